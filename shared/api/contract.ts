@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import { controlStateSchema, decisionSchema, overrideSchema, writeSchema } from '../model/decision.ts'
+import { auditRowSchema, eventSchema, intervalSchema } from '../model/event.ts'
+import { findingSchema, notAssessedSchema } from '../model/finding.ts'
+import { healthSchema } from '../model/health.ts'
+import { imageSchema, phaseSchema } from '../model/image.ts'
+import { siteSchema } from '../site/site.ts'
+import { command, query, stream } from './define.ts'
+
+/** Times are UTC, epoch milliseconds. Ids of intents are made by the client (UUID), so a repeated send is one intent. */
+
+/** v1; a client that speaks another number is told to reload. */
+export const contractVersion = 1
+
+const range = z.strictObject({ fromMs: z.number(), toMs: z.number() })
+const person = z.string().trim().min(1).max(80)
+const reason = z.string().trim().min(3).max(400)
+
+/** How one quantity of one meter is known: shown beside every value of it. */
+export const quantitySourceSchema = z.object({
+  /** "input register 0x0046, float32, high word first, x1 (FC 4)" */
+  register: z.string(),
+  periodMs: z.number(),
+  /** The meter's own averaging window, ms; null when the maker does not say. */
+  windowMs: z.number().nullable(),
+  /** Longest event that could have been missed entirely between two reads, ms: the period less the window. */
+  blindMs: z.number(),
+  confidence: z.enum(['confirmed', 'single-source', 'conflicting']),
+})
+
+export const meterDescriptionSchema = z.object({
+  id: z.string(), name: z.string(), profileId: z.string(), make: z.string(), model: z.string(), lineId: z.string(), unit: z.number(),
+  quantities: z.record(z.string(), quantitySourceSchema),
+  billing: z.string(), currentTransformer: z.string().nullable(), quirks: z.array(z.string()), documents: z.array(z.string()),
+  /** Quantities of a normal meter page this model does not have. */
+  lacks: z.array(z.string()),
+})
+export const chargerDescriptionSchema = z.object({
+  id: z.string(), name: z.string(), profileId: z.string(), make: z.string(), model: z.string(), circuitId: z.string(),
+  phases: z.array(phaseSchema), minimumA: z.number(), maximumA: z.number(), priority: z.number(), fallbackA: z.number(),
+  canReadBack: z.boolean(), canPause: z.boolean(), watchdog: z.string(),
+})
+
+export const overviewSchema = z.object({
+  site: siteSchema,
+  meters: z.array(meterDescriptionSchema),
+  chargers: z.array(chargerDescriptionSchema),
+  /** Warnings about the site file that do not stop it from being used. */
+  warnings: z.array(z.string()),
+  version: z.string(),
+})
+
+export const liveSchema = z.object({
+  image: imageSchema,
+  control: controlStateSchema,
+  /** Active findings and what could not be assessed. */
+  findings: z.array(findingSchema),
+  notAssessed: z.array(notAssessedSchema),
+})
+
+/** Polled samples of one meter, oldest first; null is a gap. All columns have the length of `atMs`. */
+export const traceSchema = z.object({
+  reset: z.boolean(),
+  atMs: z.array(z.number()),
+  columns: z.record(z.string(), z.array(z.number().nullable())),
+})
+
+const bucket = z.tuple([z.number(), z.number(), z.number()]).nullable()
+
+export const contract = {
+  'site.describe': query(z.strictObject({}), overviewSchema),
+
+  /** Everything the screens show, about once a second; the newest replaces the older. */
+  'live': stream('latest', z.strictObject({}), liveSchema),
+  /** Every sample of one meter at its polling rate, beginning with up to `backlogS` seconds of the past. */
+  'trace': stream('every', z.strictObject({ meterId: z.string(), quantities: z.array(z.string()).min(1).max(24), backlogS: z.number().min(0).max(600) }), traceSchema),
+  'health': stream('latest', z.strictObject({}), healthSchema),
+  /** New rows of the history as they happen, newest last; first the last `backlog` rows. */
+  'events': stream('every', z.strictObject({ backlog: z.number().int().min(0).max(1000) }), z.object({ reset: z.boolean(), rows: z.array(eventSchema) })),
+
+  'history.read': query(
+    range.extend({ meterId: z.string(), quantities: z.array(z.string()).min(1).max(12), maxBuckets: z.number().int().min(10).max(2000) }),
+    z.object({ startMs: z.number(), bucketMs: z.number(), columns: z.array(z.object({ quantity: z.string(), buckets: z.array(bucket) })) }),
+  ),
+  'intervals.read': query(range.extend({ meterId: z.string(), lengthS: z.union([z.literal(60), z.literal(900)]) }), z.array(intervalSchema)),
+  'events.read': query(range.extend({ limit: z.number().int().min(1).max(5000) }), z.array(eventSchema)),
+  'decisions.read': query(range.extend({ limit: z.number().int().min(1).max(5000) }), z.array(decisionSchema)),
+  'writes.read': query(range.extend({ limit: z.number().int().min(1).max(5000) }), z.array(writeSchema)),
+  'audit.read': query(range.extend({ limit: z.number().int().min(1).max(5000) }), z.array(auditRowSchema)),
+
+  'control.arm': command(z.strictObject({ intentId: z.uuid(), who: person, reason }), controlStateSchema),
+  'control.disarm': command(z.strictObject({ intentId: z.uuid(), who: person, reason }), controlStateSchema),
+  /** A limit for one charger until it expires: 0 pauses; clamped by every hard limit; ends by itself. */
+  'override.set': command(
+    z.strictObject({
+      intentId: z.uuid(), chargerId: z.string(), limitA: z.number().min(0).max(500),
+      ttlS: z.number().int().min(10).max(86_400), reason, who: person,
+    }),
+    overrideSchema,
+  ),
+  'override.cancel': command(z.strictObject({ intentId: z.uuid(), overrideId: z.string(), who: person, reason }), overrideSchema),
+  'finding.acknowledge': command(z.strictObject({ intentId: z.uuid(), findingId: z.string(), who: person, note: z.string().max(400) }), findingSchema),
+
+  /** A zip of the last `minutes`; the renderer saves it where the person says. */
+  'snapshot.export': command(
+    z.strictObject({ intentId: z.uuid(), minutes: z.number().min(1).max(1440), who: person, note: z.string().max(400) }),
+    z.object({ fileName: z.string(), sha256: z.string(), base64: z.string(), files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })) }),
+  ),
+} as const
+
+export type TripscopeContract = typeof contract
+export type Overview = z.infer<typeof overviewSchema>
+export type Live = z.infer<typeof liveSchema>
+export type Trace = z.infer<typeof traceSchema>
+export type MeterDescription = z.infer<typeof meterDescriptionSchema>
+export type ChargerDescription = z.infer<typeof chargerDescriptionSchema>
+export type QuantitySource = z.infer<typeof quantitySourceSchema>

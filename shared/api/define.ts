@@ -1,0 +1,51 @@
+/** The three kinds of contract entry. Handler and client types follow from them, so a missing handler does not compile. */
+import type { z } from 'zod'
+
+export interface Query<In extends z.ZodType, Out extends z.ZodType> { readonly kind: 'query'; readonly input: In; readonly output: Out }
+/** Like a query, but it changes something: refused for the viewer role. */
+export interface Command<In extends z.ZodType, Out extends z.ZodType> { readonly kind: 'command'; readonly input: In; readonly output: Out }
+/**
+ * A stream sends one snapshot and then deltas. `latest`: under backpressure only the newest is kept (live values);
+ * `every`: none is dropped (findings, command events).
+ */
+export interface Stream<In extends z.ZodType, Out extends z.ZodType> {
+  readonly kind: 'stream'; readonly input: In; readonly output: Out; readonly delivery: 'latest' | 'every'
+}
+
+export const query = <In extends z.ZodType, Out extends z.ZodType>(input: In, output: Out): Query<In, Out> => ({ kind: 'query', input, output })
+export const command = <In extends z.ZodType, Out extends z.ZodType>(input: In, output: Out): Command<In, Out> => ({ kind: 'command', input, output })
+export const stream = <In extends z.ZodType, Out extends z.ZodType>(delivery: 'latest' | 'every', input: In, output: Out): Stream<In, Out> =>
+  ({ kind: 'stream', delivery, input, output })
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the map's entries differ in their schemas
+export type Entry = Query<any, any> | Command<any, any> | Stream<any, any>
+export type Contract = Readonly<Record<string, Entry>>
+
+export type InputOf<E extends Entry> = z.input<E['input']>
+export type ParsedInputOf<E extends Entry> = z.output<E['input']>
+export type OutputOf<E extends Entry> = z.output<E['output']>
+
+type Keys<C extends Contract, K extends Entry['kind']> = { [N in keyof C]: C[N]['kind'] extends K ? N : never }[keyof C]
+export type CallKeys<C extends Contract> = Keys<C, 'query' | 'command'>
+export type StreamKeys<C extends Contract> = Keys<C, 'stream'>
+
+export type Stop = () => void
+
+/** Who asks: a viewer may look, an operator may also command. */
+export interface Caller { readonly role: 'viewer' | 'operator'; readonly name: string }
+
+/** An expected refusal that the caller is meant to read: it crosses the link as `refused` with its message. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+}
+
+export type Handlers<C extends Contract> = {
+  readonly [N in CallKeys<C>]: (input: ParsedInputOf<C[N]>, caller: Caller) => Promise<OutputOf<C[N]>> | OutputOf<C[N]>
+} & {
+  readonly [N in StreamKeys<C>]: (input: ParsedInputOf<C[N]>, push: (value: OutputOf<C[N]>) => void, caller: Caller) => Stop
+}
+
+export type Client<C extends Contract> = {
+  readonly call: <N extends CallKeys<C>>(name: N, input: InputOf<C[N]>) => Promise<OutputOf<C[N]>>
+  readonly subscribe: <N extends StreamKeys<C>>(name: N, input: InputOf<C[N]>, listener: (value: OutputOf<C[N]>) => void) => Stop
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { phaseSchema } from './image.ts'
+
+/** What keeps a charger's limit where it is; the first entry is the binding one. */
+export const boundKinds = [
+  'circuit-limit', 'grid-power', 'charger-maximum', 'charger-minimum', 'override', 'fallback', 'ramp', 'resume-delay', 'no-demand',
+  'step',
+] as const
+export const boundSchema = z.object({
+  kind: z.enum(boundKinds),
+  /** The circuit that binds, for circuit-limit; the meter whose silence causes a fallback is in `detail`. */
+  circuitId: z.string().nullable(),
+  phase: phaseSchema.nullable(),
+  /** The value it holds the charger to, A. */
+  limitA: z.number(),
+  /** One sentence with the numbers: "feeder F2, L2: limit 63 A, other load 21.4 A, shared by 4 chargers". */
+  detail: z.string(),
+})
+export type Bound = Readonly<z.infer<typeof boundSchema>>
+
+export const chargerDecisionSchema = z.object({
+  /** The limit this cycle decided, A; 0 means paused. */
+  targetA: z.number(),
+  state: z.enum(['allocated', 'paused', 'fallback', 'override', 'idle']),
+  /** Site phases the charger is counted on in this cycle. */
+  phases: z.array(phaseSchema),
+  boundBy: z.array(boundSchema),
+  /** "12 A, bound by feeder F2, L2 (limit 63 A, other load 21.4 A, shared by 4)": what the screen prints. */
+  why: z.string(),
+  /** Age of the oldest measurement the target rests on, ms; null when it rests on none (fallback). */
+  inputAgeMs: z.number().nullable(),
+})
+export type ChargerDecision = Readonly<z.infer<typeof chargerDecisionSchema>>
+
+export const circuitDecisionPhaseSchema = z.object({
+  limitA: z.number(),
+  /** Load that is not a controlled charger, A; null when the circuit has no usable measurement. */
+  otherLoadA: z.number().nullable(),
+  /** Sum of the targets given to chargers on this phase, A. */
+  allocatedA: z.number(),
+})
+
+export const decisionSchema = z.object({
+  id: z.string(),
+  seq: z.number().int(),
+  atMs: z.number(),
+  trigger: z.enum(['cycle', 'overload', 'override', 'arm', 'shutdown']),
+  mode: z.enum(['monitoring', 'armed']),
+  /** Time of the frozen image it was made on. */
+  imageAtMs: z.number(),
+  chargers: z.record(z.string(), chargerDecisionSchema),
+  circuits: z.record(z.string(), z.partialRecord(phaseSchema, circuitDecisionPhaseSchema)),
+  /** What was wrong with the inputs, e.g. "meter feeder-2 silent for 5.4 s: chargers cp5-cp8 at their fallback". */
+  notes: z.array(z.string()),
+})
+export type Decision = Readonly<z.infer<typeof decisionSchema>>
+
+/** A limit on its way to a charger: nothing is done until it is read back. */
+export const writeSchema = z.object({
+  id: z.string(),
+  chargerId: z.string(),
+  atMs: z.number(),
+  limitA: z.number(),
+  reason: z.enum(['decision', 'override', 'fallback', 'heartbeat', 'shutdown', 'disarm']),
+  decisionId: z.string().nullable(),
+  state: z.enum(['pending', 'written', 'verified', 'failed', 'superseded']),
+  /** What was read back, A; null until it was, or when the charger cannot be read back. */
+  readBackA: z.number().nullable(),
+  why: z.string().nullable(),
+  settledAtMs: z.number().nullable(),
+})
+export type Write = Readonly<z.infer<typeof writeSchema>>
+
+export const overrideSchema = z.object({
+  id: z.string(),
+  chargerId: z.string(),
+  /** What was asked for, A. */
+  limitA: z.number(),
+  reason: z.string(),
+  who: z.string(),
+  createdAtMs: z.number(),
+  expiresAtMs: z.number(),
+  state: z.enum(['pending', 'written', 'verified', 'failed', 'expired', 'cancelled', 'refused']),
+  /** What it came down to after the hard limits, A, and the bound that clamped it; null while not yet decided or not clamped. */
+  effectiveA: z.number().nullable(),
+  clampedBy: boundSchema.nullable(),
+  why: z.string().nullable(),
+  endedAtMs: z.number().nullable(),
+})
+export type Override = Readonly<z.infer<typeof overrideSchema>>
+
+export const controlStateSchema = z.object({
+  mode: z.enum(['monitoring', 'armed']),
+  /** Read-only: another instance holds the site, or the site has no controllable charger. */
+  readOnly: z.object({ why: z.string() }).nullable(),
+  armed: z.object({ who: z.string(), reason: z.string(), atMs: z.number() }).nullable(),
+  decision: decisionSchema.nullable(),
+  overrides: z.array(overrideSchema),
+  /** The latest write of each charger, by charger id. */
+  writes: z.record(z.string(), writeSchema),
+})
+export type ControlState = Readonly<z.infer<typeof controlStateSchema>>

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { sampleSchema } from './sample.ts'
+
+export const phaseSchema = z.enum(['L1', 'L2', 'L3'])
+const perPhaseSample = z.object({ L1: sampleSchema, L2: sampleSchema, L3: sampleSchema })
+
+/** What a meter said last, by quantity key (see quantities.ts for units). A key is present when the profile has it. */
+export const meterReadingSchema = z.object({
+  samples: z.record(z.string(), sampleSchema),
+})
+export type MeterReading = Readonly<z.infer<typeof meterReadingSchema>>
+
+/** What the vehicle and the charger are doing, from the charger's own status register. */
+export const chargerStatuses = ['available', 'connected', 'ready', 'charging', 'suspended', 'fault', 'unavailable'] as const
+export const chargerStatusSchema = z.enum(chargerStatuses)
+export type ChargerStatus = (typeof chargerStatuses)[number]
+
+/**
+ * A charger's own values, by charger quantity: i_t1..i_t3 (A at the socket's terminals T1..T3), u_t1..u_t3 (V), p_total (W),
+ * e_session and e_total (kWh), limit (A, read back), fallback_limit (A), watchdog_remaining (s), watchdog_timeout (s),
+ * max_rated (A).
+ */
+export const chargerQuantityKeys = [
+  'i_t1', 'i_t2', 'i_t3', 'u_t1', 'u_t2', 'u_t3', 'p_total', 'e_session', 'e_total', 'limit', 'fallback_limit',
+  'watchdog_remaining', 'watchdog_timeout', 'max_rated',
+] as const
+export type ChargerQuantityKey = (typeof chargerQuantityKeys)[number]
+
+export const chargerReadingSchema = z.object({
+  status: z.object({ value: chargerStatusSchema.nullable(), code: z.string().nullable(), quality: sampleSchema.shape.quality, atMs: z.number().nullable() }),
+  samples: z.record(z.string(), sampleSchema),
+  /** Measured current mapped to the site's phases through the charger's phase map and rotation. */
+  siteCurrentA: perPhaseSample,
+})
+export type ChargerReading = Readonly<z.infer<typeof chargerReadingSchema>>
+
+/** Where a circuit's current comes from, said beside every number of it. */
+export const circuitSourceSchema = z.enum(['meter', 'sum-of-chargers', 'none'])
+
+/** Per phase: current (A), limit (A), headroom (A, null when the current is unknown), thermal margin used (% early curve, null when unknown). */
+export const circuitPhaseSchema = z.object({
+  currentA: sampleSchema,
+  limitA: z.number(),
+  headroomA: z.number().nullable(),
+  thermalUsedPercent: z.number().nullable(),
+})
+export const circuitReadingSchema = z.object({
+  source: circuitSourceSchema,
+  meterId: z.string().nullable(),
+  phases: z.partialRecord(phaseSchema, circuitPhaseSchema),
+  /** Age of the oldest current used, ms; null when there is none. */
+  ageMs: z.number().nullable(),
+})
+export type CircuitReading = Readonly<z.infer<typeof circuitReadingSchema>>
+export type CircuitPhaseReading = Readonly<z.infer<typeof circuitPhaseSchema>>
+
+/** The frozen picture of the site that detectors, control and the screen share: everything known at `atMs` (UTC, epoch ms). */
+export const imageSchema = z.object({
+  seq: z.number().int(),
+  atMs: z.number(),
+  meters: z.record(z.string(), meterReadingSchema),
+  chargers: z.record(z.string(), chargerReadingSchema),
+  circuits: z.record(z.string(), circuitReadingSchema),
+})
+export type Image = Readonly<z.infer<typeof imageSchema>>

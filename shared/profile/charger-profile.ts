@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { chargerQuantityKeys, chargerStatusSchema } from '../model/image.ts'
+import { lineHabitsSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
+
+/**
+ * What keeps a charger from trusting a dead controller for ever.
+ * poll: any valid request refreshes it, so requests stop when decisions stop; setpoint-validity: the limit itself expires and
+ * must be written again; lifebit and token: a value written within the timeout; timeout-write: a timeout register rewritten;
+ * configuration: set outside Modbus, not visible here.
+ */
+export const watchdogSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('poll'), timeoutS: z.number(), timeoutRegister: registerSchema.optional() }),
+  z.strictObject({ kind: z.literal('setpoint-validity'), timeoutS: z.number() }),
+  z.strictObject({ kind: z.literal('lifebit'), timeoutS: z.number(), register: registerSchema, value: z.number().int() }),
+  z.strictObject({ kind: z.literal('token'), timeoutS: z.number(), register: registerSchema, value: z.number().int() }),
+  z.strictObject({ kind: z.literal('timeout-write'), timeoutS: z.number(), register: registerSchema, value: z.number().int() }),
+  z.strictObject({ kind: z.literal('configuration'), note: z.string() }),
+])
+
+export const chargerProfileSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  make: z.string(),
+  models: z.array(z.string()).min(1),
+  sources: z.array(sourceSchema).min(1),
+  confidence: z.enum(['high', 'medium', 'low']),
+  transports: z.array(z.enum(['tcp', 'rtu-over-tcp', 'serial'])).min(1),
+  space: registerSpaceSchema,
+  wordOrder: wordOrderSchema,
+  line: lineHabitsSchema,
+  quantities: z.partialRecord(z.enum(chargerQuantityKeys), registerSchema.extend({ every: z.enum(['fast', 'slow']) })),
+  status: z.strictObject({
+    address: z.number().int(),
+    /** string: ASCII, two characters a register, up to `registers`; otherwise a number, shifted right and masked. */
+    type: z.enum(['uint16', 'uint32', 'string']),
+    registers: z.number().int().min(1).max(10),
+    shift: z.number().int().default(0),
+    mask: z.number().int().default(0xffffffff),
+    codes: z.record(z.string(), chargerStatusSchema),
+  }),
+  limit: registerSchema.extend({
+    functionCode: z.union([z.literal(6), z.literal(16)]),
+    /** Smallest charging limit, A, and the value that pauses (null: cannot be paused by the limit). */
+    minimum: z.number(),
+    pauseValue: z.number().nullable(),
+    /** Steps the charger can tell apart, A. */
+    resolution: z.number().positive(),
+    /** Where the limit in force is read back; null: it cannot be, and the screen says so. */
+    readBack: registerSchema.nullable(),
+    /** How far a read back may differ from what was written and still count as the same, A. */
+    tolerance: z.number(),
+    /** How long the charger may take to show a new limit in its read back, ms. */
+    settleMs: z.number(),
+  }),
+  watchdog: watchdogSchema,
+  quirks: z.array(z.string()).default([]),
+})
+export type ChargerProfile = z.infer<typeof chargerProfileSchema>

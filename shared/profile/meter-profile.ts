@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { isQuantityKey, type QuantityKey } from '../quantities.ts'
+import { lineHabitsSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
+
+/** How often a quantity is read: fast at the meter's period, normal at most every 1 s, slow every 10 s. */
+export const cadences = ['fast', 'normal', 'slow'] as const
+export type Cadence = (typeof cadences)[number]
+
+export const meterQuantitySchema = registerSchema.extend({
+  every: z.enum(cadences),
+  /** Confirmed by one source only, or sources disagree: said beside the value. */
+  confidence: z.enum(['single-source', 'conflicting']).optional(),
+})
+
+export const meterProfileSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  make: z.string(),
+  models: z.array(z.string()).min(1),
+  sources: z.array(sourceSchema).min(1),
+  confidence: z.enum(['high', 'medium', 'low']),
+  transports: z.array(z.enum(['tcp', 'rtu-over-tcp', 'serial'])).min(1),
+  serial: z.strictObject({ baud: z.number().int(), parity: z.enum(['none', 'even', 'odd']), stopBits: z.union([z.literal(1), z.literal(2)]), unit: z.number().int() }).optional(),
+  space: registerSpaceSchema,
+  wordOrder: wordOrderSchema,
+  line: lineHabitsSchema,
+  /** Recognises the model: this quantity must read inside [low, high]. */
+  probe: z.strictObject({ quantity: z.string(), low: z.number(), high: z.number() }),
+  capabilities: z.strictObject({
+    /** Averaging window of the fast quantities inside the meter, ms; null where the maker does not say. */
+    windowMs: z.number().nullable(),
+    /** How often the meter refreshes its registers, ms; null where the maker does not say. */
+    refreshMs: z.number().nullable(),
+    minMaxRegisters: z.boolean(),
+    eventLog: z.boolean(),
+    harmonicsToOrder: z.number().int().nullable(),
+    angles: z.boolean(),
+  }),
+  billing: z.strictObject({ suitable: z.enum(['mid-variant-only', 'not-suitable', 'not-verified']), note: z.string() }),
+  /** Raw values (as the decoded integer or float) that mean "not available", by type. NaN is always that. */
+  notAvailable: z.partialRecord(z.enum(['uint16', 'int16', 'uint32', 'int32', 'uint64', 'int64']), z.array(z.union([z.number(), z.string()]))).default({}),
+  quirks: z.array(z.string()).default([]),
+  quantities: z.record(z.string().refine(isQuantityKey, 'not a quantity of shared/quantities.ts'), meterQuantitySchema),
+})
+export type MeterProfile = Omit<z.infer<typeof meterProfileSchema>, 'quantities'> & {
+  readonly quantities: Readonly<Partial<Record<QuantityKey, z.infer<typeof meterQuantitySchema>>>>
+}
+
+/** `<id>.golden.yaml`: raw words seen in the maker's document or another project's test, and the value a person expects. */
+export const goldenSchema = z.strictObject({
+  profile: z.string(),
+  cases: z.array(z.strictObject({
+    source: z.string(),
+    /** Meter or charger quantity key. */
+    quantity: z.string(),
+    /** The registers' words in wire order, as four hex digits each. */
+    words: z.array(z.string().regex(/^[0-9A-Fa-f]{4}$/)).min(1),
+    /** Expected value in the quantity's unit; null where the words mean "not available"; a word for a status. */
+    value: z.union([z.number(), z.string(), z.null()]),
+  })).min(1),
+})

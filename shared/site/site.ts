@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { phaseSchema } from '../model/image.ts'
+
+/**
+ * The site file, version 1: what a person declares about the installation. Units are fixed: amperes, volts, seconds, watts.
+ * Every list entry has an `id` that is unique over the whole file. Secrets have no place here.
+ * Checks across entries (references, tree, fallback sums) are in check-site.ts; positions and remedies in read-site.ts.
+ */
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'lower-case letters, digits, ".", "_" or "-", starting with a letter or digit')
+  .describe('Unique over the whole file; lower-case letters, digits, ".", "_", "-"')
+const name = z.string().min(1).max(80)
+const amperes = z.number().positive().max(6300)
+const port = z.number().int().min(1).max(65535)
+
+const networkLine = {
+  id,
+  name: name.optional(),
+  host: z.string().min(1).describe('Host name or IP address'),
+  port: port.describe('TCP port; Modbus TCP uses 502'),
+  timeoutMs: z.number().int().min(50).max(60_000).optional().describe('Deadline of one request; default from the profile'),
+}
+
+export const lineSchema = z.discriminatedUnion('transport', [
+  z.strictObject({ transport: z.literal('tcp'), ...networkLine }),
+  z.strictObject({
+    transport: z.literal('rtu-over-tcp'), ...networkLine,
+    quietMs: z.number().min(0).max(5000).optional().describe('Silence kept between frames on the far bus'),
+  }),
+  z.strictObject({
+    transport: z.literal('serial'),
+    id,
+    name: name.optional(),
+    path: z.string().min(1).describe('Serial port, e.g. /dev/ttyUSB0 or COM3'),
+    baud: z.union([300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200].map((rate) => z.literal(rate))),
+    parity: z.enum(['none', 'even', 'odd']).default('none'),
+    stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+    timeoutMs: z.number().int().min(50).max(60_000).optional(),
+    quietMs: z.number().min(0).max(5000).optional().describe('Silence between frames beyond the standard 3.5 characters'),
+    localEcho: z.boolean().default(false).describe('The adapter echoes what is sent'),
+  }),
+])
+
+const unit = z.number().int().min(0).max(255).describe('Modbus unit id (1-247; 0 and 248-255 only where a TCP device asks for it)')
+
+export const meterSchema = z.strictObject({
+  id,
+  name: name.optional(),
+  profile: z.string().describe('A meter profile id from the catalogue'),
+  line: z.string().describe('Id of the line it hangs on'),
+  unit: unit.default(1),
+  currentTransformer: z.strictObject({
+    primary: amperes, secondary: z.number().positive().max(100),
+    /** meter: the ratio is set in the meter, values are used as read; app: the meter reports secondary values. */
+    appliedIn: z.enum(['meter', 'app']).default('meter'),
+    class: z.string().optional().describe('Accuracy class on the nameplate, e.g. 0.5S'),
+  }).optional(),
+  periodMs: z.number().int().min(100).max(60_000).default(1000).describe('Polling period of the fast quantities'),
+  phases: z.array(phaseSchema).min(1).max(3).optional().describe('Site phase at the meter terminals 1, 2, 3; default L1, L2, L3'),
+  reverse: z.boolean().default(false).describe('Mounted against the direction of import: power and energy are swapped'),
+})
+
+export const breakerSchema = z.strictObject({
+  standard: z.enum(['IEC 60898-1', 'IEC 60947-2', 'IEC 60269 gG', 'UL 489']),
+  curve: z.enum(['B', 'C', 'D', 'K', 'Z', 'gG', 'thermal-magnetic', 'electronic']),
+  rating: amperes.describe('Rated current In, amperes'),
+  ambient: z.number().min(-30).max(80).optional().describe('Air temperature around the breaker, degrees Celsius'),
+  groupedWith: z.number().int().min(0).max(40).optional().describe('How many loaded breakers sit beside it'),
+})
+
+export const circuitSchema = z.strictObject({
+  id,
+  name: name.optional(),
+  parent: z.string().optional().describe('Id of the circuit that feeds it; none for the one at the grid connection'),
+  phases: z.array(phaseSchema).min(1).max(3).default(['L1', 'L2', 'L3']),
+  breaker: breakerSchema.optional(),
+  limit: amperes.optional().describe('Amperes per phase never to be exceeded; default: the breaker rating'),
+  meter: z.string().optional().describe('Id of the meter that measures this circuit'),
+  otherLoad: z.number().min(0).max(6300).optional()
+    .describe('Most that uncontrolled load can draw per phase, amperes; needed where no meter measures it'),
+})
+
+export const chargerSchema = z.strictObject({
+  id,
+  name: name.optional(),
+  profile: z.string().describe('A charger profile id from the catalogue'),
+  line: z.string(),
+  unit: unit.default(1),
+  circuit: z.string().describe('Id of the circuit that feeds it'),
+  phases: z.array(phaseSchema).min(1).max(3).default(['L1', 'L2', 'L3'])
+    .describe('Site phase at the charger terminals T1, T2, T3 in this order: the phase map with its rotation'),
+  minimum: z.number().min(6).max(80).default(6).describe('Smallest charging current, amperes (IEC 61851-1: 6)'),
+  maximum: z.number().min(6).max(500).describe('Largest current of this charger and its cable, amperes'),
+  priority: z.number().int().min(0).max(100).default(50).describe('Who is paused last when not all fit; higher stays longer'),
+  fallback: z.number().min(0).max(500).default(0).describe('Current when the site cannot be seen; 0 pauses'),
+})
+
+export const siteSchema = z.strictObject({
+  version: z.literal(1),
+  id,
+  name,
+  timezone: z.string().default('UTC').describe('IANA time zone for reports, e.g. Europe/Berlin'),
+  grid: z.strictObject({
+    nominalVoltage: z.number().min(90).max(400).default(230).describe('Declared voltage, line to neutral, volts'),
+    frequency: z.union([z.literal(50), z.literal(60)]).default(50),
+    limit: amperes.describe('Agreed current at the grid connection, amperes per phase'),
+    maximumPower: z.number().positive().optional().describe('Agreed power at the grid connection, watts'),
+  }),
+  lines: z.array(lineSchema).min(1),
+  meters: z.array(meterSchema),
+  circuits: z.array(circuitSchema).min(1),
+  chargers: z.array(chargerSchema).default([]),
+  control: z.strictObject({
+    meterTimeout: z.number().min(1).max(5).default(4).describe('A meter silent for longer leads to the fallback, seconds'),
+    margin: z.number().min(0.5).max(1).default(0.95).describe('Share of each limit the controller uses'),
+    increaseDelay: z.number().min(0).max(600).default(10).describe('Seconds the room must last before a limit is raised'),
+    increaseStep: z.number().min(1).max(80).default(4).describe('Most amperes a limit rises in one step'),
+    resumeDelay: z.number().min(0).max(3600).default(60).describe('Seconds a paused charger waits for room before it resumes'),
+  }).prefault({}),
+  alarms: z.strictObject({
+    overvoltage: z.number().default(1.1).describe('Of the nominal voltage'),
+    undervoltage: z.number().default(0.9),
+    hysteresis: z.number().min(0).max(0.1).default(0.02),
+    imbalance: z.number().min(1).default(20).describe('Largest difference between phase currents, amperes'),
+    powerSpike: z.number().min(0.1).max(2).default(1).describe('Of the power at the grid limit'),
+  }).prefault({}),
+})
+
+export type Site = z.infer<typeof siteSchema>
+export type SiteLine = z.infer<typeof lineSchema>
+export type SiteMeter = z.infer<typeof meterSchema>
+export type SiteCircuit = z.infer<typeof circuitSchema>
+export type SiteCharger = z.infer<typeof chargerSchema>
+export type SiteBreaker = z.infer<typeof breakerSchema>
