@@ -1,0 +1,38 @@
+import type { SiteEvent } from '../../shared/model/event.ts'
+import type { Subject } from '../../shared/model/finding.ts'
+import { createFanOut } from './fan-out.ts'
+import type { Clock, Log, NewId, Recorder, Stop } from './ports.ts'
+
+/** Enough for the longest backlog a stream may ask for; older rows are read from the recorder. */
+const keptRows = 1000
+
+export interface Journal {
+  readonly write: (
+    kind: string, severity: SiteEvent['severity'], subject: Subject | null, message: string, data?: Record<string, unknown> | null,
+  ) => SiteEvent
+  readonly recent: (count: number) => readonly SiteEvent[]
+  readonly listen: (listener: (event: SiteEvent) => void) => Stop
+}
+
+/**
+ * The site's history as it happens: every row goes to the recorder and to whoever listens. A row that could not be stored is
+ * still shown, and the failure is logged and visible in the store's health: losing the disk must not hide an alarm.
+ */
+export const createJournal = (ports: { clock: Clock; log: Log; newId: NewId; recorder: Recorder }): Journal => {
+  const fanOut = createFanOut<SiteEvent>('the journal', ports.log)
+  const rows: SiteEvent[] = []
+  return {
+    write: (kind, severity, subject, message, data = null) => {
+      const event: SiteEvent = { id: ports.newId(), atMs: ports.clock.nowMs(), kind, severity, subject, message, data }
+      rows.push(event)
+      if (rows.length > keptRows) rows.splice(0, rows.length - keptRows)
+      ports.recorder.appendEvents([event]).catch((error: unknown) => {
+        ports.log.error('an event could not be stored', { kind, message, error: String(error) })
+      })
+      fanOut.tell(event)
+      return event
+    },
+    recent: (count) => (count === 0 ? [] : rows.slice(-count)),
+    listen: fanOut.listen,
+  }
+}
