@@ -1,0 +1,41 @@
+/**
+ * The envelopes that cross a link, whatever carries it. Both sides check every envelope they receive; the server also parses
+ * every input with its contract entry. Unknown keys are refused, so a frame of another version never half-works.
+ */
+import { z } from 'zod'
+
+const frameId = z.number().int().min(0).max(2 ** 31)
+const name = z.string().max(100)
+const message = z.string().max(4000)
+
+export const clientFrameSchema = z.discriminatedUnion('type', [
+  /** First frame of a page; a second one (the page was reloaded) ends every subscription of the first. */
+  z.strictObject({ type: z.literal('hello'), contractVersion: z.number().int() }),
+  z.strictObject({ type: z.literal('call'), id: frameId, method: name, input: z.unknown() }),
+  z.strictObject({ type: z.literal('subscribe'), id: frameId, stream: name, input: z.unknown() }),
+  z.strictObject({ type: z.literal('unsubscribe'), id: frameId }),
+  /** Pushes of this subscription taken so far: what tells the server how far the page is behind, on any transport. */
+  z.strictObject({ type: z.literal('got'), id: frameId, count: z.number().int().min(1) }),
+])
+export type ClientFrame = z.infer<typeof clientFrameSchema>
+
+export const serverFrameSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('hello'), contractVersion: z.number().int(), role: z.enum(['viewer', 'operator']), name: z.string() }),
+  z.strictObject({ type: z.literal('result'), id: frameId, value: z.unknown() }),
+  /** An expected no, meant to be read by a person. */
+  z.strictObject({ type: z.literal('refused'), id: frameId, message }),
+  /** A bad frame (id null when it had none) or a bug in a handler. */
+  z.strictObject({ type: z.literal('error'), id: frameId.nullable(), message }),
+  z.strictObject({ type: z.literal('push'), id: frameId, count: z.number().int().min(1), value: z.unknown() }),
+  /** The subscription is over and will push no more. */
+  z.strictObject({ type: z.literal('ended'), id: frameId, message }),
+  /** The link is about to be closed, and why. */
+  z.strictObject({ type: z.literal('goodbye'), message }),
+])
+export type ServerFrame = z.infer<typeof serverFrameSchema>
+
+/** One line for a person: "limitA: expected number, received string". */
+export const describeIssues = (error: z.ZodError): string =>
+  error.issues.slice(0, 4).map((issue) => (issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ${issue.message}` : issue.message)).join('; ')
+
+export const clip = (text: string, length = 4000): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text)

@@ -1,0 +1,183 @@
+import { contractVersion } from './contract.ts'
+import { Refusal, type Caller, type Contract, type Entry, type Handlers, type Stop } from './define.ts'
+import { clientFrameSchema, clip, describeIssues, type ClientFrame, type ServerFrame } from './frames.ts'
+import type { Link } from './link.ts'
+import { createSubscription, type Subscription } from './subscription.ts'
+
+/** What went wrong with a frame; `failed` is a bug in a handler, everything else is the other side's doing. */
+export type FrameTrouble = 'malformed' | 'out-of-order' | 'unknown-name' | 'bad-input' | 'forbidden' | 'too-many' | 'bad-output' | 'failed' | 'slow'
+
+export interface ServeOptions {
+  /** Told of every frame that could not be served, for counting and logging; never throws back into the link. */
+  readonly report?: (trouble: FrameTrouble, message: string) => void
+  /** Parses what handlers give before it leaves (end-to-end tests): a core that breaks its contract is found there. */
+  readonly checkOutputs?: boolean
+  /** Above this many bytes waiting, `latest` streams wait; editable assumption: four live frames of a large site. */
+  readonly pauseAboveBytes?: number
+  /** Above this many bytes waiting, or pushes not yet taken, a client is disconnected: it will not catch up. */
+  readonly dropAboveBytes?: number
+  readonly dropAbovePushes?: number
+}
+
+const maximumSubscriptions = 64
+const maximumCalls = 64
+
+type AnyHandler = (input: unknown, caller: Caller) => unknown
+type AnyStream = (input: unknown, push: (value: unknown) => void, caller: Caller) => Stop
+
+/**
+ * Answers a link with the handlers of a contract until it closes or the returned function is called. Every frame is checked,
+ * every input parsed; a bad one is answered with a message and reported, and never stops the others.
+ */
+export const serve = <C extends Contract>(
+  contract: C, handlers: Handlers<C>, link: Link, caller: Caller, options: ServeOptions = {},
+): Stop => {
+  const { pauseAboveBytes = 1 << 20, dropAboveBytes = 32 << 20, dropAbovePushes = 20_000 } = options
+  const subscriptions = new Map<number, Subscription>()
+  let greeted = false
+  let calls = 0
+  let ended = false
+
+  const report = (trouble: FrameTrouble, message: string) => options.report?.(trouble, message)
+  const send = (frame: ServerFrame) => {
+    if (ended) return
+    try {
+      link.send(frame)
+    } catch (error) {
+      report('failed', `a ${frame.type} frame could not be sent: ${String(error)}`)
+      stop()
+    }
+  }
+  const fail = (id: number | null, trouble: FrameTrouble, message: string) => {
+    report(trouble, message)
+    send({ type: 'error', id, message: clip(message) })
+  }
+  const backlog = () => link.backlog?.() ?? 0
+
+  const dropSubscriptions = () => {
+    const running = [...subscriptions.values()]
+    subscriptions.clear()
+    for (const subscription of running) subscription.stop()
+  }
+  const goodbye = (message: string) => {
+    send({ type: 'goodbye', message })
+    stop()
+    link.close()
+  }
+
+  /** The entry of that name and kind with its parsed input, or null after the caller has been told what is wrong. */
+  const prepare = (id: number, name: string, input: unknown, kinds: readonly Entry['kind'][]): { entry: Entry; input: unknown } | null => {
+    const entry = Object.hasOwn(contract, name) ? contract[name] : undefined
+    if (!entry || !kinds.includes(entry.kind)) {
+      fail(id, 'unknown-name', `"${clip(name, 60)}" is not a ${kinds.join(' or ')} of this program; reload the page`)
+      return null
+    }
+    if (entry.kind === 'command' && caller.role !== 'operator') {
+      report('forbidden', `${name} refused: ${caller.name} is a viewer`)
+      send({ type: 'refused', id, message: 'You are viewing only: open the operator address to control the site.' })
+      return null
+    }
+    const parsed = entry.input.safeParse(input)
+    if (!parsed.success) {
+      fail(id, 'bad-input', `${name}: ${describeIssues(parsed.error)}`)
+      return null
+    }
+    return { entry, input: parsed.data as unknown }
+  }
+
+  const checked = (name: string, entry: Entry, value: unknown): unknown => {
+    if (!options.checkOutputs) return value
+    const parsed = entry.output.safeParse(value)
+    if (!parsed.success) report('bad-output', `${name}: ${describeIssues(parsed.error)}`)
+    return value
+  }
+
+  const explain = (id: number, name: string, error: unknown) => {
+    if (error instanceof Refusal) send({ type: 'refused', id, message: clip(error.message) })
+    else fail(id, 'failed', `${name} failed: ${error instanceof Error ? error.message : String(error)}`)
+  }
+
+  const call = (frame: Extract<ClientFrame, { type: 'call' }>) => {
+    const ready = prepare(frame.id, frame.method, frame.input, ['query', 'command'])
+    if (!ready) return
+    if (calls >= maximumCalls) return fail(frame.id, 'too-many', `${maximumCalls} requests are already running; try again when they are answered`)
+    calls += 1
+    const handler = handlers[frame.method as keyof Handlers<C>] as unknown as AnyHandler
+    Promise.resolve().then(() => handler(ready.input, caller))
+      .then((value) => send({ type: 'result', id: frame.id, value: checked(frame.method, ready.entry, value) }))
+      .catch((error: unknown) => explain(frame.id, frame.method, error))
+      .finally(() => { calls -= 1 })
+  }
+
+  const subscribe = (frame: Extract<ClientFrame, { type: 'subscribe' }>) => {
+    const { id } = frame
+    if (subscriptions.has(id)) return fail(id, 'out-of-order', `subscription ${id} is already running`)
+    const ready = prepare(id, frame.stream, frame.input, ['stream'])
+    if (ready?.entry.kind !== 'stream') return
+    if (subscriptions.size >= maximumSubscriptions) return fail(id, 'too-many', `${maximumSubscriptions} subscriptions are already running`)
+    const subscription = createSubscription({
+      delivery: ready.entry.delivery,
+      send: (count, value) => send({ type: 'push', id, count, value: checked(frame.stream, ready.entry, value) }),
+      congested: () => backlog() > pauseAboveBytes,
+      hopeless: () => backlog() > dropAboveBytes,
+      maximumWaiting: dropAbovePushes,
+      onHopeless: () => {
+        report('slow', `${caller.name} fell too far behind on ${frame.stream}`)
+        goodbye('This screen fell too far behind the live data and was disconnected; reload it.')
+      },
+    })
+    subscriptions.set(id, subscription)
+    const start = handlers[frame.stream as keyof Handlers<C>] as unknown as AnyStream
+    try {
+      subscription.attach(start(ready.input, subscription.push, caller))
+    } catch (error) {
+      subscriptions.delete(id)
+      subscription.stop()
+      if (!(error instanceof Refusal)) report('failed', `${frame.stream} failed: ${String(error)}`)
+      send({ type: 'ended', id, message: clip(error instanceof Error ? error.message : String(error)) })
+    }
+  }
+
+  const hello = (version: number) => {
+    dropSubscriptions()
+    if (version !== contractVersion) {
+      return goodbye(`This screen speaks version ${version}, the program version ${contractVersion}: reload the page.`)
+    }
+    greeted = true
+    send({ type: 'hello', contractVersion, role: caller.role, name: caller.name })
+  }
+
+  const receive = (raw: unknown) => {
+    if (ended) return
+    const parsed = clientFrameSchema.safeParse(raw)
+    if (!parsed.success) return fail(null, 'malformed', `not a frame of this program: ${describeIssues(parsed.error)}`)
+    const frame = parsed.data
+    if (frame.type === 'hello') return hello(frame.contractVersion)
+    if (!greeted) return fail('id' in frame ? frame.id : null, 'out-of-order', 'the first frame must be hello')
+    switch (frame.type) {
+      case 'call': return call(frame)
+      case 'subscribe': return subscribe(frame)
+      case 'unsubscribe': {
+        const subscription = subscriptions.get(frame.id)
+        subscriptions.delete(frame.id)
+        return subscription?.stop()
+      }
+      case 'got': {
+        subscriptions.get(frame.id)?.taken(frame.count)
+        // Room on the link is room for every waiting stream, not only for the one that was acknowledged.
+        for (const subscription of subscriptions.values()) subscription.flush()
+      }
+    }
+  }
+
+  const unlisten = link.onFrame(receive)
+  const unclose = link.onClose(() => stop())
+  const stop = () => {
+    if (ended) return
+    ended = true
+    unlisten()
+    unclose()
+    dropSubscriptions()
+  }
+  return stop
+}

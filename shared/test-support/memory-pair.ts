@@ -1,0 +1,43 @@
+import type { Link } from '../api/link.ts'
+
+/** One end of a pair in memory: frames cross as JSON in a later microtask, as they would cross a real transport. */
+export interface MemoryEnd extends Link {
+  /** What `backlog` answers; set by a test that plays a slow transport. */
+  backlogBytes: number
+}
+
+export const createMemoryPair = (): { readonly left: MemoryEnd; readonly right: MemoryEnd } => {
+  const frameListeners = [new Set<(frame: unknown) => void>(), new Set<(frame: unknown) => void>()] as const
+  const closeListeners = new Set<() => void>()
+  let open = true
+  const close = () => {
+    if (!open) return
+    open = false
+    // As with a real transport, what was sent before still arrives.
+    queueMicrotask(() => { for (const listener of [...closeListeners]) listener() })
+  }
+  const end = (own: 0 | 1): MemoryEnd => {
+    const self: MemoryEnd = {
+      backlogBytes: 0,
+      send: (frame) => {
+        if (!open) throw new Error('closed')
+        const text = JSON.stringify(frame) ?? 'null'
+        queueMicrotask(() => {
+          for (const listener of [...frameListeners[own === 0 ? 1 : 0]]) listener(JSON.parse(text))
+        })
+      },
+      onFrame: (listener) => {
+        frameListeners[own].add(listener)
+        return () => frameListeners[own].delete(listener)
+      },
+      onClose: (listener) => {
+        closeListeners.add(listener)
+        return () => closeListeners.delete(listener)
+      },
+      backlog: () => self.backlogBytes,
+      close,
+    }
+    return self
+  }
+  return { left: end(0), right: end(1) }
+}
