@@ -1,0 +1,61 @@
+import { createCore, type Core } from '../core/core.ts'
+import type { Clock, Log, SiteLock } from '../core/ports.ts'
+import { readSite } from '../../shared/site/read-site.ts'
+import type { Site } from '../../shared/site/site.ts'
+import { createArchive } from '../io/archive.ts'
+import { loadCatalogue } from '../io/catalogue.ts'
+import { dataFolder, siteDataFolder } from '../io/data-folder.ts'
+import { openModbusLine } from '../io/modbus/open-line.ts'
+import { randomId } from '../io/new-id.ts'
+import { readSiteText } from '../io/site-file.ts'
+import { lockSite } from '../io/site-lock.ts'
+import { openStore } from '../io/store/open-store.ts'
+import { programPaths, programVersion } from './program-paths.ts'
+
+export interface OpenedCore {
+  readonly core: Core
+  readonly site: Site
+  readonly lock: SiteLock
+  readonly warnings: readonly string[]
+  /** Chargers to their fallback, rows stored, lock released; resolves when done or after a bound. */
+  readonly close: (why: string) => Promise<void>
+}
+export type OpenCoreOutcome = { readonly ok: true; readonly opened: OpenedCore } | { readonly ok: false; readonly message: string }
+
+/** A closing program waits this long for the chargers to confirm their fallback. */
+const closeWithinMs = 8000
+
+/** Builds the ports and wires the core: the one way all three hosts do it. Bad files are told, never thrown. */
+export const openCore = async (options: { siteFile: string; dataFolder: string | null; clock: Clock; log: Log }): Promise<OpenCoreOutcome> => {
+  const { siteFile, clock, log } = options
+  const text = await readSiteText(siteFile)
+  if (!text.ok) return text
+  const catalogue = await loadCatalogue(programPaths.profiles)
+  if (!catalogue.ok) return { ok: false, message: catalogue.message }
+  const read = readSite(text.text, siteFile)
+  if (!read.ok) return { ok: false, message: read.message }
+  const lock = lockSite(siteFile, clock.nowMs())
+  if (!lock.held) log.warn('this site is read-only here', { heldBy: lock.holder })
+  const recorder = await openStore({ folder: siteDataFolder(options.dataFolder ?? dataFolder(), siteFile), worker: programPaths.storeWorker, log })
+  const core = createCore({
+    site: read.site, siteText: text.text, siteWarnings: read.warnings, meterProfiles: catalogue.meters, chargerProfiles: catalogue.chargers,
+    clock, log, newId: randomId, openLine: openModbusLine({ clock, log }), recorder, archive: createArchive(), lock, version: programVersion,
+  })
+  const close = async (why: string) => {
+    const done = (async () => {
+      await core.stop(why)
+      await recorder.close()
+    })()
+    let cancel = () => {}
+    const late = new Promise<void>((resolve) => {
+      cancel = clock.after(closeWithinMs, () => {
+        log.error(`the core did not stop within ${closeWithinMs / 1000} s; going on without it`)
+        resolve()
+      })
+    })
+    await Promise.race([done.catch((error: unknown) => log.error('stopping failed', { error: String(error) })), late])
+    cancel()
+    await lock.release()
+  }
+  return { ok: true, opened: { core, site: read.site, lock, warnings: read.warnings, close } }
+}
