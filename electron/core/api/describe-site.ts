@@ -1,0 +1,80 @@
+import type { ChargerDescription, MeterDescription, Overview } from '../../../shared/api/contract.ts'
+import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
+import { describeSource } from '../../../shared/profile/describe.ts'
+import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
+import type { QuantityKey } from '../../../shared/quantities.ts'
+import type { Site, SiteCharger, SiteMeter } from '../../../shared/site/site.ts'
+
+/** What a person expects on a meter's page; a profile without one of these says so instead of leaving a hole. */
+const expected: readonly QuantityKey[] = [
+  'u_l1n', 'u_l2n', 'u_l3n', 'i_l1', 'i_l2', 'i_l3', 'i_n', 'p_l1', 'p_l2', 'p_l3', 'p_total', 'q_l1', 'q_l2', 'q_l3', 'q_total',
+  'pf_l1', 'pf_l2', 'pf_l3', 'pf_total', 'f', 'e_import', 'e_export',
+]
+
+const describeMeter = (meter: SiteMeter, profile: MeterProfile): MeterDescription => {
+  const keys = Object.keys(profile.quantities) as QuantityKey[]
+  const ct = meter.currentTransformer
+  return {
+    id: meter.id,
+    name: meter.name ?? meter.id,
+    profileId: profile.id,
+    make: profile.make,
+    model: profile.models.join(', '),
+    lineId: meter.line,
+    unit: meter.unit,
+    quantities: Object.fromEntries(keys.map((key) => [key, describeSource(profile, key, meter.periodMs)])),
+    billing: profile.billing.note,
+    currentTransformer: ct === undefined ? null
+      : `${ct.primary}/${ct.secondary} A${ct.class === undefined ? '' : `, class ${ct.class}`}, ratio applied in the ${ct.appliedIn}`,
+    quirks: profile.quirks,
+    documents: profile.sources.map((source) => (source.page === undefined ? source.document : `${source.document}, ${source.page}`)),
+    lacks: expected.filter((key) => !keys.includes(key)),
+  }
+}
+
+const describeWatchdog = (profile: ChargerProfile): string => {
+  const watchdog = profile.watchdog
+  switch (watchdog.kind) {
+    case 'poll': return `any request refreshes it; without one for ${watchdog.timeoutS} s it goes to its own fallback`
+    case 'setpoint-validity': return `a limit expires after ${watchdog.timeoutS} s and must be written again`
+    case 'lifebit': case 'token': return `a value is written within every ${watchdog.timeoutS} s`
+    case 'timeout-write': return `its timeout register is written again within every ${watchdog.timeoutS} s`
+    case 'configuration': return `set on the charger itself, not visible here: ${watchdog.note}`
+  }
+}
+
+const describeCharger = (charger: SiteCharger, profile: ChargerProfile): ChargerDescription => ({
+  id: charger.id,
+  name: charger.name ?? charger.id,
+  profileId: profile.id,
+  make: profile.make,
+  model: profile.models.join(', '),
+  circuitId: charger.circuit,
+  phases: charger.phases,
+  minimumA: Math.max(charger.minimum, profile.limit.minimum),
+  maximumA: charger.maximum,
+  priority: charger.priority,
+  fallbackA: charger.fallback,
+  canReadBack: profile.limit.readBack !== null,
+  canPause: profile.limit.pauseValue !== null,
+  watchdog: describeWatchdog(profile),
+})
+
+/** The parts of the site that do not change while it is open. A profile that is missing is a bug: the site check refuses it. */
+export const describeSite = (
+  site: Site, meterProfiles: ReadonlyMap<string, MeterProfile>, chargerProfiles: ReadonlyMap<string, ChargerProfile>,
+  warnings: readonly string[], version: string,
+): Overview => {
+  const profileOf = <P>(profiles: ReadonlyMap<string, P>, id: string): P => {
+    const profile = profiles.get(id)
+    if (profile === undefined) throw new Error(`profile ${id} is not in the catalogue although the site was accepted`)
+    return profile
+  }
+  return {
+    site,
+    meters: site.meters.map((meter) => describeMeter(meter, profileOf(meterProfiles, meter.profile))),
+    chargers: site.chargers.map((charger) => describeCharger(charger, profileOf(chargerProfiles, charger.profile))),
+    warnings: [...warnings],
+    version,
+  }
+}

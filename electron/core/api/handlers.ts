@@ -1,0 +1,88 @@
+import { Refusal, type Handlers } from '../../../shared/api/define.ts'
+import type { Live, Overview, Trace, TripscopeContract } from '../../../shared/api/contract.ts'
+import type { ControlState, Override } from '../../../shared/model/decision.ts'
+import type { Finding } from '../../../shared/model/finding.ts'
+import type { Health } from '../../../shared/model/health.ts'
+import type { Journal } from '../journal.ts'
+import type { Recorder, Stop, TimeRange } from '../ports.ts'
+import { createCommandLog } from './command-log.ts'
+
+/** What the API needs from the core: every entry is one idea that another folder implements. */
+export interface HandlerParts {
+  readonly overview: Overview
+  readonly recorder: Recorder
+  readonly journal: Journal
+  readonly live: { current(): Live | null; listen(listener: (live: Live) => void): Stop }
+  readonly health: { current(): Health; listen(listener: (health: Health) => void): Stop }
+  readonly trace: { subscribe(meterId: string, quantities: readonly string[], backlogS: number, push: (trace: Trace) => void): Stop }
+  readonly control: {
+    arm(input: { who: string; reason: string }): Promise<ControlState>
+    disarm(input: { who: string; reason: string }): Promise<ControlState>
+    setOverride(input: { intentId: string; chargerId: string; limitA: number; ttlS: number; reason: string; who: string }): Promise<Override>
+    cancelOverride(input: { overrideId: string; who: string; reason: string }): Promise<Override>
+  }
+  readonly acknowledge: (input: { findingId: string; who: string; note: string }) => Finding | null
+  readonly exportSnapshot: (input: { minutes: number; who: string; note: string }) => Promise<{
+    fileName: string; sha256: string; base64: string; files: { name: string; bytes: number; sha256: string }[]
+  }>
+}
+
+const checkedRange = (input: TimeRange): TimeRange => {
+  if (!(input.fromMs < input.toMs)) {
+    throw new Refusal(`the time range ends (${new Date(input.toMs).toISOString()}) before it begins (${new Date(input.fromMs).toISOString()}); swap the two`)
+  }
+  return input
+}
+
+export const createHandlers = (parts: HandlerParts): Handlers<TripscopeContract> => {
+  const { recorder, journal } = parts
+  const once = createCommandLog()
+  const knownMeter = (meterId: string): string => {
+    if (parts.overview.meters.some((meter) => meter.id === meterId)) return meterId
+    throw new Refusal(`no meter '${meterId}' on this site; it has ${parts.overview.meters.map((meter) => meter.id).join(', ') || 'none'}`)
+  }
+  return {
+    'site.describe': () => parts.overview,
+    'live': (_input, push) => {
+      const first = parts.live.current()
+      if (first !== null) push(first)
+      return parts.live.listen(push)
+    },
+    'trace': (input, push) => parts.trace.subscribe(knownMeter(input.meterId), input.quantities, input.backlogS, push),
+    'health': (_input, push) => {
+      push(parts.health.current())
+      return parts.health.listen(push)
+    },
+    'events': (input, push) => {
+      push({ reset: true, rows: [...journal.recent(input.backlog)] })
+      return journal.listen((row) => push({ reset: false, rows: [row] }))
+    },
+    'history.read': async (input) => {
+      const { fromMs, toMs } = checkedRange(input)
+      const history = await recorder.history(knownMeter(input.meterId), input.quantities, { fromMs, toMs }, input.maxBuckets)
+      return {
+        startMs: history.startMs,
+        bucketMs: history.bucketMs,
+        columns: history.columns.map((column) => ({
+          quantity: column.quantity,
+          buckets: column.buckets.map((bucket): [number, number, number] | null => (bucket === null ? null : [...bucket])),
+        })),
+      }
+    },
+    'intervals.read': async (input) => [...await recorder.intervals(knownMeter(input.meterId), input.lengthS, checkedRange(input))],
+    'events.read': async (input) => [...await recorder.events(checkedRange(input), input.limit)],
+    'decisions.read': async (input) => [...await recorder.decisions(checkedRange(input), input.limit)],
+    'writes.read': async (input) => [...await recorder.writes(checkedRange(input), input.limit)],
+    'audit.read': async (input) => [...await recorder.audit(checkedRange(input), input.limit)],
+    'control.arm': (input) => once(input.intentId, () => parts.control.arm(input)),
+    'control.disarm': (input) => once(input.intentId, () => parts.control.disarm(input)),
+    'override.set': (input) => once(input.intentId, () => parts.control.setOverride(input)),
+    'override.cancel': (input) => once(input.intentId, () => parts.control.cancelOverride(input)),
+    'finding.acknowledge': (input) => once(input.intentId, () => {
+      const finding = parts.acknowledge(input)
+      if (finding === null) throw new Refusal('that finding is not active any more; it stays in the event list')
+      return finding
+    }),
+    'snapshot.export': (input) => once(input.intentId, () => parts.exportSnapshot(input)),
+  }
+}
