@@ -1,0 +1,40 @@
+import { ipcMain, type BrowserWindow, type IpcMainEvent } from 'electron'
+import type { Link } from '../../shared/api/link.ts'
+import type { Log } from '../core/ports.ts'
+import { pageOrigin } from './page-protocol.ts'
+
+const channel = 'tripscope'
+
+/**
+ * The window's one channel as a link. A frame counts only when its sender is the top frame of this window showing our own
+ * page; `senderFrame` is null when the frame navigated away or was destroyed since, which is treated as hostile.
+ */
+export const createIpcLink = (window: BrowserWindow, log: Log): Link => {
+  const { webContents } = window
+  const closeListeners = new Set<() => void>()
+  const close = () => { for (const listener of [...closeListeners]) listener() }
+  webContents.once('destroyed', close)
+  webContents.on('render-process-gone', (_event, { reason }) => {
+    log.error('the screen crashed', { reason })
+  })
+  const isOurs = (event: IpcMainEvent): boolean => {
+    const { senderFrame } = event
+    return event.sender === webContents && senderFrame !== null && senderFrame === webContents.mainFrame && senderFrame.origin === pageOrigin
+  }
+  return {
+    send: (frame) => { if (!webContents.isDestroyed()) webContents.send(channel, frame) },
+    onFrame: (listener) => {
+      const receive = (event: IpcMainEvent, frame: unknown) => {
+        if (isOurs(event)) listener(frame)
+        else log.warn('a frame from a foreign sender was refused', { url: event.senderFrame?.url ?? 'unknown' })
+      }
+      ipcMain.on(channel, receive)
+      return () => { ipcMain.off(channel, receive) }
+    },
+    onClose: (listener) => {
+      closeListeners.add(listener)
+      return () => { closeListeners.delete(listener) }
+    },
+    close,
+  }
+}

@@ -1,0 +1,37 @@
+import { app, Menu, type MenuItemConstructorOptions } from 'electron'
+
+export interface MenuActions { readonly openSite: () => void; readonly openSimulated: () => void; readonly print: () => void }
+
+export const buildMenu = (actions: MenuActions): Menu => {
+  const isMac = process.platform === 'darwin'
+  const appMenu: MenuItemConstructorOptions[] = isMac ? [{ role: 'appMenu' }] : []
+  const template: MenuItemConstructorOptions[] = [
+    ...appMenu,
+    {
+      label: '&File',
+      submenu: [
+        { label: 'Open site file…', accelerator: 'CmdOrCtrl+O', click: actions.openSite },
+        { label: 'Open the simulated site', click: actions.openSimulated },
+        { type: 'separator' },
+        { label: 'Print…', accelerator: 'CmdOrCtrl+P', click: actions.print },
+        { type: 'separator' },
+        { role: isMac ? 'close' : 'quit' },
+      ],
+    },
+    { role: 'editMenu' },
+    {
+      label: '&View',
+      submenu: [
+        { role: 'reload' },
+        ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' } as const]),
+        { type: 'separator' },
+        { role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' },
+        { type: 'separator' },
+        { role: 'togglefullscreen' },
+      ],
+    },
+    { role: 'windowMenu' },
+    { role: 'help', submenu: [{ label: 'About Tripscope', click: () => app.showAboutPanel() }] },
+  ]
+  return Menu.buildFromTemplate(template)
+}

@@ -1,0 +1,47 @@
+import { screen, type BrowserWindow, type Rectangle } from 'electron'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { Log } from '../core/ports.ts'
+
+const side = z.number().int().min(200).max(20_000)
+const place = z.number().int().min(-20_000).max(20_000)
+const stateSchema = z.object({ x: place, y: place, width: side, height: side, maximized: z.boolean() })
+export type WindowState = z.infer<typeof stateSchema>
+
+/** The smallest screen the views are made for is 1366 x 768. */
+const fresh = { width: 1360, height: 800 }
+
+/** Enough of the title bar on some screen for a person to grab it. */
+const isReachable = (bounds: Rectangle): boolean => screen.getAllDisplays().some(({ workArea }) => {
+  const shown = Math.min(bounds.x + bounds.width, workArea.x + workArea.width) - Math.max(bounds.x, workArea.x)
+  return shown >= 100 && bounds.y >= workArea.y && bounds.y <= workArea.y + workArea.height - 40
+})
+
+/** The size and place of the last time, or a fresh one where the file is missing, wrong, or its screen is gone. */
+export const readWindowState = (file: string): { width: number; height: number; x?: number; y?: number; maximized: boolean } => {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    return { ...fresh, maximized: false }
+  }
+  let raw: unknown = null
+  try {
+    raw = JSON.parse(text)
+  } catch {
+    // A file cut short by a power failure is as good as none.
+  }
+  const state = stateSchema.safeParse(raw)
+  return state.success && isReachable(state.data) ? state.data : { ...fresh, maximized: false }
+}
+
+export const keepWindowState = (window: BrowserWindow, file: string, log: Log): void => {
+  window.on('close', () => {
+    const state: WindowState = { ...window.getNormalBounds(), maximized: window.isMaximized() }
+    try {
+      writeFileSync(file, JSON.stringify(state))
+    } catch (error) {
+      log.warn('the size of the window could not be kept', { error: String(error) })
+    }
+  })
+}
