@@ -1,0 +1,140 @@
+import type { Bound } from '../model/decision.ts'
+import type { Phase } from '../model/phase.ts'
+import { capBounds, minimumBound, sayA, slotBound, type SlotLoad } from './bounds.ts'
+import { fill, take, type Entry } from './fill.ts'
+import type {
+  AllocationCharger, AllocationKind, AllocationProblem, AllocationResult, ChargerAllocation, NodePhaseAllocation,
+} from './problem.ts'
+import { down, indexSlots, up, type Slot, type SlotUse } from './slots.ts'
+
+/** Who is served before whom; within a tier shares are max-min fair. */
+const tiers = ['fallback', 'override', 'normal', 'idle'] as const
+type Tier = (typeof tiers)[number]
+
+const tierOf = (charger: AllocationCharger): Tier =>
+  charger.fallback !== null ? 'fallback' : charger.override !== null ? 'override' : charger.wants ? 'normal' : 'idle'
+
+/** Largest target by everything but the circuits, A. */
+const capA = (charger: AllocationCharger, tier: Tier): number => Math.min(
+  charger.maximumA,
+  charger.fallback?.limitA ?? Infinity,
+  charger.override?.limitA ?? Infinity,
+  tier === 'normal' ? charger.demandCapA ?? Infinity : Infinity,
+  tier === 'idle' ? charger.minimumA : Infinity,
+)
+
+/** `seen`: the other load of every circuit above it is known. */
+interface Placed { readonly entry: Entry; readonly tier: Tier; readonly seen: boolean }
+
+const place = (charger: AllocationCharger, uses: readonly SlotUse[]): Placed => {
+  const tier = tierOf(charger)
+  const step = Math.max(1, down(charger.resolutionA))
+  const minimum = Math.ceil(up(charger.minimumA) / step) * step
+  const seen = tier === 'fallback' || uses.every(({ slot }) => !slot.unknown)
+  const allowed = tier === 'idle' ? Math.min(minimum, down(charger.maximumA)) : down(capA(charger, tier))
+  const cap = seen ? Math.floor(allowed / step) * step : 0
+  return { tier, seen, entry: { charger, uses, minimum, step, cap: charger.canPause ? cap : Math.max(cap, minimum), target: 0, refusedBy: [] } }
+}
+
+const loadOf = (slot: Slot, placed: readonly Placed[], fixed: readonly Fixed[]): SlotLoad => {
+  const here = (uses: readonly SlotUse[]) => uses.find((use) => use.slot === slot)
+  const aside = fixed.flatMap((item) => {
+    const use = here(item.uses)
+    return use === undefined ? [] : [item.current * use.weight]
+  })
+  return {
+    sharers: placed.filter(({ entry }) => entry.target > 0 && here(entry.uses) !== undefined).length,
+    fixed: aside.reduce((sum, current) => sum + current, 0),
+    fixedCount: aside.length,
+  }
+}
+
+interface Fixed { readonly charger: AllocationCharger; readonly uses: readonly SlotUse[]; readonly current: number }
+
+const boundsOf = ({ entry, tier, seen }: Placed, loads: (slot: Slot) => SlotLoad): readonly Bound[] => {
+  const { charger } = entry
+  const targetA = entry.target / 1000
+  const circuits = entry.refusedBy.map((slot) => slotBound(slot, targetA, loads(slot)))
+  const unseen = seen ? [] : entry.uses.filter(({ slot }) => slot.unknown)
+  const blind = unseen.map(({ slot }) => slotBound(slot, targetA, loads(slot)))
+  const caps = capBounds(entry, tier)
+  const needsMinimum = entry.target === 0 ? (circuits.length > 0 || (entry.cap > 0 && entry.cap < entry.minimum)) : !charger.canPause && entry.target === entry.minimum
+  return [...blind, ...circuits, ...caps, ...(needsMinimum ? [minimumBound(charger)] : [])]
+}
+
+const kindOf = ({ entry, tier }: Placed): AllocationKind => {
+  if (tier === 'fallback') return 'fallback'
+  if (tier === 'override') return 'override'
+  if (tier === 'idle') return 'idle'
+  return entry.target === 0 ? 'paused' : 'allocated'
+}
+
+const sumNotes = (slots: readonly Slot[]): readonly string[] => slots.flatMap((slot) => {
+  if (slot.room >= 0 || slot.unknown) return []
+  const where = slot.phase === null ? `the agreed power at ${slot.node.name}` : `${slot.node.name}, ${slot.phase}`
+  const limit = sayA(slot.limit / 1000)
+  return [slot.other > slot.limit
+    ? `${where}: other load ${sayA(slot.other / 1000)} alone is above the ${limit} that may be used: chargers that can pause are at 0 A`
+    : `${where}: other load and currents not under control exceed the ${limit} that may be used by ${sayA(-slot.room / 1000)}: the other chargers are at 0 A`]
+})
+
+/**
+ * Gives every charger its current for one frozen problem. Pure; the order of nodes and chargers does not matter.
+ *
+ * 1. Currents not under control, and the minimum of chargers that cannot pause, are set aside whatever the limits say.
+ * 2. Then four tiers, each max-min fair within itself (see fill.ts): fallbacks, overrides, chargers with a vehicle, and from
+ *    what is left one minimum for each charger without a vehicle, so that an arriving one starts inside every limit.
+ * Every bound named was full when it stopped the charger and stays so: there is no room for one more step of somebody on it.
+ */
+export const allocate = (problem: AllocationProblem): AllocationResult => {
+  const index = indexSlots(problem)
+  const fixed: Fixed[] = []
+  const placed: Placed[] = []
+  for (const charger of problem.chargers) {
+    const uses = index.usedBy(charger)
+    if (charger.fixed === null) {
+      placed.push(place(charger, uses))
+      continue
+    }
+    const current = up(charger.fixed.currentA)
+    for (const use of uses) use.slot.room -= use.weight * current
+    fixed.push({ charger, uses, current })
+  }
+  for (const { entry } of placed) if (!entry.charger.canPause) take(entry, entry.minimum)
+  for (const tier of tiers) {
+    fill(placed.filter((item) => item.tier === tier).map((item) => item.entry))
+    for (const slot of index.slots) slot.closedAbove = Infinity
+  }
+
+  const known = new Map<Slot, SlotLoad>()
+  const loads = (slot: Slot): SlotLoad => {
+    const load = known.get(slot) ?? loadOf(slot, placed, fixed)
+    known.set(slot, load)
+    return load
+  }
+  const chargers: Record<string, ChargerAllocation> = {}
+  for (const { charger, current } of fixed) {
+    const targetA = current / 1000
+    chargers[charger.id] = {
+      kind: 'fixed', targetA,
+      boundBy: [{ kind: 'fallback', circuitId: null, phase: null, limitA: targetA, detail: charger.fixed?.why ?? 'not under control' }],
+    }
+  }
+  for (const item of placed) {
+    chargers[item.entry.charger.id] = { kind: kindOf(item), targetA: item.entry.target / 1000, boundBy: boundsOf(item, loads) }
+  }
+
+  const nodes: Record<string, Partial<Record<Phase, NodePhaseAllocation>>> = {}
+  for (const node of problem.nodes) nodes[node.id] = {}
+  for (const slot of index.slots) {
+    const phases = nodes[slot.node.id]
+    if (slot.phase === null || phases === undefined || slot.node.limitA[slot.phase] === undefined) continue
+    phases[slot.phase] = {
+      limitA: slot.limit / 1000,
+      otherLoadA: slot.unknown ? null : slot.other / 1000,
+      allocatedA: (slot.limit - slot.other - slot.room) / 1000,
+      headroomA: slot.unknown ? null : slot.room / 1000,
+    }
+  }
+  return { chargers, nodes, notes: sumNotes(index.slots) }
+}
