@@ -43,6 +43,8 @@ export const circuitPhaseSchema = z.object({
   limitA: z.number(),
   headroomA: z.number().nullable(),
   thermalUsedPercent: z.number().nullable(),
+  /** Why there is no thermal number, for a person; null when there is one. */
+  thermalUnknownWhy: z.string().nullable().optional(),
 })
 export const circuitReadingSchema = z.object({
   source: circuitSourceSchema,

@@ -1,0 +1,63 @@
+import type { ChargerReading, CircuitPhaseReading, CircuitReading, MeterReading } from '../../../shared/model/image.ts'
+import type { Phase } from '../../../shared/model/phase.ts'
+import { missingSample, sampleAgeMs, type Sample } from '../../../shared/model/sample.ts'
+import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import { createCircuitCurrents } from './circuit-currents.ts'
+import { currentKey } from './phase-keys.ts'
+import { createThermalTracker } from './thermal-tracker.ts'
+
+export interface Circuits {
+  /** Optional: every reply of a meter, so that the heating uses all readings and not one a cycle. */
+  readonly observe: (meterId: string, samples: Readonly<Partial<Record<string, Sample>>>) => void
+  /** Every circuit's currents, headroom and thermal margin at `nowMs` (UTC ms), by circuit id. */
+  readonly step: (
+    meters: Readonly<Record<string, MeterReading>>, chargers: Readonly<Record<string, ChargerReading>>, nowMs: number,
+  ) => Record<string, CircuitReading>
+}
+
+/** Headroom counts magnitudes: a conductor heats whichever way the power flows. A missing current has no headroom. */
+export const createCircuits = (site: Site): Circuits => {
+  const currentsOf = createCircuitCurrents(site)
+  const circuits = site.circuits.map((circuit) => ({
+    circuit,
+    limitA: circuitLimitA(site, circuit),
+    poles: circuit.phases.map((phase) => ({ phase, tracker: createThermalTracker(circuit.breaker) })),
+  }))
+
+  return {
+    observe: (meterId, samples) => {
+      for (const { circuit, poles } of circuits) {
+        if (circuit.meter !== meterId) continue
+        for (const { phase, tracker } of poles) {
+          const value = samples[currentKey[phase]]?.value
+          if (value != null) tracker.noteSample(value)
+        }
+      }
+    },
+    step: (meters, chargers, nowMs) => {
+      const currents = currentsOf(meters, chargers)
+      const readings: Record<string, CircuitReading> = {}
+      for (const { circuit, limitA, poles } of circuits) {
+        const current = currents.get(circuit.id)
+        const phases: Partial<Record<Phase, CircuitPhaseReading>> = {}
+        let ageMs: number | null = null
+        for (const { phase, tracker } of poles) {
+          const sample = current?.phases[phase] ?? missingSample('absent', null)
+          const age = sampleAgeMs(sample, nowMs)
+          if (age !== null) ageMs = Math.max(ageMs ?? 0, age)
+          const thermal = tracker.step(sample, nowMs)
+          phases[phase] = {
+            currentA: sample,
+            limitA,
+            headroomA: sample.value === null ? null : limitA - Math.abs(sample.value),
+            thermalUsedPercent: thermal.percent,
+            thermalUnknownWhy: thermal.why,
+          }
+        }
+        readings[circuit.id] = { source: current?.source ?? 'none', meterId: current?.meterId ?? null, phases, ageMs }
+      }
+      return readings
+    },
+  }
+}
