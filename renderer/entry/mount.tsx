@@ -1,0 +1,22 @@
+import '@mantine/core/styles.layer.css'
+import '../ui/tokens.css'
+import '../ui/base.css'
+import '../ui/print.css'
+import { createRoot } from 'react-dom/client'
+import { App } from '../features/shell/app.tsx'
+import { startClock } from '../state/clock.ts'
+import type { Connector } from '../state/connection.ts'
+import { startSession } from '../state/session.ts'
+
+/** The host puts the nonce of its CSP's style-src into this tag; without one, styles are left to the policy. */
+const styleNonce = (): string | null =>
+  document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? null
+
+/** What both entries share once they know how to reach the program. */
+export const mount = (connector: Connector): void => {
+  const root = document.getElementById('root')
+  if (root === null) throw new Error('the page has no element with the id "root"')
+  startClock()
+  startSession(connector)
+  createRoot(root).render(<App styleNonce={styleNonce()} />)
+}

@@ -1,0 +1,23 @@
+import { lazy, type ComponentType } from 'react'
+import { OverviewView } from './overview/overview-view.tsx'
+
+export interface ViewRoute {
+  readonly view: string
+  readonly label: string
+  /** Single key that opens it. */
+  readonly key: string
+  readonly component: ComponentType
+}
+
+/** To add a screen: a folder in features/ and one line here. All but the first load when they are first opened. */
+export const routes: readonly ViewRoute[] = [
+  { view: 'overview', label: 'Overview', key: '1', component: OverviewView },
+  { view: 'meters', label: 'Meters', key: '2', component: lazy(async () => ({ default: (await import('./meters/meters-view.tsx')).MetersView })) },
+  { view: 'alarms', label: 'Alarms', key: '3', component: lazy(async () => ({ default: (await import('./alarms/alarms-view.tsx')).AlarmsView })) },
+  { view: 'control', label: 'Load control', key: '4', component: lazy(async () => ({ default: (await import('./control/control-view.tsx')).ControlView })) },
+  { view: 'events', label: 'Events and dips', key: '5', component: lazy(async () => ({ default: (await import('./events/events-view.tsx')).EventsView })) },
+  { view: 'history', label: 'History', key: '6', component: lazy(async () => ({ default: (await import('./history/history-view.tsx')).HistoryView })) },
+  { view: 'health', label: 'Meter health', key: '7', component: lazy(async () => ({ default: (await import('./health/health-view.tsx')).HealthView })) },
+  { view: 'snapshots', label: 'Snapshots', key: '8', component: lazy(async () => ({ default: (await import('./snapshots/snapshots-view.tsx')).SnapshotsView })) },
+  { view: 'settings', label: 'Settings', key: '9', component: lazy(async () => ({ default: (await import('./settings/settings-view.tsx')).SettingsView })) },
+]

@@ -1,0 +1,53 @@
+import { Button } from '@mantine/core'
+import { formatAge } from '../../format/duration.ts'
+import { useClock } from '../../state/clock.ts'
+import { useConnection } from '../../state/connection.ts'
+import { staleAfterMs, useLive, useSite } from '../../state/live.ts'
+import { useTimeFormat } from '../../state/site-facts.ts'
+import { Notice } from '../../ui/notice.tsx'
+
+const ConnectionBand = () => {
+  const { phase, why, retryAtMs, everConnected, retryNow } = useConnection()
+  const localMs = useClock((state) => state.localMs)
+  if (phase !== 'lost') return null
+  const wait = retryAtMs === null ? null : Math.max(0, Math.ceil((retryAtMs - localMs) / 1000))
+  return (
+    <Notice
+      tone="alarm" live title={everConnected ? 'Connection lost' : 'Not connected'}
+      actions={<Button variant="default" onClick={retryNow}>{retryAtMs === null ? 'Reload' : 'Try now'}</Button>}
+    >
+      {why} {everConnected ? 'Everything below is the last picture, not live; control goes on in the program without this screen. ' : ''}
+      {wait === null ? '' : <span aria-hidden="true">Trying again in {wait} s.</span>}
+    </Notice>
+  )
+}
+
+const StaleBand = () => {
+  const phase = useConnection((state) => state.phase)
+  const arrivedAtMs = useLive((state) => state.arrivedAtMs)
+  const imageAtMs = useLive((state) => state.live?.image.atMs ?? null)
+  const ended = useLive((state) => state.ended)
+  const localMs = useClock((state) => state.localMs)
+  const time = useTimeFormat()
+  if (phase !== 'connected') return null
+  if (ended !== null) return <Notice tone="alarm" live title="No live data">The program ended the live data: {ended}</Notice>
+  if (arrivedAtMs === null || imageAtMs === null || localMs - arrivedAtMs < staleAfterMs) return null
+  return (
+    <Notice tone="alarm" live title="Live data stopped">
+      <span aria-hidden="true">The last picture is {formatAge(localMs - arrivedAtMs)} old. </span>
+      What you see is from {time.dateTime(imageAtMs)}: do not act on it. The program may be busy or suspended.
+    </Notice>
+  )
+}
+
+/** What must not be missed whatever view is open. */
+export const Bands = () => {
+  const problem = useSite((state) => state.problem)
+  return (
+    <div className="bands">
+      <ConnectionBand />
+      <StaleBand />
+      {problem === null ? null : <Notice tone="alarm" live title="The site could not be read">{problem}</Notice>}
+    </div>
+  )
+}

@@ -1,0 +1,84 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { toCsv } from './csv.ts'
+import { formatAge, formatCountdown, formatLength, formatPeriod } from './duration.ts'
+import { formatBytes, formatLimit, formatNumber } from './number.ts'
+import { formatQuantity } from './quantity.ts'
+import { createTimeFormat, fileTime } from './time.ts'
+
+describe('numbers', () => {
+  it('keeps the asked decimals, groups from five digits and uses a true minus', () => {
+    expect(formatNumber(231.449, 1)).toBe('231.4')
+    expect(formatNumber(4123, 0)).toBe('4123')
+    expect(formatNumber(41233.4, 0)).toBe('41\u202f233')
+    expect(formatNumber(-1234567.25, 2)).toBe('\u22121\u202f234\u202f567.25')
+  })
+  it('never writes minus zero', () => {
+    expect(formatNumber(-0.04, 1)).toBe('0.0')
+    expect(formatNumber(-0, 0)).toBe('0')
+  })
+  it('reads back to the rounded number whatever the value', () => {
+    fc.assert(fc.property(fc.double({ min: -1e9, max: 1e9, noNaN: true }), fc.integer({ min: 0, max: 3 }), (value, digits) => {
+      const back = Number(formatNumber(value, digits).replaceAll('\u202f', '').replace('\u2212', '-'))
+      expect(Math.abs(back - value)).toBeLessThanOrEqual(0.5 * 10 ** -digits + 1e-6)
+    }))
+  })
+  it('shows a declared limit without decimals it does not have', () => {
+    expect(formatLimit(63)).toBe('63')
+    expect(formatLimit(7.5)).toBe('7.5')
+  })
+  it('scales bytes', () => {
+    expect(formatBytes(999)).toBe('999 B')
+    expect(formatBytes(12_345_678)).toBe('12.3 MB')
+  })
+})
+
+describe('quantities', () => {
+  it('takes digits and unit from the quantity list', () => {
+    expect(formatQuantity('u_l1n', 231.44)).toBe('231.4\u00a0V')
+    expect(formatQuantity('pf_total', -0.98)).toBe('\u22120.980')
+    expect(formatQuantity('temperature', 41)).toBe('41.0\u00a0°C')
+  })
+})
+
+describe('durations', () => {
+  it.each([[-50, '0.0 s'], [400, '0.4 s'], [9960, '10 s'], [45_000, '45 s'], [720_000, '12 min'], [11_520_000, '3.2 h'], [432_000_000, '5 d']])('age %d ms', (ms, text) => {
+    expect(formatAge(ms)).toBe(text)
+  })
+  it('counts down to zero and not beyond', () => {
+    expect(formatCountdown(272_000)).toBe('4:32')
+    expect(formatCountdown(3_872_000)).toBe('1:04:32')
+    expect(formatCountdown(1)).toBe('0:01')
+    expect(formatCountdown(-5)).toBe('0:00')
+  })
+  it('writes periods and lengths with their unit', () => {
+    expect(formatPeriod(200)).toBe('200 ms')
+    expect(formatPeriod(1000)).toBe('1.0 s')
+    expect(formatPeriod(900_000)).toBe('15 min')
+    expect(formatLength(5400)).toBe('1 h 30 min')
+    expect(formatLength(45)).toBe('45 s')
+  })
+})
+
+describe('times', () => {
+  const winter = Date.UTC(2026, 10, 23, 23, 30, 5, 678)
+  it("shows the site's clock and date, not this computer's", () => {
+    const time = createTimeFormat('Europe/Berlin')
+    expect(time.clock(winter)).toBe('00:30:05')
+    expect(time.date(winter)).toBe('2026-11-24')
+    expect(time.clockTenths(winter)).toBe('00:30:05.6')
+    expect(time.near(winter, winter + 1000)).toBe('00:30:05')
+    expect(time.near(winter, winter - 86_400_000)).toBe('2026-11-24 00:30:05')
+  })
+  it('falls back to a labelled UTC for a zone that does not exist', () => {
+    expect(createTimeFormat('Mars/Olympus').zone).toBe('UTC')
+  })
+  it('makes names of files that sort', () => expect(fileTime(winter)).toBe('20261123T233005Z'))
+})
+
+describe('csv', () => {
+  it('quotes, keeps a missing value empty and defuses formulas', () => {
+    expect(toCsv({ header: ['a', 'b,c'], rows: [[1.5, null], ['=1+1', 'say "hi"'], [-3, 'x\ny']] }))
+      .toBe('a,"b,c"\r\n1.5,\r\n\'=1+1,"say ""hi"""\r\n-3,"x\ny"\r\n')
+  })
+})

@@ -1,0 +1,44 @@
+import type { AppClient } from './connection.ts'
+import { createOffsetEstimate, localNow, programNow, useClock } from './clock.ts'
+import { mergeEvents, useEvents } from './events.ts'
+import { foldColumns, foldImage, noExtremes } from './extremes.ts'
+import { useHealth, useLive, useSite } from './live.ts'
+
+/** Rows of history a fresh page begins with. */
+const eventBacklog = 1000
+
+/** Subscribes the stores to the program; the returned function ends every subscription. The only writer of live data. */
+export const bind = (client: AppClient): (() => void) => {
+  const estimateOffset = createOffsetEstimate()
+  let stopped = false
+
+  client.call('site.describe', {}).then(
+    (overview) => { if (!stopped) useSite.setState({ overview, problem: null }) },
+    (error: Error) => { if (!stopped) useSite.setState({ problem: error.message }) },
+  )
+  const stops = [
+    client.subscribe('live', {}, (live) => {
+      const arrivedAtMs = localNow()
+      useClock.setState({ offsetMs: estimateOffset(live.image.atMs, arrivedAtMs) })
+      useLive.setState((state) => ({
+        live, arrivedAtMs, ended: null,
+        extremes: foldImage(state.extremes.sinceMs === 0 ? noExtremes(live.image.atMs) : state.extremes, live.image),
+      }))
+    }, (ended) => useLive.setState({ ended })),
+    client.subscribe('health', {}, (health) => useHealth.setState({ health, ended: null }), (ended) => useHealth.setState({ ended })),
+    client.subscribe('events', { backlog: eventBacklog }, ({ reset, rows }) => {
+      useEvents.setState((state) => ({ rows: mergeEvents(state.rows, rows, reset), arrived: true, ended: null }))
+    }, (ended) => useEvents.setState({ ended })),
+  ]
+  return () => {
+    stopped = true
+    for (const stop of stops) stop()
+  }
+}
+
+/** Polled samples of the meter on the screen reach its min/max too. */
+export const noteTrace = (meterId: string, atMs: readonly number[], columns: Readonly<Record<string, readonly (number | null)[]>>): void =>
+  useLive.setState((state) => (state.extremes.sinceMs === 0 ? state : { extremes: foldColumns(state.extremes, meterId, atMs, columns) }))
+
+/** A person asked for min and max to begin anew. */
+export const resetExtremes = (): void => useLive.setState({ extremes: noExtremes(programNow()) })

@@ -1,0 +1,47 @@
+import { useRef, useState } from 'react'
+import type { TripscopeContract } from '../../shared/api/contract.ts'
+import type { Entry, InputOf, OutputOf } from '../../shared/api/define.ts'
+import { useConnection } from './connection.ts'
+
+type CommandKeys = { [N in keyof TripscopeContract]: TripscopeContract[N] extends { kind: 'command' } ? N : never }[keyof TripscopeContract]
+type WithoutId<T> = T extends { intentId: string } ? Omit<T, 'intentId'> : never
+export type IntentState = { readonly step: 'idle' } | { readonly step: 'sent' } | { readonly step: 'refused'; readonly why: string }
+
+/**
+ * One intent of a person. Its id is kept through retries of the same words, so a send whose answer was lost is not a second
+ * intent; `renew` begins another. Nothing is shown as done here: the live data says what came of it.
+ */
+export const useIntent = <N extends CommandKeys>(name: N) => {
+  const client = useConnection((state) => state.client)
+  const [state, setState] = useState<IntentState>({ step: 'idle' })
+  const kept = useRef<{ id: string; input: string } | null>(null)
+  return {
+    state,
+    canSend: client !== null,
+    renew: () => {
+      kept.current = null
+      setState({ step: 'idle' })
+    },
+    send: async (input: WithoutId<InputOf<TripscopeContract[N] & Entry>>): Promise<OutputOf<TripscopeContract[N] & Entry> | null> => {
+      if (client === null) {
+        setState({ step: 'refused', why: 'The connection to the program is lost; nothing was sent.' })
+        return null
+      }
+      const text = JSON.stringify(input)
+      const intent = kept.current?.input === text ? kept.current : { id: crypto.randomUUID(), input: text }
+      kept.current = intent
+      setState({ step: 'sent' })
+      try {
+        const answer = await client.call(name, { ...input, intentId: intent.id } as InputOf<TripscopeContract[N]>)
+        kept.current = null
+        setState({ step: 'idle' })
+        return answer as OutputOf<TripscopeContract[N] & Entry>
+      } catch (error) {
+        // While the link holds, the no is an answer and this intent is over; otherwise nobody knows, and a retry must be the same one.
+        if (useConnection.getState().client === client) kept.current = null
+        setState({ step: 'refused', why: error instanceof Error ? error.message : String(error) })
+        return null
+      }
+    },
+  }
+}

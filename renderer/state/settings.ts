@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { create } from 'zustand'
+
+export const themes = ['system', 'dark', 'light'] as const
+export const phaseColours = ['iec', 'classic', 'north-american'] as const
+
+/** Each field falls back alone: one bad value does not cost the others. */
+const settingsSchema = z.object({
+  theme: z.enum(themes).catch('system'),
+  phaseColours: z.enum(phaseColours).catch('iec'),
+  operator: z.string().max(80).catch(''),
+  singleKeys: z.boolean().catch(true),
+})
+export type Settings = Readonly<z.infer<typeof settingsSchema>>
+export const defaultSettings: Settings = { theme: 'system', phaseColours: 'iec', operator: '', singleKeys: true }
+
+export const parseSettings = (text: string | null): Settings => {
+  if (text === null) return defaultSettings
+  try {
+    return settingsSchema.parse(JSON.parse(text))
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return defaultSettings
+    throw error
+  }
+}
+
+const storageKey = 'tripscope.settings'
+
+interface SettingsState extends Settings {
+  /** Settings cannot be kept in this browser; they hold until the page is closed. */
+  readonly storageProblem: string | null
+}
+
+const read = (): SettingsState => {
+  try {
+    return { ...parseSettings(localStorage.getItem(storageKey)), storageProblem: null }
+  } catch (error) {
+    return { ...defaultSettings, storageProblem: String(error) }
+  }
+}
+
+export const useSettings = create<SettingsState>(() => (typeof localStorage === 'undefined' ? { ...defaultSettings, storageProblem: null } : read()))
+
+export const changeSettings = (change: Partial<Settings>): void => {
+  useSettings.setState(change)
+  const { theme, phaseColours: colours, operator, singleKeys } = useSettings.getState()
+  try {
+    localStorage.setItem(storageKey, JSON.stringify({ theme, phaseColours: colours, operator, singleKeys }))
+    useSettings.setState({ storageProblem: null })
+  } catch (error) {
+    useSettings.setState({ storageProblem: String(error) })
+  }
+}

@@ -1,0 +1,27 @@
+import { toCsv, type CsvTable } from '../format/csv.ts'
+
+/** Hands a file to the person: the browser or Electron asks where to save it, or puts it into Downloads. */
+export const saveFile = (name: string, parts: readonly BlobPart[], type: string): void => {
+  const url = URL.createObjectURL(new Blob([...parts], { type }))
+  const anchor = document.createElement('a')
+  anchor.href = url
+  anchor.download = name
+  document.body.append(anchor)
+  anchor.click()
+  anchor.remove()
+  // The download reads the blob after the click; a minute is far beyond what that takes.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}
+
+/** With a byte-order mark: without it Excel reads UTF-8 as the local 8-bit code page. */
+export const saveCsv = (name: string, table: CsvTable): void => saveFile(name, ['\ufeff', toCsv(table)], 'text/csv;charset=utf-8')
+
+export const bytesOfBase64 = (text: string): Uint8Array<ArrayBuffer> => {
+  const binary = atob(text)
+  const bytes = new Uint8Array(binary.length)
+  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index)
+  return bytes
+}
+
+export const sha256Hex = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
+  [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
