@@ -10,7 +10,6 @@ export const createWebLink = (socket: WebSocket): Link => ({
   onFrame: (listener) => {
     const receive = (data: RawData, isBinary: boolean) => {
       if (isBinary) return listener(null)
-      // eslint-disable-next-line @typescript-eslint/no-base-to-string -- ws gives text frames as a Buffer
       const text = data.toString()
       let frame: unknown = text
       try {

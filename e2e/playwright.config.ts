@@ -1,0 +1,22 @@
+import { defineConfig } from 'playwright/test'
+import type { HostOptions } from './fixtures/host.ts'
+
+/** The same specs in both hosts; `npm run build` comes first (npm test does it). */
+export default defineConfig<HostOptions>({
+  testDir: 'specs',
+  outputDir: '../test-results',
+  // Every worker runs a host, a simulator and a browser; two cores carry two of them.
+  workers: 2,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: Boolean(process.env['CI']),
+  timeout: 60_000,
+  // The slowest thing the screen waits for is a meter declared silent and its finding: a few seconds.
+  expect: { timeout: 15_000 },
+  reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ? [['list'], ['json']] : [['list']],
+  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  projects: [
+    { name: 'chromium', use: { host: 'browser' } },
+    { name: 'electron', use: { host: 'electron' } },
+  ],
+})
