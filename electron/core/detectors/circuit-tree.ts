@@ -1,0 +1,25 @@
+import type { Site, SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
+
+/** Chargers fed through this circuit, however deep. */
+export const chargersUnder = (site: Site, circuitId: string): readonly SiteCharger[] => {
+  const ids = new Set([circuitId])
+  for (let grew = true; grew;) {
+    const size = ids.size
+    for (const circuit of site.circuits) if (circuit.parent !== undefined && ids.has(circuit.parent)) ids.add(circuit.id)
+    grew = ids.size > size
+  }
+  return site.chargers.filter((charger) => ids.has(charger.circuit))
+}
+
+/** The nearest circuit above that has a meter of its own; null at the top. */
+export const meteredAbove = (site: Site, circuit: SiteCircuit): SiteCircuit | null => {
+  // A tree that loops is refused when the site is read; the count keeps a broken one from hanging.
+  let parentId = circuit.parent
+  for (let steps = 0; parentId !== undefined && steps < site.circuits.length; steps += 1) {
+    const parent = site.circuits.find((each) => each.id === parentId)
+    if (parent === undefined) return null
+    if (parent.meter !== undefined && parent.meter !== circuit.meter) return parent
+    parentId = parent.parent
+  }
+  return null
+}

@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest'
+import { createScene, numberOf, sceneSite, told } from './test-support/scene.ts'
+
+const f1 = (i1: number, i2 = i1, i3 = i1) => ({ meters: { 'm-f1': { i: [i1, i2, i3] as const } } })
+const of = (detector: string) => (text: string) => text.includes(` ${detector} `)
+
+describe('overcurrent', () => {
+  it('is raised above the breaker rating at once, with the numbers, and ends 5 % below', () => {
+    const { see } = createScene()
+    see(f1(30))
+    expect(told(see(f1(32))).filter(of('overcurrent'))).toEqual([])
+    const raised = see(f1(20, 44, 20))
+    expect(told(raised).filter(of('overcurrent'))).toEqual(['raised overcurrent f1'])
+    const finding = raised.active.find(({ detector }) => detector === 'overcurrent')
+    expect(finding).toMatchObject({ severity: 'critical', phase: 'L2', subject: { kind: 'circuit', id: 'f1' } })
+    expect(numberOf(finding?.numbers ?? [], 'breaker rating')).toBe(32)
+    expect(numberOf(finding?.numbers ?? [], 'current L2')).toBe(44)
+    expect(told(see(f1(31))).filter(of('overcurrent'))).not.toContain('cleared overcurrent f1')
+    const ended = see(f1(30.3))
+    const cleared = ended.changes.find(({ kind, finding: each }) => kind === 'cleared' && each.detector === 'overcurrent')?.finding
+    expect(cleared?.message).toContain('after 2.0 s; highest L1 31.0 A, L2 44.0 A')
+  })
+  it('tells the thermal margin and when an early breaker would trip', () => {
+    const { see } = createScene()
+    for (let second = 0; second < 400; second += 1) see(f1(32))
+    const finding = see(f1(46.4)).active.find(({ detector }) => detector === 'overcurrent')
+    // 1.45 times the rating, preloaded with it: 9.92 s, one of which has passed.
+    expect(finding?.message).toMatch(/would trip in about 8\.9 s/)
+    expect(numberOf(finding?.numbers ?? [], 'thermal margin used L2')).toBeGreaterThan(78.3)
+  })
+  it('above a declared limit below the rating only when it lasts', () => {
+    const site = sceneSite({ circuits: [{ id: 'main', meter: 'm-main' }, { id: 'f1', parent: 'main', meter: 'm-f1', limit: 25, breaker: { standard: 'IEC 60898-1', curve: 'C', rating: 32 } }, { id: 'f2', parent: 'main' }] })
+    const { see } = createScene(site)
+    for (let second = 0; second < 5; second += 1) expect(told(see(f1(28))).filter(of('overcurrent'))).toEqual([])
+    const raised = see(f1(28))
+    expect(told(raised)).toEqual(['raised overcurrent f1'])
+    expect(raised.active[0]).toMatchObject({ severity: 'warning' })
+    expect(raised.active[0]?.message).toContain('above its limit 25 A (breaker 32 A)')
+  })
+  it('a held finding is not told again and again, and silence does not clear it', () => {
+    const { see } = createScene()
+    see(f1(36))
+    const changes: string[] = []
+    for (let second = 0; second < 60; second += 1) changes.push(...told(see(f1(36 + (second % 2) * 1.6))).filter(of('overcurrent')))
+    expect(changes).toEqual([])
+    const silent = see({ meters: { 'm-f1': { quality: 'timeout' } } })
+    expect(silent.active.map(({ detector }) => detector)).toContain('overcurrent')
+    expect(silent.notAssessed.some(({ detector, subject }) => detector === 'overcurrent' && subject.id === 'f1')).toBe(true)
+  })
+  it('an unmeasured circuit is not assessed', () => {
+    const { see } = createScene()
+    expect(see().notAssessed).toContainEqual({ detector: 'overcurrent', subject: { kind: 'circuit', id: 'f2' }, why: 'no meter measures f2, and not all loads below it are known' })
+  })
+})
+
+describe('thermal margin', () => {
+  it('warns of a warm, full board without any overcurrent', () => {
+    const breaker = { standard: 'IEC 60898-1', curve: 'C', rating: 32, ambient: 50 }
+    const site = sceneSite({ circuits: [{ id: 'main', meter: 'm-main' }, { id: 'f1', parent: 'main', meter: 'm-f1', breaker }, { id: 'f2', parent: 'main' }] })
+    const { see } = createScene(site)
+    const seen: string[] = []
+    let last
+    for (let second = 0; second < 400; second += 1) {
+      last = see(f1(32))
+      seen.push(...told(last))
+    }
+    expect(seen).toEqual(['raised thermal-margin f1'])
+    expect(numberOf(last?.active[0]?.numbers ?? [], 'thermal margin used L1')).toBeGreaterThan(90)
+    for (let second = 0; second < 120; second += 1) seen.push(...told(see(f1(10))))
+    expect(seen.at(-1)).toBe('cleared thermal-margin f1')
+  })
+})
+
+describe('current imbalance', () => {
+  it('needs 20 A for 5 s, ends below 18 A', () => {
+    const { see } = createScene()
+    const seen: string[] = []
+    for (let second = 0; second < 6; second += 1) seen.push(...told(see(f1(30, 9, 10))))
+    expect(seen).toEqual(['raised current-imbalance f1'])
+    expect(told(see(f1(28, 11, 9)))).toEqual([])
+    expect(told(see(f1(27, 10, 10)))).toEqual(['cleared current-imbalance f1'])
+  })
+})
+
+describe('stale meter', () => {
+  it('is raised after the site\'s meter timeout, told again only as the silence doubles, and cleared when readings are back', () => {
+    const { see } = createScene()
+    see()
+    const seen: { second: number; what: string }[] = []
+    for (let second = 1; second <= 40; second += 1) {
+      for (const what of told(see({ meters: { 'm-f1': { quality: 'timeout' } } }))) seen.push({ second, what })
+    }
+    expect(seen).toEqual([
+      { second: 5, what: 'raised stale-meter m-f1' }, { second: 8, what: 'updated stale-meter m-f1' },
+      { second: 16, what: 'updated stale-meter m-f1' }, { second: 32, what: 'updated stale-meter m-f1' },
+    ])
+    const back = see()
+    expect(told(back)).toEqual(['cleared stale-meter m-f1'])
+    expect(back.changes[0]?.finding.message).toContain('after 41.0 s')
+  })
+  it('names the chargers that depend on it and the cure', () => {
+    const { see } = createScene()
+    see()
+    for (let second = 0; second < 4; second += 1) see({ meters: { 'm-f1': { quality: 'offline' } } })
+    const finding = see({ meters: { 'm-f1': { quality: 'offline' } } }).active[0]
+    expect(finding?.severity).toBe('critical')
+    expect(finding?.message).toContain('2 chargers under it')
+    expect(finding?.message).toContain('line is not connected')
+  })
+  it('a meter that never answered is stale too', () => {
+    const { see } = createScene()
+    for (let second = 0; second < 5; second += 1) see({ meters: { 'm-main': { quality: 'waiting' } } })
+    expect(see({ meters: { 'm-main': { quality: 'waiting' } } }).active[0]?.message).toContain('No good reading since the program started')
+  })
+})
+
+describe('power spike', () => {
+  const power = (p: number) => ({ meters: { 'm-main': { p } } })
+  it('compares with the agreed current at nominal voltage, or the agreed power', () => {
+    const { see } = createScene()
+    expect(told(see(power(69_000)))).toEqual([])
+    expect(told(see(power(69_100)))).toEqual(['raised power-spike depot'])
+    expect(told(see(power(66_000)))).toEqual([])
+    expect(told(see(power(65_000)))).toEqual(['cleared power-spike depot'])
+    const agreed = createScene(sceneSite({ grid: { limit: 100, maximumPower: 40_000 } }))
+    expect(told(agreed.see(power(40_500)))).toEqual(['raised power-spike depot'])
+  })
+})
+
+describe('charger phase loss', () => {
+  const session = (i: readonly [number, number, number]) => ({ chargers: { a: { i } } })
+  it('is suspected when a three-phase session goes on with an empty phase', () => {
+    const { see } = createScene()
+    see(session([16, 16, 16]))
+    for (let second = 0; second < 5; second += 1) expect(told(see(session([16, 0, 16])))).toEqual([])
+    const raised = see(session([16, 0, 16]))
+    expect(told(raised)).toEqual(['raised charger-phase-loss a'])
+    expect(raised.active[0]?.evidence).toContain('hypothesis')
+    expect(told(see(session([16, 16, 16])))).toEqual(['cleared charger-phase-loss a'])
+  })
+  it('a single-phase car is none', () => {
+    const { see } = createScene()
+    for (let second = 0; second < 20; second += 1) expect(told(see(session([16, 0, 0])))).toEqual([])
+  })
+})
+
+describe('breaker suspected open', () => {
+  const charging = { ...f1(16), chargers: { a: {}, b: {} } }
+  const empty = { 'm-f1': { i: [0, 0, 0] as const } }
+  const gone = { a: { status: null }, b: { status: null } }
+  const breaker = (texts: readonly string[]) => texts.filter(of('breaker-open'))
+  it('all phases fall, the supply stays, the chargers fall silent', () => {
+    const { see } = createScene()
+    for (let second = 0; second < 5; second += 1) see(charging)
+    const raised = see({ meters: empty, chargers: gone })
+    expect(breaker(told(raised))).toEqual(['raised breaker-open f1'])
+    const finding = raised.active.find(({ detector }) => detector === 'breaker-open')
+    expect(finding?.title).toContain('may be open')
+    expect(finding?.message).toContain('a, b no longer answer')
+    expect(finding?.message).toContain('not a reported position')
+    expect(breaker(told(see({ meters: empty, chargers: gone }, 60)))).toEqual([])
+    expect(breaker(told(see(charging)))).toEqual(['cleared breaker-open f1'])
+  })
+  it('an ordinary end of charging is none', () => {
+    const { see } = createScene()
+    for (let second = 0; second < 5; second += 1) see({ ...f1(16), chargers: { a: {}, b: { status: 'available', i: [0, 0, 0] } } })
+    for (let second = 0; second < 40; second += 1) {
+      expect(breaker(told(see({ meters: empty, chargers: { a: { status: 'available', i: [0, 0, 0] }, b: { status: 'available', i: [0, 0, 0] } } })))).toEqual([])
+    }
+  })
+  it('chargers that were told to pause are none', () => {
+    const { see } = createScene()
+    for (let second = 0; second < 5; second += 1) see(charging)
+    const paused = { status: 'suspended', i: [0, 0, 0], limit: 0 } as const
+    for (let second = 0; second < 40; second += 1) expect(breaker(told(see({ meters: empty, chargers: { a: paused, b: paused } })))).toEqual([])
+  })
+  it('no supply above is no open breaker', () => {
+    const { see } = createScene()
+    for (let second = 0; second < 5; second += 1) see(charging)
+    const dead = { u: [0, 0, 0], i: [0, 0, 0] } as const
+    for (let second = 0; second < 40; second += 1) expect(breaker(told(see({ meters: { 'm-main': dead, 'm-f1': dead }, chargers: gone })))).toEqual([])
+  })
+  it('a meter that dies with its feeder: the load vanished from the meter above', () => {
+    const { see } = createScene()
+    for (let second = 0; second < 5; second += 1) see({ meters: { 'm-main': { i: [40, 40, 40] }, 'm-f1': { i: [16, 16, 16] } } })
+    const dark = see({ meters: { 'm-main': { i: [24, 24, 24] }, 'm-f1': { quality: 'timeout' } }, chargers: gone })
+    expect(breaker(told(dark))).toEqual(['raised breaker-open f1'])
+    const still = createScene()
+    for (let second = 0; second < 5; second += 1) still.see({ meters: { 'm-main': { i: [40, 40, 40] }, 'm-f1': { i: [16, 16, 16] } } })
+    expect(breaker(told(still.see({ meters: { 'm-main': { i: [40, 40, 40] }, 'm-f1': { quality: 'timeout' } } })))).toEqual([])
+  })
+})
+
+describe('acknowledging', () => {
+  it('marks an active finding and lasts until it is cleared', () => {
+    const { see, detectors } = createScene()
+    const id = see(f1(40)).active.find(({ detector }) => detector === 'overcurrent')?.id ?? ''
+    expect(detectors.acknowledge(id, 'Op', 'on my way', 5)).toMatchObject({ id, acknowledged: { who: 'Op', note: 'on my way', atMs: 5 } })
+    expect(see(f1(40)).active.find((finding) => finding.id === id)?.acknowledged).not.toBeNull()
+    see(f1(10))
+    expect(detectors.acknowledge(id, 'Op', 'again', 6)).toBeNull()
+  })
+})

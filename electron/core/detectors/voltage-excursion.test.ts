@@ -1,0 +1,99 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { goodSample } from '../../../shared/model/sample.ts'
+import { createScene, numberOf, sceneSite, told } from './test-support/scene.ts'
+
+const main = (u1: number, u2 = 230, u3 = 230) => ({ meters: { 'm-main': { u: [u1, u2, u3] as const } } })
+
+describe('voltage excursions', () => {
+  it('starts below 207 V, holds at 208 V, ends at exactly 211.6 V', () => {
+    const { see } = createScene()
+    expect(told(see(main(230)))).toEqual([])
+    expect(told(see(main(207)))).toEqual([])
+    expect(told(see(main(205)))).toEqual(['raised undervoltage m-main'])
+    expect(told(see(main(208)))).toEqual([])
+    expect(see(main(211.5)).active).toHaveLength(1)
+    // 0.92 x 230 is 211.60000000000002: a reading of exactly 211.6 must end it.
+    const end = see(main(211.6))
+    expect(told(end)).toEqual(['cleared undervoltage m-main'])
+    expect(end.active).toEqual([])
+  })
+  it('keeps the deepest reading and bounds of the duration', () => {
+    const { see } = createScene()
+    see(main(230))
+    for (const u of [200, 150, 190]) see(main(u))
+    const finding = see(main(230)).changes[0]?.finding
+    expect(numberOf(finding?.numbers ?? [], 'lowest L1')).toBe(150)
+    // Readings outside at 2, 3, 4 s, good ones at 1 and 5 s, window unknown (one period assumed): 2 - 1 s and 4 + 1 s.
+    expect(numberOf(finding?.numbers ?? [], 'duration at least')).toBeCloseTo(1, 9)
+    expect(numberOf(finding?.numbers ?? [], 'duration at most')).toBeCloseTo(5, 9)
+    expect(finding).toMatchObject({ state: 'cleared', blindMs: 1000 })
+    expect(finding?.evidence).toContain('polled RMS')
+    expect(`${finding?.title}${finding?.message}`).not.toMatch(/\bdip\b|swell/i)
+  })
+  it('is one finding per meter over all phases, until all are back', () => {
+    const { see } = createScene()
+    see(main(230))
+    const first = see(main(200))
+    expect(first.active[0]?.phase).toBe('L1')
+    expect(see(main(200, 195)).active).toMatchObject([{ phase: 'L1 L2' }])
+    expect(told(see(main(230, 195)))).toEqual(['updated undervoltage m-main'])
+    expect(told(see(main(230, 230)))).toEqual(['cleared undervoltage m-main'])
+  })
+  it('a missing voltage neither clears nor raises, and is said', () => {
+    const { see } = createScene()
+    see(main(200))
+    const blind = see({ meters: { 'm-main': { quality: 'timeout' } } })
+    expect(blind.active.map(({ detector }) => detector)).toContain('undervoltage')
+    expect(told(blind)).toEqual([])
+    expect(blind.notAssessed).toContainEqual({ detector: 'undervoltage', subject: { kind: 'meter', id: 'm-main' }, why: 'u_l1n of meter m-main is missing (timeout)' })
+  })
+  it('an old reading seen again is no news', () => {
+    const { see, now } = createScene()
+    see(main(200))
+    const old = now()
+    expect(told(see({ meters: { 'm-main': { u: [230, 230, 230], atMs: old } } }))).toEqual([])
+  })
+  it('overvoltage mirrors it', () => {
+    const { see } = createScene()
+    see(main(253))
+    expect(told(see(main(253.2)))).toEqual(['raised overvoltage m-main'])
+    expect(told(see(main(249)))).toEqual([])
+    expect(told(see(main(248.4)))).toEqual(['cleared overvoltage m-main'])
+  })
+  it('sees an extreme polled between two images', () => {
+    const { see, detectors, now } = createScene()
+    see(main(230))
+    detectors.observe('m-main', { u_l1n: goodSample(120, now() + 200) })
+    detectors.observe('m-main', { u_l1n: goodSample(230, now() + 400) })
+    const raised = see(main(230))
+    expect(told(raised)).toEqual(['raised undervoltage m-main'])
+    expect(numberOf(raised.active[0]?.numbers ?? [], 'lowest L1')).toBe(120)
+    expect(told(see(main(230)))).toEqual(['cleared undervoltage m-main'])
+  })
+  it('one lost phase is a phase loss, not also an undervoltage', () => {
+    const { see } = createScene()
+    see(main(230))
+    expect(told(see(main(3)))).toEqual(['raised phase-loss m-main'])
+    expect(told(see(main(230)))).toEqual(['cleared phase-loss m-main'])
+    expect(told(see(main(3, 2, 1)))).toEqual(['raised undervoltage m-main'])
+  })
+  it('never raises twice without clearing, for any voltages', () => {
+    fc.assert(fc.property(fc.array(fc.double({ min: 0, max: 300, noNaN: true }), { maxLength: 60 }), (voltages) => {
+      const { see } = createScene(sceneSite())
+      const open = new Set<string>()
+      for (const u of voltages) {
+        const seen = see(main(u, u, u))
+        for (const { kind, finding } of seen.changes) {
+          const key = `${finding.detector}|${finding.subject.id}`
+          expect(open.has(key)).toBe(kind !== 'raised')
+          if (kind === 'cleared') open.delete(key)
+          else open.add(key)
+        }
+        expect(seen.active).toHaveLength(open.size)
+        if (u < 207 - 1e-3) expect(open.has('undervoltage|m-main')).toBe(true)
+        if (u > 211.7 && u < 248.3) expect(open.size).toBe(0)
+      }
+    }))
+  })
+})
