@@ -22,7 +22,8 @@ const simulated: SiteChoice = { ...args, site: null }
 
 const userData = process.env['TRIPSCOPE_USER_DATA']
 if (userData) app.setPath('userData', resolve(userData))
-app.enableSandbox()
+// As root (containers) Chromium has no sandbox to enable and says so at once; the page is the same either way.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 registerPageScheme()
 guardContents()
 
