@@ -49,9 +49,9 @@ export const runMonitor = async (args: readonly string[]): Promise<number> => {
     core.onFinding((finding) => print({ type: 'finding', at: isoTime(finding.updatedAtMs), finding })),
     core.onDecision((decision) => print({ type: 'decision', at: isoTime(decision.atMs), decision })),
     core.onWrite((write) => print({ type: 'write', at: isoTime(write.settledAtMs ?? write.atMs), write })),
+    core.onHealth((health) => print({ type: 'health', at: isoTime(health.atMs), health, framesDropped })),
   ]
   core.start()
-  stops.push(core.handlers['health']({}, (health) => print({ type: 'health', at: isoTime(health.atMs), health, framesDropped }), caller))
 
   let code = 0
   if (options.arm) {

@@ -5,7 +5,7 @@ import type { Site } from '../../shared/site/site.ts'
 import { createArchive } from '../io/archive.ts'
 import { loadCatalogue } from '../io/catalogue.ts'
 import { dataFolder, siteDataFolder } from '../io/data-folder.ts'
-import { openModbusLine } from '../io/modbus/open-line.ts'
+import { createOpenLine } from '../io/modbus/open-modbus-line.ts'
 import { randomId } from '../io/new-id.ts'
 import { readSiteText } from '../io/site-file.ts'
 import { lockSite } from '../io/site-lock.ts'
@@ -36,10 +36,10 @@ export const openCore = async (options: { siteFile: string; dataFolder: string |
   if (!read.ok) return { ok: false, message: read.message }
   const lock = lockSite(siteFile, clock.nowMs())
   if (!lock.held) log.warn('this site is read-only here', { heldBy: lock.holder })
-  const recorder = await openStore({ folder: siteDataFolder(options.dataFolder ?? dataFolder(), siteFile), worker: programPaths.storeWorker, log })
+  const recorder = await openStore(siteDataFolder(options.dataFolder ?? dataFolder(), siteFile), { log, workerUrl: programPaths.storeWorker })
   const core = createCore({
     site: read.site, siteText: text.text, siteWarnings: read.warnings, meterProfiles: catalogue.meters, chargerProfiles: catalogue.chargers,
-    clock, log, newId: randomId, openLine: openModbusLine({ clock, log }), recorder, archive: createArchive(), lock, version: programVersion,
+    clock, log, newId: randomId, openLine: createOpenLine({ clock, log }), recorder, archive: createArchive(), lock, version: programVersion,
   })
   const close = async (why: string) => {
     const done = (async () => {

@@ -17,7 +17,7 @@ export const programPaths = {
   renderer: join(root, 'dist', 'renderer'),
   preload: join(root, 'dist', 'preload', 'preload.cjs'),
   simulator: part('electron/simulator/main.ts', 'simulator/main.js'),
-  storeWorker: part('electron/io/store/worker.ts', 'store-worker/worker.js'),
+  storeWorker: part('electron/io/store/store-worker.ts', 'store-worker/store-worker.js'),
 } as const
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }

@@ -25,7 +25,7 @@ const builds = (): readonly InlineConfig[] => [
   nodeBuild({
     'host-node/main': join(root, 'electron/host-node/main.ts'),
     'simulator/main': join(root, 'electron/simulator/main.ts'),
-    'store-worker/worker': join(root, 'electron/io/store/worker.ts'),
+    'store-worker/store-worker': join(root, 'electron/io/store/store-worker.ts'),
   }, { format: 'es', entryFileNames: '[name].js' }),
   // CommonJS: an ES module is loaded too late to register the page's scheme before Electron is ready.
   nodeBuild({ 'main/main': join(root, 'electron/host-electron/main.ts') }, { format: 'cjs', entryFileNames: '[name].cjs' }),
