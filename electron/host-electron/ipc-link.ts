@@ -14,9 +14,6 @@ export const createIpcLink = (window: BrowserWindow, log: Log): Link => {
   const closeListeners = new Set<() => void>()
   const close = () => { for (const listener of [...closeListeners]) listener() }
   webContents.once('destroyed', close)
-  webContents.on('render-process-gone', (_event, { reason }) => {
-    log.error('the screen crashed', { reason })
-  })
   const isOurs = (event: IpcMainEvent): boolean => {
     const { senderFrame } = event
     return event.sender === webContents && senderFrame !== null && senderFrame === webContents.mainFrame && senderFrame.origin === pageOrigin

@@ -27,6 +27,10 @@ if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 registerPageScheme()
 guardContents()
 
+/** Reloads of a crashed screen within a minute; a crash at start would otherwise loop. */
+const crashesAllowed = 3
+const crashWindowMs = 60_000
+
 let window: BrowserWindow | null = null
 let current: OpenedSite | null = null
 let stopServing: () => void = () => undefined
@@ -89,6 +93,17 @@ const switchTo = async (choice: SiteChoice): Promise<void> => {
   }
 }
 
+/** A crashed screen comes back by itself: watching and control go on without it. One that keeps crashing is left alone. */
+const reloadAfterCrash = ({ webContents }: BrowserWindow) => {
+  const crashesMs: number[] = []
+  webContents.on('render-process-gone', (_event, { reason }) => {
+    log.error('the screen crashed', { reason })
+    const nowMs = systemClock.monotonicMs()
+    crashesMs.push(nowMs)
+    if (reason !== 'clean-exit' && crashesMs.filter((atMs) => nowMs - atMs < crashWindowMs).length <= crashesAllowed) webContents.reload()
+  })
+}
+
 const createWindow = () => {
   const stateFile = join(app.getPath('userData'), 'window.json')
   const { maximized, ...bounds } = readWindowState(stateFile)
@@ -105,6 +120,7 @@ const createWindow = () => {
   window.on('page-title-updated', (event) => event.preventDefault())
   window.once('ready-to-show', () => window?.show())
   window.on('closed', () => { window = null })
+  reloadAfterCrash(window)
 }
 
 const start = async () => {

@@ -11,6 +11,8 @@ import { programVersion } from './program-paths.ts'
 import { startSimulatedSite } from './simulated-site.ts'
 import { untilStopped } from './until-stopped.ts'
 
+/** Counters and turnarounds tell nothing new every second. */
+const healthEveryMs = 5000
 const caller = { role: 'operator', name: 'Headless' } as const
 
 /** The headless way: records on standard output, logs on standard error. Resolves with the exit code. */
@@ -41,6 +43,7 @@ export const runMonitor = async (args: readonly string[]): Promise<number> => {
     units: Object.fromEntries(Object.entries(quantities).map(([key, { unit }]) => [key, unit])),
   })
   let framesDropped = 0
+  let healthDueMs = 0
   const stops = [
     core.onFrame((image) => {
       if (out.hasRoom()) print(frameRecord(image))
@@ -49,7 +52,11 @@ export const runMonitor = async (args: readonly string[]): Promise<number> => {
     core.onFinding((finding) => print({ type: 'finding', at: isoTime(finding.updatedAtMs), finding })),
     core.onDecision((decision) => print({ type: 'decision', at: isoTime(decision.atMs), decision })),
     core.onWrite((write) => print({ type: 'write', at: isoTime(write.settledAtMs ?? write.atMs), write })),
-    core.onHealth((health) => print({ type: 'health', at: isoTime(health.atMs), health, framesDropped })),
+    core.onHealth((health) => {
+      if (health.atMs < healthDueMs) return
+      healthDueMs = health.atMs + healthEveryMs
+      print({ type: 'health', at: isoTime(health.atMs), health, framesDropped })
+    }),
   ]
   core.start()
 

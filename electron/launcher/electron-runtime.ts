@@ -49,8 +49,10 @@ export const obtainElectron = async (): Promise<ElectronRuntime> => {
     child.on('error', (error) => settle(error.message))
     child.on('exit', (code, signal) => {
       if (code === 0) return settle(null)
-      const line = said.split('\n').map((text) => text.trim()).find((text) => /error|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|HTTP|status/i.test(text))
-      settle(signal ? 'it took too long' : (line ?? `its installer ended with code ${code}`).slice(0, 160))
+      const lines = said.split('\n').map((text) => text.trim())
+      // The network's own word says more than the "fetch failed" around it.
+      const line = lines.find((text) => /ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|certificate|checksum/i.test(text)) ?? lines.find((text) => /error/i.test(text))
+      settle(signal ? 'it took too long' : (line?.replace(/^.*?Error: /, '') ?? `its installer ended with code ${code}`).slice(0, 160))
     })
   })
   if (problem !== null) return { ok: false, why: `its download failed: ${problem}` }
