@@ -57,6 +57,8 @@ export interface ExchangeOptions {
   readonly priority: 'write' | 'read'
   /** Extra silence this device wants before a request, ms. */
   readonly quietMs?: number
+  /** Largest read this device answers; on RTU a read after a lost reply may be lengthened up to it so that its reply is unmistakable. */
+  readonly maxRegisters?: number
 }
 
 export type LineEvent =

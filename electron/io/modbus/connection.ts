@@ -1,0 +1,83 @@
+import type { Clock, LineStatus, Log, Stop } from '../../core/ports.ts'
+import type { ByteChannel } from './byte-channel.ts'
+
+/** First retry soon, then doubling up to two seconds: a device that is back is read again within a poll or two. */
+const firstDelayMs = 100
+const longestDelayMs = 2000
+
+export interface ConnectionListeners {
+  readonly up: () => void
+  readonly down: (problem: string) => void
+  readonly data: (bytes: Uint8Array) => void
+}
+
+/** Keeps one channel open for ever: opens, and after every loss opens again with exponential back-off and jitter. */
+export const createConnection = (
+  channel: ByteChannel, deps: { readonly clock: Clock; readonly log: Log; readonly random: () => number }, listeners: ConnectionListeners,
+) => {
+  const { clock, log, random } = deps
+  let state: LineStatus['state'] = 'connecting'
+  let problem: string | null = null
+  let reconnects = 0
+  let failures = 0
+  let wasUp = false
+  let stopTimer: Stop | null = null
+  let opening: Promise<void> = Promise.resolve()
+  const isClosed = () => state === 'closed'
+
+  const fail = (what: string): void => {
+    if (isClosed()) return
+    state = 'disconnected'
+    if (problem !== what) log.warn(`line ${channel.where}: ${what}`)
+    problem = what
+    listeners.down(what)
+    const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** failures) * (0.8 + 0.4 * random())
+    failures += 1
+    stopTimer?.()
+    stopTimer = clock.after(delayMs, () => {
+      stopTimer = null
+      opening = open()
+    })
+  }
+
+  const open = async (): Promise<void> => {
+    const failed = await channel.open({
+      data: listeners.data,
+      closed: (what) => { if (state === 'connected') fail(what) },
+    })
+    if (isClosed()) {
+      await channel.close()
+      return
+    }
+    if (failed !== null) { fail(failed); return }
+    state = 'connected'
+    problem = null
+    if (wasUp) reconnects += 1
+    wasUp = true
+    listeners.up()
+  }
+
+  return {
+    start(): void { opening = open() },
+    write(bytes: Uint8Array): void { channel.write(bytes) },
+    /** The other side gave a right answer: the next loss is a new one and is retried at once. */
+    proven(): void { failures = 0 },
+    /** Gives the channel up and opens it anew. */
+    async reopen(why: string): Promise<void> {
+      if (state !== 'connected') return
+      state = 'disconnected'
+      await channel.close()
+      if (!isClosed()) fail(why)
+    },
+    status: () => ({ state, problem, reconnects }),
+    async close(): Promise<void> {
+      state = 'closed'
+      stopTimer?.()
+      stopTimer = null
+      await channel.close()
+      await opening
+      await channel.close()
+    },
+  }
+}
+export type Connection = ReturnType<typeof createConnection>

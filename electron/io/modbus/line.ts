@@ -1,0 +1,131 @@
+import type { Clock, ExchangeFault, ExchangeOutcome, LineEvent, LineFrame, Log, ModbusLine, ModbusRequest } from '../../core/ports.ts'
+import type { ByteChannel } from './byte-channel.ts'
+import { createConnection } from './connection.ts'
+import { faultOf } from './fault.ts'
+import { createListeners } from './listeners.ts'
+import type { LineTiming } from './line-timing.ts'
+import { createMbapWire } from './mbap-wire.ts'
+import { createRequestQueue } from './request-queue.ts'
+import { createRtuWire } from './rtu-wire.ts'
+import { createDoubtSettler } from './settle-doubt.ts'
+import { createSuspects } from './suspects.ts'
+import type { ExchangeWish, WireDeps } from './wire.ts'
+
+/** A network line that is silent this often in a row may be a dead connection that nobody closed: it is opened anew. */
+const silencesBeforeReopen = 3
+/** A single device that is off is no reason to reconnect for ever: the count doubles up to this while nothing answers. */
+const longestSilences = 12
+
+export interface LineOptions {
+  readonly id: string
+  readonly framing: 'mbap' | 'rtu'
+  readonly timing: LineTiming
+  readonly localEcho: boolean
+  readonly isNetwork: boolean
+}
+export interface LineDeps { readonly clock: Clock; readonly log: Log; readonly random: () => number }
+
+/** A line on any channel; see ModbusLine in core/ports.ts for what it promises. */
+export const createLine = (options: LineOptions, channel: ByteChannel, deps: LineDeps): ModbusLine => {
+  const { clock, log } = deps
+  const events = createListeners<LineEvent>()
+  const frames = createListeners<LineFrame>()
+  const queue = createRequestQueue()
+  const counts = { sent: 0, received: 0 }
+  let isBusy = false
+  let silences = 0
+  let allowedSilences = silencesBeforeReopen
+
+  const connection = createConnection(channel, deps, {
+    up: () => {
+      silences = 0
+      events.send({ kind: 'connected', atMs: clock.nowMs() })
+      pump()
+    },
+    down: (problem) => {
+      const fault = faultOf('offline', problem)
+      wire.abort(fault)
+      for (const item of queue.takeAll()) item.settle(failed(fault))
+      events.send({ kind: 'disconnected', atMs: clock.nowMs(), problem })
+    },
+    data: (bytes) => {
+      counts.received += bytes.length
+      wire.data(bytes)
+    },
+  })
+  const failed = (fault: ExchangeFault): ExchangeOutcome => ({ ok: false, fault, atMs: clock.nowMs() })
+  const reopen = (why: string): void => { void connection.reopen(why) }
+
+  const wireDeps: WireDeps = {
+    send: (bytes) => {
+      counts.sent += bytes.length
+      connection.write(bytes)
+    },
+    emit: events.send,
+    tap: (direction, bytes) => { if (frames.any()) frames.send({ atMs: clock.nowMs(), direction, bytes: bytes.slice() }) },
+  }
+  const suspects = createSuspects(clock.monotonicMs)
+  const wire = options.framing === 'mbap'
+    ? createMbapWire(clock, { ...wireDeps, desync: (why) => { reopen(`${channel.where}: the stream was out of step (${why}); connecting again`) } })
+    : createRtuWire(options, suspects, clock, log, wireDeps)
+  const sleep = (ms: number): Promise<void> => new Promise((resolve) => { clock.after(ms, resolve) })
+  const exchange = options.framing === 'mbap' ? wire.exchange : createDoubtSettler(wire, suspects, sleep)
+
+  const judge = (outcome: ExchangeOutcome): void => {
+    if (outcome.ok || outcome.fault.kind === 'exception') {
+      connection.proven()
+      silences = 0
+      allowedSilences = silencesBeforeReopen
+    } else if (outcome.fault.kind === 'timeout' && options.isNetwork) {
+      silences += 1
+      if (silences < allowedSilences) return
+      reopen(`${channel.where}: no reply to ${String(silences)} requests in a row; connecting again`)
+      silences = 0
+      allowedSilences = Math.min(longestSilences, allowedSilences * 2)
+    }
+  }
+
+  const run = async (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> => {
+    if (request.functionCode === 6 && request.words.length !== 1) {
+      return failed(faultOf('malformed', 'function 6 writes exactly one register; use function 16 for more'))
+    }
+    const outcome = await exchange(request, wish)
+    judge(outcome)
+    return outcome
+  }
+
+  const pump = (): void => {
+    if (isBusy || connection.status().state !== 'connected') return
+    const item = queue.take()
+    if (item === undefined) return
+    isBusy = true
+    void run(item.request, item.options).then(item.settle).finally(() => {
+      isBusy = false
+      pump()
+    })
+  }
+
+  connection.start()
+  return {
+    id: options.id,
+    transact: (request, wish) => new Promise((settle) => {
+      const { state, problem } = connection.status()
+      if (state === 'closed') settle(failed(faultOf('closed', `line ${options.id} is closed`)))
+      else if (state === 'disconnected') settle(failed(faultOf('offline', problem ?? `${channel.where} is being opened again`)))
+      else {
+        queue.push({ request, options: wish, settle })
+        pump()
+      }
+    }),
+    status: () => ({ ...connection.status(), bytesSent: counts.sent, bytesReceived: counts.received }),
+    onEvent: events.add,
+    onFrame: frames.add,
+    async close() {
+      const fault = faultOf('closed', `line ${options.id} is closed`)
+      const closing = connection.close()
+      wire.abort(fault)
+      for (const item of queue.takeAll()) item.settle(failed(fault))
+      await closing
+    },
+  }
+}

@@ -1,0 +1,220 @@
+import type { Clock, ExchangeFault, ExchangeOutcome, Log, ModbusRequest, Stop } from '../../core/ports.ts'
+import { createModbusClient } from './client-port.ts'
+import { describeRequest, exceptionFault, faultOf, timeoutFault } from './fault.ts'
+import type { LineTiming } from './line-timing.ts'
+import { exceptionLength, replyShape, startsWith, type ReplyShape } from './reply-shape.ts'
+import { createRtuReceiver, type Received } from './rtu-receiver.ts'
+import type { Suspects } from './suspects.ts'
+import type { ExchangeWish, Wire, WireDeps } from './wire.ts'
+
+/** A bus that never falls silent is used all the same after this long: the CRC still guards every frame. */
+const longestDrainMs = 2000
+/** Longest guard for a device that has been seen to answer late. */
+const longestGuardMs = 1000
+
+interface Flight {
+  readonly request: ModbusRequest
+  readonly wish: ExchangeWish
+  readonly shape: ReplyShape
+  sentAtMs: number
+  firstByteAtMs: number | null
+  wrongUnit: number | null
+  held: ExchangeOutcome | null
+  settle: (outcome: ExchangeOutcome) => void
+  stopTimers: () => void
+}
+
+export interface RtuWireOptions { readonly timing: LineTiming; readonly localEcho: boolean }
+
+export const createRtuWire = (
+  options: RtuWireOptions, suspects: Suspects, clock: Clock, log: Log, deps: WireDeps,
+): Wire => {
+  const { timing } = options
+  const receiver = createRtuReceiver()
+  let flight: Flight | null = null
+  let lastActivityMs = -Infinity
+  /** Silence wanted before the next request because of a fault; 0 when all is well. */
+  let guardMs = 0
+  let lineEchoes = options.localEcho
+  const lateByUnit = new Map<number, number>()
+  let aborted: ExchangeFault | null = null
+  let wake: Stop | null = null
+
+  const client = createModbusClient((frame) => {
+    if (flight === null) return
+    receiver.expect(flight.shape, frame, lineEchoes)
+    lastActivityMs = clock.monotonicMs() + frame.length * timing.characterMs
+    flight.sentAtMs = lastActivityMs
+    deps.tap('sent', frame)
+    deps.send(frame)
+  })
+
+  const finish = (outcome: ExchangeOutcome, isAnswered: boolean): void => {
+    const done = flight
+    if (done === null) return
+    done.stopTimers()
+    flight = null
+    receiver.expect(null)
+    if (isAnswered) {
+      suspects.pass(done.shape.unit)
+      lateByUnit.delete(done.shape.unit)
+    } else {
+      suspects.add(done.shape, done.sentAtMs)
+      const lateMs = lateByUnit.get(done.shape.unit) ?? 0
+      guardMs = Math.max(timing.guardMs, Math.min(longestGuardMs, lateMs * 1.25 - done.wish.deadlineMs))
+    }
+    done.settle(outcome)
+  }
+  const fail = (fault: ExchangeFault, isAnswered = false): void =>
+    finish({ ok: false, fault, atMs: clock.nowMs() }, isAnswered)
+
+  /** Judges what is there when nothing more will come: at the deadline, or when a started reply stopped. */
+  const conclude = (current: Flight): void => {
+    const { request, shape, wish } = current
+    const rest = receiver.takeRest()
+    if (rest.length > 0) {
+      deps.tap('received', rest)
+      deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: rest.length })
+    }
+    const what = describeRequest(request)
+    if (rest.length >= shape.length || rest.length === exceptionLength) {
+      fail(faultOf('crc', `${what}: the reply's check sum is wrong; check shielding, bus ends, and that only one master and one device of this number are on the bus`))
+    } else if (rest.length > 0 && startsWith(rest, shape.head.subarray(0, Math.min(2, rest.length)))) {
+      fail(faultOf('malformed', `${what}: the reply stopped after ${String(rest.length)} of ${String(shape.length)} bytes; check wiring and the gateway's settings`))
+    } else if (current.wrongUnit !== null) {
+      fail(faultOf('wrong-unit', `${what}: unit ${String(current.wrongUnit)} answered instead; check that unit numbers are unique and that no second master is on the bus`))
+    } else if (rest.length > 0) {
+      fail(faultOf('malformed', `${what}: ${String(rest.length)} bytes came that are no Modbus frame; check baud rate and parity`))
+    } else fail(timeoutFault(request, wish.deadlineMs, true))
+  }
+
+  const reply = (current: Flight, frame: Uint8Array): void => {
+    if (current.held !== null) {
+      // Two replies for one request: one was late, and nothing says which. Both are thrown away, and both are accounted for.
+      suspects.strikeOff(frame)
+      deps.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit: current.shape.unit })
+      fail(faultOf('timeout', `${describeRequest(current.request)}: two replies came, one of them late; both were thrown away`), true)
+      return
+    }
+    // An exception tells only unit and function: with an older request of that function open it may be the answer to either.
+    const isUnclear = ((frame[1] ?? 0) & 0x80) !== 0 && suspects.hasFunction(current.shape.unit, current.shape.functionCode)
+    const turnaroundMs = Math.max(0, (current.firstByteAtMs ?? clock.monotonicMs()) - current.sentAtMs)
+    pending = (outcome) => {
+      const { holdMs } = current.wish
+      if (holdMs === undefined || !outcome.ok) { finish(outcome, !isUnclear); return }
+      current.held = outcome
+      current.stopTimers()
+      receiver.expect(current.shape)
+      current.stopTimers = clock.after(holdMs, () => { finish(outcome, true) })
+    }
+    replyTurnaroundMs = turnaroundMs
+    client.deliver(frame)
+  }
+  let pending: ((outcome: ExchangeOutcome) => void) | null = null
+  let replyTurnaroundMs = 0
+
+  const other = (frame: Uint8Array): void => {
+    const unit = frame[0] ?? 0
+    const ageMs = suspects.strikeOff(frame)
+    if (ageMs !== null) {
+      lateByUnit.set(unit, ageMs)
+      deps.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit })
+      return
+    }
+    deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: frame.length })
+    if (flight === null) return
+    if (unit !== flight.shape.unit) { flight.wrongUnit = unit; return }
+    if (flight.held !== null) return
+    const what = describeRequest(flight.request)
+    const isOtherFunction = ((frame[1] ?? 0) & 0x7f) !== flight.shape.functionCode
+    fail(faultOf('malformed', isOtherFunction
+      ? `${what}: the reply is for function ${String(frame[1])}, asked was ${String(flight.shape.functionCode)}`
+      : `${what}: the reply has ${String(frame.length)} bytes, expected were ${String(flight.shape.length)}, or it confirms another register`))
+  }
+
+  const take = (item: Received): void => {
+    if (item.kind === 'stray') {
+      deps.tap('received', item.bytes)
+      deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: item.bytes.length })
+    } else if (item.kind === 'echo') {
+      if (!lineEchoes) log.warn('the line echoes what is sent: set localEcho: true for it in the site file')
+      lineEchoes = true
+      if (flight !== null) flight.firstByteAtMs = null
+    } else {
+      deps.tap('received', item.frame)
+      if (item.kind === 'reply' && flight !== null) reply(flight, item.frame)
+      else other(item.frame)
+    }
+  }
+
+  /** Waits for the silence the bus and the device want; bytes that still come start it anew. */
+  const silence = async (quietMs: number): Promise<void> => {
+    const untilMs = clock.monotonicMs() + longestDrainMs
+    for (;;) {
+      const wanted = Math.max(timing.silenceMs + quietMs, guardMs)
+      const leftMs = Math.min(lastActivityMs + wanted, untilMs) - clock.monotonicMs()
+      // A remainder below a microsecond is rounding, not silence.
+      if (leftMs < 0.001 || aborted !== null) break
+      await new Promise<void>((resolve) => {
+        const stop = clock.after(leftMs, resolve)
+        wake = () => { stop(); resolve() }
+      })
+      wake = null
+    }
+    guardMs = 0
+    const rest = receiver.takeRest()
+    if (rest.length === 0) return
+    deps.tap('received', rest)
+    deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: rest.length })
+  }
+
+  const fly = (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> => new Promise((settle) => {
+    const shape = replyShape(request)
+    const current: Flight = {
+      request, wish, shape, sentAtMs: 0, firstByteAtMs: null, wrongUnit: null, held: null, settle, stopTimers: () => undefined,
+    }
+    flight = current
+    client.request(request, (result) => {
+      if (flight !== current || pending === null) return
+      const settleReply = pending
+      pending = null
+      const atMs = clock.nowMs()
+      if (result.kind === 'words') settleReply({ ok: true, words: result.words, atMs, turnaroundMs: replyTurnaroundMs })
+      else if (result.kind === 'exception') settleReply({ ok: false, fault: exceptionFault(request, result.code), atMs })
+      else settleReply({ ok: false, fault: faultOf('malformed', `${describeRequest(request)}: ${result.message}`), atMs })
+    })
+    // The deadline is the device's; on a wire of known speed the time of the bytes themselves comes on top.
+    const limitMs = current.sentAtMs - clock.monotonicMs() + wish.deadlineMs + shape.length * timing.characterMs
+    current.stopTimers = clock.after(limitMs, () => { conclude(current) })
+  })
+
+  let stopIdle: Stop | null = null
+  return {
+    async exchange(request, wish) {
+      aborted = null
+      await silence(wish.quietMs ?? 0)
+      if (aborted !== null) return { ok: false, fault: aborted, atMs: clock.nowMs() }
+      return fly(request, wish)
+    },
+    data(bytes) {
+      lastActivityMs = clock.monotonicMs()
+      if (flight !== null) flight.firstByteAtMs ??= lastActivityMs
+      for (const item of receiver.push(bytes)) take(item)
+      stopIdle?.()
+      const current = flight
+      if (current === null || current.held !== null || receiver.rest().length === 0) return
+      stopIdle = clock.after(timing.idleMs, () => {
+        const rest = receiver.rest()
+        const isStarted = startsWith(rest, current.shape.head.subarray(0, 2)) || rest.length >= current.shape.length
+        if (flight === current && current.held === null && isStarted) conclude(current)
+      })
+    },
+    abort(fault) {
+      stopIdle?.()
+      aborted = fault
+      receiver.takeRest()
+      if (flight !== null) fail(fault)
+      wake?.()
+    },
+  }
+}

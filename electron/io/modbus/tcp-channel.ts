@@ -1,0 +1,72 @@
+import { Socket } from 'node:net'
+import type { ByteChannel, ChannelListeners } from './byte-channel.ts'
+
+const connectTimeoutMs = 3000
+/** Idle connections are probed by the kernel, so that a peer that vanished is noticed even on a slow line. */
+const keepAliveMs = 10_000
+
+export const tcpProblem = (error: NodeJS.ErrnoException, host: string, port: number): string => {
+  const where = `${host}:${String(port)}`
+  switch (error.code) {
+    case 'ECONNREFUSED': return `${where} refuses the connection: check that the device is on, that Modbus is enabled in it, and the port`
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'EHOSTDOWN':
+    case 'ENETUNREACH': return `${where} cannot be reached (${error.code}): check its power, cable and address`
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN': return `the name ${host} is not known to this network: check the spelling, or use the IP address`
+    case 'ECONNRESET':
+    case 'EPIPE': return `${where} reset the connection: many devices allow only one or two clients; close other programs that read it`
+    default: return `connection to ${where} failed: ${error.message}`
+  }
+}
+
+export const createTcpChannel = (host: string, port: number): ByteChannel => {
+  let socket: Socket | null = null
+
+  const open = (listeners: ChannelListeners): Promise<string | null> => new Promise((resolve) => {
+    const mine = new Socket()
+    socket = mine
+    let isOpen = false
+    const end = (problem: string) => {
+      if (socket !== mine) return
+      socket = null
+      mine.destroy()
+      if (isOpen) listeners.closed(problem)
+      else resolve(problem)
+    }
+    mine.setNoDelay(true)
+    mine.setKeepAlive(true, keepAliveMs)
+    mine.setTimeout(connectTimeoutMs, () => {
+      if (!isOpen) end(`${host}:${String(port)} did not answer within ${String(connectTimeoutMs / 1000)} s: check its power, cable and address`)
+    })
+    mine.once('connect', () => {
+      if (socket !== mine) return
+      isOpen = true
+      mine.setTimeout(0)
+      resolve(null)
+    })
+    mine.on('data', (bytes: Buffer) => { if (socket === mine) listeners.data(bytes) })
+    mine.on('end', () => { end(`${host}:${String(port)} closed the connection`) })
+    mine.on('error', (error: NodeJS.ErrnoException) => { end(tcpProblem(error, host, port)) })
+    mine.on('close', () => {
+      end(`the connection to ${host}:${String(port)} ended`)
+      // A close asked for while still connecting: whoever waits for `open` must hear of it.
+      resolve(`the connection to ${host}:${String(port)} was given up`)
+    })
+    mine.connect(port, host)
+  })
+
+  return {
+    where: `${host}:${String(port)}`,
+    open,
+    write(bytes) { socket?.write(bytes) },
+    close: () => new Promise((resolve) => {
+      const mine = socket
+      socket = null
+      if (mine === null || mine.destroyed) { resolve(); return }
+      mine.once('close', () => { resolve() })
+      mine.destroy()
+    }),
+  }
+}

@@ -1,0 +1,21 @@
+import type { ExchangeFault, ExchangeOptions, ExchangeOutcome, LineEvent, ModbusRequest } from '../../core/ports.ts'
+
+export interface ExchangeWish extends ExchangeOptions {
+  /** Keep listening this long after the reply: a second one proves that the first was not ours. */
+  readonly holdMs?: number
+}
+
+/** One framing on one open channel: a single exchange at a time. */
+export interface Wire {
+  /** Never rejects. */
+  exchange(request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome>
+  data(bytes: Uint8Array): void
+  /** Ends the exchange in flight at once with this fault, and forgets half-received bytes. */
+  abort(fault: ExchangeFault): void
+}
+
+export interface WireDeps {
+  readonly send: (bytes: Uint8Array) => void
+  readonly emit: (event: LineEvent) => void
+  readonly tap: (direction: 'sent' | 'received', bytes: Uint8Array) => void
+}
