@@ -14,8 +14,9 @@ export interface Entry {
   refusedBy: readonly Slot[]
 }
 
+export interface Ranked { readonly charger: Pick<AllocationCharger, 'id' | 'priority' | 'turn'> }
 /** Paused later comes first: priority, then turn, then id by code unit. The same for every order of the input. */
-export const byRank = (a: { readonly charger: AllocationCharger }, b: { readonly charger: AllocationCharger }): number =>
+export const byRank = (a: Ranked, b: Ranked): number =>
   b.charger.priority - a.charger.priority
   || (b.charger.turn ?? 0) - (a.charger.turn ?? 0)
   || (a.charger.id < b.charger.id ? -1 : a.charger.id > b.charger.id ? 1 : 0)

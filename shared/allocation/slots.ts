@@ -26,7 +26,7 @@ export interface SlotUse {
 }
 
 export const down = (amperes: number): number => Math.floor(amperes * 1000 + 1e-6)
-export const up = (amperes: number): number => Math.ceil(amperes * 1000 - 1e-6)
+export const up = (amperes: number): number => Math.ceil(amperes * 1000 - 1e-6) + 0
 
 export interface SlotIndex {
   readonly slots: readonly Slot[]

@@ -1,0 +1,102 @@
+import type { ChargerReading, ChargerStatus, Image } from '../../../shared/model/image.ts'
+import { phases, type PerPhase, type Phase } from '../../../shared/model/phase.ts'
+import type { Clock } from '../ports.ts'
+import type { Device } from './devices.ts'
+import { createSight } from './sight.ts'
+import { chargerSilenceMs, skewMs, steadyMs, worstWindowMs } from './timing.ts'
+
+/** A measured current per site phase at one moment; 0 on phases the charger is not wired to. */
+export interface CurrentPoint { readonly atMs: number; readonly currentA: PerPhase<number> }
+
+/** What is known of one charger in one cycle. */
+export interface ChargerView {
+  readonly device: Device
+  /** Age of the newest thing it said, ms; null when it never said anything. */
+  readonly ageMs: number | null
+  readonly readable: boolean
+  readonly wants: boolean
+  readonly status: ChargerStatus | null
+  /** Newest first; empty when it measures no current or cannot be read. */
+  readonly points: readonly CurrentPoint[]
+  /** Site phases it is counted on. */
+  readonly countedOn: readonly Phase[]
+  /** Limit it says is in force, A, with the time it said so. */
+  readonly limit: { readonly value: number; readonly atMs: number } | null
+}
+
+const withVehicle: readonly ChargerStatus[] = ['connected', 'ready', 'charging', 'suspended']
+
+interface Memory { points: CurrentPoint[]; status: ChargerStatus | null; statusAtMs: number | null; quietSince: Map<Phase, number> }
+
+const largest = (point: CurrentPoint | undefined): number => (point === undefined ? 0 : Math.max(...phases.map((phase) => point.currentA[phase])))
+/** A phase draws above 1 A and a fifth of the largest: what tells a one-phase car from three-phase standby currents. */
+const draws = (point: CurrentPoint, phase: Phase): boolean => point.currentA[phase] > Math.max(1, 0.2 * largest(point))
+
+/**
+ * Follows every charger from image to image. Phases: a car is counted on all phases of its socket until it has charged with at
+ * least 3 A for 20 s without drawing on one of them; that one is then given to others. The first current on it counts it again
+ * at once, and any pause or new car starts over. Safe side: wrong for at most one reading, when a car adds a phase while charging.
+ */
+export const createChargerWatch = (devices: readonly Device[], clock: Clock) => {
+  const sight = createSight(clock)
+  const memories = new Map<string, Memory>(devices.map((device) => [device.id, { points: [], status: null, statusAtMs: null, quietSince: new Map() }]))
+
+  const look = (device: Device, reading: ChargerReading | undefined): ChargerView => {
+    const memory = memories.get(device.id) as Memory
+    const status = reading?.status
+    const code = status === undefined || status.value === null ? null : status.value
+    const statusSeen = sight.look(`${device.id} status`, code === null || status === undefined ? undefined : { value: 0, quality: 'good', atMs: status.atMs })
+    if (code !== null) memory.status = code
+
+    const seen = phases.map((phase) => {
+      const sample = device.phases.includes(phase) ? reading?.siteCurrentA[phase] : undefined
+      return sight.look(`${device.id} ${phase}`, sample)
+    })
+    const wired = seen.filter((_, index) => device.phases.includes(phases[index] as Phase))
+    const currentAge = wired.some((item) => item === null) ? null : Math.max(...wired.map((item) => item?.ageMs ?? 0))
+    if (currentAge !== null) {
+      const atMs = Math.min(...wired.map((item) => item?.atMs ?? Infinity))
+      if (memory.points[0]?.atMs !== atMs) {
+        const at = (index: number) => Math.abs(seen[index]?.value ?? 0)
+        memory.points.unshift({ atMs, currentA: { L1: at(0), L2: at(1), L3: at(2) } })
+      }
+    }
+    // One point older than the window stays, so that there is always one before the window begins.
+    const keep = memory.points.findIndex((point) => point.atMs < (memory.points[0]?.atMs ?? 0) - worstWindowMs - skewMs)
+    if (keep !== -1) memory.points.splice(keep + 1)
+
+    const ages = [statusSeen?.ageMs, currentAge ?? undefined].filter((age) => age !== undefined)
+    const ageMs = ages.length === 0 ? null : Math.min(...ages)
+    const readable = ageMs !== null && ageMs <= chargerSilenceMs
+    const measured = readable && currentAge !== null && currentAge <= chargerSilenceMs
+    const newest = measured ? memory.points[0] : undefined
+    const wants = readable && ((memory.status !== null && withVehicle.includes(memory.status)) || largest(newest) > 1)
+
+    const nowMs = clock.monotonicMs()
+    if (newest === undefined || largest(newest) < 3) memory.quietSince.clear()
+    else {
+      for (const phase of device.phases) {
+        if (draws(newest, phase)) memory.quietSince.delete(phase)
+        else if (!memory.quietSince.has(phase)) memory.quietSince.set(phase, nowMs)
+      }
+    }
+    const countedOn = device.phases.filter((phase) => nowMs - (memory.quietSince.get(phase) ?? nowMs) < steadyMs)
+    const limit = sight.look(`${device.id} limit`, reading?.samples['limit'])
+    return {
+      device, ageMs, readable, wants, status: memory.status, points: measured ? [...memory.points] : [],
+      countedOn, limit: limit === null || limit.ageMs > chargerSilenceMs ? null : limit,
+    }
+  }
+
+  return { look: (image: Image): readonly ChargerView[] => devices.map((device) => look(device, image.chargers[device.id])) }
+}
+
+/** Smallest and largest current on a phase around a moment: which of them belonged to it cannot be known. */
+export const currentAround = (view: ChargerView, phase: Phase, atMs: number): { readonly low: number; readonly high: number } => {
+  const near = view.points.filter((point) => Math.abs(point.atMs - atMs) <= skewMs)
+  const nearest = [...view.points].sort((a, b) => Math.abs(a.atMs - atMs) - Math.abs(b.atMs - atMs)).slice(0, 1)
+  const values = (near.length > 0 ? near : nearest).map((point) => point.currentA[phase])
+  return values.length === 0 ? { low: 0, high: 0 } : { low: Math.min(...values), high: Math.max(...values) }
+}
+
+export const drawnA = (view: ChargerView, phase: Phase): number => view.points[0]?.currentA[phase] ?? 0

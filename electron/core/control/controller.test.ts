@@ -1,0 +1,291 @@
+import { describe, expect, it } from 'vitest'
+import { createPlant, depot, profile, type Plant } from './test-support/plant.ts'
+
+const overLimit = (plant: Plant): string[] => plant.site.circuits.flatMap((circuit) => (['L1', 'L2', 'L3'] as const)
+  .filter((phase) => plant.current(circuit.id, phase) > (circuit.limit ?? Infinity) + 0.01).map((phase) => `${circuit.id} ${phase} ${plant.current(circuit.id, phase)}`))
+
+const charged = async (count = 6, options: Parameters<typeof depot>[0] = {}) => {
+  const plant = createPlant({ site: depot({ chargers: count, ...options }) })
+  for (let index = 1; index <= count; index += 1) plant.plugIn(`cp${index}`)
+  await plant.run(4)
+  await plant.arm()
+  await plant.run(180)
+  return plant
+}
+
+describe('watching', () => {
+  it('decides and explains but writes nothing until it is armed', async () => {
+    const plant = createPlant({ site: depot() })
+    for (const id of ['cp1', 'cp2', 'cp3']) plant.plugIn(id)
+    await plant.run(120)
+    expect(plant.last().mode).toBe('monitoring')
+    expect(plant.target('cp1')).toBe(21)
+    expect(plant.last().chargers['cp1']?.why).toBe('21 A, bound by f1, L1 (limit 63 A, other load 0 A, shared by 3 chargers)')
+    expect(Object.values(plant.chargers).flatMap((charger) => charger.writes)).toEqual([])
+  })
+  it('is armed on purpose, recorded, once per intent, and refused when read-only', async () => {
+    const plant = createPlant({ site: depot() })
+    await plant.run(5)
+    const intent = { intentId: 'i1', who: 'Operator', reason: 'commissioning' }
+    expect((await plant.controller.arm(intent)).mode).toBe('armed')
+    await plant.controller.arm(intent)
+    expect(plant.audit).toEqual([{ who: 'Operator', action: 'arm', subject: 'depot', detail: { reason: 'commissioning' } }])
+    const readOnly = createPlant({ site: depot(), readOnly: { why: 'held by process 4711' } })
+    await expect(readOnly.controller.arm(intent)).rejects.toThrow('control cannot be armed here: held by process 4711')
+  })
+})
+
+describe('sharing', () => {
+  it('shares equally inside every limit and verifies each limit by reading it back', async () => {
+    const plant = await charged()
+    expect(['cp1', 'cp2', 'cp3', 'cp4', 'cp5', 'cp6'].map(plant.target)).toEqual([17, 17, 17, 17, 16, 16])
+    expect(Object.values(plant.controller.state().writes).map((write) => write.state)).toEqual(Array(6).fill('verified'))
+    expect(overLimit(plant)).toEqual([])
+    expect(plant.last().circuits['main']?.L1).toEqual({ limitA: 100, otherLoadA: 0, allocatedA: 100 })
+  })
+
+  it('takes limits down in the very cycle that sees a load step, and up only after the room has lasted', async () => {
+    const plant = await charged(6, { control: { increaseDelay: 10, increaseStep: 4 } })
+    plant.buildingA['f1'] = { L1: 0, L2: 30, L3: 0 }
+    await plant.run(2)
+    expect(['cp1', 'cp2', 'cp3'].map(plant.target)).toEqual([11, 11, 11])
+    expect(plant.last().chargers['cp1']?.boundBy[0]).toMatchObject({ kind: 'circuit-limit', circuitId: 'f1', phase: 'L2' })
+    const targets: number[] = []
+    plant.buildingA['f1'] = { L1: 0, L2: 0, L3: 0 }
+    await plant.run(8, () => targets.push(plant.target('cp1')))
+    expect(new Set(targets)).toEqual(new Set([11]))
+    await plant.run(40)
+    expect(plant.target('cp1')).toBe(17)
+    expect(overLimit(plant)).toEqual([])
+  })
+
+  it('settles: with a building load that flickers by half an ampere nothing swings', async () => {
+    const plant = await charged(6)
+    let tick = 0
+    const seen: number[][] = []
+    await plant.run(300, () => {
+      tick += 1
+      const amperes = 20 + 0.25 * Math.sin(tick * 1.7) + 0.2 * Math.sin(tick * 0.31)
+      plant.buildingA['main'] = { L1: amperes, L2: amperes, L3: amperes }
+      if (tick > 60) seen.push(['cp1', 'cp2', 'cp3', 'cp4', 'cp5', 'cp6'].map(plant.target))
+    })
+    for (const column of [0, 1, 2, 3, 4, 5]) {
+      const values = seen.map((row) => row[column] ?? NaN)
+      expect(Math.max(...values) - Math.min(...values)).toBeLessThanOrEqual(1)
+      expect(values.filter((value, index) => index > 0 && value !== values[index - 1]).length).toBeLessThanOrEqual(6)
+    }
+  })
+
+  it('lets an arriving car start inside every limit and the others make room first', async () => {
+    const plant = createPlant({ site: depot() })
+    for (const id of ['cp1', 'cp2']) plant.plugIn(id, { maximumA: 32 })
+    plant.buildingA['f1'] = { L1: 10, L2: 10, L3: 10 }
+    await plant.run(4)
+    await plant.arm()
+    await plant.run(120)
+    expect(plant.target('cp1') + plant.target('cp2')).toBe(53)
+    expect(plant.target('cp3')).toBe(0)
+    plant.plugIn('cp3')
+    await plant.run(90, () => expect(overLimit(plant)).toEqual([]))
+    expect(['cp1', 'cp2', 'cp3'].map(plant.target)).toEqual([18, 18, 17])
+  })
+
+  it('counts a one-phase car on three phases until it has charged steadily, then only where it draws', async () => {
+    const plant = createPlant({ site: depot() })
+    plant.plugIn('cp1', { phases: ['L1'] })
+    await plant.run(4)
+    await plant.arm()
+    await plant.run(10)
+    expect(plant.last().chargers['cp1']?.phases).toEqual(['L1', 'L2', 'L3'])
+    await plant.run(40)
+    expect(plant.last().chargers['cp1']?.phases).toEqual(['L1'])
+    const car = plant.charger('cp1').car
+    if (car !== null) car.phases = ['L1', 'L2']
+    await plant.run(2)
+    expect(plant.last().chargers['cp1']?.phases).toEqual(['L1', 'L2'])
+  })
+
+  it('does not take export for room above the limit', async () => {
+    const plant = await charged(3)
+    plant.buildingA['main'] = { L1: -80, L2: -80, L3: -80 }
+    await plant.run(60)
+    expect(['cp1', 'cp2', 'cp3'].map(plant.target).reduce((sum, target) => sum + target)).toBeLessThanOrEqual(100)
+    expect(plant.last().circuits['main']?.L1?.otherLoadA).toBe(0)
+    const before = plant.writes.length
+    await plant.run(15)
+    expect(plant.writes.slice(before).filter((write) => write.reason !== 'heartbeat')).toEqual([])
+  })
+
+  it('pauses the last in line, resumes it after the resume delay, never with less than 6 A', async () => {
+    const plant = await charged(6, { control: { resumeDelay: 30 } })
+    plant.buildingA['f1'] = { L1: 49, L2: 49, L3: 49 }
+    await plant.run(10)
+    expect(['cp1', 'cp2', 'cp3'].map(plant.target)).toEqual([7, 7, 0])
+    expect(plant.last().chargers['cp3']?.why).toBe('Paused, bound by f1, L1 (limit 63 A, other load 49 A, shared by 2 chargers)')
+    plant.buildingA['f1'] = { L1: 0, L2: 0, L3: 0 }
+    await plant.run(25)
+    expect(plant.target('cp3')).toBe(0)
+    expect(plant.last().chargers['cp3']?.boundBy[0]?.kind).toBe('resume-delay')
+    await plant.run(15)
+    expect(plant.target('cp3')).toBeGreaterThanOrEqual(6)
+    for (const charger of Object.values(plant.chargers)) for (const write of charger.writes) expect(write.limitA === 0 || write.limitA >= 6).toBe(true)
+  })
+})
+
+describe('losing sight', () => {
+  it('sets aside what a charger that cannot be read may draw, on all its phases', async () => {
+    const plant = await charged(6)
+    plant.charger('cp1').readable = false
+    await plant.run(8)
+    expect(plant.last().notes.join()).toContain('cp1 has not been read for')
+    expect(plant.last().chargers['cp1']).toMatchObject({ state: 'fallback', targetA: 6 })
+    // cp1 still draws what it was last told, inside the metered current, and 32 A are set aside beside it.
+    expect(plant.target('cp2') + plant.target('cp3')).toBeLessThanOrEqual(31)
+    plant.charger('cp1').readable = true
+    await plant.run(120)
+    expect(plant.target('cp1')).toBeGreaterThanOrEqual(16)
+  })
+
+  it('one lost poll only holds raises; nothing falls back', async () => {
+    const plant = await charged(6)
+    plant.deadMeters.add('m1')
+    await plant.run(2)
+    plant.deadMeters.delete('m1')
+    await plant.run(3)
+    expect(plant.events.filter((event) => event.kind === 'fallback')).toEqual([])
+    expect(plant.decisions.flatMap((decision) => decision.notes).join()).toContain('meter m1 is late')
+  })
+
+  it('reserves what a charger holds that ignores its limit, and says who does not obey', async () => {
+    const plant = await charged(6)
+    plant.charger('cp1').fault = 'ignore'
+    plant.buildingA['f1'] = { L1: 24, L2: 24, L3: 24 }
+    await plant.run(60)
+    // cp1 stays at 17 A: 63 - 24 - 17 = 22 for two.
+    expect(['cp2', 'cp3'].map(plant.target)).toEqual([11, 11])
+    expect(overLimit(plant)).toEqual([])
+    expect(plant.events.find((event) => event.kind === 'charger-disobeys')?.message).toContain('cp1 is not under control: 13 A was written, but the charger holds 17 A')
+    plant.charger('cp1').fault = 'none'
+    await plant.run(60)
+    expect(plant.target('cp1')).toBe(13)
+    expect(plant.events.map((event) => event.kind)).toContain('charger-obeys')
+  })
+
+  it('keeps a dead meter dead when the computer clock is set back', async () => {
+    const plant = await charged(6)
+    plant.deadMeters.add('m1')
+    plant.clock.setUtc(plant.clock.nowMs() - 3_600_000)
+    await plant.run(6)
+    expect(plant.last().chargers['cp1']?.state).toBe('fallback')
+  })
+})
+
+describe('dead meter', () => {
+  it('brings the chargers below it to the fallback within 5 s plus one poll, in every one of 100 runs', async () => {
+    for (let seed = 1; seed <= 100; seed += 1) {
+      const periodMs = [200, 500, 1000, 2000][seed % 4] ?? 1000
+      const plant = createPlant({ site: depot({ meterPeriodMs: periodMs, fallback: seed % 3 === 0 ? 0 : 8 }), seed })
+      for (let index = 1; index <= 6; index += 1) plant.plugIn(`cp${index}`)
+      await plant.run(4)
+      await plant.arm()
+      await plant.clock.advance(40_000 + seed * 37)
+      const diedAtMs = plant.clock.nowMs()
+      plant.deadMeters.add(seed % 2 === 0 ? 'm1' : 'm0')
+      const under = seed % 2 === 0 ? ['cp1', 'cp2', 'cp3'] : ['cp1', 'cp2', 'cp3', 'cp4', 'cp5', 'cp6']
+      await plant.clock.advance(5000 + periodMs + 20)
+      const fallback = seed % 3 === 0 ? 0 : 8
+      for (const id of under) {
+        const last = plant.charger(id).writes.at(-1)
+        expect({ seed, id, limitA: last?.limitA, inTime: (last?.atMs ?? Infinity) <= diedAtMs + 5000 + periodMs }).toEqual({ seed, id, limitA: fallback, inTime: true })
+        expect(plant.charger(id).limitA).toBe(fallback)
+      }
+      expect(plant.last().notes.some((note) => note.includes('at their fallback'))).toBe(true)
+    }
+  })
+
+  it('says it once and says when it is over', async () => {
+    const plant = await charged(6)
+    plant.deadMeters.add('m2')
+    await plant.run(20)
+    plant.deadMeters.delete('m2')
+    await plant.run(20)
+    expect(plant.events.filter((event) => event.kind.startsWith('fallback')).map((event) => event.kind)).toEqual(['fallback', 'fallback-ended'])
+    expect(plant.events.find((event) => event.kind === 'fallback')?.message).toMatch(/^meter m2 of f2 silent for [45]\.\d s: chargers cp4, cp5, cp6 at their fallback/)
+  })
+})
+
+describe('heartbeats', () => {
+  it('rewrites a limit that expires within a third of its time, and stops when decisions stop', async () => {
+    const plant = await charged(2)
+    const beats = plant.writes.filter((write) => write.reason === 'heartbeat' && write.state === 'pending' && write.chargerId === 'cp1')
+    expect(beats.length).toBeGreaterThanOrEqual(5)
+    const before = plant.charger('cp1').writes.length
+    plant.stopCycles()
+    await plant.run(120)
+    expect(plant.charger('cp1').writes.length).toBe(before)
+  })
+  it('feeds a token watchdog only from decisions', async () => {
+    const register = { address: 90, type: 'uint16' as const, scale: 1 }
+    const plant = createPlant({ site: depot(), profile: profile({ watchdog: { kind: 'token', timeoutS: 30, register, value: 1 } }) })
+    await plant.run(4)
+    expect(plant.charger('cp1').feeds).toBe(0)
+    await plant.arm()
+    await plant.run(60)
+    expect(plant.charger('cp1').feeds).toBeGreaterThanOrEqual(6)
+    plant.stopCycles()
+    const before = plant.charger('cp1').feeds
+    await plant.run(60)
+    expect(plant.charger('cp1').feeds).toBe(before)
+  })
+  it('stops polling a charger whose watchdog any request feeds, when decisions stop', async () => {
+    const plant = createPlant({ site: depot(), profile: profile({ watchdog: { kind: 'poll', timeoutS: 30 } }) })
+    await plant.run(4)
+    plant.stopCycles()
+    await plant.run(10)
+    expect(plant.controller.mayPoll('cp1')).toBe(true)
+    plant.startCycles()
+    await plant.arm()
+    await plant.run(10)
+    expect(plant.controller.mayPoll('cp1')).toBe(true)
+    plant.stopCycles()
+    await plant.run(5)
+    expect(plant.controller.mayPoll('cp1')).toBe(false)
+  })
+})
+
+describe('the end', () => {
+  it('writes the fallback to every charger on disarm and on shutdown, and nothing after it', async () => {
+    const plant = await charged(6)
+    const leaving = plant.controller.disarm({ who: 'Operator', reason: 'maintenance' })
+    await plant.run(2)
+    expect((await leaving).mode).toBe('monitoring')
+    expect(Object.values(plant.chargers).map((charger) => charger.limitA)).toEqual(Array(6).fill(6))
+    expect(plant.audit.map((row) => row.action)).toEqual(['arm', 'disarm'])
+    expect(plant.events.at(-1)?.message).toBe('Control ended by Operator (maintenance): every charger is at its fallback')
+    const count = plant.writes.length
+    await plant.run(60)
+    expect(plant.writes.length).toBe(count)
+  })
+  it('takes 3 s at most when a charger does not answer, and says which', async () => {
+    const plant = await charged(6)
+    plant.charger('cp2').fault = 'silent'
+    let done = false
+    void plant.controller.shutdown('the application closes').then(() => { done = true })
+    await plant.run(3)
+    await plant.clock.advance(10)
+    expect(done).toBe(true)
+    expect(plant.charger('cp2').writes.length).toBeGreaterThan(1)
+    expect(plant.events.at(-1)?.message).toContain('not confirmed at their fallback: cp2')
+    expect(plant.charger('cp1').limitA).toBe(6)
+    const count = plant.charger('cp1').writes.length
+    await plant.run(30)
+    expect(plant.charger('cp1').writes.length).toBe(count)
+    await expect(plant.arm()).rejects.toThrow('control has ended')
+  })
+  it('does not touch a charger on shutdown when it only watched', async () => {
+    const plant = createPlant({ site: depot() })
+    await plant.run(10)
+    await plant.controller.shutdown('the application closes')
+    expect(plant.writes).toEqual([])
+  })
+})

@@ -1,0 +1,243 @@
+import { Refusal } from '../../../shared/api/define.ts'
+import type { ControlState, Decision, Override, Write } from '../../../shared/model/decision.ts'
+import type { SiteEvent } from '../../../shared/model/event.ts'
+import type { Subject } from '../../../shared/model/finding.ts'
+import type { Image } from '../../../shared/model/image.ts'
+import { phases } from '../../../shared/model/phase.ts'
+import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
+import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import { createCommandLog } from '../api/command-log.ts'
+import { createFanOut } from '../fan-out.ts'
+import type { ChargerLink, Clock, Log, NewId, Stop } from '../ports.ts'
+import { createDecider } from './decide.ts'
+import { createDevices } from './devices.ts'
+import { createOverrides, type OverrideInput } from './overrides.ts'
+import { decisionValidMs, farewellMs, freshMs } from './timing.ts'
+import { createWriters } from './writer/writers.ts'
+
+export interface ControlRecord {
+  decision(decision: Decision): void
+  write(write: Write): void
+  event(kind: string, severity: SiteEvent['severity'], subject: Subject | null, message: string, data: Record<string, unknown> | null): void
+  audit(row: { who: string; action: string; subject: string; detail: Record<string, unknown> }): void | Promise<void>
+}
+
+export interface ControllerParts {
+  readonly site: Site
+  readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: NewId
+  /** By charger id. A charger without a link is decided for, but never written to. */
+  readonly links: ReadonlyMap<string, ChargerLink>
+  /** Control may not be armed here, and why. */
+  readonly readOnly: { readonly why: string } | null
+  readonly record: ControlRecord
+}
+
+interface Intent { readonly intentId?: string; readonly who: string; readonly reason: string }
+
+export interface Controller {
+  /**
+   * One cycle on one frozen image. Throws only on a bug; then nothing is written, so heartbeats stop and the chargers' own
+   * watchdogs take over.
+   */
+  readonly step: (image: Image, trigger: Decision['trigger']) => Decision
+  readonly state: () => ControlState
+  /** This image shows a phase of a metered circuit above its limit: worth a cycle at once. */
+  readonly overloaded: (image: Image) => boolean
+  /** Rejects with a Refusal when the site is read-only or the audit row cannot be stored. */
+  readonly arm: (input: Intent) => Promise<ControlState>
+  /** Ends every override and brings the chargers to their fallback, in 3 s at most. */
+  readonly disarm: (input: Intent) => Promise<ControlState>
+  /** An override that cannot be is answered with state `refused` and why. */
+  readonly setOverride: (input: OverrideInput) => Promise<Override>
+  readonly cancelOverride: (input: Intent & { readonly overrideId: string }) => Promise<Override>
+  /** false: polling this charger would feed its watchdog although no valid decision stands behind it. */
+  readonly mayPoll: (chargerId: string) => boolean
+  /** When armed, like disarm; after it nothing is ever written again. */
+  readonly shutdown: (why: string) => Promise<void>
+  readonly onChange: (listener: (state: ControlState) => void) => Stop
+}
+
+const currentKeys = { L1: 'i_l1', L2: 'i_l2', L3: 'i_l3' } as const
+
+/** Watches by default: decisions are made and explained, and nothing is written until a person arms it. */
+export const createController = (parts: ControllerParts): Controller => {
+  const { site, clock, log, newId, record, readOnly } = parts
+  const devices = createDevices(site, parts.chargerProfiles)
+  const byId = new Map(devices.map((device) => [device.id, device]))
+  const decider = createDecider(site, devices, clock)
+  const changes = createFanOut<ControlState>('control', log)
+  const once = createCommandLog()
+  let armed: ControlState['armed'] = null
+  let closed = false
+  let decision: Decision | null = null
+  let decidedAtMs = -Infinity
+  let latestImage: Image | null = null
+  let seq = 0
+  let blindNotes = ''
+
+  /** An audit row that cannot be stored is reported, not fatal: only arming waits for it. */
+  const audit = async (who: string, action: string, subject: string, detail: Record<string, unknown>): Promise<void> => {
+    await record.audit({ who, action, subject, detail })
+  }
+  const auditLater = (who: string, action: string, subject: string, detail: Record<string, unknown>): void => {
+    audit(who, action, subject, detail).catch((error: unknown) => { log.error('an audit row could not be stored', { action, subject, error: String(error) }) })
+  }
+
+  const overrides = createOverrides(clock, newId, byId, (override, who) => {
+    auditLater(who, `override-${override.state}`, override.chargerId, { ...override })
+    const severity = override.state === 'failed' || override.state === 'refused' ? 'warning' : 'info'
+    const name = byId.get(override.chargerId)?.name ?? override.chargerId
+    const why = override.why === null ? '' : `: ${override.why}`
+    record.event(`override-${override.state}`, severity, { kind: 'charger', id: override.chargerId }, `${name}: override at ${override.limitA} A by ${override.who} is ${override.state}${why}`, { ...override })
+  })
+
+  const writers = createWriters({
+    devices, links: parts.links, clock, newId,
+    onWrite: (write) => {
+      record.write(write)
+      overrides.follow(write)
+      changed()
+    },
+    onProblem: (chargerId, kind, message) => {
+      const name = byId.get(chargerId)?.name ?? chargerId
+      record.event(kind, kind === 'charger-obeys' ? 'info' : 'warning', { kind: 'charger', id: chargerId }, `${name} ${message}`, null)
+    },
+  })
+
+  const state = (): ControlState => ({
+    mode: armed === null ? 'monitoring' : 'armed', readOnly: readOnly === null ? null : { ...readOnly }, armed, decision,
+    overrides: [...overrides.list()], writes: writers.latest(),
+  })
+  const changed = (): void => changes.tell(state())
+
+  const step = (image: Image, trigger: Decision['trigger']): Decision => {
+    latestImage = image
+    overrides.expire()
+    const outcome = decider.decide(image, armed !== null, (id) => {
+      const running = overrides.running(id)
+      return {
+        trouble: armed === null ? null : writers.trouble(id), override: running === null ? null : { limitA: running.limitA },
+        heldA: armed === null ? null : writers.held(id, image.chargers[id]?.samples['limit']?.value ?? null),
+      }
+    })
+    seq += 1
+    const next: Decision = { id: newId(), seq, atMs: clock.nowMs(), trigger, mode: armed === null ? 'monitoring' : 'armed', imageAtMs: image.atMs, ...outcome }
+    decision = next
+    decidedAtMs = clock.monotonicMs()
+    if (armed !== null && !closed) write(next, image)
+    record.decision(next)
+    tellFallback(next)
+    changed()
+    return next
+  }
+
+  const write = (next: Decision, image: Image): void => {
+    for (const device of devices) {
+      const limit = image.chargers[device.id]?.samples['limit']
+      if (limit?.value != null && limit.atMs !== null) writers.observe(device.id, limit.value, limit.atMs)
+    }
+    for (const [id, charger] of Object.entries(next.chargers)) {
+      const reason = charger.state === 'override' || charger.state === 'fallback' ? charger.state : 'decision'
+      writers.offer(id, { limitA: charger.targetA, reason, decisionId: next.id })
+    }
+    for (const [id, charger] of Object.entries(next.chargers)) {
+      const running = overrides.running(id)
+      if (running === null) continue
+      const clamp = charger.targetA < running.limitA ? charger.boundBy.find((bound) => bound.kind !== 'override') ?? null : null
+      overrides.decided(id, charger.targetA, clamp)
+      overrides.follow(writers.of(id))
+    }
+  }
+
+  const tellFallback = (next: Decision): void => {
+    const notes = next.notes.filter((note) => note.endsWith('at their fallback'))
+    // The age in the sentence moves every cycle: one row when the set of chargers changes, not one a second.
+    const causes = Object.entries(next.chargers).filter(([, charger]) => charger.state === 'fallback').map(([id]) => id).join(', ')
+    if (causes === blindNotes) return
+    blindNotes = causes
+    if (next.mode === 'monitoring') return
+    if (causes === '') record.event('fallback-ended', 'info', { kind: 'site', id: site.id }, 'every charger is under control again', null)
+    else record.event('fallback', 'critical', { kind: 'site', id: site.id }, [...notes, ...next.notes.filter((note) => !notes.includes(note))].join('; '), { chargers: causes })
+  }
+
+  /** A person's act is decided on at once when the last image is still fresh; else with the next cycle. */
+  const stepNow = (trigger: Decision['trigger']): void => {
+    if (latestImage !== null && clock.nowMs() - latestImage.atMs <= freshMs) step(latestImage, trigger)
+    else changed()
+  }
+
+  const release = async (reason: 'shutdown' | 'disarm'): Promise<void> => {
+    const untilMs = clock.monotonicMs() + farewellMs
+    let stop: Stop = () => undefined
+    const bound = new Promise<void>((resolve) => { stop = clock.after(farewellMs, resolve) })
+    await Promise.race([Promise.all(devices.map((device) => writers.farewell(device.id, { limitA: device.fallbackA, reason, decisionId: null }, untilMs))), bound])
+    stop()
+  }
+
+  const leave = async (who: string, reason: string, how: 'shutdown' | 'disarm'): Promise<void> => {
+    armed = null
+    overrides.cancelAll(how === 'disarm' ? `control was disarmed by ${who}: ${reason}` : `control ended: ${reason}`, who)
+    auditLater(who, how, site.id, { reason })
+    changed()
+    await release(how)
+    const open = devices.filter((device) => parts.links.has(device.id) && !writers.confirmed(device.id))
+    const after = open.length === 0 ? 'every charger is at its fallback' : `not confirmed at their fallback: ${open.map((device) => device.name).join(', ')}; check them on site`
+    record.event(how === 'disarm' ? 'disarmed' : 'control-ended', open.length === 0 ? 'info' : 'critical', { kind: 'site', id: site.id }, `Control ended by ${who} (${reason}): ${after}`, { reason, open: open.map((device) => device.id) })
+    changed()
+  }
+
+  const within = <T>(intentId: string | undefined, act: () => Promise<T>): Promise<T> => (intentId === undefined ? act() : once(intentId, act))
+
+  return {
+    step,
+    state,
+    overloaded: (image) => site.circuits.some((circuit) => {
+      const samples = circuit.meter === undefined ? undefined : image.meters[circuit.meter]?.samples
+      return phases.some((phase) => circuit.phases.includes(phase) && Math.abs(samples?.[currentKeys[phase]]?.value ?? 0) > circuitLimitA(site, circuit))
+    }),
+    arm: ({ intentId, who, reason }) => within(intentId, async () => {
+      if (closed) throw new Refusal('control has ended: the application is closing')
+      if (readOnly !== null) throw new Refusal(`control cannot be armed here: ${readOnly.why}`)
+      if (armed !== null) return state()
+      try {
+        await audit(who, 'arm', site.id, { reason })
+      } catch (error) {
+        throw new Refusal(`control was not armed, because the audit row could not be stored (${String(error)}); make room on the disk, then arm again`)
+      }
+      if (latestImage !== null) decider.takeOver(latestImage)
+      armed = { who, reason, atMs: clock.nowMs() }
+      writers.reopen()
+      record.event('armed', 'warning', { kind: 'site', id: site.id }, `Control armed by ${who}: ${reason}`, { who, reason })
+      stepNow('arm')
+      return state()
+    }),
+    disarm: ({ intentId, who, reason }) => within(intentId, async () => {
+      if (armed !== null) await leave(who, reason, 'disarm')
+      return state()
+    }),
+    setOverride: (input) => within(input.intentId, async () => {
+      const why = closed ? 'control has ended: the application is closing'
+        : armed === null ? 'control is not armed: this site is only watched; arm it first, then set the override' : null
+      const made = overrides.set(input, why)
+      if (made.state !== 'refused') stepNow('override')
+      return overrides.list().find((item) => item.id === made.id) ?? made
+    }),
+    cancelOverride: ({ intentId, overrideId, who, reason }) => within(intentId, async () => {
+      const ended = overrides.cancel(overrideId, who, reason)
+      if (ended === null) throw new Refusal(`there is no override ${overrideId}; it may have ended long ago`)
+      stepNow('override')
+      return ended
+    }),
+    mayPoll: (chargerId) => armed === null || byId.get(chargerId)?.profile.watchdog.kind !== 'poll' || clock.monotonicMs() - decidedAtMs <= decisionValidMs,
+    shutdown: async (why) => {
+      if (closed) return
+      closed = true
+      if (armed !== null) await leave('tripscope', why, 'shutdown')
+    },
+    onChange: changes.listen,
+  }
+}

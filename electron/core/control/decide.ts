@@ -1,0 +1,147 @@
+import { allocate } from '../../../shared/allocation/allocate.ts'
+import { byRank } from '../../../shared/allocation/fill.ts'
+import type { AllocationResult } from '../../../shared/allocation/problem.ts'
+import type { Bound, ChargerDecision, Decision } from '../../../shared/model/decision.ts'
+import type { Image } from '../../../shared/model/image.ts'
+import { phases } from '../../../shared/model/phase.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import type { Clock } from '../ports.ts'
+import { createChargerWatch, type ChargerView } from './charger-watch.ts'
+import { narrow, type Narrowing } from './constraints.ts'
+import { createDamping } from './damping.ts'
+import { floorToStep, usableLimitA, type Device } from './devices.ts'
+import { makeRoom, type Planned } from './make-room.ts'
+import { createOtherLoad, type OtherLoad } from './other-load.ts'
+import { buildProblem, type Standing } from './problem.ts'
+import { createStandings, type Command } from './standings.ts'
+import { freshMs } from './timing.ts'
+import { createWaitingLine } from './waiting-line.ts'
+import { explain } from './explain.ts'
+
+export interface Outcome {
+  readonly chargers: Decision['chargers']
+  readonly circuits: Decision['circuits']
+  readonly notes: Decision['notes']
+}
+export type Known = Pick<Command, 'trouble' | 'override'> & { readonly heldA: number | null }
+
+const holdReason = (device: Device, loads: ReadonlyMap<string, OtherLoad>, view: ChargerView): string | null => {
+  const late = device.path.find((circuit) => loads.get(circuit.id)?.meter === 'late')
+  if (late !== undefined) return `the meter of ${late.name ?? late.id} is late`
+  return view.readable && (view.ageMs ?? 0) > freshMs ? `${device.name} is late` : null
+}
+
+const rankOf = ({ view: { device }, turn }: Standing) => ({ charger: { id: device.id, priority: device.site.priority, turn } })
+
+const stateOf = (standing: Standing, targetA: number): ChargerDecision['state'] => {
+  if (standing.fixed !== null || standing.blind !== null) return 'fallback'
+  if (standing.override !== null) return 'override'
+  if (!standing.view.wants) return 'idle'
+  return targetA === 0 ? 'paused' : 'allocated'
+}
+
+/**
+ * One decision from one frozen image: look, find the other load, share out (once beside the load of now, once beside the worst
+ * of the last seconds), then narrow each charger's limit by the ordered constraints and let raises wait for room.
+ * Deciding twice on the same image at the same time gives the same decision.
+ */
+export const createDecider = (site: Site, devices: readonly Device[], clock: Clock) => {
+  const watch = createChargerWatch(devices, clock)
+  const otherLoad = createOtherLoad(site, clock)
+  const standingsOf = createStandings(site, clock)
+  const damping = createDamping(devices, clock)
+  const line = createWaitingLine(clock)
+
+  const circuitsOf = (shares: AllocationResult, standings: readonly Standing[], targets: ReadonlyMap<string, number>): Decision['circuits'] =>
+    Object.fromEntries(site.circuits.map((circuit) => [circuit.id, Object.fromEntries(phases.filter((phase) => circuit.phases.includes(phase)).map((phase) => {
+      const allocatedA = standings.filter(({ view }) => view.device.path.includes(circuit))
+        .filter(({ view, fixed }) => (fixed === null ? view.countedOn : view.device.phases).includes(phase))
+        .reduce((sum, { view, fixed }) => sum + (fixed?.currentA ?? targets.get(view.device.id) ?? 0), 0)
+      return [phase, {
+        limitA: usableLimitA(site, circuit), otherLoadA: shares.nodes[circuit.id]?.[phase]?.otherLoadA ?? null, allocatedA: Math.round(allocatedA * 1000) / 1000,
+      }]
+    }))]))
+
+  const notesOf = (standings: readonly Standing[], loads: ReadonlyMap<string, OtherLoad>, shares: AllocationResult): string[] => {
+    const notes: string[] = []
+    for (const cause of new Set(standings.flatMap(({ blind }) => blind?.cause ?? []))) {
+      const under = standings.filter(({ blind }) => blind?.cause === cause).map(({ view }) => view.device.id)
+      notes.push(`${cause}: chargers ${under.join(', ')} at their fallback`)
+    }
+    for (const circuit of site.circuits) {
+      const load = loads.get(circuit.id)
+      if (load?.meter === 'late') notes.push(`meter ${circuit.meter ?? ''} is late (${((load.ageMs ?? 0) / 1000).toFixed(1)} s): nothing below it is raised`)
+    }
+    for (const { fixed } of standings) if (fixed !== null) notes.push(fixed.why)
+    return [...notes, ...shares.notes]
+  }
+
+  const decide = (image: Image, armed: boolean, knownOf: (id: string) => Known): Outcome => {
+    const views = watch.look(image)
+    const loads = otherLoad(image, views)
+    line.update(views.map((view) => ({
+      id: view.device.id, wants: view.wants || (!view.readable && line.turnOf(view.device.id) > 0),
+      waits: damping.pausedForRoom(view.device.id) || damping.givenA(view.device.id) === 0,
+    })))
+    const standings = standingsOf(views, loads, (id) => ({
+      ...knownOf(id), givenA: damping.givenA(id), orderedA: armed ? damping.givenA(id) : null, turn: line.turnOf(id),
+    }))
+    const shares = allocate(buildProblem(site, standings, loads, 'nowA'))
+    const worstShares = allocate(buildProblem(site, standings, loads, 'worstA'))
+
+    const planned = standings.map((standing) => {
+      const { view, fixed, blind } = standing
+      const { device } = view
+      const share = shares.chargers[device.id]
+      const worst = worstShares.chargers[device.id]
+      if (share === undefined || worst === undefined) throw new Error(`the allocation forgot charger ${device.id}`)
+      const givenA = damping.givenA(device.id)
+      if (fixed !== null) {
+        damping.noRoom(device.id)
+        const narrowed: Narrowing = { maxA: device.fallbackA, bounds: share.boundBy.map((bound) => ({ ...bound, limitA: device.fallbackA })) }
+        return { standing, narrowed, plan: { view, fixedA: fixed.currentA, rises: false, givenA: givenA ?? 0, targetA: device.fallbackA, heldA: null } satisfies Planned }
+      }
+      const narrowed = narrow({
+        device, control: site.control, share, fallback: blind === null ? null : { limitA: device.fallbackA, why: blind.why }, override: standing.override,
+        givenA, rise: damping.room(device.id, Math.min(share.targetA, worst.targetA)), holdWhy: holdReason(device, loads, view),
+        pausedForRoom: damping.pausedForRoom(device.id),
+      })
+      const rises = armed && blind === null && givenA !== null && narrowed.maxA > givenA
+      return { standing, narrowed, plan: { view, fixedA: null, rises, givenA: givenA ?? 0, targetA: narrowed.maxA, heldA: knownOf(device.id).heldA } satisfies Planned }
+    })
+    const ranked = [...planned].sort((a, b) => byRank(rankOf(a.standing), rankOf(b.standing)))
+    const cut = makeRoom(ranked.map(({ plan }) => plan), shares)
+
+    const chargers: Record<string, ChargerDecision> = {}
+    const targets = new Map<string, number>()
+    for (const { standing, narrowed } of planned) {
+      const { view } = standing
+      const { device } = view
+      const waits = cut.get(device.id)
+      const targetA = waits?.targetA ?? narrowed.maxA
+      const bounds: readonly Bound[] = waits === undefined ? narrowed.bounds : [waits.bound, ...narrowed.bounds]
+      targets.set(device.id, targetA)
+      const state = stateOf(standing, targetA)
+      const ages = [view.ageMs, ...device.path.map((circuit) => loads.get(circuit.id)?.ageMs ?? null)].filter((age) => age !== null)
+      chargers[device.id] = {
+        targetA, state, phases: [...(standing.fixed === null ? view.countedOn : device.phases)], boundBy: [...bounds],
+        why: explain(targetA, state, bounds, site), inputAgeMs: state === 'fallback' || ages.length === 0 ? null : Math.max(...ages),
+      }
+    }
+    // Nothing is remembered before everything is decided: a decision that fails halfway leaves no half of it behind.
+    for (const { standing } of planned) damping.commit(standing.view.device.id, targets.get(standing.view.device.id) ?? 0, standing.view.wants)
+    return { chargers, circuits: circuitsOf(shares, standings, targets), notes: notesOf(standings, loads, shares) }
+  }
+
+  return {
+    decide,
+    /** Before the first armed decision: raises start from the limit each charger says is in force. */
+    takeOver: (image: Image): void => {
+      for (const device of devices) {
+        const limit = image.chargers[device.id]?.samples['limit']?.value ?? null
+        const whole = limit === null ? null : floorToStep(device, limit)
+        damping.startFrom(device.id, whole !== null && whole < device.minimumA && device.canPause ? 0 : whole)
+      }
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import type { Image } from '../../../shared/model/image.ts'
+import { phases, type Phase } from '../../../shared/model/phase.ts'
+import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
+import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
+import type { Clock } from '../ports.ts'
+import { currentAround, type ChargerView } from './charger-watch.ts'
+import { createSight } from './sight.ts'
+import { freshMs, longestMeterSilenceMs, worstWindowMs } from './timing.ts'
+
+const keys = {
+  L1: { current: 'i_l1', power: 'p_l1' }, L2: { current: 'i_l2', power: 'p_l2' }, L3: { current: 'i_l3', power: 'p_l3' },
+} as const
+
+/** Other load of one circuit in one cycle, A per phase; null where it is not known. */
+export interface OtherLoad {
+  /** What it is now, by the latest reading: targets must fit beside it. */
+  readonly nowA: Partial<Record<Phase, number | null>>
+  /** The most it was in the last seconds, skew counted against us: raising must fit beside it. */
+  readonly worstA: Partial<Record<Phase, number | null>>
+  /** Age of the oldest reading used, ms; null when nothing measured was used. */
+  readonly ageMs: number | null
+  readonly meter: 'fresh' | 'late' | 'silent' | 'none'
+}
+
+interface Point { readonly atMs: number; readonly amperes: number }
+
+export const meterTimeoutMs = (site: Site): number => Math.min(site.control.meterTimeout * 1000, longestMeterSilenceMs)
+
+/**
+ * Current with its direction: negative while this phase exports. Export needs a power clearly negative against the current
+ * (below -0.5 of U x I), so reactive current, noise near zero or a meter without per-phase power counts as load, the safe side.
+ */
+const signedA = (site: Site, amperes: number, powerW: number | null): number => {
+  const magnitude = Math.abs(amperes)
+  return powerW !== null && powerW < -0.5 * site.grid.nominalVoltage * magnitude ? -magnitude : magnitude
+}
+
+/**
+ * Other load = metered current - what the chargers below measured, never below 0: export from a roof may vanish within a
+ * second, so it makes no room above the limit. Meter and chargers are read at different moments; while a charger changes,
+ * `nowA` takes the difference that is least (no pausing of everybody because a charger moved between two readings) and `worstA`
+ * the one that is largest. A circuit without a meter has its declared other load and that of the circuits it feeds; one below
+ * it that is not seen counts with its declared load, or with its whole limit.
+ */
+export const createOtherLoad = (site: Site, clock: Clock) => {
+  const sight = createSight(clock)
+  const history = new Map<string, Point[]>()
+  const timeoutMs = meterTimeoutMs(site)
+
+  const metered = (circuit: SiteCircuit, meterId: string, image: Image, below: readonly ChargerView[]): OtherLoad => {
+    const samples = image.meters[meterId]?.samples
+    const nowA: OtherLoad['nowA'] = {}
+    const worstA: OtherLoad['worstA'] = {}
+    let ageMs = 0
+    let missing = false
+    for (const phase of circuit.phases) {
+      const sample = samples?.[keys[phase].current]
+      const seen = sight.look(`${meterId} ${phase}`, sample)
+      const power = sight.look(`${meterId} p ${phase}`, samples?.[keys[phase].power])
+      missing ||= sample?.value == null
+      ageMs = Math.max(ageMs, seen?.ageMs ?? Infinity)
+      if (seen === null || seen.ageMs > timeoutMs) {
+        nowA[phase] = null
+        worstA[phase] = null
+        continue
+      }
+      const key = `${circuit.id} ${phase}`
+      const points = history.get(key) ?? []
+      if (points[0]?.atMs !== seen.atMs) {
+        points.unshift({ atMs: seen.atMs, amperes: signedA(site, seen.value, power !== null && power.ageMs <= timeoutMs ? power.value : null) })
+      }
+      const recent = points.filter((point) => Math.abs(point.atMs - seen.atMs) <= worstWindowMs)
+      history.set(key, recent)
+      const rest = (point: Point, side: 'low' | 'high') =>
+        Math.max(0, point.amperes - below.reduce((sum, view) => sum + currentAround(view, phase, point.atMs)[side], 0))
+      nowA[phase] = rest(recent[0] as Point, 'high')
+      worstA[phase] = Math.max(...recent.map((point) => rest(point, 'low')))
+    }
+    const silent = Object.values(nowA).includes(null)
+    const expectedMs = Math.max(freshMs, 1.5 * (site.meters.find((meter) => meter.id === meterId)?.periodMs ?? 0))
+    return { nowA, worstA, ageMs: Number.isFinite(ageMs) ? ageMs : null, meter: silent ? 'silent' : missing || ageMs > expectedMs ? 'late' : 'fresh' }
+  }
+
+  return (image: Image, views: readonly ChargerView[]): ReadonlyMap<string, OtherLoad> => {
+    const known = new Map<string, OtherLoad>()
+    const of = (circuit: SiteCircuit): OtherLoad => {
+      const before = known.get(circuit.id)
+      if (before !== undefined) return before
+      const below = views.filter((view) => view.device.path.includes(circuit))
+      const children = site.circuits.filter((child) => child.parent === circuit.id)
+      const load = circuit.meter === undefined
+        ? declared(circuit, children.map((child) => ({ child, load: of(child) })))
+        : metered(circuit, circuit.meter, image, below)
+      known.set(circuit.id, load)
+      return load
+    }
+    const declared = (circuit: SiteCircuit, fed: readonly { child: SiteCircuit; load: OtherLoad }[]): OtherLoad => {
+      const sum = (side: 'nowA' | 'worstA') => Object.fromEntries(phases.filter((phase) => circuit.phases.includes(phase)).map((phase) => [
+        phase,
+        fed.reduce((total, { child, load }) => {
+          const value = load[side][phase]
+          return total + (value === null ? child.otherLoad ?? circuitLimitA(site, child) : value ?? 0)
+        }, circuit.otherLoad ?? 0),
+      ]))
+      const ages = fed.map(({ load }) => load.ageMs).filter((age) => age !== null)
+      return { nowA: sum('nowA'), worstA: sum('worstA'), ageMs: ages.length === 0 ? null : Math.max(...ages), meter: 'none' }
+    }
+    for (const circuit of site.circuits) of(circuit)
+    return known
+  }
+}

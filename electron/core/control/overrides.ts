@@ -1,0 +1,105 @@
+import type { Bound, Override, Write } from '../../../shared/model/decision.ts'
+import { sayA } from '../../../shared/allocation/bounds.ts'
+import type { Clock, NewId } from '../ports.ts'
+import type { Device } from './devices.ts'
+
+export interface OverrideInput {
+  readonly intentId: string
+  readonly chargerId: string
+  readonly limitA: number
+  readonly ttlS: number
+  readonly reason: string
+  readonly who: string
+}
+
+export type Change = (override: Override, who: string) => void
+
+const running: readonly Override['state'][] = ['pending', 'written', 'verified', 'failed']
+export const isRunning = (override: Override): boolean => running.includes(override.state)
+const keptEnded = 30
+
+/** Why an override cannot be, with what to do; null when it can. */
+const refusal = (input: OverrideInput, device: Device | undefined, notControlled: string | null): string | null => {
+  if (notControlled !== null) return notControlled
+  if (device === undefined) return `there is no charger ${input.chargerId} at this site`
+  if (input.limitA === 0 && !device.canPause) return `${device.name} cannot be paused by its limit: set at least ${sayA(device.minimumA)}`
+  if (input.limitA > 0 && input.limitA < device.minimumA) {
+    return `${sayA(input.limitA)} is below the minimum of ${device.name}: set 0 to pause it, or at least ${sayA(device.minimumA)}`
+  }
+  return null
+}
+
+/**
+ * A person's limits: one at a time per charger, each ends by itself. They are wishes to the allocation, never writes; their
+ * state follows the write that carries them. Every transition is told to `onChange` once.
+ */
+export const createOverrides = (clock: Clock, newId: NewId, devices: ReadonlyMap<string, Device>, onChange: Change) => {
+  let list: Override[] = []
+  const endsAtMonotonic = new Map<string, number>()
+
+  const put = (next: Override, who: string): Override => {
+    const before = list.find((item) => item.id === next.id)
+    list = before === undefined ? [...list, next] : list.map((item) => (item.id === next.id ? next : item))
+    const ended = list.filter((item) => !isRunning(item))
+    if (ended.length > keptEnded) list = list.filter((item) => isRunning(item) || ended.indexOf(item) >= ended.length - keptEnded)
+    if (before?.state !== next.state) onChange(next, who)
+    return next
+  }
+  const end = (item: Override, state: 'expired' | 'cancelled', why: string, who: string): Override =>
+    put({ ...item, state, why, endedAtMs: clock.nowMs() }, who)
+
+  return {
+    list: (): readonly Override[] => list,
+    running: (chargerId: string): Override | null => list.find((item) => item.chargerId === chargerId && isRunning(item)) ?? null,
+    set: (input: OverrideInput, notControlled: string | null): Override => {
+      const device = devices.get(input.chargerId)
+      const nowMs = clock.nowMs()
+      const why = refusal(input, device, notControlled)
+      const created: Override = {
+        id: newId(), chargerId: input.chargerId, limitA: input.limitA, reason: input.reason, who: input.who, createdAtMs: nowMs,
+        expiresAtMs: nowMs + input.ttlS * 1000, state: why === null ? 'pending' : 'refused', effectiveA: null, clampedBy: null, why,
+        endedAtMs: why === null ? null : nowMs,
+      }
+      if (why === null) {
+        const before = list.find((item) => item.chargerId === input.chargerId && isRunning(item))
+        if (before !== undefined) end(before, 'cancelled', `replaced by ${sayA(input.limitA)} from ${input.who}`, input.who)
+        endsAtMonotonic.set(created.id, clock.monotonicMs() + input.ttlS * 1000)
+      }
+      return put(created, input.who)
+    },
+    /** null when there is no such override; one that has ended is answered as it is. */
+    cancel: (id: string, who: string, reason: string): Override | null => {
+      const item = list.find((other) => other.id === id)
+      if (item === undefined) return null
+      return isRunning(item) ? end(item, 'cancelled', reason, who) : item
+    },
+    cancelAll: (why: string, who: string): void => {
+      for (const item of list.filter(isRunning)) end(item, 'cancelled', why, who)
+    },
+    /** Ends what has run out, by the calendar or by time passed, whichever comes first: a clock set back prolongs nothing. */
+    expire: (): void => {
+      for (const item of list.filter(isRunning)) {
+        if (clock.nowMs() < item.expiresAtMs && clock.monotonicMs() < (endsAtMonotonic.get(item.id) ?? Infinity)) continue
+        endsAtMonotonic.delete(item.id)
+        end(item, 'expired', 'its time is over: the charger returns to its share', 'tripscope')
+      }
+    },
+    /** What the decision made of it. */
+    decided: (chargerId: string, effectiveA: number, clampedBy: Bound | null): void => {
+      const item = list.find((other) => other.chargerId === chargerId && isRunning(other))
+      if (item === undefined) return
+      const changed = item.effectiveA !== effectiveA
+      const state = changed && item.effectiveA !== null ? 'pending' : item.state
+      put({ ...item, effectiveA, clampedBy, state, why: state === 'failed' ? item.why : clampedBy?.detail ?? null }, 'tripscope')
+    },
+    /** The state of the write that carries it. */
+    follow: (write: Write | null): void => {
+      const item = write === null ? undefined : list.find((other) => other.chargerId === write.chargerId && isRunning(other))
+      if (write === null || item === undefined || item.effectiveA === null || Math.abs(write.limitA - item.effectiveA) > 1e-6) return
+      if (write.state === 'superseded' || write.state === item.state) return
+      // A heartbeat or another try under way changes nothing yet: the last outcome stands until there is a new one.
+      if ((item.state === 'verified' || item.state === 'failed') && write.settledAtMs === null) return
+      put({ ...item, state: write.state, why: write.why ?? item.clampedBy?.detail ?? null }, 'tripscope')
+    },
+  }
+}

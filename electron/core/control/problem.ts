@@ -1,0 +1,67 @@
+import { sayA } from '../../../shared/allocation/bounds.ts'
+import type { AllocationCharger, AllocationNode, AllocationProblem } from '../../../shared/allocation/problem.ts'
+import { phases, type Phase } from '../../../shared/model/phase.ts'
+import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import type { ChargerView } from './charger-watch.ts'
+import { usableLimitA, type Device } from './devices.ts'
+import type { OtherLoad } from './other-load.ts'
+
+/** What control made of one charger in this cycle, beside what was measured. */
+export interface Standing {
+  readonly view: ChargerView
+  /** Not under control: the current set aside and why. */
+  readonly fixed: { readonly currentA: number; readonly why: string } | null
+  /** Below a meter that is silent. */
+  readonly blind: { readonly cause: string; readonly why: string } | null
+  readonly override: { readonly limitA: number } | null
+  readonly demandCapA: number | null
+  readonly turn: number
+}
+
+const chargerOf = ({ view, fixed, blind, override, demandCapA, turn }: Standing): AllocationCharger => {
+  const device: Device = view.device
+  return {
+    id: device.id, name: device.name, circuitId: device.site.circuit, phases: fixed === null ? view.countedOn : device.phases,
+    minimumA: device.minimumA, maximumA: device.maximumA, resolutionA: device.resolutionA, canPause: device.canPause,
+    priority: device.site.priority, turn, wants: view.wants, demandCapA, override,
+    fallback: blind === null ? null : { limitA: device.fallbackA, why: blind.why }, fixed,
+  }
+}
+
+/**
+ * Current of chargers that cannot be read is inside what the meter shows and is also set aside in full. Where the circuit
+ * declares the most its other load can draw, no more than that is counted beside what is set aside.
+ */
+const besideUnread = (loadA: number, declaredA: number | undefined, unreadA: number): number =>
+  unreadA === 0 || declaredA === undefined ? loadA : Math.max(loadA - unreadA, Math.min(loadA, declaredA))
+
+export const buildProblem = (
+  site: Site, standings: readonly Standing[], loads: ReadonlyMap<string, OtherLoad>, side: 'nowA' | 'worstA',
+): AllocationProblem => {
+  const unread = standings.filter((standing) => standing.fixed !== null && standing.view.points.length === 0)
+  const nodes = site.circuits.map((circuit): AllocationNode => {
+    const limit = usableLimitA(site, circuit)
+    const load = loads.get(circuit.id)?.[side] ?? {}
+    const other = (phase: Phase): number | null => {
+      const value = load[phase]
+      if (value === null || value === undefined) return value ?? 0
+      const unreadA = unread.filter(({ view }) => view.device.path.includes(circuit) && view.device.phases.includes(phase))
+        .reduce((sum, { fixed }) => sum + (fixed?.currentA ?? 0), 0)
+      return circuit.meter === undefined ? value : besideUnread(value, circuit.otherLoad, unreadA)
+    }
+    const own = phases.filter((phase) => circuit.phases.includes(phase))
+    const full = sayA(circuitLimitA(site, circuit))
+    return {
+      id: circuit.id, name: circuit.name ?? circuit.id, parentId: circuit.parent ?? null,
+      limitA: Object.fromEntries(own.map((phase) => [phase, limit])),
+      limitText: site.control.margin < 1 ? `${full} (${Math.round(site.control.margin * 100)} % used)` : full,
+      otherLoadA: Object.fromEntries(own.map((phase) => [phase, other(phase)])),
+    }
+  })
+  const { maximumPower, nominalVoltage } = site.grid
+  return {
+    nodes, chargers: standings.map(chargerOf),
+    gridPower: maximumPower === undefined ? null : { maximumW: maximumPower * site.control.margin, nominalVoltageV: nominalVoltage },
+  }
+}

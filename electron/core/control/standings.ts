@@ -1,0 +1,90 @@
+import { sayA } from '../../../shared/allocation/bounds.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import type { Clock } from '../ports.ts'
+import { drawnA, type ChargerView } from './charger-watch.ts'
+import type { OtherLoad } from './other-load.ts'
+import type { Standing } from './problem.ts'
+import { noDemandMs, obeyMs } from './timing.ts'
+import type { Trouble } from './writer/charger-writer.ts'
+
+/** What the rest of control knows of a charger; A. */
+export interface Command {
+  /** Last target while armed; null in monitoring, when chargers follow nobody. */
+  readonly orderedA: number | null
+  readonly trouble: Trouble | null
+  readonly override: { readonly limitA: number } | null
+  /** Last target, armed or not. */
+  readonly givenA: number | null
+  readonly turn: number
+}
+
+interface Memory { orders: { amperes: number; untilMs: number }[]; restsSince: number | null }
+
+const ageText = (ageMs: number | null): string => (ageMs === null ? 'has not been read yet' : `has not been read for ${(ageMs / 1000).toFixed(1)} s`)
+const mostDrawn = (view: ChargerView): number => Math.max(0, ...view.device.phases.map((phase) => drawnA(view, phase)))
+
+/**
+ * Decides for each charger whether it is under control at all:
+ * - not read for 5 s: its maximum is set aside on all its phases (it may have restarted and forgotten every limit);
+ * - does not take its limit, or reads back a higher one, twice in a row: what it holds, or its maximum when it does not say;
+ * - draws over 110 % of its limit + 0.5 A, the highest of the last 10 s (the tolerance of an open charger stack): what it draws.
+ * Such a charger is told its fallback. One with a car that could charge and does not for two minutes is held to its minimum.
+ */
+export const createStandings = (site: Site, clock: Clock) => {
+  const memories = new Map<string, Memory>()
+
+  const uncontrolled = (view: ChargerView, command: Command, memory: Memory): Standing['fixed'] => {
+    const { device } = view
+    if (!view.readable) {
+      return { currentA: device.maximumA, why: `${device.name} ${ageText(view.ageMs)}: what it may draw at most is set aside` }
+    }
+    const drawn = mostDrawn(view)
+    if (command.trouble !== null) {
+      const holds = view.limit?.value ?? command.trouble.holdsA ?? device.maximumA
+      return { currentA: Math.max(drawn, Math.min(holds, Math.max(device.maximumA, drawn)), device.fallbackA), why: `${device.name} is not under control: ${command.trouble.why}` }
+    }
+    if (command.orderedA === null) {
+      memory.orders = []
+      return null
+    }
+    const nowMs = clock.monotonicMs()
+    // What was in force before the first order is not known.
+    if (memory.orders.length === 0) memory.orders.push({ amperes: Infinity, untilMs: nowMs })
+    const last = memory.orders.at(-1)
+    if (last?.amperes === command.orderedA) last.untilMs = nowMs
+    else memory.orders.push({ amperes: command.orderedA, untilMs: nowMs })
+    memory.orders = memory.orders.filter((order) => nowMs - order.untilMs <= obeyMs)
+    const ceilingA = Math.max(...memory.orders.map((order) => order.amperes))
+    if (drawn <= (ceilingA + 0.5) * 1.1) return null
+    return { currentA: Math.max(drawn, device.fallbackA), why: `${device.name} draws ${sayA(drawn)} although ${sayA(ceilingA)} was set: what it draws is set aside` }
+  }
+
+  const demandCap = (view: ChargerView, command: Command, memory: Memory): number | null => {
+    const nowMs = clock.monotonicMs()
+    const rests = view.wants && view.points.length > 0 && mostDrawn(view) < 1 && (command.givenA ?? 0) >= view.device.minimumA
+    memory.restsSince = rests ? memory.restsSince ?? nowMs : null
+    return memory.restsSince !== null && nowMs - memory.restsSince >= noDemandMs ? view.device.minimumA : null
+  }
+
+  const blindBy = (view: ChargerView, loads: ReadonlyMap<string, OtherLoad>): Standing['blind'] => {
+    const silent = view.device.path.find((circuit) => loads.get(circuit.id)?.meter === 'silent')
+    if (silent === undefined) return null
+    const ageMs = loads.get(silent.id)?.ageMs ?? null
+    const meter = site.meters.find((item) => item.id === silent.meter)
+    const since = ageMs === null ? 'has not been read yet' : `silent for ${(ageMs / 1000).toFixed(1)} s`
+    const cause = `meter ${meter?.name ?? silent.meter ?? ''} of ${silent.name ?? silent.id} ${since}`
+    return { cause, why: `${cause}: fallback of ${sayA(view.device.fallbackA)}` }
+  }
+
+  return (views: readonly ChargerView[], loads: ReadonlyMap<string, OtherLoad>, commandOf: (id: string) => Command): readonly Standing[] =>
+    views.map((view) => {
+      const { id } = view.device
+      const memory = memories.get(id) ?? { orders: [], restsSince: null }
+      memories.set(id, memory)
+      const command = commandOf(id)
+      return {
+        view, fixed: uncontrolled(view, command, memory), blind: blindBy(view, loads), override: command.override,
+        demandCapA: demandCap(view, command, memory), turn: command.turn,
+      }
+    })
+}

@@ -1,0 +1,230 @@
+import type { Decision, Write } from '../../../../shared/model/decision.ts'
+import type { ChargerReading, ChargerStatus, Image } from '../../../../shared/model/image.ts'
+import { perPhase, phases, type PerPhase, type Phase } from '../../../../shared/model/phase.ts'
+import { goodSample, missingSample, waitingSample, type Sample } from '../../../../shared/model/sample.ts'
+import { chargerProfileSchema, type ChargerProfile } from '../../../../shared/profile/charger-profile.ts'
+import { siteSchema, type Site } from '../../../../shared/site/site.ts'
+import type { ChargerLink, ChargerOutcome, Log } from '../../ports.ts'
+import { createFakeClock, type FakeClock } from '../../test-support/fake-clock.ts'
+import { createController, type Controller } from '../controller.ts'
+
+/** A small random source with a seed: Mulberry32. */
+export const random = (seed: number) => () => {
+  seed = (seed + 0x6d2b79f5) | 0
+  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+  return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+}
+
+export const profile = (more: { watchdog?: ChargerProfile['watchdog']; readBack?: boolean; resolution?: number; pause?: boolean } = {}): ChargerProfile => chargerProfileSchema.parse({
+  id: 'test', make: 'Test', models: ['T'], sources: [{ document: 'none' }], confidence: 'high', transports: ['tcp'], space: 'holding', wordOrder: 'high-first',
+  line: { maxRegisters: 100 }, quantities: {}, status: { address: 0, type: 'uint16', registers: 1, codes: {} },
+  limit: {
+    address: 10, type: 'uint16', functionCode: 6, minimum: 6, pauseValue: more.pause === false ? null : 0, resolution: more.resolution ?? 1,
+    readBack: more.readBack === false ? null : { address: 11, type: 'uint16' }, tolerance: 0.1, settleMs: 2000,
+  },
+  watchdog: more.watchdog ?? { kind: 'setpoint-validity', timeoutS: 60 },
+})
+
+export interface Car {
+  status: ChargerStatus
+  /** Largest current it takes. */
+  maximumA: number
+  /** Site phases it draws on, of those of its charger. */
+  phases: readonly Phase[]
+}
+
+export interface PlantCharger {
+  car: Car | null
+  /** In force in the charger. */
+  limitA: number
+  drawnA: number
+  readable: boolean
+  /** none: does as told; refuse: writes fail; ignore: acknowledges and does nothing; silent: never answers within 1 s. */
+  fault: 'none' | 'refuse' | 'ignore' | 'silent'
+  writeMs: number
+  readonly writes: { readonly atMs: number; readonly limitA: number }[]
+  feeds: number
+  reading: ChargerReading
+}
+
+export interface PlantOptions {
+  readonly site: unknown
+  readonly profile?: ChargerProfile
+  readonly seed?: number
+  readonly readOnly?: { why: string }
+  /** Amperes per second a car follows its limit with, after the delay. */
+  readonly slewA?: number
+}
+
+const silentLog: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+
+/**
+ * A site on a fake clock: building load, cars that follow the limit of their charger with a delay, meters and chargers polled
+ * each at its own phase, a cycle every second. Physics every 100 ms. It knows nothing of allocation.
+ */
+export const createPlant = (options: PlantOptions) => {
+  const site: Site = siteSchema.parse(options.site)
+  const clock: FakeClock = createFakeClock()
+  const rnd = random(options.seed ?? 1)
+  const chargerProfile = options.profile ?? profile()
+  const buildingA: Record<string, PerPhase<number>> = Object.fromEntries(site.circuits.map((circuit) => [circuit.id, perPhase(() => 0)]))
+  const deadMeters = new Set<string>()
+  const meters: Record<string, Record<string, Sample>> = Object.fromEntries(site.meters.map((meter) => [meter.id, { i_l1: waitingSample, i_l2: waitingSample, i_l3: waitingSample }]))
+  const chargers: Record<string, PlantCharger> = Object.fromEntries(site.chargers.map((charger) => [charger.id, {
+    car: null, limitA: charger.maximum, drawnA: 0, readable: true, fault: 'none', writeMs: 20, writes: [], feeds: 0,
+    reading: { status: { value: null, code: null, quality: 'waiting', atMs: null }, samples: {}, siteCurrentA: perPhase(() => waitingSample) },
+  } satisfies PlantCharger]))
+  const chargerOf = (id: string): PlantCharger => {
+    const charger = chargers[id]
+    if (charger === undefined) throw new Error(`no charger ${id}`)
+    return charger
+  }
+
+  const circuitPath = (id: string): readonly string[] => {
+    const parent = site.circuits.find((circuit) => circuit.id === id)?.parent
+    return parent === undefined ? [id] : [id, ...circuitPath(parent)]
+  }
+  const drawnOn = (id: string, phase: Phase): number => {
+    const charger = chargerOf(id)
+    return charger.car?.phases.includes(phase) === true ? charger.drawnA : 0
+  }
+  /** True current now: what a breaker feels. */
+  const current = (circuitId: string, phase: Phase): number =>
+    site.circuits.filter((circuit) => circuitPath(circuit.id).includes(circuitId)).reduce((sum, circuit) => sum + (buildingA[circuit.id]?.[phase] ?? 0), 0)
+    + site.chargers.filter((charger) => circuitPath(charger.circuit).includes(circuitId)).reduce((sum, charger) => sum + drawnOn(charger.id, phase), 0)
+
+  const slewA = options.slewA ?? 8
+  const move = (): void => {
+    for (const charger of Object.values(chargers)) {
+      const wanted = charger.car?.status === 'charging' && charger.limitA >= 6 ? Math.min(charger.car.maximumA, charger.limitA) : 0
+      const step = slewA / 10
+      charger.drawnA += Math.max(-step, Math.min(step, wanted - charger.drawnA))
+    }
+    clock.after(100, move)
+  }
+
+  const pollMeter = (id: string, periodMs: number): void => {
+    const circuit = site.circuits.find((item) => item.meter === id)
+    const nowMs = clock.nowMs()
+    meters[id] = Object.fromEntries(phases.flatMap((phase) => {
+      const value = circuit === undefined ? 0 : current(circuit.id, phase)
+      const key = phase.toLowerCase()
+      if (deadMeters.has(id)) return [[`i_${key}`, missingSample('timeout', nowMs)], [`p_${key}`, missingSample('timeout', nowMs)]]
+      return [[`i_${key}`, goodSample(Math.abs(value), nowMs)], [`p_${key}`, goodSample(value * 230, nowMs)]]
+    }))
+    clock.after(periodMs, () => pollMeter(id, periodMs))
+  }
+  const pollCharger = (id: string): void => {
+    const charger = chargerOf(id)
+    const declared = site.chargers.find((item) => item.id === id)
+    const nowMs = clock.nowMs()
+    if (controller.mayPoll(id)) {
+      const sample = (value: number): Sample => (charger.readable ? goodSample(value, nowMs) : missingSample('timeout', nowMs))
+      charger.reading = {
+        status: charger.readable ? { value: charger.car?.status ?? 'available', code: 'x', quality: 'good', atMs: nowMs } : { value: null, code: null, quality: 'timeout', atMs: nowMs },
+        samples: { limit: sample(charger.limitA) },
+        siteCurrentA: perPhase((phase) => (declared?.phases.includes(phase) === true ? sample(drawnOn(id, phase)) : missingSample('absent', null))),
+      }
+    }
+    clock.after(1000, () => pollCharger(id))
+  }
+
+  const delay = (ms: number) => new Promise<void>((resolve) => { clock.after(ms, resolve) })
+  const links = new Map<string, ChargerLink>(site.chargers.map(({ id }) => {
+    const charger = chargerOf(id)
+    const reply = async <T>(value: () => T): Promise<ChargerOutcome<T>> => {
+      await delay(charger.fault === 'silent' ? 1000 : charger.writeMs)
+      if (charger.fault === 'silent') return { ok: false, why: 'no reply within 1 s', atMs: clock.nowMs() }
+      if (charger.fault === 'refuse') return { ok: false, why: 'exception 4', atMs: clock.nowMs() }
+      return { ok: true, atMs: clock.nowMs(), ...value() }
+    }
+    return [id, {
+      chargerId: id, canReadBack: chargerProfile.limit.readBack !== null,
+      writeLimit: (limitA) => {
+        charger.writes.push({ atMs: clock.nowMs(), limitA })
+        return reply(() => {
+          if (charger.fault !== 'ignore') charger.limitA = limitA
+          return {}
+        })
+      },
+      readBackLimit: () => reply(() => ({ limitA: charger.limitA })),
+      feedWatchdog: () => {
+        charger.feeds += 1
+        return reply(() => ({}))
+      },
+    }]
+  }))
+
+  const decisions: Decision[] = []
+  const writes: Write[] = []
+  const events: { kind: string; message: string }[] = []
+  const audit: { who: string; action: string; subject: string }[] = []
+  let ids = 0
+  const controller: Controller = createController({
+    site, chargerProfiles: new Map([[chargerProfile.id, chargerProfile]]), clock, log: silentLog, newId: () => `id-${(ids += 1)}`, links,
+    readOnly: options.readOnly ?? null,
+    record: {
+      decision: (decision) => { decisions.push(decision) },
+      write: (write) => { writes.push(write) },
+      event: (kind, _severity, _subject, message) => { events.push({ kind, message }) },
+      audit: (row) => { audit.push(row) },
+    },
+  })
+
+  let seq = 0
+  const image = (): Image => ({
+    seq: (seq += 1), atMs: clock.nowMs(), circuits: {},
+    meters: Object.fromEntries(Object.entries(meters).map(([id, samples]) => [id, { samples }])),
+    chargers: Object.fromEntries(Object.entries(chargers).map(([id, charger]) => [id, charger.reading])),
+  })
+  let running = true
+  const cycle = (): void => {
+    if (running) controller.step(image(), 'cycle')
+    clock.after(1000, cycle)
+  }
+
+  move()
+  for (const meter of site.meters) clock.after(rnd() * meter.periodMs, () => pollMeter(meter.id, meter.periodMs))
+  for (const charger of site.chargers) clock.after(rnd() * 1000, () => pollCharger(charger.id))
+  clock.after(rnd() * 1000, cycle)
+
+  return {
+    site, clock, controller, chargers, buildingA, deadMeters, decisions, writes, events, audit, current, image,
+    charger: chargerOf,
+    /** The caller of step stopped or throws: no cycle any more. */
+    stopCycles: () => { running = false },
+    startCycles: () => { running = true },
+    plugIn: (id: string, car: Partial<Car> = {}) => { chargerOf(id).car = { status: 'charging', maximumA: 32, phases: ['L1', 'L2', 'L3'], ...car } },
+    unplug: (id: string) => { chargerOf(id).car = null },
+    last: (): Decision => {
+      const decision = decisions.at(-1)
+      if (decision === undefined) throw new Error('nothing decided yet')
+      return decision
+    },
+    target: (id: string): number => decisions.at(-1)?.chargers[id]?.targetA ?? NaN,
+    arm: () => controller.arm({ who: 'Operator', reason: 'test' }),
+    /** Runs in steps of a second, calling back after each. */
+    run: async (seconds: number, each?: () => void) => {
+      for (let second = 0; second < seconds; second += 1) {
+        await clock.advance(1000)
+        each?.()
+      }
+    },
+  }
+}
+export type Plant = ReturnType<typeof createPlant>
+
+export interface DepotOptions { readonly chargers?: number; readonly fallback?: number; readonly meterPeriodMs?: number; readonly control?: object }
+
+/** An incomer of 100 A and two feeders of 63 A, each with a meter and half of the chargers. */
+export const depot = ({ chargers = 6, fallback = 6, meterPeriodMs = 1000, control = {} }: DepotOptions = {}): unknown => ({
+  version: 1, id: 'depot', name: 'Depot', grid: { limit: 100 },
+  lines: [{ id: 'lan', transport: 'tcp', host: '127.0.0.1', port: 502 }],
+  meters: ['m0', 'm1', 'm2'].map((id) => ({ id, profile: 'x', line: 'lan', periodMs: meterPeriodMs })),
+  circuits: [{ id: 'main', meter: 'm0', limit: 100 }, { id: 'f1', parent: 'main', meter: 'm1', limit: 63 }, { id: 'f2', parent: 'main', meter: 'm2', limit: 63 }],
+  chargers: Array.from({ length: chargers }, (_, index) => ({
+    id: `cp${index + 1}`, profile: 'test', line: 'lan', circuit: index < chargers / 2 ? 'f1' : 'f2', maximum: 32, fallback,
+  })),
+  control: { margin: 1, ...control },
+})

@@ -1,0 +1,26 @@
+/** Times the controller rests on. Editable assumptions unless a source is named. */
+
+/** Longest a cycle may take to come: the declared period of the control cycle. */
+export const cycleMs = 1000
+/** From the last good reading to the decision for the fallback at most; leaves one cycle of the 5 s to act. */
+export const longestMeterSilenceMs = 5000 - cycleMs
+/** A charger not heard of for longer is reserved at what it may draw. */
+export const chargerSilenceMs = 5000
+/** A reading that should have come by now: no raising until it does. Two cycles and a little. */
+export const freshMs = 2500
+/** A meter and a charger are not read at the same moment: currents this far apart may belong to different moments. */
+export const skewMs = 1500
+/** Room for raising is what the last seconds left at their worst. */
+export const worstWindowMs = 5000
+/** How long a car must have charged steadily on fewer phases before the others are given away. */
+export const steadyMs = 20_000
+/** A connected car that could charge and did not for this long is held to the minimum until it draws. */
+export const noDemandMs = 120_000
+/** A car kept waiting this long goes to the head of its priority. */
+export const turnMs = 900_000
+/** A car follows a lower limit within 5 s (IEC 61851-1) after a PWM change that may take 5 s; then it counts as not obeying. */
+export const obeyMs = 10_000
+/** A decision older than this no longer lets requests feed a watchdog. */
+export const decisionValidMs = 3000
+/** Time a disarm or a shutdown may take to bring the chargers to their fallback. */
+export const farewellMs = 3000

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import type { Write } from '../../../../shared/model/decision.ts'
+import type { ChargerLink, ChargerOutcome } from '../../ports.ts'
+import { createFakeClock } from '../../test-support/fake-clock.ts'
+import { profile } from '../test-support/plant.ts'
+import { createChargerWriter, type Offer } from './charger-writer.ts'
+
+const offer = (limitA: number): Offer => ({ limitA, reason: 'decision', decisionId: 'd' })
+
+const bench = (more: { readBack?: boolean; watchdog?: Parameters<typeof profile>[0] } = {}) => {
+  const clock = createFakeClock()
+  const charger = { limitA: 32, obeysAfterMs: 0, writeMs: 50, fails: false, sent: [] as number[] }
+  const reply = <T>(value: () => T): Promise<ChargerOutcome<T>> => new Promise((resolve) => {
+    clock.after(charger.writeMs, () => resolve(charger.fails ? { ok: false, why: 'no reply', atMs: clock.nowMs() } : { ok: true, atMs: clock.nowMs(), ...value() }))
+  })
+  const link: ChargerLink = {
+    chargerId: 'cp1', canReadBack: more.readBack !== false,
+    writeLimit: (limitA) => {
+      charger.sent.push(limitA)
+      return reply(() => {
+        clock.after(charger.obeysAfterMs, () => { charger.limitA = limitA })
+        return {}
+      })
+    },
+    readBackLimit: () => reply(() => ({ limitA: charger.limitA })),
+    feedWatchdog: () => reply(() => ({})),
+  }
+  const writes: Write[] = []
+  const problems: string[] = []
+  let ids = 0
+  const writer = createChargerWriter({
+    link, profile: profile({ readBack: more.readBack !== false }), clock, newId: () => `w${(ids += 1)}`,
+    onWrite: (write) => { writes.push(write) }, onProblem: (message) => { problems.push(message) },
+  })
+  return { clock, charger, writer, writes, problems, states: (id: string) => writes.filter((write) => write.id === id).map((write) => write.state) }
+}
+
+describe('charger writer', () => {
+  it('is verified when the charger shows the limit within its settle time', async () => {
+    const { clock, charger, writer, states } = bench()
+    charger.obeysAfterMs = 1500
+    writer.offer(offer(10))
+    await clock.advance(500)
+    expect(writer.latest()?.state).toBe('written')
+    await clock.advance(2000)
+    expect(states('w1')).toEqual(['pending', 'written', 'verified'])
+    expect(writer.latest()).toMatchObject({ readBackA: 10, why: null })
+  })
+
+  it('sends only the newest of what waited behind a slow write', async () => {
+    const { clock, charger, writer, states } = bench()
+    charger.writeMs = 900
+    writer.offer(offer(20))
+    await clock.advance(100)
+    for (const limitA of [18, 16, 14]) writer.offer(offer(limitA))
+    await clock.advance(4000)
+    expect(charger.sent).toEqual([20, 14])
+    expect(states('w1')).toEqual(['pending', 'written', 'superseded'])
+    expect(writer.latest()).toMatchObject({ limitA: 14, state: 'verified' })
+  })
+
+  it('drops what waited too long: only a fresh decision may be written', async () => {
+    const { clock, charger, writer } = bench()
+    charger.writeMs = 3000
+    writer.offer(offer(20))
+    await clock.advance(100)
+    writer.offer(offer(8))
+    await clock.advance(4000)
+    expect(charger.sent).toEqual([20])
+  })
+
+  it('supersedes a write that still waits for its read back, without waiting itself', async () => {
+    const { clock, charger, writer, states } = bench()
+    charger.obeysAfterMs = 5000
+    writer.offer(offer(20))
+    await clock.advance(300)
+    writer.offer(offer(6))
+    expect(charger.sent).toEqual([20, 6])
+    expect(states('w1')).toEqual(['pending', 'written', 'superseded'])
+    await clock.advance(10_000)
+    expect(writer.latest()?.limitA).toBe(6)
+  })
+
+  it('fails with what was read back, and is tried again only by a later decision', async () => {
+    const { clock, charger, writer } = bench()
+    charger.obeysAfterMs = 1e9
+    writer.offer(offer(10))
+    await clock.advance(5000)
+    expect(writer.latest()).toMatchObject({ state: 'failed', readBackA: 32 })
+    expect(writer.latest()?.why).toContain('10 A was written, but the charger holds 32 A after 2 s')
+    expect(writer.trouble()).toBeNull()
+    await clock.advance(60_000)
+    expect(charger.sent).toEqual([10])
+    writer.offer(offer(10))
+    await clock.advance(5000)
+    expect(writer.trouble()).toMatchObject({ holdsA: 32 })
+    charger.obeysAfterMs = 0
+    await clock.advance(10_000)
+    writer.offer(offer(10))
+    await clock.advance(5000)
+    expect(writer.trouble()).toBeNull()
+  })
+
+  it('says that a write cannot be read back instead of calling it verified', async () => {
+    const { clock, writer, states } = bench({ readBack: false })
+    writer.offer(offer(10))
+    await clock.advance(3000)
+    expect(states('w1')).toEqual(['pending', 'written', 'written'])
+    expect(writer.latest()).toMatchObject({ readBackA: null, why: 'written; this charger has no register to read it back from' })
+  })
+
+  it('writes again when the charger lost its limit', async () => {
+    const { clock, charger, writer, problems } = bench()
+    writer.offer(offer(10))
+    await clock.advance(3000)
+    charger.limitA = 32
+    await clock.advance(3000)
+    writer.observe(32, clock.nowMs())
+    writer.offer(offer(10))
+    await clock.advance(3000)
+    expect(charger.limitA).toBe(10)
+    expect(problems[0]).toContain('holds 32 A although 10 A was set')
+  })
+})
+
+describe('twelve chargers on twelve lines', () => {
+  it('are all written before the first has answered', async () => {
+    const benches = Array.from({ length: 12 }, () => bench())
+    for (const { writer } of benches) writer.offer(offer(8))
+    expect(benches.map(({ charger }) => charger.sent)).toEqual(Array(12).fill([8]))
+  })
+})

@@ -1,0 +1,231 @@
+import type { Write } from '../../../../shared/model/decision.ts'
+import type { ChargerProfile } from '../../../../shared/profile/charger-profile.ts'
+import type { ChargerLink, ChargerOutcome, Clock, NewId, Stop } from '../../ports.ts'
+
+export interface Offer {
+  readonly limitA: number
+  readonly reason: Exclude<Write['reason'], 'heartbeat'>
+  readonly decisionId: string | null
+}
+
+/** The charger does not do what it is told, twice in a row or more. */
+export interface Trouble {
+  readonly why: string
+  /** Limit it says it holds, A; null when it does not say. */
+  readonly holdsA: number | null
+}
+
+export interface ChargerWriter {
+  /** The limit of a fresh and valid decision: written when it is news, when the watchdog needs it, or when the last try failed. */
+  readonly offer: (offer: Offer) => void
+  /** What the charger was read to hold (regular polling): a limit lost by a restart or another master is written again. */
+  readonly observe: (limitA: number, atMs: number) => void
+  /** The last word before control ends, tried again until `untilMs` (monotonic); resolves when it is settled. Offers are ignored until `reopen`. */
+  readonly farewell: (offer: Offer, untilMs: number) => Promise<void>
+  readonly reopen: () => void
+  readonly latest: () => Write | null
+  readonly trouble: () => Trouble | null
+}
+
+export interface WriterParts {
+  readonly link: ChargerLink
+  readonly profile: ChargerProfile
+  readonly clock: Clock
+  readonly newId: NewId
+  /** Every state a write goes through. */
+  readonly onWrite: (write: Write) => void
+  readonly onProblem: (message: string) => void
+}
+
+/** An offer that waited longer for the line than this is dropped: the next decision brings a fresher one. */
+const freshOfferMs = 1500
+const farewellRetryMs = 250
+const retryMs = (failures: number): number => Math.min(10_000, 500 * 2 ** failures)
+const shown = (amperes: number): string => `${Math.round(amperes * 100) / 100} A`
+
+/** A link that throws is a bug, but must not stop the other chargers: it becomes an outcome. */
+const guarded = async <T>(clock: Clock, attempt: () => Promise<ChargerOutcome<T>>): Promise<ChargerOutcome<T>> => {
+  try {
+    return await attempt()
+  } catch (error) {
+    return { ok: false, why: `the charger link failed: ${String(error)}`, atMs: clock.nowMs() }
+  }
+}
+
+/**
+ * One charger's limit on its way, at most one write in flight, the newest waiting behind it: pending, written, then verified by
+ * read back within the settle time, or failed with a reason, or superseded. No timer ever writes: without offers from
+ * decisions nothing is sent, so the charger's own watchdog fires when decisions stop. The only timers are for reading back.
+ */
+export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onProblem }: WriterParts): ChargerWriter => {
+  const { settleMs, tolerance } = profile.limit
+  const watchdog = profile.watchdog
+  let latest: Write | null = null
+  let stage: 'idle' | 'sending' | 'settling' = 'idle'
+  let waiting: { offer: Offer; atMs: number } | null = null
+  let stopReadBack: Stop = () => undefined
+  let settled: () => void = () => undefined
+  let closed = false
+  let failures = 0
+  let failedAtMs = -Infinity
+  let trouble: Trouble | null = null
+  let drifted = false
+  let writtenAtMs = -Infinity
+  let fedAtMs = -Infinity
+  let feeding = false
+
+  const turn = (changes: Partial<Write>): void => {
+    if (latest === null) return
+    latest = { ...latest, ...changes }
+    onWrite(latest)
+  }
+
+  const settle = (changes: Partial<Write>): void => {
+    stage = 'idle'
+    stopReadBack()
+    turn({ ...changes, settledAtMs: clock.nowMs() })
+    settled()
+  }
+
+  const fail = (why: string, disobeys: boolean, holdsA: number | null): void => {
+    failedAtMs = clock.monotonicMs()
+    failures += 1
+    if (disobeys && failures >= 2) trouble = { why, holdsA }
+    settle({ state: 'failed', why })
+  }
+
+  const readBack = async (write: Write, writtenMs: number): Promise<void> => {
+    const outcome = await guarded(clock, () => link.readBackLimit())
+    if (latest?.id !== write.id || stage !== 'settling') return
+    if (outcome.ok) {
+      const differs = Math.abs(outcome.limitA - write.limitA) > tolerance + 1e-9
+      if (!differs) {
+        failures = 0
+        trouble = null
+        settle({ state: 'verified', readBackA: outcome.limitA, why: null })
+        return
+      }
+    }
+    const leftMs = settleMs - (clock.monotonicMs() - writtenMs)
+    if (leftMs > 0) {
+      if (outcome.ok) latest = { ...latest, readBackA: outcome.limitA }
+      stopReadBack = clock.after(Math.min(leftMs, Math.max(100, settleMs / 4)), () => { void readBack(write, writtenMs) })
+      return
+    }
+    if (!outcome.ok) {
+      fail(`written, but it could not be read back: ${outcome.why}`, true, null)
+      return
+    }
+    turn({ readBackA: outcome.limitA })
+    const above = outcome.limitA > write.limitA
+    fail(
+      `${shown(write.limitA)} was written, but the charger holds ${shown(outcome.limitA)} after ${settleMs / 1000} s: `
+      + (above ? 'check that Modbus control is enabled in it and that no other system sets its limit' : 'it may have a lower limit of its own (cable, settings, temperature)'),
+      above, outcome.limitA,
+    )
+  }
+
+  const send = async (offer: Offer, reason: Write['reason']): Promise<void> => {
+    stage = 'sending'
+    drifted = false
+    latest = {
+      id: newId(), chargerId: link.chargerId, atMs: clock.nowMs(), limitA: offer.limitA, reason, decisionId: offer.decisionId,
+      state: 'pending', readBackA: null, why: null, settledAtMs: null,
+    }
+    const write = latest
+    // On its way before anything is recorded: the wire is what an overload waits for.
+    const sent = guarded(clock, () => link.writeLimit(offer.limitA))
+    onWrite(write)
+    const outcome = await sent
+    if (latest.id !== write.id || stage !== 'sending') return
+    if (outcome.ok) {
+      writtenAtMs = clock.monotonicMs()
+      turn({ state: 'written' })
+    }
+    const next = waiting
+    waiting = null
+    if (next !== null && clock.monotonicMs() - next.atMs <= freshOfferMs) {
+      settle({ state: 'superseded', why: outcome.ok ? `replaced by ${shown(next.offer.limitA)} before it was read back` : `${outcome.why}; replaced by ${shown(next.offer.limitA)}` })
+      void send(next.offer, next.offer.reason)
+    } else if (!outcome.ok) {
+      fail(outcome.why, true, null)
+    } else if (!link.canReadBack) {
+      failures = 0
+      trouble = null
+      settle({ why: 'written; this charger has no register to read it back from' })
+    } else {
+      stage = 'settling'
+      void readBack(write, writtenAtMs)
+    }
+  }
+
+  const feed = async (): Promise<void> => {
+    feeding = true
+    const outcome = await guarded(clock, () => link.feedWatchdog())
+    feeding = false
+    if (outcome.ok) fedAtMs = clock.monotonicMs()
+    else onProblem(`the watchdog could not be fed: ${outcome.why}`)
+  }
+
+  /** A third of the timeout leaves two more tries before the charger gives up on us. */
+  const dueAfter = (sinceMs: number): boolean =>
+    'timeoutS' in watchdog && clock.monotonicMs() - sinceMs >= (watchdog.timeoutS * 1000) / 3
+
+  const offer = (next: Offer): void => {
+    if (closed) return
+    const needsFeeding = watchdog.kind === 'lifebit' || watchdog.kind === 'token' || watchdog.kind === 'timeout-write'
+    if (needsFeeding && !feeding && dueAfter(fedAtMs)) void feed()
+    const same = latest !== null && latest.limitA === next.limitA
+    if (stage === 'sending') {
+      waiting = same ? null : { offer: next, atMs: clock.monotonicMs() }
+      return
+    }
+    if (stage === 'settling') {
+      if (same) return
+      settle({ state: 'superseded', why: `replaced by ${shown(next.limitA)} before it was read back` })
+    } else if (latest !== null && same && latest.state === 'failed') {
+      if (clock.monotonicMs() - failedAtMs < retryMs(failures)) return
+    } else if (latest !== null && same && !drifted) {
+      if (watchdog.kind === 'setpoint-validity' && dueAfter(writtenAtMs)) void send(next, 'heartbeat')
+      return
+    }
+    void send(next, next.reason)
+  }
+
+  return {
+    offer,
+    observe: (limitA, atMs) => {
+      if (stage !== 'idle' || latest?.state !== 'verified' || drifted) return
+      if (atMs <= (latest.settledAtMs ?? Infinity) + settleMs || Math.abs(limitA - latest.limitA) <= tolerance + 1e-9) return
+      drifted = true
+      onProblem(`holds ${shown(limitA)} although ${shown(latest.limitA)} was set: it restarted, or another system writes to it`)
+    },
+    farewell: async (last, untilMs) => {
+      closed = true
+      const before = latest?.id
+      const over = () => latest !== null && latest.id !== before && latest.limitA === last.limitA && latest.settledAtMs !== null
+      if (stage === 'sending') {
+        waiting = { offer: last, atMs: Infinity }
+      } else {
+        if (stage === 'settling') settle({ state: 'superseded', why: `replaced by ${shown(last.limitA)} before it was read back` })
+        void send(last, last.reason)
+      }
+      for (;;) {
+        while (!over()) await new Promise<void>((resolve) => { settled = resolve })
+        if (latest?.state !== 'failed' || clock.monotonicMs() + farewellRetryMs >= untilMs) break
+        await new Promise<void>((resolve) => { clock.after(farewellRetryMs, resolve) })
+        void send(last, last.reason)
+      }
+      settled = () => undefined
+    },
+    reopen: () => {
+      closed = false
+      failures = 0
+      trouble = null
+      drifted = true
+      fedAtMs = -Infinity
+    },
+    latest: () => latest,
+    trouble: () => trouble,
+  }
+}

@@ -1,0 +1,68 @@
+import type { Write } from '../../../../shared/model/decision.ts'
+import type { ChargerLink, Clock, NewId } from '../../ports.ts'
+import type { Device } from '../devices.ts'
+import { createChargerWriter, type Offer, type Trouble } from './charger-writer.ts'
+
+export interface WritersParts {
+  readonly devices: readonly Device[]
+  readonly links: ReadonlyMap<string, ChargerLink>
+  readonly clock: Clock
+  readonly newId: NewId
+  readonly onWrite: (write: Write) => void
+  readonly onProblem: (chargerId: string, kind: 'charger-problem' | 'charger-disobeys' | 'charger-obeys', message: string) => void
+}
+
+/** One writer per charger, side by side: a slow charger costs the others nothing but its own turn on a line they share. */
+export const createWriters = ({ devices, links, clock, newId, onWrite, onProblem }: WritersParts) => {
+  const troubled = new Set<string>()
+  const writers = new Map(devices.flatMap((device) => {
+    const link = links.get(device.id)
+    if (link === undefined) return []
+    const writer = createChargerWriter({
+      link, profile: device.profile, clock, newId,
+      onWrite: (write) => {
+        tellTrouble(device.id)
+        onWrite(write)
+      },
+      onProblem: (message) => onProblem(device.id, 'charger-problem', message),
+    })
+    return [[device.id, writer] as const]
+  }))
+
+  /** Once when it begins and once when it ends, not with every try. */
+  const tellTrouble = (id: string): void => {
+    const trouble = writers.get(id)?.trouble() ?? null
+    if (trouble !== null && !troubled.has(id)) {
+      troubled.add(id)
+      onProblem(id, 'charger-disobeys', `is not under control: ${trouble.why}`)
+    } else if (trouble === null && troubled.delete(id)) {
+      onProblem(id, 'charger-obeys', 'takes its limit again')
+    }
+  }
+
+  return {
+    offer: (id: string, offer: Offer): void => writers.get(id)?.offer(offer),
+    observe: (id: string, limitA: number, atMs: number): void => writers.get(id)?.observe(limitA, atMs),
+    of: (id: string): Write | null => writers.get(id)?.latest() ?? null,
+    latest: (): Record<string, Write> => Object.fromEntries([...writers].flatMap(([id, writer]) => {
+      const write = writer.latest()
+      return write === null ? [] : [[id, write]]
+    })),
+    trouble: (id: string): Trouble | null => writers.get(id)?.trouble() ?? null,
+    /** A higher limit still in force because the last write failed, A; null when there is none. */
+    held: (id: string, polledA: number | null): number | null => {
+      const write = writers.get(id)?.latest() ?? null
+      return write?.state === 'failed' ? polledA ?? write.readBackA : null
+    },
+    farewell: (id: string, offer: Offer, untilMs: number): Promise<void> => writers.get(id)?.farewell(offer, untilMs) ?? Promise.resolve(),
+    reopen: (): void => {
+      troubled.clear()
+      for (const writer of writers.values()) writer.reopen()
+    },
+    /** The last word arrived: read back, or written where nothing can be read back. */
+    confirmed: (id: string): boolean => {
+      const write = writers.get(id)?.latest()
+      return write?.state === 'verified' || (write?.state === 'written' && links.get(id)?.canReadBack === false)
+    },
+  }
+}
