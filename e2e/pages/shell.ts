@@ -1,0 +1,47 @@
+import { expect, type Page } from 'playwright/test'
+
+/** Every view with the key that opens it. */
+export const views = [
+  { name: 'Overview', key: '1', route: 'overview' },
+  { name: 'Meters', key: '2', route: 'meters' },
+  { name: 'Alarms', key: '3', route: 'alarms' },
+  { name: 'Load control', key: '4', route: 'control' },
+  { name: 'Events and dips', key: '5', route: 'events' },
+  { name: 'History', key: '6', route: 'history' },
+  { name: 'Meter health', key: '7', route: 'health' },
+  { name: 'Snapshots', key: '8', route: 'snapshots' },
+  { name: 'Settings', key: '9', route: 'settings' },
+] as const
+export type ViewName = (typeof views)[number]['name']
+
+/** What surrounds every view: the rail with its links and the bar that tells the truth. */
+export class Shell {
+  readonly #page: Page
+  constructor(page: Page) { this.#page = page }
+
+  async open(name: ViewName): Promise<void> {
+    await this.#page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name }).click()
+    await this.isAt(name)
+  }
+
+  async isAt(name: ViewName): Promise<void> {
+    await expect(this.#page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name })).toHaveAttribute('aria-current', 'page')
+    await expect(this.#page.getByRole('heading', { level: 1 })).toBeVisible()
+  }
+
+  get controlMode() { return this.#page.getByTestId('control-mode') }
+  get alarmState() { return this.#page.getByTestId('alarm-state') }
+  get overrideCount() { return this.#page.getByTestId('override-count') }
+
+  /** The settings of this browser, as the screen keeps them; takes effect with the reload. */
+  async useTheme(theme: 'dark' | 'light'): Promise<void> {
+    await this.#page.evaluate((chosen) => {
+      const key = 'tripscope.settings'
+      const kept = JSON.parse(localStorage.getItem(key) ?? '{}') as Record<string, unknown>
+      localStorage.setItem(key, JSON.stringify({ ...kept, theme: chosen }))
+    }, theme)
+    await this.#page.reload()
+    await expect(this.#page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme)
+    await expect(this.#page.getByTestId('connection')).toContainText('Connected')
+  }
+}
