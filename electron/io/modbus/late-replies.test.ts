@@ -49,7 +49,9 @@ const play = async (seed: number, line: typeof serial | typeof gateway, order: O
     const expected = Array.from({ length: 10 }, (_, index) => wordAt(request.unit, request.address + index))
     if (settled.words.join() !== expected.join()) wrong.push(`seed ${String(seed)} step ${String(step)}: unit ${String(request.unit)} at ${String(request.address)} got ${settled.words[0]?.toString(16) ?? '-'}`)
   }
-  await bus.close()
+  const closing = bus.close()
+  await clock.advance(5)
+  await closing
   return { good, wrong, late: events.filter((event) => event.kind === 'late-reply').length }
 }
 
