@@ -1,1 +1,125 @@
-export const HealthView = () => null
+import type { DeviceHealth, ExchangeCounts, Health, LineHealth } from '../../../shared/model/health.ts'
+import type { CsvCell, CsvTable } from '../../format/csv.ts'
+import { formatPeriod } from '../../format/duration.ts'
+import { formatBytes, formatNumber } from '../../format/number.ts'
+import { isoTime } from '../../format/time.ts'
+import { useNow } from '../../state/clock.ts'
+import { useHealth, useSite } from '../../state/live.ts'
+import { routeTo } from '../../state/route.ts'
+import { subjectName, useTimeFormat } from '../../state/site-facts.ts'
+import { deviceStateText, lineStateText } from '../../ui/device-state.ts'
+import { Mark } from '../../ui/mark.tsx'
+import { Loading, Notice } from '../../ui/notice.tsx'
+import { Age } from '../../ui/value.tsx'
+import { View } from '../../ui/view.tsx'
+
+const countHeads = ['Requests', 'Timeouts', 'CRC', 'Exceptions', 'Malformed', 'Late']
+const countsOf = (counts: ExchangeCounts): readonly number[] => [counts.requests, counts.timeouts, counts.crcErrors, counts.exceptions, counts.malformed, counts.lateReplies]
+
+const CountCells = ({ counts }: { readonly counts: ExchangeCounts }) => (
+  <>
+    {countsOf(counts).map((count, index) => <td key={countHeads[index]} className={`num ${index > 0 && count > 0 ? 'warn' : ''}`}>{formatNumber(count, 0)}{index > 0 && count > 0 ? <span className="sr-only"> not zero</span> : ''}</td>)}
+    {(['p50', 'p95', 'max'] as const).map((key) => <td key={key} className="num">{counts.turnaroundMs === null ? '–' : formatNumber(counts.turnaroundMs[key], 1)}</td>)}
+  </>
+)
+const CountHeads = () => (
+  <>
+    {countHeads.map((head) => <th key={head} scope="col" className="num">{head}</th>)}
+    <th scope="col" className="num" title="Turnaround of the last 200 requests, milliseconds">p50 ms</th><th scope="col" className="num">p95 ms</th><th scope="col" className="num">max ms</th>
+  </>
+)
+
+const LineRow = ({ id, line }: { readonly id: string; readonly line: LineHealth }) => {
+  const state = lineStateText(line)
+  return (
+    <>
+      <tr>
+        <th scope="row">{id}</th>
+        <td className="nowrap">{line.transport} <span className="mono">{line.address}</span></td>
+        <td><Mark kind={state.kind}>{state.word}</Mark></td>
+        <CountCells counts={line} />
+        <td className="num">{line.reconnects}</td>
+        <td className="num">{formatBytes(line.bytesSent)}</td><td className="num">{formatBytes(line.bytesReceived)}</td>
+        <td className={`num ${line.strayBytes > 0 ? 'warn' : ''}`}>{line.strayBytes}</td>
+      </tr>
+      {line.problem === null ? null : <tr><td colSpan={16}><Mark kind="critical">{line.problem}</Mark></td></tr>}
+    </>
+  )
+}
+
+const DeviceRow = ({ id, device }: { readonly id: string; readonly device: DeviceHealth }) => {
+  const overview = useSite((state) => state.overview)
+  const time = useTimeFormat()
+  const now = useNow()
+  const state = deviceStateText(device)
+  const name = subjectName(overview, { kind: device.kind, id })
+  return (
+    <>
+      <tr>
+        <th scope="row">{device.kind === 'meter' ? <a href={routeTo('meters', id)}>{name}</a> : name}</th>
+        <td className="nowrap">{device.lineId}, unit {device.unit}</td>
+        <td><Mark kind={state.kind}>{state.word}</Mark></td>
+        <CountCells counts={device} />
+        <td className={`num ${device.skippedSweeps > 0 ? 'warn' : ''}`}>{device.skippedSweeps}</td>
+        <td className="num nowrap">{formatPeriod(device.periodMs)} / {device.achievedPeriodMs === null ? '–' : formatPeriod(Math.round(device.achievedPeriodMs))}</td>
+        <td className="num">{formatNumber(device.latenessMs, 0)}</td>
+        <td className="num">{device.requestsPerSweep}</td>
+        <td className="num"><Age atMs={device.lastGoodAtMs} /></td>
+      </tr>
+      {device.lastFault === null ? null : (
+        <tr><td colSpan={17} className={device.state === 'ok' ? 'dim' : ''}>Last fault {time.near(device.lastFault.atMs, now)} ({device.lastFault.kind}): {device.lastFault.message}</td></tr>
+      )}
+    </>
+  )
+}
+
+const csvOf = (health: Health): CsvTable => ({
+  header: ['kind', 'id', 'line', 'state', 'requests', 'timeouts', 'crc_errors', 'exceptions', 'malformed', 'late_replies', 'p50_ms', 'p95_ms', 'max_ms', 'skipped_sweeps', 'period_ms', 'achieved_period_ms', 'last_good_utc', 'problem'],
+  rows: [
+    ...Object.entries(health.lines).map(([id, line]): CsvCell[] => ['line', id, line.address, line.state, ...countsOf(line), line.turnaroundMs?.p50 ?? null, line.turnaroundMs?.p95 ?? null, line.turnaroundMs?.max ?? null, null, null, null, null, line.problem]),
+    ...Object.entries(health.devices).map(([id, device]): CsvCell[] => [device.kind, id, device.lineId, device.state, ...countsOf(device), device.turnaroundMs?.p50 ?? null, device.turnaroundMs?.p95 ?? null, device.turnaroundMs?.max ?? null, device.skippedSweeps, device.periodMs, device.achievedPeriodMs, device.lastGoodAtMs === null ? null : isoTime(device.lastGoodAtMs), device.lastFault?.message ?? null]),
+  ],
+})
+
+const Program = ({ health }: { readonly health: Health }) => {
+  const time = useTimeFormat()
+  const { store, cycle } = health
+  return (
+    <section className="panel" aria-label="The program">
+      <h2>The program</h2>
+      <dl className="facts">
+        <dt>History store</dt>
+        <dd>
+          {store.state === 'ok' ? <Mark kind="normal">kept</Mark> : <Mark kind="warning">{store.state === 'off' ? 'not kept' : 'has a problem'}{store.problem === null ? '' : `: ${store.problem}`}</Mark>}
+          , {formatBytes(store.bytes)}{store.readingsSinceMs === null ? ', no readings yet' : `, readings since ${time.dateTime(store.readingsSinceMs)}`}
+        </dd>
+        <dt>Cycle</dt><dd>takes {formatNumber(cycle.durationMs, 1)} ms, last one started {formatNumber(cycle.latenessMs, 1)} ms late</dd>
+      </dl>
+    </section>
+  )
+}
+
+export const HealthView = () => {
+  const health = useHealth((state) => state.health)
+  const ended = useHealth((state) => state.ended)
+  if (health === null) return <View title="Meter health">{ended === null ? <Loading what="the counters" /> : <Notice tone="alarm" title="No health data">{ended}</Notice>}</View>
+  return (
+    <View title="Meter health" about="Counters since the program started; turnaround over the last 200 requests" csv={{ name: 'health', table: () => csvOf(health) }}>
+      <section className="panel table-scroll" aria-label="Lines" tabIndex={0}>
+        <h2>Lines</h2>
+        <table className="table">
+          <thead><tr><th scope="col">Line</th><th scope="col">Address</th><th scope="col">State</th><CountHeads /><th scope="col" className="num">Reconnects</th><th scope="col" className="num">Sent</th><th scope="col" className="num">Received</th><th scope="col" className="num">Stray B</th></tr></thead>
+          <tbody>{Object.entries(health.lines).map(([id, line]) => <LineRow key={id} id={id} line={line} />)}</tbody>
+        </table>
+      </section>
+      <section className="panel table-scroll" aria-label="Devices" tabIndex={0}>
+        <h2>Meters and chargers</h2>
+        <table className="table">
+          <thead><tr><th scope="col">Device</th><th scope="col">Where</th><th scope="col">State</th><CountHeads /><th scope="col" className="num">Skipped</th><th scope="col" className="num">Period asked / reached</th><th scope="col" className="num">Late ms</th><th scope="col" className="num">Reads</th><th scope="col" className="num">Last good</th></tr></thead>
+          <tbody>{Object.entries(health.devices).map(([id, device]) => <DeviceRow key={id} id={id} device={device} />)}</tbody>
+        </table>
+      </section>
+      <Program health={health} />
+    </View>
+  )
+}

@@ -12,11 +12,11 @@ import { Missing } from '../../ui/value.tsx'
 const Currents = ({ charger, reading }: { readonly charger: SiteCharger; readonly reading: ChargerReading | undefined }) => (
   <span className="charger-currents">
     {phases.map((phase) => {
-      if (!charger.phases.includes(phase)) return <span key={phase} className="dim" aria-label={`${phase} not connected`}>·</span>
+      if (!charger.phases.includes(phase)) return <span key={phase} className="dim">·<span className="sr-only"> {phase} not connected</span></span>
       const sample = reading?.siteCurrentA[phase]
       return (
         <span key={phase}>
-          <span className={`phase phase-${phase} is-small`} aria-label={phase} />
+          <span className={`phase phase-${phase} is-small`}><span className="sr-only">{phase} </span></span>
           {sample?.value == null ? <Missing sample={sample} brief /> : formatAmperes(sample.value)}
         </span>
       )

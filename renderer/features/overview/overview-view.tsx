@@ -1,10 +1,11 @@
 import type { Live, Overview } from '../../../shared/api/contract.ts'
 import { phases } from '../../../shared/model/phase.ts'
 import type { CsvTable } from '../../format/csv.ts'
-import { formatLimit } from '../../format/number.ts'
+import { formatLimit, plural } from '../../format/number.ts'
 import { isoTime } from '../../format/time.ts'
 import { useLive, useSite } from '../../state/live.ts'
-import { Empty, Loading, Notice } from '../../ui/notice.tsx'
+import { Mark } from '../../ui/mark.tsx'
+import { Empty, Loading } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
 import { isRunning } from '../control/override-state.ts'
 import { Callout } from './callout.tsx'
@@ -73,10 +74,13 @@ export const OverviewView = () => {
       {overview === null || live === null ? <Loading what="the first picture of the site" /> : (
         <>
           <Callout overview={overview} live={live} />
-          {overview.warnings.length === 0 ? null : (
-            <Notice tone="warn" title="The site file works, but:"><ul className="lines">{overview.warnings.map((warning) => <li key={warning}>{warning}</li>)}</ul></Notice>
-          )}
           <Diagram overview={overview} live={live} />
+          {overview.warnings.length === 0 ? null : (
+            <details className="panel site-remarks">
+              <summary><Mark kind="warning">{plural(overview.warnings.length, 'remark')} on the site file</Mark></summary>
+              <ul className="lines">{overview.warnings.map((warning) => <li key={warning}>{warning}</li>)}</ul>
+            </details>
+          )}
           {overview.chargers.length === 0 ? <Empty title="No charger in the site file">Add chargers to the site file to see and control them here.</Empty> : null}
         </>
       )}

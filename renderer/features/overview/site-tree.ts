@@ -20,6 +20,11 @@ export const siteTree = (site: Site): readonly CircuitNode[] => {
   return site.circuits.filter((circuit) => circuit.parent === undefined).map(node)
 }
 
-/** "C 63 A, IEC 60898-1" or what stands in its place. */
-export const breakerText = (circuit: SiteCircuit): string =>
-  (circuit.breaker === undefined ? 'no breaker given' : `${circuit.breaker.curve} ${circuit.breaker.rating} A`)
+const curveTexts: Readonly<Record<string, string>> = { 'thermal-magnetic': 'TM', electronic: 'ETU' }
+
+/** "C 63 A", "TM 160 A" (thermal-magnetic), "ETU 400 A" (electronic trip unit), or what stands in its place. */
+export const breakerText = ({ breaker }: SiteCircuit): string =>
+  (breaker === undefined ? 'no breaker given' : `${curveTexts[breaker.curve] ?? breaker.curve} ${breaker.rating} A`)
+
+export const breakerTitle = ({ breaker }: SiteCircuit): string =>
+  (breaker === undefined ? 'The site file names no breaker for this circuit' : `Breaker ${breaker.standard}, ${breaker.curve}, ${breaker.rating} A`)

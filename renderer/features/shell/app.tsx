@@ -11,7 +11,7 @@ import { Bands } from './bands.tsx'
 import { Rail } from './rail.tsx'
 import { ShortcutHelp, useShortcuts } from './shortcuts.tsx'
 import { StatusBar } from './status-bar.tsx'
-import { useColourScheme } from './use-colour-scheme.ts'
+import { useColourScheme } from '../../state/colour-scheme.ts'
 import './shell.css'
 
 const Shell = () => {

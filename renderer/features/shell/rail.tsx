@@ -5,7 +5,7 @@ import { routes } from '../routes.ts'
 
 const AlarmCount = () => {
   const count = useLive((state) => state.live?.findings.filter((finding) => finding.state === 'active').length ?? 0)
-  return count === 0 ? null : <span className="rail-count" aria-label={`${count} active`}>{count}</span>
+  return count === 0 ? null : <span className="rail-count">{count}<span className="sr-only"> active</span></span>
 }
 
 /** The views, always in the same place, each with its key. */

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { useSettings } from '../../state/settings.ts'
+import { useSettings } from './settings.ts'
 
 const darkQuery = window.matchMedia('(prefers-color-scheme: dark)')
 const subscribe = (listener: () => void) => {

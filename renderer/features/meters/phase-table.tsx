@@ -1,0 +1,66 @@
+import type { MeterDescription } from '../../../shared/api/contract.ts'
+import type { MeterReading } from '../../../shared/model/image.ts'
+import type { QuantityKey } from '../../../shared/quantities.ts'
+import { formatAge, formatPeriod } from '../../format/duration.ts'
+import { formatValue, quantityLabel, quantityUnit } from '../../format/quantity.ts'
+import { useNow } from '../../state/clock.ts'
+import type { Extreme } from '../../state/extremes.ts'
+import { PhaseLabel } from '../../ui/mark.tsx'
+import { Missing } from '../../ui/value.tsx'
+import { columns, mainRows, type QuantityRow } from './quantity-groups.ts'
+
+interface Shared {
+  readonly meter: MeterDescription
+  readonly reading: MeterReading | undefined
+  readonly extremes: Readonly<Record<string, Extreme>>
+  readonly chosen: string
+  readonly choose: (key: QuantityKey) => void
+}
+
+/** A value that answers "how do you know?" when pressed; below it the lowest and highest since the stated time. */
+export const ValueCell = ({ quantity, meter, reading, extremes, chosen, choose }: Shared & { readonly quantity: QuantityKey }) => {
+  const sample = reading?.samples[quantity]
+  const reported = meter.quantities[quantity] !== undefined
+  const extreme = extremes[quantity]
+  return (
+    <button type="button" className="plain-button value-cell" aria-pressed={chosen === quantity} onClick={() => choose(quantity)}>
+      <span className="sr-only">{quantityLabel(quantity)} </span>
+      <span className="value-now">{sample?.value == null || !reported ? <Missing sample={reported ? sample ?? undefined : undefined} brief={!reported} /> : formatValue(quantity, sample.value)}</span>
+      <span className="value-range dim">{extreme === undefined ? '' : `${formatValue(quantity, extreme.min)} … ${formatValue(quantity, extreme.max)}`}</span>
+    </button>
+  )
+}
+
+const Row = ({ row, ...shared }: Shared & { readonly row: QuantityRow }) => {
+  const now = useNow()
+  const keys = Object.values(row.keys)
+  const ages = keys.flatMap((key) => {
+    const sample = shared.reading?.samples[key]
+    return sample?.value == null || sample.atMs === null ? [] : [now - sample.atMs]
+  })
+  const blind = keys.flatMap((key) => shared.meter.quantities[key]?.blindMs ?? [])
+  return (
+    <tr>
+      <th scope="row">{row.label}</th>
+      {columns.map((column) => {
+        const key = row.keys[column]
+        return <td key={column}>{key === undefined ? null : <ValueCell quantity={key} {...shared} />}</td>
+      })}
+      <td className="dim">{quantityUnit(keys[0] ?? '')}</td>
+      <td className="num dim">{ages.length === 0 ? '–' : formatAge(Math.max(...ages))}<br />{blind.length === 0 ? '–' : formatPeriod(Math.max(...blind))}</td>
+    </tr>
+  )
+}
+
+export const PhaseTable = (shared: Shared) => (
+  <table className="table phase-table">
+    <thead>
+      <tr>
+        <th scope="col">Quantity</th>
+        {columns.map((column) => <th key={column} scope="col" className="num">{column === 'all' ? 'All' : <PhaseLabel phase={column} />}</th>)}
+        <th scope="col">Unit</th><th scope="col" className="num">Age<br />Blind</th>
+      </tr>
+    </thead>
+    <tbody>{mainRows.map((row) => <Row key={row.label} row={row} {...shared} />)}</tbody>
+  </table>
+)
