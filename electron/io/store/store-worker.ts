@@ -1,0 +1,32 @@
+/** The thread that owns the database files: SQLite blocks, and the main process must not. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { createEngine } from './engine.ts'
+import type { FromWorker, ToWorker, WorkerOptions } from './messages.ts'
+
+if (parentPort === null) throw new Error('store-worker runs as a worker thread only')
+const port = parentPort
+const send = (message: FromWorker) => port.postMessage(message)
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+try {
+  const engine = await createEngine(workerData as WorkerOptions)
+  port.on('message', (message: ToWorker) => {
+    if (message.kind === 'close') {
+      engine.close()
+      send({ kind: 'closed' })
+      port.close()
+      return
+    }
+    const operation = engine.operations[message.name] as (...input: readonly unknown[]) => unknown
+    try {
+      const value = operation(...message.input)
+      send({ kind: 'result', id: message.id, value, status: engine.status() })
+    } catch (error) {
+      send({ kind: 'error', id: message.id, message: messageOf(error), status: engine.status() })
+    }
+  })
+  send({ kind: 'ready', status: engine.status() })
+} catch (error) {
+  send({ kind: 'failed', message: messageOf(error) })
+  port.close()
+}
