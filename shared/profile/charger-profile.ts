@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { chargerQuantityKeys, chargerStatusSchema } from '../model/image.ts'
-import { lineHabitsSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
+import { lineHabitsSchema, notAvailableSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
 
 /**
  * What keeps a charger from trusting a dead controller for ever.
@@ -27,6 +27,7 @@ export const chargerProfileSchema = z.strictObject({
   space: registerSpaceSchema,
   wordOrder: wordOrderSchema,
   line: lineHabitsSchema,
+  notAvailable: notAvailableSchema,
   quantities: z.partialRecord(z.enum(chargerQuantityKeys), registerSchema.extend({ every: z.enum(['fast', 'slow']) })),
   status: z.strictObject({
     address: z.number().int(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isQuantityKey, type QuantityKey } from '../quantities.ts'
-import { lineHabitsSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
+import { lineHabitsSchema, notAvailableSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
 
 /** How often a quantity is read: fast at the meter's period, normal at most every 1 s, slow every 10 s. */
 export const cadences = ['fast', 'normal', 'slow'] as const
@@ -36,8 +36,7 @@ export const meterProfileSchema = z.strictObject({
     angles: z.boolean(),
   }),
   billing: z.strictObject({ suitable: z.enum(['mid-variant-only', 'not-suitable', 'not-verified']), note: z.string() }),
-  /** Raw values (as the decoded integer or float) that mean "not available", by type. NaN is always that. */
-  notAvailable: z.partialRecord(z.enum(['uint16', 'int16', 'uint32', 'int32', 'uint64', 'int64']), z.array(z.union([z.number(), z.string()]))).default({}),
+  notAvailable: notAvailableSchema,
   quirks: z.array(z.string()).default([]),
   quantities: z.record(z.string().refine(isQuantityKey, 'not a quantity of shared/quantities.ts'), meterQuantitySchema),
 })
@@ -50,7 +49,7 @@ export const goldenSchema = z.strictObject({
   profile: z.string(),
   cases: z.array(z.strictObject({
     source: z.string(),
-    /** Meter or charger quantity key. */
+    /** Meter or charger quantity key; for chargers also `status`, and `limit-write` for what a written limit looks like. */
     quantity: z.string(),
     /** The registers' words in wire order, as four hex digits each. */
     words: z.array(z.string().regex(/^[0-9A-Fa-f]{4}$/)).min(1),

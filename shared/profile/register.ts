@@ -46,4 +46,12 @@ export const lineHabitsSchema = z.strictObject({
 })
 export type LineHabits = z.infer<typeof lineHabitsSchema>
 
+/**
+ * Raw integers that mean "not available", by type; strings (decimal or 0x) where a number would lose digits. NaN is always that.
+ */
+export const notAvailableSchema = z.partialRecord(
+  z.enum(['uint16', 'int16', 'uint32', 'int32', 'uint64', 'int64']),
+  z.array(z.union([z.number().int(), z.string().regex(/^(0x[0-9a-fA-F]+|-?[0-9]+)$/, 'a whole number, decimal or with 0x')])),
+).default({})
+
 export const sourceSchema = z.strictObject({ document: z.string(), page: z.string().optional(), note: z.string().optional() })
