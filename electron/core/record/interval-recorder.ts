@@ -1,0 +1,134 @@
+import type { Interval } from '../../../shared/model/event.ts'
+import type { Sample } from '../../../shared/model/sample.ts'
+import { createStats } from './interval-stats.ts'
+import { emptyTrail, nextTrail, noteRegister, registerEnergy, type RegisterTrail } from './register-energy.ts'
+
+export interface RecordedMeter {
+  readonly id: string
+  /** Polling period of the fast quantities, ms. */
+  readonly periodMs: number
+}
+
+export interface IntervalRecorder {
+  /** Every reply of a meter, at the polling rate; samples carry their own time. */
+  readonly observe: (meterId: string, samples: Readonly<Partial<Record<string, Sample>>>) => void
+  /** Intervals that ended at least a grace time ago; each is given once. */
+  readonly close: (nowMs: number) => readonly Interval[]
+}
+
+/** Replies of the last second of an interval may arrive this late. */
+const graceMs = 2000
+/** A slow register is read every 10 s (or at the meter's own longer period): this old at a boundary when one poll was missed. */
+const registerTolerance = (periodMs: number) => Math.max(10_000, periodMs) * 2 + 2000
+
+type Length = 60 | 900
+
+const createLane = (meter: RecordedMeter, lengthS: Length) => {
+  const lengthMs = lengthS * 1000
+  const stats = createStats()
+  let startMs: number | null = null
+  let startedInside = true
+  /** Registers the meter has: one it never reported needs no note. */
+  const reported = new Set<string>()
+  let imported: RegisterTrail = emptyTrail
+  let exported: RegisterTrail = emptyTrail
+  const begin = (atMs: number) => Math.floor(atMs / lengthMs) * lengthMs
+
+  const finish = (): Interval => {
+    const from = startMs ?? 0
+    const energy = (key: 'e_import' | 'e_export', trail: RegisterTrail, name: string) => {
+      return reported.has(key) ? registerEnergy(trail, from, from + lengthMs, registerTolerance(meter.periodMs), name)
+        : { kwh: null, start: null, end: null, note: null }
+    }
+    const importEnergy = energy('e_import', imported, 'import')
+    const exportEnergy = energy('e_export', exported, 'export')
+    const good = stats.most()
+    const notes = [
+      good === 0 ? 'no readings' : startedInside ? 'recording began inside this interval' : null, importEnergy.note, exportEnergy.note,
+    ].filter((note) => note !== null)
+    const interval: Interval = {
+      meterId: meter.id, startMs: from, lengthS, importKwh: importEnergy.kwh, exportKwh: exportEnergy.kwh,
+      registerStartKwh: importEnergy.start, registerEndKwh: importEnergy.end,
+      stats: stats.take(), coverage: Math.min(1, good / (lengthMs / meter.periodMs)), note: notes.length === 0 ? null : notes.join('; '),
+    }
+    startMs = from + lengthMs
+    startedInside = false
+    imported = nextTrail(imported)
+    exported = nextTrail(exported)
+    return interval
+  }
+
+  return {
+    /** Open intervals that end at or before `untilMs`. */
+    closeUntil: (untilMs: number): Interval[] => {
+      const done: Interval[] = []
+      if (startMs === null) {
+        startMs = begin(untilMs + graceMs)
+        return done
+      }
+      // After a long pause the empty intervals in between are not invented one by one: only the one that was open is closed.
+      if (untilMs - startMs > 2 * 86_400_000) {
+        done.push(finish())
+        startMs = begin(untilMs)
+      }
+      while (startMs + lengthMs <= untilMs) done.push(finish())
+      // The clock was set back: what is recorded from here on belongs to the time it shows now.
+      if (startMs > untilMs + lengthMs + graceMs) {
+        stats.take()
+        startMs = begin(untilMs)
+        startedInside = true
+        imported = nextTrail(imported)
+        exported = nextTrail(exported)
+      }
+      return done
+    },
+    add: (key: string, sample: Sample): void => {
+      if (sample.quality !== 'absent') reported.add(key)
+      if (sample.value === null || sample.atMs === null) return
+      startMs ??= begin(sample.atMs)
+      // Of an interval already closed: too late to count.
+      if (sample.atMs < startMs) return
+      stats.add(key, sample)
+      if (key === 'e_import') imported = noteRegister(imported, { atMs: sample.atMs, kwh: sample.value })
+      if (key === 'e_export') exported = noteRegister(exported, { atMs: sample.atMs, kwh: sample.value })
+    },
+    endMs: () => (startMs === null ? Infinity : startMs + lengthMs),
+  }
+}
+
+/** One-minute and fifteen-minute records of every meter, aligned to the UTC clock, from the polled samples. No timers: call `close`. */
+export const createIntervalRecorder = (meters: readonly RecordedMeter[]): IntervalRecorder => {
+  const lanes = new Map(meters.map((meter) => [meter.id, ([60, 900] as const).map((length) => ({
+    lane: createLane(meter, length),
+    /** Samples past the end of the open interval wait until it is closed. */
+    early: [] as { key: string; sample: Sample }[],
+  }))]))
+  /** More than a grace time of samples never waits; the bound is for a cycle that stopped. */
+  const mostEarly = 20_000
+  return {
+    observe: (meterId, samples) => {
+      for (const each of lanes.get(meterId) ?? []) {
+        for (const [key, sample] of Object.entries(samples)) {
+          if (sample === undefined) continue
+          if ((sample.atMs ?? 0) < each.lane.endMs()) each.lane.add(key, sample)
+          else if (each.early.length < mostEarly) each.early.push({ key, sample })
+        }
+      }
+    },
+    close: (nowMs) => {
+      const done: Interval[] = []
+      for (const entries of lanes.values()) {
+        for (const each of entries) {
+          done.push(...each.lane.closeUntil(nowMs - graceMs))
+          if (each.early.length === 0) continue
+          const waiting = each.early.splice(0)
+          for (const { key, sample } of waiting) {
+            if ((sample.atMs ?? 0) < each.lane.endMs()) each.lane.add(key, sample)
+            else each.early.push({ key, sample })
+          }
+        }
+      }
+      return done
+    },
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Energy of an interval from a meter's own counting register, kWh. The reading that counts for a boundary is the last good one at
+ * or before it, so that intervals add up to the register exactly; it must not be older than the register's polling allows.
+ * Nothing is ever integrated from power: a counter that cannot tell leaves the energy open and a note why.
+ */
+export interface RegisterReading { readonly atMs: number; readonly kwh: number }
+
+export interface RegisterTrail {
+  /** Last good reading at or before the start of the interval. */
+  readonly start: RegisterReading | null
+  /** Last good reading so far. */
+  readonly latest: RegisterReading | null
+  /** The first step backwards seen since `start`. */
+  readonly backwards: { readonly from: number; readonly to: number } | null
+}
+export const emptyTrail: RegisterTrail = { start: null, latest: null, backwards: null }
+
+export const noteRegister = (trail: RegisterTrail, reading: RegisterReading): RegisterTrail => ({
+  ...trail,
+  latest: reading,
+  backwards: trail.backwards ?? (trail.latest !== null && reading.kwh < trail.latest.kwh ? { from: trail.latest.kwh, to: reading.kwh } : null),
+})
+
+/** The trail of the interval that begins now: the last reading becomes its start. */
+export const nextTrail = (trail: RegisterTrail): RegisterTrail => ({ start: trail.latest, latest: trail.latest, backwards: null })
+
+export interface RegisterEnergy { readonly kwh: number | null; readonly start: number | null; readonly end: number | null; readonly note: string | null }
+
+export const registerEnergy = (trail: RegisterTrail, startMs: number, endMs: number, toleranceMs: number, name: string): RegisterEnergy => {
+  const usable = (reading: RegisterReading | null, boundaryMs: number) =>
+    (reading !== null && boundaryMs - reading.atMs <= toleranceMs && reading.atMs <= boundaryMs ? reading.kwh : null)
+  const start = usable(trail.start, startMs)
+  const end = usable(trail.latest, endMs)
+  if (trail.backwards !== null) {
+    const { from, to } = trail.backwards
+    return { kwh: null, start, end, note: `${name} register went backwards from ${from} to ${to} kWh (reset, rollover or another meter): energy not known` }
+  }
+  if (start === null || end === null) {
+    const which = start === null && end === null ? 'at both ends' : start === null ? 'at the start' : 'at the end'
+    return { kwh: null, start, end, note: `${name} register was not read ${which}: energy not known` }
+  }
+  return { kwh: end - start, start, end, note: null }
+}
