@@ -1,0 +1,109 @@
+/** What the schema can't see: one entry of the site file against the others. Checks are listed at the end, each on its own. */
+import type { ChargerProfile } from '../profile/charger-profile.ts'
+import type { MeterProfile } from '../profile/meter-profile.ts'
+import { didYouMean } from '../yaml/near.ts'
+import { checkElectrical } from './check-electrical.ts'
+import { checkFallbacks } from './check-fallbacks.ts'
+import { checkTree } from './check-tree.ts'
+import type { Site } from './site.ts'
+import { siteError, siteWarning, type SiteFinding } from './site-finding.ts'
+
+interface Profiles { readonly meters: ReadonlyMap<string, MeterProfile>; readonly chargers: ReadonlyMap<string, ChargerProfile> }
+
+const lists = ['lines', 'meters', 'circuits', 'chargers'] as const
+
+const checkIds = (site: Site): SiteFinding[] => {
+  const first = new Map<string, string>()
+  return lists.flatMap((list) => site[list].flatMap(({ id }, index) => {
+    const before = first.get(id)
+    if (before !== undefined) return [siteError([list, index, 'id'], `the id '${id}' is already used by ${before}`, 'give each entry of the file its own id')]
+    first.set(id, `${list}[${index}]`)
+    return []
+  }))
+}
+
+const checkReferences = (site: Site): SiteFinding[] => {
+  const known = (path: SiteFinding['path'], kind: string, id: string, ids: readonly string[]): SiteFinding[] => {
+    if (ids.includes(id)) return []
+    return [siteError(path, `there is no ${kind} '${id}'`, didYouMean(id, ids) ?? (ids.length === 0 ? `declare one under ${kind}s` : `there are: ${ids.join(', ')}`))]
+  }
+  const lineIds = site.lines.map((line) => line.id)
+  const meterIds = site.meters.map((meter) => meter.id)
+  const circuitIds = site.circuits.map((circuit) => circuit.id)
+  return [
+    ...site.meters.flatMap((meter, index) => known(['meters', index, 'line'], 'line', meter.line, lineIds)),
+    ...site.chargers.flatMap((charger, index) => [
+      ...known(['chargers', index, 'line'], 'line', charger.line, lineIds), ...known(['chargers', index, 'circuit'], 'circuit', charger.circuit, circuitIds),
+    ]),
+    ...site.circuits.flatMap((circuit, index) => [
+      ...(circuit.meter === undefined ? [] : known(['circuits', index, 'meter'], 'meter', circuit.meter, meterIds)),
+      ...(circuit.parent === undefined ? [] : known(['circuits', index, 'parent'], 'circuit', circuit.parent, circuitIds)),
+    ]),
+    ...site.circuits.flatMap((circuit, index) => {
+      const before = site.circuits.findIndex((other) => circuit.meter !== undefined && other.meter === circuit.meter)
+      return before === index || before < 0 ? [] : [siteError(['circuits', index, 'meter'],
+        `the meter '${circuit.meter ?? ''}' already measures the circuit '${site.circuits[before]?.id ?? ''}'`, 'a meter measures one circuit; name it at the one it is wired into')]
+    }),
+  ]
+}
+
+/** Devices on one line need different units; a serial line takes 1 to 247 only (Modbus over Serial Line 1.02, 2.2). */
+const checkUnits = (site: Site): SiteFinding[] => {
+  const devices = (['meters', 'chargers'] as const).flatMap((list) => site[list].map(({ id, line, unit }, index) => ({ id, line, unit, path: [list, index, 'unit'] as const })))
+  return devices.flatMap(({ id, line, unit, path }, index) => {
+    const before = devices.slice(0, index).find((other) => other.line === line && other.unit === unit)
+    const transport = site.lines.find((entry) => entry.id === line)?.transport
+    return [
+      ...(before === undefined ? [] : [siteError(path, `'${id}' and '${before.id}' both have unit ${unit} on the line '${line}'`, 'give each device on a line its own unit, in the device and here')]),
+      ...(transport !== 'serial' && transport !== 'rtu-over-tcp' || (unit >= 1 && unit <= 247) ? [] : [siteError(path,
+        `unit ${unit} can't be addressed on a serial bus`, 'write the unit set in the device, 1 to 247')]),
+    ]
+  })
+}
+
+const checkLines = (site: Site): SiteFinding[] => site.lines.flatMap((line, index) => {
+  const earlier = site.lines.slice(0, index)
+  if (line.transport === 'serial') {
+    const same = earlier.find((other) => other.transport === 'serial' && other.path === line.path)
+    return same === undefined ? [] : [siteError(['lines', index, 'path'], `${line.path} is already the line '${same.id}'`, 'one serial port is one line: put all its devices on that line')]
+  }
+  const same = earlier.find((other) => other.transport !== 'serial' && other.host === line.host && other.port === line.port)
+  return [
+    ...(same === undefined ? [] : [siteWarning(['lines', index, 'host'], `${line.host}:${line.port} is already the line '${same.id}'`, 'put all its devices on that line: two connections ask it at once')]),
+    ...(/[@/\s]/.test(line.host) ? [siteError(['lines', index, 'host'], 'expected a host name or an IP address alone', 'without user, password, path or spaces')] : []),
+  ]
+})
+
+const checkTimezone = (site: Site): SiteFinding[] => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: site.timezone })
+    return []
+  } catch {
+    // RangeError is how Intl says that it doesn't know the zone.
+    return [siteError(['timezone'], `'${site.timezone}' is no time zone`, "write an IANA name such as 'Europe/Berlin' or 'UTC'")]
+  }
+}
+
+const checkProfiles = (site: Site, profiles: Profiles): SiteFinding[] => {
+  const check = (list: 'meters' | 'chargers', known: ReadonlyMap<string, MeterProfile | ChargerProfile>) => site[list].flatMap(({ profile: id, line: lineId }, index): SiteFinding[] => {
+    const path = [list, index, 'profile'] as const
+    const profile = known.get(id)
+    const ids = [...known.keys()].sort()
+    if (profile === undefined) {
+      return [siteError(path, `there is no ${list.slice(0, -1)} profile '${id}'`, `${didYouMean(id, ids) ?? 'add its profile or correct the id;'} known: ${ids.join(', ') || 'none'}`)]
+    }
+    const transport = site.lines.find((line) => line.id === lineId)?.transport
+    // A converter or gateway can put any device on any kind of line, so this can't be an error.
+    return transport === undefined || profile.transports.includes(transport) ? [] : [siteWarning(path,
+      `${profile.make} ${profile.models[0] ?? id} speaks ${profile.transports.join(', ')}, but its line '${lineId}' is ${transport}`, 'check the line, or that a gateway stands between')]
+  })
+  return [...check('meters', profiles.meters), ...check('chargers', profiles.chargers)]
+}
+
+/** Everything wrong between the entries of a site; profiles are checked where a catalogue is given. */
+export const checkSite = (site: Site, profiles?: Profiles): SiteFinding[] => {
+  const structure = [...checkIds(site), ...checkReferences(site), ...checkTree(site)]
+  const rest = [...checkUnits(site), ...checkLines(site), ...checkTimezone(site), ...checkElectrical(site), ...(profiles === undefined ? [] : checkProfiles(site, profiles))]
+  // Sums over the tree mean nothing while the tree is broken.
+  return structure.length > 0 ? [...structure, ...rest] : [...rest, ...checkFallbacks(site, profiles?.chargers)]
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import type { ChargerProfile } from '../profile/charger-profile.ts'
+import type { MeterProfile } from '../profile/meter-profile.ts'
+import { explainIssues, type Guide } from '../yaml/explain.ts'
+import { formatProblem, pathText, type Problem } from '../yaml/problem.ts'
+import { readDocument } from '../yaml/read-document.ts'
+import type { JsonSchema } from '../yaml/schema-guide.ts'
+import { checkSite } from './check-site.ts'
+import { siteSchema, type Site } from './site.ts'
+
+/** The profiles a site may name. */
+export interface SiteCatalogue {
+  readonly meters: ReadonlyMap<string, MeterProfile>
+  readonly chargers: ReadonlyMap<string, ChargerProfile>
+}
+
+/** `message` is the problems as text, one a line. */
+export type ReadSite =
+  | { readonly ok: true; readonly site: Site; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly message: string }
+
+const units: Readonly<Record<string, string>> = {
+  rating: 'amperes', limit: 'amperes', otherLoad: 'amperes', minimum: 'amperes', maximum: 'amperes', fallback: 'amperes', primary: 'amperes',
+  secondary: 'amperes', increaseStep: 'amperes', imbalance: 'amperes', nominalVoltage: 'volts', maximumPower: 'watts', frequency: 'hertz',
+  ambient: 'degrees Celsius', periodMs: 'milliseconds', timeoutMs: 'milliseconds', quietMs: 'milliseconds', meterTimeout: 'seconds',
+  increaseDelay: 'seconds', resumeDelay: 'seconds', baud: 'baud',
+}
+
+let guide: Guide | null = null
+const siteGuide = (): Guide => (guide ??= { schema: z.toJSONSchema(siteSchema, { io: 'input' }) as JsonSchema, units })
+
+/**
+ * A site from its file's text, or everything that is wrong with it, each with place and remedy. With a catalogue the profiles
+ * named are checked too. Warnings don't keep the site from being used, but a person should read them.
+ */
+export const readSite = (text: string, fileName: string, catalogue?: SiteCatalogue): ReadSite => {
+  const refuse = (problems: readonly Problem[]): ReadSite => ({ ok: false, problems, message: problems.map(formatProblem).join('\n') })
+  const read = readDocument(text, fileName)
+  if (!read.ok) return refuse(read.problems)
+  const { document } = read
+  if (document.value === null || document.value === undefined) {
+    return refuse([{ file: fileName, line: 1, column: 1, path: '', message: 'the file is empty', remedy: 'start from assets/examples/site.example.yaml', severity: 'error' }])
+  }
+  const parsed = siteSchema.safeParse(document.value)
+  if (!parsed.success) return refuse(explainIssues(parsed.error.issues, document, fileName, siteGuide()))
+  const problems = checkSite(parsed.data, catalogue).map(({ path, severity, message, remedy }): Problem =>
+    ({ file: fileName, ...document.placeOf(path), path: pathText(path), message, remedy, severity }))
+    .sort((a, b) => a.line - b.line || a.column - b.column)
+  const errors = problems.filter((problem) => problem.severity === 'error')
+  return errors.length > 0 ? refuse(problems) : { ok: true, site: parsed.data, warnings: problems }
+}

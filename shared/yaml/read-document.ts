@@ -1,0 +1,84 @@
+import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml'
+import type { Path, Problem } from './problem.ts'
+
+export interface Place { readonly line: number; readonly column: number }
+
+/** A YAML file as plain values, with the place of each. */
+export interface ReadDocument {
+  readonly value: unknown
+  /** Where the value (or, with `key`, its key) stands; of the nearest group around it where it is missing. */
+  readonly placeOf: (path: Path, of?: 'value' | 'key') => Place
+}
+
+/** Longer files are no site or profile; a parser must not be fed without end. */
+const longest = 2_000_000
+/** A file written by hand needs few references; "anchor bombs" need many. */
+const mostAliases = 100
+
+const remedies: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'indent with spaces',
+  DUPLICATE_KEY: 'keep one of them',
+  MULTIPLE_DOCS: "remove what follows '---'",
+  BAD_INDENT: 'align it with the lines it belongs to',
+  MISSING_CHAR: 'check quotes, brackets and colons on this line and the one before',
+  UNEXPECTED_TOKEN: 'check quotes, brackets and colons on this line and the one before',
+  BAD_ALIAS: 'write the value out instead of referring to it',
+  BAD_COLLECTION_TYPE: "write plain values, without '!' tags",
+  TAG_RESOLVE_FAILED: "write plain values, without '!' tags",
+}
+
+/** Reads YAML 1.2 with its places. What is wrong with the text is returned, all of it, never thrown. */
+export const readDocument = (text: string, file: string): { readonly ok: true; readonly document: ReadDocument } | { readonly ok: false; readonly problems: Problem[] } => {
+  const problem = (message: string, remedy: string, place: Place = { line: 1, column: 1 }): Problem => ({ file, ...place, path: '', message, remedy, severity: 'error' })
+  const refuse = (message: string, remedy: string) => ({ ok: false as const, problems: [problem(message, remedy)] })
+
+  if (text.length > longest) return refuse(`the file has ${text.length} characters; at most ${longest} are read`, 'check that it is the right file')
+  if (/[\0\uFFFD]/.test(text)) return refuse('the file is not UTF-8 text', 'save it as UTF-8')
+
+  const lines = new LineCounter()
+  const at = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset)
+    return { line: Math.max(1, line), column: Math.max(1, col) }
+  }
+  let document: Document
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, version: '1.2' })
+  } catch (error) {
+    // The parser recurses: thousands of nested brackets end in a RangeError of the stack.
+    return refuse(`the file can't be read (${error instanceof RangeError ? 'nested too deeply' : String(error)})`, 'write it with the example as a model')
+  }
+  const faults = [...document.errors, ...document.warnings]
+  if (faults.length > 0) {
+    return { ok: false, problems: faults.slice(0, 50).map((fault) => problem(sentence(fault.message), remedies[fault.code] ?? '', at(fault.pos[0]))) }
+  }
+  let value: unknown
+  try {
+    value = document.toJS({ maxAliasCount: mostAliases })
+  } catch (error) {
+    return refuse(`references (*name) can't be followed (${sentence(error instanceof Error ? error.message : String(error))})`, 'write the values out instead')
+  }
+  return { ok: true, document: { value, placeOf: (path, of = 'value') => at(offsetOf(document, path, of)) } }
+}
+
+const sentence = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1).replace(/\s+$/, '').replace(/\.$/, '')
+
+const offsetOf = (document: Document, path: Path, of: 'value' | 'key'): number => {
+  let node: Node | null = document.contents as Node | null
+  let offset = node?.range?.[0] ?? 0
+  for (const [index, part] of path.entries()) {
+    if (isAlias(node)) node = node.resolve(document) ?? null
+    let next: Node | null = null
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(part))
+      const key = isScalar(pair?.key) ? pair.key.range?.[0] : undefined
+      if (key !== undefined && of === 'key' && index === path.length - 1) return key
+      next = (pair?.value ?? null) as Node | null
+      // A key without a value stands where its key does.
+      if (key !== undefined && (next === null || next.range === undefined)) return key
+    } else if (isSeq(node)) next = (node.items[Number(part)] ?? null) as Node | null
+    if (next === null) return offset
+    node = next
+    offset = node.range?.[0] ?? offset
+  }
+  return offset
+}
