@@ -116,6 +116,45 @@ describe('sharing', () => {
     expect(plant.writes.slice(before).filter((write) => write.reason !== 'heartbeat')).toEqual([])
   })
 
+  it('does not take export for load either', async () => {
+    const plant = createPlant({ site: depot() })
+    plant.plugIn('cp1', { maximumA: 10 })
+    plant.buildingA['f1'] = { L1: -60, L2: -60, L3: -60 }
+    await plant.run(4)
+    await plant.arm()
+    await plant.run(60)
+    // 50 A flow out of the feeder; a meter without a sign would show 40 A of other load.
+    expect(plant.current('f1', 'L1')).toBe(-50)
+    expect(plant.last().circuits['f1']?.L1?.otherLoadA).toBe(0)
+    expect(plant.target('cp1')).toBe(32)
+  })
+
+  it('holds a car that could charge and does not to the minimum, and lets it go when it draws', async () => {
+    const plant = createPlant({ site: depot() })
+    plant.plugIn('cp1', { status: 'suspended' })
+    plant.plugIn('cp2')
+    plant.plugIn('cp3')
+    await plant.run(4)
+    await plant.arm()
+    await plant.run(200)
+    expect(plant.last().chargers['cp1']).toMatchObject({ targetA: 6, why: '6 A: the vehicle takes no more than 6 A' })
+    expect(plant.target('cp2') + plant.target('cp3')).toBe(57)
+    plant.plugIn('cp1')
+    await plant.run(60, () => expect(overLimit(plant)).toEqual([]))
+    expect(plant.target('cp1')).toBe(21)
+  })
+
+  it('lets a car of equal priority that waited for 15 min take its turn', async () => {
+    const plant = await charged(6)
+    plant.buildingA['f1'] = { L1: 49, L2: 49, L3: 49 }
+    await plant.run(60)
+    expect(['cp1', 'cp2', 'cp3'].map(plant.target)).toEqual([7, 7, 0])
+    await plant.run(950)
+    expect(plant.target('cp3')).toBeGreaterThanOrEqual(6)
+    expect(plant.target('cp2')).toBe(0)
+    expect(overLimit(plant)).toEqual([])
+  })
+
   it('pauses the last in line, resumes it after the resume delay, never with less than 6 A', async () => {
     const plant = await charged(6, { control: { resumeDelay: 30 } })
     plant.buildingA['f1'] = { L1: 49, L2: 49, L3: 49 }
@@ -169,6 +208,31 @@ describe('losing sight', () => {
     await plant.run(60)
     expect(plant.target('cp1')).toBe(13)
     expect(plant.events.map((event) => event.kind)).toContain('charger-obeys')
+  })
+
+  it('sets aside what a car draws that ignores its limit', async () => {
+    const plant = await charged(6)
+    plant.plugIn('cp1', { stubborn: true, maximumA: 24 })
+    await plant.run(30)
+    expect(plant.decisions.flatMap((decision) => decision.notes)).toContain('cp1 draws 24 A although 17 A was set: what it draws is set aside')
+    expect(plant.last().chargers['cp1']).toMatchObject({ state: 'fallback', targetA: 6 })
+    expect(plant.current('f1', 'L1')).toBeLessThanOrEqual(63)
+    expect(plant.current('main', 'L1')).toBeLessThanOrEqual(100)
+  })
+
+  it('does not count twice what an unread charger draws where the other load is declared', async () => {
+    const declared = depot({ chargers: 4 }) as { circuits: { id: string; otherLoad?: number }[] }
+    for (const circuit of declared.circuits) circuit.otherLoad = circuit.id === 'main' ? 30 : 0
+    const plant = createPlant({ site: declared })
+    for (const id of ['cp1', 'cp2']) plant.plugIn(id)
+    await plant.run(4)
+    await plant.arm()
+    await plant.run(120)
+    plant.charger('cp1').readable = false
+    await plant.run(10)
+    // 63 A - 32 A set aside; the 31 A cp1 draws inside the metered current are its own, not a building's.
+    expect(plant.last().circuits['f1']?.L1?.otherLoadA).toBe(0)
+    expect(plant.target('cp2')).toBe(31)
   })
 
   it('keeps a dead meter dead when the computer clock is set back', async () => {

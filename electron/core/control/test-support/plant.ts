@@ -32,6 +32,8 @@ export interface Car {
   maximumA: number
   /** Site phases it draws on, of those of its charger. */
   phases: readonly Phase[]
+  /** It draws its maximum whatever limit it is given. */
+  stubborn?: boolean
 }
 
 export interface PlantCharger {
@@ -97,7 +99,8 @@ export const createPlant = (options: PlantOptions) => {
   const slewA = options.slewA ?? 8
   const move = (): void => {
     for (const charger of Object.values(chargers)) {
-      const wanted = charger.car?.status === 'charging' && charger.limitA >= 6 ? Math.min(charger.car.maximumA, charger.limitA) : 0
+      const car = charger.car
+      const wanted = car?.status !== 'charging' ? 0 : car.stubborn === true ? car.maximumA : charger.limitA >= 6 ? Math.min(car.maximumA, charger.limitA) : 0
       const step = slewA / 10
       charger.drawnA += Math.max(-step, Math.min(step, wanted - charger.drawnA))
     }
