@@ -1,0 +1,37 @@
+import { cpus } from 'node:os'
+import type { BenchResult } from './result.ts'
+
+/**
+ * `npm run bench [-- name …]`: figures of one run, as ratios or shares where a machine's speed would otherwise be what is
+ * measured. Nothing here is asserted: a missed target is printed as missed, the exit code stays 0.
+ */
+const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResult> }>>> = {
+  'line-cycle': () => import('./line-cycle.ts'),
+  'many-meters': () => import('./many-meters.ts'),
+  'overload-to-write': () => import('./overload-to-write.ts'),
+  'screen': () => import('./screen.ts'),
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in benches))
+if (unknown.length > 0) {
+  console.error(`no such bench: ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}`)
+  process.exit(2)
+}
+
+console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}\n`)
+for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
+  const load = benches[name]
+  if (load === undefined) continue
+  try {
+    const { results, name: title } = await (await load()).run()
+    console.log(title)
+    for (const { label, value, unit, target, met } of results) {
+      console.log(`  ${met ? 'met   ' : 'MISSED'}  ${label.padEnd(64)} ${value.toFixed(value < 10 ? 3 : 1).padStart(10)} ${unit.padEnd(6)} (target ${target})`)
+    }
+  } catch (error) {
+    console.log(`${name}: could not be measured: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  console.log()
+}
+process.exit(0)

@@ -1,0 +1,188 @@
+import { Refusal, type Handlers } from '../../shared/api/define.ts'
+import type { Live, TripscopeContract } from '../../shared/api/contract.ts'
+import type { Decision, Write } from '../../shared/model/decision.ts'
+import type { Finding } from '../../shared/model/finding.ts'
+import type { Health } from '../../shared/model/health.ts'
+import type { Image } from '../../shared/model/image.ts'
+import type { ChargerProfile } from '../../shared/profile/charger-profile.ts'
+import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
+import { circuitLimitA } from '../../shared/site/circuit-limit.ts'
+import type { Site } from '../../shared/site/site.ts'
+import { createAcquisition } from './acquisition/acquisition.ts'
+import { describeSite } from './api/describe-site.ts'
+import { createHandlers } from './api/handlers.ts'
+import { createController } from './control/controller.ts'
+import { createCycle } from './cycle.ts'
+import { createCircuits } from './derive/circuits.ts'
+import { createDetectors } from './detectors/detectors.ts'
+import { createFanOut } from './fan-out.ts'
+import { createJournal } from './journal.ts'
+import { createOverloadWatch } from './overload-watch.ts'
+import type { Archive, Clock, Log, NewId, OpenLine, Recorder, SiteLock, Stop } from './ports.ts'
+import { createRecord } from './record/record.ts'
+import { exportSnapshot } from './report/export-snapshot.ts'
+import { tellFinding } from './tell-finding.ts'
+
+export interface CorePorts {
+  readonly site: Site
+  /** The site file as it was read, for the snapshot (secrets are taken out there). */
+  readonly siteText: string
+  readonly siteWarnings: readonly string[]
+  readonly meterProfiles: ReadonlyMap<string, MeterProfile>
+  readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: NewId
+  readonly openLine: OpenLine
+  readonly recorder: Recorder
+  readonly archive: Archive
+  readonly lock: SiteLock
+  readonly version: string
+}
+
+export interface Core {
+  readonly handlers: Handlers<TripscopeContract>
+  readonly start: () => void
+  /** Chargers to their fallback when armed, intervals closed, lines closed; in this order. The recorder stays open for its owner to close. */
+  readonly stop: (why: string) => Promise<void>
+  readonly onFrame: (listener: (image: Image) => void) => Stop
+  readonly onFinding: (listener: (finding: Finding) => void) => Stop
+  readonly onDecision: (listener: (decision: Decision) => void) => Stop
+  readonly onWrite: (listener: (write: Write) => void) => Stop
+  readonly onHealth: (listener: (health: Health) => void) => Stop
+}
+
+/** The only wiring file: makes every part, and says who hears of what. */
+export const createCore = (ports: CorePorts): Core => {
+  const { site, clock, log, newId, recorder } = ports
+  const journal = createJournal(ports)
+  const overview = describeSite(site, ports.meterProfiles, ports.chargerProfiles, ports.siteWarnings, ports.version)
+  const frames = createFanOut<Live>('live frames', log)
+  const images = createFanOut<Image>('images', log)
+  const findings = createFanOut<Finding>('findings', log)
+  const decisions = createFanOut<Decision>('decisions', log)
+  const writes = createFanOut<Write>('writes', log)
+  const healths = createFanOut<Health>('health', log)
+
+  const circuits = createCircuits(site)
+  const detectors = createDetectors({ site, descriptions: overview.meters, newId })
+  const record = createRecord({ site, recorder, clock, log })
+  const lines = new Map(site.lines.map((line) => [line.id, ports.openLine(line)]))
+  const limits = new Map(site.circuits.map((circuit) => [circuit.id, circuitLimitA(site, circuit)]))
+  const showsOverload = createOverloadWatch(site, (circuitId) => limits.get(circuitId) ?? Infinity)
+
+  const stored = (what: string, appended: Promise<unknown>): void => {
+    appended.catch((error: unknown) => log.error(`${what} could not be stored`, { error: String(error) }))
+  }
+
+  const acquisition = createAcquisition({
+    site, meterProfiles: ports.meterProfiles, chargerProfiles: ports.chargerProfiles, lines, clock, log,
+    mayPollCharger: (chargerId) => controller.mayPoll(chargerId),
+    onMeterSamples: (meterId, samples, atMs) => {
+      circuits.observe(meterId, samples)
+      detectors.observe(meterId, samples)
+      record.observe(meterId, samples, atMs)
+      if (showsOverload(meterId, samples)) cycle.overload()
+    },
+  })
+
+  const controller = createController({
+    site, chargerProfiles: ports.chargerProfiles, clock, log, newId, links: acquisition.chargerLinks,
+    readOnly: ports.lock.held ? null : { why: `another instance controls this site: ${ports.lock.holder ?? 'unknown holder'}` },
+    record: {
+      decision: (decision) => {
+        stored('a decision', recorder.appendDecision(decision))
+        decisions.tell(decision)
+      },
+      write: (write) => {
+        stored('a write', recorder.appendWrite(write))
+        writes.tell(write)
+      },
+      event: (kind, severity, subject, message, data) => { journal.write(kind, severity, subject, message, data) },
+      audit: (row) => recorder.appendAudit({ atMs: clock.nowMs(), ...row }).then(() => undefined),
+    },
+  })
+
+  let assessment: Pick<Live, 'findings' | 'notAssessed'> = { findings: [], notAssessed: [] }
+  const live = (image: Image): Live => ({ image, control: controller.state(), ...assessment })
+
+  const health = (): Health => ({
+    atMs: clock.nowMs(), lines: acquisition.lineHealth(), devices: acquisition.deviceHealth(), store: recorder.status(), cycle: cycle.timing(),
+  })
+
+  const cycle = createCycle({
+    clock, log,
+    meters: acquisition.meterReadings,
+    chargers: acquisition.chargerReadings,
+    circuits: circuits.step,
+    decide: controller.step,
+    observe: (image) => {
+      const { changes, active, notAssessed } = detectors.step(image)
+      assessment = { findings: [...active], notAssessed: [...notAssessed] }
+      for (const change of changes) {
+        tellFinding(journal, change)
+        findings.tell(change.finding)
+      }
+      record.step(image)
+    },
+    publish: (image) => {
+      images.tell(image)
+      frames.tell(live(image))
+      healths.tell(health())
+    },
+    failSafe: (why) => {
+      journal.write('cycle-failed', 'critical', { kind: 'site', id: site.id }, `${why}; chargers go to their fallback and control is disarmed. Restart the app and send a snapshot to its makers`)
+      stored('the fallback', controller.shutdown(why))
+    },
+  })
+
+  const handlers = createHandlers({
+    overview, recorder, journal,
+    live: { current: () => { const image = cycle.image(); return image === null ? null : live(image) }, listen: frames.listen },
+    health: { current: health, listen: healths.listen },
+    trace: record.trace,
+    control: controller,
+    acknowledge: ({ findingId, who, note }) => {
+      const atMs = clock.nowMs()
+      const finding = detectors.acknowledge(findingId, who, note, atMs)
+      if (finding === null) return null
+      assessment = { ...assessment, findings: assessment.findings.map((held) => (held.id === findingId ? finding : held)) }
+      stored('an acknowledgement', recorder.appendAudit({ atMs, who, action: 'finding-acknowledged', subject: findingId, detail: { note, title: finding.title } }))
+      journal.write('finding-acknowledged', 'info', finding.subject, `${finding.title}: seen by ${who}${note === '' ? '' : `: ${note}`}`, { finding })
+      return finding
+    },
+    exportSnapshot: async (input) => {
+      const image = cycle.image()
+      if (image === null) throw new Refusal('nothing has been measured yet; try again in a second')
+      return exportSnapshot({ ...ports, overview, health: health(), live: live(image), findings: assessment.findings }, input)
+    },
+  })
+
+  return {
+    handlers,
+    start: () => {
+      journal.write('started', 'info', { kind: 'site', id: site.id }, `${site.name}: watching ${site.meters.length} meters and ${site.chargers.length} chargers; control is not armed`)
+      for (const line of lines.values()) {
+        line.onEvent((event) => {
+          if (event.kind === 'connected') journal.write('line-connected', 'info', { kind: 'line', id: line.id }, `line ${line.id} connected`)
+          if (event.kind === 'disconnected') journal.write('line-disconnected', 'warning', { kind: 'line', id: line.id }, event.problem)
+        })
+      }
+      acquisition.start()
+      cycle.start()
+    },
+    stop: async (why) => {
+      cycle.stop()
+      await controller.shutdown(why)
+      await acquisition.stop()
+      await record.close()
+      journal.write('stopped', 'info', { kind: 'site', id: site.id }, why)
+      await Promise.all([...lines.values()].map((line) => line.close()))
+    },
+    onFrame: images.listen,
+    onFinding: findings.listen,
+    onDecision: decisions.listen,
+    onWrite: writes.listen,
+    onHealth: healths.listen,
+  }
+}

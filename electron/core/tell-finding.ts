@@ -1,0 +1,11 @@
+import type { FindingChange } from './detectors/detectors.ts'
+import type { Journal } from './journal.ts'
+
+/** A finding makes two rows of history, when it is raised and when it is cleared; in between it is held on the alarm list. */
+export const tellFinding = (journal: Journal, { kind, finding }: FindingChange): void => {
+  if (kind === 'updated') return
+  journal.write(
+    kind === 'raised' ? 'finding-raised' : 'finding-cleared', kind === 'raised' ? finding.severity : 'info', finding.subject,
+    kind === 'raised' ? finding.message : `${finding.title} is over: ${finding.message}`, { finding },
+  )
+}
