@@ -1,0 +1,39 @@
+import type { ExchangeCounts } from '../../../shared/model/health.ts'
+import type { ExchangeOutcome } from '../ports.ts'
+
+/** Turnarounds kept for the percentiles (health.ts). */
+const kept = 200
+
+const percentile = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
+
+/** Counts every exchange of one device or one line since start. */
+export const createExchangeCounter = () => {
+  const counts = { requests: 0, replies: 0, timeouts: 0, exceptions: 0, crcErrors: 0, malformed: 0, lateReplies: 0 }
+  const turnarounds: number[] = []
+  return {
+    note(outcome: ExchangeOutcome): void {
+      // Never sent: an offline or closed line says nothing about the device.
+      if (!outcome.ok && (outcome.fault.kind === 'offline' || outcome.fault.kind === 'closed')) return
+      counts.requests += 1
+      if (outcome.ok) {
+        counts.replies += 1
+        turnarounds.push(outcome.turnaroundMs)
+        if (turnarounds.length > kept) turnarounds.shift()
+        return
+      }
+      switch (outcome.fault.kind) {
+        case 'timeout': counts.timeouts += 1; break
+        case 'exception': counts.exceptions += 1; break
+        case 'crc': counts.crcErrors += 1; break
+        default: counts.malformed += 1
+      }
+    },
+    noteLateReply(): void { counts.lateReplies += 1 },
+    read(): ExchangeCounts {
+      if (turnarounds.length === 0) return { ...counts, turnaroundMs: null }
+      const sorted = turnarounds.toSorted((left, right) => left - right)
+      return { ...counts, turnaroundMs: { p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95), max: sorted.at(-1) ?? 0 } }
+    },
+  }
+}
+export type ExchangeCounter = ReturnType<typeof createExchangeCounter>

@@ -1,0 +1,87 @@
+import type { Clock, Log, ModbusLine, Stop } from '../ports.ts'
+import type { PolledDevice } from './polled-device.ts'
+
+/** How long a loop with nothing to do sleeps at most: chargers that may be polled again are noticed within it. */
+const longestSleepMs = 250
+
+/** The one polling loop of one physical line: the due block with the earliest deadline goes next, whoever it belongs to. */
+export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[], clock: Clock, log: Log) => {
+  let isRunning = false
+  let running: Promise<void> = Promise.resolve()
+  let wake: (() => void) | null = null
+  let isDown = false
+
+  const sleep = (ms: number): Promise<void> => new Promise((resolve) => {
+    const stop = clock.after(ms, () => { wake = null; resolve() })
+    wake = () => { stop(); wake = null; resolve() }
+  })
+
+  const pick = () => {
+    const nowMs = clock.monotonicMs()
+    let best: { device: PolledDevice; next: NonNullable<ReturnType<PolledDevice['next']>> } | null = null
+    let wakeMs = nowMs + longestSleepMs
+    for (const device of devices) {
+      const next = device.next()
+      if (next === null) continue
+      if (next.dueMs > nowMs) { wakeMs = Math.min(wakeMs, next.dueMs); continue }
+      if (best === null || next.deadlineMs < best.next.deadlineMs) best = { device, next }
+    }
+    return { best, wakeMs }
+  }
+
+  const down = (problem: string): void => {
+    if (isDown) return
+    isDown = true
+    for (const device of devices) device.lineDown(problem)
+  }
+
+  const loop = async (): Promise<void> => {
+    while (isRunning) {
+      const { state, problem } = line.status()
+      if (state === 'disconnected' || state === 'closed') {
+        down(problem ?? `line ${line.id} is not connected`)
+        await sleep(longestSleepMs)
+        continue
+      }
+      const { best, wakeMs } = pick()
+      if (best === null) { await sleep(Math.max(0, wakeMs - clock.monotonicMs())); continue }
+      const silent = devices.filter((device) => device.isSilent()).length
+      try {
+        await best.device.poll(best.next.item, silent, devices.length === 1)
+      } catch (error) {
+        // A bug in one device's decoding must not take the other devices of the line with it.
+        log.error(`polling ${best.device.id} on line ${line.id} failed; please report this`, { error: error instanceof Error ? error.stack ?? error.message : String(error) })
+        await sleep(longestSleepMs)
+      }
+    }
+  }
+
+  let stopListening: Stop = () => undefined
+  return {
+    start(): void {
+      if (isRunning) return
+      isRunning = true
+      stopListening = line.onEvent((event) => {
+        if (event.kind === 'disconnected') down(event.problem)
+        else if (event.kind === 'connected') {
+          isDown = false
+          for (const device of devices) device.lineUp()
+          wake?.()
+        } else if (event.kind === 'late-reply') {
+          for (const device of devices) if (device.unit === event.unit) device.counter.noteLateReply()
+        }
+      })
+      const startMs = clock.monotonicMs()
+      for (const device of devices) device.start(startMs)
+      running = loop()
+    },
+    /** Resolves when the exchange in flight is over. */
+    async stop(): Promise<void> {
+      isRunning = false
+      stopListening()
+      wake?.()
+      await running
+    },
+    isDown: () => isDown,
+  }
+}

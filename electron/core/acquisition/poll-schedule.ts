@@ -1,0 +1,37 @@
+import type { ReadBlock } from '../../../shared/profile/read-plan.ts'
+
+export interface ScheduledBlock {
+  readonly block: ReadBlock
+  readonly periodMs: number
+  /** Monotonic time of the next read: always phase + n x period, so a late read never moves the ones after it. */
+  dueMs: number
+  /** Exceptions in a row that say a register is missing. */
+  refusals: number
+  /** Result of a split: split further at the first refusal. */
+  readonly isPart: boolean
+}
+
+/** Periods that passed without a read before `nowMs`; moves the block on to the latest due time. */
+export const skipMissed = (item: ScheduledBlock, nowMs: number): number => {
+  const missed = Math.floor((nowMs - item.dueMs) / item.periodMs)
+  if (missed <= 0) return 0
+  item.dueMs += missed * item.periodMs
+  return missed
+}
+
+/** Earliest deadline first: fast blocks go before slow ones, and a slow one that waited its whole period before all. */
+export const deadlineOf = (item: ScheduledBlock): number => item.dueMs + item.periodMs
+
+/** Worst value of the last minute, in six slots of ten seconds. */
+export const createWorstOfMinute = (monotonicMs: () => number) => {
+  const slots = new Map<number, number>()
+  const slotNow = () => Math.floor(monotonicMs() / 10_000)
+  return {
+    note(value: number): void {
+      const slot = slotNow()
+      slots.set(slot, Math.max(slots.get(slot) ?? 0, value))
+      for (const old of slots.keys()) if (old < slot - 5) slots.delete(old)
+    },
+    read: (): number => Math.max(0, ...[...slots].filter(([slot]) => slot >= slotNow() - 5).map(([, value]) => value)),
+  }
+}
