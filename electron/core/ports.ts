@@ -157,6 +157,10 @@ export interface Recorder {
 export interface Archive {
   zip(files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array>
   sha256(bytes: Uint8Array): Promise<string>
+  /** CSV (RFC 4180, CRLF) whose text cells no spreadsheet takes for a formula. null is an empty cell. */
+  csv(rows: readonly (readonly (string | number | null)[])[]): string
+  base64(bytes: Uint8Array): string
+  utf8(text: string): Uint8Array
 }
 
 /** The site lock: whoever holds it may write to chargers. */

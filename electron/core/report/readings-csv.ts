@@ -1,0 +1,55 @@
+import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
+import type { Archive, Recorder, StoredReading, TimeRange } from '../ports.ts'
+
+/** Read this much at a time, newest first, so that a day of a fast meter never sits in memory as objects. */
+const chunkMs = 900_000
+
+const utc = (atMs: number) => new Date(atMs).toISOString()
+const heading = (key: string) => (isQuantityKey(key) ? `${key} [${quantities[key].unit}]` : key)
+
+/** float32 has about seven digits: more would be invented. Counters are stored with all of theirs. */
+const digits = (key: string, value: number) => (isQuantityKey(key) && quantities[key].kind === 'energy' ? value : Number(value.toPrecision(7)))
+
+const rowOf = (keys: readonly string[], row: StoredReading): (string | number | null)[] => {
+  const missing: string[] = []
+  const cells = keys.map((key) => {
+    const entry = row.values[key]
+    if (entry === undefined) return null
+    if (entry.value === null) missing.push(`${key}=${entry.quality}`)
+    return entry.value === null ? null : digits(key, entry.value)
+  })
+  return [utc(row.atMs), ...cells, missing.join(' ')]
+}
+
+export interface ReadingsFile { readonly text: string; readonly rows: number; readonly sinceMs: number; readonly cut: boolean }
+
+/**
+ * One meter's 1 s readings as CSV: time (UTC), one column per quantity with its unit, and `missing`, which names every quantity that
+ * was read without a value and why. An empty cell that is not named there was not read in that second. `keys` are the columns.
+ * Reading stops when `budget` characters are full: the newest are kept, and `cut` says so.
+ */
+export const readingsCsv = async (
+  recorder: Pick<Recorder, 'readings'>, csv: Archive['csv'], meterId: string, keys: readonly string[], range: TimeRange, budget: number,
+): Promise<ReadingsFile> => {
+  const parts: string[] = []
+  let rows = 0
+  let size = 0
+  let toMs = range.toMs
+  let cut = false
+  while (toMs > range.fromMs) {
+    if (size >= budget) {
+      cut = true
+      break
+    }
+    const fromMs = Math.max(range.fromMs, toMs - chunkMs)
+    const chunk = await recorder.readings(meterId, { fromMs, toMs })
+    if (chunk.length > 0) {
+      const text = csv(chunk.map((row) => rowOf(keys, row)))
+      parts.unshift(text)
+      size += text.length
+      rows += chunk.length
+    }
+    toMs = fromMs
+  }
+  return { text: csv([['time_utc', ...keys.map(heading), 'missing']]) + parts.join(''), rows, sinceMs: toMs, cut }
+}

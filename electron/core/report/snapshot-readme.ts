@@ -1,0 +1,47 @@
+/** README.txt of a snapshot: what the numbers are, for someone who was not there. Plain text, lines under 100 characters. */
+export const snapshotReadme = (facts: {
+  readonly siteName: string; readonly fromMs: number; readonly toMs: number; readonly createdMs: number; readonly who: string; readonly note: string
+  readonly version: string; readonly redactions: number; readonly remarks: readonly string[]
+}): string => `Tripscope snapshot
+==================
+Site:     ${facts.siteName}
+From:     ${new Date(facts.fromMs).toISOString()} (UTC)
+To:       ${new Date(facts.toMs).toISOString()} (UTC)
+Made:     ${new Date(facts.createdMs).toISOString()} by ${facts.who}, Tripscope ${facts.version}
+Note:     ${facts.note || '-'}
+
+What the numbers are
+--------------------
+Voltages and currents are POLLED RMS VALUES: what each meter's register said when it was read.
+They are not waveforms, and excursions found in them are not dips or swells in the sense of
+IEC 61000-4-30: an event between two polls can be missed, its depth is understated, its duration
+is a bound. meters.json says for every quantity how often it is read and how long it was blind.
+
+Times are UTC. Import is positive. Units stand in the column headings.
+
+readings/<meter>.csv   One row a second and meter. An empty cell named in the column "missing" was
+                       read without a value, for the reason given there (timeout, refused, corrupt,
+                       implausible, stale, offline, absent). An empty cell not named there was not
+                       read in that second (slow registers are read about every 10 s).
+intervals.csv          One and fifteen minutes. Energy is the difference of the meter's own register
+                       between the last readings at or before both ends, never an integral; empty
+                       with a note where it is not known. U and I: mean by mean square. coverage is
+                       the share of the expected samples that were good.
+events.csv, events.json    What happened: findings, connections, control, people.
+findings.json          Findings active at the end, and what could not be assessed.
+decisions.json         What the controller decided and what bound it. writes.json: limits sent to
+                       chargers; only "verified" was read back from the charger.
+audit.csv, overrides.json  Who did what. Each row's sha256_chain is the SHA-256 over the JSON array
+                       [previous chain, seq, at_ms, who, action, subject, detail_json]; the head is
+                       in manifest.json. A cut tail shows only against a head noted elsewhere.
+health.json            State of lines, devices and store when the snapshot was made.
+site.yaml              The site file as read${facts.redactions === 0 ? '; nothing in it looked like a secret.' : `, with ${facts.redactions} place${facts.redactions === 1 ? '' : 's'} that looked like a secret redacted.`}
+manifest.json          Every file with its size and SHA-256.
+
+In CSV files a text beginning with = + - or @ has an apostrophe before it, so that no spreadsheet
+runs it as a formula.
+
+Remarks
+-------
+${facts.remarks.length === 0 ? 'none' : facts.remarks.map((remark) => `- ${remark}`).join('\n')}
+`
