@@ -4,9 +4,12 @@ import type { Trace } from '../../../shared/api/contract.ts'
 import type { Interval } from '../../../shared/model/event.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import { goodSample, missingSample, type Sample } from '../../../shared/model/sample.ts'
+import { siteSchema } from '../../../shared/site/site.ts'
 import type { StoredReading } from '../ports.ts'
+import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createIntervalRecorder } from './interval-recorder.ts'
 import { createReadingsBatcher } from './readings-batcher.ts'
+import { createRecord } from './record.ts'
 import { createTraceRing } from './trace-ring.ts'
 
 const base = Date.UTC(2026, 10, 23, 10)
@@ -182,5 +185,32 @@ describe('trace ring', () => {
     expect(traces.map(({ reset, columns }) => [reset, columns['f']])).toEqual([[true, [50]], [true, []], [false, [51]], [false, [52]]])
     ring.subscribe('nobody', ['f'], 600, push)
     expect(traces.at(-1)).toEqual({ reset: true, atMs: [], columns: { f: [] } })
+  })
+})
+
+describe('the record', () => {
+  it('tries intervals again that could not be stored, and loses none', async () => {
+    const clock = createFakeClock(base)
+    const stored: Interval[] = []
+    let fail = true
+    const record = createRecord({
+      clock, log, site: siteSchema.parse({
+        version: 1, id: 's', name: 'S', grid: { limit: 63 }, lines: [{ transport: 'tcp', id: 'lan', host: 'h', port: 502 }],
+        meters: [{ id: 'm', profile: 'p', line: 'lan' }], circuits: [{ id: 'main', meter: 'm' }],
+      }),
+      recorder: {
+        appendReadings: () => Promise.resolve(),
+        appendIntervals: (rows) => (fail ? Promise.reject(new Error('the disk is full')) : (stored.push(...rows), Promise.resolve())),
+      },
+    })
+    for (let second = 0; second < 240; second += 1) {
+      await clock.advance(1000)
+      fail = second < 130
+      const samples = { f: goodSample(50, clock.nowMs()) }
+      record.observe('m', samples, clock.nowMs())
+      record.step({ seq: second, atMs: clock.nowMs(), meters: { m: { samples } }, chargers: {}, circuits: {} })
+    }
+    await record.close()
+    expect(stored.map(({ startMs }) => (startMs - base) / 1000)).toEqual([0, 60, 120])
   })
 })
