@@ -73,6 +73,14 @@ describe('times', () => {
   it('falls back to a labelled UTC for a zone that does not exist', () => {
     expect(createTimeFormat('Mars/Olympus').zone).toBe('UTC')
   })
+  it('takes a time back from a field in the zone of the site, also around the change of the clocks', () => {
+    const time = createTimeFormat('Europe/Berlin')
+    for (const ms of [winter, Date.UTC(2026, 6, 1, 12), Date.UTC(2026, 2, 29, 0, 59, 59), Date.UTC(2026, 2, 29, 1), Date.UTC(2026, 9, 25, 3)]) {
+      expect(time.fromField(time.toField(ms))).toBe(Math.floor(ms / 1000) * 1000)
+    }
+    expect(time.fromField('2026-11-23T10:12')).toBe(Date.UTC(2026, 10, 23, 9, 12))
+    expect(time.fromField('soon')).toBeNull()
+  })
   it('makes names of files that sort', () => expect(fileTime(winter)).toBe('20261123T233005Z'))
 })
 

@@ -13,6 +13,9 @@ export interface TimeFormat {
   readonly dateTime: (ms: number) => string
   /** The clock alone for the day of `nowMs`, date and clock otherwise. */
   readonly near: (ms: number, nowMs: number) => string
+  /** 2026-11-23T10:12:03, the form of a datetime-local field, and back (null: not a time). */
+  readonly toField: (ms: number) => string
+  readonly fromField: (text: string) => number | null
 }
 
 const usableZone = (zone: string): string => {
@@ -41,6 +44,14 @@ export const createTimeFormat = (timezone: string): TimeFormat => {
     minute: (ms) => clock(ms).slice(0, 5),
     date,
     dateTime,
+    toField: (ms) => `${date(ms)}T${clock(ms)}`,
+    fromField: (text) => {
+      const wall = Date.parse(`${text}Z`)
+      if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text) || Number.isNaN(wall)) return null
+      // The zone's offset at a time is what its wall clock shows less the time; asked twice, because it may change in between.
+      const offsetAt = (ms: number) => Date.parse(`${date(ms)}T${clock(ms)}Z`) - Math.floor(ms / 1000) * 1000
+      return wall - offsetAt(wall - offsetAt(wall))
+    },
     near: (ms, nowMs) => (date(ms) === date(nowMs) ? clock(ms) : dateTime(ms)),
   }
 }

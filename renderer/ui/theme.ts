@@ -25,7 +25,8 @@ export const theme = createTheme({
     SegmentedControl: { defaultProps: { size: 'xs', transitionDuration: 0 } },
     Switch: { defaultProps: { size: 'xs' } },
     Checkbox: { defaultProps: { size: 'xs' } },
-    Modal: { defaultProps: { transitionProps: { duration: 0 }, centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
+    // Its scroll lock adds a style element without the nonce; the page itself never scrolls, only the view in it.
+    Modal: { defaultProps: { transitionProps: { duration: 0 }, centered: true, lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } } },
     Popover: { defaultProps: { transitionProps: { duration: 0 }, withArrow: true, shadow: 'md' } },
     Tooltip: { defaultProps: { transitionProps: { duration: 0 }, openDelay: 300, multiline: true, maw: 360 } },
   },

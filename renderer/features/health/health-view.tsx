@@ -19,13 +19,13 @@ const countsOf = (counts: ExchangeCounts): readonly number[] => [counts.requests
 const CountCells = ({ counts }: { readonly counts: ExchangeCounts }) => (
   <>
     {countsOf(counts).map((count, index) => <td key={countHeads[index]} className={`num ${index > 0 && count > 0 ? 'warn' : ''}`}>{formatNumber(count, 0)}{index > 0 && count > 0 ? <span className="sr-only"> not zero</span> : ''}</td>)}
-    {(['p50', 'p95', 'max'] as const).map((key) => <td key={key} className="num">{counts.turnaroundMs === null ? '–' : formatNumber(counts.turnaroundMs[key], 1)}</td>)}
+    <td className="num">{counts.turnaroundMs === null ? '–' : (['p50', 'p95', 'max'] as const).map((key) => formatNumber(counts.turnaroundMs?.[key] ?? 0, 0)).join(' / ')}</td>
   </>
 )
 const CountHeads = () => (
   <>
     {countHeads.map((head) => <th key={head} scope="col" className="num">{head}</th>)}
-    <th scope="col" className="num" title="Turnaround of the last 200 requests, milliseconds">p50 ms</th><th scope="col" className="num">p95 ms</th><th scope="col" className="num">max ms</th>
+    <th scope="col" className="num">Turnaround ms<br />p50 / p95 / max</th>
   </>
 )
 
@@ -42,7 +42,7 @@ const LineRow = ({ id, line }: { readonly id: string; readonly line: LineHealth 
         <td className="num">{formatBytes(line.bytesSent)}</td><td className="num">{formatBytes(line.bytesReceived)}</td>
         <td className={`num ${line.strayBytes > 0 ? 'warn' : ''}`}>{line.strayBytes}</td>
       </tr>
-      {line.problem === null ? null : <tr><td colSpan={16}><Mark kind="critical">{line.problem}</Mark></td></tr>}
+      {line.problem === null ? null : <tr><td colSpan={14}><Mark kind="critical">{line.problem}</Mark></td></tr>}
     </>
   )
 }
@@ -67,7 +67,7 @@ const DeviceRow = ({ id, device }: { readonly id: string; readonly device: Devic
         <td className="num"><Age atMs={device.lastGoodAtMs} /></td>
       </tr>
       {device.lastFault === null ? null : (
-        <tr><td colSpan={17} className={device.state === 'ok' ? 'dim' : ''}>Last fault {time.near(device.lastFault.atMs, now)} ({device.lastFault.kind}): {device.lastFault.message}</td></tr>
+        <tr><td colSpan={15} className={device.state === 'ok' ? 'dim' : ''}>Last fault {time.near(device.lastFault.atMs, now)} ({device.lastFault.kind}): {device.lastFault.message}</td></tr>
       )}
     </>
   )
@@ -107,15 +107,15 @@ export const HealthView = () => {
     <View title="Meter health" about="Counters since the program started; turnaround over the last 200 requests" csv={{ name: 'health', table: () => csvOf(health) }}>
       <section className="panel table-scroll" aria-label="Lines" tabIndex={0}>
         <h2>Lines</h2>
-        <table className="table">
+        <table className="table is-dense">
           <thead><tr><th scope="col">Line</th><th scope="col">Address</th><th scope="col">State</th><CountHeads /><th scope="col" className="num">Reconnects</th><th scope="col" className="num">Sent</th><th scope="col" className="num">Received</th><th scope="col" className="num">Stray B</th></tr></thead>
           <tbody>{Object.entries(health.lines).map(([id, line]) => <LineRow key={id} id={id} line={line} />)}</tbody>
         </table>
       </section>
       <section className="panel table-scroll" aria-label="Devices" tabIndex={0}>
         <h2>Meters and chargers</h2>
-        <table className="table">
-          <thead><tr><th scope="col">Device</th><th scope="col">Where</th><th scope="col">State</th><CountHeads /><th scope="col" className="num">Skipped</th><th scope="col" className="num">Period asked / reached</th><th scope="col" className="num">Late ms</th><th scope="col" className="num">Reads</th><th scope="col" className="num">Last good</th></tr></thead>
+        <table className="table is-dense">
+          <thead><tr><th scope="col">Device</th><th scope="col">Where</th><th scope="col">State</th><CountHeads /><th scope="col" className="num">Skipped</th><th scope="col" className="num">Period asked<br />/ reached</th><th scope="col" className="num">Start late<br />ms</th><th scope="col" className="num">Reads<br />a sweep</th><th scope="col" className="num">Last<br />good</th></tr></thead>
           <tbody>{Object.entries(health.devices).map(([id, device]) => <DeviceRow key={id} id={id} device={device} />)}</tbody>
         </table>
       </section>

@@ -129,8 +129,8 @@ export const MeterPage = ({ meter }: { readonly meter: MeterDescription }) => {
           <section className="panel" aria-label="Live values">
             <PhaseTable meter={meter} reading={reading} extremes={extremes} chosen={chosen} choose={choose} />
             <div className="row meter-since">
-              <span className="dim grow">Below each value: lowest … highest seen by this screen since {time.dateTime(sinceMs)}</span>
-              <Button variant="default" className="no-print" onClick={resetExtremes}>Reset min/max</Button>
+              <span className="dim grow">Small: lowest … highest this screen saw since {time.dateTime(sinceMs)}</span>
+              <Button size="compact-xs" variant="default" className="no-print" onClick={resetExtremes}>Reset min/max</Button>
             </div>
           </section>
           <SourceCard quantity={chosen} sample={reading?.samples[chosen]} source={meter.quantities[chosen]} extreme={extremes[chosen]} sinceMs={sinceMs} />

@@ -1,6 +1,6 @@
 import type { MeterDescription } from '../../../shared/api/contract.ts'
 import type { MeterReading } from '../../../shared/model/image.ts'
-import type { QuantityKey } from '../../../shared/quantities.ts'
+import { quantities, type QuantityKey } from '../../../shared/quantities.ts'
 import { formatAge, formatPeriod } from '../../format/duration.ts'
 import { formatValue, quantityLabel, quantityUnit } from '../../format/quantity.ts'
 import { useNow } from '../../state/clock.ts'
@@ -17,6 +17,9 @@ interface Shared {
   readonly choose: (key: QuantityKey) => void
 }
 
+/** The lowest and highest reading of a counter say nothing its value does not. */
+const isCounter = (key: QuantityKey): boolean => quantities[key].kind === 'energy'
+
 /** A value that answers "how do you know?" when pressed; below it the lowest and highest since the stated time. */
 export const ValueCell = ({ quantity, meter, reading, extremes, chosen, choose }: Shared & { readonly quantity: QuantityKey }) => {
   const sample = reading?.samples[quantity]
@@ -26,7 +29,7 @@ export const ValueCell = ({ quantity, meter, reading, extremes, chosen, choose }
     <button type="button" className="plain-button value-cell" aria-pressed={chosen === quantity} onClick={() => choose(quantity)}>
       <span className="sr-only">{quantityLabel(quantity)} </span>
       <span className="value-now">{sample?.value == null || !reported ? <Missing sample={reported ? sample ?? undefined : undefined} brief={!reported} /> : formatValue(quantity, sample.value)}</span>
-      <span className="value-range dim">{extreme === undefined ? '' : `${formatValue(quantity, extreme.min)} … ${formatValue(quantity, extreme.max)}`}</span>
+      <span className="value-range dim">{extreme === undefined || isCounter(quantity) ? '' : `${formatValue(quantity, extreme.min)} … ${formatValue(quantity, extreme.max)}`}</span>
     </button>
   )
 }
