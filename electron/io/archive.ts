@@ -10,9 +10,9 @@ const deflate = promisify(deflateRaw)
 /** A zip made of files compressed off the event loop: a snapshot of a day must not stop the polling. */
 const zip = async (files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = []
-  let failed: Error | null = null
+  const failures: Error[] = []
   const archive = new Zip((error, chunk) => {
-    if (error !== null) failed = error
+    if (error !== null) failures.push(error)
     else chunks.push(chunk)
   })
   for (const [filename, bytes] of Object.entries(files)) {
@@ -23,7 +23,8 @@ const zip = async (files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Ar
     entry.ondata?.(null, packed, true)
   }
   archive.end()
-  if (failed !== null) throw failed
+  const [failure] = failures
+  if (failure !== undefined) throw failure
   return new Uint8Array(Buffer.concat(chunks))
 }
 
