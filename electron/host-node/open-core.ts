@@ -1,6 +1,7 @@
 import { createCore, type Core } from '../core/core.ts'
 import type { Clock, Log, SiteLock } from '../core/ports.ts'
 import { readSite } from '../../shared/site/read-site.ts'
+import { formatProblem } from '../../shared/yaml/problem.ts'
 import type { Site } from '../../shared/site/site.ts'
 import { createArchive } from '../io/archive.ts'
 import { loadCatalogue } from '../io/catalogue.ts'
@@ -32,13 +33,14 @@ export const openCore = async (options: { siteFile: string; dataFolder: string |
   if (!text.ok) return text
   const catalogue = await loadCatalogue(programPaths.profiles)
   if (!catalogue.ok) return { ok: false, message: catalogue.message }
-  const read = readSite(text.text, siteFile)
+  const read = readSite(text.text, siteFile, catalogue)
   if (!read.ok) return { ok: false, message: read.message }
+  const warnings = read.warnings.map(formatProblem)
   const lock = lockSite(siteFile, clock.nowMs())
   if (!lock.held) log.warn('this site is read-only here', { heldBy: lock.holder })
   const recorder = await openStore(siteDataFolder(options.dataFolder ?? dataFolder(), siteFile), { log, workerUrl: programPaths.storeWorker })
   const core = createCore({
-    site: read.site, siteText: text.text, siteWarnings: read.warnings, meterProfiles: catalogue.meters, chargerProfiles: catalogue.chargers,
+    site: read.site, siteText: text.text, siteWarnings: warnings, meterProfiles: catalogue.meters, chargerProfiles: catalogue.chargers,
     clock, log, newId: randomId, openLine: createOpenLine({ clock, log }), recorder, archive: createArchive(), lock, version: programVersion,
   })
   const close = async (why: string) => {
@@ -57,5 +59,5 @@ export const openCore = async (options: { siteFile: string; dataFolder: string |
     cancel()
     await lock.release()
   }
-  return { ok: true, opened: { core, site: read.site, lock, warnings: read.warnings, close } }
+  return { ok: true, opened: { core, site: read.site, lock, warnings, close } }
 }

@@ -1,0 +1,36 @@
+import { expect, test } from '../fixtures/app.ts'
+import { Shell } from '../pages/shell.ts'
+
+test('the overview shows every circuit with live amperes and how old they are', async ({ app, simulator }) => {
+  for (const { id } of simulator.site.circuits) await expect(app.locator(`[data-circuit="${id}"]`)).toBeVisible()
+  for (const { id } of simulator.site.chargers) await expect(app.locator(`[data-charger="${id}"]`)).toBeVisible()
+  const measured = simulator.site.circuits.find((circuit) => circuit.meter !== undefined)
+  const block = app.locator(`[data-circuit="${measured?.id ?? ''}"]`)
+  await expect(block.locator('.load-now').first()).toHaveText(/^\d+(\.\d+)?$/)
+  await expect(block).toContainText(/[\d.]+ m?s old/)
+  await expect(app.getByTestId('data-age')).toContainText(/^Picture/)
+})
+
+test('a meter’s page shows its phases, changes by itself and says how a number is known', async ({ app, simulator }) => {
+  const shell = new Shell(app)
+  await shell.open('Meters')
+  const [meter] = simulator.site.meters
+  await app.getByRole('main').getByRole('link', { name: meter?.name ?? meter?.id ?? '', exact: true }).first().click()
+  const values = app.getByRole('region', { name: 'Live values' })
+  const voltage = values.getByRole('button', { name: /^Voltage L1-N/ }).locator('.value-now')
+  await expect(voltage).toHaveText(/^2[0-5]\d\.\d$/)
+  const current = values.getByRole('button', { name: /^Current L1/ })
+  const before = await current.textContent()
+  await expect(current).not.toHaveText(before ?? '')
+  await current.click()
+  await expect(app.getByText(/register 0x/).first()).toBeVisible()
+  await expect(app.getByRole('region', { name: 'Strip charts' })).toContainText('polled RMS')
+})
+
+test('every device answers, and the health page says how fast', async ({ app, simulator }) => {
+  const shell = new Shell(app)
+  await shell.open('Meter health')
+  const main = app.getByRole('main')
+  for (const line of simulator.site.lines) await expect(main.getByText(line.name ?? line.id).first()).toBeVisible()
+  await expect(main.getByText('connected').first()).toBeVisible()
+})
