@@ -2,7 +2,7 @@ import type { Live, Overview } from '../../../shared/api/contract.ts'
 import type { Health } from '../../../shared/model/health.ts'
 import type { Archive, Recorder, TimeRange } from '../ports.ts'
 import { readingsCsv } from './readings-csv.ts'
-import { redact, redactPatterns } from './redact.ts'
+import { redact, redactPatterns } from '../../../shared/site/redact.ts'
 import { snapshotReadme } from './snapshot-readme.ts'
 import { auditTable, eventTable, intervalTable } from './snapshot-tables.ts'
 
