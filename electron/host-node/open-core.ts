@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { createCore, type Core } from '../core/core.ts'
 import type { Clock, Log, SiteLock } from '../core/ports.ts'
 import { readSite } from '../../shared/site/read-site.ts'
@@ -31,14 +32,16 @@ export const openCore = async (options: { siteFile: string; dataFolder: string |
   const { siteFile, clock, log } = options
   const text = await readSiteText(siteFile)
   if (!text.ok) return text
-  const catalogue = await loadCatalogue(programPaths.profiles)
-  if (!catalogue.ok) return { ok: false, message: catalogue.message }
+  const base = options.dataFolder ?? dataFolder()
+  // Own profiles beside the program's: a folder "profiles" in the data folder, if there is one.
+  const catalogue = await loadCatalogue(programPaths.profiles, join(base, 'profiles'))
+  for (const problem of catalogue.problems) log.warn(formatProblem(problem))
   const read = readSite(text.text, siteFile, catalogue)
   if (!read.ok) return { ok: false, message: read.message }
   const warnings = read.warnings.map(formatProblem)
   const lock = lockSite(siteFile, clock.nowMs())
   if (!lock.held) log.warn('this site is read-only here', { heldBy: lock.holder })
-  const recorder = await openStore(siteDataFolder(options.dataFolder ?? dataFolder(), siteFile), { log, workerUrl: programPaths.storeWorker })
+  const recorder = await openStore(siteDataFolder(base, siteFile), { log, workerUrl: programPaths.storeWorker })
   const core = createCore({
     site: read.site, siteText: text.text, siteWarnings: warnings, meterProfiles: catalogue.meters, chargerProfiles: catalogue.chargers,
     clock, log, newId: randomId, openLine: createOpenLine({ clock, log }), recorder, archive: createArchive(), lock, version: programVersion,
