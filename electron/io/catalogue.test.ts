@@ -1,0 +1,154 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { decodeStatus } from '../../shared/profile/charger-status.ts'
+import { decodeRegister, encodeRegister } from '../../shared/profile/codec.ts'
+import { describeSource } from '../../shared/profile/describe.ts'
+import { readGolden } from '../../shared/profile/read-profile.ts'
+import { planReads } from '../../shared/profile/read-plan.ts'
+import type { Register } from '../../shared/profile/register.ts'
+import { quantities, type QuantityKey } from '../../shared/quantities.ts'
+import { loadCatalogue } from './catalogue.ts'
+
+const folder = fileURLToPath(new URL('../../assets/profiles', import.meta.url))
+const catalogue = await loadCatalogue(folder)
+const golden = async (kind: 'meters' | 'chargers', id: string) => {
+  const file = join(folder, kind, `${id}.golden.yaml`)
+  const read = readGolden(await readFile(file, 'utf8'), file)
+  if (!read.ok) throw new Error(`golden file of ${id}: ${JSON.stringify(read.problems)}`)
+  return read.profile.cases
+}
+const numbers = (words: readonly string[]) => words.map((word) => parseInt(word, 16))
+const within = (actual: number, expected: number) => Math.abs(actual - expected) <= Math.max(1e-9, Math.abs(expected) * 1e-4)
+const expectSame = (decoded: unknown, value: number | string | null, what: string) => {
+  if (value === null) expect(decoded, what).toBe('not-available')
+  else expect(typeof decoded === 'object' && within((decoded as { value: number }).value, value as number), `${what}: ${JSON.stringify(decoded)} for ${value}`).toBe(true)
+}
+
+describe('the profiles that come with the program', () => {
+  it('are all there and all sound', () => {
+    expect(catalogue.problems).toEqual([])
+    expect([...catalogue.meters.keys()].sort()).toEqual(
+      ['carlo-gavazzi-em340', 'eastron-sdm630', 'janitza-umg', 'schneider-iem3155', 'shelly-pro-3em', 'siemens-pac2200'])
+    expect([...catalogue.chargers.keys()].sort()).toEqual(['abb-terra-ac', 'alfen-eve'])
+  })
+
+  it.each([...catalogue.meters.values()].map((profile) => [profile.id, profile] as const))('%s decodes its golden words', async (id, profile) => {
+    const cases = await golden('meters', id)
+    expect(cases.length).toBeGreaterThanOrEqual(6)
+    for (const { quantity, words, value, source } of cases) {
+      const register = profile.quantities[quantity as QuantityKey] as Register
+      expectSame(decodeRegister(register, numbers(words), profile), value, `${quantity} (${source})`)
+    }
+    const types = new Set(Object.values(profile.quantities).map((register) => register.type))
+    const covered = new Set(cases.map(({ quantity }) => profile.quantities[quantity as QuantityKey]?.type))
+    expect([...types].filter((type) => !covered.has(type)), 'types without a golden case').toEqual([])
+  })
+
+  it.each([...catalogue.chargers.values()].map((profile) => [profile.id, profile] as const))('%s decodes its golden words', async (id, profile) => {
+    const cases = await golden('chargers', id)
+    expect(cases.length).toBeGreaterThanOrEqual(6)
+    for (const { quantity, words, value, source } of cases) {
+      const what = `${quantity} (${source})`
+      if (quantity === 'status') expect(decodeStatus(profile.status, numbers(words), profile.wordOrder).value, what).toBe(value)
+      else if (quantity === 'limit-write') expect(encodeRegister(profile.limit, value as number, profile), what).toEqual(numbers(words))
+      else expectSame(decodeRegister(profile.quantities[quantity as 'limit'] as Register, numbers(words), profile), value, what)
+    }
+    expect(cases.filter(({ quantity }) => quantity === 'status').length).toBeGreaterThan(2)
+    expect(cases.filter(({ quantity }) => quantity === 'limit-write').length).toBeGreaterThan(1)
+  })
+
+  it('a sweep of an SDM630 takes four requests, its fast quantities one', () => {
+    const sdm = catalogue.meters.get('eastron-sdm630')!
+    expect(planReads(sdm, ['fast', 'normal', 'slow'])).toHaveLength(4)
+    expect(planReads(sdm, ['fast'])).toHaveLength(1)
+    expect(Object.keys(sdm.quantities)).toHaveLength(82)
+  })
+
+  it('the PAC2200 is read around the registers it does not have', () => {
+    const blocks = planReads(catalogue.meters.get('siemens-pac2200')!, ['fast', 'normal', 'slow'])
+    expect(blocks.map(({ address, count }) => [address, address + count - 1])).toEqual([[1, 42], [55, 72], [801, 816]])
+  })
+
+  it('the Carlo Gavazzi is never asked for a register that its table lacks', () => {
+    const profile = catalogue.meters.get('carlo-gavazzi-em340')!
+    const listed = new Set(Object.values(profile.quantities).flatMap(({ address, type }) => (type === 'int16' ? [address] : [address, address + 1])))
+    for (const { address, count } of planReads(profile, ['fast', 'normal', 'slow'])) {
+      for (let register = address; register < address + count; register += 1) expect(listed.has(register), `register ${register}`).toBe(true)
+    }
+  })
+
+  it('every meter gives voltage, current and power of each phase at the fast rate', () => {
+    for (const profile of catalogue.meters.values()) {
+      for (const key of ['u_l1n', 'u_l2n', 'u_l3n', 'i_l1', 'i_l2', 'i_l3', 'p_l1', 'p_l2', 'p_l3'] as const) expect(profile.quantities[key]?.every, `${profile.id} ${key}`).toBe('fast')
+      for (const key of Object.keys(profile.quantities)) expect(Object.hasOwn(quantities, key)).toBe(true)
+    }
+  })
+
+  it('a source says register, period, blind time and doubt', () => {
+    const sdm = catalogue.meters.get('eastron-sdm630')!
+    expect(describeSource(sdm, 'f', 500)).toEqual({
+      register: 'input registers 70-71 (0x0046), float32, high word first, x1 (FC 4)', periodMs: 1000, windowMs: null, blindMs: 1000, confidence: 'confirmed',
+    })
+    expect(describeSource(sdm, 'u_l1n', 250)).toMatchObject({ periodMs: 250, blindMs: 250 })
+    expect(describeSource({ ...sdm, capabilities: { ...sdm.capabilities, windowMs: 200 } }, 'u_l1n', 250)).toMatchObject({ windowMs: 200, blindMs: 50 })
+    expect(describeSource({ ...sdm, capabilities: { ...sdm.capabilities, windowMs: 400 } }, 'u_l1n', 250)).toMatchObject({ blindMs: 0 })
+    expect(describeSource(catalogue.meters.get('siemens-pac2200')!, 'i_n', 1000).confidence).toBe('single-source')
+    expect(describeSource(catalogue.meters.get('schneider-iem3155')!, 'e_import_float', 1000)).toMatchObject({ periodMs: 10_000, confidence: 'conflicting' })
+    expect(describeSource(catalogue.meters.get('carlo-gavazzi-em340')!, 'pf_l1', 1000).register).toBe('input register 46 (0x002E), int16, x0.001 (FC 4)')
+  })
+})
+
+describe('loadCatalogue', () => {
+  const made: string[] = []
+  afterAll(async () => { for (const path of made) await rm(path, { recursive: true }) })
+  const copy = async () => {
+    const root = await mkdtemp(join(tmpdir(), 'catalogue-'))
+    made.push(root)
+    await cp(folder, root, { recursive: true })
+    return root
+  }
+
+  it('lets the user’s profile override one of the same id, and tells that it has no golden file', async () => {
+    const user = await mkdtemp(join(tmpdir(), 'catalogue-'))
+    made.push(user)
+    await mkdir(join(user, 'meters'))
+    const text = await readFile(join(folder, 'meters', 'eastron-sdm630.yaml'), 'utf8')
+    await writeFile(join(user, 'meters', 'eastron-sdm630.yaml'), text.replace('maxRegisters: 80', 'maxRegisters: 50'))
+    const loaded = await loadCatalogue(folder, user)
+    expect(loaded.meters.get('eastron-sdm630')?.line.maxRegisters).toBe(50)
+    expect(loaded.meters.size).toBe(6)
+    expect(loaded.problems.map(({ severity, message }) => [severity, message])).toEqual([['warning', expect.stringContaining('no golden file') as string]])
+  })
+
+  it('leaves out what can’t be used and tells why', async () => {
+    const root = await copy()
+    await writeFile(join(root, 'meters', 'siemens-pac2200.yaml'), 'id: [')
+    await writeFile(join(root, 'chargers', 'other.yaml'), await readFile(join(folder, 'chargers', 'alfen-eve.yaml'), 'utf8'))
+    await rm(join(root, 'chargers', 'abb-terra-ac.golden.yaml'))
+    await writeFile(join(root, 'meters', 'janitza-umg.golden.yaml'), 'profile: janitza-umg\ncases: [{ quantity: i_x, words: ["0000"], value: 1, source: a }]')
+    const loaded = await loadCatalogue(root)
+    expect(loaded.meters.has('siemens-pac2200')).toBe(false)
+    expect(loaded.chargers.has('other')).toBe(false)
+    const told = loaded.problems.map(({ message }) => message).join('\n')
+    expect(told).toMatch(/calls itself 'alfen-eve'/)
+    expect(told).toMatch(/'abb-terra-ac' has no golden file/)
+    expect(told).toMatch(/'i_x' is not in the profile/)
+    expect(loaded.problems.some(({ file }) => file.endsWith('siemens-pac2200.yaml'))).toBe(true)
+  })
+
+  it('tells a missing folder', async () => {
+    const loaded = await loadCatalogue('/nonexistent')
+    expect(loaded.meters.size).toBe(0)
+    expect(loaded.problems.map(({ message }) => message)).toEqual(Array(2).fill("the folder of profiles can't be read (ENOENT)"))
+  })
+
+  it('finds no stray files beside the profiles', async () => {
+    for (const kind of ['meters', 'chargers']) {
+      const names = await readdir(join(folder, kind))
+      expect(names.filter((name) => !name.endsWith('.yaml'))).toEqual([])
+    }
+  })
+})

@@ -1,0 +1,93 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { ChargerProfile } from '../../shared/profile/charger-profile.ts'
+import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
+import { readChargerProfile, readGolden, readMeterProfile, type ReadProfile } from '../../shared/profile/read-profile.ts'
+import { didYouMean } from '../../shared/yaml/near.ts'
+import type { Problem } from '../../shared/yaml/problem.ts'
+
+/** The device models the program knows. `problems` are of profiles left out, or of their golden files. */
+export interface Catalogue {
+  readonly meters: ReadonlyMap<string, MeterProfile>
+  readonly chargers: ReadonlyMap<string, ChargerProfile>
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Reads every `meters/<id>.yaml` and `chargers/<id>.yaml` of the folder, then those of the user's folder, which override by id.
+ * A profile that can't be used is left out and told; one without a golden file is used and told. Never rejects.
+ */
+export const loadCatalogue = async (folder: string, userFolder?: string): Promise<Catalogue> => {
+  const meters = new Map<string, MeterProfile>()
+  const chargers = new Map<string, ChargerProfile>()
+  const problems: Problem[] = []
+  for (const root of userFolder === undefined ? [folder] : [folder, userFolder]) {
+    const own = root === userFolder
+    problems.push(...await loadKind(join(root, 'meters'), readMeterProfile, meters, own))
+    problems.push(...await loadKind(join(root, 'chargers'), readChargerProfile, chargers, own))
+  }
+  return { meters, chargers, problems }
+}
+
+const fileProblem = (file: string, message: string, remedy: string, severity: Problem['severity'] = 'error'): Problem =>
+  ({ file, line: 1, column: 1, path: '', message, remedy, severity })
+
+const loadKind = async <P extends { readonly id: string }>(
+  folder: string, parse: (text: string, fileName: string) => ReadProfile<P>, into: Map<string, P>, mayLack: boolean,
+): Promise<Problem[]> => {
+  let names: string[]
+  try {
+    names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort()
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    // A user who overrides only meters has no folder of chargers.
+    if (code === 'ENOENT' && mayLack) return []
+    return [fileProblem(folder, `the folder of profiles can't be read (${code ?? String(error)})`, 'check that it exists and may be read')]
+  }
+  const problems: Problem[] = []
+  for (const name of names.filter((candidate) => !candidate.endsWith('.golden.yaml'))) {
+    const file = join(folder, name)
+    const text = await textOf(file)
+    if (typeof text !== 'string') {
+      problems.push(text)
+      continue
+    }
+    const read = parse(text, file)
+    if (!read.ok) {
+      problems.push(...read.problems)
+      continue
+    }
+    const { id } = read.profile
+    if (`${id}.yaml` !== name) {
+      problems.push(fileProblem(file, `the profile calls itself '${id}'`, `name the file ${id}.yaml, or correct the id`))
+      continue
+    }
+    into.set(id, read.profile)
+    problems.push(...await checkGolden(join(folder, `${id}.golden.yaml`), read.profile, names))
+  }
+  return problems
+}
+
+const textOf = async (file: string): Promise<string | Problem> => {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    return fileProblem(file, `it can't be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`, 'check its permissions')
+  }
+}
+
+const checkGolden = async (file: string, profile: { readonly id: string; readonly quantities?: object }, names: readonly string[]): Promise<Problem[]> => {
+  if (!names.includes(basename(file))) {
+    return [fileProblem(file, `the profile '${profile.id}' has no golden file: nothing but itself says that its values are right`, 'add raw words with the values expected', 'warning')]
+  }
+  const text = await textOf(file)
+  if (typeof text !== 'string') return [text]
+  const read = readGolden(text, file)
+  if (!read.ok) return [...read.problems]
+  const known = [...Object.keys(profile.quantities ?? {}), 'status', 'limit-write']
+  return [
+    ...(read.profile.profile === profile.id ? [] : [fileProblem(file, `it is for the profile '${read.profile.profile}'`, `write 'profile: ${profile.id}'`)]),
+    ...read.profile.cases.filter(({ quantity }) => !known.includes(quantity)).map(({ quantity }) =>
+      fileProblem(file, `'${quantity}' is not in the profile`, didYouMean(quantity, known) ?? 'correct the quantity')),
+  ]
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { chargerQuantityKeys } from '../model/image.ts'
+import { quantityKeys } from '../quantities.ts'
+import { explainIssues, type Guide } from '../yaml/explain.ts'
+import { didYouMean } from '../yaml/near.ts'
+import { pathText, type Path, type Problem } from '../yaml/problem.ts'
+import { readDocument, type ReadDocument } from '../yaml/read-document.ts'
+import type { JsonSchema } from '../yaml/schema-guide.ts'
+import { chargerProfileSchema, type ChargerProfile } from './charger-profile.ts'
+import { goldenSchema, meterProfileSchema, type MeterProfile } from './meter-profile.ts'
+import { unreadable, type ReadableProfile } from './read-plan.ts'
+import { registerWidth, type Register, type RegisterSpace } from './register.ts'
+
+export type ReadProfile<P> = { readonly ok: true; readonly profile: P } | { readonly ok: false; readonly problems: readonly Problem[] }
+export type Golden = z.infer<typeof goldenSchema>
+
+const guides = new Map<z.ZodType, Guide>()
+const guideOf = (schema: z.ZodType): Guide => {
+  const before = guides.get(schema)
+  if (before !== undefined) return before
+  const guide = { schema: z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema, units: {} }
+  guides.set(schema, guide)
+  return guide
+}
+
+/** Where and what, before it has a place in the file. */
+interface Finding { readonly path: Path; readonly message: string; readonly remedy: string }
+
+const read = <T>(text: string, fileName: string, schema: z.ZodType<T>, check: (parsed: T) => readonly Finding[]): ReadProfile<T> => {
+  const result = readDocument(text, fileName)
+  if (!result.ok) return result
+  const { document } = result
+  const tell = (findings: readonly Finding[]): Problem[] => findings.map(({ path, message, remedy }) =>
+    ({ file: fileName, ...document.placeOf(path), path: pathText(path), message, remedy, severity: 'error' }))
+  if (document.value === null || document.value === undefined) return { ok: false, problems: tell([{ path: [], message: 'the file is empty', remedy: 'start from another profile' }]) }
+  const parsed = schema.safeParse(document.value)
+  const unknown = tell(unknownQuantities(document))
+  if (!parsed.success) {
+    const issues = parsed.error.issues.filter((issue) => !(issue.code === 'invalid_key' && unknown.length > 0))
+    return { ok: false, problems: [...unknown, ...explainIssues(issues, document, fileName, guideOf(schema))] }
+  }
+  const findings = tell(check(parsed.data))
+  return findings.length > 0 ? { ok: false, problems: findings } : { ok: true, profile: parsed.data }
+}
+
+const unknownQuantities = (document: ReadDocument): Finding[] => {
+  const value = document.value as { quantities?: unknown; status?: unknown }
+  if (typeof value !== 'object' || typeof value.quantities !== 'object' || value.quantities === null) return []
+  const known: readonly string[] = value.status === undefined ? quantityKeys : chargerQuantityKeys
+  return Object.keys(value.quantities).filter((key) => !known.includes(key)).map((key) =>
+    ({ path: ['quantities', key], message: `'${key}' is no quantity`, remedy: didYouMean(key, known) ?? 'see shared/quantities.ts for the keys there are' }))
+}
+
+interface Span { readonly key: string; readonly path: Path; readonly first: number; readonly last: number; readonly space: RegisterSpace; readonly noted: boolean }
+
+const spansOf = (quantities: Readonly<Record<string, Register | undefined>>, space: RegisterSpace): Span[] => Object.entries(quantities).flatMap(([key, register]) =>
+  (register === undefined ? [] : [{
+    key, path: ['quantities', key], first: register.address, last: register.address + registerWidth[register.type] - 1,
+    space: register.space ?? space, noted: register.note !== undefined,
+  }]))
+
+const checkRegisters = (spans: readonly Span[]): Finding[] => spans.flatMap((span, index) => {
+  const shared = spans.slice(0, index).find((other) => other.space === span.space && other.first <= span.last && other.last >= span.first && !other.noted && !span.noted)
+  return [
+    ...(span.last > 65535 ? [{ path: span.path, message: `'${span.key}' ends at register ${span.last}, beyond 65535`, remedy: 'correct the address or the type' }] : []),
+    ...(shared === undefined ? [] : [{ path: span.path, message: `'${span.key}' shares registers ${Math.max(span.first, shared.first)} to ${Math.min(span.last, shared.last)} with '${shared.key}'`,
+      remedy: "correct the address, or say why in a 'note'" }]),
+  ]
+})
+
+const checkReadable = (profile: ReadableProfile): Finding[] => unreadable(profile).map((key) => ({
+  path: key === 'status' ? ['status'] : ['quantities', key], message: `'${key}' can't be read within the limits of the line (maxRegisters, maxGap, evenOnly, holes)`, remedy: 'correct its address or the limits',
+}))
+
+/** A meter profile from its file's text, or everything wrong with it. */
+export const readMeterProfile = (text: string, fileName: string): ReadProfile<MeterProfile> =>
+  read<MeterProfile>(text, fileName, meterProfileSchema as z.ZodType<MeterProfile>, (profile) => [
+    ...(Object.keys(profile.quantities).length === 0 ? [{ path: ['quantities'], message: 'no quantity is listed', remedy: 'list at least one' }] : []),
+    ...checkRegisters(spansOf(profile.quantities, profile.space)), ...checkReadable(profile),
+    ...(Object.hasOwn(profile.quantities, profile.probe.quantity) ? [] : [{ path: ['probe', 'quantity'], message: `the probe '${profile.probe.quantity}' is not among the quantities`,
+      remedy: didYouMean(profile.probe.quantity, Object.keys(profile.quantities)) ?? 'name one of them' }]),
+    ...(profile.probe.low < profile.probe.high ? [] : [{ path: ['probe', 'low'], message: `low (${profile.probe.low}) is not below high (${profile.probe.high})`, remedy: 'give the range the probe must read in' }]),
+  ])
+
+/** A charger profile from its file's text, or everything wrong with it. */
+export const readChargerProfile = (text: string, fileName: string): ReadProfile<ChargerProfile> =>
+  read<ChargerProfile>(text, fileName, chargerProfileSchema as z.ZodType<ChargerProfile>, (profile) => {
+    const { status } = profile
+    const width = status.type === 'string' ? status.registers : status.type === 'uint32' ? 2 : 1
+    const spans = [...spansOf(profile.quantities, profile.space),
+      { key: 'status', path: ['status'], first: status.address, last: status.address + width - 1, space: profile.space, noted: false }]
+    return [
+      ...checkRegisters(spans), ...checkReadable(profile),
+      ...(profile.limit.pauseValue !== null && profile.limit.pauseValue >= profile.limit.minimum ? [{ path: ['limit', 'pauseValue'],
+        message: `a pause value of ${profile.limit.pauseValue} is not below the minimum of ${profile.limit.minimum} A`, remedy: 'write 0, or null where the limit cannot pause it' }] : []),
+      ...(profile.limit.functionCode === 6 && registerWidth[profile.limit.type] > 1 ? [{ path: ['limit', 'functionCode'],
+        message: 'function 6 writes one register, but the limit takes more', remedy: 'write 16' }] : []),
+    ]
+  })
+
+/** The golden words of a profile. */
+export const readGolden = (text: string, fileName: string): ReadProfile<Golden> => read<Golden>(text, fileName, goldenSchema, () => [])
