@@ -197,6 +197,7 @@ describe('the loop of a line', () => {
     expect(sample('m1', 'i_l1')?.quality).toBe('good')
     await clock.advance(20)
     expect(sample('m1', 'i_l1')).toMatchObject({ value: null, quality: 'stale' })
+    line.answer = serve
     await clock.advance(120_000)
     await stop()
   })
