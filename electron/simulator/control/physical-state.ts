@@ -1,0 +1,35 @@
+import { perPhase, phases, type PerPhase } from '../../../shared/model/phase.ts'
+import type { ActiveFault } from '../faults/fault-board.ts'
+import { add, magnitude, type Phasor } from '../physics/phasor.ts'
+import type { SimulatedSite } from '../simulated-site.ts'
+import { meterQuantities } from '../physics/meter-quantities.ts'
+
+const sizes = (values: PerPhase<Phasor>) => perPhase((phase) => magnitude(values[phase]))
+
+/** Everything that is physically so just now, as JSON: what tests compare the product's numbers with. */
+export const physicalState = (site: SimulatedSite, faults: readonly ActiveFault[]) => {
+  const { world } = site
+  return {
+    timeS: world.timeS(),
+    hour: world.hour(),
+    seed: site.seed,
+    frequencyHz: world.frequencyHz(),
+    circuits: Object.fromEntries(site.site.circuits.map(({ id }) => {
+      const { above, below, current } = world.circuit(id)
+      return [id, {
+        currentA: sizes(current), neutralA: magnitude(phases.map((phase) => current[phase]).reduce(add)),
+        voltageAbove: sizes(above), voltageBelow: sizes(below), tripped: world.faults.trippedCircuits.has(id),
+      }]
+    })),
+    meters: Object.fromEntries([...world.meters].map(([id, meter]) => [id, { powered: meter.isPowered(), values: meterQuantities(meter) }])),
+    chargers: Object.fromEntries([...world.chargers].map(([id, charger]) => [id, {
+      powered: charger.isPowered(), pilot: charger.pilot(), inForceA: charger.inForceA(), setpointA: charger.setpointA(), offeredA: charger.offeredA(),
+      watchdogRemainingS: charger.remainingS(), sessionKWh: charger.sessionKWh(), totalKWh: charger.totalKWh(),
+      /** Per site phase, through the charger's phase map. */
+      currentA: perPhase((phase) => charger.currents()[charger.settings.terminals.indexOf(phase)] ?? 0),
+      car: charger.car() === null ? null : { ...charger.car()?.settings, wantsKWh: undefined, full: charger.car()?.isFull() ?? false },
+    }])),
+    faults,
+  }
+}
+export type PhysicalState = ReturnType<typeof physicalState>

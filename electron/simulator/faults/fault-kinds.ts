@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { phaseSchema } from '../../../shared/model/image.ts'
+import { perPhase, phases, type Phase } from '../../../shared/model/phase.ts'
+import type { SimulatedSite } from '../simulated-site.ts'
+import type { Device, WrongReply } from '../slave/device.ts'
+import { exceptions } from '../slave/device.ts'
+
+/** Takes a fault away again. */
+export type Undo = () => void | Promise<void>
+/** A message for the person who asked, where a fault can't be. */
+export class FaultRefused extends Error {}
+
+export interface FaultKind {
+  readonly summary: string
+  /** What the target names, for help and messages. */
+  readonly target: 'meter or charger' | 'meter' | 'charger' | 'circuit' | 'line' | 'serial line' | 'none'
+  readonly options: z.ZodType
+  apply(site: SimulatedSite, target: string, options: unknown): Undo | Promise<Undo>
+}
+
+const define = <S extends z.ZodType>(
+  target: FaultKind['target'], summary: string, options: S,
+  apply: (site: SimulatedSite, target: string, options: z.infer<S>) => Undo | Promise<Undo>,
+): FaultKind => ({ target, summary, options, apply: (site, name, given) => apply(site, name, given as z.infer<S>) })
+
+const known = (names: Iterable<string>) => [...names].join(', ') || 'none'
+
+/** A device by its id, or the meter of a circuit by the circuit's. */
+const deviceOf = (site: SimulatedSite, target: string): Device => {
+  const meter = site.site.circuits.find(({ id }) => id === target)?.meter
+  const device = site.devices.get(target) ?? (meter === undefined ? undefined : site.devices.get(meter))
+  if (!device) throw new FaultRefused(`no meter or charger "${target}"; there are ${known(site.devices.keys())}`)
+  return device
+}
+const chargerOf = (site: SimulatedSite, target: string): Device => {
+  const device = site.devices.get(target)
+  if (!device || !site.world.chargers.has(target)) throw new FaultRefused(`no charger "${target}"; there are ${known(site.world.chargers.keys())}`)
+  return device
+}
+const circuitOf = (site: SimulatedSite, target: string): string => {
+  if (!site.site.circuits.some(({ id }) => id === target)) throw new FaultRefused(`no circuit "${target}"; there are ${known(site.site.circuits.map(({ id }) => id))}`)
+  return target
+}
+
+const none = z.strictObject({})
+const phaseList = z.string().transform((text) => text.split(',')).pipe(z.array(phaseSchema).min(1)).or(z.array(phaseSchema).min(1))
+
+const wrongReply = (kind: string, ms: number, code: number): WrongReply => {
+  switch (kind) {
+    case 'exception': return { kind, code }
+    case 'late': return { kind, ms }
+    case 'wrong-unit': case 'wrong-length': case 'wrong-crc': case 'garbage': case 'half-frame': case 'nan': case 'infinity': return { kind }
+    default: throw new FaultRefused(`no kind of wrong reply "${kind}"`)
+  }
+}
+const wrongKinds = ['wrong-unit', 'wrong-length', 'wrong-crc', 'exception', 'garbage', 'half-frame', 'late', 'nan', 'infinity'] as const
+
+/** To add a fault: one entry here. `apply` changes the site and gives back how to undo exactly that. */
+export const faultKinds = {
+  'dead-meter': define('meter or charger', 'it stops answering', none, (site, target) => {
+    const { manners } = deviceOf(site, target)
+    manners.silent = true
+    return () => { manners.silent = false }
+  }),
+  'slow-meter': define('meter or charger', 'it answers late: --ms 800', z.strictObject({ ms: z.coerce.number().min(1).max(60_000).default(800) }), (site, target, { ms }) => {
+    const { manners } = deviceOf(site, target)
+    manners.delayMs = ms
+    return () => { manners.delayMs = 0 }
+  }),
+  'wrong-replies': define(
+    'meter or charger', `it answers wrongly: --kind ${wrongKinds.join('|')} [--code 4] [--ms 3000]`,
+    z.strictObject({ kind: z.enum(wrongKinds), code: z.coerce.number().int().min(1).max(11).default(exceptions.deviceFailure), ms: z.coerce.number().min(1).max(60_000).default(3000) }),
+    (site, target, { kind, code, ms }) => {
+      const device = deviceOf(site, target)
+      const bus = [...site.buses.values()].find(({ devices }) => devices.includes(device))
+      if (kind === 'wrong-crc' && bus?.framing === 'mbap') throw new FaultRefused(`${device.id} is on Modbus TCP, which has no checksum: use --kind garbage`)
+      if ((kind === 'nan' || kind === 'infinity') && !device.hasFloats) throw new FaultRefused(`${device.id} has no float registers, so it can't say ${kind}`)
+      device.manners.wrong = wrongReply(kind, ms, code)
+      return () => { device.manners.wrong = null }
+    },
+  ),
+  'dip': define(
+    'none', 'the grid voltage dips once: --depth 40 (percent) --ms 300 [--phases L1,L2]',
+    z.strictObject({ depth: z.coerce.number().min(1).max(100).default(40), ms: z.coerce.number().min(10).max(600_000).default(300), phases: phaseList.default([...phases]) }),
+    (site, _, { depth, ms, phases: on }) => {
+      const { faults, timeS } = site.world
+      const dip = { depthPercent: depth, phases: on, fromS: timeS(), toS: timeS() + ms / 1000 }
+      faults.dips.add(dip)
+      return () => { faults.dips.delete(dip) }
+    },
+  ),
+  'phase-loss': define(
+    'none', 'a phase of the grid is lost, or of one circuit: --phase L2 [--circuit feeder-1]',
+    z.strictObject({ phase: phaseSchema.default('L2'), circuit: z.string().optional() }),
+    (site, _, { phase, circuit }) => {
+      const { faults } = site.world
+      if (circuit === undefined) {
+        faults.lostPhases.add(phase)
+        return () => { faults.lostPhases.delete(phase) }
+      }
+      const open: `${string} ${Phase}` = `${circuitOf(site, circuit)} ${phase}`
+      faults.openPhases.add(open)
+      return () => { faults.openPhases.delete(open) }
+    },
+  ),
+  'overload': define(
+    'circuit', 'extra load of the building: --amperes 40 [--phases L1,L2]',
+    z.strictObject({ amperes: z.coerce.number().min(1).max(1000).default(40), phases: phaseList.default([...phases]) }),
+    (site, target, { amperes, phases: on }) => {
+      const { overloads } = site.world.faults
+      overloads.set(circuitOf(site, target), perPhase((phase) => (on.includes(phase) ? amperes : 0)))
+      return () => { overloads.delete(target) }
+    },
+  ),
+  'charger-ignores-writes': define('charger', 'it confirms every write and obeys none', none, (site, target) => {
+    const { manners } = chargerOf(site, target)
+    manners.ignoresWrites = true
+    return () => { manners.ignoresWrites = false }
+  }),
+  'breaker-trip': define('circuit', 'its breaker opens; off closes it again', none, (site, target) => {
+    const { trippedCircuits } = site.world.faults
+    trippedCircuits.add(circuitOf(site, target))
+    return () => { trippedCircuits.delete(target) }
+  }),
+  'tcp-reset': define('line', 'every connection is reset, now and as long as it is on', none, (site, target) => {
+    const bus = site.buses.get(target)
+    if (!bus) throw new FaultRefused(`no line "${target}"; there are ${known(site.buses.keys())}`)
+    bus.setResetting(true)
+    return () => bus.setResetting(false)
+  }),
+  'serial-unplug': define('serial line', 'the serial adapter is pulled out; off puts it back', none, async (site, target) => {
+    const port = site.serialPorts.get(target)
+    if (!port) throw new FaultRefused(`no serial line "${target}"; there are ${known(site.serialPorts.keys())}`)
+    await port.unplug()
+    return () => port.plug()
+  }),
+} as const satisfies Record<string, FaultKind>
+
+export type FaultName = keyof typeof faultKinds
+export const isFaultName = (name: string): name is FaultName => Object.hasOwn(faultKinds, name)

@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { announceRunning } from './control/running-file.ts'
+import { isCommandWord, runSimulatorCommand } from './fault.ts'
+import { startSimulator } from './start-simulator.ts'
+
+/** Sources (electron/simulator/) and the built file (dist/simulator/) both lie two folders below the program's root. */
+const assets = join(import.meta.dirname, '..', '..', 'assets')
+
+const usage = `The simulated site: real Modbus servers on this machine.
+  --scenario FILE   default assets/scenarios/depot.yaml
+  --seed N          another course of the same scenario
+  --folder DIR      where the site file is written; default a fresh temp folder
+  --speed N         world seconds per second, 1 to 600; watchdogs keep the wall's time
+  --profiles DIR    meter and charger profiles; default assets/profiles
+Prints one JSON line when ready and runs until standard input closes or SIGTERM.
+"help" lists the commands for a running simulator.
+`
+
+const fail = (message: string): never => {
+  process.stderr.write(`${message.trimEnd()}\n`)
+  process.exit(2)
+}
+
+const readOptions = () => {
+  try {
+    const { values } = parseArgs({
+      options: {
+        scenario: { type: 'string' }, seed: { type: 'string' }, folder: { type: 'string' }, speed: { type: 'string' },
+        profiles: { type: 'string' }, help: { type: 'boolean', default: false },
+      },
+    })
+    const number = (name: 'seed' | 'speed', low: number, high: number) => {
+      const text = values[name]
+      if (text === undefined) return null
+      const value = Number(text)
+      if (text.trim() === '' || !(value >= low && value <= high)) return fail(`--${name}: expected a number from ${low} to ${high}, got "${text}"`)
+      return value
+    }
+    return { ...values, seed: number('seed', -2147483648, 4294967295), speed: number('speed', 1, 600) ?? 1 }
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : String(error)}\n${usage}`)
+  }
+}
+
+/** Resolves when whoever started us is gone or asks us to end. */
+const untilStopped = () => new Promise<void>((resolve) => {
+  process.once('SIGTERM', resolve)
+  process.once('SIGINT', resolve)
+  // Electron's utility processes have no standard input: their parent kills them.
+  if ('parentPort' in process && process.parentPort) return
+  process.stdin.on('end', resolve).on('error', () => resolve()).resume()
+})
+
+const run = async (): Promise<void> => {
+  const options = readOptions()
+  if (options.help) {
+    process.stdout.write(usage)
+    return
+  }
+  const outcome = await startSimulator({
+    scenario: options.scenario ?? join(assets, 'scenarios', 'depot.yaml'), profiles: options.profiles ?? join(assets, 'profiles'),
+    seed: options.seed, folder: options.folder ?? null, speed: options.speed,
+  })
+  if (!outcome.ok) return fail(outcome.problems.join('\n'))
+  const { simulation } = outcome
+  const takeBack = announceRunning(simulation.control, simulation.site.siteFile)
+  for (const note of simulation.site.notes) process.stderr.write(`${note}\n`)
+  process.stdout.write(`${JSON.stringify({ ready: true, site: simulation.site.siteFile, control: simulation.control, ports: simulation.ports })}\n`)
+  await untilStopped()
+  takeBack()
+  await simulation.stop()
+}
+
+if (isCommandWord(process.argv[2])) process.exitCode = await runSimulatorCommand(process.argv.slice(2))
+else {
+  await run()
+  // A half-open connection of somebody else must not keep us alive.
+  process.exit(process.exitCode ?? 0)
+}

@@ -1,0 +1,124 @@
+import type { Phase } from '../../../shared/model/phase.ts'
+import type { Car } from './car.ts'
+import { pilotMinimumA } from './car.ts'
+import type { PhaseDraw } from './network.ts'
+
+export interface ChargerSettings {
+  readonly id: string
+  readonly circuit: string
+  /** Site phase at the terminals T1, T2, T3. */
+  readonly terminals: readonly Phase[]
+  readonly maximum: number
+  /** What it offers while nobody has ever told it a limit. */
+  readonly defaultLimit: number
+  /** What it offers when its watchdog ran out. */
+  readonly fallback: number
+  /** setpoint: each limit expires by itself; poll: any request keeps it alive; none: a limit holds for ever. */
+  readonly watchdog: 'setpoint' | 'poll' | 'none'
+  readonly watchdogS: number
+  /** Until it answers and offers current after its supply returned. */
+  readonly bootS: number
+}
+
+/** IEC 61851-1 states: A no car, B car present, C car asks for energy; 1 without, 2 with a pilot signal that allows current. */
+export type PilotState = 'A' | 'B1' | 'B2' | 'C1' | 'C2'
+
+/** Under this voltage electronics stop; under the second an on-board charger gives up (editable assumptions). */
+const electronicsVoltage = 90
+const carVoltage = 165
+export const chargerPowerFactor = 0.99
+
+/**
+ * One socket. `timeS` is the time of the simulated world; `lineTimeS` is the wall's, by which watchdogs count, because a
+ * controller lives by it however fast the world runs.
+ */
+export const createCharger = (settings: ChargerSettings, startEnergyKWh: number) => {
+  let setpoint: { readonly limitA: number; readonly atS: number } | null = null
+  let expired = false
+  let lastRequestS: number | null = null
+  let watchdogS = settings.watchdogS
+  let car: Car | null = null
+  let bootUntilS: number | null = 0
+  let totalKWh = startEnergyKWh
+  let sessionStartKWh = startEnergyKWh
+  let currents: number[] = settings.terminals.map(() => 0)
+  let voltages: number[] = settings.terminals.map(() => 0)
+  let timeNowS = 0
+  let lineNowS = 0
+
+  const remainingS = () => (setpoint === null ? 0 : Math.max(0, setpoint.atS + watchdogS - lineNowS))
+  const isPowered = () => bootUntilS !== null && timeNowS >= bootUntilS
+  const inForceA = () => Math.min(settings.maximum, expired ? settings.fallback : setpoint?.limitA ?? settings.defaultLimit)
+  const offeredA = () => (isPowered() && inForceA() >= pilotMinimumA ? inForceA() : 0)
+
+  const checkWatchdog = () => {
+    if (settings.watchdog === 'setpoint' && setpoint !== null && remainingS() === 0) expired = true
+    // Stays at the fallback until somebody gives it a limit again: a request alone is no decision.
+    if (settings.watchdog === 'poll' && watchdogS > 0 && lastRequestS !== null && lineNowS - lastRequestS > watchdogS) expired = true
+    if (expired) setpoint = null
+  }
+  const followSupply = () => {
+    if ((voltages[0] ?? 0) < electronicsVoltage) {
+      bootUntilS = null
+      setpoint = null
+      expired = false
+      lastRequestS = null
+    } else bootUntilS ??= timeNowS + settings.bootS
+  }
+  const carTerminals = () => (car === null ? [] : settings.terminals.slice(0, car.settings.phases).map((_, index) => index))
+
+  return {
+    settings,
+    isPowered,
+    inForceA,
+    offeredA,
+    remainingS,
+    watchdogS: () => watchdogS,
+    setpointA: () => setpoint?.limitA ?? null,
+    car: () => car,
+    currents: (): readonly number[] => currents,
+    voltages: (): readonly number[] => voltages,
+    totalKWh: () => totalKWh,
+    sessionKWh: () => totalKWh - sessionStartKWh,
+    powerW: () => currents.reduce((sum, current, index) => sum + current * (voltages[index] ?? 0) * chargerPowerFactor, 0),
+    pilot: (): PilotState => {
+      if (car === null) return 'A'
+      if (car.isFull()) return offeredA() > 0 ? 'B2' : 'B1'
+      if (offeredA() === 0) return 'C1'
+      return car.currentA() > 0 ? 'C2' : 'B2'
+    },
+    plug: (arriving: Car) => {
+      car = arriving
+      sessionStartKWh = totalKWh
+    },
+    unplug: () => { car = null },
+    /** The caller has checked that the value is legal. */
+    writeSetpoint: (limitA: number) => {
+      setpoint = { limitA, atS: lineNowS }
+      expired = false
+    },
+    writeWatchdog: (seconds: number) => { watchdogS = seconds },
+    requestSeen: () => { lastRequestS = lineNowS },
+    /** `voltageOf` gives the RMS voltage at the socket's supply, V. */
+    step: (timeS: number, lineTimeS: number, stepS: number, voltageOf: (phase: Phase) => number): PhaseDraw[] => {
+      timeNowS = timeS
+      lineNowS = lineTimeS
+      voltages = settings.terminals.map(voltageOf)
+      followSupply()
+      checkWatchdog()
+      const used = carTerminals()
+      const fed = used.filter((index) => (voltages[index] ?? 0) >= carVoltage)
+      const lost = used.some((index) => (currents[index] ?? 0) > 0 && !fed.includes(index))
+      if (car !== null && (lost || (fed.length === 0 && car.currentA() > 0))) car.dropOut(timeS)
+      const currentA = car === null || !fed.includes(0) ? 0 : car.step(timeS, stepS, offeredA())
+      currents = settings.terminals.map((_, index) => (fed.includes(index) ? currentA : 0))
+      const kWh = currents.reduce((sum, current, index) => sum + current * (voltages[index] ?? 0) * chargerPowerFactor, 0) * stepS / 3.6e6
+      totalKWh += kWh
+      car?.addEnergy(kWh)
+      return settings.terminals.map((phase, index) => ({
+        circuit: settings.circuit, phase, currentA: currents[index] ?? 0, powerFactor: chargerPowerFactor,
+      }))
+    },
+  }
+}
+export type Charger = ReturnType<typeof createCharger>

@@ -1,0 +1,119 @@
+import { perPhase, phases, type PerPhase, type Phase } from '../../../shared/model/phase.ts'
+import type { LoadedScenario } from '../scenario/load-scenario.ts'
+import { chargerDefaults, circuitDefaults, meterDefaults } from '../scenario/scenario.ts'
+import { createBuildingLoad } from './building-load.ts'
+import { createCharger, type Charger } from './charger.ts'
+import { createMeter, type Meter } from './meter.ts'
+import { energised, parentsFirst, solve, type CircuitState, type PhaseDraw } from './network.ts'
+import { magnitude } from './phasor.ts'
+import { createSupply, type SupplyFaults } from './supply.ts'
+import { createTraffic, type Traffic } from './traffic.ts'
+
+/** What is wrong with the installation just now; faults write here. */
+export interface WorldFaults extends SupplyFaults {
+  readonly trippedCircuits: Set<string>
+  /** A conductor interrupted at a circuit's breaker. */
+  readonly openPhases: Set<`${string} ${Phase}`>
+  /** Extra load by circuit, amperes per phase. */
+  readonly overloads: Map<string, PerPhase<number>>
+}
+
+/** Seconds of one step: short enough for a dip of a few periods to show in a meter's window. */
+export const stepS = 0.05
+const overloadPowerFactor = 0.9
+/** How long a meter's and a charger's electronics take to start (editable assumptions). */
+const meterBootS = 2
+const chargerBootS = 12
+
+export interface World {
+  readonly faults: WorldFaults
+  readonly chargers: ReadonlyMap<string, Charger>
+  readonly traffic: ReadonlyMap<string, Traffic>
+  readonly meters: ReadonlyMap<string, Meter>
+  timeS(): number
+  hour(): number
+  frequencyHz(): number
+  circuit(id: string): CircuitState
+  /** One step of `stepS`. */
+  step(): void
+}
+
+const settleSteps = 20
+
+/**
+ * The installation as it physically is, a pure function of scenario, seed and the faults set: no clock, no sockets.
+ * `speed` says how many world seconds pass in one of the wall's, by which watchdogs count.
+ */
+export const createWorld = ({ scenario, meterProfiles, chargerProfiles }: LoadedScenario, seed: number, speed = 1): World => {
+  const { site, simulation } = scenario
+  const faults: WorldFaults = { dips: new Set(), lostPhases: new Set(), trippedCircuits: new Set(), openPhases: new Set(), overloads: new Map() }
+  const circuits = parentsFirst(site.circuits.map(({ id, parent }) => ({ id, parent: parent ?? null, ...(simulation.circuits[id] ?? circuitDefaults) })))
+  const supply = createSupply({ ...simulation.grid, frequency: site.grid.frequency }, faults, seed)
+  const loads = simulation.loads.map((load) => createBuildingLoad(load, seed))
+  const chargers = new Map(site.chargers.map((charger) => {
+    const own = simulation.chargers[charger.id] ?? chargerDefaults
+    const watchdog = chargerProfiles.get(charger.profile)?.watchdog
+    return [charger.id, createCharger({
+      id: charger.id, circuit: charger.circuit, terminals: charger.phases, maximum: charger.maximum,
+      defaultLimit: own.defaultLimit ?? charger.maximum, fallback: charger.fallback,
+      watchdog: watchdog?.kind === 'setpoint-validity' ? 'setpoint' : watchdog?.kind === 'poll' ? 'poll' : 'none',
+      watchdogS: watchdog && 'timeoutS' in watchdog ? watchdog.timeoutS : 0, bootS: chargerBootS,
+    }, own.energyKWh)]
+  }))
+  const traffic = new Map([...chargers].map(([id, charger]) => [id, createTraffic(charger, simulation.traffic ?? null, seed)]))
+  const meters = new Map(site.circuits.flatMap((circuit) => {
+    const meter = site.meters.find(({ id }) => id === circuit.meter)
+    if (!meter) return []
+    const own = simulation.meters[meter.id] ?? meterDefaults
+    const capabilities = meterProfiles.get(meter.profile)?.capabilities
+    return [[meter.id, createMeter({
+      id: meter.id, circuit: circuit.id, terminals: meter.phases ?? phases, reverse: meter.reverse, fed: own.fed,
+      // 200 ms is ten periods, the window of IEC 61000-4-30, where the maker names none.
+      windowMs: own.windowMs ?? capabilities?.windowMs ?? capabilities?.refreshMs ?? 200,
+      accuracyPercent: own.accuracyPercent, startEnergyKWh: own.energyKWh, bootS: meterBootS,
+    }, seed)]]
+  }))
+
+  const isClosed = (circuit: string, phase: Phase) => !faults.trippedCircuits.has(circuit) && !faults.openPhases.has(`${circuit} ${phase}`)
+  const impedance = { re: simulation.grid.ohm, im: simulation.grid.reactanceOhm }
+  let count = 0
+  let frequencyHz = site.grid.frequency as number
+  let states = new Map<string, CircuitState>()
+  const timeS = () => count * stepS
+  const hour = () => (simulation.startHour + timeS() / 3600) % 24
+
+  const advance = () => {
+    const now = timeS()
+    const grid = supply.step(now, stepS)
+    frequencyHz = grid.frequencyHz
+    const live = energised(circuits, grid.source, isClosed)
+    const voltageOf = (circuit: string, phase: Phase) => {
+      // The last step's voltage; a circuit just switched off, or on, must not wait for the next.
+      if (!live.get(circuit)?.[phase]) return 0
+      const before = states.get(circuit)
+      const source = magnitude(grid.source[phase])
+      return before && magnitude(before.below[phase]) > 0 ? Math.min(magnitude(before.below[phase]), source) : source
+    }
+    const draws: PhaseDraw[] = [
+      ...loads.flatMap((load) => load.step(now, stepS, hour())),
+      ...[...chargers.values()].flatMap((charger) => {
+        traffic.get(charger.settings.id)?.step(now)
+        return charger.step(now, now / speed, stepS, (phase) => voltageOf(charger.settings.circuit, phase))
+      }),
+      ...[...faults.overloads].flatMap(([circuit, extra]) =>
+        phases.map((phase) => ({ circuit, phase, currentA: extra[phase], powerFactor: overloadPowerFactor }))),
+    ]
+    states = solve(circuits, grid.source, impedance, draws, isClosed)
+    for (const meter of meters.values()) meter.step(now, stepS, states.get(meter.settings.circuit) as CircuitState, frequencyHz)
+    count += 1
+  }
+  // So that every meter has its first window and nobody ever sees a world without one.
+  for (let step = 0; step < settleSteps; step += 1) advance()
+
+  return {
+    faults, chargers, traffic, meters, timeS, hour,
+    frequencyHz: () => frequencyHz,
+    circuit: (id) => states.get(id) ?? { above: perPhase(() => ({ re: 0, im: 0 })), below: perPhase(() => ({ re: 0, im: 0 })), current: perPhase(() => ({ re: 0, im: 0 })) },
+    step: advance,
+  }
+}

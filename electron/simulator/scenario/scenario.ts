@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { phaseSchema } from '../../../shared/model/image.ts'
+import { siteSchema } from '../../../shared/site/site.ts'
+
+/**
+ * A scenario file: `site` is the site file the product will be given, with lines that say only how they are reached (host,
+ * port and path are known when the simulator runs); `simulation` is what is really there. Amperes, volts, ohms, seconds.
+ */
+
+const range = z.tuple([z.number().min(0), z.number().min(0)]).refine(([from, to]) => from <= to, 'expected [from, to] with from <= to')
+const id = z.string().min(1)
+
+const scenarioLineSchema = z.strictObject({
+  id,
+  name: z.string().optional(),
+  /** serial becomes rtu-over-tcp where the machine has no socat to make a serial port with. */
+  transport: z.enum(['tcp', 'rtu-over-tcp', 'serial']),
+  timeoutMs: z.number().int().min(50).max(60_000).optional(),
+  /** Speed of the bus, also of the one behind an RTU-over-TCP gateway: replies take as long as their bytes would. */
+  baud: z.union([1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200].map((rate) => z.literal(rate))).default(19200),
+})
+
+const loadSchema = z.strictObject({
+  id,
+  circuit: id,
+  amperes: z.partialRecord(phaseSchema, z.number().min(0)),
+  powerFactor: z.number().min(0.1).max(1).default(0.95),
+  daily: z.array(z.tuple([z.number().min(0).max(24), z.number().min(0).max(2)])).default([]),
+  variation: z.number().min(0).max(1).default(0.05),
+  cycle: z.strictObject({ onS: range, offS: range, inrush: z.number().min(1).max(10).default(1) }).optional(),
+})
+
+const circuitSchema = z.strictObject({
+  /** Resistance and reactance of its cable per phase. */
+  ohm: z.number().min(0).default(0.02),
+  reactanceOhm: z.number().min(0).default(0.005),
+})
+const meterSchema = z.strictObject({
+  energyKWh: z.number().min(0).default(0),
+  /** above: tapped before the breaker, so it lives on when the breaker trips. */
+  fed: z.enum(['above', 'below']).default('above'),
+  accuracyPercent: z.number().min(0).max(5).default(0.2),
+  turnaroundMs: z.number().min(0).max(2000).default(8),
+  windowMs: z.number().min(50).max(10_000).optional(),
+})
+const chargerSchema = z.strictObject({
+  /** What it offers while nobody has told it a limit; default its maximum. */
+  defaultLimit: z.number().min(0).max(500).optional(),
+  energyKWh: z.number().min(0).default(0),
+  turnaroundMs: z.number().min(0).max(2000).default(12),
+})
+const trafficSchema = z.strictObject({
+  kinds: z.array(z.strictObject({
+    phases: z.union([z.literal(1), z.literal(3)]), maximum: z.number().min(6).max(80), share: z.number().positive(),
+  })).min(1),
+  emptyMin: range,
+  stayMin: range,
+  wantsKWh: range,
+  takenAtStart: z.number().min(0).max(1).default(0.7),
+})
+
+export const scenarioSchema = z.strictObject({
+  version: z.literal(1),
+  name: z.string().min(1),
+  site: siteSchema.extend({ lines: z.array(scenarioLineSchema).min(1) }),
+  simulation: z.strictObject({
+    seed: z.number().int().default(1),
+    /** Time of day when it starts, hours. */
+    startHour: z.number().min(0).max(24).default(9),
+    grid: z.strictObject({
+      voltage: z.number().default(232),
+      ohm: z.number().min(0).default(0.02),
+      reactanceOhm: z.number().min(0).default(0.02),
+      noise: z.number().min(0).default(0.15),
+      drift: z.number().min(0).default(0.8),
+      frequencyWander: z.number().min(0).default(0.015),
+    }).prefault({}),
+    circuits: z.record(z.string(), circuitSchema).default({}),
+    meters: z.record(z.string(), meterSchema).default({}),
+    chargers: z.record(z.string(), chargerSchema).default({}),
+    loads: z.array(loadSchema).default([]),
+    /** Cars that come and go at every charger; none: only those plugged in by command. */
+    traffic: trafficSchema.optional(),
+  }),
+})
+export type Scenario = z.infer<typeof scenarioSchema>
+export const circuitDefaults = circuitSchema.parse({})
+export const meterDefaults = meterSchema.parse({})
+export const chargerDefaults = chargerSchema.parse({})
+
+/** What the schema can't see: names that lead nowhere. Empty when all is well. */
+export const scenarioProblems = ({ site, simulation }: Scenario): string[] => {
+  const ids = (list: readonly { readonly id: string }[]) => new Set(list.map((entry) => entry.id))
+  const [circuits, meters, chargers, lines] = [ids(site.circuits), ids(site.meters), ids(site.chargers), ids(site.lines)]
+  const missing = (known: ReadonlySet<string>, name: string, where: string, what: string) =>
+    (known.has(name) ? [] : [`${where}: there is no ${what} "${name}"; the site has ${[...known].join(', ') || 'none'}`])
+  return [
+    ...simulation.loads.flatMap((load, index) => missing(circuits, load.circuit, `simulation.loads[${index}].circuit`, 'circuit')),
+    ...Object.keys(simulation.circuits).flatMap((name) => missing(circuits, name, 'simulation.circuits', 'circuit')),
+    ...Object.keys(simulation.meters).flatMap((name) => missing(meters, name, 'simulation.meters', 'meter')),
+    ...Object.keys(simulation.chargers).flatMap((name) => missing(chargers, name, 'simulation.chargers', 'charger')),
+    ...[...site.meters, ...site.chargers].flatMap((device) => missing(lines, device.line, device.id, 'line')),
+    ...site.chargers.flatMap((charger) => missing(circuits, charger.circuit, charger.id, 'circuit')),
+    ...site.circuits.flatMap((circuit) => [
+      ...(circuit.parent === undefined ? [] : missing(circuits, circuit.parent, circuit.id, 'circuit')),
+      ...(circuit.meter === undefined ? [] : missing(meters, circuit.meter, circuit.id, 'meter')),
+    ]),
+  ]
+}

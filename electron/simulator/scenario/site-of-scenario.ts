@@ -1,0 +1,21 @@
+import { stringify } from 'yaml'
+import { siteSchema, type Site } from '../../../shared/site/site.ts'
+import type { Scenario } from './scenario.ts'
+
+/** Where a line of the scenario can be reached on this machine just now. */
+export type LineAddress =
+  | { readonly transport: 'tcp' | 'rtu-over-tcp'; readonly port: number }
+  | { readonly transport: 'serial'; readonly path: string }
+
+/** The site as the product is to be told: the scenario's, with real addresses. */
+export const siteOfScenario = (scenario: Scenario, addresses: ReadonlyMap<string, LineAddress>): Site => siteSchema.parse({
+  ...scenario.site,
+  lines: scenario.site.lines.map(({ baud, transport: _, ...line }) => {
+    const address = addresses.get(line.id)
+    if (!address) throw new Error(`line ${line.id} has no address`)
+    return address.transport === 'serial' ? { ...line, ...address, baud } : { ...line, ...address, host: '127.0.0.1' }
+  }),
+})
+
+export const siteFileText = (site: Site, scenarioName: string): string =>
+  `# The simulated site "${scenarioName}": written anew at every start of the simulator; ports change from start to start.\n${stringify(site, { lineWidth: 0 })}`

@@ -1,0 +1,82 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Site } from '../../shared/site/site.ts'
+import { createWorld, type World } from './physics/world.ts'
+import { createRandom } from './random.ts'
+import type { LoadedScenario } from './scenario/load-scenario.ts'
+import { chargerDefaults, meterDefaults } from './scenario/scenario.ts'
+import { siteFileText, siteOfScenario, type LineAddress } from './scenario/site-of-scenario.ts'
+import { openBus, type Bus } from './slave/bus.ts'
+import { createChargerDevice } from './slave/charger-device.ts'
+import type { Device } from './slave/device.ts'
+import { mbapFraming, rtuFraming } from './slave/framing.ts'
+import { createMeterDevice } from './slave/meter-device.ts'
+import { openSerialPort, whyNoSerialPorts, type SimulatedSerialPort } from './slave/serial-port.ts'
+
+/** A world with its lines open: what faults and commands act on. */
+export interface SimulatedSite {
+  readonly site: Site
+  readonly siteFile: string
+  readonly world: World
+  readonly seed: number
+  readonly devices: ReadonlyMap<string, Device>
+  readonly buses: ReadonlyMap<string, Bus>
+  readonly serialPorts: ReadonlyMap<string, SimulatedSerialPort>
+  /** What was asked for but could not be had on this machine, for a person. */
+  readonly notes: readonly string[]
+  close(): Promise<void>
+}
+
+const devicesOf = ({ scenario, meterProfiles, chargerProfiles }: LoadedScenario, world: World): Map<string, Device> => {
+  const { site, simulation } = scenario
+  const devices = new Map<string, Device>()
+  for (const meter of site.meters) {
+    const [profile, model] = [meterProfiles.get(meter.profile), world.meters.get(meter.id)]
+    // A meter that no circuit names measures nothing, so it is not built.
+    if (profile && model) devices.set(meter.id, createMeterDevice(meter, profile, model, (simulation.meters[meter.id] ?? meterDefaults).turnaroundMs))
+  }
+  for (const charger of site.chargers) {
+    const [profile, model] = [chargerProfiles.get(charger.profile), world.chargers.get(charger.id)]
+    if (profile && model) devices.set(charger.id, createChargerDevice(charger, profile, model, (simulation.chargers[charger.id] ?? chargerDefaults).turnaroundMs))
+  }
+  return devices
+}
+
+/** Opens every line of the scenario on free ports and writes the site file into `folder`. */
+export const openSimulatedSite = async (loaded: LoadedScenario, options: { readonly folder: string; readonly seed: number; readonly speed: number }): Promise<SimulatedSite> => {
+  const { scenario } = loaded
+  const world = createWorld(loaded, options.seed, options.speed)
+  const devices = devicesOf(loaded, world)
+  const lineOf = new Map([...scenario.site.meters, ...scenario.site.chargers].map(({ id, line }) => [id, line]))
+  const noSerial = scenario.site.lines.some(({ transport }) => transport === 'serial') ? whyNoSerialPorts() : null
+  const notes = noSerial === null ? [] : [`${noSerial}: serial lines are served as RTU over TCP`]
+  const buses = new Map<string, Bus>()
+  const serialPorts = new Map<string, SimulatedSerialPort>()
+  const addresses = new Map<string, LineAddress>()
+  const close = async () => {
+    await Promise.all([...serialPorts.values()].map((port) => port.close()))
+    await Promise.all([...buses.values()].map((bus) => bus.close()))
+  }
+  try {
+    for (const line of scenario.site.lines) {
+      const bus = await openBus({
+        id: line.id, framing: line.transport === 'tcp' ? mbapFraming : rtuFraming,
+        devices: [...devices.values()].filter(({ id }) => lineOf.get(id) === line.id),
+        baud: line.transport === 'tcp' ? null : line.baud, random: createRandom(options.seed, `line ${line.id}`),
+      })
+      buses.set(line.id, bus)
+      if (line.transport === 'serial' && noSerial === null) {
+        const port = await openSerialPort(join(options.folder, `tty-${line.id}`), bus.port)
+        serialPorts.set(line.id, port)
+        addresses.set(line.id, { transport: 'serial', path: port.path })
+      } else addresses.set(line.id, { transport: line.transport === 'tcp' ? 'tcp' : 'rtu-over-tcp', port: bus.port })
+    }
+    const site = siteOfScenario(scenario, addresses)
+    const siteFile = join(options.folder, 'site.yaml')
+    writeFileSync(siteFile, siteFileText(site, scenario.name))
+    return { site, siteFile, world, seed: options.seed, devices, buses, serialPorts, notes, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,51 @@
+import type { SiteMeter } from '../../../shared/site/site.ts'
+import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
+import { quantities, type QuantityKey } from '../../../shared/quantities.ts'
+import { meterQuantities } from '../physics/meter-quantities.ts'
+import type { Meter } from '../physics/meter.ts'
+import { exceptions, goodManners, type Device } from './device.ts'
+import { encodeOrZero, isFloat, readImage, widthOf, type ImageEntry } from './register-image.ts'
+
+/** Quantities that shrink with the current transformer when the ratio is left to the application. */
+const scaledKinds: ReadonlySet<string> = new Set(['current', 'power', 'energy', 'demand'])
+
+/** What the ratio divides in this quantity's register: 1 unless the meter reports secondary values. */
+export const secondaryRatio = (meter: Pick<SiteMeter, 'currentTransformer'>, key: QuantityKey): number => {
+  const transformer = meter.currentTransformer
+  if (!transformer || transformer.appliedIn === 'meter' || !scaledKinds.has(quantities[key].kind)) return 1
+  return transformer.primary / transformer.secondary
+}
+
+/** A meter of the world as the Modbus device its profile describes. */
+export const createMeterDevice = (site: SiteMeter, profile: MeterProfile, meter: Meter, turnaroundMs: number): Device => {
+  const manners = goodManners()
+  let cached: { readonly window: unknown; readonly values: ReturnType<typeof meterQuantities> } | null = null
+  const values = () => {
+    if (cached?.window !== meter.window()) cached = { window: meter.window(), values: meterQuantities(meter) }
+    return cached?.values ?? null
+  }
+  const codec = { wordOrder: profile.wordOrder, notAvailable: profile.notAvailable }
+  const entries: ImageEntry[] = Object.entries(profile.quantities).map(([name, register]) => {
+    const key = name as QuantityKey
+    return {
+      space: register.space ?? profile.space, address: register.address, width: widthOf(register), isFloat: isFloat(register),
+      words: (instead) => {
+        if (instead !== undefined) return encodeOrZero(register, instead, codec)
+        const value = values()?.[key]
+        return encodeOrZero(register, value === undefined ? 0 : value / secondaryRatio(site, key), codec)
+      },
+    }
+  })
+  return {
+    id: site.id, unit: site.unit, turnaroundMs, manners,
+    hasFloats: entries.some((entry) => entry.isFloat),
+    isPowered: meter.isPowered,
+    requestSeen: () => undefined,
+    read: (functionCode, address, count) => readImage(
+      entries, profile.line, 0, functionCode === 3 ? 'holding' : 'input', address, count,
+      manners.wrong?.kind === 'nan' || manners.wrong?.kind === 'infinity' ? manners.wrong.kind : null,
+    ),
+    // No meter here lets itself be configured over the line.
+    write: () => ({ exception: exceptions.illegalFunction }),
+  }
+}
