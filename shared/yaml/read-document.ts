@@ -1,4 +1,4 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml'
+import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml'
 import type { Path, Problem } from './problem.ts'
 
 export interface Place { readonly line: number; readonly column: number }
@@ -51,6 +51,19 @@ export const readDocument = (text: string, file: string): { readonly ok: true; r
   if (faults.length > 0) {
     return { ok: false, problems: faults.slice(0, 50).map((fault) => problem(sentence(fault.message), remedies[fault.code] ?? '', at(fault.pos[0]))) }
   }
+  const lost: Problem[] = []
+  let aliases = 0
+  visit(document, {
+    Alias: (_, node) => {
+      aliases += 1
+      // Each look-up walks the file again, so their number is bounded before.
+      if (aliases > mostAliases) return visit.BREAK
+      if (node.resolve(document) === undefined) lost.push(problem(`'*${node.source}' refers to nothing before it`, 'write the value out instead', at(node.range?.[0] ?? 0)))
+      return undefined
+    },
+  })
+  if (aliases > mostAliases) return refuse(`the file has more than ${mostAliases} references (*name)`, 'write the values out instead')
+  if (lost.length > 0) return { ok: false, problems: lost.slice(0, 50) }
   let value: unknown
   try {
     value = document.toJS({ maxAliasCount: mostAliases })
