@@ -16,10 +16,10 @@ export interface HandlerParts {
   readonly health: { current(): Health; listen(listener: (health: Health) => void): Stop }
   readonly trace: { subscribe(meterId: string, quantities: readonly string[], backlogS: number, push: (trace: Trace) => void): Stop }
   readonly control: {
-    arm(input: { who: string; reason: string }): Promise<ControlState>
-    disarm(input: { who: string; reason: string }): Promise<ControlState>
+    arm(input: { intentId: string; who: string; reason: string }): Promise<ControlState>
+    disarm(input: { intentId: string; who: string; reason: string }): Promise<ControlState>
     setOverride(input: { intentId: string; chargerId: string; limitA: number; ttlS: number; reason: string; who: string }): Promise<Override>
-    cancelOverride(input: { overrideId: string; who: string; reason: string }): Promise<Override>
+    cancelOverride(input: { intentId: string; overrideId: string; who: string; reason: string }): Promise<Override>
   }
   readonly acknowledge: (input: { findingId: string; who: string; note: string }) => Finding | null
   readonly exportSnapshot: (input: { minutes: number; who: string; note: string }) => Promise<{
@@ -74,10 +74,11 @@ export const createHandlers = (parts: HandlerParts): Handlers<TripscopeContract>
     'decisions.read': async (input) => [...await recorder.decisions(checkedRange(input), input.limit)],
     'writes.read': async (input) => [...await recorder.writes(checkedRange(input), input.limit)],
     'audit.read': async (input) => [...await recorder.audit(checkedRange(input), input.limit)],
-    'control.arm': (input) => once(input.intentId, () => parts.control.arm(input)),
-    'control.disarm': (input) => once(input.intentId, () => parts.control.disarm(input)),
-    'override.set': (input) => once(input.intentId, () => parts.control.setOverride(input)),
-    'override.cancel': (input) => once(input.intentId, () => parts.control.cancelOverride(input)),
+    // The controller itself carries out an intent once.
+    'control.arm': (input) => parts.control.arm(input),
+    'control.disarm': (input) => parts.control.disarm(input),
+    'override.set': (input) => parts.control.setOverride(input),
+    'override.cancel': (input) => parts.control.cancelOverride(input),
     'finding.acknowledge': (input) => once(input.intentId, () => {
       const finding = parts.acknowledge(input)
       if (finding === null) throw new Refusal('that finding is not active any more; it stays in the event list')

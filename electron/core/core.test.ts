@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import type { Caller } from '../../shared/api/define.ts'
+import { liveSchema, overviewSchema, type Live } from '../../shared/api/contract.ts'
+import { seededRandom } from '../../shared/test-support/seeded-random.ts'
+import { createCore } from './core.ts'
+import type { ModbusLine } from './ports.ts'
+import { createFakeClock } from './test-support/fake-clock.ts'
+import { createFakeLine, type FakeLine } from './test-support/fake-line.ts'
+import { chargerProfile, createFakeCharger, createFakeRecorder, fakeSite, meterAnswers, meterProfile, noArchive } from './test-support/fake-site.ts'
+
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (message: string, data?: unknown) => { throw new Error(`${message} ${JSON.stringify(data)}`) } }
+const caller: Caller = { role: 'operator', name: 'Test' }
+const id = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
+
+/** The whole core on a fake clock and fake lines: registers in, registers out. */
+const begin = (periodMs = 1000) => {
+  const clock = createFakeClock()
+  const site = fakeSite(periodMs)
+  const chargers = [createFakeCharger(), createFakeCharger()]
+  const building = { feederA: 5 }
+  const load = (index: number) => building.feederA + (chargers[index - 1]?.state.drawn() ?? 0)
+  const answers: Record<string, FakeLine['answer']> = {
+    'meter-0': meterAnswers(() => load(1) + load(2)), 'meter-1': meterAnswers(() => load(1)), 'meter-2': meterAnswers(() => load(2)),
+    'car-1': (request) => chargers[0]?.answer(request) ?? 'silence', 'car-2': (request) => chargers[1]?.answer(request) ?? 'silence',
+  }
+  const lines = new Map<string, FakeLine>()
+  const { rows, recorder } = createFakeRecorder()
+  let ids = 0
+  const core = createCore({
+    site, siteText: '', siteWarnings: [], meterProfiles: new Map([[meterProfile.id, meterProfile]]), chargerProfiles: new Map([[chargerProfile.id, chargerProfile]]),
+    clock, log: silent, newId: () => { ids += 1; return id(ids) },
+    openLine: (line): ModbusLine => {
+      const fake = createFakeLine(line.id, clock, (request) => answers[line.id]?.(request) ?? 'silence')
+      lines.set(line.id, fake)
+      return fake
+    },
+    recorder, archive: noArchive, lock: { held: true, holder: null, release: async () => undefined }, version: '0.0.0',
+  })
+  let live: Live | null = null
+  core.start()
+  core.handlers['live']({}, (value) => { live = value }, caller)
+  return {
+    clock, core, rows, chargers, building, answers, lines,
+    live: (): Live => { if (live === null) throw new Error('no live frame yet'); return live },
+    /** Closing waits for exchanges in flight, so time must go on meanwhile. */
+    stop: async () => {
+      const stopped = core.stop('the test is over')
+      await clock.advance(5000)
+      await stopped
+    },
+    arm: () => core.handlers['control.arm']({ intentId: id(900), who: 'Test', reason: 'a test of the core' }, caller),
+  }
+}
+
+describe('the core, from a register to a charger', () => {
+  it('shows what the registers say, in frames that fit the contract', async () => {
+    const site = begin()
+    await site.clock.advance(3000)
+    const { image, control } = liveSchema.parse(site.live())
+    expect(image.meters['m1']?.samples['u_l1n']).toMatchObject({ value: 230, quality: 'good' })
+    expect(image.meters['m1']?.samples['i_l2']?.value).toBeCloseTo(37)
+    expect(image.circuits['f1']?.phases.L2?.headroomA).toBeCloseTo(3)
+    expect(image.chargers['c1']?.siteCurrentA.L3.value).toBeCloseTo(32)
+    expect(control.mode).toBe('monitoring')
+    overviewSchema.parse(await site.core.handlers['site.describe']({}, caller))
+    await site.stop()
+    expect(site.clock.pending()).toBe(0)
+  })
+
+  it('writes nothing while monitoring, and keeps every feeder under its limit once armed', async () => {
+    const site = begin()
+    await site.clock.advance(5000)
+    site.building.feederA = 20
+    await site.clock.advance(20_000)
+    expect(site.chargers.map(({ state }) => state.limitA)).toEqual([32, 32])
+    await site.arm()
+    await site.clock.advance(10_000)
+    for (const { state } of site.chargers) expect(20 + state.limitA).toBeLessThanOrEqual(40)
+    for (const { state } of site.chargers) expect(state.limitA).toBeGreaterThanOrEqual(6)
+    expect(site.live().control.writes['c1']?.state).toBe('verified')
+    expect(site.live().control.decision?.chargers['c1']?.why).toMatch(/f1/)
+    expect(site.rows.audit).toContain('arm')
+    await site.stop()
+    expect(site.chargers.map(({ state }) => state.limitA), 'closing leaves the declared fallback').toEqual([7, 7])
+  })
+
+  it('an overload is acted on with the reading that shows it, not at the next cycle', async () => {
+    const site = begin(200)
+    await site.arm()
+    await site.clock.advance(30_000)
+    const before = site.chargers[0]?.state.limitA ?? 0
+    site.building.feederA = 30
+    await site.clock.advance(200 + 10 + 10 + 5)
+    expect(site.chargers[0]?.state.limitA, 'one poll, one reply and one write later').toBeLessThan(before)
+    expect(site.live().control.decision?.trigger).toBe('overload')
+    await site.stop()
+  })
+
+  it('dead meter: the chargers under it are at the fallback within 5 s plus one poll, 100 of 100 times', async () => {
+    const random = seededRandom(20261123)
+    for (let run = 0; run < 100; run += 1) {
+      const periodMs = [200, 500, 1000, 2000][run % 4] ?? 1000
+      const site = begin(periodMs)
+      await site.arm()
+      await site.clock.advance(15_000 + random() * periodMs + random() * 1000)
+      expect(site.chargers[0]?.state.limitA, `run ${run} before`).toBeGreaterThan(7)
+      site.answers['meter-1'] = () => 'silence'
+      await site.clock.advance(5000 + periodMs)
+      expect(site.chargers[0]?.state.limitA, `run ${run}, polled every ${periodMs} ms`).toBe(7)
+      expect(site.live().control.decision?.chargers['c1']?.state).toBe('fallback')
+      expect(site.live().control.decision?.chargers['c2']?.state, 'the other feeder is seen and goes on').not.toBe('fallback')
+      await site.stop()
+      expect(site.clock.pending()).toBe(0)
+    }
+  }, 120_000)
+
+  it('a meter that comes back is trusted again without a restart', async () => {
+    const site = begin()
+    const healthy = site.answers['meter-1']
+    await site.arm()
+    await site.clock.advance(15_000)
+    site.answers['meter-1'] = () => 'silence'
+    await site.clock.advance(30_000)
+    expect(site.live().image.meters['m1']?.samples['i_l1']).toMatchObject({ value: null })
+    if (healthy !== undefined) site.answers['meter-1'] = healthy
+    await site.clock.advance(20_000)
+    expect(site.live().image.meters['m1']?.samples['i_l1']?.quality).toBe('good')
+    expect(site.live().control.decision?.chargers['c1']?.state).not.toBe('fallback')
+    expect(site.rows.events).toEqual(expect.arrayContaining(['finding-raised', 'finding-cleared']))
+    await site.stop()
+  })
+})
