@@ -36,7 +36,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<StartOu
   if (!loaded.ok) return loaded
   const folder = options.folder === null ? mkdtempSync(join(tmpdir(), 'tripscope-site-')) : resolve(options.folder)
   mkdirSync(folder, { recursive: true })
-  const site = await openSimulatedSite(loaded.value, { folder, seed: options.seed ?? loaded.value.scenario.simulation.seed, speed: options.speed })
+  const site = await openSimulatedSite(loaded.loaded, { folder, seed: options.seed ?? loaded.loaded.scenario.simulation.seed, speed: options.speed })
   const board = createFaultBoard(site)
   const control = await openControlServer(site, board)
 

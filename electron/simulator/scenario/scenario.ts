@@ -88,22 +88,16 @@ export const circuitDefaults = circuitSchema.parse({})
 export const meterDefaults = meterSchema.parse({})
 export const chargerDefaults = chargerSchema.parse({})
 
-/** What the schema can't see: names that lead nowhere. Empty when all is well. */
-export const scenarioProblems = ({ site, simulation }: Scenario): string[] => {
-  const ids = (list: readonly { readonly id: string }[]) => new Set(list.map((entry) => entry.id))
-  const [circuits, meters, chargers, lines] = [ids(site.circuits), ids(site.meters), ids(site.chargers), ids(site.lines)]
-  const missing = (known: ReadonlySet<string>, name: string, where: string, what: string) =>
-    (known.has(name) ? [] : [`${where}: there is no ${what} "${name}"; the site has ${[...known].join(', ') || 'none'}`])
+/** Names under `simulation` that lead nowhere, with their place; the site's own are found by the site's checks. */
+export const strayNames = ({ site, simulation }: Scenario): { readonly path: readonly (string | number)[]; readonly message: string; readonly remedy: string }[] => {
+  const missing = (list: readonly { readonly id: string }[], name: string, path: readonly (string | number)[], what: string) =>
+    (list.some(({ id: known }) => known === name) ? [] : [{
+      path, message: `there is no ${what} '${name}' in the site`, remedy: `there are: ${list.map(({ id: known }) => known).join(', ') || 'none'}`,
+    }])
   return [
-    ...simulation.loads.flatMap((load, index) => missing(circuits, load.circuit, `simulation.loads[${index}].circuit`, 'circuit')),
-    ...Object.keys(simulation.circuits).flatMap((name) => missing(circuits, name, 'simulation.circuits', 'circuit')),
-    ...Object.keys(simulation.meters).flatMap((name) => missing(meters, name, 'simulation.meters', 'meter')),
-    ...Object.keys(simulation.chargers).flatMap((name) => missing(chargers, name, 'simulation.chargers', 'charger')),
-    ...[...site.meters, ...site.chargers].flatMap((device) => missing(lines, device.line, device.id, 'line')),
-    ...site.chargers.flatMap((charger) => missing(circuits, charger.circuit, charger.id, 'circuit')),
-    ...site.circuits.flatMap((circuit) => [
-      ...(circuit.parent === undefined ? [] : missing(circuits, circuit.parent, circuit.id, 'circuit')),
-      ...(circuit.meter === undefined ? [] : missing(meters, circuit.meter, circuit.id, 'meter')),
-    ]),
+    ...simulation.loads.flatMap((load, index) => missing(site.circuits, load.circuit, ['simulation', 'loads', index, 'circuit'], 'circuit')),
+    ...Object.keys(simulation.circuits).flatMap((name) => missing(site.circuits, name, ['simulation', 'circuits', name], 'circuit')),
+    ...Object.keys(simulation.meters).flatMap((name) => missing(site.meters, name, ['simulation', 'meters', name], 'meter')),
+    ...Object.keys(simulation.chargers).flatMap((name) => missing(site.chargers, name, ['simulation', 'chargers', name], 'charger')),
   ]
 }
