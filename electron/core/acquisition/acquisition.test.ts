@@ -42,7 +42,7 @@ const float = (value: number): number[] => {
 const registers: Record<number, number> = { 0: 100, 1: 200, 2: 300, 3: float(6900)[0] ?? 0, 4: float(6900)[1] ?? 0, 20: 400, 21: 401, 100: 1, 101: 57920, 102: 0, 103: 700, 50: 0, 60: 155 }
 const wordsOf = (request: ModbusRequest, from: Record<number, number> = registers): number[] =>
   'count' in request ? Array.from({ length: request.count }, (_, index) => from[request.address + index] ?? 0) : []
-const serve = (request: ModbusRequest): FakeReply => ({ words: wordsOf(request) })
+const serve = (request: ModbusRequest): { readonly words: readonly number[] } => ({ words: wordsOf(request) })
 
 const begin = (answer: (request: ModbusRequest) => FakeReply, wish: Wish = {}) => {
   const clock = createFakeClock()

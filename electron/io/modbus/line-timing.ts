@@ -22,5 +22,5 @@ export const timingOf = (line: SiteLine): LineTiming => {
   const bits = 1 + 8 + (line.parity === 'none' ? 0 : 1) + line.stopBits
   const characterMs = bits * 1000 / line.baud
   const silenceMs = (line.baud > 19_200 ? 1.75 : 3.5 * characterMs) + (line.quietMs ?? 0)
-  return { characterMs, silenceMs, idleMs: Math.max(40, 10 * characterMs), guardMs: Math.max(30, 10 * characterMs) }
+  return { characterMs, silenceMs, idleMs: Math.max(60, 10 * characterMs), guardMs: Math.max(30, 10 * characterMs) }
 }

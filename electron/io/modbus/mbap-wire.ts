@@ -2,6 +2,7 @@ import type { Clock, ExchangeFault, ExchangeOutcome, ModbusRequest, Stop } from 
 import { createModbusClient } from './client-port.ts'
 import { describeRequest, exceptionFault, faultOf, timeoutFault } from './fault.ts'
 import { createMbapReceiver, encodeMbap, type MbapFrame } from './mbap.ts'
+import { patientAfter } from './patient-timer.ts'
 import { replyShape, startsWith, type ReplyShape } from './reply-shape.ts'
 import type { ExchangeWish, Wire, WireDeps } from './wire.ts'
 
@@ -99,7 +100,7 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
       else if (result.kind === 'exception') fail(exceptionFault(request, result.code))
       else fail(faultOf('malformed', `${describeRequest(request)}: ${result.message}`))
     })
-    current.stopTimer = clock.after(wish.deadlineMs, () => { timeOut(current) })
+    current.stopTimer = patientAfter(clock, wish.deadlineMs, () => { timeOut(current) })
   })
 
   return {

@@ -2,6 +2,7 @@ import type { Clock, ExchangeFault, ExchangeOutcome, Log, ModbusRequest, Stop } 
 import { createModbusClient } from './client-port.ts'
 import { describeRequest, exceptionFault, faultOf, timeoutFault } from './fault.ts'
 import type { LineTiming } from './line-timing.ts'
+import { patientAfter } from './patient-timer.ts'
 import { exceptionLength, replyShape, startsWith, type ReplyShape } from './reply-shape.ts'
 import { createRtuReceiver, type Received } from './rtu-receiver.ts'
 import type { Suspects } from './suspects.ts'
@@ -185,7 +186,7 @@ export const createRtuWire = (
     })
     // The deadline is the device's; on a wire of known speed the time of the bytes themselves comes on top.
     const limitMs = current.sentAtMs - clock.monotonicMs() + wish.deadlineMs + shape.length * timing.characterMs
-    current.stopTimers = clock.after(limitMs, () => { conclude(current) })
+    current.stopTimers = patientAfter(clock, limitMs, () => { conclude(current) })
   })
 
   let stopIdle: Stop | null = null
@@ -203,7 +204,7 @@ export const createRtuWire = (
       stopIdle?.()
       const current = flight
       if (current === null || current.held !== null || receiver.rest().length === 0) return
-      stopIdle = clock.after(timing.idleMs, () => {
+      stopIdle = patientAfter(clock, timing.idleMs, () => {
         const rest = receiver.rest()
         const isStarted = startsWith(rest, current.shape.head.subarray(0, 2)) || rest.length >= current.shape.length
         if (flight === current && current.held === null && isStarted) conclude(current)
