@@ -1,0 +1,101 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { decodeRegister } from '../../shared/profile/codec.ts'
+import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
+import { planReads } from '../../shared/profile/read-plan.ts'
+import { registerWidth } from '../../shared/profile/register.ts'
+import type { QuantityKey } from '../../shared/quantities.ts'
+import type { SiteLine } from '../../shared/site/site.ts'
+import { loadCatalogue } from './catalogue.ts'
+import { hasPymodbus, hasSocat, missingPeer, openPtyPair } from './modbus/test-support/peers.ts'
+import { openLine, until } from './modbus/test-support/real-line.ts'
+import { sixMeters, sixMetersFile, startMeterSlave, type MeterSlave } from './test-support/meter-slave.ts'
+
+const skip = missingPeer('python3-pymodbus', hasPymodbus, 'python3-pymodbus python3-serial-asyncio')
+const { meters } = await loadCatalogue(fileURLToPath(new URL('../../assets/profiles', import.meta.url)))
+
+/** All quantities of a meter, by its plan over a real line; the words of a refused block are told, not guessed. */
+const sweep = async (site: SiteLine, unit: number, profile: MeterProfile): Promise<Record<string, unknown>> => {
+  const { line } = openLine(site)
+  try {
+    await until('the line is connected', () => line.status().state === 'connected')
+    const values: Record<string, unknown> = {}
+    for (const { functionCode, address, count, keys } of planReads(profile, ['fast', 'normal', 'slow'])) {
+      const outcome = await line.transact({ unit, functionCode, address, count }, { deadlineMs: 3000, priority: 'read' })
+      for (const key of keys) {
+        if (!outcome.ok) {
+          values[key] = outcome.fault.message
+          continue
+        }
+        const register = profile.quantities[key as QuantityKey]!
+        const at = register.address - address
+        const decoded = decodeRegister(register, outcome.words.slice(at, at + registerWidth[register.type]), profile)
+        values[key] = typeof decoded === 'string' ? decoded : decoded.value
+      }
+    }
+    return values
+  } finally {
+    await line.close()
+  }
+}
+
+const check = async (slave: MeterSlave, lineOf: () => SiteLine) => {
+  try {
+    for (const [unit, { profile: id, expected }] of Object.entries(sixMeters)) {
+      const values = await sweep(lineOf(), Number(unit), meters.get(id)!)
+      expect(Object.keys(values).sort(), id).toEqual(Object.keys(expected).sort())
+      const wrong = Object.entries(expected).filter(([key, value]) => !(Math.abs((values[key] as number) - value) <= Math.abs(value) * 1e-6))
+      expect(wrong.map(([key, value]) => `${id} ${key}: ${String(values[key])} instead of ${value}`)).toEqual([])
+    }
+    expect(slave.refusals()).toEqual([])
+  } finally {
+    await slave.stop()
+  }
+}
+
+describe('six meters whose words Python made, read by profile, plan and line', () => {
+  it.skipIf(skip)('the fixture is what its script writes', () => {
+    const script = sixMetersFile.replace('six-meters.json', 'make-six-meters.py')
+    expect(spawnSync('/usr/bin/python3', [script, '--print'], { encoding: 'utf8' }).stdout).toBe(readFileSync(sixMetersFile, 'utf8'))
+    const values = Object.values(sixMeters).flatMap(({ profile, expected }) => Object.values(expected).map((value) => `${profile} ${value}`))
+    expect(new Set(values).size, 'a value used twice would hide two swapped registers').toBe(values.length)
+  })
+
+  it.skipIf(skip)('over Modbus TCP', async () => {
+    const slave = await startMeterSlave({ kind: 'tcp' })
+    await check(slave, () => ({ transport: 'tcp', id: 'lan', host: '127.0.0.1', port: slave.port }))
+  })
+
+  it.skipIf(skip)('over RTU in TCP', async () => {
+    const slave = await startMeterSlave({ kind: 'rtu-over-tcp' })
+    await check(slave, () => ({ transport: 'rtu-over-tcp', id: 'gateway', host: '127.0.0.1', port: slave.port }))
+  })
+
+  it.skipIf(skip || missingPeer('socat', hasSocat, 'socat'))('over a serial line', async () => {
+    const pair = await openPtyPair()
+    try {
+      await check(await startMeterSlave({ kind: 'serial', path: pair.far, baud: 115200 }), () =>
+        ({ transport: 'serial', id: 'bus', path: pair.near, baud: 115200, parity: 'none', stopBits: 1, localEcho: false }))
+    } finally {
+      await pair.stop()
+    }
+  })
+
+  it.skipIf(skip)('a request against a meter’s rules is refused by the peer, so a wrong plan would show', async () => {
+    const slave = await startMeterSlave({ kind: 'tcp' })
+    const { line } = openLine({ transport: 'tcp', id: 'lan', host: '127.0.0.1', port: slave.port })
+    try {
+      await until('the line is connected', () => line.status().state === 'connected')
+      const ask = (unit: number, functionCode: 3 | 4, address: number, count: number) => line.transact({ unit, functionCode, address, count }, { deadlineMs: 3000, priority: 'read' })
+      for (const request of [[1, 4, 0, 82], [1, 4, 1, 2], [1, 4, 0, 3], [1, 3, 0, 2], [2, 4, 60, 6], [4, 3, 42, 14], [4, 3, 1, 72], [6, 3, 1011, 2], [6, 4, 1011, 20]] as const) {
+        expect(await ask(...request), request.join(' ')).toMatchObject({ ok: false, fault: { kind: 'exception', code: 2 } })
+      }
+      expect(slave.refusals()).toHaveLength(9)
+    } finally {
+      await line.close()
+      await slave.stop()
+    }
+  })
+})
