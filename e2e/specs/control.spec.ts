@@ -33,6 +33,7 @@ test('an override is confirmed in words, verified on the charger, shown everywhe
   await expect(app.getByTestId('override-progress')).toContainText('verified', { timeout: 30_000 })
   await app.getByRole('button', { name: 'Close' }).last().click()
   await expect(control.cell(charger.id, 'read back')).toHaveText(/^8(\.0)?$/)
+  expect((await simulator.state()).chargers[charger.id]?.inForceA, 'what the charger itself holds').toBe(8)
 
   await shell.open('Overview')
   await expect(shell.overrideCount).toContainText('1 override, ends in')

@@ -14,7 +14,7 @@ test('a dead meter raises an alarm and takes its chargers to their fallback, and
 
   await simulator.fault('dead-meter', meter)
   await expect(control.cell(charger.id, 'bound by')).toContainText('fallback')
-  await expect(control.cell(charger.id, 'why')).toContainText(meter)
+  await expect(control.cell(charger.id, 'why')).toContainText(`meter ${meterName}`)
   await expect(control.cell(charger.id, 'last write')).toContainText('verified')
 
   await shell.open('Alarms')
@@ -33,7 +33,7 @@ test('a dip in the supply is in the history with its worst value, its bounds and
   test.setTimeout(120_000)
   const shell = new Shell(app)
   await shell.open('Alarms')
-  await simulator.fault('dip', null)
+  await simulator.fault('dip', null, { depth: 30, ms: 600_000 })
   await expect(app.getByRole('listitem', { name: /^Undervoltage at/ }).first()).toBeVisible({ timeout: 30_000 })
   await simulator.clearFaults()
   await expect(app.getByRole('listitem', { name: /^Undervoltage at/ })).toHaveCount(0, { timeout: 30_000 })

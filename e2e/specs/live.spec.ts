@@ -23,7 +23,7 @@ test('a meter’s page shows its phases, changes by itself and says how a number
   const before = await current.textContent()
   await expect(current).not.toHaveText(before ?? '')
   await current.click()
-  await expect(app.getByText(/register 0x/).first()).toBeVisible()
+  await expect(app.getByText(/registers? \d+.*0x[0-9A-F]{4}/).first()).toBeVisible()
   await expect(app.getByRole('region', { name: 'Strip charts' })).toContainText('polled RMS')
 })
 
@@ -31,6 +31,6 @@ test('every device answers, and the health page says how fast', async ({ app, si
   const shell = new Shell(app)
   await shell.open('Meter health')
   const main = app.getByRole('main')
-  for (const line of simulator.site.lines) await expect(main.getByText(line.name ?? line.id).first()).toBeVisible()
-  await expect(main.getByText('connected').first()).toBeVisible()
+  for (const { id } of simulator.site.lines) await expect(main.getByRole('row').filter({ hasText: id }).filter({ hasText: 'connected' }).first()).toBeVisible()
+  for (const { id, name } of simulator.site.meters) await expect(main.getByRole('row').filter({ hasText: name ?? id }).filter({ hasText: 'answers' })).toBeVisible()
 })

@@ -148,7 +148,7 @@ export const createCore = (ports: CorePorts): Core => {
       if (finding === null) return null
       assessment = { ...assessment, findings: assessment.findings.map((held) => (held.id === findingId ? finding : held)) }
       stored('an acknowledgement', recorder.appendAudit({ atMs, who, action: 'finding-acknowledged', subject: findingId, detail: { note, title: finding.title } }))
-      journal.write('finding-acknowledged', 'info', finding.subject, `${finding.title}: seen by ${who}${note === '' ? '' : `: ${note}`}`, { finding })
+      journal.write('finding-acknowledged', 'info', finding.subject, `${finding.title}: seen by ${who}${note === '' ? '' : `: ${note}`}`, { ...finding })
       return finding
     },
     exportSnapshot: async (input) => {

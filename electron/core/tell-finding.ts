@@ -6,6 +6,6 @@ export const tellFinding = (journal: Journal, { kind, finding }: FindingChange):
   if (kind === 'updated') return
   journal.write(
     kind === 'raised' ? 'finding-raised' : 'finding-cleared', kind === 'raised' ? finding.severity : 'info', finding.subject,
-    kind === 'raised' ? finding.message : `${finding.title} is over: ${finding.message}`, { finding },
+    kind === 'raised' ? finding.message : `${finding.title} is over: ${finding.message}`, { ...finding },
   )
 }
