@@ -42,6 +42,14 @@ const drawLabels = (host: HTMLElement, series: readonly PlotSeries[]) => (plot: 
   ctx.restore()
 }
 
+const timeSteps = [200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000]
+
+/** Ticks on multiples of the step: uPlot's own begin anywhere when the window does not begin on a whole second. */
+const roundTimes = (_plot: uPlot, _axis: number, min: number, max: number, step: number): number[] => {
+  const first = Math.ceil(min / step)
+  return Array.from({ length: Math.max(0, Math.floor(max / step) - first + 1) }, (_, index) => (first + index) * step)
+}
+
 /** The only place that makes a uPlot: several traces over time on one scale, shared cursor and zoom, labels on the traces. */
 export const createPlot = (host: HTMLElement, options: {
   readonly series: readonly PlotSeries[]
@@ -67,7 +75,7 @@ export const createPlot = (host: HTMLElement, options: {
       y: { range: (_plot, min, max) => steadyRange(min, max, unit) },
     },
     axes: [
-      { ...axis, size: 24, space: 70, values: (_plot, ticks) => ticks.map((tick) => time.clock(tick)) },
+      { ...axis, size: 24, space: 60, incrs: timeSteps, splits: roundTimes, values: (_plot, ticks) => ticks.map((tick) => time.clock(tick)) },
       { ...axis, size: 52, space: 28, values: (_plot, ticks) => ticks.map((tick) => formatNumber(tick, ticks.every(Number.isInteger) ? 0 : Math.max(1, options.digits))) },
     ],
     series: [{}, ...series.map((entry) => ({

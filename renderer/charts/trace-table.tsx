@@ -17,7 +17,7 @@ export const TraceTable = ({ title, series, data, fromMs, toMs }: {
   const indexes = table.startMs.map((_, index) => index).reverse()
   return (
     <div className="table-scroll trace-table" tabIndex={0} role="region" aria-label={`${title} as a table`}>
-      <table className="table">
+      <table className="table is-dense">
         <caption className="dim">Lowest, mean and highest polled sample in {formatPeriod(table.bucketMs)}</caption>
         <thead><tr><th scope="col">From</th>{series.map((entry) => <th key={entry.key} scope="col" className="num" colSpan={3}><PhaseLabel phase={entry.label} /></th>)}</tr></thead>
         <tbody>

@@ -79,7 +79,7 @@ describe('times', () => {
       expect(time.fromField(time.toField(ms))).toBe(Math.floor(ms / 1000) * 1000)
     }
     expect(time.fromField('2026-11-23T10:12')).toBe(Date.UTC(2026, 10, 23, 9, 12))
-    expect(time.fromField('soon')).toBeNull()
+    for (const text of ['soon', '2026-13-01 10:00', '2026-11-23', '']) expect(time.fromField(text), text).toBeNull()
   })
   it('makes names of files that sort', () => expect(fileTime(winter)).toBe('20261123T233005Z'))
 })

@@ -13,7 +13,7 @@ export interface TimeFormat {
   readonly dateTime: (ms: number) => string
   /** The clock alone for the day of `nowMs`, date and clock otherwise. */
   readonly near: (ms: number, nowMs: number) => string
-  /** 2026-11-23T10:12:03, the form of a datetime-local field, and back (null: not a time). */
+  /** 2026-11-23 10:12:03 as a person may type it (seconds optional, "T" for the space), and back; null when it is not a time. */
   readonly toField: (ms: number) => string
   readonly fromField: (text: string) => number | null
 }
@@ -44,10 +44,11 @@ export const createTimeFormat = (timezone: string): TimeFormat => {
     minute: (ms) => clock(ms).slice(0, 5),
     date,
     dateTime,
-    toField: (ms) => `${date(ms)}T${clock(ms)}`,
+    toField: dateTime,
     fromField: (text) => {
-      const wall = Date.parse(`${text}Z`)
-      if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text) || Number.isNaN(wall)) return null
+      const [, day, hours] = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)$/.exec(text.trim()) ?? []
+      const wall = Date.parse(`${day}T${hours}Z`)
+      if (Number.isNaN(wall)) return null
       // The zone's offset at a time is what its wall clock shows less the time; asked twice, because it may change in between.
       const offsetAt = (ms: number) => Date.parse(`${date(ms)}T${clock(ms)}Z`) - Math.floor(ms / 1000) * 1000
       return wall - offsetAt(wall - offsetAt(wall))

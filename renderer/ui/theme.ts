@@ -6,8 +6,11 @@ const steel: MantineColorsTuple = ['#eef2f6', '#dde4ea', '#bfcbd6', '#9db0c1', '
 const control: MantineColorsTuple = ['#f3edfd', '#e3d6fa', '#cfb8f5', '#b898ef', '#a27be9', '#8b5ce0', '#6d35c4', '#5a1fb0', '#4b1894', '#3b1277']
 const alarm: MantineColorsTuple = ['#ffeceb', '#ffd5d2', '#ffaea9', '#ff857d', '#f95f55', '#e23f35', '#c4261d', '#b3130c', '#930f09', '#720b06']
 
+/** Mantine's dark greys, replaced by those of our tokens (0 text … 9 deepest). */
+const dark: MantineColorsTuple = ['#e8eaec', '#c9ced3', '#a7b0b8', '#89949e', '#667079', '#3c444b', '#22272b', '#1a1e21', '#15181b', '#111416']
+
 export const theme = createTheme({
-  colors: { steel, control, alarm },
+  colors: { dark, steel, control, alarm },
   primaryColor: 'steel',
   primaryShade: { light: 7, dark: 6 },
   fontFamily: 'var(--ts-font)',

@@ -46,7 +46,7 @@ export const OverridesTable = ({ overrides, canCancel }: { readonly overrides: r
       <h2>Overrides</h2>
       {sorted.length === 0 ? <p className="dim">None. An override holds one charger to a limit for a stated time.</p> : (
         <table className="table">
-          <thead><tr><th scope="col">Charger</th><th scope="col">State</th><th scope="col" className="num">Asked A</th><th scope="col" className="num">In force A</th><th scope="col" className="num">Ends in</th><th scope="col">Set</th><th scope="col">Reason</th><th scope="col"><span className="sr-only">Actions</span></th></tr></thead>
+          <thead><tr><th scope="col">Charger</th><th scope="col">State</th><th scope="col" className="num">Asked A</th><th scope="col" className="num">In force A</th><th scope="col">Clamped by</th><th scope="col" className="num">Ends in</th><th scope="col">Set</th><th scope="col">Reason</th><th scope="col"><span className="sr-only">Actions</span></th></tr></thead>
           <tbody>
             {sorted.map((override) => {
               const text = overrideStateText(override.state)
@@ -56,7 +56,8 @@ export const OverridesTable = ({ overrides, canCancel }: { readonly overrides: r
                   <th scope="row" className="nowrap">{nameOf(override)}</th>
                   <td title={text.meaning}><Mark kind={text.kind}>{text.word}</Mark>{override.why === null ? null : <span className="dim"> {override.why}</span>}</td>
                   <td className="num">{formatAmperes(override.limitA)}</td>
-                  <td className="num">{override.effectiveA === null ? '–' : formatAmperes(override.effectiveA)}{override.clampedBy === null ? null : <div className="dim clamp">clamped: {override.clampedBy.detail}</div>}</td>
+                  <td className="num">{override.effectiveA === null ? '–' : formatAmperes(override.effectiveA)}</td>
+                  <td className="dim">{override.clampedBy === null ? (override.effectiveA === null ? 'not decided yet' : 'nothing') : override.clampedBy.detail}</td>
                   <td className="num">{running ? <strong>{formatCountdown(override.expiresAtMs - now)}</strong> : <span className="dim">ended{override.endedAtMs === null ? '' : ` ${time.near(override.endedAtMs, now)}`}</span>}</td>
                   <td className="nowrap">{time.near(override.createdAtMs, now)} by {override.who}</td>
                   <td>{override.reason}</td>

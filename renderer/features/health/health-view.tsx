@@ -13,7 +13,7 @@ import { Loading, Notice } from '../../ui/notice.tsx'
 import { Age } from '../../ui/value.tsx'
 import { View } from '../../ui/view.tsx'
 
-const countHeads = ['Requests', 'Timeouts', 'CRC', 'Exceptions', 'Malformed', 'Late']
+const countHeads = ['Requests', 'Timeouts', 'CRC', 'Except.', 'Malf.', 'Late']
 const countsOf = (counts: ExchangeCounts): readonly number[] => [counts.requests, counts.timeouts, counts.crcErrors, counts.exceptions, counts.malformed, counts.lateReplies]
 
 const CountCells = ({ counts }: { readonly counts: ExchangeCounts }) => (
@@ -30,19 +30,20 @@ const CountHeads = () => (
 )
 
 const LineRow = ({ id, line }: { readonly id: string; readonly line: LineHealth }) => {
+  const name = useSite((site) => site.overview?.site.lines.find((entry) => entry.id === id)?.name) ?? id
   const state = lineStateText(line)
   return (
     <>
       <tr>
-        <th scope="row">{id}</th>
+        <th scope="row" title={id}>{name}</th>
         <td className="nowrap">{line.transport} <span className="mono">{line.address}</span></td>
         <td><Mark kind={state.kind}>{state.word}</Mark></td>
         <CountCells counts={line} />
         <td className="num">{line.reconnects}</td>
-        <td className="num">{formatBytes(line.bytesSent)}</td><td className="num">{formatBytes(line.bytesReceived)}</td>
+        <td className="num">{formatBytes(line.bytesSent)} / {formatBytes(line.bytesReceived)}</td>
         <td className={`num ${line.strayBytes > 0 ? 'warn' : ''}`}>{line.strayBytes}</td>
       </tr>
-      {line.problem === null ? null : <tr><td colSpan={14}><Mark kind="critical">{line.problem}</Mark></td></tr>}
+      {line.problem === null ? null : <tr><td colSpan={13}><Mark kind="critical">{line.problem}</Mark></td></tr>}
     </>
   )
 }
@@ -108,7 +109,7 @@ export const HealthView = () => {
       <section className="panel table-scroll" aria-label="Lines" tabIndex={0}>
         <h2>Lines</h2>
         <table className="table is-dense">
-          <thead><tr><th scope="col">Line</th><th scope="col">Address</th><th scope="col">State</th><CountHeads /><th scope="col" className="num">Reconnects</th><th scope="col" className="num">Sent</th><th scope="col" className="num">Received</th><th scope="col" className="num">Stray B</th></tr></thead>
+          <thead><tr><th scope="col">Line</th><th scope="col">Address</th><th scope="col">State</th><CountHeads /><th scope="col" className="num">Reconnects</th><th scope="col" className="num">Sent<br />/ received</th><th scope="col" className="num">Stray<br />bytes</th></tr></thead>
           <tbody>{Object.entries(health.lines).map(([id, line]) => <LineRow key={id} id={id} line={line} />)}</tbody>
         </table>
       </section>

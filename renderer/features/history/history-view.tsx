@@ -1,4 +1,4 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { MeterDescription, Overview } from '../../../shared/api/contract.ts'
 import { isRoot } from '../../../shared/site/circuit-limit.ts'
@@ -22,6 +22,7 @@ import { useViewKey } from '../shell/shortcuts.tsx'
 import { presets, rangeOf, shifted } from './history-range.ts'
 import { HistoryTable } from './history-table.tsx'
 import { IntervalsPanel } from './intervals-panel.tsx'
+import { TimeField } from './time-field.tsx'
 import './history.css'
 
 interface Choice { readonly value: string; readonly label: string; readonly series: readonly PlotSeries[] }
@@ -84,14 +85,8 @@ const Page = ({ overview, meter }: { readonly overview: Overview; readonly meter
       <div className="row no-print history-controls">
         <NativeSelect label="Meter" value={meter.id} data={overview.meters.map((entry) => ({ value: entry.id, label: entry.name }))} onChange={(event) => change({ meter: event.currentTarget.value, show: null })} />
         <NativeSelect label="Quantity" value={choice?.value ?? ''} data={choices.map(({ value, label }) => ({ value, label }))} onChange={(event) => change({ show: event.currentTarget.value })} />
-        <TextInput key={`from ${fromMs}`} label="From" type="datetime-local" step={1} defaultValue={time.toField(fromMs)} onBlur={(event) => {
-          const at = time.fromField(event.currentTarget.value)
-          if (at !== null && at < toMs && at !== Math.floor(fromMs / 1000) * 1000) showTime(at, toMs)
-        }} />
-        <TextInput key={`to ${toMs}`} label="To" type="datetime-local" step={1} defaultValue={time.toField(toMs)} onBlur={(event) => {
-          const at = time.fromField(event.currentTarget.value)
-          if (at !== null && at > fromMs && at !== Math.floor(toMs / 1000) * 1000) showTime(fromMs, at)
-        }} />
+        <TimeField key={`from ${fromMs}`} label="From" atMs={fromMs} allow={(at) => (at < toMs ? null : 'must be before To')} change={(at) => showTime(at, toMs)} />
+        <TimeField key={`to ${toMs}`} label="To" atMs={toMs} allow={(at) => (at > fromMs ? null : 'must be after From')} change={(at) => showTime(fromMs, at)} />
         <div className="row" role="group" aria-label="Time range">
           {presets.map((preset) => (
             <Button key={preset.value} variant={range.spanMs === Number(preset.value) ? 'filled' : 'default'} aria-pressed={range.spanMs === Number(preset.value)} onClick={() => {

@@ -15,6 +15,7 @@ import { useLive } from '../../state/live.ts'
 import { routeTo } from '../../state/route.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { useTrace } from '../../state/trace.ts'
+import { Mark } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Age, Missing } from '../../ui/value.tsx'
 import { View } from '../../ui/view.tsx'
@@ -52,11 +53,11 @@ const Charts = ({ meter }: { readonly meter: MeterDescription }) => {
         <Button variant="default" onClick={toggleTable}>{asTable ? 'View as chart' : 'View as table'}</Button>
         {zoom === null ? null : <Button variant="default" onClick={unzoom}>End zoom</Button>}
       </div>
-      {zoom === null && untilMs === null ? null : (
-        <Notice tone="warn" title="Not live">
-          {zoom === null ? `Paused at ${time.clock(untilMs ?? 0)}` : `Zoomed to ${time.clockTenths(zoom.fromMs)} to ${time.clockTenths(zoom.toMs)}`}; measuring goes on. The table beside is live.
-        </Notice>
-      )}
+      <p className={`live-band ${zoom === null && untilMs === null ? 'dim' : 'is-past'}`} role="status">
+        {zoom === null && untilMs === null
+          ? 'Live: the charts follow the newest sample'
+          : <Mark kind="warning">Not live: {zoom === null ? `paused at ${time.clock(untilMs ?? 0)}` : `zoomed to ${time.clockTenths(zoom.fromMs)} – ${time.clockTenths(zoom.toMs)}`}; measuring goes on</Mark>}
+      </p>
       {groups.map((group) => (
         <StripChart key={group.title} title={group.title} series={group.series} evidence={evidence} buffer={buffer} shown={shown} asTable={asTable} height={144} />
       ))}

@@ -29,7 +29,7 @@ export const ValueCell = ({ quantity, meter, reading, extremes, chosen, choose }
     <button type="button" className="plain-button value-cell" aria-pressed={chosen === quantity} onClick={() => choose(quantity)}>
       <span className="sr-only">{quantityLabel(quantity)} </span>
       <span className="value-now">{sample?.value == null || !reported ? <Missing sample={reported ? sample ?? undefined : undefined} brief={!reported} /> : formatValue(quantity, sample.value)}</span>
-      <span className="value-range dim">{extreme === undefined || isCounter(quantity) ? '' : `${formatValue(quantity, extreme.min)} … ${formatValue(quantity, extreme.max)}`}</span>
+      <span className="value-range dim">{extreme === undefined || isCounter(quantity) ? '' : <><span>{formatValue(quantity, extreme.min)}</span><span className="value-to"> … </span><span>{formatValue(quantity, extreme.max)}</span></>}</span>
     </button>
   )
 }
@@ -44,12 +44,11 @@ const Row = ({ row, ...shared }: Shared & { readonly row: QuantityRow }) => {
   const blind = keys.flatMap((key) => shared.meter.quantities[key]?.blindMs ?? [])
   return (
     <tr>
-      <th scope="row">{row.label}</th>
+      <th scope="row">{row.label}<br /><span className="row-unit">{quantityUnit(keys[0] ?? '')}</span></th>
       {columns.map((column) => {
         const key = row.keys[column]
         return <td key={column}>{key === undefined ? null : <ValueCell quantity={key} {...shared} />}</td>
       })}
-      <td className="dim">{quantityUnit(keys[0] ?? '')}</td>
       <td className="num dim">{ages.length === 0 ? '–' : formatAge(Math.max(...ages))}<br />{blind.length === 0 ? '–' : formatPeriod(Math.max(...blind))}</td>
     </tr>
   )
@@ -61,7 +60,7 @@ export const PhaseTable = (shared: Shared) => (
       <tr>
         <th scope="col">Quantity</th>
         {columns.map((column) => <th key={column} scope="col" className="num">{column === 'all' ? 'All' : <PhaseLabel phase={column} />}</th>)}
-        <th scope="col">Unit</th><th scope="col" className="num">Age<br />Blind</th>
+        <th scope="col" className="num">Age<br />Blind</th>
       </tr>
     </thead>
     <tbody>{mainRows.map((row) => <Row key={row.label} row={row} {...shared} />)}</tbody>

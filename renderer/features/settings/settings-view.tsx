@@ -6,7 +6,7 @@ import { View } from '../../ui/view.tsx'
 
 const themeChoices = [{ value: 'system', label: 'As the system' }, { value: 'dark', label: 'Dark' }, { value: 'light', label: 'Light' }]
 const colourChoices = [
-  { value: 'iec', label: 'IEC 60446: brown, black, grey' },
+  { value: 'iec', label: 'IEC 60445: brown, black, grey' },
   { value: 'classic', label: 'Classic: red, yellow, blue' },
   { value: 'north-american', label: 'North American: black, red, blue' },
 ]

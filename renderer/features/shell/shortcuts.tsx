@@ -11,7 +11,7 @@ export const viewKeys = [
   { key: 't', where: 'Meter page, History', what: 'Chart or table' },
   { key: 'a', where: 'Load control', what: 'Arm or disarm' },
   { key: 'o', where: 'Load control', what: 'Set an override' },
-  { key: '/', where: 'Events', what: 'Go to the text filter' },
+  { key: '/', where: 'Events and dips', what: 'Go to the text filter' },
 ] as const
 export type ViewKey = (typeof viewKeys)[number]['key']
 

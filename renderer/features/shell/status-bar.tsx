@@ -76,7 +76,7 @@ const StoreState = () => {
 const SiteClock = () => {
   const time = useTimeFormat()
   const now = useNow()
-  return <span className="nowrap">{time.dateTime(now)} <span className="dim">{time.zone}</span></span>
+  return <span className="nowrap"><span className="status-date">{time.date(now)} </span>{time.clock(now)} <span className="dim">{time.zone}</span></span>
 }
 
 /** The bar that tells the truth on every screen. */

@@ -1,0 +1,29 @@
+import { TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTimeFormat } from '../../state/site-facts.ts'
+
+/**
+ * A time in the site's zone as text, taken over with Enter or on leaving. The browser's own picker would show it in this
+ * computer's country style, and in its zone.
+ */
+export const TimeField = ({ label, atMs, allow, change }: {
+  readonly label: string; readonly atMs: number
+  /** Why a time can't be taken; null when it can. */
+  readonly allow: (atMs: number) => string | null
+  readonly change: (atMs: number) => void
+}) => {
+  const time = useTimeFormat()
+  const [text, setText] = useState(time.toField(atMs))
+  const [problem, setProblem] = useState<string | null>(null)
+  const take = () => {
+    if (text.trim() === time.toField(atMs)) return setProblem(null)
+    const at = time.fromField(text)
+    const why = at === null ? 'write 2026-11-23 10:12:03' : allow(at)
+    setProblem(why)
+    if (at !== null && why === null) change(at)
+  }
+  return (
+    <TextInput label={label} w={168} value={text} error={problem} spellCheck={false} autoComplete="off"
+      onChange={(event) => setText(event.currentTarget.value)} onBlur={take} onKeyDown={(event) => { if (event.key === 'Enter') take() }} />
+  )
+}
