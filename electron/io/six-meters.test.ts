@@ -89,8 +89,8 @@ describe('six meters whose words Python made, read by profile, plan and line', (
     try {
       await until('the line is connected', () => line.status().state === 'connected')
       const ask = (unit: number, functionCode: 3 | 4, address: number, count: number) => line.transact({ unit, functionCode, address, count }, { deadlineMs: 3000, priority: 'read' })
-      for (const request of [[1, 4, 0, 82], [1, 4, 1, 2], [1, 4, 0, 3], [1, 3, 0, 2], [2, 4, 60, 6], [4, 3, 42, 14], [4, 3, 1, 72], [6, 3, 1011, 2], [6, 4, 1011, 20]] as const) {
-        expect(await ask(...request), request.join(' ')).toMatchObject({ ok: false, fault: { kind: 'exception', code: 2 } })
+      for (const [unit, functionCode, address, count] of [[1, 4, 0, 82], [1, 4, 1, 2], [1, 4, 0, 3], [1, 3, 0, 2], [2, 4, 60, 6], [4, 3, 42, 14], [4, 3, 1, 72], [6, 3, 1011, 2], [6, 4, 1011, 20]] as const) {
+        expect(await ask(unit, functionCode, address, count), `${unit} ${functionCode} ${address} ${count}`).toMatchObject({ ok: false, fault: { kind: 'exception', code: 2 } })
       }
       expect(slave.refusals()).toHaveLength(9)
     } finally {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { readMeasure } from './measure.ts'
 import { didYouMean, nearest } from './near.ts'
 import { pathText, shown, type Path, type Problem } from './problem.ts'
