@@ -31,6 +31,6 @@ test('every device answers, and the health page says how fast', async ({ app, si
   const shell = new Shell(app)
   await shell.open('Meter health')
   const main = app.getByRole('main')
-  for (const { id } of simulator.site.lines) await expect(main.getByRole('row').filter({ hasText: id }).filter({ hasText: 'connected' }).first()).toBeVisible()
+  for (const { id, name } of simulator.site.lines) await expect(main.getByRole('row').filter({ hasText: name ?? id }).filter({ hasText: 'connected' }).first()).toBeVisible()
   for (const { id, name } of simulator.site.meters) await expect(main.getByRole('row').filter({ hasText: name ?? id }).filter({ hasText: 'answers' })).toBeVisible()
 })
