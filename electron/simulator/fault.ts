@@ -13,7 +13,7 @@ const usage = () => `Commands for a running simulator:
   car resume <charger>                     cars come and go by themselves again
   state                                    the true physical state, as JSON
   targets                                  circuits, meters, chargers and lines by name
-Every command takes --control host:port:token; without it the latest simulator of this user is asked.
+Every command takes --control host:port:token; without it the one simulator this user runs is asked.
 Faults:
 ${Object.entries(faultKinds).map(([name, kind]) => `  ${`${name}${kind.target === 'none' ? '' : ` <${kind.target}>`}`.padEnd(44)} ${kind.summary}`).join('\n')}
 `
@@ -56,8 +56,12 @@ const commandOf = ([noun, ...rest]: readonly string[], options: Options): Comman
 
 const controlOf = (text: string | undefined): ControlAddress | string => {
   if (text === undefined) {
-    const [latest] = findRunning()
-    return latest?.control ?? 'No simulator of this user is running: start one with "npm run simulate" or "npm start".'
+    const running = findRunning()
+    const [only] = running
+    if (!only) return 'No simulator of this user is running: start one with "npm run simulate" or "npm start".'
+    if (running.length === 1) return only.control
+    // A fault in the wrong site is worse than a question.
+    return `${running.length} simulators of this user are running; say which:\n${running.map(({ site, control }) => `  --control ${control.host}:${control.port}:${control.token}   ${site}`).join('\n')}`
   }
   const [, port, token] = /^127\.0\.0\.1:(\d+):(\S+)$/.exec(text) ?? []
   return port !== undefined && token !== undefined ? { host: '127.0.0.1', port: Number(port), token } : `--control: expected 127.0.0.1:port:token, got "${text}"`

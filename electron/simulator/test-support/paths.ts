@@ -1,0 +1,6 @@
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+export const profilesFolder = join(root, 'assets', 'profiles')
+export const scenarioFile = (name: 'depot' | 'small') => join(root, 'assets', 'scenarios', `${name}.yaml`)
+export const simulatorMain = join(root, 'electron', 'simulator', 'main.ts')
