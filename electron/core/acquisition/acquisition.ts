@@ -41,6 +41,9 @@ export interface Acquisition {
   readCharger(chargerId: string): Promise<void>
 }
 
+/** Lines start apart over this time, ms: within one period of the fastest usual meter, so that nothing is seen late. */
+const spreadMs = 200
+
 const addressOf = (line: SiteLine): string => line.transport === 'serial'
   ? `${line.path}, ${String(line.baud)} baud, parity ${line.parity}, ${String(line.stopBits)} stop`
   : `${line.host}:${String(line.port)}`
@@ -98,7 +101,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
         else if (event.kind === 'late-reply') part.counter.noteLateReply()
         options.onLineEvent?.(id, event)
       }))
-      for (const loop of loops.values()) loop.start()
+      for (const [index, loop] of [...loops.values()].entries()) loop.start(index * spreadMs / loops.size)
     },
     async stop() {
       for (const stop of stops) stop()

@@ -58,20 +58,21 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
 
   let stopListening: Stop = () => undefined
   return {
-    start(): void {
+    /** `offsetMs`: this line's place in the beat, so that many lines do not all speak in the same millisecond. */
+    start(offsetMs: number): void {
       if (isRunning) return
       isRunning = true
       stopListening = line.onEvent((event) => {
         if (event.kind === 'disconnected') down(event.problem)
         else if (event.kind === 'connected') {
+          if (isDown) for (const device of devices) device.lineUp()
           isDown = false
-          for (const device of devices) device.lineUp()
           wake?.()
         } else if (event.kind === 'late-reply') {
           for (const device of devices) if (device.unit === event.unit) device.counter.noteLateReply()
         }
       })
-      const startMs = clock.monotonicMs()
+      const startMs = clock.monotonicMs() + offsetMs
       for (const device of devices) device.start(startMs)
       running = loop()
     },

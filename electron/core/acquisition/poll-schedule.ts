@@ -7,6 +7,8 @@ export interface ScheduledBlock {
   dueMs: number
   /** Exceptions in a row that say a register is missing. */
   refusals: number
+  /** Read now although its beat is later: its lateness says nothing. */
+  isForward: boolean
   /** Result of a split: split further at the first refusal. */
   readonly isPart: boolean
 }
@@ -17,6 +19,13 @@ export const skipMissed = (item: ScheduledBlock, nowMs: number): number => {
   if (missed <= 0) return 0
   item.dueMs += missed * item.periodMs
   return missed
+}
+
+/** Due now, and on its own beat again afterwards. */
+export const bringForward = (item: ScheduledBlock, nowMs: number): void => {
+  if (item.dueMs <= nowMs) return
+  item.dueMs -= Math.ceil((item.dueMs - nowMs) / item.periodMs) * item.periodMs
+  item.isForward = true
 }
 
 /** Earliest deadline first: fast blocks go before slow ones, and a slow one that waited its whole period before all. */

@@ -5,7 +5,7 @@ import type { LineHabits } from '../../../shared/profile/register.ts'
 import type { Clock, ExchangeOutcome, ModbusLine, ModbusRequest } from '../ports.ts'
 import { planGroups, planKeys, registersOf } from './block-plan.ts'
 import { createExchangeCounter, type ExchangeCounter } from './exchange-counts.ts'
-import { createWorstOfMinute, deadlineOf, skipMissed, type ScheduledBlock } from './poll-schedule.ts'
+import { bringForward, createWorstOfMinute, deadlineOf, skipMissed, type ScheduledBlock } from './poll-schedule.ts'
 import { qualityOfFault } from './sample-age.ts'
 
 /** Takes what was read; `words` of a key are its own registers only. */
@@ -61,7 +61,7 @@ export const createPolledDevice = (
 
   const schedule = (startMs: number): ScheduledBlock[] => planGroups({ profile, periodMs: options.periodMs, refused }).flatMap((group, rank) =>
     group.blocks.map((block, index) => ({
-      block, periodMs: group.periodMs, refusals: 0, isPart: false,
+      block, periodMs: group.periodMs, refusals: 0, isForward: false, isPart: false,
       // Slower blocks start apart from each other and keep that distance, so that they never come all at once.
       dueMs: startMs + (rank === 0 ? 0 : (index + 1) * Math.min(250, group.periodMs / (group.blocks.length + 1))),
     })))
@@ -77,8 +77,12 @@ export const createPolledDevice = (
     return outcome
   }
 
+  const bringAllForward = (): void => {
+    for (const item of items) if (item.periodMs !== refusedPeriodMs) bringForward(item, clock.monotonicMs())
+  }
+
   const revive = (): void => {
-    if (isSilent()) for (const item of items) item.dueMs = Math.min(item.dueMs, clock.monotonicMs())
+    if (isSilent()) bringAllForward()
     failures = 0
   }
 
@@ -105,7 +109,7 @@ export const createPolledDevice = (
       planKeys(profile, new Set(half)))
     const dueMs = clock.monotonicMs()
     items = items.flatMap((other) => other === item
-      ? parts.map((block): ScheduledBlock => ({ block, periodMs: item.periodMs, dueMs, refusals: 0, isPart: true }))
+      ? parts.map((block): ScheduledBlock => ({ block, periodMs: item.periodMs, dueMs, refusals: 0, isForward: false, isPart: true }))
       : [other])
   }
 
@@ -176,12 +180,13 @@ export const createPolledDevice = (
       if (!isSilent()) {
         const missed = skipMissed(item, nowMs)
         if (item === first()) skipped += missed
-        lateness.note(nowMs - item.dueMs)
+        if (!item.isForward) lateness.note(nowMs - item.dueMs)
         if (item === first()) {
           if (firstStartMs !== null) sweepMs = sweepMs === null ? nowMs - firstStartMs : sweepMs + 0.2 * (nowMs - firstStartMs - sweepMs)
           firstStartMs = nowMs
         }
       } else skipMissed(item, nowMs)
+      item.isForward = false
       item.dueMs += item.periodMs
       await read(item)
     },
@@ -198,7 +203,7 @@ export const createPolledDevice = (
     /** The line is back: whatever was silent may answer again, and is asked at once. */
     lineUp(): void {
       failures = 0
-      for (const item of items) if (item.periodMs !== refusedPeriodMs) item.dueMs = Math.min(item.dueMs, clock.monotonicMs())
+      bringAllForward()
     },
     health(isLineDown: boolean): DeviceHealth {
       const hadFault = lastFault !== null && clock.nowMs() - lastFault.atMs < degradedForMs

@@ -110,4 +110,28 @@ describe('a late RTU reply never lands on another register or meter', () => {
     expect(await read(100)).toMatchObject({ ok: true, words: [wordAt(7, 100), wordAt(7, 101)] })
     await bus.close()
   })
+
+  it('throws both away where a device refuses longer reads and answers out of turn, and asks again', async () => {
+    const clock = createFakeClock()
+    const events: LineEvent[] = []
+    let asked = 0
+    const channel = createMemoryChannel(clock, (bytes, far) => {
+      const reply = answerRtu(bytes, { maxRegisters: 4 })
+      const isFullRead = bytes[5] === 4
+      if (isFullRead) asked += 1
+      // The first read is answered at 700 ms, long after its deadline and in the middle of the second one, which takes its time.
+      const delayMs = isFullRead && asked === 1 ? 700 : isFullRead && asked === 2 ? 150 : 5
+      clock.after(delayMs, () => { if (reply !== null) far.receive(reply) })
+    })
+    const bus = createLine({ id: 'bus', framing: 'rtu', timing: timingOf(serial), localEcho: false, isNetwork: false }, channel, { clock, log: quietLog, random: () => 0.5 })
+    bus.onEvent((event) => events.push(event))
+    await clock.advance(5)
+    const outcomes: ExchangeOutcome[] = []
+    for (const address of [0, 50]) void bus.transact({ unit: 7, functionCode: 3, address, count: 4 }, { deadlineMs: 500, priority: 'read' }).then((outcome) => outcomes.push(outcome))
+    await clock.advance(3000)
+    expect(outcomes).toMatchObject([{ ok: false, fault: { kind: 'timeout' } }, { ok: true, words: [50, 51, 52, 53].map((address) => wordAt(7, address)) }])
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'late-reply', unit: 7 }))
+    expect(asked).toBe(3)
+    await bus.close()
+  })
 })
