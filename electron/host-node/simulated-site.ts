@@ -30,7 +30,11 @@ export const parseReady = (line: string): SimulatorReady | null => {
 
 /** Starts the simulated site as a process of its own. It ends by itself when our end of its standard input closes, however we end. */
 export const startSimulatedSite = (options: readonly string[] = []): Promise<SimulatedSiteOutcome> => new Promise((resolve) => {
-  const child = spawn(process.execPath, [programPaths.simulator, ...options], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [programPaths.simulator, ...options], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    // Ctrl-C goes to a terminal's whole process group; the simulated chargers must outlive it until we led them to their fallback.
+    detached: process.platform !== 'win32',
+  })
   const exitListeners = new Set<(why: string) => void>()
   let stopping = false
   const exited = new Promise<void>((done) => {

@@ -52,10 +52,10 @@ export const obtainElectron = async (): Promise<ElectronRuntime> => {
       const lines = said.split('\n').map((text) => text.trim())
       // The network's own word says more than the "fetch failed" around it.
       const line = lines.find((text) => /ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|certificate|checksum/i.test(text)) ?? lines.find((text) => /error/i.test(text))
-      settle(signal ? 'it took too long' : (line?.replace(/^.*?Error: /, '') ?? `its installer ended with code ${code}`).slice(0, 160))
+      settle(signal ? 'it took too long' : line?.endsWith('fetch failed') ? 'its server can\'t be reached' : (line?.replace(/^.*?Error: /, '') ?? `its installer ended with code ${code}`).slice(0, 160))
     })
   })
-  if (problem !== null) return { ok: false, why: `its download failed: ${problem}` }
+  if (problem !== null) return { ok: false, why: `its runtime could not be downloaded: ${problem}` }
   return installedElectron()
 }
 

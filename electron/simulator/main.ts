@@ -46,9 +46,13 @@ const readOptions = () => {
 /** Resolves when whoever started us is gone or asks us to end. */
 const untilStopped = () => new Promise<void>((resolve) => {
   process.once('SIGTERM', resolve)
+  // Electron's utility processes have no standard input: their parent kills them. Ctrl-C reaches us too, but the program must
+  // still be able to lead our chargers to their fallback: it ends us when it has.
+  if ('parentPort' in process && process.parentPort) {
+    process.on('SIGINT', () => undefined)
+    return
+  }
   process.once('SIGINT', resolve)
-  // Electron's utility processes have no standard input: their parent kills them.
-  if ('parentPort' in process && process.parentPort) return
   process.stdin.on('end', resolve).on('error', () => resolve()).resume()
 })
 
@@ -58,6 +62,8 @@ const run = async (): Promise<void> => {
     process.stdout.write(usage)
     return
   }
+  // Before anything is said: whoever reads that we are ready may end us at once.
+  const stopped = untilStopped()
   const outcome = await startSimulator({
     scenario: options.scenario ?? join(assets, 'scenarios', 'depot.yaml'), profiles: options.profiles ?? join(assets, 'profiles'),
     seed: options.seed, folder: options.folder ?? null, speed: options.speed,
@@ -67,7 +73,7 @@ const run = async (): Promise<void> => {
   const takeBack = announceRunning(simulation.control, simulation.site.siteFile)
   for (const note of simulation.site.notes) process.stderr.write(`${note}\n`)
   process.stdout.write(`${JSON.stringify({ ready: true, site: simulation.site.siteFile, control: simulation.control, ports: simulation.ports })}\n`)
-  await untilStopped()
+  await stopped
   takeBack()
   await simulation.stop()
 }
