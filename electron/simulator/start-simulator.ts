@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { openControlServer, type ControlAddress } from './control/control-server.ts'
@@ -30,6 +30,16 @@ const tickMs = 50
 /** After a laptop's sleep the world goes on from where it was rather than racing through the night. */
 const mostStepsPerTick = 400
 
+/** Takes our own file away, and the folder unless somebody has put something else there. */
+const removeFolder = (folder: string, siteFile: string) => {
+  rmSync(siteFile, { force: true })
+  try {
+    rmdirSync(folder)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'ENOENT'))) throw error
+  }
+}
+
 /** Loads the scenario, opens its lines and lets the world's time run. Throws only where the machine gives no port or folder. */
 export const startSimulator = async (options: SimulatorOptions): Promise<StartOutcome> => {
   const loaded = loadScenario(options.scenario, options.profiles)
@@ -58,6 +68,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<StartOu
         clearInterval(timer)
         await control.close()
         await site.close()
+        if (options.folder === null) removeFolder(folder, site.siteFile)
       },
     },
   }

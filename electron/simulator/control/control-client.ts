@@ -9,6 +9,15 @@ export type CommandOutcome = { readonly ok: true; readonly result: unknown } | {
 
 const answerWithinMs = 10_000
 
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Not JSON is no answer of ours: the schema refuses null.
+    return null
+  }
+}
+
 /** Sends one command to a running simulator and waits for its answer. Never rejects. */
 export const sendCommand = (address: ControlAddress, command: Command): Promise<CommandOutcome> => new Promise((resolve) => {
   const socket = connect(address.port, address.host)
@@ -20,8 +29,8 @@ export const sendCommand = (address: ControlAddress, command: Command): Promise<
   socket.on('error', (error) => settle({ ok: false, message: `no simulator at ${address.host}:${address.port}: ${error.message}` }))
   socket.on('close', () => settle({ ok: false, message: 'the simulator closed the connection' }))
   createInterface({ input: socket }).once('line', (line) => {
-    const answer = answerSchema.safeParse(JSON.parse(line))
-    if (!answer.success) settle({ ok: false, message: `the simulator answered "${line.slice(0, 80)}"` })
+    const answer = answerSchema.safeParse(parseJson(line))
+    if (!answer.success) settle({ ok: false, message: `what listens at port ${address.port} is no simulator: it said "${line.slice(0, 80)}"` })
     else settle(answer.data.ok ? { ok: true, result: answer.data.result } : { ok: false, message: answer.data.message ?? 'refused without a reason' })
   })
   socket.write(`${JSON.stringify({ token: address.token, ...command })}\n`)

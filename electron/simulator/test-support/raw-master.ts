@@ -27,7 +27,8 @@ export const openRawMaster = async (port: number): Promise<RawMaster> => {
     waiting?.()
     resolve()
   }))
-  await new Promise<void>((resolve) => socket.once('connect', resolve))
+  // A line that resets may do so before the connection is told of.
+  await Promise.race([closed, new Promise<void>((resolve) => socket.once('connect', resolve))])
   return {
     socket, closed,
     send: (hex) => { socket.write(Buffer.from(hex.replaceAll(' ', ''), 'hex')) },
