@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, type InlineConfig } from 'vite'
+import type { InlineConfig } from 'vite'
 import { root } from './project.ts'
 
 /** Native or optional at run time: read from node_modules, never bundled. */
@@ -64,6 +64,8 @@ const builtFrom = (): string | null => {
 export const buildProgram = async (): Promise<void> => {
   const sources = fingerprint()
   const startedMs = performance.now()
+  // Loading the bundler takes longer than starting the program: not when nothing has to be built.
+  const { build } = await import('vite')
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   mkdirSync(join(root, 'dist'))
   // One after the other: rolldown uses every core by itself.
