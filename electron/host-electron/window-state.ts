@@ -8,8 +8,11 @@ const place = z.number().int().min(-20_000).max(20_000)
 const stateSchema = z.object({ x: place, y: place, width: side, height: side, maximized: z.boolean() })
 export type WindowState = z.infer<typeof stateSchema>
 
-/** The smallest screen the views are made for is 1366 x 768. */
-const fresh = { width: 1360, height: 800 }
+/** Room for every view, and no larger than the screen leaves. */
+const fresh = () => {
+  const { width, height } = screen.getPrimaryDisplay().workAreaSize
+  return { width: Math.min(1440, width), height: Math.min(900, height), maximized: false }
+}
 
 /** Enough of the title bar on some screen for a person to grab it. */
 const isReachable = (bounds: Rectangle): boolean => screen.getAllDisplays().some(({ workArea }) => {
@@ -23,7 +26,7 @@ export const readWindowState = (file: string): { width: number; height: number; 
   try {
     text = readFileSync(file, 'utf8')
   } catch {
-    return { ...fresh, maximized: false }
+    return fresh()
   }
   let raw: unknown = null
   try {
@@ -32,7 +35,7 @@ export const readWindowState = (file: string): { width: number; height: number; 
     // A file cut short by a power failure is as good as none.
   }
   const state = stateSchema.safeParse(raw)
-  return state.success && isReachable(state.data) ? state.data : { ...fresh, maximized: false }
+  return state.success && isReachable(state.data) ? state.data : fresh()
 }
 
 export const keepWindowState = (window: BrowserWindow, file: string, log: Log): void => {
