@@ -6,7 +6,7 @@ import { pointAt, useCursor } from '../state/cursor.ts'
 import { useTimeFormat } from '../state/site-facts.ts'
 import type { HistoryPoint } from './history-data.ts'
 import type { PlotSeries } from './plot.ts'
-import { steadyRange } from './steady-range.ts'
+import { steadyRange, ticksOf } from './steady-range.ts'
 import './charts.css'
 
 const dayMs = 86_400_000
@@ -61,7 +61,7 @@ export const HistoryChart = ({ series, points, fromMs, toMs, label, zoom, height
           <CartesianGrid stroke="var(--ts-line)" vertical={false} />
           <XAxis dataKey="atMs" type="number" scale="time" domain={[fromMs, toMs]} allowDataOverflow tick={tickStyle} stroke="var(--ts-line-strong)" minTickGap={60}
             tickFormatter={(at: number) => (toMs - fromMs > 2 * dayMs ? time.dateTime(at).slice(5, 16) : toMs - fromMs > 900_000 ? time.minute(at) : time.clock(at))} />
-          <YAxis domain={domain} allowDataOverflow width={64} tick={tickStyle} stroke="var(--ts-line-strong)" tickFormatter={(value: number) => formatNumber(value, Number.isInteger(value) ? 0 : Math.max(1, digits))} />
+          <YAxis domain={domain} ticks={ticksOf(domain)} allowDataOverflow width={64} tick={tickStyle} stroke="var(--ts-line-strong)" tickFormatter={(value: number) => formatNumber(value, Number.isInteger(value) ? 0 : Math.max(1, digits))} />
           {series.map((entry) => <Area key={`${entry.key} band`} dataKey={`${entry.key} band`} stroke="none" fill={`var(${entry.colour})`} fillOpacity={0.22} connectNulls={false} isAnimationActive={false} activeDot={false} />)}
           {series.map((entry) => <Line key={`${entry.key} mean`} dataKey={`${entry.key} mean`} stroke={`var(${entry.colour})`} strokeWidth={1.4} dot={false} activeDot={false} connectNulls={false} isAnimationActive={false} />)}
           {inside ? <ReferenceLine x={cursorMs} stroke="var(--ts-text)" /> : null}

@@ -7,6 +7,12 @@ const niceStep = (rough: number): number => {
   return (share <= 1 ? 1 : share <= 2 ? 2 : share <= 5 ? 5 : 10) * power
 }
 
+/** Round values across a scale, both ends included. */
+export const ticksOf = ([low, high]: readonly [number, number]): readonly number[] => {
+  const step = niceStep((high - low) / 5)
+  return Array.from({ length: Math.round((high - low) / step) + 1 }, (_, index) => Number((low + index * step).toFixed(6))).filter((tick) => tick <= high + step / 1000)
+}
+
 /** A scale around [min, max] that ends on round numbers, so that it stays put while the data moves a little. */
 export const steadyRange = (min: number | null, max: number | null, unit: string): [number, number] => {
   const least = leastSpan[unit] ?? 1

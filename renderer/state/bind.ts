@@ -19,7 +19,7 @@ export const bind = (client: AppClient): (() => void) => {
   const stops = [
     client.subscribe('live', {}, (live) => {
       const arrivedAtMs = localNow()
-      useClock.setState({ offsetMs: estimateOffset(live.image.atMs, arrivedAtMs) })
+      useClock.setState({ localMs: arrivedAtMs, offsetMs: estimateOffset(live.image.atMs, arrivedAtMs) })
       useLive.setState((state) => ({
         live, arrivedAtMs, ended: null,
         extremes: foldImage(state.extremes.sinceMs === 0 ? noExtremes(live.image.atMs) : state.extremes, live.image),

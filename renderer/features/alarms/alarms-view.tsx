@@ -23,6 +23,7 @@ const Numbers = ({ finding }: { readonly finding: Finding }) => (
     {finding.numbers.map((used) => (
       <li key={used.label}><span className="dim">{used.label}</span> <strong>{numberText(used.value)}{used.unit === '' || used.unit === '1' ? '' : ` ${used.unit}`}</strong></li>
     ))}
+    {finding.blindMs === null ? null : <li><span className="dim">blind time</span> <strong>{formatPeriod(finding.blindMs)}</strong></li>}
   </ul>
 )
 
@@ -44,7 +45,7 @@ const FindingCard = ({ finding, acknowledge }: { readonly finding: Finding; read
       <div className="finding-foot">
         <span className="dim grow">
           How it is known: {finding.evidence}
-          {finding.blindMs === null ? '' : `; an event shorter than ${formatPeriod(finding.blindMs)} may have been missed`}.
+.
           {' '}Detector {finding.detector}, numbers from {time.near(finding.updatedAtMs, now)}.
         </span>
         {finding.acknowledged === null

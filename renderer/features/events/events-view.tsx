@@ -1,6 +1,6 @@
 import { Button, NativeSelect, Tabs } from '@mantine/core'
 import { useState } from 'react'
-import type { SiteEvent } from '../../../shared/model/event.ts'
+import type { AuditRow, SiteEvent } from '../../../shared/model/event.ts'
 import type { CsvTable } from '../../format/csv.ts'
 import { isoTime } from '../../format/time.ts'
 import { programNow } from '../../state/clock.ts'
@@ -35,6 +35,11 @@ const excursionCsv = (rows: readonly ExcursionRow[]): CsvTable => ({
   ]),
 })
 
+const auditCsv = (rows: readonly AuditRow[]): CsvTable => ({
+  header: ['seq', 'at_utc', 'who', 'action', 'subject', 'detail', 'sha256'],
+  rows: rows.map((row) => [row.seq, isoTime(row.atMs), row.who, row.action, row.subject, JSON.stringify(row.detail), row.hash]),
+})
+
 const none: readonly never[] = []
 
 export const EventsView = () => {
@@ -58,7 +63,8 @@ export const EventsView = () => {
     setSpan(value)
     again()
   }
-  const csv = tab === 'excursions' ? { name: 'voltage-excursions', table: () => excursionCsv(excursions) } : tab === 'events' ? { name: 'events', table: () => eventCsv(filterEvents(rows, filter)) } : undefined
+  const csv = tab === 'excursions' ? { name: 'voltage-excursions', table: () => excursionCsv(excursions) } : tab === 'events' ? { name: 'events', table: () => eventCsv(filterEvents(rows, filter)) }
+    : audit.value === null ? undefined : { name: 'audit', table: () => auditCsv(audit.value ?? none) }
 
   return (
     <View title="Events and dips" about="What happened, when, and how far it can be trusted" csv={csv}>

@@ -6,7 +6,7 @@ import { isoTime } from '../../format/time.ts'
 import { useNow } from '../../state/clock.ts'
 import { useHealth, useSite } from '../../state/live.ts'
 import { routeTo } from '../../state/route.ts'
-import { subjectName, useTimeFormat } from '../../state/site-facts.ts'
+import { chargerOf, meterOf, useTimeFormat } from '../../state/site-facts.ts'
 import { deviceStateText, lineStateText } from '../../ui/device-state.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
@@ -36,7 +36,7 @@ const LineRow = ({ id, line }: { readonly id: string; readonly line: LineHealth 
     <>
       <tr>
         <th scope="row" title={id}>{name}</th>
-        <td className="nowrap">{line.transport} <span className="mono">{line.address}</span></td>
+        <td className="clip" title={line.address}>{line.transport} <span className="mono">{line.address}</span></td>
         <td><Mark kind={state.kind}>{state.word}</Mark></td>
         <CountCells counts={line} />
         <td className="num">{line.reconnects}</td>
@@ -53,12 +53,12 @@ const DeviceRow = ({ id, device }: { readonly id: string; readonly device: Devic
   const time = useTimeFormat()
   const now = useNow()
   const state = deviceStateText(device)
-  const name = subjectName(overview, { kind: device.kind, id })
+  const name = (device.kind === 'meter' ? meterOf(overview, id)?.name : chargerOf(overview, id)?.name) ?? id
   return (
     <>
       <tr>
         <th scope="row">{device.kind === 'meter' ? <a href={routeTo('meters', id)}>{name}</a> : name}</th>
-        <td className="nowrap">{device.lineId}, unit {device.unit}</td>
+        <td>{device.lineId}, {device.unit}</td>
         <td><Mark kind={state.kind}>{state.word}</Mark></td>
         <CountCells counts={device} />
         <td className={`num ${device.skippedSweeps > 0 ? 'warn' : ''}`}>{device.skippedSweeps}</td>
@@ -116,7 +116,7 @@ export const HealthView = () => {
       <section className="panel table-scroll" aria-label="Devices" tabIndex={0}>
         <h2>Meters and chargers</h2>
         <table className="table is-dense">
-          <thead><tr><th scope="col">Device</th><th scope="col">Where</th><th scope="col">State</th><CountHeads /><th scope="col" className="num">Skipped</th><th scope="col" className="num">Period asked<br />/ reached</th><th scope="col" className="num">Start late<br />ms</th><th scope="col" className="num">Reads<br />a sweep</th><th scope="col" className="num">Last<br />good</th></tr></thead>
+          <thead><tr><th scope="col">Device</th><th scope="col">Line, unit</th><th scope="col">State</th><CountHeads /><th scope="col" className="num">Skipped</th><th scope="col" className="num">Period asked<br />/ reached</th><th scope="col" className="num">Start late<br />ms</th><th scope="col" className="num">Reads<br />a sweep</th><th scope="col" className="num">Last<br />good</th></tr></thead>
           <tbody>{Object.entries(health.devices).map(([id, device]) => <DeviceRow key={id} id={id} device={device} />)}</tbody>
         </table>
       </section>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isQuantityKey, quantityKeys } from '../../../shared/quantities.ts'
-import { steadyRange } from '../../charts/steady-range.ts'
+import { steadyRange, ticksOf } from '../../charts/steady-range.ts'
 import { chartGroups, mainRows, otherKeys } from './quantity-groups.ts'
 
 describe('the meter page', () => {
@@ -26,6 +26,10 @@ describe('a steady scale', () => {
     const [low, high] = steadyRange(-3.2, 187.9, 'A')
     expect(low).toBeLessThanOrEqual(-3.2)
     expect(high).toBeGreaterThanOrEqual(187.9)
+  })
+  it('has round ticks within it', () => {
+    expect(ticksOf([220, 235])).toEqual([220, 225, 230, 235])
+    expect(ticksOf([-0.2, 0.2])).toEqual([-0.2, -0.1, 0, 0.1, 0.2])
   })
   it('stays where it is while the data moves a little', () => {
     expect(steadyRange(229.7, 230.5, 'V')).toEqual(steadyRange(229.8, 230.4, 'V'))

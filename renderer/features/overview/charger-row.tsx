@@ -34,7 +34,7 @@ const Limit = ({ reading, decision, write, armed }: {
   return (
     <span className="charger-limit">
       <span className="dim">limit </span>{readBack?.value == null ? <Missing sample={readBack} brief /> : `${formatAmperes(readBack.value)} A`}
-      {differs ? <span> → {formatAmperes(target)} A{write === undefined ? '' : ` ${write.state}`}</span> : null}
+      {differs ? <span title={write === undefined ? 'decided, not yet sent' : `write ${write.state}`}> → {formatAmperes(target)} A</span> : null}
     </span>
   )
 }
@@ -63,6 +63,7 @@ export const ChargerRow = ({ charger, reading, decision, write, override, armed 
       <Limit reading={reading} decision={decision} write={write} armed={armed} />
       <span className="charger-why dim" title={decision?.why ?? ''}>
         {override === undefined ? null : <><OverrideMark override={override} /> · </>}
+        {armed && (write?.state === 'pending' || write?.state === 'written') ? <>{write.state} · </> : null}
         {write?.state === 'failed' ? <><Mark kind="critical">write failed: {write.why ?? 'no reason given'}</Mark> · </> : null}
         {decision === undefined ? 'no decision yet' : `${armed ? '' : 'would be '}${decision.why}`}
       </span>

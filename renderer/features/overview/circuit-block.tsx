@@ -36,7 +36,7 @@ const PhaseRow = ({ phase, reading }: { readonly phase: Phase; readonly reading:
 }
 
 const Source = ({ reading }: { readonly reading: CircuitReading }) => {
-  if (reading.source === 'none') return <>no meter</>
+  if (reading.source === 'none') return <>not measured</>
   const oldest = Object.values(reading.phases).reduce<number | null>((oldestMs, phase) => {
     const at = phase?.currentA.value == null ? null : phase.currentA.atMs
     return at === null ? oldestMs : Math.min(oldestMs ?? at, at)
@@ -59,14 +59,14 @@ export const CircuitBlock = ({ circuit, reading, isNearest }: {
   const readings = phases.flatMap((phase) => reading?.phases[phase] ?? [])
   const states = readings.map(loadState)
   const abnormal = states.find((entry) => entry.kind === 'critical') ?? states.find((entry) => entry.kind === 'warning')
-  const unknown = readings.length > 0 && states.every((entry) => entry.kind === 'unknown') ? readings[0]?.currentA : undefined
+  const unknown = reading?.source !== 'none' && readings.length > 0 && states.every((entry) => entry.kind === 'unknown') ? readings[0]?.currentA : undefined
   const limitA = readings[0]?.limitA
   return (
     <section className={`circuit ${isNearest ? 'is-nearest' : ''}`} aria-label={`Circuit ${name}`} data-circuit={circuit.id}>
       <div className="circuit-head">
         <strong title={name}>{name}</strong>
         {abnormal === undefined ? null : <Mark kind={abnormal.kind}>{abnormal.word}</Mark>}
-        {unknown === undefined ? null : <Mark kind="unknown">{reading?.source === 'none' ? 'not measured' : qualityText(unknown.quality).short}</Mark>}
+        {unknown === undefined ? null : <Mark kind="unknown">{qualityText(unknown.quality).short}</Mark>}
       </div>
       {reading === undefined ? <p className="dim">No reading yet</p> : (
         <table className="circuit-table">

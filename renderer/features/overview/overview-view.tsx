@@ -4,6 +4,7 @@ import type { CsvTable } from '../../format/csv.ts'
 import { formatLimit, plural } from '../../format/number.ts'
 import { isoTime } from '../../format/time.ts'
 import { useLive, useSite } from '../../state/live.ts'
+import { useIsLive } from '../../state/liveness.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Empty, Loading } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
@@ -69,8 +70,9 @@ const Diagram = ({ overview, live }: { readonly overview: Overview; readonly liv
 export const OverviewView = () => {
   const overview = useSite((state) => state.overview)
   const live = useLive((state) => state.live)
+  const isLive = useIsLive()
   return (
-    <View title="Overview" about={live?.control.mode === 'monitoring' ? 'Measured now; limits in force as read back from the chargers' : 'Measured now'} csv={live === null ? undefined : { name: 'overview', table: () => csvOf(live) }}>
+    <View title="Overview" about={live === null ? '' : isLive ? 'Measured now; limits as read back from the chargers' : 'The last picture, not live'} csv={live === null ? undefined : { name: 'overview', table: () => csvOf(live) }}>
       {overview === null || live === null ? <Loading what="the first picture of the site" /> : (
         <>
           <Callout overview={overview} live={live} />

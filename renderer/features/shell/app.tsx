@@ -2,7 +2,8 @@ import { MantineProvider } from '@mantine/core'
 import { Suspense, useEffect } from 'react'
 import { useRoute } from '../../state/route.ts'
 import { useSettings } from '../../state/settings.ts'
-import { useSite } from '../../state/live.ts'
+import { useLive, useSite } from '../../state/live.ts'
+import { useIsLive } from '../../state/liveness.ts'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import { Empty, Loading } from '../../ui/notice.tsx'
 import { theme, variables } from '../../ui/theme.ts'
@@ -19,6 +20,8 @@ const Shell = () => {
   const siteName = useSite((state) => state.overview?.site.name)
   const active = routes.find((entry) => entry.view === route.view)
   const help = useShortcuts()
+  const isLive = useIsLive()
+  const isPast = useLive((state) => state.live !== null) && !isLive
   useEffect(() => {
     document.title = [active?.label ?? 'Not found', siteName, 'Tripscope'].filter((part) => part !== undefined).join(' · ')
   }, [active, siteName])
@@ -31,7 +34,7 @@ const Shell = () => {
         document.getElementById('main')?.focus()
       }}>Skip to the view</a>
       <Rail active={active?.view ?? null} />
-      <main className="shell-main" id="main" tabIndex={-1}>
+      <main className={`shell-main ${isPast ? 'is-past' : ''}`} id="main" tabIndex={-1}>
         <Bands />
         <ErrorBoundary key={route.view} what={active?.label ?? 'This view'}>
           <Suspense fallback={<div className="view"><Loading what="the view" /></div>}>

@@ -3,6 +3,7 @@ import { plural } from '../../format/number.ts'
 import { useClock, useNow } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
 import { staleAfterMs, useHealth, useLive } from '../../state/live.ts'
+import { useIsLive } from '../../state/liveness.ts'
 import { routeTo } from '../../state/route.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
@@ -12,11 +13,13 @@ const ControlMode = () => {
   const control = useLive((state) => state.live?.control ?? null)
   const time = useTimeFormat()
   const now = useNow()
+  const isLive = useIsLive()
   if (control === null) return <span>Control: not known</span>
   const running = control.overrides.filter(isRunning)
   const nextEnd = running.length === 0 ? null : Math.min(...running.map((entry) => entry.expiresAtMs))
   return (
     <>
+      {isLive ? null : <strong>Last known:</strong>}
       <a href={routeTo('control')} className={control.mode === 'armed' ? 'status-armed' : ''} data-testid="control-mode">
         {control.mode === 'armed'
           ? <Mark kind="control">ARMED{control.armed === null ? '' : ` by ${control.armed.who} since ${time.near(control.armed.atMs, now)}`}</Mark>
