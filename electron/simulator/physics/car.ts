@@ -58,7 +58,7 @@ export const createCar = (settings: CarSettings, random: Random) => {
         heardA = limitA
         hearAtS = null
       }
-      const targetA = heardA < pilotMinimumA ? 0 : Math.max(0, Math.min(heardA - belowA, ownMaximumA()))
+      const targetA = heardA < pilotMinimumA ? 0 : Math.max(0, Math.min(heardA, ownMaximumA()) - belowA)
       if (targetA === 0 && heardA === 0) currentA = 0
       else currentA = Math.max(currentA - rampDown * stepS, Math.min(currentA + rampUp * stepS, targetA))
       return currentA

@@ -38,7 +38,8 @@ export interface World {
   step(): void
 }
 
-const settleSteps = 20
+/** Steps before anybody looks, half a minute: meters have their first windows, and cars there at the start already charge. */
+const settleSteps = 600
 
 /**
  * The installation as it physically is, a pure function of scenario, seed and the faults set: no clock, no sockets.
@@ -107,7 +108,6 @@ export const createWorld = ({ scenario, meterProfiles, chargerProfiles }: Loaded
     for (const meter of meters.values()) meter.step(now, stepS, states.get(meter.settings.circuit) as CircuitState, frequencyHz)
     count += 1
   }
-  // So that every meter has its first window and nobody ever sees a world without one.
   for (let step = 0; step < settleSteps; step += 1) advance()
 
   return {
