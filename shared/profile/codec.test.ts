@@ -8,6 +8,21 @@ const low: CodecDefaults = { wordOrder: 'low-first' }
 const decode = (type: RegisterType, words: number[], rest: Partial<Coding> = {}, defaults = high) =>
   decodeRegister({ type, ...rest }, words, defaults)
 
+describe('float32 values', () => {
+  it('are the shortest decimal stored as that float, so 230.2 V reads 230.2', () => {
+    // 4366 3333 is the SDM120 document's example frame for 230.2 V.
+    expect(decodeRegister({ type: 'float32' }, [0x4366, 0x3333], { wordOrder: 'high-first' })).toEqual({ value: 230.2 })
+  })
+  it('never become another float', () => {
+    fc.assert(fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (single) => {
+      const words = encodeRegister({ type: 'float32' }, single, { wordOrder: 'high-first' })
+      const decoded = decodeRegister({ type: 'float32' }, words, { wordOrder: 'high-first' })
+      expect(decoded).toMatchObject({ value: expect.any(Number) })
+      if (typeof decoded === 'object') expect(Math.fround(decoded.value) === single, String(single)).toBe(true)
+    }), { seed: 32, numRuns: 5000 })
+  })
+})
+
 describe('decodeRegister on words written by hand', () => {
   it.each([
     // The example of Eastron's protocol document: 43 66 33 34 is 230.2 V.

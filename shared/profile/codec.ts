@@ -61,6 +61,15 @@ const wordsOf = (view: DataView, order: WordOrder): number[] => {
 const unfold = (raw: number): Decoded =>
   Math.abs(raw) > 2 ? 'not-a-number' : { value: raw > 1 ? 2 - raw : raw < -1 ? -2 - raw : raw }
 
+/** A float32 holds 6 to 9 decimal digits. The shortest decimal that is stored as this very float32: 231.2, not 231.1999969482422. */
+const shortest = (single: number): number => {
+  for (let digits = 6; digits < 9; digits += 1) {
+    const decimal = Number(single.toPrecision(digits))
+    if (Math.fround(decimal) === single) return decimal
+  }
+  return single
+}
+
 const float = (raw: number, scale: number): Decoded =>
   Number.isNaN(raw) ? 'not-available' : Number.isFinite(raw) ? { value: scaled(raw, scale) } : 'not-a-number'
 
@@ -75,7 +84,7 @@ export const decodeRegister = (register: Coding, words: readonly number[], defau
   const view = viewOf(words, register.wordOrder ?? defaults.wordOrder)
   const scale = register.scale ?? 1
   switch (register.type) {
-    case 'float32': return float(view.getFloat32(0), scale)
+    case 'float32': return float(shortest(view.getFloat32(0)), scale)
     case 'float64': return float(view.getFloat64(0), scale)
     case 'float32-4q-pf': {
       const raw = view.getFloat32(0)

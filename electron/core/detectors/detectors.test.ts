@@ -43,6 +43,8 @@ describe('overcurrent', () => {
     const changes: string[] = []
     for (let second = 0; second < 60; second += 1) changes.push(...told(see(f1(36 + (second % 2) * 1.6))).filter(of('overcurrent')))
     expect(changes).toEqual([])
+    const held = see(f1(36)).active.find(({ detector }) => detector === 'overcurrent')
+    expect(numberOf(held?.numbers ?? [], 'time above'), 'the numbers on the alarm list go on').toBe(61)
     const silent = see({ meters: { 'm-f1': { quality: 'timeout' } } })
     expect(silent.active.map(({ detector }) => detector)).toContain('overcurrent')
     expect(silent.notAssessed.some(({ detector, subject }) => detector === 'overcurrent' && subject.id === 'f1')).toBe(true)

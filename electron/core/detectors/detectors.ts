@@ -87,7 +87,11 @@ export const createDetectors = (options: {
     }
     const { facts } = verdict
     const severity = before === undefined ? facts.severity : worse(before.finding.severity, facts.severity)
-    if (before?.finding.severity === severity && !isNews(before, facts)) return null
+    if (before?.finding.severity === severity && !isNews(before, facts)) {
+      // No news to tell, but the alarm list never shows old numbers: "above for 0.0 s" must not stand there for an hour.
+      held.set(key, { ...before, finding: { ...before.finding, ...said(facts, atMs), severity } })
+      return null
+    }
     const finding: Finding = before === undefined
       ? { id: newId(), detector, subject: outcome.subject, state: 'active', raisedAtMs: atMs, clearedAtMs: null, acknowledged: null, ...said(facts, atMs) }
       : { ...before.finding, ...said(facts, atMs), severity }
