@@ -14,6 +14,12 @@ import { filterEvents, noFilter, subjectKey, type EventFilter } from './event-fi
 /** Drawn at once; more is a wait without use. The filters reach all rows, and the export holds them. */
 const mostRows = 300
 
+/** A finding's title, which its message takes for granted. */
+const titleOf = (row: SiteEvent) => {
+  const title = row.data?.['title']
+  return typeof title === 'string' && !row.message.startsWith(title) ? <strong>{title}. </strong> : null
+}
+
 const unique = (values: readonly string[]): readonly string[] => [...new Set(values)].filter((value) => value !== '').sort()
 
 const Filters = ({ rows, filter, change }: { readonly rows: readonly SiteEvent[]; readonly filter: EventFilter; readonly change: (filter: EventFilter) => void }) => {
@@ -52,7 +58,7 @@ export const EventList = ({ rows, filter, change }: { readonly rows: readonly Si
                       <td><Mark kind={row.severity === 'info' ? 'normal' : severityKind(row.severity)}>{severityWord(row.severity)}</Mark></td>
                       <td className="nowrap">{row.kind}</td>
                       <td className="nowrap">{row.subject === null ? <span className="dim">–</span> : subjectName(overview, row.subject)}</td>
-                      <td>{row.message}</td>
+                      <td>{titleOf(row)}{row.message}</td>
                       <td className="no-print nowrap">{moment === null ? null : <a href={moment} aria-label={`History at ${time.dateTime(row.atMs)}`}>History</a>}</td>
                     </tr>
                   )

@@ -26,7 +26,7 @@ export const ValueCell = ({ quantity, meter, reading, extremes, chosen, choose }
   const reported = meter.quantities[quantity] !== undefined
   const extreme = extremes[quantity]
   return (
-    <button type="button" className="plain-button value-cell" aria-pressed={chosen === quantity} onClick={() => choose(quantity)}>
+    <button type="button" className={`plain-button value-cell ${isCounter(quantity) ? 'is-counter' : ''}`} aria-pressed={chosen === quantity} onClick={() => choose(quantity)}>
       <span className="sr-only">{quantityLabel(quantity)} </span>
       <span className="value-now">{sample?.value == null || !reported ? <Missing sample={reported ? sample ?? undefined : undefined} brief={!reported} /> : formatValue(quantity, sample.value)}</span>
       <span className="value-range dim">{extreme === undefined || isCounter(quantity) ? '' : <><span>{formatValue(quantity, extreme.min)}</span><span className="value-to"> … </span><span>{formatValue(quantity, extreme.max)}</span></>}</span>
