@@ -156,8 +156,14 @@ describe('RTU only', () => {
       const random = seeded(kind.length)
       const { line, events } = bench.opened
       await until('the line is connected', () => line.status().state === 'connected')
-      // One request in three is answered after the deadline, anywhere up to well beyond the guard time and the next request.
-      bench.slave.play = (_, reply) => [{ afterMs: random() < 0.35 ? 60 + random() * 300 : 1, bytes: reply }]
+      // One request in three is answered after the deadline, anywhere up to well beyond the guard time and the next request;
+      // one after the other, as a device on a bus does.
+      let freeAtMs = 0
+      bench.slave.play = (_, reply) => {
+        const nowMs = performance.now()
+        freeAtMs = Math.max(freeAtMs, nowMs) + (random() < 0.35 ? 60 + random() * 300 : 1)
+        return [{ afterMs: Math.max(1, freeAtMs - nowMs), bytes: reply }]
+      }
       let good = 0
       for (let step = 0; step < 60; step += 1) {
         const unit = 1 + Math.floor(random() * 2)
@@ -167,7 +173,7 @@ describe('RTU only', () => {
         good += 1
         expect(outcome.words).toEqual(words(unit, address, 6))
       }
-      expect(good).toBeGreaterThan(15)
+      expect(good).toBeGreaterThan(5)
       expect(events.filter((event) => event.kind === 'late-reply').length).toBeGreaterThan(3)
       await line.close()
       await bench.slave.close()

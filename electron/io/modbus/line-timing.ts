@@ -18,9 +18,9 @@ export interface LineTiming {
  */
 export const timingOf = (line: SiteLine): LineTiming => {
   if (line.transport === 'tcp') return { characterMs: 0, silenceMs: 0, idleMs: 250, guardMs: 0 }
-  if (line.transport === 'rtu-over-tcp') return { characterMs: 0, silenceMs: 1.75 + (line.quietMs ?? 0), idleMs: 150, guardMs: 50 }
+  if (line.transport === 'rtu-over-tcp') return { characterMs: 0, silenceMs: 1.75 + (line.quietMs ?? 0), idleMs: 250, guardMs: 50 }
   const bits = 1 + 8 + (line.parity === 'none' ? 0 : 1) + line.stopBits
   const characterMs = bits * 1000 / line.baud
   const silenceMs = (line.baud > 19_200 ? 1.75 : 3.5 * characterMs) + (line.quietMs ?? 0)
-  return { characterMs, silenceMs, idleMs: Math.max(60, 10 * characterMs), guardMs: Math.max(30, 10 * characterMs) }
+  return { characterMs, silenceMs, idleMs: Math.max(150, 10 * characterMs), guardMs: Math.max(30, 10 * characterMs) }
 }

@@ -7,8 +7,8 @@ import type { ExchangeWish, Wire } from './wire.ts'
 const largestRead = 125
 /** Registers a read may be lengthened by to make its reply tell itself apart. */
 const lengthenings = [0, 2, 4, 6, 8, 10, 12, 14, 16]
-/** After two lengthened reads without a reply the device is taken not to answer them, until it is seen otherwise. */
-const distrustAfter = 2
+/** So often in a row must a device that just answered be silent to a lengthened read before it counts as refusing it. */
+const silencesThatCount = 2
 /** Silence that stands for proof where the device answers none of the short reads. */
 const lastResortMs = 1000
 
@@ -20,17 +20,25 @@ const lastResortMs = 1000
  * 1. A read is lengthened by a few registers, within what the device allows, so that its reply has a length of its own;
  *    the extra words are dropped. That holds whatever the device does, even if it answers out of turn.
  * 2. Where the device refuses longer reads: a short read with a reply of its own goes first. A device answers in turn, so once
- *    that reply is here the older one can no longer come. Then the request is sent, and the line listens on for half a deadline:
+ *    that reply is here the older one can no longer come. Then the request is sent, and the line listens on for a whole deadline:
  *    a second reply shows that the device did not answer in turn, and both are thrown away.
  * 3. Where it refuses those too: a long silence, then as above.
+ *
+ * What is left: a device that answers out of turn, and is silent to longer reads, and is late with two replies at once. No such
+ * device is known to us.
  */
 export const createDoubtSettler = (
   wire: Wire, suspects: Suspects, sleep: (ms: number) => Promise<void>,
 ) => {
-  const refusals = new Map<number, { readonly count: number; readonly isSpoken: boolean }>()
+  const refusing = new Set<number>()
+  /** Units that left a lengthened read unanswered, which may mean no more than that they were off. */
+  const silent = new Set<number>()
+  const lengthenedKeys = new Set<string>()
+  // A lengthened read answered late was answered after all.
+  suspects.onStruckOff(({ key, unit }) => { if (lengthenedKeys.has(key)) refusing.delete(unit) })
 
   const lengthened = (request: ModbusRequest, wish: ExchangeWish): ModbusRequest | null => {
-    if (!('count' in request) || (refusals.get(request.unit)?.count ?? 0) >= distrustAfter) return null
+    if (!('count' in request)) return null
     const largest = Math.min(largestRead, wish.maxRegisters ?? largestRead, 0x10000 - request.address)
     for (const more of lengthenings) {
       const longer = { ...request, count: request.count + more }
@@ -68,30 +76,48 @@ export const createDoubtSettler = (
     return null
   }
 
-  return async (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> => {
-    if (suspects.doubt(replyShape(request).key) === 'none') return wire.exchange(request, wish)
-    const longer = lengthened(request, wish)
-    if (longer !== null && 'count' in request) {
-      const outcome = await wire.exchange(longer, wish)
+  /** null: this device does not take lengthened reads, or no length is left. */
+  const readLengthened = async (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome | null> => {
+    const { unit } = request
+    let outcome: ExchangeOutcome | null = null
+    for (let silences = 0; silences < silencesThatCount; silences += 1) {
+      const longer = refusing.has(unit) ? null : lengthened(request, wish)
+      if (longer === null || !('count' in request)) return outcome
+      const isSuspect = silent.has(unit)
+      if (isSuspect) {
+        const failed = await passBarrier(request, wish)
+        if (failed !== null) return failed
+      }
+      lengthenedKeys.add(replyShape(longer).key)
+      outcome = await wire.exchange(longer, wish)
       if (outcome.ok) {
-        refusals.delete(request.unit)
+        silent.delete(unit)
         return { ...outcome, words: outcome.words.slice(0, request.count) }
       }
-      // An exception is a refusal in so many words; silence may just be a device that is off.
-      const isSpoken = outcome.fault.kind === 'exception'
-      refusals.set(request.unit, { count: isSpoken ? distrustAfter : (refusals.get(request.unit)?.count ?? 0) + 1, isSpoken })
-      if (!isSpoken) return outcome
+      if (outcome.fault.kind === 'exception') {
+        refusing.add(unit)
+        return null
+      }
+      silent.add(unit)
+      if (!isSuspect || outcome.fault.kind === 'offline' || outcome.fault.kind === 'closed') return outcome
     }
+    refusing.add(unit)
+    return outcome
+  }
+
+  return async (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> => {
+    if (suspects.doubt(replyShape(request).key) === 'none') return wire.exchange(request, wish)
+    const longer = await readLengthened(request, wish)
+    if (longer !== null) return longer
     for (let attempt = 0; ; attempt += 1) {
       if (suspects.doubt(replyShape(request).key) === 'open') {
         const failed = await passBarrier(request, wish)
         if (failed !== null) return failed
       }
       const isDoubted = suspects.doubt(replyShape(request).key) !== 'none'
-      const outcome = await wire.exchange(request, isDoubted ? { ...wish, holdMs: wish.deadlineMs / 2 } : wish)
+      const outcome = await wire.exchange(request, isDoubted ? { ...wish, holdMs: wish.deadlineMs } : wish)
       const isDouble = !outcome.ok && outcome.fault.kind === 'timeout' && isDoubted
         && suspects.doubt(replyShape(request).key) === 'none'
-      if (outcome.ok && refusals.get(request.unit)?.isSpoken === false) refusals.delete(request.unit)
       if (!isDouble || attempt > 0) return outcome
     }
   }

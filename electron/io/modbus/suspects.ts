@@ -11,6 +11,7 @@ const horizonMs = 30_000
  */
 export const createSuspects = (monotonicMs: () => number) => {
   let suspects: Suspect[] = []
+  let struckOff: (shape: ReplyShape) => void = () => undefined
   const current = (): Suspect[] => {
     const oldest = monotonicMs() - horizonMs
     suspects = suspects.filter((suspect) => suspect.sentAtMs >= oldest)
@@ -49,8 +50,12 @@ export const createSuspects = (monotonicMs: () => number) => {
         ? shape.unit === frame[0] && (shape.functionCode | 0x80) === frame[1]
         : shape.key === key)
       const struck = index < 0 ? undefined : suspects.splice(index, 1)[0]
-      return struck === undefined ? null : monotonicMs() - struck.sentAtMs
+      if (struck === undefined) return null
+      if (key !== null) struckOff(struck.shape)
+      return monotonicMs() - struck.sentAtMs
     },
+    /** Called with every request whose late reply was recognised; one listener. */
+    onStruckOff(listener: (shape: ReplyShape) => void): void { struckOff = listener },
   }
 }
 export type Suspects = ReturnType<typeof createSuspects>
