@@ -73,10 +73,14 @@ export const StripChart = ({ title, series, evidence, buffer, shown, asTable, he
     }
     const request = () => frames().request(draw)
     request()
+    window.addEventListener('beforeprint', draw)
+    window.addEventListener('afterprint', request)
     const stop = shown.untilMs === null ? buffer.onChange(request) : () => undefined
     return () => {
       stop()
       frames().cancel(draw)
+      window.removeEventListener('beforeprint', draw)
+      window.removeEventListener('afterprint', request)
     }
   }, [buffer, shown, series, zoom, colours, asTable, height])
 
