@@ -5,6 +5,9 @@ import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
 import type { Site, SiteCharger, SiteMeter } from '../../../shared/site/site.ts'
 
+/** "UMG 96RM and similar": one profile often serves a family, and a table has room for one name. */
+const familyName = (models: readonly string[]): string => (models.length > 1 ? `${models[0] ?? ''} and similar` : models[0] ?? '')
+
 /** What a person expects on a meter's page; a profile without one of these says so instead of leaving a hole. */
 const expected: readonly QuantityKey[] = [
   'u_l1n', 'u_l2n', 'u_l3n', 'i_l1', 'i_l2', 'i_l3', 'i_n', 'p_l1', 'p_l2', 'p_l3', 'p_total', 'q_l1', 'q_l2', 'q_l3', 'q_total',
@@ -19,7 +22,7 @@ const describeMeter = (meter: SiteMeter, profile: MeterProfile): MeterDescriptio
     name: meter.name ?? meter.id,
     profileId: profile.id,
     make: profile.make,
-    model: profile.models.join(', '),
+    model: familyName(profile.models),
     lineId: meter.line,
     unit: meter.unit,
     quantities: Object.fromEntries(keys.map((key) => [key, describeSource(profile, key, meter.periodMs)])),
@@ -48,7 +51,7 @@ const describeCharger = (charger: SiteCharger, profile: ChargerProfile): Charger
   name: charger.name ?? charger.id,
   profileId: profile.id,
   make: profile.make,
-  model: profile.models.join(', '),
+  model: familyName(profile.models),
   circuitId: charger.circuit,
   phases: charger.phases,
   minimumA: Math.max(charger.minimum, profile.limit.minimum),

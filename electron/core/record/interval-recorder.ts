@@ -1,7 +1,7 @@
 import type { Interval } from '../../../shared/model/event.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import { createStats } from './interval-stats.ts'
-import { emptyTrail, nextTrail, noteRegister, registerEnergy, type RegisterTrail } from './register-energy.ts'
+import { emptyTrail, nextTrail, noteRegister, registerEnergy, sumOfRegisters, type RegisterEnergy, type RegisterTrail } from './register-energy.ts'
 
 export interface RecordedMeter {
   readonly id: string
@@ -23,6 +23,13 @@ const registerTolerance = (periodMs: number) => Math.max(10_000, periodMs) * 2 +
 
 type Length = 60 | 900
 
+/** The registers that count a direction's energy: the total, or where a meter has none its tariffs. */
+const energyKeys = {
+  import: { total: 'e_import', tariffs: ['e_import_t1', 'e_import_t2', 'e_import_t3', 'e_import_t4'] },
+  export: { total: 'e_export', tariffs: ['e_export_t1', 'e_export_t2'] },
+} as const
+const countingKeys: ReadonlySet<string> = new Set(Object.values(energyKeys).flatMap(({ total, tariffs }) => [total, ...tariffs]))
+
 const createLane = (meter: RecordedMeter, lengthS: Length) => {
   const lengthMs = lengthS * 1000
   const stats = createStats()
@@ -30,18 +37,23 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
   let startedInside = true
   /** Registers the meter has: one it never reported needs no note. */
   const reported = new Set<string>()
-  let imported: RegisterTrail = emptyTrail
-  let exported: RegisterTrail = emptyTrail
+  let trails = new Map<string, RegisterTrail>()
+  const nextTrails = () => { trails = new Map([...trails].map(([key, trail]) => [key, nextTrail(trail)])) }
   const begin = (atMs: number) => Math.floor(atMs / lengthMs) * lengthMs
 
   const finish = (): Interval => {
     const from = startMs ?? 0
-    const energy = (key: 'e_import' | 'e_export', trail: RegisterTrail, name: string) => {
-      return reported.has(key) ? registerEnergy(trail, from, from + lengthMs, registerTolerance(meter.periodMs), name)
-        : { kwh: null, start: null, end: null, note: null }
+    const energyOf = (key: string, name: string) =>
+      registerEnergy(trails.get(key) ?? emptyTrail, from, from + lengthMs, registerTolerance(meter.periodMs), name)
+    const energy = (name: keyof typeof energyKeys): RegisterEnergy => {
+      const { total, tariffs } = energyKeys[name]
+      if (reported.has(total)) return energyOf(total, name)
+      const counted = tariffs.filter((key) => reported.has(key))
+      return counted.length === 0 ? { kwh: null, start: null, end: null, note: null }
+        : sumOfRegisters(counted.map((key) => energyOf(key, `${name} tariff ${key.slice(-1)}`)), name)
     }
-    const importEnergy = energy('e_import', imported, 'import')
-    const exportEnergy = energy('e_export', exported, 'export')
+    const importEnergy = energy('import')
+    const exportEnergy = energy('export')
     const good = stats.most()
     const notes = [
       good === 0 ? 'no readings' : startedInside ? 'recording began inside this interval' : null, importEnergy.note, exportEnergy.note,
@@ -53,8 +65,7 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
     }
     startMs = from + lengthMs
     startedInside = false
-    imported = nextTrail(imported)
-    exported = nextTrail(exported)
+    nextTrails()
     return interval
   }
 
@@ -77,8 +88,7 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
         stats.take()
         startMs = begin(untilMs)
         startedInside = true
-        imported = nextTrail(imported)
-        exported = nextTrail(exported)
+        nextTrails()
       }
       return done
     },
@@ -89,8 +99,7 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
       // Of an interval already closed: too late to count.
       if (sample.atMs < startMs) return
       stats.add(key, sample)
-      if (key === 'e_import') imported = noteRegister(imported, { atMs: sample.atMs, kwh: sample.value })
-      if (key === 'e_export') exported = noteRegister(exported, { atMs: sample.atMs, kwh: sample.value })
+      if (countingKeys.has(key)) trails.set(key, noteRegister(trails.get(key) ?? emptyTrail, { atMs: sample.atMs, kwh: sample.value }))
     },
     endMs: () => (startMs === null ? Infinity : startMs + lengthMs),
   }

@@ -53,6 +53,16 @@ describe('interval records', () => {
     expect(sum).toBeCloseTo(quarters[1]?.importKwh ?? NaN, 9)
     expect(quarters[1]?.stats['e_import']).toBeUndefined()
   })
+  it('a meter that only counts per tariff has the sum, and says so', () => {
+    const tariffs = (second: number) => (second % 10 === 0
+      ? { e_import_t1: goodSample(100 + second / 1000, base + second * 1000), e_import_t2: goodSample(20 + second / 2000, base + second * 1000) } : {})
+    const minute = run(0, 250, (second) => poll(second, tariffs(second)))[1]
+    expect(minute?.importKwh).toBeCloseTo(0.09, 9)
+    expect(minute?.registerStartKwh).toBeCloseTo(120.09, 9)
+    expect(minute?.note).toContain('sum of 2 tariff registers')
+    const oneSilent = run(0, 250, (second) => poll(second, second > 150 ? {} : tariffs(second))).at(-1)
+    expect(oneSilent?.importKwh).toBeNull()
+  })
   it('a counter that goes backwards leaves the energy open and says so', () => {
     const done = run(0, 250, (second) => poll(second, register(second, second < 90 ? 500 : 3)))
     const minutes = done.map(({ importKwh, note }) => [importKwh, note])

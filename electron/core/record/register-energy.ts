@@ -41,3 +41,13 @@ export const registerEnergy = (trail: RegisterTrail, startMs: number, endMs: num
   }
   return { kwh: end - start, start, end, note: null }
 }
+
+/** Meters without a total count per tariff: their energy is the sum, and open as soon as one of them is. */
+export const sumOfRegisters = (parts: readonly RegisterEnergy[], name: string): RegisterEnergy => {
+  const sum = (values: readonly (number | null)[]) => values.reduce<number | null>((total, value) => (total === null || value === null ? null : total + value), 0)
+  const notes = parts.map(({ note }) => note).filter((note) => note !== null)
+  return {
+    kwh: sum(parts.map(({ kwh }) => kwh)), start: sum(parts.map(({ start }) => start)), end: sum(parts.map(({ end }) => end)),
+    note: [`${name} energy is the sum of ${parts.length} tariff registers`, ...notes].join('; '),
+  }
+}

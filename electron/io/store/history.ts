@@ -19,8 +19,8 @@ const add = (bucket: Bucket | undefined, low: number, mean: number, high: number
 }
 
 /**
- * Minimum, mean and maximum per bucket; null where no good sample fell into it. Inside the ring's reach from its 1 s rows, further
- * back from the one-minute intervals (then no bucket is shorter than a minute). Buckets begin at `startMs`, half open.
+ * Minimum, mean and maximum per bucket; null where no good sample fell into it. Inside the ring's reach from its 1 s rows, where
+ * older minutes are wanted and were kept from the one-minute intervals (then no bucket is shorter than a minute). Buckets begin at `startMs`, half open.
  */
 export const readHistory = (
   ring: Ring, intervalsOf: (range: TimeRange) => readonly Interval[], meterId: string, wanted: readonly string[], range: TimeRange, maxBuckets: number,
@@ -28,7 +28,9 @@ export const readHistory = (
   const span = Math.max(1, range.toMs - range.fromMs)
   const oldest = ring.oldestMs()
   const fine = Math.max(1000, Math.ceil(span / maxBuckets / 1000) * 1000)
-  const coarse = fine >= 60_000 || oldest === null || range.fromMs < oldest
+  // A range that begins before the ring is read from intervals only where there are some: on a site's first day nothing is older.
+  const isOlder = oldest !== null && range.fromMs < oldest && intervalsOf({ fromMs: range.fromMs, toMs: oldest - 60_000 }).length > 0
+  const coarse = fine >= 60_000 || oldest === null || isOlder
   const startMs = coarse ? Math.floor(range.fromMs / 60_000) * 60_000 : range.fromMs
   const bucketMs = coarse ? Math.max(60_000, Math.ceil((range.toMs - startMs) / maxBuckets / 60_000) * 60_000) : fine
   const length = Math.max(1, Math.ceil((range.toMs - startMs) / bucketMs))

@@ -237,6 +237,13 @@ describe('history', () => {
     expect(history).toMatchObject({ startMs: base, bucketMs: 60_000 })
     expect(history.columns[0]?.buckets).toEqual([[229, 230, 231], [229, 230, 231], [229, 230, 231], null, null, [229, 230, 231], [240, 240, 240]])
   })
+  it('on the first day, with nothing older than the ring, an hour is shown as finely as asked', async () => {
+    const store = await open()
+    await store.appendReadings([reading(3590, { u_l1n: good(230) }), reading(3599, { u_l1n: good(232) })])
+    const history = await store.history('m', ['u_l1n'], { fromMs: base, toMs: base + 3_600_000 }, 600)
+    expect(history.bucketMs).toBe(6000)
+    expect(history.columns[0]?.buckets.filter((bucket) => bucket !== null)).toHaveLength(2)
+  })
   it('an unknown meter and an empty range are gaps, not errors', async () => {
     const store = await open()
     const history = await store.history('nobody', ['u_l1n'], { fromMs: base, toMs: base + 10_000 }, 10)
