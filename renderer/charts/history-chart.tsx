@@ -26,11 +26,13 @@ export const HistoryChart = ({ series, points, fromMs, toMs, label, zoom, height
   const time = useTimeFormat()
   const cursorMs = useCursor((state) => state.atMs)
   const [dragMs, setDragMs] = useState<number | null>(null)
-  const rows = useMemo(() => points.map((point) => ({
+  const rows = useMemo(() => points.map((point, index) => ({
     atMs: point.atMs,
     ...Object.fromEntries(series.flatMap(({ key }) => {
       const bucket = point.values[key] ?? null
-      return [[`${key} mean`, bucket === null ? null : bucket[1]], [`${key} band`, bucket === null ? null : [bucket[0], bucket[2]]]]
+      // A value between two gaps has no line to either side: it is drawn as a dot, or nobody would see it.
+      const isAlone = bucket !== null && points[index - 1]?.values[key] == null && points[index + 1]?.values[key] == null
+      return [[`${key} alone`, isAlone ? bucket[1] : null], [`${key} mean`, bucket === null ? null : bucket[1]], [`${key} band`, bucket === null ? null : [bucket[0], bucket[2]]]]
     })),
   })), [points, series])
   const unit = quantityUnit(series[0]?.key ?? '')
@@ -64,6 +66,7 @@ export const HistoryChart = ({ series, points, fromMs, toMs, label, zoom, height
           <YAxis domain={domain} ticks={ticksOf(domain)} allowDataOverflow width={64} tick={tickStyle} stroke="var(--ts-line-strong)" tickFormatter={(value: number) => formatNumber(value, Number.isInteger(value) ? 0 : Math.max(1, digits))} />
           {series.map((entry) => <Area key={`${entry.key} band`} dataKey={`${entry.key} band`} stroke="none" fill={`var(${entry.colour})`} fillOpacity={0.22} connectNulls={false} isAnimationActive={false} activeDot={false} />)}
           {series.map((entry) => <Line key={`${entry.key} mean`} dataKey={`${entry.key} mean`} stroke={`var(${entry.colour})`} strokeWidth={1.4} dot={false} activeDot={false} connectNulls={false} isAnimationActive={false} />)}
+          {series.map((entry) => <Line key={`${entry.key} alone`} dataKey={`${entry.key} alone`} stroke="none" dot={{ r: 2, fill: `var(${entry.colour})`, stroke: 'none' }} activeDot={false} connectNulls={false} isAnimationActive={false} />)}
           {inside ? <ReferenceLine x={cursorMs} stroke="var(--ts-text)" /> : null}
           {dragMs !== null && cursorMs !== null ? <ReferenceArea x1={Math.min(dragMs, cursorMs)} x2={Math.max(dragMs, cursorMs)} fill="var(--ts-focus)" fillOpacity={0.2} /> : null}
         </ComposedChart>
