@@ -30,8 +30,14 @@ const expectSame = (decoded: unknown, value: number | string | null, what: strin
 describe('the profiles that come with the program', () => {
   it('are all there and all sound', () => {
     expect(catalogue.problems).toEqual([])
-    expect([...catalogue.meters.keys()].sort()).toEqual(
-      ['carlo-gavazzi-em340', 'eastron-sdm630', 'janitza-umg', 'schneider-iem3155', 'shelly-pro-3em', 'siemens-pac2200'])
+    expect([...catalogue.meters.keys()].sort()).toEqual([
+      'abb-b23-b24', 'abb-m4m', 'accuenergy-acuvim-ii', 'accuenergy-acuvim-l', 'carlo-gavazzi-em24', 'carlo-gavazzi-em24-e1',
+      'carlo-gavazzi-em340', 'carlo-gavazzi-em540', 'carlo-gavazzi-em580', 'eastron-sdm120', 'eastron-sdm230', 'eastron-sdm630',
+      'eastron-sdm72', 'inepro-pro380', 'janitza-umg', 'lovato-dmg610', 'phoenix-eem-em3xx', 'phoenix-eem-ma37x',
+      'phoenix-eem-ma37x-high-first', 'satec-em133', 'schneider-iem3155', 'schneider-pm3255', 'schneider-pm5000',
+      'shelly-pro-3em', 'siemens-pac1600', 'siemens-pac2200', 'siemens-pac3200', 'siemens-pac4200', 'socomec-countis-e',
+      'socomec-diris-a10', 'socomec-diris-a40',
+    ])
     expect([...catalogue.chargers.keys()].sort()).toEqual(['abb-terra-ac', 'alfen-eve'])
   })
 
@@ -80,11 +86,50 @@ describe('the profiles that come with the program', () => {
     }
   })
 
-  it('every meter gives voltage, current and power of each phase at the fast rate', () => {
+  it('every meter gives voltage, current and power of each phase at the fast rate, but for those that cannot', () => {
+    const ofEachPhase = ['u_l1n', 'u_l2n', 'u_l3n', 'i_l1', 'i_l2', 'i_l3', 'p_l1', 'p_l2', 'p_l3'] as const
+    const onlyThese: Readonly<Record<string, readonly QuantityKey[]>> = {
+      'eastron-sdm120': ['u_l1n', 'i_l1', 'p_l1'], 'eastron-sdm230': ['u_l1n', 'i_l1', 'p_l1'],
+      'abb-m4m': ['u_l1n', 'u_l2n', 'u_l3n', 'i_l1', 'i_l2', 'i_l3'], 'accuenergy-acuvim-l': ['u_l1n', 'u_l2n', 'u_l3n'],
+    }
     for (const profile of catalogue.meters.values()) {
-      for (const key of ['u_l1n', 'u_l2n', 'u_l3n', 'i_l1', 'i_l2', 'i_l3', 'p_l1', 'p_l2', 'p_l3'] as const) expect(profile.quantities[key]?.every, `${profile.id} ${key}`).toBe('fast')
+      for (const key of ofEachPhase) {
+        const expected = (onlyThese[profile.id] ?? ofEachPhase).includes(key) ? 'fast' : undefined
+        expect(profile.quantities[key]?.every, `${profile.id} ${key}`).toBe(expected)
+      }
       for (const key of Object.keys(profile.quantities)) expect(Object.hasOwn(quantities, key)).toBe(true)
     }
+  })
+
+  it('doubt that the sources leave is in the profile', () => {
+    const doubt = (id: string, key: QuantityKey) => catalogue.meters.get(id)?.quantities[key]?.confidence
+    expect(doubt('carlo-gavazzi-em24', 'e_import')).toBe('conflicting')
+    expect(doubt('lovato-dmg610', 'f')).toBe('conflicting')
+    expect(doubt('satec-em133', 'i_l1')).toBe('conflicting')
+    expect(doubt('abb-b23-b24', 'i_n')).toBe('single-source')
+    const low = [...catalogue.meters.values()].filter(({ confidence }) => confidence === 'low')
+    expect(low.map(({ id }) => id).sort()).toEqual(['abb-m4m', 'accuenergy-acuvim-l', 'siemens-pac1600'])
+  })
+
+  it('an EM24 is never asked for more than 11 registers, and its fast quantities take three requests', () => {
+    const em24 = catalogue.meters.get('carlo-gavazzi-em24')!
+    const blocks = planReads(em24, ['fast', 'normal', 'slow'])
+    expect(Math.max(...blocks.map(({ count }) => count))).toBeLessThanOrEqual(11)
+    expect(planReads(em24, ['fast'])).toHaveLength(3)
+  })
+
+  it('the word order a device was set to is told apart by the frequency', () => {
+    const words = numbers(['4247', 'EB85'])
+    const read = (id: string) => {
+      const profile = catalogue.meters.get(id)!
+      const decoded = decodeRegister(profile.quantities.f!, words, profile)
+      return typeof decoded === 'object' && decoded.value >= profile.probe.low && decoded.value <= profile.probe.high
+    }
+    expect(read('phoenix-eem-ma37x-high-first')).toBe(true)
+    expect(read('phoenix-eem-ma37x')).toBe(false)
+    words.reverse()
+    expect(read('phoenix-eem-ma37x-high-first')).toBe(false)
+    expect(read('phoenix-eem-ma37x')).toBe(true)
   })
 
   it('a source says register, period, blind time and doubt', () => {
@@ -119,7 +164,7 @@ describe('loadCatalogue', () => {
     await writeFile(join(user, 'meters', 'eastron-sdm630.yaml'), text.replace('maxRegisters: 80', 'maxRegisters: 50'))
     const loaded = await loadCatalogue(folder, user)
     expect(loaded.meters.get('eastron-sdm630')?.line.maxRegisters).toBe(50)
-    expect(loaded.meters.size).toBe(6)
+    expect(loaded.meters.size).toBe(catalogue.meters.size)
     expect(loaded.problems.map(({ severity, message }) => [severity, message])).toEqual([['warning', expect.stringContaining('no golden file') as string]])
   })
 
