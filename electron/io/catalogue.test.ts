@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { canPause, type ChargerProfile } from '../../shared/profile/charger-profile.ts'
 import { decodeStatus } from '../../shared/profile/charger-status.ts'
 import { decodeRegister, encodeRegister } from '../../shared/profile/codec.ts'
 import { describeSource } from '../../shared/profile/describe.ts'
@@ -38,7 +39,11 @@ describe('the profiles that come with the program', () => {
       'shelly-pro-3em', 'siemens-pac1600', 'siemens-pac2200', 'siemens-pac3200', 'siemens-pac4200', 'socomec-countis-e',
       'socomec-diris-a10', 'socomec-diris-a40',
     ])
-    expect([...catalogue.chargers.keys()].sort()).toEqual(['abb-terra-ac', 'alfen-eve'])
+    expect([...catalogue.chargers.keys()].sort()).toEqual([
+      'abb-terra-ac', 'alfen-eve', 'bender-cc61x', 'enovates-eno-one', 'etrel-inch', 'heidelberg-energy-control', 'keba-p40',
+      'mennekes-amtron-compact', 'mennekes-hcc3', 'obo-ion', 'phoenix-charx', 'schneider-evlink-pro-ac', 'vestel-evc04',
+      'victron-evcs', 'webasto-next', 'weidmueller-ac-smart',
+    ])
   })
 
   it.each([...catalogue.meters.values()].map((profile) => [profile.id, profile] as const))('%s decodes its golden words', async (id, profile) => {
@@ -130,6 +135,40 @@ describe('the profiles that come with the program', () => {
     words.reverse()
     expect(read('phoenix-eem-ma37x-high-first')).toBe(false)
     expect(read('phoenix-eem-ma37x')).toBe(true)
+  })
+
+  it('a charger’s watchdog, and what it cannot do, is data', () => {
+    const { chargers } = catalogue
+    const byKind = new Map<string, string[]>()
+    for (const { id, watchdog } of chargers.values()) byKind.set(watchdog.kind, [...byKind.get(watchdog.kind) ?? [], id])
+    expect(Object.fromEntries([...byKind].map(([kind, ids]) => [kind, ids.sort()]))).toEqual({
+      poll: ['abb-terra-ac', 'heidelberg-energy-control', 'obo-ion'],
+      'setpoint-validity': ['alfen-eve'],
+      lifebit: ['schneider-evlink-pro-ac', 'vestel-evc04', 'webasto-next'],
+      token: ['mennekes-amtron-compact'],
+      'timeout-write': ['keba-p40', 'weidmueller-ac-smart'],
+      configuration: ['bender-cc61x', 'etrel-inch', 'phoenix-charx'],
+      none: ['enovates-eno-one', 'mennekes-hcc3', 'victron-evcs'],
+    })
+    const idsWith = (has: (profile: ChargerProfile) => boolean) => [...chargers.values()].filter(has).map(({ id }) => id).sort()
+    expect(idsWith(({ limit }) => limit.readBack === null)).toEqual(['mennekes-amtron-compact', 'obo-ion', 'phoenix-charx', 'webasto-next'])
+    expect(idsWith(({ enable }) => enable !== undefined)).toEqual(['mennekes-amtron-compact', 'obo-ion', 'phoenix-charx', 'victron-evcs'])
+    expect(idsWith((profile) => !canPause(profile))).toEqual([])
+  })
+
+  it('a fed watchdog writes the words its maker or a field project writes', () => {
+    const fed = (id: string) => {
+      const { watchdog, wordOrder } = catalogue.chargers.get(id)!
+      if (watchdog.kind !== 'token' && watchdog.kind !== 'lifebit' && watchdog.kind !== 'timeout-write') throw new Error(`${id} is not fed`)
+      return [watchdog.register.address, watchdog.register.functionCode, ...encodeRegister(watchdog.register, watchdog.value, { wordOrder })]
+    }
+    expect(fed('mennekes-amtron-compact')).toEqual([0x0d00, 6, 0x55aa])
+    expect(fed('vestel-evc04')).toEqual([6000, 6, 1])
+    expect(fed('webasto-next')).toEqual([6000, 6, 1])
+    expect(fed('schneider-evlink-pro-ac')).toEqual([4000, 6, 1])
+    expect(fed('keba-p40')).toEqual([5018, 6, 60])
+    // The same in both word orders, because the only source reads with one and writes with the other.
+    expect(fed('weidmueller-ac-smart')).toEqual([11050, 16, 1, 1])
   })
 
   it('a source says register, period, blind time and doubt', () => {

@@ -2,19 +2,24 @@ import { z } from 'zod'
 import { chargerQuantityKeys, chargerStatusSchema } from '../model/image.ts'
 import { lineHabitsSchema, notAvailableSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
 
+/** A register that is written; without a function of its own it is written as the limit is, or with 16 where it takes more. */
+export const controlRegisterSchema = registerSchema.extend({ functionCode: z.union([z.literal(6), z.literal(16)]).optional() })
+export type ControlRegister = z.infer<typeof controlRegisterSchema>
+
 /**
  * What keeps a charger from trusting a dead controller for ever.
  * poll: any valid request refreshes it, so requests stop when decisions stop; setpoint-validity: the limit itself expires and
  * must be written again; lifebit and token: a value written within the timeout; timeout-write: a timeout register rewritten;
- * configuration: set outside Modbus, not visible here.
+ * configuration: set outside Modbus, not visible here; none: nobody documents one, so a charger that is cut off keeps its last limit.
  */
 export const watchdogSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('poll'), timeoutS: z.number(), timeoutRegister: registerSchema.optional() }),
   z.strictObject({ kind: z.literal('setpoint-validity'), timeoutS: z.number() }),
-  z.strictObject({ kind: z.literal('lifebit'), timeoutS: z.number(), register: registerSchema, value: z.number().int() }),
-  z.strictObject({ kind: z.literal('token'), timeoutS: z.number(), register: registerSchema, value: z.number().int() }),
-  z.strictObject({ kind: z.literal('timeout-write'), timeoutS: z.number(), register: registerSchema, value: z.number().int() }),
+  z.strictObject({ kind: z.literal('lifebit'), timeoutS: z.number(), register: controlRegisterSchema, value: z.number().int() }),
+  z.strictObject({ kind: z.literal('token'), timeoutS: z.number(), register: controlRegisterSchema, value: z.number().int() }),
+  z.strictObject({ kind: z.literal('timeout-write'), timeoutS: z.number(), register: controlRegisterSchema, value: z.number().int() }),
   z.strictObject({ kind: z.literal('configuration'), note: z.string() }),
+  z.strictObject({ kind: z.literal('none'), note: z.string() }),
 ])
 
 export const chargerProfileSchema = z.strictObject({
@@ -40,7 +45,7 @@ export const chargerProfileSchema = z.strictObject({
   }),
   limit: registerSchema.extend({
     functionCode: z.union([z.literal(6), z.literal(16)]),
-    /** Smallest charging limit, A, and the value that pauses (null: cannot be paused by the limit). */
+    /** Smallest charging limit, A, and the value that pauses (null: cannot be paused by the limit, at most by `enable`). */
     minimum: z.number(),
     pauseValue: z.number().nullable(),
     /** Steps the charger can tell apart, A. */
@@ -52,7 +57,15 @@ export const chargerProfileSchema = z.strictObject({
     /** How long the charger may take to show a new limit in its read back, ms. */
     settleMs: z.number(),
   }),
+  /**
+   * A release beside the limit: `on` is written after a charging limit, and again with every one; `off` pauses where the limit
+   * cannot. With a limit that is read back it must be readable: anything but `on` counts as 0 A.
+   */
+  enable: z.strictObject({ register: controlRegisterSchema, on: z.number().int(), off: z.number().int() }).optional(),
   watchdog: watchdogSchema,
   quirks: z.array(z.string()).default([]),
 })
 export type ChargerProfile = z.infer<typeof chargerProfileSchema>
+
+/** Whether 0 A can be ordered at all. */
+export const canPause = (profile: Pick<ChargerProfile, 'limit' | 'enable'>): boolean => profile.limit.pauseValue !== null || profile.enable !== undefined

@@ -53,7 +53,10 @@ describe('readChargerProfile', () => {
     ['"4": charging', '"4": loading', "status.codes.4: expected one of available, connected, ready, charging, suspended, fault, unavailable, got 'loading'; write one of these"],
     ['functionCode: 16', 'functionCode: 6', 'limit.functionCode: function 6 writes one register, but the limit takes more; write 16'],
     ['pauseValue: 0', 'pauseValue: 6', 'limit.pauseValue: a pause value of 6 is not below the minimum of 6 A; write 0, or null where the limit cannot pause it'],
-    ['kind: poll', 'kind: pull', "watchdog.kind: expected one of poll, setpoint-validity, lifebit, token, timeout-write, configuration, got 'pull'; did you mean 'poll'?"],
+    ['kind: poll', 'kind: pull', "watchdog.kind: expected one of poll, setpoint-validity, lifebit, token, timeout-write, configuration, none, got 'pull'; did you mean 'poll'?"],
+    ['watchdog:', 'enable: { register: { address: 7, type: uint16 }, on: 1, off: 0 }\nwatchdog:', "quantities.limit: a charger with a release ('enable') does not say its limit in one register; leave 'limit' out"],
+    ['watchdog:', 'enable: { register: { address: 7, type: uint16 }, on: 1, off: 1 }\nwatchdog:', 'enable.off: on and off are both 1; write the value that holds charging back'],
+    ['watchdog:', 'enable: { register: { address: 7, type: uint32, functionCode: 6 }, on: 1, off: 0 }\nwatchdog:', 'enable.register.functionCode: function 6 writes one register, but this one takes more'],
     ['  address: 16396', '  address: 16397', "status: 'status' shares registers 16398 to 16398 with 'limit'"],
   ])('%j as %j', (search, replacement, expected) => {
     const told = problems(readChargerProfile(change(charger, search, replacement), 'c.yaml'))

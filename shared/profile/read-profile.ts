@@ -6,7 +6,7 @@ import { didYouMean } from '../yaml/near.ts'
 import { pathText, type Path, type Problem } from '../yaml/problem.ts'
 import { readDocument, type ReadDocument } from '../yaml/read-document.ts'
 import type { JsonSchema } from '../yaml/schema-guide.ts'
-import { chargerProfileSchema, type ChargerProfile } from './charger-profile.ts'
+import { chargerProfileSchema, type ChargerProfile, type ControlRegister } from './charger-profile.ts'
 import { goldenSchema, meterProfileSchema, type MeterProfile } from './meter-profile.ts'
 import { unreadable, type ReadableProfile } from './read-plan.ts'
 import { registerWidth, type Register, type RegisterSpace } from './register.ts'
@@ -82,6 +82,11 @@ export const readMeterProfile = (text: string, fileName: string): ReadProfile<Me
     ...(profile.probe.low < profile.probe.high ? [] : [{ path: ['probe', 'low'], message: `low (${profile.probe.low}) is not below high (${profile.probe.high})`, remedy: 'give the range the probe must read in' }]),
   ])
 
+const controlsOf = ({ enable, watchdog }: ChargerProfile): { path: Path; register: ControlRegister }[] => [
+  ...(enable === undefined ? [] : [{ path: ['enable', 'register'], register: enable.register }]),
+  ...(watchdog.kind === 'lifebit' || watchdog.kind === 'token' || watchdog.kind === 'timeout-write' ? [{ path: ['watchdog', 'register'], register: watchdog.register }] : []),
+]
+
 /** A charger profile from its file's text, or everything wrong with it. */
 export const readChargerProfile = (text: string, fileName: string): ReadProfile<ChargerProfile> =>
   read<ChargerProfile>(text, fileName, chargerProfileSchema as z.ZodType<ChargerProfile>, (profile) => {
@@ -95,6 +100,13 @@ export const readChargerProfile = (text: string, fileName: string): ReadProfile<
         message: `a pause value of ${profile.limit.pauseValue} is not below the minimum of ${profile.limit.minimum} A`, remedy: 'write 0, or null where the limit cannot pause it' }] : []),
       ...(profile.limit.functionCode === 6 && registerWidth[profile.limit.type] > 1 ? [{ path: ['limit', 'functionCode'],
         message: 'function 6 writes one register, but the limit takes more', remedy: 'write 16' }] : []),
+      ...controlsOf(profile).filter(({ register }) => register.functionCode === 6 && registerWidth[register.type] > 1).map(({ path }) => ({ path: [...path, 'functionCode'],
+        message: 'function 6 writes one register, but this one takes more', remedy: 'write 16, or leave it out' })),
+      ...(profile.enable !== undefined && profile.enable.on === profile.enable.off ? [{ path: ['enable', 'off'],
+        message: `on and off are both ${profile.enable.on}`, remedy: 'write the value that holds charging back' }] : []),
+      // The limit register keeps its value while the release is off, so beside a release it would tell a paused charger's limit wrong.
+      ...(profile.enable !== undefined && profile.quantities.limit !== undefined ? [{ path: ['quantities', 'limit'],
+        message: "a charger with a release ('enable') does not say its limit in one register", remedy: "leave 'limit' out; it is read back together with the release" }] : []),
     ]
   })
 

@@ -1,4 +1,4 @@
-import type { ChargerProfile } from '../profile/charger-profile.ts'
+import { canPause, type ChargerProfile } from '../profile/charger-profile.ts'
 import { circuitLimitA } from './circuit-limit.ts'
 import type { Site, SiteCircuit } from './site.ts'
 import { siteError, siteWarning, type SiteFinding } from './site-finding.ts'
@@ -21,7 +21,7 @@ const checkEach = (site: Site, profiles: ReadonlyMap<string, ChargerProfile> | u
     ...(fallback > 0 && fallback < minimum ? [siteError(path, `a fallback of ${amperes(fallback)} lies between 0 and the minimum of ${amperes(minimum)}: no charger can hold it`,
       `write 0 to pause, or ${minimum} or more`)] : []),
     ...(fallback > maximum ? [siteError(path, `the fallback of ${amperes(fallback)} is above the maximum of ${amperes(maximum)}`, `write ${maximum} or less`)] : []),
-    ...(fallback === 0 && profile?.limit.pauseValue === null ? [siteError(path, `'${id}' can't be paused by its limit, so a fallback of 0 A can't be kept`, `write ${minimum} or more`)] : []),
+    ...(fallback === 0 && profile !== undefined && !canPause(profile) ? [siteError(path, `'${id}' can't be paused, so a fallback of 0 A can't be kept`, `write ${minimum} or more`)] : []),
   ]
 })
 

@@ -1,5 +1,5 @@
 import type { ChargerDescription, MeterDescription, Overview } from '../../../shared/api/contract.ts'
-import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
+import { canPause, type ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { describeSource } from '../../../shared/profile/describe.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
@@ -43,6 +43,7 @@ const describeWatchdog = (profile: ChargerProfile): string => {
     case 'lifebit': case 'token': return `a value is written within every ${watchdog.timeoutS} s`
     case 'timeout-write': return `its timeout register is written again within every ${watchdog.timeoutS} s`
     case 'configuration': return `set on the charger itself, not visible here: ${watchdog.note}`
+    case 'none': return `none is known: ${watchdog.note}`
   }
 }
 
@@ -59,7 +60,7 @@ const describeCharger = (charger: SiteCharger, profile: ChargerProfile): Charger
   priority: charger.priority,
   fallbackA: charger.fallback,
   canReadBack: profile.limit.readBack !== null,
-  canPause: profile.limit.pauseValue !== null,
+  canPause: canPause(profile),
   watchdog: describeWatchdog(profile),
 })
 

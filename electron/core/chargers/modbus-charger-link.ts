@@ -1,4 +1,4 @@
-import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
+import type { ChargerProfile, ControlRegister } from '../../../shared/profile/charger-profile.ts'
 import { decodeRegister, encodeRegister, fits } from '../../../shared/profile/codec.ts'
 import { registerWidth, type Register } from '../../../shared/profile/register.ts'
 import type { ChargerLink, ChargerOutcome, ExchangeOutcome, ModbusRequest } from '../ports.ts'
@@ -15,17 +15,26 @@ export interface ModbusChargerLinkOptions {
 /** A charger's control registers over its line, as its profile says. */
 export const createModbusChargerLink = (options: ModbusChargerLinkOptions): ChargerLink => {
   const { chargerId, unit, profile, transact, nowMs } = options
-  const { limit, watchdog } = profile
+  const { limit, enable, watchdog } = profile
+  const model = `${profile.make} ${profile.models[0] ?? ''}`
   const refuse = (why: string) => ({ ok: false, why, atMs: nowMs() }) as const
   const failed = (outcome: ExchangeOutcome & { ok: false }) => ({ ok: false, why: outcome.fault.message, atMs: outcome.atMs }) as const
 
-  const write = async (register: Register, value: number): Promise<ChargerOutcome<unknown>> => {
-    if (!fits(register, value)) return refuse(`${String(value)} does not fit the register of ${profile.make} ${profile.models[0] ?? ''}: check scale and type in profile ${profile.id}`)
+  const write = async (register: ControlRegister, value: number): Promise<ChargerOutcome<unknown>> => {
+    if (!fits(register, value)) return refuse(`${String(value)} does not fit the register of ${model}: check scale and type in profile ${profile.id}`)
     const words = encodeRegister(register, value, { wordOrder: profile.wordOrder })
     // Function 6 holds one register; a longer value must arrive in one piece.
-    const functionCode = words.length === 1 ? limit.functionCode : 16
+    const functionCode = words.length === 1 ? register.functionCode ?? limit.functionCode : 16
     const outcome = await transact({ unit, functionCode, address: register.address, words })
     return outcome.ok ? { ok: true, atMs: outcome.atMs } : failed(outcome)
+  }
+
+  const read = async (register: Register, what: string): Promise<{ ok: true; value: number; atMs: number } | ReturnType<typeof refuse>> => {
+    const functionCode = (register.space ?? profile.space) === 'holding' ? 3 : 4
+    const outcome = await transact({ unit, functionCode, address: register.address, count: registerWidth[register.type] })
+    if (!outcome.ok) return failed(outcome)
+    const decoded = decodeRegister(register, outcome.words, { wordOrder: profile.wordOrder })
+    return typeof decoded === 'string' ? refuse(`the charger gives no number for ${what}`) : { ok: true, value: decoded.value, atMs: outcome.atMs }
   }
 
   return {
@@ -33,24 +42,25 @@ export const createModbusChargerLink = (options: ModbusChargerLinkOptions): Char
     canReadBack: limit.readBack !== null,
     writeLimit: async (limitA) => {
       if (limitA <= 0) {
-        return limit.pauseValue === null
-          ? refuse(`${profile.make} ${profile.models[0] ?? ''} cannot be paused through its limit; its smallest is ${String(limit.minimum)} A`)
-          : write(limit, limit.pauseValue)
+        if (limit.pauseValue !== null) return write(limit, limit.pauseValue)
+        return enable === undefined ? refuse(`${model} cannot be paused through its limit; its smallest is ${String(limit.minimum)} A`) : write(enable.register, enable.off)
       }
       if (limitA < limit.minimum) return refuse(`${String(limitA)} A is below the smallest limit of this model, ${String(limit.minimum)} A; write 0 to pause`)
       // Down to the step the charger can tell: rounding must never give more than was decided.
       const steps = Math.floor(limitA / limit.resolution + 1e-9)
-      return write(limit, Number((steps * limit.resolution).toFixed(6)))
+      const written = await write(limit, Number((steps * limit.resolution).toFixed(6)))
+      // The limit first: a released charger must never run at one from before.
+      return written.ok && enable !== undefined ? write(enable.register, enable.on) : written
     },
     readBackLimit: async () => {
-      const register = limit.readBack
-      if (register === null) return refuse(`${profile.make} ${profile.models[0] ?? ''} does not say which limit is in force`)
-      const functionCode = (register.space ?? profile.space) === 'holding' ? 3 : 4
-      const outcome = await transact({ unit, functionCode, address: register.address, count: registerWidth[register.type] })
-      if (!outcome.ok) return failed(outcome)
-      const decoded = decodeRegister(register, outcome.words, { wordOrder: profile.wordOrder })
-      if (typeof decoded === 'string') return refuse('the charger gives no number for the limit in force')
-      return { ok: true, limitA: decoded.value, atMs: outcome.atMs }
+      if (limit.readBack === null) return refuse(`${model} does not say which limit is in force`)
+      if (enable !== undefined) {
+        const released = await read(enable.register, 'its release')
+        if (!released.ok) return released
+        if (released.value !== enable.on) return { ok: true, limitA: 0, atMs: released.atMs }
+      }
+      const inForce = await read(limit.readBack, 'the limit in force')
+      return inForce.ok ? { ok: true, limitA: inForce.value, atMs: inForce.atMs } : inForce
     },
     feedWatchdog: async () => {
       switch (watchdog.kind) {
@@ -60,7 +70,8 @@ export const createModbusChargerLink = (options: ModbusChargerLinkOptions): Char
         // Fed by requests, by the limit itself, or not through Modbus at all: nothing to send.
         case 'poll':
         case 'setpoint-validity':
-        case 'configuration': return { ok: true, atMs: nowMs() }
+        case 'configuration':
+        case 'none': return { ok: true, atMs: nowMs() }
       }
     },
   }

@@ -1,4 +1,4 @@
-import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
+import { canPause, type ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Site, SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
@@ -42,12 +42,12 @@ export const createDevices = (site: Site, profiles: ReadonlyMap<string, ChargerP
   const own = profile.limit.resolution
   const resolutionA = own >= smallestStepA ? own : own * Math.ceil(smallestStepA / own - 1e-9)
   const minimumA = Math.max(charger.minimum, profile.limit.minimum)
-  const canPause = profile.limit.pauseValue !== null
+  const pausable = canPause(profile)
   const fallback = wholeSteps(Math.min(charger.fallback, charger.maximum), resolutionA)
   const first = Math.ceil(minimumA / resolutionA - 1e-6) * resolutionA
   return {
     id: charger.id, name: charger.name ?? charger.id, site: charger, profile, phases: charger.phases, minimumA, maximumA: charger.maximum,
-    resolutionA, canPause, fallbackA: fallback >= minimumA ? fallback : canPause ? 0 : first, path: pathOf(site, charger.circuit),
+    resolutionA, canPause: pausable, fallbackA: fallback >= minimumA ? fallback : pausable ? 0 : first, path: pathOf(site, charger.circuit),
   }
 })
 
