@@ -2,58 +2,17 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { decodeRegister } from '../../shared/profile/codec.ts'
-import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
-import { planReads } from '../../shared/profile/read-plan.ts'
-import { registerWidth } from '../../shared/profile/register.ts'
-import type { QuantityKey } from '../../shared/quantities.ts'
 import type { SiteLine } from '../../shared/site/site.ts'
 import { loadCatalogue } from './catalogue.ts'
 import { hasPymodbus, hasSocat, missingPeer, openPtyPair } from './modbus/test-support/peers.ts'
 import { openLine, until } from './modbus/test-support/real-line.ts'
+import { checkMeters } from './test-support/check-meters.ts'
 import { sixMeters, sixMetersFile, startMeterSlave, type MeterSlave } from './test-support/meter-slave.ts'
 
 const skip = missingPeer('python3-pymodbus', hasPymodbus, 'python3-pymodbus python3-serial-asyncio')
 const { meters } = await loadCatalogue(fileURLToPath(new URL('../../assets/profiles', import.meta.url)))
 
-/** All quantities of a meter, by its plan over a real line; the words of a refused block are told, not guessed. */
-const sweep = async (site: SiteLine, unit: number, profile: MeterProfile): Promise<Record<string, unknown>> => {
-  const { line } = openLine(site)
-  try {
-    await until('the line is connected', () => line.status().state === 'connected')
-    const values: Record<string, unknown> = {}
-    for (const { functionCode, address, count, keys } of planReads(profile, ['fast', 'normal', 'slow'])) {
-      const outcome = await line.transact({ unit, functionCode, address, count }, { deadlineMs: 3000, priority: 'read' })
-      for (const key of keys) {
-        if (!outcome.ok) {
-          values[key] = outcome.fault.message
-          continue
-        }
-        const register = profile.quantities[key as QuantityKey]!
-        const at = register.address - address
-        const decoded = decodeRegister(register, outcome.words.slice(at, at + registerWidth[register.type]), profile)
-        values[key] = typeof decoded === 'string' ? decoded : decoded.value
-      }
-    }
-    return values
-  } finally {
-    await line.close()
-  }
-}
-
-const check = async (slave: MeterSlave, lineOf: () => SiteLine) => {
-  try {
-    for (const [unit, { profile: id, expected }] of Object.entries(sixMeters)) {
-      const values = await sweep(lineOf(), Number(unit), meters.get(id)!)
-      expect(Object.keys(values).sort(), id).toEqual(Object.keys(expected).sort())
-      const wrong = Object.entries(expected).filter(([key, value]) => !(Math.abs((values[key] as number) - value) <= Math.abs(value) * 1e-6))
-      expect(wrong.map(([key, value]) => `${id} ${key}: ${String(values[key])} instead of ${value}`)).toEqual([])
-    }
-    expect(slave.refusals()).toEqual([])
-  } finally {
-    await slave.stop()
-  }
-}
+const check = (slave: MeterSlave, lineOf: () => SiteLine) => checkMeters(slave, sixMeters, meters, lineOf)
 
 describe('six meters whose words Python made, read by profile, plan and line', () => {
   it.skipIf(skip)('the fixture is what its script writes', () => {

@@ -2,11 +2,15 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** A device of six-meters.json: what it serves and what a reader must make of it, in the units of shared/quantities.ts. */
+/** A device of a fixture, six-meters.json or other-meters.json: what it serves and what a reader must make of it, in the units of shared/quantities.ts. */
 export interface FixtureDevice { readonly profile: string; readonly expected: Readonly<Record<string, number>> }
 
+const fixtureOf = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, FixtureDevice>>
+
 export const sixMetersFile = fileURLToPath(new URL('six-meters.json', import.meta.url))
-export const sixMeters = JSON.parse(readFileSync(sixMetersFile, 'utf8')) as Readonly<Record<string, FixtureDevice>>
+export const sixMeters = fixtureOf(sixMetersFile)
+export const otherMetersFile = fileURLToPath(new URL('other-meters.json', import.meta.url))
+export const otherMeters = fixtureOf(otherMetersFile)
 
 export interface MeterSlave {
   /** The TCP port, for the network kinds. */
