@@ -108,6 +108,7 @@ describe('the core, from a register to a charger', () => {
       await site.clock.advance(5000 + periodMs)
       expect(site.chargers[0]?.state.limitA, `run ${run}, polled every ${periodMs} ms`).toBe(7)
       expect(site.live().control.decision?.chargers['c1']?.state).toBe('fallback')
+      expect(site.live().control.decision?.circuits['f1']?.L1?.otherLoadA, 'what is not seen is not 0').toBeNull()
       expect(site.live().control.decision?.chargers['c2']?.state, 'the other feeder is seen and goes on').not.toBe('fallback')
       await site.stop()
       expect(site.clock.pending()).toBe(0)

@@ -45,7 +45,8 @@ export const buildProblem = (
     const load = loads.get(circuit.id)?.[side] ?? {}
     const other = (phase: Phase): number | null => {
       const value = load[phase]
-      if (value === null || value === undefined) return value ?? 0
+      if (value === undefined) return 0
+      if (value === null) return null
       const unreadA = unread.filter(({ view }) => view.device.path.includes(circuit) && view.device.phases.includes(phase))
         .reduce((sum, { fixed }) => sum + (fixed?.currentA ?? 0), 0)
       return circuit.meter === undefined ? value : besideUnread(value, circuit.otherLoad, unreadA)

@@ -44,7 +44,7 @@ const Source = ({ reading }: { readonly reading: CircuitReading }) => {
   return (
     <>
       {reading.source === 'meter' && reading.meterId !== null
-        ? <a href={routeTo('meters', reading.meterId)}>meter {reading.meterId}</a>
+        ? <a href={routeTo('meters', reading.meterId)} aria-label={`meter ${reading.meterId}`}>{reading.meterId}</a>
         : 'sum of its chargers'}
       {oldest === null ? null : <>, <Age atMs={oldest} suffix=" old" /></>}
     </>
