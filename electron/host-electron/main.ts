@@ -5,6 +5,7 @@ import { serve } from '../../shared/api/server.ts'
 import { createLog } from '../io/log.ts'
 import { systemClock } from '../io/clock.ts'
 import type { SiteChoice } from '../host-node/options.ts'
+import { fatalExitCode, onFatal } from '../host-node/on-fatal.ts'
 import { openSite, type OpenedSite, type OpenSiteOutcome } from '../host-node/open-site.ts'
 import { programPaths } from '../host-node/program-paths.ts'
 import { parseAppArguments } from './arguments.ts'
@@ -176,6 +177,10 @@ if (!app.requestSingleInstanceLock()) {
     event.preventDefault()
     quitting = true
     void shutDown().catch((error: unknown) => log.error('closing failed', { error: String(error) })).finally(() => app.exit(0))
+  })
+  onFatal(() => {
+    quitting = true
+    void shutDown().catch((error: unknown) => log.error('closing failed', { error: String(error) })).finally(() => app.exit(fatalExitCode))
   })
   process.on('SIGINT', () => app.quit())
   process.on('SIGTERM', () => app.quit())

@@ -70,4 +70,4 @@ if (options.open) openBrowser(server.url)
 const why = await asked
 await site.close(why)
 await server.close()
-process.exit(0)
+process.exit()

@@ -78,5 +78,5 @@ export const runMonitor = async (args: readonly string[]): Promise<number> => {
   } else await close('not armed')
   for (const stop of stops) stop()
   await out.finish()
-  return code
+  return code === 0 ? Number(process.exitCode ?? 0) : code
 }
