@@ -31,7 +31,7 @@ const Fields = ({ form, change, charger, chargers }: {
         : <NumberInput label="Limit, A per phase" description={`${formatLimit(charger.minimumA)} to ${formatLimit(charger.maximumA)} A; every hard limit of the site still holds`} min={0} max={500} step={1} decimalScale={1} required value={form.limitA} onChange={(limitA) => change({ limitA })} error={problem} />}
       {above ? <Mark kind="warning">Above its maximum: it will be clamped to {formatLimit(charger.maximumA)} A or less</Mark> : null}
       <div className="row override-length">
-        <NumberInput label="Duration, min" min={0.17} max={1440} required w={104} value={form.minutes} onChange={(minutes) => change({ minutes })} error={late} />
+        <NumberInput label="Duration, min" min={0.17} max={1440} required w={124} value={form.minutes} onChange={(minutes) => change({ minutes })} error={late} />
         {presets.map((minutes) => <Button key={minutes} variant="default" px={9} onClick={() => change({ minutes })}>{minutes < 60 ? `${minutes} min` : `${minutes / 60} h`}</Button>)}
       </div>
       <ReasonField value={form.reason} onChange={(reason) => change({ reason })} />
