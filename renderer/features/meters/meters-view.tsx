@@ -23,8 +23,7 @@ const MeterLine = ({ meter }: { readonly meter: MeterDescription }) => {
   const state = deviceStateText(device)
   return (
     <tr>
-      <th scope="row"><a href={routeTo('meters', meter.id)}>{meter.name}</a></th>
-      <td>{meter.make} {meter.model}</td>
+      <th scope="row"><a href={routeTo('meters', meter.id)}>{meter.name}</a><div className="meter-model dim">{meter.make} {meter.model}</div></th>
       <td><Mark kind={state.kind}>{state.word}</Mark></td>
       {listed.map((key) => {
         const sample = reading?.samples[key]
@@ -54,7 +53,7 @@ const MeterList = () => {
         : (
           <div className="panel table-scroll">
             <table className="table">
-              <thead><tr><th scope="col">Meter</th><th scope="col">Model</th><th scope="col">State</th>{heads.map((head) => <th key={head} scope="col" className="num">{head}</th>)}<th scope="col" className="num">Last reply</th><th scope="col" className="num">Period</th></tr></thead>
+              <thead><tr><th scope="col">Meter</th><th scope="col">State</th>{heads.map((head) => <th key={head} scope="col" className="num">{head}</th>)}<th scope="col" className="num">Last reply</th><th scope="col" className="num">Period</th></tr></thead>
               <tbody>{overview.meters.map((meter) => <MeterLine key={meter.id} meter={meter} />)}</tbody>
             </table>
           </div>
