@@ -220,6 +220,38 @@ describe('losing sight', () => {
     expect(plant.current('main', 'L1')).toBeLessThanOrEqual(100)
   })
 
+  it('never tells a charger that cannot be read more than its last order while the meters are seen', async () => {
+    const plant = await charged(6, { fallback: 10 })
+    plant.buildingA['f1'] = { L1: 62, L2: 62, L3: 62 }
+    await plant.run(15)
+    expect(['cp1', 'cp2', 'cp3'].map(plant.target)).toEqual([0, 0, 0])
+    for (const id of ['cp1', 'cp2', 'cp3']) plant.charger(id).readable = false
+    await plant.run(30, () => expect(plant.current('f1', 'L1')).toBeLessThanOrEqual(63))
+    expect(plant.last().chargers['cp1']).toMatchObject({ state: 'fallback', targetA: 0 })
+  })
+
+  it('does not raise a charger to its fallback because its car draws more than it was given', async () => {
+    const plant = await charged(6, { fallback: 16 })
+    plant.buildingA['f1'] = { L1: 44, L2: 44, L3: 44 }
+    await plant.run(20)
+    expect(plant.target('cp1')).toBe(7)
+    for (const id of ['cp1', 'cp2', 'cp3']) plant.plugIn(id, { stubborn: true, maximumA: 8.5 })
+    await plant.run(25)
+    for (const id of ['cp1', 'cp2', 'cp3']) expect(plant.target(id)).toBeLessThanOrEqual(7)
+    for (const id of ['cp1', 'cp2', 'cp3']) plant.plugIn(id)
+    await plant.run(20, () => expect(overLimit(plant).filter((line) => line.startsWith('main'))).toEqual([]))
+    expect(plant.current('f1', 'L1')).toBeLessThanOrEqual(63.01)
+  })
+
+  it('tells the lowest it can hold where the charger cannot be paused', async () => {
+    const plant = createPlant({ site: depot({ chargers: 2, fallback: 12 }), profile: profile({ pause: false }) })
+    plant.charger('cp1').readable = false
+    await plant.run(4)
+    await plant.arm()
+    await plant.run(10)
+    expect(plant.target('cp1')).toBe(6)
+  })
+
   it('does not count twice what an unread charger draws where the other load is declared', async () => {
     const declared = depot({ chargers: 4 }) as { circuits: { id: string; otherLoad?: number }[] }
     for (const circuit of declared.circuits) circuit.otherLoad = circuit.id === 'main' ? 30 : 0

@@ -1,4 +1,5 @@
 import { allocate } from '../../../shared/allocation/allocate.ts'
+import { sayA } from '../../../shared/allocation/bounds.ts'
 import { byRank } from '../../../shared/allocation/fill.ts'
 import type { AllocationResult } from '../../../shared/allocation/problem.ts'
 import type { Bound, ChargerDecision, Decision } from '../../../shared/model/decision.ts'
@@ -9,7 +10,7 @@ import type { Clock } from '../ports.ts'
 import { createChargerWatch, type ChargerView } from './charger-watch.ts'
 import { narrow, type Narrowing } from './constraints.ts'
 import { createDamping } from './damping.ts'
-import { floorToStep, usableLimitA, type Device } from './devices.ts'
+import { ceilToStep, floorToStep, usableLimitA, type Device } from './devices.ts'
 import { makeRoom, type Planned } from './make-room.ts'
 import { createOtherLoad, type OtherLoad } from './other-load.ts'
 import { buildProblem, type Standing } from './problem.ts'
@@ -38,6 +39,18 @@ const stateOf = (standing: Standing, targetA: number): ChargerDecision['state'] 
   if (standing.override !== null) return 'override'
   if (!standing.view.wants) return 'idle'
   return targetA === 0 ? 'paused' : 'allocated'
+}
+
+/**
+ * A charger not under control is told to come down, never up: at most its fallback, its last order and a person's limit. The
+ * last order is forgotten only below a silent meter, where the declared fallback is all that is left to go by.
+ */
+const uncontrolledLimit = ({ view: { device }, blind, override }: Standing, givenA: number | null, causes: readonly Bound[]): Narrowing => {
+  const cappedA = Math.min(device.fallbackA, blind === null ? givenA ?? 0 : Infinity, override?.limitA ?? Infinity)
+  const maxA = cappedA >= device.minimumA ? cappedA : device.canPause ? 0 : ceilToStep(device, device.minimumA)
+  const bounds = causes.map((bound) => ({ ...bound, limitA: maxA }))
+  if (override === null || override.limitA > maxA) return { maxA, bounds }
+  return { maxA, bounds: [{ kind: 'override', circuitId: null, phase: null, limitA: override.limitA, detail: `override at ${sayA(override.limitA)}` }, ...bounds] }
 }
 
 /**
@@ -98,8 +111,8 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
       const givenA = damping.givenA(device.id)
       if (fixed !== null) {
         damping.noRoom(device.id)
-        const narrowed: Narrowing = { maxA: device.fallbackA, bounds: share.boundBy.map((bound) => ({ ...bound, limitA: device.fallbackA })) }
-        return { standing, narrowed, plan: { view, fixedA: fixed.currentA, rises: false, givenA: givenA ?? 0, targetA: device.fallbackA, heldA: null } satisfies Planned }
+        const narrowed = uncontrolledLimit(standing, givenA, share.boundBy)
+        return { standing, narrowed, plan: { view, fixedA: fixed.currentA, rises: false, givenA: givenA ?? 0, targetA: narrowed.maxA, heldA: null } satisfies Planned }
       }
       const narrowed = narrow({
         device, control: site.control, share, fallback: blind === null ? null : { limitA: device.fallbackA, why: blind.why }, override: standing.override,

@@ -54,3 +54,5 @@ export const createDevices = (site: Site, profiles: ReadonlyMap<string, ChargerP
 export const usableLimitA = (site: Site, circuit: SiteCircuit): number => circuitLimitA(site, circuit) * site.control.margin
 
 export const floorToStep = (device: Device, amperes: number): number => wholeSteps(amperes, device.resolutionA)
+
+export const ceilToStep = (device: Device, amperes: number): number => Math.ceil(amperes / device.resolutionA - 1e-6) * device.resolutionA

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Write } from '../../../shared/model/decision.ts'
+import { createFakeClock } from '../test-support/fake-clock.ts'
+import { createDevices } from './devices.ts'
+import { createOverrides } from './overrides.ts'
 import { createPlant, depot, profile } from './test-support/plant.ts'
 
 const armedPlant = async (site: unknown = depot(), pause = true) => {
@@ -49,6 +53,35 @@ describe('override', () => {
     await plant.run(8)
     expect(plant.controller.state().overrides[0]).toMatchObject({ effectiveA: 6, clampedBy: { kind: 'fallback' } })
     expect(plant.charger('cp1').limitA).toBe(6)
+  })
+
+  it('of 0 stays 0 when the charger stops being readable, and is never called verified at more', async () => {
+    const plant = await armedPlant(depot({ fallback: 10 }))
+    await plant.controller.setOverride(wish(0, { ttlS: 600, reason: 'somebody works on it' }))
+    await plant.run(10)
+    plant.charger('cp1').readable = false
+    await plant.run(15, () => {
+      expect(plant.target('cp1')).toBe(0)
+      expect(plant.charger('cp1').limitA).toBe(0)
+    })
+    expect(plant.last().chargers['cp1']).toMatchObject({ state: 'fallback', why: 'Paused: override at 0 A' })
+    expect(plant.controller.state().overrides[0]).toMatchObject({ effectiveA: 0, state: 'verified' })
+  })
+
+  it('is failed, never verified, where more than it asked for stays in force', () => {
+    const seen: string[] = []
+    const clock = createFakeClock()
+    const { site } = createPlant({ site: depot() })
+    const [device] = createDevices(site, new Map([['test', profile()]]))
+    const overrides = createOverrides(clock, () => 'o', new Map(device === undefined ? [] : [['cp1', device]]), (override) => { seen.push(override.state) })
+    overrides.set(wish(10), null)
+    overrides.decided('cp1', 12, null)
+    const write: Write = { id: 'w', chargerId: 'cp1', atMs: 0, limitA: 12, reason: 'fallback', decisionId: null, state: 'verified', readBackA: 12, why: null, settledAtMs: 1 }
+    overrides.follow(write)
+    expect(overrides.list()[0]).toMatchObject({ state: 'failed', effectiveA: 12, why: '12 A stay in force: this charger cannot be told less now' })
+    overrides.decided('cp1', 10, null)
+    overrides.follow({ ...write, limitA: 10 })
+    expect(seen).toEqual(['pending', 'failed', 'pending', 'verified'])
   })
 
   it('is refused with the remedy', async () => {

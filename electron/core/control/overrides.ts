@@ -17,6 +17,8 @@ export type Change = (override: Override, who: string) => void
 const running: readonly Override['state'][] = ['pending', 'written', 'verified', 'failed']
 export const isRunning = (override: Override): boolean => running.includes(override.state)
 const keptEnded = 30
+/** More than the person asked for: whatever became of the write, that is no success. */
+const exceeds = (override: Override, amperes: number): boolean => amperes > override.limitA + 1e-6
 
 /** Why an override cannot be, with what to do; null when it can. */
 const refusal = (input: OverrideInput, device: Device | undefined, notControlled: string | null): string | null => {
@@ -88,6 +90,11 @@ export const createOverrides = (clock: Clock, newId: NewId, devices: ReadonlyMap
     decided: (chargerId: string, effectiveA: number, clampedBy: Bound | null): void => {
       const item = list.find((other) => other.chargerId === chargerId && isRunning(other))
       if (item === undefined) return
+      if (exceeds(item, effectiveA)) {
+        const why = `${sayA(effectiveA)} stay in force: this charger cannot be told less now`
+        put({ ...item, effectiveA, clampedBy: null, state: 'failed', why }, 'tripscope')
+        return
+      }
       const changed = item.effectiveA !== effectiveA
       const state = changed && item.effectiveA !== null ? 'pending' : item.state
       put({ ...item, effectiveA, clampedBy, state, why: state === 'failed' ? item.why : clampedBy?.detail ?? null }, 'tripscope')
@@ -96,6 +103,7 @@ export const createOverrides = (clock: Clock, newId: NewId, devices: ReadonlyMap
     follow: (write: Write | null): void => {
       const item = write === null ? undefined : list.find((other) => other.chargerId === write.chargerId && isRunning(other))
       if (write === null || item === undefined || item.effectiveA === null || Math.abs(write.limitA - item.effectiveA) > 1e-6) return
+      if (exceeds(item, item.effectiveA)) return
       if (write.state === 'superseded' || write.state === item.state) return
       // A heartbeat or another try under way changes nothing yet: the last outcome stands until there is a new one.
       if ((item.state === 'verified' || item.state === 'failed') && write.settledAtMs === null) return
