@@ -78,6 +78,8 @@ export const circuitSchema = z.strictObject({
   meter: z.string().optional().describe('Id of the meter that measures this circuit'),
   otherLoad: z.number().min(0).max(6300).optional()
     .describe('Most that uncontrolled load can draw per phase, amperes; needed where no meter measures it'),
+  generation: z.boolean().default(false)
+    .describe('Something here feeds in, e.g. solar: only then is a current against the direction of import taken for export and not for load'),
 })
 
 export const chargerSchema = z.strictObject({

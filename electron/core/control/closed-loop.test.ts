@@ -14,7 +14,7 @@ describe('the closed loop on a random site', () => {
   it('is above no limit for longer than a car takes to follow, in 25 runs of ten minutes', async () => {
     for (let seed = 1; seed <= 25; seed += 1) {
       const rnd = random(seed * 7919)
-      const plant = createPlant({ site: depot({ chargers: 6, control: { increaseDelay: 5, resumeDelay: 20 } }), seed })
+      const plant = createPlant({ site: depot({ chargers: 6, generation: true, control: { increaseDelay: 5, resumeDelay: 20 } }), seed })
       await plant.run(3)
       await plant.arm()
       const above = new Map<string, number>()

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Image } from '../../../shared/model/image.ts'
+import { goodSample } from '../../../shared/model/sample.ts'
+import { createOtherLoad } from './other-load.ts'
 import { createPlant, depot, profile, type Plant } from './test-support/plant.ts'
 
 const overLimit = (plant: Plant): string[] => plant.site.circuits.flatMap((circuit) => (['L1', 'L2', 'L3'] as const)
@@ -106,7 +109,7 @@ describe('sharing', () => {
   })
 
   it('does not take export for room above the limit', async () => {
-    const plant = await charged(3)
+    const plant = await charged(3, { generation: true })
     plant.buildingA['main'] = { L1: -80, L2: -80, L3: -80 }
     await plant.run(60)
     expect(['cp1', 'cp2', 'cp3'].map(plant.target).reduce((sum, target) => sum + target)).toBeLessThanOrEqual(100)
@@ -117,7 +120,7 @@ describe('sharing', () => {
   })
 
   it('does not take export for load either', async () => {
-    const plant = createPlant({ site: depot() })
+    const plant = createPlant({ site: depot({ generation: true }) })
     plant.plugIn('cp1', { maximumA: 10 })
     plant.buildingA['f1'] = { L1: -60, L2: -60, L3: -60 }
     await plant.run(4)
@@ -127,6 +130,46 @@ describe('sharing', () => {
     expect(plant.current('f1', 'L1')).toBe(-50)
     expect(plant.last().circuits['f1']?.L1?.otherLoadA).toBe(0)
     expect(plant.target('cp1')).toBe(32)
+  })
+
+  it('counts a current that only a reversed transformer shows as export as load, and says so', async () => {
+    const plant = createPlant({ site: depot() })
+    for (const id of ['cp1', 'cp2', 'cp3']) plant.plugIn(id)
+    plant.reversed.add('m1 L1')
+    await plant.run(4)
+    await plant.arm()
+    await plant.run(60)
+    plant.buildingA['f1'] = { L1: 50, L2: 10, L3: 10 }
+    await plant.run(60)
+    expect(plant.current('f1', 'L1')).toBeLessThanOrEqual(63)
+    expect(plant.last().circuits['f1']?.L1?.otherLoadA).toBe(50)
+    expect(plant.last().notes).toEqual(['f1 shows export on L1, but no generation is declared: counted as load; check the CT direction'])
+  })
+
+  it('does not believe an export of more than the circuit may carry, even where something feeds in', async () => {
+    const plant = createPlant({ site: depot({ generation: true }) })
+    for (const id of ['cp1', 'cp2', 'cp3']) plant.plugIn(id)
+    plant.reversed.add('m1 L1')
+    plant.buildingA['f1'] = { L1: 70, L2: 10, L3: 10 }
+    await plant.run(4)
+    await plant.arm()
+    await plant.run(20)
+    expect(['cp1', 'cp2', 'cp3'].map(plant.target)).toEqual([0, 0, 0])
+  })
+
+  it('does not take the direction of a current from a power of another moment', () => {
+    const { site, clock } = createPlant({ site: depot({ generation: true }) })
+    const look = createOtherLoad(site, clock)
+    const image = (powerAgeMs: number): Image => ({
+      seq: 1, atMs: clock.nowMs(), circuits: {}, chargers: {},
+      meters: Object.fromEntries(['m0', 'm1', 'm2'].map((id) => [id, { samples: {
+        ...Object.fromEntries(['l1', 'l2', 'l3'].map((phase) => [`i_${phase}`, goodSample(20, clock.nowMs())])),
+        ...Object.fromEntries(['l1', 'l2', 'l3'].map((phase) => [`p_${phase}`, goodSample(-4600, clock.nowMs() - powerAgeMs)])),
+      } }])),
+    })
+    expect(look(image(2000), []).get('f1')?.nowA).toEqual({ L1: 20, L2: 20, L3: 20 })
+    // Its own power comes with the next image.
+    expect(look(image(0), []).get('f1')?.nowA).toEqual({ L1: 0, L2: 0, L3: 0 })
   })
 
   it('holds a car that could charge and does not to the minimum, and lets it go when it draws', async () => {

@@ -84,6 +84,9 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
     for (const circuit of site.circuits) {
       const load = loads.get(circuit.id)
       if (load?.meter === 'late') notes.push(`meter ${circuit.meter ?? ''} is late (${((load.ageMs ?? 0) / 1000).toFixed(1)} s): nothing below it is raised`)
+      if (load !== undefined && load.unlikelyExport.length > 0) {
+        notes.push(`${circuit.name ?? circuit.id} shows export on ${load.unlikelyExport.join(', ')}, but no generation is declared: counted as load; check the CT direction`)
+      }
     }
     for (const { fixed } of standings) if (fixed !== null) notes.push(fixed.why)
     return [...notes, ...shares.notes]

@@ -4,8 +4,9 @@ import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Clock } from '../ports.ts'
 import { currentAround, type ChargerView } from './charger-watch.ts'
+import { pathOf, usableLimitA } from './devices.ts'
 import { createSight } from './sight.ts'
-import { freshMs, longestMeterSilenceMs, worstWindowMs } from './timing.ts'
+import { directionSkewMs, freshMs, longestMeterSilenceMs, worstWindowMs } from './timing.ts'
 
 const keys = {
   L1: { current: 'i_l1', power: 'p_l1' }, L2: { current: 'i_l2', power: 'p_l2' }, L3: { current: 'i_l3', power: 'p_l3' },
@@ -20,24 +21,28 @@ export interface OtherLoad {
   /** Age of the oldest reading used, ms; null when nothing measured was used. */
   readonly ageMs: number | null
   readonly meter: 'fresh' | 'late' | 'silent' | 'none'
+  /** Phases whose power says export although nothing is declared to feed in below: counted as load. */
+  readonly unlikelyExport: readonly Phase[]
 }
 
 interface Point { readonly atMs: number; readonly amperes: number }
 
 export const meterTimeoutMs = (site: Site): number => Math.min(site.control.meterTimeout * 1000, longestMeterSilenceMs)
 
+/** Below this, power and its sign are noise, A. */
+const leastExportA = 1
+
 /**
- * Current with its direction: negative while this phase exports. Export needs a power clearly negative against the current
- * (below -0.5 of U x I), so reactive current, noise near zero or a meter without per-phase power counts as load, the safe side.
+ * Whether power says that this current flows out. Only a power clearly negative against the current (below -0.5 of U x I) says
+ * so; reactive current, noise near zero or a meter without per-phase power count as load, the safe side.
  */
-const signedA = (site: Site, amperes: number, powerW: number | null): number => {
-  const magnitude = Math.abs(amperes)
-  return powerW !== null && powerW < -0.5 * site.grid.nominalVoltage * magnitude ? -magnitude : magnitude
-}
+const flowsOut = (site: Site, amperes: number, powerW: number | null): boolean =>
+  powerW !== null && Math.abs(amperes) >= leastExportA && powerW < -0.5 * site.grid.nominalVoltage * Math.abs(amperes)
 
 /**
  * Other load = metered current - what the chargers below measured, never below 0: export from a roof may vanish within a
- * second, so it makes no room above the limit. Meter and chargers are read at different moments; while a charger changes,
+ * second, so it makes no room above the limit. A current counts as export only where the site declares generation below: a
+ * transformer mounted the wrong way round, which nobody declared, would else hide the load. Meter and chargers are read at different moments; while a charger changes,
  * `nowA` takes the difference that is least (no pausing of everybody because a charger moved between two readings) and `worstA`
  * the one that is largest. A circuit without a meter has its declared other load and that of the circuits it feeds; one below
  * it that is not seen counts with its declared load, or with its whole limit.
@@ -46,6 +51,7 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
   const sight = createSight(clock)
   const history = new Map<string, Point[]>()
   const timeoutMs = meterTimeoutMs(site)
+  const feedsIn = new Set(site.circuits.filter((circuit) => circuit.generation).flatMap((circuit) => pathOf(site, circuit.id).map(({ id }) => id)))
 
   const metered = (circuit: SiteCircuit, meterId: string, image: Image, below: readonly ChargerView[]): OtherLoad => {
     const samples = image.meters[meterId]?.samples
@@ -53,6 +59,7 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
     const worstA: OtherLoad['worstA'] = {}
     let ageMs = 0
     let missing = false
+    const unlikelyExport: Phase[] = []
     for (const phase of circuit.phases) {
       const sample = samples?.[keys[phase].current]
       const seen = sight.look(`${meterId} ${phase}`, sample)
@@ -66,9 +73,15 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
       }
       const key = `${circuit.id} ${phase}`
       const points = history.get(key) ?? []
-      if (points[0]?.atMs !== seen.atMs) {
-        points.unshift({ atMs: seen.atMs, amperes: signedA(site, seen.value, power !== null && power.ageMs <= timeoutMs ? power.value : null) })
-      }
+      const isPowerOfIt = power !== null && Math.abs(power.atMs - seen.atMs) <= directionSkewMs
+      const magnitude = Math.abs(seen.value)
+      const out = flowsOut(site, magnitude, isPowerOfIt ? power.value : null)
+      if (out && !feedsIn.has(circuit.id)) unlikelyExport.push(phase)
+      // More than the circuit may carry is an overload whichever way a power register says it flows.
+      const isExport = out && feedsIn.has(circuit.id) && magnitude <= usableLimitA(site, circuit)
+      // The power of a current may come with a later image than the current itself.
+      if (points[0]?.atMs === seen.atMs) points.shift()
+      points.unshift({ atMs: seen.atMs, amperes: isExport ? -magnitude : magnitude })
       const recent = points.filter((point) => Math.abs(point.atMs - seen.atMs) <= worstWindowMs)
       history.set(key, recent)
       const rest = (point: Point, side: 'low' | 'high') =>
@@ -78,7 +91,7 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
     }
     const silent = Object.values(nowA).includes(null)
     const expectedMs = Math.max(freshMs, 1.5 * (site.meters.find((meter) => meter.id === meterId)?.periodMs ?? 0))
-    return { nowA, worstA, ageMs: Number.isFinite(ageMs) ? ageMs : null, meter: silent ? 'silent' : missing || ageMs > expectedMs ? 'late' : 'fresh' }
+    return { nowA, worstA, ageMs: Number.isFinite(ageMs) ? ageMs : null, meter: silent ? 'silent' : missing || ageMs > expectedMs ? 'late' : 'fresh', unlikelyExport }
   }
 
   return (image: Image, views: readonly ChargerView[]): ReadonlyMap<string, OtherLoad> => {
@@ -103,7 +116,7 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
         }, circuit.otherLoad ?? 0),
       ]))
       const ages = fed.map(({ load }) => load.ageMs).filter((age) => age !== null)
-      return { nowA: sum('nowA'), worstA: sum('worstA'), ageMs: ages.length === 0 ? null : Math.max(...ages), meter: 'none' }
+      return { nowA: sum('nowA'), worstA: sum('worstA'), ageMs: ages.length === 0 ? null : Math.max(...ages), meter: 'none', unlikelyExport: [] }
     }
     for (const circuit of site.circuits) of(circuit)
     return known

@@ -10,6 +10,8 @@ export const chargerSilenceMs = 5000
 export const freshMs = 2500
 /** A meter and a charger are not read at the same moment: currents this far apart may belong to different moments. */
 export const skewMs = 1500
+/** Power tells the direction of a current only when both were read in the same sweep of the meter; more apart they may differ. */
+export const directionSkewMs = 1500
 /** Room for raising is what the last seconds left at their worst. */
 export const worstWindowMs = 5000
 /** How long a car must have charged steadily on fewer phases before the others are given away. */

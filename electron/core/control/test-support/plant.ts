@@ -72,6 +72,8 @@ export const createPlant = (options: PlantOptions) => {
   const chargerProfile = options.profile ?? profile()
   const buildingA: Record<string, PerPhase<number>> = Object.fromEntries(site.circuits.map((circuit) => [circuit.id, perPhase(() => 0)]))
   const deadMeters = new Set<string>()
+  /** `meter phase`, e.g. "m1 L1", of a transformer mounted the wrong way round: power with the wrong sign. */
+  const reversed = new Set<string>()
   const meters: Record<string, Record<string, Sample>> = Object.fromEntries(site.meters.map((meter) => [meter.id, { i_l1: waitingSample, i_l2: waitingSample, i_l3: waitingSample }]))
   const chargers: Record<string, PlantCharger> = Object.fromEntries(site.chargers.map((charger) => [charger.id, {
     car: null, limitA: charger.maximum, drawnA: 0, readable: true, fault: 'none', writeMs: 20, writes: [], feeds: 0,
@@ -114,7 +116,7 @@ export const createPlant = (options: PlantOptions) => {
       const value = circuit === undefined ? 0 : current(circuit.id, phase)
       const key = phase.toLowerCase()
       if (deadMeters.has(id)) return [[`i_${key}`, missingSample('timeout', nowMs)], [`p_${key}`, missingSample('timeout', nowMs)]]
-      return [[`i_${key}`, goodSample(Math.abs(value), nowMs)], [`p_${key}`, goodSample(value * 230, nowMs)]]
+      return [[`i_${key}`, goodSample(Math.abs(value), nowMs)], [`p_${key}`, goodSample(value * 230 * (reversed.has(`${id} ${phase}`) ? -1 : 1), nowMs)]]
     }))
     clock.after(periodMs, () => pollMeter(id, periodMs))
   }
@@ -193,7 +195,7 @@ export const createPlant = (options: PlantOptions) => {
   clock.after(rnd() * 1000, cycle)
 
   return {
-    site, clock, controller, chargers, buildingA, deadMeters, decisions, writes, events, audit, current, image,
+    site, clock, controller, chargers, buildingA, deadMeters, reversed, decisions, writes, events, audit, current, image,
     charger: chargerOf,
     /** The caller of step stopped or throws: no cycle any more. */
     stopCycles: () => { running = false },
@@ -218,14 +220,15 @@ export const createPlant = (options: PlantOptions) => {
 }
 export type Plant = ReturnType<typeof createPlant>
 
-export interface DepotOptions { readonly chargers?: number; readonly fallback?: number; readonly meterPeriodMs?: number; readonly control?: object }
+export interface DepotOptions { readonly chargers?: number; readonly fallback?: number; readonly meterPeriodMs?: number; readonly control?: object; readonly generation?: boolean }
 
 /** An incomer of 100 A and two feeders of 63 A, each with a meter and half of the chargers. */
-export const depot = ({ chargers = 6, fallback = 6, meterPeriodMs = 1000, control = {} }: DepotOptions = {}): unknown => ({
+export const depot = ({ chargers = 6, fallback = 6, meterPeriodMs = 1000, control = {}, generation = false }: DepotOptions = {}): unknown => ({
   version: 1, id: 'depot', name: 'Depot', grid: { limit: 100 },
   lines: [{ id: 'lan', transport: 'tcp', host: '127.0.0.1', port: 502 }],
   meters: ['m0', 'm1', 'm2'].map((id) => ({ id, profile: 'x', line: 'lan', periodMs: meterPeriodMs })),
-  circuits: [{ id: 'main', meter: 'm0', limit: 100 }, { id: 'f1', parent: 'main', meter: 'm1', limit: 63 }, { id: 'f2', parent: 'main', meter: 'm2', limit: 63 }],
+  circuits: [{ id: 'main', meter: 'm0', limit: 100 }, { id: 'f1', parent: 'main', meter: 'm1', limit: 63 }, { id: 'f2', parent: 'main', meter: 'm2', limit: 63 }]
+    .map((circuit) => ({ ...circuit, generation })),
   chargers: Array.from({ length: chargers }, (_, index) => ({
     id: `cp${index + 1}`, profile: 'test', line: 'lan', circuit: index < chargers / 2 ? 'f1' : 'f2', maximum: 32, fallback,
   })),
