@@ -110,7 +110,7 @@ const measure = async (busy: boolean): Promise<readonly number[]> => {
   const lines = site.lines.map((line) => openModbusLine(line, { clock, log: quiet }))
   let next = 0
   const controller = createController({
-    site, chargerProfiles: new Map([[profile.id, profile]]), clock, log: quiet, newId: () => String((next += 1)), readOnly: null,
+    site, chargerProfiles: new Map([[profile.id, profile]]), clock, log: quiet, newId: () => String((next += 1)), readOnly: null, mayWatch: () => true,
     links: new Map(ids.map((id, index) => [id, linkOver(lines[index] as ModbusLine, id)])),
     record: { decision: () => undefined, write: () => undefined, event: () => undefined, audit: () => undefined },
   })

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { AuditRow } from '../../shared/model/event.ts'
+import type { ChargerProfile } from '../../shared/profile/charger-profile.ts'
 import type { Caller } from '../../shared/api/define.ts'
 import { liveSchema, overviewSchema, type Live } from '../../shared/api/contract.ts'
 import { seededRandom } from '../../shared/test-support/seeded-random.ts'
@@ -13,7 +15,7 @@ const caller: Caller = { role: 'operator', name: 'Test' }
 const id = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 
 /** The whole core on a fake clock and fake lines: registers in, registers out. */
-const begin = (periodMs = 1000) => {
+const begin = (periodMs = 1000, more: { held?: boolean; watchdog?: ChargerProfile['watchdog']; audit?: () => Promise<AuditRow[]> } = {}) => {
   const clock = createFakeClock()
   const site = fakeSite(periodMs)
   const chargers = [createFakeCharger(), createFakeCharger()]
@@ -25,22 +27,28 @@ const begin = (periodMs = 1000) => {
   }
   const lines = new Map<string, FakeLine>()
   const { rows, recorder } = createFakeRecorder()
+  const charger: ChargerProfile = { ...chargerProfile, watchdog: more.watchdog ?? chargerProfile.watchdog }
+  const told: string[] = []
   let ids = 0
   const core = createCore({
-    site, siteText: '', siteWarnings: [], meterProfiles: new Map([[meterProfile.id, meterProfile]]), chargerProfiles: new Map([[chargerProfile.id, chargerProfile]]),
+    site, siteText: '', siteWarnings: [], meterProfiles: new Map([[meterProfile.id, meterProfile]]), chargerProfiles: new Map([[charger.id, charger]]),
     clock, log: silent, newId: () => { ids += 1; return id(ids) },
     openLine: (line): ModbusLine => {
       const fake = createFakeLine(line.id, clock, (request) => answers[line.id]?.(request) ?? 'silence')
       lines.set(line.id, fake)
       return fake
     },
-    recorder, archive: noArchive, lock: { held: true, holder: null, release: async () => undefined }, version: '0.0.0',
+    recorder: {
+      ...recorder, audit: more.audit ?? recorder.audit,
+      appendEvents: (events) => { told.push(...events.map(({ message }) => message)); return recorder.appendEvents(events) },
+    },
+    archive: noArchive, lock: { held: more.held ?? true, holder: more.held === false ? 'process 4711' : null, release: async () => undefined }, version: '0.0.0',
   })
   let live: Live | null = null
   core.start()
   core.handlers['live']({}, (value) => { live = value }, caller)
   return {
-    clock, core, rows, chargers, building, answers, lines,
+    clock, core, rows, told, chargers, building, answers, lines,
     live: (): Live => { if (live === null) throw new Error('no live frame yet'); return live },
     /** Closing waits for exchanges in flight, so time must go on meanwhile. */
     stop: async () => {
@@ -128,6 +136,80 @@ describe('the core, from a register to a charger', () => {
     expect(site.live().image.meters['m1']?.samples['i_l1']?.quality).toBe('good')
     expect(site.live().control.decision?.chargers['c1']?.state).not.toBe('fallback')
     expect(site.rows.events).toEqual(expect.arrayContaining(['finding-raised', 'finding-cleared']))
+    await site.stop()
+  })
+})
+
+describe('chargers whose watchdog any request feeds', () => {
+  const watchdog = { kind: 'poll', timeoutS: 60 } as const
+  const row = (seq: number, action: string, detail: Record<string, unknown> = {}): AuditRow =>
+    ({ seq, atMs: Date.UTC(2026, 10, 23, 9, seq), who: 'Operator', action, subject: 'two-feeders', detail, hash: '' })
+  const asked = (site: ReturnType<typeof begin>, charger = 1): number => site.lines.get(`car-${charger}`)?.sent.length ?? 0
+
+  it('are left alone after a program that ended while armed, until they have fallen by themselves', async () => {
+    const site = begin(1000, { watchdog, audit: async () => [row(2, 'override-verified'), row(1, 'arm')] })
+    await site.clock.advance(69_000)
+    expect(asked(site)).toBe(0)
+    expect(site.told.filter((message) => message.includes('ended while control was armed'))).toEqual([
+      'the program ended while control was armed (by Operator, 2026-11-23 09:01 UTC): c1, c2 are left alone for 70 s so that they fall to their own fallback (any request would keep their limit alive)',
+    ])
+    expect(site.rows.audit).toEqual([])
+    await site.clock.advance(5000)
+    expect(asked(site)).toBeGreaterThan(0)
+    expect(site.rows.audit).toEqual(['left-alone'])
+    await site.stop()
+    expect(site.clock.pending()).toBe(0)
+  })
+
+  it('are read again at once when a person arms control', async () => {
+    const site = begin(1000, { watchdog, audit: async () => [row(1, 'arm')] })
+    await site.clock.advance(5000)
+    await site.arm()
+    await site.clock.advance(3000)
+    expect(asked(site)).toBeGreaterThan(0)
+    await site.stop()
+  })
+
+  it.each([['disarm'], ['shutdown'], ['left-alone']])('are read from the start after a session with a last word: %s', async (action) => {
+    const site = begin(1000, { watchdog, audit: async () => [row(1, 'arm'), row(2, action), row(3, 'finding-acknowledged')] })
+    await site.clock.advance(3000)
+    expect(asked(site)).toBeGreaterThan(0)
+    expect(site.told.join()).not.toContain('left alone')
+    await site.stop()
+  })
+
+  it('that a farewell did not reach are left alone, the others are not', async () => {
+    const site = begin(1000, { watchdog, audit: async () => [row(1, 'arm'), row(2, 'shutdown'), row(3, 'not-at-fallback', { chargers: ['c2'] })] })
+    await site.clock.advance(60_000)
+    expect(asked(site, 1)).toBeGreaterThan(0)
+    expect(asked(site, 2)).toBe(0)
+    await site.stop()
+  })
+
+  it('wait for the store, which keeps nothing else from starting, and no longer than their watchdog needs', async () => {
+    const site = begin(1000, { watchdog, audit: () => new Promise(() => undefined) })
+    await site.clock.advance(65_000)
+    expect(asked(site)).toBe(0)
+    expect(site.live().image.meters['m1']?.samples['i_l1']?.quality).toBe('good')
+    await site.clock.advance(10_000)
+    expect(asked(site)).toBeGreaterThan(0)
+    await site.stop()
+  })
+
+  it('are never read by an instance without the site lock', async () => {
+    const site = begin(1000, { watchdog, held: false, audit: async () => [row(1, 'arm')] })
+    await site.clock.advance(120_000)
+    expect(asked(site)).toBe(0)
+    expect(site.told.join()).toContain('c1, c2: not read here, because any request would keep alive')
+    expect(site.told.join()).not.toContain('ended while control was armed')
+    await site.stop()
+  })
+
+  it('that have another watchdog are read whatever happened', async () => {
+    const site = begin(1000, { audit: async () => [row(1, 'arm')] })
+    await site.clock.advance(3000)
+    expect(asked(site)).toBeGreaterThan(0)
+    expect(site.told.join()).toContain('check the chargers on site')
     await site.stop()
   })
 })

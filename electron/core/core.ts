@@ -17,6 +17,7 @@ import { createCircuits } from './derive/circuits.ts'
 import { createDetectors } from './detectors/detectors.ts'
 import { createFanOut } from './fan-out.ts'
 import { createJournal } from './journal.ts'
+import { createLastSession } from './last-session.ts'
 import { createOverloadWatch } from './overload-watch.ts'
 import type { Archive, Clock, Log, NewId, OpenLine, Recorder, SiteLock, Stop } from './ports.ts'
 import { createRecord } from './record/record.ts'
@@ -86,8 +87,9 @@ export const createCore = (ports: CorePorts): Core => {
     },
   })
 
+  const lastSession = createLastSession({ site, chargerProfiles: ports.chargerProfiles, clock, log, journal, recorder, readOnly: !ports.lock.held })
   const controller = createController({
-    site, chargerProfiles: ports.chargerProfiles, clock, log, newId, links: acquisition.chargerLinks,
+    site, chargerProfiles: ports.chargerProfiles, clock, log, newId, links: acquisition.chargerLinks, mayWatch: lastSession.mayWatch,
     readOnly: ports.lock.held ? null : { why: `another instance controls this site: ${ports.lock.holder ?? 'unknown holder'}` },
     record: {
       decision: (decision) => {
@@ -168,11 +170,13 @@ export const createCore = (ports: CorePorts): Core => {
           if (event.kind === 'disconnected') journal.write('line-disconnected', 'warning', { kind: 'line', id: line.id }, event.problem)
         })
       }
+      lastSession.start()
       acquisition.start()
       cycle.start()
     },
     stop: async (why) => {
       cycle.stop()
+      lastSession.stop()
       await controller.shutdown(why)
       await acquisition.stop()
       await record.close()

@@ -421,6 +421,25 @@ describe('the end', () => {
     expect(plant.charger('cp1').writes.length).toBe(count)
     await expect(plant.arm()).rejects.toThrow('control has ended')
   })
+  it('leaves a charger it could not bring to its fallback alone until its own watchdog has fired, where reading would feed it', async () => {
+    const plant = createPlant({ site: depot(), profile: profile({ watchdog: { kind: 'poll', timeoutS: 60 } }) })
+    plant.plugIn('cp1')
+    await plant.run(4)
+    await plant.arm()
+    await plant.run(60)
+    plant.charger('cp1').fault = 'refuse'
+    const leaving = plant.controller.disarm({ who: 'Operator', reason: 'maintenance' })
+    await plant.run(4)
+    await leaving
+    expect(plant.events.at(-1)?.message).toContain('cp1 not read until the own watchdog has fired')
+    expect(plant.audit.map((row) => row.action)).toEqual(['arm', 'disarm', 'not-at-fallback'])
+    await plant.run(60, () => {
+      expect(plant.controller.mayPoll('cp1')).toBe(false)
+      expect(plant.controller.mayPoll('cp2')).toBe(true)
+    })
+    await plant.run(15)
+    expect(plant.controller.mayPoll('cp1')).toBe(true)
+  })
   it('does not touch a charger on shutdown when it only watched', async () => {
     const plant = createPlant({ site: depot() })
     await plant.run(10)

@@ -10,6 +10,7 @@ import type { Site } from '../../../shared/site/site.ts'
 import { createCommandLog } from '../api/command-log.ts'
 import { createFanOut } from '../fan-out.ts'
 import type { ChargerLink, Clock, Log, NewId, Stop } from '../ports.ts'
+import { silenceNeededMs } from '../last-session.ts'
 import { createDecider } from './decide.ts'
 import { createDevices } from './devices.ts'
 import { createOverrides, type OverrideInput } from './overrides.ts'
@@ -33,6 +34,8 @@ export interface ControllerParts {
   readonly links: ReadonlyMap<string, ChargerLink>
   /** Control may not be armed here, and why. */
   readonly readOnly: { readonly why: string } | null
+  /** false: not armed, this charger must not be read, because reading it would keep alive a limit of an earlier session. */
+  readonly mayWatch: (chargerId: string) => boolean
   readonly record: ControlRecord
 }
 
@@ -78,6 +81,8 @@ export const createController = (parts: ControllerParts): Controller => {
   let latestImage: Image | null = null
   let seq = 0
   let blindNotes = ''
+  /** Chargers a farewell did not reach, until when (monotonic) they are left alone so that their own watchdog fires. */
+  const leftAloneUntilMs = new Map<string, number>()
 
   /** An audit row that cannot be stored is reported, not fatal: only arming waits for it. */
   const audit = async (who: string, action: string, subject: string, detail: Record<string, unknown>): Promise<void> => {
@@ -185,7 +190,14 @@ export const createController = (parts: ControllerParts): Controller => {
     changed()
     await release(how)
     const open = devices.filter((device) => parts.links.has(device.id) && !writers.confirmed(device.id))
-    const after = open.length === 0 ? 'every charger is at its fallback' : `not confirmed at their fallback: ${open.map((device) => device.name).join(', ')}; check them on site`
+    for (const device of open) {
+      const neededMs = silenceNeededMs(device.profile)
+      if (neededMs !== null) leftAloneUntilMs.set(device.id, clock.monotonicMs() + neededMs)
+    }
+    // The next start leaves them alone too, should this one end before their watchdog has fired.
+    if (open.length > 0) auditLater(who, 'not-at-fallback', site.id, { chargers: open.map((device) => device.id) })
+    const alone = open.filter((device) => leftAloneUntilMs.has(device.id))
+    const after = open.length === 0 ? 'every charger is at its fallback' : `not confirmed at their fallback: ${open.map((device) => device.name).join(', ')}; check them on site${alone.length === 0 ? '' : `; ${alone.map((device) => device.name).join(', ')} not read until the own watchdog has fired`}`
     record.event(how === 'disarm' ? 'disarmed' : 'control-ended', open.length === 0 ? 'info' : 'critical', { kind: 'site', id: site.id }, `Control ended by ${who} (${reason}): ${after}`, { reason, open: open.map((device) => device.id) })
     changed()
   }
@@ -211,6 +223,7 @@ export const createController = (parts: ControllerParts): Controller => {
       if (latestImage !== null) decider.takeOver(latestImage)
       armed = { who, reason, atMs: clock.nowMs() }
       writers.reopen()
+      leftAloneUntilMs.clear()
       record.event('armed', 'warning', { kind: 'site', id: site.id }, `Control armed by ${who}: ${reason}`, { who, reason })
       stepNow('arm')
       return state()
@@ -232,7 +245,11 @@ export const createController = (parts: ControllerParts): Controller => {
       stepNow('override')
       return ended
     }),
-    mayPoll: (chargerId) => armed === null || byId.get(chargerId)?.profile.watchdog.kind !== 'poll' || clock.monotonicMs() - decidedAtMs <= decisionValidMs,
+    mayPoll: (chargerId) => {
+      if (byId.get(chargerId)?.profile.watchdog.kind !== 'poll') return true
+      if (armed !== null) return clock.monotonicMs() - decidedAtMs <= decisionValidMs
+      return parts.mayWatch(chargerId) && clock.monotonicMs() >= (leftAloneUntilMs.get(chargerId) ?? -Infinity)
+    },
     shutdown: async (why) => {
       if (closed) return
       closed = true

@@ -168,7 +168,7 @@ export const createPlant = (options: PlantOptions) => {
   let ids = 0
   const controller: Controller = createController({
     site, chargerProfiles: new Map([[chargerProfile.id, chargerProfile]]), clock, log: silentLog, newId: () => `id-${(ids += 1)}`, links,
-    readOnly: options.readOnly ?? null,
+    readOnly: options.readOnly ?? null, mayWatch: () => true,
     record: {
       decision: (decision) => { decisions.push(decision) },
       write: (write) => { writes.push(write) },

@@ -1,0 +1,121 @@
+import type { AuditRow } from '../../shared/model/event.ts'
+import type { ChargerProfile } from '../../shared/profile/charger-profile.ts'
+import type { Site } from '../../shared/site/site.ts'
+import type { Journal } from './journal.ts'
+import type { Clock, Log, Recorder, Stop } from './ports.ts'
+
+export interface LastSessionParts {
+  readonly site: Site
+  readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  readonly clock: Clock
+  readonly log: Log
+  readonly journal: Pick<Journal, 'write'>
+  readonly recorder: Pick<Recorder, 'audit' | 'appendAudit'>
+  readonly readOnly: boolean
+}
+
+export interface LastSession {
+  /** Asks how the last session ended; answers at once, the asking goes on. */
+  readonly start: () => void
+  readonly stop: () => void
+  /** false: watching this charger would keep a limit alive that nobody stands behind any more, or that another instance stands behind. */
+  readonly mayWatch: (chargerId: string) => boolean
+}
+
+/** What ends an armed session in the audit; `left-alone` is written once the chargers of a session that ended without a word were given time. */
+const ends: readonly string[] = ['disarm', 'shutdown', 'left-alone']
+const pageRows = 500
+/** Beyond the watchdog's time: the charger's own clock, and the steps it takes to fall (editable assumption). */
+const marginMs = 10_000
+
+/** How long a charger with a watchdog fed by any request must hear nothing to fall to its own fallback; null for all others. */
+export const silenceNeededMs = (profile: ChargerProfile | undefined): number | null =>
+  profile?.watchdog.kind === 'poll' ? profile.watchdog.timeoutS * 1000 + marginMs : null
+
+/** The row that tells how control ended last, newest first; null when it never began. */
+const lastWord = async (recorder: Pick<Recorder, 'audit'>): Promise<AuditRow | null> => {
+  for (let toMs = Number.MAX_SAFE_INTEGER; ;) {
+    const rows = [...await recorder.audit({ fromMs: 0, toMs }, pageRows)].sort((a, b) => b.seq - a.seq)
+    const found = rows.find(({ action }) => action === 'arm' || action === 'not-at-fallback' || ends.includes(action))
+    if (found !== undefined) return found
+    const oldestMs = Math.min(...rows.map(({ atMs }) => atMs))
+    if (rows.length < pageRows || oldestMs >= toMs) return null
+    toMs = oldestMs
+  }
+}
+
+/**
+ * A charger whose watchdog any request feeds keeps the last limit for as long as somebody reads it. When the program ended
+ * while control was armed, or could not bring a charger to its fallback, such chargers are therefore not read at the start
+ * until their watchdog has fired. How the last session ended is asked of the store; until it has answered nothing of them is
+ * read either, and one that cannot answer costs that time and no more. An instance without the site lock never reads them: it
+ * would feed the watchdog of a holder that hangs.
+ */
+export const createLastSession = ({ site, chargerProfiles, clock, log, journal, recorder, readOnly }: LastSessionParts): LastSession => {
+  const needs = new Map(site.chargers.flatMap(({ id, profile }) => {
+    const ms = silenceNeededMs(chargerProfiles.get(profile))
+    return ms === null ? [] : [[id, ms] as const]
+  }))
+  const names = (ids: readonly string[]): string => ids.map((id) => site.chargers.find((charger) => charger.id === id)?.name ?? id).join(', ')
+  const subject = { kind: 'site', id: site.id } as const
+  let startedMs = clock.monotonicMs()
+  /** Chargers left alone: all of them until the store has answered. */
+  let quiet = new Set(needs.keys())
+  let stopWaiting: Stop = () => undefined
+  let stopped = false
+
+  const leaveAlone = (who: string, why: string, word: AuditRow | null): void => {
+    const longestMs = Math.max(0, ...[...quiet].map((id) => needs.get(id) ?? 0))
+    const rest = quiet.size === 0 ? 'check the chargers on site'
+      : `${names([...quiet])} ${quiet.size === 1 ? 'is' : 'are'} left alone for ${Math.ceil(longestMs / 1000)} s so that they fall to their own fallback (any request would keep their limit alive)`
+    journal.write('session-lost', 'critical', subject, `${why}: ${rest}`, word === null ? null : { ...word })
+    if (word === null) return
+    // Only then: a program that ends before it leaves them alone once more.
+    stopWaiting = clock.after(Math.max(0, longestMs - (clock.monotonicMs() - startedMs)), () => {
+      recorder.appendAudit({ atMs: clock.nowMs(), who, action: 'left-alone', subject: site.id, detail: { chargers: [...quiet] } })
+        .catch((error: unknown) => { log.error('that chargers were left alone could not be stored', { error: String(error) }) })
+    })
+  }
+
+  const judge = (word: AuditRow | null): void => {
+    if (word === null || ends.includes(word.action)) {
+      quiet = new Set()
+      return
+    }
+    const at = `${new Date(word.atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+    if (word.action === 'arm') {
+      leaveAlone('tripscope', `the program ended while control was armed (by ${word.who}, ${at})`, word)
+      return
+    }
+    const open = Array.isArray(word.detail['chargers']) ? word.detail['chargers'] : [...needs.keys()]
+    quiet = new Set([...quiet].filter((id) => open.includes(id)))
+    if (quiet.size > 0) leaveAlone('tripscope', `control ended at ${at} without bringing every charger to its fallback`, word)
+  }
+
+  return {
+    start: () => {
+      startedMs = clock.monotonicMs()
+      if (readOnly) {
+        if (needs.size > 0) {
+          journal.write('not-read', 'info', subject, `${names([...needs.keys()])}: not read here, because any request would keep alive a limit of the instance that controls this site`)
+        }
+        return
+      }
+      lastWord(recorder).then((word) => { if (!stopped) judge(word) }, (error: unknown) => {
+        if (stopped) return
+        log.warn('how the last session ended could not be read', { error: String(error) })
+        if (quiet.size > 0) leaveAlone('tripscope', `how the last session ended could not be read (${String(error)})`, null)
+      })
+    },
+    stop: () => {
+      stopped = true
+      stopWaiting()
+    },
+    mayWatch: (chargerId) => {
+      const neededMs = needs.get(chargerId)
+      if (neededMs === undefined) return true
+      if (readOnly) return false
+      return !quiet.has(chargerId) || clock.monotonicMs() - startedMs >= neededMs
+    },
+  }
+}
