@@ -6,12 +6,13 @@ import { circuitName } from '../../state/site-facts.ts'
 import { loadState } from '../../ui/load-state.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Missing } from '../../ui/value.tsx'
-import { nearestText, nearestToLimit } from './nearest.ts'
+import { nearestText, nearestToLimit, unseenCircuits } from './nearest.ts'
 
 /** The answer first: which node is nearest to tripping, then the site in three numbers. */
 export const Callout = ({ overview, live }: { readonly overview: Overview; readonly live: Live }) => {
   const now = useNow()
   const nearest = nearestToLimit(live.image)
+  const unseen = unseenCircuits(live.image)
   const rootMeter = overview.site.circuits.find(isRoot)?.meter
   const power = rootMeter === undefined ? undefined : live.image.meters[rootMeter]?.samples.p_total
   const charging = Object.values(live.image.chargers).filter((charger) => charger.status.value === 'charging').length
@@ -24,6 +25,7 @@ export const Callout = ({ overview, live }: { readonly overview: Overview; reado
           <p className="callout-text">
             <Mark kind={loadState(nearest.reading).kind}><span className="dim">Nearest to its limit: </span></Mark>
             <strong>{nearestText(nearest, circuitName(overview, nearest.circuitId), now)}</strong>
+            {unseen.length === 0 ? null : <Mark kind="unknown"> not seen now: {unseen.map((id) => circuitName(overview, id)).join(', ')}</Mark>}
           </p>
         )}
       <dl className="callout-facts">

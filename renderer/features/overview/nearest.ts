@@ -29,6 +29,11 @@ export const nearestToLimit = (image: Image): Nearest | null => {
   return best
 }
 
+/** Metered circuits whose current is missing now: one of them may be nearer than the one that is named. */
+export const unseenCircuits = (image: Image): readonly string[] => Object.entries(image.circuits)
+  .filter(([, circuit]) => circuit.source === 'meter' && phases.some((phase) => circuit.phases[phase] !== undefined && circuit.phases[phase].currentA.value === null))
+  .map(([id]) => id)
+
 /** "Feeder 2, L2: 57.3 of 63 A, 5.7 A left, measured 0.4 s ago" */
 export const nearestText = (nearest: Nearest, name: string, nowMs: number): string => {
   const { currentA, limitA } = { currentA: Math.abs(nearest.currentA), limitA: nearest.reading.limitA }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { CircuitReading, Image } from '../../../shared/model/image.ts'
 import { goodSample, missingSample, type Sample } from '../../../shared/model/sample.ts'
 import { siteSchema } from '../../../shared/site/site.ts'
-import { nearestText, nearestToLimit } from './nearest.ts'
+import { nearestText, nearestToLimit, unseenCircuits } from './nearest.ts'
 import { siteTree } from './site-tree.ts'
 
 const circuit = (limitA: number, currents: readonly Sample[]): CircuitReading => ({
@@ -23,6 +23,10 @@ describe('nearest to its limit', () => {
   it('says by how much a limit is exceeded, also while exporting', () => {
     const nearest = nearestToLimit(image({ a: circuit(63, [goodSample(-70.25, 9000)]) }))
     expect(nearest && nearestText(nearest, 'A', 10_000)).toBe('A, L1: 70.3 of 63 A, 7.3 A over, measured 1.0 s ago')
+  })
+  it('does not keep quiet about circuits that are not seen', () => {
+    const unmetered: CircuitReading = { ...circuit(63, [missingSample('absent', null)]), source: 'none', meterId: null }
+    expect(unseenCircuits(image({ a: circuit(63, [goodSample(10, 9000)]), b: circuit(63, [goodSample(10, 9000), missingSample('timeout', 9000)]), c: unmetered }))).toEqual(['b'])
   })
   it('is nobody while nothing is known', () => {
     expect(nearestToLimit(image({ a: circuit(63, [missingSample('offline', null)]) }))).toBeNull()
