@@ -421,6 +421,34 @@ describe('the end', () => {
     expect(plant.charger('cp1').writes.length).toBe(count)
     await expect(plant.arm()).rejects.toThrow('control has ended')
   })
+  it('is over before control is armed again: no farewell is written over a new decision', async () => {
+    const plant = await charged(6)
+    plant.charger('cp1').fault = 'refuse'
+    void plant.controller.disarm({ who: 'Operator', reason: 'by mistake' })
+    await plant.run(1)
+    plant.charger('cp1').fault = 'none'
+    const arming = plant.arm()
+    await plant.run(4)
+    expect((await arming).mode).toBe('armed')
+    const kinds = plant.events.map((event) => event.kind).filter((kind) => kind === 'armed' || kind === 'disarmed')
+    expect(kinds).toEqual(['armed', 'disarmed', 'armed'])
+    const armedAtMs = plant.controller.state().armed?.atMs ?? Infinity
+    await plant.run(60)
+    expect(plant.writes.filter((write) => write.reason === 'disarm' && write.atMs > armedAtMs)).toEqual([])
+    expect(plant.target('cp1')).toBe(17)
+    expect(plant.charger('cp1').limitA).toBe(plant.target('cp1'))
+  })
+  it('is waited for by a shutdown that comes during a disarm', async () => {
+    const plant = await charged(6)
+    plant.charger('cp1').fault = 'silent'
+    let done = false
+    void plant.controller.disarm({ who: 'Operator', reason: 'maintenance' })
+    void plant.controller.shutdown('the application closes').then(() => { done = true })
+    await plant.run(2)
+    expect(done).toBe(false)
+    await plant.run(2)
+    expect(done).toBe(true)
+  })
   it('leaves a charger it could not bring to its fallback alone until its own watchdog has fired, where reading would feed it', async () => {
     const plant = createPlant({ site: depot(), profile: profile({ watchdog: { kind: 'poll', timeoutS: 60 } }) })
     plant.plugIn('cp1')

@@ -76,6 +76,7 @@ export const createController = (parts: ControllerParts): Controller => {
   const once = createCommandLog()
   let armed: ControlState['armed'] = null
   let closed = false
+  const isClosed = (): boolean => closed
   let decision: Decision | null = null
   let decidedAtMs = -Infinity
   let latestImage: Image | null = null
@@ -183,7 +184,15 @@ export const createController = (parts: ControllerParts): Controller => {
     stop()
   }
 
-  const leave = async (who: string, reason: string, how: 'shutdown' | 'disarm'): Promise<void> => {
+  /** The farewell under way: control is armed again only after its last word, or that would be written over the new decision. */
+  let leaving: Promise<void> | null = null
+  const leave = (who: string, reason: string, how: 'shutdown' | 'disarm'): Promise<void> => {
+    const left = sayFarewell(who, reason, how).finally(() => { if (leaving === left) leaving = null })
+    leaving = left
+    return left
+  }
+
+  const sayFarewell = async (who: string, reason: string, how: 'shutdown' | 'disarm'): Promise<void> => {
     armed = null
     overrides.cancelAll(how === 'disarm' ? `control was disarmed by ${who}: ${reason}` : `control ended: ${reason}`, who)
     auditLater(who, how, site.id, { reason })
@@ -212,14 +221,18 @@ export const createController = (parts: ControllerParts): Controller => {
       return phases.some((phase) => circuit.phases.includes(phase) && Math.abs(samples?.[currentKeys[phase]]?.value ?? 0) > circuitLimitA(site, circuit))
     }),
     arm: ({ intentId, who, reason }) => within(intentId, async () => {
-      if (closed) throw new Refusal('control has ended: the application is closing')
+      if (isClosed()) throw new Refusal('control has ended: the application is closing')
       if (readOnly !== null) throw new Refusal(`control cannot be armed here: ${readOnly.why}`)
+      if (leaving !== null) await leaving
       if (armed !== null) return state()
       try {
         await audit(who, 'arm', site.id, { reason })
       } catch (error) {
         throw new Refusal(`control was not armed, because the audit row could not be stored (${String(error)}); make room on the disk, then arm again`)
       }
+      // Somebody else may have closed or armed it while the row was stored.
+      if (isClosed()) throw new Refusal('control has ended: the application is closing')
+      if (armed !== null) return state()
       if (latestImage !== null) decider.takeOver(latestImage)
       armed = { who, reason, atMs: clock.nowMs() }
       writers.reopen()
@@ -230,6 +243,7 @@ export const createController = (parts: ControllerParts): Controller => {
     }),
     disarm: ({ intentId, who, reason }) => within(intentId, async () => {
       if (armed !== null) await leave(who, reason, 'disarm')
+      else if (leaving !== null) await leaving
       return state()
     }),
     setOverride: (input) => within(input.intentId, async () => {
@@ -254,6 +268,7 @@ export const createController = (parts: ControllerParts): Controller => {
       if (closed) return
       closed = true
       if (armed !== null) await leave('tripscope', why, 'shutdown')
+      else if (leaving !== null) await leaving
     },
     onChange: changes.listen,
   }

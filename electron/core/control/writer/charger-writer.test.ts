@@ -123,6 +123,24 @@ describe('charger writer', () => {
   })
 })
 
+describe('a farewell', () => {
+  it('that is still trying when control is armed again tries no more', async () => {
+    const { clock, charger, writer } = bench()
+    writer.offer(offer(16))
+    await clock.advance(3000)
+    charger.fails = true
+    charger.writeMs = 1000
+    void writer.farewell({ limitA: 6, reason: 'disarm', decisionId: null }, clock.monotonicMs() + 3000)
+    await clock.advance(1100)
+    charger.fails = false
+    charger.writeMs = 50
+    writer.reopen()
+    writer.offer(offer(12))
+    await clock.advance(10_000)
+    expect(charger.sent).toEqual([16, 6, 12])
+  })
+})
+
 describe('twelve chargers on twelve lines', () => {
   it('are all written before the first has answered', async () => {
     const benches = Array.from({ length: 12 }, () => bench())

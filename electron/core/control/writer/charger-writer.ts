@@ -66,6 +66,8 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
   let stopReadBack: Stop = () => undefined
   let settled: () => void = () => undefined
   let closed = false
+  /** Counts reopenings: a farewell that is still trying then belongs to a session that is over. */
+  let session = 0
   let failures = 0
   let failedAtMs = -Infinity
   let trouble: Trouble | null = null
@@ -202,6 +204,7 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
     },
     farewell: async (last, untilMs) => {
       closed = true
+      const mine = session
       const before = latest?.id
       const over = () => latest !== null && latest.id !== before && latest.limitA === last.limitA && latest.settledAtMs !== null
       if (stage === 'sending') {
@@ -211,15 +214,20 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
         void send(last, last.reason)
       }
       for (;;) {
-        while (!over()) await new Promise<void>((resolve) => { settled = resolve })
-        if (latest?.state !== 'failed' || clock.monotonicMs() + farewellRetryMs >= untilMs) break
+        while (!over() && session === mine) await new Promise<void>((resolve) => { settled = resolve })
+        if (session !== mine || latest?.state !== 'failed' || clock.monotonicMs() + farewellRetryMs >= untilMs) break
         await new Promise<void>((resolve) => { clock.after(farewellRetryMs, resolve) })
+        if (session !== mine) break
         void send(last, last.reason)
       }
-      settled = () => undefined
+      if (session === mine) settled = () => undefined
     },
     reopen: () => {
       closed = false
+      session += 1
+      waiting = null
+      settled()
+      settled = () => undefined
       failures = 0
       trouble = null
       drifted = true
