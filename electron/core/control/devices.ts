@@ -25,6 +25,10 @@ const smallestStepA = 0.5
 
 const wholeSteps = (amperes: number, step: number): number => Math.floor(amperes / step + 1e-6) * step
 
+/** Step of the limits a charger is given, A. */
+export const stepOf = ({ limit: { resolution } }: ChargerProfile): number =>
+  resolution >= smallestStepA ? resolution : resolution * Math.ceil(smallestStepA / resolution - 1e-9)
+
 export const pathOf = (site: Site, circuitId: string): readonly SiteCircuit[] => {
   const path: SiteCircuit[] = []
   for (let id: string | undefined = circuitId; id !== undefined && path.length <= site.circuits.length;) {
@@ -39,8 +43,7 @@ export const pathOf = (site: Site, circuitId: string): readonly SiteCircuit[] =>
 export const createDevices = (site: Site, profiles: ReadonlyMap<string, ChargerProfile>): readonly Device[] => site.chargers.map((charger) => {
   const profile = profiles.get(charger.profile)
   if (profile === undefined) throw new Error(`charger profile ${charger.profile} is not in the catalogue although the site was accepted`)
-  const own = profile.limit.resolution
-  const resolutionA = own >= smallestStepA ? own : own * Math.ceil(smallestStepA / own - 1e-9)
+  const resolutionA = stepOf(profile)
   const minimumA = Math.max(charger.minimum, profile.limit.minimum)
   const pausable = canPause(profile)
   const fallback = wholeSteps(Math.min(charger.fallback, charger.maximum), resolutionA)

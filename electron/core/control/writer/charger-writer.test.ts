@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Write } from '../../../../shared/model/decision.ts'
+import type { ChargerProfile } from '../../../../shared/profile/charger-profile.ts'
 import type { ChargerLink, ChargerOutcome } from '../../ports.ts'
 import { createFakeClock } from '../../test-support/fake-clock.ts'
 import { profile } from '../test-support/plant.ts'
@@ -7,7 +8,7 @@ import { createChargerWriter, type Offer } from './charger-writer.ts'
 
 const offer = (limitA: number): Offer => ({ limitA, reason: 'decision', decisionId: 'd' })
 
-const bench = (more: { readBack?: boolean; watchdog?: Parameters<typeof profile>[0] } = {}) => {
+const bench = (more: { readBack?: boolean; profile?: ChargerProfile; watchdog?: Parameters<typeof profile>[0] } = {}) => {
   const clock = createFakeClock()
   const charger = { limitA: 32, obeysAfterMs: 0, writeMs: 50, fails: false, sent: [] as number[] }
   const reply = <T>(value: () => T): Promise<ChargerOutcome<T>> => new Promise((resolve) => {
@@ -29,7 +30,7 @@ const bench = (more: { readBack?: boolean; watchdog?: Parameters<typeof profile>
   const problems: string[] = []
   let ids = 0
   const writer = createChargerWriter({
-    link, profile: profile({ readBack: more.readBack !== false }), clock, newId: () => `w${(ids += 1)}`,
+    link, profile: more.profile ?? profile({ readBack: more.readBack !== false }), clock, newId: () => `w${(ids += 1)}`,
     onWrite: (write) => { writes.push(write) }, onProblem: (message) => { problems.push(message) },
   })
   return { clock, charger, writer, writes, problems, states: (id: string) => writes.filter((write) => write.id === id).map((write) => write.state) }
@@ -99,6 +100,34 @@ describe('charger writer', () => {
     writer.offer(offer(10))
     await clock.advance(5000)
     expect(writer.trouble()).toBeNull()
+  })
+
+  it('does not take a reduction of one step that was ignored for done, however wide the tolerance', async () => {
+    const wide = profile({ resolution: 0.1 })
+    const { clock, charger, writer, problems } = bench({ profile: { ...wide, limit: { ...wide.limit, tolerance: 0.5 } } })
+    charger.limitA = 16
+    charger.obeysAfterMs = 1e9
+    writer.offer(offer(15.5))
+    await clock.advance(5000)
+    expect(writer.latest()).toMatchObject({ state: 'failed', readBackA: 16 })
+    charger.obeysAfterMs = 0
+    writer.offer(offer(12))
+    await clock.advance(5000)
+    expect(writer.latest()?.state).toBe('verified')
+    writer.observe(11.6, clock.nowMs())
+    expect(problems).toEqual([])
+    writer.observe(12.5, clock.nowMs() + 1)
+    expect(problems[0]).toContain('holds 12.5 A although 12 A was set')
+  })
+
+  it('takes what a charger holds a little below its limit for the limit', async () => {
+    const wide = profile({ resolution: 0.1 })
+    const { clock, charger, writer } = bench({ profile: { ...wide, limit: { ...wide.limit, tolerance: 0.5 } } })
+    charger.limitA = 15.6
+    charger.obeysAfterMs = 1e9
+    writer.offer(offer(16))
+    await clock.advance(5000)
+    expect(writer.latest()).toMatchObject({ state: 'verified', readBackA: 15.6 })
   })
 
   it('says that a write cannot be read back instead of calling it verified', async () => {

@@ -1,5 +1,6 @@
 import type { Write } from '../../../../shared/model/decision.ts'
 import type { ChargerProfile } from '../../../../shared/profile/charger-profile.ts'
+import { stepOf } from '../devices.ts'
 import type { ChargerLink, ChargerOutcome, Clock, NewId, Stop } from '../../ports.ts'
 
 export interface Offer {
@@ -60,6 +61,9 @@ const guarded = async <T>(clock: Clock, attempt: () => Promise<ChargerOutcome<T>
 export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onProblem }: WriterParts): ChargerWriter => {
   const { settleMs, tolerance } = profile.limit
   const watchdog = profile.watchdog
+  // Above, less than half a step: a tolerance as wide as a step would call a reduction done that was ignored.
+  const aboveA = Math.min(tolerance, stepOf(profile) / 2)
+  const isSame = (heldA: number, writtenA: number): boolean => heldA - writtenA <= aboveA + 1e-9 && writtenA - heldA <= tolerance + 1e-9
   let latest: Write | null = null
   let stage: 'idle' | 'sending' | 'settling' = 'idle'
   let waiting: { offer: Offer; atMs: number } | null = null
@@ -100,8 +104,7 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
     const outcome = await guarded(clock, () => link.readBackLimit())
     if (latest?.id !== write.id || stage !== 'settling') return
     if (outcome.ok) {
-      const differs = Math.abs(outcome.limitA - write.limitA) > tolerance + 1e-9
-      if (!differs) {
+      if (isSame(outcome.limitA, write.limitA)) {
         failures = 0
         trouble = null
         settle({ state: 'verified', readBackA: outcome.limitA, why: null })
@@ -198,7 +201,7 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
     offer,
     observe: (limitA, atMs) => {
       if (stage !== 'idle' || latest?.state !== 'verified' || drifted) return
-      if (atMs <= (latest.settledAtMs ?? Infinity) + settleMs || Math.abs(limitA - latest.limitA) <= tolerance + 1e-9) return
+      if (atMs <= (latest.settledAtMs ?? Infinity) + settleMs || isSame(limitA, latest.limitA)) return
       drifted = true
       onProblem(`holds ${shown(limitA)} although ${shown(latest.limitA)} was set: it restarted, or another system writes to it`)
     },
