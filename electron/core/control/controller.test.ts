@@ -253,6 +253,27 @@ describe('losing sight', () => {
     expect(plant.events.map((event) => event.kind)).toContain('charger-obeys')
   })
 
+  it('sets aside what another system sets, tells it once, and does not fight over it', async () => {
+    const plant = await charged(2)
+    const from = plant.events.length
+    let overwrites = true
+    const overwrite = (): void => {
+      if (overwrites) plant.charger('cp1').limitA = 25
+      plant.clock.after(8000, overwrite)
+    }
+    overwrite()
+    await plant.run(600)
+    const kinds = plant.events.slice(from).map((event) => event.kind)
+    expect(kinds).toEqual(['charger-problem', 'charger-problem', 'charger-disobeys', 'fallback'])
+    expect(plant.last().chargers['cp1']).toMatchObject({ state: 'fallback', targetA: 6 })
+    expect(plant.last().notes.join()).toContain('cp1 is not under control: another system sets its limit')
+    expect(plant.last().circuits['f1']?.L1?.allocatedA).toBe(25)
+    overwrites = false
+    await plant.run(180)
+    expect(plant.events.slice(from).map((event) => event.kind)).toEqual([...kinds, 'charger-obeys', 'fallback-ended'])
+    expect(plant.target('cp1')).toBeGreaterThan(6)
+  })
+
   it('sets aside what a car draws that ignores its limit', async () => {
     const plant = await charged(6)
     plant.plugIn('cp1', { stubborn: true, maximumA: 24 })

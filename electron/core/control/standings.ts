@@ -27,6 +27,7 @@ const mostDrawn = (view: ChargerView): number => Math.max(0, ...view.device.phas
  * Decides for each charger whether it is under control at all:
  * - not read for 5 s: its maximum is set aside on all its phases (it may have restarted and forgotten every limit);
  * - does not take its limit, or reads back a higher one, twice in a row: what it holds, or its maximum when it does not say;
+ * - another system sets its limit: the highest it was seen to hold by that;
  * - draws over 110 % of its limit + 0.5 A, the highest of the last 10 s (the tolerance of an open charger stack): what it draws.
  * Such a charger is told its fallback. One with a car that could charge and does not for two minutes is held to its minimum.
  */
@@ -40,7 +41,8 @@ export const createStandings = (site: Site, clock: Clock) => {
     }
     const drawn = mostDrawn(view)
     if (command.trouble !== null) {
-      const holds = view.limit?.value ?? command.trouble.holdsA ?? device.maximumA
+      const { holdsA, rivalA } = command.trouble
+      const holds = Math.max(view.limit?.value ?? holdsA ?? device.maximumA, rivalA ?? 0)
       return { currentA: Math.max(drawn, Math.min(holds, Math.max(device.maximumA, drawn)), device.fallbackA), why: `${device.name} is not under control: ${command.trouble.why}` }
     }
     if (command.orderedA === null) {

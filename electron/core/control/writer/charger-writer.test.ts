@@ -31,7 +31,7 @@ const bench = (more: { readBack?: boolean; profile?: ChargerProfile; watchdog?: 
   let ids = 0
   const writer = createChargerWriter({
     link, profile: more.profile ?? profile({ readBack: more.readBack !== false }), clock, newId: () => `w${(ids += 1)}`,
-    onWrite: (write) => { writes.push(write) }, onProblem: (message) => { problems.push(message) },
+    onWrite: (write) => { writes.push(write) }, onProblem: (message) => { problems.push(message) }, onTrouble: () => undefined,
   })
   return { clock, charger, writer, writes, problems, states: (id: string) => writes.filter((write) => write.id === id).map((write) => write.state) }
 }
@@ -149,6 +149,58 @@ describe('charger writer', () => {
     await clock.advance(3000)
     expect(charger.limitA).toBe(10)
     expect(problems[0]).toContain('holds 32 A although 10 A was set')
+  })
+})
+
+describe('a limit that is lost', () => {
+  it('is noticed although the computer clock was set back', async () => {
+    const { clock, charger, writer, problems } = bench()
+    writer.offer(offer(10))
+    await clock.advance(3000)
+    clock.setUtc(clock.nowMs() - 3_600_000)
+    charger.limitA = 32
+    await clock.advance(3000)
+    writer.observe(32, clock.nowMs())
+    expect(problems).toHaveLength(1)
+    writer.offer(offer(10))
+    await clock.advance(3000)
+    expect(charger.limitA).toBe(10)
+  })
+
+  it('is not what was read before the limit was set, whatever the clock says now', async () => {
+    const { clock, writer, problems } = bench()
+    const before = clock.nowMs()
+    writer.offer(offer(10))
+    writer.observe(32, before)
+    await clock.advance(3000)
+    writer.observe(32, before)
+    clock.setUtc(before)
+    writer.observe(32, before)
+    await clock.advance(3000)
+    writer.observe(32, before)
+    expect(problems).toEqual([])
+  })
+
+  it('three times within a minute is another system: trouble, and seldomer tries, until it has been quiet for a minute', async () => {
+    const { clock, charger, writer, problems } = bench()
+    const cycle = async (seconds: number, rival: boolean) => {
+      for (let second = 0; second < seconds; second += 1) {
+        await clock.advance(1000)
+        if (rival && second % 8 === 7) charger.limitA = 20
+        writer.observe(charger.limitA, clock.nowMs())
+        writer.offer(offer(10))
+      }
+    }
+    await cycle(600, true)
+    expect(problems).toHaveLength(2)
+    expect(writer.trouble()).toMatchObject({ holdsA: 20, rivalA: 20 })
+    expect(writer.trouble()?.why).toContain('another system sets its limit')
+    expect(charger.sent.length).toBeLessThan(28)
+    await cycle(30, false)
+    expect(charger.limitA).toBe(10)
+    expect(writer.trouble()).not.toBeNull()
+    await cycle(90, false)
+    expect(writer.trouble()).toBeNull()
   })
 })
 

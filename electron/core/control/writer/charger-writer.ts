@@ -14,6 +14,8 @@ export interface Trouble {
   readonly why: string
   /** Limit it says it holds, A; null when it does not say. */
   readonly holdsA: number | null
+  /** Another system writes limits to it: the highest it was seen to hold by that, A, whatever it holds at this moment; else null. */
+  readonly rivalA: number | null
 }
 
 export interface ChargerWriter {
@@ -36,11 +38,17 @@ export interface WriterParts {
   /** Every state a write goes through. */
   readonly onWrite: (write: Write) => void
   readonly onProblem: (message: string) => void
+  /** Trouble began or ended without a write. */
+  readonly onTrouble: () => void
 }
 
 /** An offer that waited longer for the line than this is dropped: the next decision brings a fresher one. */
 const freshOfferMs = 1500
 const farewellRetryMs = 250
+/** So many limits lost within the window are no restarts: another system sets them. It is over after a window without one. */
+const rivalDrifts = 3
+const rivalWindowMs = 60_000
+const rivalRetryMs = (tries: number): number => Math.min(30_000, 10_000 * 2 ** tries)
 const retryMs = (failures: number): number => Math.min(10_000, 500 * 2 ** failures)
 const shown = (amperes: number): string => `${Math.round(amperes * 100) / 100} A`
 
@@ -58,7 +66,7 @@ const guarded = async <T>(clock: Clock, attempt: () => Promise<ChargerOutcome<T>
  * read back within the settle time, or failed with a reason, or superseded. No timer ever writes: without offers from
  * decisions nothing is sent, so the charger's own watchdog fires when decisions stop. The only timers are for reading back.
  */
-export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onProblem }: WriterParts): ChargerWriter => {
+export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onProblem, onTrouble }: WriterParts): ChargerWriter => {
   const { settleMs, tolerance } = profile.limit
   const watchdog = profile.watchdog
   // Above, less than half a step: a tolerance as wide as a step would call a reduction done that was ignored.
@@ -76,6 +84,10 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
   let failedAtMs = -Infinity
   let trouble: Trouble | null = null
   let drifted = false
+  let driftsMs: number[] = []
+  let rival: { readonly why: string; highestA: number; seenMs: number; tries: number; nextTryMs: number } | null = null
+  let settledMs = -Infinity
+  let observedAtMs: number | null = null
   let writtenAtMs = -Infinity
   let fedAtMs = -Infinity
   let feeding = false
@@ -88,6 +100,7 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
 
   const settle = (changes: Partial<Write>): void => {
     stage = 'idle'
+    settledMs = clock.monotonicMs()
     stopReadBack()
     turn({ ...changes, settledAtMs: clock.nowMs() })
     settled()
@@ -96,7 +109,7 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
   const fail = (why: string, disobeys: boolean, holdsA: number | null): void => {
     failedAtMs = clock.monotonicMs()
     failures += 1
-    if (disobeys && failures >= 2) trouble = { why, holdsA }
+    if (disobeys && failures >= 2) trouble = { why, holdsA, rivalA: null }
     settle({ state: 'failed', why })
   }
 
@@ -190,6 +203,10 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
       settle({ state: 'superseded', why: `replaced by ${shown(next.limitA)} before it was read back` })
     } else if (latest !== null && same && latest.state === 'failed') {
       if (clock.monotonicMs() - failedAtMs < retryMs(failures)) return
+    } else if (latest !== null && same && drifted && rival !== null) {
+      if (clock.monotonicMs() < rival.nextTryMs) return
+      rival.tries += 1
+      rival.nextTryMs = clock.monotonicMs() + rivalRetryMs(rival.tries)
     } else if (latest !== null && same && !drifted) {
       if (watchdog.kind === 'setpoint-validity' && dueAfter(writtenAtMs)) void send(next, 'heartbeat')
       return
@@ -200,10 +217,36 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
   return {
     offer,
     observe: (limitA, atMs) => {
-      if (stage !== 'idle' || latest?.state !== 'verified' || drifted) return
-      if (atMs <= (latest.settledAtMs ?? Infinity) + settleMs || isSame(limitA, latest.limitA)) return
+      if (atMs === observedAtMs) return
+      observedAtMs = atMs
+      const nowMs = clock.monotonicMs()
+      // By the time that passed here: a clock set back would else hide every limit that was lost until it has caught up.
+      const readMs = nowMs - Math.max(0, clock.nowMs() - atMs)
+      if (stage !== 'idle' || latest === null || readMs <= settledMs + settleMs) return
+      const isOurs = isSame(limitA, latest.limitA)
+      if (rival !== null) {
+        if (!isOurs) {
+          rival.seenMs = nowMs
+          rival.highestA = Math.max(rival.highestA, limitA)
+          if (latest.state === 'verified') drifted = true
+        } else if (nowMs - rival.seenMs >= rivalWindowMs) {
+          rival = null
+          onTrouble()
+        }
+        return
+      }
+      if (isOurs || drifted || latest.state !== 'verified') return
       drifted = true
-      onProblem(`holds ${shown(limitA)} although ${shown(latest.limitA)} was set: it restarted, or another system writes to it`)
+      driftsMs = [...driftsMs.filter((ms) => nowMs - ms < rivalWindowMs), nowMs]
+      if (driftsMs.length < rivalDrifts) {
+        onProblem(`holds ${shown(limitA)} although ${shown(latest.limitA)} was set: it restarted, or another system writes to it`)
+        return
+      }
+      const why = `another system sets its limit: it held ${shown(limitA)} although ${shown(latest.limitA)} was set, ${rivalDrifts} times within ${rivalWindowMs / 1000} s; `
+        + 'let one system alone set its limit, or switch the other off'
+      rival = { why, highestA: limitA, seenMs: nowMs, tries: 0, nextTryMs: nowMs + rivalRetryMs(0) }
+      driftsMs = []
+      onTrouble()
     },
     farewell: async (last, untilMs) => {
       closed = true
@@ -233,10 +276,12 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
       settled = () => undefined
       failures = 0
       trouble = null
+      rival = null
+      driftsMs = []
       drifted = true
       fedAtMs = -Infinity
     },
     latest: () => latest,
-    trouble: () => trouble,
+    trouble: () => (rival === null ? trouble : { why: rival.why, holdsA: rival.highestA, rivalA: rival.highestA }),
   }
 }

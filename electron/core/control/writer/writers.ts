@@ -25,6 +25,7 @@ export const createWriters = ({ devices, links, clock, newId, onWrite, onProblem
         onWrite(write)
       },
       onProblem: (message) => onProblem(device.id, 'charger-problem', message),
+      onTrouble: () => tellTrouble(device.id),
     })
     return [[device.id, writer] as const]
   }))
