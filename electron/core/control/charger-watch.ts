@@ -20,17 +20,52 @@ export interface ChargerView {
   readonly points: readonly CurrentPoint[]
   /** Site phases it is counted on. */
   readonly countedOn: readonly Phase[]
+  /** Declared for it, but not wired as far as it says. */
+  readonly unwired: readonly Phase[]
   /** Limit it says is in force, A, with the time it said so. */
   readonly limit: { readonly value: number; readonly atMs: number } | null
 }
 
 const withVehicle: readonly ChargerStatus[] = ['connected', 'ready', 'charging', 'suspended']
 
-interface Memory { points: CurrentPoint[]; status: ChargerStatus | null; statusAtMs: number | null; quietSince: Map<Phase, number> }
+interface Memory { points: CurrentPoint[]; status: ChargerStatus | null; statusAtMs: number | null; quietSince: Map<Phase, number>
+  /** Phases on which it ever measured a current, and how many readings said of the others that there is no such terminal. */
+  measured: Set<Phase>; absent: Map<Phase, { atMs: number | null; readings: number }>
+}
 
 const largest = (point: CurrentPoint | undefined): number => (point === undefined ? 0 : Math.max(...phases.map((phase) => point.currentA[phase])))
 /** A phase draws above 1 A and a fifth of the largest: what tells a one-phase car from three-phase standby currents. */
 const draws = (point: CurrentPoint, phase: Phase): boolean => point.currentA[phase] > Math.max(1, 0.2 * largest(point))
+
+/** One reading may be odd; three in a row of a terminal that never had a value are a terminal that is not wired. */
+const absentReadings = 3
+const terminals = ['i_t1', 'i_t2', 'i_t3'] as const
+
+/**
+ * Phases the site file declares and the charger does not have: it answers "not available" for their terminals and never
+ * anything else, while another terminal is measured. A profile that has a register for some terminals only tells nothing of
+ * the rest, and a current ever measured there ends it.
+ */
+const notWired = (device: Device, reading: ChargerReading | undefined, memory: Memory): readonly Phase[] => {
+  const of = (phase: Phase) => reading?.siteCurrentA[phase]
+  for (const phase of device.phases) if (of(phase)?.quality === 'good') memory.measured.add(phase)
+  const known = device.profile.quantities
+  const reads = (phase: Phase): boolean => {
+    const key = terminals[device.phases.indexOf(phase)]
+    return key !== undefined && (known[key] !== undefined || terminals.every((other) => known[other] === undefined))
+  }
+  for (const phase of device.phases) {
+    const sample = of(phase)
+    const isAbsent = sample?.quality === 'absent' && reads(phase) && !memory.measured.has(phase)
+    if (!isAbsent) memory.absent.delete(phase)
+    else if (device.phases.some((other) => of(other)?.quality === 'good')) {
+      const before = memory.absent.get(phase)
+      const newest = Math.max(...device.phases.map((other) => of(other)?.atMs ?? -Infinity))
+      if (before?.atMs !== newest) memory.absent.set(phase, { atMs: newest, readings: (before?.readings ?? 0) + 1 })
+    }
+  }
+  return device.phases.filter((phase) => (memory.absent.get(phase)?.readings ?? 0) >= absentReadings)
+}
 
 /**
  * Follows every charger from image to image. Phases: a car is counted on all phases of its socket until it has charged with at
@@ -39,7 +74,7 @@ const draws = (point: CurrentPoint, phase: Phase): boolean => point.currentA[pha
  */
 export const createChargerWatch = (devices: readonly Device[], clock: Clock) => {
   const sight = createSight(clock)
-  const memories = new Map<string, Memory>(devices.map((device) => [device.id, { points: [], status: null, statusAtMs: null, quietSince: new Map() }]))
+  const memories = new Map<string, Memory>(devices.map((device) => [device.id, { points: [], status: null, statusAtMs: null, quietSince: new Map(), measured: new Set(), absent: new Map() }]))
 
   const look = (device: Device, reading: ChargerReading | undefined): ChargerView => {
     const memory = memories.get(device.id) as Memory
@@ -48,11 +83,13 @@ export const createChargerWatch = (devices: readonly Device[], clock: Clock) => 
     const statusSeen = sight.look(`${device.id} status`, code === null || status === undefined ? undefined : { value: 0, quality: 'good', atMs: status.atMs })
     if (code !== null) memory.status = code
 
+    const unwired = notWired(device, reading, memory)
+    const used = device.phases.filter((phase) => !unwired.includes(phase))
     const seen = phases.map((phase) => {
-      const sample = device.phases.includes(phase) ? reading?.siteCurrentA[phase] : undefined
+      const sample = used.includes(phase) ? reading?.siteCurrentA[phase] : undefined
       return sight.look(`${device.id} ${phase}`, sample)
     })
-    const wired = seen.filter((_, index) => device.phases.includes(phases[index] as Phase))
+    const wired = seen.filter((_, index) => used.includes(phases[index] as Phase))
     const currentAge = wired.some((item) => item === null) ? null : Math.max(...wired.map((item) => item?.ageMs ?? 0))
     if (currentAge !== null) {
       const atMs = Math.min(...wired.map((item) => item?.atMs ?? Infinity))
@@ -80,11 +117,11 @@ export const createChargerWatch = (devices: readonly Device[], clock: Clock) => 
         else if (!memory.quietSince.has(phase)) memory.quietSince.set(phase, nowMs)
       }
     }
-    const countedOn = device.phases.filter((phase) => nowMs - (memory.quietSince.get(phase) ?? nowMs) < steadyMs)
+    const countedOn = used.filter((phase) => nowMs - (memory.quietSince.get(phase) ?? nowMs) < steadyMs)
     const limit = sight.look(`${device.id} limit`, reading?.samples['limit'])
     return {
       device, ageMs, readable, wants, status: memory.status, points: measured ? [...memory.points] : [],
-      countedOn, limit: limit === null || limit.ageMs > chargerSilenceMs ? null : limit,
+      countedOn, unwired, limit: limit === null || limit.ageMs > chargerSilenceMs ? null : limit,
     }
   }
 

@@ -214,6 +214,54 @@ describe('sharing', () => {
   })
 })
 
+describe('a charger with fewer phases than declared', () => {
+  const oneCharger = (limit: number): unknown => ({
+    version: 1, id: 'd', name: 'D', grid: { limit }, lines: [{ id: 'lan', transport: 'tcp', host: '127.0.0.1', port: 502 }],
+    meters: [{ id: 'm0', profile: 'x', line: 'lan' }], circuits: [{ id: 'main', meter: 'm0', limit }],
+    chargers: [{ id: 'cp1', profile: 'test', line: 'lan', circuit: 'main', maximum: 16, fallback: 6 }], control: { margin: 1 },
+  })
+
+  it.each([[11, 11], [20, 16]])('is counted where it is wired, is told of once, and does not start and stop below %d A', async (limit, expected) => {
+    const plant = createPlant({ site: oneCharger(limit), profile: profile({ terminals: [1, 2, 3] }) })
+    plant.charger('cp1').lacks = ['L2', 'L3']
+    plant.plugIn('cp1', { phases: ['L1'] })
+    await plant.run(4)
+    await plant.arm()
+    await plant.run(30)
+    const targets: number[] = []
+    await plant.run(300, () => targets.push(plant.target('cp1')))
+    expect(targets).toEqual(Array(300).fill(expected))
+    expect(plant.last().chargers['cp1']?.phases).toEqual(['L1'])
+    expect(plant.last().circuits['main']?.L1).toMatchObject({ otherLoadA: 0 })
+    expect(plant.events.filter((event) => event.kind === 'charger-phases').map((event) => event.message)).toEqual([
+      'cp1 is declared on L1, L2, L3, but says it has no L2, L3: counted on L1 only; correct its phases in the site file to [L1]',
+    ])
+  })
+
+  it('is counted on a phase again with the first current measured there', async () => {
+    const plant = createPlant({ site: oneCharger(20), profile: profile({ terminals: [1, 2, 3] }) })
+    plant.charger('cp1').lacks = ['L2', 'L3']
+    plant.plugIn('cp1')
+    await plant.run(10)
+    expect(plant.last().chargers['cp1']?.phases).toEqual(['L1'])
+    plant.charger('cp1').lacks = []
+    await plant.run(3)
+    expect(plant.last().chargers['cp1']?.phases).toEqual(['L1', 'L2', 'L3'])
+    plant.charger('cp1').lacks = ['L2', 'L3']
+    await plant.run(60)
+    expect(plant.last().chargers['cp1']?.phases).toEqual(['L1', 'L2', 'L3'])
+  })
+
+  it('is not inferred where the profile has no register for the terminal', async () => {
+    const plant = createPlant({ site: oneCharger(20), profile: profile({ terminals: [1] }) })
+    plant.charger('cp1').lacks = ['L2', 'L3']
+    plant.plugIn('cp1')
+    await plant.run(60)
+    expect(plant.last().chargers['cp1']?.phases).toEqual(['L1', 'L2', 'L3'])
+    expect(plant.events).toEqual([])
+  })
+})
+
 describe('losing sight', () => {
   it('sets aside what a charger that cannot be read may draw, on all its phases', async () => {
     const plant = await charged(6)

@@ -82,6 +82,7 @@ export const createController = (parts: ControllerParts): Controller => {
   let latestImage: Image | null = null
   let seq = 0
   let blindNotes = ''
+  const toldUnwired = new Set<string>()
   /** Chargers a farewell did not reach, until when (monotonic) they are left alone so that their own watchdog fires. */
   const leftAloneUntilMs = new Map<string, number>()
 
@@ -137,6 +138,7 @@ export const createController = (parts: ControllerParts): Controller => {
     if (armed !== null && !closed) write(next, image)
     record.decision(next)
     tellFallback(next)
+    tellUnwired()
     changed()
     return next
   }
@@ -168,6 +170,17 @@ export const createController = (parts: ControllerParts): Controller => {
     if (next.mode === 'monitoring') return
     if (causes === '') record.event('fallback-ended', 'info', { kind: 'site', id: site.id }, 'every charger is under control again', null)
     else record.event('fallback', 'critical', { kind: 'site', id: site.id }, [...notes, ...next.notes.filter((note) => !notes.includes(note))].join('; '), { chargers: causes })
+  }
+
+  const tellUnwired = (): void => {
+    for (const [id, missing] of decider.unwired()) {
+      const device = byId.get(id)
+      if (device === undefined || toldUnwired.has(id)) continue
+      toldUnwired.add(id)
+      const wired = device.phases.filter((phase) => !missing.includes(phase))
+      record.event('charger-phases', 'warning', { kind: 'charger', id }, `${device.name} is declared on ${device.phases.join(', ')}, but says it has no ${missing.join(', ')}: `
+        + `counted on ${wired.join(', ')} only; correct its phases in the site file to [${wired.join(', ')}]`, { declared: [...device.phases], missing: [...missing] })
+    }
   }
 
   /** A person's act is decided on at once when the last image is still fresh; else with the next cycle. */

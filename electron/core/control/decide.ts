@@ -4,7 +4,7 @@ import { byRank } from '../../../shared/allocation/fill.ts'
 import type { AllocationResult } from '../../../shared/allocation/problem.ts'
 import type { Bound, ChargerDecision, Decision } from '../../../shared/model/decision.ts'
 import type { Image } from '../../../shared/model/image.ts'
-import { phases } from '../../../shared/model/phase.ts'
+import { phases, type Phase } from '../../../shared/model/phase.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Clock } from '../ports.ts'
 import { createChargerWatch, type ChargerView } from './charger-watch.ts'
@@ -64,6 +64,7 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
   const standingsOf = createStandings(site, clock)
   const damping = createDamping(devices, clock)
   const line = createWaitingLine(clock)
+  let unwired: ReadonlyMap<string, readonly Phase[]> = new Map()
 
   const circuitsOf = (shares: AllocationResult, standings: readonly Standing[], targets: ReadonlyMap<string, number>): Decision['circuits'] =>
     Object.fromEntries(site.circuits.map((circuit) => [circuit.id, Object.fromEntries(phases.filter((phase) => circuit.phases.includes(phase)).map((phase) => {
@@ -94,6 +95,7 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
 
   const decide = (image: Image, armed: boolean, knownOf: (id: string) => Known): Outcome => {
     const views = watch.look(image)
+    unwired = new Map(views.filter((view) => view.unwired.length > 0).map((view) => [view.device.id, view.unwired]))
     const loads = otherLoad(image, views)
     line.update(views.map((view) => ({
       id: view.device.id, wants: view.wants || (!view.readable && line.turnOf(view.device.id) > 0),
@@ -151,6 +153,8 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
 
   return {
     decide,
+    /** Phases declared for chargers that do not have them, by charger id, as of the last decision. */
+    unwired: (): ReadonlyMap<string, readonly Phase[]> => unwired,
     /** Before the first armed decision: raises start from the limit each charger says is in force. */
     takeOver: (image: Image): void => {
       for (const device of devices) {

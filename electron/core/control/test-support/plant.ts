@@ -16,9 +16,10 @@ export const random = (seed: number) => () => {
   return ((t ^ (t >>> 14)) >>> 0) / 4294967296
 }
 
-export const profile = (more: { watchdog?: ChargerProfile['watchdog']; readBack?: boolean; resolution?: number; pause?: boolean } = {}): ChargerProfile => chargerProfileSchema.parse({
+export const profile = (more: { watchdog?: ChargerProfile['watchdog']; readBack?: boolean; resolution?: number; pause?: boolean; terminals?: readonly number[] } = {}): ChargerProfile => chargerProfileSchema.parse({
   id: 'test', make: 'Test', models: ['T'], sources: [{ document: 'none' }], confidence: 'high', transports: ['tcp'], space: 'holding', wordOrder: 'high-first',
-  line: { maxRegisters: 100 }, quantities: {}, status: { address: 0, type: 'uint16', registers: 1, codes: {} },
+  line: { maxRegisters: 100 }, status: { address: 0, type: 'uint16', registers: 1, codes: {} },
+  quantities: Object.fromEntries((more.terminals ?? []).map((terminal) => [`i_t${terminal}`, { address: 20 + terminal, type: 'uint16', every: 'fast' }])),
   limit: {
     address: 10, type: 'uint16', functionCode: 6, minimum: 6, pauseValue: more.pause === false ? null : 0, resolution: more.resolution ?? 1,
     readBack: more.readBack === false ? null : { address: 11, type: 'uint16' }, tolerance: 0.1, settleMs: 2000,
@@ -47,6 +48,8 @@ export interface PlantCharger {
   writeMs: number
   readonly writes: { readonly atMs: number; readonly limitA: number }[]
   feeds: number
+  /** Site phases whose terminal it does not have: it reads "not available". */
+  lacks: readonly Phase[]
   reading: ChargerReading
 }
 
@@ -76,7 +79,7 @@ export const createPlant = (options: PlantOptions) => {
   const reversed = new Set<string>()
   const meters: Record<string, Record<string, Sample>> = Object.fromEntries(site.meters.map((meter) => [meter.id, { i_l1: waitingSample, i_l2: waitingSample, i_l3: waitingSample }]))
   const chargers: Record<string, PlantCharger> = Object.fromEntries(site.chargers.map((charger) => [charger.id, {
-    car: null, limitA: charger.maximum, drawnA: 0, readable: true, fault: 'none', writeMs: 20, writes: [], feeds: 0,
+    car: null, limitA: charger.maximum, drawnA: 0, readable: true, fault: 'none', writeMs: 20, writes: [], feeds: 0, lacks: [],
     reading: { status: { value: null, code: null, quality: 'waiting', atMs: null }, samples: {}, siteCurrentA: perPhase(() => waitingSample) },
   } satisfies PlantCharger]))
   const chargerOf = (id: string): PlantCharger => {
@@ -129,7 +132,7 @@ export const createPlant = (options: PlantOptions) => {
       charger.reading = {
         status: charger.readable ? { value: charger.car?.status ?? 'available', code: 'x', quality: 'good', atMs: nowMs } : { value: null, code: null, quality: 'timeout', atMs: nowMs },
         samples: { limit: sample(charger.limitA) },
-        siteCurrentA: perPhase((phase) => (declared?.phases.includes(phase) === true ? sample(drawnOn(id, phase)) : missingSample('absent', null))),
+        siteCurrentA: perPhase((phase) => (declared?.phases.includes(phase) === true && !charger.lacks.includes(phase) ? sample(drawnOn(id, phase)) : missingSample('absent', charger.readable ? nowMs : null))),
       }
     }
     clock.after(1000, () => pollCharger(id))
