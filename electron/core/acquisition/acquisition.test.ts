@@ -214,7 +214,7 @@ describe('the loop of a line', () => {
 })
 
 describe('a register this firmware lacks', () => {
-  it('is found by halving, marked refused alone, remembered, and asked for again only much later', async () => {
+  it('is found by halving, marked refused alone, remembered, asked for again ever more seldom, and no fault of the device', async () => {
     const missing = 2
     const touches = (request: ModbusRequest) => 'count' in request && request.address <= missing && request.address + request.count > missing
     const { clock, line, acquisition, sample, stop } = begin((request) => touches(request) ? { exception: 2 } : serve(request))
@@ -223,14 +223,58 @@ describe('a register this firmware lacks', () => {
     expect([sample('m1', 'i_l1')?.value, sample('m1', 'i_l2')?.value, sample('m1', 'p_total')?.value]).toEqual([10, 20, 6900])
     const refusals = line.sent.filter(({ request }) => touches(request)).length
     expect(refusals).toBeLessThanOrEqual(6)
-    await clock.advance(60_000)
-    expect(line.sent.filter(({ request }) => touches(request)).length).toBe(refusals)
-    expect(acquisition.deviceHealth()['m1']).toMatchObject({ state: 'degraded', requestsPerSweep: 3 })
+    await clock.advance(300_000)
+    // After 2, 10 and 60 s, and then not for ten minutes.
+    expect(line.sent.filter(({ request }) => touches(request)).length).toBeLessThanOrEqual(refusals + 3)
+    expect(acquisition.deviceHealth()['m1']).toMatchObject({ state: 'ok', requestsPerSweep: 3 })
     line.answer = serve
     await clock.advance(601_000)
     expect(sample('m1', 'i_l3')?.value).toBe(30)
     await stop()
   })
+
+  it('is found where the whole profile is one block, too', async () => {
+    const { i_l1, i_l2, i_l3, p_total } = meterProfile.quantities
+    const { clock, sample, stop } = begin((request) => 'count' in request && request.address <= 1 && request.address + request.count > 1 ? { exception: 2 } : serve(request),
+      { profile: { ...meterProfile, quantities: { i_l1, i_l2, i_l3, p_total } as MeterProfile['quantities'] } })
+    await clock.advance(20_000)
+    expect([sample('m1', 'i_l1')?.value, sample('m1', 'i_l2')?.quality, sample('m1', 'i_l3')?.value, sample('m1', 'p_total')?.value]).toEqual([10, 'refused', 30, 6900])
+    await stop()
+  })
+
+  it('two that are refused come back both, whichever is asked for first', async () => {
+    const missing = [0, 2]
+    const touches = (request: ModbusRequest) => 'count' in request && missing.some((at) => request.address <= at && request.address + request.count > at)
+    const { clock, line, sample, stop } = begin((request) => touches(request) ? { exception: 2 } : serve(request))
+    await clock.advance(100_000)
+    expect([sample('m1', 'i_l1')?.quality, sample('m1', 'i_l2')?.value, sample('m1', 'i_l3')?.quality]).toEqual(['refused', 20, 'refused'])
+    line.answer = serve
+    await clock.advance(602_000)
+    expect([sample('m1', 'i_l1')?.value, sample('m1', 'i_l2')?.value, sample('m1', 'i_l3')?.value]).toEqual([10, 20, 30])
+    await stop()
+  })
+})
+
+describe('a device or gateway that is starting and refuses everything', () => {
+  for (const seconds of [0.5, 1, 3, 10, 100]) {
+    it(`for ${String(seconds)} s loses no register, and all is read again within three polls`, async () => {
+      let isStarting = false
+      const { clock, acquisition, stop } = begin((request) => isStarting ? { exception: 2 } : serve(request))
+      const good = () => Object.values(acquisition.meterReadings(clock.nowMs())['m1']?.samples ?? {}).filter((sample) => sample.quality === 'good').length
+      await clock.advance(5300)
+      expect(good()).toBe(8)
+      const requestsPerSweep = acquisition.deviceHealth()['m1']?.requestsPerSweep
+      isStarting = true
+      await clock.advance(seconds * 1000)
+      isStarting = false
+      await clock.advance(3000)
+      expect(good()).toBe(8)
+      expect(acquisition.deviceHealth()['m1']?.requestsPerSweep).toBe(requestsPerSweep)
+      await clock.advance(60_000)
+      expect(acquisition.deviceHealth()['m1']?.state).toBe('ok')
+      await stop()
+    })
+  }
 })
 
 describe('a charger', () => {

@@ -2,15 +2,18 @@ import type { ReadBlock } from '../../../shared/profile/read-plan.ts'
 
 export interface ScheduledBlock {
   readonly block: ReadBlock
-  readonly periodMs: number
+  /** Of a retry: the wait until the next one, which grows. */
+  periodMs: number
   /** Monotonic time of the next read: always phase + n x period, so a late read never moves the ones after it. */
   dueMs: number
   /** Exceptions in a row that say a register is missing. */
   refusals: number
+  /** How often the device had answered anything when this block was last refused; null while it is not refused. */
+  answersAtRefusal: number | null
   /** Read now although its beat is later: its lateness says nothing. */
   isForward: boolean
-  /** Result of a split: split further at the first refusal. */
-  readonly isPart: boolean
+  /** A register the device refuses alone, asked for again now and then. */
+  readonly isRetry: boolean
 }
 
 /** Periods that passed without a read before `nowMs`; moves the block on to the latest due time. */

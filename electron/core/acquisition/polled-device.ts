@@ -34,8 +34,11 @@ const silentAfter = 2
  * within three polls; on a shared line less often, so that dead devices take a third of its time at most.
  */
 const longestProbeMs = 5000
-/** A refused register is asked for again after this long: a firmware update or a setting may have brought it. */
-const refusedPeriodMs = 600_000
+/**
+ * Waits before a refused register is asked for again: soon, because a starting gateway refuses what it has a moment later; then
+ * seldom, because only a firmware update or a setting brings a register that is truly missing.
+ */
+const retryMs = [2000, 10_000, 60_000, 600_000] as const
 const degradedForMs = 60_000
 
 /** Exceptions that can mean "one of these registers is missing" (2, 3: Modbus Application Protocol V1.1b3, 7). */
@@ -48,6 +51,9 @@ export const createPolledDevice = (
   const counter = createExchangeCounter()
   const lateness = createWorstOfMinute(clock.monotonicMs)
   const refused = new Set<string>()
+  /** Reads this device has answered with values. */
+  let answers = 0
+  let soundings = 0
   let items: ScheduledBlock[] = []
   let failures = 0
   let probeDueMs = 0
@@ -61,24 +67,26 @@ export const createPolledDevice = (
 
   const schedule = (startMs: number): ScheduledBlock[] => planGroups({ profile, periodMs: options.periodMs, refused }).flatMap((group, rank) =>
     group.blocks.map((block, index) => ({
-      block, periodMs: group.periodMs, refusals: 0, isForward: false, isPart: false,
+      block, periodMs: group.periodMs, refusals: 0, answersAtRefusal: null, isForward: false, isRetry: false,
       // Slower blocks start apart from each other and keep that distance, so that they never come all at once.
       dueMs: startMs + (rank === 0 ? 0 : (index + 1) * Math.min(250, group.periodMs / (group.blocks.length + 1))),
     })))
 
-  const transact = async (request: ModbusRequest, priority: 'read' | 'write'): Promise<ExchangeOutcome> => {
+  const exchange = async (request: ModbusRequest, priority: 'read' | 'write', isRefusalKnown: boolean): Promise<ExchangeOutcome> => {
     const { quietMs, maxRegisters } = profile.line
     const outcome = await line.transact(request, { deadlineMs, priority, quietMs, maxRegisters })
     counter.note(outcome)
     lineCounter.note(outcome)
     if (outcome.ok) lastGoodAtMs = outcome.atMs
-    else lastFault = { atMs: outcome.atMs, kind: outcome.fault.kind, message: outcome.fault.message }
+    else if (!(isRefusalKnown && outcome.fault.kind === 'exception')) lastFault = { atMs: outcome.atMs, kind: outcome.fault.kind, message: outcome.fault.message }
     if (outcome.ok || outcome.fault.kind === 'exception') revive()
     return outcome
   }
 
+  const transact = (request: ModbusRequest, priority: 'read' | 'write'): Promise<ExchangeOutcome> => exchange(request, priority, false)
+
   const bringAllForward = (): void => {
-    for (const item of items) if (item.periodMs !== refusedPeriodMs) bringForward(item, clock.monotonicMs())
+    for (const item of items) if (!item.isRetry) bringForward(item, clock.monotonicMs())
   }
 
   const revive = (): void => {
@@ -92,15 +100,21 @@ export const createPolledDevice = (
     reader.done(keys, atMs)
   }
 
-  /** Halves the block until the refused register stands alone, then plans anew around it. */
+  /** Plans anew around the refused keys, and goes on asking for each of those now and then. */
+  const replan = (): void => {
+    const phaseMs = items[0]?.dueMs ?? clock.monotonicMs()
+    const retries = items.filter(({ isRetry, block }) => isRetry && block.keys.every((key) => refused.has(key)))
+    items = [...schedule(phaseMs), ...retries]
+  }
+
+  /** Halves the block until the refused register stands alone, then plans around it. */
   const split = (item: ScheduledBlock): void => {
     const { keys } = item.block
     const [only] = keys
     if (keys.length === 1 && only !== undefined) {
       refused.add(only)
-      const phaseMs = items[0]?.dueMs ?? clock.monotonicMs()
-      const known = items.filter(({ block }) => block.keys.every((key) => refused.has(key)) && block !== item.block)
-      items = [...schedule(phaseMs), ...known, { ...item, periodMs: refusedPeriodMs, dueMs: clock.monotonicMs() + refusedPeriodMs }]
+      items.push({ ...item, periodMs: retryMs[0], dueMs: clock.monotonicMs() + retryMs[0], refusals: 0, isRetry: true })
+      replan()
       return
     }
     const ordered = keys.toSorted((left, right) => registersOf(profile, left).first - registersOf(profile, right).first)
@@ -108,9 +122,53 @@ export const createPolledDevice = (
     const parts = [ordered.slice(0, middle), ordered.slice(middle)].flatMap((half) =>
       planKeys(profile, new Set(half)))
     const dueMs = clock.monotonicMs()
-    items = items.flatMap((other) => other === item
-      ? parts.map((block): ScheduledBlock => ({ block, periodMs: item.periodMs, dueMs, refusals: 0, isForward: false, isPart: true }))
-      : [other])
+    items = items.flatMap((other) => other === item ? parts.map((block): ScheduledBlock => ({ ...item, block, dueMs, isForward: false })) : [other])
+  }
+
+  const isAllRefused = (): boolean => items.every((item) => item.isRetry || item.refusals > 0)
+
+  /** While every block is refused, one quantity at a time is asked for alone: an answer tells a missing register from a device that is not ready. */
+  const sound = async (): Promise<void> => {
+    const keys = items.flatMap((item) => (item.isRetry ? [] : item.block.keys))
+    const key = keys[soundings % keys.length]
+    soundings += 1
+    const [block] = key === undefined || keys.length === 1 ? [] : planKeys(profile, new Set([key]))
+    if (block === undefined) return
+    const outcome = await transact({ unit, functionCode: block.functionCode, address: block.address, count: block.count }, 'read')
+    if (!outcome.ok) return
+    answers += 1
+    deliver(block, outcome.words, outcome.atMs, options.periodMs)
+  }
+
+  /**
+   * A refusal. It is held against the block only if the device answered something since the block's last refusal (or its parent's):
+   * a device or gateway that is starting refuses everything for a while, and must not lose its registers over it.
+   */
+  const noteRefusal = async (item: ScheduledBlock, isMissing: boolean): Promise<void> => {
+    item.refusals += 1
+    if (item.isRetry) {
+      item.periodMs = retryMs[Math.min(item.refusals, retryMs.length - 1)] ?? retryMs[3]
+      item.dueMs = clock.monotonicMs() + item.periodMs
+      return
+    }
+    if (!isMissing) return
+    const isAlone = item.answersAtRefusal !== null && answers > item.answersAtRefusal
+    item.answersAtRefusal = answers
+    if (isAlone) split(item)
+    else if (item === items[0] && item.refusals >= 2 && isAllRefused()) await sound()
+  }
+
+  const noteAnswer = (item: ScheduledBlock): void => {
+    const nowMs = clock.monotonicMs()
+    if (!item.isRetry && items.length > 1 && isAllRefused()) bringAllForward()
+    answers += 1
+    item.refusals = 0
+    item.answersAtRefusal = null
+    if (!item.isRetry) return
+    for (const key of item.block.keys) refused.delete(key)
+    // What brought this register back may have brought the others: they are asked for once, now.
+    for (const other of items) if (other.isRetry) other.dueMs = Math.min(other.dueMs, nowMs)
+    replan()
   }
 
   const deliver = (block: ReadBlock, words: readonly number[], atMs: number, periodMs: number): void => {
@@ -123,14 +181,11 @@ export const createPolledDevice = (
 
   const read = async (item: ScheduledBlock): Promise<void> => {
     const { block } = item
-    const outcome = await transact({ unit, functionCode: block.functionCode, address: block.address, count: block.count }, 'read')
+    const outcome = await exchange({ unit, functionCode: block.functionCode, address: block.address, count: block.count }, 'read', item.isRetry)
     if (outcome.ok) {
-      item.refusals = 0
-      if (item.periodMs === refusedPeriodMs) {
-        for (const key of block.keys) refused.delete(key)
-        items = schedule(clock.monotonicMs())
-      }
-      deliver(block, outcome.words, outcome.atMs, item.periodMs)
+      noteAnswer(item)
+      const planned = items.find((other) => !other.isRetry && block.keys.some((key) => other.block.keys.includes(key)))
+      deliver(block, outcome.words, outcome.atMs, planned?.periodMs ?? item.periodMs)
       return
     }
     const { fault, atMs } = outcome
@@ -138,8 +193,7 @@ export const createPolledDevice = (
     for (const key of block.keys) reader.miss(key, qualityOfFault(fault.kind), atMs)
     reader.done(block.keys, atMs)
     if (fault.kind === 'exception') {
-      item.refusals += 1
-      if (meansMissing(fault.code) && item.periodMs !== refusedPeriodMs && (item.isPart || item.refusals >= 2)) split(item)
+      await noteRefusal(item, meansMissing(fault.code))
       return
     }
     failures += 1
@@ -192,8 +246,9 @@ export const createPolledDevice = (
     },
     /** All fast blocks at once, outside the schedule. */
     async readNow(): Promise<void> {
-      const fastest = Math.min(...items.map((item) => item.periodMs))
-      for (const item of items.filter(({ periodMs }) => periodMs === fastest)) await read(item)
+      const planned = items.filter(({ isRetry }) => !isRetry)
+      const fastest = Math.min(...planned.map((item) => item.periodMs))
+      for (const item of planned.filter(({ periodMs }) => periodMs === fastest)) await read(item)
     },
     lineDown(problem: string): void {
       const atMs = clock.nowMs()
@@ -207,11 +262,12 @@ export const createPolledDevice = (
     },
     health(isLineDown: boolean): DeviceHealth {
       const hadFault = lastFault !== null && clock.nowMs() - lastFault.atMs < degradedForMs
-      const state = isSilent() || isLineDown ? 'silent' : lastGoodAtMs === null && lastFault === null ? 'waiting' : hadFault || refused.size > 0 ? 'degraded' : 'ok'
+      // A register this device refuses is said per quantity; it does not make the device a bad one.
+      const state = isSilent() || isLineDown ? 'silent' : lastGoodAtMs === null && lastFault === null ? 'waiting' : hadFault ? 'degraded' : 'ok'
       return {
         ...counter.read(), kind: options.kind, lineId: options.lineId, unit, state, lastFault, lastGoodAtMs, skippedSweeps: skipped,
         latenessMs: lateness.read(), periodMs: options.periodMs, achievedPeriodMs: sweepMs,
-        requestsPerSweep: items.filter((item) => item.periodMs === items[0]?.periodMs).length,
+        requestsPerSweep: items.filter((item) => !item.isRetry && item.periodMs === items[0]?.periodMs).length,
       }
     },
   }
