@@ -27,7 +27,7 @@ export const createChargerReader = (
   const decode = (key: ChargerQuantityKey, words: readonly number[], atMs: number): Sample => {
     const register = profile.quantities[key]
     if (register === undefined) return missingSample('absent', atMs)
-    const decoded = decodeRegister(register, words, { wordOrder: profile.wordOrder })
+    const decoded = decodeRegister(register, words, { wordOrder: profile.wordOrder, notAvailable: profile.notAvailable })
     if (decoded === 'not-available') return missingSample('absent', atMs)
     if (decoded === 'not-a-number' || Math.abs(decoded.value) > (highest[key[0] ?? ''] ?? 0)) return missingSample('implausible', atMs)
     return goodSample(decoded.value, atMs)
