@@ -22,8 +22,10 @@ export interface LastSession {
   readonly mayWatch: (chargerId: string) => boolean
 }
 
-/** What ends an armed session in the audit; `left-alone` is written once the chargers of a session that ended without a word were given time. */
-const ends: readonly string[] = ['disarm', 'shutdown', 'left-alone']
+/** What ends an armed session in the audit: written when the farewell is over, with the chargers it did not reach. */
+const ends: readonly string[] = ['disarm', 'shutdown']
+/** Written once the chargers of a session that ended without a word were given time: `after` is the row it settles. */
+const settles = 'left-alone'
 const pageRows = 500
 /** Beyond the watchdog's time: the charger's own clock, and the steps it takes to fall (editable assumption). */
 const marginMs = 10_000
@@ -32,16 +34,24 @@ const marginMs = 10_000
 export const silenceNeededMs = (profile: ChargerProfile | undefined): number | null =>
   profile?.watchdog.kind === 'poll' ? profile.watchdog.timeoutS * 1000 + marginMs : null
 
-/** The row that tells how control ended last, newest first; null when it never began. */
+/** The row that tells how control ended last; null when it never began, or what it left open is settled. */
 const lastWord = async (recorder: Pick<Recorder, 'audit'>): Promise<AuditRow | null> => {
+  let settledSeq = -Infinity
   for (let toMs = Number.MAX_SAFE_INTEGER; ;) {
     const rows = [...await recorder.audit({ fromMs: 0, toMs }, pageRows)].sort((a, b) => b.seq - a.seq)
-    const found = rows.find(({ action }) => action === 'arm' || action === 'not-at-fallback' || ends.includes(action))
-    if (found !== undefined) return found
+    for (const { action, detail } of rows) if (action === settles && typeof detail['after'] === 'number') settledSeq = Math.max(settledSeq, detail['after'])
+    const found = rows.find(({ action }) => action === 'arm' || ends.includes(action))
+    if (found !== undefined) return found.seq <= settledSeq ? null : found
     const oldestMs = Math.min(...rows.map(({ atMs }) => atMs))
     if (rows.length < pageRows || oldestMs >= toMs) return null
     toMs = oldestMs
   }
+}
+
+/** Chargers a farewell did not reach, as its audit row says. */
+const notReached = (word: Pick<AuditRow, 'detail'>): readonly string[] => {
+  const open: unknown = word.detail['notAtFallback']
+  return Array.isArray(open) ? open.filter((id) => typeof id === 'string') : []
 }
 
 /**
@@ -64,7 +74,7 @@ export const createLastSession = ({ site, chargerProfiles, clock, log, journal, 
   let stopWaiting: Stop = () => undefined
   let stopped = false
 
-  const leaveAlone = (who: string, why: string, word: AuditRow | null): void => {
+  const leaveAlone = (why: string, word: AuditRow | null): void => {
     const longestMs = Math.max(0, ...[...quiet].map((id) => needs.get(id) ?? 0))
     const rest = quiet.size === 0 ? 'check the chargers on site'
       : `${names([...quiet])} ${quiet.size === 1 ? 'is' : 'are'} left alone for ${Math.ceil(longestMs / 1000)} s so that they fall to their own fallback (any request would keep their limit alive)`
@@ -72,24 +82,20 @@ export const createLastSession = ({ site, chargerProfiles, clock, log, journal, 
     if (word === null) return
     // Only then: a program that ends before it leaves them alone once more.
     stopWaiting = clock.after(Math.max(0, longestMs - (clock.monotonicMs() - startedMs)), () => {
-      recorder.appendAudit({ atMs: clock.nowMs(), who, action: 'left-alone', subject: site.id, detail: { chargers: [...quiet] } })
+      recorder.appendAudit({ atMs: clock.nowMs(), who: 'tripscope', action: settles, subject: site.id, detail: { after: word.seq, chargers: [...quiet] } })
         .catch((error: unknown) => { log.error('that chargers were left alone could not be stored', { error: String(error) }) })
     })
   }
 
   const judge = (word: AuditRow | null): void => {
-    if (word === null || ends.includes(word.action)) {
-      quiet = new Set()
-      return
+    const isCrash = word?.action === 'arm'
+    if (!isCrash) {
+      const open = word === null ? [] : notReached(word)
+      quiet = new Set([...quiet].filter((id) => open.includes(id)))
     }
+    if (word === null || (!isCrash && quiet.size === 0)) return
     const at = `${new Date(word.atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-    if (word.action === 'arm') {
-      leaveAlone('tripscope', `the program ended while control was armed (by ${word.who}, ${at})`, word)
-      return
-    }
-    const open = Array.isArray(word.detail['chargers']) ? word.detail['chargers'] : [...needs.keys()]
-    quiet = new Set([...quiet].filter((id) => open.includes(id)))
-    if (quiet.size > 0) leaveAlone('tripscope', `control ended at ${at} without bringing every charger to its fallback`, word)
+    leaveAlone(isCrash ? `the program ended while control was armed (by ${word.who}, ${at})` : `control ended at ${at} without bringing every charger to its fallback`, word)
   }
 
   return {
@@ -104,7 +110,7 @@ export const createLastSession = ({ site, chargerProfiles, clock, log, journal, 
       lastWord(recorder).then((word) => { if (!stopped) judge(word) }, (error: unknown) => {
         if (stopped) return
         log.warn('how the last session ended could not be read', { error: String(error) })
-        if (quiet.size > 0) leaveAlone('tripscope', `how the last session ended could not be read (${String(error)})`, null)
+        if (quiet.size > 0) leaveAlone(`how the last session ended could not be read (${String(error)})`, null)
       })
     },
     stop: () => {

@@ -526,10 +526,12 @@ describe('the end', () => {
     await plant.run(60)
     plant.charger('cp1').fault = 'refuse'
     const leaving = plant.controller.disarm({ who: 'Operator', reason: 'maintenance' })
-    await plant.run(4)
+    await plant.run(1)
+    expect(plant.audit.map((row) => row.action), 'a program that ends here is one that ended while armed').toEqual(['arm'])
+    await plant.run(3)
     await leaving
     expect(plant.events.at(-1)?.message).toContain('cp1 not read until the own watchdog has fired')
-    expect(plant.audit.map((row) => row.action)).toEqual(['arm', 'disarm', 'not-at-fallback'])
+    expect(plant.audit.at(-1)).toMatchObject({ action: 'disarm', detail: { reason: 'maintenance', notAtFallback: ['cp1'] } })
     await plant.run(60, () => {
       expect(plant.controller.mayPoll('cp1')).toBe(false)
       expect(plant.controller.mayPoll('cp2')).toBe(true)

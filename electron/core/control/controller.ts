@@ -208,7 +208,6 @@ export const createController = (parts: ControllerParts): Controller => {
   const sayFarewell = async (who: string, reason: string, how: 'shutdown' | 'disarm'): Promise<void> => {
     armed = null
     overrides.cancelAll(how === 'disarm' ? `control was disarmed by ${who}: ${reason}` : `control ended: ${reason}`, who)
-    auditLater(who, how, site.id, { reason })
     changed()
     await release(how)
     const open = devices.filter((device) => parts.links.has(device.id) && !writers.confirmed(device.id))
@@ -216,8 +215,8 @@ export const createController = (parts: ControllerParts): Controller => {
       const neededMs = silenceNeededMs(device.profile)
       if (neededMs !== null) leftAloneUntilMs.set(device.id, clock.monotonicMs() + neededMs)
     }
-    // The next start leaves them alone too, should this one end before their watchdog has fired.
-    if (open.length > 0) auditLater(who, 'not-at-fallback', site.id, { chargers: open.map((device) => device.id) })
+    // Only now: of a program that ends before this, the next start must take the chargers for still armed.
+    auditLater(who, how, site.id, { reason, ...(open.length === 0 ? {} : { notAtFallback: open.map((device) => device.id) }) })
     const alone = open.filter((device) => leftAloneUntilMs.has(device.id))
     const after = open.length === 0 ? 'every charger is at its fallback' : `not confirmed at their fallback: ${open.map((device) => device.name).join(', ')}; check them on site${alone.length === 0 ? '' : `; ${alone.map((device) => device.name).join(', ')} not read until the own watchdog has fired`}`
     record.event(how === 'disarm' ? 'disarmed' : 'control-ended', open.length === 0 ? 'info' : 'critical', { kind: 'site', id: site.id }, `Control ended by ${who} (${reason}): ${after}`, { reason, open: open.map((device) => device.id) })
