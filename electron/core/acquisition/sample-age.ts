@@ -20,8 +20,8 @@ export const qualityOfFault = (kind: ExchangeFault['kind']): Exclude<Quality, 'g
  */
 export const staleAfterMs = (periodMs: number): number => Math.max(3 * periodMs, periodMs + 2000)
 
-/** The sample as it is at `nowMs`: a good one that is too old has no value any more. */
+/** The sample as it is at `nowMs`: a good one that is too old has no value any more; nor has one from long after now, as the clock was set back. */
 export const aged = (sample: Sample, nowMs: number, periodMs: number): Sample =>
-  sample.quality === 'good' && sample.atMs !== null && nowMs - sample.atMs > staleAfterMs(periodMs)
+  sample.quality === 'good' && sample.atMs !== null && Math.abs(nowMs - sample.atMs) > staleAfterMs(periodMs)
     ? missingSample('stale', sample.atMs)
     : sample

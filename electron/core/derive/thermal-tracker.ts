@@ -43,6 +43,8 @@ const track = (curve: ThermalCurve, ratingA: number): ThermalTracker => {
       const x = takeX(sample)
       const fromMs = atMs
       atMs = nowMs
+      // A clock set back must not let an old reading be held for as long as that.
+      if (known !== null && known.atMs > nowMs) known = { ...known, atMs: nowMs }
       // The first step, or a clock set back: nothing elapsed that we know of.
       if (fromMs !== null && nowMs > fromMs) {
         const elapsedMs = nowMs - fromMs

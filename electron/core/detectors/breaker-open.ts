@@ -4,6 +4,7 @@ import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { voltageKey } from '../derive/phase-keys.ts'
 import { chargersUnder, meteredAbove } from './circuit-tree.ts'
 import { clear, unknown, type Detector, type Outcome, type Setup, type UsedNumber, type Verdict } from './detector.ts'
+import { notAfter } from './not-after.ts'
 import { amperes, blindness, nameOf, seconds, used } from './wording.ts'
 
 /**
@@ -22,6 +23,10 @@ interface Fall { readonly load: Load; readonly atMs: number; readonly raised: bo
 interface State { readonly load: Load | null; readonly fall: Fall | null }
 export type BreakerState = Readonly<Record<string, State>>
 const idle: State = { load: null, fall: null }
+const asOf = ({ load, fall }: State, atMs: number): State => {
+  const seen = (held: Load): Load => ({ ...held, atMs: notAfter(held.atMs, atMs) })
+  return { load: load === null ? null : seen(load), fall: fall === null ? null : { ...fall, load: seen(fall.load), atMs: notAfter(fall.atMs, atMs) } }
+}
 
 const currentsOf = (image: Image, circuit: SiteCircuit): Partial<Record<Phase, number>> | null => {
   const found: Partial<Record<Phase, number>> = {}
@@ -97,7 +102,7 @@ export const breakerOpen: Detector<BreakerState> = {
         next[circuit.id] = state
         outcomes.push({ subject: { kind: 'circuit', id: circuit.id }, key: '', verdict })
       }
-      const before = all[circuit.id] ?? idle
+      const before = asOf(all[circuit.id] ?? idle, image.atMs)
       if (above === null && circuit.meter === undefined) {
         answer(before, unknown(`no meter at or above ${name} can tell that the supply is still there`))
         continue

@@ -1,5 +1,6 @@
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { clear, unknown, type Detector, type Outcome, type Verdict } from './detector.ts'
+import { notAfter } from './not-after.ts'
 import { amperes, seconds, used } from './wording.ts'
 
 /**
@@ -37,7 +38,7 @@ export const chargerPhaseLoss: Detector<ChargerPhaseState> = {
         const empty = current.filter(([, value]) => Math.abs(value ?? 0) < emptyBelow).map(([phase]) => phase)
         const carried = phases.filter((phase) => before.carried.includes(phase) || carrying.includes(phase))
         const lost = empty.filter((phase) => carried.length === 3 && carrying.length > 0 && carried.includes(phase))
-        const emptySinceMs = lost.length === 0 ? null : (before.emptySinceMs ?? image.atMs)
+        const emptySinceMs = lost.length === 0 ? null : notAfter(before.emptySinceMs ?? image.atMs, image.atMs)
         session = { carried, emptySinceMs }
         const lastedMs = emptySinceMs === null ? 0 : image.atMs - emptySinceMs
         verdict = lost.length === 0 || lastedMs < settleMs ? clear : {

@@ -3,6 +3,7 @@ import { phaseSpread } from '../../../shared/electrical/imbalance.ts'
 import { perPhase } from '../../../shared/model/phase.ts'
 import { currentKey } from '../derive/phase-keys.ts'
 import { clear, unknown, type Detector, type Outcome, type Verdict } from './detector.ts'
+import { notAfter } from './not-after.ts'
 import { amperes, blindness, polledEvidence, seconds, used } from './wording.ts'
 
 /** Ends at this share of the threshold; must last this long first, since cars start one after the other. Editable assumptions. */
@@ -36,7 +37,7 @@ export const currentImbalance: Detector<ImbalanceState> = {
         const magnitudes = { L1: Math.abs(L1), L2: Math.abs(L2), L3: Math.abs(L3) }
         const { spread, highest, lowest } = phaseSpread(magnitudes)
         const above = before.sinceMs === null ? spread > thresholdA : spread > thresholdA * endShare
-        const sinceMs = above ? (before.sinceMs ?? image.atMs) : null
+        const sinceMs = above ? notAfter(before.sinceMs ?? image.atMs, image.atMs) : null
         const raised = sinceMs !== null && (before.raised || image.atMs - sinceMs >= patienceMs)
         state = { sinceMs, raised }
         const neutral = neutralCurrentA(magnitudes)

@@ -116,6 +116,76 @@ describe('stale meter', () => {
   })
 })
 
+describe('a meter without the currents of its circuit', () => {
+  it('is told though its voltages arrive, with the phase, and cleared when the current is back', () => {
+    const { see } = createScene()
+    see()
+    const look = { meters: { 'm-f1': { noCurrent: ['L2'] as const } } }
+    const seen: string[] = []
+    for (let second = 1; second <= 5; second += 1) seen.push(...told(see(look)))
+    expect(seen).toEqual(['raised stale-meter m-f1'])
+    const finding = see(look).active[0]
+    expect(finding).toMatchObject({ title: 'No current L2 from meter m-f1', phase: 'L2', severity: 'critical' })
+    expect(finding?.message).toContain('It refuses the registers of this current')
+    expect(told(see())).toEqual(['cleared stale-meter m-f1'])
+  })
+  it('that then falls silent altogether is one finding, told anew', () => {
+    const { see } = createScene()
+    see()
+    for (let second = 1; second <= 10; second += 1) see({ meters: { 'm-f1': { noCurrent: ['L1', 'L2', 'L3'] } } })
+    const seen: string[] = []
+    for (let second = 1; second <= 5; second += 1) seen.push(...told(see({ meters: { 'm-f1': { quality: 'timeout' } } })))
+    expect(seen).toContain('updated stale-meter m-f1')
+    expect(see({ meters: { 'm-f1': { quality: 'timeout' } } }).active.map(({ title }) => title)).toEqual(['No readings from meter m-f1'])
+  })
+})
+
+describe('after the clock was set back by an hour', () => {
+  const backS = -3600
+  it('a meter that dies is told within seconds, all the same', () => {
+    const { see } = createScene()
+    for (let second = 0; second < 10; second += 1) see()
+    see({}, backS)
+    const seen: string[] = []
+    for (let second = 0; second < 6; second += 1) seen.push(...told(see({ meters: { 'm-f1': { quality: 'timeout' } } })))
+    expect(seen).toEqual(['raised stale-meter m-f1'])
+  })
+  it('a meter that died before it is told as well', () => {
+    const { see } = createScene()
+    see()
+    see({ meters: { 'm-f1': { quality: 'timeout' } } }, backS)
+    const seen: string[] = []
+    for (let second = 0; second < 6; second += 1) seen.push(...told(see({ meters: { 'm-f1': { quality: 'timeout' } } })))
+    expect(seen).toEqual(['raised stale-meter m-f1'])
+  })
+  it('an overload of a declared limit and an imbalance are told after their patience', () => {
+    const site = sceneSite({ circuits: [{ id: 'main', meter: 'm-main' }, { id: 'f1', parent: 'main', meter: 'm-f1', limit: 25, breaker: { standard: 'IEC 60898-1', curve: 'C', rating: 32 } }, { id: 'f2', parent: 'main' }] })
+    const { see } = createScene(site)
+    see(f1(28, 5, 5))
+    see(f1(28, 5, 5), backS)
+    const seen: string[] = []
+    for (let second = 0; second < 5; second += 1) seen.push(...told(see(f1(28, 5, 5))))
+    expect(seen.toSorted()).toEqual(['raised current-imbalance f1', 'raised overcurrent f1'])
+  })
+  it('voltages are judged again from the next reading', () => {
+    const { see } = createScene()
+    see()
+    see({}, backS)
+    expect(told(see({ meters: { 'm-main': { u: [260, 230, 230] } } }))).toEqual(['raised overvoltage m-main'])
+  })
+  it('no finding says that it lasted less than nothing', () => {
+    const { see } = createScene()
+    see({ ...f1(36), ...{ meters: { 'm-f1': { i: [36, 36, 36] }, 'm-main': { p: 80_000, u: [200, 230, 230] } } } })
+    see({ meters: { 'm-f1': { i: [36, 36, 36] }, 'm-main': { p: 80_000, u: [200, 230, 230] } } }, backS)
+    const cleared = see().changes.filter(({ kind }) => kind === 'cleared').map(({ finding }) => finding)
+    expect(cleared.map(({ detector }) => detector).toSorted()).toEqual(['overcurrent', 'power-spike', 'undervoltage'])
+    for (const { numbers, message } of cleared) {
+      expect(numbers.every(({ value }) => value >= 0)).toBe(true)
+      expect(message).not.toMatch(/-\d/)
+    }
+  })
+})
+
 describe('power spike', () => {
   const power = (p: number) => ({ meters: { 'm-main': { p } } })
   it('compares with the agreed current at nominal voltage, or the agreed power', () => {

@@ -5,6 +5,7 @@ import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { currentKey } from '../derive/phase-keys.ts'
 import { clear, unknown, type Detector, type Facts, type Outcome, type Setup, type Verdict } from './detector.ts'
+import { notAfter } from './not-after.ts'
 import { amperes, blindness, percent, polledEvidence, seconds, used } from './wording.ts'
 
 /** Ends this far below the limit. Editable assumption. */
@@ -74,7 +75,8 @@ export const overcurrent: Detector<OvercurrentState> = {
     for (const circuit of setup.site.circuits) {
       const reading = image.circuits[circuit.id]
       const limitA = circuitLimitA(setup.site, circuit)
-      const before = all[circuit.id] ?? idle
+      const remembered = all[circuit.id] ?? idle
+      const before = remembered.sinceMs === null ? remembered : { ...remembered, sinceMs: notAfter(remembered.sinceMs, image.atMs) }
       const known: Over[] = []
       let missing: Phase | null = null
       for (const phase of circuit.phases) {

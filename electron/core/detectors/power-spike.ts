@@ -3,6 +3,7 @@ import type { MeterReading } from '../../../shared/model/image.ts'
 import { isRoot } from '../../../shared/site/circuit-limit.ts'
 import { powerKey } from '../derive/phase-keys.ts'
 import { clear, unknown, type Detector, type Setup, type Verdict } from './detector.ts'
+import { notAfter } from './not-after.ts'
 import { blindness, kilowatts, nameOf, polledEvidence, seconds, used } from './wording.ts'
 
 /** Ends at this share of the limit. Editable assumption. */
@@ -34,7 +35,8 @@ const agreedW = ({ site }: Setup, phaseCount: number): { watts: number; basis: s
 export const powerSpike: Detector<PowerSpikeState> = {
   id: 'power-spike',
   start: () => null,
-  step: (before, { image, repliesOf }, setup) => {
+  step: (remembered, { image, repliesOf }, setup) => {
+    const before = remembered === null ? null : { ...remembered, sinceMs: notAfter(remembered.sinceMs, image.atMs) }
     const subject = { kind: 'site', id: setup.site.id } as const
     const root = setup.site.circuits.find(isRoot)
     const answer = (state: PowerSpikeState, verdict: Verdict) => ({ state, outcomes: [{ subject, key: '', verdict }] })

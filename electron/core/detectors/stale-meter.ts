@@ -1,10 +1,14 @@
 import type { MeterReading } from '../../../shared/model/image.ts'
+import { phases } from '../../../shared/model/phase.ts'
 import type { Quality } from '../../../shared/model/sample.ts'
 import { quantities, isQuantityKey } from '../../../shared/quantities.ts'
+import { currentKey } from '../derive/phase-keys.ts'
 import { clear, type Detector, type Outcome, type Setup, type Verdict } from './detector.ts'
-import { seconds, used } from './wording.ts'
+import { notAfter } from './not-after.ts'
+import { blindness, seconds, used } from './wording.ts'
 
-interface State { readonly lastGoodMs: number | null; readonly watchedSinceMs: number; readonly raised: boolean }
+/** When each thing watched of a meter was last good: '' any live value, else the key of a current. */
+interface State { readonly lastGoodMs: Readonly<Record<string, number>>; readonly watchedSinceMs: number; readonly raised: boolean }
 export type StaleState = Readonly<Record<string, State>>
 
 /** Slow registers may be old by design: what is alive is judged by voltage, current and power. */
@@ -21,15 +25,31 @@ const cures: Readonly<Record<Exclude<Quality, 'good'>, string>> = {
   offline: 'Its line is not connected: check the converter, the cable and the address.',
 }
 
-const newest = (reading: MeterReading | undefined): { goodMs: number | null; quality: Exclude<Quality, 'good'> } => {
+/** Where a cure differs because the meter answers everything else. */
+const currentCures: Readonly<Partial<Record<Exclude<Quality, 'good'>, string>>> = {
+  absent: 'It says that this current is not available: check its current inputs and transformers.',
+  refused: 'It refuses the registers of this current: check that the profile is for this model and its firmware.',
+  implausible: 'The current cannot be true: check the profile, the word order and the current transformer ratio.',
+}
+
+interface Newest { readonly goodMs: number | null; readonly quality: Exclude<Quality, 'good'> }
+
+const newest = (reading: MeterReading | undefined, isWanted: (key: string) => boolean): Newest => {
   let goodMs: number | null = null
-  let quality: Exclude<Quality, 'good'> = 'waiting'
+  let quality: Newest['quality'] = 'waiting'
   for (const [key, sample] of Object.entries(reading?.samples ?? {})) {
-    if (!isLive(key)) continue
+    if (!isWanted(key)) continue
     if (sample.quality === 'good') goodMs = Math.max(goodMs ?? -Infinity, sample.atMs ?? -Infinity)
     else if (sample.quality !== 'absent' || quality === 'waiting') quality = sample.quality
   }
   return { goodMs, quality }
+}
+
+/** The currents the meter has of the circuits it measures: without them nobody can hold those circuits, whatever else it says. */
+const neededCurrents = (setup: Setup, meterId: string, reading: MeterReading | undefined): readonly string[] => {
+  const circuits = setup.site.circuits.filter((circuit) => circuit.meter === meterId)
+  return phases.filter((phase) => circuits.some((circuit) => circuit.phases.includes(phase)))
+    .map((phase) => currentKey[phase]).filter((key) => reading?.samples[key] !== undefined)
 }
 
 /** How many controlled chargers depend on this meter: those under the circuits it measures. */
@@ -43,7 +63,9 @@ const dependents = (setup: Setup, meterId: string): number => {
   return setup.site.chargers.filter((charger) => under.has(charger.circuit)).length
 }
 
-/** A meter that has given no live value for longer than the site's meter timeout. */
+interface Silence { readonly key: string; readonly silentMs: number; readonly limitMs: number; readonly quality: Newest['quality']; readonly wasSeen: boolean }
+
+/** A meter that has given no live value, or no current of a circuit it measures, for longer than the site's meter timeout. */
 export const staleMeter: Detector<StaleState> = {
   id: 'stale-meter',
   start: () => ({}),
@@ -52,38 +74,47 @@ export const staleMeter: Detector<StaleState> = {
     const next: Record<string, State> = {}
     const outcomes: Outcome[] = []
     for (const { id, name = id, periodMs } of setup.site.meters) {
-      const before = all[id] ?? { lastGoodMs: null, watchedSinceMs: image.atMs, raised: false }
-      const { goodMs, quality } = newest(image.meters[id])
-      const lastGoodMs = goodMs === null ? before.lastGoodMs : Math.max(before.lastGoodMs ?? goodMs, goodMs)
-      const silentMs = image.atMs - (lastGoodMs ?? before.watchedSinceMs)
-      // A slow meter is not stale between two of its own polls.
-      const limitMs = Math.max(timeoutMs, periodMs * 2)
-      const raised = silentMs > limitMs
+      const reading = image.meters[id]
+      const before = all[id] ?? { lastGoodMs: {}, watchedSinceMs: image.atMs, raised: false }
+      const watchedSinceMs = notAfter(before.watchedSinceMs, image.atMs)
+      const lastGoodMs: Record<string, number> = {}
+      const silences = ['', ...neededCurrents(setup, id, reading)].map((key): Silence => {
+        const { goodMs, quality } = newest(reading, key === '' ? isLive : (each) => each === key)
+        const times = [before.lastGoodMs[key], goodMs].filter((ms) => ms != null).map((ms) => notAfter(ms, image.atMs))
+        if (times.length > 0) lastGoodMs[key] = Math.max(...times)
+        // A slow meter is not stale between two of its own polls.
+        const limitMs = Math.max(timeoutMs, 2 * (key === '' ? periodMs : blindness(setup, id, key).periodMs))
+        return { key, silentMs: image.atMs - (lastGoodMs[key] ?? watchedSinceMs), limitMs, quality, wasSeen: lastGoodMs[key] !== undefined }
+      })
+      const late = silences.filter(({ silentMs, limitMs }) => silentMs > limitMs)
+      const worst = late.find(({ key }) => key === '') ?? late.toSorted((left, right) => right.silentMs - left.silentMs)[0]
+      const missing = worst === undefined || worst.key === '' ? [] : late.map(({ key }) => key)
+      const longestMs = Math.max(...silences.map(({ key }) => (lastGoodMs[key] ?? image.atMs) - notAfter(before.lastGoodMs[key] ?? watchedSinceMs, image.atMs)))
       const count = dependents(setup, id)
-      const verdict: Verdict = raised ? {
+      const verdict: Verdict = worst !== undefined ? {
         kind: 'active',
         facts: {
-          phase: null,
+          phase: missing.length === 0 ? null : phases.filter((phase) => missing.includes(currentKey[phase])).join(' '),
           severity: count > 0 ? 'critical' : 'warning',
-          title: `No readings from meter ${name}`,
-          message: `${lastGoodMs === null ? 'No good reading since the program started' : 'The last good reading is'} ${seconds(silentMs)} ${lastGoodMs === null ? 'ago' : 'old'} ` +
-            `(limit ${seconds(limitMs)}; last answer: ${quality}). ${cures[quality]}` +
+          title: missing.length === 0 ? `No readings from meter ${name}` : `No current ${missing.map((key) => key.slice(2).toUpperCase()).join(', ')} from meter ${name}`,
+          message: `${worst.wasSeen ? 'The last good reading is' : 'No good reading since the program started'} ${seconds(worst.silentMs)} ${worst.wasSeen ? 'old' : 'ago'} ` +
+            `(limit ${seconds(worst.limitMs)}; last answer: ${worst.quality}). ${missing.length === 0 ? cures[worst.quality] : `Its other values arrive. ${currentCures[worst.quality] ?? cures[worst.quality]}`}` +
             (count > 0 ? ` ${count} charger${count === 1 ? '' : 's'} under it can only be held at the declared fallback.` : ''),
-          numbers: [used('silent for', silentMs / 1000, 's'), used('limit', limitMs / 1000, 's')],
-          evidence: 'the age of the newest good voltage, current, power or frequency of this meter',
-          blindMs: silentMs,
-          // The cause, and each doubling of the silence.
-          identity: quality,
-          levels: [{ value: Math.floor(Math.log2(silentMs / limitMs)), step: 1 }],
+          numbers: [used('silent for', worst.silentMs / 1000, 's'), used('limit', worst.limitMs / 1000, 's')],
+          evidence: missing.length === 0 ? 'the age of the newest good voltage, current, power or frequency of this meter' : 'the age of the newest good value of each current of the circuits this meter measures',
+          blindMs: worst.silentMs,
+          // What is missing, the cause, and each doubling of the silence.
+          identity: `${missing.join()}|${worst.quality}`,
+          levels: [{ value: Math.floor(Math.log2(worst.silentMs / worst.limitMs)), step: 1 }],
         },
       } : before.raised ? {
         kind: 'clear',
         closing: {
-          message: `Readings are back after ${seconds((goodMs ?? image.atMs) - (before.lastGoodMs ?? before.watchedSinceMs))} without; what happened in between was not seen.`,
-          numbers: [used('silent for', ((goodMs ?? image.atMs) - (before.lastGoodMs ?? before.watchedSinceMs)) / 1000, 's'), used('limit', limitMs / 1000, 's')],
+          message: `Readings are back after ${seconds(longestMs)} without; what happened in between was not seen.`,
+          numbers: [used('silent for', longestMs / 1000, 's'), used('limit', Math.max(timeoutMs, periodMs * 2) / 1000, 's')],
         },
       } : clear
-      next[id] = { lastGoodMs, watchedSinceMs: before.watchedSinceMs, raised }
+      next[id] = { lastGoodMs, watchedSinceMs, raised: worst !== undefined }
       outcomes.push({ subject: { kind: 'meter', id }, key: '', verdict })
     }
     return { state: next, outcomes }

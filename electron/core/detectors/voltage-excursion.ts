@@ -1,6 +1,7 @@
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { voltageKey } from '../derive/phase-keys.ts'
 import { clear, unknown, type Detector, type Facts, type Outcome, type Setup, type Sight, type Verdict } from './detector.ts'
+import { notAfter } from './not-after.ts'
 import { blindness, nameOf, polledEvidence, seconds, used, volts } from './wording.ts'
 
 /**
@@ -52,6 +53,21 @@ type Limits = ReturnType<typeof limits>
 
 const isLost = (value: number, latest: MeterState['latest'], { nominal }: Limits): boolean =>
   value < lostShare * nominal && phases.some((phase) => (latest[phase] ?? 0) >= presentShare * nominal)
+
+/** What was remembered, without what lies after this image: readings from before the clock was set back must not hide those that come now. */
+const asOf = (state: MeterState, atMs: number): MeterState => {
+  const { excursion, lastAtMs, lastInsideMs } = state
+  if (!Object.values(lastAtMs).some((lastMs) => lastMs > atMs)) return state
+  return {
+    ...state,
+    lastAtMs: {},
+    lastInsideMs: lastInsideMs === null || lastInsideMs > atMs ? null : lastInsideMs,
+    excursion: excursion === null ? null : {
+      ...excursion, beforeMs: excursion.beforeMs === null || excursion.beforeMs > atMs ? null : excursion.beforeMs,
+      firstMs: notAfter(excursion.firstMs, atMs), lastMs: notAfter(excursion.lastMs, atMs),
+    },
+  }
+}
 
 /** One new reading of one phase. */
 const take = (state: MeterState, phase: Phase, value: number, atMs: number, direction: Direction, limit: Limits): MeterState => {
@@ -141,11 +157,11 @@ const detector = (direction: Direction): Detector<VoltageState> => ({
     const next: Record<string, MeterState> = {}
     const outcomes: Outcome[] = []
     for (const { id } of setup.site.meters) {
-      let state = all[id] ?? idle
+      let state = asOf(all[id] ?? idle, sight.image.atMs)
       for (const samples of sight.repliesOf(id)) {
         for (const phase of phases) {
           const sample = samples[voltageKey[phase]]
-          if (sample?.value == null || sample.atMs === null || sample.atMs <= (state.lastAtMs[phase] ?? -Infinity)) continue
+          if (sample?.value == null || sample.atMs === null || sample.atMs > sight.image.atMs || sample.atMs <= (state.lastAtMs[phase] ?? -Infinity)) continue
           state = take(state, phase, sample.value, sample.atMs, direction, limit)
         }
       }

@@ -20,7 +20,7 @@ export const sceneSite = (change: Record<string, unknown> = {}): Site => siteSch
 })
 
 type Three = readonly [number, number, number]
-export interface MeterLook { readonly u?: Three; readonly i?: Three; readonly p?: number; readonly quality?: Exclude<Quality, 'good'>; readonly atMs?: number }
+export interface MeterLook { readonly u?: Three; readonly i?: Three; readonly p?: number; readonly quality?: Exclude<Quality, 'good'>; readonly atMs?: number; readonly noCurrent?: readonly Phase[] }
 export interface ChargerLook { readonly status?: ChargerStatus | null; readonly i?: Three; readonly limit?: number }
 
 const samplesOf = (look: MeterLook, nowMs: number): MeterReading['samples'] => {
@@ -31,7 +31,7 @@ const samplesOf = (look: MeterLook, nowMs: number): MeterReading['samples'] => {
   const samples: Record<string, Sample> = { p_total: sample(look.p ?? 7000) }
   phases.forEach((phase, index) => {
     samples[`u_${phase.toLowerCase()}n`] = sample(u[index] ?? NaN)
-    samples[`i_${phase.toLowerCase()}`] = sample(i[index] ?? NaN)
+    samples[`i_${phase.toLowerCase()}`] = look.noCurrent?.includes(phase) === true ? missingSample('refused', atMs) : sample(i[index] ?? NaN)
   })
   return samples
 }
