@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import fs, { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -67,6 +68,55 @@ describe('site lock', () => {
     expect(lockSite(site, nowMs).held).toBe(false)
     utimesSync(`${site}.lock`, nowMs / 1000 - 60, nowMs / 1000 - 60)
     expect(lockSite(site, nowMs).held).toBe(true)
+  })
+
+  it('of two that find the same stale lock one gets it, even when the other has judged before and renames after', () => {
+    leave({ pid: 999_999, started: null, host: hostname(), since: '2026-11-01T00:00:00.000Z' })
+    const fresh = `${JSON.stringify({ pid: process.ppid, started: null, host: hostname(), since: '2026-11-23T10:11:59.000Z' })}\n`
+    const rename = fs.renameSync
+    let turns = 0
+    // The other program takes the stale lock over completely between this one's look at it and its rename.
+    fs.renameSync = (from, to) => {
+      turns += 1
+      if (turns === 1) writeFileSync(`${site}.lock`, fresh)
+      rename(from, to)
+    }
+    syncBuiltinESMExports()
+    try {
+      expect(lockSite(site, nowMs).held).toBe(false)
+    } finally {
+      fs.renameSync = rename
+      syncBuiltinESMExports()
+    }
+    expect(turns).toBe(1)
+    expect(readFileSync(`${site}.lock`, 'utf8')).toBe(fresh)
+    expect(readdirSync(folder)).toEqual(['site.yaml.lock'])
+  })
+
+  it.runIf(process.platform !== 'win32')('is one lock for one file, whatever link it is reached by', async () => {
+    writeFileSync(site, '')
+    const link = join(folder, 'link.yaml')
+    symlinkSync(site, link)
+    const first = lockSite(link, nowMs)
+    expect(first.held).toBe(true)
+    expect(lockSite(site, nowMs).held).toBe(false)
+    await first.release()
+    expect(lockSite(site, nowMs).held).toBe(true)
+  })
+
+  it('says whether it is still held', async () => {
+    const lock = lockSite(site, nowMs)
+    expect(lock.stillHeld?.()).toBe(true)
+    expect(lockSite(site, nowMs).stillHeld?.()).toBe(false)
+    const own = readFileSync(`${site}.lock`, 'utf8')
+    rmSync(`${site}.lock`)
+    expect(lock.stillHeld?.()).toBe(false)
+    leave({ pid: process.ppid, started: null, host: hostname(), since: '2026-11-23T10:13:00.000Z' })
+    expect(lock.stillHeld?.()).toBe(false)
+    await lock.release()
+    expect(existsSync(`${site}.lock`)).toBe(true)
+    writeFileSync(`${site}.lock`, own)
+    expect(lock.stillHeld?.()).toBe(false)
   })
 
   it('is read-only where the folder cannot be written', () => {

@@ -1,6 +1,6 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { SiteLock } from '../core/ports.ts'
 
@@ -46,18 +46,61 @@ const isStale = (holder: Holder, path: string): boolean => {
   return holder.started !== null && started !== null && started !== holder.started
 }
 
-const readHolder = (path: string): Holder | 'gone' | 'unreadable' => {
-  let text: string
+/** What the lock file holds: null when it is gone; no text when it can't be read. */
+const readText = (path: string): { readonly text: string | null } | null => {
   try {
-    text = readFileSync(path, 'utf8')
+    return { text: readFileSync(path, 'utf8') }
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : 'unreadable'
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : { text: null }
   }
+}
+
+const holderOf = (text: string | null): Holder | 'unreadable' => {
   try {
-    return holderSchema.parse(JSON.parse(text))
+    return holderSchema.parse(JSON.parse(text ?? ''))
   } catch {
     return 'unreadable'
   }
+}
+
+/** One file has one lock, whatever link it is reached by. */
+const lockPathOf = (siteFile: string): string => {
+  const path = resolve(siteFile)
+  try {
+    return `${realpathSync(path)}.lock`
+  } catch {
+    // The site file is not there (yet): its folder may be reached by a link all the same.
+    try {
+      return `${join(realpathSync(dirname(path)), basename(path))}.lock`
+    } catch {
+      return `${path}.lock`
+    }
+  }
+}
+
+/**
+ * Takes a stale lock out of the way. Of several that find the same one only one can rename it; but one that was slow may rename the
+ * lock another has just made, so what was renamed is read again, and put back when it isn't what was judged.
+ */
+const remove = (path: string, judged: string | null): 'removed' | 'not ours to remove' | 'impossible' => {
+  const aside = `${path}.stale-${process.pid}`
+  try {
+    renameSync(path, aside)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'removed' : 'impossible'
+  }
+  const found = readText(aside)
+  if (found !== null && found.text !== judged) {
+    try {
+      linkSync(aside, path)
+    } catch {
+      // Someone made a new lock meanwhile, or there are no links here: either way it is not for this program to take the site.
+    }
+    rmSync(aside, { force: true })
+    return 'not ours to remove'
+  }
+  rmSync(aside, { force: true })
+  return 'removed'
 }
 
 const ageMs = (path: string, nowMs: number): number => {
@@ -68,11 +111,11 @@ const ageMs = (path: string, nowMs: number): number => {
   }
 }
 
-const readOnly = (holder: string): SiteLock => ({ held: false, holder, release: () => Promise.resolve() })
+const readOnly = (holder: string): SiteLock => ({ held: false, holder, stillHeld: () => false, release: () => Promise.resolve() })
 
 /** Takes the site's lock, or says who has it. Never throws: a folder that can't be written makes the site read-only. */
 export const lockSite = (siteFile: string, nowMs: number): SiteLock => {
-  const path = `${resolve(siteFile)}.lock`
+  const path = lockPathOf(siteFile)
   const own: Holder = { pid: process.pid, started: startOf(process.pid), host: hostname(), since: new Date(nowMs).toISOString() }
   const text = `${JSON.stringify(own)}\n`
   for (let attempt = 0; attempt < tries; attempt += 1) {
@@ -82,11 +125,15 @@ export const lockSite = (siteFile: string, nowMs: number): SiteLock => {
       return {
         held: true,
         holder: null,
+        // A lock that can't be read now (a share that is away) says nothing against us: nobody else can take it there either.
+        stillHeld: () => {
+          const now = heldHere.has(path) ? readText(path) : null
+          return now !== null && (now.text === null || now.text === text)
+        },
         release: () => {
           heldHere.delete(path)
-          const now = readHolder(path)
           // A lock that is no longer ours (someone deleted it and took the site) is not ours to remove.
-          if (typeof now === 'object' && now.pid === own.pid && now.since === own.since && now.host === own.host) rmSync(path, { force: true })
+          if (readText(path)?.text === text) rmSync(path, { force: true })
           return Promise.resolve()
         },
       }
@@ -95,22 +142,18 @@ export const lockSite = (siteFile: string, nowMs: number): SiteLock => {
         return readOnly(`nobody, but ${path} can't be written (${(error as NodeJS.ErrnoException).code ?? String(error)}); make the folder writable to control the site`)
       }
     }
-    const holder = readHolder(path)
-    if (holder === 'gone') continue
+    const judged = readText(path)
+    if (judged === null) continue
+    const holder = holderOf(judged.text)
     if (holder === 'unreadable') {
       if (ageMs(path, nowMs) < unreadableAfterMs) return readOnly(`another program that is just starting; if none is, delete ${path}`)
     } else if (!isStale(holder, path)) {
       return readOnly(`process ${holder.pid} on ${holder.host} since ${holder.since.slice(0, 16).replace('T', ' ')} UTC`
         + (holder.host === hostname() ? '' : ` (if that computer is off, delete ${path})`))
     }
-    // Of several that find the same stale lock only one can rename it; the others try again and find the new one.
-    const aside = `${path}.stale-${process.pid}`
-    try {
-      renameSync(path, aside)
-      rmSync(aside, { force: true })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return readOnly(`a program that ended, but ${path} can't be removed; delete it`)
-    }
+    const removed = remove(path, judged.text)
+    if (removed === 'impossible') return readOnly(`a program that ended, but ${path} can't be removed; delete it`)
+    if (removed === 'not ours to remove') break
   }
   return readOnly(`another program that is just starting (${path})`)
 }
