@@ -4,7 +4,8 @@ import type { Decision, Write } from '../../../shared/model/decision.ts'
 import type { History, StoredReading, TimeRange } from '../../core/ports.ts'
 import { loadEngine, type Database } from './database.ts'
 import { readHistory } from './history.ts'
-import { openFile, setAside } from './open-file.ts'
+import { createSlot, type Slot } from './file-slot.ts'
+import { isDamage, openFile, setAside } from './open-file.ts'
 import { createRing, defaultRingLimits, type Ring, type RingLimits } from './ring.ts'
 import type { FileKind } from './schema.ts'
 import { createSiteFile, type SiteFile } from './site-file.ts'
@@ -16,6 +17,9 @@ export interface EngineOptions {
   /** For tests: which SQLite, and how large the files may grow before the disk counts as full. */
   readonly engine?: Database['engine']
   readonly maxPages?: number
+  /** For tests: how long a locked file is waited for, and how soon one that could not be opened is tried again, ms. */
+  readonly busyMs?: number
+  readonly reopenMs?: number
 }
 
 export interface EngineStatus {
@@ -48,12 +52,18 @@ export interface Engine {
   close(): void
 }
 
-/** SQLite's words for a file that is no longer a sound database. */
-const isDamage = (error: unknown): boolean => error instanceof Error && /malformed|not a database|disk image/i.test(error.message)
+/** Already put into words for one file: history asks the other file inside, whose damage must not be taken for its own. */
+class ToldError extends Error {
+  override readonly name = 'ToldError'
+}
+
 const isFull = (error: unknown): boolean => error instanceof Error && /disk is full|database or disk/i.test(error.message)
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** The two databases of a site, on the calling thread. Rejects, with what to do, when neither can be opened. */
+/**
+ * The two databases of a site, on the calling thread. Rejects, with what to do, when there can be none (folder not writable, a newer version's file); a
+ * file that is only in use elsewhere is tried again by itself, and the status says so meanwhile.
+ */
 export const createEngine = async (options: EngineOptions): Promise<Engine> => {
   const { folder } = options
   const open = await loadEngine(options.engine)
@@ -64,62 +74,64 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
   }
   /** Problems that stay for this run: a file was set aside, the audit chain is broken. */
   const lasting: string[] = []
-  /** What the last append met; gone when one succeeds. */
-  let passing: string | null = null
+  /** What the last append of each kind met; gone when one of that kind succeeds: a stored reading says nothing of a lost audit row. */
+  const passing = new Map<string, string>()
 
   const openKind = (kind: FileKind): Database => {
-    const { database, problem } = openFile(open, folder, kind)
+    const { database, problem } = openFile(open, folder, kind, options.busyMs)
     if (problem !== null) lasting.push(problem)
     if (options.maxPages !== undefined) database.prepare(`PRAGMA max_page_count = ${options.maxPages}`).get()
     return database
   }
-  const startSite = () => {
-    const database = openKind('site')
+  const startSite = (database: Database): SiteFile => {
     const file = createSiteFile(database)
     const broken = file.checkAudit()
     if (broken !== null) lasting.push(`the audit chain is broken: ${broken}`)
-    return { database, file }
+    return file
   }
-  const startRing = () => {
-    const database = openKind('ring')
-    return { database, file: createRing(database, options.ring ?? defaultRingLimits) }
-  }
-  let site: { database: Database; file: SiteFile } = startSite()
-  let ring: { database: Database; file: Ring } = startRing()
-
+  const site = createSlot('site', openKind, startSite, options.reopenMs)
+  const ring = createSlot('ring', openKind, (database): Ring => createRing(database, options.ring ?? defaultRingLimits), options.reopenMs)
   /** Damage found while running: keep the file aside, go on with a new one, and say so. */
-  const recover = (kind: FileKind, error: unknown) => {
-    const current = kind === 'site' ? site : ring
-    try {
-      current.database.close()
-    } catch {
-      // A database this broken may not close; its file is renamed all the same.
-    }
-    const kept = setAside(join(folder, `${kind}.db`))
-    lasting.push(`${kind}.db was damaged (${messageOf(error)}); it was kept as ${kept} and a new one begun`)
-    if (kind === 'site') site = startSite()
-    else ring = startRing()
+  const recover = (slot: Slot<unknown>, error: unknown): void => {
+    slot.close()
+    const kept = setAside(join(folder, `${slot.kind}.db`))
+    lasting.push(`${slot.kind}.db was damaged (${messageOf(error)}); it was kept as ${kept} and a new one begun`)
   }
 
-  const guarded = <T>(kind: FileKind, what: string, isAppend: boolean, work: () => T): T => {
+  const start = (slot: Slot<unknown>): void => {
     try {
-      const result = work()
-      if (isAppend) passing = null
+      slot.start()
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      recover(slot, error)
+      slot.start()
+    }
+  }
+  start(site)
+  start(ring)
+
+  const guarded = <F, T>(slot: Slot<F>, what: string, isAppend: boolean, work: (file: F) => T): T => {
+    const attempt = (): T => {
+      try {
+        return work(slot.file())
+      } catch (error) {
+        if (error instanceof ToldError || !isDamage(error)) throw error
+        recover(slot, error)
+        return work(slot.file())
+      }
+    }
+    try {
+      const result = attempt()
+      if (isAppend) passing.delete(what)
       return result
     } catch (error) {
-      if (isDamage(error)) {
-        recover(kind, error)
-        const result = work()
-        if (isAppend) passing = null
-        return result
-      }
       const why = isFull(error) ? `the disk is full: free space on the disk of ${folder}` : messageOf(error)
-      if (isAppend) passing = `${what} could not be stored: ${why}`
-      throw new Error(`${what} could not be ${isAppend ? 'stored' : 'read'}: ${why}`)
+      if (isAppend) passing.set(what, `${what} could not be stored: ${why}`)
+      throw new ToldError(`${what} could not be ${isAppend ? 'stored' : 'read'}: ${why}`)
     }
   }
-  const onSite = <T>(what: string, isAppend: boolean, work: (file: SiteFile) => T): T => guarded('site', what, isAppend, () => work(site.file))
-  const onRing = <T>(what: string, isAppend: boolean, work: (file: Ring) => T): T => guarded('ring', what, isAppend, () => work(ring.file))
+  const onSite = <T>(what: string, isAppend: boolean, work: (file: SiteFile) => T): T => guarded(site, what, isAppend, work)
+  const onRing = <T>(what: string, isAppend: boolean, work: (file: Ring) => T): T => guarded(ring, what, isAppend, work)
 
   return {
     operations: {
@@ -139,17 +151,17 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
       audit: (range, limit) => onSite('audit rows', false, (file) => file.audit(range, limit)),
     },
     status: () => {
-      const problems = [...(passing === null ? [] : [passing]), ...lasting]
+      const problems = [...new Set([site.problem(), ring.problem(), ...passing.values(), ...lasting])].filter((problem) => problem !== null)
       return {
         state: problems.length === 0 ? 'ok' : 'degraded',
         problem: problems.length === 0 ? null : problems.join('; '),
-        readingsSinceMs: ring.file.oldestMs(),
-        bytes: site.file.bytes() + ring.file.bytes(),
+        readingsSinceMs: ring.look((file) => file.oldestMs()),
+        bytes: (site.look((file) => file.bytes()) ?? 0) + (ring.look((file) => file.bytes()) ?? 0),
       }
     },
     close: () => {
-      site.database.close()
-      ring.database.close()
+      site.close()
+      ring.close()
     },
   }
 }

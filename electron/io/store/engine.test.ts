@@ -1,0 +1,119 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadEngine, type Database } from './database.ts'
+import { createEngine, type Engine } from './engine.ts'
+import { createSlot } from './file-slot.ts'
+import { UnusableFileError } from './open-file.ts'
+
+let folder = ''
+const engines: Engine[] = []
+const others: Database[] = []
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'tripscope-engine-')) })
+afterEach(() => {
+  for (const engine of engines.splice(0)) engine.close()
+  for (const other of others.splice(0)) other.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const start = async (): Promise<Engine> => {
+  const engine = await createEngine({ folder, engine: 'node:sqlite', busyMs: 20, reopenMs: 0 })
+  engines.push(engine)
+  return engine
+}
+/** Another program (a backup) that holds a file for itself. */
+const hold = async (name: string): Promise<Database> => {
+  const other = (await loadEngine('node:sqlite'))(join(folder, name))
+  others.push(other)
+  other.exec('BEGIN EXCLUSIVE')
+  return other
+}
+const all = { fromMs: 0, toMs: 9e15 }
+const audit = (engine: Engine) => engine.operations.appendAudit({ atMs: 1, who: 'a', action: 'arm', subject: 'c', detail: {} })
+const reading = (engine: Engine) => { engine.operations.appendReadings([{ meterId: 'm', atMs: 5, values: { i_l1: { value: 1, quality: 'good' } } }]) }
+const event = (engine: Engine) => { engine.operations.appendEvents([{ id: 'e', atMs: 1, kind: 'test', severity: 'info', subject: null, message: 'm', data: null }]) }
+const damagedNames = () => readdirSync(folder).filter((name) => name.includes('damaged'))
+
+describe('what could not be stored', () => {
+  it('is said until the same kind of row is stored again, whatever else is stored meanwhile', async () => {
+    const engine = await start()
+    const other = await hold('site.db')
+    expect(() => audit(engine)).toThrow(/locked/)
+    expect(() => { event(engine) }).toThrow(/locked/)
+    reading(engine)
+    expect(engine.status()).toMatchObject({ state: 'degraded', problem: expect.stringMatching(/an audit row could not be stored.*events could not be stored/) as string })
+    other.exec('ROLLBACK')
+    event(engine)
+    expect(engine.status().problem).toMatch(/audit row/)
+    expect(engine.status().problem).not.toMatch(/events/)
+    audit(engine)
+    expect(engine.status()).toMatchObject({ state: 'ok', problem: null })
+  })
+})
+
+describe('a sound file that is in use elsewhere', () => {
+  it('is left as it is, said, and used as soon as it is free', async () => {
+    const first = await start()
+    audit(first)
+    first.close()
+    engines.length = 0
+    const other = (await loadEngine('node:sqlite'))(join(folder, 'site.db'))
+    others.push(other)
+    other.prepare('PRAGMA journal_mode = TRUNCATE').get()
+    other.exec('BEGIN EXCLUSIVE')
+    const engine = await start()
+    expect(damagedNames()).toEqual([])
+    expect(engine.status()).toMatchObject({ state: 'degraded', problem: expect.stringMatching(/site\.db cannot be used now.*locked.*Close the other program/) as string })
+    // Measurements go on meanwhile.
+    reading(engine)
+    expect(() => audit(engine)).toThrow(/locked/)
+    other.exec('ROLLBACK')
+    expect(audit(engine).seq).toBe(2)
+    expect(engine.operations.audit(all, 9)).toHaveLength(2)
+    expect(engine.status()).toMatchObject({ state: 'ok', problem: null })
+    expect(damagedNames()).toEqual([])
+  })
+
+  it('a file that is no database is still set aside', async () => {
+    writeFileSync(join(folder, 'site.db'), 'no database at all, but long enough to be one '.repeat(100))
+    const engine = await start()
+    audit(engine)
+    expect(damagedNames()).toHaveLength(1)
+  })
+})
+
+describe('damage found while running', () => {
+  it('sets the file aside and stores the row in a new one', async () => {
+    const engine = await start()
+    event(engine)
+    const other = (await loadEngine('node:sqlite'))(join(folder, 'site.db'))
+    // Another program's row, so that the engine must read its pages again, and those have changed as on a failing disk.
+    other.exec("INSERT INTO events (id, at_ms, kind, severity, message) VALUES ('x', 2, 'test', 'info', 'm')")
+    other.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    other.close()
+    writeFileSync(join(folder, 'site.db'), Buffer.alloc(statSync(join(folder, 'site.db')).size, 0x55))
+    event(engine)
+    expect(engine.status()).toMatchObject({ state: 'degraded', problem: expect.stringContaining('site.db was damaged') as string })
+    expect(engine.operations.events(all, 9)).toHaveLength(1)
+    expect(damagedNames().length).toBeGreaterThan(0)
+  })
+
+  it('is survived even when no new file can be begun at first', () => {
+    let isPossible = true
+    const database = { close: () => undefined } as unknown as Database
+    const slot = createSlot('site', () => {
+      if (!isPossible) throw new UnusableFileError('the disk is away')
+      return database
+    }, () => 'file', 0)
+    slot.start()
+    slot.close()
+    isPossible = false
+    expect(() => slot.file()).toThrow('the disk is away')
+    expect(slot.problem()).toBe('the disk is away')
+    expect(slot.look((file) => file)).toBeNull()
+    isPossible = true
+    expect(slot.file()).toBe('file')
+    expect(slot.problem()).toBeNull()
+  })
+})
