@@ -63,8 +63,31 @@ const checkChargers = (site: Site): SiteFinding[] => site.chargers.flatMap((char
   ]
 })
 
+/**
+ * Longest a meter may be silent before its chargers go to their fallback, ms, whatever `meterTimeout` says: with the second a charger
+ * needs to follow, five seconds hold from the last reading to the fallback.
+ */
+const longestMeterSilenceMs = 4000
+
+/** A path to a charger is seen only when one lost reading is not yet a silent meter: two periods fit into the time-out. */
+const checkPeriods = (site: Site): SiteFinding[] => {
+  const circuits = new Map(site.circuits.map((circuit) => [circuit.id, circuit]))
+  const above = new Set<string>()
+  for (const charger of site.chargers) {
+    // Stops at a circuit it has passed already: a tree that bites its tail is told elsewhere.
+    for (let id: string | undefined = charger.circuit; id !== undefined && !above.has(id); id = circuits.get(id)?.parent) above.add(id)
+  }
+  const timeoutMs = Math.min(site.control.meterTimeout * 1000, longestMeterSilenceMs)
+  return site.meters.flatMap(({ id, periodMs }, index) => {
+    const circuit = site.circuits.find((each) => each.meter === id && above.has(each.id))
+    return circuit === undefined || periodMs * 2 <= timeoutMs ? [] : [siteError(['meters', index, 'periodMs'],
+      `'${id}' is read every ${periodMs} ms on '${circuit.id}', which feeds chargers: with one reading lost it counts as silent (after ${timeoutMs} ms) and they go to their fallback`,
+      `write ${Math.floor(timeoutMs / 2)} or less${timeoutMs < longestMeterSilenceMs ? ', or raise control.meterTimeout (at most 4 s count)' : ''}`)]
+  })
+}
+
 const checkAlarms = ({ alarms }: Site): SiteFinding[] => (alarms.undervoltage >= alarms.overvoltage ? [siteError(['alarms', 'undervoltage'],
   `undervoltage (${alarms.undervoltage}) is not below overvoltage (${alarms.overvoltage})`, 'write shares of the nominal voltage such as 0.9 and 1.1')] : [])
 
 /** Phases, limits and ranges against each other. */
-export const checkElectrical = (site: Site): SiteFinding[] => [...checkPhases(site), ...checkLimits(site), ...checkChargers(site), ...checkAlarms(site)]
+export const checkElectrical = (site: Site): SiteFinding[] => [...checkPhases(site), ...checkLimits(site), ...checkChargers(site), ...checkPeriods(site), ...checkAlarms(site)]

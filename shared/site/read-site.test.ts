@@ -73,6 +73,9 @@ describe('readSite', () => {
     ['line: bus, unit: 1', 'line: bus, unit: ‸0', "meters[0].unit: unit 0 can't be addressed on a serial bus; write the unit set in the device, 1 to 247"],
     ['profile: eastron-sdm630', 'profile: ‸sdm630', "meters[0].profile: there is no meter profile 'sdm630'; did you mean 'eastron-sdm630'? known: eastron-sdm630"],
     ['profile: alfen-eve, line: lan, unit: 1', 'profile: ‸alfen-eve, line: bus, unit: 7', "warning: chargers[0].profile: Alfen Eve speaks tcp, but its line 'bus' is serial; check the line, or that a gateway stands between"],
+    // Periods.
+    ['line: bus, unit: 1 }', 'line: bus, unit: 1, periodMs: ‸3000 }', "meters[0].periodMs: 'm1' is read every 3000 ms on 'incomer', which feeds chargers: with one reading lost it counts as silent (after 4000 ms) and they go to their fallback; write 2000 or less"],
+    ['line: bus, unit: 1 }', 'line: bus, unit: 1, periodMs: ‸1100 }\ncontrol: { meterTimeout: 2 }', "meters[0].periodMs: 'm1' is read every 1100 ms on 'incomer', which feeds chargers: with one reading lost it counts as silent (after 2000 ms) and they go to their fallback; write 1000 or less, or raise control.meterTimeout (at most 4 s count)"],
     // Phases, limits, fallbacks.
     ['rating: 32 }', 'rating: 32 }\n    limit: ‸40', "circuits[1].limit: the limit of 40 A is above the breaker's 32 A; write 32 or less, or leave the limit out"],
     ['phases: [L2], maximum: 16, fallback: 6', 'phases: [L2], minimum: ‸20, maximum: 16, fallback: 0', "chargers[1].minimum: the minimum of 20 A is above the maximum of 16 A; write 16 or less, or raise the maximum"],
@@ -99,6 +102,12 @@ describe('readSite', () => {
     ])
     const checks = problems(soundSite.replace('line: bus', 'line: x').replace('rating: 32', 'rating: 32, ambient: 99').replace('ambient: 99', 'ambient: 40').replace('unit: 2', 'unit: 1').replace('meter: m1', 'meter: m9'))
     expect(checks).toHaveLength(3)
+  })
+
+  it('lets a meter be slow where it is just fast enough, and where no charger depends on it', () => {
+    expect(problems(broken('line: bus, unit: 1 }', 'line: bus, unit: 1, periodMs: 2000 }'))).toEqual([])
+    expect(problems(broken('line: bus, unit: 1 }', 'line: bus, unit: 1 }\n  - { id: m2, profile: eastron-sdm630, line: bus, unit: 2, periodMs: 60000 }')
+      .replace('chargers:', '  - { id: office, parent: incomer, meter: m2, breaker: { standard: IEC 60898-1, curve: C, rating: 16 } }\nchargers:'))).toEqual([])
   })
 
   it('tells phases that nothing feeds', () => {
