@@ -138,6 +138,7 @@ export interface Recorder {
   appendReadings(rows: readonly StoredReading[]): Promise<void>
   appendIntervals(rows: readonly Interval[]): Promise<void>
   appendEvents(rows: readonly SiteEvent[]): Promise<void>
+  /** May leave out a decision that says nothing new (core/record/decision-thinner.ts); resolves then at once. */
   appendDecision(decision: Decision): Promise<void>
   appendWrite(write: Write): Promise<void>
   appendAudit(row: Omit<AuditRow, 'seq' | 'hash'>): Promise<AuditRow>

@@ -52,6 +52,37 @@ describe('what could not be stored', () => {
   })
 })
 
+describe('how long rows are kept', () => {
+  const day = 86_400_000
+  const decision = (id: string, atMs: number) => ({ id, seq: 1, atMs, trigger: 'cycle' as const, mode: 'armed' as const, imageAtMs: atMs, chargers: {}, circuits: {}, notes: [] })
+  const write = (id: string, atMs: number) => ({ id, chargerId: 'c', atMs, limitA: 6, reason: 'decision' as const, decisionId: null, state: 'verified' as const, readBackA: 6, why: null, settledAtMs: null })
+  const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id)
+
+  it('decisions and writes 90 days, events two years, audit rows for ever', async () => {
+    const { operations } = await start()
+    const base = Date.UTC(2024, 0, 1)
+    for (const days of [0, 1, 90, 91.5]) {
+      operations.appendDecision(decision(`d${days}`, base + days * day))
+      operations.appendWrite(write(`w${days}`, base + days * day))
+    }
+    for (const days of [0, 1, 730, 731.5]) operations.appendEvents([{ id: `e${days}`, atMs: base + days * day, kind: 'test', severity: 'info', subject: null, message: 'm', data: null }])
+    for (const days of [0, 5000]) operations.appendAudit({ atMs: base + days * day, who: 'a', action: 'arm', subject: 'c', detail: {} })
+    expect(ids(operations.decisions(all, 99))).toEqual(['d90', 'd91.5'])
+    expect(ids(operations.writes(all, 99))).toEqual(['w90', 'w91.5'])
+    expect(ids(operations.events(all, 99))).toEqual(['e730', 'e731.5'])
+    expect(operations.audit(all, 99)).toHaveLength(2)
+  })
+
+  it('a clock that is years ahead for one row takes a few old rows, not all', async () => {
+    const { operations } = await start()
+    const base = Date.UTC(2026, 0, 1)
+    for (let count = 0; count < 100; count += 1) operations.appendDecision(decision(`d${count}`, base + count * 1000))
+    operations.appendDecision(decision('wrong', Date.UTC(2036, 0, 1)))
+    operations.appendDecision(decision('right', base + 200_000))
+    expect(operations.decisions(all, 999).length).toBeGreaterThanOrEqual(80)
+  })
+})
+
 describe('a sound file that is in use elsewhere', () => {
   it('is left as it is, said, and used as soon as it is free', async () => {
     const first = await start()

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Log, Recorder } from '../../core/ports.ts'
+import { createDecisionThinner } from '../../core/record/decision-thinner.ts'
 import type { EngineOptions, EngineStatus, Operations } from './engine.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
@@ -101,7 +102,7 @@ export const openStore = async (folder: string, dependencies: StoreDependencies)
     appendReadings: (rows) => call('appendReadings', rows),
     appendIntervals: (rows) => call('appendIntervals', rows),
     appendEvents: (rows) => call('appendEvents', rows),
-    appendDecision: (decision) => call('appendDecision', decision),
+    appendDecision: createDecisionThinner((decision) => call('appendDecision', decision)),
     appendWrite: (write) => call('appendWrite', write),
     appendAudit: (row) => call('appendAudit', row),
     readings: (meterId, range) => call('readings', meterId, range),

@@ -20,7 +20,15 @@ export interface SiteFile {
   bytes(): number
 }
 
-/** Decisions are made every second; the newest are kept. Editable assumption: about two and a half days. */
+const dayMs = 86_400_000
+/**
+ * How long rows are kept; editable assumptions. Decisions and writes answer "why was it 12 A then": a quarter covers a complaint about
+ * a bill or a season's load. Events are small and tell a site's history: two years show a whole cycle of seasons twice. Audit rows are never removed.
+ */
+const keepMs = { decisions: 90 * dayMs, writes: 90 * dayMs, events: 730 * dayMs } as const
+/** Rows removed with one append at most: no append waits long, and a clock that is wrong for a moment cannot empty the file. */
+const mostRemoved = 20
+/** However often decisions change: at about 8 kB each this is some 1.6 GB; one a minute for 90 days is 130,000. */
 const keptDecisions = 200_000
 
 const text = (value: SqlValue | undefined): string => String(value)
@@ -57,6 +65,9 @@ export const createSiteFile = (database: Database): SiteFile => {
   const newest = <T>(table: string, range: TimeRange, limit: number, build: (row: Row) => T): T[] =>
     sql(`SELECT * FROM ${table} WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms DESC, seq DESC LIMIT ?`)
       .all(ms(range.fromMs), ms(range.toMs), limit).map(build).reverse()
+  const prune = (table: keyof typeof keepMs, nowMs: number): void => {
+    sql(`DELETE FROM ${table} WHERE seq IN (SELECT seq FROM ${table} WHERE at_ms < ? ORDER BY at_ms LIMIT ${mostRemoved})`).run(ms(nowMs - keepMs[table]))
+  }
   const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0)
 
   return {
@@ -75,15 +86,18 @@ export const createSiteFile = (database: Database): SiteFile => {
       for (const row of rows) {
         sql('INSERT OR IGNORE INTO events (id, at_ms, kind, severity, subject, message, data) VALUES (?, ?, ?, ?, ?, ?, ?)')
           .run(row.id, ms(row.atMs), row.kind, row.severity, json(row.subject), row.message, json(row.data))
+        prune('events', row.atMs)
       }
     }),
     appendDecision: (decision) => transaction(database, () => {
       sql('INSERT OR IGNORE INTO decisions (id, at_ms, body) VALUES (?, ?, ?)').run(decision.id, ms(decision.atMs), JSON.stringify(decision))
       sql('DELETE FROM decisions WHERE seq <= (SELECT max(seq) FROM decisions) - ?').run(keptDecisions)
+      prune('decisions', decision.atMs)
     }),
     // A write is recorded again as it moves on to verified or failed: the last state is kept.
     appendWrite: (write) => transaction(database, () => {
       sql('INSERT INTO writes (id, at_ms, body) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body').run(write.id, ms(write.atMs), JSON.stringify(write))
+      prune('writes', write.atMs)
     }),
     appendAudit: (row) => transaction(database, () => {
       // Read inside the transaction: another program on the same file cannot fork the chain.
