@@ -60,7 +60,7 @@ export const AllocationTable = ({ overview, live, canOverride, override }: {
                 <td className="num">{charger.canReadBack ? limit?.value == null ? <Missing sample={limit} brief /> : formatAmperes(limit.value) : <span className="dim" title="This model cannot be read back">cannot</span>}</td>
                 <td className="nowrap"><WriteState write={write} /></td>
                 <td className="nowrap">{(decided?.phases ?? charger.phases).map((phase) => <span key={phase} className="phase-chip"><PhaseLabel phase={phase} /></span>)}</td>
-                <td className="nowrap">{decided === undefined ? '–' : <>{decided.state === 'fallback' ? <Mark kind="warning">fallback</Mark> : decided.state === 'override' ? <Mark kind="control">override</Mark> : boundText(overview, decided.boundBy[0])}</>}</td>
+                <td className="bound">{decided === undefined ? '–' : <>{decided.state === 'fallback' ? <Mark kind="warning">fallback</Mark> : decided.state === 'override' ? <Mark kind="control">override</Mark> : boundText(overview, decided.boundBy[0])}</>}</td>
                 <td className="why" title={decided?.boundBy.map((bound) => bound.detail).join('\n') ?? ''}>
                   {decided?.why ?? 'no decision yet'}
                   {write?.state === 'failed' ? <div className="alarm">Write failed: {write.why ?? 'no reason given'}</div> : null}
