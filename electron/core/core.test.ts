@@ -15,7 +15,7 @@ const caller: Caller = { role: 'operator', name: 'Test' }
 const id = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 
 /** The whole core on a fake clock and fake lines: registers in, registers out. */
-const begin = (periodMs = 1000, more: { held?: boolean; watchdog?: ChargerProfile['watchdog']; audit?: () => Promise<AuditRow[]> } = {}) => {
+const begin = (periodMs = 1000, more: { held?: boolean; stillHeld?: () => boolean; watchdog?: ChargerProfile['watchdog']; audit?: () => Promise<AuditRow[]> } = {}) => {
   const clock = createFakeClock()
   const site = fakeSite(periodMs)
   const chargers = [createFakeCharger(), createFakeCharger()]
@@ -42,7 +42,7 @@ const begin = (periodMs = 1000, more: { held?: boolean; watchdog?: ChargerProfil
       ...recorder, audit: more.audit ?? recorder.audit,
       appendEvents: (events) => { told.push(...events.map(({ message }) => message)); return recorder.appendEvents(events) },
     },
-    archive: noArchive, lock: { held: more.held ?? true, holder: more.held === false ? 'process 4711' : null, release: async () => undefined }, version: '0.0.0',
+    archive: noArchive, lock: { held: more.held ?? true, holder: more.held === false ? 'process 4711' : null, release: async () => undefined, ...(more.stillHeld === undefined ? {} : { stillHeld: more.stillHeld }) }, version: '0.0.0',
   })
   let live: Live | null = null
   core.start()
@@ -122,6 +122,22 @@ describe('the core, from a register to a charger', () => {
       expect(site.clock.pending()).toBe(0)
     }
   }, 120_000)
+
+  it('lets go of the chargers when the lock became another program’s, not for one look', async () => {
+    let looks: boolean[] = []
+    const site = begin(1000, { stillHeld: () => looks.shift() ?? true })
+    await site.clock.advance(3000)
+    await site.arm()
+    looks = [false, true, true]
+    await site.clock.advance(20_000)
+    expect(site.live().control.mode, 'the file was away for a moment').toBe('armed')
+    looks = [false, false]
+    await site.clock.advance(20_000)
+    expect(site.live().control.mode).toBe('monitoring')
+    expect(site.told.some((message) => message.includes('no longer ours'))).toBe(true)
+    expect(site.chargers.map(({ state }) => state.limitA)).toEqual([7, 7])
+    await site.stop()
+  })
 
   it('a meter that comes back is trusted again without a restart', async () => {
     const site = begin()

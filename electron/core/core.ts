@@ -18,6 +18,7 @@ import { createDetectors } from './detectors/detectors.ts'
 import { createFanOut } from './fan-out.ts'
 import { createJournal } from './journal.ts'
 import { createLastSession } from './last-session.ts'
+import { createLockWatch } from './lock-watch.ts'
 import { createOverloadWatch } from './overload-watch.ts'
 import type { Archive, Clock, Log, NewId, OpenLine, Recorder, SiteLock, Stop } from './ports.ts'
 import { createRecord } from './record/record.ts'
@@ -112,6 +113,8 @@ export const createCore = (ports: CorePorts): Core => {
     atMs: clock.nowMs(), lines: acquisition.lineHealth(), devices: acquisition.deviceHealth(), store: recorder.status(), cycle: cycle.timing(),
   })
 
+  const lockIsLost = createLockWatch(ports.lock)
+
   const cycle = createCycle({
     clock, log,
     meters: acquisition.meterReadings,
@@ -126,6 +129,11 @@ export const createCore = (ports: CorePorts): Core => {
         findings.tell(change.finding)
       }
       record.step(image)
+      if (lockIsLost(controller.state().mode === 'armed')) {
+        const why = 'the lock beside the site file is no longer ours: another program may control this site'
+        journal.write('lock-lost', 'critical', { kind: 'site', id: site.id }, `${why}. Control is disarmed here; see that only one program is open on this site, then arm again`)
+        stored('the end of control', controller.disarm({ who: 'tripscope', reason: why }))
+      }
     },
     publish: (image) => {
       images.tell(image)
