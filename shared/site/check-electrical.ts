@@ -67,7 +67,7 @@ const checkChargers = (site: Site): SiteFinding[] => site.chargers.flatMap((char
  * Longest a meter may be silent before its chargers go to their fallback, ms, whatever `meterTimeout` says: with the second a charger
  * needs to follow, five seconds hold from the last reading to the fallback.
  */
-const longestMeterSilenceMs = 4000
+export const longestMeterSilenceMs = 4000
 
 /** A path to a charger is seen only when one lost reading is not yet a silent meter: two periods fit into the time-out. */
 const checkPeriods = (site: Site): SiteFinding[] => {

@@ -298,7 +298,6 @@ describe('a charger', () => {
     await clock.advance(500)
     const before = line.sent.length
     await clock.advance(30_000)
-    await acquisition.readCharger('c1')
     expect(line.sent.length).toBe(before)
     expect(acquisition.chargerReadings(clock.nowMs())['c1']?.siteCurrentA.L1.quality).toBe('stale')
     may = true

@@ -37,8 +37,6 @@ export interface Acquisition {
   lineHealth(): Record<string, LineHealth>
   deviceHealth(): Record<string, DeviceHealth>
   readonly chargerLinks: ReadonlyMap<string, ChargerLink>
-  /** Reads a charger's fast values at once, outside its schedule. */
-  readCharger(chargerId: string): Promise<void>
 }
 
 /** Lines start apart over this time, ms: within one period of the fastest usual meter, so that nothing is seen late. */
@@ -116,9 +114,5 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
     deviceHealth: () => Object.fromEntries([...parts].flatMap(([lineId, { devices }]) =>
       devices.map((device) => [device.id, device.health(loops.get(lineId)?.isDown() ?? false)]))),
     chargerLinks: new Map([...chargers].map(([id, { link }]) => [id, link])),
-    async readCharger(chargerId) {
-      const device = chargers.get(chargerId)?.device
-      if (device !== undefined && device.mayPoll()) await device.readNow()
-    },
   }
 }

@@ -244,12 +244,6 @@ export const createPolledDevice = (
       item.dueMs += item.periodMs
       await read(item)
     },
-    /** All fast blocks at once, outside the schedule. */
-    async readNow(): Promise<void> {
-      const planned = items.filter(({ isRetry }) => !isRetry)
-      const fastest = Math.min(...planned.map((item) => item.periodMs))
-      for (const item of planned.filter(({ periodMs }) => periodMs === fastest)) await read(item)
-    },
     lineDown(problem: string): void {
       const atMs = clock.nowMs()
       lastFault = { atMs, kind: 'offline', message: problem }

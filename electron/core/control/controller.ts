@@ -3,12 +3,9 @@ import type { ControlState, Decision, Override, Write } from '../../../shared/mo
 import type { SiteEvent } from '../../../shared/model/event.ts'
 import type { Subject } from '../../../shared/model/finding.ts'
 import type { Image } from '../../../shared/model/image.ts'
-import { phases } from '../../../shared/model/phase.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
-import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { createCommandLog } from '../api/command-log.ts'
-import { createFanOut } from '../fan-out.ts'
 import type { ChargerLink, Clock, Log, NewId, Stop } from '../ports.ts'
 import { silenceNeededMs } from '../last-session.ts'
 import { createDecider } from './decide.ts'
@@ -48,8 +45,6 @@ export interface Controller {
    */
   readonly step: (image: Image, trigger: Decision['trigger']) => Decision
   readonly state: () => ControlState
-  /** This image shows a phase of a metered circuit above its limit: worth a cycle at once. */
-  readonly overloaded: (image: Image) => boolean
   /** Rejects with a Refusal when the site is read-only or the audit row cannot be stored. */
   readonly arm: (input: Intent) => Promise<ControlState>
   /** Ends every override and brings the chargers to their fallback, in 3 s at most. */
@@ -61,10 +56,7 @@ export interface Controller {
   readonly mayPoll: (chargerId: string) => boolean
   /** When armed, like disarm; after it nothing is ever written again. */
   readonly shutdown: (why: string) => Promise<void>
-  readonly onChange: (listener: (state: ControlState) => void) => Stop
 }
-
-const currentKeys = { L1: 'i_l1', L2: 'i_l2', L3: 'i_l3' } as const
 
 /** Watches by default: decisions are made and explained, and nothing is written until a person arms it. */
 export const createController = (parts: ControllerParts): Controller => {
@@ -72,7 +64,6 @@ export const createController = (parts: ControllerParts): Controller => {
   const devices = createDevices(site, parts.chargerProfiles)
   const byId = new Map(devices.map((device) => [device.id, device]))
   const decider = createDecider(site, devices, clock)
-  const changes = createFanOut<ControlState>('control', log)
   const once = createCommandLog()
   let armed: ControlState['armed'] = null
   let closed = false
@@ -107,7 +98,6 @@ export const createController = (parts: ControllerParts): Controller => {
     onWrite: (write) => {
       record.write(write)
       overrides.follow(write)
-      changed()
     },
     onProblem: (chargerId, kind, message) => {
       const name = byId.get(chargerId)?.name ?? chargerId
@@ -119,7 +109,6 @@ export const createController = (parts: ControllerParts): Controller => {
     mode: armed === null ? 'monitoring' : 'armed', readOnly: readOnly === null ? null : { ...readOnly }, armed, decision,
     overrides: [...overrides.list()], writes: writers.latest(),
   })
-  const changed = (): void => changes.tell(state())
 
   const step = (image: Image, trigger: Decision['trigger']): Decision => {
     latestImage = image
@@ -139,7 +128,6 @@ export const createController = (parts: ControllerParts): Controller => {
     record.decision(next)
     tellFallback(next)
     tellUnwired()
-    changed()
     return next
   }
 
@@ -186,7 +174,6 @@ export const createController = (parts: ControllerParts): Controller => {
   /** A person's act is decided on at once when the last image is still fresh; else with the next cycle. */
   const stepNow = (trigger: Decision['trigger']): void => {
     if (latestImage !== null && clock.nowMs() - latestImage.atMs <= freshMs) step(latestImage, trigger)
-    else changed()
   }
 
   const release = async (reason: 'shutdown' | 'disarm'): Promise<void> => {
@@ -208,7 +195,6 @@ export const createController = (parts: ControllerParts): Controller => {
   const sayFarewell = async (who: string, reason: string, how: 'shutdown' | 'disarm'): Promise<void> => {
     armed = null
     overrides.cancelAll(how === 'disarm' ? `control was disarmed by ${who}: ${reason}` : `control ended: ${reason}`, who)
-    changed()
     await release(how)
     const open = devices.filter((device) => parts.links.has(device.id) && !writers.confirmed(device.id))
     for (const device of open) {
@@ -220,7 +206,6 @@ export const createController = (parts: ControllerParts): Controller => {
     const alone = open.filter((device) => leftAloneUntilMs.has(device.id))
     const after = open.length === 0 ? 'every charger is at its fallback' : `not confirmed at their fallback: ${open.map((device) => device.name).join(', ')}; check them on site${alone.length === 0 ? '' : `; ${alone.map((device) => device.name).join(', ')} not read until the own watchdog has fired`}`
     record.event(how === 'disarm' ? 'disarmed' : 'control-ended', open.length === 0 ? 'info' : 'critical', { kind: 'site', id: site.id }, `Control ended by ${who} (${reason}): ${after}`, { reason, open: open.map((device) => device.id) })
-    changed()
   }
 
   const within = <T>(intentId: string | undefined, act: () => Promise<T>): Promise<T> => (intentId === undefined ? act() : once(intentId, act))
@@ -228,10 +213,6 @@ export const createController = (parts: ControllerParts): Controller => {
   return {
     step,
     state,
-    overloaded: (image) => site.circuits.some((circuit) => {
-      const samples = circuit.meter === undefined ? undefined : image.meters[circuit.meter]?.samples
-      return phases.some((phase) => circuit.phases.includes(phase) && Math.abs(samples?.[currentKeys[phase]]?.value ?? 0) > circuitLimitA(site, circuit))
-    }),
     arm: ({ intentId, who, reason }) => within(intentId, async () => {
       if (isClosed()) throw new Refusal('control has ended: the application is closing')
       if (readOnly !== null) throw new Refusal(`control cannot be armed here: ${readOnly.why}`)
@@ -282,6 +263,5 @@ export const createController = (parts: ControllerParts): Controller => {
       if (armed !== null) await leave('tripscope', why, 'shutdown')
       else if (leaving !== null) await leaving
     },
-    onChange: changes.listen,
   }
 }

@@ -1,12 +1,13 @@
 import type { Image } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
+import { longestMeterSilenceMs } from '../../../shared/site/check-electrical.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Clock } from '../ports.ts'
 import { currentAround, type ChargerView } from './charger-watch.ts'
 import { pathOf, usableLimitA } from './devices.ts'
 import { createSight } from './sight.ts'
-import { directionSkewMs, freshMs, longestMeterSilenceMs, worstWindowMs } from './timing.ts'
+import { directionSkewMs, freshMs, worstWindowMs } from './timing.ts'
 
 const keys = {
   L1: { current: 'i_l1', power: 'p_l1' }, L2: { current: 'i_l2', power: 'p_l2' }, L3: { current: 'i_l3', power: 'p_l3' },

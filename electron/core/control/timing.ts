@@ -1,9 +1,5 @@
 /** Times the controller rests on. Editable assumptions unless a source is named. */
 
-/** Longest a cycle may take to come: the declared period of the control cycle. */
-export const cycleMs = 1000
-/** From the last good reading to the decision for the fallback at most; leaves one cycle of the 5 s to act. */
-export const longestMeterSilenceMs = 5000 - cycleMs
 /** A charger not heard of for longer is reserved at what it may draw. */
 export const chargerSilenceMs = 5000
 /** A reading that should have come by now: no raising until it does. Two cycles and a little. */
