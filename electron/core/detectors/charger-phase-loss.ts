@@ -25,17 +25,20 @@ export const chargerPhaseLoss: Detector<ChargerPhaseState> = {
       if (wired.length < 3) continue
       const reading = image.chargers[id]
       const before = all[id] ?? { carried: [], emptySinceMs: null }
-      const current = phases.map((phase) => [phase, reading?.siteCurrentA[phase].value ?? null] as const)
+      const current = phases.flatMap((phase) => {
+        const value = reading?.siteCurrentA[phase].value ?? null
+        return value === null ? [] : [[phase, value] as const]
+      })
       let session = before
       let verdict: Verdict
-      if (reading === undefined || reading.status.value === null || current.some(([, value]) => value === null)) {
+      if (reading === undefined || reading.status.value === null || current.length < phases.length) {
         verdict = unknown(`charger ${name} does not report its status and the current of all three phases`)
       } else if (reading.status.value !== 'charging') {
         session = { carried: [], emptySinceMs: null }
         verdict = clear
       } else {
-        const carrying = current.filter(([, value]) => Math.abs(value ?? 0) >= carriesAbove).map(([phase]) => phase)
-        const empty = current.filter(([, value]) => Math.abs(value ?? 0) < emptyBelow).map(([phase]) => phase)
+        const carrying = current.filter(([, value]) => Math.abs(value) >= carriesAbove).map(([phase]) => phase)
+        const empty = current.filter(([, value]) => Math.abs(value) < emptyBelow).map(([phase]) => phase)
         const carried = phases.filter((phase) => before.carried.includes(phase) || carrying.includes(phase))
         const lost = empty.filter((phase) => carried.length === 3 && carrying.length > 0 && carried.includes(phase))
         const emptySinceMs = lost.length === 0 ? null : notAfter(before.emptySinceMs ?? image.atMs, image.atMs)
@@ -47,9 +50,9 @@ export const chargerPhaseLoss: Detector<ChargerPhaseState> = {
             phase: lost.join(' '),
             severity: 'warning',
             title: `Charger ${name} may have lost phase ${lost.join(', ')}`,
-            message: `This session carried all three phases; now ${current.map(([phase, value]) => `${phase} ${amperes(value ?? 0)}`).join(', ')} ` +
+            message: `This session carried all three phases; now ${current.map(([phase, value]) => `${phase} ${amperes(value)}`).join(', ')} ` +
               `for ${seconds(lastedMs)}. Check the pole, fuse and terminals of ${lost.join(', ')} towards this charger; some cars also stop using a phase by themselves.`,
-            numbers: [...current.map(([phase, value]) => used(`current ${phase}`, value ?? 0, 'A')), used('carries above', carriesAbove, 'A'), used('empty below', emptyBelow, 'A')],
+            numbers: [...current.map(([phase, value]) => used(`current ${phase}`, value, 'A')), used('carries above', carriesAbove, 'A'), used('empty below', emptyBelow, 'A')],
             evidence: 'a hypothesis from the current the charger itself reports; no voltage at its terminals was used',
             blindMs: null,
             identity: lost.join(),
