@@ -43,6 +43,7 @@ const begin = (periodMs = 1000, more: { held?: boolean; stillHeld?: () => boolea
       appendEvents: (events) => { told.push(...events.map(({ message }) => message)); return recorder.appendEvents(events) },
     },
     archive: noArchive, lock: { held: more.held ?? true, holder: more.held === false ? 'process 4711' : null, release: async () => undefined, ...(more.stillHeld === undefined ? {} : { stillHeld: more.stillHeld }) }, version: '0.0.0',
+    siteEditor: { add: async () => ({ ok: true }) }, listSerialPorts: async () => [], reopen: () => undefined,
   })
   let live: Live | null = null
   core.start()

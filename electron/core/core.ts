@@ -20,7 +20,7 @@ import { createJournal } from './journal.ts'
 import { createLastSession } from './last-session.ts'
 import { createLockWatch } from './lock-watch.ts'
 import { createOverloadWatch } from './overload-watch.ts'
-import type { Archive, Clock, Log, NewId, OpenLine, Recorder, SiteLock, Stop } from './ports.ts'
+import type { Archive, Clock, Log, NewId, OpenLine, Recorder, SerialPortInfo, SiteEditor, SiteLock, Stop } from './ports.ts'
 import { createRecord } from './record/record.ts'
 import { exportSnapshot } from './report/export-snapshot.ts'
 import { tellFinding } from './tell-finding.ts'
@@ -39,6 +39,10 @@ export interface CorePorts {
   readonly recorder: Recorder
   readonly archive: Archive
   readonly lock: SiteLock
+  readonly siteEditor: SiteEditor
+  readonly listSerialPorts: () => Promise<readonly SerialPortInfo[]>
+  /** Asks the host to close this core and open the same site file anew; screens reconnect by themselves. */
+  readonly reopen: (why: string) => void
   readonly version: string
 }
 
@@ -166,6 +170,9 @@ export const createCore = (ports: CorePorts): Core => {
       if (image === null) throw new Refusal('nothing has been measured yet; try again in a second')
       return exportSnapshot({ ...ports, overview, health: health(), live: live(image), findings: assessment.findings }, input)
     },
+    scan: {},
+    explore: {},
+    doctor: {},
   })
 
   return {

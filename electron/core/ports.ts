@@ -1,6 +1,7 @@
 /** What the core needs from the world. `io/` implements these with Node; tests implement them with memory and a fake clock. */
 import type { AuditRow, Interval, SiteEvent } from '../../shared/model/event.ts'
 import type { SiteLine } from '../../shared/site/site.ts'
+import type { SiteAddition } from '../../shared/site/site-addition.ts'
 import type { Decision, Write } from '../../shared/model/decision.ts'
 import type { Quality } from '../../shared/model/sample.ts'
 
@@ -83,17 +84,22 @@ export interface LineStatus {
   readonly bytesReceived: number
 }
 
-/**
- * One physical line: one request in flight at a time, whoever asks. Never throws and never rejects; after any fault it keeps
- * quiet and drains before the next request, and it reconnects by itself with a back-off.
- */
-export interface ModbusLine {
+/** What every physical line has, whatever is spoken on it. It reconnects by itself with a back-off. */
+export interface FieldLine {
   readonly id: string
-  transact(request: ModbusRequest, options: ExchangeOptions): Promise<ExchangeOutcome>
   status(): LineStatus
   onEvent(listener: (event: LineEvent) => void): Stop
+  /** Every frame as it was on the wire, broken ones too. */
   onFrame(listener: (frame: LineFrame) => void): Stop
   close(): Promise<void>
+}
+
+/**
+ * One physical line: one request in flight at a time, whoever asks. Never throws and never rejects; after any fault it keeps
+ * quiet and drains before the next request.
+ */
+export interface ModbusLine extends FieldLine {
+  transact(request: ModbusRequest, options: ExchangeOptions): Promise<ExchangeOutcome>
 }
 
 /** Opens in the background: a line that cannot be opened is a line with a problem, not an error. */
@@ -176,3 +182,15 @@ export interface SiteLock {
   stillHeld?(): boolean
   release(): Promise<void>
 }
+
+// ---- the site file ---------------------------------------------------------------------------------------------------------
+
+export type Saved = { readonly ok: true } | { readonly ok: false; readonly problems: readonly string[] }
+
+/** Changes the site file for a person: what is there, comments too, stays; a file that would not be valid is not written. */
+export interface SiteEditor {
+  add(addition: SiteAddition): Promise<Saved>
+}
+
+/** A serial port of this computer, for a person to choose from. */
+export interface SerialPortInfo { readonly path: string; readonly description: string }

@@ -38,7 +38,7 @@ let stopServing: () => void = () => undefined
 let switching = false
 let quitting = false
 
-const open = (choice: SiteChoice): Promise<OpenSiteOutcome> => openSite(choice, { clock: systemClock, log, startSimulator: startUtilitySimulator })
+const open = (choice: SiteChoice): Promise<OpenSiteOutcome> => openSite(choice, { clock: systemClock, log, startSimulator: startUtilitySimulator, onReopened: (problem) => { reopened(problem) } })
 
 const show = (site: OpenedSite) => {
   current = site
@@ -92,6 +92,17 @@ const switchTo = async (choice: SiteChoice): Promise<void> => {
   } finally {
     switching = false
   }
+}
+
+/** The program changed the site file and opened it anew: the page connects to the new core. */
+const reopened = (problem: string | null) => {
+  if (problem !== null) {
+    void askInstead(problem).then((choice) => (choice === null ? app.quit() : switchTo(choice))).catch(fatal)
+    return
+  }
+  if (current === null) return
+  show(current)
+  window?.webContents.reload()
 }
 
 /** A crashed screen comes back by itself: watching and control go on without it. One that keeps crashing is left alone. */

@@ -38,7 +38,8 @@ try {
   fail(error instanceof Error ? error.message : String(error))
 }
 
-const opening = await openSite(options, { clock, log, startSimulator: startSimulatedSite })
+let reopened: (problem: string | null) => void = () => undefined
+const opening = await openSite(options, { clock, log, startSimulator: startSimulatedSite, onReopened: (problem) => { reopened(problem) } })
 const site = opening.ok ? opening.site : fail(opening.message)
 const asked = untilStopped()
 
@@ -57,6 +58,10 @@ if (!serving.ok) {
   fail(serving.message)
 }
 const server = serving.ok ? serving.server : fail('')
+reopened = (problem) => {
+  if (problem === null) server.dropScreens('the site file was changed and is open anew')
+  else fail(problem)
+}
 site.core.start()
 
 if (options.json) process.stdout.write(`${JSON.stringify({ type: 'ready', url: server.url, viewerUrl: server.viewerUrl, simulator: site.simulator })}\n`)

@@ -27,7 +27,7 @@ export const runMonitor = async (args: readonly string[]): Promise<number> => {
   const clock = systemClock
   const log = createLog({ format: 'text', level: options.verbose ? 'debug' : 'warn', nowMs: clock.nowMs })
 
-  const opening = await openSite(options, { clock, log, startSimulator: startSimulatedSite })
+  const opening = await openSite(options, { clock, log, startSimulator: startSimulatedSite, onReopened: () => undefined })
   if (!opening.ok) return fail(opening.message)
   const { core, site, siteFile, lock, warnings, close } = opening.site
 

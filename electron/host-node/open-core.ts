@@ -9,6 +9,8 @@ import { loadCatalogue } from '../io/catalogue.ts'
 import { dataFolder, siteDataFolder } from '../io/data-folder.ts'
 import { createOpenLine } from '../io/modbus/open-modbus-line.ts'
 import { randomId } from '../io/new-id.ts'
+import { listSerialPorts } from '../io/serial-ports.ts'
+import { createSiteEditor } from '../io/site-editor.ts'
 import { readSiteText } from '../io/site-file.ts'
 import { lockSite } from '../io/site-lock.ts'
 import { openStore } from '../io/store/open-store.ts'
@@ -24,17 +26,25 @@ export interface OpenedCore {
 }
 export type OpenCoreOutcome = { readonly ok: true; readonly opened: OpenedCore } | { readonly ok: false; readonly message: string }
 
+export interface CoreHost {
+  readonly clock: Clock
+  readonly log: Log
+  /** The site file was changed by the program itself: close this core and open the file anew. */
+  readonly reopen: (why: string) => void
+}
+
 /** A closing program waits this long for the chargers to confirm their fallback. */
 const closeWithinMs = 8000
 
 /** Builds the ports and wires the core: the one way all three hosts do it. Bad files are told, never thrown. */
-export const openCore = async (options: { siteFile: string; dataFolder: string | null; clock: Clock; log: Log }): Promise<OpenCoreOutcome> => {
+export const openCore = async (options: CoreHost & { siteFile: string; dataFolder: string | null }): Promise<OpenCoreOutcome> => {
   const { siteFile, clock, log } = options
   const text = await readSiteText(siteFile)
   if (!text.ok) return text
   const base = options.dataFolder ?? dataFolder()
   // Own profiles beside the program's: a folder "profiles" in the data folder, if there is one.
-  const catalogue = await loadCatalogue(programPaths.profiles, join(base, 'profiles'))
+  const readCatalogue = () => loadCatalogue(programPaths.profiles, join(base, 'profiles'))
+  const catalogue = await readCatalogue()
   for (const problem of catalogue.problems) log.warn(formatProblem(problem))
   const read = readSite(text.text, siteFile, catalogue)
   if (!read.ok) return { ok: false, message: read.message }
@@ -45,6 +55,7 @@ export const openCore = async (options: { siteFile: string; dataFolder: string |
   const core = createCore({
     site: read.site, siteText: text.text, siteWarnings: warnings, meterProfiles: catalogue.meters, chargerProfiles: catalogue.chargers,
     clock, log, newId: randomId, openLine: createOpenLine({ clock, log }), recorder, archive: createArchive(), lock, version: programVersion,
+    siteEditor: createSiteEditor(siteFile, readCatalogue), listSerialPorts: () => listSerialPorts(log), reopen: options.reopen,
   })
   const close = async (why: string) => {
     const done = (async () => {

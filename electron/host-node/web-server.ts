@@ -20,6 +20,8 @@ export interface WebServer {
   readonly url: string
   readonly viewerUrl: string
   readonly port: number
+  /** Disconnects every screen; each comes back by itself, with the same address. */
+  readonly dropScreens: (why: string) => void
   readonly close: () => Promise<void>
 }
 
@@ -107,6 +109,8 @@ export const startWebServer = (options: WebServerOptions): Promise<WebServerOutc
           url: url(tokens.operator),
           viewerUrl: url(tokens.viewer),
           port,
+          // 1012: service restart (IANA WebSocket close codes).
+          dropScreens: (why) => { for (const client of sockets.clients) client.close(1012, why) },
           close: () => new Promise((closed) => {
             for (const client of sockets.clients) client.close(1001, 'Tripscope was stopped')
             server.close(() => closed())

@@ -6,6 +6,9 @@ import { healthSchema } from '../model/health.ts'
 import { imageSchema, phaseSchema } from '../model/image.ts'
 import { siteSchema } from '../site/site.ts'
 import { command, query, stream } from './define.ts'
+import { doctorContract } from './doctor-contract.ts'
+import { exploreContract } from './explore-contract.ts'
+import { scanContract } from './scan-contract.ts'
 
 /** Times are UTC, epoch milliseconds. Ids of intents are made by the client (UUID), so a repeated send is one intent. */
 
@@ -106,6 +109,10 @@ export const contract = {
     z.strictObject({ intentId: z.uuid(), minutes: z.number().min(1).max(1440), who: person, note: z.string().max(400) }),
     z.object({ fileName: z.string(), sha256: z.string(), base64: z.string(), files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })) }),
   ),
+
+  ...scanContract,
+  ...exploreContract,
+  ...doctorContract,
 } as const
 
 export type TripscopeContract = typeof contract

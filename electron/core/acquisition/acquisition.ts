@@ -4,7 +4,7 @@ import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { Site, SiteLine } from '../../../shared/site/site.ts'
 import { createModbusChargerLink } from '../chargers/modbus-charger-link.ts'
-import type { ChargerLink, Clock, LineEvent, Log, ModbusLine, Stop } from '../ports.ts'
+import type { ChargerLink, Clock, ExchangeOptions, ExchangeOutcome, LineEvent, Log, ModbusLine, ModbusRequest, Stop } from '../ports.ts'
 import { createChargerReader } from './charger-reader.ts'
 import { createExchangeCounter, type ExchangeCounter } from './exchange-counts.ts'
 import { createLineLoop } from './line-loop.ts'
@@ -37,6 +37,8 @@ export interface Acquisition {
   lineHealth(): Record<string, LineHealth>
   deviceHealth(): Record<string, DeviceHealth>
   readonly chargerLinks: ReadonlyMap<string, ChargerLink>
+  /** A read beside the polling that does not disturb it (line-loop.ts); null for a line this site does not have. Counted on the line, not on a device. */
+  background(lineId: string, request: ModbusRequest, options: Omit<ExchangeOptions, 'priority'>): Promise<ExchangeOutcome> | null
 }
 
 /** Lines start apart over this time, ms: within one period of the fastest usual meter, so that nothing is seen late. */
@@ -113,6 +115,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
     })),
     deviceHealth: () => Object.fromEntries([...parts].flatMap(([lineId, { devices }]) =>
       devices.map((device) => [device.id, device.health(loops.get(lineId)?.isDown() ?? false)]))),
+    background: (lineId, request, exchangeOptions) => loops.get(lineId)?.background(request, exchangeOptions) ?? null,
     chargerLinks: new Map([...chargers].map(([id, { link }]) => [id, link])),
   }
 }

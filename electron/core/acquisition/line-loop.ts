@@ -1,8 +1,24 @@
-import type { Clock, Log, ModbusLine, Stop } from '../ports.ts'
+import type { Clock, ExchangeOptions, ExchangeOutcome, Log, ModbusLine, ModbusRequest, Stop } from '../ports.ts'
 import type { PolledDevice } from './polled-device.ts'
 
 /** How long a loop with nothing to do sleeps at most: chargers that may be polled again are noticed within it. */
 const longestSleepMs = 250
+
+/**
+ * Longest wait of background work for a gap in the polling. After it one request goes between two reads all the same, so that a
+ * busy line can be searched at all; at this rate the others notice no more than one dead device.
+ */
+const patienceMs = 2000
+/** What an exchange may take beyond its deadline: the quiet time after a fault (io/modbus/line-timing.ts), roughly. */
+const settleMs = 100
+
+/** A read that must not disturb the polling: a search, a look at registers. */
+interface Background {
+  readonly request: ModbusRequest
+  readonly options: Omit<ExchangeOptions, 'priority'>
+  readonly settle: (outcome: ExchangeOutcome) => void
+  readonly sinceMs: number
+}
 
 /** The one polling loop of one physical line: the due block with the earliest deadline goes next, whoever it belongs to. */
 export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[], clock: Clock, log: Log) => {
@@ -19,7 +35,7 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
   const pick = () => {
     const nowMs = clock.monotonicMs()
     let best: { device: PolledDevice; next: NonNullable<ReturnType<PolledDevice['next']>> } | null = null
-    let wakeMs = nowMs + longestSleepMs
+    let wakeMs = Infinity
     for (const device of devices) {
       const next = device.next()
       if (next === null) continue
@@ -27,6 +43,24 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
       if (best === null || next.deadlineMs < best.next.deadlineMs) best = { device, next }
     }
     return { best, wakeMs }
+  }
+
+  const waiting: Background[] = []
+  /** When background work last ran although a read was due. */
+  let pressedMs = -Infinity
+  const takeBackground = (isPollDue: boolean, nextPollMs: number): Background | undefined => {
+    const job = waiting[0]
+    if (job === undefined) return undefined
+    const nowMs = clock.monotonicMs()
+    if (!isPollDue && nextPollMs - nowMs >= job.options.deadlineMs + settleMs) return waiting.shift()
+    if (nowMs - Math.max(job.sinceMs, pressedMs) < patienceMs) return undefined
+    pressedMs = nowMs
+    return waiting.shift()
+  }
+  const giveUpBackground = (): void => {
+    for (const job of waiting.splice(0)) {
+      job.settle({ ok: false, atMs: clock.nowMs(), fault: { kind: 'closed', code: null, message: `line ${line.id} is being closed` } })
+    }
   }
 
   const down = (problem: string): void => {
@@ -40,11 +74,15 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
       const { state, problem } = line.status()
       if (state === 'disconnected' || state === 'closed') {
         down(problem ?? `line ${line.id} is not connected`)
+        // The line itself says at once that it is offline.
+        for (const job of waiting.splice(0)) void line.transact(job.request, { ...job.options, priority: 'read' }).then(job.settle)
         await sleep(longestSleepMs)
         continue
       }
       const { best, wakeMs } = pick()
-      if (best === null) { await sleep(Math.max(0, wakeMs - clock.monotonicMs())); continue }
+      const job = takeBackground(best !== null, wakeMs)
+      if (job !== undefined) { job.settle(await line.transact(job.request, { ...job.options, priority: 'read' })); continue }
+      if (best === null) { await sleep(Math.max(0, Math.min(wakeMs - clock.monotonicMs(), longestSleepMs))); continue }
       const silent = devices.filter((device) => device.isSilent()).length
       try {
         await best.device.poll(best.next.item, silent, devices.length === 1)
@@ -82,7 +120,14 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
       stopListening()
       wake?.()
       await running
+      giveUpBackground()
     },
+    /** Reads without disturbing the polling: in its gaps, or after `patienceMs` between two of its reads. Never rejects. */
+    background: (request: ModbusRequest, options: Omit<ExchangeOptions, 'priority'>): Promise<ExchangeOutcome> => new Promise((settle) => {
+      waiting.push({ request, options, settle, sinceMs: clock.monotonicMs() })
+      if (isRunning) wake?.()
+      else giveUpBackground()
+    }),
     isDown: () => isDown,
   }
 }

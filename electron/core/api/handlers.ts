@@ -1,5 +1,8 @@
 import { Refusal, type Handlers } from '../../../shared/api/define.ts'
 import type { Live, Overview, Trace, TripscopeContract } from '../../../shared/api/contract.ts'
+import type { doctorContract } from '../../../shared/api/doctor-contract.ts'
+import type { exploreContract } from '../../../shared/api/explore-contract.ts'
+import type { scanContract } from '../../../shared/api/scan-contract.ts'
 import type { ControlState, Override } from '../../../shared/model/decision.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Health } from '../../../shared/model/health.ts'
@@ -25,6 +28,9 @@ export interface HandlerParts {
   readonly exportSnapshot: (input: { minutes: number; who: string; note: string }) => Promise<{
     fileName: string; sha256: string; base64: string; files: { name: string; bytes: number; sha256: string }[]
   }>
+  readonly scan: Handlers<typeof scanContract>
+  readonly explore: Handlers<typeof exploreContract>
+  readonly doctor: Handlers<typeof doctorContract>
 }
 
 const checkedRange = (input: TimeRange): TimeRange => {
@@ -85,5 +91,8 @@ export const createHandlers = (parts: HandlerParts): Handlers<TripscopeContract>
       return finding
     }),
     'snapshot.export': (input) => once(input.intentId, () => parts.exportSnapshot(input)),
+    ...parts.scan,
+    ...parts.explore,
+    ...parts.doctor,
   }
 }

@@ -1,0 +1,59 @@
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { isMap, isScalar, isSeq, parseDocument, type Document } from 'yaml'
+import { readSite, type SiteCatalogue } from '../../shared/site/read-site.ts'
+import type { SiteAddition } from '../../shared/site/site-addition.ts'
+import { formatProblem } from '../../shared/yaml/problem.ts'
+import type { Saved, SiteEditor } from '../core/ports.ts'
+import { readSiteText } from './site-file.ts'
+
+const refuse = (...problems: string[]): Saved => ({ ok: false, problems })
+
+const append = (document: Document, key: string, entry: object): void => {
+  const list = document.get(key)
+  if (isSeq(list)) {
+    list.flow = false
+    list.add(document.createNode(entry))
+  } else document.set(key, [entry])
+}
+
+/** The text with the addition; what was there, its comments and order too, stays. Null where the circuit is not in the file. */
+const withAddition = (text: string, { line, meter, circuitId }: SiteAddition): string | null => {
+  const document = parseDocument(text)
+  if (line !== null) append(document, 'lines', line)
+  append(document, 'meters', meter)
+  if (circuitId !== null) {
+    const circuits = document.get('circuits')
+    const circuit = isSeq(circuits) ? circuits.items.find((item) => isMap(item) && isScalar(item.get('id', true)) && item.get('id') === circuitId) : undefined
+    if (!isMap(circuit)) return null
+    circuit.set('meter', meter.id)
+  }
+  return document.toString({ lineWidth: 0 })
+}
+
+/** Edits the site file in place: read, changed, checked as at the next start, then put in its place in one step. */
+export const createSiteEditor = (siteFile: string, catalogue: () => Promise<SiteCatalogue>): SiteEditor => ({
+  async add(addition) {
+    const before = await readSiteText(siteFile)
+    if (!before.ok) return refuse(before.message)
+    const profiles = await catalogue()
+    const sound = readSite(before.text, siteFile, profiles)
+    if (!sound.ok) return refuse(`the site file was changed since it was opened and is not valid now; mend it first: ${sound.message}`)
+    const measured = sound.site.circuits.find(({ id }) => id === addition.circuitId)?.meter
+    if (measured !== undefined) return refuse(`the circuit '${String(addition.circuitId)}' is already measured by '${measured}'; choose another, or none`)
+    const text = withAddition(before.text, addition)
+    if (text === null) return refuse(`there is no circuit '${String(addition.circuitId)}' in the site file`)
+    const after = readSite(text, siteFile, profiles)
+    if (!after.ok) return { ok: false, problems: after.problems.filter(({ severity }) => severity === 'error').map(formatProblem) }
+    const fresh = `${siteFile}.new`
+    try {
+      await writeFile(fresh, text, { flag: 'wx' })
+      await rename(fresh, siteFile)
+      return { ok: true }
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? String(error)
+      if (code === 'EEXIST') return refuse(`${fresh} is in the way: another program is changing the site file, or stopped while it did; look at it and delete it`)
+      await rm(fresh, { force: true })
+      return refuse(`the site file ${siteFile} can't be written (${code}); check its permissions and the free space`)
+    }
+  },
+})

@@ -1,0 +1,2 @@
+/** Finding devices: this part's entries of the contract. */
+export const scanContract = {} as const
