@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { isMap, isScalar, isSeq, parseDocument, type Document } from 'yaml'
 import { readSite, type SiteCatalogue } from '../../shared/site/read-site.ts'
 import type { SiteAddition } from '../../shared/site/site-addition.ts'
@@ -30,7 +30,10 @@ const withAddition = (text: string, { line, meter, circuitId }: SiteAddition): s
   return document.toString({ lineWidth: 0 })
 }
 
-/** Edits the site file in place: read, changed, checked as at the next start, then put in its place in one step. */
+/**
+ * Edits the site file in place: read, changed, checked as at the next start, then put in its place in one step. The text before
+ * the change stays beside it as `<file>.bak`.
+ */
 export const createSiteEditor = (siteFile: string, catalogue: () => Promise<SiteCatalogue>): SiteEditor => ({
   async add(addition) {
     const before = await readSiteText(siteFile)
@@ -46,8 +49,12 @@ export const createSiteEditor = (siteFile: string, catalogue: () => Promise<Site
     if (!after.ok) return { ok: false, problems: after.problems.filter(({ severity }) => severity === 'error').map(formatProblem) }
     const fresh = `${siteFile}.new`
     try {
-      await writeFile(fresh, text, { flag: 'wx' })
-      await rename(fresh, siteFile)
+      // A link stays a link: the file it leads to is changed.
+      const target = await realpath(siteFile)
+      const { mode } = await stat(target)
+      await writeFile(fresh, text, { flag: 'wx', mode })
+      await copyFile(target, `${target}.bak`)
+      await rename(fresh, target)
       return { ok: true }
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? String(error)

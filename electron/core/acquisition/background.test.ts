@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { meterProfileSchema, type MeterProfile } from '../../../shared/profile/meter-profile.ts'
+import { siteSchema } from '../../../shared/site/site.ts'
+import type { ExchangeOutcome } from '../ports.ts'
+import { createFakeClock } from '../test-support/fake-clock.ts'
+import { createFakeLine } from '../test-support/fake-line.ts'
+import { createAcquisition } from './acquisition.ts'
+
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (message: string) => { throw new Error(message) } }
+const profile = meterProfileSchema.parse({
+  id: 'm', make: 'Test', models: ['M'], sources: [{ document: 'test' }], confidence: 'high', space: 'input', wordOrder: 'high-first', transports: ['serial'],
+  line: { maxRegisters: 40, timeoutMs: 300 }, probe: { quantity: 'f', low: 45, high: 65 },
+  capabilities: { windowMs: null, refreshMs: null, minMaxRegisters: false, eventLog: false, harmonicsToOrder: null, angles: false },
+  billing: { suitable: 'not-verified', note: 'test' }, quantities: { i_l1: { address: 0, type: 'int16', every: 'fast' } },
+}) as unknown as MeterProfile
+
+/** `meters` answer after 40 ms each, once a second; unit 100 and above are absent. */
+const begin = (meters: number) => {
+  const clock = createFakeClock()
+  const line = createFakeLine('bus', clock, ({ unit }) => (unit >= 100 ? 'silence' : { words: [1], afterMs: 40 }))
+  const site = siteSchema.parse({
+    version: 1, id: 's', name: 'Site', grid: { limit: 100 }, lines: [{ transport: 'tcp', id: 'bus', host: 'h', port: 502 }],
+    meters: Array.from({ length: meters }, (_, index) => ({ id: `m${String(index)}`, profile: 'm', line: 'bus', unit: index + 1 })), circuits: [{ id: 'main' }],
+  })
+  const acquisition = createAcquisition({
+    site, clock, log, meterProfiles: new Map([['m', profile]]), chargerProfiles: new Map(), lines: new Map([['bus', line]]), mayPollCharger: () => true, onMeterSamples: () => undefined,
+  })
+  acquisition.start()
+  /** Asks absent units one after the other, as a search does. */
+  let asked = 0
+  let searching = true
+  const search = async () => {
+    while (searching) {
+      const outcome = await acquisition.background('bus', { unit: 100 + (asked % 100), functionCode: 4, address: 0, count: 1 }, { deadlineMs: 150 })
+      if (outcome?.ok !== false || outcome.fault.kind !== 'timeout') return
+      asked += 1
+    }
+  }
+  return { clock, line, acquisition, search, asked: () => asked, end: () => { searching = false } }
+}
+
+describe('reads beside the polling', () => {
+  it('fill the gaps of a line and cost the meters on it not one sweep, nor a late start', async () => {
+    const { clock, acquisition, search, asked } = begin(4)
+    void search()
+    await clock.advance(60_000)
+    for (const device of Object.values(acquisition.deviceHealth())) {
+      expect(device).toMatchObject({ skippedSweeps: 0, timeouts: 0 })
+      // Four meters of 40 ms each are due at once: the last one starts 120 ms after its time, as without the search.
+      expect(device.latenessMs).toBeLessThanOrEqual(120)
+      expect(device.requests).toBeGreaterThanOrEqual(59)
+    }
+    // 840 ms of each second are free; a read of 150 ms that may take 250 fits in at least three times.
+    expect(asked()).toBeGreaterThanOrEqual(170)
+  })
+
+  it('advance on a line that is never free, one in two seconds', async () => {
+    const { clock, search, asked } = begin(40)
+    void search()
+    await clock.advance(60_000)
+    expect(asked()).toBeGreaterThanOrEqual(27)
+    expect(asked()).toBeLessThanOrEqual(31)
+  })
+
+  it('end with the line, and are answered at once while it is not connected', async () => {
+    const { clock, line, acquisition } = begin(1)
+    line.setState('disconnected', 'unplugged')
+    let outcome: ExchangeOutcome | null = null
+    const ask = () => void acquisition.background('bus', { unit: 100, functionCode: 4, address: 0, count: 1 }, { deadlineMs: 150 })?.then((settled) => { outcome = settled })
+    ask()
+    await clock.advance(300)
+    expect(outcome).toMatchObject({ ok: false, fault: { kind: 'offline' } })
+    line.setState('connected')
+    const stopped = acquisition.stop()
+    await clock.advance(1000)
+    await stopped
+    outcome = null
+    ask()
+    await clock.settle()
+    expect(outcome).toMatchObject({ ok: false, fault: { kind: 'closed' } })
+    expect(acquisition.background('other', { unit: 1, functionCode: 4, address: 0, count: 1 }, { deadlineMs: 150 })).toBeNull()
+  })
+})

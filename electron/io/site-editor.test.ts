@@ -1,0 +1,87 @@
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { readSite } from '../../shared/site/read-site.ts'
+import { siteAdditionSchema } from '../../shared/site/site-addition.ts'
+import { loadCatalogue } from './catalogue.ts'
+import { createSiteEditor } from './site-editor.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const example = readFileSync(join(root, 'assets', 'examples', 'site.example.yaml'), 'utf8')
+const catalogue = await loadCatalogue(join(root, 'assets', 'profiles'))
+const folders: string[] = []
+let file = ''
+beforeEach(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'tripscope-editor-'))
+  folders.push(folder)
+  file = join(folder, 'site.yaml')
+  writeFileSync(file, example, { mode: 0o640 })
+})
+afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true, force: true }) })
+
+const editor = () => createSiteEditor(file, () => Promise.resolve(catalogue))
+const found = (more: object = {}) => siteAdditionSchema.parse({
+  line: { id: 'found-1', transport: 'tcp', host: '192.0.2.30', port: 502 },
+  meter: { id: 'charging-meter', name: 'Charging: "Ost", L1', profile: 'janitza-umg', line: 'found-1', unit: 1 }, circuitId: 'charging', ...more,
+})
+const commentsOf = (text: string) => text.split('\n').flatMap((line) => { const at = line.indexOf('#'); return at < 0 ? [] : [line.slice(at).trim()] })
+
+describe('adding a meter to the site file', () => {
+  it('adds line, meter and what it measures, and keeps every comment and everything else', async () => {
+    expect(await editor().add(found())).toEqual({ ok: true })
+    const text = readFileSync(file, 'utf8')
+    expect(commentsOf(text)).toEqual(commentsOf(example))
+    const [before, after] = [readSite(example, file, catalogue), readSite(text, file, catalogue)]
+    if (!before.ok || !after.ok) throw new Error('both must be valid')
+    const { line, meter } = found()
+    expect(after.site).toEqual({
+      ...before.site, lines: [...before.site.lines, line], meters: [...before.site.meters, meter],
+      circuits: before.site.circuits.map((circuit) => (circuit.id === 'charging' ? { ...circuit, meter: meter.id } : circuit)),
+    })
+    expect(readFileSync(`${file}.bak`, 'utf8')).toBe(example)
+    expect(statSync(file).mode & 0o777).toBe(0o640)
+    expect(readdirSync(join(file, '..')).sort()).toEqual(['site.yaml', 'site.yaml.bak'])
+  })
+
+  it('takes a second one, and a site whose list of meters is empty', async () => {
+    expect(await editor().add(found())).toEqual({ ok: true })
+    expect(await editor().add(found({ line: null, meter: { id: 'm3', profile: 'janitza-umg', line: 'found-1', unit: 2 }, circuitId: null }))).toEqual({ ok: true })
+    writeFileSync(file, example.replace(/^meters:\n(?: .*\n)+/m, 'meters: []\n').replace('    meter: incomer-meter\n', ''))
+    expect(await editor().add(found())).toEqual({ ok: true })
+  })
+
+  it('changes nothing when the result would not be a valid site, and says what and where', async () => {
+    const refusals: [object, RegExp][] = [
+      [{ meter: { id: 'incomer-meter', profile: 'janitza-umg', line: 'found-1' } }, /site\.yaml:\d+:\d+.*incomer-meter/],
+      [{ meter: { id: 'm3', profile: 'janitza-umg', line: 'nowhere' } }, /nowhere/],
+      [{ meter: { id: 'm3', profile: 'no-such-meter', line: 'found-1' } }, /no-such-meter/],
+      [{ circuitId: 'incomer' }, /already measured by 'incomer-meter'/],
+      [{ circuitId: 'cellar' }, /no circuit 'cellar'/],
+    ]
+    for (const [more, message] of refusals) {
+      const saved = await editor().add(found(more))
+      expect(saved.ok ? '' : saved.problems.join('\n')).toMatch(message)
+    }
+    expect(readFileSync(file, 'utf8')).toBe(example)
+  })
+
+  it('refuses to touch a file that a person is in the middle of changing', async () => {
+    writeFileSync(file, `${example}\nlines: []\n`)
+    const saved = await editor().add(found())
+    expect(saved.ok ? '' : saved.problems.join('\n')).toMatch(/changed since it was opened and is not valid now/)
+    writeFileSync(`${file}.new`, 'half written')
+    writeFileSync(file, example)
+    const second = await editor().add(found())
+    expect(second.ok ? '' : second.problems.join('\n')).toMatch(/is in the way/)
+    expect(readFileSync(`${file}.new`, 'utf8')).toBe('half written')
+  })
+
+  it('changes the file a link leads to and leaves the link', async () => {
+    const link = join(file, '..', 'link.yaml')
+    symlinkSync('site.yaml', link)
+    expect(await createSiteEditor(link, () => Promise.resolve(catalogue)).add(found())).toEqual({ ok: true })
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    expect(readFileSync(file, 'utf8')).toContain('charging-meter')
+  })
+})
