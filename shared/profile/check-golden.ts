@@ -2,6 +2,7 @@
 import type { ChargerProfile } from './charger-profile.ts'
 import { decodeStatus } from './charger-status.ts'
 import { decodeRegister, encodeRegister, type Decoded } from './codec.ts'
+import { withExtremes } from './extremes.ts'
 import type { MeterProfile } from './meter-profile.ts'
 import type { Golden } from './read-profile.ts'
 import { registerWidth, type Register } from './register.ts'
@@ -31,7 +32,7 @@ const uncovered = (profile: MeterProfile | ChargerProfile, cases: readonly Case[
 
 /** What is wrong between a meter's profile and its golden cases, one sentence each; empty when they agree and cover every type. */
 export const checkMeterGolden = (profile: MeterProfile, cases: readonly Case[]): string[] => {
-  const registers: Readonly<Record<string, Register | undefined>> = profile.quantities
+  const registers: Readonly<Record<string, Register | undefined>> = withExtremes(profile).quantities
   return [...cases.flatMap((one) => checkRegister(registers[one.quantity], one, profile) ?? []), ...uncovered(profile, cases)]
 }
 

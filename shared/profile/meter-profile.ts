@@ -12,6 +12,19 @@ export const meterQuantitySchema = registerSchema.extend({
   confidence: z.enum(['single-source', 'conflicting']).optional(),
 })
 
+/**
+ * A register in which the meter itself keeps the highest or lowest it ever measured of a quantity. It is read slowly, for change:
+ * what it says beyond what polling saw is evidence of the time between two reads. Never written, so never reset by us.
+ */
+export const meterExtremeSchema = registerSchema.extend({
+  /** What it is the extreme of: a key of `quantities`, so that polling has something to be compared with. */
+  quantity: z.string(),
+  kind: z.enum(['maximum', 'minimum']),
+  /** reset: since it was reset at the meter; demand-period: begins anew by itself with every period, so its fall is nothing to tell; unknown: the maker does not say. */
+  since: z.enum(['reset', 'demand-period', 'unknown']),
+  confidence: z.enum(['single-source', 'conflicting']).optional(),
+})
+
 export const meterProfileSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   make: z.string(),
@@ -39,6 +52,8 @@ export const meterProfileSchema = z.strictObject({
   notAvailable: notAvailableSchema,
   quirks: z.array(z.string()).default([]),
   quantities: z.record(z.string().refine(isQuantityKey, 'not a quantity of shared/quantities.ts'), meterQuantitySchema),
+  /** The meter's own highest and lowest values; beside these, a listed `*_max` quantity is one of its base quantity (extremes.ts). */
+  extremes: z.array(meterExtremeSchema).optional(),
 })
 export type MeterProfile = Omit<z.infer<typeof meterProfileSchema>, 'quantities'> & {
   readonly quantities: Readonly<Partial<Record<QuantityKey, z.infer<typeof meterQuantitySchema>>>>
@@ -49,7 +64,7 @@ export const goldenSchema = z.strictObject({
   profile: z.string(),
   cases: z.array(z.strictObject({
     source: z.string(),
-    /** Meter or charger quantity key; for chargers also `status`, and `limit-write` for what a written limit looks like. */
+    /** Meter or charger quantity key; `i_l1.maximum` for one of `extremes`; for chargers also `status`, and `limit-write` for what a written limit looks like. */
     quantity: z.string(),
     /** The registers' words in wire order, as four hex digits each. */
     words: z.array(z.string().regex(/^[0-9A-Fa-f]{4}$/)).min(1),

@@ -7,6 +7,7 @@ import { pathText, type Path, type Problem } from '../yaml/problem.ts'
 import { readDocument, type ReadDocument } from '../yaml/read-document.ts'
 import type { JsonSchema } from '../yaml/schema-guide.ts'
 import { chargerProfileSchema, type ChargerProfile, type ControlRegister } from './charger-profile.ts'
+import { extremeId, withExtremes } from './extremes.ts'
 import { goldenSchema, meterProfileSchema, type MeterProfile } from './meter-profile.ts'
 import { unreadable, type ReadableProfile } from './read-plan.ts'
 import { registerWidth, type Register, type RegisterSpace } from './register.ts'
@@ -72,11 +73,28 @@ const checkReadable = (profile: ReadableProfile): Finding[] => unreadable(profil
   path: key === 'status' ? ['status'] : ['quantities', key], message: `'${key}' can't be read within the limits of the line (maxRegisters, maxGap, evenOnly, holes)`, remedy: 'correct its address or the limits',
 }))
 
+const checkExtremes = (profile: MeterProfile): Finding[] => {
+  const extremes = profile.extremes ?? []
+  const known = Object.keys(profile.quantities)
+  const cannotBeRead = new Set(unreadable(withExtremes(profile)))
+  return extremes.flatMap(({ quantity, kind }, index): Finding[] => {
+    const path = ['extremes', index]
+    if (!known.includes(quantity)) {
+      return [{ path: [...path, 'quantity'], message: `the ${kind} is of '${quantity}', which is not among the quantities`, remedy: didYouMean(quantity, known) ?? 'list the quantity, or leave its extreme out' }]
+    }
+    if (extremes.findIndex((other) => other.quantity === quantity && other.kind === kind) < index) {
+      return [{ path, message: `the ${kind} of '${quantity}' is listed twice`, remedy: 'keep one of them' }]
+    }
+    return cannotBeRead.has(extremeId(quantity, kind))
+      ? [{ path, message: `the ${kind} of '${quantity}' can't be read within the limits of the line (maxRegisters, maxGap, evenOnly, holes)`, remedy: 'correct its address or the limits' }] : []
+  })
+}
+
 /** A meter profile from its file's text, or everything wrong with it. */
 export const readMeterProfile = (text: string, fileName: string): ReadProfile<MeterProfile> =>
   read<MeterProfile>(text, fileName, meterProfileSchema as z.ZodType<MeterProfile>, (profile) => [
     ...(Object.keys(profile.quantities).length === 0 ? [{ path: ['quantities'], message: 'no quantity is listed', remedy: 'list at least one' }] : []),
-    ...checkRegisters(spansOf(profile.quantities, profile.space)), ...checkReadable(profile),
+    ...checkRegisters(spansOf(profile.quantities, profile.space)), ...checkReadable(profile), ...checkExtremes(profile),
     ...(Object.hasOwn(profile.quantities, profile.probe.quantity) ? [] : [{ path: ['probe', 'quantity'], message: `the probe '${profile.probe.quantity}' is not among the quantities`,
       remedy: didYouMean(profile.probe.quantity, Object.keys(profile.quantities)) ?? 'name one of them' }]),
     ...(profile.probe.low < profile.probe.high ? [] : [{ path: ['probe', 'low'], message: `low (${profile.probe.low}) is not below high (${profile.probe.high})`, remedy: 'give the range the probe must read in' }]),
