@@ -35,6 +35,10 @@ const devicesOf = ({ scenario, meterProfiles, chargerProfiles }: LoadedScenario,
     // A meter that no circuit names measures nothing, so it is not built.
     if (profile && model) devices.set(meter.id, createMeterDevice(meter, profile, model, (simulation.meters[meter.id] ?? meterDefaults).turnaroundMs))
   }
+  for (const meter of simulation.unlisted.meters) {
+    const [profile, model] = [meterProfiles.get(meter.profile), world.meters.get(meter.id)]
+    if (profile && model) devices.set(meter.id, createMeterDevice(meter, profile, model, meter.turnaroundMs))
+  }
   for (const charger of site.chargers) {
     const [profile, model] = [chargerProfiles.get(charger.profile), world.chargers.get(charger.id)]
     if (profile && model) devices.set(charger.id, createChargerDevice(charger, profile, model, (simulation.chargers[charger.id] ?? chargerDefaults).turnaroundMs))
@@ -47,8 +51,9 @@ export const openSimulatedSite = async (loaded: LoadedScenario, options: { reado
   const { scenario } = loaded
   const world = createWorld(loaded, options.seed, options.speed)
   const devices = devicesOf(loaded, world)
-  const lineOf = new Map([...scenario.site.meters, ...scenario.site.chargers].map(({ id, line }) => [id, line]))
-  const noSerial = scenario.site.lines.some(({ transport }) => transport === 'serial') ? whyNoSerialPorts() : null
+  const lineOf = new Map([...scenario.site.meters, ...scenario.site.chargers, ...scenario.simulation.unlisted.meters].map(({ id, line }) => [id, line]))
+  const lines = [...scenario.site.lines, ...scenario.simulation.unlisted.lines]
+  const noSerial = lines.some(({ transport }) => transport === 'serial') ? whyNoSerialPorts() : null
   const notes = noSerial === null ? [] : [`${noSerial}: serial lines are served as RTU over TCP`]
   const buses = new Map<string, Bus>()
   const serialPorts = new Map<string, SimulatedSerialPort>()
@@ -58,7 +63,7 @@ export const openSimulatedSite = async (loaded: LoadedScenario, options: { reado
     await Promise.all([...buses.values()].map((bus) => bus.close()))
   }
   try {
-    for (const line of scenario.site.lines) {
+    for (const line of lines) {
       const bus = await openBus({
         id: line.id, framing: line.transport === 'tcp' ? mbapFraming : rtuFraming,
         devices: [...devices.values()].filter(({ id }) => lineOf.get(id) === line.id),

@@ -1,4 +1,5 @@
 import { perPhase, phases, type PerPhase, type Phase } from '../../../shared/model/phase.ts'
+import type { SiteMeter } from '../../../shared/site/site.ts'
 import type { LoadedScenario } from '../scenario/load-scenario.ts'
 import { chargerDefaults, circuitDefaults, meterDefaults } from '../scenario/scenario.ts'
 import { createBuildingLoad } from './building-load.ts'
@@ -62,18 +63,22 @@ export const createWorld = ({ scenario, meterProfiles, chargerProfiles }: Loaded
     }, own.energyKWh)]
   }))
   const traffic = new Map([...chargers].map(([id, charger]) => [id, createTraffic(charger, simulation.traffic ?? null, seed)]))
-  const meters = new Map(site.circuits.flatMap((circuit) => {
-    const meter = site.meters.find(({ id }) => id === circuit.meter)
-    if (!meter) return []
-    const own = simulation.meters[meter.id] ?? meterDefaults
+  const meterOn = (circuit: string, meter: Pick<SiteMeter, 'id' | 'profile' | 'phases' | 'reverse'>, own: typeof meterDefaults): [string, Meter] => {
     const capabilities = meterProfiles.get(meter.profile)?.capabilities
-    return [[meter.id, createMeter({
-      id: meter.id, circuit: circuit.id, terminals: meter.phases ?? phases, reverse: meter.reverse, fed: own.fed,
+    return [meter.id, createMeter({
+      id: meter.id, circuit, terminals: meter.phases ?? phases, reverse: meter.reverse, fed: own.fed,
       // 200 ms is ten periods, the window of IEC 61000-4-30, where the maker names none.
       windowMs: own.windowMs ?? capabilities?.windowMs ?? capabilities?.refreshMs ?? 200,
       accuracyPercent: own.accuracyPercent, startEnergyKWh: own.energyKWh, bootS: meterBootS,
-    }, seed)]]
-  }))
+    }, seed)]
+  }
+  const meters = new Map([
+    ...site.circuits.flatMap((circuit) => {
+      const meter = site.meters.find(({ id }) => id === circuit.meter)
+      return meter ? [meterOn(circuit.id, meter, simulation.meters[meter.id] ?? meterDefaults)] : []
+    }),
+    ...simulation.unlisted.meters.map((meter) => meterOn(meter.circuit, { ...meter, reverse: false }, meter)),
+  ])
 
   const isClosed = (circuit: string, phase: Phase) => !faults.trippedCircuits.has(circuit) && !faults.openPhases.has(`${circuit} ${phase}`)
   const impedance = { re: simulation.grid.ohm, im: simulation.grid.reactanceOhm }

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { readSite } from '../../../shared/site/read-site.ts'
 import { openSimulator } from '../test-support/open-simulator.ts'
 import { profilesFolder, scenarioFile } from '../test-support/paths.ts'
+import { openRawMaster } from '../test-support/raw-master.ts'
 import { loaded } from '../test-support/run-world.ts'
 import { loadScenario } from './load-scenario.ts'
 
@@ -42,9 +43,25 @@ describe('a scenario file', () => {
     ['fallbacks that do not fit', 'otherLoad: 10', 'otherLoad: 39', /the fallbacks do not fit 'main'/],
     ['an unknown key', 'startHour: 10', 'startTime: 10', /FILE:\d+:\d+: simulation\.startTime: unknown key/],
     ['an unknown profile', 'profile: siemens-pac2200', 'profile: siemens-pac9999', /siemens-pac9999\.yaml:1:1: the file can't be read/],
+    ['an unlisted meter on no line', 'simulation:\n', 'simulation:\n  unlisted: { meters: [{ id: hidden, profile: janitza-umg, line: nowhere, unit: 2, circuit: main }] }\n',
+      /simulation\.unlisted\.meters\[0\]\.line: there is no line 'nowhere'/],
+    ['an unlisted meter with an id of the site', 'simulation:\n', 'simulation:\n  unlisted: { meters: [{ id: main-meter, profile: janitza-umg, line: net-meter, unit: 2, circuit: main }] }\n',
+      /simulation\.unlisted\.meters\[0\]\.id: the id 'main-meter' is used twice/],
     ['broken YAML', 'simulation:', 'simulation: [', /FILE:\d+:\d+: /],
   ])('with %s is refused with the place', (_, from, to, message) => {
     expect(spoilt(from, to)).toMatch(message)
+  })
+
+  it('may have meters that are there without being told of: they answer on their lines, and the site file says nothing of them', async () => {
+    const { site, ports } = await openSimulator('depot')
+    const text = readFileSync(site.siteFile, 'utf8')
+    expect(text).not.toMatch(/sdm-building|umg-grid-operator|net-unlisted/)
+    const master = await openRawMaster(Number(ports['net-unlisted']))
+    // Janitza UMG 96RM: voltage L1-N, a float at 19000 of the holding registers.
+    master.send('0001 0000 0006 01 03 4a38 0002')
+    const reply = Buffer.from(await master.take(13), 'hex')
+    expect(reply.readFloatBE(9)).toBeGreaterThan(220)
+    expect(site.buses.get('bus-feeder-2')?.devices.map(({ unit }) => unit)).toContain(30)
   })
 
   it('that is not there is refused too', () => {

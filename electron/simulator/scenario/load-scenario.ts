@@ -61,7 +61,7 @@ export const loadScenario = (file: string, profilesFolder: string): LoadOutcome 
     return refuse(explainIssues(parsed.error.issues, document, file, { schema, units: {} }))
   }
   const scenario = parsed.data
-  const meters = readProfiles(join(profilesFolder, 'meters'), scenario.site.meters.map(({ profile }) => profile), readMeterProfile)
+  const meters = readProfiles(join(profilesFolder, 'meters'), [...scenario.site.meters, ...scenario.simulation.unlisted.meters].map(({ profile }) => profile), readMeterProfile)
   const chargers = readProfiles(join(profilesFolder, 'chargers'), scenario.site.chargers.map(({ profile }) => profile), readChargerProfile)
   if (meters.problems.length + chargers.problems.length > 0) return refuse([...meters.problems, ...chargers.problems])
 

@@ -43,6 +43,21 @@ const meterSchema = z.strictObject({
   turnaroundMs: z.number().min(0).max(2000).default(8),
   windowMs: z.number().min(50).max(10_000).optional(),
 })
+/** A meter that is really there, but not in the site file the product is given: what a search is to find. */
+const unlistedMeterSchema = meterSchema.extend({
+  id,
+  profile: z.string(),
+  /** A line of the site, or one of `unlisted.lines`. */
+  line: id,
+  unit: z.number().int().min(0).max(255),
+  /** The circuit it measures. */
+  circuit: id,
+})
+const unlistedSchema = z.strictObject({
+  /** Lines nobody told the product of: their ports are in the simulator's first line of output. */
+  lines: z.array(scenarioLineSchema).default([]),
+  meters: z.array(unlistedMeterSchema).default([]),
+})
 const chargerSchema = z.strictObject({
   /** What it offers while nobody has told it a limit; default its maximum. */
   defaultLimit: z.number().min(0).max(500).optional(),
@@ -78,6 +93,7 @@ export const scenarioSchema = z.strictObject({
     circuits: z.record(z.string(), circuitSchema).default({}),
     meters: z.record(z.string(), meterSchema).default({}),
     chargers: z.record(z.string(), chargerSchema).default({}),
+    unlisted: unlistedSchema.prefault({}),
     loads: z.array(loadSchema).default([]),
     /** Cars that come and go at every charger; none: only those plugged in by command. */
     traffic: trafficSchema.optional(),
@@ -85,6 +101,7 @@ export const scenarioSchema = z.strictObject({
 })
 export type Scenario = z.infer<typeof scenarioSchema>
 export const circuitDefaults = circuitSchema.parse({})
+export type UnlistedMeter = z.infer<typeof unlistedMeterSchema>
 export const meterDefaults = meterSchema.parse({})
 export const chargerDefaults = chargerSchema.parse({})
 
@@ -94,7 +111,18 @@ export const strayNames = ({ site, simulation }: Scenario): { readonly path: rea
     (list.some(({ id: known }) => known === name) ? [] : [{
       path, message: `there is no ${what} '${name}' in the site`, remedy: `there are: ${list.map(({ id: known }) => known).join(', ') || 'none'}`,
     }])
+  const { unlisted } = simulation
+  const allLines = [...site.lines, ...unlisted.lines]
+  const taken = (entry: { readonly id: string }, path: readonly (string | number)[]) =>
+    ([...allLines, ...site.meters, ...site.chargers, ...site.circuits, ...unlisted.meters].filter(({ id: known }) => known === entry.id).length > 1
+      ? [{ path, message: `the id '${entry.id}' is used twice`, remedy: 'give each its own' }] : [])
   return [
+    ...unlisted.lines.flatMap((line, index) => taken(line, ['simulation', 'unlisted', 'lines', index, 'id'])),
+    ...unlisted.meters.flatMap((meter, index) => [
+      ...taken(meter, ['simulation', 'unlisted', 'meters', index, 'id']),
+      ...missing(allLines, meter.line, ['simulation', 'unlisted', 'meters', index, 'line'], 'line'),
+      ...missing(site.circuits, meter.circuit, ['simulation', 'unlisted', 'meters', index, 'circuit'], 'circuit'),
+    ]),
     ...simulation.loads.flatMap((load, index) => missing(site.circuits, load.circuit, ['simulation', 'loads', index, 'circuit'], 'circuit')),
     ...Object.keys(simulation.circuits).flatMap((name) => missing(site.circuits, name, ['simulation', 'circuits', name], 'circuit')),
     ...Object.keys(simulation.meters).flatMap((name) => missing(site.meters, name, ['simulation', 'meters', name], 'meter')),

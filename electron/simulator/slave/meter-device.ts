@@ -17,7 +17,7 @@ export const secondaryRatio = (meter: Pick<SiteMeter, 'currentTransformer'>, key
 }
 
 /** A meter of the world as the Modbus device its profile describes. */
-export const createMeterDevice = (site: SiteMeter, profile: MeterProfile, meter: Meter, turnaroundMs: number): Device => {
+export const createMeterDevice = (site: Pick<SiteMeter, 'id' | 'unit' | 'currentTransformer'>, profile: MeterProfile, meter: Meter, turnaroundMs: number): Device => {
   const manners = goodManners()
   let cached: { readonly window: unknown; readonly values: ReturnType<typeof meterQuantities> } | null = null
   const values = () => {
