@@ -1,6 +1,7 @@
 /** What the core needs from the world. `io/` implements these with Node; tests implement them with memory and a fake clock. */
 import type { AuditRow, Interval, SiteEvent } from '../../shared/model/event.ts'
-import type { SiteLine } from '../../shared/site/site.ts'
+import type { LinkFrame } from '../../shared/mbus/link-frame.ts'
+import type { MbusSiteLine, ModbusSiteLine } from '../../shared/site/site.ts'
 import type { SiteAddition } from '../../shared/site/site-addition.ts'
 import type { Decision, Write } from '../../shared/model/decision.ts'
 import type { Quality } from '../../shared/model/sample.ts'
@@ -35,6 +36,8 @@ export type ModbusRequest =
 export interface ExchangeFault {
   readonly kind:
     | 'timeout' | 'exception' | 'crc' | 'malformed' | 'wrong-unit' | 'offline' | 'closed'
+    /** M-Bus: several meters answered at once. */
+    | 'collision'
   /** Modbus exception code for kind `exception`. */
   readonly code: number | null
   readonly message: string
@@ -65,13 +68,22 @@ export interface ExchangeOptions {
 export type LineEvent =
   | { readonly kind: 'connected'; readonly atMs: number }
   | { readonly kind: 'disconnected'; readonly atMs: number; readonly problem: string }
-  /** A reply that came after its deadline and was thrown away; unit is the one in the frame. */
-  | { readonly kind: 'late-reply'; readonly atMs: number; readonly unit: number }
-  /** Bytes that fit no request, or a frame with a wrong CRC. */
-  | { readonly kind: 'stray'; readonly atMs: number; readonly bytes: number }
+  /** A reply that came after its deadline and was thrown away; unit is the one in the frame, `afterMs` how long after its request. */
+  | { readonly kind: 'late-reply'; readonly atMs: number; readonly unit: number; readonly afterMs?: number }
+  /** Bytes that fit no request, or a frame with a wrong CRC; on Modbus TCP also which: a second reply, or one nobody asked for. */
+  | { readonly kind: 'stray'; readonly atMs: number; readonly bytes: number; readonly why?: 'duplicate' | 'unknown-transaction' }
 
+/**
+ * Both times are those at which this program handed the bytes over or got them: on a serial line the operating system and a USB
+ * adapter move them by up to 16 ms (FTDI latency timer), on a network its way and the gateway's come on top.
+ */
 export interface LineFrame {
+  /** UTC, epoch ms, when the frame was complete. */
   readonly atMs: number
+  /** The same in monotonic time, with fractions of a millisecond. */
+  readonly monotonicMs: number
+  /** Monotonic time of the first byte received; of a sent frame the same as monotonicMs. */
+  readonly firstMonotonicMs: number
   readonly direction: 'sent' | 'received'
   readonly bytes: Uint8Array
 }
@@ -103,7 +115,34 @@ export interface ModbusLine extends FieldLine {
 }
 
 /** Opens in the background: a line that cannot be opened is a line with a problem, not an error. */
-export type OpenLine = (line: SiteLine) => ModbusLine
+export type OpenLine = (line: ModbusSiteLine) => ModbusLine
+
+/** What the far side should send: `ack` one E5, `answer` a frame with data, `either`, or `nothing` (a broadcast to 255). */
+export type MbusExpectation = 'ack' | 'answer' | 'either' | 'nothing'
+
+export type MbusOutcome =
+  /** `frame` is null where nothing was expected. Turnaround: from the last byte of the request to the first of the answer. */
+  | { readonly ok: true; readonly frame: LinkFrame | null; readonly atMs: number; readonly turnaroundMs: number }
+  /** `collision`, and for a shared address also `crc` and `malformed`, mean that several meters answered at once. */
+  | { readonly ok: false; readonly fault: ExchangeFault; readonly atMs: number }
+
+export interface MbusExchangeOptions {
+  readonly expect: MbusExpectation
+  /** Longest wait for the first byte; default: what the standard allows a meter and what the line adds. */
+  readonly deadlineMs?: number
+}
+
+/** One M-Bus with its meters: one exchange at a time, whoever asks. Never throws and never rejects; drops echoes by itself. */
+export interface MbusLine extends FieldLine {
+  exchange(frame: LinkFrame, options: MbusExchangeOptions): Promise<MbusOutcome>
+  /**
+   * Runs a conversation of several exchanges that nobody else may interrupt: a selection and what is then asked of address 253.
+   * `task` uses the exchange it is given; conversations wait for each other in order.
+   */
+  converse<T>(task: (exchange: MbusLine['exchange']) => Promise<T>): Promise<T>
+}
+
+export type OpenMbusLine = (line: MbusSiteLine) => MbusLine
 
 // ---- chargers ------------------------------------------------------------------------------------------------------------
 

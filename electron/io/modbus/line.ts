@@ -62,7 +62,11 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
       connection.write(bytes)
     },
     emit: events.send,
-    tap: (direction, bytes) => { if (frames.any()) frames.send({ atMs: clock.nowMs(), direction, bytes: bytes.slice() }) },
+    tap: (direction, bytes, firstMs) => {
+      if (!frames.any()) return
+      const monotonicMs = clock.monotonicMs()
+      frames.send({ atMs: clock.nowMs(), monotonicMs, firstMonotonicMs: firstMs ?? monotonicMs, direction, bytes: bytes.slice() })
+    },
   }
   const suspects = createSuspects(clock.monotonicMs)
   const wire = options.framing === 'mbap'

@@ -28,6 +28,8 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
   let flight: Flight | null = null
   let firstByteAtMs: number | null = null
   let lastActivityMs = -Infinity
+  /** When the first of the bytes came that make no frame yet. */
+  let restSinceMs = -Infinity
   let aborted: ExchangeFault | null = null
   let wake: Stop | null = null
 
@@ -74,7 +76,7 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
   }
 
   const take = ({ transaction: number, rtu, bytes }: MbapFrame): void => {
-    deps.tap('received', bytes)
+    deps.tap('received', bytes, restSinceMs)
     if (flight !== null && number === flight.transaction) {
       flight.turnaroundMs = Math.max(0, (firstByteAtMs ?? clock.monotonicMs()) - flight.sentAtMs)
       reply(flight, rtu)
@@ -119,8 +121,13 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
     data(bytes) {
       lastActivityMs = clock.monotonicMs()
       firstByteAtMs ??= lastActivityMs
+      if (receiver.pending() === 0) restSinceMs = lastActivityMs
       for (const found of receiver.push(bytes)) {
-        if (found.kind === 'frame') { take(found.frame); continue }
+        if (found.kind === 'frame') {
+          take(found.frame)
+          restSinceMs = lastActivityMs
+          continue
+        }
         fail(faultOf('malformed', `the stream is out of step: ${found.why}; the connection is opened anew`))
         deps.desync(found.why)
       }

@@ -34,6 +34,8 @@ export const createRtuWire = (
   const receiver = createRtuReceiver()
   let flight: Flight | null = null
   let lastActivityMs = -Infinity
+  /** When the first of the bytes came that make no frame yet. */
+  let restSinceMs = -Infinity
   /** Silence wanted before the next request because of a fault; 0 when all is well. */
   let guardMs = 0
   let lineEchoes = options.localEcho
@@ -74,7 +76,7 @@ export const createRtuWire = (
     const { request, shape, wish } = current
     const rest = receiver.takeRest()
     if (rest.length > 0) {
-      deps.tap('received', rest)
+      deps.tap('received', rest, restSinceMs)
       deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: rest.length })
     }
     const what = describeRequest(request)
@@ -135,14 +137,15 @@ export const createRtuWire = (
 
   const take = (item: Received): void => {
     if (item.kind === 'stray') {
-      deps.tap('received', item.bytes)
+      deps.tap('received', item.bytes, restSinceMs)
       deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: item.bytes.length })
     } else if (item.kind === 'echo') {
+      deps.tap('received', item.bytes, restSinceMs)
       if (!lineEchoes) log.warn('the line echoes what is sent: set localEcho: true for it in the site file')
       lineEchoes = true
       if (flight !== null) flight.firstByteAtMs = null
     } else {
-      deps.tap('received', item.frame)
+      deps.tap('received', item.frame, restSinceMs)
       if (item.kind === 'reply' && flight !== null) reply(flight, item.frame)
       else other(item.frame)
     }
@@ -165,7 +168,7 @@ export const createRtuWire = (
     guardMs = 0
     const rest = receiver.takeRest()
     if (rest.length === 0) return
-    deps.tap('received', rest)
+    deps.tap('received', rest, restSinceMs)
     deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: rest.length })
   }
 
@@ -200,7 +203,11 @@ export const createRtuWire = (
     data(bytes) {
       lastActivityMs = clock.monotonicMs()
       if (flight !== null) flight.firstByteAtMs ??= lastActivityMs
-      for (const item of receiver.push(bytes)) take(item)
+      if (receiver.rest().length === 0) restSinceMs = lastActivityMs
+      for (const item of receiver.push(bytes)) {
+        take(item)
+        restSinceMs = lastActivityMs
+      }
       stopIdle?.()
       const current = flight
       if (current === null || current.held !== null || receiver.rest().length === 0) return

@@ -17,5 +17,6 @@ export interface Wire {
 export interface WireDeps {
   readonly send: (bytes: Uint8Array) => void
   readonly emit: (event: LineEvent) => void
-  readonly tap: (direction: 'sent' | 'received', bytes: Uint8Array) => void
+  /** `firstMs`: monotonic time of the frame's first byte where it is known; now otherwise. */
+  readonly tap: (direction: 'sent' | 'received', bytes: Uint8Array, firstMs?: number) => void
 }
