@@ -23,6 +23,8 @@ import { createOverloadWatch } from './overload-watch.ts'
 import type { Archive, Clock, Log, NewId, OpenLine, Recorder, SerialPortInfo, SiteEditor, SiteLock, Stop } from './ports.ts'
 import { createRecord } from './record/record.ts'
 import { exportSnapshot } from './report/export-snapshot.ts'
+import { createScanHandlers } from './scan/scan-handlers.ts'
+import { createScan } from './scan/scan.ts'
 import { tellFinding } from './tell-finding.ts'
 
 export interface CorePorts {
@@ -43,6 +45,8 @@ export interface CorePorts {
   readonly listSerialPorts: () => Promise<readonly SerialPortInfo[]>
   /** Asks the host to close this core and open the same site file anew; screens reconnect by themselves. */
   readonly reopen: (why: string) => void
+  /** What a core leaves to the one that follows it when the site is opened anew, e.g. the finds of a scan. */
+  readonly kept?: Map<string, unknown>
   readonly version: string
 }
 
@@ -117,6 +121,7 @@ export const createCore = (ports: CorePorts): Core => {
     atMs: clock.nowMs(), lines: acquisition.lineHealth(), devices: acquisition.deviceHealth(), store: recorder.status(), cycle: cycle.timing(),
   })
 
+  const scan = createScan({ ...ports, lines, acquisition, kept: ports.kept ?? new Map() })
   const lockIsLost = createLockWatch(ports.lock)
 
   const cycle = createCycle({
@@ -170,7 +175,7 @@ export const createCore = (ports: CorePorts): Core => {
       if (image === null) throw new Refusal('nothing has been measured yet; try again in a second')
       return exportSnapshot({ ...ports, overview, health: health(), live: live(image), findings: assessment.findings }, input)
     },
-    scan: {},
+    scan: createScanHandlers({ ...ports, scan, control: controller.state, audit: (row) => recorder.appendAudit(row), journal }),
     explore: {},
     doctor: {},
   })
@@ -193,6 +198,7 @@ export const createCore = (ports: CorePorts): Core => {
       cycle.stop()
       lastSession.stop()
       await controller.shutdown(why)
+      await scan.stop()
       await acquisition.stop()
       await record.close()
       journal.write('stopped', 'info', { kind: 'site', id: site.id }, why)

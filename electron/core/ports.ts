@@ -63,6 +63,8 @@ export interface ExchangeOptions {
   readonly quietMs?: number
   /** Largest read this device answers; on RTU a read after a lost reply may be lengthened up to it so that its reply is unmistakable. */
   readonly maxRegisters?: number
+  /** A search: silence says that nobody has this number, not that the line is dead, so the line is not opened anew for it. */
+  readonly mayBeSilent?: boolean
 }
 
 export type LineEvent =

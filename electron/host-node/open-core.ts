@@ -31,6 +31,8 @@ export interface CoreHost {
   readonly log: Log
   /** The site file was changed by the program itself: close this core and open the file anew. */
   readonly reopen: (why: string) => void
+  /** Handed from one core to the next when the site is opened anew. */
+  readonly kept?: Map<string, unknown>
 }
 
 /** A closing program waits this long for the chargers to confirm their fallback. */
@@ -56,6 +58,7 @@ export const openCore = async (options: CoreHost & { siteFile: string; dataFolde
     site: read.site, siteText: text.text, siteWarnings: warnings, meterProfiles: catalogue.meters, chargerProfiles: catalogue.chargers,
     clock, log, newId: randomId, openLine: createOpenLine({ clock, log }), recorder, archive: createArchive(), lock, version: programVersion,
     siteEditor: createSiteEditor(siteFile, readCatalogue), listSerialPorts: () => listSerialPorts(log), reopen: options.reopen,
+    ...(options.kept === undefined ? {} : { kept: options.kept }),
   })
   const close = async (why: string) => {
     const done = (async () => {

@@ -27,12 +27,13 @@ const keepOpen = async (options: { siteFile: string; dataFolder: string | null }
   const { clock, log } = host
   let held: OpenedCore
   let isClosing = false
+  const kept = new Map<string, unknown>()
   let turning: Promise<void> = Promise.resolve()
   const reopen = (why: string): void => {
     turning = turning.then(async () => {
       if (isClosing) return
       await held.close(why)
-      const outcome = await openCore({ ...options, clock, log, reopen })
+      const outcome = await openCore({ ...options, clock, log, reopen, kept })
       if (outcome.ok) {
         held = outcome.opened
         held.core.start()
@@ -43,7 +44,7 @@ const keepOpen = async (options: { siteFile: string; dataFolder: string | null }
       host.onReopened(`the site could not be opened anew: ${String(error)}`)
     })
   }
-  const first = await openCore({ ...options, clock, log, reopen })
+  const first = await openCore({ ...options, clock, log, reopen, kept })
   if (!first.ok) return first
   held = first.opened
   return {

@@ -75,12 +75,12 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => { clock.after(ms, resolve) })
   const exchange = options.framing === 'mbap' ? wire.exchange : createDoubtSettler(wire, suspects, sleep)
 
-  const judge = (outcome: ExchangeOutcome): void => {
+  const judge = (outcome: ExchangeOutcome, mayBeSilent: boolean): void => {
     if (outcome.ok || outcome.fault.kind === 'exception') {
       connection.proven()
       silences = 0
       allowedSilences = silencesBeforeReopen
-    } else if (outcome.fault.kind === 'timeout' && options.isNetwork) {
+    } else if (outcome.fault.kind === 'timeout' && options.isNetwork && !mayBeSilent) {
       silences += 1
       if (silences < allowedSilences) return
       reopen(`${channel.where}: no reply to ${String(silences)} requests in a row; connecting again`)
@@ -94,7 +94,7 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
       return failed(faultOf('malformed', 'function 6 writes exactly one register; use function 16 for more'))
     }
     const outcome = await exchange(request, wish)
-    judge(outcome)
+    judge(outcome, wish.mayBeSilent ?? false)
     return outcome
   }
 

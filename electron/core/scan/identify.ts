@@ -1,0 +1,145 @@
+import type { ScanCandidate, ScanFind } from '../../../shared/api/scan-contract.ts'
+import type { ReadBlock } from '../../../shared/profile/read-plan.ts'
+import { planReads, type ReadableProfile } from '../../../shared/profile/read-plan.ts'
+import { confidenceOf, wordOf, type Evidence } from '../../../shared/scan/evidence.ts'
+import { createRegisterMemory } from '../../../shared/scan/register-memory.ts'
+import type { RegisterSpace } from '../../../shared/profile/register.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../ports.ts'
+import type { Candidate } from './candidates.ts'
+
+export interface Identified {
+  readonly verdict: Extract<ScanFind['verdict'], 'identified' | 'ambiguous' | 'unknown'>
+  readonly candidates: readonly ScanCandidate[]
+  readonly notes: readonly string[]
+}
+
+/** From here on a model is so sure that no register of other models is asked any more; theirs that were read anyway are still judged. */
+const settledAt = { confidence: 0.85, points: 14 }
+/** Fewer points than these are what chance gives. */
+const leastPoints = 6
+const leastConfidence = 0.5
+/** Candidates this near to the best answer alike: the registers cannot tell which it is. */
+const alike = { confidence: 0.06, points: 0.75 }
+const mostAlternatives = 5
+/** A device that is silent to registers it lacks, instead of refusing them, is not asked twice. */
+const silencesThatCount = 3
+
+interface Judged { readonly candidate: Candidate; readonly evidence: Evidence; readonly confidence: number; readonly isFlipped: boolean }
+
+const spaceOf = (functionCode: 3 | 4): RegisterSpace => (functionCode === 3 ? 'holding' : 'input')
+const nameOf = ({ profile }: Candidate): string => `${profile.make} ${profile.models[0] ?? ''}${profile.models.length > 1 ? ' and similar' : ''}`
+
+/** Finds out which model answers: reads what tells, and judges every model by the same words. null: it was stopped. */
+export const identify = async (
+  unit: number, candidates: readonly Candidate[], ask: (request: ModbusRequest, more: { maxRegisters: number }) => Promise<ExchangeOutcome>, isStopped: () => boolean,
+): Promise<Identified | null> => {
+  const memory = createRegisterMemory()
+  let silences = 0
+
+  /** `isWhole`: in one request, although its registers may be known already. */
+  const read = async (space: RegisterSpace, address: number, count: number, maxRegisters: number, isWhole = false): Promise<boolean> => {
+    if (!isWhole && memory.covers(space, address, count)) return true
+    if (!isWhole && memory.refusal(space, address, count) !== null) return false
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      if (isStopped()) return false
+      const outcome = await ask({ unit, functionCode: space === 'holding' ? 3 : 4, address, count }, { maxRegisters })
+      if (outcome.ok) {
+        memory.note(space, address, outcome.words)
+        return true
+      }
+      const { kind, code } = outcome.fault
+      // Acknowledge, busy and a gateway's answers (Modbus Application Protocol 1.1b3, 7) say nothing about the register.
+      if (kind === 'exception' && code !== null && ![5, 6, 10, 11].includes(code)) {
+        memory.refuse(space, address, count, code)
+        return false
+      }
+      if (kind === 'timeout') {
+        silences += 1
+        if (silences >= silencesThatCount) break
+      }
+    }
+    memory.refuse(space, address, count, 0)
+    return false
+  }
+  /** A block as the model would answer it; where it is refused, the first value of it alone, so that it is known which register is lacking. */
+  const readBlock = async (candidate: Candidate, block: ReadBlock, isFirst: boolean): Promise<void> => {
+    const { maxRegisters } = candidate.profile.line
+    if (await read(spaceOf(block.functionCode), block.address, block.count, maxRegisters)) return
+    const { space, first, width } = candidate.probe
+    if (isFirst && block.count > width) await read(space, first, width, maxRegisters)
+  }
+
+  const judged: Judged[] = []
+  let isSettled = false
+  let untried = 0
+  for (const candidate of candidates) {
+    if (isStopped()) return null
+    const [first, ...rest] = candidate.blocks
+    if (first === undefined) continue
+    const { space, first: at, width } = candidate.probe
+    if (!memory.covers(space, at, width)) {
+      if (isSettled) { untried += 1; continue }
+      await readBlock(candidate, first, true)
+    }
+    let isFlipped = false
+    let evidence = candidate.judge(memory)
+    if (evidence.probe === 'failed' && candidate.kind === 'meter' && candidate.judge(memory, true).probe === 'passed') isFlipped = true
+    else if (evidence.probe !== 'passed') continue
+    for (const block of rest) await readBlock(candidate, block, false)
+    if (isStopped()) return null
+    evidence = candidate.judge(memory, isFlipped)
+    const confidence = confidenceOf(evidence)
+    if (evidence.points < leastPoints || confidence < leastConfidence) continue
+    judged.push({ candidate, evidence, confidence, isFlipped })
+    if (!isFlipped && confidence >= settledAt.confidence && evidence.points >= settledAt.points) isSettled = true
+  }
+
+  const rank = (): Judged[] => judged.toSorted((left, right) =>
+    Number(left.isFlipped) - Number(right.isFlipped) || right.confidence - left.confidence || right.evidence.points - left.evidence.points)
+  const isNear = (best: Judged, other: Judged): boolean => other !== best && other.isFlipped === best.isFlipped
+    && other.confidence >= best.confidence - alike.confidence && other.evidence.points >= best.evidence.points * alike.points
+
+  // Models with the same registers often differ in how many they give at once: one read tells.
+  const ranked = rank()
+  const [leader] = ranked
+  if (leader !== undefined) await compareHabits([leader, ...ranked.filter((other) => isNear(leader, other))], read, judged)
+  if (isStopped()) return null
+
+  const [best, ...others] = rank()
+  if (best === undefined) return { verdict: 'unknown', candidates: [], notes: ['It answers, but no model of the catalogue fits: look at its registers, or add its profile'] }
+  const near = others.filter((other) => isNear(best, other))
+  const notes = near.length === 0 ? [] : [`${[best, ...near].map(({ candidate }) => nameOf(candidate)).join(', or ')}: the same registers answer; look at the label`]
+  if (untried > 0) notes.push(`${untried} other models were not asked for, as this one fits`)
+  if (best.candidate.kind === 'charger' && 'watchdog' in best.candidate.profile && best.candidate.profile.watchdog.kind === 'poll') {
+    notes.push('This charger takes any request as a sign of life: while it was asked, its own fallback was held up')
+  }
+  return {
+    verdict: near.length === 0 ? 'identified' : 'ambiguous', notes,
+    candidates: [best, ...near, ...others.filter((other) => !near.includes(other))].slice(0, 1 + mostAlternatives).map(({ candidate, evidence, confidence, isFlipped }): ScanCandidate => ({
+      kind: candidate.kind, profileId: candidate.profile.id, make: candidate.profile.make, model: candidate.profile.models.join(', '),
+      confidence, word: wordOf(confidence), evidence: [...evidence.evidence], against: [...evidence.against],
+      hindrance: isFlipped ? `Its registers make sense only with the other word order than this profile's: set "${candidate.profile.wordOrder}" in the device, or use a profile of your own` : null,
+    })),
+  }
+}
+
+/** Reads more registers at once than the thriftier of two models gives, where the other one does. */
+const compareHabits = async (
+  near: readonly Judged[], read: (space: RegisterSpace, address: number, count: number, maxRegisters: number, isWhole: boolean) => Promise<boolean>, judged: Judged[],
+): Promise<void> => {
+  const without = (one: Judged, why: string): void => {
+    const evidence: Evidence = { ...one.evidence, counter: one.evidence.counter + 4, against: [...one.evidence.against, why] }
+    judged.splice(judged.indexOf(one), 1, { ...one, evidence, confidence: confidenceOf(evidence) })
+  }
+  const sorted = near.toSorted((left, right) => left.candidate.profile.line.maxRegisters - right.candidate.profile.line.maxRegisters)
+  const [small, large] = [sorted[0], sorted.at(-1)]
+  if (small === undefined || large === undefined) return
+  const least = small.candidate.profile.line.maxRegisters
+  if (least === large.candidate.profile.line.maxRegisters) return
+  const block = planReads(large.candidate.profile as ReadableProfile, ['fast', 'normal', 'slow']).find(({ count }) => count > least)
+  if (block === undefined) return
+  const what = `${block.count} registers at once`
+  if (await read(spaceOf(block.functionCode), block.address, block.count, block.count, true)) {
+    for (const one of near) if (one.candidate.profile.line.maxRegisters < block.count) without(one, `gives ${what}, more than this model does (${one.candidate.profile.line.maxRegisters})`)
+  } else for (const one of near) if (one.candidate.profile.line.maxRegisters >= block.count) without(one, `refuses ${what}, which this model gives`)
+}

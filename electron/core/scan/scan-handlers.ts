@@ -1,0 +1,73 @@
+import { Refusal, type Handlers } from '../../../shared/api/define.ts'
+import type { scanContract } from '../../../shared/api/scan-contract.ts'
+import type { AuditRow } from '../../../shared/model/event.ts'
+import type { ControlState } from '../../../shared/model/decision.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import { createCommandLog } from '../api/command-log.ts'
+import type { Journal } from '../journal.ts'
+import type { Clock, Log, SerialPortInfo, SiteEditor } from '../ports.ts'
+import type { Scan } from './scan.ts'
+
+export interface ScanHandlerParts {
+  readonly site: Site
+  readonly scan: Scan
+  readonly siteEditor: SiteEditor
+  readonly listSerialPorts: () => Promise<readonly SerialPortInfo[]>
+  readonly reopen: (why: string) => void
+  readonly control: () => ControlState
+  readonly audit: (row: Omit<AuditRow, 'seq' | 'hash'>) => Promise<unknown>
+  readonly journal: Pick<Journal, 'write'>
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The answer must be with the screen before its connection ends. */
+const reopenAfterMs = 300
+
+export const createScanHandlers = (parts: ScanHandlerParts): Handlers<typeof scanContract> => {
+  const { site, scan, clock } = parts
+  const once = createCommandLog()
+  const subject = { kind: 'site', id: site.id } as const
+  const audit = (who: string, action: string, about: string, detail: Record<string, unknown>): void => {
+    parts.audit({ atMs: clock.nowMs(), who, action, subject: about, detail }).catch((error: unknown) => {
+      parts.log.error('an audit row could not be stored', { action, error: String(error) })
+    })
+  }
+  let isChanging = false
+  return {
+    'scan': (_input, push) => {
+      push(scan.state())
+      return scan.listen(push)
+    },
+    'scan.ports': async () => (await parts.listSerialPorts()).map(({ path, description }) => ({
+      path, description, lineId: site.lines.find((line) => 'path' in line && line.path === path)?.id ?? null,
+    })),
+    'scan.start': (input) => once(input.intentId, () => {
+      const state = scan.start(input.request, input.who)
+      audit(input.who, 'scan-started', site.id, { request: input.request })
+      parts.journal.write('scan-started', 'info', subject, `${input.who} searches for devices: ${state.total} unit ids to try`)
+      return state
+    }),
+    'scan.cancel': (input) => once(input.intentId, () => scan.cancel()),
+    'scan.resume': (input) => once(input.intentId, () => scan.resume()),
+    'site.addMeter': (input) => once(input.intentId, async () => {
+      const { mode, readOnly } = parts.control()
+      if (readOnly !== null) throw new Refusal(`the site can't be changed here: ${readOnly.why}. Add the meter there`)
+      if (mode === 'armed') throw new Refusal('load control is armed, and adding a meter opens the site anew: disarm first, then add it')
+      if (isChanging) throw new Refusal('another change of the site is under way; try again in a second')
+      isChanging = true
+      try {
+        const { meter, line, circuitId } = input.addition
+        const saved = await parts.siteEditor.add(input.addition)
+        if (!saved.ok) throw new Refusal(saved.problems.join('; '))
+        await parts.audit({ atMs: clock.nowMs(), who: input.who, action: 'meter-added', subject: meter.id, detail: { meter, line, circuitId } })
+        parts.journal.write('meter-added', 'info', subject,
+          `${input.who} added the meter ${meter.name ?? meter.id} (${meter.profile}, unit ${meter.unit} on ${meter.line})${circuitId === null ? '' : `, which measures ${circuitId}`}; the site is opened anew`)
+        clock.after(reopenAfterMs, () => { parts.reopen(`the meter ${meter.name ?? meter.id} was added`) })
+        return { meterId: meter.id }
+      } finally {
+        isChanging = false
+      }
+    }),
+  }
+}

@@ -1,0 +1,156 @@
+import { Refusal } from '../../../shared/api/define.ts'
+import type { ScanRequest, ScanState } from '../../../shared/api/scan-contract.ts'
+import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
+import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
+import type { ModbusSiteLine, Site } from '../../../shared/site/site.ts'
+import type { Acquisition } from '../acquisition/acquisition.ts'
+import type { Clock, Log, ModbusLine, NewId, OpenLine, Stop } from '../ports.ts'
+import { busOfSite, openBus, type Bus } from './bus.ts'
+import { listCandidates, type Candidate } from './candidates.ts'
+import { connectionsPerSecond, planScan, type Job, type JobGroup, type Plan } from './scan-plan.ts'
+import { createScanProgress } from './scan-progress.ts'
+import { searchBus } from './search-bus.ts'
+
+export interface ScanParts {
+  readonly site: Site
+  readonly meterProfiles: ReadonlyMap<string, MeterProfile>
+  readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  readonly lines: ReadonlyMap<string, ModbusLine>
+  readonly acquisition: Pick<Acquisition, 'background'>
+  readonly openLine: OpenLine
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: NewId
+  /** What outlives this core when the site is opened anew. */
+  readonly kept: Map<string, unknown>
+}
+
+export interface Scan {
+  state(): ScanState
+  listen(listener: (state: ScanState) => void): Stop
+  /** Rejects with a Refusal where nothing can be searched as asked. Resolves when it has begun. */
+  start(request: ScanRequest, who: string): ScanState
+  /** Resolves when nothing is asked any more. */
+  cancel(): Promise<ScanState>
+  resume(): ScanState
+  stop(): Promise<void>
+}
+
+/** Searches for devices by reads alone: one search at a time, which can be cancelled and goes on where it stopped. */
+export const createScan = (parts: ScanParts): Scan => {
+  const { site, clock, log, kept } = parts
+  const progress = createScanProgress(parts)
+  let plan = (kept.get('scan-plan') as Plan | undefined) ?? null
+  let stopping = false
+  let running: Promise<void> = Promise.resolve()
+  let nextConnectMs = -Infinity
+  const isStopped = (): boolean => stopping
+
+  /** Waits for this connection's turn, so that no more than so many are opened a second. */
+  const turn = async (): Promise<void> => {
+    const nowMs = clock.monotonicMs()
+    const mineMs = Math.max(nowMs, nextConnectMs)
+    nextConnectMs = mineMs + 1000 / connectionsPerSecond
+    if (mineMs > nowMs) await new Promise<void>((resolve) => { clock.after(mineMs - nowMs, resolve) })
+  }
+
+  const busOf = async (job: Job): Promise<ReturnType<typeof busOfSite>> => {
+    if (job.via.kind === 'temporary') {
+      if (job.via.line.transport !== 'serial') await turn()
+      return isStopped() ? { ok: false, kind: 'failed', problem: 'stopped' } : openBus(job.via.line, parts.openLine, clock)
+    }
+    const line = parts.lines.get(job.via.line.id)
+    return line === undefined ? { ok: false, kind: 'failed', problem: 'this line is not open' } : busOfSite(job.via.line, line, parts.acquisition)
+  }
+
+  const models = new Map<ModbusSiteLine['transport'], readonly Candidate[]>()
+  const modelsOf = (transport: Bus['transport']): readonly Candidate[] => {
+    const known = models.get(transport) ?? listCandidates(parts.meterProfiles, parts.chargerProfiles, transport)
+    models.set(transport, known)
+    return known
+  }
+
+  /** Marks a job as over without asking, e.g. the other framing of a port that gave no connection. */
+  const skip = (job: Job): void => {
+    progress.tried(job.units.length - job.next, true)
+    job.next = job.units.length
+    job.isOver = true
+  }
+  const siblings = (group: JobGroup, job: Job): Job[] => group.jobs.filter((other) => other !== job && !other.isOver
+    && other.via.kind === 'temporary' && job.via.kind === 'temporary' && 'port' in other.via.line && 'port' in job.via.line && other.via.line.port === job.via.line.port)
+
+  const search = async (group: JobGroup, job: Job): Promise<void> => {
+    progress.now(job.where)
+    const opened = await busOf(job)
+    if (isStopped()) {
+      if (opened.ok) await opened.bus.close()
+      return
+    }
+    if (!opened.ok) {
+      progress.trouble(job.where, opened.kind, opened.problem)
+      for (const other of siblings(group, job)) skip(other)
+      skip(job)
+      return
+    }
+    try {
+      const { answered } = await searchBus({ job, bus: opened.bus, candidates: modelsOf(opened.bus.transport), progress, isStopped, newId: parts.newId, nowMs: clock.nowMs })
+      if (isStopped()) return
+      job.isOver = true
+      // A port speaks one framing.
+      if (answered > 0) for (const other of siblings(group, job)) skip(other)
+    } finally {
+      await opened.bus.close()
+    }
+  }
+
+  const run = async (current: Plan): Promise<void> => {
+    const waiting = current.groups.filter((group) => group.jobs.some((job) => !job.isOver))
+    const worker = async (): Promise<void> => {
+      for (let group = waiting.shift(); group !== undefined && !isStopped(); group = waiting.shift()) {
+        for (const job of group.jobs) if (!job.isOver && !isStopped()) await search(group, job)
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(current.atOnce, waiting.length) }, worker))
+  }
+  const launch = (current: Plan): void => {
+    stopping = false
+    running = run(current).catch((error: unknown) => {
+      log.error('the scan failed; please report this', { error: error instanceof Error ? error.stack ?? error.message : String(error) })
+      stopping = true
+    }).then(() => { progress.end(stopping ? 'cancelled' : 'ended') })
+  }
+
+  return {
+    state: progress.state,
+    listen: progress.listen,
+    start(request, who) {
+      if (progress.state().phase === 'running') throw new Refusal('a scan is running: cancel it first, or wait for its end')
+      const planned = planScan(request, site, parts.chargerProfiles)
+      if (!planned.ok) throw new Refusal(planned.problem)
+      plan = planned.plan
+      kept.set('scan-plan', plan)
+      const total = plan.groups.reduce((sum, group) => sum + group.jobs.reduce((ids, job) => ids + job.units.length, 0), 0)
+      progress.begin(parts.newId(), request, who, total, plan.notes)
+      launch(plan)
+      return progress.state()
+    },
+    async cancel() {
+      if (progress.state().phase === 'running') {
+        stopping = true
+        await running
+      }
+      return progress.state()
+    },
+    resume() {
+      if (progress.state().phase !== 'cancelled' || plan === null) throw new Refusal('there is no cancelled scan to go on with: start one')
+      progress.goOn()
+      launch(plan)
+      return progress.state()
+    },
+    async stop() {
+      stopping = true
+      await running
+      progress.stop()
+    },
+  }
+}
