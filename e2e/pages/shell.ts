@@ -9,6 +9,7 @@ export const views = [
   { name: 'Events and dips', key: '5', route: 'events' },
   { name: 'History', key: '6', route: 'history' },
   { name: 'Meter health', key: '7', route: 'health' },
+  { name: 'Find devices', key: 'f', route: 'scan' },
   { name: 'Snapshots', key: '8', route: 'snapshots' },
   { name: 'Settings', key: '9', route: 'settings' },
 ] as const

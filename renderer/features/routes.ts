@@ -18,6 +18,7 @@ export const routes: readonly ViewRoute[] = [
   { view: 'events', label: 'Events and dips', key: '5', component: lazy(async () => ({ default: (await import('./events/events-view.tsx')).EventsView })) },
   { view: 'history', label: 'History', key: '6', component: lazy(async () => ({ default: (await import('./history/history-view.tsx')).HistoryView })) },
   { view: 'health', label: 'Meter health', key: '7', component: lazy(async () => ({ default: (await import('./health/health-view.tsx')).HealthView })) },
+  { view: 'scan', label: 'Find devices', key: 'f', component: lazy(async () => ({ default: (await import('./scan/scan-view.tsx')).ScanView })) },
   { view: 'snapshots', label: 'Snapshots', key: '8', component: lazy(async () => ({ default: (await import('./snapshots/snapshots-view.tsx')).SnapshotsView })) },
   { view: 'settings', label: 'Settings', key: '9', component: lazy(async () => ({ default: (await import('./settings/settings-view.tsx')).SettingsView })) },
 ]

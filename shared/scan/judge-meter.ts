@@ -7,7 +7,7 @@ import type { RegisterMemory } from './register-memory.ts'
 const lineToNeutral = ['u_l1n', 'u_l2n', 'u_l3n'] as const
 const lineToLine = [['u_l1l2', 'u_l1n', 'u_l2n'], ['u_l2l3', 'u_l2n', 'u_l3n'], ['u_l3l1', 'u_l3n', 'u_l1n']] as const
 const phaseKeys = [['u_l1n', 'i_l1', 'p_l1', 's_l1'], ['u_l2n', 'i_l2', 'p_l2', 's_l2'], ['u_l3n', 'i_l3', 'p_l3', 's_l3']] as const
-const energies = ['e_import', 'e_total', 'e_net'] as const
+const energies = ['e_import', 'e_total', 'e_net', 'e_import_t1', 'e_import_l1', 'e_import_partial'] as const
 
 export const tellingKeys = (profile: MeterProfile): QuantityKey[] => {
   const wanted: readonly string[] = [

@@ -15,8 +15,8 @@ export interface Identified {
 
 /** From here on a model is so sure that no register of other models is asked any more; theirs that were read anyway are still judged. */
 const settledAt = { confidence: 0.85, points: 14 }
-/** Fewer points than these are what chance gives. */
-const leastPoints = 6
+/** Fewer points than these are what chance gives; a charger without voltages has little to tell and is never more than possible then. */
+const leastPoints = { meter: 6, charger: 3.5 } as const
 const leastConfidence = 0.5
 /** Candidates this near to the best answer alike: the registers cannot tell which it is. */
 const alike = { confidence: 0.06, points: 0.75 }
@@ -89,7 +89,7 @@ export const identify = async (
     if (isStopped()) return null
     evidence = candidate.judge(memory, isFlipped)
     const confidence = confidenceOf(evidence)
-    if (evidence.points < leastPoints || confidence < leastConfidence) continue
+    if (evidence.points < leastPoints[candidate.kind] || confidence < leastConfidence) continue
     judged.push({ candidate, evidence, confidence, isFlipped })
     if (!isFlipped && confidence >= settledAt.confidence && evidence.points >= settledAt.points) isSettled = true
   }
@@ -105,7 +105,8 @@ export const identify = async (
   if (leader !== undefined) await compareHabits([leader, ...ranked.filter((other) => isNear(leader, other))], read, judged)
   if (isStopped()) return null
 
-  const [best, ...others] = rank()
+  // The other word order is a thought for where none of the profiles fits as it is.
+  const [best, ...others] = rank().filter(({ isFlipped }, _, all) => !isFlipped || all.every((other) => other.isFlipped))
   if (best === undefined) return { verdict: 'unknown', candidates: [], notes: ['It answers, but no model of the catalogue fits: look at its registers, or add its profile'] }
   const near = others.filter((other) => isNear(best, other))
   const notes = near.length === 0 ? [] : [`${[best, ...near].map(({ candidate }) => nameOf(candidate)).join(', or ')}: the same registers answer; look at the label`]

@@ -1,0 +1,58 @@
+import { Button } from '@mantine/core'
+import type { ScanState } from '../../../shared/api/scan-contract.ts'
+import { formatCountdown } from '../../format/duration.ts'
+import { useIntent } from '../../state/intent.ts'
+import { useTimeFormat } from '../../state/site-facts.ts'
+import { Notice } from '../../ui/notice.tsx'
+
+const phaseText = { idle: 'Not started', running: 'Searching', cancelled: 'Cancelled', ended: 'Finished' } as const
+
+/** What is being tried, how far it is, and how to stop it or go on. */
+export const ProgressPanel = ({ state, viewer }: { readonly state: ScanState; readonly viewer: boolean }) => {
+  const cancel = useIntent('scan.cancel')
+  const resume = useIntent('scan.resume')
+  const time = useTimeFormat()
+  const isRunning = state.phase === 'running'
+  const refused = [cancel.state, resume.state].flatMap((intent) => (intent.step === 'refused' ? [intent.why] : []))
+  return (
+    <section className="panel stack" aria-label="Progress">
+      <div className="row">
+        <h2 data-testid="scan-phase" role="status">{phaseText[state.phase]}</h2>
+        <progress className="grow scan-bar" max={Math.max(1, state.total)} value={state.done} aria-label="Unit ids tried" />
+        <span className="num" data-testid="scan-done">{state.done} of {state.total} unit ids</span>
+        {isRunning ? <Button variant="default" disabled={viewer || cancel.state.step === 'sent'} onClick={() => void cancel.send({})}>Cancel</Button> : null}
+        {state.phase === 'cancelled' ? <Button disabled={viewer || resume.state.step === 'sent'} onClick={() => void resume.send({})}>Go on</Button> : null}
+      </div>
+      <p className="scan-now">{isRunning ? state.now : state.phase === 'cancelled' ? 'It goes on where it stopped.' : ' '}</p>
+      <p className="dim">
+        {state.requests} requests{state.idsPerSecond === null ? '' : `, ${state.idsPerSecond.toFixed(1)} ids a second`}{isRunning && state.leftMs !== null ? `, about ${formatCountdown(state.leftMs)} left` : ''}
+        {state.startedAtMs === null ? '' : `; begun ${time.dateTime(state.startedAtMs)} by ${state.who ?? 'nobody'}`}{state.endedAtMs === null ? '' : `, ended ${time.dateTime(state.endedAtMs)}`}
+      </p>
+      {refused.map((why) => <Notice key={why} tone="alarm" live title="Refused">{why}</Notice>)}
+      {state.notes.length === 0 ? null : <ul className="lines dim">{state.notes.map((note) => <li key={note}>{note}</li>)}</ul>}
+    </section>
+  )
+}
+
+const troubleText = { refused: 'refused', silent: 'silent', failed: 'failed', mute: 'no unit answers' } as const
+
+export const Troubles = ({ state }: { readonly state: ScanState }) => {
+  if (state.troubles.length === 0) return null
+  const counts = Object.entries(troubleText).flatMap(([kind, word]) => {
+    const count = state.troubles.filter((trouble) => trouble.kind === kind).length
+    return count === 0 ? [] : [`${count} ${word}`]
+  })
+  return (
+    <section className="panel" aria-label="Where nothing was found">
+      <details open={state.troubles.length <= 8}>
+        <summary><strong>Where nothing was found</strong> <span className="dim">{counts.join(', ')}{state.troublesLeftOut === 0 ? '' : `, ${state.troublesLeftOut} more not listed`}</span></summary>
+        <div className="table-scroll" tabIndex={0} role="region" aria-label="Where nothing was found, table">
+          <table className="table">
+            <thead><tr><th scope="col">Where</th><th scope="col">What</th><th scope="col">Why</th></tr></thead>
+            <tbody>{state.troubles.map((trouble) => <tr key={trouble.where}><th scope="row">{trouble.where}</th><td className="nowrap">{troubleText[trouble.kind]}</td><td className="wide">{trouble.problem}</td></tr>)}</tbody>
+          </table>
+        </div>
+      </details>
+    </section>
+  )
+}
