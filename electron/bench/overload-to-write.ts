@@ -8,7 +8,7 @@ import type { Image } from '../../shared/model/image.ts'
 import { goodSample } from '../../shared/model/sample.ts'
 import { chargerProfileSchema } from '../../shared/profile/charger-profile.ts'
 import { circuitLimitA } from '../../shared/site/circuit-limit.ts'
-import { siteSchema } from '../../shared/site/site.ts'
+import { isMbusLine, siteSchema } from '../../shared/site/site.ts'
 import type { BenchResult } from './result.ts'
 
 const chargerCount = 12
@@ -109,7 +109,7 @@ const measure = async (busy: boolean): Promise<readonly number[]> => {
     chargers: ids.map((id, index) => ({ id, profile: 'bench', line: `line-${id}`, circuit: `f${(index % 3) + 1}`, maximum: 32 })),
     control: { margin: 1, increaseDelay: 0, increaseStep: 80, resumeDelay: 0 },
   })
-  const lines = site.lines.map((line) => openModbusLine(line, { clock, log: quiet }))
+  const lines = site.lines.filter((line) => !isMbusLine(line)).map((line) => openModbusLine(line, { clock, log: quiet }))
   let next = 0
   const limits = new Map(site.circuits.map((circuit) => [circuit.id, circuitLimitA(site, circuit)]))
   const showsOverload = createOverloadWatch(site, (circuitId) => limits.get(circuitId) ?? Infinity)

@@ -33,6 +33,7 @@ const begin = (periodMs = 1000, more: { held?: boolean; stillHeld?: () => boolea
   const core = createCore({
     site, siteText: '', siteWarnings: [], meterProfiles: new Map([[meterProfile.id, meterProfile]]), chargerProfiles: new Map([[charger.id, charger]]),
     clock, log: silent, newId: () => { ids += 1; return id(ids) },
+    mbusProfiles: new Map(), openMbusLine: () => { throw new Error('this site has no M-Bus') },
     openLine: (line): ModbusLine => {
       const fake = createFakeLine(line.id, clock, (request) => answers[line.id]?.(request) ?? 'silence')
       lines.set(line.id, fake)

@@ -5,9 +5,10 @@ import type { Finding } from '../../shared/model/finding.ts'
 import type { Health } from '../../shared/model/health.ts'
 import type { Image } from '../../shared/model/image.ts'
 import type { ChargerProfile } from '../../shared/profile/charger-profile.ts'
+import type { MbusProfile } from '../../shared/mbus/profile.ts'
 import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
 import { circuitLimitA } from '../../shared/site/circuit-limit.ts'
-import type { Site } from '../../shared/site/site.ts'
+import { isMbusLine, type Site } from '../../shared/site/site.ts'
 import { createAcquisition } from './acquisition/acquisition.ts'
 import { describeSite } from './api/describe-site.ts'
 import { createHandlers } from './api/handlers.ts'
@@ -15,12 +16,14 @@ import { createController } from './control/controller.ts'
 import { createCycle } from './cycle.ts'
 import { createCircuits } from './derive/circuits.ts'
 import { createDetectors } from './detectors/detectors.ts'
+import { createDoctor } from './doctor/doctor-handlers.ts'
+import { lineDevices } from './doctor/line-devices.ts'
 import { createFanOut } from './fan-out.ts'
 import { createJournal } from './journal.ts'
 import { createLastSession } from './last-session.ts'
 import { createLockWatch } from './lock-watch.ts'
 import { createOverloadWatch } from './overload-watch.ts'
-import type { Archive, Clock, Log, NewId, OpenLine, Recorder, SerialPortInfo, SiteEditor, SiteLock, Stop } from './ports.ts'
+import type { Archive, Clock, FieldLine, Log, NewId, OpenLine, OpenMbusLine, Recorder, SerialPortInfo, SiteEditor, SiteLock, Stop } from './ports.ts'
 import { createRecord } from './record/record.ts'
 import { exportSnapshot } from './report/export-snapshot.ts'
 import { createScanHandlers } from './scan/scan-handlers.ts'
@@ -34,10 +37,12 @@ export interface CorePorts {
   readonly siteWarnings: readonly string[]
   readonly meterProfiles: ReadonlyMap<string, MeterProfile>
   readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  readonly mbusProfiles: ReadonlyMap<string, MbusProfile>
   readonly clock: Clock
   readonly log: Log
   readonly newId: NewId
   readonly openLine: OpenLine
+  readonly openMbusLine: OpenMbusLine
   readonly recorder: Recorder
   readonly archive: Archive
   readonly lock: SiteLock
@@ -66,7 +71,7 @@ export interface Core {
 export const createCore = (ports: CorePorts): Core => {
   const { site, clock, log, newId, recorder } = ports
   const journal = createJournal(ports)
-  const overview = describeSite(site, ports.meterProfiles, ports.chargerProfiles, ports.siteWarnings, ports.version)
+  const overview = describeSite(site, ports, ports.siteWarnings, ports.version)
   const frames = createFanOut<Live>('live frames', log)
   const images = createFanOut<Image>('images', log)
   const findings = createFanOut<Finding>('findings', log)
@@ -77,7 +82,9 @@ export const createCore = (ports: CorePorts): Core => {
   const circuits = createCircuits(site)
   const detectors = createDetectors({ site, descriptions: overview.meters, newId })
   const record = createRecord({ site, recorder, clock, log })
-  const lines = new Map(site.lines.map((line) => [line.id, ports.openLine(line)]))
+  const lines = new Map(site.lines.flatMap((line) => (isMbusLine(line) ? [] : [[line.id, ports.openLine(line)] as const])))
+  const mbusLines = new Map(site.lines.flatMap((line) => (isMbusLine(line) ? [[line.id, ports.openMbusLine(line)] as const] : [])))
+  const allLines: readonly FieldLine[] = [...lines.values(), ...mbusLines.values()]
   const limits = new Map(site.circuits.map((circuit) => [circuit.id, circuitLimitA(site, circuit)]))
   const showsOverload = createOverloadWatch(site, (circuitId) => limits.get(circuitId) ?? Infinity)
 
@@ -87,7 +94,9 @@ export const createCore = (ports: CorePorts): Core => {
 
   const acquisition = createAcquisition({
     site, meterProfiles: ports.meterProfiles, chargerProfiles: ports.chargerProfiles, lines, clock, log,
+    mbus: { profiles: ports.mbusProfiles, lines: mbusLines },
     mayPollCharger: (chargerId) => controller.mayPoll(chargerId),
+    onNotice: ({ kind, severity, subject, message, data }) => { journal.write(kind, severity, subject, message, data) },
     onMeterSamples: (meterId, samples, atMs) => {
       circuits.observe(meterId, samples)
       detectors.observe(meterId, samples)
@@ -155,6 +164,10 @@ export const createCore = (ports: CorePorts): Core => {
     },
   })
 
+  const doctor = createDoctor({
+    site, clock, archive: ports.archive, lines: new Map(allLines.map((line) => [line.id, line])), devicesOf: lineDevices(ports), deviceHealth: acquisition.deviceHealth,
+  })
+
   const handlers = createHandlers({
     overview, recorder, journal,
     live: { current: () => { const image = cycle.image(); return image === null ? null : live(image) }, listen: frames.listen },
@@ -177,14 +190,14 @@ export const createCore = (ports: CorePorts): Core => {
     },
     scan: createScanHandlers({ ...ports, scan, control: controller.state, audit: (row) => recorder.appendAudit(row), journal }),
     explore: {},
-    doctor: {},
+    doctor: doctor.handlers,
   })
 
   return {
     handlers,
     start: () => {
       journal.write('started', 'info', { kind: 'site', id: site.id }, `${site.name}: watching ${site.meters.length} meters and ${site.chargers.length} chargers; control is not armed`)
-      for (const line of lines.values()) {
+      for (const line of allLines) {
         line.onEvent((event) => {
           if (event.kind === 'connected') journal.write('line-connected', 'info', { kind: 'line', id: line.id }, `line ${line.id} connected`)
           if (event.kind === 'disconnected') journal.write('line-disconnected', 'warning', { kind: 'line', id: line.id }, event.problem)
@@ -202,7 +215,8 @@ export const createCore = (ports: CorePorts): Core => {
       await acquisition.stop()
       await record.close()
       journal.write('stopped', 'info', { kind: 'site', id: site.id }, why)
-      await Promise.all([...lines.values()].map((line) => line.close()))
+      doctor.stop()
+      await Promise.all(allLines.map((line) => line.close()))
     },
     onFrame: images.listen,
     onFinding: findings.listen,

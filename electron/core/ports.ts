@@ -132,10 +132,16 @@ export interface MbusExchangeOptions {
   readonly expect: MbusExpectation
   /** Longest wait for the first byte; default: what the standard allows a meter and what the line adds. */
   readonly deadlineMs?: number
+  /** Keep listening this long after the answer: a second one is a collision. */
+  readonly holdMs?: number
+  /** Silence is an answer here, as in a search: it is no sign of a dead connection. */
+  readonly isProbing?: boolean
 }
 
 /** One M-Bus with its meters: one exchange at a time, whoever asks. Never throws and never rejects; drops echoes by itself. */
 export interface MbusLine extends FieldLine {
+  /** Longest wait for the first byte of an answer, ms: the deadline where none is given. */
+  readonly answerMs: number
   exchange(frame: LinkFrame, options: MbusExchangeOptions): Promise<MbusOutcome>
   /**
    * Runs a conversation of several exchanges that nobody else may interrupt: a selection and what is then asked of address 253.

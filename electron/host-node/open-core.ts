@@ -7,6 +7,7 @@ import type { Site } from '../../shared/site/site.ts'
 import { createArchive } from '../io/archive.ts'
 import { loadCatalogue } from '../io/catalogue.ts'
 import { dataFolder, siteDataFolder } from '../io/data-folder.ts'
+import { createOpenMbusLine } from '../io/mbus/open-mbus-line.ts'
 import { createOpenLine } from '../io/modbus/open-modbus-line.ts'
 import { randomId } from '../io/new-id.ts'
 import { listSerialPorts } from '../io/serial-ports.ts'
@@ -56,7 +57,8 @@ export const openCore = async (options: CoreHost & { siteFile: string; dataFolde
   const recorder = await openStore(siteDataFolder(base, siteFile), { log, workerUrl: programPaths.storeWorker })
   const core = createCore({
     site: read.site, siteText: text.text, siteWarnings: warnings, meterProfiles: catalogue.meters, chargerProfiles: catalogue.chargers,
-    clock, log, newId: randomId, openLine: createOpenLine({ clock, log }), recorder, archive: createArchive(), lock, version: programVersion,
+    clock, log, newId: randomId, openLine: createOpenLine({ clock, log }), openMbusLine: createOpenMbusLine({ clock, log }), mbusProfiles: catalogue.mbus,
+    recorder, archive: createArchive(), lock, version: programVersion,
     siteEditor: createSiteEditor(siteFile, readCatalogue), listSerialPorts: () => listSerialPorts(log), reopen: options.reopen,
     ...(options.kept === undefined ? {} : { kept: options.kept }),
   })

@@ -60,7 +60,7 @@ const source = { register: 'input 0', periodMs: 1000, windowMs: null, blindMs: 1
 const overview: Overview = {
   site, chargers: [], warnings: [], version: '0.1.0',
   meters: [{
-    id: 'm1', name: 'Main', profileId: 'p', make: 'X', model: 'Y', lineId: 'lan', unit: 1, quantities: { u_l1n: source, i_l1: source, e_import: source },
+    id: 'm1', name: 'Main', profileId: 'p', make: 'X', model: 'Y', lineId: 'lan', unit: 1, address: 'unit 1', bus: 'modbus', quantities: { u_l1n: source, i_l1: source, e_import: source },
     billing: '', currentTransformer: null, quirks: [], documents: [], lacks: [],
   }],
 }

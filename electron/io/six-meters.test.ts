@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import type { SiteLine } from '../../shared/site/site.ts'
+import type { ModbusSiteLine } from '../../shared/site/site.ts'
 import { loadCatalogue } from './catalogue.ts'
 import { hasPymodbus, hasSocat, missingPeer, openPtyPair } from './modbus/test-support/peers.ts'
 import { openLine, until } from './modbus/test-support/real-line.ts'
@@ -12,7 +12,7 @@ import { sixMeters, sixMetersFile, startMeterSlave, type MeterSlave } from './te
 const skip = missingPeer('python3-pymodbus', hasPymodbus, 'python3-pymodbus python3-serial-asyncio')
 const { meters } = await loadCatalogue(fileURLToPath(new URL('../../assets/profiles', import.meta.url)))
 
-const check = (slave: MeterSlave, lineOf: () => SiteLine) => checkMeters(slave, sixMeters, meters, lineOf)
+const check = (slave: MeterSlave, lineOf: () => ModbusSiteLine) => checkMeters(slave, sixMeters, meters, lineOf)
 
 describe('six meters whose words Python made, read by profile, plan and line', () => {
   it.skipIf(skip)('the fixture is what its script writes', () => {

@@ -32,7 +32,10 @@ export const quantitySourceSchema = z.object({
 })
 
 export const meterDescriptionSchema = z.object({
-  id: z.string(), name: z.string(), profileId: z.string(), make: z.string(), model: z.string(), lineId: z.string(), unit: z.number(),
+  id: z.string(), name: z.string(), profileId: z.string(), make: z.string(), model: z.string(), lineId: z.string(),
+  /** Modbus unit or M-Bus address, and the same for a person: "unit 5", "M-Bus address 5", "M-Bus number 12345678". */
+  unit: z.number(), address: z.string(),
+  bus: z.enum(['modbus', 'mbus']),
   quantities: z.record(z.string(), quantitySourceSchema),
   billing: z.string(), currentTransformer: z.string().nullable(), quirks: z.array(z.string()), documents: z.array(z.string()),
   /** Quantities of a normal meter page this model does not have. */

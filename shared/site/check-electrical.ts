@@ -78,7 +78,9 @@ const checkPeriods = (site: Site): SiteFinding[] => {
     for (let id: string | undefined = charger.circuit; id !== undefined && !above.has(id); id = circuits.get(id)?.parent) above.add(id)
   }
   const timeoutMs = Math.min(site.control.meterTimeout * 1000, longestMeterSilenceMs)
-  return site.meters.flatMap(({ id, periodMs }, index) => {
+  return site.meters.flatMap(({ id, periodMs, mbus }, index) => {
+    // An M-Bus meter has no place there at any period: check-mbus.ts says so.
+    if (mbus !== undefined) return []
     const circuit = site.circuits.find((each) => each.meter === id && above.has(each.id))
     return circuit === undefined || periodMs * 2 <= timeoutMs ? [] : [siteError(['meters', index, 'periodMs'],
       `'${id}' is read every ${periodMs} ms on '${circuit.id}', which feeds chargers: with one reading lost it counts as silent (after ${timeoutMs} ms) and they go to their fallback`,

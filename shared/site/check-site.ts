@@ -4,11 +4,17 @@ import type { MeterProfile } from '../profile/meter-profile.ts'
 import { didYouMean } from '../yaml/near.ts'
 import { checkElectrical } from './check-electrical.ts'
 import { checkFallbacks } from './check-fallbacks.ts'
+import { checkMbus } from './check-mbus.ts'
 import { checkTree } from './check-tree.ts'
-import type { Site } from './site.ts'
+import type { MbusProfile } from '../mbus/profile.ts'
+import { isMbusLine, type Site } from './site.ts'
 import { siteError, siteWarning, type SiteFinding } from './site-finding.ts'
 
-interface Profiles { readonly meters: ReadonlyMap<string, MeterProfile>; readonly chargers: ReadonlyMap<string, ChargerProfile> }
+interface Profiles {
+  readonly meters: ReadonlyMap<string, MeterProfile>
+  readonly chargers: ReadonlyMap<string, ChargerProfile>
+  readonly mbus?: ReadonlyMap<string, MbusProfile>
+}
 
 const lists = ['lines', 'meters', 'circuits', 'chargers'] as const
 
@@ -49,7 +55,9 @@ const checkReferences = (site: Site): SiteFinding[] => {
 
 /** Devices on one line need different units; a serial line takes 1 to 247 only (Modbus over Serial Line 1.02, 2.2). */
 const checkUnits = (site: Site): SiteFinding[] => {
+  const mbusLines = new Set(site.lines.filter(isMbusLine).map(({ id }) => id))
   const devices = (['meters', 'chargers'] as const).flatMap((list) => site[list].map(({ id, line, unit }, index) => ({ id, line, unit, path: [list, index, 'unit'] as const })))
+    .filter(({ line }) => !mbusLines.has(line))
   return devices.flatMap(({ id, line, unit, path }, index) => {
     const before = devices.slice(0, index).find((other) => other.line === line && other.unit === unit)
     const transport = site.lines.find((entry) => entry.id === line)?.transport
@@ -63,11 +71,11 @@ const checkUnits = (site: Site): SiteFinding[] => {
 
 const checkLines = (site: Site): SiteFinding[] => site.lines.flatMap((line, index) => {
   const earlier = site.lines.slice(0, index)
-  if (line.transport === 'serial') {
-    const same = earlier.find((other) => other.transport === 'serial' && other.path === line.path)
+  if ('path' in line) {
+    const same = earlier.find((other) => 'path' in other && other.path === line.path)
     return same === undefined ? [] : [siteError(['lines', index, 'path'], `${line.path} is already the line '${same.id}'`, 'one serial port is one line: put all its devices on that line')]
   }
-  const same = earlier.find((other) => other.transport !== 'serial' && other.host === line.host && other.port === line.port)
+  const same = earlier.find((other) => 'host' in other && other.host === line.host && other.port === line.port)
   return [
     ...(same === undefined ? [] : [siteWarning(['lines', index, 'host'], `${line.host}:${line.port} is already the line '${same.id}'`, 'put all its devices on that line: two connections ask it at once')]),
     ...(/[@/\s]/.test(line.host) ? [siteError(['lines', index, 'host'], 'expected a host name or an IP address alone', 'without user, password, path or spaces')] : []),
@@ -85,16 +93,25 @@ const checkTimezone = (site: Site): SiteFinding[] => {
 }
 
 const checkProfiles = (site: Site, profiles: Profiles): SiteFinding[] => {
-  const check = (list: 'meters' | 'chargers', known: ReadonlyMap<string, MeterProfile | ChargerProfile>) => site[list].flatMap(({ profile: id, line: lineId }, index): SiteFinding[] => {
+  const mbus: ReadonlyMap<string, MbusProfile> = profiles.mbus ?? new Map()
+  const check = (list: 'meters' | 'chargers', known: ReadonlyMap<string, MeterProfile | ChargerProfile>) => site[list].flatMap((device, index): SiteFinding[] => {
+    const { profile: id, line: lineId } = device
     const path = [list, index, 'profile'] as const
-    const profile = known.get(id)
-    const ids = [...known.keys()].sort()
+    const isMbus = 'mbus' in device && device.mbus !== undefined
+    const other: ReadonlyMap<string, unknown> = isMbus ? profiles.meters : mbus
+    const ids = [...(isMbus ? mbus : known).keys()].sort()
+    if (list === 'meters' && other.has(id) && !ids.includes(id)) {
+      return [siteError(path, isMbus ? `'${id}' is the profile of a Modbus meter, but '${device.id}' is on M-Bus` : `'${id}' is the profile of an M-Bus meter, but '${device.id}' has no M-Bus address`,
+        isMbus ? `choose the M-Bus profile of this model; known: ${ids.join(', ') || 'none'}` : "give it a line of transport mbus-serial or mbus-tcp and 'mbus: { primary: ... }', or choose a Modbus profile")]
+    }
+    if (isMbus && mbus.has(id)) return []
+    const profile = isMbus ? undefined : known.get(id)
     if (profile === undefined) {
       return [siteError(path, `there is no ${list.slice(0, -1)} profile '${id}'`, `${didYouMean(id, ids) ?? 'add its profile or correct the id;'} known: ${ids.join(', ') || 'none'}`)]
     }
     const transport = site.lines.find((line) => line.id === lineId)?.transport
     // A converter or gateway can put any device on any kind of line, so this can't be an error.
-    return transport === undefined || profile.transports.includes(transport) ? [] : [siteWarning(path,
+    return transport === undefined || (profile.transports as readonly string[]).includes(transport) ? [] : [siteWarning(path,
       `${profile.make} ${profile.models[0] ?? id} speaks ${profile.transports.join(', ')}, but its line '${lineId}' is ${transport}`, 'check the line, or that a gateway stands between')]
   })
   return [...check('meters', profiles.meters), ...check('chargers', profiles.chargers)]
@@ -103,7 +120,7 @@ const checkProfiles = (site: Site, profiles: Profiles): SiteFinding[] => {
 /** Everything wrong between the entries of a site; profiles are checked where a catalogue is given. */
 export const checkSite = (site: Site, profiles?: Profiles): SiteFinding[] => {
   const structure = [...checkIds(site), ...checkReferences(site), ...checkTree(site)]
-  const rest = [...checkUnits(site), ...checkLines(site), ...checkTimezone(site), ...checkElectrical(site), ...(profiles === undefined ? [] : checkProfiles(site, profiles))]
+  const rest = [...checkUnits(site), ...checkLines(site), ...checkMbus(site), ...checkTimezone(site), ...checkElectrical(site), ...(profiles === undefined ? [] : checkProfiles(site, profiles))]
   // Sums over the tree mean nothing while the tree is broken.
   return structure.length > 0 ? [...structure, ...rest] : [...rest, ...checkFallbacks(site, profiles?.chargers)]
 }

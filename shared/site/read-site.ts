@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ChargerProfile } from '../profile/charger-profile.ts'
+import type { MbusProfile } from '../mbus/profile.ts'
 import type { MeterProfile } from '../profile/meter-profile.ts'
 import { explainIssues, type Guide } from '../yaml/explain.ts'
 import { formatProblem, pathText, type Problem } from '../yaml/problem.ts'
@@ -12,6 +13,8 @@ import { siteSchema, type Site } from './site.ts'
 export interface SiteCatalogue {
   readonly meters: ReadonlyMap<string, MeterProfile>
   readonly chargers: ReadonlyMap<string, ChargerProfile>
+  /** Meters on wired M-Bus. */
+  readonly mbus?: ReadonlyMap<string, MbusProfile>
 }
 
 /** `message` is the problems as text, one a line. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { phaseSchema } from '../model/image.ts'
+import { isQuantityKey } from '../quantities.ts'
 
 /**
  * The site file, version 1: what a person declares about the installation. Units are fixed: amperes, volts, seconds, watts.
@@ -18,11 +19,27 @@ const networkLine = {
   name: name.optional(),
   host: z.string().min(1).describe('Host name or IP address'),
   port: port.describe('TCP port; Modbus TCP uses 502'),
-  timeoutMs: z.number().int().min(50).max(60_000).optional().describe('Deadline of one request; default from the profile'),
+  timeoutMs: z.number().int().min(50).max(60_000).optional()
+    .describe('Longest deadline of one request; shorter ones are learned from the device. Default from the profile, on a cellular link 5000'),
+  link: z.enum(['local', 'cellular']).optional()
+    .describe('cellular: a mobile or satellite link, with longer deadlines, fewer attempts to connect and less keep-alive; default local'),
+  keepAliveS: z.number().int().min(0).max(7200).optional()
+    .describe('An idle TCP connection is probed this often; 0: never. Default 10 s, on a cellular link 60 s'),
+  dataPerMonthMB: z.number().positive().max(1_000_000).optional()
+    .describe('Megabytes this line may use in a month; a warning is given when it is on the way to more'),
 }
 
+/** EN 13757-2: 300 to 38400; nearly every meter leaves the factory with 2400. */
+const mbusBaud = z.union([300, 600, 1200, 2400, 4800, 9600, 19200, 38400].map((rate) => z.literal(rate))).default(2400)
+const mbusTimeout = z.number().int().min(50).max(60_000).optional()
+  .describe('Longest wait for the first byte of an answer; default: 330 bit times and 50 ms, and what the converter may add')
+
 export const lineSchema = z.discriminatedUnion('transport', [
-  z.strictObject({ transport: z.literal('tcp'), ...networkLine }),
+  z.strictObject({
+    transport: z.literal('tcp'), ...networkLine,
+    pipeline: z.number().int().min(1).max(8).optional()
+      .describe('Requests sent ahead of the replies; only where the device or gateway bears it. Default 1: one after the other'),
+  }),
   z.strictObject({
     transport: z.literal('rtu-over-tcp'), ...networkLine,
     quietMs: z.number().min(0).max(5000).optional().describe('Silence kept between frames on the far bus'),
@@ -39,26 +56,64 @@ export const lineSchema = z.discriminatedUnion('transport', [
     quietMs: z.number().min(0).max(5000).optional().describe('Silence between frames beyond the standard 3.5 characters'),
     localEcho: z.boolean().default(false).describe('The adapter echoes what is sent'),
   }),
+  // Echo needs no key here: a request never looks like an answer (its direction bit is set), so it is recognised by itself.
+  z.strictObject({
+    transport: z.literal('mbus-serial'),
+    id,
+    name: name.optional(),
+    path: z.string().min(1).describe('Serial port of the M-Bus level converter, e.g. /dev/ttyUSB0 or COM3'),
+    baud: mbusBaud,
+    parity: z.enum(['none', 'even', 'odd']).default('even').describe('M-Bus is 8E1 (EN 13757-2)'),
+    stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+    timeoutMs: mbusTimeout,
+  }),
+  z.strictObject({
+    transport: z.literal('mbus-tcp'),
+    id,
+    name: name.optional(),
+    host: z.string().min(1).describe('Host name or IP address of the M-Bus converter'),
+    port: port.describe('TCP port on which the converter passes bytes through; set in the converter'),
+    baud: mbusBaud.describe('Speed of the M-Bus behind the converter, bits a second'),
+    timeoutMs: mbusTimeout,
+  }),
 ])
 
 const unit = z.number().int().min(0).max(255).describe('Modbus unit id (1-247; 0 and 248-255 only where a TCP device asks for it)')
 
-export const meterSchema = z.strictObject({
+/** Exactly one of `primary` and `secondary`; the rest narrows a secondary address down (check-mbus.ts). */
+export const mbusAddressSchema = z.strictObject({
+  primary: z.number().int().min(0).max(250).optional().describe('Primary address, 1 to 250; 0 is the factory setting'),
+  secondary: z.string().regex(/^[0-9A-Ea-e]{8}$/, 'the eight digits of the meter\'s identification number').optional()
+    .describe('Identification number, eight digits as printed on the meter, in quotes'),
+  manufacturer: z.string().regex(/^[A-Z]{3}$/, 'three capital letters').optional().describe('Manufacturer code of three letters, where numbers are not unique'),
+  version: z.number().int().min(0).max(254).optional(),
+  medium: z.number().int().min(0).max(254).optional().describe('Medium code; 2 is electricity'),
+})
+
+/** Usual periods, ms: an M-Bus meter is read once a minute, any other once a second. */
+const periodOf = (isMbus: boolean): number => (isMbus ? 60_000 : 1000)
+
+const meterFields = z.strictObject({
   id,
   name: name.optional(),
   profile: z.string().describe('A meter profile id from the catalogue'),
   line: z.string().describe('Id of the line it hangs on'),
   unit: unit.default(1),
+  mbus: mbusAddressSchema.optional().describe('Address of a meter on an M-Bus line, instead of unit'),
   currentTransformer: z.strictObject({
     primary: amperes, secondary: z.number().positive().max(100),
     /** meter: the ratio is set in the meter, values are used as read; app: the meter reports secondary values. */
     appliedIn: z.enum(['meter', 'app']).default('meter'),
     class: z.string().optional().describe('Accuracy class on the nameplate, e.g. 0.5S'),
   }).optional(),
-  periodMs: z.number().int().min(100).max(60_000).default(1000).describe('Polling period of the fast quantities'),
+  periodMs: z.number().int().min(100).max(86_400_000).optional()
+    .describe('Polling period of the fast quantities; default 1000, at most 60000; of an M-Bus meter default 60000, at least 10000'),
+  periods: z.record(z.string().refine(isQuantityKey, 'not a quantity of shared/quantities.ts'), z.number().int().min(100).max(3_600_000)).optional()
+    .describe('Period of single quantities, ms, by the key the profile lists them under, instead of the profile\'s own cadence; 100 to 3600000'),
   phases: z.array(phaseSchema).min(1).max(3).optional().describe('Site phase at the meter terminals 1, 2, 3; default L1, L2, L3'),
   reverse: z.boolean().default(false).describe('Mounted against the direction of import: power and energy are swapped'),
 })
+export const meterSchema = meterFields.transform(({ periodMs, ...meter }) => ({ ...meter, periodMs: periodMs ?? periodOf(meter.mbus !== undefined) }))
 
 export const breakerSchema = z.strictObject({
   standard: z.enum(['IEC 60898-1', 'IEC 60947-2', 'IEC 60269 gG', 'UL 489']),
@@ -130,7 +185,12 @@ export const siteSchema = z.strictObject({
 
 export type Site = z.infer<typeof siteSchema>
 export type SiteLine = z.infer<typeof lineSchema>
+export type MbusSiteLine = Extract<SiteLine, { transport: 'mbus-serial' | 'mbus-tcp' }>
+export type ModbusSiteLine = Exclude<SiteLine, MbusSiteLine>
+export type SiteMbusAddress = z.infer<typeof mbusAddressSchema>
 export type SiteMeter = z.infer<typeof meterSchema>
 export type SiteCircuit = z.infer<typeof circuitSchema>
 export type SiteCharger = z.infer<typeof chargerSchema>
 export type SiteBreaker = z.infer<typeof breakerSchema>
+
+export const isMbusLine = (line: SiteLine): line is MbusSiteLine => line.transport === 'mbus-serial' || line.transport === 'mbus-tcp'

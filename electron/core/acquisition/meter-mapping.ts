@@ -1,5 +1,4 @@
 import { phases, type Phase } from '../../../shared/model/phase.ts'
-import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { isQuantityKey, quantities, quantityKeys, type QuantityKey } from '../../../shared/quantities.ts'
 import type { SiteMeter } from '../../../shared/site/site.ts'
 
@@ -47,7 +46,7 @@ const isScaled = (key: QuantityKey): boolean => ['current', 'power', 'energy', '
  * From what the profile reads at the terminals to what the site file says is measured: phases permuted, current transformer
  * applied where the meter does not, direction turned where it is mounted the wrong way round.
  */
-export const mapMeter = (meter: SiteMeter, profile: MeterProfile): ReadonlyMap<QuantityKey, MappedQuantity> => {
+export const mapMeter = (meter: SiteMeter, profile: { readonly quantities: Readonly<Partial<Record<QuantityKey, unknown>>> }): ReadonlyMap<QuantityKey, MappedQuantity> => {
   const transformer = meter.currentTransformer
   const ratio = transformer?.appliedIn === 'app' ? transformer.primary / transformer.secondary : 1
   const terminals = meter.phases ?? phases

@@ -1,9 +1,12 @@
-import type { ChargerDescription, MeterDescription, Overview } from '../../../shared/api/contract.ts'
+import type { ChargerDescription, MeterDescription, Overview, QuantitySource } from '../../../shared/api/contract.ts'
 import { canPause, type ChargerProfile } from '../../../shared/profile/charger-profile.ts'
+import { describeMbusSource } from '../../../shared/mbus/describe.ts'
+import type { MbusProfile } from '../../../shared/mbus/profile.ts'
 import { describeSource } from '../../../shared/profile/describe.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
 import type { Site, SiteCharger, SiteMeter } from '../../../shared/site/site.ts'
+import { addressOf, addressText, selectedAddress } from '../acquisition/mbus/mbus-frames.ts'
 
 /** "UMG 96RM and similar": one profile often serves a family, and a table has room for one name. */
 const familyName = (models: readonly string[]): string => (models.length > 1 ? `${models[0] ?? ''} and similar` : models[0] ?? '')
@@ -14,8 +17,8 @@ const expected: readonly QuantityKey[] = [
   'pf_l1', 'pf_l2', 'pf_l3', 'pf_total', 'f', 'e_import', 'e_export',
 ]
 
-const describeMeter = (meter: SiteMeter, profile: MeterProfile): MeterDescription => {
-  const keys = Object.keys(profile.quantities) as QuantityKey[]
+/** What is said of a meter whatever it speaks. */
+const describeAny = (meter: SiteMeter, profile: MeterProfile | MbusProfile, sources: Record<string, QuantitySource>): Omit<MeterDescription, 'unit' | 'address' | 'bus'> => {
   const ct = meter.currentTransformer
   return {
     id: meter.id,
@@ -24,14 +27,26 @@ const describeMeter = (meter: SiteMeter, profile: MeterProfile): MeterDescriptio
     make: profile.make,
     model: familyName(profile.models),
     lineId: meter.line,
-    unit: meter.unit,
-    quantities: Object.fromEntries(keys.map((key) => [key, describeSource(profile, key, meter.periodMs)])),
+    quantities: sources,
     billing: profile.billing.note,
     currentTransformer: ct === undefined ? null
       : `${ct.primary}/${ct.secondary} A${ct.class === undefined ? '' : `, class ${ct.class}`}, ratio applied in the ${ct.appliedIn}`,
     quirks: profile.quirks,
     documents: profile.sources.map((source) => (source.page === undefined ? source.document : `${source.document}, ${source.page}`)),
-    lacks: expected.filter((key) => !keys.includes(key)),
+    lacks: expected.filter((key) => sources[key] === undefined),
+  }
+}
+
+const describeMeter = (meter: SiteMeter, profile: MeterProfile): MeterDescription => ({
+  ...describeAny(meter, profile, Object.fromEntries((Object.keys(profile.quantities) as QuantityKey[]).map((key) => [key, describeSource(profile, key, meter.periodMs)]))),
+  unit: meter.unit, address: `unit ${meter.unit}`, bus: 'modbus',
+})
+
+const describeMbusMeter = (meter: SiteMeter, profile: MbusProfile): MeterDescription => {
+  const address = addressOf(meter.mbus ?? {})
+  return {
+    ...describeAny(meter, profile, Object.fromEntries((Object.keys(profile.quantities) as QuantityKey[]).map((key) => [key, describeMbusSource(profile, key, meter.periodMs)]))),
+    unit: address.kind === 'primary' ? address.address : selectedAddress, address: addressText(address), bus: 'mbus',
   }
 }
 
@@ -64,9 +79,15 @@ const describeCharger = (charger: SiteCharger, profile: ChargerProfile): Charger
   watchdog: describeWatchdog(profile),
 })
 
+interface Profiles {
+  readonly meterProfiles: ReadonlyMap<string, MeterProfile>
+  readonly mbusProfiles: ReadonlyMap<string, MbusProfile>
+  readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+}
+
 /** The parts of the site that do not change while it is open. A profile that is missing is a bug: the site check refuses it. */
 export const describeSite = (
-  site: Site, meterProfiles: ReadonlyMap<string, MeterProfile>, chargerProfiles: ReadonlyMap<string, ChargerProfile>,
+  site: Site, { meterProfiles, mbusProfiles, chargerProfiles }: Profiles,
   warnings: readonly string[], version: string,
 ): Overview => {
   const profileOf = <P>(profiles: ReadonlyMap<string, P>, id: string): P => {
@@ -76,7 +97,9 @@ export const describeSite = (
   }
   return {
     site,
-    meters: site.meters.map((meter) => describeMeter(meter, profileOf(meterProfiles, meter.profile))),
+    meters: site.meters.map((meter) => (meter.mbus === undefined
+      ? describeMeter(meter, profileOf(meterProfiles, meter.profile))
+      : describeMbusMeter(meter, profileOf(mbusProfiles, meter.profile)))),
     chargers: site.chargers.map((charger) => describeCharger(charger, profileOf(chargerProfiles, charger.profile))),
     warnings: [...warnings],
     version,

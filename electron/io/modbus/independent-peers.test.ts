@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SiteLine } from '../../../shared/site/site.ts'
+import type { ModbusSiteLine } from '../../../shared/site/site.ts'
 import { freePort, hasPymodbus, hasSocat, missingPeer, openPtyPair, startPymodbus, type Peer } from './test-support/peers.ts'
 import { openLine, read, until } from './test-support/real-line.ts'
 
@@ -8,7 +8,7 @@ const skipSerial = skip || missingPeer('socat', hasSocat, 'socat')
 
 const expected = (unit: number, address: number, count: number, shift = 0) => Array.from({ length: count }, (_, index) => unit * 4096 + address + index + shift)
 
-const check = (name: string, isSkipped: boolean, prepare: () => Promise<{ site: SiteLine; peers: Peer[] }>) => {
+const check = (name: string, isSkipped: boolean, prepare: () => Promise<{ site: ModbusSiteLine; peers: Peer[] }>) => {
   describe.skipIf(isSkipped)(`against pymodbus over ${name}`, () => {
     let peers: Peer[] = []
     let opened: ReturnType<typeof openLine>

@@ -1,4 +1,4 @@
-import type { SiteLine } from '../../../shared/site/site.ts'
+import type { ModbusSiteLine } from '../../../shared/site/site.ts'
 
 export interface LineTiming {
   /** Time of one character on a wire we drive ourselves; 0 where the speed of the far bus is not ours to know. */
@@ -16,7 +16,7 @@ export interface LineTiming {
  * hold bytes back for up to 16 ms (FTDI latency timer) and gateways for longer: `idleMs` and `guardMs` allow for that
  * (editable assumptions).
  */
-export const timingOf = (line: SiteLine): LineTiming => {
+export const timingOf = (line: ModbusSiteLine): LineTiming => {
   if (line.transport === 'tcp') return { characterMs: 0, silenceMs: 0, idleMs: 250, guardMs: 0 }
   if (line.transport === 'rtu-over-tcp') return { characterMs: 0, silenceMs: 1.75 + (line.quietMs ?? 0), idleMs: 250, guardMs: 50 }
   const bits = 1 + 8 + (line.parity === 'none' ? 0 : 1) + line.stopBits

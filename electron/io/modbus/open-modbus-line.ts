@@ -1,5 +1,5 @@
 import type { Clock, Log, ModbusLine, OpenLine } from '../../core/ports.ts'
-import type { SiteLine } from '../../../shared/site/site.ts'
+import type { ModbusSiteLine } from '../../../shared/site/site.ts'
 import type { ByteChannel } from './byte-channel.ts'
 import { createLine } from './line.ts'
 import { timingOf } from './line-timing.ts'
@@ -8,11 +8,11 @@ import { createTcpChannel } from './tcp-channel.ts'
 
 export interface OpenModbusLineDeps { readonly clock: Clock; readonly log: Log; readonly random?: () => number }
 
-const channelOf = (line: SiteLine): ByteChannel =>
+const channelOf = (line: ModbusSiteLine): ByteChannel =>
   line.transport === 'serial' ? createSerialChannel(line) : createTcpChannel(line.host, line.port)
 
 /** Opens one line of the site file in the background; `random` spreads reconnects so that many clients do not come at once. */
-export const openModbusLine = (line: SiteLine, { clock, log, random = Math.random }: OpenModbusLineDeps): ModbusLine =>
+export const openModbusLine = (line: ModbusSiteLine, { clock, log, random = Math.random }: OpenModbusLineDeps): ModbusLine =>
   createLine({
     id: line.id,
     framing: line.transport === 'tcp' ? 'mbap' : 'rtu',

@@ -2,7 +2,7 @@ import type { SerialPort } from 'serialport'
 import type { SiteLine } from '../../../shared/site/site.ts'
 import type { ByteChannel, ChannelListeners } from './byte-channel.ts'
 
-type SerialLine = Extract<SiteLine, { transport: 'serial' }>
+type SerialLine = Pick<Extract<SiteLine, { transport: 'serial' }>, 'path' | 'baud' | 'parity' | 'stopBits'>
 
 /** serialport's messages carry the errno text; says what to do about it, on Linux and Windows. */
 export const serialProblem = (message: string, path: string): string => {

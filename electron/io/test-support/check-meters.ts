@@ -4,12 +4,12 @@ import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { planReads } from '../../../shared/profile/read-plan.ts'
 import { registerWidth } from '../../../shared/profile/register.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
-import type { SiteLine } from '../../../shared/site/site.ts'
+import type { ModbusSiteLine } from '../../../shared/site/site.ts'
 import { openLine, until } from '../modbus/test-support/real-line.ts'
 import type { FixtureDevice, MeterSlave } from './meter-slave.ts'
 
 /** All quantities of a meter, by its plan over a real line; the words of a refused block are told, not guessed. */
-const sweep = async (site: SiteLine, unit: number, profile: MeterProfile): Promise<Record<string, unknown>> => {
+const sweep = async (site: ModbusSiteLine, unit: number, profile: MeterProfile): Promise<Record<string, unknown>> => {
   const { line } = openLine(site)
   try {
     await until('the line is connected', () => line.status().state === 'connected')
@@ -35,7 +35,7 @@ const sweep = async (site: SiteLine, unit: number, profile: MeterProfile): Promi
 
 /** Reads every quantity of every device of a fixture and compares; no read may have been against a device's rules. Stops the slave. */
 export const checkMeters = async (
-  slave: MeterSlave, devices: Readonly<Record<string, FixtureDevice>>, meters: ReadonlyMap<string, MeterProfile>, lineOf: () => SiteLine,
+  slave: MeterSlave, devices: Readonly<Record<string, FixtureDevice>>, meters: ReadonlyMap<string, MeterProfile>, lineOf: () => ModbusSiteLine,
 ): Promise<void> => {
   try {
     for (const [unit, { profile: id, expected }] of Object.entries(devices)) {

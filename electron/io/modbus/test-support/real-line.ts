@@ -1,12 +1,12 @@
 import type { ExchangeOutcome, LineEvent, ModbusLine, ModbusRequest } from '../../../core/ports.ts'
-import type { SiteLine } from '../../../../shared/site/site.ts'
+import type { ModbusSiteLine } from '../../../../shared/site/site.ts'
 import { systemClock } from '../../clock.ts'
 import { openModbusLine } from '../open-modbus-line.ts'
 import { quietLog } from './quiet-log.ts'
 
 export interface OpenedLine { readonly line: ModbusLine; readonly events: LineEvent[] }
 
-export const openLine = (site: SiteLine): OpenedLine => {
+export const openLine = (site: ModbusSiteLine): OpenedLine => {
   const line = openModbusLine(site, { clock: systemClock, log: quietLog })
   const events: LineEvent[] = []
   line.onEvent((event) => events.push(event))

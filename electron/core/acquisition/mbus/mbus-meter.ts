@@ -1,0 +1,102 @@
+import type { DeviceHealth } from '../../../../shared/model/health.ts'
+import type { MbusProfile } from '../../../../shared/mbus/profile.ts'
+import type { SiteMeter } from '../../../../shared/site/site.ts'
+import type { Clock, MbusLine } from '../../ports.ts'
+import { createExchangeCounter, type ExchangeCounter } from '../exchange-counts.ts'
+import type { MeterSamples } from '../meter-reader.ts'
+import { createWorstOfMinute } from '../poll-schedule.ts'
+import { qualityOfFault } from '../sample-age.ts'
+import { addressOf } from './mbus-frames.ts'
+import { createMbusReader } from './mbus-reader.ts'
+import { createMbusSession } from './mbus-session.ts'
+
+/** A meter that was not there is asked again after this long at the latest, however seldom it is read. */
+const longestRetryMs = 60_000
+const shortestRetryMs = 10_000
+const silentAfter = 2
+
+/** One meter on an M-Bus line with its place in the line's beat. */
+export const createMbusMeter = (
+  meter: SiteMeter, profile: MbusProfile, line: Pick<MbusLine, 'converse'>, lineCounter: ExchangeCounter, clock: Clock,
+  deadlineMs: number, onSamples: (samples: MeterSamples, atMs: number) => void,
+) => {
+  const address = addressOf(meter.mbus ?? {})
+  const counter = createExchangeCounter()
+  const lateness = createWorstOfMinute(clock.monotonicMs)
+  const reader = createMbusReader(meter, profile, onSamples)
+  let dueMs = 0
+  let failures = 0
+  let skipped = 0
+  let requests = 0
+  let perSweep = 0
+  let notes: readonly string[] = []
+  let lastFault: DeviceHealth['lastFault'] = null
+  let lastGoodAtMs: number | null = null
+  let startMs: number | null = null
+  let achievedMs: number | null = null
+  const session = createMbusSession(line, address, clock, (outcome) => {
+    requests += 1
+    const counted = outcome.ok ? { ok: true as const, words: [], atMs: outcome.atMs, turnaroundMs: outcome.turnaroundMs } : outcome
+    counter.note(counted)
+    lineCounter.note(counted)
+  })
+
+  return {
+    id: meter.id, target: session.target, counter,
+    reading: reader.reading,
+    start(atMs: number): void { dueMs = atMs },
+    dueMs: () => dueMs,
+    /** Reads all of its telegrams now. Never rejects. */
+    async poll(): Promise<void> {
+      const nowMs = clock.monotonicMs()
+      lateness.note(Math.max(0, nowMs - dueMs))
+      if (startMs !== null) achievedMs = nowMs - startMs
+      startMs = nowMs
+      requests = 0
+      const read = await session.read()
+      perSweep = requests
+      if (read.ok) {
+        failures = 0
+        lastGoodAtMs = read.atMs
+        notes = read.notes
+        reader.accept(read.telegrams, read.atMs)
+      } else if (read.fault.kind !== 'closed') {
+        failures += 1
+        lastFault = { atMs: read.atMs, kind: read.fault.kind, message: read.fault.message }
+        reader.miss(qualityOfFault(read.fault), read.atMs)
+      }
+      const endMs = clock.monotonicMs()
+      if (!read.ok) {
+        // Soon again, for the one lost reading of a minute should not cost another minute; a dead meter waits longer each time.
+        dueMs = endMs + Math.min(meter.periodMs, longestRetryMs, shortestRetryMs * 2 ** Math.min(failures - 1, 4))
+        return
+      }
+      dueMs += meter.periodMs
+      const missed = Math.floor((endMs - dueMs) / meter.periodMs) + 1
+      if (missed > 0) {
+        skipped += missed
+        dueMs += missed * meter.periodMs
+      }
+    },
+    lineDown(problem: string): void {
+      lastFault = { atMs: clock.nowMs(), kind: 'offline', message: problem }
+      reader.miss('offline', clock.nowMs())
+    },
+    /** The line is back: everybody is asked at once, as if for the first time. */
+    lineUp(): void {
+      failures = 0
+      session.forget()
+      dueMs = Math.min(dueMs, clock.monotonicMs())
+    },
+    health(isLineDown: boolean): DeviceHealth {
+      const isTroubled = failures > 0 || (lastFault !== null && clock.nowMs() - lastFault.atMs < Math.max(60_000, meter.periodMs))
+      return {
+        ...counter.read(), kind: 'meter', lineId: meter.line, unit: session.target, address: session.name,
+        state: failures >= silentAfter || isLineDown ? 'silent' : lastGoodAtMs === null && lastFault === null ? 'waiting' : isTroubled ? 'degraded' : 'ok',
+        lastFault, lastGoodAtMs, skippedSweeps: skipped, latenessMs: lateness.read(), periodMs: meter.periodMs, achievedPeriodMs: achievedMs,
+        requestsPerSweep: perSweep, notes: [...notes], deadlineMs, longestDeadlineMs: deadlineMs,
+      }
+    },
+  }
+}
+export type MbusMeter = ReturnType<typeof createMbusMeter>

@@ -1,0 +1,35 @@
+import type { MbusProfile } from '../../../../shared/mbus/profile.ts'
+import type { Telegram } from '../../../../shared/mbus/telegram.ts'
+import { valuesOf } from '../../../../shared/mbus/values-of.ts'
+import type { MeterReading } from '../../../../shared/model/image.ts'
+import { goodSample, missingSample, waitingSample, type Quality, type Sample } from '../../../../shared/model/sample.ts'
+import { quantities, type QuantityKey } from '../../../../shared/quantities.ts'
+import type { SiteMeter } from '../../../../shared/site/site.ts'
+import { mapMeter } from '../meter-mapping.ts'
+import type { MeterSamples } from '../meter-reader.ts'
+import { aged } from '../sample-age.ts'
+
+/** Keeps one M-Bus meter's latest samples on the site's phases. A failed reading takes the values away at once. */
+export const createMbusReader = (meter: SiteMeter, profile: MbusProfile, onSamples: (samples: MeterSamples, atMs: number) => void) => {
+  const mapped = mapMeter(meter, profile)
+  const held = new Map<QuantityKey, Sample>([...mapped.values()].map(({ key }) => [key, waitingSample]))
+  const tell = (atMs: number): void => { onSamples(Object.fromEntries(held), atMs) }
+
+  return {
+    accept(telegrams: readonly Telegram[], atMs: number): void {
+      const values = valuesOf(profile, telegrams)
+      for (const [profileKey, { key, factor }] of mapped) {
+        const raw = values.get(profileKey)?.value ?? null
+        const value = raw === null ? null : raw * factor
+        const { low, high } = quantities[key]
+        held.set(key, value === null ? missingSample('absent', atMs) : value >= low && value <= high ? goodSample(value, atMs) : missingSample('implausible', atMs))
+      }
+      tell(atMs)
+    },
+    miss(quality: Exclude<Quality, 'good'>, atMs: number): void {
+      for (const key of held.keys()) held.set(key, missingSample(quality, atMs))
+      tell(atMs)
+    },
+    reading: (nowMs: number): MeterReading => ({ samples: Object.fromEntries([...held].map(([key, sample]) => [key, aged(sample, nowMs, meter.periodMs)])) }),
+  }
+}

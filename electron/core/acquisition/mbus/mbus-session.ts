@@ -1,0 +1,173 @@
+import type { LinkFrame } from '../../../../shared/mbus/link-frame.ts'
+import { decodeTelegram, type Telegram } from '../../../../shared/mbus/telegram.ts'
+import type { Clock, ExchangeFault, MbusLine, MbusOutcome } from '../../ports.ts'
+import { addressText, requestAlarm, requestData, reset, select, selectedAddress, type MbusAddress } from './mbus-frames.ts'
+
+/** A meter that says "more follows" for longer than this is not read further: no real one needs as many. */
+const mostTelegrams = 16
+/** A meter that is full (DFC) gets this long to work off what it has, ms. */
+const fullMs = 300
+
+export type MbusRead =
+  /** `notes`: what a person should know of the meter or of this reading. */
+  | { readonly ok: true; readonly telegrams: readonly Telegram[]; readonly notes: readonly string[]; readonly atMs: number }
+  | { readonly ok: false; readonly fault: ExchangeFault; readonly atMs: number }
+
+type Exchange = MbusLine['exchange']
+type DataFrame = Extract<LinkFrame, { kind: 'control' | 'long' }>
+
+/** Control field of a meter: RSP_UD with ACD (alarm data wait) and DFC (it can take no more) (EN 13757-2). */
+const isData = (control: number): boolean => (control & 0x4f) === 0x08
+const accessDemand = (control: number): boolean => (control & 0x20) !== 0
+const isFull = (control: number): boolean => (control & 0x10) !== 0
+
+const faultOf = (kind: ExchangeFault['kind'], message: string): ExchangeFault => ({ kind, code: null, message })
+
+const isSame = (one: Uint8Array, other: Uint8Array): boolean => one.length === other.length && one.every((byte, index) => byte === other[index])
+
+/** What the status byte says, for a person. */
+export const statusNotes = (telegram: Telegram): string[] => {
+  const status = telegram.header?.status
+  if (status === undefined) return []
+  return [
+    ...(status.powerLow ? ['it reports low power: check its battery or supply'] : []),
+    ...(status.permanentError ? ['it reports a permanent error: have it checked or replaced'] : []),
+    ...(status.temporaryError ? ['it reports a temporary error'] : []),
+    ...(status.applicationError ? ['it reports an application error: its values may be wrong'] : []),
+    ...(status.busy ? ['it reports that it is busy'] : []),
+  ]
+}
+
+/** One meter on its line: link reset, frame count bit, all its telegrams. It asks once more where an answer is lost or broken. */
+export const createMbusSession = (line: Pick<MbusLine, 'converse'>, address: MbusAddress, clock: Clock, note: (outcome: MbusOutcome) => void) => {
+  const name = addressText(address)
+  const target = address.kind === 'primary' ? address.address : selectedAddress
+  /** The next new request's FCB: true after a reset. */
+  let fcb = true
+  let isReset = false
+  /** Some meters know no REQ_UD1 and say nothing to it. */
+  let knowsAlarms = true
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => { clock.after(ms, resolve) })
+
+  const ask: (exchange: Exchange, ...rest: Parameters<Exchange>) => Promise<MbusOutcome> = async (exchange, frame, options) => {
+    const outcome = await exchange(frame, options)
+    note(outcome)
+    return outcome
+  }
+  const isRetried = (outcome: MbusOutcome): boolean => !outcome.ok && outcome.fault.kind !== 'offline' && outcome.fault.kind !== 'closed'
+
+  /** The same frame once more where nothing right came: with the same FCB, so the meter says the same again. */
+  const insist: typeof ask = async (exchange, frame, options) => {
+    const outcome = await ask(exchange, frame, options)
+    return isRetried(outcome) ? ask(exchange, frame, options) : outcome
+  }
+
+  /** Makes ready to be asked: a primary address is reset where that is due, a secondary one selected. Null when done. */
+  const begin = async (exchange: Exchange): Promise<ExchangeFault | null> => {
+    if (address.kind === 'secondary') {
+      const selected = await insist(exchange, select(address), { expect: 'ack' })
+      if (!selected.ok) {
+        return selected.fault.kind === 'timeout'
+          ? faultOf('timeout', `no meter lets itself be selected as ${name}: check the number, that the meter has power and is on the bus, and that it can be addressed by number`)
+          : selected.fault
+      }
+      // A selection resets the frame count of address 253.
+      fcb = true
+      return null
+    }
+    if (isReset) return null
+    const outcome = await insist(exchange, reset(target), { expect: 'ack' })
+    if (!outcome.ok) return outcome.fault
+    fcb = true
+    isReset = true
+    return null
+  }
+
+  const check = (frame: LinkFrame | null): DataFrame | ExchangeFault => {
+    if (frame === null || frame.kind === 'ack') return faultOf('exception', `${name} acknowledges, but has no data to give`)
+    if (frame.kind === 'short' || !isData(frame.control)) return faultOf('malformed', `${name}: the answer is no data (control field ${frame.control.toString(16)})`)
+    if (address.kind === 'primary' && frame.address !== target) {
+      return faultOf('wrong-unit', `${name}: the meter with address ${String(frame.address)} answered instead; check that addresses are unique and that no second master is on the bus`)
+    }
+    return frame
+  }
+
+  const decode = (frame: DataFrame): Telegram | ExchangeFault => {
+    const decoded = decodeTelegram(frame.ci, frame.data)
+    if (!decoded.ok) return faultOf('malformed', `${name}: its telegram can't be read: ${decoded.problem}`)
+    const { telegram } = decoded
+    if (telegram.kind === 'error') return { kind: 'exception', code: telegram.report?.code ?? null, message: `${name} reports an error: ${telegram.report?.text ?? 'not specified'}` }
+    const id = telegram.header?.id
+    if (address.kind === 'secondary' && id !== undefined && id.toUpperCase() !== address.id) {
+      return faultOf('wrong-unit', `${name}: the meter ${id} answered instead; two meters feel selected, or one ignores selections`)
+    }
+    return telegram
+  }
+
+  /** Class 1 data: what the meter wants to be asked for (ACD). */
+  const alarm = async (exchange: Exchange): Promise<string[]> => {
+    if (!knowsAlarms) return []
+    const outcome = await ask(exchange, requestAlarm(target, fcb), { expect: 'either', isProbing: true })
+    if (!outcome.ok) {
+      knowsAlarms = outcome.fault.kind !== 'timeout'
+      return []
+    }
+    fcb = !fcb
+    if (outcome.frame === null || outcome.frame.kind === 'ack' || outcome.frame.kind === 'short') return []
+    const decoded = decodeTelegram(outcome.frame.ci, outcome.frame.data)
+    return decoded.ok && decoded.telegram.report !== null ? [`it reports an alarm: ${decoded.telegram.report.text}`] : []
+  }
+
+  const readAll = async (exchange: Exchange): Promise<MbusRead> => {
+    const telegrams: Telegram[] = []
+    const notes: string[] = []
+    let before: Uint8Array | null = null
+    let atMs = clock.nowMs()
+    let wantsAlarm = false
+    for (;;) {
+      const outcome = await insist(exchange, requestData(target, fcb), { expect: 'answer' })
+      if (!outcome.ok) return outcome
+      atMs = outcome.atMs
+      const frame = check(outcome.frame)
+      if (!('control' in frame)) return { ok: false, fault: frame, atMs }
+      if (before !== null && isSame(before, frame.data)) {
+        // What was asked for anew came as before: the meter does not heed the frame count bit.
+        notes.push('it repeats its first telegram instead of going on (it ignores the frame count bit): the rest of its values is out of reach')
+        break
+      }
+      before = frame.data
+      fcb = !fcb
+      const telegram = decode(frame)
+      if (!('records' in telegram)) return { ok: false, fault: telegram, atMs }
+      telegrams.push(telegram)
+      wantsAlarm ||= accessDemand(frame.control)
+      if (!telegram.moreFollows) break
+      if (telegrams.length === mostTelegrams) {
+        notes.push(`it still announced more after ${String(mostTelegrams)} telegrams: the rest was not read`)
+        break
+      }
+      if (isFull(frame.control)) await pause(fullMs)
+    }
+    if (wantsAlarm) notes.push(...await alarm(exchange))
+    // A telegram that was cut off or a sequence of several begins anew only after a reset on many meters.
+    if (telegrams.length > 1 || notes.length > 0) isReset = false
+    for (const text of new Set(telegrams.flatMap((telegram) => [...statusNotes(telegram), ...telegram.notes]))) notes.push(text)
+    return { ok: true, telegrams, notes, atMs }
+  }
+
+  return {
+    name, target,
+    /** All telegrams of one reading. Never rejects. */
+    read: (): Promise<MbusRead> => line.converse(async (exchange) => {
+      const fault = await begin(exchange)
+      const read: MbusRead = fault === null ? await readAll(exchange) : { ok: false, fault, atMs: clock.nowMs() }
+      if (!read.ok) isReset = false
+      // Whoever stays selected would answer the next selection's questions too. That it does not acknowledge changes nothing.
+      if (address.kind === 'secondary' && fault === null) await ask(exchange, reset(selectedAddress), { expect: 'ack', isProbing: true })
+      return read
+    }),
+    /** The line was away: the meter may have been without power. */
+    forget(): void { isReset = false },
+  }
+}
+export type MbusSession = ReturnType<typeof createMbusSession>
