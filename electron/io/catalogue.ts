@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import type { MbusProfile } from '../../shared/mbus/profile.ts'
+import { readMbusGolden, readMbusProfile } from '../../shared/mbus/read-mbus-profile.ts'
 import type { ChargerProfile } from '../../shared/profile/charger-profile.ts'
 import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
 import { readChargerProfile, readGolden, readMeterProfile, type ReadProfile } from '../../shared/profile/read-profile.ts'
@@ -10,30 +12,34 @@ import type { Problem } from '../../shared/yaml/problem.ts'
 export interface Catalogue {
   readonly meters: ReadonlyMap<string, MeterProfile>
   readonly chargers: ReadonlyMap<string, ChargerProfile>
+  /** Meters on wired M-Bus. */
+  readonly mbus: ReadonlyMap<string, MbusProfile>
   readonly problems: readonly Problem[]
 }
 
 /**
- * Reads every `meters/<id>.yaml` and `chargers/<id>.yaml` of the folder, then those of the user's folder, which override by id.
+ * Reads every `meters/<id>.yaml`, `chargers/<id>.yaml` and `mbus/<id>.yaml` of the folder, then those of the user's folder, which override by id.
  * A profile that can't be used is left out and told; one without a golden file is used and told. Never rejects.
  */
 export const loadCatalogue = async (folder: string, userFolder?: string): Promise<Catalogue> => {
   const meters = new Map<string, MeterProfile>()
   const chargers = new Map<string, ChargerProfile>()
+  const mbus = new Map<string, MbusProfile>()
   const problems: Problem[] = []
   for (const root of userFolder === undefined ? [folder] : [folder, userFolder]) {
     const own = root === userFolder
-    problems.push(...await loadKind(join(root, 'meters'), readMeterProfile, meters, own))
-    problems.push(...await loadKind(join(root, 'chargers'), readChargerProfile, chargers, own))
+    problems.push(...await loadKind(join(root, 'meters'), readMeterProfile, checkGolden, meters, own))
+    problems.push(...await loadKind(join(root, 'chargers'), readChargerProfile, checkGolden, chargers, own))
+    problems.push(...await loadKind(join(root, 'mbus'), readMbusProfile, checkMbusGoldenFile, mbus, own))
   }
-  return { meters, chargers, problems }
+  return { meters, chargers, mbus, problems }
 }
 
 const fileProblem = (file: string, message: string, remedy: string, severity: Problem['severity'] = 'error'): Problem =>
   ({ file, line: 1, column: 1, path: '', message, remedy, severity })
 
 const loadKind = async <P extends { readonly id: string }>(
-  folder: string, parse: (text: string, fileName: string) => ReadProfile<P>, into: Map<string, P>, mayLack: boolean,
+  folder: string, parse: (text: string, fileName: string) => ReadProfile<P>, checkCases: typeof checkGolden, into: Map<string, P>, mayLack: boolean,
 ): Promise<Problem[]> => {
   let names: string[]
   try {
@@ -63,7 +69,7 @@ const loadKind = async <P extends { readonly id: string }>(
       continue
     }
     into.set(id, read.profile)
-    problems.push(...await checkGolden(join(folder, `${id}.golden.yaml`), read.profile, names))
+    problems.push(...await checkCases(join(folder, `${id}.golden.yaml`), read.profile, names))
   }
   return problems
 }
@@ -76,18 +82,32 @@ const textOf = async (file: string): Promise<string | Problem> => {
   }
 }
 
-const checkGolden = async (file: string, profile: { readonly id: string; readonly quantities?: object }, names: readonly string[]): Promise<Problem[]> => {
-  if (!names.includes(basename(file))) {
-    return [fileProblem(file, `the profile '${profile.id}' has no golden file: nothing but itself says that its values are right`, 'add raw words with the values expected', 'warning')]
-  }
-  const text = await textOf(file)
+interface Named { readonly id: string; readonly quantities?: object }
+
+const goldenText = async (file: string, { id }: Named, names: readonly string[], wanted: string): Promise<string | Problem> => (names.includes(basename(file))
+  ? textOf(file)
+  : fileProblem(file, `the profile '${id}' has no golden file: nothing but itself says that its values are right`, `add ${wanted} with the values expected`, 'warning'))
+
+const notIts = (file: string, id: string, named: string): Problem[] =>
+  (named === id ? [] : [fileProblem(file, `it is for the profile '${named}'`, `write 'profile: ${id}'`)])
+
+const strangers = (file: string, keys: readonly string[], known: readonly string[]): Problem[] => keys.filter((key) => !known.includes(key)).map((key) =>
+  fileProblem(file, `'${key}' is not in the profile`, didYouMean(key, known) ?? 'correct the quantity'))
+
+const checkGolden = async (file: string, profile: Named, names: readonly string[]): Promise<Problem[]> => {
+  const text = await goldenText(file, profile, names, 'raw words')
   if (typeof text !== 'string') return [text]
   const read = readGolden(text, file)
   if (!read.ok) return [...read.problems]
   const known = [...Object.keys(profile.quantities ?? {}), 'status', 'limit-write']
-  return [
-    ...(read.profile.profile === profile.id ? [] : [fileProblem(file, `it is for the profile '${read.profile.profile}'`, `write 'profile: ${profile.id}'`)]),
-    ...read.profile.cases.filter(({ quantity }) => !known.includes(quantity)).map(({ quantity }) =>
-      fileProblem(file, `'${quantity}' is not in the profile`, didYouMean(quantity, known) ?? 'correct the quantity')),
-  ]
+  return [...notIts(file, profile.id, read.profile.profile), ...strangers(file, read.profile.cases.map(({ quantity }) => quantity), known)]
+}
+
+const checkMbusGoldenFile = async (file: string, profile: Named, names: readonly string[]): Promise<Problem[]> => {
+  const text = await goldenText(file, profile, names, 'whole telegrams')
+  if (typeof text !== 'string') return [text]
+  const read = readMbusGolden(text, file)
+  if (!read.ok) return [...read.problems]
+  const known = Object.keys(profile.quantities ?? {})
+  return [...notIts(file, profile.id, read.profile.profile), ...strangers(file, read.profile.cases.flatMap(({ values }) => Object.keys(values)), known)]
 }

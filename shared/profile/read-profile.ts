@@ -25,13 +25,14 @@ const guideOf = (schema: z.ZodType): Guide => {
 }
 
 /** Where and what, before it has a place in the file. */
-interface Finding { readonly path: Path; readonly message: string; readonly remedy: string }
+export interface ProfileFinding { readonly path: Path; readonly message: string; readonly remedy: string }
 
-const read = <T>(text: string, fileName: string, schema: z.ZodType<T>, check: (parsed: T) => readonly Finding[]): ReadProfile<T> => {
+/** A profile or golden file by its schema, then by `check`; problems have their place in the file. */
+export const readProfileFile = <T>(text: string, fileName: string, schema: z.ZodType<T>, check: (parsed: T) => readonly ProfileFinding[]): ReadProfile<T> => {
   const result = readDocument(text, fileName)
   if (!result.ok) return result
   const { document } = result
-  const tell = (findings: readonly Finding[]): Problem[] => findings.map(({ path, message, remedy }) =>
+  const tell = (findings: readonly ProfileFinding[]): Problem[] => findings.map(({ path, message, remedy }) =>
     ({ file: fileName, ...document.placeOf(path), path: pathText(path), message, remedy, severity: 'error' }))
   if (document.value === null || document.value === undefined) return { ok: false, problems: tell([{ path: [], message: 'the file is empty', remedy: 'start from another profile' }]) }
   const parsed = schema.safeParse(document.value)
@@ -44,7 +45,7 @@ const read = <T>(text: string, fileName: string, schema: z.ZodType<T>, check: (p
   return findings.length > 0 ? { ok: false, problems: findings } : { ok: true, profile: parsed.data }
 }
 
-const unknownQuantities = (document: ReadDocument): Finding[] => {
+const unknownQuantities = (document: ReadDocument): ProfileFinding[] => {
   const value = document.value as { quantities?: unknown; status?: unknown }
   if (typeof value !== 'object' || typeof value.quantities !== 'object' || value.quantities === null) return []
   const known: readonly string[] = value.status === undefined ? quantityKeys : chargerQuantityKeys
@@ -60,7 +61,7 @@ const spansOf = (quantities: Readonly<Record<string, Register | undefined>>, spa
     space: register.space ?? space, noted: register.note !== undefined,
   }]))
 
-const checkRegisters = (spans: readonly Span[]): Finding[] => spans.flatMap((span, index) => {
+const checkRegisters = (spans: readonly Span[]): ProfileFinding[] => spans.flatMap((span, index) => {
   const shared = spans.slice(0, index).find((other) => other.space === span.space && other.first <= span.last && other.last >= span.first && !other.noted && !span.noted)
   return [
     ...(span.last > 65535 ? [{ path: span.path, message: `'${span.key}' ends at register ${span.last}, beyond 65535`, remedy: 'correct the address or the type' }] : []),
@@ -69,15 +70,15 @@ const checkRegisters = (spans: readonly Span[]): Finding[] => spans.flatMap((spa
   ]
 })
 
-const checkReadable = (profile: ReadableProfile): Finding[] => unreadable(profile).map((key) => ({
+const checkReadable = (profile: ReadableProfile): ProfileFinding[] => unreadable(profile).map((key) => ({
   path: key === 'status' ? ['status'] : ['quantities', key], message: `'${key}' can't be read within the limits of the line (maxRegisters, maxGap, evenOnly, holes)`, remedy: 'correct its address or the limits',
 }))
 
-const checkExtremes = (profile: MeterProfile): Finding[] => {
+const checkExtremes = (profile: MeterProfile): ProfileFinding[] => {
   const extremes = profile.extremes ?? []
   const known = Object.keys(profile.quantities)
   const cannotBeRead = new Set(unreadable(withExtremes(profile)))
-  return extremes.flatMap(({ quantity, kind }, index): Finding[] => {
+  return extremes.flatMap(({ quantity, kind }, index): ProfileFinding[] => {
     const path = ['extremes', index]
     if (!known.includes(quantity)) {
       return [{ path: [...path, 'quantity'], message: `the ${kind} is of '${quantity}', which is not among the quantities`, remedy: didYouMean(quantity, known) ?? 'list the quantity, or leave its extreme out' }]
@@ -92,7 +93,7 @@ const checkExtremes = (profile: MeterProfile): Finding[] => {
 
 /** A meter profile from its file's text, or everything wrong with it. */
 export const readMeterProfile = (text: string, fileName: string): ReadProfile<MeterProfile> =>
-  read<MeterProfile>(text, fileName, meterProfileSchema as z.ZodType<MeterProfile>, (profile) => [
+  readProfileFile<MeterProfile>(text, fileName, meterProfileSchema as z.ZodType<MeterProfile>, (profile) => [
     ...(Object.keys(profile.quantities).length === 0 ? [{ path: ['quantities'], message: 'no quantity is listed', remedy: 'list at least one' }] : []),
     ...checkRegisters(spansOf(profile.quantities, profile.space)), ...checkReadable(profile), ...checkExtremes(profile),
     ...(Object.hasOwn(profile.quantities, profile.probe.quantity) ? [] : [{ path: ['probe', 'quantity'], message: `the probe '${profile.probe.quantity}' is not among the quantities`,
@@ -107,7 +108,7 @@ const controlsOf = ({ enable, watchdog }: ChargerProfile): { path: Path; registe
 
 /** A charger profile from its file's text, or everything wrong with it. */
 export const readChargerProfile = (text: string, fileName: string): ReadProfile<ChargerProfile> =>
-  read<ChargerProfile>(text, fileName, chargerProfileSchema as z.ZodType<ChargerProfile>, (profile) => {
+  readProfileFile<ChargerProfile>(text, fileName, chargerProfileSchema as z.ZodType<ChargerProfile>, (profile) => {
     const { status } = profile
     const width = status.type === 'string' ? status.registers : status.type === 'uint32' ? 2 : 1
     const spans = [...spansOf(profile.quantities, profile.space),
@@ -129,4 +130,4 @@ export const readChargerProfile = (text: string, fileName: string): ReadProfile<
   })
 
 /** The golden words of a profile. */
-export const readGolden = (text: string, fileName: string): ReadProfile<Golden> => read<Golden>(text, fileName, goldenSchema, () => [])
+export const readGolden = (text: string, fileName: string): ReadProfile<Golden> => readProfileFile<Golden>(text, fileName, goldenSchema, () => [])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { MbusProfile } from '../mbus/profile.ts'
 import type { ChargerProfile } from '../profile/charger-profile.ts'
 import type { MbusProfile } from '../mbus/profile.ts'
 import type { MeterProfile } from '../profile/meter-profile.ts'
@@ -24,7 +25,7 @@ export type ReadSite =
 
 const units: Readonly<Record<string, string>> = {
   rating: 'amperes', limit: 'amperes', otherLoad: 'amperes', minimum: 'amperes', maximum: 'amperes', fallback: 'amperes', primary: 'amperes',
-  secondary: 'amperes', increaseStep: 'amperes', imbalance: 'amperes', nominalVoltage: 'volts', maximumPower: 'watts', frequency: 'hertz',
+  secondary: 'amperes', 'mbus.primary': '', 'mbus.secondary': '', increaseStep: 'amperes', imbalance: 'amperes', nominalVoltage: 'volts', maximumPower: 'watts', frequency: 'hertz',
   ambient: 'degrees Celsius', periodMs: 'milliseconds', timeoutMs: 'milliseconds', quietMs: 'milliseconds', meterTimeout: 'seconds',
   increaseDelay: 'seconds', resumeDelay: 'seconds', baud: 'baud',
 }
