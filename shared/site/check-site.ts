@@ -97,11 +97,12 @@ const checkProfiles = (site: Site, profiles: Profiles): SiteFinding[] => {
   const check = (list: 'meters' | 'chargers', known: ReadonlyMap<string, MeterProfile | ChargerProfile>) => site[list].flatMap((device, index): SiteFinding[] => {
     const { profile: id, line: lineId } = device
     const path = [list, index, 'profile'] as const
-    const isMbus = 'mbus' in device && device.mbus !== undefined
+    const line = site.lines.find((each) => each.id === lineId)
+    const isMbus = list === 'meters' && line !== undefined && isMbusLine(line)
     const other: ReadonlyMap<string, unknown> = isMbus ? profiles.meters : mbus
     const ids = [...(isMbus ? mbus : known).keys()].sort()
     if (list === 'meters' && other.has(id) && !ids.includes(id)) {
-      return [siteError(path, isMbus ? `'${id}' is the profile of a Modbus meter, but '${device.id}' is on M-Bus` : `'${id}' is the profile of an M-Bus meter, but '${device.id}' has no M-Bus address`,
+      return [siteError(path, isMbus ? `'${id}' is the profile of a Modbus meter, but '${device.id}' is on M-Bus` : `'${id}' is the profile of an M-Bus meter, but '${lineId}' is a Modbus line`,
         isMbus ? `choose the M-Bus profile of this model; known: ${ids.join(', ') || 'none'}` : "give it a line of transport mbus-serial or mbus-tcp and 'mbus: { primary: ... }', or choose a Modbus profile")]
     }
     if (isMbus && mbus.has(id)) return []
@@ -109,7 +110,7 @@ const checkProfiles = (site: Site, profiles: Profiles): SiteFinding[] => {
     if (profile === undefined) {
       return [siteError(path, `there is no ${list.slice(0, -1)} profile '${id}'`, `${didYouMean(id, ids) ?? 'add its profile or correct the id;'} known: ${ids.join(', ') || 'none'}`)]
     }
-    const transport = site.lines.find((line) => line.id === lineId)?.transport
+    const transport = line?.transport
     // A converter or gateway can put any device on any kind of line, so this can't be an error.
     return transport === undefined || (profile.transports as readonly string[]).includes(transport) ? [] : [siteWarning(path,
       `${profile.make} ${profile.models[0] ?? id} speaks ${profile.transports.join(', ')}, but its line '${lineId}' is ${transport}`, 'check the line, or that a gateway stands between')]

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { MbusProfile } from '../mbus/profile.ts'
 import type { ChargerProfile } from '../profile/charger-profile.ts'
-import type { MbusProfile } from '../mbus/profile.ts'
 import type { MeterProfile } from '../profile/meter-profile.ts'
 import { explainIssues, type Guide } from '../yaml/explain.ts'
 import { formatProblem, pathText, type Problem } from '../yaml/problem.ts'

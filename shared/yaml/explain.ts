@@ -8,7 +8,7 @@ import { choicesOf, expectationOf, keysOf, schemaAt, type JsonSchema } from './s
 /** What a reader knows of its file beyond the schema. */
 export interface Guide {
   readonly schema: JsonSchema
-  /** The unit of a number by its key: `rating` is in amperes. */
+  /** The unit of a number by its key, `rating` is in amperes; or by its group and key, where '' says that it has none. */
   readonly units: Readonly<Record<string, string>>
 }
 
@@ -26,7 +26,8 @@ const explain = (issue: z.core.$ZodIssue, document: ReadDocument, file: string, 
   const value = valueAt(document.value, path)
   const schema = tagSchema(issue, path, document, guide) ?? schemaAt(guide.schema, document.value, path)
   const key = path.findLast((part) => typeof part === 'string') ?? ''
-  const unit = guide.units[key] ?? null
+  const group = path.slice(0, path.lastIndexOf(key)).findLast((part) => typeof part === 'string') ?? ''
+  const unit = (guide.units[`${group}.${key}`] ?? guide.units[key] ?? '') || null
   const problem = (message: string, remedy: string, at: Path = path, of: 'value' | 'key' = 'value'): Problem =>
     ({ file, ...document.placeOf(at, of), path: pathText(at), message, remedy, severity: 'error' })
 
