@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { MbusProfile } from '../mbus/profile.ts'
 import type { ChargerProfile } from '../profile/charger-profile.ts'
 import type { MeterProfile } from '../profile/meter-profile.ts'
 import { explainIssues, type Guide } from '../yaml/explain.ts'
