@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { chargerQuantityKeys, chargerStatusSchema } from '../model/image.ts'
-import { lineHabitsSchema, notAvailableSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
+import { identitySchema, lineHabitsSchema, notAvailableSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
 
 /** A register that is written; without a function of its own it is written as the limit is, or with 16 where it takes more. */
 export const controlRegisterSchema = registerSchema.extend({ functionCode: z.union([z.literal(6), z.literal(16)]).optional() })
@@ -34,6 +34,8 @@ export const chargerProfileSchema = z.strictObject({
   line: lineHabitsSchema,
   notAvailable: notAvailableSchema,
   quantities: z.partialRecord(z.enum(chargerQuantityKeys), registerSchema.extend({ every: z.enum(['fast', 'slow']) })),
+  /** Where the charger says its model. */
+  identity: z.array(identitySchema).optional(),
   status: z.strictObject({
     address: z.number().int(),
     /** string: ASCII, two characters a register, up to `registers`; otherwise a number, shifted right and masked. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isQuantityKey, type QuantityKey } from '../quantities.ts'
-import { lineHabitsSchema, notAvailableSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
+import { identitySchema, lineHabitsSchema, notAvailableSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
 
 /** How often a quantity is read: fast at the meter's period, normal at most every 1 s, slow every 10 s. */
 export const cadences = ['fast', 'normal', 'slow'] as const
@@ -38,6 +38,8 @@ export const meterProfileSchema = z.strictObject({
   line: lineHabitsSchema,
   /** Recognises the model: this quantity must read inside [low, high]. */
   probe: z.strictObject({ quantity: z.string(), low: z.number(), high: z.number() }),
+  /** Where the meter says its model; tells models apart that measure alike. */
+  identity: z.array(identitySchema).optional(),
   capabilities: z.strictObject({
     /** Averaging window of the fast quantities inside the meter, ms; null where the maker does not say. */
     windowMs: z.number().nullable(),
@@ -66,9 +68,11 @@ export const goldenSchema = z.strictObject({
     source: z.string(),
     /** Meter or charger quantity key; `i_l1.maximum` for one of `extremes`; for chargers also `status`, and `limit-write` for what a written limit looks like. */
     quantity: z.string(),
-    /** The registers' words in wire order, as four hex digits each. */
+    /** The registers' words in wire order, as four hex digits each; last the scale factor's, where the value has one. */
     words: z.array(z.string().regex(/^[0-9A-Fa-f]{4}$/)).min(1),
     /** Expected value in the quantity's unit; null where the words mean "not available"; a word for a status. */
     value: z.union([z.number(), z.string(), z.null()]),
+    /** How far the register may be from `value`, in its unit: a display shows fewer digits and was read a moment later. Default: a ten-thousandth. */
+    tolerance: z.number().nonnegative().optional(),
   })).min(1),
 })

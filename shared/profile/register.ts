@@ -26,9 +26,33 @@ export const registerSchema = z.strictObject({
   /** Default from the profile. */
   space: registerSpaceSchema.optional(),
   wordOrder: wordOrderSchema.optional(),
+  /**
+   * Where the device itself keeps the power of ten of this value (SunSpec's sunssf: -10 to 10): the value is raw x 10^it x `scale`.
+   * Read in one block with the value, since it may change; without a valid one the value is missing.
+   */
+  scaleRegister: z.strictObject({ address: z.number().int().min(0).max(65535), name: z.string() }).optional(),
+  /** What the maker's document calls it, where the screen should say so: SunSpec's point names. */
+  point: z.string().optional(),
   note: z.string().optional(),
 })
 export type Register = z.infer<typeof registerSchema>
+
+type Placed = Pick<Register, 'address' | 'type'> & { readonly scaleRegister?: Register['scaleRegister'] }
+
+/** The registers that must come in one read for this value: its own and the one of its scale factor, with all between. */
+export const registerSpan = ({ address, type, scaleRegister }: Placed): { readonly first: number; readonly width: number } => {
+  const first = Math.min(address, scaleRegister?.address ?? address)
+  return { first, width: Math.max(address + registerWidth[type], (scaleRegister?.address ?? 0) + 1) - first }
+}
+
+/** How many words `decodeRegister` takes: the value's own, and one of its scale factor. */
+export const decodedWidth = ({ type, scaleRegister }: Omit<Placed, 'address'>): number => registerWidth[type] + (scaleRegister === undefined ? 0 : 1)
+
+/** What `decodeRegister` takes, cut from words that were read from register `from` on: the value's words, then its scale factor's. */
+export const wordsOfRegister = ({ address, type, scaleRegister }: Placed, from: number, words: readonly number[]): number[] => [
+  ...words.slice(address - from, address - from + registerWidth[type]),
+  ...(scaleRegister === undefined ? [] : words.slice(scaleRegister.address - from, scaleRegister.address - from + 1)),
+]
 
 /** The habits of a device on its line that a legal read must respect. */
 export const lineHabitsSchema = z.strictObject({
@@ -55,3 +79,23 @@ export const notAvailableSchema = z.partialRecord(
 ).default({})
 
 export const sourceSchema = z.strictObject({ document: z.string(), page: z.string().optional(), note: z.string().optional() })
+
+/**
+ * A register in which the device says what it is, and what its models say there. Read alone, exactly so many registers: several
+ * makers answer it in no other way. A device that answers with something else is another model; one that refuses says nothing.
+ */
+export const identitySchema = z.strictObject({
+  address: z.number().int().min(0).max(65535),
+  /** text: two characters a register, high byte first; text-wide: one character a register. */
+  type: z.enum(['uint16', 'uint32', 'text', 'text-wide']),
+  /** Length of a text, registers. */
+  registers: z.number().int().min(1).max(40).default(1),
+  /** Default from the profile. */
+  space: registerSpaceSchema.optional(),
+  /** Numbers as they are, texts by their beginning, and the model each means. */
+  expected: z.array(z.strictObject({ value: z.union([z.number().int(), z.string().min(1)]), model: z.string() })).min(1),
+  /** Confirmed by one source only, or sources disagree. */
+  confidence: z.enum(['single-source', 'conflicting']).optional(),
+  source: z.string(),
+})
+export type Identity = z.infer<typeof identitySchema>
