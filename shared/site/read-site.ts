@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { MbusProfile } from '../mbus/profile.ts'
 import type { ChargerProfile } from '../profile/charger-profile.ts'
 import type { MeterProfile } from '../profile/meter-profile.ts'
 import { explainIssues, type Guide } from '../yaml/explain.ts'
