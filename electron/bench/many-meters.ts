@@ -5,6 +5,7 @@ import { createAcquisition } from '../core/acquisition/acquisition.ts'
 import type { Log, ModbusLine } from '../core/ports.ts'
 import { systemClock } from '../io/clock.ts'
 import { openModbusLine } from '../io/modbus/open-modbus-line.ts'
+import type { ModbusSiteLine } from '../../shared/site/site.ts'
 import { readMeterProfile } from '../../shared/profile/read-profile.ts'
 import { isMbusLine, siteSchema } from '../../shared/site/site.ts'
 import type { BenchResult } from './result.ts'
@@ -59,7 +60,7 @@ export const run = async (): Promise<BenchResult> => {
   })
   const fastAddress = Math.min(...Object.values(read.profile.quantities).filter((quantity) => quantity.every === 'fast').map((quantity) => quantity.address))
   const notes = new Map(site.lines.map((line) => [line.id, [] as number[]]))
-  const lines = new Map(site.lines.filter((line) => !isMbusLine(line)).map((line) => [line.id, noting(openModbusLine(line, { clock: systemClock, log }), fastAddress, notes.get(line.id) ?? [])]))
+  const lines = new Map(site.lines.filter((line) => !isMbusLine(line)).map((line) => [line.id, noting(openModbusLine(line as ModbusSiteLine, { clock: systemClock, log }), fastAddress, notes.get(line.id) ?? [])]))
   const acquisition = createAcquisition({
     site, lines, log, clock: systemClock, meterProfiles: new Map([[read.profile.id, read.profile]]), chargerProfiles: new Map(),
     mayPollCharger: () => true, onMeterSamples: () => undefined,

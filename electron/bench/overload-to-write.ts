@@ -3,6 +3,7 @@ import { createController } from '../core/control/controller.ts'
 import { createOverloadWatch } from '../core/overload-watch.ts'
 import type { ChargerLink, Clock, Log, ModbusLine } from '../core/ports.ts'
 import { openModbusLine } from '../io/modbus/open-modbus-line.ts'
+import type { ModbusSiteLine } from '../../shared/site/site.ts'
 import { phases } from '../../shared/model/phase.ts'
 import type { Image } from '../../shared/model/image.ts'
 import { goodSample } from '../../shared/model/sample.ts'
@@ -109,7 +110,7 @@ const measure = async (busy: boolean): Promise<readonly number[]> => {
     chargers: ids.map((id, index) => ({ id, profile: 'bench', line: `line-${id}`, circuit: `f${(index % 3) + 1}`, maximum: 32 })),
     control: { margin: 1, increaseDelay: 0, increaseStep: 80, resumeDelay: 0 },
   })
-  const lines = site.lines.filter((line) => !isMbusLine(line)).map((line) => openModbusLine(line, { clock, log: quiet }))
+  const lines = site.lines.filter((line) => !isMbusLine(line)).map((line) => openModbusLine(line as ModbusSiteLine, { clock, log: quiet }))
   let next = 0
   const limits = new Map(site.circuits.map((circuit) => [circuit.id, circuitLimitA(site, circuit)]))
   const showsOverload = createOverloadWatch(site, (circuitId) => limits.get(circuitId) ?? Infinity)

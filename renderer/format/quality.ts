@@ -16,6 +16,7 @@ const texts: Record<Quality, QualityText> = {
   corrupt: { short: 'damaged reply', long: 'The reply was damaged (checksum, length or unit): check wiring, termination and other masters.' },
   implausible: { short: 'implausible', long: 'The number was outside what the quantity can be and was discarded: check the profile and word order.' },
   stale: { short: 'too old', long: 'Read once, but too long ago to be trusted.' },
+  'no-path': { short: 'no path', long: 'The gateway has no path to this unit: enter the unit in the gateway\'s settings, or correct it in the site file.' },
   offline: { short: 'line down', long: 'The line to the device is not connected: see Meter health for the cause.' },
 }
 

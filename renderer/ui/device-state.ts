@@ -8,6 +8,7 @@ const devices: Record<DeviceHealth['state'], StateText> = {
   ok: { kind: 'normal', word: 'answers' },
   degraded: { kind: 'warning', word: 'degraded' },
   silent: { kind: 'critical', word: 'silent' },
+  unrouted: { kind: 'critical', word: 'no path' },
 }
 const lines: Record<LineHealth['state'], StateText> = {
   connecting: { kind: 'unknown', word: 'connecting' },

@@ -4,9 +4,30 @@ import { sampleSchema } from './sample.ts'
 export const phaseSchema = z.enum(['L1', 'L2', 'L3'])
 const perPhaseSample = z.object({ L1: sampleSchema, L2: sampleSchema, L3: sampleSchema })
 
+/**
+ * What the meter's own extreme register showed beyond what polling saw: somewhere between two reads of that register, `fromMs` and
+ * `toMs`, the quantity reached `value`, while polling saw at most (a minimum: at least) `polled`, null where it saw nothing.
+ */
+export const extremeEvidenceSchema = z.object({
+  fromMs: z.number(), toMs: z.number(), before: z.number(), value: z.number(), polled: z.number().nullable(),
+  /** How long within that time polling brought no value although it should have, ms. */
+  unseenMs: z.number(),
+})
+export const meterExtremeReadingSchema = z.object({
+  /** The register's value in the quantity's unit, and when it was read. */
+  value: z.number(), atMs: z.number(),
+  since: z.enum(['reset', 'demand-period', 'unknown']),
+  /** The latest time it told more than polling saw; null while it did not. */
+  evidence: extremeEvidenceSchema.nullable(),
+})
+export type ExtremeEvidence = Readonly<z.infer<typeof extremeEvidenceSchema>>
+export type MeterExtremeReading = Readonly<z.infer<typeof meterExtremeReadingSchema>>
+
 /** What a meter said last, by quantity key (see quantities.ts for units). A key is present when the profile has it. */
 export const meterReadingSchema = z.object({
   samples: z.record(z.string(), sampleSchema),
+  /** The meter's own highest and lowest values, by quantity key; only what was read. */
+  extremes: z.record(z.string(), z.object({ maximum: meterExtremeReadingSchema.optional(), minimum: meterExtremeReadingSchema.optional() })).optional(),
 })
 export type MeterReading = Readonly<z.infer<typeof meterReadingSchema>>
 

@@ -4,10 +4,11 @@ import { z } from 'zod'
  * How a value is known. Only `good` carries a number; every other quality says why there is none:
  * waiting (not read yet), absent (the meter does not report it, or reports "not available"), timeout, refused (exception),
  * corrupt (wrong CRC, length, unit or function), implausible (outside what the quantity can be, NaN, infinity),
- * stale (read once, too long ago to be trusted), offline (the line is not connected).
+ * stale (read once, too long ago to be trusted), offline (the line is not connected), no-path (a gateway has no path to this unit:
+ * a setting of the gateway, nothing is known of the device).
  */
 export const qualities = [
-  'good', 'waiting', 'absent', 'timeout', 'refused', 'corrupt', 'implausible', 'stale', 'offline',
+  'good', 'waiting', 'absent', 'timeout', 'refused', 'corrupt', 'implausible', 'stale', 'offline', 'no-path',
 ] as const
 export const qualitySchema = z.enum(qualities)
 export type Quality = (typeof qualities)[number]

@@ -6,8 +6,8 @@ import { registerWidth } from './register.ts'
 /** Shortest periods of the slower quantities, ms (meter-profile.ts): they are read with the sweep that is due then. */
 export const slowestPeriodMs: Readonly<Record<Cadence, number>> = { fast: 0, normal: 1000, slow: 10_000 }
 
-/** How often a quantity is read by a meter polled every `periodMs`. */
-export const periodOfMs = (every: Cadence, periodMs: number): number => Math.max(periodMs, slowestPeriodMs[every])
+/** How often a quantity is read by a meter polled every `periodMs`; `ownMs` is a period of its own from the site file. */
+export const periodOfMs = (every: Cadence, periodMs: number, ownMs?: number): number => ownMs ?? Math.max(periodMs, slowestPeriodMs[every])
 
 /** "register 50 (0x0032)", or "registers 70-71 (0x0046)" for a value of two. */
 const place = (address: number, width: number): string =>
@@ -18,7 +18,7 @@ const place = (address: number, width: number): string =>
  * readings: the period less the meter's own averaging window. Where the maker names no window, none is taken off: the worst case.
  * Throws RangeError for a quantity the profile does not list.
  */
-export const describeSource = (profile: MeterProfile, key: QuantityKey, periodMs: number): QuantitySource => {
+export const describeSource = (profile: MeterProfile, key: QuantityKey, periodMs: number, ownMs?: number): QuantitySource => {
   const register = profile.quantities[key]
   if (register === undefined) throw new RangeError(`${profile.id} has no ${key}`)
   const space = register.space ?? profile.space
@@ -26,7 +26,7 @@ export const describeSource = (profile: MeterProfile, key: QuantityKey, periodMs
   const order = width === 1 ? '' : `, ${(register.wordOrder ?? profile.wordOrder) === 'high-first' ? 'high' : 'low'} word first`
   const type = register.type === 'float32-4q-pf' ? 'float32 with folded quadrants' : register.type
   const { windowMs } = profile.capabilities
-  const ownPeriodMs = periodOfMs(register.every, periodMs)
+  const ownPeriodMs = periodOfMs(register.every, periodMs, ownMs)
   return {
     register: `${space} ${place(register.address, width)}, ${type}${order}, x${register.scale} (FC ${space === 'holding' ? 3 : 4})${register.note === undefined ? '' : `; ${register.note}`}`,
     periodMs: ownPeriodMs,

@@ -1,30 +1,49 @@
-import type { DeviceHealth, LineHealth } from '../../../shared/model/health.ts'
+import type { DataVolume, DeviceHealth, LineHealth } from '../../../shared/model/health.ts'
 import type { ChargerReading, MeterReading } from '../../../shared/model/image.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
+import { withExtremes } from '../../../shared/profile/extremes.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
-import type { Site, SiteLine } from '../../../shared/site/site.ts'
+import { isMbusLine, type ModbusSiteLine, type Site, type SiteMeter } from '../../../shared/site/site.ts'
 import { createModbusChargerLink } from '../chargers/modbus-charger-link.ts'
 import type { ChargerLink, Clock, ExchangeOptions, ExchangeOutcome, LineEvent, Log, ModbusLine, ModbusRequest, Stop } from '../ports.ts'
 import { createChargerReader } from './charger-reader.ts'
+import { createDataVolume } from './data-volume.ts'
 import { createExchangeCounter, type ExchangeCounter } from './exchange-counts.ts'
+import { extremeMessage } from './extreme-message.ts'
+import type { ExtremeNews } from './extreme-watch.ts'
 import { createLineLoop } from './line-loop.ts'
+import { linkHabits, type LinkHabits } from './link-habits.ts'
+import { createMbusAcquisition, type MbusParts } from './mbus/mbus-acquisition.ts'
 import { createMeterReader, type MeterSamples } from './meter-reader.ts'
 import { createPolledDevice, type PolledDevice } from './polled-device.ts'
 
 /** Chargers are watched once a second: their own averaging and the car's reaction are slower than that. */
 const chargerPeriodMs = 1000
 
+export interface AcquisitionNotice {
+  readonly kind: 'meter-extreme' | 'meter-extreme-reset' | 'data-budget'
+  readonly severity: 'info' | 'warning'
+  readonly subject: { readonly kind: 'meter' | 'line'; readonly id: string }
+  readonly message: string
+  readonly data: Record<string, unknown>
+}
+
 export interface AcquisitionOptions {
   readonly site: Site
   readonly meterProfiles: ReadonlyMap<string, MeterProfile>
   readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  /** The Modbus lines. */
   readonly lines: ReadonlyMap<string, ModbusLine>
+  /** Left out where a site has no M-Bus. */
+  readonly mbus?: MbusParts
   readonly clock: Clock
   readonly log: Log
   /** False stops all reads of a charger whose watchdog is fed by any request. */
   readonly mayPollCharger: (chargerId: string) => boolean
   /** After every exchange, right away: what it brought, or why it brought nothing. */
   readonly onMeterSamples: (meterId: string, samples: MeterSamples, atMs: number) => void
+  /** Something for the site's history that no reading shows: what a meter's own extremes told, a data volume over its budget. */
+  readonly onNotice?: (notice: AcquisitionNotice) => void
   readonly onLineEvent?: (lineId: string, event: LineEvent) => void
 }
 
@@ -44,7 +63,7 @@ export interface Acquisition {
 /** Lines start apart over this time, ms: within one period of the fastest usual meter, so that nothing is seen late. */
 const spreadMs = 200
 
-const addressOf = (line: SiteLine): string => line.transport === 'serial'
+const addressOf = (line: ModbusSiteLine): string => line.transport === 'serial'
   ? `${line.path}, ${String(line.baud)} baud, parity ${line.parity}, ${String(line.stopBits)} stop`
   : `${line.host}:${String(line.port)}`
 
@@ -53,23 +72,44 @@ const must = <T>(value: T | undefined, what: string): T => {
   return value
 }
 
-interface LineParts { readonly site: SiteLine; readonly line: ModbusLine; readonly counter: ExchangeCounter; readonly devices: PolledDevice[]; stray: number }
+interface LineParts { readonly site: ModbusSiteLine; readonly line: ModbusLine; readonly counter: ExchangeCounter; readonly devices: PolledDevice[]; stray: number
+  readonly heldUp: { untilMs: number }; readonly volume: ReturnType<typeof createDataVolume>; budgetToldMs: number }
+
+/** A budget that stays exceeded is told again after a day. */
+const budgetAgainMs = 86_400_000
 
 /** Reads every meter and charger of the site, one loop per physical line, and keeps what was last known of each. */
 export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
   const { site, clock, log } = options
-  const parts = new Map(site.lines.map((siteLine): [string, LineParts] => [siteLine.id, {
+  const parts = new Map(site.lines.filter((line) => !isMbusLine(line)).map((siteLine): [string, LineParts] => [siteLine.id, {
     site: siteLine, line: must(options.lines.get(siteLine.id), `line ${siteLine.id}`), counter: createExchangeCounter(), devices: [], stray: 0,
+    heldUp: { untilMs: 0 }, volume: createDataVolume(siteLine), budgetToldMs: -Infinity,
   }]))
   const partsOf = (lineId: string): LineParts => must(parts.get(lineId), `line ${lineId}`)
 
-  const meters = new Map(site.meters.map((meter) => {
+  const shares = (lineId: string): boolean => [...site.meters, ...site.chargers].filter(({ line }) => line === lineId).length > 1
+  const linkOf = (siteLine: ModbusSiteLine, profileMs: number): LinkHabits => {
+    const habits = linkHabits(siteLine, profileMs)
+    // With one device there is nobody for a gateway to keep waiting.
+    return shares(siteLine.id) ? habits : { ...habits, holdMs: 0 }
+  }
+  const onExtreme = (meter: SiteMeter) => (news: ExtremeNews): void => {
+    options.onNotice?.({
+      kind: news.kind === 'set-back' ? 'meter-extreme-reset' : 'meter-extreme', severity: 'info', subject: { kind: 'meter', id: meter.id },
+      message: extremeMessage(meter.name ?? meter.id, news), data: { ...news },
+    })
+  }
+
+  const mbus = createMbusAcquisition({ ...options, profiles: new Map(), lines: new Map(), ...options.mbus })
+
+  const meters = new Map(site.meters.filter(({ line }) => parts.has(line)).map((meter) => {
     const profile = must(options.meterProfiles.get(meter.profile), `meter profile ${meter.profile}`)
-    const { line, counter, devices, site: siteLine } = partsOf(meter.line)
-    const reader = createMeterReader(meter, profile, (samples, atMs) => { options.onMeterSamples(meter.id, samples, atMs) })
+    const { line, counter, devices, heldUp, site: siteLine } = partsOf(meter.line)
+    const reader = createMeterReader(meter, profile, (samples, atMs) => { options.onMeterSamples(meter.id, samples, atMs) }, onExtreme(meter))
     const device = createPolledDevice({
       kind: 'meter', id: meter.id, lineId: meter.line, unit: meter.unit, periodMs: meter.periodMs,
-      deadlineMs: siteLine.timeoutMs ?? profile.line.timeoutMs, profile, mayPoll: () => true,
+      ...(meter.periods === undefined ? {} : { periods: meter.periods }), link: linkOf(siteLine, profile.line.timeoutMs), heldUp,
+      profile: withExtremes(profile), mayPoll: () => true,
     }, line, counter, reader, clock)
     devices.push(device)
     return [meter.id, { reader, device }]
@@ -77,12 +117,12 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
 
   const chargers = new Map(site.chargers.map((charger) => {
     const profile = must(options.chargerProfiles.get(charger.profile), `charger profile ${charger.profile}`)
-    const { line, counter, devices, site: siteLine } = partsOf(charger.line)
+    const { line, counter, devices, heldUp, site: siteLine } = partsOf(charger.line)
     const reader = createChargerReader(charger, profile, chargerPeriodMs)
     const isFedByRequests = profile.watchdog.kind === 'poll'
     const device = createPolledDevice({
       kind: 'charger', id: charger.id, lineId: charger.line, unit: charger.unit, periodMs: chargerPeriodMs,
-      deadlineMs: siteLine.timeoutMs ?? profile.line.timeoutMs, profile, mayPoll: () => !isFedByRequests || options.mayPollCharger(charger.id),
+      link: linkOf(siteLine, profile.line.timeoutMs), heldUp, profile, mayPoll: () => !isFedByRequests || options.mayPollCharger(charger.id),
     }, line, counter, reader, clock)
     devices.push(device)
     const link = createModbusChargerLink({
@@ -91,8 +131,24 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
     return [charger.id, { reader, device, link }]
   }))
 
-  const loops = new Map([...parts].map(([id, { line, devices }]) => [id, createLineLoop(line, devices, clock, log)]))
+  const loops = new Map([...parts].map(([id, { line, devices, site: siteLine }]) =>
+    [id, createLineLoop(line, devices, clock, log, siteLine.transport === 'tcp' ? siteLine.pipeline ?? 1 : 1)]))
   let stops: Stop[] = []
+
+  /** Follows the volume each time health is asked for (once a second), and tells a budget that will not last. */
+  const volumeOf = (part: LineParts): DataVolume | null => {
+    const { bytesSent, bytesReceived } = part.line.status()
+    const nowMs = clock.monotonicMs()
+    const volume = part.volume.read({
+      monotonicMs: nowMs, bytes: bytesSent + bytesReceived, requests: part.counter.read().requests,
+      devices: part.devices.map((device) => ({ id: device.id, periodMs: device.periodMs, requests: device.counter.read().requests })),
+    })
+    if (volume?.advice != null && nowMs - part.budgetToldMs >= budgetAgainMs) {
+      part.budgetToldMs = nowMs
+      options.onNotice?.({ kind: 'data-budget', severity: 'warning', subject: { kind: 'line', id: part.site.id }, message: `line ${part.site.name ?? part.site.id}: ${volume.advice}`, data: { ...volume } })
+    }
+    return volume
+  }
 
   return {
     start() {
@@ -102,19 +158,21 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
         options.onLineEvent?.(id, event)
       }))
       for (const [index, loop] of [...loops.values()].entries()) loop.start(index * spreadMs / loops.size)
+      mbus.start()
     },
     async stop() {
       for (const stop of stops) stop()
-      await Promise.all([...loops.values()].map((loop) => loop.stop()))
+      await Promise.all([mbus.stop(), ...[...loops.values()].map((loop) => loop.stop())])
     },
-    meterReadings: (nowMs) => Object.fromEntries([...meters].map(([id, { reader }]) => [id, reader.reading(nowMs)])),
+    meterReadings: (nowMs) => ({ ...Object.fromEntries([...meters].map(([id, { reader }]) => [id, reader.reading(nowMs)])), ...mbus.meterReadings(nowMs) }),
     chargerReadings: (nowMs) => Object.fromEntries([...chargers].map(([id, { reader }]) => [id, reader.reading(nowMs)])),
-    lineHealth: () => Object.fromEntries([...parts].map(([id, { site: siteLine, line, counter, stray }]): [string, LineHealth] => {
+    lineHealth: () => ({ ...mbus.lineHealth(), ...Object.fromEntries([...parts].map(([id, part]): [string, LineHealth] => {
+      const { site: siteLine, line, counter, stray } = part
       const { state, problem, reconnects, bytesSent, bytesReceived } = line.status()
-      return [id, { ...counter.read(), transport: siteLine.transport, address: addressOf(siteLine), state, problem, reconnects, bytesSent, bytesReceived, strayBytes: stray }]
-    })),
-    deviceHealth: () => Object.fromEntries([...parts].flatMap(([lineId, { devices }]) =>
-      devices.map((device) => [device.id, device.health(loops.get(lineId)?.isDown() ?? false)]))),
+      return [id, { ...counter.read(), transport: siteLine.transport, address: addressOf(siteLine), state, problem, reconnects, bytesSent, bytesReceived, strayBytes: stray, volume: volumeOf(part) }]
+    })) }),
+    deviceHealth: () => ({ ...mbus.deviceHealth(), ...Object.fromEntries([...parts].flatMap(([lineId, { devices }]) =>
+      devices.map((device) => [device.id, device.health(loops.get(lineId)?.isDown() ?? false)]))) }),
     background: (lineId, request, exchangeOptions) => loops.get(lineId)?.background(request, exchangeOptions) ?? null,
     chargerLinks: new Map([...chargers].map(([id, { link }]) => [id, link])),
   }

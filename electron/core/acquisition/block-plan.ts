@@ -1,6 +1,7 @@
 import type { Cadence } from '../../../shared/profile/meter-profile.ts'
+import { periodOfMs } from '../../../shared/profile/describe.ts'
 import { planReads, statusKey, unreadable, type ReadableProfile, type ReadBlock } from '../../../shared/profile/read-plan.ts'
-import { registerWidth } from '../../../shared/profile/register.ts'
+import { registerSpan, registerWidth, wordsOfRegister } from '../../../shared/profile/register.ts'
 import { statusWidth } from '../../../shared/profile/charger-status.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 
@@ -9,21 +10,28 @@ export interface PlanGroup { readonly periodMs: number; readonly blocks: readonl
 export interface PlanWish {
   readonly profile: ReadableProfile
   readonly periodMs: number
+  /** Periods of single keys from the site file, ms, instead of their cadence's. */
+  readonly periods?: Readonly<Partial<Record<string, number>>>
   /** Keys this device refuses: never asked for again, and no block runs across their registers. */
   readonly refused: ReadonlySet<string>
 }
 
-const normalPeriodMs = 1000
-const slowPeriodMs = 10_000
-
-/** First and last register of a key. */
+/** The registers that must come in one read for a key: its own and, where it has one, its scale factor's. */
 export const registersOf = (profile: ReadableProfile, key: string): { readonly first: number; readonly width: number; readonly functionCode: 3 | 4 } => {
   if (key === statusKey && profile.status !== undefined) {
     return { first: profile.status.address, width: statusWidth(profile.status as ChargerProfile['status']), functionCode: profile.space === 'holding' ? 3 : 4 }
   }
   const register = profile.quantities[key]
   if (register === undefined) throw new Error(`the plan names ${key}, which the profile does not have`)
-  return { first: register.address, width: registerWidth[register.type], functionCode: (register.space ?? profile.space) === 'holding' ? 3 : 4 }
+  return { ...registerSpan(register), functionCode: (register.space ?? profile.space) === 'holding' ? 3 : 4 }
+}
+
+/** What a decoder takes for a key, cut from a block. */
+export const wordsOf = (profile: ReadableProfile, key: string, block: Pick<ReadBlock, 'address'>, words: readonly number[]): number[] => {
+  const register = key === statusKey ? undefined : profile.quantities[key]
+  if (register !== undefined) return wordsOfRegister(register, block.address, words)
+  const { first, width } = registersOf(profile, key)
+  return words.slice(first - block.address, first - block.address + width)
 }
 
 const keysOf = (profile: ReadableProfile): string[] => [...Object.keys(profile.quantities), ...(profile.status === undefined ? [] : [statusKey])]
@@ -43,7 +51,9 @@ const without = ({ profile, refused }: PlanWish): ReadableProfile => {
   const quantities = Object.fromEntries(Object.entries(profile.quantities).filter(([key]) => !refused.has(key)))
   const reduced: ReadableProfile = { ...rest, quantities, ...(status === undefined || refused.has(statusKey) ? {} : { status }) }
   const holes = [...refused].map((key): [number, number] => {
-    const { first, width } = registersOf(profile, key)
+    const register = key === statusKey ? undefined : profile.quantities[key]
+    // Its own registers only: between a value and its scale factor others have theirs.
+    const { first, width } = register === undefined ? registersOf(profile, key) : { first: register.address, width: registerWidth[register.type] }
     return [first, first + width - 1]
   })
   const pierced = { ...reduced, line: { ...profile.line, holes: [...profile.line.holes, ...holes] } }
@@ -51,34 +61,33 @@ const without = ({ profile, refused }: PlanWish): ReadableProfile => {
   return unreadable(pierced).length === 0 ? pierced : reduced
 }
 
-const cadenceOf = (profile: ReadableProfile, key: string): Cadence => key === statusKey ? 'fast' : profile.quantities[key]?.every ?? 'slow'
+/** Period of a key, ms. Where fast quantities come no faster than normal ones they have one period and share a plan. */
+const periodOf = ({ profile, periodMs, periods }: PlanWish, key: string): number => {
+  const cadence: Cadence = key === statusKey ? 'fast' : profile.quantities[key]?.every ?? 'slow'
+  return periods?.[key] ?? periodOfMs(cadence, periodMs)
+}
 
 const covers = (block: ReadBlock, at: ReturnType<typeof registersOf>): boolean =>
   block.functionCode === at.functionCode && at.first >= block.address && at.first + at.width <= block.address + block.count
 
 /**
- * Reads by period. Where fast quantities come no faster than normal ones they share a plan; and a slower quantity whose
- * registers lie inside a faster block is taken from there, since it costs nothing.
+ * Reads by period, the shortest first. A slower quantity whose registers lie inside a faster block is taken from there, since it
+ * costs nothing.
  */
 export const planGroups = (wish: PlanWish): PlanGroup[] => {
   const profile = without(wish)
-  const { periodMs } = wish
-  const steps: { readonly cadences: readonly Cadence[]; readonly periodMs: number }[] = periodMs >= normalPeriodMs
-    ? [{ cadences: ['fast', 'normal'], periodMs }]
-    : [{ cadences: ['fast'], periodMs }, { cadences: ['normal'], periodMs: normalPeriodMs }]
-  steps.push({ cadences: ['slow'], periodMs: Math.max(periodMs, slowPeriodMs) })
-
+  const steps = [...new Set(keysOf(profile).map((key) => periodOf(wish, key)))].toSorted((left, right) => left - right)
   const taken = new Set<string>()
   const groups: PlanGroup[] = []
-  for (const step of steps) {
+  for (const periodMs of steps) {
     const remaining = keysOf(profile).filter((key) => !taken.has(key))
-    const wanted = remaining.filter((key) => step.cadences.includes(cadenceOf(profile, key)))
+    const wanted = remaining.filter((key) => periodOf(wish, key) === periodMs)
     const blocks = planKeys(profile, new Set(wanted)).map((block) => {
       const also = remaining.filter((key) => !wanted.includes(key) && !taken.has(key) && covers(block, registersOf(profile, key)))
       for (const key of [...block.keys, ...also]) taken.add(key)
       return { ...block, keys: [...block.keys, ...also] }
     })
-    if (blocks.length > 0) groups.push({ periodMs: step.periodMs, blocks })
+    if (blocks.length > 0) groups.push({ periodMs, blocks })
   }
   return groups
 }

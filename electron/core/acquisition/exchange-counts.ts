@@ -1,5 +1,6 @@
 import type { ExchangeCounts } from '../../../shared/model/health.ts'
 import type { ExchangeOutcome } from '../ports.ts'
+import { gatewaySays } from './sample-age.ts'
 
 /** Turnarounds kept for the percentiles (health.ts). */
 const kept = 200
@@ -8,7 +9,7 @@ const percentile = (sorted: readonly number[], share: number): number => sorted[
 
 /** Counts every exchange of one device or one line since start. */
 export const createExchangeCounter = () => {
-  const counts = { requests: 0, replies: 0, timeouts: 0, exceptions: 0, crcErrors: 0, malformed: 0, lateReplies: 0 }
+  const counts = { requests: 0, replies: 0, timeouts: 0, exceptions: 0, gatewaySilent: 0, gatewayNoPath: 0, crcErrors: 0, malformed: 0, lateReplies: 0 }
   const turnarounds: number[] = []
   return {
     note(outcome: ExchangeOutcome): void {
@@ -23,7 +24,13 @@ export const createExchangeCounter = () => {
       }
       switch (outcome.fault.kind) {
         case 'timeout': counts.timeouts += 1; break
-        case 'exception': counts.exceptions += 1; break
+        case 'exception': {
+          const said = gatewaySays(outcome.fault)
+          if (said === 'silent') counts.gatewaySilent += 1
+          else if (said === 'no-path') counts.gatewayNoPath += 1
+          else counts.exceptions += 1
+          break
+        }
         case 'crc': counts.crcErrors += 1; break
         default: counts.malformed += 1
       }

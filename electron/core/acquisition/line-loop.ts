@@ -20,16 +20,25 @@ interface Background {
   readonly sinceMs: number
 }
 
-/** The one polling loop of one physical line: the due block with the earliest deadline goes next, whoever it belongs to. */
-export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[], clock: Clock, log: Log) => {
+/**
+ * The one polling loop of one physical line: the due block with the earliest deadline goes next, whoever it belongs to. `ahead`:
+ * how many polls may be under way at once; more than one only on Modbus TCP and where the site file asks for it (pipeline).
+ */
+export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[], clock: Clock, log: Log, ahead = 1) => {
   let isRunning = false
   let running: Promise<void> = Promise.resolve()
-  let wake: (() => void) | null = null
+  const sleepers = new Set<() => void>()
+  const wake = (): void => { for (const rouse of [...sleepers]) rouse() }
   let isDown = false
 
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => {
-    const stop = clock.after(ms, () => { wake = null; resolve() })
-    wake = () => { stop(); wake = null; resolve() }
+    const rouse = (): void => {
+      stop()
+      sleepers.delete(rouse)
+      resolve()
+    }
+    const stop = clock.after(ms, rouse)
+    sleepers.add(rouse)
   })
 
   const pick = () => {
@@ -69,6 +78,18 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
     for (const device of devices) device.lineDown(problem)
   }
 
+  const flying = new Set<Promise<void>>()
+  const poll = async (device: PolledDevice, item: Parameters<PolledDevice['poll']>[0]): Promise<void> => {
+    const silent = devices.filter((each) => each.isSilent()).length
+    try {
+      await device.poll(item, silent, devices.length === 1)
+    } catch (error) {
+      // A bug in one device's decoding must not take the other devices of the line with it.
+      log.error(`polling ${device.id} on line ${line.id} failed; please report this`, { error: error instanceof Error ? error.stack ?? error.message : String(error) })
+      await sleep(longestSleepMs)
+    }
+  }
+
   const loop = async (): Promise<void> => {
     while (isRunning) {
       const { state, problem } = line.status()
@@ -79,19 +100,20 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
         await sleep(longestSleepMs)
         continue
       }
+      if (flying.size >= ahead) { await Promise.race(flying); continue }
       const { best, wakeMs } = pick()
       const job = takeBackground(best !== null, wakeMs)
       if (job !== undefined) { job.settle(await line.transact(job.request, { ...job.options, priority: 'read' })); continue }
       if (best === null) { await sleep(Math.max(0, Math.min(wakeMs - clock.monotonicMs(), longestSleepMs))); continue }
-      const silent = devices.filter((device) => device.isSilent()).length
-      try {
-        await best.device.poll(best.next.item, silent, devices.length === 1)
-      } catch (error) {
-        // A bug in one device's decoding must not take the other devices of the line with it.
-        log.error(`polling ${best.device.id} on line ${line.id} failed; please report this`, { error: error instanceof Error ? error.stack ?? error.message : String(error) })
-        await sleep(longestSleepMs)
-      }
+      const polled = poll(best.device, best.next.item)
+      if (ahead === 1) { await polled; continue }
+      const tracked = polled.finally(() => {
+        flying.delete(tracked)
+        wake()
+      })
+      flying.add(tracked)
     }
+    await Promise.all(flying)
   }
 
   let stopListening: Stop = () => undefined
@@ -105,9 +127,9 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
         else if (event.kind === 'connected') {
           if (isDown) for (const device of devices) device.lineUp()
           isDown = false
-          wake?.()
+          wake()
         } else if (event.kind === 'late-reply') {
-          for (const device of devices) if (device.unit === event.unit) device.counter.noteLateReply()
+          for (const device of devices) if (device.unit === event.unit) device.noteLateReply(event.afterMs)
         }
       })
       const startMs = clock.monotonicMs() + offsetMs
@@ -118,14 +140,14 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
     async stop(): Promise<void> {
       isRunning = false
       stopListening()
-      wake?.()
+      wake()
       await running
       giveUpBackground()
     },
     /** Reads without disturbing the polling: in its gaps, or after `patienceMs` between two of its reads. Never rejects. */
     background: (request: ModbusRequest, options: Omit<ExchangeOptions, 'priority'>): Promise<ExchangeOutcome> => new Promise((settle) => {
       waiting.push({ request, options, settle, sinceMs: clock.monotonicMs() })
-      if (isRunning) wake?.()
+      if (isRunning) wake()
       else giveUpBackground()
     }),
     isDown: () => isDown,

@@ -1,10 +1,12 @@
 import type { MeterReading } from '../../../shared/model/image.ts'
 import { goodSample, missingSample, waitingSample, type Sample } from '../../../shared/model/sample.ts'
 import { decodeRegister } from '../../../shared/profile/codec.ts'
+import { periodOfMs } from '../../../shared/profile/describe.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { isQuantityKey, quantities, type QuantityKey } from '../../../shared/quantities.ts'
 import type { SiteMeter } from '../../../shared/site/site.ts'
 import { mapMeter } from './meter-mapping.ts'
+import { createExtremeWatch, type ExtremeNews } from './extreme-watch.ts'
 import type { DeviceReader } from './polled-device.ts'
 import { aged } from './sample-age.ts'
 
@@ -14,9 +16,10 @@ interface Held { sample: Sample; periodMs: number }
 
 /** Keeps one meter's latest samples on the site's phases. A failed read takes the value away at once: no silent last value. */
 export const createMeterReader = (
-  meter: SiteMeter, profile: MeterProfile, onSamples: (samples: MeterSamples, atMs: number) => void,
+  meter: SiteMeter, profile: MeterProfile, onSamples: (samples: MeterSamples, atMs: number) => void, onExtreme: (news: ExtremeNews) => void = () => undefined,
 ): DeviceReader & { reading(nowMs: number): MeterReading } => {
   const mapped = mapMeter(meter, profile)
+  const extremes = createExtremeWatch(profile, mapped, (key) => periodOfMs(profile.quantities[key]?.every ?? 'slow', meter.periodMs, meter.periods?.[key]), onExtreme)
   const held = new Map<QuantityKey, Held>()
   for (const { key } of mapped.values()) held.set(key, { sample: waitingSample, periodMs: meter.periodMs })
 
@@ -40,7 +43,10 @@ export const createMeterReader = (
   }
 
   return {
-    accept(key, words, atMs, periodMs) { if (isQuantityKey(key)) put(key, decode(key, words, atMs), periodMs) },
+    accept(key, words, atMs, periodMs) {
+      if (extremes.accept(key, words, atMs)) return
+      if (isQuantityKey(key)) put(key, decode(key, words, atMs), periodMs)
+    },
     miss(key, quality, atMs) { put(key, () => missingSample(quality, atMs)) },
     done(keys, atMs) {
       const samples: MeterSamples = {}
@@ -49,10 +55,12 @@ export const createMeterReader = (
         const entry = target === undefined ? undefined : held.get(target.key)
         if (target !== undefined && entry !== undefined) samples[target.key] = entry.sample
       }
+      if (extremes.any) extremes.observe(samples, atMs)
       onSamples(samples, atMs)
     },
     reading: (nowMs) => ({
       samples: Object.fromEntries([...held].map(([key, { sample, periodMs }]) => [key, aged(sample, nowMs, periodMs)])),
+      ...(extremes.any ? { extremes: extremes.reading() } : {}),
     }),
   }
 }

@@ -12,6 +12,8 @@ export interface ScheduledBlock {
   answersAtRefusal: number | null
   /** Read now although its beat is later: its lateness says nothing. */
   isForward: boolean
+  /** Asked and not answered yet: only on a line that sends ahead. */
+  isFlying: boolean
   /** A register the device refuses alone, asked for again now and then. */
   readonly isRetry: boolean
 }

@@ -2,11 +2,13 @@ import type { DeviceHealth } from '../../../shared/model/health.ts'
 import type { Quality } from '../../../shared/model/sample.ts'
 import type { ReadableProfile, ReadBlock } from '../../../shared/profile/read-plan.ts'
 import type { LineHabits } from '../../../shared/profile/register.ts'
-import type { Clock, ExchangeOutcome, ModbusLine, ModbusRequest } from '../ports.ts'
-import { planGroups, planKeys, registersOf } from './block-plan.ts'
+import type { Clock, ExchangeFault, ExchangeOutcome, ModbusLine, ModbusRequest } from '../ports.ts'
+import { planGroups, planKeys, registersOf, wordsOf } from './block-plan.ts'
+import { createAdaptiveDeadline } from './adaptive-deadline.ts'
 import { createExchangeCounter, type ExchangeCounter } from './exchange-counts.ts'
+import type { LinkHabits } from './link-habits.ts'
 import { bringForward, createWorstOfMinute, deadlineOf, skipMissed, type ScheduledBlock } from './poll-schedule.ts'
-import { qualityOfFault } from './sample-age.ts'
+import { gatewaySays, qualityOfFault } from './sample-age.ts'
 
 /** Takes what was read; `words` of a key are its own registers only. */
 export interface DeviceReader {
@@ -22,7 +24,11 @@ export interface DeviceOptions {
   readonly lineId: string
   readonly unit: number
   readonly periodMs: number
-  readonly deadlineMs: number
+  /** Periods of single quantities, ms, instead of their cadence's. */
+  readonly periods?: Readonly<Partial<Record<string, number>>>
+  readonly link: LinkHabits
+  /** Shared by the devices of a line: until when it may be busy with a request that was given up. */
+  readonly heldUp: { untilMs: number }
   readonly profile: ReadableProfile & { readonly line: LineHabits }
   readonly mayPoll: () => boolean
 }
@@ -44,10 +50,19 @@ const degradedForMs = 60_000
 /** Exceptions that can mean "one of these registers is missing" (2, 3: Modbus Application Protocol V1.1b3, 7). */
 const meansMissing = (code: number | null): boolean => code === 2 || code === 3
 
+/** Requests of one kind take about the same time: the same block, read again. */
+const kindOf = (request: ModbusRequest): string => `${String(request.functionCode)}:${String(request.address)}:${String('count' in request ? request.count : request.words.length)}`
+
+const faultName = (fault: ExchangeFault): string => {
+  const said = gatewaySays(fault)
+  return said === null ? fault.kind : said === 'silent' ? 'gateway: no reply from the device' : 'gateway: no path to this unit'
+}
+
 export const createPolledDevice = (
   options: DeviceOptions, line: ModbusLine, lineCounter: ExchangeCounter, reader: DeviceReader, clock: Clock,
 ) => {
-  const { profile, unit, deadlineMs } = options
+  const { profile, unit, link, heldUp } = options
+  const deadlines = createAdaptiveDeadline(link)
   const counter = createExchangeCounter()
   const lateness = createWorstOfMinute(clock.monotonicMs)
   const refused = new Set<string>()
@@ -63,23 +78,42 @@ export const createPolledDevice = (
   let lastGoodAtMs: number | null = null
   let firstStartMs: number | null = null
   let sweepMs: number | null = null
+  let isUnrouted = false
+  let flying = 0
+  let lastFailureMs = -Infinity
   const isSilent = () => failures >= silentAfter
 
-  const schedule = (startMs: number): ScheduledBlock[] => planGroups({ profile, periodMs: options.periodMs, refused }).flatMap((group, rank) =>
+  const schedule = (startMs: number): ScheduledBlock[] => planGroups({ profile, periodMs: options.periodMs, refused, ...(options.periods === undefined ? {} : { periods: options.periods }) }).flatMap((group, rank) =>
     group.blocks.map((block, index) => ({
-      block, periodMs: group.periodMs, refusals: 0, answersAtRefusal: null, isForward: false, isRetry: false,
+      block, periodMs: group.periodMs, refusals: 0, answersAtRefusal: null, isForward: false, isFlying: false, isRetry: false,
       // Slower blocks start apart from each other and keep that distance, so that they never come all at once.
       dueMs: startMs + (rank === 0 ? 0 : (index + 1) * Math.min(250, group.periodMs / (group.blocks.length + 1))),
     })))
 
   const exchange = async (request: ModbusRequest, priority: 'read' | 'write', isRefusalKnown: boolean): Promise<ExchangeOutcome> => {
     const { quietMs, maxRegisters } = profile.line
-    const outcome = await line.transact(request, { deadlineMs, priority, quietMs, maxRegisters })
+    const kind = kindOf(request)
+    const sentMs = clock.monotonicMs()
+    const heldMs = Math.max(0, heldUp.untilMs - sentMs)
+    // A write that is lost is never repeated blindly, so it gets all the time there is.
+    const ownMs = priority === 'write' ? link.ceilingMs : deadlines.next(kind, isSilent())
+    const outcome = await line.transact(request, { deadlineMs: ownMs + heldMs, priority, quietMs, maxRegisters })
     counter.note(outcome)
     lineCounter.note(outcome)
-    if (outcome.ok) lastGoodAtMs = outcome.atMs
-    else if (!(isRefusalKnown && outcome.fault.kind === 'exception')) lastFault = { atMs: outcome.atMs, kind: outcome.fault.kind, message: outcome.fault.message }
-    if (outcome.ok || outcome.fault.kind === 'exception') revive()
+    if (outcome.ok) {
+      lastGoodAtMs = outcome.atMs
+      // A reply that may have waited behind a lost request says nothing about this device.
+      if (heldMs === 0) deadlines.replied(kind, outcome.turnaroundMs)
+      heldUp.untilMs = 0
+    } else {
+      if (!(isRefusalKnown && outcome.fault.kind === 'exception')) lastFault = { atMs: outcome.atMs, kind: faultName(outcome.fault), message: outcome.fault.message }
+      if (outcome.fault.kind === 'timeout') {
+        deadlines.timedOut()
+        heldUp.untilMs = Math.max(heldUp.untilMs, sentMs + link.holdMs)
+      } else if (outcome.fault.kind === 'exception') heldUp.untilMs = 0
+    }
+    isUnrouted = !outcome.ok && gatewaySays(outcome.fault) === 'no-path'
+    if (outcome.ok || (outcome.fault.kind === 'exception' && gatewaySays(outcome.fault) === null)) revive()
     return outcome
   }
 
@@ -113,7 +147,7 @@ export const createPolledDevice = (
     const [only] = keys
     if (keys.length === 1 && only !== undefined) {
       refused.add(only)
-      items.push({ ...item, periodMs: retryMs[0], dueMs: clock.monotonicMs() + retryMs[0], refusals: 0, isRetry: true })
+      items.push({ ...item, periodMs: retryMs[0], dueMs: clock.monotonicMs() + retryMs[0], refusals: 0, isFlying: false, isRetry: true })
       replan()
       return
     }
@@ -122,7 +156,7 @@ export const createPolledDevice = (
     const parts = [ordered.slice(0, middle), ordered.slice(middle)].flatMap((half) =>
       planKeys(profile, new Set(half)))
     const dueMs = clock.monotonicMs()
-    items = items.flatMap((other) => other === item ? parts.map((block): ScheduledBlock => ({ ...item, block, dueMs, isForward: false })) : [other])
+    items = items.flatMap((other) => other === item ? parts.map((block): ScheduledBlock => ({ ...item, block, dueMs, isForward: false, isFlying: false })) : [other])
   }
 
   const isAllRefused = (): boolean => items.every((item) => item.isRetry || item.refusals > 0)
@@ -172,15 +206,13 @@ export const createPolledDevice = (
   }
 
   const deliver = (block: ReadBlock, words: readonly number[], atMs: number, periodMs: number): void => {
-    for (const key of block.keys) {
-      const { first, width } = registersOf(profile, key)
-      reader.accept(key, words.slice(first - block.address, first - block.address + width), atMs, periodMs)
-    }
+    for (const key of block.keys) reader.accept(key, wordsOf(profile, key, block, words), atMs, periodMs)
     reader.done(block.keys, atMs)
   }
 
   const read = async (item: ScheduledBlock): Promise<void> => {
     const { block } = item
+    const sentMs = clock.monotonicMs()
     const outcome = await exchange({ unit, functionCode: block.functionCode, address: block.address, count: block.count }, 'read', item.isRetry)
     if (outcome.ok) {
       noteAnswer(item)
@@ -190,47 +222,62 @@ export const createPolledDevice = (
     }
     const { fault, atMs } = outcome
     if (fault.kind === 'closed') return
-    for (const key of block.keys) reader.miss(key, qualityOfFault(fault.kind), atMs)
+    const quality = qualityOfFault(fault)
+    for (const key of block.keys) reader.miss(key, quality, atMs)
     reader.done(block.keys, atMs)
-    if (fault.kind === 'exception') {
+    if (fault.kind === 'exception' && gatewaySays(fault) === null) {
       await noteRefusal(item, meansMissing(fault.code))
       return
     }
-    failures += 1
+    // Of several reads that were under way together only the first to fail counts: they had one cause.
+    if (sentMs >= lastFailureMs) failures += 1
+    lastFailureMs = clock.monotonicMs()
     if (!isSilent()) return
-    missAll(qualityOfFault(fault.kind), atMs)
+    missAll(quality, atMs)
     probeDueMs = clock.monotonicMs() + probeMs
   }
 
   const first = (): ScheduledBlock | undefined => items[0]
+  const deadlineMs = (): number => {
+    const head = first()?.block
+    return head === undefined ? link.ceilingMs : deadlines.next(kindOf({ unit, functionCode: head.functionCode, address: head.address, count: head.count }), isSilent())
+  }
 
   return {
-    id: options.id, kind: options.kind, unit,
+    id: options.id, kind: options.kind, unit, periodMs: options.periodMs,
     isSilent,
     mayPoll: options.mayPoll,
     transact,
     counter,
-    deadlineMs,
+    /** A reply of this unit that came after its deadline. */
+    noteLateReply(afterMs: number | undefined): void {
+      counter.noteLateReply()
+      if (afterMs !== undefined) deadlines.cameLate(afterMs)
+    },
     start(startMs: number): void { items = schedule(startMs) },
     /** The block to read next with its deadline and when it is due; null while nothing may be read. */
     next(): { readonly item: ScheduledBlock; readonly dueMs: number; readonly deadlineMs: number } | null {
       if (!options.mayPoll()) return null
       const head = first()
       if (head === undefined) return null
+      // Ahead of a reply only the next block of a device that is well: whatever is amiss is looked into one request at a time.
+      if (flying > 0 && (failures > 0 || items.some((item) => !item.isRetry && item.refusals > 0))) return null
       if (isSilent()) return { item: head, dueMs: probeDueMs, deadlineMs: probeDueMs + probeMs }
       const nowMs = clock.monotonicMs()
-      let best = head
+      let best: ScheduledBlock | null = null
       for (const item of items) {
+        if (item.isFlying) continue
+        if (best === null) { best = item; continue }
         const isDue = item.dueMs <= nowMs
         const isBestDue = best.dueMs <= nowMs
         if (isDue !== isBestDue ? isDue : isDue ? deadlineOf(item) < deadlineOf(best) : item.dueMs < best.dueMs) best = item
       }
-      return { item: best, dueMs: best.dueMs, deadlineMs: deadlineOf(best) }
+      return best === null ? null : { item: best, dueMs: best.dueMs, deadlineMs: deadlineOf(best) }
     },
     /** Reads one block now. `silentOnLine`: how many devices of the line are silent, so that their probes leave it free. */
     async poll(item: ScheduledBlock, silentOnLine: number, isAlone: boolean): Promise<void> {
       const nowMs = clock.monotonicMs()
-      probeMs = Math.max(Math.min(longestProbeMs, 2 * options.periodMs), isAlone ? 0 : 3 * deadlineMs * Math.max(1, silentOnLine))
+      probeMs = Math.max(Math.min(longestProbeMs, 2 * options.periodMs), isAlone ? 0 : 3 * deadlineMs() * Math.max(1, silentOnLine))
       if (!isSilent()) {
         const missed = skipMissed(item, nowMs)
         if (item === first()) skipped += missed
@@ -242,7 +289,12 @@ export const createPolledDevice = (
       } else skipMissed(item, nowMs)
       item.isForward = false
       item.dueMs += item.periodMs
-      await read(item)
+      item.isFlying = true
+      flying += 1
+      try { await read(item) } finally {
+        item.isFlying = false
+        flying -= 1
+      }
     },
     lineDown(problem: string): void {
       const atMs = clock.nowMs()
@@ -257,11 +309,12 @@ export const createPolledDevice = (
     health(isLineDown: boolean): DeviceHealth {
       const hadFault = lastFault !== null && clock.nowMs() - lastFault.atMs < degradedForMs
       // A register this device refuses is said per quantity; it does not make the device a bad one.
-      const state = isSilent() || isLineDown ? 'silent' : lastGoodAtMs === null && lastFault === null ? 'waiting' : hadFault ? 'degraded' : 'ok'
+      const state = isUnrouted && !isLineDown ? 'unrouted' : isSilent() || isLineDown ? 'silent' : lastGoodAtMs === null && lastFault === null ? 'waiting' : hadFault ? 'degraded' : 'ok'
       return {
-        ...counter.read(), kind: options.kind, lineId: options.lineId, unit, state, lastFault, lastGoodAtMs, skippedSweeps: skipped,
+        ...counter.read(), kind: options.kind, lineId: options.lineId, unit, address: `unit ${String(unit)}`, state, lastFault, lastGoodAtMs, notes: [], skippedSweeps: skipped,
         latenessMs: lateness.read(), periodMs: options.periodMs, achievedPeriodMs: sweepMs,
         requestsPerSweep: items.filter((item) => !item.isRetry && item.periodMs === items[0]?.periodMs).length,
+        deadlineMs: deadlineMs(), longestDeadlineMs: link.ceilingMs,
       }
     },
   }

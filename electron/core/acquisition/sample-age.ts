@@ -1,13 +1,23 @@
 import { missingSample, type Quality, type Sample } from '../../../shared/model/sample.ts'
 import type { ExchangeFault } from '../ports.ts'
 
-/** Why a failed exchange left no value. */
-export const qualityOfFault = (kind: ExchangeFault['kind']): Exclude<Quality, 'good'> => {
-  switch (kind) {
+/**
+ * What a gateway says about the way to a device (Modbus Application Protocol V1.1b3, 7): 0x0B, it passed the request on and got no
+ * reply; 0x0A, it has no path to this unit. null for everything else, the device's own exceptions too.
+ */
+export const gatewaySays = (fault: ExchangeFault): 'silent' | 'no-path' | null =>
+  fault.kind !== 'exception' ? null : fault.code === 0x0b ? 'silent' : fault.code === 0x0a ? 'no-path' : null
+
+/** Why a failed exchange left no value. A device its gateway gets no reply from is as silent as one on our own bus. */
+export const qualityOfFault = (fault: ExchangeFault): Exclude<Quality, 'good'> => {
+  const said = gatewaySays(fault)
+  if (said !== null) return said === 'silent' ? 'timeout' : 'no-path'
+  switch (fault.kind) {
     case 'timeout': return 'timeout'
     case 'exception': return 'refused'
     case 'crc':
     case 'malformed':
+    case 'collision':
     case 'wrong-unit': return 'corrupt'
     case 'offline':
     case 'closed': return 'offline'

@@ -22,6 +22,7 @@ const cures: Readonly<Record<Exclude<Quality, 'good'>, string>> = {
   corrupt: 'Its answers arrive damaged: check the bus wiring, the baud rate, and that no two devices have the same unit id.',
   implausible: 'Its values cannot be true: check the profile, the word order and the current transformer ratio.',
   stale: 'It answered before but no longer does: check its supply and the line.',
+  'no-path': 'The gateway has no path to its unit: enter the unit in the gateway, or correct it in the site file.',
   offline: 'Its line is not connected: check the converter, the cable and the address.',
 }
 
