@@ -10,6 +10,7 @@ export const views = [
   { name: 'History', key: '6', route: 'history' },
   { name: 'Meter health', key: '7', route: 'health' },
   { name: 'Find devices', key: 'f', route: 'scan' },
+  { name: 'Line doctor', key: 'd', route: 'doctor' },
   { name: 'Snapshots', key: '8', route: 'snapshots' },
   { name: 'Settings', key: '9', route: 'settings' },
 ] as const

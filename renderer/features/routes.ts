@@ -19,6 +19,7 @@ export const routes: readonly ViewRoute[] = [
   { view: 'history', label: 'History', key: '6', component: lazy(async () => ({ default: (await import('./history/history-view.tsx')).HistoryView })) },
   { view: 'health', label: 'Meter health', key: '7', component: lazy(async () => ({ default: (await import('./health/health-view.tsx')).HealthView })) },
   { view: 'scan', label: 'Find devices', key: 'f', component: lazy(async () => ({ default: (await import('./scan/scan-view.tsx')).ScanView })) },
+  { view: 'doctor', label: 'Line doctor', key: 'd', component: lazy(async () => ({ default: (await import('./doctor/doctor-view.tsx')).DoctorView })) },
   { view: 'snapshots', label: 'Snapshots', key: '8', component: lazy(async () => ({ default: (await import('./snapshots/snapshots-view.tsx')).SnapshotsView })) },
   { view: 'settings', label: 'Settings', key: '9', component: lazy(async () => ({ default: (await import('./settings/settings-view.tsx')).SettingsView })) },
 ]

@@ -35,7 +35,7 @@ const LineRow = ({ id, line }: { readonly id: string; readonly line: LineHealth 
   return (
     <>
       <tr>
-        <th scope="row" title={id}>{name}</th>
+        <th scope="row" title={id}><a href={routeTo('doctor', id)}>{name}</a></th>
         <td className="clip" title={line.address}>{line.transport} <span className="mono">{line.address}</span></td>
         <td><Mark kind={state.kind}>{state.word}</Mark></td>
         <CountCells counts={line} />
@@ -58,7 +58,7 @@ const DeviceRow = ({ id, device }: { readonly id: string; readonly device: Devic
     <>
       <tr>
         <th scope="row">{device.kind === 'meter' ? <a href={routeTo('meters', id)}>{name}</a> : name}</th>
-        <td>{device.lineId}, {device.unit}</td>
+        <td><a href={routeTo('doctor', device.lineId)}>{device.lineId}</a>, {device.unit}</td>
         <td><Mark kind={state.kind}>{state.word}</Mark></td>
         <CountCells counts={device} />
         <td className={`num ${device.skippedSweeps > 0 ? 'warn' : ''}`}>{device.skippedSweeps}</td>

@@ -7,8 +7,8 @@ import { routes } from '../routes.ts'
 
 /** Keys that belong to the view on the screen; a view listens with `useViewKey`. */
 export const viewKeys = [
-  { key: 'p', where: 'Meter page', what: 'Pause or resume the strip charts' },
-  { key: 't', where: 'Meter page, History', what: 'Chart or table' },
+  { key: 'p', where: 'Meter page, Line doctor', what: 'Pause or resume the charts' },
+  { key: 't', where: 'Meter page, History, Line doctor', what: 'Chart or table' },
   { key: 'a', where: 'Load control', what: 'Arm or disarm' },
   { key: 'o', where: 'Load control', what: 'Set an override' },
   { key: '/', where: 'Events and dips', what: 'Go to the text filter' },

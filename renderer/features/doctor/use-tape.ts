@@ -1,0 +1,41 @@
+import { useEffect, useRef, useState } from 'react'
+import type { Framing, TapeEntry } from '../../../shared/bus/tape-entry.ts'
+import { pairExchanges, type Conversation } from '../../../shared/bus/exchange.ts'
+import { useConnection } from '../../state/connection.ts'
+
+/** Entries kept on the screen: a minute and more of the busiest line; older ones are asked for when they are exported. */
+const mostKept = 4000
+const backlogS = 120
+
+export interface TapeView { readonly entries: readonly TapeEntry[]; readonly talk: Conversation; readonly dropped: number; readonly ended: string | null; readonly arrived: boolean }
+const nothing: TapeView = { entries: [], talk: { exchanges: [], unasked: [] }, dropped: 0, ended: null, arrived: false }
+
+/** The line's tape as it grows. While `paused` the picture stands still; the tape goes on behind it and is shown when it is resumed. */
+export const useTape = (lineId: string | null, framing: Framing, characterMs: number, paused: boolean): TapeView => {
+  const client = useConnection((state) => state.client)
+  const [view, setView] = useState<TapeView>(nothing)
+  const kept = useRef<{ entries: TapeEntry[]; dropped: number }>({ entries: [], dropped: 0 })
+  const isPaused = useRef(paused)
+
+  const show = useRef<() => void>(() => undefined)
+  useEffect(() => {
+    show.current = () => {
+      const { entries, dropped } = kept.current
+      setView({ entries, talk: pairExchanges(entries, framing, characterMs), dropped, ended: null, arrived: true })
+    }
+  }, [framing, characterMs])
+  useEffect(() => {
+    isPaused.current = paused
+    if (!paused && kept.current.entries.length > 0) show.current()
+  }, [paused, framing, characterMs])
+  useEffect(() => {
+    if (client === null || lineId === null) return
+    kept.current = { entries: [], dropped: 0 }
+    return client.subscribe('line.tape', { lineId, backlogS }, ({ reset, dropped, entries }) => {
+      const before = reset ? [] : kept.current.entries
+      kept.current = { entries: [...before, ...entries].slice(-mostKept), dropped: (reset ? 0 : kept.current.dropped) + dropped }
+      if (!isPaused.current || reset) show.current()
+    }, (ended) => setView((state) => ({ ...state, ended })))
+  }, [client, lineId])
+  return view
+}
