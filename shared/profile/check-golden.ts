@@ -5,23 +5,23 @@ import { decodeRegister, encodeRegister, type Decoded } from './codec.ts'
 import { withExtremes } from './extremes.ts'
 import type { MeterProfile } from './meter-profile.ts'
 import type { Golden } from './read-profile.ts'
-import { registerWidth, type Register } from './register.ts'
+import { decodedWidth, type Register } from './register.ts'
 
 type Case = Golden['cases'][number]
 
 const numbersOf = (words: readonly string[]): number[] => words.map((word) => parseInt(word, 16))
 const shown = (decoded: Decoded): string => (typeof decoded === 'string' ? decoded : String(decoded.value))
-const isSame = (decoded: Decoded, value: Case['value']): boolean => {
+const isSame = (decoded: Decoded, { value, tolerance }: Case): boolean => {
   if (value === null) return decoded === 'not-available'
-  return typeof value === 'number' && typeof decoded === 'object' && Math.abs(decoded.value - value) <= Math.max(1e-9, Math.abs(value) * 1e-4)
+  return typeof value === 'number' && typeof decoded === 'object' && Math.abs(decoded.value - value) <= (tolerance ?? Math.max(1e-9, Math.abs(value) * 1e-4))
 }
 
 const checkRegister = (register: Register | undefined, one: Case, profile: Pick<MeterProfile, 'wordOrder' | 'notAvailable'>): string | null => {
   if (register === undefined) return `'${one.quantity}' is not in the profile`
   const words = numbersOf(one.words)
-  if (words.length !== registerWidth[register.type]) return `${one.quantity} takes ${registerWidth[register.type]} registers, the case has ${words.length}`
+  if (words.length !== decodedWidth(register)) return `${one.quantity} takes ${decodedWidth(register)} registers, the case has ${words.length}`
   const decoded = decodeRegister(register, words, profile)
-  return isSame(decoded, one.value) ? null : `${one.quantity}: ${one.words.join(' ')} reads ${shown(decoded)} instead of ${String(one.value ?? 'not-available')}`
+  return isSame(decoded, one) ? null : `${one.quantity}: ${one.words.join(' ')} reads ${shown(decoded)} instead of ${String(one.value ?? 'not-available')}`
 }
 
 const uncovered = (profile: MeterProfile | ChargerProfile, cases: readonly Case[]): string[] => {

@@ -2,7 +2,7 @@
  * Registers to values and back. Inside a 16-bit register the high byte comes first (Modbus Application Protocol 1.1b3, 4.2);
  * the order of the words of a longer value is the maker's choice and comes from the profile.
  */
-import { registerWidth, type Register, type RegisterType, type WordOrder } from './register.ts'
+import { decodedWidth, registerWidth, type Register, type RegisterType, type WordOrder } from './register.ts'
 
 /**
  * not-available: the meter says it has no value (a float NaN, or one of the profile's notAvailable codes).
@@ -19,7 +19,9 @@ export interface CodecDefaults {
 }
 
 /** Where and how a number is coded; a `Register` of a profile fits. */
-export type Coding = Pick<Register, 'type'> & { readonly scale?: number | undefined; readonly wordOrder?: WordOrder | undefined }
+export type Coding = Pick<Register, 'type'> & {
+  readonly scale?: number | undefined; readonly wordOrder?: WordOrder | undefined; readonly scaleRegister?: Register['scaleRegister']
+}
 
 const integerBits: Readonly<Partial<Record<RegisterType, { readonly bits: number; readonly signed: boolean }>>> = {
   uint16: { bits: 16, signed: false }, int16: { bits: 16, signed: true },
@@ -73,16 +75,27 @@ const shortest = (single: number): number => {
 const float = (raw: number, scale: number): Decoded =>
   Number.isNaN(raw) ? 'not-available' : Number.isFinite(raw) ? { value: scaled(raw, scale) } : 'not-a-number'
 
+/** The power of ten a scale factor register holds; null for "not implemented" (0x8000) and for what the standard does not allow. */
+const exponentOf = (word: number | undefined): number | null => {
+  const exponent = word === undefined ? NaN : (word << 16) >> 16
+  // SunSpec Device Information Model Specification 1.1: sunssf is a signed exponent from -10 to 10.
+  return exponent >= -10 && exponent <= 10 ? exponent : null
+}
+
 /**
- * The value of a register in its quantity's unit. `words` are the register's own words in wire order.
+ * The value of a register in its quantity's unit. `words` are the register's own words in wire order and, where it has a scale
+ * factor register, that one's word behind them: `wordsOfRegister` cuts them from a block. Without a valid factor there is no value.
  * 64-bit integers are exact up to 2^53 raw counts (9.0e15 Wh is nine petawatt-hours) and rounded to the nearest double above.
  * Throws RangeError only for a wrong number of words or a word that is none: the caller cut the block wrongly.
  */
 export const decodeRegister = (register: Coding, words: readonly number[], defaults: CodecDefaults): Decoded => {
-  const width = registerWidth[register.type]
+  const width = decodedWidth(register)
   if (words.length !== width) throw new RangeError(`${register.type} takes ${width} registers, got ${words.length}`)
-  const view = viewOf(words, register.wordOrder ?? defaults.wordOrder)
-  const scale = register.scale ?? 1
+  const view = viewOf(words.slice(0, registerWidth[register.type]), register.wordOrder ?? defaults.wordOrder)
+  const exponent = register.scaleRegister === undefined ? 0 : exponentOf(words.at(-1))
+  if (exponent === null) return 'not-available'
+  // Fifteen digits: 0.001 x 10^-2 is 0.00001 and not its neighbour.
+  const scale = exponent === 0 ? register.scale ?? 1 : Number(((register.scale ?? 1) * 10 ** exponent).toPrecision(15))
   switch (register.type) {
     case 'float32': return float(shortest(view.getFloat32(0)), scale)
     case 'float64': return float(view.getFloat64(0), scale)
@@ -112,8 +125,8 @@ const integerOf = (view: DataView, type: Exclude<RegisterType, `float${string}`>
 /**
  * The words that say `value` in this register, in wire order: integers rounded to the nearest step, floats to their precision.
  * null says "not available" (NaN, or the profile's first code); floats also take NaN and infinity, so that a simulator can
- * misbehave. A folded power factor is written unfolded, as lagging. Throws RangeError where the value can't be said in this
- * register (beyond its range, or null without a code): check the range before, `fits` does.
+ * misbehave. A folded power factor is written unfolded, as lagging; a scale factor register is taken to hold 0. Throws RangeError
+ * where the value can't be said in this register (beyond its range, or null without a code): check the range before, `fits` does.
  */
 export const encodeRegister = (register: Coding, value: number | null, defaults: CodecDefaults): number[] => {
   const order = register.wordOrder ?? defaults.wordOrder

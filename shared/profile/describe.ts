@@ -1,7 +1,7 @@
 import type { QuantitySource } from '../api/contract.ts'
 import type { QuantityKey } from '../quantities.ts'
 import type { Cadence, MeterProfile } from './meter-profile.ts'
-import { registerWidth } from './register.ts'
+import { registerWidth, type Register } from './register.ts'
 
 /** Shortest periods of the slower quantities, ms (meter-profile.ts): they are read with the sweep that is due then. */
 export const slowestPeriodMs: Readonly<Record<Cadence, number>> = { fast: 0, normal: 1000, slow: 10_000 }
@@ -12,6 +12,17 @@ export const periodOfMs = (every: Cadence, periodMs: number, ownMs?: number): nu
 /** "register 50 (0x0032)", or "registers 70-71 (0x0046)" for a value of two. */
 const place = (address: number, width: number): string =>
   `${width === 1 ? `register ${address}` : `registers ${address}-${address + width - 1}`} (0x${address.toString(16).toUpperCase().padStart(4, '0')})`
+
+/** "SunSpec model 203, point PhVphA, "; before the device was asked, that its place is not known yet. */
+const origin = ({ sunspec, sunspecModel }: MeterProfile, point: string | undefined): string => {
+  if (sunspec === undefined) return ''
+  const named = point === undefined ? '' : `, point ${point}`
+  return sunspecModel === undefined ? `SunSpec${named}, not looked up yet; usually ` : `SunSpec model ${sunspecModel}${named}, `
+}
+
+/** "x0.001", "x 10^V_SF (register 40084)" or both. */
+const factor = (scale: number, scaleRegister: Register['scaleRegister']): string =>
+  (scaleRegister === undefined ? `x${scale}` : `${scale === 1 ? '' : `x${scale} `}x 10^${scaleRegister.name} (register ${scaleRegister.address})`)
 
 /**
  * How one quantity is known, in words and figures. Blind time is the longest event that could fall wholly between two
@@ -28,7 +39,7 @@ export const describeSource = (profile: MeterProfile, key: QuantityKey, periodMs
   const { windowMs } = profile.capabilities
   const ownPeriodMs = periodOfMs(register.every, periodMs, ownMs)
   return {
-    register: `${space} ${place(register.address, width)}, ${type}${order}, x${register.scale} (FC ${space === 'holding' ? 3 : 4})${register.note === undefined ? '' : `; ${register.note}`}`,
+    register: `${origin(profile, register.point)}${space} ${place(register.address, width)}, ${type}${order}, ${factor(register.scale, register.scaleRegister)} (FC ${space === 'holding' ? 3 : 4})${register.note === undefined ? '' : `; ${register.note}`}`,
     periodMs: ownPeriodMs,
     windowMs,
     blindMs: Math.max(0, ownPeriodMs - (windowMs ?? 0)),

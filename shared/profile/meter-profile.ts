@@ -25,6 +25,20 @@ export const meterExtremeSchema = registerSchema.extend({
   confidence: z.enum(['single-source', 'conflicting']).optional(),
 })
 
+/**
+ * A layout that is found and not fixed: the addresses of the profile are those of a device whose model's number stands in register
+ * `at`; shared/sunspec/place.ts moves them to where the device's own chain of models has it.
+ */
+export const sunSpecLayoutSchema = z.strictObject({
+  /** Numbers of the models that have this layout. */
+  models: z.array(z.number().int().min(1).max(65534)).min(1),
+  /** Registers of the model after its length register. */
+  length: z.number().int().min(1).max(65535),
+  at: z.number().int().min(0).max(65535),
+  /** Other profiles whose models will do as well. */
+  alternatives: z.array(z.string()).default([]),
+})
+
 export const meterProfileSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   make: z.string(),
@@ -52,6 +66,7 @@ export const meterProfileSchema = z.strictObject({
   }),
   billing: z.strictObject({ suitable: z.enum(['mid-variant-only', 'not-suitable', 'not-verified']), note: z.string() }),
   notAvailable: notAvailableSchema,
+  sunspec: sunSpecLayoutSchema.optional(),
   quirks: z.array(z.string()).default([]),
   quantities: z.record(z.string().refine(isQuantityKey, 'not a quantity of shared/quantities.ts'), meterQuantitySchema),
   /** The meter's own highest and lowest values; beside these, a listed `*_max` quantity is one of its base quantity (extremes.ts). */
@@ -59,6 +74,8 @@ export const meterProfileSchema = z.strictObject({
 })
 export type MeterProfile = Omit<z.infer<typeof meterProfileSchema>, 'quantities'> & {
   readonly quantities: Readonly<Partial<Record<QuantityKey, z.infer<typeof meterQuantitySchema>>>>
+  /** The model a device was found to have, whose registers `quantities` are then; never in a file (shared/sunspec/place.ts). */
+  readonly sunspecModel?: number
 }
 
 /** `<id>.golden.yaml`: raw words seen in the maker's document or another project's test, and the value a person expects. */

@@ -1,6 +1,6 @@
 /** Which blocks to read so that every wanted quantity comes in the fewest legal requests. */
 import type { Cadence } from './meter-profile.ts'
-import { registerWidth, type LineHabits, type Register, type RegisterSpace } from './register.ts'
+import { registerSpan, type LineHabits, type Register, type RegisterSpace } from './register.ts'
 
 /** One read request and the quantities decoded from its reply. `status` is the key of a charger's status. */
 export interface ReadBlock {
@@ -12,7 +12,7 @@ export interface ReadBlock {
 
 /** What a plan needs to know; a MeterProfile and a ChargerProfile fit. */
 export interface ReadableProfile {
-  readonly quantities: Readonly<Partial<Record<string, Pick<Register, 'address' | 'type'> & { readonly space?: RegisterSpace | undefined; readonly every: Cadence }>>>
+  readonly quantities: Readonly<Partial<Record<string, Pick<Register, 'address' | 'type'> & { readonly scaleRegister?: Register['scaleRegister']; readonly space?: RegisterSpace | undefined; readonly every: Cadence }>>>
   readonly line: Pick<LineHabits, 'maxRegisters' | 'maxGap' | 'evenOnly' | 'holes'>
   readonly space: RegisterSpace
   /** Read with the fast quantities. */
@@ -28,8 +28,9 @@ const itemsOf = (profile: ReadableProfile): Item[] => {
   const items: Item[] = []
   for (const [key, register] of Object.entries(profile.quantities)) {
     if (register === undefined) continue
-    const { address, type, every } = register
-    items.push({ key, first: address, last: address + registerWidth[type] - 1, space: register.space ?? profile.space, every })
+    const { every } = register
+    const { first, width } = registerSpan(register)
+    items.push({ key, first, last: first + width - 1, space: register.space ?? profile.space, every })
   }
   if (profile.status !== undefined) {
     const { address, type, registers } = profile.status

@@ -10,7 +10,7 @@ import { chargerProfileSchema, type ChargerProfile, type ControlRegister } from 
 import { extremeId, withExtremes } from './extremes.ts'
 import { goldenSchema, meterProfileSchema, type MeterProfile } from './meter-profile.ts'
 import { unreadable, type ReadableProfile } from './read-plan.ts'
-import { registerWidth, type Register, type RegisterSpace } from './register.ts'
+import { registerSpan, registerWidth, type Register, type RegisterSpace } from './register.ts'
 
 export type ReadProfile<P> = { readonly ok: true; readonly profile: P } | { readonly ok: false; readonly problems: readonly Problem[] }
 export type Golden = z.infer<typeof goldenSchema>
@@ -74,6 +74,20 @@ const checkReadable = (profile: ReadableProfile): ProfileFinding[] => unreadable
   path: key === 'status' ? ['status'] : ['quantities', key], message: `'${key}' can't be read within the limits of the line (maxRegisters, maxGap, evenOnly, holes)`, remedy: 'correct its address or the limits',
 }))
 
+/** Scale factors stand beside the values, never in one; a SunSpec layout lies within the model it is of. */
+const checkScales = ({ quantities, space, sunspec }: MeterProfile): ProfileFinding[] => {
+  const spans = spansOf(quantities as Readonly<Record<string, Register | undefined>>, space)
+  return Object.entries(quantities).flatMap(([key, register]): ProfileFinding[] => {
+    const at = register.scaleRegister?.address
+    const inside = spans.find((span) => at !== undefined && span.space === (register.space ?? space) && at >= span.first && at <= span.last)
+    const { first, width } = registerSpan(register)
+    return [
+      ...(inside === undefined ? [] : [{ path: ['quantities', key, 'scaleRegister'], message: `the scale factor of '${key}' stands in register ${String(at)}, which belongs to '${inside.key}'`, remedy: 'correct one of the addresses' }]),
+      ...(sunspec === undefined || (first >= sunspec.at + 2 && first + width <= sunspec.at + 2 + sunspec.length) ? [] : [{ path: ['quantities', key], message: `'${key}' lies outside the ${sunspec.length} registers of its model, which begin at ${sunspec.at + 2}`, remedy: 'correct the address, or the length' }]),
+    ]
+  })
+}
+
 const checkExtremes = (profile: MeterProfile): ProfileFinding[] => {
   const extremes = profile.extremes ?? []
   const known = Object.keys(profile.quantities)
@@ -95,7 +109,7 @@ const checkExtremes = (profile: MeterProfile): ProfileFinding[] => {
 export const readMeterProfile = (text: string, fileName: string): ReadProfile<MeterProfile> =>
   readProfileFile<MeterProfile>(text, fileName, meterProfileSchema as z.ZodType<MeterProfile>, (profile) => [
     ...(Object.keys(profile.quantities).length === 0 ? [{ path: ['quantities'], message: 'no quantity is listed', remedy: 'list at least one' }] : []),
-    ...checkRegisters(spansOf(profile.quantities, profile.space)), ...checkReadable(profile), ...checkExtremes(profile),
+    ...checkRegisters(spansOf(profile.quantities, profile.space)), ...checkReadable(profile), ...checkScales(profile), ...checkExtremes(profile),
     ...(Object.hasOwn(profile.quantities, profile.probe.quantity) ? [] : [{ path: ['probe', 'quantity'], message: `the probe '${profile.probe.quantity}' is not among the quantities`,
       remedy: didYouMean(profile.probe.quantity, Object.keys(profile.quantities)) ?? 'name one of them' }]),
     ...(profile.probe.low < profile.probe.high ? [] : [{ path: ['probe', 'low'], message: `low (${profile.probe.low}) is not below high (${profile.probe.high})`, remedy: 'give the range the probe must read in' }]),

@@ -1,5 +1,5 @@
 import { decodeRegister } from '../profile/codec.ts'
-import { registerWidth, type Register, type RegisterSpace, type WordOrder } from '../profile/register.ts'
+import { registerSpan, wordsOfRegister, type Register, type RegisterSpace, type WordOrder } from '../profile/register.ts'
 import type { NotAvailable } from '../profile/codec.ts'
 import type { RegisterMemory } from './register-memory.ts'
 
@@ -54,21 +54,21 @@ export type Reading =
   | { readonly state: 'refused'; readonly code: number }
 
 export interface Readable { readonly space: RegisterSpace; readonly wordOrder: WordOrder; readonly notAvailable?: NotAvailable | undefined }
-export type ReadableRegister = Pick<Register, 'address' | 'type' | 'scale'> & { readonly space?: RegisterSpace | undefined; readonly wordOrder?: WordOrder | undefined }
+export type ReadableRegister = Pick<Register, 'address' | 'type' | 'scale'> & { readonly scaleRegister?: Register['scaleRegister']; readonly space?: RegisterSpace | undefined; readonly wordOrder?: WordOrder | undefined }
 
 const flipped = (order: WordOrder): WordOrder => (order === 'high-first' ? 'low-first' : 'high-first')
 
 /** What the words read so far say of one register. `isFlipped`: with the other word order than the profile's. */
 export const readingOf = (profile: Readable, register: ReadableRegister, memory: RegisterMemory, isFlipped = false): Reading => {
   const space = register.space ?? profile.space
-  const width = registerWidth[register.type]
-  const words = memory.words(space, register.address, width)
+  const { first, width } = registerSpan(register)
+  const words = memory.words(space, first, width)
   if (words === null) {
-    const code = memory.refusal(space, register.address, width)
+    const code = memory.refusal(space, first, width)
     return code === null ? { state: 'unread' } : { state: 'refused', code }
   }
   const order = register.wordOrder ?? profile.wordOrder
-  const decoded = decodeRegister({ ...register, wordOrder: isFlipped ? flipped(order) : order }, words, profile)
+  const decoded = decodeRegister({ ...register, wordOrder: isFlipped ? flipped(order) : order }, wordsOfRegister(register, first, words), profile)
   if (decoded === 'not-available') return { state: 'absent' }
   if (decoded === 'not-a-number') return { state: 'broken' }
   return { state: 'value', value: decoded.value, at: hex(register.address) }

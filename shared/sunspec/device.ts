@@ -43,7 +43,7 @@ export interface SunSpecDevice {
 }
 
 /**
- * silent: nothing answered at any base. absent: something answers, but there is no 'SunS'. broken: there is one, and the chain
+ * silent: nothing answered at any base, or the device fell silent on the way. absent: something answers, but there is no 'SunS'. broken: there is one, and the chain
  * behind it can't be followed to its end. `message` says what, where and what to do.
  */
 export type SunSpecWalk =

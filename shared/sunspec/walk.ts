@@ -34,7 +34,7 @@ const chain = (message: string): SunSpecWalk => ({ ok: false, kind: 'broken', me
 const remedy = 'the device or a gateway serves a damaged SunSpec map: update its firmware or use the profile of its model'
 
 /** What stands at the next place of the chain: a model, its end, or why neither. */
-const link = async (read: SunSpecRead, address: number): Promise<{ readonly end: true } | { readonly model: SunSpecModel } | { readonly problem: string }> => {
+const link = async (read: SunSpecRead, address: number): Promise<{ readonly end: true } | { readonly model: SunSpecModel } | { readonly problem: string; readonly isSilent: boolean }> => {
   const both = await read(address, 2)
   if (both.ok) {
     const [id = 0, length = 0] = both.words
@@ -44,7 +44,7 @@ const link = async (read: SunSpecRead, address: number): Promise<{ readonly end:
   // The map may end with its marker, so that nothing follows the number.
   const alone = both.isRefused ? await read(address, 1) : both
   if (alone.ok && alone.words[0] === endOfChain) return { end: true }
-  return { problem: alone.ok ? both.message : alone.message }
+  return alone.ok ? { problem: both.message, isSilent: false } : { problem: alone.message, isSilent: alone.isSilent }
 }
 
 const follow = async (read: SunSpecRead, base: number): Promise<SunSpecWalk> => {
@@ -60,7 +60,8 @@ const follow = async (read: SunSpecRead, base: number): Promise<SunSpecWalk> => 
     const found = await link(read, address)
     if ('end' in found) break
     if ('problem' in found) {
-      return chain(`the SunSpec chain from register ${String(base)} can't be read at register ${String(address)}, after ${String(models.length)} models: ${found.problem}`)
+      const message = `the SunSpec chain from register ${String(base)} can't be read at register ${String(address)}, after ${String(models.length)} models: ${found.problem}`
+      return found.isSilent ? { ok: false, kind: 'silent', message } : chain(message)
     }
     const { model } = found
     if (model.id === 0) return chain(`the SunSpec chain from register ${String(base)} has no model number at register ${String(address)} (it reads 0); ${remedy}`)

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { decodeRegister } from '../../../shared/profile/codec.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { planReads } from '../../../shared/profile/read-plan.ts'
-import { registerWidth } from '../../../shared/profile/register.ts'
+import { wordsOfRegister } from '../../../shared/profile/register.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
 import type { ModbusSiteLine } from '../../../shared/site/site.ts'
 import { openLine, until } from '../modbus/test-support/real-line.ts'
@@ -22,8 +22,7 @@ const sweep = async (site: ModbusSiteLine, unit: number, profile: MeterProfile):
           continue
         }
         const register = profile.quantities[key as QuantityKey]!
-        const at = register.address - address
-        const decoded = decodeRegister(register, outcome.words.slice(at, at + registerWidth[register.type]), profile)
+        const decoded = decodeRegister(register, wordsOfRegister(register, address, outcome.words), profile)
         values[key] = typeof decoded === 'string' ? decoded : decoded.value
       }
     }
