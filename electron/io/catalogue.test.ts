@@ -226,7 +226,7 @@ describe('loadCatalogue', () => {
   it('tells a missing folder', async () => {
     const loaded = await loadCatalogue('/nonexistent')
     expect(loaded.meters.size).toBe(0)
-    expect(loaded.problems.map(({ message }) => message)).toEqual(Array(2).fill("the folder of profiles can't be read (ENOENT)"))
+    expect(loaded.problems.map(({ message }) => message)).toEqual(Array(3).fill("the folder of profiles can't be read (ENOENT)"))
   })
 
   it('finds no stray files beside the profiles', async () => {

@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { checkMbusGolden } from '../../shared/mbus/check-golden.ts'
+import type { MbusGolden, MbusProfile } from '../../shared/mbus/profile.ts'
+import { readMbusGolden } from '../../shared/mbus/read-mbus-profile.ts'
 import { checkChargerGolden, checkMeterGolden } from '../../shared/profile/check-golden.ts'
 import { readGolden, type Golden } from '../../shared/profile/read-profile.ts'
 import { planReads, type ReadableProfile } from '../../shared/profile/read-plan.ts'
@@ -15,10 +18,12 @@ export interface ProfileCheck { readonly table: string; readonly problems: reado
 const columns = ['profile', 'quantities', 'registers', 'read', 'requests', 'fast', 'one by one', 'in doubt', 'sources', 'confidence', 'golden'] as const
 type Row = readonly (string | number)[]
 
-const tableOf = (rows: readonly Row[]): string => {
-  const all = [columns as Row, ...rows]
-  const widths = columns.map((_, index) => Math.max(...all.map((row) => String(row[index]).length)))
-  return all.map((row) => row.map((cell, index) => (typeof cell === 'number' || (row === columns && index > 0 && index !== 9)
+const mbusColumns = ['M-Bus profile', 'quantities', 'in doubt', 'sources', 'golden', 'confidence'] as const
+
+const tableOf = (rows: readonly Row[], head: Row = columns): string => {
+  const all = [head, ...rows]
+  const widths = head.map((_, index) => Math.max(...all.map((row) => String(row[index]).length)))
+  return all.map((row) => row.map((cell, index) => (typeof cell === 'number' || (row === head && index > 0 && head[index] !== 'confidence')
     ? String(cell).padStart(widths[index] ?? 0) : String(cell).padEnd(widths[index] ?? 0))).join('  ').trimEnd()).join('\n')
 }
 
@@ -37,18 +42,22 @@ const rowOf = (profile: Described, cases: number): Row => {
 }
 
 export const checkProfiles = async (folder: string): Promise<ProfileCheck> => {
-  const { meters, chargers, problems: found } = await loadCatalogue(folder)
+  const { meters, chargers, mbus, problems: found } = await loadCatalogue(folder)
   const problems = found.map(({ file, line, column, path, message, remedy }) => `${file}:${line}:${column} ${path === '' ? '' : `${path}: `}${message}; ${remedy}`)
-  const casesOf = async (kind: string, id: string): Promise<Golden['cases']> => {
-    const file = join(folder, kind, `${id}.golden.yaml`)
+  const textOf = async (file: string): Promise<string | null> => {
     try {
-      const read = readGolden(await readFile(file, 'utf8'), file)
-      // What is wrong with the file itself is among the catalogue's problems.
-      return read.ok ? read.profile.cases : []
+      return await readFile(file, 'utf8')
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
       throw error
     }
+  }
+  const casesOf = async (kind: string, id: string): Promise<Golden['cases']> => {
+    const file = join(folder, kind, `${id}.golden.yaml`)
+    const text = await textOf(file)
+    const read = text === null ? null : readGolden(text, file)
+    // What is wrong with the file itself is among the catalogue's problems.
+    return read?.ok === true ? read.profile.cases : []
   }
   const rows: Row[] = []
   const check = async <P extends Described>(kind: string, profile: P, compare: (profile: P, cases: Golden['cases']) => string[]) => {
@@ -56,8 +65,20 @@ export const checkProfiles = async (folder: string): Promise<ProfileCheck> => {
     if (cases.length > 0) problems.push(...compare(profile, cases).map((problem) => `${join(folder, kind, `${profile.id}.golden.yaml`)}: ${problem}`))
     rows.push(rowOf(profile, cases.length))
   }
+  // A reply comes whole, so an M-Bus meter has no plan of reads to count.
+  const checkMbus = async (profile: MbusProfile): Promise<Row> => {
+    const file = join(folder, 'mbus', `${profile.id}.golden.yaml`)
+    const text = await textOf(file)
+    const read = text === null ? null : readMbusGolden(text, file)
+    const cases: MbusGolden['cases'] = read?.ok === true ? read.profile.cases : []
+    if (cases.length > 0) problems.push(...checkMbusGolden(profile, cases).map((problem) => `${file}: ${problem}`))
+    const listed = Object.values(profile.quantities)
+    return [profile.id, listed.length, listed.filter(({ confidence }) => confidence !== undefined).length, profile.sources.length, cases.length, profile.confidence]
+  }
   for (const profile of meters.values()) await check('meters', profile, checkMeterGolden)
   const ofMeters = rows.splice(0)
   for (const profile of chargers.values()) await check('chargers', profile, checkChargerGolden)
-  return { table: `${tableOf(ofMeters)}\n\n${tableOf(rows)}`, problems }
+  const ofMbus: Row[] = []
+  for (const profile of mbus.values()) ofMbus.push(await checkMbus(profile))
+  return { table: `${tableOf(ofMeters)}\n\n${tableOf(rows)}\n\n${tableOf(ofMbus, mbusColumns)}`, problems }
 }
