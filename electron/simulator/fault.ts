@@ -22,7 +22,7 @@ ${Object.entries(faultKinds).map(([name, kind]) => `  ${`${name}${kind.target ==
 export const isCommandWord = (word: string | undefined): boolean =>
   word !== undefined && ['fault', 'car', 'state', 'targets', 'help'].includes(word)
 
-const optionNames = ['control', 'ms', 'kind', 'code', 'depth', 'phases', 'phase', 'circuit', 'amperes', 'maximum', 'wants-kwh'] as const
+const optionNames = ['control', 'ms', 'kind', 'code', 'depth', 'phases', 'phase', 'circuit', 'amperes', 'maximum', 'wants-kwh', 'bytes', 'unit'] as const
 type Options = Readonly<Partial<Record<(typeof optionNames)[number], string | undefined>>>
 
 const faultCommand = (words: readonly string[], options: Options): Command | string => {

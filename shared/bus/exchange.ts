@@ -1,4 +1,5 @@
-import { bytesOfHex } from '../modbus/words.ts'
+import { bytesOfHex, hexOf } from '../modbus/words.ts'
+import { cutFrames } from './cut-frames.ts'
 import { decodeFrame, type DecodedFrame } from './decoded-frame.ts'
 import type { Framing, TapeEntry, TapeFrame } from './tape-entry.ts'
 
@@ -130,6 +131,13 @@ export const pairExchanges = (entries: readonly TapeEntry[], framing: Framing, c
   const receive = (frame: TapeFrame, isLate: boolean): void => {
     const bytes = bytesOfHex(frame.hex)
     const said = decodeFrame(framing, bytes)
+    if (framing === 'rtu' && said.shape === 'garbage') {
+      const pieces = cutFrames(bytes)
+      if (pieces.length > 1) {
+        for (const piece of pieces) receive({ ...frame, hex: hexOf(piece) }, isLate)
+        return
+      }
+    }
     lineQuietSinceMs = frame.monotonicMs
     if (framing === 'mbap') {
       const open = said.transaction === null ? undefined : byTransaction.get(said.transaction)

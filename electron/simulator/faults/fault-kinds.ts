@@ -4,6 +4,8 @@ import { perPhase, phases, type Phase } from '../../../shared/model/phase.ts'
 import type { SimulatedSite } from '../simulated-site.ts'
 import type { Device, WrongReply } from '../slave/device.ts'
 import { exceptions } from '../slave/device.ts'
+import type { Bus } from '../slave/bus.ts'
+import { withCrc } from '../slave/framing.ts'
 
 /** Takes a fault away again. */
 export type Undo = () => void | Promise<void>
@@ -40,6 +42,13 @@ const chargerOf = (site: SimulatedSite, target: string): Device => {
 const circuitOf = (site: SimulatedSite, target: string): string => {
   if (!site.site.circuits.some(({ id }) => id === target)) throw new FaultRefused(`no circuit "${target}"; there are ${known(site.site.circuits.map(({ id }) => id))}`)
   return target
+}
+
+const rtuBusOf = (site: SimulatedSite, target: string): Bus => {
+  const bus = site.buses.get(target)
+  const rtu = [...site.buses.values()].filter(({ framing }) => framing === 'rtu').map(({ id }) => id)
+  if (bus?.framing !== 'rtu') throw new FaultRefused(`no RTU line "${target}"; there are ${known(rtu)}`)
+  return bus
 }
 
 const none = z.strictObject({})
@@ -128,6 +137,28 @@ export const faultKinds = {
     bus.setResetting(true)
     return () => bus.setResetting(false)
   }),
+  'echo': define('line', 'the adapter of an RTU line echoes what is sent', none, (site, target) => {
+    const { wire } = rtuBusOf(site, target)
+    wire.echoes = true
+    return () => { wire.echoes = false }
+  }),
+  'line-noise': define('line', 'stray bytes before every reply of an RTU line: --bytes 3', z.strictObject({ bytes: z.coerce.number().int().min(1).max(20).default(3) }), (site, target, { bytes }) => {
+    const { wire } = rtuBusOf(site, target)
+    wire.noiseBytes = bytes
+    return () => { wire.noiseBytes = 0 }
+  }),
+  'second-master': define(
+    'line', 'another master reads a device of its own on an RTU line: --unit 77 --ms 1500', z.strictObject({ unit: z.coerce.number().int().min(1).max(247).default(77), ms: z.coerce.number().min(200).max(60_000).default(1500) }),
+    (site, target, { unit, ms }) => {
+      const bus = rtuBusOf(site, target)
+      const timer = setInterval(() => {
+        bus.say(withCrc(Buffer.from([unit, 3, 0, 0, 0, 2])))
+        bus.say(withCrc(Buffer.from([unit, 3, 4, 0x12, 0x34, 0x56, 0x78])))
+      }, ms)
+      timer.unref()
+      return () => clearInterval(timer)
+    },
+  ),
   'serial-unplug': define('serial line', 'the serial adapter is pulled out; off puts it back', none, async (site, target) => {
     const port = site.serialPorts.get(target)
     if (!port) throw new FaultRefused(`no serial line "${target}"; there are ${known(site.serialPorts.keys())}`)

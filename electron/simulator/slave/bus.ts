@@ -14,7 +14,19 @@ export interface Bus {
   readonly devices: readonly Device[]
   /** Resets every connection now and, while on, every new one. */
   setResetting(on: boolean): void
+  /** What else is on the wire beside the devices; faults write here. Only a serial bus (RTU) has such a wire. */
+  readonly wire: Wire
+  /** Puts bytes on the wire that nobody asked for. */
+  say(bytes: Buffer): void
   close(): Promise<void>
+}
+
+/** Trouble of the wire itself. */
+export interface Wire {
+  /** The adapter gives back what was sent. */
+  echoes: boolean
+  /** Bytes of noise before every reply. */
+  noiseBytes: number
 }
 
 export interface BusOptions {
@@ -38,6 +50,7 @@ export const openBus = async ({ id, framing, devices, baud, random }: BusOptions
   const timers = new Set<NodeJS.Timeout>()
   const busy = new Map<Device, { until: number; waiting: number }>()
   let resetting = false
+  const wire: Wire = { echoes: false, noiseBytes: 0 }
 
   const wireMs = (bytes: number) => (baud === null ? 0 : (bytes * bitsPerByte * 1000) / baud)
   const send = (socket: Socket, bytes: Buffer) => { if (!socket.destroyed && socket.writable) socket.write(bytes) }
@@ -76,7 +89,10 @@ export const openBus = async ({ id, framing, devices, baud, random }: BusOptions
       later(wireMs(bytes.length), () => {
         state.waiting -= 1
         // The supply may have gone while it was at it.
-        if (device.isPowered() && !device.manners.silent) send(socket, bytes)
+        if (!device.isPowered() || device.manners.silent) return
+        // No start of a frame: 0xFF is what a floating pair reads as.
+        const noise = Buffer.alloc(framing.kind === 'rtu' ? wire.noiseBytes : 0, 0xff)
+        send(socket, Buffer.concat([noise, bytes]))
       })
     })
   }
@@ -90,7 +106,10 @@ export const openBus = async ({ id, framing, devices, baud, random }: BusOptions
     }
     sockets.add(socket)
     const decode = framing.decoder()
-    socket.on('data', (chunk) => { for (const request of decode(chunk, performance.now())) respond(socket, request) })
+    socket.on('data', (chunk) => {
+      if (wire.echoes && framing.kind === 'rtu') send(socket, chunk)
+      for (const request of decode(chunk, performance.now())) respond(socket, request)
+    })
     socket.on('close', () => sockets.delete(socket))
   })
   await new Promise<void>((resolve, reject) => {
@@ -100,7 +119,8 @@ export const openBus = async ({ id, framing, devices, baud, random }: BusOptions
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('a listening server has a port')
   return {
-    id, framing: framing.kind, port: address.port, devices,
+    id, framing: framing.kind, port: address.port, devices, wire,
+    say: (bytes) => { for (const socket of sockets) send(socket, bytes) },
     setResetting: (on) => {
       resetting = on
       if (on) for (const socket of sockets) socket.resetAndDestroy()

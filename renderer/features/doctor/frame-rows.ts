@@ -1,3 +1,4 @@
+import { cutFrames } from '../../../shared/bus/cut-frames.ts'
 import { decodeFrame, type DecodedFrame } from '../../../shared/bus/decoded-frame.ts'
 import type { Conversation } from '../../../shared/bus/exchange.ts'
 import type { Framing, TapeEntry } from '../../../shared/bus/tape-entry.ts'
@@ -26,8 +27,11 @@ export const frameRows = (entries: readonly TapeEntry[], framing: Framing, talk:
       const words = `${eventWords[entry.event] ?? entry.event}${entry.detail === '' ? '' : `: ${entry.detail}`}`
       return { seq, atMs, monotonicMs, what: 'event', said: null, words, hex: '', isFault: entry.event !== 'connected' }
     }
-    const said = decodeFrame(framing, bytesOfHex(entry.hex))
-    return { seq, atMs, monotonicMs, what: entry.direction, said, words: said.words, hex: spaced(entry.hex), isFault: faulty.has(seq) || said.shape === 'garbage' || said.shape === 'exception' }
+    const bytes = bytesOfHex(entry.hex)
+    const said = decodeFrame(framing, bytes)
+    const pieces = framing === 'rtu' && said.shape === 'garbage' ? cutFrames(bytes) : []
+    const words = pieces.length > 1 ? `${pieces.length} pieces: ${pieces.map((piece) => decodeFrame(framing, piece).words).join(' | ')}` : said.words
+    return { seq, atMs, monotonicMs, what: entry.direction, said, words, hex: spaced(entry.hex), isFault: faulty.has(seq) || said.shape === 'garbage' || said.shape === 'exception' }
   })
 }
 
