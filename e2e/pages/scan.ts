@@ -22,15 +22,15 @@ export class Scan {
   }
   async searchLine(line: string, units: string): Promise<void> {
     const form = await this.#choose('A line of the site')
-    await form.getByLabel('Line of the site').selectOption(line)
-    await form.getByLabel('Unit ids').fill(units)
+    await form.getByRole('combobox', { name: 'Line of the site' }).selectOption(line)
+    await form.getByRole('textbox', { name: 'Unit ids' }).fill(units)
     await form.getByRole('button', { name: 'Search' }).click()
   }
   async searchNetwork(addresses: string, ports: string, units: string): Promise<void> {
     const form = await this.#choose('Network addresses')
-    await form.getByLabel('Addresses').fill(addresses)
-    await form.getByLabel('Ports').fill(ports)
-    await form.getByLabel('Unit ids').fill(units)
+    await form.getByRole('textbox', { name: 'Addresses' }).fill(addresses)
+    await form.getByRole('textbox', { name: 'Ports' }).fill(ports)
+    await form.getByRole('textbox', { name: 'Unit ids' }).fill(units)
     await form.getByRole('button', { name: 'Search' }).click()
   }
   async cancel(): Promise<void> {
@@ -42,8 +42,8 @@ export class Scan {
   async add(unit: number, entry: { readonly id: string; readonly name: string; readonly circuit: string }): Promise<void> {
     await this.find(unit).getByRole('button', { name: /^Add/ }).click()
     const dialog = this.#page.getByRole('dialog', { name: 'Add to the site' })
-    await dialog.getByLabel('Id', { exact: true }).fill(entry.id)
-    await dialog.getByLabel('Name', { exact: true }).fill(entry.name)
+    await dialog.getByRole('textbox', { name: 'Id', exact: true }).fill(entry.id)
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(entry.name)
     await dialog.getByLabel('Circuit it measures').selectOption(entry.circuit)
     await dialog.getByLabel('Who').fill(who)
     await dialog.getByRole('button', { name: 'Add to the site' }).click()
