@@ -36,7 +36,7 @@ const LineRow = ({ id, line }: { readonly id: string; readonly line: LineHealth 
     <>
       <tr>
         <th scope="row" title={id}><a href={routeTo('doctor', id)}>{name}</a></th>
-        <td className="clip" title={line.address}>{line.transport} <span className="mono">{line.address}</span></td>
+        <td className="clip" title={line.address}>{line.transport.startsWith('mbus') ? 'M-Bus' : line.transport} <span className="mono">{line.address}</span></td>
         <td><Mark kind={state.kind}>{state.word}</Mark></td>
         <CountCells counts={line} />
         <td className="num">{line.reconnects}</td>
@@ -58,7 +58,7 @@ const DeviceRow = ({ id, device }: { readonly id: string; readonly device: Devic
     <>
       <tr>
         <th scope="row">{device.kind === 'meter' ? <a href={routeTo('meters', id)}>{name}</a> : name}</th>
-        <td><a href={routeTo('doctor', device.lineId)}>{device.lineId}</a>, {device.unit}</td>
+        <td><a href={routeTo('doctor', device.lineId)}>{device.lineId}</a>, {device.address}</td>
         <td><Mark kind={state.kind}>{state.word}</Mark></td>
         <CountCells counts={device} />
         <td className={`num ${device.skippedSweeps > 0 ? 'warn' : ''}`}>{device.skippedSweeps}</td>
@@ -67,6 +67,7 @@ const DeviceRow = ({ id, device }: { readonly id: string; readonly device: Devic
         <td className="num">{device.requestsPerSweep}</td>
         <td className="num"><Age atMs={device.lastGoodAtMs} /></td>
       </tr>
+      {device.notes.length === 0 ? null : <tr><td colSpan={15}><Mark kind="warning">It says of itself: {device.notes.join('; ')}</Mark></td></tr>}
       {device.lastFault === null ? null : (
         <tr><td colSpan={15} className={device.state === 'ok' ? 'dim' : ''}>Last fault {time.near(device.lastFault.atMs, now)} ({device.lastFault.kind}): {device.lastFault.message}</td></tr>
       )}
@@ -116,7 +117,7 @@ export const HealthView = () => {
       <section className="panel table-scroll" aria-label="Devices" tabIndex={0}>
         <h2>Meters and chargers</h2>
         <table className="table is-dense">
-          <thead><tr><th scope="col">Device</th><th scope="col">Line, unit</th><th scope="col">State</th><CountHeads /><th scope="col" className="num">Skipped</th><th scope="col" className="num">Period asked<br />/ reached</th><th scope="col" className="num">Start late<br />ms</th><th scope="col" className="num">Reads<br />a sweep</th><th scope="col" className="num">Last<br />good</th></tr></thead>
+          <thead><tr><th scope="col">Device</th><th scope="col">Line, address</th><th scope="col">State</th><CountHeads /><th scope="col" className="num">Skipped</th><th scope="col" className="num">Period asked<br />/ reached</th><th scope="col" className="num">Start late<br />ms</th><th scope="col" className="num">Reads<br />a sweep</th><th scope="col" className="num">Last<br />good</th></tr></thead>
           <tbody>{Object.entries(health.devices).map(([id, device]) => <DeviceRow key={id} id={id} device={device} />)}</tbody>
         </table>
       </section>

@@ -11,7 +11,7 @@ import type { Extreme } from '../../state/extremes.ts'
 import { resetExtremes } from '../../state/bind.ts'
 import { programNow } from '../../state/clock.ts'
 import { unzoom, useCursor } from '../../state/cursor.ts'
-import { useLive } from '../../state/live.ts'
+import { useHealth, useLive } from '../../state/live.ts'
 import { routeTo } from '../../state/route.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { useTrace } from '../../state/trace.ts'
@@ -90,19 +90,26 @@ const Others = ({ meter, choose, chosen }: { readonly meter: MeterDescription; r
   )
 }
 
-const About = ({ meter }: { readonly meter: MeterDescription }) => (
-  <section className="panel" aria-label="About this meter">
-    <h2>About this meter</h2>
-    <dl className="facts">
-      <dt>Billing</dt><dd>{meter.billing}</dd>
-      <dt>Current transformer</dt><dd>{meter.currentTransformer ?? 'none declared: direct connection'}</dd>
-      <dt>Line, unit</dt><dd><a href={routeTo('health')}>{meter.lineId}</a>, unit {meter.unit}</dd>
-      <dt>Does not report</dt><dd>{meter.lacks.length === 0 ? 'nothing of a normal meter page is missing' : meter.lacks.map((key) => quantityLabel(key)).join(', ')}</dd>
-      {meter.quirks.length === 0 ? null : <><dt>Known habits</dt><dd>{meter.quirks.join(' ')}</dd></>}
-      <dt>Registers from</dt><dd>{meter.documents.join('; ')}</dd>
-    </dl>
-  </section>
-)
+const noNotes: readonly string[] = []
+
+const About = ({ meter }: { readonly meter: MeterDescription }) => {
+  const notes = useHealth((state) => state.health?.devices[meter.id]?.notes ?? noNotes)
+  return (
+    <section className="panel" aria-label="About this meter">
+      <h2>About this meter</h2>
+      <dl className="facts">
+        <dt>Billing</dt><dd>{meter.billing}</dd>
+        <dt>Current transformer</dt><dd>{meter.currentTransformer ?? 'none declared: direct connection'}</dd>
+        <dt>Line, address</dt><dd><a href={routeTo('health')}>{meter.lineId}</a>, {meter.address}</dd>
+        {meter.bus === 'mbus' ? <><dt>Read over</dt><dd>wired M-Bus: for energy and diagnostics only. One read takes up to 1.5 s, so nothing is steered by it and short events go unseen</dd></> : null}
+        {notes.length === 0 ? null : <><dt>It says of itself</dt><dd><Mark kind="warning">{notes.join('; ')}</Mark></dd></>}
+        <dt>Does not report</dt><dd>{meter.lacks.length === 0 ? 'nothing of a normal meter page is missing' : meter.lacks.map((key) => quantityLabel(key)).join(', ')}</dd>
+        {meter.quirks.length === 0 ? null : <><dt>Known habits</dt><dd>{meter.quirks.join(' ')}</dd></>}
+        <dt>{meter.bus === 'mbus' ? 'Records from' : 'Registers from'}</dt><dd>{meter.documents.join('; ')}</dd>
+      </dl>
+    </section>
+  )
+}
 
 const none: Readonly<Record<string, Extreme>> = {}
 
@@ -110,7 +117,7 @@ export const MeterPage = ({ meter }: { readonly meter: MeterDescription }) => {
   const reading = useLive((state) => state.live?.image.meters[meter.id])
   const sinceMs = useLive((state) => state.extremes.sinceMs)
   const extremes = useLive((state) => state.extremes.byMeter[meter.id] ?? none)
-  const [chosen, choose] = useState<QuantityKey>('i_l1')
+  const [chosen, choose] = useState<QuantityKey>(() => (meter.quantities['i_l1'] === undefined && meter.bus === 'mbus' ? 'e_import' : 'i_l1'))
   const time = useTimeFormat()
   const csv = (): CsvTable => ({
     header: ['quantity', 'value', 'unit', 'quality', 'measured_at_utc', 'min', 'min_at_utc', 'max', 'max_at_utc', 'min_max_since_utc'],

@@ -23,7 +23,8 @@ const isFull = (control: number): boolean => (control & 0x10) !== 0
 
 const faultOf = (kind: ExchangeFault['kind'], message: string): ExchangeFault => ({ kind, code: null, message })
 
-const isSame = (one: Uint8Array, other: Uint8Array): boolean => one.length === other.length && one.every((byte, index) => byte === other[index])
+/** A telegram's content without the access number of its header, which counts answers. */
+const contentOf = (frame: DataFrame): string => frame.data.filter((_, index) => frame.ci !== 0x72 || index !== 8).join()
 
 /** What the status byte says, for a person. */
 export const statusNotes = (telegram: Telegram): string[] => {
@@ -121,7 +122,7 @@ export const createMbusSession = (line: Pick<MbusLine, 'converse'>, address: Mbu
   const readAll = async (exchange: Exchange): Promise<MbusRead> => {
     const telegrams: Telegram[] = []
     const notes: string[] = []
-    let before: Uint8Array | null = null
+    const seen = new Set<string>()
     let atMs = clock.nowMs()
     let wantsAlarm = false
     for (;;) {
@@ -130,12 +131,13 @@ export const createMbusSession = (line: Pick<MbusLine, 'converse'>, address: Mbu
       atMs = outcome.atMs
       const frame = check(outcome.frame)
       if (!('control' in frame)) return { ok: false, fault: frame, atMs }
-      if (before !== null && isSame(before, frame.data)) {
-        // What was asked for anew came as before: the meter does not heed the frame count bit.
-        notes.push('it repeats its first telegram instead of going on (it ignores the frame count bit): the rest of its values is out of reach')
+      const content = contentOf(frame)
+      if (seen.has(content)) {
+        // What was asked for anew came as before: the meter does not heed the frame count bit, or goes round for ever.
+        notes.push('it repeats a telegram instead of going on (it ignores the frame count bit): if values are missing, they are out of reach')
         break
       }
-      before = frame.data
+      seen.add(content)
       fcb = !fcb
       const telegram = decode(frame)
       if (!('records' in telegram)) return { ok: false, fault: telegram, atMs }
