@@ -1,9 +1,11 @@
 import type { Clock, LineStatus, Log, Stop } from '../../core/ports.ts'
 import type { ByteChannel } from './byte-channel.ts'
 
+export interface BackOff { readonly firstMs: number; readonly longestMs: number }
 /** First retry soon, then doubling up to two seconds: a device that is back is read again within a poll or two. */
-const firstDelayMs = 100
-const longestDelayMs = 2000
+export const localBackOff: BackOff = { firstMs: 100, longestMs: 2000 }
+/** A mobile link pays for every attempt, and a radio cell that is overloaded is not helped by many: up to half a minute. */
+export const cellularBackOff: BackOff = { firstMs: 1000, longestMs: 30_000 }
 
 export interface ConnectionListeners {
   readonly up: () => void
@@ -14,6 +16,7 @@ export interface ConnectionListeners {
 /** Keeps one channel open for ever: opens, and after every loss opens again with exponential back-off and jitter. */
 export const createConnection = (
   channel: ByteChannel, deps: { readonly clock: Clock; readonly log: Log; readonly random: () => number }, listeners: ConnectionListeners,
+  backOff: BackOff = localBackOff,
 ) => {
   const { clock, log, random } = deps
   let state: LineStatus['state'] = 'connecting'
@@ -31,7 +34,7 @@ export const createConnection = (
     if (problem !== what) log.warn(`line ${channel.where}: ${what}`)
     problem = what
     listeners.down(what)
-    const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** failures) * (0.8 + 0.4 * random())
+    const delayMs = Math.min(backOff.longestMs, backOff.firstMs * 2 ** failures) * (0.8 + 0.4 * random())
     failures += 1
     stopTimer?.()
     stopTimer = clock.after(delayMs, () => {

@@ -1,11 +1,11 @@
 import type { Clock, ExchangeFault, ExchangeOutcome, LineEvent, LineFrame, Log, ModbusLine, ModbusRequest } from '../../core/ports.ts'
 import type { ByteChannel } from './byte-channel.ts'
-import { createConnection } from './connection.ts'
+import { cellularBackOff, createConnection, localBackOff } from './connection.ts'
 import { faultOf } from './fault.ts'
 import { createListeners } from './listeners.ts'
 import type { LineTiming } from './line-timing.ts'
 import { createMbapWire } from './mbap-wire.ts'
-import { createRequestQueue } from './request-queue.ts'
+import { createRequestQueue, type MayFly, type Queued } from './request-queue.ts'
 import { createRtuWire } from './rtu-wire.ts'
 import { createDoubtSettler } from './settle-doubt.ts'
 import { createSuspects } from './suspects.ts'
@@ -22,6 +22,9 @@ export interface LineOptions {
   readonly timing: LineTiming
   readonly localEcho: boolean
   readonly isNetwork: boolean
+  /** Requests that may be under way at once; only with `mbap`. Default 1. */
+  readonly pipeline?: number
+  readonly isCellular?: boolean
 }
 export interface LineDeps { readonly clock: Clock; readonly log: Log; readonly random: () => number }
 
@@ -32,7 +35,8 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
   const frames = createListeners<LineFrame>()
   const queue = createRequestQueue()
   const counts = { sent: 0, received: 0 }
-  let isBusy = false
+  const window = options.framing === 'mbap' ? options.pipeline ?? 1 : 1
+  const underWay = new Set<Queued>()
   let silences = 0
   let allowedSilences = silencesBeforeReopen
 
@@ -52,7 +56,7 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
       counts.received += bytes.length
       wire.data(bytes)
     },
-  })
+  }, options.isCellular === true ? cellularBackOff : localBackOff)
   const failed = (fault: ExchangeFault): ExchangeOutcome => ({ ok: false, fault, atMs: clock.nowMs() })
   const reopen = (why: string): void => { void connection.reopen(why) }
 
@@ -82,7 +86,7 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
       allowedSilences = silencesBeforeReopen
     } else if (outcome.fault.kind === 'timeout' && options.isNetwork && !mayBeSilent) {
       silences += 1
-      if (silences < allowedSilences) return
+      if (silences < allowedSilences * window) return
       reopen(`${channel.where}: no reply to ${String(silences)} requests in a row; connecting again`)
       silences = 0
       allowedSilences = Math.min(longestSilences, allowedSilences * 2)
@@ -98,15 +102,28 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
     return outcome
   }
 
+  /**
+   * Beside others only what does no harm: nothing passes or joins a write of its own unit, so that a read back never overtakes it; and
+   * a device that wants silence between requests gets the line to itself.
+   */
+  const mayFly = ({ request, options: wish }: Queued): MayFly => {
+    for (const { request: other, options: othersWish } of underWay) {
+      if ((wish.quietMs ?? 0) > 0 || (othersWish.quietMs ?? 0) > 0) return 'when-empty'
+      if (other.unit === request.unit && 'words' in other) return 'later'
+    }
+    return 'now'
+  }
+
   const pump = (): void => {
-    if (isBusy || connection.status().state !== 'connected') return
-    const item = queue.take()
-    if (item === undefined) return
-    isBusy = true
-    void run(item.request, item.options).then(item.settle).finally(() => {
-      isBusy = false
-      pump()
-    })
+    while (underWay.size < window && connection.status().state === 'connected') {
+      const item = window === 1 ? queue.take() : queue.take(mayFly)
+      if (item === undefined) return
+      underWay.add(item)
+      void run(item.request, item.options).then(item.settle).finally(() => {
+        underWay.delete(item)
+        pump()
+      })
+    }
   }
 
   connection.start()

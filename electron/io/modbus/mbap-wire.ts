@@ -1,126 +1,144 @@
 import type { Clock, ExchangeFault, ExchangeOutcome, ModbusRequest, Stop } from '../../core/ports.ts'
-import { createModbusClient } from './client-port.ts'
 import { describeRequest, exceptionFault, faultOf, timeoutFault } from './fault.ts'
 import { createMbapReceiver, encodeMbap, type MbapFrame } from './mbap.ts'
 import { patientAfter } from './patient-timer.ts'
+import { replyWords, requestBody } from './pdu.ts'
 import { replyShape, startsWith, type ReplyShape } from './reply-shape.ts'
 import type { ExchangeWish, Wire, WireDeps } from './wire.ts'
 
-/** Requests that timed out and may still be answered; older ones are long forgotten by any device. */
-const rememberedTimeouts = 64
+/** Requests that timed out and may still be answered, and those that were answered; older ones are long forgotten by any device. */
+const remembered = 64
 
 interface Flight {
   readonly request: ModbusRequest
   readonly wish: ExchangeWish
   readonly shape: ReplyShape
-  transaction: number
-  sentAtMs: number
-  turnaroundMs: number
-  settle: (outcome: ExchangeOutcome) => void
+  readonly transaction: number
+  readonly sentAtMs: number
+  readonly settle: (outcome: ExchangeOutcome) => void
   stopTimer: Stop
 }
 
-/** Modbus TCP: replies are matched by transaction number, 16 bits of our own counting, so a late one can never be mistaken. */
+const createMemory = <T>() => {
+  const map = new Map<number, T>()
+  return {
+    add(key: number, value: T): void {
+      map.delete(key)
+      map.set(key, value)
+      if (map.size > remembered) for (const oldest of map.keys()) { map.delete(oldest); break }
+    },
+    take(key: number): T | undefined {
+      const value = map.get(key)
+      map.delete(key)
+      return value
+    },
+  }
+}
+
+/**
+ * Modbus TCP: replies are matched by transaction number, 16 bits of our own counting, so a late one can never be mistaken, and
+ * several requests may be under way. How many is the line's decision.
+ */
 export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync: (why: string) => void }): Wire => {
   const receiver = createMbapReceiver()
-  const lateUnits = new Map<number, number>()
+  const flights = new Map<number, Flight>()
+  const lost = createMemory<{ readonly unit: number; readonly sentAtMs: number }>()
+  const answered = createMemory<true>()
+  const sleepers = new Set<() => void>()
   let transaction = 0
-  let flight: Flight | null = null
-  let firstByteAtMs: number | null = null
   let lastActivityMs = -Infinity
   /** When the first of the bytes came that make no frame yet. */
   let restSinceMs = -Infinity
+  /** Of the last abort, and how many there were: a request that waited through one is not sent. */
   let aborted: ExchangeFault | null = null
-  let wake: Stop | null = null
+  let aborts = 0
 
-  const client = createModbusClient((frame) => {
-    if (flight === null) return
-    transaction = (transaction + 1) & 0xffff
-    flight.transaction = transaction
-    flight.sentAtMs = clock.monotonicMs()
-    const bytes = encodeMbap(transaction, frame)
+  const finish = (flight: Flight, outcome: ExchangeOutcome): void => {
+    if (!flights.delete(flight.transaction)) return
+    flight.stopTimer()
+    flight.settle(outcome)
+  }
+  const fail = (flight: Flight, fault: ExchangeFault): void => finish(flight, { ok: false, fault, atMs: clock.nowMs() })
+  const failAll = (fault: ExchangeFault): void => { for (const flight of [...flights.values()]) fail(flight, fault) }
+
+  const timeOut = (flight: Flight): void => {
+    lost.add(flight.transaction, { unit: flight.shape.unit, sentAtMs: flight.sentAtMs })
+    const begun = receiver.pendingTransaction()
+    // Bytes that lie there may be the beginning of another's reply, which is then still on its way.
+    const isOthers = begun === null || (begun !== flight.transaction && flights.has(begun))
+    if (receiver.pending() === 0 || (flights.size > 1 && isOthers)) { fail(flight, timeoutFault(flight.request, flight.wish.deadlineMs, false)); return }
+    const why = `${describeRequest(flight.request)}: half a reply, ${String(receiver.pending())} bytes`
+    fail(flight, faultOf('malformed', `${why}; the connection is opened anew`))
+    deps.desync(why)
+  }
+
+  const reply = (flight: Flight, body: Uint8Array): void => {
+    const { shape, request } = flight
+    const functionCode = body[1] ?? 0
+    if (body[0] !== shape.unit) {
+      fail(flight, faultOf('wrong-unit', `${describeRequest(request)}: unit ${String(body[0])} answered instead; check the unit number in the device or gateway`))
+    } else if (functionCode === (shape.functionCode | 0x80)) {
+      fail(flight, exceptionFault(request, body[2] ?? 0))
+    } else if (functionCode !== shape.functionCode) {
+      fail(flight, faultOf('malformed', `${describeRequest(request)}: the reply is for function ${String(functionCode)}, asked was ${String(shape.functionCode)}`))
+    } else if (body.length !== shape.length - 2 || !startsWith(body, shape.head)) {
+      fail(flight, faultOf('malformed', `${describeRequest(request)}: the reply has ${String(body.length)} bytes, expected were ${String(shape.length - 2)}, or it confirms another register`))
+    } else {
+      const turnaroundMs = Math.max(0, restSinceMs - flight.sentAtMs)
+      finish(flight, { ok: true, words: 'count' in request ? replyWords(body) : [], atMs: clock.nowMs(), turnaroundMs })
+    }
+  }
+
+  const take = ({ transaction: number, body, bytes }: MbapFrame): void => {
+    deps.tap('received', bytes, restSinceMs)
+    const flight = flights.get(number)
+    if (flight !== undefined) {
+      answered.add(number, true)
+      reply(flight, body)
+      return
+    }
+    const late = lost.take(number)
+    const atMs = clock.nowMs()
+    if (late !== undefined) deps.emit({ kind: 'late-reply', atMs, unit: body[0] ?? late.unit, afterMs: clock.monotonicMs() - late.sentAtMs })
+    else deps.emit({ kind: 'stray', atMs, bytes: bytes.length, why: answered.take(number) === true ? 'duplicate' : 'unknown-transaction' })
+  }
+
+  const fly = (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> => new Promise((settle) => {
+    // After 65536 requests the count begins anew; a number still under way is passed over.
+    do transaction = (transaction + 1) & 0xffff
+    while (flights.has(transaction))
+    lost.take(transaction)
+    answered.take(transaction)
+    const flight: Flight = { request, wish, shape: replyShape(request), transaction, sentAtMs: clock.monotonicMs(), settle, stopTimer: () => undefined }
+    flights.set(transaction, flight)
+    flight.stopTimer = patientAfter(clock, wish.deadlineMs, () => { timeOut(flight) })
+    const bytes = encodeMbap(transaction, requestBody(request))
     deps.tap('sent', bytes)
     deps.send(bytes)
   })
 
-  const finish = (outcome: ExchangeOutcome): void => {
-    const done = flight
-    if (done === null) return
-    done.stopTimer()
-    flight = null
-    done.settle(outcome)
-  }
-  const fail = (fault: ExchangeFault): void => finish({ ok: false, fault, atMs: clock.nowMs() })
-
-  const timeOut = (current: Flight): void => {
-    lateUnits.set(current.transaction, current.shape.unit)
-    if (lateUnits.size > rememberedTimeouts) for (const oldest of lateUnits.keys()) { lateUnits.delete(oldest); break }
-    const pending = receiver.pending()
-    if (pending === 0) { fail(timeoutFault(current.request, current.wish.deadlineMs, false)); return }
-    const why = `${describeRequest(current.request)}: half a reply, ${String(pending)} bytes`
-    fail(faultOf('malformed', `${why}; the connection is opened anew`))
-    deps.desync(why)
-  }
-
-  const reply = (current: Flight, rtu: Uint8Array): void => {
-    const { shape, request } = current
-    const what = describeRequest(request)
-    const functionCode = rtu[1] ?? 0
-    if (rtu[0] !== shape.unit) {
-      fail(faultOf('wrong-unit', `${what}: unit ${String(rtu[0])} answered instead; check the unit number in the device or gateway`))
-    } else if (functionCode !== shape.functionCode && functionCode !== (shape.functionCode | 0x80)) {
-      fail(faultOf('malformed', `${what}: the reply is for function ${String(functionCode)}, asked was ${String(shape.functionCode)}`))
-    } else if (functionCode === shape.functionCode && (rtu.length !== shape.length || !startsWith(rtu, shape.head))) {
-      fail(faultOf('malformed', `${what}: the reply has ${String(rtu.length - 2)} bytes, expected were ${String(shape.length - 2)}, or it confirms another register`))
-    } else client.deliver(rtu)
-  }
-
-  const take = ({ transaction: number, rtu, bytes }: MbapFrame): void => {
-    deps.tap('received', bytes, restSinceMs)
-    if (flight !== null && number === flight.transaction) {
-      flight.turnaroundMs = Math.max(0, (firstByteAtMs ?? clock.monotonicMs()) - flight.sentAtMs)
-      reply(flight, rtu)
-      return
+  const quiet = (leftMs: number): Promise<void> => new Promise((resolve) => {
+    const rouse = (): void => {
+      stop()
+      sleepers.delete(rouse)
+      resolve()
     }
-    const lateUnit = lateUnits.get(number)
-    lateUnits.delete(number)
-    deps.emit(lateUnit === undefined
-      ? { kind: 'stray', atMs: clock.nowMs(), bytes: bytes.length }
-      : { kind: 'late-reply', atMs: clock.nowMs(), unit: rtu[0] ?? lateUnit })
-  }
-
-  const fly = (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> => new Promise((settle) => {
-    const current: Flight = {
-      request, wish, shape: replyShape(request), transaction: -1, sentAtMs: 0, turnaroundMs: 0, settle, stopTimer: () => undefined,
-    }
-    flight = current
-    firstByteAtMs = null
-    client.request(request, (result) => {
-      if (flight !== current) return
-      const atMs = clock.nowMs()
-      if (result.kind === 'words') finish({ ok: true, words: result.words, atMs, turnaroundMs: current.turnaroundMs })
-      else if (result.kind === 'exception') fail(exceptionFault(request, result.code))
-      else fail(faultOf('malformed', `${describeRequest(request)}: ${result.message}`))
-    })
-    current.stopTimer = patientAfter(clock, wish.deadlineMs, () => { timeOut(current) })
+    const stop = clock.after(leftMs, rouse)
+    sleepers.add(rouse)
   })
 
   return {
     async exchange(request, wish) {
-      aborted = null
-      const leftMs = lastActivityMs + (wish.quietMs ?? 0) - clock.monotonicMs()
+      const leftMs = wish.quietMs === undefined || wish.quietMs === 0 ? 0 : lastActivityMs + wish.quietMs - clock.monotonicMs()
       if (leftMs > 0) {
-        await new Promise<void>((resolve) => {
-          const stop = clock.after(leftMs, resolve)
-          wake = () => { stop(); resolve() }
-        })
-        wake = null
+        const before = aborts
+        await quiet(leftMs)
+        if (aborts !== before && aborted !== null) return { ok: false, fault: aborted, atMs: clock.nowMs() }
       }
-      return aborted === null ? fly(request, wish) : { ok: false, fault: aborted, atMs: clock.nowMs() }
+      return fly(request, wish)
     },
     data(bytes) {
       lastActivityMs = clock.monotonicMs()
-      firstByteAtMs ??= lastActivityMs
       if (receiver.pending() === 0) restSinceMs = lastActivityMs
       for (const found of receiver.push(bytes)) {
         if (found.kind === 'frame') {
@@ -128,15 +146,16 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
           restSinceMs = lastActivityMs
           continue
         }
-        fail(faultOf('malformed', `the stream is out of step: ${found.why}; the connection is opened anew`))
+        failAll(faultOf('malformed', `the stream is out of step: ${found.why}; the connection is opened anew`))
         deps.desync(found.why)
       }
     },
     abort(fault) {
       aborted = fault
+      aborts += 1
       receiver.reset()
-      fail(fault)
-      wake?.()
+      failAll(fault)
+      for (const rouse of [...sleepers]) rouse()
     },
   }
 }

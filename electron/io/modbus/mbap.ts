@@ -1,5 +1,3 @@
-import { withCrc } from './crc16.ts'
-
 /** Modbus Messaging on TCP/IP Implementation Guide V1.0b, 3.1.3: transaction, protocol 0, length, unit, then the PDU. */
 const headerLength = 7
 /** Unit and a PDU of at least function and one byte; at most 253 bytes of PDU. */
@@ -8,18 +6,20 @@ const longest = 254
 
 export interface MbapFrame {
   readonly transaction: number
-  /** The same message as an RTU frame, which is the form the protocol client reads. */
-  readonly rtu: Uint8Array
+  /** Unit and PDU. */
+  readonly body: Uint8Array
   readonly bytes: Uint8Array
 }
 
 export type MbapFound = { readonly kind: 'frame'; readonly frame: MbapFrame } | { readonly kind: 'desync'; readonly why: string }
 
-/** Takes the RTU frame apart (its CRC is dropped) and puts the header in front. */
-export const encodeMbap = (transaction: number, rtu: Uint8Array): Uint8Array => {
-  const body = rtu.subarray(0, -2)
+/** Puts the header in front of unit and PDU. */
+export const encodeMbap = (transaction: number, body: Uint8Array): Uint8Array => {
   const bytes = new Uint8Array(6 + body.length)
-  bytes.set([transaction >>> 8, transaction & 0xff, 0, 0, body.length >>> 8, body.length & 0xff])
+  bytes[0] = transaction >>> 8
+  bytes[1] = transaction & 0xff
+  bytes[4] = body.length >>> 8
+  bytes[5] = body.length & 0xff
   bytes.set(body, 6)
   return bytes
 }
@@ -31,10 +31,13 @@ export const createMbapReceiver = () => {
   let buffer: Uint8Array = new Uint8Array()
   return {
     push(bytes: Uint8Array): MbapFound[] {
-      const both = new Uint8Array(buffer.length + bytes.length)
-      both.set(buffer)
-      both.set(bytes, buffer.length)
-      buffer = both
+      if (buffer.length === 0) buffer = bytes.slice()
+      else {
+        const both = new Uint8Array(buffer.length + bytes.length)
+        both.set(buffer)
+        both.set(bytes, buffer.length)
+        buffer = both
+      }
       const found: MbapFound[] = []
       while (buffer.length >= headerLength - 1) {
         const protocol = word(buffer, 2)
@@ -45,13 +48,15 @@ export const createMbapReceiver = () => {
           break
         }
         if (buffer.length < 6 + length) break
-        const frame = buffer.slice(0, 6 + length)
-        buffer = buffer.slice(6 + length)
-        found.push({ kind: 'frame', frame: { transaction: word(frame, 0), rtu: withCrc(frame.subarray(6)), bytes: frame } })
+        const frame = buffer.subarray(0, 6 + length)
+        buffer = buffer.subarray(6 + length)
+        found.push({ kind: 'frame', frame: { transaction: word(frame, 0), body: frame.subarray(6), bytes: frame } })
       }
       return found
     },
     pending: (): number => buffer.length,
+    /** The transaction of the frame that has begun to come; null before its first two bytes. */
+    pendingTransaction: (): number | null => (buffer.length < 2 ? null : word(buffer, 0)),
     reset(): void { buffer = new Uint8Array() },
   }
 }

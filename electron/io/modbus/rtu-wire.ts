@@ -121,7 +121,7 @@ export const createRtuWire = (
     const ageMs = suspects.strikeOff(frame)
     if (ageMs !== null) {
       lateByUnit.set(unit, ageMs)
-      deps.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit })
+      deps.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit, afterMs: ageMs })
       return
     }
     deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: frame.length })

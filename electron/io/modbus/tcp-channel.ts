@@ -1,9 +1,19 @@
 import { Socket } from 'node:net'
 import type { ByteChannel, ChannelListeners } from './byte-channel.ts'
 
-const connectTimeoutMs = 3000
-/** Idle connections are probed by the kernel, so that a peer that vanished is noticed even on a slow line. */
-const keepAliveMs = 10_000
+export interface TcpHabits {
+  readonly connectTimeoutMs: number
+  /** Idle connections are probed by the kernel this often, so that a peer that vanished is noticed even on a slow line; 0: never. */
+  readonly keepAliveMs: number
+}
+const localHabits: TcpHabits = { connectTimeoutMs: 3000, keepAliveMs: 10_000 }
+/** A radio that slept needs seconds for its first packet; carriers forget idle connections after minutes, not seconds. */
+const cellularHabits: TcpHabits = { connectTimeoutMs: 15_000, keepAliveMs: 60_000 }
+
+export const tcpHabits = (isCellular: boolean, keepAliveS?: number): TcpHabits => {
+  const habits = isCellular ? cellularHabits : localHabits
+  return keepAliveS === undefined ? habits : { ...habits, keepAliveMs: keepAliveS * 1000 }
+}
 
 export const tcpProblem = (error: NodeJS.ErrnoException, host: string, port: number): string => {
   const where = `${host}:${String(port)}`
@@ -21,7 +31,8 @@ export const tcpProblem = (error: NodeJS.ErrnoException, host: string, port: num
   }
 }
 
-export const createTcpChannel = (host: string, port: number): ByteChannel => {
+/** A name is looked up anew with every opening, so a device that moved to another address is found again. */
+export const createTcpChannel = (host: string, port: number, { connectTimeoutMs, keepAliveMs }: TcpHabits = localHabits): ByteChannel => {
   let socket: Socket | null = null
 
   const open = (listeners: ChannelListeners): Promise<string | null> => new Promise((resolve) => {
@@ -36,7 +47,7 @@ export const createTcpChannel = (host: string, port: number): ByteChannel => {
       else resolve(problem)
     }
     mine.setNoDelay(true)
-    mine.setKeepAlive(true, keepAliveMs)
+    if (keepAliveMs > 0) mine.setKeepAlive(true, keepAliveMs)
     mine.setTimeout(connectTimeoutMs, () => {
       if (!isOpen) end(`${host}:${String(port)} did not answer within ${String(connectTimeoutMs / 1000)} s: check its power, cable and address`)
     })

@@ -5,12 +5,12 @@ export interface ExchangeWish extends ExchangeOptions {
   readonly holdMs?: number
 }
 
-/** One framing on one open channel: a single exchange at a time. */
+/** One framing on one open channel: RTU a single exchange at a time, Modbus TCP as many as the line starts. */
 export interface Wire {
   /** Never rejects. */
   exchange(request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome>
   data(bytes: Uint8Array): void
-  /** Ends the exchange in flight at once with this fault, and forgets half-received bytes. */
+  /** Ends what is in flight at once with this fault, and forgets half-received bytes. */
   abort(fault: ExchangeFault): void
 }
 
