@@ -44,7 +44,8 @@ const begin = (periodMs = 1000, more: { held?: boolean; stillHeld?: () => boolea
       appendEvents: (events) => { told.push(...events.map(({ message }) => message)); return recorder.appendEvents(events) },
     },
     archive: noArchive, lock: { held: more.held ?? true, holder: more.held === false ? 'process 4711' : null, release: async () => undefined, ...(more.stillHeld === undefined ? {} : { stillHeld: more.stillHeld }) }, version: '0.0.0',
-    siteEditor: { add: async () => ({ ok: true }) }, listSerialPorts: async () => [], reopen: () => undefined,
+    siteEditor: { add: async () => ({ ok: true }), setProfile: async () => ({ ok: true }) },
+    profileShelf: { list: async () => ({ builtIn: [], own: [] }), save: async () => ({ ok: true, files: [], backups: [] }) }, listSerialPorts: async () => [], reopen: () => undefined,
   })
   let live: Live | null = null
   core.start()

@@ -18,12 +18,13 @@ import { createCircuits } from './derive/circuits.ts'
 import { createDetectors } from './detectors/detectors.ts'
 import { createDoctor } from './doctor/doctor-handlers.ts'
 import { lineDevices } from './doctor/line-devices.ts'
+import { createExplorer } from './explore/explore-handlers.ts'
 import { createFanOut } from './fan-out.ts'
 import { createJournal } from './journal.ts'
 import { createLastSession } from './last-session.ts'
 import { createLockWatch } from './lock-watch.ts'
 import { createOverloadWatch } from './overload-watch.ts'
-import type { Archive, Clock, FieldLine, Log, NewId, OpenLine, OpenMbusLine, Recorder, SerialPortInfo, SiteEditor, SiteLock, Stop } from './ports.ts'
+import type { Archive, Clock, FieldLine, Log, NewId, OpenLine, OpenMbusLine, ProfileShelf, Recorder, SerialPortInfo, SiteEditor, SiteLock, Stop } from './ports.ts'
 import { createRecord } from './record/record.ts'
 import { exportSnapshot } from './report/export-snapshot.ts'
 import { createScanHandlers } from './scan/scan-handlers.ts'
@@ -47,6 +48,7 @@ export interface CorePorts {
   readonly archive: Archive
   readonly lock: SiteLock
   readonly siteEditor: SiteEditor
+  readonly profileShelf: ProfileShelf
   readonly listSerialPorts: () => Promise<readonly SerialPortInfo[]>
   /** Asks the host to close this core and open the same site file anew; screens reconnect by themselves. */
   readonly reopen: (why: string) => void
@@ -168,6 +170,10 @@ export const createCore = (ports: CorePorts): Core => {
     site, clock, archive: ports.archive, lines: new Map(allLines.map((line) => [line.id, line])), devicesOf: lineDevices(ports), deviceHealth: acquisition.deviceHealth,
   })
 
+  const explorer = createExplorer({
+    ...ports, acquisition, mayPollCharger: controller.mayPoll, shelf: ports.profileShelf, control: controller.state, audit: (row) => recorder.appendAudit(row), journal,
+  })
+
   const handlers = createHandlers({
     overview, recorder, journal,
     live: { current: () => { const image = cycle.image(); return image === null ? null : live(image) }, listen: frames.listen },
@@ -189,7 +195,7 @@ export const createCore = (ports: CorePorts): Core => {
       return exportSnapshot({ ...ports, overview, health: health(), live: live(image), findings: assessment.findings }, input)
     },
     scan: createScanHandlers({ ...ports, scan, control: controller.state, audit: (row) => recorder.appendAudit(row), journal }),
-    explore: {},
+    explore: explorer.handlers,
     doctor: doctor.handlers,
   })
 
@@ -212,6 +218,7 @@ export const createCore = (ports: CorePorts): Core => {
       lastSession.stop()
       await controller.shutdown(why)
       await scan.stop()
+      await explorer.stop()
       await acquisition.stop()
       await record.close()
       journal.write('stopped', 'info', { kind: 'site', id: site.id }, why)

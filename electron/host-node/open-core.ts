@@ -11,6 +11,7 @@ import { createOpenMbusLine } from '../io/mbus/open-mbus-line.ts'
 import { createOpenLine } from '../io/modbus/open-modbus-line.ts'
 import { randomId } from '../io/new-id.ts'
 import { listSerialPorts } from '../io/serial-ports.ts'
+import { createProfileShelf } from '../io/profile-shelf.ts'
 import { createSiteEditor } from '../io/site-editor.ts'
 import { readSiteText } from '../io/site-file.ts'
 import { lockSite } from '../io/site-lock.ts'
@@ -59,7 +60,7 @@ export const openCore = async (options: CoreHost & { siteFile: string; dataFolde
     site: read.site, siteText: text.text, siteWarnings: warnings, meterProfiles: catalogue.meters, chargerProfiles: catalogue.chargers,
     clock, log, newId: randomId, openLine: createOpenLine({ clock, log }), openMbusLine: createOpenMbusLine({ clock, log }), mbusProfiles: catalogue.mbus,
     recorder, archive: createArchive(), lock, version: programVersion,
-    siteEditor: createSiteEditor(siteFile, readCatalogue), listSerialPorts: () => listSerialPorts(log), reopen: options.reopen,
+    siteEditor: createSiteEditor(siteFile, readCatalogue), profileShelf: createProfileShelf(programPaths.profiles, join(base, 'profiles')), listSerialPorts: () => listSerialPorts(log), reopen: options.reopen,
     ...(options.kept === undefined ? {} : { kept: options.kept }),
   })
   const close = async (why: string) => {

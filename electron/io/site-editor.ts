@@ -2,6 +2,7 @@ import { copyFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promise
 import { isMap, isScalar, isSeq, parseDocument, type Document } from 'yaml'
 import { readSite, type SiteCatalogue } from '../../shared/site/read-site.ts'
 import type { SiteAddition } from '../../shared/site/site-addition.ts'
+import type { Site } from '../../shared/site/site.ts'
 import { formatProblem } from '../../shared/yaml/problem.ts'
 import type { Saved, SiteEditor } from '../core/ports.ts'
 import { readSiteText } from './site-file.ts'
@@ -30,21 +31,31 @@ const withAddition = (text: string, { line, meter, circuitId }: SiteAddition): s
   return document.toString({ lineWidth: 0 })
 }
 
+/** The text in which this meter uses another profile; null where there is no such meter. */
+const withProfile = (text: string, meterId: string, profileId: string): string | null => {
+  const document = parseDocument(text)
+  const meters = document.get('meters')
+  const meter = isSeq(meters) ? meters.items.find((item) => isMap(item) && item.get('id') === meterId) : undefined
+  if (!isMap(meter)) return null
+  meter.set('profile', profileId)
+  return document.toString({ lineWidth: 0 })
+}
+
 /**
  * Edits the site file in place: read, changed, checked as at the next start, then put in its place in one step. The text before
  * the change stays beside it as `<file>.bak`.
  */
-export const createSiteEditor = (siteFile: string, catalogue: () => Promise<SiteCatalogue>): SiteEditor => ({
-  async add(addition) {
+export const createSiteEditor = (siteFile: string, catalogue: () => Promise<SiteCatalogue>): SiteEditor => {
+  /** `edit` gives the new text, or why not. */
+  const change = async (edit: (text: string, site: Site) => { readonly text: string } | { readonly why: string }): Promise<Saved> => {
     const before = await readSiteText(siteFile)
     if (!before.ok) return refuse(before.message)
     const profiles = await catalogue()
     const sound = readSite(before.text, siteFile, profiles)
     if (!sound.ok) return refuse(`the site file was changed since it was opened and is not valid now; mend it first: ${sound.message}`)
-    const measured = sound.site.circuits.find(({ id }) => id === addition.circuitId)?.meter
-    if (measured !== undefined) return refuse(`the circuit '${String(addition.circuitId)}' is already measured by '${measured}'; choose another, or none`)
-    const text = withAddition(before.text, addition)
-    if (text === null) return refuse(`there is no circuit '${String(addition.circuitId)}' in the site file`)
+    const edited = edit(before.text, sound.site)
+    if ('why' in edited) return refuse(edited.why)
+    const { text } = edited
     const after = readSite(text, siteFile, profiles)
     if (!after.ok) return { ok: false, problems: after.problems.filter(({ severity }) => severity === 'error').map(formatProblem) }
     const fresh = `${siteFile}.new`
@@ -62,5 +73,17 @@ export const createSiteEditor = (siteFile: string, catalogue: () => Promise<Site
       await rm(fresh, { force: true })
       return refuse(`the site file ${siteFile} can't be written (${code}); check its permissions and the free space`)
     }
-  },
-})
+  }
+  return {
+    add: (addition) => change((text, site) => {
+      const measured = site.circuits.find(({ id }) => id === addition.circuitId)?.meter
+      if (measured !== undefined) return { why: `the circuit '${String(addition.circuitId)}' is already measured by '${measured}'; choose another, or none` }
+      const added = withAddition(text, addition)
+      return added === null ? { why: `there is no circuit '${String(addition.circuitId)}' in the site file` } : { text: added }
+    }),
+    setProfile: (meterId, profileId) => change((text) => {
+      const changed = withProfile(text, meterId, profileId)
+      return changed === null ? { why: `there is no meter '${meterId}' in the site file` } : { text: changed }
+    }),
+  }
+}

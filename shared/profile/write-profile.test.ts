@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { makeProfile, type ProfileDraft } from './draft.ts'
+import type { QuantityKey } from '../quantities.ts'
 import { encodeRegister } from './codec.ts'
 import { readGolden, readMeterProfile } from './read-profile.ts'
 import { judgeWitness } from './witness.ts'
@@ -22,7 +23,7 @@ describe('a written profile', () => {
 
 const high = { wordOrder: 'high-first' } as const
 const words = (value: number) => encodeRegister({ type: 'float32' }, value, high)
-const quantity = (key: string, address: number, value: number, shown: string | null): ProfileDraft['quantities'][number] =>
+const quantity = (key: QuantityKey, address: number, value: number, shown: string | null): ProfileDraft['quantities'][number] =>
   ({ key, address, type: 'float32', wordOrder: 'high-first', scale: 1, every: 'fast', words: words(value), atMs: Date.UTC(2026, 10, 24, 1), shown })
 const draft = (quantities: ProfileDraft['quantities'], more: Partial<ProfileDraft> = {}): ProfileDraft => ({
   id: 'acme-100', make: 'Acme', model: '100', document: 'read at the meter', readFrom: 'line bus, unit 3', space: 'input', transports: ['serial'], serial: null,

@@ -11,7 +11,7 @@ import type { Scan } from './scan.ts'
 export interface ScanHandlerParts {
   readonly site: Site
   readonly scan: Scan
-  readonly siteEditor: SiteEditor
+  readonly siteEditor: Pick<SiteEditor, 'add'>
   readonly listSerialPorts: () => Promise<readonly SerialPortInfo[]>
   readonly reopen: (why: string) => void
   readonly control: () => ControlState

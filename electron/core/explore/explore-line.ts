@@ -1,0 +1,161 @@
+import { Refusal } from '../../../shared/api/define.ts'
+import type { ExploreTarget } from '../../../shared/api/explore-contract.ts'
+import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
+import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
+import { isMbusLine, type ModbusSiteLine, type Site } from '../../../shared/site/site.ts'
+import type { Acquisition } from '../acquisition/acquisition.ts'
+import type { Clock, ExchangeOutcome, ModbusLine, OpenLine } from '../ports.ts'
+
+export interface ReadRequest { readonly unit: number; readonly functionCode: 3 | 4; readonly address: number; readonly count: number }
+
+/** Where the explorer reads. `ask` never rejects; `refusal` is asked before every request, because a charger may fall silent on purpose meanwhile. */
+export interface ExploreLine {
+  readonly where: string
+  readonly notes: readonly string[]
+  refusal(unit: number): string | null
+  ask(request: ReadRequest): Promise<ExchangeOutcome>
+  release(): void
+}
+
+export interface ExploreLineParts {
+  readonly site: Site
+  readonly meterProfiles: ReadonlyMap<string, MeterProfile>
+  readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  readonly acquisition: Pick<Acquisition, 'background'>
+  readonly openLine: OpenLine
+  readonly clock: Clock
+  readonly mayPollCharger: (chargerId: string) => boolean
+}
+
+/** A line opened for looking at registers is closed when nobody looked for this long. */
+const idleMs = 30_000
+/** First wait for a reply where no profile says one; shorter once the device's own pace is known. */
+const firstDeadlineMs = 1000
+const shortestDeadlineMs = 150
+
+/** A deadline that follows the device: four times its slowest reply, so that short gaps of the polling suffice. */
+const createPace = (startMs: number) => {
+  let longestMs = 0
+  return {
+    deadlineMs: () => (longestMs === 0 ? startMs : Math.min(startMs, Math.max(shortestDeadlineMs, 4 * longestMs))),
+    note: (outcome: ExchangeOutcome) => {
+      if (outcome.ok) longestMs = Math.max(longestMs, outcome.turnaroundMs)
+      // What was late may only be slower than thought.
+      else if (outcome.fault.kind === 'timeout') longestMs = Math.max(longestMs, startMs / 4)
+    },
+  }
+}
+
+const lineOf = (target: Exclude<ExploreTarget, { kind: 'line' }>): ModbusSiteLine => target.kind === 'network'
+  ? { id: `explore-${target.host}-${String(target.port)}`, transport: target.framing, host: target.host, port: target.port }
+  : { id: `explore-${target.path}`, transport: 'serial', path: target.path, baud: target.baud, parity: target.parity, stopBits: target.stopBits, localEcho: false }
+
+const describe = (line: ModbusSiteLine): string => line.transport === 'serial'
+  ? `${line.path}, ${String(line.baud)} baud, parity ${line.parity}` : `${line.host}:${String(line.port)}${line.transport === 'tcp' ? '' : ', RTU over TCP'}`
+
+export const createExploreLines = (parts: ExploreLineParts) => {
+  const { site, clock } = parts
+  const own = new Map<string, { readonly line: ModbusLine; users: number; stopIdle: () => void }>()
+
+  const siteLineLike = (target: ExploreTarget) => site.lines.find((line) => (target.kind === 'line' ? line.id === target.lineId
+    : target.kind === 'network' ? 'host' in line && line.host.toLowerCase() === target.host.toLowerCase() && line.port === target.port
+      : 'path' in line && line.path === target.path))
+
+  /**
+   * A charger whose watchdog any request feeds must be left alone while nobody decides for it: reading it would keep its last limit
+   * in force. On Modbus TCP many devices answer every unit, so only units that are another device's are read beside it.
+   */
+  const refusalOn = (line: ModbusSiteLine) => (unit: number): string | null => {
+    const others = new Set([...site.meters, ...site.chargers].filter((device) => device.line === line.id).map((device) => ('unit' in device ? device.unit : null)))
+    for (const charger of site.chargers) {
+      if (charger.line !== line.id || parts.chargerProfiles.get(charger.profile)?.watchdog.kind !== 'poll') continue
+      const isMeant = charger.unit === unit || (line.transport === 'tcp' && !others.has(unit))
+      if (isMeant && !parts.mayPollCharger(charger.id)) {
+        return `${charger.name ?? charger.id} is left alone: its watchdog counts any request as a living controller, so reading it now would keep its last limit in force. Wait until it fell back, or arm load control`
+      }
+    }
+    return null
+  }
+
+  const ofSite = (siteLine: ModbusSiteLine, unit: number, wasTyped: boolean): ExploreLine => {
+    const meter = site.meters.find((one) => one.line === siteLine.id && 'unit' in one && one.unit === unit)
+    const timeoutMs = meter === undefined ? undefined : parts.meterProfiles.get(meter.profile)?.line.timeoutMs
+    const pace = createPace(siteLine.timeoutMs ?? timeoutMs ?? firstDeadlineMs)
+    return {
+      where: `line ${siteLine.id}, unit ${String(unit)}`,
+      notes: [
+        ...(wasTyped ? [`${describe(siteLine)} is line ${siteLine.id} of this site: read there, so that there is no second master`] : []),
+        'read in the gaps of the polling, which goes on undisturbed',
+      ],
+      refusal: refusalOn(siteLine),
+      ask: async (request) => {
+        const outcome = await (parts.acquisition.background(siteLine.id, request, { deadlineMs: pace.deadlineMs() })
+          ?? { ok: false as const, atMs: clock.nowMs(), fault: { kind: 'closed' as const, code: null, message: `line ${siteLine.id} is not polled` } })
+        pace.note(outcome)
+        return outcome
+      },
+      release: () => undefined,
+    }
+  }
+
+  const ofOwn = (siteLine: ModbusSiteLine, unit: number): ExploreLine => {
+    const key = JSON.stringify(siteLine)
+    const held = own.get(key) ?? { line: parts.openLine(siteLine), users: 0, stopIdle: () => undefined }
+    own.set(key, held)
+    held.stopIdle()
+    held.users += 1
+    const pace = createPace(firstDeadlineMs)
+    let isReleased = false
+    return {
+      where: `${describe(siteLine)}, unit ${String(unit)}`,
+      notes: [`the connection is the explorer's own and closes ${String(idleMs / 1000)} s after the last look`],
+      refusal: () => null,
+      ask: async (request) => {
+        await untilOpen(held.line, clock)
+        const outcome = await held.line.transact(request, { deadlineMs: pace.deadlineMs(), priority: 'read' })
+        pace.note(outcome)
+        return outcome
+      },
+      release: () => {
+        if (isReleased) return
+        isReleased = true
+        held.users -= 1
+        if (held.users > 0) return
+        held.stopIdle = clock.after(idleMs, () => {
+          own.delete(key)
+          void held.line.close()
+        })
+      },
+    }
+  }
+
+  return {
+    /** Throws Refusal with what to do where the target can't be read. */
+    open(target: ExploreTarget, unit: number): ExploreLine {
+      const siteLine = siteLineLike(target)
+      if (siteLine !== undefined && isMbusLine(siteLine)) throw new Refusal(`line ${siteLine.id} is an M-Bus: it has no registers. Choose a Modbus line`)
+      if (siteLine !== undefined) {
+        const explored = ofSite(siteLine, unit, target.kind !== 'line')
+        const why = explored.refusal(unit)
+        if (why !== null) throw new Refusal(why)
+        return explored
+      }
+      if (target.kind === 'line') throw new Refusal(`no line '${target.lineId}' on this site; it has ${site.lines.map(({ id }) => id).join(', ')}`)
+      return ofOwn(lineOf(target), unit)
+    },
+    async close(): Promise<void> {
+      const lines = [...own.values()]
+      own.clear()
+      await Promise.all(lines.map(({ line, stopIdle }) => { stopIdle(); return line.close() }))
+    },
+  }
+}
+
+/** A line that was opened just now may take a moment; longer than this is told by the exchange itself. */
+const openWithinMs = 3000
+const untilOpen = (line: ModbusLine, clock: Clock): Promise<void> => new Promise((resolve) => {
+  if (line.status().state !== 'connecting') { resolve(); return }
+  const end = (): void => { stopListening(); stopTimer(); resolve() }
+  const stopListening = line.onEvent(end)
+  const stopTimer = clock.after(openWithinMs, end)
+})
