@@ -70,7 +70,6 @@ describe.skipIf(noSocat)('a serial port where nobody is', () => {
     onTestFinished(() => pty.stop())
     const state = await search({ kind: 'serial', path: pty.near, bauds: [9600], parities: ['none'], stopBits: 1, units: '1-40' })
     expect(state).toMatchObject({ done: 40, requests: 40, finds: [], troubles: [{ kind: 'mute' }] })
-    if (process.env['TRIPSCOPE_SAY_PACE'] !== undefined) console.log(`absent ids at 9600 baud: ${String(state.idsPerSecond)} a second`)
   })
 })
 

@@ -22,6 +22,12 @@ export const meterOfFind = (find: ScanFind, site: Site): string | null => {
   return site.meters.find((meter) => meter.unit === find.unit && isThere(meter.line))?.id ?? null
 }
 
+/** A profile often serves a family; a table has room for its first name. */
+const shortName = ({ make, model }: ScanCandidate): string => {
+  const [first = '', ...more] = model.split(', ')
+  return `${make} ${first}${more.length === 0 ? '' : ' and similar'}`
+}
+
 const Candidate = ({ candidate }: { readonly candidate: ScanCandidate }) => (
   <li>
     <strong>{candidate.make} {candidate.model}</strong> <span className="dim">{confidenceText(candidate)}{candidate.kind === 'charger' ? ', a charger' : ''}</span>
@@ -36,7 +42,7 @@ const Row = ({ find, site, add, canAdd }: { readonly find: ScanFind; readonly si
   const meterId = meterOfFind(find, site)
   return (
     <tr data-unit={find.unit}>
-      <th scope="row">{best === undefined ? (find.verdict === 'garbled' ? 'Something' : 'A device') : `${best.make} ${best.model}`}
+      <th scope="row" title={best === undefined ? undefined : `${best.make} ${best.model}`}>{best === undefined ? (find.verdict === 'garbled' ? 'Something' : 'A device') : shortName(best)}
         <div><Mark kind={find.verdict === 'identified' ? 'normal' : find.verdict === 'ambiguous' ? 'info' : 'warning'}>{verdictText[find.verdict]}</Mark></div></th>
       <td>{find.where}<div className="dim">unit {find.unit}</div></td>
       <td className="nowrap">{best === undefined ? '–' : confidenceText(best)}</td>

@@ -23,7 +23,7 @@ export const ProgressPanel = ({ state, viewer }: { readonly state: ScanState; re
         {isRunning ? <Button variant="default" disabled={viewer || cancel.state.step === 'sent'} onClick={() => void cancel.send({})}>Cancel</Button> : null}
         {state.phase === 'cancelled' ? <Button disabled={viewer || resume.state.step === 'sent'} onClick={() => void resume.send({})}>Go on</Button> : null}
       </div>
-      <p className="scan-now">{isRunning ? state.now : state.phase === 'cancelled' ? 'It goes on where it stopped.' : ' '}</p>
+      {state.phase === 'ended' ? null : <p className="scan-now">{isRunning ? state.now : 'It goes on where it stopped.'}</p>}
       <p className="dim">
         {state.requests} requests{state.idsPerSecond === null ? '' : `, ${state.idsPerSecond.toFixed(1)} ids a second`}{isRunning && state.leftMs !== null ? `, about ${formatCountdown(state.leftMs)} left` : ''}
         {state.startedAtMs === null ? '' : `; begun ${time.dateTime(state.startedAtMs)} by ${state.who ?? 'nobody'}`}{state.endedAtMs === null ? '' : `, ended ${time.dateTime(state.endedAtMs)}`}
