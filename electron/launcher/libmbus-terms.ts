@@ -41,6 +41,8 @@ export const functionNames = ({ function: fn, vif }: MbusRecord): { readonly fun
 /** It marks every point in time as UTC, with seconds, though meters send neither. */
 export const timeAsNormalised = (text: string): string => (text.length === 16 ? `${text}:00Z` : text)
 
+const integerBytes = [0, 1, 2, 3, 4, 4, 6, 8] as const
+
 /** What libmbus makes of the bytes of a record in which we see no value. */
 export const asNormalised = ({ raw, vif }: MbusRecord): number | string => {
   const coding = (raw[0] as number) & 0x0f
@@ -59,5 +61,5 @@ export const asNormalised = ({ raw, vif }: MbusRecord): number | string => {
   }
   // A point in time marked as invalid stays the zero of C's struct tm.
   if (vif.form === 'date-time') return '1900-01-00T00:00:00Z'
-  return raw.length === 0 ? '' : -(2 ** (8 * [0, 1, 2, 3, 4, 4, 6, 8].at(coding)! - 1)) * 10 ** vif.exponent * vif.factor
+  return raw.length === 0 ? '' : -(2 ** (8 * (integerBytes[coding] ?? 0) - 1)) * 10 ** vif.exponent * vif.factor
 }
