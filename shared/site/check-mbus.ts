@@ -67,12 +67,12 @@ const checkDuplicates = (site: Site): SiteFinding[] => site.meters.flatMap((mete
     'both would answer at once: give each meter on a line its own address, in the meter and here')]
 })
 
-const checkPeriods = (site: Site): SiteFinding[] => site.meters.flatMap(({ id, line: lineId, periodMs }, index) => {
+const checkPeriods = (site: Site): SiteFinding[] => site.meters.flatMap(({ id, line: lineId, periodMs, mbus }, index) => {
   const line = lineOf(site, lineId)
   if (line === undefined) return []
   const path = ['meters', index, 'periodMs'] as const
   if (!isMbusLine(line)) return periodMs <= longestModbusPeriodMs ? [] : [siteError(path, `expected whole milliseconds >= 100 and <= ${longestModbusPeriodMs}, got ${periodMs}`, 'correct the number')]
-  return periodMs >= shortestMbusPeriodMs ? [] : [siteError(path, `'${id}' is to be read every ${periodMs} ms, but it is an M-Bus meter: ${slow}`,
+  return mbus === undefined || periodMs >= shortestMbusPeriodMs ? [] : [siteError(path, `'${id}' is to be read every ${periodMs} ms, but it is an M-Bus meter: ${slow}`,
     `write ${shortestMbusPeriodMs} or more, or leave it out: 60000 is the default`)]
 })
 

@@ -1,6 +1,6 @@
 import type { Clock, ExchangeFault, LineEvent, LineFrame, Log, MbusLine, MbusOutcome } from '../../core/ports.ts'
 import type { ByteChannel } from '../modbus/byte-channel.ts'
-import { createConnection, localBackOff } from '../modbus/connection.ts'
+import { createConnection } from '../modbus/connection.ts'
 import { createListeners } from '../modbus/listeners.ts'
 import { mbusFault } from './mbus-fault.ts'
 import type { MbusTiming } from './mbus-timing.ts'
@@ -23,7 +23,7 @@ export const createMbusLine = (options: MbusLineOptions, channel: ByteChannel, d
   /** Conversations, each waiting for the one before it. */
   let last: Promise<unknown> = Promise.resolve()
 
-  const connection = createConnection(channel, deps, localBackOff, {
+  const connection = createConnection(channel, deps, {
     up: () => {
       silences = 0
       events.send({ kind: 'connected', atMs: clock.nowMs() })

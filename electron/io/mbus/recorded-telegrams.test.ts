@@ -66,7 +66,7 @@ describe.skipIf(folder === undefined)('recorded telegrams', () => {
         read += 1
         if (entry.profile !== undefined) values += Object.values(readings[`m${String(index)}`]?.samples ?? {}).filter(({ quality }) => quality === 'good').length
       }
-      console.info(`${kind}: ${String(files.length)} telegrams, ${String(read)} read without a fault, ${String(known.filter(({ profile }) => profile !== undefined).length)} of electricity meters with ${String(values)} values`)
+      console.warn(`${kind}: ${String(files.length)} telegrams, ${String(read)} read without a fault, ${String(known.filter(({ profile }) => profile !== undefined).length)} of electricity meters with ${String(values)} values`)
       expect(read).toBeGreaterThan(0)
     } finally {
       await acquisition.stop()
