@@ -15,6 +15,7 @@ export const chromiumProgram = (): string | null =>
 const peers: readonly Peer[] = [
   { name: 'chromium', packages: ['chromium'], isHere: () => chromiumProgram() !== null },
   { name: 'socat', packages: ['socat'], isHere: () => findProgram('socat') !== null },
+  { name: 'tshark', packages: ['tshark'], isHere: () => findProgram('tshark') !== null },
   { name: 'mbpoll', packages: ['mbpoll'], isHere: () => findProgram('mbpoll') !== null },
   { name: 'pymodbus', packages: ['python3-pymodbus', 'python3-serial', 'python3-serial-asyncio'], isHere: () => pythonHas('pymodbus, serial, serial_asyncio') },
 ]

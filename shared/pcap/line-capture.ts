@@ -1,3 +1,4 @@
+import { cutFrames } from '../bus/cut-frames.ts'
 import type { Framing, TapeFrame } from '../bus/tape-entry.ts'
 import { bytesOfHex } from '../modbus/words.ts'
 import { linkTypes, pcapFile, type Packet } from './pcap-file.ts'
@@ -32,7 +33,8 @@ export const lineCapture = (framing: Framing, frames: readonly TapeFrame[]): Uin
   const utc = (frame: TapeFrame): number => (first === undefined ? 0 : first.atMs + (frame.monotonicMs - first.monotonicMs))
   switch (framing) {
     case 'mbap': return pcapFile(linkTypes.ethernet, tcpPackets(frames.map((frame) => ({ atMs: utc(frame), fromClient: frame.direction === 'sent', bytes: bytesOfHex(frame.hex) }))))
-    case 'rtu': return pcapFile(linkTypes.rtacSerial, frames.map((frame) => rtacPacket(utc(frame), frame.direction === 'sent', bytesOfHex(frame.hex))))
+    // What came in one lump is cut into its frames: Wireshark's decoder takes a packet for one frame.
+    case 'rtu': return pcapFile(linkTypes.rtacSerial, frames.flatMap((frame) => cutFrames(bytesOfHex(frame.hex)).map((bytes) => rtacPacket(utc(frame), frame.direction === 'sent', bytes))))
     case 'mbus': return pcapFile(linkTypes.user0, frames.map((frame) => ({ atMs: utc(frame), bytes: bytesOfHex(frame.hex) })))
   }
 }
