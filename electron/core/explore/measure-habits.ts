@@ -43,8 +43,8 @@ export const measureHabits = async (
   }
 
   const even = place.first - (place.first % 2)
-  const start = await answers(even, 2) === true ? even : place.first
-  const least = start === even ? 2 : 1
+  const least = await answers(even, 2) === true ? 2 : 1
+  const start = least === 2 ? even : place.first
   if (isCancelled() || isFailed) return
   if (least === 1 && await answers(start, 1) !== true) {
     if (!isFailed) tell({ step: 'failed', problem: `register ${String(place.first)} does not answer; begin at one that does` })
