@@ -57,13 +57,22 @@ describe('a device that behaves as its profile says', () => {
 
 describe('families', () => {
   it('says that the registers cannot tell three Carlo Gavazzi models apart, and to look at the label', async () => {
-    const { verdict, candidates, notes } = await ask(deviceOf(meter('carlo-gavazzi-em340')))
+    const { verdict, candidates, notes } = await ask(deviceOf(meter('carlo-gavazzi-em340'), undefined, false))
     expect(verdict).toBe('ambiguous')
     expect(candidates.map(({ profileId }) => profileId)).toEqual(expect.arrayContaining(['carlo-gavazzi-em340', 'carlo-gavazzi-em24-e1']))
     expect(notes.join()).toMatch(/, or Carlo Gavazzi .*the same registers answer; look at the label/)
   })
+  // Of the EM24-E1's name there is one source only, so it is strong evidence and no certainty.
+  it('knows them where the device says what it is, and is certain then', async () => {
+    for (const [id, word] of [['carlo-gavazzi-em340', 'certain'], ['carlo-gavazzi-em24-e1', 'strong'], ['carlo-gavazzi-em540', 'certain']] as const) {
+      const { verdict, candidates: [best, ...others] } = await ask(deviceOf(meter(id)))
+      expect([verdict, best?.profileId, best?.word]).toEqual(['identified', id, word])
+      expect(best?.evidence[0]).toMatch(/^names itself /)
+      for (const { against } of others) expect(against.join()).toMatch(/which none of this model's devices says/)
+    }
+  })
   it('tells the EM24 by its limit of eleven registers', async () => {
-    const { verdict, candidates } = await ask(deviceOf(meter('carlo-gavazzi-em24')))
+    const { verdict, candidates } = await ask(deviceOf(meter('carlo-gavazzi-em24'), undefined, false))
     expect([verdict, candidates[0]?.profileId]).toEqual(['identified', 'carlo-gavazzi-em24'])
   })
 })

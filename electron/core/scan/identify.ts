@@ -1,7 +1,8 @@
 import type { ScanCandidate, ScanFind } from '../../../shared/api/scan-contract.ts'
 import type { ReadBlock } from '../../../shared/profile/read-plan.ts'
 import { planReads, type ReadableProfile } from '../../../shared/profile/read-plan.ts'
-import { confidenceOf, wordOf, type Evidence } from '../../../shared/scan/evidence.ts'
+import { identify as readName, identitySpace, identityWidth } from '../../../shared/profile/identity.ts'
+import { confidenceOf, hex, wordOf, type Evidence } from '../../../shared/scan/evidence.ts'
 import { createRegisterMemory } from '../../../shared/scan/register-memory.ts'
 import type { RegisterSpace } from '../../../shared/profile/register.ts'
 import type { ExchangeOutcome, ModbusRequest } from '../ports.ts'
@@ -21,6 +22,8 @@ const leastConfidence = 0.5
 /** Candidates this near to the best answer alike: the registers cannot tell which it is. */
 const alike = { confidence: 0.06, points: 0.75 }
 const mostAlternatives = 5
+/** What a device says of itself outweighs what its registers look like. */
+const namePoints = 6
 /** A device that is silent to registers it lacks, instead of refusing them, is not asked twice. */
 const silencesThatCount = 3
 
@@ -99,10 +102,13 @@ export const identify = async (
   const isNear = (best: Judged, other: Judged): boolean => other !== best && other.isFlipped === best.isFlipped
     && other.confidence >= best.confidence - alike.confidence && other.evidence.points >= best.evidence.points * alike.points
 
+  await askNames(judged, async (space, address, count) => (await read(space, address, count, count, true) ? memory.words(space, address, count) : null))
+  if (isStopped()) return null
+
   // Models with the same registers often differ in how many they give at once: one read tells.
   const ranked = rank()
   const [leader] = ranked
-  if (leader !== undefined) await compareHabits([leader, ...ranked.filter((other) => isNear(leader, other))], read, judged)
+  if (leader !== undefined && !leader.evidence.isProven) await compareHabits([leader, ...ranked.filter((other) => isNear(leader, other))], read, judged)
   if (isStopped()) return null
 
   // The other word order is a thought for where none of the profiles fits as it is.
@@ -121,6 +127,39 @@ export const identify = async (
       confidence, word: wordOf(confidence), evidence: [...evidence.evidence], against: [...evidence.against],
       hindrance: isFlipped ? `Its registers make sense only with the other word order than this profile's: set "${candidate.profile.wordOrder}" in the device, or use a profile of your own` : null,
     })),
+  }
+}
+
+/**
+ * A device that says what it is ends the guessing: reads the registers in which the models found likely name themselves, each once
+ * and alone, as their makers ask for it. Refusing them says nothing.
+ */
+const askNames = async (
+  judged: Judged[], readAlone: (space: RegisterSpace, address: number, count: number) => Promise<readonly number[] | null>,
+): Promise<void> => {
+  const said = new Map<string, readonly number[] | null>()
+  for (const [index, one] of judged.entries()) {
+    const { profile } = one.candidate
+    const { evidence, against } = { evidence: [...one.evidence.evidence], against: [...one.evidence.against] }
+    let [points, counter, isProven] = [one.evidence.points, one.evidence.counter, false]
+    for (const identity of profile.identity ?? []) {
+      const [space, width] = [identitySpace(identity, profile), identityWidth(identity)]
+      const key = `${space} ${identity.address} ${width}`
+      if (!said.has(key)) said.set(key, await readAlone(space, identity.address, width))
+      const words = said.get(key) ?? null
+      if (words === null) continue
+      const name = readName(identity, words, profile)
+      if (name.model === null) {
+        counter += namePoints
+        against.push(`says "${name.said}" at ${hex(identity.address)}, which none of this model's devices says`)
+      } else {
+        points += namePoints
+        isProven = identity.confidence === undefined
+        evidence.unshift(`names itself ${name.model} ("${name.said}" at ${hex(identity.address)})`)
+      }
+    }
+    const next: Evidence = { ...one.evidence, evidence, against, points, counter, isProven }
+    judged[index] = { ...one, evidence: next, confidence: confidenceOf(next) }
   }
 }
 

@@ -43,8 +43,8 @@ const plausible = (key: string): number => {
   return 0
 }
 
-/** Answers like a device of this profile: its registers, its habits on the line, an exception for everything else. */
-export const deviceOf = (profile: MeterProfile | ChargerProfile, valueOf: (key: string) => number = plausible) => {
+/** Answers like a device of this profile: its registers, its habits on the line, an exception for everything else. `isNamed`: it says what it is, where its profile knows how. */
+export const deviceOf = (profile: MeterProfile | ChargerProfile, valueOf: (key: string) => number = plausible, isNamed = true) => {
   const words = { holding: new Map<number, number>(), input: new Map<number, number>() }
   const put = (register: Pick<Register, 'address' | 'type' | 'scale'> & { space?: 'holding' | 'input' | undefined; wordOrder?: Register['wordOrder'] }, value: number) => {
     const encoded = fits(register, value) ? encodeRegister(register, value, profile) : Array.from({ length: registerWidth[register.type] }, () => 0)
@@ -52,10 +52,20 @@ export const deviceOf = (profile: MeterProfile | ChargerProfile, valueOf: (key: 
   }
   for (const [key, register] of Object.entries(profile.quantities)) if (register !== undefined) put(register, valueOf(key))
   if ('status' in profile) (encodeStatus(profile.status, 'charging', profile.wordOrder) ?? []).forEach((word, index) => words[profile.space].set(profile.status.address + index, word))
+  const names = (profile.identity ?? []).map((identity) => {
+    const [first] = identity.expected
+    const value = first?.value ?? 0
+    const text = String(value).padEnd(identity.registers * (identity.type === 'text' ? 2 : 1), '\0')
+    const name = typeof value === 'number' ? (identity.type === 'uint32' ? (profile.wordOrder === 'high-first' ? [value >>> 16, value & 0xffff] : [value & 0xffff, value >>> 16]) : [value])
+      : Array.from({ length: identity.registers }, (_, index) => (identity.type === 'text' ? (text.charCodeAt(index * 2) << 8) | text.charCodeAt(index * 2 + 1) : text.charCodeAt(index)))
+    return { functionCode: (identity.space ?? profile.space) === 'holding' ? 3 : 4, address: identity.address, name }
+  })
   const { maxRegisters, maxGap, evenOnly, holes } = profile.line
   return (request: ModbusRequest): FakeReply => {
     if (!('count' in request)) throw new Error('a scan must never write')
     const { address, count } = request
+    const named = names.find((entry) => entry.functionCode === request.functionCode && entry.address === address && entry.name.length === count)
+    if (named !== undefined && isNamed) return { words: named.name, afterMs: 20 }
     const space = words[request.functionCode === 3 ? 'holding' : 'input']
     if (space.size === 0) return { exception: 1, afterMs: 20 }
     if (count > maxRegisters) return { exception: 3, afterMs: 20 }
