@@ -8,4 +8,7 @@ export interface BenchFigure {
   /** true for a figure that is only told. */
   readonly met: boolean
 }
-export interface BenchResult { readonly name: string; readonly results: readonly BenchFigure[] }
+/** `table`: lines of text printed below the figures. */
+export interface BenchResult { readonly name: string; readonly results: readonly BenchFigure[]; readonly table?: readonly string[] }
+/** `isLong`: run over minutes what is short otherwise (`npm run bench -- --long`). */
+export interface BenchOptions { readonly isLong: boolean }

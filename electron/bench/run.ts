@@ -1,34 +1,40 @@
-import { cpus } from 'node:os'
-import type { BenchResult } from './result.ts'
+import { cpus, loadavg } from 'node:os'
+import type { BenchOptions, BenchResult } from './result.ts'
 
 /**
- * `npm run bench [-- name …]`: figures of one run, as ratios or shares where a machine's speed would otherwise be what is
+ * `npm run bench [-- name … --long]`: figures of one run, as ratios or shares where a machine's speed would otherwise be what is
  * measured. Nothing here is asserted: a missed target is printed as missed, the exit code stays 0.
  */
-const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResult> }>>> = {
+const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>>> = {
   'line-cycle': () => import('./line-cycle.ts'),
   'many-meters': () => import('./many-meters.ts'),
   'overload-to-write': () => import('./overload-to-write.ts'),
+  'requests-per-sweep': () => import('./requests-per-sweep.ts'),
+  'request-rate': () => import('./request-rate.ts'),
+  'shared-line': () => import('./shared-line.ts'),
+  'whole-site': () => import('./whole-site.ts'),
   'screen': () => import('./screen.ts'),
 }
 
-const asked = process.argv.slice(2)
+const isLong = process.argv.includes('--long')
+const asked = process.argv.slice(2).filter((word) => word !== '--long')
 const unknown = asked.filter((name) => !(name in benches))
 if (unknown.length > 0) {
   console.error(`no such bench: ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}`)
   process.exit(2)
 }
 
-console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}\n`)
+console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, load ${loadavg().map((load) => load.toFixed(1)).join(' ')}\n`)
 for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
   const load = benches[name]
   if (load === undefined) continue
   try {
-    const { results, name: title } = await (await load()).run()
+    const { results, name: title, table } = await (await load()).run({ isLong })
     console.log(title)
     for (const { label, value, unit, target, met } of results) {
       console.log(`  ${met ? 'met   ' : 'MISSED'}  ${label.padEnd(64)} ${value.toFixed(value < 10 ? 3 : 1).padStart(10)} ${unit.padEnd(6)} (target ${target})`)
     }
+    for (const line of table ?? []) console.log(`          ${line}`)
   } catch (error) {
     console.log(`${name}: could not be measured: ${error instanceof Error ? error.message : String(error)}`)
   }
