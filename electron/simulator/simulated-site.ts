@@ -10,6 +10,8 @@ import { openBus, type Bus } from './slave/bus.ts'
 import { createChargerDevice } from './slave/charger-device.ts'
 import type { Device } from './slave/device.ts'
 import { mbapFraming, rtuFraming } from './slave/framing.ts'
+import { openMbusBus, type MbusBus } from './slave/mbus-bus.ts'
+import { createMbusMeterDevice } from './slave/mbus-meter-device.ts'
 import { createMeterDevice } from './slave/meter-device.ts'
 import { openSerialPort, whyNoSerialPorts, type SimulatedSerialPort } from './slave/serial-port.ts'
 
@@ -21,6 +23,7 @@ export interface SimulatedSite {
   readonly seed: number
   readonly devices: ReadonlyMap<string, Device>
   readonly buses: ReadonlyMap<string, Bus>
+  readonly mbusBuses: ReadonlyMap<string, MbusBus>
   readonly serialPorts: ReadonlyMap<string, SimulatedSerialPort>
   /** What was asked for but could not be had on this machine, for a person. */
   readonly notes: readonly string[]
@@ -51,19 +54,31 @@ export const openSimulatedSite = async (loaded: LoadedScenario, options: { reado
   const { scenario } = loaded
   const world = createWorld(loaded, options.seed, options.speed)
   const devices = devicesOf(loaded, world)
+  const mbusMeters = scenario.site.meters.flatMap((meter) => {
+    const model = world.meters.get(meter.id)
+    return meter.mbus === undefined || model === undefined ? [] : [{ line: meter.line, meter: createMbusMeterDevice(meter, model, (scenario.simulation.meters[meter.id] ?? meterDefaults).turnaroundMs) }]
+  })
+  for (const { meter } of mbusMeters) devices.set(meter.device.id, meter.device)
   const lineOf = new Map([...scenario.site.meters, ...scenario.site.chargers, ...scenario.simulation.unlisted.meters].map(({ id, line }) => [id, line]))
   const lines = [...scenario.site.lines, ...scenario.simulation.unlisted.lines]
   const noSerial = lines.some(({ transport }) => transport === 'serial') ? whyNoSerialPorts() : null
   const notes = noSerial === null ? [] : [`${noSerial}: serial lines are served as RTU over TCP`]
   const buses = new Map<string, Bus>()
+  const mbusBuses = new Map<string, MbusBus>()
   const serialPorts = new Map<string, SimulatedSerialPort>()
   const addresses = new Map<string, LineAddress>()
   const close = async () => {
     await Promise.all([...serialPorts.values()].map((port) => port.close()))
-    await Promise.all([...buses.values()].map((bus) => bus.close()))
+    await Promise.all([...buses.values(), ...mbusBuses.values()].map((bus) => bus.close()))
   }
   try {
     for (const line of lines) {
+      if (line.transport === 'mbus-tcp') {
+        const bus = await openMbusBus(line.id, line.baud, mbusMeters.filter((entry) => entry.line === line.id).map(({ meter }) => meter))
+        mbusBuses.set(line.id, bus)
+        addresses.set(line.id, { transport: 'mbus-tcp', port: bus.port })
+        continue
+      }
       const bus = await openBus({
         id: line.id, framing: line.transport === 'tcp' ? mbapFraming : rtuFraming,
         devices: [...devices.values()].filter(({ id }) => lineOf.get(id) === line.id),
@@ -79,7 +94,7 @@ export const openSimulatedSite = async (loaded: LoadedScenario, options: { reado
     const site = siteOfScenario(scenario, addresses)
     const siteFile = join(options.folder, 'site.yaml')
     writeFileSync(siteFile, siteFileText(site, scenario.name))
-    return { site, siteFile, world, seed: options.seed, devices, buses, serialPorts, notes, close }
+    return { site, siteFile, world, seed: options.seed, devices, buses, mbusBuses, serialPorts, notes, close }
   } catch (error) {
     await close()
     throw error

@@ -59,7 +59,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<StartOu
     for (; owedS >= stepS; owedS -= stepS) site.world.step()
   }, tickMs)
 
-  const ports = Object.fromEntries([...site.buses].map(([id, bus]) => [id, site.serialPorts.get(id)?.path ?? bus.port]))
+  const ports = Object.fromEntries([...site.buses, ...site.mbusBuses].map(([id, bus]) => [id, site.serialPorts.get(id)?.path ?? bus.port]))
   return {
     ok: true,
     simulation: {

@@ -39,7 +39,7 @@ export const runCommand = async (site: SimulatedSite, board: FaultBoard, command
     case 'targets': return {
       faults: Object.fromEntries(Object.entries(faultKinds).map(([name, { target, summary }]) => [name, { target, summary }])),
       circuits: site.site.circuits.map(({ id }) => id), meters: [...site.world.meters.keys()], chargers: [...site.world.chargers.keys()],
-      lines: [...site.buses.keys()], serialLines: [...site.serialPorts.keys()],
+      lines: [...site.buses.keys(), ...site.mbusBuses.keys()], serialLines: [...site.serialPorts.keys()],
     }
     case 'plug': {
       trafficOf(command.charger).plugByHand({ phases: command.phases, maximum: command.maximum }, command.wantsKWh ?? Infinity)

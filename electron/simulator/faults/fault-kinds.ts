@@ -132,8 +132,8 @@ export const faultKinds = {
     return () => { trippedCircuits.delete(target) }
   }),
   'tcp-reset': define('line', 'every connection is reset, now and as long as it is on', none, (site, target) => {
-    const bus = site.buses.get(target)
-    if (!bus) throw new FaultRefused(`no line "${target}"; there are ${known(site.buses.keys())}`)
+    const bus = site.buses.get(target) ?? site.mbusBuses.get(target)
+    if (!bus) throw new FaultRefused(`no line "${target}"; there are ${known([...site.buses.keys(), ...site.mbusBuses.keys()].values())}`)
     bus.setResetting(true)
     return () => bus.setResetting(false)
   }),

@@ -77,6 +77,10 @@ export const createWorld = ({ scenario, meterProfiles, chargerProfiles }: Loaded
       const meter = site.meters.find(({ id }) => id === circuit.meter)
       return meter ? [meterOn(circuit.id, meter, simulation.meters[meter.id] ?? meterDefaults)] : []
     }),
+    ...site.meters.flatMap((meter) => {
+      const own = simulation.meters[meter.id]
+      return own?.circuit === undefined ? [] : [meterOn(own.circuit, meter, own)]
+    }),
     ...simulation.unlisted.meters.map((meter) => meterOn(meter.circuit, { ...meter, reverse: false }, meter)),
   ])
 

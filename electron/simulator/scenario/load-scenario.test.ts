@@ -24,15 +24,15 @@ const spoilt = (from: string, to: string) => {
 describe('a scenario file', () => {
   it.each(['depot', 'small'] as const)('%s becomes a site file that the product accepts with its catalogue', async (name) => {
     const { site } = await openSimulator(name)
-    const { meterProfiles, chargerProfiles } = loaded(name)
-    const read = readSite(readFileSync(site.siteFile, 'utf8'), 'site.yaml', { meters: meterProfiles, chargers: chargerProfiles })
+    const { meterProfiles, chargerProfiles, mbusProfiles } = loaded(name)
+    const read = readSite(readFileSync(site.siteFile, 'utf8'), 'site.yaml', { meters: meterProfiles, chargers: chargerProfiles, mbus: mbusProfiles })
     expect(read.ok ? read.warnings : read.message).toEqual([])
     expect(read.ok && read.site).toEqual(site.site)
   })
 
   it('has every transport in the depot', async () => {
     const { scenario } = loaded('depot')
-    expect(new Set(scenario.site.lines.map(({ transport }) => transport))).toEqual(new Set(['tcp', 'serial', 'rtu-over-tcp']))
+    expect(new Set(scenario.site.lines.map(({ transport }) => transport))).toEqual(new Set(['tcp', 'serial', 'rtu-over-tcp', 'mbus-tcp']))
     expect(scenario.site.chargers).toHaveLength(12)
   })
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { MbusProfile } from '../../../shared/mbus/profile.ts'
+import { readMbusProfile } from '../../../shared/mbus/read-mbus-profile.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { readChargerProfile, readMeterProfile, type ReadProfile } from '../../../shared/profile/read-profile.ts'
@@ -16,6 +18,7 @@ export interface LoadedScenario {
   readonly scenario: Scenario
   readonly meterProfiles: ReadonlyMap<string, MeterProfile>
   readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  readonly mbusProfiles: ReadonlyMap<string, MbusProfile>
 }
 /** `problems` are lines for a person: file, place, what is wrong, what to do. */
 export type LoadOutcome = { readonly ok: true; readonly loaded: LoadedScenario } | { readonly ok: false; readonly problems: readonly string[] }
@@ -46,7 +49,7 @@ const readProfiles = <P>(folder: string, ids: readonly string[], read: (text: st
 
 // The site's checks want addresses; before any line is open every one gets a port of its own.
 const standIns = (scenario: Scenario) => new Map(scenario.site.lines.map((line, index): [string, LineAddress] =>
-  [line.id, { transport: line.transport === 'tcp' ? 'tcp' : 'rtu-over-tcp', port: 1 + index }]))
+  [line.id, { transport: line.transport === 'serial' ? 'rtu-over-tcp' : line.transport, port: 1 + index }]))
 
 /** A scenario, checked as a site would be, with the profiles its meters and chargers name. */
 export const loadScenario = (file: string, profilesFolder: string): LoadOutcome => {
@@ -61,14 +64,16 @@ export const loadScenario = (file: string, profilesFolder: string): LoadOutcome 
     return refuse(explainIssues(parsed.error.issues, document, file, { schema, units: {} }))
   }
   const scenario = parsed.data
-  const meters = readProfiles(join(profilesFolder, 'meters'), [...scenario.site.meters, ...scenario.simulation.unlisted.meters].map(({ profile }) => profile), readMeterProfile)
+  const meters = readProfiles(join(profilesFolder, 'meters'), [...scenario.site.meters.filter(({ mbus }) => mbus === undefined), ...scenario.simulation.unlisted.meters].map(({ profile }) => profile), readMeterProfile)
+  const mbus = readProfiles(join(profilesFolder, 'mbus'), scenario.site.meters.filter((meter) => meter.mbus !== undefined).map(({ profile }) => profile), readMbusProfile)
   const chargers = readProfiles(join(profilesFolder, 'chargers'), scenario.site.chargers.map(({ profile }) => profile), readChargerProfile)
-  if (meters.problems.length + chargers.problems.length > 0) return refuse([...meters.problems, ...chargers.problems])
+  const unread = [...meters.problems, ...chargers.problems, ...mbus.problems]
+  if (unread.length > 0) return refuse(unread)
 
-  const siteErrors = checkSite(siteOfScenario(scenario, standIns(scenario)), { meters: meters.profiles, chargers: chargers.profiles })
+  const siteErrors = checkSite(siteOfScenario(scenario, standIns(scenario)), { meters: meters.profiles, chargers: chargers.profiles, mbus: mbus.profiles })
     .filter(({ severity }) => severity === 'error').map(({ path, message, remedy }) => ({ path: ['site', ...path], message, remedy }))
   const problems = [...siteErrors, ...strayNames(scenario)].map(({ path, message, remedy }): Problem =>
     ({ file, ...document.placeOf(path), path: pathText(path), message, remedy, severity: 'error' }))
   if (problems.length > 0) return refuse(problems)
-  return { ok: true, loaded: { scenario, meterProfiles: meters.profiles, chargerProfiles: chargers.profiles } }
+  return { ok: true, loaded: { scenario, meterProfiles: meters.profiles, chargerProfiles: chargers.profiles, mbusProfiles: mbus.profiles } }
 }

@@ -14,10 +14,10 @@ const scenarioLineSchema = z.strictObject({
   id,
   name: z.string().optional(),
   /** serial becomes rtu-over-tcp where the machine has no socat to make a serial port with. */
-  transport: z.enum(['tcp', 'rtu-over-tcp', 'serial']),
+  transport: z.enum(['tcp', 'rtu-over-tcp', 'serial', 'mbus-tcp']),
   timeoutMs: z.number().int().min(50).max(60_000).optional(),
   /** Speed of the bus, also of the one behind an RTU-over-TCP gateway: replies take as long as their bytes would. */
-  baud: z.union([1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200].map((rate) => z.literal(rate))).default(19200),
+  baud: z.union([300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200].map((rate) => z.literal(rate))).default(19200),
 })
 
 const loadSchema = z.strictObject({
@@ -36,6 +36,8 @@ const circuitSchema = z.strictObject({
   reactanceOhm: z.number().min(0).default(0.005),
 })
 const meterSchema = z.strictObject({
+  /** What it measures, for a meter that no circuit of the site names, such as a tenant's sub-meter. */
+  circuit: id.optional(),
   energyKWh: z.number().min(0).default(0),
   /** above: tapped before the breaker, so it lives on when the breaker trips. */
   fed: z.enum(['above', 'below']).default('above'),
@@ -126,6 +128,7 @@ export const strayNames = ({ site, simulation }: Scenario): { readonly path: rea
     ...simulation.loads.flatMap((load, index) => missing(site.circuits, load.circuit, ['simulation', 'loads', index, 'circuit'], 'circuit')),
     ...Object.keys(simulation.circuits).flatMap((name) => missing(site.circuits, name, ['simulation', 'circuits', name], 'circuit')),
     ...Object.keys(simulation.meters).flatMap((name) => missing(site.meters, name, ['simulation', 'meters', name], 'meter')),
+    ...Object.entries(simulation.meters).flatMap(([name, { circuit }]) => (circuit === undefined ? [] : missing(site.circuits, circuit, ['simulation', 'meters', name, 'circuit'], 'circuit'))),
     ...Object.keys(simulation.chargers).flatMap((name) => missing(site.chargers, name, ['simulation', 'chargers', name], 'charger')),
   ]
 }

@@ -4,7 +4,7 @@ import type { Scenario } from './scenario.ts'
 
 /** Where a line of the scenario can be reached on this machine just now. */
 export type LineAddress =
-  | { readonly transport: 'tcp' | 'rtu-over-tcp'; readonly port: number }
+  | { readonly transport: 'tcp' | 'rtu-over-tcp' | 'mbus-tcp'; readonly port: number }
   | { readonly transport: 'serial'; readonly path: string }
 
 /** The site as the product is to be told: the scenario's, with real addresses. */
@@ -13,6 +13,7 @@ export const siteOfScenario = (scenario: Scenario, addresses: ReadonlyMap<string
   lines: scenario.site.lines.map(({ baud, transport: _, ...line }) => {
     const address = addresses.get(line.id)
     if (!address) throw new Error(`line ${line.id} has no address`)
+    if (address.transport === 'mbus-tcp') return { ...line, ...address, baud, host: '127.0.0.1' }
     return address.transport === 'serial' ? { ...line, ...address, baud } : { ...line, ...address, host: '127.0.0.1' }
   }),
 })
