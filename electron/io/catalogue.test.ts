@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { limitInAmperes } from '../../shared/profile/charger-limit.ts'
 import { canPause, type ChargerProfile } from '../../shared/profile/charger-profile.ts'
 import { decodeStatus } from '../../shared/profile/charger-status.ts'
 import { decodeRegister, encodeRegister } from '../../shared/profile/codec.ts'
@@ -37,12 +38,12 @@ describe('the profiles that come with the program', () => {
       'eastron-sdm72', 'inepro-pro380', 'janitza-umg', 'lovato-dmg610', 'phoenix-eem-em3xx', 'phoenix-eem-ma37x',
       'phoenix-eem-ma37x-high-first', 'satec-em133', 'schneider-iem3155', 'schneider-pm3255', 'schneider-pm5000',
       'shelly-pro-3em', 'siemens-pac1600', 'siemens-pac2200', 'siemens-pac3200', 'siemens-pac4200', 'socomec-countis-e',
-      'socomec-diris-a10', 'socomec-diris-a40',
+      'socomec-diris-a10', 'socomec-diris-a40', 'sunspec-meter', 'sunspec-meter-float',
     ])
     expect([...catalogue.chargers.keys()].sort()).toEqual([
-      'abb-terra-ac', 'alfen-eve', 'bender-cc61x', 'enovates-eno-one', 'etrel-inch', 'heidelberg-energy-control', 'keba-p40',
-      'mennekes-amtron-compact', 'mennekes-hcc3', 'obo-ion', 'phoenix-charx', 'schneider-evlink-pro-ac', 'vestel-evc04',
-      'victron-evcs', 'webasto-next', 'weidmueller-ac-smart',
+      'abb-terra-ac', 'alfen-eve', 'alpitronic-hyc', 'bender-cc61x', 'compleo-ebox', 'delta-ac-max', 'enovates-eno-one', 'etrel-inch',
+      'heidelberg-energy-control', 'keba-p30', 'keba-p40', 'mennekes-amtron-compact', 'mennekes-hcc3', 'obo-ion', 'phoenix-charx',
+      'phoenix-em-cp-pp-eth', 'phoenix-ev-cc-eth', 'schneider-evlink-pro-ac', 'siemens-versicharge', 'vestel-evc04', 'victron-evcs', 'webasto-next', 'weidmueller-ac-smart',
     ])
   })
 
@@ -64,7 +65,7 @@ describe('the profiles that come with the program', () => {
     for (const { quantity, words, value, source } of cases) {
       const what = `${quantity} (${source})`
       if (quantity === 'status') expect(decodeStatus(profile.status, numbers(words), profile.wordOrder).value, what).toBe(value)
-      else if (quantity === 'limit-write') expect(encodeRegister(profile.limit, value as number, profile), what).toEqual(numbers(words))
+      else if (quantity === 'limit-write') expect(encodeRegister(limitInAmperes(profile), value as number, profile), what).toEqual(numbers(words))
       else expectSame(decodeRegister(profile.quantities[quantity as 'limit'] as Register, numbers(words), profile), value, what)
     }
     expect(cases.filter(({ quantity }) => quantity === 'status').length).toBeGreaterThan(2)
@@ -146,14 +147,17 @@ describe('the profiles that come with the program', () => {
       'setpoint-validity': ['alfen-eve'],
       lifebit: ['schneider-evlink-pro-ac', 'vestel-evc04', 'webasto-next'],
       token: ['mennekes-amtron-compact'],
-      'timeout-write': ['keba-p40', 'weidmueller-ac-smart'],
-      configuration: ['bender-cc61x', 'etrel-inch', 'phoenix-charx'],
-      none: ['enovates-eno-one', 'mennekes-hcc3', 'victron-evcs'],
+      'timeout-write': ['keba-p30', 'keba-p40', 'weidmueller-ac-smart'],
+      configuration: ['bender-cc61x', 'delta-ac-max', 'etrel-inch', 'phoenix-charx'],
+      none: ['alpitronic-hyc', 'compleo-ebox', 'enovates-eno-one', 'mennekes-hcc3', 'phoenix-em-cp-pp-eth', 'phoenix-ev-cc-eth', 'siemens-versicharge', 'victron-evcs'],
     })
     const idsWith = (has: (profile: ChargerProfile) => boolean) => [...chargers.values()].filter(has).map(({ id }) => id).sort()
-    expect(idsWith(({ limit }) => limit.readBack === null)).toEqual(['mennekes-amtron-compact', 'obo-ion', 'phoenix-charx', 'webasto-next'])
-    expect(idsWith(({ enable }) => enable !== undefined)).toEqual(['mennekes-amtron-compact', 'obo-ion', 'phoenix-charx', 'victron-evcs'])
-    expect(idsWith((profile) => !canPause(profile))).toEqual([])
+    const monitored = ['alpitronic-hyc', 'delta-ac-max', 'phoenix-em-cp-pp-eth', 'phoenix-ev-cc-eth']
+    expect(idsWith(({ monitoredOnly }) => monitoredOnly !== undefined)).toEqual(monitored)
+    expect(idsWith(({ limit, monitoredOnly }) => limit.readBack === null && monitoredOnly === undefined)).toEqual(['keba-p30', 'mennekes-amtron-compact', 'obo-ion', 'phoenix-charx', 'webasto-next'])
+    expect(idsWith(({ enable }) => enable !== undefined)).toEqual(['keba-p30', 'mennekes-amtron-compact', 'obo-ion', 'phoenix-charx', 'victron-evcs'])
+    expect(idsWith((profile) => !canPause(profile))).toEqual(monitored)
+    expect(idsWith(({ phaseSwitch }) => phaseSwitch !== null)).toEqual(['alfen-eve', 'heidelberg-energy-control', 'keba-p30', 'keba-p40', 'mennekes-amtron-compact', 'victron-evcs'])
   })
 
   it('a fed watchdog writes the words its maker or a field project writes', () => {
@@ -195,16 +199,28 @@ describe('loadCatalogue', () => {
     return root
   }
 
-  it('lets the user’s profile override one of the same id, and tells that it has no golden file', async () => {
+  it('lets the user’s profile override one of the same id, but not without its golden file or against it', async () => {
     const user = await mkdtemp(join(tmpdir(), 'catalogue-'))
     made.push(user)
     await mkdir(join(user, 'meters'))
     const text = await readFile(join(folder, 'meters', 'eastron-sdm630.yaml'), 'utf8')
     await writeFile(join(user, 'meters', 'eastron-sdm630.yaml'), text.replace('maxRegisters: 80', 'maxRegisters: 50'))
+    const without = await loadCatalogue(folder, user)
+    expect(without.meters.get('eastron-sdm630')?.line.maxRegisters).toBe(80)
+    expect(without.problems.map(({ file, line, column, severity, message }) => [file, line, column, severity, message])).toEqual([
+      [join(user, 'meters', 'eastron-sdm630.yaml'), 1, 1, 'error', expect.stringContaining('no golden file') as string],
+      [join(user, 'meters', 'eastron-sdm630.yaml'), 1, 1, 'warning', expect.stringContaining("the program's own") as string],
+    ])
+    const words = await readFile(join(folder, 'meters', 'eastron-sdm630.golden.yaml'), 'utf8')
+    await writeFile(join(user, 'meters', 'eastron-sdm630.golden.yaml'), words.replace('value: 49.98', 'value: 4998'))
+    const against = await loadCatalogue(folder, user)
+    expect(against.meters.get('eastron-sdm630')?.line.maxRegisters).toBe(80)
+    expect(against.problems[0]?.message).toContain('f: 4247 EB85 reads 49.98 instead of 4998')
+    await writeFile(join(user, 'meters', 'eastron-sdm630.golden.yaml'), words)
     const loaded = await loadCatalogue(folder, user)
     expect(loaded.meters.get('eastron-sdm630')?.line.maxRegisters).toBe(50)
     expect(loaded.meters.size).toBe(catalogue.meters.size)
-    expect(loaded.problems.map(({ severity, message }) => [severity, message])).toEqual([['warning', expect.stringContaining('no golden file') as string]])
+    expect(loaded.problems).toEqual([])
   })
 
   it('leaves out what can’t be used and tells why', async () => {
@@ -218,7 +234,8 @@ describe('loadCatalogue', () => {
     expect(loaded.chargers.has('other')).toBe(false)
     const told = loaded.problems.map(({ message }) => message).join('\n')
     expect(told).toMatch(/calls itself 'alfen-eve'/)
-    expect(told).toMatch(/'abb-terra-ac' has no golden file/)
+    expect(told).toMatch(/'abb-terra-ac' is refused: it has no golden file/)
+    expect([loaded.chargers.has('abb-terra-ac'), loaded.meters.has('janitza-umg')]).toEqual([false, false])
     expect(told).toMatch(/'i_x' is not in the profile/)
     expect(loaded.problems.some(({ file }) => file.endsWith('siemens-pac2200.yaml'))).toBe(true)
   })

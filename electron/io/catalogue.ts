@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { MbusProfile } from '../../shared/mbus/profile.ts'
 import { readMbusGolden, readMbusProfile } from '../../shared/mbus/read-mbus-profile.ts'
 import type { ChargerProfile } from '../../shared/profile/charger-profile.ts'
+import { checkChargerGolden, checkMeterGolden } from '../../shared/profile/check-golden.ts'
 import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
-import { readChargerProfile, readGolden, readMeterProfile, type ReadProfile } from '../../shared/profile/read-profile.ts'
+import { readChargerProfile, readGolden, readMeterProfile, type Golden, type ReadProfile } from '../../shared/profile/read-profile.ts'
 import { didYouMean } from '../../shared/yaml/near.ts'
 import type { Problem } from '../../shared/yaml/problem.ts'
 
@@ -19,7 +20,7 @@ export interface Catalogue {
 
 /**
  * Reads every `meters/<id>.yaml`, `chargers/<id>.yaml` and `mbus/<id>.yaml` of the folder, then those of the user's folder, which override by id.
- * A profile that can't be used is left out and told; one without a golden file is used and told. Never rejects.
+ * A profile that can't be used, has no golden file or disagrees with it is left out and told. Never rejects.
  */
 export const loadCatalogue = async (folder: string, userFolder?: string): Promise<Catalogue> => {
   const meters = new Map<string, MeterProfile>()
@@ -68,8 +69,10 @@ const loadKind = async <P extends { readonly id: string }>(
       problems.push(fileProblem(file, `the profile calls itself '${id}'`, `name the file ${id}.yaml, or correct the id`))
       continue
     }
-    into.set(id, read.profile)
-    problems.push(...await checkCases(join(folder, `${id}.golden.yaml`), read.profile, names))
+    const wrong = await checkCases(join(folder, `${id}.golden.yaml`), read.profile, names)
+    problems.push(...wrong)
+    if (wrong.length === 0) into.set(id, read.profile)
+    else if (into.has(id)) problems.push(fileProblem(file, `it is left out, and the program's own '${id}' is used instead`, 'mend it, or delete it', 'warning'))
   }
   return problems
 }
@@ -82,11 +85,11 @@ const textOf = async (file: string): Promise<string | Problem> => {
   }
 }
 
-interface Named { readonly id: string; readonly quantities?: object }
+type Named = { readonly id: string; readonly quantities?: object } & Partial<MeterProfile | ChargerProfile>
 
 const goldenText = async (file: string, { id }: Named, names: readonly string[], wanted: string): Promise<string | Problem> => (names.includes(basename(file))
   ? textOf(file)
-  : fileProblem(file, `the profile '${id}' has no golden file: nothing but itself says that its values are right`, `add ${wanted} with the values expected`, 'warning'))
+  : fileProblem(join(dirname(file), `${id}.yaml`), `the profile '${id}' is refused: it has no golden file, so nothing but itself says that its values are right`, `add ${basename(file)} with ${wanted} and the values expected`))
 
 const notIts = (file: string, id: string, named: string): Problem[] =>
   (named === id ? [] : [fileProblem(file, `it is for the profile '${named}'`, `write 'profile: ${id}'`)])
@@ -94,13 +97,17 @@ const notIts = (file: string, id: string, named: string): Problem[] =>
 const strangers = (file: string, keys: readonly string[], known: readonly string[]): Problem[] => keys.filter((key) => !known.includes(key)).map((key) =>
   fileProblem(file, `'${key}' is not in the profile`, didYouMean(key, known) ?? 'correct the quantity'))
 
+const disagreeing = (profile: Named, cases: Golden['cases']): string[] =>
+  ('limit' in profile ? checkChargerGolden(profile as ChargerProfile, cases) : checkMeterGolden(profile as MeterProfile, cases))
+
 const checkGolden = async (file: string, profile: Named, names: readonly string[]): Promise<Problem[]> => {
   const text = await goldenText(file, profile, names, 'raw words')
   if (typeof text !== 'string') return [text]
   const read = readGolden(text, file)
   if (!read.ok) return [...read.problems]
   const known = [...Object.keys(profile.quantities ?? {}), 'status', 'limit-write']
-  return [...notIts(file, profile.id, read.profile.profile), ...strangers(file, read.profile.cases.map(({ quantity }) => quantity), known)]
+  const foreign = [...notIts(file, profile.id, read.profile.profile), ...strangers(file, read.profile.cases.map(({ quantity }) => quantity).filter((key) => !/\.(maximum|minimum)$/.test(key)), known)]
+  return foreign.length > 0 ? foreign : disagreeing(profile, read.profile.cases).map((message) => fileProblem(file, message, 'one of the two is wrong: correct the profile, or the golden words'))
 }
 
 const checkMbusGoldenFile = async (file: string, profile: Named, names: readonly string[]): Promise<Problem[]> => {
