@@ -72,6 +72,7 @@ export const createConnection = (
       await channel.close()
       if (!isClosed()) fail(why)
     },
+    isConnected: (): boolean => state === 'connected',
     status: () => ({ state, problem, reconnects }),
     async close(): Promise<void> {
       state = 'closed'

@@ -115,14 +115,15 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
   }
 
   const pump = (): void => {
-    while (underWay.size < window && connection.status().state === 'connected') {
+    while (underWay.size < window && connection.isConnected()) {
       const item = window === 1 ? queue.take() : queue.take(mayFly)
       if (item === undefined) return
       underWay.add(item)
-      void run(item.request, item.options).then(item.settle).finally(() => {
+      void run(item.request, item.options).then((outcome) => {
         underWay.delete(item)
-        pump()
-      })
+        item.settle(outcome)
+        // Whoever asked gets a turn first: what follows a write is asked for before the next read goes out.
+      }).then(pump)
     }
   }
 
@@ -130,13 +131,15 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
   return {
     id: options.id,
     transact: (request, wish) => new Promise((settle) => {
+      if (connection.isConnected()) {
+        queue.push({ request, options: wish, settle })
+        pump()
+        return
+      }
       const { state, problem } = connection.status()
       if (state === 'closed') settle(failed(faultOf('closed', `line ${options.id} is closed`)))
       else if (state === 'disconnected') settle(failed(faultOf('offline', problem ?? `${channel.where} is being opened again`)))
-      else {
-        queue.push({ request, options: wish, settle })
-        pump()
-      }
+      else queue.push({ request, options: wish, settle })
     }),
     status: () => ({ ...connection.status(), bytesSent: counts.sent, bytesReceived: counts.received }),
     onEvent: events.add,

@@ -19,15 +19,19 @@ export const exceptionLength = 5
 
 const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
+/** Only RTU asks for the key, and Modbus TCP makes thousands of these a second. */
+const shapeOf = (unit: number, functionCode: number, head: Uint8Array, length: number): ReplyShape =>
+  ({ unit, functionCode, head, length, get key() { return hex(head) } })
+
 export const replyShape = (request: ModbusRequest): ReplyShape => {
   const { unit, functionCode, address } = request
   if ('count' in request) {
     const head = Uint8Array.of(unit, functionCode, request.count * 2)
-    return { unit, functionCode, head, length: 5 + request.count * 2, key: hex(head) }
+    return shapeOf(unit, functionCode, head, 5 + request.count * 2)
   }
   const last = functionCode === 6 ? request.words[0] ?? 0 : request.words.length
   const head = Uint8Array.of(unit, functionCode, address >>> 8, address & 0xff, last >>> 8, last & 0xff)
-  return { unit, functionCode, head, length: 8, key: hex(head) }
+  return shapeOf(unit, functionCode, head, 8)
 }
 
 /** The key of the request a received frame could answer; null for an exception, which tells only unit and function. */

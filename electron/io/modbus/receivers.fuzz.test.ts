@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest'
+import { fuzzRuns, fuzzTimeoutMs, mutate } from '../../../shared/test-support/fuzz.ts'
+import { seededRandom } from '../../../shared/test-support/seeded-random.ts'
+import { createMbapReceiver } from './mbap.ts'
+import { replyShape } from './reply-shape.ts'
+import { createRtuReceiver } from './rtu-receiver.ts'
+
+/** Bit by bit, after the flow chart of Modbus over Serial Line V1.02, 6.2.2: shares nothing with the receiver's table. */
+const bitwiseCrc = (bytes: Uint8Array): number => {
+  let crc = 0xffff
+  for (const byte of bytes) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit += 1) crc = crc % 2 === 1 ? Math.floor(crc / 2) ^ 0xa001 : crc / 2
+  }
+  return crc
+}
+const isRight = (frame: Uint8Array): boolean => frame.length >= 4 && bitwiseCrc(frame.subarray(0, -2)) === ((frame.at(-1) ?? 0) * 256 + (frame.at(-2) ?? 0))
+
+const request = { unit: 17, functionCode: 3, address: 0x6b, count: 3 } as const
+const reply = Uint8Array.of(0x11, 0x03, 0x06, 0xae, 0x41, 0x56, 0x52, 0x43, 0x40, 0x49, 0xad)
+
+it('RTU: mutated replies in any pieces; none with a wrong check sum, unit or length is taken, and no byte is lost', () => {
+  const random = seededRandom(11)
+  const shape = replyShape(request)
+  for (let run = 0; run < fuzzRuns; run += 1) {
+    const receiver = createRtuReceiver()
+    receiver.expect(shape)
+    const stream = mutate(run % 2 === 0 ? reply : Uint8Array.of(...reply, ...reply), random)
+    const cut = Math.floor(random() * (stream.length + 1))
+    const found = [...receiver.push(stream.slice(0, cut)), ...receiver.push(stream.slice(cut))]
+    let bytes = receiver.rest().length
+    for (const item of found) {
+      bytes += 'frame' in item ? item.frame.length : item.bytes.length
+      if ('frame' in item && !isRight(item.frame)) throw new Error(`accepted ${Buffer.from(item.frame).toString('hex')}`)
+      if (item.kind === 'reply' && (item.frame[0] !== 17 || (item.frame[1] !== 0x83 && item.frame.length !== shape.length))) throw new Error(`not a reply: ${Buffer.from(item.frame).toString('hex')}`)
+    }
+    if (bytes !== stream.length) throw new Error(`${stream.length} bytes in, ${bytes} out`)
+    if (found.filter(({ kind }) => kind === 'reply').length > 1) throw new Error('two replies to one request')
+  }
+}, fuzzTimeoutMs)
+
+it('MBAP: mutated streams; every frame has protocol 0 and the length it states, and what is held is bounded', () => {
+  const random = seededRandom(12)
+  const seed = Uint8Array.of(0, 1, 0, 0, 0, 9, 0x11, 3, 6, 0xae, 0x41, 0x56, 0x52, 0x43, 0x40, 0, 2, 0, 0, 0, 3, 0x11, 0x83, 2)
+  let frames = 0
+  for (let run = 0; run < fuzzRuns; run += 1) {
+    const receiver = createMbapReceiver()
+    const stream = mutate(seed, random)
+    const cut = Math.floor(random() * (stream.length + 1))
+    for (const found of [...receiver.push(stream.slice(0, cut)), ...receiver.push(stream.slice(cut))]) {
+      if (found.kind === 'desync') continue
+      frames += 1
+      const { bytes } = found.frame
+      const stated = (bytes[4] ?? 0) * 256 + (bytes[5] ?? 0)
+      if (bytes[2] !== 0 || bytes[3] !== 0 || stated !== bytes.length - 6 || stated > 254 || stated < 3) throw new Error(`accepted ${Buffer.from(bytes).toString('hex')}`)
+    }
+    if (receiver.pending() > 260) throw new Error('holds too much')
+  }
+  expect(frames).toBeGreaterThan(fuzzRuns / 10)
+}, fuzzTimeoutMs)
