@@ -40,11 +40,22 @@ export const meterDescriptionSchema = z.object({
   billing: z.string(), currentTransformer: z.string().nullable(), quirks: z.array(z.string()), documents: z.array(z.string()),
   /** Quantities of a normal meter page this model does not have. */
   lacks: z.array(z.string()),
+  /** What the device itself said it is, where that is looked up (SunSpec): null until it answered; absent for a model that is fixed. */
+  identity: z.object({
+    maker: z.string().nullable(), model: z.string().nullable(), version: z.string().nullable(), serial: z.string().nullable(),
+    /** "meter model 203, three phases with neutral, at register 40069; 'SunS' at register 40000" */
+    place: z.string(),
+    notes: z.array(z.string()),
+  }).nullable().optional(),
 })
 export const chargerDescriptionSchema = z.object({
   id: z.string(), name: z.string(), profileId: z.string(), make: z.string(), model: z.string(), circuitId: z.string(),
   phases: z.array(phaseSchema), minimumA: z.number(), maximumA: z.number(), priority: z.number(), fallbackA: z.number(),
   canReadBack: z.boolean(), canPause: z.boolean(), watchdog: z.string(),
+  /** Why it is never written to; null: it is controlled. */
+  monitoredOnly: z.string().nullable(),
+  /** What this model cannot do, each as the end of "it cannot ...", and how it would switch phases where it can. */
+  cannot: z.array(z.string()), phaseSwitch: z.string().nullable(),
 })
 
 export const overviewSchema = z.object({

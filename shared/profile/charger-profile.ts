@@ -58,6 +58,12 @@ export const chargerProfileSchema = z.strictObject({
     tolerance: z.number(),
     /** How long the charger may take to show a new limit in its read back, ms. */
     settleMs: z.number(),
+    /**
+     * The register (and its read back, in the same unit) holds watts, after `scale`. A watt must never let any phase carry more
+     * than the amperes decided: the voltage is taken as the lowest there may be, and power for the whole charger as if one phase
+     * took all of it, because the charger does not know what the car will do. A car on three phases then gets a third of what it could.
+     */
+    watts: z.strictObject({ per: z.enum(['total', 'phase']), lowestVoltage: z.number().positive() }).optional(),
   }),
   /**
    * A release beside the limit: `on` is written after a charging limit, and again with every one; `off` pauses where the limit
@@ -65,9 +71,14 @@ export const chargerProfileSchema = z.strictObject({
    */
   enable: z.strictObject({ register: controlRegisterSchema, on: z.number().int(), off: z.number().int() }).optional(),
   watchdog: watchdogSchema,
+  /** How it is told to charge on one phase or three; null: it has nothing for that. Not used by control, which counts phases as they draw. */
+  phaseSwitch: z.strictObject({ address: z.number().int(), note: z.string() }).nullable().default(null),
+  /** Why its documentation does not allow it to be steered safely: it is read, never written to, and set aside at what it may draw. */
+  monitoredOnly: z.string().min(1).optional(),
   quirks: z.array(z.string()).default([]),
 })
 export type ChargerProfile = z.infer<typeof chargerProfileSchema>
 
-/** Whether 0 A can be ordered at all. */
-export const canPause = (profile: Pick<ChargerProfile, 'limit' | 'enable'>): boolean => profile.limit.pauseValue !== null || profile.enable !== undefined
+/** Whether 0 A can be ordered at all; of one that is only monitored nothing can. */
+export const canPause = (profile: Pick<ChargerProfile, 'limit' | 'enable' | 'monitoredOnly'>): boolean =>
+  profile.monitoredOnly === undefined && (profile.limit.pauseValue !== null || profile.enable !== undefined)

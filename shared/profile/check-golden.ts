@@ -1,4 +1,5 @@
 /** Whether a profile says what a person expects of its golden words. */
+import { limitInAmperes } from './charger-limit.ts'
 import type { ChargerProfile } from './charger-profile.ts'
 import { decodeStatus } from './charger-status.ts'
 import { decodeRegister, encodeRegister, type Decoded } from './codec.ts'
@@ -42,7 +43,7 @@ const checkChargerCase = (profile: ChargerProfile, one: Case): string | null => 
     return value === one.value ? null : `status: ${one.words.join(' ')} is code ${code}, ${String(value)} instead of ${String(one.value)}`
   }
   if (one.quantity === 'limit-write') {
-    const words = encodeRegister(profile.limit, Number(one.value), profile).map((word) => word.toString(16).toUpperCase().padStart(4, '0'))
+    const words = encodeRegister(limitInAmperes(profile), Number(one.value), profile).map((word) => word.toString(16).toUpperCase().padStart(4, '0'))
     const same = words.join(' ') === one.words.join(' ').toUpperCase()
     return same ? null : `limit-write: ${String(one.value)} A is written as ${words.join(' ')} instead of ${one.words.join(' ')}`
   }

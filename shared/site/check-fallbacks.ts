@@ -17,6 +17,9 @@ const checkEach = (site: Site, profiles: ReadonlyMap<string, ChargerProfile> | u
   const profile = profiles?.get(charger.profile)
   const minimum = Math.max(charger.minimum, profile?.limit.minimum ?? 0)
   const path = ['chargers', index, 'fallback'] as const
+  if (profile?.monitoredOnly !== undefined) {
+    return fallback === maximum ? [] : [siteError(path, `'${id}' is only monitored (${profile.monitoredOnly}), so a fallback of ${amperes(fallback)} can't be kept: what it draws nobody limits`, `write ${maximum}, its maximum`)]
+  }
   return [
     ...(fallback > 0 && fallback < minimum ? [siteError(path, `a fallback of ${amperes(fallback)} lies between 0 and the minimum of ${amperes(minimum)}: no charger can hold it`,
       `write 0 to pause, or ${minimum} or more`)] : []),

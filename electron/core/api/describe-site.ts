@@ -1,11 +1,14 @@
 import type { ChargerDescription, MeterDescription, Overview, QuantitySource } from '../../../shared/api/contract.ts'
+import { cannotOf } from '../../../shared/profile/charger-limit.ts'
 import { canPause, type ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { describeMbusSource } from '../../../shared/mbus/describe.ts'
 import type { MbusProfile } from '../../../shared/mbus/profile.ts'
 import { describeSource } from '../../../shared/profile/describe.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
+import { meterModelName } from '../../../shared/sunspec/device.ts'
 import type { Site, SiteCharger, SiteMeter } from '../../../shared/site/site.ts'
+import type { SunSpecFound } from '../acquisition/sunspec-found.ts'
 import { addressOf, addressText, selectedAddress } from '../acquisition/mbus/mbus-frames.ts'
 
 /** "UMG 96RM and similar": one profile often serves a family, and a table has room for one name. */
@@ -39,7 +42,30 @@ const describeAny = (meter: SiteMeter, profile: MeterProfile | MbusProfile, sour
 
 const describeMeter = (meter: SiteMeter, profile: MeterProfile): MeterDescription => ({
   ...describeAny(meter, profile, Object.fromEntries((Object.keys(profile.quantities) as QuantityKey[]).map((key) => [key, describeSource(profile, key, meter.periodMs)]))),
-  unit: meter.unit, address: `unit ${meter.unit}`, bus: 'modbus',
+  unit: meter.unit, address: `unit ${meter.unit}`, bus: 'modbus', ...(profile.sunspec === undefined ? {} : { identity: null }),
+})
+
+/** A meter as its device was found to be: make, model and registers are the device's own then. */
+const describeFound = (meter: SiteMeter, { profile, meter: { id, address, common }, device }: SunSpecFound): MeterDescription => {
+  const described = describeMeter(meter, profile)
+  return {
+    ...described,
+    make: common?.maker ?? described.make,
+    model: common === null || common.model === null ? `SunSpec meter model ${meterModelName(id)}` : common.model,
+    identity: {
+      maker: common?.maker ?? null, model: common?.model ?? null, version: common?.version ?? null, serial: common?.serial ?? null,
+      place: `meter model ${meterModelName(id)}, at register ${address}; 'SunS' at register ${device.base}`, notes: [...device.notes],
+    },
+  }
+}
+
+/** The overview with the meters that were looked up since. */
+export const withFound = (overview: Overview, found: ReadonlyMap<string, SunSpecFound>): Overview => (found.size === 0 ? overview : {
+  ...overview,
+  meters: overview.meters.map((description) => {
+    const [meter, known] = [overview.site.meters.find(({ id }) => id === description.id), found.get(description.id)]
+    return meter === undefined || known === undefined ? description : describeFound(meter, known)
+  }),
 })
 
 const describeMbusMeter = (meter: SiteMeter, profile: MbusProfile): MeterDescription => {
@@ -76,6 +102,9 @@ const describeCharger = (charger: SiteCharger, profile: ChargerProfile): Charger
   fallbackA: charger.fallback,
   canReadBack: profile.limit.readBack !== null,
   canPause: canPause(profile),
+  monitoredOnly: profile.monitoredOnly ?? null,
+  cannot: cannotOf(profile),
+  phaseSwitch: profile.phaseSwitch === null ? null : `register ${profile.phaseSwitch.address}: ${profile.phaseSwitch.note}`,
   watchdog: describeWatchdog(profile),
 })
 

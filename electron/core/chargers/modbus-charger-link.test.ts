@@ -92,6 +92,26 @@ describe('a charger without a release', () => {
   })
 })
 
+describe('a charger that is only monitored', () => {
+  it('is never written to, with the reason', async () => {
+    const { link, sent } = device({ ...profile({ watchdog: { kind: 'lifebit', timeoutS: 5, register: { address: 30, type: 'uint16' }, value: 1 } }), monitoredOnly: 'the unit is in dispute' })
+    for (const outcome of [await link.writeLimit(16), await link.writeLimit(0), await link.feedWatchdog()]) {
+      expect(outcome).toMatchObject({ ok: false, why: expect.stringContaining('the unit is in dispute') as string })
+    }
+    expect(sent).toEqual([])
+  })
+})
+
+describe('a limit in watts', () => {
+  it('is written for one phase at the lowest voltage, and read back in amperes', async () => {
+    const { link, sent } = device(profile({ enable: undefined, limit: { type: 'uint32', watts: { per: 'total', lowestVoltage: 195 }, readBack: { address: 10, type: 'uint32', space: 'holding' } } }))
+    expect(await link.writeLimit(16.9)).toMatchObject({ ok: true })
+    expect(sent).toEqual(['16@10=0 c30'])
+    const back = await link.readBackLimit()
+    expect(back).toMatchObject({ ok: true, limitA: expect.closeTo(16, 9) as number })
+  })
+})
+
 describe('a watchdog that is fed', () => {
   const register = { address: 30, type: 'uint16' }
   it.each([

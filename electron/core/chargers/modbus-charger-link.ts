@@ -1,3 +1,4 @@
+import { limitInAmperes } from '../../../shared/profile/charger-limit.ts'
 import type { ChargerProfile, ControlRegister } from '../../../shared/profile/charger-profile.ts'
 import { decodeRegister, encodeRegister, fits } from '../../../shared/profile/codec.ts'
 import { registerWidth, type Register } from '../../../shared/profile/register.ts'
@@ -15,7 +16,8 @@ export interface ModbusChargerLinkOptions {
 /** A charger's control registers over its line, as its profile says. */
 export const createModbusChargerLink = (options: ModbusChargerLinkOptions): ChargerLink => {
   const { chargerId, unit, profile, transact, nowMs } = options
-  const { limit, enable, watchdog } = profile
+  const { enable, watchdog, monitoredOnly } = profile
+  const limit = limitInAmperes(profile)
   const model = `${profile.make} ${profile.models[0] ?? ''}`
   const refuse = (why: string) => ({ ok: false, why, atMs: nowMs() }) as const
   const failed = (outcome: ExchangeOutcome & { ok: false }) => ({ ok: false, why: outcome.fault.message, atMs: outcome.atMs }) as const
@@ -41,6 +43,7 @@ export const createModbusChargerLink = (options: ModbusChargerLinkOptions): Char
     chargerId,
     canReadBack: limit.readBack !== null,
     writeLimit: async (limitA) => {
+      if (monitoredOnly !== undefined) return refuse(`${model} is only monitored: ${monitoredOnly}`)
       if (limitA <= 0) {
         if (limit.pauseValue !== null) return write(limit, limit.pauseValue)
         return enable === undefined ? refuse(`${model} cannot be paused through its limit; its smallest is ${String(limit.minimum)} A`) : write(enable.register, enable.off)
@@ -63,6 +66,7 @@ export const createModbusChargerLink = (options: ModbusChargerLinkOptions): Char
       return inForce.ok ? { ok: true, limitA: inForce.value, atMs: inForce.atMs } : inForce
     },
     feedWatchdog: async () => {
+      if (monitoredOnly !== undefined) return refuse(`${model} is only monitored: ${monitoredOnly}`)
       switch (watchdog.kind) {
         case 'lifebit':
         case 'token':

@@ -46,6 +46,10 @@ const stateOf = (standing: Standing, targetA: number): ChargerDecision['state'] 
  * last order is forgotten only below a silent meter, where the declared fallback is all that is left to go by.
  */
 const uncontrolledLimit = ({ view: { device }, blind, override }: Standing, givenA: number | null, causes: readonly Bound[]): Narrowing => {
+  if (device.profile.monitoredOnly !== undefined) {
+    const why = `not controlled: ${device.profile.monitoredOnly}`
+    return { maxA: device.maximumA, bounds: [{ kind: 'charger-maximum', circuitId: null, phase: null, limitA: device.maximumA, detail: why }] }
+  }
   const cappedA = Math.min(device.fallbackA, blind === null ? givenA ?? 0 : Infinity, override?.limitA ?? Infinity)
   const maxA = cappedA >= device.minimumA ? cappedA : device.canPause ? 0 : ceilToStep(device, device.minimumA)
   const bounds = causes.map((bound) => ({ ...bound, limitA: maxA }))

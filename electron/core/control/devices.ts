@@ -47,6 +47,13 @@ export const createDevices = (site: Site, profiles: ReadonlyMap<string, ChargerP
   const minimumA = Math.max(charger.minimum, profile.limit.minimum)
   const pausable = canPause(profile)
   const fallback = wholeSteps(Math.min(charger.fallback, charger.maximum), resolutionA)
+  if (profile.monitoredOnly !== undefined) {
+    const maximumA = charger.maximum
+    return {
+      id: charger.id, name: charger.name ?? charger.id, site: charger, profile, phases: charger.phases, minimumA, maximumA,
+      resolutionA, canPause: false, fallbackA: maximumA, path: pathOf(site, charger.circuit),
+    }
+  }
   const first = Math.ceil(minimumA / resolutionA - 1e-6) * resolutionA
   return {
     id: charger.id, name: charger.name ?? charger.id, site: charger, profile, phases: charger.phases, minimumA, maximumA: charger.maximum,

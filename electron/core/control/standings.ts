@@ -25,6 +25,7 @@ const mostDrawn = (view: ChargerView): number => Math.max(0, ...view.device.phas
 
 /**
  * Decides for each charger whether it is under control at all:
+ * - only monitored, or nothing it says could show that it follows a limit: its maximum;
  * - not read for 5 s: its maximum is set aside on all its phases (it may have restarted and forgotten every limit);
  * - does not take its limit, or reads back a higher one, twice in a row: what it holds, or its maximum when it does not say;
  * - another system sets its limit: the highest it was seen to hold by that;
@@ -36,10 +37,17 @@ export const createStandings = (site: Site, clock: Clock) => {
 
   const uncontrolled = (view: ChargerView, command: Command, memory: Memory): Standing['fixed'] => {
     const { device } = view
+    const drawn = mostDrawn(view)
+    const { monitoredOnly, limit } = device.profile
+    if (monitoredOnly !== undefined) {
+      return { currentA: Math.max(drawn, device.maximumA), why: `${device.name} is only monitored, what it may draw at most is set aside: ${monitoredOnly}` }
+    }
     if (!view.readable) {
       return { currentA: device.maximumA, why: `${device.name} ${ageText(view.ageMs)}: what it may draw at most is set aside` }
     }
-    const drawn = mostDrawn(view)
+    if (limit.readBack === null && view.points.length === 0) {
+      return { currentA: device.maximumA, why: `${device.name} neither says its limit nor measures a current, so nothing shows that it follows: what it may draw at most is set aside` }
+    }
     if (command.trouble !== null) {
       const { holdsA, rivalA } = command.trouble
       const holds = Math.max(view.limit?.value ?? holdsA ?? device.maximumA, rivalA ?? 0)

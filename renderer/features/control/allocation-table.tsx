@@ -54,7 +54,11 @@ export const AllocationTable = ({ overview, live, canOverride, override }: {
             const write = control.writes[charger.id]
             return (
               <tr key={charger.id} data-charger={charger.id}>
-                <th scope="row" className="nowrap">{charger.name}</th>
+                <th scope="row" className="nowrap">
+                  {charger.name}
+                  {charger.monitoredOnly === null ? null : <div><span title={charger.monitoredOnly}><Mark kind="info">monitored only</Mark></span></div>}
+                  {charger.cannot.length === 0 ? null : <div className="dim cannot" title={`It cannot ${charger.cannot.join(', ')}. Watchdog: ${charger.watchdog}. Phases: ${charger.phaseSwitch ?? 'no switch'}`}>cannot {charger.cannot.filter((what) => !what.startsWith('switch')).join(', ') || 'switch phases'}</div>}
+                </th>
                 <td title={status.detail}><Mark kind={status.kind}>{status.word}</Mark></td>
                 <td className="num">{decided === undefined ? <span className="dim">–</span> : <strong>{decided.state === 'paused' ? 'paused' : formatAmperes(decided.targetA)}</strong>}</td>
                 <td className="num">{charger.canReadBack ? limit?.value == null ? <Missing sample={limit} brief /> : formatAmperes(limit.value) : <span className="dim" title="This model cannot be read back">cannot</span>}</td>

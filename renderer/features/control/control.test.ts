@@ -7,7 +7,7 @@ import { share } from './circuit-share.ts'
 
 const charger: ChargerDescription = {
   id: 'cp5', name: 'Bay 5', profileId: 'p', make: 'M', model: 'X', circuitId: 'f2', phases: ['L1', 'L2', 'L3'], minimumA: 6, maximumA: 16,
-  priority: 50, fallbackA: 6, canReadBack: true, canPause: true, watchdog: '',
+  priority: 50, fallbackA: 6, canReadBack: true, canPause: true, watchdog: '', monitoredOnly: null, cannot: [], phaseSwitch: null,
 }
 const form: OverrideForm = { chargerId: 'cp5', pause: false, limitA: 10, minutes: 90, reason: ' cable is warm ', who: 'Shift engineer' }
 

@@ -138,6 +138,18 @@ describe('charger writer', () => {
     expect(writer.latest()).toMatchObject({ readBackA: null, why: 'written; this charger has no register to read it back from' })
   })
 
+  it('counts the higher limit before as possibly in force until the charger has had its time, where nothing can be read back', async () => {
+    const { clock, writer } = bench({ readBack: false })
+    writer.offer(offer(16))
+    await clock.advance(3000)
+    expect(writer.unconfirmedA()).toBeNull()
+    writer.offer(offer(6))
+    await clock.advance(500)
+    expect(writer.unconfirmedA()).toBe(16)
+    await clock.advance(3000)
+    expect(writer.unconfirmedA()).toBeNull()
+  })
+
   it('writes again when the charger lost its limit', async () => {
     const { clock, charger, writer, problems } = bench()
     writer.offer(offer(10))

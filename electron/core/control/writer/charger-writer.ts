@@ -28,6 +28,8 @@ export interface ChargerWriter {
   readonly reopen: () => void
   readonly latest: () => Write | null
   readonly trouble: () => Trouble | null
+  /** Of a charger that cannot be read back: the higher limit it may still hold, until it has had its time to take the lower one, A. */
+  readonly unconfirmedA: () => number | null
 }
 
 export interface WriterParts {
@@ -90,6 +92,7 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
   let observedAtMs: number | null = null
   let writtenAtMs = -Infinity
   let fedAtMs = -Infinity
+  let before: { readonly limitA: number; readonly untilMs: number } | null = null
   let feeding = false
 
   const turn = (changes: Partial<Write>): void => {
@@ -143,9 +146,13 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
     )
   }
 
+  const unconfirmedA = (): number | null => (before !== null && clock.monotonicMs() < before.untilMs ? before.limitA : null)
+
   const send = async (offer: Offer, reason: Write['reason']): Promise<void> => {
     stage = 'sending'
     drifted = false
+    const heldA = Math.max(latest?.limitA ?? 0, unconfirmedA() ?? 0)
+    before = !link.canReadBack && heldA > offer.limitA ? { limitA: heldA, untilMs: Infinity } : null
     latest = {
       id: newId(), chargerId: link.chargerId, atMs: clock.nowMs(), limitA: offer.limitA, reason, decisionId: offer.decisionId,
       state: 'pending', readBackA: null, why: null, settledAtMs: null,
@@ -170,6 +177,7 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
     } else if (!link.canReadBack) {
       failures = 0
       trouble = null
+      if (before !== null) before = { ...before, untilMs: clock.monotonicMs() + settleMs }
       settle({ why: 'written; this charger has no register to read it back from' })
     } else {
       stage = 'settling'
@@ -282,6 +290,7 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
       fedAtMs = -Infinity
     },
     latest: () => latest,
+    unconfirmedA,
     trouble: () => (rival === null ? trouble : { why: rival.why, holdsA: rival.highestA, rivalA: rival.highestA }),
   }
 }

@@ -17,7 +17,8 @@ export const createWriters = ({ devices, links, clock, newId, onWrite, onProblem
   const troubled = new Set<string>()
   const writers = new Map(devices.flatMap((device) => {
     const link = links.get(device.id)
-    if (link === undefined) return []
+    // Nothing is ever written to a charger that is only monitored.
+    if (link === undefined || device.profile.monitoredOnly !== undefined) return []
     const writer = createChargerWriter({
       link, profile: device.profile, clock, newId,
       onWrite: (write) => {
@@ -50,10 +51,10 @@ export const createWriters = ({ devices, links, clock, newId, onWrite, onProblem
       return write === null ? [] : [[id, write]]
     })),
     trouble: (id: string): Trouble | null => writers.get(id)?.trouble() ?? null,
-    /** A higher limit still in force because the last write failed, A; null when there is none. */
+    /** A higher limit still in force because the last write failed, or possibly in force because nothing can be read back, A; null when there is none. */
     held: (id: string, polledA: number | null): number | null => {
       const write = writers.get(id)?.latest() ?? null
-      return write?.state === 'failed' ? polledA ?? write.readBackA : null
+      return write?.state === 'failed' ? polledA ?? write.readBackA : writers.get(id)?.unconfirmedA() ?? null
     },
     farewell: (id: string, offer: Offer, untilMs: number): Promise<void> => writers.get(id)?.farewell(offer, untilMs) ?? Promise.resolve(),
     reopen: (): void => {
@@ -62,6 +63,7 @@ export const createWriters = ({ devices, links, clock, newId, onWrite, onProblem
     },
     /** The last word arrived: read back, or written where nothing can be read back. */
     confirmed: (id: string): boolean => {
+      if (!writers.has(id)) return true
       const write = writers.get(id)?.latest()
       return write?.state === 'verified' || (write?.state === 'written' && links.get(id)?.canReadBack === false)
     },
