@@ -34,6 +34,8 @@ test('a line shows its exchanges to scale, its devices and how fast it can be', 
   await expect(app.getByText(/^Chosen: unit \d+, read/)).toBeVisible()
   await expect(doctor.rows).toHaveCount(2)
   await expect(doctor.rows.filter({ hasText: 'sent' })).toContainText(/unit \d+, read (holding|input) registers 0x/)
+  await doctor.exchanges.first().locator('.doctor-hit').click()
+  await expect(doctor.exchanges.first()).toHaveClass(/is-selected/)
   await app.getByRole('button', { name: 'View as table' }).click()
   await expect(app.getByRole('region', { name: 'Exchanges, newest first' }).getByRole('row').nth(1)).toContainText(/answered|waiting/)
 })

@@ -10,7 +10,7 @@ import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
 import { circuitLimitA } from '../../shared/site/circuit-limit.ts'
 import { isMbusLine, type Site } from '../../shared/site/site.ts'
 import { createAcquisition } from './acquisition/acquisition.ts'
-import { describeSite } from './api/describe-site.ts'
+import { describeSite, withFound } from './api/describe-site.ts'
 import { createHandlers } from './api/handlers.ts'
 import { createController } from './control/controller.ts'
 import { createCycle } from './cycle.ts'
@@ -176,6 +176,7 @@ export const createCore = (ports: CorePorts): Core => {
 
   const handlers = createHandlers({
     overview, recorder, journal,
+    describe: () => withFound(overview, acquisition.sunSpecFound),
     live: { current: () => { const image = cycle.image(); return image === null ? null : live(image) }, listen: frames.listen },
     health: { current: health, listen: healths.listen },
     trace: record.trace,
@@ -192,7 +193,7 @@ export const createCore = (ports: CorePorts): Core => {
     exportSnapshot: async (input) => {
       const image = cycle.image()
       if (image === null) throw new Refusal('nothing has been measured yet; try again in a second')
-      return exportSnapshot({ ...ports, overview, health: health(), live: live(image), findings: assessment.findings }, input)
+      return exportSnapshot({ ...ports, overview: withFound(overview, acquisition.sunSpecFound), health: health(), live: live(image), findings: assessment.findings, framesOf: doctor.filesOf }, input)
     },
     scan: createScanHandlers({ ...ports, scan, control: controller.state, audit: (row) => recorder.appendAudit(row), journal }),
     explore: explorer.handlers,

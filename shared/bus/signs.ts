@@ -184,7 +184,7 @@ const definitions: readonly Definition[] = [
       const longestMs = delays.length === 0 ? null : Math.max(...delays)
       const units = [...new Set(late.map(({ unit }) => unit))].join(', ')
       return {
-        text: `${late.length} replies of unit ${units} came too late${longestMs === null ? '' : `, the latest ${longestMs.toFixed(0)} ms after its request`}.`,
+        text: `${late.length} ${late.length === 1 ? 'reply' : 'replies'} of unit ${units} came too late${longestMs === null ? '' : `, the latest ${longestMs.toFixed(0)} ms after its request`}.`,
         numbers: [{ label: 'late', value: String(late.length) }, ...(longestMs === null ? [] : [{ label: 'latest after', value: `${longestMs.toFixed(0)} ms` }])],
         remedy: `Set timeoutMs of this line ${longestMs === null ? 'higher' : `to ${Math.ceil(longestMs * 1.25 / 50) * 50} or more`}, or ask that device for less at once.`,
         frames: late.map(({ seq }) => seq),

@@ -1,5 +1,6 @@
 import { Refusal, type Handlers } from '../../../shared/api/define.ts'
 import type { doctorContract } from '../../../shared/api/doctor-contract.ts'
+import { entryText } from '../../../shared/bus/entry-text.ts'
 import type { TapeFrame } from '../../../shared/bus/tape-entry.ts'
 import type { DeviceHealth } from '../../../shared/model/health.ts'
 import { howToOpen, lineCapture } from '../../../shared/pcap/line-capture.ts'
@@ -28,6 +29,8 @@ export interface DoctorParts {
 export interface Doctor {
   readonly handlers: Handlers<typeof doctorContract>
   readonly tapes: ReadonlyMap<string, LineTape>
+  /** The kept frames of every line in a range, as a capture and as text, by file name. */
+  readonly filesOf: (fromMs: number, toMs: number) => Readonly<Record<string, Uint8Array>>
   readonly stop: Stop
 }
 
@@ -51,6 +54,13 @@ export const createDoctor = ({ site, lines, devicesOf, deviceHealth, clock, arch
 
   return {
     tapes,
+    filesOf: (fromMs, toMs) => Object.fromEntries([...tapes].flatMap(([id, tape]) => {
+      const entries = tape.range(fromMs, toMs)
+      const frames = entries.filter((entry) => entry.kind === 'frame')
+      if (frames.length === 0) return []
+      const framing = framingOf(lineOf(id))
+      return [[`lines/${id}.pcap`, lineCapture(framing, frames)], [`lines/${id}.txt`, archive.utf8(`${howToOpen[framing]}\n\n${entries.map((entry) => entryText(entry, framing)).join('\n')}\n`)]]
+    })),
     stop: () => { for (const tape of tapes.values()) tape.stop() },
     handlers: {
       'line.tape': ({ lineId, backlogS }, push) => {

@@ -9,12 +9,14 @@ export const exportSnapshot = async (
   parts: {
     readonly recorder: Recorder; readonly archive: Archive; readonly clock: Clock; readonly log: Log; readonly siteText: string
     readonly overview: Overview; readonly health: Health; readonly live: Live; readonly findings: readonly Finding[]
+    readonly framesOf?: (fromMs: number, toMs: number) => Readonly<Record<string, Uint8Array>>
   },
   input: { readonly minutes: number; readonly who: string; readonly note: string },
 ): Promise<{ fileName: string; sha256: string; base64: string; files: SnapshotFile[] }> => {
   const nowMs = parts.clock.nowMs()
+  const fromMs = nowMs - input.minutes * 60_000
   const snapshot = await buildSnapshot({
-    ...parts, range: { fromMs: nowMs - input.minutes * 60_000, toMs: nowMs }, who: input.who, note: input.note, nowMs,
+    ...parts, ...(parts.framesOf === undefined ? {} : { frames: parts.framesOf(fromMs, nowMs) }), range: { fromMs, toMs: nowMs }, who: input.who, note: input.note, nowMs,
   })
   await parts.recorder.appendAudit({
     atMs: nowMs, who: input.who, action: 'snapshot-exported', subject: snapshot.fileName,

@@ -34,6 +34,8 @@ decisions.json         What the controller decided and what bound it. writes.jso
 audit.csv, overrides.json  Who did what. Each row's sha256_chain is the SHA-256 over the JSON array
                        [previous chain, seq, at_ms, who, action, subject, detail_json]; the head is
                        in manifest.json. A cut tail shows only against a head noted elsewhere.
+lines/<line>.pcap      Frames of the line, at most the last ten minutes, for Wireshark; <line>.txt is the
+                       same in words and says how to open the capture.
 health.json            State of lines, devices and store when the snapshot was made.
 site.yaml              The site file as read${facts.redactions === 0 ? '; nothing in it looked like a secret.' : `, with ${facts.redactions} place${facts.redactions === 1 ? '' : 's'} that looked like a secret redacted.`}
 manifest.json          Every file with its size and SHA-256.

@@ -26,6 +26,8 @@ export interface SnapshotParts {
   readonly siteText: string
   readonly nowMs: number
   readonly readingsBudget?: number
+  /** Frames of each line in the range, as captures and as text, by file name. */
+  readonly frames?: Readonly<Record<string, Uint8Array>>
 }
 
 export interface SnapshotFile { readonly name: string; readonly bytes: number; readonly sha256: string }
@@ -98,8 +100,9 @@ export const buildSnapshot = async (parts: SnapshotParts): Promise<Snapshot> => 
 
   const contents: Record<string, Uint8Array> = {}
   const files: SnapshotFile[] = []
-  for (const name of Object.keys(texts).sort()) {
-    const bytes = archive.utf8(texts[name] ?? '')
+  const frames = parts.frames ?? {}
+  for (const name of [...Object.keys(texts), ...Object.keys(frames)].sort()) {
+    const bytes = frames[name] ?? archive.utf8(texts[name] ?? '')
     contents[name] = bytes
     files.push({ name, bytes: bytes.length, sha256: await archive.sha256(bytes) })
   }

@@ -26,7 +26,7 @@ export const BudgetPanel = ({ report, assumeBaud, setAssumeBaud }: { readonly re
       ) : null}
       {best === null ? null : (
         <dl className="facts">
-          <dt>Best cycle of all fast values</dt><dd><strong>{period(best.p50Ms)}</strong> at the usual turnaround (p50), <strong>{period(best.p95Ms)}</strong> at the slow one (p95)</dd>
+          <dt>Best cycle of all fast values</dt><dd><strong>{period(best.p50Ms)}</strong> at the usual turnaround (p50), <strong>{period(best.p95Ms)}</strong> if every reply were as slow as one in twenty is (p95)</dd>
           <dt>Asked for</dt><dd>{asked.length === 0 ? '–' : [...new Set(asked)].sort((left, right) => left - right).map(formatPeriod).join(', ')}</dd>
           <dt>Reached</dt><dd>{reached.length === 0 ? '–' : `${formatPeriod(Math.round(Math.min(...reached)))} to ${formatPeriod(Math.round(Math.max(...reached)))}`}</dd>
           <dt>Line in use at the periods asked</dt>

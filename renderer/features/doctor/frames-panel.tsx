@@ -79,7 +79,7 @@ export const FramesPanel = ({ lineId, framing, tape, seqs, clear }: {
         <Button variant="default" onClick={savePcap}>Export pcap</Button>
       </div>
       {said === null ? null : <Notice tone={said.tone} live title={said.title}>{said.text}</Notice>}
-      {seqs === null ? null : <p>The chosen exchange is marked. <button type="button" className="plain-button" onClick={clear}>Choose none</button></p>}
+      {seqs === null ? null : <p>Only the chosen frames are listed. <button type="button" className="plain-button" onClick={clear}>Choose none</button></p>}
       {shown.length === 0 ? <Empty title={rows.length === 0 ? 'No frames yet' : 'No frame passes the filters'}>{rows.length === 0 ? 'They appear as the line is polled.' : 'Widen them to see more.'}</Empty> : (
         <div className="table-scroll doctor-frames" tabIndex={0} role="region" aria-label="Frames, newest first">
           <table className="table is-dense">

@@ -91,7 +91,7 @@ export const Timeline = ({ exchanges, unasked, rows, endMs, spanMs, selected, se
           )
         })}
         {strange.length === 0 ? null : <text className="doctor-row doctor-alarm" x={2} y={height - 9}>not ours</text>}
-        {strange.map((item) => <g key={item.seq}>{faultShape(x(item.monotonicMs), height - rowHeight / 2, item.kind === 'late' ? 'warning' : 'critical')}<title>{`${item.kind}: ${item.words}`}</title></g>)}
+        {strange.map((item, index) => <g key={`${item.seq} ${index}`}>{faultShape(x(item.monotonicMs), height - rowHeight / 2, item.kind === 'late' ? 'warning' : 'critical')}<title>{`${item.kind}: ${item.words}`}</title></g>)}
         {cursorMs === null ? null : (
           <g pointerEvents="none">
             <line className="doctor-cursor" x1={x(cursorMs)} x2={x(cursorMs)} y1={axisHeight - 4} y2={height} />
