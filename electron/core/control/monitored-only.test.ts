@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { createPlant, profile } from './test-support/plant.ts'
+import { checkFallbacks } from '../../../shared/site/check-fallbacks.ts'
+import { siteSchema } from '../../../shared/site/site.ts'
+
+const site = (fallbackOfBoth: number): unknown => ({
+  version: 1, id: 'd', name: 'D', grid: { limit: 40 }, lines: [{ id: 'lan', transport: 'tcp', host: '127.0.0.1', port: 502 }],
+  meters: [{ id: 'm0', profile: 'x', line: 'lan' }], circuits: [{ id: 'main', meter: 'm0', limit: 40, otherLoad: 0 }],
+  chargers: ['cp1', 'cp2'].map((id) => ({ id, profile: 'test', line: 'lan', circuit: 'main', maximum: 16, fallback: fallbackOfBoth })), control: { margin: 1 },
+})
+
+describe('a charger that is only monitored', () => {
+  const monitored = { ...profile(), monitoredOnly: 'the unit of its limit is in dispute' }
+
+  it('is never written to, not when armed, decided or disarmed, and its maximum is set aside', async () => {
+    const plant = createPlant({ site: site(16), profile: monitored })
+    plant.plugIn('cp1')
+    await plant.run(4)
+    await plant.arm()
+    await plant.run(30)
+    expect(plant.last().circuits['main']?.L1.allocatedA).toBe(32)
+    expect(plant.target('cp1')).toBe(16)
+    expect(plant.last().chargers['cp1']?.why).toContain('the unit of its limit is in dispute')
+    expect([plant.charger('cp1').writes, plant.charger('cp2').writes]).toEqual([[], []])
+  })
+
+  it('has no other fallback than its maximum', () => {
+    const problems = checkFallbacks(siteSchema.parse(site(6)), new Map([['test', monitored]]))
+    expect(problems.map(({ message }) => message)).toEqual(expect.arrayContaining([expect.stringContaining("'cp1' is only monitored") as string]))
+    expect(checkFallbacks(siteSchema.parse(site(16)), new Map([['test', monitored]])).filter(({ severity }) => severity === 'error')).toEqual([])
+  })
+})
+
+describe('a charger that can neither be read back nor measures a current', () => {
+  it('is set aside at its maximum, because nothing would show that it follows', async () => {
+    const plant = createPlant({ site: site(6), profile: profile({ readBack: false }) })
+    plant.charger('cp1').lacks = ['L1', 'L2', 'L3']
+    plant.plugIn('cp1')
+    await plant.run(4)
+    await plant.arm()
+    await plant.run(30)
+    expect(plant.last().notes.join('\n')).toContain('cp1 neither says its limit nor measures a current')
+    expect(plant.last().chargers['cp1']?.state).toBe('fallback')
+  })
+})
