@@ -18,7 +18,7 @@ describe('a charger that is only monitored', () => {
     await plant.run(4)
     await plant.arm()
     await plant.run(30)
-    expect(plant.last().circuits['main']?.L1.allocatedA).toBe(32)
+    expect(plant.last().circuits['main']?.L1?.allocatedA).toBe(32)
     expect(plant.target('cp1')).toBe(16)
     expect(plant.last().chargers['cp1']?.why).toContain('the unit of its limit is in dispute')
     expect([plant.charger('cp1').writes, plant.charger('cp2').writes]).toEqual([[], []])
