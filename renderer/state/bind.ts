@@ -1,3 +1,4 @@
+import type { Health } from '../../shared/model/health.ts'
 import type { AppClient } from './connection.ts'
 import { createOffsetEstimate, localNow, programNow, useClock } from './clock.ts'
 import { mergeEvents, useEvents } from './events.ts'
@@ -12,10 +13,20 @@ export const bind = (client: AppClient): (() => void) => {
   const estimateOffset = createOffsetEstimate()
   let stopped = false
 
-  client.call('site.describe', {}).then(
-    (overview) => { if (!stopped) useSite.setState({ overview, problem: null }) },
-    (error: Error) => { if (!stopped) useSite.setState({ problem: error.message }) },
-  )
+  const describe = (): void => {
+    client.call('site.describe', {}).then(
+      (overview) => { if (!stopped) useSite.setState({ overview, problem: null }) },
+      (error: Error) => { if (!stopped) useSite.setState({ problem: error.message }) },
+    )
+  }
+  describe()
+  /** What the meters that are looked up in the device were found to be: with it the description of the site changes. */
+  let identities = ''
+  const follow = ({ devices }: Health): void => {
+    const now = Object.entries(devices).flatMap(([id, { identity }]) => (identity === undefined ? [] : [`${id} ${identity}`])).join('\n')
+    if (now !== identities) describe()
+    identities = now
+  }
   const stops = [
     client.subscribe('live', {}, (live) => {
       const arrivedAtMs = localNow()
@@ -25,7 +36,10 @@ export const bind = (client: AppClient): (() => void) => {
         extremes: foldImage(state.extremes.sinceMs === 0 ? noExtremes(live.image.atMs) : state.extremes, live.image),
       }))
     }, (ended) => useLive.setState({ ended })),
-    client.subscribe('health', {}, (health) => useHealth.setState({ health, ended: null }), (ended) => useHealth.setState({ ended })),
+    client.subscribe('health', {}, (health) => {
+      follow(health)
+      useHealth.setState({ health, ended: null })
+    }, (ended) => useHealth.setState({ ended })),
     client.subscribe('events', { backlog: eventBacklog }, ({ reset, rows }) => {
       useEvents.setState((state) => ({ rows: mergeEvents(state.rows, rows, reset), arrived: true, ended: null }))
     }, (ended) => useEvents.setState({ ended })),

@@ -36,6 +36,8 @@ export const deviceHealthSchema = exchangeCountsSchema.extend({
   requestsPerSweep: z.number(),
   /** What the device says of itself that a person should know, e.g. an M-Bus meter's "it reports low power". */
   notes: z.array(z.string()),
+  /** What it was found to be, where that is looked up in the device itself (SunSpec): maker, model, serial number, where it is read. */
+  identity: z.string().optional(),
   /** Deadline of the next read of the fast quantities, learned from the device, and the longest one allowed, ms; of Modbus devices only. */
   deadlineMs: z.number().optional(), longestDeadlineMs: z.number().optional(),
 })

@@ -5,6 +5,7 @@ import { didYouMean } from '../yaml/near.ts'
 import { checkElectrical } from './check-electrical.ts'
 import { checkFallbacks } from './check-fallbacks.ts'
 import { checkMbus } from './check-mbus.ts'
+import { checkSunSpec } from './check-sunspec.ts'
 import { checkTree } from './check-tree.ts'
 import type { MbusProfile } from '../mbus/profile.ts'
 import { isMbusLine, type Site } from './site.ts'
@@ -56,10 +57,14 @@ const checkReferences = (site: Site): SiteFinding[] => {
 /** Devices on one line need different units; a serial line takes 1 to 247 only (Modbus over Serial Line 1.02, 2.2). */
 const checkUnits = (site: Site): SiteFinding[] => {
   const mbusLines = new Set(site.lines.filter(isMbusLine).map(({ id }) => id))
-  const devices = (['meters', 'chargers'] as const).flatMap((list) => site[list].map(({ id, line, unit }, index) => ({ id, line, unit, path: [list, index, 'unit'] as const })))
+  const devices = (['meters', 'chargers'] as const).flatMap((list) => site[list].map((entry, index) => ({
+    id: entry.id, line: entry.line, unit: entry.unit, path: [list, index, 'unit'] as const, sunspec: 'sunspec' in entry ? JSON.stringify(entry.sunspec) : undefined,
+  })))
     .filter(({ line }) => !mbusLines.has(line))
-  return devices.flatMap(({ id, line, unit, path }, index) => {
-    const before = devices.slice(0, index).find((other) => other.line === line && other.unit === unit)
+  return devices.flatMap(({ id, line, unit, path, sunspec }, index) => {
+    // A SunSpec device may hold several meters under one unit; each entry then says which it means.
+    const isAnother = (other: { readonly sunspec: string | undefined }): boolean => sunspec !== undefined && other.sunspec !== undefined && sunspec !== other.sunspec
+    const before = devices.slice(0, index).find((other) => other.line === line && other.unit === unit && !isAnother(other))
     const transport = site.lines.find((entry) => entry.id === line)?.transport
     return [
       ...(before === undefined ? [] : [siteError(path, `'${id}' and '${before.id}' both have unit ${unit} on the line '${line}'`, 'give each device on a line its own unit, in the device and here')]),
@@ -115,7 +120,7 @@ const checkProfiles = (site: Site, profiles: Profiles): SiteFinding[] => {
     return transport === undefined || (profile.transports as readonly string[]).includes(transport) ? [] : [siteWarning(path,
       `${profile.make} ${profile.models[0] ?? id} speaks ${profile.transports.join(', ')}, but its line '${lineId}' is ${transport}`, 'check the line, or that a gateway stands between')]
   })
-  return [...check('meters', profiles.meters), ...check('chargers', profiles.chargers)]
+  return [...check('meters', profiles.meters), ...check('chargers', profiles.chargers), ...checkSunSpec(site, profiles.meters)]
 }
 
 /** Everything wrong between the entries of a site; profiles are checked where a catalogue is given. */

@@ -100,6 +100,10 @@ const meterFields = z.strictObject({
   line: z.string().describe('Id of the line it hangs on'),
   unit: unit.default(1),
   mbus: mbusAddressSchema.optional().describe('Address of a meter on an M-Bus line, instead of unit'),
+  sunspec: z.strictObject({
+    model: z.number().int().min(201).max(214).optional().describe('Number of the meter model to read, e.g. 203; default: any'),
+    index: z.number().int().min(1).max(64).optional().describe('The how manieth of these meter models in the device\'s chain; default 1, the first'),
+  }).optional().describe('Which meter of a SunSpec device with several, for the profiles sunspec-meter and sunspec-meter-float'),
   currentTransformer: z.strictObject({
     primary: amperes, secondary: z.number().positive().max(100),
     /** meter: the ratio is set in the meter, values are used as read; app: the meter reports secondary values. */

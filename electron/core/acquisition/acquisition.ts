@@ -3,6 +3,7 @@ import type { ChargerReading, MeterReading } from '../../../shared/model/image.t
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { withExtremes } from '../../../shared/profile/extremes.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
+import { sunSpecLayouts } from '../../../shared/sunspec/place.ts'
 import { isMbusLine, type ModbusSiteLine, type Site, type SiteMeter } from '../../../shared/site/site.ts'
 import { createModbusChargerLink } from '../chargers/modbus-charger-link.ts'
 import type { ChargerLink, Clock, ExchangeOptions, ExchangeOutcome, LineEvent, Log, ModbusLine, ModbusRequest, Stop } from '../ports.ts'
@@ -15,13 +16,15 @@ import { createLineLoop } from './line-loop.ts'
 import { linkHabits, type LinkHabits } from './link-habits.ts'
 import { createMbusAcquisition, type MbusParts } from './mbus/mbus-acquisition.ts'
 import { createMeterReader, type MeterSamples } from './meter-reader.ts'
-import { createPolledDevice, type PolledDevice } from './polled-device.ts'
+import { createPolledDevice, type DeviceReader, type PolledDevice } from './polled-device.ts'
+import { createSunSpecDevice } from './sunspec-device.ts'
+import { identityText, type SunSpecFound } from './sunspec-found.ts'
 
 /** Chargers are watched once a second: their own averaging and the car's reaction are slower than that. */
 const chargerPeriodMs = 1000
 
 export interface AcquisitionNotice {
-  readonly kind: 'meter-extreme' | 'meter-extreme-reset' | 'data-budget'
+  readonly kind: 'meter-extreme' | 'meter-extreme-reset' | 'meter-found' | 'data-budget'
   readonly severity: 'info' | 'warning'
   readonly subject: { readonly kind: 'meter' | 'line'; readonly id: string }
   readonly message: string
@@ -56,6 +59,8 @@ export interface Acquisition {
   lineHealth(): Record<string, LineHealth>
   deviceHealth(): Record<string, DeviceHealth>
   readonly chargerLinks: ReadonlyMap<string, ChargerLink>
+  /** The SunSpec meters found so far, by meter id. */
+  readonly sunSpecFound: ReadonlyMap<string, SunSpecFound>
   /** A read beside the polling that does not disturb it (line-loop.ts); null for a line this site does not have. Counted on the line, not on a device. */
   background(lineId: string, request: ModbusRequest, options: Omit<ExchangeOptions, 'priority'>): Promise<ExchangeOutcome> | null
 }
@@ -102,17 +107,33 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
 
   const mbus = createMbusAcquisition({ ...options, profiles: new Map(), lines: new Map(), ...options.mbus })
 
+  const sunSpecFound = new Map<string, SunSpecFound>()
   const meters = new Map(site.meters.filter(({ line }) => parts.has(line)).map((meter) => {
     const profile = must(options.meterProfiles.get(meter.profile), `meter profile ${meter.profile}`)
     const { line, counter, devices, heldUp, site: siteLine } = partsOf(meter.line)
-    const reader = createMeterReader(meter, profile, (samples, atMs) => { options.onMeterSamples(meter.id, samples, atMs) }, onExtreme(meter))
-    const device = createPolledDevice({
+    const readerOf = (read: MeterProfile) => createMeterReader(meter, read, (samples, atMs) => { options.onMeterSamples(meter.id, samples, atMs) }, onExtreme(meter))
+    let reader = readerOf(profile)
+    const habits = {
       kind: 'meter', id: meter.id, lineId: meter.line, unit: meter.unit, periodMs: meter.periodMs,
-      ...(meter.periods === undefined ? {} : { periods: meter.periods }), link: linkOf(siteLine, profile.line.timeoutMs), heldUp,
-      profile: withExtremes(profile), mayPoll: () => true,
-    }, line, counter, reader, clock)
+      ...(meter.periods === undefined ? {} : { periods: meter.periods }), link: linkOf(siteLine, profile.line.timeoutMs), heldUp, mayPoll: () => true,
+    } as const
+    const onFound = (found: SunSpecFound): DeviceReader => {
+      const before = sunSpecFound.get(meter.id)
+      sunSpecFound.set(meter.id, found)
+      if (before === undefined || identityText(before) !== identityText(found)) {
+        options.onNotice?.({
+          kind: 'meter-found', severity: 'info', subject: { kind: 'meter', id: meter.id },
+          message: `${meter.name ?? meter.id}: ${identityText(found)}${before === undefined ? '' : `; before it was ${identityText(before)}`}`, data: { ...found.meter },
+        })
+      }
+      reader = readerOf(found.profile)
+      return reader
+    }
+    const device = profile.sunspec === undefined
+      ? createPolledDevice({ ...habits, profile: withExtremes(profile) }, line, counter, reader, clock)
+      : createSunSpecDevice({ ...habits, profile, layouts: sunSpecLayouts(profile, options.meterProfiles), choice: meter.sunspec ?? {}, onFound }, line, counter, reader, clock)
     devices.push(device)
-    return [meter.id, { reader, device }]
+    return [meter.id, { reading: (nowMs: number) => reader.reading(nowMs), device }]
   }))
 
   const chargers = new Map(site.chargers.map((charger) => {
@@ -164,7 +185,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
       for (const stop of stops) stop()
       await Promise.all([mbus.stop(), ...[...loops.values()].map((loop) => loop.stop())])
     },
-    meterReadings: (nowMs) => ({ ...Object.fromEntries([...meters].map(([id, { reader }]) => [id, reader.reading(nowMs)])), ...mbus.meterReadings(nowMs) }),
+    meterReadings: (nowMs) => ({ ...Object.fromEntries([...meters].map(([id, { reading }]) => [id, reading(nowMs)])), ...mbus.meterReadings(nowMs) }),
     chargerReadings: (nowMs) => Object.fromEntries([...chargers].map(([id, { reader }]) => [id, reader.reading(nowMs)])),
     lineHealth: () => ({ ...mbus.lineHealth(), ...Object.fromEntries([...parts].map(([id, part]): [string, LineHealth] => {
       const { site: siteLine, line, counter, stray } = part
@@ -174,6 +195,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
     deviceHealth: () => ({ ...mbus.deviceHealth(), ...Object.fromEntries([...parts].flatMap(([lineId, { devices }]) =>
       devices.map((device) => [device.id, device.health(loops.get(lineId)?.isDown() ?? false)]))) }),
     background: (lineId, request, exchangeOptions) => loops.get(lineId)?.background(request, exchangeOptions) ?? null,
+    sunSpecFound,
     chargerLinks: new Map([...chargers].map(([id, { link }]) => [id, link])),
   }
 }

@@ -61,7 +61,8 @@ const faultName = (fault: ExchangeFault): string => {
 export const createPolledDevice = (
   options: DeviceOptions, line: ModbusLine, lineCounter: ExchangeCounter, reader: DeviceReader, clock: Clock,
 ) => {
-  const { profile, unit, link, heldUp } = options
+  const { unit, link, heldUp } = options
+  let { profile } = options
   const deadlines = createAdaptiveDeadline(link)
   const counter = createExchangeCounter()
   const lateness = createWorstOfMinute(clock.monotonicMs)
@@ -117,7 +118,7 @@ export const createPolledDevice = (
     return outcome
   }
 
-  const transact = (request: ModbusRequest, priority: 'read' | 'write'): Promise<ExchangeOutcome> => exchange(request, priority, false)
+  const transact = (request: ModbusRequest, priority: 'read' | 'write', isRefusalKnown = false): Promise<ExchangeOutcome> => exchange(request, priority, isRefusalKnown)
 
   const bringAllForward = (): void => {
     for (const item of items) if (!item.isRetry) bringForward(item, clock.monotonicMs())
@@ -255,6 +256,12 @@ export const createPolledDevice = (
       if (afterMs !== undefined) deadlines.cameLate(afterMs)
     },
     start(startMs: number): void { items = schedule(startMs) },
+    /** Reads these registers from now on. Only while no read is under way: its words would be cut by the wrong profile. */
+    adopt(next: DeviceOptions['profile']): void {
+      profile = next
+      refused.clear()
+      items = schedule(clock.monotonicMs())
+    },
     /** The block to read next with its deadline and when it is due; null while nothing may be read. */
     next(): { readonly item: ScheduledBlock; readonly dueMs: number; readonly deadlineMs: number } | null {
       if (!options.mayPoll()) return null

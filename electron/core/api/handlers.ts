@@ -13,6 +13,8 @@ import { createCommandLog } from './command-log.ts'
 /** What the API needs from the core: every entry is one idea that another folder implements. */
 export interface HandlerParts {
   readonly overview: Overview
+  /** The overview as it is now: a meter that is looked up is described by what was found. */
+  readonly describe: () => Overview
   readonly recorder: Recorder
   readonly journal: Journal
   readonly live: { current(): Live | null; listen(listener: (live: Live) => void): Stop }
@@ -48,7 +50,7 @@ export const createHandlers = (parts: HandlerParts): Handlers<TripscopeContract>
     throw new Refusal(`no meter '${meterId}' on this site; it has ${parts.overview.meters.map((meter) => meter.id).join(', ') || 'none'}`)
   }
   return {
-    'site.describe': () => parts.overview,
+    'site.describe': () => parts.describe(),
     'live': (_input, push) => {
       const first = parts.live.current()
       if (first !== null) push(first)

@@ -92,12 +92,24 @@ const Others = ({ meter, choose, chosen }: { readonly meter: MeterDescription; r
 
 const noNotes: readonly string[] = []
 
+/** What the device itself says it is. */
+const Identity = ({ identity }: { readonly identity: NonNullable<MeterDescription['identity']> | null }) => (identity === null
+  ? <><dt>SunSpec</dt><dd><Mark kind="unknown">being looked up in the device; the registers shown are the usual ones until then</Mark></dd></>
+  : (
+    <>
+      <dt>Maker, model</dt><dd>{identity.maker ?? '–'}, {identity.model ?? '–'}{identity.version === null ? '' : `, version ${identity.version}`}</dd>
+      <dt>Serial number</dt><dd>{identity.serial ?? 'the device does not say'}</dd>
+      <dt>SunSpec</dt><dd>{identity.place}{identity.notes.length === 0 ? null : <Mark kind="warning"> {identity.notes.join('; ')}</Mark>}</dd>
+    </>
+  ))
+
 const About = ({ meter }: { readonly meter: MeterDescription }) => {
   const notes = useHealth((state) => state.health?.devices[meter.id]?.notes ?? noNotes)
   return (
     <section className="panel" aria-label="About this meter">
       <h2>About this meter</h2>
       <dl className="facts">
+        {meter.identity === undefined ? null : <Identity identity={meter.identity} />}
         <dt>Billing</dt><dd>{meter.billing}</dd>
         <dt>Current transformer</dt><dd>{meter.currentTransformer ?? 'none declared: direct connection'}</dd>
         <dt>Line, address</dt><dd><a href={routeTo('health')}>{meter.lineId}</a>, {meter.address}</dd>
