@@ -10,7 +10,9 @@ import type { BenchOptions, BenchResult } from './result.ts'
 const lineCount = 40
 const slowMeters = 200
 const fastMeters = 20
-const warmUpMs = 20_000
+const shortWarmUpMs = 20_000
+/** The live traces and the line doctor's tapes hold ten minutes; until they are full memory must grow. */
+const longWarmUpMs = 660_000
 const shortMs = 60_000
 const longMs = 600_000
 const cpuTarget = 0.6
@@ -48,6 +50,7 @@ const siteText = (ports: readonly number[]): string => JSON.stringify({
 /** The product with 200 meters at 1 Hz and 20 at 5 Hz on 40 lines: polling, detectors, cycle and store, as a process of its own. */
 export const run = async ({ isLong }: BenchOptions): Promise<BenchResult> => {
   const measuredMs = isLong ? longMs : shortMs
+  const warmUpMs = isLong ? longWarmUpMs : shortWarmUpMs
   const folder = mkdtempSync(join(tmpdir(), 'tripscope-bench-'))
   const slaves = spawn(process.execPath, [sibling('many-slaves.ts'), String(lineCount)], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ports = await new Promise<number[]>((resolve) => { createInterface({ input: slaves.stdout }).once('line', (line) => { resolve(JSON.parse(line) as number[]) }) })
@@ -85,7 +88,8 @@ export const run = async ({ isLong }: BenchOptions): Promise<BenchResult> => {
         { label: 'latest start of a sweep in the last minute, in periods', value: Math.max(...overdue), unit: '', target: 'under 2: no period missed by more than one', met: Math.max(...overdue) < 2 },
         { label: 'sweeps skipped, most of one meter', value: Math.max(...skipped), unit: '', target: 'told, no target', met: true },
         { label: 'meters well at the end', value: wellCount, unit: '', target: String(slowMeters + fastMeters), met: wellCount === slowMeters + fastMeters },
-        { label: 'memory in use after collection, growth a minute', value: growth / 1024, unit: 'KiB', target: `under ${String(flatBytesPerMinute / 1024)}${isLong ? '' : ' (--long: ten minutes)'}`, met: growth < flatBytesPerMinute },
+        { label: 'memory in use after collection, growth a minute', value: growth / 1024, unit: 'KiB', 
+          target: isLong ? `under ${String(flatBytesPerMinute / 1024)}` : 'told: the ten minutes kept are still filling; --long judges', met: !isLong || growth < flatBytesPerMinute },
         { label: 'memory in use after collection', value: (heap.at(-1)?.[1] ?? NaN) / 2 ** 20, unit: 'MiB', target: 'told, no target', met: true },
         { label: 'resident memory, growth a minute', value: slopePerMinute(resident) / 1024, unit: 'KiB', target: 'told, no target', met: true },
       ],
