@@ -5,6 +5,7 @@ import { meterQuantities } from '../physics/meter-quantities.ts'
 import type { Meter } from '../physics/meter.ts'
 import { exceptions, goodManners, type Device } from './device.ts'
 import { encodeOrZero, isFloat, readImage, widthOf, type ImageEntry } from './register-image.ts'
+import { scaledBySelf, sunSpecEntries } from './sunspec-map.ts'
 
 /** Quantities that shrink with the current transformer when the ratio is left to the application. */
 const scaledKinds: ReadonlySet<string> = new Set(['current', 'power', 'energy', 'demand'])
@@ -25,8 +26,9 @@ export const createMeterDevice = (site: Pick<SiteMeter, 'id' | 'unit' | 'current
     return cached?.values ?? null
   }
   const codec = { wordOrder: profile.wordOrder, notAvailable: profile.notAvailable }
-  const entries: ImageEntry[] = Object.entries(profile.quantities).map(([name, register]) => {
+  const quantityEntries: ImageEntry[] = Object.entries(profile.quantities).map(([name, listed]) => {
     const key = name as QuantityKey
+    const register = scaledBySelf(listed)
     return {
       space: register.space ?? profile.space, address: register.address, width: widthOf(register), isFloat: isFloat(register),
       words: (instead) => {
@@ -36,6 +38,7 @@ export const createMeterDevice = (site: Pick<SiteMeter, 'id' | 'unit' | 'current
       },
     }
   })
+  const entries = [...quantityEntries, ...sunSpecEntries(site.id, profile)]
   return {
     id: site.id, unit: site.unit, turnaroundMs, manners,
     hasFloats: entries.some((entry) => entry.isFloat),
