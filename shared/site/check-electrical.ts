@@ -78,13 +78,20 @@ const checkPeriods = (site: Site): SiteFinding[] => {
     for (let id: string | undefined = charger.circuit; id !== undefined && !above.has(id); id = circuits.get(id)?.parent) above.add(id)
   }
   const timeoutMs = Math.min(site.control.meterTimeout * 1000, longestMeterSilenceMs)
-  return site.meters.flatMap(({ id, periodMs, mbus }, index) => {
-    // An M-Bus meter has no place there at any period: check-mbus.ts says so.
-    if (mbus !== undefined) return []
+  return site.meters.flatMap(({ id, periodMs, periods, mbus }, index) => {
     const circuit = site.circuits.find((each) => each.meter === id && above.has(each.id))
-    return circuit === undefined || periodMs * 2 <= timeoutMs ? [] : [siteError(['meters', index, 'periodMs'],
-      `'${id}' is read every ${periodMs} ms on '${circuit.id}', which feeds chargers: with one reading lost it counts as silent (after ${timeoutMs} ms) and they go to their fallback`,
+    // An M-Bus meter has no place there at any period: check-mbus.ts says so.
+    if (mbus !== undefined || circuit === undefined) return []
+    const slow = (path: SiteFinding['path'], what: string, ms: number): SiteFinding[] => ms * 2 <= timeoutMs ? [] : [siteError(path,
+      `${what} is read every ${ms} ms on '${circuit.id}', which feeds chargers: with one reading lost it counts as silent (after ${timeoutMs} ms) and they go to their fallback`,
       `write ${Math.floor(timeoutMs / 2)} or less${timeoutMs < longestMeterSilenceMs ? ', or raise control.meterTimeout (at most 4 s count)' : ''}`)]
+    return [
+      ...slow(['meters', index, 'periodMs'], `'${id}'`, periodMs),
+      ...(['i_l1', 'i_l2', 'i_l3'] as const).flatMap((key) => {
+        const ownMs = periods?.[key]
+        return ownMs === undefined ? [] : slow(['meters', index, 'periods', key], `'${key}' of '${id}'`, ownMs)
+      }),
+    ]
   })
 }
 

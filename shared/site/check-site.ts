@@ -120,13 +120,35 @@ const checkProfiles = (site: Site, profiles: Profiles): SiteFinding[] => {
     return transport === undefined || (profile.transports as readonly string[]).includes(transport) ? [] : [siteWarning(path,
       `${profile.make} ${profile.models[0] ?? id} speaks ${profile.transports.join(', ')}, but its line '${lineId}' is ${transport}`, 'check the line, or that a gateway stands between')]
   })
-  return [...check('meters', profiles.meters), ...check('chargers', profiles.chargers), ...checkSunSpec(site, profiles.meters)]
+  return [...check('meters', profiles.meters), ...check('chargers', profiles.chargers), ...checkSunSpec(site, profiles.meters), ...checkPeriods(site, profiles)]
 }
+
+/** Periods of single quantities: of those the profile has, and of Modbus meters only. */
+const checkPeriods = (site: Site, profiles: Profiles): SiteFinding[] => site.meters.flatMap((meter, index) => {
+  if (meter.periods === undefined) return []
+  const line = site.lines.find((each) => each.id === meter.line)
+  if (line !== undefined && isMbusLine(line)) {
+    return [siteError(['meters', index, 'periods'], `'${meter.id}' is on M-Bus, where one telegram carries every value`, "leave 'periods' out and set periodMs")]
+  }
+  const known = Object.keys(profiles.meters.get(meter.profile)?.quantities ?? {})
+  return known.length === 0 ? [] : Object.keys(meter.periods).filter((key) => !known.includes(key)).map((key) => siteError(['meters', index, 'periods', key],
+    `the profile '${meter.profile}' has no '${key}'`, didYouMean(key, known) ?? 'see its page for the quantities it has'))
+})
+
+/** A mobile link under meters that control rests on. */
+const checkLinks = (site: Site): SiteFinding[] => site.lines.flatMap((line, index): SiteFinding[] => {
+  if (!('link' in line) || line.link !== 'cellular') return []
+  const controlled = new Set(site.circuits.flatMap(({ meter }) => meter ?? []))
+  const meter = site.meters.find(({ id, line: lineId }) => lineId === line.id && controlled.has(id))
+  return site.chargers.length === 0 || meter === undefined ? [] : [siteWarning(['lines', index, 'link'],
+    `'${meter.id}' is read over a mobile link, which may be away for half a minute between attempts to connect: its chargers then go to their fallback`,
+    'read the meters that control needs over a local line, or choose fallbacks that may last')]
+})
 
 /** Everything wrong between the entries of a site; profiles are checked where a catalogue is given. */
 export const checkSite = (site: Site, profiles?: Profiles): SiteFinding[] => {
   const structure = [...checkIds(site), ...checkReferences(site), ...checkTree(site)]
-  const rest = [...checkUnits(site), ...checkLines(site), ...checkMbus(site), ...checkTimezone(site), ...checkElectrical(site), ...(profiles === undefined ? [] : checkProfiles(site, profiles))]
+  const rest = [...checkUnits(site), ...checkLines(site), ...checkLinks(site), ...checkMbus(site), ...checkTimezone(site), ...checkElectrical(site), ...(profiles === undefined ? [] : checkProfiles(site, profiles))]
   // Sums over the tree mean nothing while the tree is broken.
   return structure.length > 0 ? [...structure, ...rest] : [...rest, ...checkFallbacks(site, profiles?.chargers)]
 }

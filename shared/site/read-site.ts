@@ -25,7 +25,7 @@ export type ReadSite =
 const units: Readonly<Record<string, string>> = {
   rating: 'amperes', limit: 'amperes', otherLoad: 'amperes', minimum: 'amperes', maximum: 'amperes', fallback: 'amperes', primary: 'amperes',
   secondary: 'amperes', 'mbus.primary': '', 'mbus.secondary': '', increaseStep: 'amperes', imbalance: 'amperes', nominalVoltage: 'volts', maximumPower: 'watts', frequency: 'hertz',
-  ambient: 'degrees Celsius', periodMs: 'milliseconds', timeoutMs: 'milliseconds', quietMs: 'milliseconds', meterTimeout: 'seconds',
+  ambient: 'degrees Celsius', periodMs: 'milliseconds', timeoutMs: 'milliseconds', quietMs: 'milliseconds', periods: 'milliseconds', keepAliveS: 'seconds', dataPerMonthMB: 'megabytes', meterTimeout: 'seconds',
   increaseDelay: 'seconds', resumeDelay: 'seconds', baud: 'baud',
 }
 

@@ -8,6 +8,7 @@ import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
 import { meterModelName } from '../../../shared/sunspec/device.ts'
 import type { Site, SiteCharger, SiteMeter } from '../../../shared/site/site.ts'
+import { mapMeter } from '../acquisition/meter-mapping.ts'
 import type { SunSpecFound } from '../acquisition/sunspec-found.ts'
 import { addressOf, addressText, selectedAddress } from '../acquisition/mbus/mbus-frames.ts'
 
@@ -40,8 +41,9 @@ const describeAny = (meter: SiteMeter, profile: MeterProfile | MbusProfile, sour
   }
 }
 
+/** By the site's phases, as the values are shown: what the terminals measure there is read from their registers. */
 const describeMeter = (meter: SiteMeter, profile: MeterProfile): MeterDescription => ({
-  ...describeAny(meter, profile, Object.fromEntries((Object.keys(profile.quantities) as QuantityKey[]).map((key) => [key, describeSource(profile, key, meter.periodMs)]))),
+  ...describeAny(meter, profile, Object.fromEntries([...mapMeter(meter, profile)].map(([key, { key: shown }]) => [shown, describeSource(profile, key, meter.periodMs, meter.periods?.[key])]))),
   unit: meter.unit, address: `unit ${meter.unit}`, bus: 'modbus', ...(profile.sunspec === undefined ? {} : { identity: null }),
 })
 
