@@ -11,6 +11,7 @@ export const views = [
   { name: 'Meter health', key: '7', route: 'health' },
   { name: 'Find devices', key: 'f', route: 'scan' },
   { name: 'Line doctor', key: 'd', route: 'doctor' },
+  { name: 'Registers', key: 'r', route: 'registers' },
   { name: 'Snapshots', key: '8', route: 'snapshots' },
   { name: 'Settings', key: '9', route: 'settings' },
 ] as const

@@ -20,6 +20,7 @@ export const routes: readonly ViewRoute[] = [
   { view: 'health', label: 'Meter health', key: '7', component: lazy(async () => ({ default: (await import('./health/health-view.tsx')).HealthView })) },
   { view: 'scan', label: 'Find devices', key: 'f', component: lazy(async () => ({ default: (await import('./scan/scan-view.tsx')).ScanView })) },
   { view: 'doctor', label: 'Line doctor', key: 'd', component: lazy(async () => ({ default: (await import('./doctor/doctor-view.tsx')).DoctorView })) },
+  { view: 'registers', label: 'Registers', key: 'r', component: lazy(async () => ({ default: (await import('./registers/registers-view.tsx')).RegistersView })) },
   { view: 'snapshots', label: 'Snapshots', key: '8', component: lazy(async () => ({ default: (await import('./snapshots/snapshots-view.tsx')).SnapshotsView })) },
   { view: 'settings', label: 'Settings', key: '9', component: lazy(async () => ({ default: (await import('./settings/settings-view.tsx')).SettingsView })) },
 ]

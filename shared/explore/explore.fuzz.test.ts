@@ -10,8 +10,9 @@ const edges = [0, 1, 0x7fff, 0x8000, 0xffff, 0x7f80, 0x7fc0, 0xff80, 0x4366, 0x3
 /** The number by DataView on bytes laid out by hand, apart from the codec. */
 const independent = (type: string, bytes: readonly number[]): number | bigint => {
   const view = new DataView(Uint8Array.from(bytes).buffer)
-  return { uint16: () => view.getUint16(0), int16: () => view.getInt16(0), uint32: () => view.getUint32(0), int32: () => view.getInt32(0), float32: () => view.getFloat32(0),
-    float64: () => view.getFloat64(0), uint64: () => view.getBigUint64(0), int64: () => view.getBigInt64(0) }[type]?.() ?? NaN
+  const readers: Readonly<Record<string, () => number | bigint>> = { uint16: () => view.getUint16(0), int16: () => view.getInt16(0), uint32: () => view.getUint32(0), int32: () => view.getInt32(0), float32: () => view.getFloat32(0),
+    float64: () => view.getFloat64(0), uint64: () => view.getBigUint64(0), int64: () => view.getBigInt64(0) }
+  return readers[type]?.() ?? NaN
 }
 
 describe('decodings of any words', () => {

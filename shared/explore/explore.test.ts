@@ -83,8 +83,8 @@ describe('the likely decoding of the registers of a loaded site', () => {
   })
   it('over the catalogue it is right for nine values of ten, and finds the scale of voltage and frequency as often', () => {
     if (process.env['EXPLORE_FIGURES'] !== undefined) {
-      for (const { id, score } of scores) console.log(id, score.values, (score.likely / score.values).toFixed(3), score.scales === 0 ? '-' : (score.scaled / score.scales).toFixed(3))
-      console.log(total, total.likely / total.values, total.scaled / total.scales)
+      for (const { id, score } of scores) console.warn(id, score.values, (score.likely / score.values).toFixed(3), score.scales === 0 ? '-' : (score.scaled / score.scales).toFixed(3))
+      console.warn(total, total.likely / total.values, total.scaled / total.scales)
     }
     expect(total.likely / total.values).toBeGreaterThanOrEqual(0.9)
     expect(total.scaled / total.scales).toBeGreaterThanOrEqual(0.9)
@@ -109,7 +109,7 @@ describe('golden words, seen alone', () => {
   })
   it('rank it among the first three for most, without any neighbour to help', () => {
     const good = cases.filter((one) => rankDecodings(one.words).filter(({ decoding }) => decoding.kind === 'number').slice(0, 3).some(({ decoding }) => decoding.kind === 'number' && isTrue(one, decoding)))
-    if (process.env['EXPLORE_FIGURES'] !== undefined) console.log('golden alone, first three:', good.length, cases.length)
+    if (process.env['EXPLORE_FIGURES'] !== undefined) console.warn('golden alone, first three:', good.length, cases.length)
     expect(good.length / cases.length).toBeGreaterThanOrEqual(0.8)
   })
 })

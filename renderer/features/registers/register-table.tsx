@@ -1,0 +1,99 @@
+import { memo, useMemo } from 'react'
+import type { ProfileOverlay } from '../../../shared/api/explore-contract.ts'
+import { addressHex } from '../../../shared/explore/register-text.ts'
+import { rankDecodings, referenceOf, type RegisterView } from '../../../shared/explore/reading.ts'
+import { formatQuantity, quantityLabel } from '../../format/quantity.ts'
+import { Mark } from '../../ui/mark.tsx'
+import { hexText, likelyText, othersOf, scaledText, shortCoding } from './cell-text.ts'
+import { select, useExplorer } from './explorer-store.ts'
+import type { OverlayValue } from './overlay.ts'
+import { boundsKey, type Bounds } from './watch-stats.ts'
+
+const Other = ({ view }: { readonly view: RegisterView }) => {
+  const others = useMemo(() => othersOf(rankDecodings(view.words), view.likely), [view])
+  return <>{others.map(({ decoding }, index) => (
+    <span key={index} className="nowrap">{index === 0 ? '' : ' · '}<span className="dim">{decoding.kind === 'number' ? shortCoding(decoding) : decoding.kind}</span> {decoding.kind === 'number' && decoding.value !== null ? scaledText(decoding.value, 1) : decoding.text}</span>
+  ))}</>
+}
+
+interface RowProps {
+  readonly view: RegisterView
+  readonly functionCode: 3 | 4
+  readonly isSelected: boolean
+  readonly name: string | undefined
+  readonly assigned: string | undefined
+  readonly overlay: OverlayValue | undefined
+  readonly changes: number | null
+  readonly isFresh: boolean
+  readonly bounds: Bounds | undefined
+}
+
+const Row = memo(({ view, functionCode, isSelected, name, assigned, overlay, changes, isFresh, bounds }: RowProps) => {
+  const { cell, likely, partOf } = view
+  const { address, word } = cell
+  const scale = likely?.meaning?.scale ?? 1
+  return (
+    <tr data-register={address} className={`${isSelected ? 'is-selected' : ''} ${word === null ? 'is-hole' : ''} ${partOf === null ? '' : 'is-part'}`}>
+      <th scope="row">
+        <button type="button" className="plain-button mono" aria-pressed={isSelected} onClick={() => select(isSelected ? null : address)}>{address} <span className="dim">{addressHex(address)}</span></button>
+        {referenceOf(address, functionCode) === null ? null : <span className="sr-only"> reference {referenceOf(address, functionCode)}</span>}
+      </th>
+      {word === null ? <td colSpan={5}><Mark kind="unknown">hole</Mark> <span className="dim">{cell.why}</span></td> : (
+        <>
+          <td className="mono">{hexText(word)}</td>
+          <td className="num">{word}</td>
+          <td className="num">{word > 32767 ? word - 65536 : <span className="dim">{word}</span>}</td>
+          <td className="explore-likely">
+            {likely === null ? <span className="dim">{partOf === null ? '–' : `… of ${String(partOf)}`}</span>
+              : likely.strength === 'zero' ? <span className="dim">0</span>
+                : <><strong className="num">{likely.strength === 'likely' ? '' : '? '}{likelyText(likely)}</strong> <span className="dim">{likely.why}</span></>}
+          </td>
+          <td className="explore-others"><Other view={view} /></td>
+        </>
+      )}
+      {changes === null ? null : (
+        <td className="num">{isFresh ? <Mark kind="active">{changes}</Mark> : changes === 0 ? <span className="dim">0</span> : changes}
+          {bounds === undefined || likely === null || bounds.min === bounds.max ? null : <div className="dim nowrap">{scaledText(bounds.min, scale)} … {scaledText(bounds.max, scale)}</div>}</td>
+      )}
+      <td>{assigned === undefined ? null : <strong>{assigned}</strong>}{name === undefined || name === '' ? null : <div>{name}</div>}
+        {overlay === undefined ? null : <div className={overlay.isPlausible ? 'dim' : 'warn'}>{overlay.isPlausible ? '' : 'doubtful: '}{quantityLabel(overlay.key)} {overlay.value === null ? 'no value' : formatQuantity(overlay.key, overlay.value)}</div>}</td>
+    </tr>
+  )
+})
+Row.displayName = 'Row'
+
+/** Every register that was read: words, the likely value with its reason, what else it may be, changes, names. */
+export const RegisterTable = ({ views, functionCode, overlay, overlayValues }: {
+  readonly views: readonly RegisterView[]; readonly functionCode: 3 | 4; readonly overlay: ProfileOverlay | null; readonly overlayValues: ReadonlyMap<number, OverlayValue>
+}) => {
+  const { selected, names, assignments, stats, asked } = useExplorer()
+  const isWatched = stats.rounds > 1
+  return (
+    <section className="panel explore-table" aria-label="Registers">
+      <h2>{asked?.functionCode === 3 ? 'Holding registers' : 'Input registers'}{isWatched ? `, watched for ${String(stats.rounds)} rounds` : ''}</h2>
+      <div className="table-scroll" tabIndex={0} role="region" aria-label="Registers, table">
+        <table className="table is-dense">
+          <thead>
+            <tr>
+              <th scope="col">Register</th><th scope="col">Hex</th><th scope="col" className="num">uint16</th><th scope="col" className="num">int16</th><th scope="col">Likely value here</th><th scope="col">Also plausible</th>
+              {isWatched ? <th scope="col" className="num">Changes</th> : null}
+              <th scope="col">{overlay === null ? 'Name' : `Name; ${overlay.id} says`}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {views.map((view) => {
+              const { address } = view.cell
+              const coding = view.likely?.tile.coding ?? null
+              const assigned = assignments.find((one) => one.address === address)
+              return (
+                <Row key={address} view={view} functionCode={functionCode} isSelected={selected === address} name={names[address]} assigned={assigned === undefined ? undefined : quantityLabel(assigned.key)}
+                  overlay={overlayValues.get(address)} changes={isWatched ? stats.changes.get(address) ?? 0 : null} isFresh={stats.fresh.has(address)}
+                  bounds={coding === null ? undefined : stats.bounds.get(boundsKey(address, coding))} />
+              )
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
