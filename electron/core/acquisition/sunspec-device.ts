@@ -69,6 +69,8 @@ export const createSunSpecDevice = (
   let failures = 0
   let underWay = 0
   let refusals = 0
+  /** The model's number was read since the last walk. */
+  let wasRead = false
   let isMoved = false
   let silentSinceMs: number | null = null
 
@@ -82,6 +84,7 @@ export const createSunSpecDevice = (
     accept(key, words, atMs, periodMs) {
       if (key === modelKey) {
         refusals = 0
+        wasRead = true
         isMoved = words[0] !== found?.meter.id
       } else if (isMoved || isSearching) target.miss(key, 'waiting', atMs)
       else target.accept(key, words, atMs, periodMs)
@@ -89,7 +92,8 @@ export const createSunSpecDevice = (
     miss(key, quality, atMs) {
       if (key !== modelKey) { target.miss(key, quality, atMs); return }
       refusals = quality === 'refused' ? refusals + 1 : 0
-      if (refusals >= refusalsThatTell) isMoved = true
+      // Before it was ever read, refusals are of a block too long for this device, and the plan is being split.
+      if (refusals >= refusalsThatTell && wasRead) isMoved = true
     },
     done: (read, atMs) => { target.done(read.filter((key) => key !== modelKey), atMs) },
   }
@@ -106,16 +110,18 @@ export const createSunSpecDevice = (
   }
 
   const take = (placed: PlacedMeter, device: SunSpecDevice): void => {
+    const isWhereItWas = found !== null && found.meter.id === placed.meter.id && found.meter.address === placed.meter.address
     found = placed
     problem = null
     failures = 0
     bases = [device.base, ...sunSpecBases.filter((base) => base !== device.base)]
     target = options.onFound({ ...placed, device })
-    const { profile } = placed
-    const readable = withExtremes(profile)
-    inner.adopt({ ...readable, quantities: { ...readable.quantities, [modelKey]: { address: placed.meter.address, type: 'uint16', every: 'fast' } } })
+    const readable = withExtremes(placed.profile)
+    // What was learned of the reads this device bears is kept where nothing moved.
+    if (!isWhereItWas) inner.adopt({ ...readable, quantities: { ...readable.quantities, [modelKey]: { address: placed.meter.address, type: 'uint16', every: 'fast' } } })
     isSearching = false
     isMoved = false
+    wasRead = false
   }
 
   /** Nothing to read here for now: why, and when to look again. */
