@@ -41,13 +41,16 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
     sleepers.add(rouse)
   })
 
+  let served = -1
   const pick = () => {
     const nowMs = clock.monotonicMs()
     let best: { device: PolledDevice; next: NonNullable<ReturnType<PolledDevice['next']>> } | null = null
     let wakeMs = Infinity
-    for (const device of devices) {
-      const next = device.next()
-      if (next === null) continue
+    // Among equal deadlines whoever comes after the one served last.
+    for (let offset = 1; offset <= devices.length; offset += 1) {
+      const device = devices[(served + offset) % devices.length]
+      const next = device?.next() ?? null
+      if (device === undefined || next === null) continue
       if (next.dueMs > nowMs) { wakeMs = Math.min(wakeMs, next.dueMs); continue }
       if (best === null || next.deadlineMs < best.next.deadlineMs) best = { device, next }
     }
@@ -105,6 +108,7 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
       const job = takeBackground(best !== null, wakeMs)
       if (job !== undefined) { job.settle(await line.transact(job.request, { ...job.options, priority: 'read' })); continue }
       if (best === null) { await sleep(Math.max(0, Math.min(wakeMs - clock.monotonicMs(), longestSleepMs))); continue }
+      served = devices.indexOf(best.device)
       const polled = poll(best.device, best.next.item)
       if (ahead === 1) { await polled; continue }
       const tracked = polled.finally(() => {

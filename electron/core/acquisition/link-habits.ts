@@ -8,7 +8,7 @@ export const cellularDeadlineMs = 5000
  */
 const serialFloorMs = 100
 const networkFloorMs = 250
-const cellularFloorMs = 1500
+const cellularFloorMs = 2500
 /** How long a gateway may go on waiting for a device of its bus after we gave it up, ms; one second is the usual setting. */
 const gatewayHoldMs = 1000
 

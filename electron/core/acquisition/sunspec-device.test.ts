@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { readMeterProfile } from '../../../shared/profile/read-profile.ts'
 import { siteSchema } from '../../../shared/site/site.ts'
 import { common, floatMeter, mapOf, tracedMeter } from '../../../shared/sunspec/test-support/map.ts'
+import { overviewSchema } from '../../../shared/api/contract.ts'
+import { describeSite, withFound } from '../api/describe-site.ts'
 import type { ModbusRequest } from '../ports.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine, type FakeReply } from '../test-support/fake-line.ts'
@@ -40,6 +42,7 @@ const begin = (answer: (request: ModbusRequest) => FakeReply, meters: readonly o
     onNotice: ({ kind, message }) => { notices.push(`${kind}: ${message}`) },
   })
   acquisition.start()
+  const overview = describeSite(site, { meterProfiles, mbusProfiles: new Map(), chargerProfiles: new Map() }, [], 'test')
   const sample = (key: string, id = 'm1') => acquisition.meterReadings(clock.nowMs())[id]?.samples[key]
   const health = (id = 'm1') => acquisition.deviceHealth()[id]
   const stop = async () => {
@@ -48,12 +51,12 @@ const begin = (answer: (request: ModbusRequest) => FakeReply, meters: readonly o
     await stopped
     expect(clock.pending()).toBe(0)
   }
-  return { clock, line, sample, health, notices, stop }
+  return { clock, line, acquisition, overview, sample, health, notices, stop }
 }
 
 describe('a SunSpec meter', () => {
   it('is looked up, then read in one request a second and one for the energies, with its identity told', async () => {
-    const { clock, line, sample, health, notices, stop } = begin(from(mapOf(40000, [maker, tracedMeter])))
+    const { clock, line, acquisition, overview, sample, health, notices, stop } = begin(from(mapOf(40000, [maker, tracedMeter])))
     expect(sample('i_l1')).toEqual({ value: null, quality: 'waiting', atMs: null })
     expect(health()).toMatchObject({ state: 'waiting' })
     await clock.advance(600)
@@ -64,6 +67,15 @@ describe('a SunSpec meter', () => {
     const identity = 'SolarEdge SE5000H, version 1.02, serial number 7405E7D8; SunSpec meter model 203, three phases with neutral, at register 40070'
     expect(health()).toMatchObject({ state: 'ok', identity, exceptions: 0, lastFault: null })
     expect(notices).toEqual([`meter-found: m1: ${identity}`])
+    const described = withFound(overview, acquisition.sunSpecFound).meters[0]
+    expect(overview.meters[0]).toMatchObject({ make: 'SunSpec', identity: null })
+    expect(overview.meters[0]?.quantities['u_l1n']?.register).toMatch(/^SunSpec, point PhVphA, not looked up yet; usually holding register 40077/)
+    expect(described).toMatchObject({
+      make: 'SolarEdge', model: 'SE5000H', profileId: 'sunspec-meter',
+      identity: { maker: 'SolarEdge', serial: '7405E7D8', place: "meter model 203, three phases with neutral, at register 40070; 'SunS' at register 40000" },
+    })
+    expect(described?.quantities['u_l1n']?.register).toMatch(/^SunSpec model 203, point PhVphA, holding register 40078 .*int16, x 10\^V_SF \(register 40085\)/)
+    overviewSchema.parse(withFound(overview, acquisition.sunSpecFound))
     const before = line.sent.length
     await clock.advance(10_000)
     // Ten times the fast block, once the energies. The number of the model comes with the values, so that a map that moves is noticed.
