@@ -58,6 +58,10 @@ export const openSimulatedSite = async (loaded: LoadedScenario, options: { reado
     const model = world.meters.get(meter.id)
     return meter.mbus === undefined || model === undefined ? [] : [{ line: meter.line, meter: createMbusMeterDevice(meter, model, (scenario.simulation.meters[meter.id] ?? meterDefaults).turnaroundMs) }]
   })
+  for (const meter of scenario.simulation.unlisted.meters) {
+    const model = world.meters.get(meter.id)
+    if (meter.mbus !== undefined && model !== undefined) mbusMeters.push({ line: meter.line, meter: createMbusMeterDevice(meter, model, meter.turnaroundMs) })
+  }
   for (const { meter } of mbusMeters) devices.set(meter.device.id, meter.device)
   const lineOf = new Map([...scenario.site.meters, ...scenario.site.chargers, ...scenario.simulation.unlisted.meters].map(({ id, line }) => [id, line]))
   const lines = [...scenario.site.lines, ...scenario.simulation.unlisted.lines]

@@ -13,9 +13,11 @@ export interface ChargerSettings {
   readonly defaultLimit: number
   /** What it offers when its watchdog ran out. */
   readonly fallback: number
-  /** setpoint: each limit expires by itself; poll: any request keeps it alive; none: a limit holds for ever. */
-  readonly watchdog: 'setpoint' | 'poll' | 'none'
+  /** setpoint: each limit expires by itself; poll: any request keeps it alive; fed: only its own register does; none: a limit holds for ever. */
+  readonly watchdog: 'setpoint' | 'poll' | 'fed' | 'none'
   readonly watchdogS: number
+  /** What its limit register counts; watts are of the whole charger and are shared out over the phases its car uses. Default amperes. */
+  readonly limitIn?: 'amperes' | 'watts'
   /** Until it answers and offers current after its supply returned. */
   readonly bootS: number
 }
@@ -33,9 +35,14 @@ export const chargerPowerFactor = 0.99
  * controller lives by it however fast the world runs.
  */
 export const createCharger = (settings: ChargerSettings, startEnergyKWh: number) => {
-  let setpoint: { readonly limitA: number; readonly atS: number } | null = null
+  /** In the unit of its register. */
+  let setpoint: { readonly value: number; readonly atS: number } | null = null
+  /** What was last written, in force or not: many show this where a limit is read back. */
+  let stored: number | null = null
+  let released = true
   let expired = false
   let lastRequestS: number | null = null
+  let lastFedS: number | null = null
   let watchdogS = settings.watchdogS
   let car: Car | null = null
   let bootUntilS: number | null = 0
@@ -46,23 +53,37 @@ export const createCharger = (settings: ChargerSettings, startEnergyKWh: number)
   let timeNowS = 0
   let lineNowS = 0
 
+  /** Volts on which one ampere a phase becomes the unit of its register: 1 for amperes. */
+  const perAmpere = () => {
+    if (settings.limitIn !== 'watts') return 1
+    const used = car === null ? voltages : voltages.slice(0, car.settings.phases)
+    return Math.max(1, used.reduce((sum, voltage) => sum + voltage, 0))
+  }
+  const setpointA = () => (setpoint === null ? null : setpoint.value / perAmpere())
   const remainingS = () => (setpoint === null ? 0 : Math.max(0, setpoint.atS + watchdogS - lineNowS))
   const isPowered = () => bootUntilS !== null && timeNowS >= bootUntilS
-  const inForceA = () => Math.min(settings.maximum, expired ? settings.fallback : setpoint?.limitA ?? settings.defaultLimit)
+  const inForceA = () => (released ? Math.min(settings.maximum, expired ? settings.fallback : setpointA() ?? settings.defaultLimit) : 0)
   const offeredA = () => (isPowered() && inForceA() >= pilotMinimumA ? inForceA() : 0)
 
   const checkWatchdog = () => {
     if (settings.watchdog === 'setpoint' && setpoint !== null && remainingS() === 0) expired = true
     // Stays at the fallback until somebody gives it a limit again: a request alone is no decision.
     if (settings.watchdog === 'poll' && watchdogS > 0 && lastRequestS !== null && lineNowS - lastRequestS > watchdogS) expired = true
-    if (expired) setpoint = null
+    if (settings.watchdog === 'fed' && lastFedS !== null && lineNowS - lastFedS > watchdogS) expired = true
+    if (!expired) return
+    setpoint = null
+    // Limit and release are discarded together (Mennekes AMTRON Compact); what is left is the fallback.
+    released = true
   }
   const followSupply = () => {
     if ((voltages[0] ?? 0) < electronicsVoltage) {
       bootUntilS = null
       setpoint = null
+      stored = null
+      released = true
       expired = false
       lastRequestS = null
+      lastFedS = null
     } else bootUntilS ??= timeNowS + settings.bootS
   }
   const carTerminals = () => (car === null ? [] : settings.terminals.slice(0, car.settings.phases).map((_, index) => index))
@@ -74,7 +95,15 @@ export const createCharger = (settings: ChargerSettings, startEnergyKWh: number)
     offeredA,
     remainingS,
     watchdogS: () => watchdogS,
-    setpointA: () => setpoint?.limitA ?? null,
+    setpointA,
+    /** In the unit of its register. */
+    inForce: () => inForceA() * perAmpere(),
+    /** The limit register as it reads: what was written last. */
+    storedLimit: () => stored ?? settings.defaultLimit * perAmpere(),
+    inAmperes: (value: number) => value / perAmpere(),
+    isReleased: () => released,
+    isAtFallback: () => expired,
+    lineTimeS: () => lineNowS,
     car: () => car,
     currents: (): readonly number[] => currents,
     voltages: (): readonly number[] => voltages,
@@ -93,11 +122,15 @@ export const createCharger = (settings: ChargerSettings, startEnergyKWh: number)
     },
     unplug: () => { car = null },
     /** The caller has checked that the value is legal. */
-    writeSetpoint: (limitA: number) => {
-      setpoint = { limitA, atS: lineNowS }
+    writeSetpoint: (value: number) => {
+      setpoint = { value, atS: lineNowS }
+      stored = value
       expired = false
+      lastFedS ??= lineNowS
     },
+    writeRelease: (on: boolean) => { released = on },
     writeWatchdog: (seconds: number) => { watchdogS = seconds },
+    feed: () => { lastFedS = lineNowS },
     requestSeen: () => { lastRequestS = lineNowS },
     /** `voltageOf` gives the RMS voltage at the socket's supply, V. */
     step: (timeS: number, lineTimeS: number, stepS: number, voltageOf: (phase: Phase) => number): PhaseDraw[] => {

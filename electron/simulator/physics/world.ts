@@ -3,7 +3,7 @@ import type { SiteMeter } from '../../../shared/site/site.ts'
 import type { LoadedScenario } from '../scenario/load-scenario.ts'
 import { chargerDefaults, circuitDefaults, meterDefaults } from '../scenario/scenario.ts'
 import { createBuildingLoad } from './building-load.ts'
-import { createCharger, type Charger } from './charger.ts'
+import { createCharger, type Charger, type ChargerSettings } from './charger.ts'
 import { createMeter, type Meter } from './meter.ts'
 import { energised, parentsFirst, solve, type CircuitState, type PhaseDraw } from './network.ts'
 import { magnitude } from './phasor.ts'
@@ -25,6 +25,16 @@ const overloadPowerFactor = 0.9
 /** How long a meter's and a charger's electronics take to start (editable assumptions). */
 const meterBootS = 2
 const chargerBootS = 12
+
+/** `configuration` is set in the charger by a person: here nobody did. */
+const watchdogOf = (kind: string | undefined): ChargerSettings['watchdog'] => {
+  switch (kind) {
+    case 'setpoint-validity': return 'setpoint'
+    case 'poll': return 'poll'
+    case 'lifebit': case 'token': case 'timeout-write': return 'fed'
+    default: return 'none'
+  }
+}
 
 export interface World {
   readonly faults: WorldFaults
@@ -54,12 +64,13 @@ export const createWorld = ({ scenario, meterProfiles, chargerProfiles }: Loaded
   const loads = simulation.loads.map((load) => createBuildingLoad(load, seed))
   const chargers = new Map(site.chargers.map((charger) => {
     const own = simulation.chargers[charger.id] ?? chargerDefaults
-    const watchdog = chargerProfiles.get(charger.profile)?.watchdog
+    const profile = chargerProfiles.get(charger.profile)
+    const watchdog = profile?.watchdog
     return [charger.id, createCharger({
       id: charger.id, circuit: charger.circuit, terminals: charger.phases, maximum: charger.maximum,
       defaultLimit: own.defaultLimit ?? charger.maximum, fallback: charger.fallback,
-      watchdog: watchdog?.kind === 'setpoint-validity' ? 'setpoint' : watchdog?.kind === 'poll' ? 'poll' : 'none',
-      watchdogS: watchdog && 'timeoutS' in watchdog ? watchdog.timeoutS : 0, bootS: chargerBootS,
+      watchdog: watchdogOf(watchdog?.kind), watchdogS: watchdog && 'timeoutS' in watchdog ? watchdog.timeoutS : 0, bootS: chargerBootS,
+      limitIn: profile?.limit.watts === undefined ? 'amperes' : 'watts',
     }, own.energyKWh)]
   }))
   const traffic = new Map([...chargers].map(([id, charger]) => [id, createTraffic(charger, simulation.traffic ?? null, seed)]))

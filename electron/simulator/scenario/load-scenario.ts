@@ -64,8 +64,8 @@ export const loadScenario = (file: string, profilesFolder: string): LoadOutcome 
     return refuse(explainIssues(parsed.error.issues, document, file, { schema, units: {} }))
   }
   const scenario = parsed.data
-  const meters = readProfiles(join(profilesFolder, 'meters'), [...scenario.site.meters.filter(({ mbus }) => mbus === undefined), ...scenario.simulation.unlisted.meters].map(({ profile }) => profile), readMeterProfile)
-  const mbus = readProfiles(join(profilesFolder, 'mbus'), scenario.site.meters.filter((meter) => meter.mbus !== undefined).map(({ profile }) => profile), readMbusProfile)
+  const meters = readProfiles(join(profilesFolder, 'meters'), [...scenario.site.meters, ...scenario.simulation.unlisted.meters].filter(({ mbus }) => mbus === undefined).map(({ profile }) => profile), readMeterProfile)
+  const mbus = readProfiles(join(profilesFolder, 'mbus'), [...scenario.site.meters, ...scenario.simulation.unlisted.meters].filter(({ mbus }) => mbus !== undefined).map(({ profile }) => profile), readMbusProfile)
   const chargers = readProfiles(join(profilesFolder, 'chargers'), scenario.site.chargers.map(({ profile }) => profile), readChargerProfile)
   const unread = [...meters.problems, ...chargers.problems, ...mbus.problems]
   if (unread.length > 0) return refuse(unread)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { phaseSchema } from '../../../shared/model/image.ts'
-import { siteSchema } from '../../../shared/site/site.ts'
+import { mbusAddressSchema, siteSchema } from '../../../shared/site/site.ts'
 
 /**
  * A scenario file: `site` is the site file the product will be given, with lines that say only how they are reached (host,
@@ -51,7 +51,9 @@ const unlistedMeterSchema = meterSchema.extend({
   profile: z.string(),
   /** A line of the site, or one of `unlisted.lines`. */
   line: id,
-  unit: z.number().int().min(0).max(255),
+  unit: z.number().int().min(0).max(255).default(1),
+  /** On an M-Bus, instead of unit; with both addresses it has both. */
+  mbus: mbusAddressSchema.optional(),
   /** The circuit it measures. */
   circuit: id,
 })

@@ -1,11 +1,11 @@
-import type { ChargerQuantityKey } from '../../../shared/model/image.ts'
-import { statusWidth } from '../../../shared/profile/charger-status.ts'
-import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
+import type { ChargerQuantityKey, ChargerStatus } from '../../../shared/model/image.ts'
+import { encodeStatus, statusWidth } from '../../../shared/profile/charger-status.ts'
+import type { ChargerProfile, ControlRegister } from '../../../shared/profile/charger-profile.ts'
 import { decodeRegister } from '../../../shared/profile/codec.ts'
 import type { Register } from '../../../shared/profile/register.ts'
 import type { SiteCharger } from '../../../shared/site/site.ts'
 import { pilotMinimumA } from '../physics/car.ts'
-import type { Charger } from '../physics/charger.ts'
+import type { Charger, PilotState } from '../physics/charger.ts'
 import { chargerModels, unknownModel } from './charger-models.ts'
 import { exceptions, goodManners, type Device, type WriteOutcome } from './device.ts'
 import { encodeOrZero, isFloat, readImage, widthOf, type ImageEntry } from './register-image.ts'
@@ -35,6 +35,18 @@ const statusWords = (status: ChargerProfile['status'], code: string, highFirst: 
   return highFirst ? [raw >>> 16, raw & 0xffff] : [raw & 0xffff, raw >>> 16]
 }
 
+/** What each state of IEC 61851-1 may be called, best first: not every charger tells all of them apart. */
+const statusNames: Readonly<Record<PilotState, readonly ChargerStatus[]>> = {
+  A: ['available'], B1: ['connected', 'ready'], B2: ['ready', 'connected', 'charging'], C1: ['suspended', 'connected', 'ready'], C2: ['charging'],
+}
+const statusOf = (status: ChargerProfile['status'], pilot: PilotState, wordOrder: ChargerProfile['wordOrder']): number[] => {
+  for (const name of statusNames[pilot]) {
+    const words = encodeStatus(status, name, wordOrder)
+    if (words !== null) return words
+  }
+  throw new Error(`the profile has no status for ${pilot}`)
+}
+
 /** A charger of the world as the Modbus device its profile and its model describe. */
 export const createChargerDevice = (site: SiteCharger, profile: ChargerProfile, charger: Charger, turnaroundMs: number): Device => {
   const manners = goodManners()
@@ -47,26 +59,58 @@ export const createChargerDevice = (site: SiteCharger, profile: ChargerProfile, 
   })
   const watchdog = profile.watchdog
   const timeoutRegister = watchdog.kind === 'poll' ? watchdog.timeoutRegister : undefined
+  const fed = watchdog.kind === 'lifebit' || watchdog.kind === 'token' || watchdog.kind === 'timeout-write' ? watchdog : null
+  const { limit, enable } = profile
+  let limitWrittenS = -Infinity
+  const isLimit = (register: Register) => register.address === limit.address && spaceOf(register) === 'holding'
   const entries: ImageEntry[] = [
     ...model.extra.flatMap(([first, last, word]) => Array.from({ length: last - first + 1 }, (_, index): ImageEntry => (
       { space: profile.space, address: first + index, width: 1, isFloat: false, words: () => [word] }))),
-    ...Object.entries(profile.quantities).map(([key, register]) => entryOf(register, () => valueOf(charger, key as ChargerQuantityKey))),
-    entryOf(profile.limit, () => charger.setpointA() ?? charger.inForceA()),
-    ...(profile.limit.readBack && profile.limit.readBack.address !== profile.limit.address ? [entryOf(profile.limit.readBack, charger.inForceA)] : []),
+    ...Object.entries(profile.quantities).map(([key, register]) => entryOf(register, () => (isLimit(register) ? charger.storedLimit() : valueOf(charger, key as ChargerQuantityKey)))),
+    // What is written lies among the holding registers. Nobody documents that a limit without a read back can be read.
+    ...(limit.readBack ? [entryOf({ ...limit, space: 'holding' }, charger.storedLimit)] : []),
+    ...(limit.readBack && !isLimit(limit.readBack) ? [entryOf(limit.readBack, charger.inForce)] : []),
+    ...(limit.readBack && enable ? [entryOf({ ...enable.register, space: 'holding' }, () => (charger.isReleased() ? enable.on : enable.off))] : []),
     ...(timeoutRegister ? [entryOf(timeoutRegister, charger.watchdogS)] : []),
     {
       space: profile.space, address: profile.status.address, width: statusWidth(profile.status), isFloat: false,
-      words: () => statusWords(profile.status, model.codes[charger.pilot()], profile.wordOrder === 'high-first'),
+      words: () => (model.codes ? statusWords(profile.status, model.codes[charger.pilot()], profile.wordOrder === 'high-first') : statusOf(profile.status, charger.pilot(), profile.wordOrder)),
     },
   ]
   const writeLimit = (words: readonly number[]): WriteOutcome => {
     const decoded = decodeRegister(profile.limit, words, codec)
     if (typeof decoded === 'string' || decoded.value < 0) return { exception: exceptions.illegalValue }
     const { value } = decoded
-    if (value > charger.settings.maximum && model.aboveMaximum === 'refuse') return { exception: exceptions.illegalValue }
-    if (value > 0 && value < pilotMinimumA && model.belowMinimum === 'refuse') return { exception: exceptions.illegalValue }
-    if (!manners.ignoresWrites) charger.writeSetpoint(value)
+    const amperes = charger.inAmperes(value)
+    if (amperes > charger.settings.maximum && model.aboveMaximum === 'refuse') return { exception: exceptions.illegalValue }
+    if (amperes > 0 && amperes < pilotMinimumA && model.belowMinimum === 'refuse') return { exception: exceptions.illegalValue }
+    const isTooSoon = charger.lineTimeS() - limitWrittenS < (model.limitsApartS ?? 0)
+    if (manners.ignoresWrites || isTooSoon) return 'done'
+    limitWrittenS = charger.lineTimeS()
+    charger.writeSetpoint(value)
     return 'done'
+  }
+  /** A register beside the limit: its whole width in one request, by the function its profile names. */
+  const writeControl = (register: ControlRegister, functionCode: number, words: readonly number[], take: (value: number) => boolean): WriteOutcome => {
+    const width = widthOf(register)
+    if (functionCode !== (width > 1 ? 16 : register.functionCode ?? limit.functionCode)) return { exception: exceptions.illegalFunction }
+    if (words.length !== width) return { exception: exceptions.illegalValue }
+    const decoded = decodeRegister(register, words, { wordOrder: profile.wordOrder })
+    if (typeof decoded === 'string') return { exception: exceptions.illegalValue }
+    return manners.ignoresWrites || take(decoded.value) ? 'done' : { exception: exceptions.illegalValue }
+  }
+  const release = (value: number): boolean => {
+    if (enable === undefined || (value !== enable.on && value !== enable.off)) return false
+    charger.writeRelease(value === enable.on)
+    return true
+  }
+  /** A life bit or token of another value is refused; a timeout is taken in the proportion it has to the profile's. */
+  const feed = (value: number): boolean => {
+    if (fed === null || value <= 0) return false
+    if (fed.kind === 'timeout-write') charger.writeWatchdog((fed.timeoutS * value) / fed.value)
+    else if (value !== fed.value) return false
+    charger.feed()
+    return true
   }
   return {
     id: site.id, unit: site.unit, turnaroundMs, manners, hasFloats: entries.some((entry) => entry.isFloat),
@@ -83,6 +127,8 @@ export const createChargerDevice = (site: SiteCharger, profile: ChargerProfile, 
         if (words.length !== widthOf(profile.limit)) return { exception: exceptions.illegalValue }
         return writeLimit(words)
       }
+      if (enable && address === enable.register.address) return writeControl(enable.register, functionCode, words, release)
+      if (fed && address === fed.register.address) return writeControl(fed.register, functionCode, words, feed)
       if (timeoutRegister && address === timeoutRegister.address && words.length === widthOf(timeoutRegister)) {
         const decoded = decodeRegister(timeoutRegister, words, codec)
         if (typeof decoded === 'string') return { exception: exceptions.illegalValue }

@@ -2,14 +2,16 @@ import type { PilotState } from '../physics/charger.ts'
 
 /** What a model does that its profile has no words for, because the product needs none: data, one entry per profile id. */
 export interface ChargerModel {
-  /** The status text or number of each pilot state, and while it has no current to offer for a reason of its own. */
-  readonly codes: Readonly<Record<PilotState, string>>
+  /** The status text or number of each pilot state; without them the first code of its profile that means the same. */
+  readonly codes?: Readonly<Record<PilotState, string>>
   /** A limit between 0 and its minimum: refused with exception 3, or taken as a pause. */
   readonly belowMinimum: 'refuse' | 'pause'
   /** A limit above its rating: refused with exception 3, or cut down to it. */
   readonly aboveMaximum: 'refuse' | 'cut'
   /** Documented registers that the profile does not list: [first, last, what they hold]. */
   readonly extra: readonly (readonly [number, number, number])[]
+  /** A limit written sooner than this after the last is lost, though acknowledged, s. */
+  readonly limitsApartS?: number
 }
 
 const pilotTexts = { A: 'A', B1: 'B1', B2: 'B2', C1: 'C1', C2: 'C2' } as const
@@ -22,5 +24,10 @@ export const chargerModels: Readonly<Record<string, ChargerModel>> = {
     codes: { A: '0', B1: '1', B2: '2', C1: '3', C2: '4' }, belowMinimum: 'refuse', aboveMaximum: 'refuse',
     extra: [[16384, 16389, 0x0101], [16392, 16395, 0]],
   },
+  // The guide wants 5 s between writes; that what comes sooner is lost unseen is the worst it may mean.
+  'keba-p30': { belowMinimum: 'refuse', aboveMaximum: 'refuse', extra: [], limitsApartS: 5 },
+  'keba-p40': { belowMinimum: 'refuse', aboveMaximum: 'refuse', extra: [], limitsApartS: 5 },
+  // A limit of power says nothing of how many phases it is for: too little of it is a pause.
+  'compleo-ebox': { belowMinimum: 'pause', aboveMaximum: 'cut', extra: [] },
 }
-export const unknownModel: ChargerModel = { codes: pilotTexts, belowMinimum: 'refuse', aboveMaximum: 'refuse', extra: [] }
+export const unknownModel: ChargerModel = { belowMinimum: 'refuse', aboveMaximum: 'refuse', extra: [] }

@@ -17,7 +17,7 @@ const records: readonly { readonly key: QuantityKey; readonly vif: readonly numb
 ]
 
 /** A meter of the world on an M-Bus. Its number is the secondary address of the site file, or made from the primary one. */
-export const createMbusMeterDevice = (site: SiteMeter, meter: Meter, turnaroundMs: number): MbusMeterDevice => {
+export const createMbusMeterDevice = (site: Pick<SiteMeter, 'id' | 'mbus'>, meter: Meter, turnaroundMs: number): MbusMeterDevice => {
   const primary = site.mbus?.primary ?? 0
   return {
     device: {
