@@ -167,7 +167,8 @@ export const createCore = (ports: CorePorts): Core => {
   })
 
   const doctor = createDoctor({
-    site, clock, archive: ports.archive, lines: new Map(allLines.map((line) => [line.id, line])), devicesOf: lineDevices(ports), deviceHealth: acquisition.deviceHealth,
+    site, clock, archive: ports.archive, lines: new Map(allLines.map((line) => [line.id, line])), devicesOf: (lineId) => lineDevices(ports)(lineId).map((device) => ({ ...device, profile: acquisition.sunSpecFound.get(device.id)?.profile ?? device.profile })),
+    deviceHealth: acquisition.deviceHealth,
   })
 
   const explorer = createExplorer({
