@@ -127,6 +127,7 @@ const none: Readonly<Record<string, Extreme>> = {}
 
 export const MeterPage = ({ meter }: { readonly meter: MeterDescription }) => {
   const reading = useLive((state) => state.live?.image.meters[meter.id])
+  const device = useHealth((state) => state.health?.devices[meter.id])
   const sinceMs = useLive((state) => state.extremes.sinceMs)
   const extremes = useLive((state) => state.extremes.byMeter[meter.id] ?? none)
   const [chosen, choose] = useState<QuantityKey>(() => (meter.quantities['i_l1'] === undefined && meter.bus === 'mbus' ? 'e_import' : 'i_l1'))
@@ -153,7 +154,9 @@ export const MeterPage = ({ meter }: { readonly meter: MeterDescription }) => {
               <Button size="compact-xs" variant="default" className="no-print" onClick={resetExtremes}>Reset min/max</Button>
             </div>
           </section>
-          <SourceCard quantity={chosen} sample={reading?.samples[chosen]} source={meter.quantities[chosen]} extreme={extremes[chosen]} sinceMs={sinceMs} />
+          <SourceCard quantity={chosen} sample={reading?.samples[chosen]} source={meter.quantities[chosen]} extreme={extremes[chosen]} sinceMs={sinceMs}
+            own={reading?.extremes?.[chosen]} achievedPeriodMs={meter.quantities[chosen]?.periodMs === device?.periodMs ? device?.achievedPeriodMs ?? null : null}
+          />
         </div>
         <Charts key={meter.id} meter={meter} />
       </div>
