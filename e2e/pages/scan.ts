@@ -10,7 +10,7 @@ export class Scan {
   get phase(): Locator { return this.#page.getByTestId('scan-phase') }
   get done(): Locator { return this.#page.getByTestId('scan-done') }
   get finds(): Locator { return this.#page.getByRole('region', { name: 'Found devices', exact: true }) }
-  get troubles(): Locator { return this.#page.getByRole('region', { name: 'Where nothing was found', exact: true }) }
+  get troubles(): Locator { return this.#page.getByRole('region', { name: 'Not found, and why', exact: true }) }
   find(unit: number): Locator { return this.finds.locator(`tr[data-unit="${unit}"]`) }
   async count(): Promise<number> { return Number.parseInt(await this.done.textContent() ?? '', 10) }
 

@@ -132,7 +132,7 @@ export const createCore = (ports: CorePorts): Core => {
     atMs: clock.nowMs(), lines: acquisition.lineHealth(), devices: acquisition.deviceHealth(), store: recorder.status(), cycle: cycle.timing(),
   })
 
-  const scan = createScan({ ...ports, lines, acquisition, kept: ports.kept ?? new Map() })
+  const scan = createScan({ ...ports, lines, mbusLines, acquisition, kept: ports.kept ?? new Map() })
   const lockIsLost = createLockWatch(ports.lock)
 
   const cycle = createCycle({

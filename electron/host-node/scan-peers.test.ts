@@ -20,6 +20,7 @@ const search = async (request: ScanRequest): Promise<ScanState> => {
   let ids = 0
   const scan = createScan({
     site, meterProfiles: catalogue.meters, chargerProfiles: catalogue.chargers, lines: new Map(), acquisition: { background: () => null }, kept: new Map(),
+    mbusProfiles: new Map(), mbusLines: new Map(), openMbusLine: () => { throw new Error('no M-Bus here') },
     openLine: createOpenLine({ clock: systemClock, log: quietLog }), clock: systemClock, log: quietLog, newId: () => `find-${ids += 1}`,
   })
   onTestFinished(() => scan.stop())

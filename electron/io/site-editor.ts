@@ -21,7 +21,9 @@ const append = (document: Document, key: string, entry: object): void => {
 const withAddition = (text: string, { line, meter, circuitId }: SiteAddition): string | null => {
   const document = parseDocument(text)
   if (line !== null) append(document, 'lines', line)
-  append(document, 'meters', meter)
+  // Only Modbus has unit ids; the 1 that the schema fills in would tell a reader of the file something untrue.
+  const { unit, ...rest } = meter
+  append(document, 'meters', meter.mbus === undefined ? { ...rest, unit } : rest)
   if (circuitId !== null) {
     const circuits = document.get('circuits')
     const circuit = isSeq(circuits) ? circuits.items.find((item) => isMap(item) && isScalar(item.get('id', true)) && item.get('id') === circuitId) : undefined

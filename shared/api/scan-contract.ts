@@ -8,6 +8,7 @@ import { command, query, stream } from './define.ts'
 const person = z.string().trim().min(1).max(80)
 const list = z.string().trim().min(1).max(4000)
 const bauds = [300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] as const
+const mbusBauds = [300, 600, 1200, 2400, 4800, 9600, 19200, 38400] as const
 
 export const scanRequestSchema = z.discriminatedUnion('kind', [
   /** Addresses, ports and unit ids as a person types them (shared/scan/lists.ts); nothing beyond them is asked. */
@@ -24,6 +25,25 @@ export const scanRequestSchema = z.discriminatedUnion('kind', [
   }),
   /** A line of the site at its own settings, in the gaps of its polling. */
   z.strictObject({ kind: z.literal('line'), lineId: z.string().min(1).max(80), units: list }),
+  /** Meters on an M-Bus, by their primary addresses, by their numbers with wildcards, or both ways. */
+  z.strictObject({
+    kind: z.literal('mbus'),
+    at: z.discriminatedUnion('via', [
+      /** An M-Bus line of the site, between its readings. */
+      z.strictObject({ via: z.literal('line'), lineId: z.string().min(1).max(80) }),
+      z.strictObject({
+        via: z.literal('serial'), path: z.string().trim().min(1).max(400),
+        bauds: z.array(z.union(mbusBauds.map((rate) => z.literal(rate)))).min(1).max(mbusBauds.length), parity: z.enum(['none', 'even', 'odd']),
+      }),
+      /** A converter that passes bytes through. `baud`: that of the bus behind it, which says how long an answer may take. */
+      z.strictObject({ via: z.literal('tcp'), host: z.string().trim().min(1).max(253), port: z.number().int().min(1).max(65_535), baud: z.union(mbusBauds.map((rate) => z.literal(rate))) }),
+    ]),
+    by: z.enum(['primary', 'secondary', 'both']),
+    /** Primary addresses as a person types them; not looked at when searched by number alone. */
+    addresses: list,
+    /** Numbers with the digits A to E too, which few meters have. */
+    hexDigits: z.boolean(),
+  }),
 ])
 export type ScanRequest = z.infer<typeof scanRequestSchema>
 
@@ -37,6 +57,8 @@ export const scanCandidateSchema = z.object({
   evidence: z.array(z.string()), against: z.array(z.string()),
   /** What must be done before it can be added, e.g. another word order set in the device; null: nothing. */
   hindrance: z.string().nullable(),
+  /** Which of several meter models of a SunSpec device it is; null where there is no choice. */
+  sunspec: z.object({ model: z.number().int(), index: z.number().int() }).nullable(),
 })
 export type ScanCandidate = z.infer<typeof scanCandidateSchema>
 
@@ -45,7 +67,14 @@ export const scanFindSchema = z.object({
   atMs: z.number(),
   /** "127.0.0.1:502, Modbus TCP" or "/dev/ttyUSB0, 9600 baud 8N1" or "line bus-1". */
   where: z.string(),
+  /** Modbus unit id; of an M-Bus meter the primary address in its answer. */
   unit: z.number(),
+  /** What an M-Bus meter says of itself, and by which kind of address it was reached; null for Modbus. */
+  mbus: z.object({
+    /** Eight digits as printed on it; null where it tells none. */
+    id: z.string().nullable(), manufacturer: z.string().nullable(), version: z.number().nullable(), medium: z.number().nullable(), mediumName: z.string().nullable(),
+    reachedBy: z.array(z.enum(['primary', 'secondary'])),
+  }).nullable(),
   /** The site's own line it hangs on, or the line to add with it. */
   lineId: z.string().nullable(),
   line: lineSchema.nullable(),
@@ -69,14 +98,15 @@ export const scanStateSchema = z.object({
   endedAtMs: z.number().nullable(),
   /** What is being tried, for a person. */
   now: z.string(),
-  /** Unit ids tried, of how many: an id counts once for each port, framing and speed. */
+  /** Unit ids tried, of how many: an id counts once for each port, framing and speed. Of an M-Bus: `counted` says what. */
   done: z.number().int(), total: z.number().int(),
+  counted: z.enum(['unit ids', 'addresses', '% of the numbers', 'steps']),
   requests: z.number().int(),
   idsPerSecond: z.number().nullable(),
   leftMs: z.number().nullable(),
   finds: z.array(scanFindSchema),
-  /** Where nothing could be asked, and why: a refused connection, a silent address, a port that can't be opened. */
-  troubles: z.array(z.object({ where: z.string(), kind: z.enum(['refused', 'silent', 'failed', 'mute']), problem: z.string() })),
+  /** Where nothing could be asked, and why: a refused connection, a silent address, a port that can't be opened, meters that can't be told apart. */
+  troubles: z.array(z.object({ where: z.string(), kind: z.enum(['refused', 'silent', 'failed', 'mute', 'collision']), problem: z.string() })),
   /** More troubles than are listed. */
   troublesLeftOut: z.number().int(),
   /** What the scan keeps to, and what it leaves alone. */

@@ -81,3 +81,6 @@ export const parsePorts = (text: string): Parsed<number> => parseNumbers(text, {
 /** On a bus 1-247 (Modbus over Serial Line 1.02, 2.2); a TCP device may ask for 0 or 255. */
 export const parseUnits = (text: string, onBus: boolean): Parsed<number> =>
   parseNumbers(text, onBus ? { low: 1, high: 247, most: 247, what: 'a unit id' } : { low: 0, high: 255, most: 256, what: 'a unit id' })
+
+/** Primary addresses of an M-Bus: 1 to 250, and 0 for meters that were never set up (EN 13757-2). */
+export const parseMbusAddresses = (text: string): Parsed<number> => parseNumbers(text, { low: 0, high: 250, most: 251, what: 'an M-Bus address' })

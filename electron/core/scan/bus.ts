@@ -1,6 +1,6 @@
 import type { ModbusSiteLine } from '../../../shared/site/site.ts'
 import type { Acquisition } from '../acquisition/acquisition.ts'
-import type { Clock, ExchangeOutcome, ModbusLine, ModbusRequest, OpenLine, Stop } from '../ports.ts'
+import type { Clock, ExchangeOutcome, FieldLine, ModbusLine, ModbusRequest, OpenLine, Stop } from '../ports.ts'
 
 /** A bus to search: one request at a time, by whichever way it is reached. */
 export interface Bus {
@@ -13,7 +13,7 @@ export interface Bus {
 export type BusOutcome = { readonly ok: true; readonly bus: Bus } | { readonly ok: false; readonly kind: 'refused' | 'silent' | 'failed'; readonly problem: string }
 
 /** A TCP device in the same network accepts within milliseconds; a name may have to be looked up first (editable assumption). */
-const connectMs = 2000
+export const connectMs = 2000
 /** How long a lost line may take to come back before the search of it ends. */
 const returnMs = 5000
 
@@ -41,9 +41,10 @@ export const busOfSite = (siteLine: ModbusSiteLine, line: ModbusLine, acquisitio
   }
 }
 
-type Opening = 'connected' | { readonly problem: string } | 'silent'
+export type Opening = 'connected' | { readonly problem: string } | 'silent'
 
-const opened = (line: ModbusLine, clock: Clock, withinMs: number): Promise<Opening> => new Promise((resolve) => {
+/** How the opening of a line ended. */
+export const opened = (line: Pick<FieldLine, 'status' | 'onEvent'>, clock: Clock, withinMs: number): Promise<Opening> => new Promise((resolve) => {
   const { state, problem } = line.status()
   if (state === 'connected') { resolve('connected'); return }
   if (state === 'disconnected' && problem !== null) { resolve({ problem }); return }

@@ -124,7 +124,7 @@ export const identify = async (
     verdict: near.length === 0 ? 'identified' : 'ambiguous', notes,
     candidates: [best, ...near, ...others.filter((other) => !near.includes(other))].slice(0, 1 + mostAlternatives).map(({ candidate, evidence, confidence, isFlipped }): ScanCandidate => ({
       kind: candidate.kind, profileId: candidate.profile.id, make: candidate.profile.make, model: candidate.profile.models.join(', '),
-      confidence, word: wordOf(confidence), evidence: [...evidence.evidence], against: [...evidence.against],
+      confidence, word: wordOf(confidence), sunspec: null, evidence: [...evidence.evidence], against: [...evidence.against],
       hindrance: isFlipped ? `Its registers make sense only with the other word order than this profile's: set "${candidate.profile.wordOrder}" in the device, or use a profile of your own` : null,
     })),
   }

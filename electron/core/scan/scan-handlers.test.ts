@@ -22,6 +22,7 @@ const begin = (control: Partial<ControlState> = {}, saved: Saved = { ok: true })
   const [added, audited, told, reopened]: [SiteAddition[], string[], string[], string[]] = [[], [], [], []]
   const scan = createScan({
     site, meterProfiles: new Map(), chargerProfiles: new Map(), lines: new Map(), acquisition: { background: () => null }, clock, log, kept: new Map(), newId: () => 'id',
+    mbusProfiles: new Map(), mbusLines: new Map(), openMbusLine: () => { throw new Error('no M-Bus here') },
     openLine: () => { throw new Error('no line is opened here') },
   })
   const handlers = createScanHandlers({

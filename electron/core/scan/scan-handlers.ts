@@ -3,6 +3,7 @@ import type { scanContract } from '../../../shared/api/scan-contract.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
 import type { Site } from '../../../shared/site/site.ts'
+import { addressOf, addressText } from '../acquisition/mbus/mbus-frames.ts'
 import { createCommandLog } from '../api/command-log.ts'
 import type { Journal } from '../journal.ts'
 import type { Clock, Log, SerialPortInfo, SiteEditor } from '../ports.ts'
@@ -45,7 +46,7 @@ export const createScanHandlers = (parts: ScanHandlerParts): Handlers<typeof sca
     'scan.start': (input) => once(input.intentId, () => {
       const state = scan.start(input.request, input.who)
       audit(input.who, 'scan-started', site.id, { request: input.request })
-      parts.journal.write('scan-started', 'info', subject, `${input.who} searches for devices: ${state.total} unit ids to try`)
+      parts.journal.write('scan-started', 'info', subject, `${input.who} searches for devices: ${state.total} ${state.counted} to try`)
       return state
     }),
     'scan.cancel': (input) => once(input.intentId, () => scan.cancel()),
@@ -62,7 +63,7 @@ export const createScanHandlers = (parts: ScanHandlerParts): Handlers<typeof sca
         if (!saved.ok) throw new Refusal(saved.problems.join('; '))
         await parts.audit({ atMs: clock.nowMs(), who: input.who, action: 'meter-added', subject: meter.id, detail: { meter, line, circuitId } })
         parts.journal.write('meter-added', 'info', subject,
-          `${input.who} added the meter ${meter.name ?? meter.id} (${meter.profile}, unit ${meter.unit} on ${meter.line})${circuitId === null ? '' : `, which measures ${circuitId}`}; the site is opened anew`)
+          `${input.who} added the meter ${meter.name ?? meter.id} (${meter.profile}, ${meter.mbus === undefined ? `unit ${meter.unit}` : addressText(addressOf(meter.mbus))} on ${meter.line})${circuitId === null ? '' : `, which measures ${circuitId}`}; the site is opened anew`)
         clock.after(reopenAfterMs, () => { parts.reopen(`the meter ${meter.name ?? meter.id} was added`) })
         return { meterId: meter.id }
       } finally {

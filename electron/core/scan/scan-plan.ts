@@ -2,6 +2,7 @@ import type { ScanRequest } from '../../../shared/api/scan-contract.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { parseHosts, parsePorts, parseUnits } from '../../../shared/scan/lists.ts'
 import { isMbusLine, type ModbusSiteLine, type Site, type SiteLine } from '../../../shared/site/site.ts'
+import { planMbus, type MbusPlan } from './plan-mbus.ts'
 
 /** One bus at one setting with the unit ids to ask there. `next`: how far it got, so that a cancelled scan can go on. */
 export interface Job {
@@ -13,7 +14,7 @@ export interface Job {
 }
 /** Jobs that follow each other: one host's ports, one serial port's settings. */
 export interface JobGroup { readonly jobs: readonly Job[] }
-export interface Plan { readonly groups: readonly JobGroup[]; readonly notes: readonly string[]; readonly atOnce: number }
+export interface Plan { readonly groups: readonly JobGroup[]; readonly notes: readonly string[]; readonly atOnce: number; /** A search of an M-Bus; it has no groups then. */ readonly mbus?: MbusPlan }
 export type PlanOutcome = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problem: string }
 
 /** Polite to a network that has other work: connections open at once and opened a second (editable assumptions). */
@@ -83,7 +84,7 @@ const planSerial = (request: Extract<ScanRequest, { kind: 'serial' }>, site: Sit
   const notes: string[] = ['Only reads are sent; whatever another master sends on this bus meanwhile is disturbed by them, so end other programs that use the port']
   const own = site.lines.find((line) => 'path' in line && line.path === request.path)
   if (own !== undefined) {
-    if (isMbusLine(own)) return { ok: false, problem: `${request.path} is the M-Bus line ${own.name ?? own.id} of the site; choose another port` }
+    if (isMbusLine(own)) return { ok: false, problem: `${request.path} is the M-Bus line ${own.name ?? own.id} of the site: search that line as an M-Bus, or choose another port` }
     notes.push(`${request.path} is the line ${own.name ?? own.id} of the site: it is searched through that line at its own settings, in the gaps of its polling`)
     return { ok: true, plan: { groups: [{ jobs: [siteJob(site, own, units.items, chargers, notes)] }], notes, atOnce: 1 } }
   }
@@ -97,12 +98,16 @@ const planSerial = (request: Extract<ScanRequest, { kind: 'serial' }>, site: Sit
 /** What is to be asked, in which order; a problem is a sentence for the person who asked. */
 export const planScan = (request: ScanRequest, site: Site, chargers: ReadonlyMap<string, ChargerProfile>): PlanOutcome => {
   switch (request.kind) {
+    case 'mbus': {
+      const planned = planMbus(request, site)
+      return planned.ok ? { ok: true, plan: { groups: [], notes: planned.mbus.notes, atOnce: 1, mbus: planned.mbus } } : planned
+    }
     case 'tcp': return planTcp(request, site, chargers)
     case 'serial': return planSerial(request, site, chargers)
     case 'line': {
       const line = site.lines.find(({ id }) => id === request.lineId)
       if (line === undefined) return { ok: false, problem: `there is no line '${request.lineId}' in the site; it has ${site.lines.map(({ id }) => id).join(', ')}` }
-      if (isMbusLine(line)) return { ok: false, problem: `${line.name ?? line.id} is an M-Bus line: its meters have no Modbus unit ids` }
+      if (isMbusLine(line)) return { ok: false, problem: `${line.name ?? line.id} is an M-Bus line, whose meters have no Modbus unit ids: search it as an M-Bus` }
       const units = parseUnits(request.units, line.transport !== 'tcp')
       if (!units.ok) return { ok: false, problem: `unit ids: ${units.problem}` }
       const notes = [`${line.name ?? line.id} goes on being polled: the scan uses the gaps, and where there is none, one read in two seconds`]

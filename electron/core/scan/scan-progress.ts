@@ -3,7 +3,7 @@ import { createFanOut } from '../fan-out.ts'
 import type { Clock, Log, Stop } from '../ports.ts'
 
 export const idleState: ScanState = {
-  phase: 'idle', scanId: null, request: null, who: null, startedAtMs: null, endedAtMs: null, now: '', done: 0, total: 0, requests: 0, idsPerSecond: null, leftMs: null,
+  phase: 'idle', scanId: null, request: null, who: null, startedAtMs: null, endedAtMs: null, now: '', done: 0, total: 0, counted: 'unit ids', requests: 0, idsPerSecond: null, leftMs: null,
   finds: [], troubles: [], troublesLeftOut: 0, notes: [],
 }
 
@@ -38,9 +38,9 @@ export const createScanProgress = (parts: { readonly clock: Clock; readonly log:
   return {
     state: () => state,
     listen: fanOut.listen,
-    begin: (scanId: string, request: ScanRequest, who: string, total: number, notes: readonly string[]): void => {
+    begin: (scanId: string, request: ScanRequest, who: string, total: number, notes: readonly string[], counted: ScanState['counted'] = 'unit ids'): void => {
       marks = []
-      state = { ...idleState, phase: 'running', scanId, request, who, startedAtMs: clock.nowMs(), total, notes: [...notes] }
+      state = { ...idleState, phase: 'running', scanId, request, who, startedAtMs: clock.nowMs(), total, counted, notes: [...notes] }
       tell()
     },
     goOn: (): void => {
@@ -70,6 +70,8 @@ export const createScanProgress = (parts: { readonly clock: Clock; readonly log:
       if (state.troubles.length < listedTroubles) change({ troubles: [...state.troubles, { where, kind, problem }] })
       else change({ troublesLeftOut: state.troublesLeftOut + 1 })
     },
+    /** What a person should know of this search; said once. */
+    note: (note: string): void => { if (!state.notes.includes(note)) change({ notes: [...state.notes, note] }) },
     stop: (): void => { tellTimer?.() },
   }
 }

@@ -41,6 +41,7 @@ const begin = (parts: { site?: Far; meters?: number; periodMs?: number; far?: Re
   let ids = 0
   const scan = createScan({
     site, meterProfiles: allMeters, chargerProfiles: allChargers, lines, acquisition, clock, log, kept: parts.kept ?? new Map(), newId: () => `id-${ids += 1}`,
+    mbusProfiles: new Map(), mbusLines: new Map(), openMbusLine: () => { throw new Error('no M-Bus here') },
     openLine: (siteLine) => {
       const where = 'host' in siteLine ? `${siteLine.transport}://${siteLine.host}:${siteLine.port}` : 'path' in siteLine ? `${siteLine.path}@${siteLine.baud}${siteLine.parity}` : ''
       const far = parts.far?.[where] ?? 'silent'

@@ -2,14 +2,17 @@ import { Refusal } from '../../../shared/api/define.ts'
 import type { ScanRequest, ScanState } from '../../../shared/api/scan-contract.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
+import type { MbusProfile } from '../../../shared/mbus/profile.ts'
 import type { ModbusSiteLine, Site } from '../../../shared/site/site.ts'
 import type { Acquisition } from '../acquisition/acquisition.ts'
-import type { Clock, Log, ModbusLine, NewId, OpenLine, Stop } from '../ports.ts'
-import { busOfSite, openBus, type Bus } from './bus.ts'
+import type { Clock, Log, MbusLine, ModbusLine, NewId, OpenLine, OpenMbusLine, Stop } from '../ports.ts'
+import { busOfSite, connectMs, openBus, opened as openedIn, type Bus } from './bus.ts'
 import { listCandidates, type Candidate } from './candidates.ts'
 import { connectionsPerSecond, planScan, type Job, type JobGroup, type Plan } from './scan-plan.ts'
+import type { MbusJob } from './plan-mbus.ts'
 import { createScanProgress } from './scan-progress.ts'
 import { searchBus } from './search-bus.ts'
+import { searchMbusJob } from './search-mbus-job.ts'
 
 export interface ScanParts {
   readonly site: Site
@@ -18,6 +21,9 @@ export interface ScanParts {
   readonly lines: ReadonlyMap<string, ModbusLine>
   readonly acquisition: Pick<Acquisition, 'background'>
   readonly openLine: OpenLine
+  readonly mbusProfiles: ReadonlyMap<string, MbusProfile>
+  readonly mbusLines: ReadonlyMap<string, MbusLine>
+  readonly openMbusLine: OpenMbusLine
   readonly clock: Clock
   readonly log: Log
   readonly newId: NewId
@@ -103,7 +109,28 @@ export const createScan = (parts: ScanParts): Scan => {
     }
   }
 
+  /** One way over one M-Bus at one speed; a line of our own is open for just as long. */
+  const searchMbusOf = async (job: MbusJob): Promise<void> => {
+    const own = job.via.kind === 'temporary' ? parts.openMbusLine(job.via.line) : null
+    const line = own ?? parts.mbusLines.get(job.via.line.id)
+    try {
+      progress.now(job.where)
+      const how = line === undefined ? { problem: 'this line is not open' } : await openedIn(line, clock, connectMs)
+      if (isStopped()) return
+      if (how !== 'connected' || line === undefined) {
+        const kind = how === 'silent' ? 'silent' : typeof how === 'object' && /refuses the connection/.test(how.problem) ? 'refused' : 'failed'
+        progress.trouble(`${job.where}, by ${job.by === 'primary' ? 'address' : 'number'}`, kind, typeof how === 'object' ? how.problem : `no answer within ${connectMs / 1000} s`)
+        progress.tried(job.steps - job.done, true)
+        job.done = job.steps
+      } else await searchMbusJob({ job, line, site, profiles: parts.mbusProfiles, progress, isStopped, newId: parts.newId, clock })
+      if (!isStopped()) job.isOver = true
+    } finally {
+      await own?.close()
+    }
+  }
+
   const run = async (current: Plan): Promise<void> => {
+    for (const job of current.mbus?.jobs ?? []) if (!job.isOver && !isStopped()) await searchMbusOf(job)
     const waiting = current.groups.filter((group) => group.jobs.some((job) => !job.isOver))
     const worker = async (): Promise<void> => {
       for (let group = waiting.shift(); group !== undefined && !isStopped(); group = waiting.shift()) {
@@ -130,7 +157,8 @@ export const createScan = (parts: ScanParts): Scan => {
       plan = planned.plan
       kept.set('scan-plan', plan)
       const total = plan.groups.reduce((sum, group) => sum + group.jobs.reduce((ids, job) => ids + job.units.length, 0), 0)
-      progress.begin(parts.newId(), request, who, total, plan.notes)
+        + (plan.mbus?.jobs ?? []).reduce((sum, job) => sum + job.steps, 0)
+      progress.begin(parts.newId(), request, who, total, plan.notes, plan.mbus?.counted)
       launch(plan)
       return progress.state()
     },

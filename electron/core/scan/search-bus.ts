@@ -65,7 +65,7 @@ export const searchBus = async ({ job, bus, candidates, progress, isStopped, new
   const note = (unit: number, more: Pick<ScanFind, 'verdict' | 'candidates' | 'notes' | 'turnaroundMs' | 'requests'>): string => {
     const { via } = job
     const find: ScanFind = {
-      id: newId(), atMs: nowMs(), where: job.where, unit, lineId: via.kind === 'site' ? via.line.id : null, line: via.kind === 'site' ? null : via.line, ...more,
+      id: newId(), atMs: nowMs(), where: job.where, unit, mbus: null, lineId: via.kind === 'site' ? via.line.id : null, line: via.kind === 'site' ? null : via.line, ...more,
     }
     progress.found(find)
     return find.id

@@ -4,23 +4,7 @@ import type { Site } from '../../../shared/site/site.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { routeTo } from '../../state/route.ts'
 import { addable } from './add-form.ts'
-
-export const verdictText: Readonly<Record<ScanFind['verdict'], string>> = {
-  identified: 'identified', ambiguous: 'several answer alike', unknown: 'not known', garbled: 'broken replies',
-}
-export const confidenceText = (candidate: ScanCandidate): string => `${candidate.word}, ${Math.round(candidate.confidence * 100)} %`
-
-/** The meter of the site that a find has become. */
-export const meterOfFind = (find: ScanFind, site: Site): string | null => {
-  const isThere = (lineId: string): boolean => {
-    if (find.lineId !== null) return lineId === find.lineId
-    const [line, found] = [site.lines.find(({ id }) => id === lineId), find.line]
-    if (line === undefined || found === null) return false
-    if ('path' in line) return 'path' in found && line.path === found.path
-    return 'host' in found && line.host === found.host && line.port === found.port
-  }
-  return site.meters.find((meter) => meter.unit === find.unit && isThere(meter.line))?.id ?? null
-}
+import { chargerEntry, confidenceText, metersOfFind, placeText, verdictText } from './find-text.ts'
 
 /** A profile often serves a family; a table has room for its first name. */
 const shortName = ({ make, model }: ScanCandidate): string => {
@@ -39,27 +23,36 @@ const Candidate = ({ candidate }: { readonly candidate: ScanCandidate }) => (
 
 const Row = ({ find, site, add, canAdd }: { readonly find: ScanFind; readonly site: Site; readonly add: (find: ScanFind) => void; readonly canAdd: boolean }) => {
   const [best, ...others] = find.candidates
-  const meterId = meterOfFind(find, site)
+  const meterIds = metersOfFind(find, site)
+  // One unit may hold several SunSpec meters, each of which is added by itself.
+  const isAddable = addable(find).length > 0 && (meterIds.length === 0 || meterIds.length < addable(find).filter(({ sunspec }) => sunspec !== null).length)
+  const nameless = find.mbus !== null ? `M-Bus meter${find.mbus.manufacturer === null ? '' : ` by ${find.mbus.manufacturer}`}` : find.verdict === 'garbled' ? 'Something' : 'A device'
   return (
-    <tr data-unit={find.unit}>
-      <th scope="row" title={best === undefined ? undefined : `${best.make} ${best.model}`}>{best === undefined ? (find.verdict === 'garbled' ? 'Something' : 'A device') : shortName(best)}
+    <tr data-unit={find.unit} data-mbus={find.mbus?.id ?? undefined}>
+      <th scope="row" title={best === undefined ? undefined : `${best.make} ${best.model}`}>{best === undefined ? nameless : shortName(best)}
         <div><Mark kind={find.verdict === 'identified' ? 'normal' : find.verdict === 'ambiguous' ? 'info' : 'warning'}>{verdictText[find.verdict]}</Mark></div></th>
-      <td>{find.where}<div className="dim">unit {find.unit}</div></td>
+      <td>{find.where}<div className="dim">{placeText(find)}</div></td>
       <td className="nowrap">{best === undefined ? '–' : confidenceText(best)}</td>
       <td className="wide">
         {best === undefined ? null : <div>{best.evidence.join(', ')}</div>}
         {best === undefined || best.against.length === 0 ? null : <div className="warn">Against: {best.against.join('; ')}</div>}
         {best?.hindrance == null ? null : <div className="warn">{best.hindrance}</div>}
         {find.notes.map((note) => <div key={note} className="dim">{note}</div>)}
+        {best?.kind !== 'charger' ? null : (
+          <details className="scan-others no-print"><summary>How to add it</summary>
+            <p>Chargers are written into the site file by hand, since a charger that is steered needs its circuit, its limits and a fallback that a person answers for:</p>
+            <pre className="scan-entry" tabIndex={0} aria-label="Entry for the site file">{chargerEntry(find, best)}</pre>
+            <p className="dim">phases, priority and minimum are optional. Then open the site anew; what does not fit is told with its line.</p></details>
+        )}
         {others.length === 0 ? null : (
           <details className="scan-others"><summary>{others.length === 1 ? 'One alternative' : `${others.length} alternatives`}</summary>
-            <ul className="lines">{others.map((candidate) => <Candidate key={candidate.profileId} candidate={candidate} />)}</ul></details>
+            <ul className="lines">{others.map((candidate, index) => <Candidate key={`${candidate.profileId} ${index}`} candidate={candidate} />)}</ul></details>
         )}
       </td>
       <td className="no-print">
-        {meterId !== null ? <a href={routeTo('meters', meterId)}>in the site</a>
-          : addable(find).length > 0 ? <Button disabled={!canAdd} onClick={() => add(find)}>Add …<span className="sr-only"> unit {find.unit} to the site</span></Button>
-            : best?.kind === 'charger' ? <span className="dim">Chargers are added in the site file</span> : null}
+        {meterIds.map((id) => <div key={id}><a href={routeTo('meters', id)}>in the site</a></div>)}
+        {isAddable ? <Button disabled={!canAdd} onClick={() => add(find)}>Add …<span className="sr-only"> {placeText(find)} to the site</span></Button>
+          : best?.kind === 'charger' && meterIds.length === 0 ? <span className="dim">By hand: see “How to add it”</span> : null}
       </td>
     </tr>
   )

@@ -7,7 +7,8 @@ import { routeTo } from '../../state/route.ts'
 import { Loading, Notice } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
 import { AddDialog } from './add-dialog.tsx'
-import { FindsTable, verdictText } from './finds-table.tsx'
+import { verdictText } from './find-text.ts'
+import { FindsTable } from './finds-table.tsx'
 import { ProgressPanel, Troubles } from './progress-panel.tsx'
 import { useScan } from './use-scan.ts'
 import { WhereForm } from './where-form.tsx'
@@ -22,11 +23,14 @@ export const ScanView = () => {
   const csv = state === null || state.finds.length === 0 ? undefined : {
     name: 'found-devices',
     table: () => ({
-      header: ['where', 'unit', 'verdict', 'make', 'model', 'profile', 'confidence', 'evidence', 'against', 'notes', 'found_at_utc'],
-      rows: state.finds.flatMap((find) => (find.candidates.length === 0
-        ? [[find.where, find.unit, verdictText[find.verdict], null, null, null, null, null, null, find.notes.join('; '), isoTime(find.atMs)]]
-        : find.candidates.map((candidate) => [find.where, find.unit, verdictText[find.verdict], candidate.make, candidate.model, candidate.profileId, Math.round(candidate.confidence * 100) / 100,
-          candidate.evidence.join('; '), candidate.against.join('; '), find.notes.join('; '), isoTime(find.atMs)]))),
+      header: ['where', 'unit', 'mbus_number', 'mbus_maker', 'mbus_version', 'mbus_medium', 'verdict', 'make', 'model', 'profile', 'confidence', 'evidence', 'against', 'notes', 'found_at_utc'],
+      rows: state.finds.flatMap((find) => {
+        const { mbus } = find
+        const who = [find.where, find.unit, mbus?.id ?? null, mbus?.manufacturer ?? null, mbus?.version ?? null, mbus?.mediumName ?? null, verdictText[find.verdict]]
+        return find.candidates.length === 0 ? [[...who, null, null, null, null, null, null, find.notes.join('; '), isoTime(find.atMs)]]
+          : find.candidates.map((candidate) => [...who, candidate.make, candidate.model, candidate.profileId, Math.round(candidate.confidence * 100) / 100,
+            candidate.evidence.join('; '), candidate.against.join('; '), find.notes.join('; '), isoTime(find.atMs)])
+      }),
     }),
   }
   return (

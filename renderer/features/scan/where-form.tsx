@@ -7,9 +7,10 @@ import { useRead } from '../../state/read.ts'
 import { useSettings } from '../../state/settings.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
-import { amount, bauds, emptyForm, formProblems, isComplete, parities, requestOf, type FormProblems, type ScanForm } from './scan-form.ts'
+import { MbusFields, MbusPlace } from './mbus-fields.tsx'
+import { amount, bauds, emptyForm, formProblems, isComplete, isMbus, parities, requestOf, type FormProblems, type ScanForm } from './scan-form.ts'
 
-interface FieldsProps { readonly form: ScanForm; readonly change: (part: Partial<ScanForm>) => void; readonly problems: FormProblems }
+export interface FieldsProps { readonly form: ScanForm; readonly change: (part: Partial<ScanForm>) => void; readonly problems: FormProblems }
 
 const TcpFields = ({ form, change, problems }: FieldsProps) => (
   <div className="row scan-fields">
@@ -49,35 +50,43 @@ const SerialFields = ({ form, change, problems }: FieldsProps) => {
   )
 }
 
-const LineFields = ({ form, change, problems, overview }: FieldsProps & { readonly overview: Overview }) => (
-  <div className="row scan-fields">
-    <NativeSelect label="Line of the site" description="At its own settings, in the gaps of its polling" value={form.lineId} onChange={(event) => change({ lineId: event.currentTarget.value })}
-      data={overview.site.lines.map((line) => ({ value: line.id, label: `${line.name ?? line.id} (${line.transport})` }))} />
-    <TextInput label="Unit ids" description="1 to 247 on a bus" required w={150} value={form.busUnits} onChange={(event) => change({ busUnits: event.currentTarget.value })} error={problems.units} />
-  </div>
-)
+const LineFields = ({ form, change, problems, overview }: FieldsProps & { readonly overview: Overview }) => {
+  const onMbus = isMbus(overview.site.lines.find(({ id }) => id === form.lineId)?.transport)
+  return (
+    <>
+      <div className="row scan-fields">
+        <NativeSelect label="Line of the site" description={onMbus ? 'At its own settings, between its readings' : 'At its own settings, in the gaps of its polling'} value={form.lineId} onChange={(event) => change({ lineId: event.currentTarget.value })}
+          data={overview.site.lines.map((line) => ({ value: line.id, label: `${line.name ?? line.id} (${line.transport})` }))} />
+        {onMbus ? null : <TextInput label="Unit ids" description="1 to 247 on a bus" required w={150} value={form.busUnits} onChange={(event) => change({ busUnits: event.currentTarget.value })} error={problems.units} />}
+      </div>
+      {onMbus ? <MbusFields form={form} change={change} problems={problems} /> : null}
+    </>
+  )
+}
 
 /** Where to look, as a person names it. */
 export const WhereForm = ({ overview, viewer, last }: { readonly overview: Overview; readonly viewer: boolean; readonly last: ScanRequest | null }) => {
   const bus = overview.site.lines.find((line) => line.transport === 'serial' || line.transport === 'rtu-over-tcp') ?? overview.site.lines[0]
-  const [form, setForm] = useState<ScanForm>(() => ({ ...emptyForm(useSettings.getState().operator, bus?.id ?? ''), ...(last === null ? {} : { kind: last.kind }) }))
+  const [form, setForm] = useState<ScanForm>(() => ({ ...emptyForm(useSettings.getState().operator, bus?.id ?? ''), ...(last === null ? {} : { kind: last.kind === 'mbus' && last.at.via === 'line' ? 'line' as const : last.kind }) }))
   const intent = useIntent('scan.start')
   const change = (part: Partial<ScanForm>) => setForm({ ...form, ...part })
-  const problems = formProblems(form, overview.site.lines.find(({ id }) => id === form.lineId)?.transport)
+  const transport = overview.site.lines.find(({ id }) => id === form.lineId)?.transport
+  const problems = formProblems(form, transport)
   const isReady = isComplete(problems) && goodPerson(form.who) && !viewer
   return (
     <form className="panel stack" aria-label="Where to look" onSubmit={(event) => {
       event.preventDefault()
-      if (isReady) void intent.send({ who: form.who.trim(), request: requestOf(form) })
+      if (isReady) void intent.send({ who: form.who.trim(), request: requestOf(form, transport) })
     }}>
       <div><SegmentedControl aria-label="Where to look" value={form.kind} onChange={(kind) => change({ kind: kind as ScanForm['kind'] })}
-        data={[{ value: 'line', label: 'A line of the site' }, { value: 'tcp', label: 'Network addresses' }, { value: 'serial', label: 'A serial port' }]} /></div>
+        data={[{ value: 'line', label: 'A line of the site' }, { value: 'tcp', label: 'Network addresses' }, { value: 'serial', label: 'A serial port' }, { value: 'mbus', label: 'An M-Bus' }]} /></div>
       {form.kind === 'tcp' ? <TcpFields form={form} change={change} problems={problems} /> : form.kind === 'serial' ? <SerialFields form={form} change={change} problems={problems} />
+        : form.kind === 'mbus' ? <><MbusPlace form={form} change={change} problems={problems} /><MbusFields form={form} change={change} problems={problems} /></>
         : <LineFields form={form} change={change} problems={problems} overview={overview} />}
       <div className="row scan-fields">
         <WhoField value={form.who} onChange={(who) => change({ who })} />
         <Button type="submit" disabled={!isReady || intent.state.step === 'sent'}>Search</Button>
-        <span className="dim grow">{amount(form) ?? ''}</span>
+        <span className="dim grow">{amount(form, transport) ?? ''}</span>
       </div>
       {viewer ? <Notice tone="normal" title="Viewing only">Open the operator address to search.</Notice> : null}
       {intent.state.step === 'refused' ? <Notice tone="alarm" live title="Not started">{intent.state.why}</Notice> : null}
