@@ -1,8 +1,8 @@
 /** A serial wire's speed and character format. */
-export interface WireFormat { readonly baud: number; readonly parity: 'none' | 'even' | 'odd'; readonly stopBits: 1 | 2 }
+export interface WireFormat { readonly baud: number; readonly parity: 'none' | 'even' | 'odd'; readonly stopBits: 1 | 2; readonly dataBits?: 7 | 8 | undefined }
 
-/** One character: start, 8 data, parity, stop bits; ms. */
-export const characterMs = ({ baud, parity, stopBits }: WireFormat): number => (1 + 8 + (parity === 'none' ? 0 : 1) + stopBits) * 1000 / baud
+/** One character: start, data (8 unless said), parity, stop bits; ms. */
+export const characterMs = ({ baud, parity, stopBits, dataBits = 8 }: WireFormat): number => (1 + dataBits + (parity === 'none' ? 0 : 1) + stopBits) * 1000 / baud
 
 /** Silence between frames: 3.5 characters, a fixed 1.75 ms above 19200 baud (Modbus over Serial Line V1.02, 2.5.1.1); ms. */
 export const silenceMs = (wire: WireFormat): number => wire.baud > 19_200 ? 1.75 : 3.5 * characterMs(wire)

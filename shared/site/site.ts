@@ -31,6 +31,9 @@ const networkLine = {
 
 /** EN 13757-2: 300 to 38400; nearly every meter leaves the factory with 2400. */
 const mbusBaud = z.union([300, 600, 1200, 2400, 4800, 9600, 19200, 38400].map((rate) => z.literal(rate))).default(2400)
+const framing = z.enum(['rtu', 'ascii']).optional()
+  .describe('How frames look on the bus: rtu, or ascii where the devices are set to Modbus ASCII; one line has one framing. Default rtu')
+
 const mbusTimeout = z.number().int().min(50).max(60_000).optional()
   .describe('Longest wait for the first byte of an answer; default: 330 bit times and 50 ms, and what the converter may add')
 
@@ -42,6 +45,7 @@ export const lineSchema = z.discriminatedUnion('transport', [
   }),
   z.strictObject({
     transport: z.literal('rtu-over-tcp'), ...networkLine,
+    framing,
     quietMs: z.number().min(0).max(5000).optional().describe('Silence kept between frames on the far bus'),
   }),
   z.strictObject({
@@ -52,6 +56,8 @@ export const lineSchema = z.discriminatedUnion('transport', [
     baud: z.union([300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200].map((rate) => z.literal(rate))),
     parity: z.enum(['none', 'even', 'odd']).default('none'),
     stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+    dataBits: z.union([z.literal(7), z.literal(8)]).optional().describe('Data bits: 8, or 7 where a device on Modbus ASCII wants 7E1 or 7O1. Default 8'),
+    framing,
     timeoutMs: z.number().int().min(50).max(60_000).optional(),
     quietMs: z.number().min(0).max(5000).optional().describe('Silence between frames beyond the standard 3.5 characters'),
     localEcho: z.boolean().default(false).describe('The adapter echoes what is sent'),

@@ -1,3 +1,4 @@
+import { characterMs as characterTime } from '../../../shared/line-budget/wire-time.ts'
 import type { ModbusSiteLine } from '../../../shared/site/site.ts'
 
 export interface LineTiming {
@@ -18,9 +19,10 @@ export interface LineTiming {
  */
 export const timingOf = (line: ModbusSiteLine): LineTiming => {
   if (line.transport === 'tcp') return { characterMs: 0, silenceMs: 0, idleMs: 250, guardMs: 0 }
-  if (line.transport === 'rtu-over-tcp') return { characterMs: 0, silenceMs: 1.75 + (line.quietMs ?? 0), idleMs: 250, guardMs: 50 }
-  const bits = 1 + 8 + (line.parity === 'none' ? 0 : 1) + line.stopBits
-  const characterMs = bits * 1000 / line.baud
+  // ASCII: up to a second may pass between two characters of a frame (2.5.2.1).
+  const idleMs = (ms: number): number => (line.framing === 'ascii' ? Math.max(1000, ms) : ms)
+  if (line.transport === 'rtu-over-tcp') return { characterMs: 0, silenceMs: 1.75 + (line.quietMs ?? 0), idleMs: idleMs(250), guardMs: 50 }
+  const characterMs = characterTime(line)
   const silenceMs = (line.baud > 19_200 ? 1.75 : 3.5 * characterMs) + (line.quietMs ?? 0)
-  return { characterMs, silenceMs, idleMs: Math.max(150, 10 * characterMs), guardMs: Math.max(30, 10 * characterMs) }
+  return { characterMs, silenceMs, idleMs: idleMs(Math.max(150, 10 * characterMs)), guardMs: Math.max(30, 10 * characterMs) }
 }

@@ -1,4 +1,5 @@
 import type { Clock, ExchangeFault, ExchangeOutcome, LineEvent, LineFrame, Log, ModbusLine, ModbusRequest } from '../../core/ports.ts'
+import { asciiFraming } from './ascii-framing.ts'
 import type { ByteChannel } from './byte-channel.ts'
 import { cellularBackOff, createConnection, localBackOff } from './connection.ts'
 import { faultOf } from './fault.ts'
@@ -6,7 +7,8 @@ import { createListeners } from './listeners.ts'
 import type { LineTiming } from './line-timing.ts'
 import { createMbapWire } from './mbap-wire.ts'
 import { createRequestQueue, type MayFly, type Queued } from './request-queue.ts'
-import { createRtuWire } from './rtu-wire.ts'
+import { rtuFraming } from './rtu-framing.ts'
+import { createSerialWire } from './serial-wire.ts'
 import { createDoubtSettler } from './settle-doubt.ts'
 import { createSuspects } from './suspects.ts'
 import type { ExchangeWish, WireDeps } from './wire.ts'
@@ -18,7 +20,7 @@ const longestSilences = 12
 
 export interface LineOptions {
   readonly id: string
-  readonly framing: 'mbap' | 'rtu'
+  readonly framing: 'mbap' | 'rtu' | 'ascii'
   readonly timing: LineTiming
   readonly localEcho: boolean
   readonly isNetwork: boolean
@@ -75,7 +77,7 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
   const suspects = createSuspects(clock.monotonicMs)
   const wire = options.framing === 'mbap'
     ? createMbapWire(clock, { ...wireDeps, desync: (why) => { reopen(`${channel.where}: the stream was out of step (${why}); connecting again`) } })
-    : createRtuWire(options, suspects, clock, log, wireDeps)
+    : createSerialWire(options.framing === 'ascii' ? asciiFraming : rtuFraming, options, suspects, clock, log, wireDeps)
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => { clock.after(ms, resolve) })
   const exchange = options.framing === 'mbap' ? wire.exchange : createDoubtSettler(wire, suspects, sleep)
 

@@ -15,7 +15,7 @@ const channelOf = (line: ModbusSiteLine): ByteChannel =>
 export const openModbusLine = (line: ModbusSiteLine, { clock, log, random = Math.random }: OpenModbusLineDeps): ModbusLine =>
   createLine({
     id: line.id,
-    framing: line.transport === 'tcp' ? 'mbap' : 'rtu',
+    framing: line.transport === 'tcp' ? 'mbap' : line.framing ?? 'rtu',
     timing: timingOf(line),
     localEcho: line.transport === 'serial' && line.localEcho,
     isNetwork: line.transport !== 'serial',

@@ -1,14 +1,6 @@
 import { crcFits } from './crc16.ts'
+import type { FrameReceiver, Received } from './frame-receiver.ts'
 import { exceptionLength, frameLengthAt, startsWith, type ReplyShape } from './reply-shape.ts'
-
-export type Received =
-  /** The reply that is waited for, or its exception; CRC right. */
-  | { readonly kind: 'reply'; readonly frame: Uint8Array }
-  /** A whole frame with a right CRC that is not the one waited for. */
-  | { readonly kind: 'other'; readonly frame: Uint8Array }
-  | { readonly kind: 'stray'; readonly bytes: Uint8Array }
-  /** What was sent, come back: the adapter echoes. */
-  | { readonly kind: 'echo'; readonly bytes: Uint8Array }
 
 const join = (left: Uint8Array, right: Uint8Array): Uint8Array => {
   if (left.length === 0) return right
@@ -26,7 +18,7 @@ const bufferLimit = 4096
  * lumps, so the gaps between bytes say nothing. A reply counts only with unit, function, length and CRC right, wherever it
  * starts, so noise before it costs nothing.
  */
-export const createRtuReceiver = () => {
+export const createRtuReceiver = (): FrameReceiver => {
   let buffer: Uint8Array = new Uint8Array()
   let shape: ReplyShape | null = null
   let echo: { readonly sent: Uint8Array; readonly certain: boolean } | null = null
@@ -87,21 +79,19 @@ export const createRtuReceiver = () => {
   }
 
   return {
-    /** `echo`: the line is known to echo. A read is never mistaken for its reply, so its echo is recognised in any case. */
-    expect(wanted: ReplyShape | null, sent: Uint8Array | null = null, lineEchoes = false): void {
+    // A read is never mistaken for its reply, so its echo is recognised in any case.
+    expect(wanted, sent = null, lineEchoes = false) {
       shape = wanted
       const isRead = wanted?.functionCode === 3 || wanted?.functionCode === 4
       echo = sent !== null && (lineEchoes || isRead) ? { sent, certain: lineEchoes } : null
     },
-    push(bytes: Uint8Array): Received[] {
+    push(bytes) {
       buffer = join(buffer, bytes)
       const found: Received[] = []
       for (let item = next(); item !== null; item = next()) found.push(item)
       return found
     },
-    /** Bytes that make no frame so far. */
-    rest: (): Uint8Array => buffer,
-    takeRest: (): Uint8Array => take(buffer.length),
+    rest: () => buffer,
+    takeRest: () => take(buffer.length),
   }
 }
-export type RtuReceiver = ReturnType<typeof createRtuReceiver>

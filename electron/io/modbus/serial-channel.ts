@@ -2,7 +2,7 @@ import type { SerialPort } from 'serialport'
 import type { SiteLine } from '../../../shared/site/site.ts'
 import type { ByteChannel, ChannelListeners } from './byte-channel.ts'
 
-type SerialLine = Pick<Extract<SiteLine, { transport: 'serial' }>, 'path' | 'baud' | 'parity' | 'stopBits'>
+type SerialLine = Pick<Extract<SiteLine, { transport: 'serial' }>, 'path' | 'baud' | 'parity' | 'stopBits' | 'dataBits'>
 
 /** serialport's messages carry the errno text; says what to do about it, on Linux and Windows. */
 export const serialProblem = (message: string, path: string): string => {
@@ -29,7 +29,7 @@ export const createSerialChannel = (line: SerialLine): ByteChannel => {
     }
     return new Promise((resolve) => {
       const mine = new Port({
-        path: line.path, baudRate: line.baud, parity: line.parity, stopBits: line.stopBits, dataBits: 8, autoOpen: false,
+        path: line.path, baudRate: line.baud, parity: line.parity, stopBits: line.stopBits, dataBits: line.dataBits ?? 8, autoOpen: false,
       })
       port = mine
       const end = (problem: string) => {

@@ -1,10 +1,10 @@
 import type { Clock, ExchangeFault, ExchangeOutcome, Log, ModbusRequest, Stop } from '../../core/ports.ts'
 import { createModbusClient } from './client-port.ts'
 import { describeRequest, exceptionFault, faultOf, timeoutFault } from './fault.ts'
+import type { Received, SerialFraming } from './frame-receiver.ts'
 import type { LineTiming } from './line-timing.ts'
 import { patientAfter } from './patient-timer.ts'
-import { exceptionLength, replyShape, startsWith, type ReplyShape } from './reply-shape.ts'
-import { createRtuReceiver, type Received } from './rtu-receiver.ts'
+import { replyShape, type ReplyShape } from './reply-shape.ts'
 import type { Suspects } from './suspects.ts'
 import type { ExchangeWish, Wire, WireDeps } from './wire.ts'
 
@@ -25,13 +25,17 @@ interface Flight {
   stopTimers: () => void
 }
 
-export interface RtuWireOptions { readonly timing: LineTiming; readonly localEcho: boolean }
+export interface SerialWireOptions { readonly timing: LineTiming; readonly localEcho: boolean }
 
-export const createRtuWire = (
-  options: RtuWireOptions, suspects: Suspects, clock: Clock, log: Log, deps: WireDeps,
+/**
+ * A serial line, or one behind a network gateway: one exchange at a time. RTU and ASCII differ only in how a frame looks (`framing`);
+ * neither has a transaction number, so what is said of late replies holds for both.
+ */
+export const createSerialWire = (
+  framing: SerialFraming, options: SerialWireOptions, suspects: Suspects, clock: Clock, log: Log, deps: WireDeps,
 ): Wire => {
   const { timing } = options
-  const receiver = createRtuReceiver()
+  const receiver = framing.createReceiver()
   let flight: Flight | null = null
   let lastActivityMs = -Infinity
   /** When the first of the bytes came that make no frame yet. */
@@ -45,11 +49,12 @@ export const createRtuWire = (
 
   const client = createModbusClient((frame) => {
     if (flight === null) return
-    receiver.expect(flight.shape, frame, lineEchoes)
-    lastActivityMs = clock.monotonicMs() + frame.length * timing.characterMs
+    const bytes = framing.encode(frame)
+    receiver.expect(flight.shape, bytes, lineEchoes)
+    lastActivityMs = clock.monotonicMs() + bytes.length * timing.characterMs
     flight.sentAtMs = lastActivityMs
-    deps.tap('sent', frame)
-    deps.send(frame)
+    deps.tap('sent', bytes)
+    deps.send(bytes)
   })
 
   const finish = (outcome: ExchangeOutcome, isAnswered: boolean): void => {
@@ -79,15 +84,16 @@ export const createRtuWire = (
       deps.tap('received', rest, restSinceMs)
       deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: rest.length })
     }
-    const what = describeRequest(request)
-    if (rest.length >= shape.length || rest.length === exceptionLength) {
-      fail(faultOf('crc', `${what}: the reply's check sum is wrong; check shielding, bus ends, and that only one master and one device of this number are on the bus`))
-    } else if (rest.length > 0 && startsWith(rest, shape.head.subarray(0, Math.min(2, rest.length)))) {
-      fail(faultOf('malformed', `${what}: the reply stopped after ${String(rest.length)} of ${String(shape.length)} bytes; check wiring and the gateway's settings`))
+    const asked = describeRequest(request)
+    const what = framing.judge(rest, shape)
+    if (what === 'check-sum') {
+      fail(faultOf('crc', `${asked}: the reply's check sum is wrong; check shielding, bus ends, and that only one master and one device of this number are on the bus`))
+    } else if (what === 'cut') {
+      fail(faultOf('malformed', `${asked}: the reply stopped after ${String(rest.length)} of ${String(framing.wireLength(shape.length))} bytes; check wiring and the gateway's settings`))
     } else if (current.wrongUnit !== null) {
-      fail(faultOf('wrong-unit', `${what}: unit ${String(current.wrongUnit)} answered instead; check that unit numbers are unique and that no second master is on the bus`))
-    } else if (rest.length > 0) {
-      fail(faultOf('malformed', `${what}: ${String(rest.length)} bytes came that are no Modbus frame; check baud rate and parity`))
+      fail(faultOf('wrong-unit', `${asked}: unit ${String(current.wrongUnit)} answered instead; check that unit numbers are unique and that no second master is on the bus`))
+    } else if (what === 'noise') {
+      fail(faultOf('malformed', `${asked}: ${String(rest.length)} bytes came that are no Modbus frame; ${framing.noiseRemedy}`))
     } else fail(timeoutFault(request, wish.deadlineMs, true))
   }
 
@@ -145,7 +151,7 @@ export const createRtuWire = (
       lineEchoes = true
       if (flight !== null) flight.firstByteAtMs = null
     } else {
-      deps.tap('received', item.frame, restSinceMs)
+      deps.tap('received', item.wire ?? item.frame, restSinceMs)
       if (item.kind === 'reply' && flight !== null) reply(flight, item.frame)
       else other(item.frame)
     }
@@ -188,7 +194,7 @@ export const createRtuWire = (
       else settleReply({ ok: false, fault: faultOf('malformed', `${describeRequest(request)}: ${result.message}`), atMs })
     })
     // The deadline is the device's; on a wire of known speed the time of the bytes themselves comes on top.
-    const limitMs = current.sentAtMs - clock.monotonicMs() + wish.deadlineMs + shape.length * timing.characterMs
+    const limitMs = current.sentAtMs - clock.monotonicMs() + wish.deadlineMs + framing.wireLength(shape.length) * timing.characterMs
     current.stopTimers = patientAfter(clock, limitMs, () => { conclude(current) })
   })
 
@@ -212,9 +218,7 @@ export const createRtuWire = (
       const current = flight
       if (current === null || current.held !== null || receiver.rest().length === 0) return
       stopIdle = patientAfter(clock, timing.idleMs, () => {
-        const rest = receiver.rest()
-        const isStarted = startsWith(rest, current.shape.head.subarray(0, 2)) || rest.length >= current.shape.length
-        if (flight === current && current.held === null && isStarted) conclude(current)
+        if (flight === current && current.held === null && framing.isStarted(receiver.rest(), current.shape)) conclude(current)
       })
     },
     abort(fault) {
