@@ -32,7 +32,7 @@ const budgetSchema = z.object({
 })
 
 export const lineReportSchema = z.object({
-  lineId: z.string(), framing: z.enum(['rtu', 'mbap', 'mbus']), fromMs: z.number(), toMs: z.number(),
+  lineId: z.string(), framing: z.enum(['rtu', 'ascii', 'mbap', 'mbus']), fromMs: z.number(), toMs: z.number(),
   frames: z.number(), exchanges: z.number(), busShare: z.number(),
   /** How far the times can be trusted on this transport. */
   timing: z.string(), characterMs: z.number(),

@@ -1,3 +1,4 @@
+import { readAscii } from '../modbus/ascii-frame.ts'
 import { crc16, hasGoodCrc } from '../modbus/crc16.ts'
 import { exceptionWord, functionWord, hex2, hex4 } from '../modbus/words.ts'
 import type { DecodedFrame } from './decoded-frame.ts'
@@ -66,6 +67,20 @@ export const decodeRtu = (bytes: Uint8Array): DecodedFrame => {
   const unit = bytes[0] ?? 0
   if (body === null) return { ...garbage(`unit ${unit}, CRC ok, but no message of the standard has this form`, true), unit }
   return { ...body, unit, checksumOk: true, problem: null, transaction: null, words: `unit ${unit}, ${body.words}` }
+}
+
+/** The characters of an ASCII frame (Modbus over Serial Line V1.02, 2.5.2). "ASCII" stands in the words, because the bytes shown are characters. */
+export const decodeAscii = (characters: Uint8Array): DecodedFrame => {
+  const read = readAscii(characters)
+  if (!read.ok) {
+    return read.checksum
+      ? garbage(`ASCII, LRC bad: 0x${hex2(read.came)} came, 0x${hex2(read.fits)} fits these ${characters.length} characters`, false)
+      : garbage(`${characters.length} ${characters.length === 1 ? 'character' : 'characters'} that are no ASCII frame: ${read.why}`, null)
+  }
+  const unit = read.body[0] ?? 0
+  const body = decodePdu(read.body.subarray(1))
+  if (body === null) return { ...garbage(`ASCII, unit ${unit}, LRC ok, but no message of the standard has this form`, true), unit }
+  return { ...body, unit, checksumOk: true, problem: null, transaction: null, words: `ASCII, unit ${unit}, ${body.words}` }
 }
 
 /** Modbus Messaging on TCP/IP Implementation Guide V1.0b, 3.1.3: transaction, protocol 0, length, unit. */

@@ -1,4 +1,4 @@
-import { decodeMbap, decodeRtu } from './decode-modbus.ts'
+import { decodeAscii, decodeMbap, decodeRtu } from './decode-modbus.ts'
 import { decodeMbus } from './decode-mbus.ts'
 import type { Framing } from './tape-entry.ts'
 
@@ -30,6 +30,7 @@ export interface DecodedFrame {
 export const decodeFrame = (framing: Framing, bytes: Uint8Array): DecodedFrame => {
   switch (framing) {
     case 'rtu': return decodeRtu(bytes)
+    case 'ascii': return decodeAscii(bytes)
     case 'mbap': return decodeMbap(bytes)
     case 'mbus': return decodeMbus(bytes)
   }

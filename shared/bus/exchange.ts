@@ -1,7 +1,7 @@
 import { bytesOfHex, hexOf } from '../modbus/words.ts'
 import { cutFrames } from './cut-frames.ts'
 import { decodeFrame, type DecodedFrame } from './decoded-frame.ts'
-import type { Framing, TapeEntry, TapeFrame } from './tape-entry.ts'
+import { isSerialModbus, type Framing, type TapeEntry, type TapeFrame } from './tape-entry.ts'
 
 /**
  * What became of a request. `late`: its reply came after it was given up; `crc`: a reply with a bad check sum; `framing`: bytes that are no
@@ -178,7 +178,7 @@ export const pairExchanges = (entries: readonly TapeEntry[], framing: Framing, c
     if (said.shape === 'read-request') { strange(frame, 'request', said); return }
     if (open.replies > 0 || open.result !== 'open') { strange(frame, 'reply', said); return }
     open.frames.push(frame.seq)
-    if (said.unit !== open.said.unit && framing === 'rtu') {
+    if (said.unit !== open.said.unit && isSerialModbus(framing)) {
       open.wrongUnit = said.unit
       pendingFault.set(open, 'wrong-unit')
       // A strange unit may also be a stranger's conversation: it is listed as such too when its request was seen.

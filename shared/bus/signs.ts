@@ -1,5 +1,5 @@
 import type { Conversation, Exchange } from './exchange.ts'
-import type { Framing } from './tape-entry.ts'
+import { isSerialModbus, type Framing } from './tape-entry.ts'
 
 /** A sign of something wrong with the bus itself, with the numbers it rests on. `clear` is said only where enough was seen. */
 export interface Sign {
@@ -43,7 +43,7 @@ interface Definition {
 }
 
 const second: Definition = {
-  kind: 'second-master', title: 'A second master is on the bus', in: ['rtu'],
+  kind: 'second-master', title: 'A second master is on the bus', in: ['rtu', 'ascii'],
   how: 'whole frames with a right check sum that are requests, or replies nobody here asked for',
   look: ({ unasked, exchanges }) => {
     const requests = unasked.filter(({ kind }) => kind === 'request')
@@ -61,10 +61,10 @@ const second: Definition = {
 
 const definitions: readonly Definition[] = [
   {
-    kind: 'echo', title: 'The adapter echoes what is sent', in: ['rtu', 'mbus'], how: 'the bytes of a read request came back before its reply',
+    kind: 'echo', title: 'The adapter echoes what is sent', in: ['rtu', 'ascii', 'mbus'], how: 'the bytes of a read request came back before its reply',
     look: ({ exchanges }, { localEcho, framing }) => {
       const echoed = exchanges.filter(({ isEchoed }) => isEchoed)
-      if (echoed.length === 0 || (localEcho && framing === 'rtu') || framing === 'mbus') return null
+      if (echoed.length === 0 || (localEcho && isSerialModbus(framing)) || framing === 'mbus') return null
       return {
         text: `${echoed.length} of ${exchanges.length} requests came back as an echo.`, frames: echoed.flatMap(({ frames }) => frames.slice(0, 2)),
         numbers: [{ label: 'echoed', value: `${echoed.length} of ${exchanges.length} (${percent(echoed.length, exchanges.length)})` }],
@@ -74,7 +74,7 @@ const definitions: readonly Definition[] = [
   },
   second,
   {
-    kind: 'noise', title: 'Noise or reflections before frames', in: ['rtu', 'mbus'], how: 'bytes that make no frame came right before a reply with a right check sum, or while nobody was asked',
+    kind: 'noise', title: 'Noise or reflections before frames', in: ['rtu', 'ascii', 'mbus'], how: 'bytes that make no frame came right before a reply with a right check sum, or while nobody was asked',
     look: ({ exchanges, unasked }) => {
       const noisy = exchanges.filter(({ noiseBytes }) => noiseBytes > 0)
       const idle = unasked.filter(({ kind, bytes }) => kind === 'garbage' && bytes <= 8)
@@ -90,7 +90,7 @@ const definitions: readonly Definition[] = [
     },
   },
   {
-    kind: 'wrong-baud', title: 'Wrong baud rate or parity', in: ['rtu', 'mbus'], how: 'something answers most requests, and nothing of it is a frame',
+    kind: 'wrong-baud', title: 'Wrong baud rate or parity', in: ['rtu', 'ascii', 'mbus'], how: 'something answers most requests, and nothing of it is a frame',
     look: ({ exchanges }) => {
       const good = exchanges.filter(isGood).length
       const garbled = exchanges.filter(isGarbled)
@@ -103,7 +103,7 @@ const definitions: readonly Definition[] = [
     },
   },
   {
-    kind: 'duplicate-address', title: 'Two devices may have one address', in: ['rtu', 'mbus'], how: 'one unit\'s replies are garbled or come twice while the others on the same wire are clean',
+    kind: 'duplicate-address', title: 'Two devices may have one address', in: ['rtu', 'ascii', 'mbus'], how: 'one unit\'s replies are garbled or come twice while the others on the same wire are clean',
     look: ({ exchanges }) => {
       const units = [...new Set(exchanges.flatMap(({ unit }) => (unit === null ? [] : [unit])))]
       const bad = (unit: number) => exchanges.filter((exchange) => exchange.unit === unit && (isGarbled(exchange) || exchange.replies > 1))
@@ -126,7 +126,7 @@ const definitions: readonly Definition[] = [
     },
   },
   {
-    kind: 'needs-gap', title: 'A device needs a longer pause', in: ['rtu', 'mbap', 'mbus'], how: 'requests after a short pause fail, those after a long one do not',
+    kind: 'needs-gap', title: 'A device needs a longer pause', in: ['rtu', 'ascii', 'mbap', 'mbus'], how: 'requests after a short pause fail, those after a long one do not',
     look: ({ exchanges }) => {
       const units = [...new Set(exchanges.flatMap(({ unit }) => (unit === null ? [] : [unit])))]
       let alike = ''
@@ -155,7 +155,7 @@ const definitions: readonly Definition[] = [
   ...([[10, 'gateway-path', 'The gateway has no path to a unit (0x0A)', 'In the gateway: the serial port of this unit, its range of units, and whether the port is enabled. The request did not reach the bus.'],
     [11, 'gateway-target', 'A device behind the gateway does not answer (0x0B)', 'The gateway did ask: check the device\'s power, bus wiring, unit number and baud rate; or raise the gateway\'s reply timeout.']] as const)
     .map(([code, kind, title, remedy]): Definition => ({
-      kind, title, in: ['rtu', 'mbap'], how: `exception code 0x0${code === 10 ? 'A' : 'B'}, which only gateways send (Modbus Application Protocol V1.1b3, 7)`,
+      kind, title, in: ['rtu', 'ascii', 'mbap'], how: `exception code 0x0${code === 10 ? 'A' : 'B'}, which only gateways send (Modbus Application Protocol V1.1b3, 7)`,
       look: ({ exchanges }) => {
         const hit = exchanges.filter(({ exceptionCode }) => exceptionCode === code)
         if (hit.length === 0) return null
@@ -164,7 +164,7 @@ const definitions: readonly Definition[] = [
       },
     })),
   {
-    kind: 'wrong-unit', title: 'Another unit answers', in: ['rtu', 'mbap'], how: 'a valid reply with a unit number that was not asked',
+    kind: 'wrong-unit', title: 'Another unit answers', in: ['rtu', 'ascii', 'mbap'], how: 'a valid reply with a unit number that was not asked',
     look: ({ exchanges }) => {
       const wrong = exchanges.filter(({ result }) => result === 'wrong-unit')
       if (wrong.length === 0) return null
@@ -176,7 +176,7 @@ const definitions: readonly Definition[] = [
     },
   },
   {
-    kind: 'late-replies', title: 'Replies come after the deadline', in: ['rtu', 'mbap', 'mbus'], how: 'a right reply to a request that had been given up; it was thrown away',
+    kind: 'late-replies', title: 'Replies come after the deadline', in: ['rtu', 'ascii', 'mbap', 'mbus'], how: 'a right reply to a request that had been given up; it was thrown away',
     look: ({ exchanges, unasked }) => {
       const late = unasked.filter(({ kind }) => kind === 'late')
       if (late.length === 0) return null
@@ -208,6 +208,6 @@ export const signsOf = (talk: Conversation, facts: SignFacts): Sign[] => definit
   if (found !== null && 'unknown' in found) return { ...base, state: 'not-assessed', text: `Not assessed: ${found.unknown}` }
   if (found !== null) return { ...base, ...found, state: 'found', frames: found.frames.slice(-shown) }
   if (talk.exchanges.length < enough) return { ...base, state: 'not-assessed', text: `Not assessed: only ${talk.exchanges.length} requests in the window, ${enough} are wanted.` }
-  const through = facts.isNetwork && facts.framing === 'rtu' ? ' A gateway passes on only what it wants to.' : ''
+  const through = facts.isNetwork && isSerialModbus(facts.framing) ? ' A gateway passes on only what it wants to.' : ''
   return { ...base, state: 'clear', text: `None in ${talk.exchanges.length} requests.${through}` }
 })

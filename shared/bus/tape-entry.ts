@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
-/** How bytes are framed on a line: Modbus RTU (also over TCP), Modbus TCP (MBAP header), M-Bus link layer. */
-export type Framing = 'rtu' | 'mbap' | 'mbus'
+/** How bytes are framed on a line: Modbus RTU and Modbus ASCII (also over TCP), Modbus TCP (MBAP header), M-Bus link layer. */
+export type Framing = 'rtu' | 'ascii' | 'mbap' | 'mbus'
+
+/** A serial Modbus bus, of our own or behind a gateway: one request at a time, no transaction number. */
+export const isSerialModbus = (framing: Framing): boolean => framing === 'rtu' || framing === 'ascii'
 
 /**
  * One thing that happened on a line, as the tape keeps it. `monotonicMs` has fractions of a millisecond and never goes back; both times

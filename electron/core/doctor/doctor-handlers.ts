@@ -1,13 +1,14 @@
 import { Refusal, type Handlers } from '../../../shared/api/define.ts'
 import type { doctorContract } from '../../../shared/api/doctor-contract.ts'
 import { entryText } from '../../../shared/bus/entry-text.ts'
+import { framingOf } from '../../../shared/bus/line-framing.ts'
 import type { TapeFrame } from '../../../shared/bus/tape-entry.ts'
 import type { DeviceHealth } from '../../../shared/model/health.ts'
 import { howToOpen, lineCapture } from '../../../shared/pcap/line-capture.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Archive, Clock, FieldLine, Stop } from '../ports.ts'
 import { createLineTape, type LineTape } from './line-tape.ts'
-import { framingOf, reportLine, type LineDevice } from './line-report.ts'
+import { reportLine, type LineDevice } from './line-report.ts'
 
 /** All tapes together, bytes; a site with many lines keeps less of each (editable assumption). */
 const tapesBytes = 32 << 20

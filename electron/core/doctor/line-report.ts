@@ -1,6 +1,7 @@
 import type { LineReport } from '../../../shared/api/doctor-contract.ts'
 import { statsOf } from '../../../shared/bus/device-stats.ts'
 import { pairExchanges } from '../../../shared/bus/exchange.ts'
+import { framingOf } from '../../../shared/bus/line-framing.ts'
 import { signsOf } from '../../../shared/bus/signs.ts'
 import type { Framing, TapeEntry } from '../../../shared/bus/tape-entry.ts'
 import { adviceFor } from '../../../shared/line-budget/advice.ts'
@@ -18,12 +19,9 @@ export interface LineDevice {
   readonly profile: (ReadableProfile & { readonly line: LineHabits }) | null
 }
 
-export const framingOf = (line: SiteLine): Framing =>
-  line.transport === 'tcp' ? 'mbap' : line.transport === 'serial' || line.transport === 'rtu-over-tcp' ? 'rtu' : 'mbus'
-
 /** The wire of a line whose speed is ours to know. */
 export const wireOf = (line: SiteLine): WireFormat | null =>
-  line.transport === 'serial' || line.transport === 'mbus-serial' ? { baud: line.baud, parity: line.parity, stopBits: line.stopBits } : null
+  line.transport === 'serial' || line.transport === 'mbus-serial' ? { baud: line.baud, parity: line.parity, stopBits: line.stopBits, ...('dataBits' in line ? { dataBits: line.dataBits } : {}) } : null
 
 const timingOf = (line: SiteLine): string => {
   switch (line.transport) {
@@ -73,6 +71,7 @@ export const reportLine = (facts: {
 const budgetOf = (facts: Parameters<typeof reportLine>[0], measured: LineReport['devices'], own: WireFormat | null, framing: Framing): LineReport['budget'] => {
   const none = (note: string): LineReport['budget'] => ({ best: null, note, load: null, wire: own, advice: [] })
   if (framing === 'mbus') return none('Not calculated: the answer of an M-Bus meter has a length of its own making; see the turnaround and the share of the bus above.')
+  if (framing === 'ascii') return none('Not calculated: a Modbus ASCII frame has twice the characters of the RTU frame this is calculated with; see the turnaround and the share of the bus above.')
   const wire: WireFormat | null = framing === 'rtu' ? own ?? (facts.assumeBaud === null ? null : { baud: facts.assumeBaud, parity: 'none', stopBits: 1 }) : null
   const unmeasured: string[] = []
   const planned = facts.devices.flatMap((device): BudgetDevice[] => {

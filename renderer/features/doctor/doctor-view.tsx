@@ -1,5 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useCallback, useMemo, useState } from 'react'
+import { framingOf } from '../../../shared/bus/line-framing.ts'
 import type { SiteLine } from '../../../shared/site/site.ts'
 import { characterMs } from '../../../shared/line-budget/wire-time.ts'
 import type { CsvTable } from '../../format/csv.ts'
@@ -28,7 +29,6 @@ const spans = [200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000] as const
 const windows = [{ value: '10', label: 'Last 10 s' }, { value: '60', label: 'Last minute' }, { value: '300', label: 'Last 5 minutes' }, { value: '600', label: 'Last 10 minutes' }]
 const reportEveryMs = 4000
 
-const framingOf = (line: SiteLine) => line.transport === 'tcp' ? 'mbap' as const : line.transport === 'serial' || line.transport === 'rtu-over-tcp' ? 'rtu' as const : 'mbus' as const
 const characterOf = (line: SiteLine): number => (line.transport === 'serial' || line.transport === 'mbus-serial' ? characterMs(line) : 0)
 
 const OfLine = ({ line, lines }: { readonly line: SiteLine; readonly lines: readonly SiteLine[] }) => {

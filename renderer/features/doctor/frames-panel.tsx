@@ -83,7 +83,7 @@ export const FramesPanel = ({ lineId, framing, tape, seqs, clear }: {
       {shown.length === 0 ? <Empty title={rows.length === 0 ? 'No frames yet' : 'No frame passes the filters'}>{rows.length === 0 ? 'They appear as the line is polled.' : 'Widen them to see more.'}</Empty> : (
         <div className="table-scroll doctor-frames" tabIndex={0} role="region" aria-label="Frames, newest first">
           <table className="table is-dense">
-            <thead><tr><th scope="col">Time</th><th scope="col">Way</th><th scope="col">In words</th><th scope="col">{framing === 'mbap' ? 'Check sum' : framing === 'rtu' ? 'CRC' : 'Sum'}</th><th scope="col">Bytes</th></tr></thead>
+            <thead><tr><th scope="col">Time</th><th scope="col">Way</th><th scope="col">In words</th><th scope="col">{framing === 'mbap' ? 'Check sum' : framing === 'rtu' ? 'CRC' : framing === 'ascii' ? 'LRC' : 'Sum'}</th><th scope="col">Bytes</th></tr></thead>
             <tbody>{shown.filter(({ seq }) => chosen === null || chosen.has(seq)).slice(-mostRows).reverse().map((row) => <Row key={row.seq} row={row} selected={chosen?.has(row.seq) ?? false} />)}</tbody>
           </table>
         </div>
