@@ -121,3 +121,20 @@ describe('encodeRegister', () => {
     }), { numRuns: 5000 })
   })
 })
+
+describe('a scale factor register', () => {
+  const current = { type: 'int16', scaleRegister: { address: 6, name: 'A_SF' } } as const
+
+  it('gives raw x 10^factor for -10 to 10, and no value for any other word', () => {
+    for (let word = 0; word <= 0xffff; word += 1) {
+      const exponent = word < 0x8000 ? word : word - 0x10000
+      const decoded = decodeRegister(current, [1234, word], { wordOrder: 'high-first' })
+      if (exponent >= -10 && exponent <= 10) expect(decoded).toEqual({ value: Number(`1234e${exponent}`) })
+      else expect(decoded).toBe('not-available')
+    }
+  })
+
+  it('must come with its value', () => {
+    expect(() => decodeRegister(current, [1234], { wordOrder: 'high-first' })).toThrow(RangeError)
+  })
+})
