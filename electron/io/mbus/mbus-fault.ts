@@ -39,3 +39,13 @@ export const debrisFault = (frame: LinkFrame, { checksums, others, pending }: De
   }
   return mbusFault('collision', `${what}: ${String(others + pending.length)} bytes came that are no M-Bus frame; several meters answer at once (the same address twice), or the baud rate or parity is not the meter's`)
 }
+
+/** What came that was not asked for, where nothing else did; null where there was nothing of that either. */
+export const asideFault = (frame: LinkFrame, aside: { readonly foreign: number | null; readonly hasData: boolean; readonly hasMaster: boolean }): ExchangeFault | null => {
+  const what = describeMbus(frame)
+  if (aside.hasMaster) return mbusFault('collision', `${what}: another master speaks on this bus; only one may: end the other program, or take its converter off the bus`)
+  if (aside.foreign !== null) {
+    return mbusFault('wrong-unit', `${what}: the meter with address ${String(aside.foreign)} answered instead; check that addresses are unique and that no second master is on the bus`)
+  }
+  return aside.hasData ? mbusFault('malformed', `${what}: a data frame came where a single E5 was expected; another meter may have answered late`) : null
+}

@@ -26,6 +26,7 @@ export const createMbusLine = (options: MbusLineOptions, channel: ByteChannel, d
   const connection = createConnection(channel, deps, {
     up: () => {
       silences = 0
+      wire.opened()
       events.send({ kind: 'connected', atMs: clock.nowMs() })
     },
     down: (problem) => {

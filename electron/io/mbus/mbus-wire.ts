@@ -1,7 +1,7 @@
 import { createLinkReceiver, encodeLinkFrame, type LinkFrame, type LinkItem } from '../../../shared/mbus/link-frame.ts'
 import type { Clock, ExchangeFault, LineEvent, MbusExchangeOptions, MbusOutcome, Stop } from '../../core/ports.ts'
 import { patientAfter } from '../modbus/patient-timer.ts'
-import { debrisFault, describeMbus, mbusFault, mbusTimeout } from './mbus-fault.ts'
+import { asideFault, debrisFault, describeMbus, mbusFault, mbusTimeout } from './mbus-fault.ts'
 import type { MbusTiming } from './mbus-timing.ts'
 
 export interface MbusWireDeps {
@@ -19,6 +19,8 @@ const longestFrame = 261
 /** A master's frames have this bit in their control field, a meter's have not (EN 13757-2, 5.2). */
 const fromMaster = 0x40
 
+const isSame = (one: Uint8Array, other: Uint8Array): boolean => one.length === other.length && one.every((byte, index) => byte === other[index])
+
 interface Flight {
   readonly request: LinkFrame
   readonly options: MbusExchangeOptions
@@ -27,6 +29,8 @@ interface Flight {
   firstByteAtMs: number | null
   checksums: number
   others: number
+  /** What came and is not what was asked for: it ends nothing, and says why where nothing better comes. */
+  readonly aside: { ack: MbusOutcome | null; foreign: number | null; hasData: boolean; hasMaster: boolean }
   /** The answer, held while it is listened whether another one follows. */
   held: MbusOutcome | null
   settle: (outcome: MbusOutcome) => void
@@ -57,7 +61,7 @@ export const createMbusWire = (timing: MbusTiming, clock: Clock, deps: MbusWireD
     flight = null
     echo = null
     isTroubled = !outcome.ok
-    if (!outcome.ok && outcome.fault.kind === 'timeout' && done.request.kind !== 'ack') awaited = done.request.address
+    if (!outcome.ok && (outcome.fault.kind === 'timeout' || outcome.fault.kind === 'wrong-unit') && done.request.kind !== 'ack') awaited = done.request.address
     done.settle(outcome)
   }
   const fail = (fault: ExchangeFault): void => { finish({ ok: false, fault, atMs: clock.nowMs() }) }
@@ -82,27 +86,43 @@ export const createMbusWire = (timing: MbusTiming, clock: Clock, deps: MbusWireD
     if (half.length > 0) for (const item of receiver.push(half)) judge(item)
     if (flight !== current) return
     const pending = dropPending()
+    const { aside } = current
     if (current.checksums + current.others + pending.length === 0) {
-      fail(mbusTimeout(current.request, current.waitMs))
-    } else fail(debrisFault(current.request, { checksums: current.checksums, others: current.others, pending }))
+      if (aside.ack !== null) finish(aside.ack)
+      else fail(asideFault(current.request, aside) ?? mbusTimeout(current.request, current.waitMs))
+    } else fail(aside.hasMaster ? asideFault(current.request, aside) ?? mbusTimeout(current.request, current.waitMs) : debrisFault(current.request, { checksums: current.checksums, others: current.others, pending }))
   }
 
-  const isLate = (current: Flight, frame: LinkFrame): boolean =>
-    frame.kind !== 'ack' && current.request.kind !== 'ack' && awaited !== null && frame.address !== current.request.address
-    && current.request.address <= 250 && frame.address === awaited
+  const unasked = (frame: LinkFrame, bytes: Uint8Array): void => {
+    if (awaited === null || (flight !== null && frame.kind !== 'ack' && frame.address !== awaited)) { stray(bytes); return }
+    deps.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit: awaited })
+    awaited = null
+  }
+
+  const isForeign = (request: LinkFrame, frame: LinkFrame): frame is Exclude<LinkFrame, { kind: 'ack' }> =>
+    frame.kind !== 'ack' && request.kind !== 'ack' && request.address <= 250 && frame.address !== request.address
 
   const take = (frame: LinkFrame, bytes: Uint8Array): void => {
     const current = flight
     if (frame.kind !== 'ack' && (frame.control & fromMaster) !== 0) {
-      // A request nobody here sent: another master is on the bus.
+      // Our own once more: converter and bus both echo. Otherwise a request nobody here sent: another master is on the bus.
+      if (current !== null && isSame(bytes, encodeLinkFrame(current.request))) return
       stray(bytes)
-      if (current !== null) current.others += bytes.length
+      if (current !== null) current.aside.hasMaster = true
       return
     }
-    if (current === null || isLate(current, frame)) {
-      if (awaited === null) stray(bytes)
-      else deps.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit: awaited })
-      awaited = null
+    if (current === null) { unasked(frame, bytes); return }
+    if (isForeign(current.request, frame)) {
+      // A late answer, or one to another master: ours may still come.
+      current.aside.foreign = frame.address
+      unasked(frame, bytes)
+      return
+    }
+    const turnaroundMs = Math.max(0, (current.firstByteAtMs ?? clock.monotonicMs()) - current.sentAtMs)
+    const outcome: MbusOutcome = { ok: true, frame, atMs: clock.nowMs(), turnaroundMs }
+    if (current.options.expect === 'answer' && frame.kind === 'ack') {
+      // Most likely the late acknowledgement of what was asked before; an answer itself where nothing else comes.
+      if (current.held === null) current.aside.ack ??= outcome
       return
     }
     if (current.held !== null) {
@@ -111,13 +131,11 @@ export const createMbusWire = (timing: MbusTiming, clock: Clock, deps: MbusWireD
       return
     }
     if (current.options.expect === 'ack' && frame.kind !== 'ack') {
+      current.aside.hasData = true
       stray(bytes)
-      fail(mbusFault('malformed', `${describeMbus(current.request)}: a data frame came where a single E5 was expected; another meter may have answered late`))
       return
     }
     awaited = null
-    const turnaroundMs = Math.max(0, (current.firstByteAtMs ?? clock.monotonicMs()) - current.sentAtMs)
-    const outcome: MbusOutcome = { ok: true, frame, atMs: clock.nowMs(), turnaroundMs }
     const { holdMs } = current.options
     if (holdMs === undefined) { finish(outcome); return }
     current.held = outcome
@@ -189,6 +207,7 @@ export const createMbusWire = (timing: MbusTiming, clock: Clock, deps: MbusWireD
     echo = { sent: bytes, held: new Uint8Array() }
     const current: Flight = {
       request, options, waitMs, sentAtMs, firstByteAtMs: null, checksums: 0, others: 0, held: null, settle,
+      aside: { ack: null, foreign: null, hasData: false, hasMaster: false },
       stopTimer: () => undefined, stopCap: () => undefined,
     }
     flight = current
@@ -220,7 +239,15 @@ export const createMbusWire = (timing: MbusTiming, clock: Clock, deps: MbusWireD
       for (const item of receiver.push(bytes)) judge(item)
       if (current === null || flight !== current || current.held !== null || current.options.expect === 'nothing') return
       current.stopTimer()
-      current.stopTimer = patientAfter(clock, timing.idleMs, () => { conclude(current) })
+      // Silence ends an answer that began; what was only aside leaves the answer its time.
+      const hasBegun = current.checksums + current.others + receiver.pending().length > 0
+      const leftMs = hasBegun ? 0 : current.sentAtMs + current.waitMs - lastActivityMs
+      current.stopTimer = patientAfter(clock, Math.max(timing.idleMs, leftMs), () => { conclude(current) })
+    },
+    /** The channel is open: what a converter kept from before comes while nobody waits for it. */
+    opened(): void {
+      isTroubled = true
+      lastActivityMs = clock.monotonicMs()
     },
     /** Ends the exchange in flight at once with this fault, and forgets half-received bytes. */
     abort(fault: ExchangeFault): void {

@@ -53,16 +53,18 @@ export const createMbusLoop = (line: MbusLine, meters: readonly MbusMeter[], clo
           isDown = false
           wake?.()
         } else if (event.kind === 'late-reply') {
-          for (const meter of meters) if (meter.target === event.unit) meter.counter.noteLateReply()
+          // 253 is whoever was selected: nobody can tell.
+          for (const meter of meters) if (meter.target === event.unit && event.unit <= 250) meter.counter.noteLateReply()
         }
       })
       const startMs = clock.monotonicMs() + offsetMs
       for (const meter of meters) meter.start(startMs)
       running = loop()
     },
-    /** Resolves when the reading in flight is over. */
+    /** Resolves when the exchange in flight is over; a reading of many telegrams is left where it is. */
     async stop(): Promise<void> {
       isRunning = false
+      for (const meter of meters) meter.stop()
       stopListening()
       wake?.()
       await running

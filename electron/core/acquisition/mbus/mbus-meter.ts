@@ -82,11 +82,12 @@ export const createMbusMeter = (
       lastFault = { atMs: clock.nowMs(), kind: 'offline', message: problem }
       reader.miss('offline', clock.nowMs())
     },
+    stop: session.stop,
     /** The line is back: everybody is asked at once, as if for the first time. */
     lineUp(): void {
       failures = 0
       session.forget()
-      dueMs = Math.min(dueMs, clock.monotonicMs())
+      dueMs = clock.monotonicMs()
     },
     health(isLineDown: boolean): DeviceHealth {
       const isTroubled = failures > 0 || (lastFault !== null && clock.nowMs() - lastFault.atMs < Math.max(60_000, meter.periodMs))

@@ -1,7 +1,8 @@
 import type { LinkFrame } from '../../../../shared/mbus/link-frame.ts'
+import type { MbusHeader } from '../../../../shared/mbus/header.ts'
 import { decodeTelegram, type Telegram } from '../../../../shared/mbus/telegram.ts'
 import type { Clock, ExchangeFault, MbusLine, MbusOutcome } from '../../ports.ts'
-import { addressText, requestAlarm, requestData, reset, select, selectedAddress, type MbusAddress } from './mbus-frames.ts'
+import { addressText, requestAlarm, requestData, reset, select, selectedAddress, type MbusAddress, type SecondaryAddress } from './mbus-frames.ts'
 
 /** A meter that says "more follows" for longer than this is not read further: no real one needs as many. */
 const mostTelegrams = 16
@@ -13,6 +14,9 @@ export type MbusRead =
   | { readonly ok: true; readonly telegrams: readonly Telegram[]; readonly notes: readonly string[]; readonly atMs: number }
   | { readonly ok: false; readonly fault: ExchangeFault; readonly atMs: number }
 
+type Demanded =
+  | { readonly ok: true; readonly frame: DataFrame; readonly telegram: Telegram; readonly isRepeated: boolean; readonly atMs: number }
+  | { readonly ok: false; readonly fault: ExchangeFault; readonly atMs: number }
 type Exchange = MbusLine['exchange']
 type DataFrame = Extract<LinkFrame, { kind: 'control' | 'long' }>
 
@@ -21,10 +25,17 @@ const isData = (control: number): boolean => (control & 0x4f) === 0x08
 const accessDemand = (control: number): boolean => (control & 0x20) !== 0
 const isFull = (control: number): boolean => (control & 0x10) !== 0
 
+/** Somebody did answer. */
+const isGarbled = ({ kind }: ExchangeFault): boolean => kind === 'collision' || kind === 'crc' || kind === 'malformed'
+
 const faultOf = (kind: ExchangeFault['kind'], message: string): ExchangeFault => ({ kind, code: null, message })
 
 /** A telegram's content without the access number of its header, which counts answers. */
 const contentOf = (frame: DataFrame): string => frame.data.filter((_, index) => frame.ci !== 0x72 || index !== 8).join()
+
+const isOther = (header: MbusHeader, { id, manufacturer, version, medium }: SecondaryAddress): boolean =>
+  header.id.toUpperCase() !== id || (header.manufacturer !== '' && (
+    (manufacturer !== null && manufacturer !== header.manufacturer) || (version !== null && version !== header.version) || (medium !== null && medium !== header.medium)))
 
 /** What the status byte says, for a person. */
 export const statusNotes = (telegram: Telegram): string[] => {
@@ -45,12 +56,13 @@ export const createMbusSession = (line: Pick<MbusLine, 'converse'>, address: Mbu
   const target = address.kind === 'primary' ? address.address : selectedAddress
   /** The next new request's FCB: true after a reset. */
   let fcb = true
-  let isReset = false
+  let isStopping = false
   /** Some meters know no REQ_UD1 and say nothing to it. */
   let knowsAlarms = true
   const pause = (ms: number): Promise<void> => new Promise((resolve) => { clock.after(ms, resolve) })
 
   const ask: (exchange: Exchange, ...rest: Parameters<Exchange>) => Promise<MbusOutcome> = async (exchange, frame, options) => {
+    if (isStopping) return { ok: false, fault: faultOf('closed', 'reading was stopped'), atMs: clock.nowMs() }
     const outcome = await exchange(frame, options)
     note(outcome)
     return outcome
@@ -63,7 +75,11 @@ export const createMbusSession = (line: Pick<MbusLine, 'converse'>, address: Mbu
     return isRetried(outcome) ? ask(exchange, frame, options) : outcome
   }
 
-  /** Makes ready to be asked: a primary address is reset where that is due, a secondary one selected. Null when done. */
+  /**
+   * Makes ready to be asked: a secondary address is selected, a primary one reset. Before each reading, for the frame count bit is known
+   * for sure only after a reset: a search, another program or a meter without power in between change it, and the meter would say once
+   * more what it said to them, however old. Null when done.
+   */
   const begin = async (exchange: Exchange): Promise<ExchangeFault | null> => {
     if (address.kind === 'secondary') {
       const selected = await insist(exchange, select(address), { expect: 'ack' })
@@ -76,11 +92,9 @@ export const createMbusSession = (line: Pick<MbusLine, 'converse'>, address: Mbu
       fcb = true
       return null
     }
-    if (isReset) return null
     const outcome = await insist(exchange, reset(target), { expect: 'ack' })
     if (!outcome.ok) return outcome.fault
     fcb = true
-    isReset = true
     return null
   }
 
@@ -98,9 +112,10 @@ export const createMbusSession = (line: Pick<MbusLine, 'converse'>, address: Mbu
     if (!decoded.ok) return faultOf('malformed', `${name}: its telegram can't be read: ${decoded.problem}`)
     const { telegram } = decoded
     if (telegram.kind === 'error') return { kind: 'exception', code: telegram.report?.code ?? null, message: `${name} reports an error: ${telegram.report?.text ?? 'not specified'}` }
-    const id = telegram.header?.id
-    if (address.kind === 'secondary' && id !== undefined && id.toUpperCase() !== address.id) {
-      return faultOf('wrong-unit', `${name}: the meter ${id} answered instead; two meters feel selected, or one ignores selections`)
+    const { header } = telegram
+    if (header?.status.busy === true && telegram.records.length === 0) return faultOf('exception', `${name} is busy and gives no values now`)
+    if (address.kind === 'secondary' && header !== null && isOther(header, address)) {
+      return faultOf('wrong-unit', `${name}: the meter ${header.id} ${header.manufacturer} answered instead; two meters feel selected, or one ignores selections`)
     }
     return telegram
   }
@@ -119,28 +134,42 @@ export const createMbusSession = (line: Pick<MbusLine, 'converse'>, address: Mbu
     return decoded.ok && decoded.telegram.report !== null ? [`it reports an alarm: ${decoded.telegram.report.text}`] : []
   }
 
+  /**
+   * The next telegram. What can only be a late answer to something before (another meter's, or the telegram just read) is asked for once
+   * more with the same frame count bit; `isRepeated` where it stays that.
+   */
+  const demand = async (exchange: Exchange, seen: ReadonlySet<string>): Promise<Demanded> => {
+    for (let attempt = 0; ; attempt += 1) {
+      const outcome = await insist(exchange, requestData(target, fcb), { expect: 'answer' })
+      if (!outcome.ok) return outcome
+      const { atMs } = outcome
+      const frame = check(outcome.frame)
+      const telegram = 'control' in frame ? decode(frame) : frame
+      const isRepeated = 'control' in frame && seen.has(contentOf(frame))
+      if (attempt === 0 && (isRepeated || ('kind' in telegram && telegram.kind === 'wrong-unit'))) continue
+      return 'records' in telegram && 'control' in frame ? { ok: true, frame, telegram, isRepeated, atMs } : { ok: false, fault: telegram as ExchangeFault, atMs }
+    }
+  }
+
   const readAll = async (exchange: Exchange): Promise<MbusRead> => {
     const telegrams: Telegram[] = []
     const notes: string[] = []
     const seen = new Set<string>()
-    let atMs = clock.nowMs()
+    /** The first telegram's: nothing is told younger than it is. */
+    let atMs: number | null = null
     let wantsAlarm = false
     for (;;) {
-      const outcome = await insist(exchange, requestData(target, fcb), { expect: 'answer' })
-      if (!outcome.ok) return outcome
-      atMs = outcome.atMs
-      const frame = check(outcome.frame)
-      if (!('control' in frame)) return { ok: false, fault: frame, atMs }
-      const content = contentOf(frame)
-      if (seen.has(content)) {
+      const demanded = await demand(exchange, seen)
+      if (!demanded.ok) return demanded
+      const { frame, telegram } = demanded
+      atMs ??= demanded.atMs
+      if (demanded.isRepeated) {
         // What was asked for anew came as before: the meter does not heed the frame count bit, or goes round for ever.
         notes.push('it repeats a telegram instead of going on (it ignores the frame count bit): if values are missing, they are out of reach')
         break
       }
-      seen.add(content)
+      seen.add(contentOf(frame))
       fcb = !fcb
-      const telegram = decode(frame)
-      if (!('records' in telegram)) return { ok: false, fault: telegram, atMs }
       telegrams.push(telegram)
       wantsAlarm ||= accessDemand(frame.control)
       if (!telegram.moreFollows) break
@@ -151,9 +180,7 @@ export const createMbusSession = (line: Pick<MbusLine, 'converse'>, address: Mbu
       if (isFull(frame.control)) await pause(fullMs)
     }
     if (wantsAlarm) notes.push(...await alarm(exchange))
-    // A telegram that was cut off or a sequence of several begins anew only after a reset on many meters.
-    if (telegrams.length > 1 || notes.length > 0) isReset = false
-    for (const text of new Set(telegrams.flatMap((telegram) => [...statusNotes(telegram), ...telegram.notes]))) notes.push(text)
+    for (const text of new Set(telegrams.flatMap((each) => [...statusNotes(each), ...each.notes]))) notes.push(text)
     return { ok: true, telegrams, notes, atMs }
   }
 
@@ -163,13 +190,17 @@ export const createMbusSession = (line: Pick<MbusLine, 'converse'>, address: Mbu
     read: (): Promise<MbusRead> => line.converse(async (exchange) => {
       const fault = await begin(exchange)
       const read: MbusRead = fault === null ? await readAll(exchange) : { ok: false, fault, atMs: clock.nowMs() }
-      if (!read.ok) isReset = false
-      // Whoever stays selected would answer the next selection's questions too. That it does not acknowledge changes nothing.
-      if (address.kind === 'secondary' && fault === null) await ask(exchange, reset(selectedAddress), { expect: 'ack', isProbing: true })
+      // Whoever stays selected would answer the next selection's questions too. That it does not acknowledge changes nothing and is no fault.
+      if (address.kind === 'secondary' && (fault === null || isGarbled(fault))) {
+        const deselected = await exchange(reset(selectedAddress), { expect: 'ack', isProbing: true })
+        if (deselected.ok) note(deselected)
+      }
       return read
     }),
-    /** The line was away: the meter may have been without power. */
-    forget(): void { isReset = false },
+    /** The line was away: the meter may be another one. */
+    forget(): void { knowsAlarms = true },
+    /** Ends a reading after the exchange in flight, as a fault of the kind `closed`; for good. */
+    stop(): void { isStopping = true },
   }
 }
 export type MbusSession = ReturnType<typeof createMbusSession>
