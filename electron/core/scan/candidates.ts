@@ -30,7 +30,8 @@ const make = (profile: ReadableProfile, keys: readonly string[], probeKey: strin
   return { blocks: [...first, ...rest].slice(0, mostBlocks), probe: { space: at.functionCode === 3 ? 'holding' : 'input', first: at.first, width: at.width } }
 }
 
-const ofMeter = (profile: MeterProfile): Candidate => ({
+/** A profile whose registers are where it says. */
+export const ofMeter = (profile: MeterProfile): Candidate => ({
   kind: 'meter', profile, ...make(profile as ReadableProfile, tellingKeys(profile), profile.probe.quantity),
   judge: (memory, isFlipped) => judgeMeter(profile, memory, isFlipped),
 })
@@ -53,6 +54,8 @@ export const listCandidates = (
 ): Candidate[] => {
   const all = [...[...meters.values()].map(ofMeter), ...[...chargers.values()].map(ofCharger)].filter(({ profile, blocks }) => {
     const speaks = profile.transports as readonly string[]
+    // Where a SunSpec device has its registers is found by its own chain (sunspec-candidates.ts).
+    if ('sunspec' in profile && profile.sunspec !== undefined) return false
     // A gateway makes a TCP device of any meter on a bus; nothing makes a bus device of a TCP one.
     return blocks.length > 0 && (transport === 'tcp' || speaks.includes('serial') || speaks.includes('rtu-over-tcp'))
   })

@@ -5,13 +5,14 @@ import type { ModbusRequest } from '../ports.ts'
 import { seededRandom } from '../../../shared/test-support/seeded-random.ts'
 import { listCandidates } from './candidates.ts'
 import { identify } from './identify.ts'
+import { sunSpecLayoutsOf } from './sunspec-candidates.ts'
 import { allChargers, allMeters, deviceOf } from './test-support/profile-device.ts'
 
 const ask = async (answer: (request: ModbusRequest) => FakeReply, transport: 'tcp' | 'serial' = 'tcp') => {
   const clock = createFakeClock()
   const line = createFakeLine('bus', clock, answer)
   let found: Awaited<ReturnType<typeof identify>> = null
-  const done = identify(7, listCandidates(allMeters, allChargers, transport), (request) => line.transact(request, { deadlineMs: 200, priority: 'read' }), () => false)
+  const done = identify(7, listCandidates(allMeters, allChargers, transport), (request) => line.transact(request, { deadlineMs: 200, priority: 'read' }), () => false, sunSpecLayoutsOf(allMeters))
     .then((identified) => { found = identified })
   await clock.advance(120_000)
   await done

@@ -1,12 +1,14 @@
 import type { ScanCandidate, ScanFind } from '../../../shared/api/scan-contract.ts'
+import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { ReadBlock } from '../../../shared/profile/read-plan.ts'
 import { planReads, type ReadableProfile } from '../../../shared/profile/read-plan.ts'
 import { identify as readName, identitySpace, identityWidth } from '../../../shared/profile/identity.ts'
-import { confidenceOf, hex, wordOf, type Evidence } from '../../../shared/scan/evidence.ts'
+import { confidenceOf, hex, refusalText, wordOf, type Evidence } from '../../../shared/scan/evidence.ts'
 import { createRegisterMemory } from '../../../shared/scan/register-memory.ts'
 import type { RegisterSpace } from '../../../shared/profile/register.ts'
 import type { ExchangeOutcome, ModbusRequest } from '../ports.ts'
 import type { Candidate } from './candidates.ts'
+import { askSunSpec, withChain } from './sunspec-candidates.ts'
 
 export interface Identified {
   readonly verdict: Extract<ScanFind['verdict'], 'identified' | 'ambiguous' | 'unknown'>
@@ -27,7 +29,11 @@ const namePoints = 6
 /** A device that is silent to registers it lacks, instead of refusing them, is not asked twice. */
 const silencesThatCount = 3
 
-interface Judged { readonly candidate: Candidate; readonly evidence: Evidence; readonly confidence: number; readonly isFlipped: boolean }
+interface Judged {
+  readonly candidate: Candidate; readonly evidence: Evidence; readonly confidence: number; readonly isFlipped: boolean
+  /** A meter of the device's own SunSpec chain, with the name the chain gives it. */
+  readonly sunSpec?: Pick<ScanCandidate, 'make' | 'model' | 'sunspec'>
+}
 
 const spaceOf = (functionCode: 3 | 4): RegisterSpace => (functionCode === 3 ? 'holding' : 'input')
 const nameOf = ({ profile }: Candidate): string => `${profile.make} ${profile.models[0] ?? ''}${profile.models.length > 1 ? ' and similar' : ''}`
@@ -35,6 +41,7 @@ const nameOf = ({ profile }: Candidate): string => `${profile.make} ${profile.mo
 /** Finds out which model answers: reads what tells, and judges every model by the same words. null: it was stopped. */
 export const identify = async (
   unit: number, candidates: readonly Candidate[], ask: (request: ModbusRequest, more: { maxRegisters: number }) => Promise<ExchangeOutcome>, isStopped: () => boolean,
+  sunSpecLayouts: readonly MeterProfile[] = [],
 ): Promise<Identified | null> => {
   const memory = createRegisterMemory()
   let silences = 0
@@ -111,23 +118,49 @@ export const identify = async (
   if (leader !== undefined && !leader.evidence.isProven) await compareHabits([leader, ...ranked.filter((other) => isNear(leader, other))], read, judged)
   if (isStopped()) return null
 
+  const sunSpec = await askSunSpec(sunSpecLayouts, silences >= silencesThatCount, async (address, count) => {
+    if (await read('holding', address, count, 125)) return { ok: true, words: memory.words('holding', address, count) ?? [] }
+    const code = memory.refusal('holding', address, count) ?? 0
+    return { ok: false, isRefused: code !== 0, isSilent: code === 0, message: refusalText(code) }
+  })
+  for (const meter of sunSpec.meters) {
+    // A refusal of some block of another model, which lay within this one, says nothing here: the chain has announced every register.
+    for (const block of meter.candidate.blocks) if (!memory.covers(spaceOf(block.functionCode), block.address, block.count)) await read(spaceOf(block.functionCode), block.address, block.count, 125, true)
+    const evidence = withChain(meter.candidate.judge(memory), meter.evidence)
+    judged.push({ candidate: meter.candidate, evidence, confidence: confidenceOf(evidence), isFlipped: false, sunSpec: meter.named })
+  }
+  if (isStopped()) return null
+
   // The other word order is a thought for where none of the profiles fits as it is.
-  const [best, ...others] = rank().filter(({ isFlipped }, _, all) => !isFlipped || all.every((other) => other.isFlipped))
-  if (best === undefined) return { verdict: 'unknown', candidates: [], notes: ['It answers, but no model of the catalogue fits: look at its registers, or add its profile'] }
-  const near = others.filter((other) => isNear(best, other))
+  const sound = rank().filter(({ isFlipped }, _, all) => !isFlipped || all.every((other) => other.isFlipped))
+  const [best, ...others] = preferSpecific(sound)
+  if (best === undefined) return { verdict: 'unknown', candidates: [], notes: [...sunSpec.notes, 'It answers, but no model of the catalogue fits: look at its registers, or add its profile'] }
+  // Two meters of one chain are two meters, and a SunSpec map beside a maker's own registers is the same meter once more.
+  const near = others.filter((other) => other.sunSpec === undefined && best.sunSpec === undefined && isNear(best, other))
   const notes = near.length === 0 ? [] : [`${[best, ...near].map(({ candidate }) => nameOf(candidate)).join(', or ')}: the same registers answer; look at the label`]
+  notes.push(...sunSpec.notes)
   if (untried > 0) notes.push(`${untried} other models were not asked for, as this one fits`)
   if (best.candidate.kind === 'charger' && 'watchdog' in best.candidate.profile && best.candidate.profile.watchdog.kind === 'poll') {
     notes.push('This charger takes any request as a sign of life: while it was asked, its own fallback was held up')
   }
   return {
     verdict: near.length === 0 ? 'identified' : 'ambiguous', notes,
-    candidates: [best, ...near, ...others.filter((other) => !near.includes(other))].slice(0, 1 + mostAlternatives).map(({ candidate, evidence, confidence, isFlipped }): ScanCandidate => ({
-      kind: candidate.kind, profileId: candidate.profile.id, make: candidate.profile.make, model: candidate.profile.models.join(', '),
-      confidence, word: wordOf(confidence), sunspec: null, evidence: [...evidence.evidence], against: [...evidence.against],
+    candidates: [best, ...near, ...others.filter((other) => !near.includes(other))].slice(0, 1 + mostAlternatives).map(({ candidate, evidence, confidence, isFlipped, sunSpec: named }): ScanCandidate => ({
+      kind: candidate.kind, profileId: candidate.profile.id, make: candidate.profile.make, model: candidate.profile.models.join(', '), sunspec: null, ...named,
+      confidence, word: wordOf(confidence), evidence: [...evidence.evidence], against: [...evidence.against],
       hindrance: isFlipped ? `Its registers make sense only with the other word order than this profile's: set "${candidate.profile.wordOrder}" in the device, or use a profile of your own` : null,
     })),
   }
+}
+
+/** A profile of a maker's own goes before the device's SunSpec map only where it has more to show: a name, or more that fits. */
+const preferSpecific = (ranked: readonly Judged[]): Judged[] => {
+  const meters = ranked.filter(({ sunSpec }) => sunSpec !== undefined)
+  const [first] = meters
+  if (first === undefined) return [...ranked]
+  const isStronger = ({ evidence, isFlipped }: Judged): boolean => !isFlipped && (evidence.isProven || evidence.points > first.evidence.points)
+  const specific = ranked.filter((one) => one.sunSpec === undefined)
+  return [...specific.filter(isStronger), ...meters, ...specific.filter((one) => !isStronger(one))]
 }
 
 /**

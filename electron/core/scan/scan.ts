@@ -13,6 +13,7 @@ import type { MbusJob } from './plan-mbus.ts'
 import { createScanProgress } from './scan-progress.ts'
 import { searchBus } from './search-bus.ts'
 import { searchMbusJob } from './search-mbus-job.ts'
+import { sunSpecLayoutsOf } from './sunspec-candidates.ts'
 
 export interface ScanParts {
   readonly site: Site
@@ -76,6 +77,8 @@ export const createScan = (parts: ScanParts): Scan => {
     return known
   }
 
+  const sunSpecLayouts = sunSpecLayoutsOf(parts.meterProfiles)
+
   /** Marks a job as over without asking, e.g. the other framing of a port that gave no connection. */
   const skip = (job: Job): void => {
     progress.tried(job.units.length - job.next, true)
@@ -99,7 +102,7 @@ export const createScan = (parts: ScanParts): Scan => {
       return
     }
     try {
-      const { answered } = await searchBus({ job, bus: opened.bus, candidates: modelsOf(opened.bus.transport), progress, isStopped, newId: parts.newId, nowMs: clock.nowMs })
+      const { answered } = await searchBus({ job, bus: opened.bus, candidates: modelsOf(opened.bus.transport), sunSpecLayouts, progress, isStopped, newId: parts.newId, nowMs: clock.nowMs })
       if (isStopped()) return
       job.isOver = true
       // A port speaks one framing.

@@ -1,4 +1,5 @@
 import type { ScanFind } from '../../../shared/api/scan-contract.ts'
+import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { ExchangeOutcome, ModbusRequest, NewId } from '../ports.ts'
 import type { Bus } from './bus.ts'
 import type { Candidate } from './candidates.ts'
@@ -36,6 +37,7 @@ interface SearchParts {
   readonly job: Job
   readonly bus: Bus
   readonly candidates: readonly Candidate[]
+  readonly sunSpecLayouts: readonly MeterProfile[]
   readonly progress: ScanProgress
   readonly isStopped: () => boolean
   readonly newId: NewId
@@ -49,7 +51,7 @@ const energyOf = (identified: Identified): string | null => {
 }
 
 /** Asks the job's units one after the other from where it stopped; resolves with what ended it early, or null. */
-export const searchBus = async ({ job, bus, candidates, progress, isStopped, newId, nowMs }: SearchParts): Promise<{ readonly lost: string | null; readonly answered: number }> => {
+export const searchBus = async ({ job, bus, candidates, sunSpecLayouts, progress, isStopped, newId, nowMs }: SearchParts): Promise<{ readonly lost: string | null; readonly answered: number }> => {
   const times = deadlines[bus.transport]
   let answered = 0
   let lost: string | null = null
@@ -79,7 +81,7 @@ export const searchBus = async ({ job, bus, candidates, progress, isStopped, new
     const identified = await identify(unit, candidates, (request) => {
       requests += 1
       return ask(request, deadlineMs)
-    }, isStopped)
+    }, isStopped, sunSpecLayouts)
     // Stopped half-way: on resuming, this unit is asked again.
     if (identified === null) return
     seen.add(unit)

@@ -43,6 +43,17 @@ const plausible = (key: string): number => {
   return 0
 }
 
+/** 'SunS' at 40000, model 1, and the meter model where the profile has its registers (SunSpec Device Information Model Specification 1.1). */
+const putChain = (holding: Map<number, number>, { models, length, at }: NonNullable<MeterProfile['sunspec']>): void => {
+  const put = (address: number, words: readonly number[]) => { words.forEach((word, index) => holding.set(address + index, word)) }
+  const text = (said: string, registers: number) => Array.from({ length: registers }, (_, index) => ((said.charCodeAt(index * 2) || 0) << 8) | (said.charCodeAt(index * 2 + 1) || 0))
+  put(40_000, [0x5375, 0x6e53, 1, at - 40_004, ...text('Maker', 16), ...text('Meter 3', 16), ...text('', 8), ...text('1.2', 8), ...text('S-4711', 16)])
+  for (let address = 40_068; address < at; address += 1) put(address, [1])
+  put(at, [models.find((model) => model % 10 === 3) ?? 0, length])
+  for (let address = at + 2; address < at + 2 + length; address += 1) if (!holding.has(address)) put(address, [0])
+  put(at + 2 + length, [0xffff, 0])
+}
+
 /** Answers like a device of this profile: its registers, its habits on the line, an exception for everything else. `isNamed`: it says what it is, where its profile knows how. */
 export const deviceOf = (profile: MeterProfile | ChargerProfile, valueOf: (key: string) => number = plausible, isNamed = true) => {
   const words = { holding: new Map<number, number>(), input: new Map<number, number>() }
@@ -51,6 +62,7 @@ export const deviceOf = (profile: MeterProfile | ChargerProfile, valueOf: (key: 
     encoded.forEach((word, index) => words[register.space ?? profile.space].set(register.address + index, word))
   }
   for (const [key, register] of Object.entries(profile.quantities)) if (register !== undefined) put(register, valueOf(key))
+  if ('sunspec' in profile && profile.sunspec !== undefined) putChain(words.holding, profile.sunspec)
   if ('status' in profile) (encodeStatus(profile.status, 'charging', profile.wordOrder) ?? []).forEach((word, index) => words[profile.space].set(profile.status.address + index, word))
   const names = (profile.identity ?? []).map((identity) => {
     const [first] = identity.expected
