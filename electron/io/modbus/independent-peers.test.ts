@@ -67,3 +67,14 @@ check('a serial pty', skipSerial, async () => {
     peers: [pair, await startPymodbus('serial', pair.far, 19200)],
   }
 })
+check('ASCII over TCP', skip, async () => {
+  const port = await freePort()
+  return { site: { transport: 'rtu-over-tcp', framing: 'ascii', id: 'l', host: '127.0.0.1', port }, peers: [await startPymodbus('ascii-over-tcp', String(port))] }
+})
+check('ASCII on a serial pty', skipSerial, async () => {
+  const pair = await openPtyPair()
+  return {
+    site: { transport: 'serial', framing: 'ascii', id: 'l', path: pair.near, baud: 38400, parity: 'none', stopBits: 1, localEcho: false },
+    peers: [pair, await startPymodbus('ascii', pair.far, 38400)],
+  }
+})

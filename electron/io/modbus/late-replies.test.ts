@@ -5,20 +5,23 @@ import { createLine } from './line.ts'
 import { timingOf } from './line-timing.ts'
 import { createMemoryChannel } from './test-support/memory-channel.ts'
 import { quietLog } from './test-support/quiet-log.ts'
+import { answerAscii } from './test-support/ascii-slave.ts'
 import { answerRtu, seeded, wordAt, type SlaveRules } from './test-support/raw-slave.ts'
 
 const serial = { transport: 'serial', id: 'bus', path: '/dev/x', baud: 9600, parity: 'none', stopBits: 1, localEcho: false } as const
+const ascii = { ...serial, framing: 'ascii' } as const
 const gateway = { transport: 'rtu-over-tcp', id: 'bus', host: 'h', port: 1 } as const
 
+type Bus = typeof serial | typeof ascii | typeof gateway
 type Order = 'in-turn' | 'out-of-turn'
 
 /** One bus with three meters whose replies are late, lost or doubled by chance; every ok answer must be the one asked for. */
-const play = async (seed: number, line: typeof serial | typeof gateway, order: Order, rules: SlaveRules, deadlineMs: number) => {
+const play = async (seed: number, line: Bus, order: Order, rules: SlaveRules, deadlineMs: number) => {
   const random = seeded(seed)
   const clock = createFakeClock()
   let busyUntilMs = 0
   const channel = createMemoryChannel(clock, (bytes, far) => {
-    const reply = answerRtu(bytes, rules)
+    const reply = (line === ascii ? answerAscii : answerRtu)(bytes, rules)
     if (reply === null) return
     const fate = random()
     if (fate < 0.1) return
@@ -30,7 +33,7 @@ const play = async (seed: number, line: typeof serial | typeof gateway, order: O
     clock.after(busyUntilMs - clock.monotonicMs(), () => { far.receive(reply) })
   })
   const events: LineEvent[] = []
-  const bus = createLine({ id: 'bus', framing: 'rtu', timing: timingOf(line), localEcho: false, isNetwork: line !== serial }, channel, { clock, log: quietLog, random })
+  const bus = createLine({ id: 'bus', framing: line === ascii ? 'ascii' : 'rtu', timing: timingOf(line), localEcho: false, isNetwork: line === gateway }, channel, { clock, log: quietLog, random })
   bus.onEvent((event) => events.push(event))
   await clock.advance(5)
   let good = 0
@@ -55,7 +58,7 @@ const play = async (seed: number, line: typeof serial | typeof gateway, order: O
   return { good, wrong, late: events.filter((event) => event.kind === 'late-reply').length }
 }
 
-const playMany = async (seeds: number, ...rest: [typeof serial | typeof gateway, Order, SlaveRules, number]) => {
+const playMany = async (seeds: number, ...rest: [Bus, Order, SlaveRules, number]) => {
   const total = { good: 0, late: 0, wrong: [] as string[] }
   for (let seed = 1; seed <= seeds; seed += 1) {
     const result = await play(seed, ...rest)
@@ -66,7 +69,7 @@ const playMany = async (seeds: number, ...rest: [typeof serial | typeof gateway,
   return total
 }
 
-describe('a late RTU reply never lands on another register or meter', () => {
+describe('a late reply of a serial bus never lands on another register or meter', () => {
   const slaves = [
     ['that answers in turn', 'in-turn', {}],
     ['that answers in turn and refuses longer reads', 'in-turn', { maxRegisters: 10 }],
@@ -74,8 +77,8 @@ describe('a late RTU reply never lands on another register or meter', () => {
     ['that answers out of turn', 'out-of-turn', {}],
   ] as const
   for (const [name, order, rules] of slaves) {
-    for (const line of [serial, gateway]) {
-      it(`${line.transport}, a slave ${name}`, async () => {
+    for (const line of [serial, ascii, gateway]) {
+      it(`${line === ascii ? 'ASCII' : line.transport}, a slave ${name}`, async () => {
         const { good, late, wrong } = await playMany(60, line, order, rules, 200)
         expect(wrong).toEqual([])
         // The scenario is worth its name only if much went well and much came late.

@@ -51,7 +51,7 @@ const started = (child: ChildProcess, name: string, isReady: (text: string) => b
   child.once('exit', (code) => { reject(new Error(`${name} ended with ${String(code)}: ${text}`)) })
 })
 
-export const startPymodbus = (kind: 'tcp' | 'rtu-over-tcp' | 'serial', where: string, baud = 9600): Promise<Peer> =>
+export const startPymodbus = (kind: 'tcp' | 'rtu-over-tcp' | 'ascii-over-tcp' | 'serial' | 'ascii', where: string, baud = 9600): Promise<Peer> =>
   started(
     spawn(python, [fileURLToPath(new URL('pymodbus_slave.py', import.meta.url)), kind, where, String(baud)], { stdio: ['ignore', 'pipe', 'pipe'] }),
     'pymodbus', (text) => text.includes('ready'),
