@@ -24,7 +24,7 @@ import { identityText, type SunSpecFound } from './sunspec-found.ts'
 const chargerPeriodMs = 1000
 
 export interface AcquisitionNotice {
-  readonly kind: 'meter-extreme' | 'meter-extreme-reset' | 'meter-found' | 'data-budget'
+  readonly kind: 'meter-extreme' | 'meter-extreme-reset' | 'meter-found' | 'meter-status' | 'data-budget'
   readonly severity: 'info' | 'warning'
   readonly subject: { readonly kind: 'meter' | 'line'; readonly id: string }
   readonly message: string

@@ -74,13 +74,16 @@ export const staleMeter: Detector<StaleState> = {
     const timeoutMs = setup.site.control.meterTimeout * 1000
     const next: Record<string, State> = {}
     const outcomes: Outcome[] = []
-    for (const { id, name = id, periodMs } of setup.site.meters) {
+    for (const { id, name = id, periodMs, mbus } of setup.site.meters) {
       const reading = image.meters[id]
       const before = all[id] ?? { lastGoodMs: {}, watchedSinceMs: image.atMs, raised: false }
       const watchedSinceMs = notAfter(before.watchedSinceMs, image.atMs)
       const lastGoodMs: Record<string, number> = {}
-      const silences = ['', ...neededCurrents(setup, id, reading)].map((key): Silence => {
-        const { goodMs, quality } = newest(reading, key === '' ? isLive : (each) => each === key)
+      // All an M-Bus meter has comes in one answer, and many have energy only: any value shows that it is alive, and a current it never had is not missed.
+      const isAlive = mbus === undefined ? isLive : () => true
+      const needed = neededCurrents(setup, id, reading).filter((key) => mbus === undefined || before.lastGoodMs[key] !== undefined || reading?.samples[key]?.quality === 'good')
+      const silences = ['', ...needed].map((key): Silence => {
+        const { goodMs, quality } = newest(reading, key === '' ? isAlive : (each) => each === key)
         const times = [before.lastGoodMs[key], goodMs].filter((ms) => ms != null).map((ms) => notAfter(ms, image.atMs))
         if (times.length > 0) lastGoodMs[key] = Math.max(...times)
         // A slow meter is not stale between two of its own polls.
@@ -102,7 +105,7 @@ export const staleMeter: Detector<StaleState> = {
             `(limit ${seconds(worst.limitMs)}; last answer: ${worst.quality}). ${missing.length === 0 ? cures[worst.quality] : `Its other values arrive. ${currentCures[worst.quality] ?? cures[worst.quality]}`}` +
             (count > 0 ? ` ${count} charger${count === 1 ? '' : 's'} under it can only be held at the declared fallback.` : ''),
           numbers: [used('silent for', worst.silentMs / 1000, 's'), used('limit', worst.limitMs / 1000, 's')],
-          evidence: missing.length === 0 ? 'the age of the newest good voltage, current, power or frequency of this meter' : 'the age of the newest good value of each current of the circuits this meter measures',
+          evidence: missing.length === 0 ? `the age of the newest good ${mbus === undefined ? 'voltage, current, power or frequency' : 'value'} of this meter` : 'the age of the newest good value of each current of the circuits this meter measures',
           blindMs: worst.silentMs,
           // What is missing, the cause, and each doubling of the silence.
           identity: `${missing.join()}|${worst.quality}`,

@@ -44,7 +44,7 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
   const finish = (): Interval => {
     const from = startMs ?? 0
     const energyOf = (key: string, name: string) =>
-      registerEnergy(trails.get(key) ?? emptyTrail, from, from + lengthMs, registerTolerance(meter.periodMs), name)
+      registerEnergy(trails.get(key) ?? emptyTrail, from, from + lengthMs, Math.min(registerTolerance(meter.periodMs), lengthMs), name)
     const energy = (name: keyof typeof energyKeys): RegisterEnergy => {
       const { total, tariffs } = energyKeys[name]
       if (reported.has(total)) return energyOf(total, name)

@@ -24,6 +24,9 @@ export const noteRegister = (trail: RegisterTrail, reading: RegisterReading): Re
 /** The trail of the interval that begins now: the last reading becomes its start. */
 export const nextTrail = (trail: RegisterTrail): RegisterTrail => ({ start: trail.latest, latest: trail.latest, backwards: null })
 
+/** Readings that lie further before the ends than this share of the interval are told: a meter read once a minute has no sharp minutes. */
+const mostShift = 0.25
+
 export interface RegisterEnergy { readonly kwh: number | null; readonly start: number | null; readonly end: number | null; readonly note: string | null }
 
 export const registerEnergy = (trail: RegisterTrail, startMs: number, endMs: number, toleranceMs: number, name: string): RegisterEnergy => {
@@ -39,8 +42,16 @@ export const registerEnergy = (trail: RegisterTrail, startMs: number, endMs: num
     const which = start === null && end === null ? 'at both ends' : start === null ? 'at the start' : 'at the end'
     return { kwh: null, start, end, note: `${name} register was not read ${which}: energy not known` }
   }
-  return { kwh: end - start, start, end, note: null }
+  // One reading for both ends says nothing of what was used in between; that is no 0.
+  if (trail.start === trail.latest) return { kwh: null, start, end, note: `${name} register was not read in this interval: energy not known` }
+  const [startAgeMs, endAgeMs] = [startMs - (trail.start?.atMs ?? startMs), endMs - (trail.latest?.atMs ?? endMs)]
+  const isShifted = Math.max(startAgeMs, endAgeMs) > (endMs - startMs) * mostShift
+  return {
+    kwh: end - start, start, end,
+    note: isShifted ? `${name} register was read ${secondsOf(startAgeMs)} before this interval began and ${secondsOf(endAgeMs)} before it ended: the energy is of that time` : null,
+  }
 }
+const secondsOf = (ms: number): string => `${String(Math.round(ms / 1000))} s`
 
 /** Meters without a total count per tariff: their energy is the sum, and open as soon as one of them is. */
 export const sumOfRegisters = (parts: readonly RegisterEnergy[], name: string): RegisterEnergy => {

@@ -7,6 +7,7 @@ import { createExchangeCounter } from '../exchange-counts.ts'
 import type { MeterSamples } from '../meter-reader.ts'
 import { createMbusLoop } from './mbus-loop.ts'
 import { createMbusMeter } from './mbus-meter.ts'
+import type { MbusNews } from './mbus-watch.ts'
 
 /** What a site with M-Bus needs beyond the Modbus parts. */
 export interface MbusParts {
@@ -19,6 +20,8 @@ export interface MbusAcquisitionOptions extends MbusParts {
   readonly clock: Clock
   readonly log: Log
   readonly onMeterSamples: (meterId: string, samples: MeterSamples, atMs: number) => void
+  /** For the site's history: a status bit set or gone, another meter in a meter's place. */
+  readonly onNotice?: (notice: MbusNews & { readonly subject: { readonly kind: 'meter'; readonly id: string } }) => void
   readonly onLineEvent?: (lineId: string, event: LineEvent) => void
 }
 
@@ -32,13 +35,14 @@ const must = <T>(value: T | undefined, what: string): T => {
 }
 
 /** Reads every M-Bus meter of the site, one loop per line. */
-export const createMbusAcquisition = ({ site, clock, log, profiles, lines, onMeterSamples, onLineEvent }: MbusAcquisitionOptions) => {
+export const createMbusAcquisition = ({ site, clock, log, profiles, lines, onMeterSamples, onNotice, onLineEvent }: MbusAcquisitionOptions) => {
   const parts = site.lines.filter(isMbusLine).map((siteLine) => {
     const line = must(lines.get(siteLine.id), `line ${siteLine.id}`)
     const counter = createExchangeCounter()
     const meters = site.meters.filter((meter) => meter.line === siteLine.id).map((meter) =>
       createMbusMeter(meter, must(profiles.get(meter.profile), `M-Bus profile ${meter.profile}`), line, counter, clock, line.answerMs,
-        (samples, atMs) => { onMeterSamples(meter.id, samples, atMs) }))
+        (samples, atMs) => { onMeterSamples(meter.id, samples, atMs) },
+        (news) => onNotice?.({ ...news, subject: { kind: 'meter', id: meter.id } })))
     return { siteLine, line, counter, meters, loop: createMbusLoop(line, meters, clock, log), stray: 0 }
   })
   let stops: Stop[] = []

@@ -6,9 +6,11 @@ import { createExchangeCounter, type ExchangeCounter } from '../exchange-counts.
 import type { MeterSamples } from '../meter-reader.ts'
 import { createWorstOfMinute } from '../poll-schedule.ts'
 import { qualityOfFault } from '../sample-age.ts'
+import { fitOf } from './mbus-fit.ts'
 import { addressOf } from './mbus-frames.ts'
 import { createMbusReader } from './mbus-reader.ts'
-import { createMbusSession } from './mbus-session.ts'
+import { createMbusSession, type MbusRead } from './mbus-session.ts'
+import { createMbusWatch, type MbusNews } from './mbus-watch.ts'
 
 /** A meter that was not there is asked again after this long at the latest, however seldom it is read. */
 const longestRetryMs = 60_000
@@ -18,12 +20,13 @@ const silentAfter = 2
 /** One meter on an M-Bus line with its place in the line's beat. */
 export const createMbusMeter = (
   meter: SiteMeter, profile: MbusProfile, line: Pick<MbusLine, 'converse'>, lineCounter: ExchangeCounter, clock: Clock,
-  deadlineMs: number, onSamples: (samples: MeterSamples, atMs: number) => void,
+  deadlineMs: number, onSamples: (samples: MeterSamples, atMs: number) => void, onNews: (news: MbusNews) => void = () => undefined,
 ) => {
   const address = addressOf(meter.mbus ?? {})
   const counter = createExchangeCounter()
   const lateness = createWorstOfMinute(clock.monotonicMs)
   const reader = createMbusReader(meter, profile, onSamples)
+  const watch = createMbusWatch(meter.name ?? meter.id)
   let dueMs = 0
   let failures = 0
   let skipped = 0
@@ -41,6 +44,14 @@ export const createMbusMeter = (
     lineCounter.note(counted)
   })
 
+  /** Whoever answers must be what the profile is for. */
+  const fitting = (read: MbusRead): MbusRead => {
+    if (!read.ok) return read
+    const fit = fitOf(profile, read.telegrams)
+    if (!fit.ok) return { ok: false, fault: { kind: 'wrong-unit', code: null, message: `${session.name}: ${fit.why}` }, atMs: read.atMs }
+    return fit.note === null ? read : { ...read, notes: [...read.notes, fit.note] }
+  }
+
   return {
     id: meter.id, target: session.target, counter,
     reading: reader.reading,
@@ -53,13 +64,14 @@ export const createMbusMeter = (
       if (startMs !== null) achievedMs = nowMs - startMs
       startMs = nowMs
       requests = 0
-      const read = await session.read()
+      const read = fitting(await session.read())
       perSweep = requests
       if (read.ok) {
         failures = 0
         lastGoodAtMs = read.atMs
         notes = read.notes
         reader.accept(read.telegrams, read.atMs)
+        for (const news of watch.step(read.telegrams)) onNews(news)
       } else if (read.fault.kind !== 'closed') {
         failures += 1
         lastFault = { atMs: read.atMs, kind: read.fault.kind, message: read.fault.message }
