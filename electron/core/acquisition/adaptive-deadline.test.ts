@@ -42,13 +42,13 @@ const mobileTrace = (seed: number, length: number): number[] => {
 }
 
 describe('the deadline of a device', () => {
-  it('is the longest allowed until eight replies are known, and stays between its bounds whatever comes', () => {
+  it('is the longest allowed until sixteen replies are known, and stays between its bounds whatever comes', () => {
     fc.assert(fc.property(fc.array(fc.oneof(fc.double({ min: 0, max: 3000, noNaN: true }), fc.constant(Infinity)), { maxLength: 300 }), (latencies) => {
       const { used } = play(createAdaptiveDeadline(limits), latencies)
       for (const [index, ms] of used.entries()) {
         expect(ms).toBeLessThanOrEqual(500)
         expect(ms).toBeGreaterThanOrEqual(100)
-        if (index < 8) expect(ms).toBe(500)
+        if (index < 16) expect(ms).toBe(500)
       }
     }))
   })

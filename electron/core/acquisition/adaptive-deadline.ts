@@ -6,7 +6,7 @@
  */
 
 /** Reads of one kind before its deadline is shortened. */
-const learnedAfter = 8
+const learnedAfter = 16
 /** Two halves of this many reads are looked back on for the longest. */
 const halfWindow = 64
 const overLongest = 1.5

@@ -6,7 +6,7 @@ export const cellularDeadlineMs = 5000
  * Shortest learned deadlines, ms: timers and USB adapters (16 ms) on a port of our own, a gateway or switch that stalls on a network,
  * an idle radio waking up on a mobile link (editable assumptions).
  */
-const serialFloorMs = 100
+const serialFloorMs = 150
 const networkFloorMs = 250
 const cellularFloorMs = 2500
 /** How long a gateway may go on waiting for a device of its bus after we gave it up, ms; one second is the usual setting. */

@@ -105,7 +105,7 @@ describe('dead devices on a shared line', () => {
     let isDead = false
     const { clock, line, acquisition, stop } = begin((request) => isDead && request.unit === 2 ? 'silence' : answer(20)(request), { line: serial, meters: [{}, {}, {}] })
     await clock.advance(30_000)
-    expect(acquisition.deviceHealth()['m2']).toMatchObject({ deadlineMs: 100, longestDeadlineMs: 500 })
+    expect(acquisition.deviceHealth()['m2']).toMatchObject({ deadlineMs: 150, longestDeadlineMs: 500 })
     isDead = true
     const before = line.sent.length
     await clock.advance(60_000)
