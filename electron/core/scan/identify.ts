@@ -31,6 +31,8 @@ const silencesThatCount = 3
 
 interface Judged {
   readonly candidate: Candidate; readonly evidence: Evidence; readonly confidence: number; readonly isFlipped: boolean
+  /** The device said so itself, in a register made for it. */
+  readonly isNamed?: boolean
   /** A meter of the device's own SunSpec chain, with the name the chain gives it. */
   readonly sunSpec?: Pick<ScanCandidate, 'make' | 'model' | 'sunspec'>
 }
@@ -158,7 +160,7 @@ const preferSpecific = (ranked: readonly Judged[]): Judged[] => {
   const meters = ranked.filter(({ sunSpec }) => sunSpec !== undefined)
   const [first] = meters
   if (first === undefined) return [...ranked]
-  const isStronger = ({ evidence, isFlipped }: Judged): boolean => !isFlipped && (evidence.isProven || evidence.points > first.evidence.points)
+  const isStronger = ({ evidence, isFlipped, isNamed }: Judged): boolean => !isFlipped && (isNamed === true || evidence.points > first.evidence.points)
   const specific = ranked.filter((one) => one.sunSpec === undefined)
   return [...specific.filter(isStronger), ...meters, ...specific.filter((one) => !isStronger(one))]
 }
@@ -192,7 +194,7 @@ const askNames = async (
       }
     }
     const next: Evidence = { ...one.evidence, evidence, against, points, counter, isProven }
-    judged[index] = { ...one, evidence: next, confidence: confidenceOf(next) }
+    judged[index] = { ...one, evidence: next, confidence: confidenceOf(next), isNamed: points > one.evidence.points && counter === one.evidence.counter }
   }
 }
 
