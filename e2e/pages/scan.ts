@@ -33,18 +33,41 @@ export class Scan {
     await form.getByRole('textbox', { name: 'Unit ids' }).fill(units)
     await form.getByRole('button', { name: 'Search' }).click()
   }
+  /** A line of the site with an M-Bus on it. */
+  async searchMbusLine(line: string, by: string, addresses?: string): Promise<void> {
+    const form = await this.#choose('A line of the site')
+    await form.getByRole('combobox', { name: 'Line of the site' }).selectOption(line)
+    await this.#searchMbus(form, by, addresses)
+  }
+  /** A converter the site knows nothing of, or by its address only. */
+  async searchMbusConverter(address: string, port: number, by: string, addresses?: string): Promise<void> {
+    const form = await this.#choose('An M-Bus')
+    await form.getByRole('textbox', { name: 'Address', exact: true }).fill(address)
+    await form.getByRole('textbox', { name: 'Port', exact: true }).fill(String(port))
+    await this.#searchMbus(form, by, addresses)
+  }
+  async #searchMbus(form: Locator, by: string, addresses?: string): Promise<void> {
+    await form.getByRole('combobox', { name: 'Search by' }).selectOption({ label: by })
+    if (addresses !== undefined) await form.getByRole('textbox', { name: 'Addresses' }).fill(addresses)
+    await form.getByRole('button', { name: 'Search' }).click()
+  }
+  findMbus(number: string): Locator { return this.finds.locator(`tr[data-mbus="${number}"]`) }
   async cancel(): Promise<void> {
     await this.#page.getByRole('region', { name: 'Progress' }).getByRole('button', { name: 'Cancel' }).click()
     await expect(this.phase).toHaveText('Cancelled')
   }
   async goOn(): Promise<void> { await this.#page.getByRole('button', { name: 'Go on' }).click() }
 
-  async add(unit: number, entry: { readonly id: string; readonly name: string; readonly circuit: string }): Promise<void> {
-    await this.find(unit).getByRole('button', { name: /^Add/ }).click()
-    const dialog = this.#page.getByRole('dialog', { name: 'Add to the site' })
+  async open(found: Locator): Promise<Locator> {
+    await found.getByRole('button', { name: /^Add/ }).click()
+    return this.#page.getByRole('dialog', { name: 'Add to the site' })
+  }
+  async add(found: Locator, entry: { readonly id: string; readonly name: string; readonly circuit?: string; readonly line?: string }): Promise<void> {
+    const dialog = await this.open(found)
     await dialog.getByRole('textbox', { name: 'Id', exact: true }).fill(entry.id)
     await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(entry.name)
-    await dialog.getByLabel('Circuit it measures').selectOption(entry.circuit)
+    if (entry.line !== undefined) await dialog.getByRole('textbox', { name: 'Id of the new line' }).fill(entry.line)
+    if (entry.circuit !== undefined) await dialog.getByLabel('Circuit it measures').selectOption(entry.circuit)
     await dialog.getByLabel('Who').fill(who)
     await dialog.getByRole('button', { name: 'Add to the site' }).click()
   }

@@ -17,7 +17,7 @@ export const ProgressPanel = ({ state, viewer }: { readonly state: ScanState; re
   return (
     <section className="panel stack" aria-label="Progress">
       <div className="row">
-        <h2 data-testid="scan-phase" role="status">{phaseText[state.phase]}</h2>
+        <h2><span data-testid="scan-phase" role="status">{phaseText[state.phase]}</span></h2>
         <progress className="grow scan-bar" max={Math.max(1, state.total)} value={state.done} aria-label="Progress of the search" />
         <span className="num" data-testid="scan-done">{state.done} of {state.total} {state.counted}</span>
         {isRunning ? <Button variant="default" disabled={viewer || cancel.state.step === 'sent'} onClick={() => void cancel.send({})}>Cancel</Button> : null}
