@@ -26,11 +26,15 @@ export const createProfileShelf = (builtInFolder: string, userFolder: string): P
     const fresh = files.map((file) => `${file}.new`)
     const backups: string[] = []
     const placed: string[] = []
+    const written: string[] = []
     try {
       await mkdir(folder, { recursive: true })
       const there = await Promise.all(names.map((name) => exists(folder, name)))
       if (there.includes(true) && !overwrite) return { ok: false, exists: true, why: `you already have a profile '${id}' (${join(folder, `${id}.yaml`)}): choose another id, or ask for it to be replaced; a copy is kept` }
-      await Promise.all([goldenText, profileText].map((text, index) => writeFile(fresh[index] as string, text)))
+      for (const [index, text] of [goldenText, profileText].entries()) {
+        written.push(fresh[index] as string)
+        await writeFile(fresh[index] as string, text)
+      }
       for (const [index, file] of files.entries()) {
         if (there[index] !== true) continue
         await copyFile(file, `${file}.bak`)
@@ -42,7 +46,7 @@ export const createProfileShelf = (builtInFolder: string, userFolder: string): P
       }
       return { ok: true, files: [...files].reverse(), backups }
     } catch (error) {
-      await Promise.all(fresh.map((file) => rm(file, { force: true })))
+      await Promise.all(written.map((file) => rm(file, { force: true })))
       // New golden words beside an old profile would disagree with it: put back what was there.
       for (const file of placed) {
         if (backups.includes(`${file}.bak`)) await copyFile(`${file}.bak`, file)

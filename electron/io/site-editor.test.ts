@@ -77,6 +77,20 @@ describe('adding a meter to the site file', () => {
     expect(readFileSync(`${file}.new`, 'utf8')).toBe('half written')
   })
 
+  it('lets a meter use another profile and changes nothing else', async () => {
+    const [before] = /profile: \S+(?=[^\n]*)/.exec(example.slice(example.indexOf('incomer-meter'))) ?? ['']
+    expect(await editor().setProfile('incomer-meter', 'siemens-pac2200')).toEqual({ ok: true })
+    const changed = readFileSync(file, 'utf8')
+    expect(changed).toContain('profile: siemens-pac2200')
+    expect(changed.replace('profile: siemens-pac2200', before)).toContain(before)
+    expect(changed.split('\n').filter((line) => line.includes('#')).length).toBe(example.split('\n').filter((line) => line.includes('#')).length)
+    for (const [meter, profile, message] of [['nobody', 'janitza-umg', /no meter 'nobody'/], ['incomer-meter', 'no-such-meter', /no-such-meter/]] as const) {
+      const saved = await editor().setProfile(meter, profile)
+      expect(saved.ok ? '' : saved.problems.join()).toMatch(message)
+    }
+    expect(readFileSync(file, 'utf8')).toBe(changed)
+  })
+
   it('changes the file a link leads to and leaves the link', async () => {
     const link = join(file, '..', 'link.yaml')
     symlinkSync('site.yaml', link)

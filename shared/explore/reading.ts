@@ -45,7 +45,7 @@ const explain = (tiles: readonly Tile[], index: number, first: number, strength:
   if (strength === 'zero') return `zero in every coding${tile.alike > 0 ? `; read as ${coding} like its neighbours` : ''}`
   if (tile.value === null) return `${coding}: the code for "no value"${neighbours}`
   const scaled = meaning === null || meaning.scale === 1 ? '' : ` times ${String(meaning.scale)}`
-  return `${coding}${scaled}: ${strength === 'likely' ? 'likely' : 'possibly'} ${meaning?.words ?? 'a number of a meter\'s size'}${neighbours}`
+  return `${coding}${scaled}: ${strength === 'likely' ? 'likely' : 'possibly'} ${meaning?.words ?? 'so, its size is usual'}${neighbours}`
 }
 
 const stretches = (cells: readonly Cell[]): Cell[][] => {
@@ -88,7 +88,9 @@ export interface RankedDecoding { readonly decoding: Decoding; readonly bits: nu
 export const rankDecodings = (words: readonly number[]): RankedDecoding[] => decodingsAt(words).map((decoding): RankedDecoding => {
   if (decoding.kind !== 'number') return { decoding, bits: decoding.kind === 'date' ? 2 : decoding.kind === 'ascii' ? decoding.width * 3 - 8 : -4, isPlausible: true }
   const bits = fitBits(decoding.coding, words.slice(0, decoding.width), decoding.value) / decoding.width
-  return { decoding, bits, isPlausible: decoding.value !== null && bits > -3 }
+  // Four registers taken together by mistake hold a huge number: nothing a meter counts.
+  const isHuge = decoding.width === 4 && decoding.value !== null && Math.abs(decoding.value) > 1e15
+  return { decoding, bits, isPlausible: decoding.value !== null && bits > -3 && !isHuge }
 }).sort((a, b) => b.bits - a.bits)
 
 /** "40001" or "30071": how makers' tables print this register; null beyond five digits. */

@@ -17,6 +17,8 @@ export const draftQuantitySchema = z.strictObject({
   wordOrder: wordOrderSchema,
   scale: z.number().refine((scale) => Number.isFinite(scale) && scale !== 0, 'a scale of 0 says nothing'),
   every: z.enum(cadences),
+  /** Default: the draft's. */
+  space: registerSpaceSchema.optional(),
   /** What was read of its registers, wire order, and when. */
   words: z.array(z.number().int().min(0).max(65535)).min(1).max(4),
   atMs: z.number(),
@@ -73,7 +75,7 @@ const profileOf = (draft: ProfileDraft): MeterProfile => {
     billing: { suitable: 'not-verified', note: 'Made on site; nothing is known of its approval.' },
     notAvailable: {}, quirks: draft.notes,
     quantities: Object.fromEntries([...draft.quantities].sort((a, b) => a.address - b.address).map(({ key, address, type, scale, every, ...one }) => [key, {
-      address, type, scale, every, confidence: 'single-source' as const, ...(registerWidth[type] > 1 && one.wordOrder !== wordOrder ? { wordOrder: one.wordOrder } : {}),
+      address, type, scale, every, confidence: 'single-source' as const, ...(one.space === undefined || one.space === draft.space ? {} : { space: one.space }), ...(registerWidth[type] > 1 && one.wordOrder !== wordOrder ? { wordOrder: one.wordOrder } : {}),
     }])),
   }
 }

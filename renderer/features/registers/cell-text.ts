@@ -25,8 +25,9 @@ export const shortCoding = (decoding: NumberDecoding): string => {
 
 /** The plausible others of a register, best first: what it may be if the likely one is wrong. */
 export const othersOf = (ranked: readonly RankedDecoding[], likely: Likely | null): RankedDecoding[] => ranked.filter(({ decoding, isPlausible }) => {
-  if (!isPlausible) return false
+  if (!isPlausible || likely?.strength === 'zero') return false
   if (decoding.kind !== 'number') return true
+  if (decoding.value === 0) return false
   if (decoding.width === 1 || decoding.coding.byteSwapped) return false
   return likely?.tile.coding == null || codingText(decoding.coding) !== codingText(likely.tile.coding)
 }).slice(0, 3)

@@ -6,6 +6,7 @@ import { placeText, rankDecodings, referenceOf, type RegisterView } from '../../
 import { registerWidth } from '../../../shared/profile/register.ts'
 import { isQuantityKey, quantities, quantityKeys, type QuantityKind } from '../../../shared/quantities.ts'
 import { formatQuantity, quantityLabel, unitText } from '../../format/quantity.ts'
+import { programNow } from '../../state/clock.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { decodingName, scaledText } from './cell-text.ts'
 import { assign, nameRegister, unassign, useExplorer } from './explorer-store.ts'
@@ -20,9 +21,9 @@ const quantityGroups = Object.entries(kindText).map(([kind, group]) => ({
 const usable = codings.filter(({ byteSwapped }) => !byteSwapped)
 const scales = ['0.0001', '0.001', '0.01', '0.1', '1', '10', '100', '1000', '-1']
 
-const Assign = ({ view }: { readonly view: RegisterView }) => {
+const Assign = ({ view, functionCode }: { readonly view: RegisterView; readonly functionCode: 3 | 4 }) => {
   const { address } = view.cell
-  const assigned = useExplorer((state) => state.assignments.find((one) => one.address === address))
+  const assigned = useExplorer((state) => state.assignments.find((one) => one.address === address && one.functionCode === functionCode))
   const fitting = usable.filter(({ type }) => registerWidth[type] <= view.words.length)
   const likely = view.likely?.tile.coding ?? null
   const [coding, setCoding] = useState(assigned === undefined ? likely === null ? 'uint16' : codingKey(likely) : codingKey({ ...assigned, byteSwapped: false }))
@@ -36,7 +37,10 @@ const Assign = ({ view }: { readonly view: RegisterView }) => {
   return (
     <form className="stack" aria-label="Give this register a quantity" onSubmit={(event) => {
       event.preventDefault()
-      if (isQuantityKey(quantity) && chosen !== undefined) assign({ key: quantity, address, type: chosen.type, wordOrder: chosen.wordOrder, scale: Number(scale), shown: '', held: null })
+      if (isQuantityKey(quantity) && chosen !== undefined) {
+        const own = { key: quantity, address, functionCode, type: chosen.type, wordOrder: chosen.wordOrder, scale: Number(scale), shown: '', held: null } as const
+        assign({ ...own, last: { words: view.words.slice(0, registerWidth[chosen.type]), atMs: programNow() } })
+      }
     }}>
       <div className="row explore-fields">
         <NativeSelect label="Read as" w={190} value={chosen === undefined ? '' : codingKey(chosen)} onChange={(event) => setCoding(event.currentTarget.value)} data={fitting.map((one) => ({ value: codingKey(one), label: codingText(one) }))} />
@@ -64,7 +68,7 @@ export const DecodingPanel = ({ view, functionCode }: { readonly view: RegisterV
     <section className="panel stack explore-detail" aria-label={`Register ${String(address)}`}>
       <h2>Register {placeText(address)}{reference === null ? '' : `, ${reference} in makers’ tables`}</h2>
       {view.likely === null ? null : <p>{view.likely.why}</p>}
-      {view.cell.word === null ? <p className="dim">{view.cell.why}</p> : <Assign key={`${String(address)} ${String(view.likely === null)}`} view={view} />}
+      {view.cell.word === null ? <p className="dim">{view.cell.why}</p> : <Assign key={`${String(address)} ${String(view.likely === null)}`} view={view} functionCode={functionCode} />}
       <TextInput label="Name of your own" maxLength={60} value={name} onChange={(event) => nameRegister(address, event.currentTarget.value)} />
       {ranked.length === 0 ? null : (
         <div className="table-scroll" tabIndex={0} role="region" aria-label="All decodings, table">
@@ -79,7 +83,7 @@ export const DecodingPanel = ({ view, functionCode }: { readonly view: RegisterV
                   <tr key={decodingName(one)} className={isPlausible ? '' : 'dim'}>
                     <th scope="row">{isLikely ? <Mark kind="active">{decodingName(one)}, likely</Mark> : decodingName(one)}</th>
                     <td className="num">{decoding.kind === 'number' && decoding.value !== null && !isInteger ? scaledText(decoding.value, 1) : decoding.text}</td>
-                    {commonScales.slice(1).map((scale) => <td key={scale} className="num">{decoding.kind === 'number' && decoding.value !== null && (isInteger || scale === 0.001 || scale === 1000) && isPlausible ? scaledText(decoding.value, scale) : ''}</td>)}
+                    {commonScales.slice(1).map((scale) => <td key={scale} className="num">{decoding.kind === 'number' && decoding.value !== null && (isInteger || scale === 0.001 || scale === 1000) && isPlausible && Math.abs(decoding.value) < 1e10 ? scaledText(decoding.value, scale) : ''}</td>)}
                   </tr>
                 )
               })}

@@ -33,16 +33,19 @@ export interface AssignedView {
   readonly assignment: Assignment
   /** What it reads now, in its unit. */
   readonly live: number | null
+  /** When it was read, where it is not in the range on the screen. */
+  readonly lastAtMs: number | null
   readonly isPlausible: boolean
   readonly witness: Witness | null
 }
-export const viewAssignment = (assignment: Assignment, cells: readonly Cell[]): AssignedView => {
-  const words = wordsAt(cells, assignment.address, registerWidth[assignment.type])
-  const live = words === null ? null : draftValue(assignment, words)
+export const viewAssignment = (assignment: Assignment, cells: readonly Cell[], functionCode: 3 | 4): AssignedView => {
+  const words = assignment.functionCode === functionCode ? wordsAt(cells, assignment.address, registerWidth[assignment.type]) : null
+  const known = words ?? assignment.last?.words ?? null
+  const live = known === null ? null : draftValue(assignment, known)
   const { low, high } = quantities[assignment.key]
   const held = assignment.held === null ? null : draftValue(assignment, assignment.held.words)
   return {
-    assignment, live, isPlausible: live !== null && live >= low && live <= high,
+    assignment, live, lastAtMs: words === null ? assignment.last?.atMs ?? null : null, isPlausible: live !== null && live >= low && live <= high,
     witness: assignment.shown.trim() === '' ? null : judgeWitness(assignment.key, assignment.held === null ? live : held, assignment.shown),
   }
 }
@@ -52,6 +55,10 @@ export const hold = (assignment: Pick<Assignment, 'address' | 'type'>, cells: re
   const words = wordsAt(cells, assignment.address, registerWidth[assignment.type])
   return words === null ? null : { words, atMs }
 }
+
+/** The assignments with what a round read of them. */
+export const refreshed = (assignments: readonly Assignment[], cells: readonly Cell[], functionCode: 3 | 4, atMs: number): readonly Assignment[] =>
+  assignments.map((one) => (one.functionCode === functionCode ? { ...one, last: hold(one, cells, atMs) ?? one.last } : one))
 
 const probes: readonly (readonly [QuantityKey, number, number])[] = [['f', 40, 70], ['u_l1n', 80, 300], ['u_l2n', 80, 300], ['u_l3n', 80, 300], ['u_ln_avg', 80, 300], ['u_l1l2', 140, 520], ['u_l2l3', 140, 520], ['u_l3l1', 140, 520]]
 /** Quantities that tell a meter from another by their value: the frequency best, then a voltage. */
@@ -100,18 +107,18 @@ export const formProblems = (form: ProfileForm, assignments: readonly Assignment
 }
 
 /** The draft as it goes to the program; null while a register of it was not read. */
-export const draftOf = (form: ProfileForm, assignments: readonly Assignment[], cells: readonly Cell[], atMs: number, where: Where, readFrom: string): ProfileDraft | null => {
+export const draftOf = (form: ProfileForm, assignments: readonly Assignment[], cells: readonly Cell[], where: Where, readFrom: string): ProfileDraft | null => {
   const list = assignments.map((one): DraftQuantity | null => {
-    const held = one.shown.trim() !== '' && one.held !== null ? one.held : hold(one, cells, atMs)
+    const held = one.shown.trim() !== '' && one.held !== null ? one.held : one.last
     return held === null ? null : {
-      key: one.key, address: one.address, type: one.type, wordOrder: one.wordOrder, scale: one.scale, every: everyOf(one.key), words: [...held.words], atMs: held.atMs, shown: one.shown.trim() === '' ? null : one.shown,
+      key: one.key, address: one.address, type: one.type, wordOrder: one.wordOrder, scale: one.scale, every: everyOf(one.key), space: one.functionCode === 3 ? 'holding' : 'input', words: [...held.words], atMs: held.atMs, shown: one.shown.trim() === '' ? null : one.shown,
     }
   })
   if (list.includes(null)) return null
   const { target } = where
   return {
     id: form.id, make: form.make.trim(), model: form.model.trim(), document: form.document.trim() === '' ? 'no document: found with the register explorer' : form.document.trim(), readFrom,
-    space: where.functionCode === 3 ? 'holding' : 'input',
+    space: assignments.filter(({ functionCode }) => functionCode === 3).length * 2 > assignments.length ? 'holding' : 'input',
     transports: [...(form.tcp ? ['tcp' as const] : []), ...(form.serial ? ['serial' as const, 'rtu-over-tcp' as const] : [])],
     serial: target.kind === 'serial' ? { baud: target.baud, parity: target.parity, stopBits: target.stopBits, unit: where.unit } : null,
     line: { maxRegisters: Number(form.maxRegisters), maxGap: provenGap(assignments, cells), evenOnly: form.evenOnly, holes: [], timeoutMs: Number(form.timeoutMs), quietMs: 0 },

@@ -3,6 +3,7 @@ import type { ExploreReading, Habits } from '../../../shared/api/explore-contrac
 import type { NumberType } from '../../../shared/explore/decodings.ts'
 import type { WordOrder } from '../../../shared/profile/register.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
+import type { ProfileForm } from './draft-form.ts'
 import { emptyWhere, type Where, type WhereForm } from './where-text.ts'
 import { noStats, type WatchStats } from './watch-stats.ts'
 
@@ -10,12 +11,19 @@ import { noStats, type WatchStats } from './watch-stats.ts'
 export interface Assignment {
   readonly key: QuantityKey
   readonly address: number
+  readonly functionCode: 3 | 4
   readonly type: NumberType
   readonly wordOrder: WordOrder
   readonly scale: number
   readonly shown: string
-  readonly held: { readonly words: readonly number[]; readonly atMs: number } | null
+  readonly held: Words | null
+  /** What was read last: it stays when another range is read. */
+  readonly last: Words | null
 }
+
+export interface Words { readonly words: readonly number[]; readonly atMs: number }
+/** Names and quantities belong to a device: they wait while another is looked at. */
+interface DeviceNotes { readonly names: Readonly<Record<number, string>>; readonly assignments: readonly Assignment[] }
 
 /** What the explorer holds: it outlives a look at another view, and the site being opened anew. */
 interface ExplorerState {
@@ -31,10 +39,12 @@ interface ExplorerState {
   readonly overlayId: string
   readonly names: Readonly<Record<number, string>>
   readonly assignments: readonly Assignment[]
+  readonly otherDevices: Readonly<Record<string, DeviceNotes>>
+  readonly profileForm: Partial<ProfileForm>
 }
 
 export const useExplorer = create<ExplorerState>(() => ({
-  form: emptyWhere, asked: null, mode: 'idle', reading: null, ended: null, stats: noStats, habits: null, selected: null, overlayId: '', names: {}, assignments: [],
+  form: emptyWhere, asked: null, mode: 'idle', reading: null, ended: null, stats: noStats, habits: null, selected: null, overlayId: '', names: {}, assignments: [], otherDevices: {}, profileForm: {},
 }))
 
 export const changeForm = (part: Partial<WhereForm>): void => useExplorer.setState(({ form }) => ({ form: { ...form, ...part } }))
@@ -42,7 +52,7 @@ export const select = (selected: number | null): void => useExplorer.setState({ 
 export const nameRegister = (address: number, name: string): void => useExplorer.setState(({ names }) => ({ names: { ...names, [address]: name } }))
 /** A quantity has one register, and a register one quantity: the newest word counts. */
 export const assign = (assignment: Assignment): void => useExplorer.setState(({ assignments }) => ({
-  assignments: [...assignments.filter(({ key, address }) => key !== assignment.key && address !== assignment.address), assignment].sort((a, b) => a.address - b.address),
+  assignments: [...assignments.filter((one) => one.key !== assignment.key && (one.address !== assignment.address || one.functionCode !== assignment.functionCode)), assignment].sort((a, b) => a.address - b.address),
 }))
 export const unassign = (key: QuantityKey): void => useExplorer.setState(({ assignments }) => ({ assignments: assignments.filter((one) => one.key !== key) }))
 export const changeAssignment = (key: QuantityKey, part: Partial<Assignment>): void => useExplorer.setState(({ assignments }) => ({

@@ -10,6 +10,7 @@ import { programNow } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useSettings } from '../../state/settings.ts'
+import { useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
@@ -18,21 +19,22 @@ import { changeAssignment, select, unassign, useExplorer, type Assignment } from
 import { SavedPanel, type SavedAnswer } from './saved-panel.tsx'
 import type { Where } from './where-text.ts'
 
-const AssignedRow = ({ assignment, cells }: { readonly assignment: Assignment; readonly cells: readonly Cell[] }) => {
-  const { live, isPlausible, witness } = viewAssignment(assignment, cells)
+const AssignedRow = ({ assignment, cells, functionCode }: { readonly assignment: Assignment; readonly cells: readonly Cell[]; readonly functionCode: 3 | 4 }) => {
+  const { live, lastAtMs, isPlausible, witness } = viewAssignment(assignment, cells, functionCode)
+  const time = useTimeFormat()
   const { key, address, type, wordOrder, scale } = assignment
   return (
     <tr data-quantity={key}>
       <th scope="row">{quantityLabel(key)}</th>
       <td><button type="button" className="plain-button mono" onClick={() => select(address)}>{address} <span className="dim">{addressHex(address)}</span></button></td>
       <td>{codingText({ type, wordOrder, byteSwapped: false })}{scale === 1 ? '' : `, times ${String(scale)}`}</td>
-      <td className="num">{live === null ? <span className="dim">– not read</span> : isPlausible ? formatQuantity(key, live) : <Mark kind="warning">{formatQuantity(key, live)} is not plausible</Mark>}</td>
+      <td className="num">{live === null ? <span className="dim">– not read</span> : isPlausible ? formatQuantity(key, live) : <Mark kind="warning">{formatQuantity(key, live)} is not plausible</Mark>}{lastAtMs === null ? null : <div className="dim">at {time.clock(lastAtMs)}</div>}</td>
       <td className="explore-assigned">
         <TextInput aria-label={`The display shows for ${quantityLabel(key)}`} placeholder={quantityUnit(key)} value={assignment.shown}
           onChange={(event) => {
             const shown = event.currentTarget.value
             // The words of the moment in which a person begins to type are what the display is held against.
-            changeAssignment(key, { shown, ...(assignment.shown.trim() === '' || shown.trim() === '' ? { held: shown.trim() === '' ? null : hold(assignment, cells, programNow()) } : {}) })
+            changeAssignment(key, { shown, ...(assignment.shown.trim() === '' || shown.trim() === '' ? { held: shown.trim() === '' ? null : assignment.functionCode === functionCode ? hold(assignment, cells, programNow()) ?? assignment.last : assignment.last } : {}) })
           }} />
       </td>
       <td>{witness === null ? <span className="dim">by this rule only, no witness</span> : witness.ok ? <Mark kind="normal">the display agrees</Mark> : <Mark kind="warning">{witness.why}</Mark>}</td>
@@ -49,7 +51,7 @@ export const ProfilePanel = ({ overview, cells, where, readFrom, profiles, reloa
   const habits = useExplorer((state) => state.habits)
   const viewer = useConnection((state) => state.caller?.role === 'viewer')
   const operator = useSettings((state) => state.operator)
-  const [edited, setEdited] = useState<Partial<ProfileForm>>({})
+  const edited = useExplorer((state) => state.profileForm)
   const [who, setWho] = useState(operator)
   const [overwrite, setOverwrite] = useState(false)
   const [answer, setAnswer] = useState<SavedAnswer | null>(null)
@@ -59,12 +61,12 @@ export const ProfilePanel = ({ overview, cells, where, readFrom, profiles, reloa
   const id = form.id === '' ? slug(`${form.make} ${form.model}`) : form.id
   const full = { ...form, id }
   const problems = formProblems(full, assignments)
-  const change = (part: Partial<ProfileForm>): void => { setEdited({ ...edited, ...part }) }
+  const change = (part: Partial<ProfileForm>): void => { useExplorer.setState({ profileForm: { ...edited, ...part } }) }
   const same = profiles.find((profile) => profile.id === id)
-  const witnesses = assignments.filter((one) => viewAssignment(one, cells).witness?.ok === true).length
+  const witnesses = assignments.filter((one) => viewAssignment(one, cells, where.functionCode).witness?.ok === true).length
   const canSave = !viewer && Object.keys(problems).length === 0 && goodPerson(who) && intent.state.step !== 'sent'
   const save = async (): Promise<void> => {
-    const draft = draftOf(full, assignments, cells, programNow(), where, readFrom)
+    const draft = draftOf(full, assignments, cells, where, readFrom)
     if (draft === null) return
     const saved = await intent.send({ who: who.trim(), draft, overwrite })
     if (saved !== null) { setAnswer(saved); setOverwrite(false); reload() }
@@ -75,9 +77,9 @@ export const ProfilePanel = ({ overview, cells, where, readFrom, profiles, reloa
       {assignments.length === 0 ? <p className="dim">Choose a register above and give it a quantity: what is assigned is listed here with its live value, and can be saved as a profile of your own.</p> : (
         <>
           <div className="table-scroll" tabIndex={0} role="region" aria-label="Assigned quantities, table">
-            <table className="table is-dense">
+            <table className="table is-dense explore-quantities">
               <thead><tr><th scope="col">Quantity</th><th scope="col">Register</th><th scope="col">Read as</th><th scope="col" className="num">Now</th><th scope="col">The display shows</th><th scope="col">Witness</th><th scope="col" className="no-print"><span className="sr-only">Take away</span></th></tr></thead>
-              <tbody>{assignments.map((assignment) => <AssignedRow key={assignment.key} assignment={assignment} cells={cells} />)}</tbody>
+              <tbody>{assignments.map((assignment) => <AssignedRow key={assignment.key} assignment={assignment} cells={cells} functionCode={where.functionCode} />)}</tbody>
             </table>
           </div>
           <p className="dim">Type what the meter’s own display shows for at least one quantity that is not zero: it is the independent witness of the golden words. The others are marked as read by this profile’s own rule. A display can’t tell L1 from L2 while both read alike.</p>
@@ -110,7 +112,7 @@ export const ProfilePanel = ({ overview, cells, where, readFrom, profiles, reloa
           </form>
         </>
       )}
-      {answer === null ? null : <SavedPanel key={answer.id + answer.files.join()} answer={answer} overview={overview} where={where} />}
+      {answer === null ? null : <SavedPanel key={answer.id + answer.files.join()} answer={answer} overview={overview} where={where} who={who} />}
     </section>
   )
 }

@@ -30,27 +30,24 @@ interface RowProps {
 
 const Row = memo(({ view, functionCode, isSelected, name, assigned, overlay, changes, isFresh, bounds }: RowProps) => {
   const { cell, likely, partOf } = view
-  const { address, word } = cell
+  const { address } = cell
+  const word = cell.word ?? 0
   const scale = likely?.meaning?.scale ?? 1
   return (
-    <tr data-register={address} className={`${isSelected ? 'is-selected' : ''} ${word === null ? 'is-hole' : ''} ${partOf === null ? '' : 'is-part'}`}>
+    <tr data-register={address} className={`${isSelected ? 'is-selected' : ''} ${partOf === null ? '' : 'is-part'}`}>
       <th scope="row">
         <button type="button" className="plain-button mono" aria-pressed={isSelected} onClick={() => select(isSelected ? null : address)}>{address} <span className="dim">{addressHex(address)}</span></button>
         {referenceOf(address, functionCode) === null ? null : <span className="sr-only"> reference {referenceOf(address, functionCode)}</span>}
       </th>
-      {word === null ? <td colSpan={5}><Mark kind="unknown">hole</Mark> <span className="dim">{cell.why}</span></td> : (
-        <>
-          <td className="mono">{hexText(word)}</td>
-          <td className="num">{word}</td>
-          <td className="num">{word > 32767 ? word - 65536 : <span className="dim">{word}</span>}</td>
-          <td className="explore-likely">
-            {likely === null ? <span className="dim">{partOf === null ? '–' : `… of ${String(partOf)}`}</span>
-              : likely.strength === 'zero' ? <span className="dim">0</span>
-                : <><strong className="num">{likely.strength === 'likely' ? '' : '? '}{likelyText(likely)}</strong> <span className="dim">{likely.why}</span></>}
-          </td>
-          <td className="explore-others"><Other view={view} /></td>
-        </>
-      )}
+      <td className="mono">{hexText(word)}</td>
+      <td className="num">{word}</td>
+      <td className="num">{word > 32767 ? word - 65536 : <span className="dim">{word}</span>}</td>
+      <td className="explore-likely">
+        {likely === null ? <span className="dim">{partOf === null ? '–' : `… of ${String(partOf)}`}</span>
+          : likely.strength === 'zero' ? <span className="dim">0</span>
+            : <><strong className="num">{likely.strength === 'likely' ? '' : '? '}{likelyText(likely)}</strong> <span className="dim">{likely.why}</span></>}
+      </td>
+      <td className="explore-others"><Other view={view} /></td>
       {changes === null ? null : (
         <td className="num">{isFresh ? <Mark kind="active">{changes}</Mark> : changes === 0 ? <span className="dim">0</span> : changes}
           {bounds === undefined || likely === null || bounds.min === bounds.max ? null : <div className="dim nowrap">{scaledText(bounds.min, scale)} … {scaledText(bounds.max, scale)}</div>}</td>
@@ -61,6 +58,28 @@ const Row = memo(({ view, functionCode, isSelected, name, assigned, overlay, cha
   )
 })
 Row.displayName = 'Row'
+
+interface HoleRun { readonly from: number; readonly to: number; readonly why: string }
+
+/** Holes in a row with the same words take one line together. */
+const shownRows = (views: readonly RegisterView[]): readonly ({ readonly view: RegisterView } | HoleRun)[] => {
+  const rows: ({ readonly view: RegisterView } | HoleRun)[] = []
+  for (const view of views) {
+    const { address, word, why } = view.cell
+    const last = rows.at(-1)
+    if (word !== null) rows.push({ view })
+    else if (last !== undefined && 'to' in last && last.to + 1 === address && last.why === (why ?? '')) rows[rows.length - 1] = { ...last, to: address }
+    else rows.push({ from: address, to: address, why: why ?? '' })
+  }
+  return rows
+}
+
+const Holes = ({ from, to, why, columns }: HoleRun & { readonly columns: number }) => (
+  <tr className="is-hole" data-register={from}>
+    <th scope="row"><span className="mono">{from === to ? from : `${String(from)} to ${String(to)}`} <span className="dim">{addressHex(from)}</span></span></th>
+    <td colSpan={columns}><Mark kind="unknown">{from === to ? 'hole' : `${String(to - from + 1)} holes`}</Mark> <span className="dim">{why}</span></td>
+  </tr>
+)
 
 /** Every register that was read: words, the likely value with its reason, what else it may be, changes, names. */
 export const RegisterTable = ({ views, functionCode, overlay, overlayValues }: {
@@ -81,10 +100,12 @@ export const RegisterTable = ({ views, functionCode, overlay, overlayValues }: {
             </tr>
           </thead>
           <tbody>
-            {views.map((view) => {
+            {shownRows(views).map((row) => {
+              if ('to' in row) return <Holes key={row.from} {...row} columns={isWatched ? 7 : 6} />
+              const { view } = row
               const { address } = view.cell
               const coding = view.likely?.tile.coding ?? null
-              const assigned = assignments.find((one) => one.address === address)
+              const assigned = assignments.find((one) => one.address === address && one.functionCode === functionCode)
               return (
                 <Row key={address} view={view} functionCode={functionCode} isSelected={selected === address} name={names[address]} assigned={assigned === undefined ? undefined : quantityLabel(assigned.key)}
                   overlay={overlayValues.get(address)} changes={isWatched ? stats.changes.get(address) ?? 0 : null} isFresh={stats.fresh.has(address)}

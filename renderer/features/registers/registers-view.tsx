@@ -3,13 +3,15 @@ import { useMemo, useState } from 'react'
 import { codingText } from '../../../shared/explore/decodings.ts'
 import { viewRegisters } from '../../../shared/explore/reading.ts'
 import { quantityLabel } from '../../format/quantity.ts'
+import { programNow } from '../../state/clock.ts'
 import { useSite } from '../../state/live.ts'
 import { useRead } from '../../state/read.ts'
 import { Empty, Loading } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
 import { hexText, likelyText } from './cell-text.ts'
+import { hold } from './draft-form.ts'
 import { DecodingPanel } from './decoding-panel.tsx'
-import { assign, useExplorer } from './explorer-store.ts'
+import { assign, useExplorer, type Assignment } from './explorer-store.ts'
 import { overlayOn } from './overlay.ts'
 import { ProfilePanel } from './profile-panel.tsx'
 import { RegisterTable } from './register-table.tsx'
@@ -33,9 +35,10 @@ export const RegistersView = () => {
   const overlayValues = useMemo(() => (overlay === null || asked === null ? noOverlay : overlayOn(overlay, asked.functionCode, cells)), [overlay, asked, cells])
   const selectedView = views.find((view) => view.cell.address === selected)
   const list = profiles.step === 'failed' ? [] : profiles.value ?? []
+  const takeOver = (assignment: Assignment): void => { assign({ ...assignment, last: hold(assignment, cells, reading?.atMs ?? programNow()) }) }
   const takeAll = (): void => {
     for (const [address, { key, register }] of overlayValues) {
-      if (register.type !== 'float32-4q-pf') assign({ key, address, type: register.type, wordOrder: register.wordOrder ?? overlay?.wordOrder ?? 'high-first', scale: register.scale, shown: '', held: null })
+      if (register.type !== 'float32-4q-pf') takeOver({ key, address, functionCode: asked?.functionCode ?? 4, type: register.type, wordOrder: register.wordOrder ?? overlay?.wordOrder ?? 'high-first', scale: register.scale, shown: '', held: null, last: null })
     }
   }
   const csv = cells.length === 0 || asked === null ? undefined : {

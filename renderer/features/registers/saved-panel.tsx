@@ -6,9 +6,8 @@ import type { SiteAddition } from '../../../shared/site/site-addition.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useLive } from '../../state/live.ts'
 import { routeTo } from '../../state/route.ts'
-import { useSettings } from '../../state/settings.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
+import { goodPerson } from '../../ui/person-fields.tsx'
 import type { Where } from './where-text.ts'
 
 export interface SavedAnswer { readonly id: string; readonly files: readonly string[]; readonly backups: readonly string[]; readonly overridesBuiltIn: boolean; readonly witnesses: number; readonly usedBy: readonly string[] }
@@ -26,14 +25,13 @@ const additionOf = (where: Where, profile: string, meterId: string, name: string
 }
 
 /** What was saved and where, and the two ways to use it: a meter that is there, or a new one. */
-export const SavedPanel = ({ answer, overview, where }: { readonly answer: SavedAnswer; readonly overview: Overview; readonly where: Where }) => {
+export const SavedPanel = ({ answer, overview, where, who }: { readonly answer: SavedAnswer; readonly overview: Overview; readonly where: Where; /** Who saved it also puts it to use. */ readonly who: string }) => {
   const { site } = overview
   const here = site.meters.find((meter) => where.target.kind === 'line' && meter.line === where.target.lineId && 'unit' in meter && meter.unit === where.unit)
   const [meterId, setMeterId] = useState(answer.usedBy[0] ?? here?.id ?? site.meters[0]?.id ?? '')
   const [newId, setNewId] = useState(`${answer.id}-${String(where.unit)}`)
   const [name, setName] = useState('')
   const [circuitId, setCircuitId] = useState('')
-  const [who, setWho] = useState(useSettings.getState().operator)
   const [used, setUsed] = useState<string | null>(null)
   const use = useIntent('explore.useProfile')
   const add = useIntent('site.addMeter')
@@ -52,7 +50,6 @@ export const SavedPanel = ({ answer, overview, where }: { readonly answer: Saved
       {used !== null ? <Notice tone="normal" live title={`${used} uses ${answer.id}`}>Its values appear as soon as the site is open again: <a href={routeTo('meters', used)}>see the meter</a>.</Notice> : (
         <>
           {barred === null ? null : <Notice tone="warn" title="Not now">{barred}</Notice>}
-          <WhoField value={who} onChange={setWho} />
           <div className="row explore-fields">
             <NativeSelect label="Use it for a meter of the site" w={260} value={meterId} onChange={(event) => setMeterId(event.currentTarget.value)} data={site.meters.map((meter) => ({ value: meter.id, label: `${meter.name ?? meter.id} (${meter.profile})` }))} />
             <Button mt={22} disabled={!isIdle || meterId === ''} onClick={() => { void use.send({ who: who.trim(), profileId: answer.id, meterId }).then((done) => { if (done !== null) setUsed(done.meterId) }) }}>Use for this meter</Button>

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useConnection, type AppClient } from '../../state/connection.ts'
+import { refreshed } from './draft-form.ts'
 import { useExplorer } from './explorer-store.ts'
 import { foldRound, noStats } from './watch-stats.ts'
 import type { Where } from './where-text.ts'
@@ -13,19 +14,25 @@ export const stop = (): void => {
   useExplorer.setState({ mode: 'idle' })
 }
 
-/** Whether two readings are of the same registers of the same device: then what was named and assigned still holds. */
-const isSameDevice = (a: Where | null, b: Where): boolean => a !== null && JSON.stringify([a.target, a.unit]) === JSON.stringify([b.target, b.unit])
+const deviceKey = ({ target, unit }: Where): string => JSON.stringify([target, unit])
+
+/** What was named and assigned at this device; the notes on the one before are put aside. */
+const notesOf = (where: Where): Partial<ReturnType<typeof useExplorer.getState>> => {
+  const { asked, names, assignments, otherDevices } = useExplorer.getState()
+  if (asked !== null && deviceKey(asked) === deviceKey(where)) return {}
+  const kept = otherDevices[deviceKey(where)] ?? { names: {}, assignments: [] }
+  return { ...kept, habits: null, profileForm: {}, otherDevices: asked === null ? otherDevices : { ...otherDevices, [deviceKey(asked)]: { names, assignments } } }
+}
 
 /** Reads once or watches; ends a reading before. Its rounds fold into the store. */
 export const start = (client: AppClient, where: Where, mode: 'once' | 'watch'): void => {
   stop()
-  const before = useExplorer.getState()
   useExplorer.setState({
-    asked: where, mode, reading: null, ended: null, stats: noStats, selected: null, ...(isSameDevice(before.asked, where) ? {} : { habits: null, names: {}, assignments: [] }),
+    asked: where, mode, reading: null, ended: null, stats: noStats, selected: null, ...notesOf(where),
   })
   stopReading = client.subscribe('explore.watch', { ...where, periodMs: mode === 'watch' ? where.periodMs : null }, (reading) => {
-    useExplorer.setState(({ stats, reading: earlier }) => ({
-      reading, ended: null,
+    useExplorer.setState(({ stats, reading: earlier, assignments }) => ({
+      reading, ended: null, assignments: reading.atMs === null ? assignments : refreshed(assignments, reading.cells, where.functionCode, reading.atMs),
       ...(reading.atMs !== null && reading.round > (earlier?.round ?? 0) ? { stats: foldRound(stats, reading.cells, reading.atMs) } : {}),
     }))
     if (reading.step === 'failed' || (mode === 'once' && reading.step === 'done')) stop()
