@@ -81,6 +81,36 @@ describe('interval records', () => {
     expect(done[2]).toMatchObject({ stats: {}, importKwh: null, note: expect.stringContaining('no readings') as string })
     expect(done[4]).toMatchObject({ importKwh: 0, note: null })
   })
+  it('a meter read once a minute: minutes that it was not read in are open, and the others say which time their energy is of', () => {
+    const recorder = createIntervalRecorder([{ id: 'm', periodMs: 60_000 }])
+    const done: Interval[] = []
+    // 1 kWh a minute, read 40 s into each minute; the reading of the fifth minute comes 25 s late, in the sixth.
+    const reads = new Set([40, 100, 160, 220, 325, 340, 400])
+    for (let second = 0; second <= 2000; second += 1) {
+      if (reads.has(second) || (second > 440 && second % 60 === 40)) recorder.observe('m', { e_import: goodSample(second / 60, base + second * 1000), u_l1n: goodSample(230, base + second * 1000) })
+      done.push(...recorder.close(base + second * 1000))
+    }
+    const minutes = done.filter(({ lengthS }) => lengthS === 60)
+    expect(minutes[2]?.importKwh).toBeCloseTo(1, 9)
+    expect(minutes[2]?.note).toBe('import register was read 20 s before this interval began and 20 s before it ended: the energy is of that time')
+    expect(minutes[4]).toMatchObject({ importKwh: null, coverage: 0, note: expect.stringMatching(/no readings; import register was not read/) as string })
+    expect(minutes.filter(({ importKwh, coverage }) => importKwh === 0 && coverage === 0)).toEqual([])
+    const quarter = done.filter(({ lengthS }) => lengthS === 900)[1]
+    expect(quarter?.importKwh).toBeCloseTo(15, 9)
+    expect(quarter?.note).toBeNull()
+  })
+  it('a meter read every quarter of an hour has no minutes, and no minute with a quarter’s energy', () => {
+    const recorder = createIntervalRecorder([{ id: 'm', periodMs: 900_000 }])
+    const done: Interval[] = []
+    for (let second = 0; second <= 4000; second += 1) {
+      if (second % 900 === 30) recorder.observe('m', { e_import: goodSample(second, base + second * 1000) })
+      done.push(...recorder.close(base + second * 1000))
+    }
+    expect(done.filter(({ lengthS, importKwh }) => lengthS === 60 && importKwh !== null)).toEqual([])
+    const quarters = done.filter(({ lengthS }) => lengthS === 900)
+    expect(quarters.map(({ importKwh }) => importKwh)).toEqual([null, 900, 900, 900])
+    expect(quarters[1]?.note).toMatch(/870 s before this interval began/)
+  })
   it('missing samples count for nothing', () => {
     const done = run(0, 125, (second) => ({ u_l1n: second % 3 === 0 ? missingSample('timeout', base + second * 1000) : goodSample(230, base + second * 1000) }))
     expect(done[1]?.stats['u_l1n']?.[3]).toBe(40)
