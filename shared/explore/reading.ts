@@ -45,7 +45,7 @@ const explain = (tiles: readonly Tile[], index: number, first: number, strength:
   if (strength === 'zero') return `zero in every coding${tile.alike > 0 ? `; read as ${coding} like its neighbours` : ''}`
   if (tile.value === null) return `${coding}: the code for "no value"${neighbours}`
   const scaled = meaning === null || meaning.scale === 1 ? '' : ` times ${String(meaning.scale)}`
-  return `${coding}${scaled}: ${strength === 'likely' ? 'likely' : 'possibly'} ${meaning?.words ?? 'so, its size is usual'}${neighbours}`
+  return `${coding}${scaled}: ${strength === 'likely' ? 'likely' : 'possible'}${meaning === null ? ', a usual size' : ` ${meaning.words}`}${neighbours}`
 }
 
 const stretches = (cells: readonly Cell[]): Cell[][] => {
@@ -90,7 +90,7 @@ export const rankDecodings = (words: readonly number[]): RankedDecoding[] => dec
   const bits = fitBits(decoding.coding, words.slice(0, decoding.width), decoding.value) / decoding.width
   // Four registers taken together by mistake hold a huge number: nothing a meter counts.
   const isHuge = decoding.width === 4 && decoding.value !== null && Math.abs(decoding.value) > 1e15
-  return { decoding, bits, isPlausible: decoding.value !== null && bits > -3 && !isHuge }
+  return { decoding, bits, isPlausible: decoding.value !== null && bits > -1 && !isHuge }
 }).sort((a, b) => b.bits - a.bits)
 
 /** "40001" or "30071": how makers' tables print this register; null beyond five digits. */

@@ -1,4 +1,4 @@
-import { memo, useMemo } from 'react'
+import { Fragment, memo, useMemo } from 'react'
 import type { ProfileOverlay } from '../../../shared/api/explore-contract.ts'
 import { addressHex } from '../../../shared/explore/register-text.ts'
 import { rankDecodings, referenceOf, type RegisterView } from '../../../shared/explore/reading.ts'
@@ -12,7 +12,7 @@ import { boundsKey, type Bounds } from './watch-stats.ts'
 const Other = ({ view }: { readonly view: RegisterView }) => {
   const others = useMemo(() => othersOf(rankDecodings(view.words), view.likely), [view])
   return <>{others.map(({ decoding }, index) => (
-    <span key={index} className="nowrap">{index === 0 ? '' : ' · '}<span className="dim">{decoding.kind === 'number' ? shortCoding(decoding) : decoding.kind}</span> {decoding.kind === 'number' && decoding.value !== null ? scaledText(decoding.value, 1) : decoding.text}</span>
+    <Fragment key={index}>{index === 0 ? '' : ' · '}<span className="nowrap"><span className="dim">{decoding.kind === 'number' ? shortCoding(decoding) : decoding.kind}</span> {decoding.kind === 'number' && decoding.value !== null ? scaledText(decoding.value, 1) : decoding.text}</span></Fragment>
   ))}</>
 }
 
@@ -25,10 +25,12 @@ interface RowProps {
   readonly overlay: OverlayValue | undefined
   readonly changes: number | null
   readonly isFresh: boolean
+  /** Beside the panel of one register there is no room for what else each may be. */
+  readonly isBrief: boolean
   readonly bounds: Bounds | undefined
 }
 
-const Row = memo(({ view, functionCode, isSelected, name, assigned, overlay, changes, isFresh, bounds }: RowProps) => {
+const Row = memo(({ view, functionCode, isSelected, name, assigned, overlay, changes, isFresh, isBrief, bounds }: RowProps) => {
   const { cell, likely, partOf } = view
   const { address } = cell
   const word = cell.word ?? 0
@@ -47,7 +49,7 @@ const Row = memo(({ view, functionCode, isSelected, name, assigned, overlay, cha
           : likely.strength === 'zero' ? <span className="dim">0</span>
             : <><strong className="num">{likely.strength === 'likely' ? '' : '? '}{likelyText(likely)}</strong> <span className="dim">{likely.why}</span></>}
       </td>
-      <td className="explore-others"><Other view={view} /></td>
+      {isBrief ? null : <td className="explore-others"><Other view={view} /></td>}
       {changes === null ? null : (
         <td className="num">{isFresh ? <Mark kind="active">{changes}</Mark> : changes === 0 ? <span className="dim">0</span> : changes}
           {bounds === undefined || likely === null || bounds.min === bounds.max ? null : <div className="dim nowrap">{scaledText(bounds.min, scale)} … {scaledText(bounds.max, scale)}</div>}</td>
@@ -87,6 +89,7 @@ export const RegisterTable = ({ views, functionCode, overlay, overlayValues }: {
 }) => {
   const { selected, names, assignments, stats, asked } = useExplorer()
   const isWatched = stats.rounds > 1
+  const isBrief = views.some(({ cell }) => cell.address === selected)
   return (
     <section className="panel explore-table" aria-label="Registers">
       <h2>{asked?.functionCode === 3 ? 'Holding registers' : 'Input registers'}{isWatched ? `, watched for ${String(stats.rounds)} rounds` : ''}</h2>
@@ -94,21 +97,23 @@ export const RegisterTable = ({ views, functionCode, overlay, overlayValues }: {
         <table className="table is-dense">
           <thead>
             <tr>
-              <th scope="col">Register</th><th scope="col">Hex</th><th scope="col" className="num">uint16</th><th scope="col" className="num">int16</th><th scope="col">Likely value here</th><th scope="col">Also plausible</th>
+              <th scope="col">Register</th><th scope="col">Hex</th><th scope="col" className="num">uint16</th><th scope="col" className="num">int16</th><th scope="col">Likely value here</th>{isBrief ? null : <th scope="col">Also plausible</th>}
               {isWatched ? <th scope="col" className="num">Changes</th> : null}
               <th scope="col">{overlay === null ? 'Name' : `Name; ${overlay.id} says`}</th>
             </tr>
           </thead>
           <tbody>
             {shownRows(views).map((row) => {
-              if ('to' in row) return <Holes key={row.from} {...row} columns={isWatched ? 7 : 6} />
+              if ('to' in row) return <Holes key={row.from} {...row} columns={(isWatched ? 7 : 6) - (isBrief ? 1 : 0)} />
               const { view } = row
               const { address } = view.cell
               const coding = view.likely?.tile.coding ?? null
+              // A value changes with any of its registers; the one that changed most often tells how often at least.
+              const parts = Array.from({ length: view.likely?.tile.width ?? 1 }, (_, index) => address + index)
               const assigned = assignments.find((one) => one.address === address && one.functionCode === functionCode)
               return (
                 <Row key={address} view={view} functionCode={functionCode} isSelected={selected === address} name={names[address]} assigned={assigned === undefined ? undefined : quantityLabel(assigned.key)}
-                  overlay={overlayValues.get(address)} changes={isWatched ? stats.changes.get(address) ?? 0 : null} isFresh={stats.fresh.has(address)}
+                  overlay={overlayValues.get(address)} changes={isWatched ? Math.max(...parts.map((part) => stats.changes.get(part) ?? 0)) : null} isFresh={parts.some((part) => stats.fresh.has(part))} isBrief={isBrief}
                   bounds={coding === null ? undefined : stats.bounds.get(boundsKey(address, coding))} />
               )
             })}
