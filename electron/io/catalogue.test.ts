@@ -41,7 +41,7 @@ describe('the profiles that come with the program', () => {
       'socomec-diris-a10', 'socomec-diris-a40', 'sunspec-meter', 'sunspec-meter-float',
     ])
     expect([...catalogue.chargers.keys()].sort()).toEqual([
-      'abb-terra-ac', 'alfen-eve', 'alpitronic-hyc', 'bender-cc61x', 'compleo-ebox', 'delta-ac-max', 'enovates-eno-one', 'etrel-inch',
+      'abb-terra-ac', 'abl-emh', 'alfen-eve', 'alpitronic-hyc', 'bender-cc61x', 'compleo-ebox', 'delta-ac-max', 'enovates-eno-one', 'etrel-inch',
       'heidelberg-energy-control', 'keba-p30', 'keba-p40', 'mennekes-amtron-compact', 'mennekes-hcc3', 'obo-ion', 'phoenix-charx',
       'phoenix-em-cp-pp-eth', 'phoenix-ev-cc-eth', 'schneider-evlink-pro-ac', 'siemens-versicharge', 'vestel-evc04', 'victron-evcs', 'webasto-next', 'weidmueller-ac-smart',
     ])
@@ -138,6 +138,10 @@ describe('the profiles that come with the program', () => {
     expect(read('phoenix-eem-ma37x')).toBe(true)
   })
 
+  it('the ABL is asked for its block of five registers and for nothing else', () => {
+    expect(planReads(catalogue.chargers.get('abl-emh')!, ['fast', 'normal', 'slow']).map(({ functionCode, address, count }) => [functionCode, address, count])).toEqual([[3, 46, 5]])
+  })
+
   it('a charger’s watchdog, and what it cannot do, is data', () => {
     const { chargers } = catalogue
     const byKind = new Map<string, string[]>()
@@ -148,15 +152,16 @@ describe('the profiles that come with the program', () => {
       lifebit: ['schneider-evlink-pro-ac', 'vestel-evc04', 'webasto-next'],
       token: ['mennekes-amtron-compact'],
       'timeout-write': ['keba-p30', 'keba-p40', 'weidmueller-ac-smart'],
-      configuration: ['bender-cc61x', 'delta-ac-max', 'etrel-inch', 'phoenix-charx'],
+      configuration: ['abl-emh', 'bender-cc61x', 'delta-ac-max', 'etrel-inch', 'phoenix-charx'],
       none: ['alpitronic-hyc', 'compleo-ebox', 'enovates-eno-one', 'mennekes-hcc3', 'phoenix-em-cp-pp-eth', 'phoenix-ev-cc-eth', 'siemens-versicharge', 'victron-evcs'],
     })
     const idsWith = (has: (profile: ChargerProfile) => boolean) => [...chargers.values()].filter(has).map(({ id }) => id).sort()
-    const monitored = ['alpitronic-hyc', 'delta-ac-max', 'phoenix-em-cp-pp-eth', 'phoenix-ev-cc-eth']
+    const monitored = ['abl-emh', 'alpitronic-hyc', 'delta-ac-max', 'phoenix-em-cp-pp-eth', 'phoenix-ev-cc-eth']
     expect(idsWith(({ monitoredOnly }) => monitoredOnly !== undefined)).toEqual(monitored)
     expect(idsWith(({ limit, monitoredOnly }) => limit.readBack === null && monitoredOnly === undefined)).toEqual(['keba-p30', 'mennekes-amtron-compact', 'obo-ion', 'phoenix-charx', 'webasto-next'])
     expect(idsWith(({ enable }) => enable !== undefined)).toEqual(['keba-p30', 'mennekes-amtron-compact', 'obo-ion', 'phoenix-charx', 'victron-evcs'])
     expect(idsWith((profile) => !canPause(profile))).toEqual(monitored)
+    expect(idsWith(({ framing }) => framing === 'ascii')).toEqual(['abl-emh'])
     expect(idsWith(({ phaseSwitch }) => phaseSwitch !== null)).toEqual(['alfen-eve', 'heidelberg-energy-control', 'keba-p30', 'keba-p40', 'mennekes-amtron-compact', 'victron-evcs'])
   })
 

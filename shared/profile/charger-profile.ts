@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { chargerQuantityKeys, chargerStatusSchema } from '../model/image.ts'
-import { identitySchema, lineHabitsSchema, notAvailableSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
+import { framingSchema, identitySchema, lineHabitsSchema, notAvailableSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
 
 /** A register that is written; without a function of its own it is written as the limit is, or with 16 where it takes more. */
 export const controlRegisterSchema = registerSchema.extend({ functionCode: z.union([z.literal(6), z.literal(16)]).optional() })
@@ -29,6 +29,7 @@ export const chargerProfileSchema = z.strictObject({
   sources: z.array(sourceSchema).min(1),
   confidence: z.enum(['high', 'medium', 'low']),
   transports: z.array(z.enum(['tcp', 'rtu-over-tcp', 'serial'])).min(1),
+  framing: framingSchema,
   space: registerSpaceSchema,
   wordOrder: wordOrderSchema,
   line: lineHabitsSchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isQuantityKey, type QuantityKey } from '../quantities.ts'
-import { identitySchema, lineHabitsSchema, notAvailableSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
+import { framingSchema, identitySchema, lineHabitsSchema, notAvailableSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
 
 /** How often a quantity is read: fast at the meter's period, normal at most every 1 s, slow every 10 s. */
 export const cadences = ['fast', 'normal', 'slow'] as const
@@ -46,6 +46,7 @@ export const meterProfileSchema = z.strictObject({
   sources: z.array(sourceSchema).min(1),
   confidence: z.enum(['high', 'medium', 'low']),
   transports: z.array(z.enum(['tcp', 'rtu-over-tcp', 'serial'])).min(1),
+  framing: framingSchema,
   serial: z.strictObject({ baud: z.number().int(), parity: z.enum(['none', 'even', 'odd']), stopBits: z.union([z.literal(1), z.literal(2)]), unit: z.number().int() }).optional(),
   space: registerSpaceSchema,
   wordOrder: wordOrderSchema,

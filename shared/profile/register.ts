@@ -54,6 +54,9 @@ export const wordsOfRegister = ({ address, type, scaleRegister }: Placed, from: 
   ...(scaleRegister === undefined ? [] : words.slice(scaleRegister.address - from, scaleRegister.address - from + 1)),
 ]
 
+/** How the device frames its messages on a serial bus: rtu, or ascii where it speaks Modbus ASCII only. Default rtu. */
+export const framingSchema = z.enum(['rtu', 'ascii']).optional()
+
 /** The habits of a device on its line that a legal read must respect. */
 export const lineHabitsSchema = z.strictObject({
   /** Largest number of registers in one read. */

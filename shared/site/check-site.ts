@@ -4,6 +4,7 @@ import type { MeterProfile } from '../profile/meter-profile.ts'
 import { didYouMean } from '../yaml/near.ts'
 import { checkElectrical } from './check-electrical.ts'
 import { checkFallbacks } from './check-fallbacks.ts'
+import { checkDataBits, checkFraming } from './check-framing.ts'
 import { checkMbus } from './check-mbus.ts'
 import { checkSunSpec } from './check-sunspec.ts'
 import { checkTree } from './check-tree.ts'
@@ -120,7 +121,7 @@ const checkProfiles = (site: Site, profiles: Profiles): SiteFinding[] => {
     return transport === undefined || (profile.transports as readonly string[]).includes(transport) ? [] : [siteWarning(path,
       `${profile.make} ${profile.models[0] ?? id} speaks ${profile.transports.join(', ')}, but its line '${lineId}' is ${transport}`, 'check the line, or that a gateway stands between')]
   })
-  return [...check('meters', profiles.meters), ...check('chargers', profiles.chargers), ...checkSunSpec(site, profiles.meters), ...checkPeriods(site, profiles)]
+  return [...check('meters', profiles.meters), ...check('chargers', profiles.chargers), ...checkSunSpec(site, profiles.meters), ...checkPeriods(site, profiles), ...checkFraming(site, profiles)]
 }
 
 /** Periods of single quantities: of those the profile has, and of Modbus meters only. */
@@ -148,7 +149,7 @@ const checkLinks = (site: Site): SiteFinding[] => site.lines.flatMap((line, inde
 /** Everything wrong between the entries of a site; profiles are checked where a catalogue is given. */
 export const checkSite = (site: Site, profiles?: Profiles): SiteFinding[] => {
   const structure = [...checkIds(site), ...checkReferences(site), ...checkTree(site)]
-  const rest = [...checkUnits(site), ...checkLines(site), ...checkLinks(site), ...checkMbus(site), ...checkTimezone(site), ...checkElectrical(site), ...(profiles === undefined ? [] : checkProfiles(site, profiles))]
+  const rest = [...checkUnits(site), ...checkLines(site), ...checkDataBits(site), ...checkLinks(site), ...checkMbus(site), ...checkTimezone(site), ...checkElectrical(site), ...(profiles === undefined ? [] : checkProfiles(site, profiles))]
   // Sums over the tree mean nothing while the tree is broken.
   return structure.length > 0 ? [...structure, ...rest] : [...rest, ...checkFallbacks(site, profiles?.chargers)]
 }
