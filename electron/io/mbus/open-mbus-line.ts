@@ -1,7 +1,7 @@
 import type { MbusSiteLine } from '../../../shared/site/site.ts'
 import type { Clock, Log, MbusLine, OpenMbusLine } from '../../core/ports.ts'
 import { createSerialChannel } from '../modbus/serial-channel.ts'
-import { createTcpChannel } from '../modbus/tcp-channel.ts'
+import { createTcpChannel, tcpHabits } from '../modbus/tcp-channel.ts'
 import { createMbusLine } from './mbus-line.ts'
 import { mbusTimingOf } from './mbus-timing.ts'
 
@@ -10,7 +10,7 @@ export interface OpenMbusLineDeps { readonly clock: Clock; readonly log: Log; re
 /** Opens one M-Bus line of the site file in the background; `random` spreads reconnects. */
 export const openMbusLine = (line: MbusSiteLine, { clock, log, random = Math.random }: OpenMbusLineDeps): MbusLine => createMbusLine(
   { id: line.id, timing: mbusTimingOf(line), isNetwork: line.transport === 'mbus-tcp' },
-  line.transport === 'mbus-serial' ? createSerialChannel(line) : createTcpChannel(line.host, line.port),
+  line.transport === 'mbus-serial' ? createSerialChannel(line) : createTcpChannel(line.host, line.port, tcpHabits(false), 'mbus'),
   { clock, log, random },
 )
 

@@ -145,6 +145,10 @@ describe('a problem with a port says what to do', () => {
   it('network', () => {
     const problem = (code: string) => tcpProblem(Object.assign(new Error('x'), { code }), '10.0.0.5', 502)
     expect(problem('ECONNREFUSED')).toContain('10.0.0.5:502 refuses the connection')
+    expect(problem('ECONNREFUSED')).toContain('Modbus is enabled')
+    const mbus = tcpProblem(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), '10.0.0.5', 10001, 'mbus')
+    expect(mbus).toContain('10.0.0.5:10001 refuses the connection')
+    expect(mbus).not.toContain('Modbus')
     expect(problem('EHOSTUNREACH')).toContain('check its power, cable and address')
     expect(problem('ENOTFOUND')).toContain('check the spelling')
   })

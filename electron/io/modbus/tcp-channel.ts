@@ -15,10 +15,14 @@ export const tcpHabits = (isCellular: boolean, keepAliveS?: number): TcpHabits =
   return keepAliveS === undefined ? habits : { ...habits, keepAliveMs: keepAliveS * 1000 }
 }
 
-export const tcpProblem = (error: NodeJS.ErrnoException, host: string, port: number): string => {
+/** What a person is to look for at the other end. */
+const refusedCure = { modbus: 'that Modbus is enabled in it', mbus: 'that the converter passes bytes through (TCP server or raw mode)' } as const
+export type TcpPeer = keyof typeof refusedCure
+
+export const tcpProblem = (error: NodeJS.ErrnoException, host: string, port: number, peer: TcpPeer = 'modbus'): string => {
   const where = `${host}:${String(port)}`
   switch (error.code) {
-    case 'ECONNREFUSED': return `${where} refuses the connection: check that the device is on, that Modbus is enabled in it, and the port`
+    case 'ECONNREFUSED': return `${where} refuses the connection: check that the device is on, ${refusedCure[peer]}, and the port`
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'EHOSTDOWN':
@@ -32,7 +36,7 @@ export const tcpProblem = (error: NodeJS.ErrnoException, host: string, port: num
 }
 
 /** A name is looked up anew with every opening, so a device that moved to another address is found again. */
-export const createTcpChannel = (host: string, port: number, { connectTimeoutMs, keepAliveMs }: TcpHabits = localHabits): ByteChannel => {
+export const createTcpChannel = (host: string, port: number, { connectTimeoutMs, keepAliveMs }: TcpHabits = localHabits, peer: TcpPeer = 'modbus'): ByteChannel => {
   let socket: Socket | null = null
 
   const open = (listeners: ChannelListeners): Promise<string | null> => new Promise((resolve) => {
@@ -59,7 +63,7 @@ export const createTcpChannel = (host: string, port: number, { connectTimeoutMs,
     })
     mine.on('data', (bytes: Buffer) => { if (socket === mine) listeners.data(bytes) })
     mine.on('end', () => { end(`${host}:${String(port)} closed the connection`) })
-    mine.on('error', (error: NodeJS.ErrnoException) => { end(tcpProblem(error, host, port)) })
+    mine.on('error', (error: NodeJS.ErrnoException) => { end(tcpProblem(error, host, port, peer)) })
     mine.on('close', () => {
       end(`the connection to ${host}:${String(port)} ended`)
       // A close asked for while still connecting: whoever waits for `open` must hear of it.

@@ -1,3 +1,5 @@
+import { mostPoints } from '../../charts/history-data.ts'
+
 export const presets = [
   { value: '900000', label: '15 min' }, { value: '3600000', label: '1 h' }, { value: '21600000', label: '6 h' }, { value: '86400000', label: '24 h' }, { value: '604800000', label: '7 d' },
 ] as const
@@ -30,3 +32,10 @@ export const shifted = ({ fromMs, toMs }: HistoryRange, step: -1 | 0 | 1): { rea
   const length = toMs - fromMs
   return step === 0 ? { fromMs: fromMs - length / 2, toMs: toMs + length / 2 } : { fromMs: fromMs + step * length, toMs: toMs + step * length }
 }
+
+/** Fewest the program gives. */
+const fewestPoints = 10
+
+/** How many points a time is drawn with: none so short that a quantity read every `periodMs` would leave it empty between two reads. */
+export const pointsFor = (spanMs: number, periodMs: number): number =>
+  Math.max(fewestPoints, Math.min(mostPoints, periodMs > 0 ? Math.floor(spanMs / (1.5 * periodMs)) : mostPoints))

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { MeterDescription, Overview } from '../../../shared/api/contract.ts'
 import { isRoot } from '../../../shared/site/circuit-limit.ts'
 import { HistoryChart } from '../../charts/history-chart.tsx'
-import { historyPoints, historyText, mostPoints, summariseHistory } from '../../charts/history-data.ts'
+import { historyPoints, historyText, summariseHistory } from '../../charts/history-data.ts'
 import type { PlotSeries } from '../../charts/plot.ts'
 import type { CsvTable } from '../../format/csv.ts'
 import { formatPeriod } from '../../format/duration.ts'
@@ -17,9 +17,10 @@ import { go, routeTo, useRoute } from '../../state/route.ts'
 import { meterOf, useTimeFormat } from '../../state/site-facts.ts'
 import { Empty, Loading, Notice } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
+import { useAsSent } from '../meters/as-sent.ts'
 import { chartGroups } from '../meters/quantity-groups.ts'
 import { useViewKey } from '../shell/shortcuts.tsx'
-import { presets, rangeOf, shifted } from './history-range.ts'
+import { pointsFor, presets, rangeOf, shifted } from './history-range.ts'
 import { HistoryTable } from './history-table.tsx'
 import { IntervalsPanel } from './intervals-panel.tsx'
 import { TimeField } from './time-field.tsx'
@@ -48,7 +49,8 @@ const Readout = ({ series, points, bucketMs }: { readonly series: readonly PlotS
   )
 }
 
-const Page = ({ overview, meter }: { readonly overview: Overview; readonly meter: MeterDescription }) => {
+const Page = ({ overview, meter: described }: { readonly overview: Overview; readonly meter: MeterDescription }) => {
+  const meter = useAsSent(described)
   const { params } = useRoute()
   const time = useTimeFormat()
   const [now, setNow] = useState(programNow)
@@ -63,7 +65,7 @@ const Page = ({ overview, meter }: { readonly overview: Overview; readonly meter
   const moment = params.at === undefined ? null : Number(params.at)
   useEffect(() => { if (moment !== null && Number.isFinite(moment)) pointAt(moment) }, [moment])
   const series = choice?.series ?? []
-  const read = useRead('history.read', choice === undefined ? null : { meterId: meter.id, quantities: series.map((entry) => entry.key), fromMs, toMs, maxBuckets: mostPoints }, again)
+  const read = useRead('history.read', choice === undefined ? null : { meterId: meter.id, quantities: series.map((entry) => entry.key), fromMs, toMs, maxBuckets: pointsFor(toMs - fromMs, Math.max(...series.map(({ key }) => meter.quantities[key]?.periodMs ?? 0))) }, again)
   const drawn = useMemo(() => (read.value === null ? null : historyPoints(read.value)), [read.value])
 
   const change = (part: Record<string, string | null>) => go(routeTo('history', null, Object.fromEntries(

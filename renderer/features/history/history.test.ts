@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { historyPoints, historyText, mostPoints, summariseHistory } from '../../charts/history-data.ts'
 import type { Bucket } from '../../charts/buckets.ts'
-import { rangeOf, shifted } from './history-range.ts'
+import { pointsFor, rangeOf, shifted } from './history-range.ts'
 
 describe('the time shown', () => {
   it('is what the route asks for, and the last hour when that makes no sense', () => {
     expect(rangeOf({ from: '1000', to: '5000' }, 9000)).toEqual({ fromMs: 1000, toMs: 5000, spanMs: null })
     expect(rangeOf({ span: '900000' }, 10_000_000)).toEqual({ fromMs: 9_100_000, toMs: 10_000_000, spanMs: 900_000 })
     for (const params of [{}, { from: '5', to: '1' }, { from: 'x', to: '' }, { span: '-3' }]) expect(rangeOf(params, 10_000_000).spanMs).toBe(3_600_000)
+  })
+  it('is drawn with no points shorter than what is read is apart', () => {
+    expect(pointsFor(3_600_000, 1000)).toBe(mostPoints)
+    for (const span of [900_000, 3_600_000, 86_400_000, 604_800_000]) for (const period of [10_000, 60_000]) expect(span / pointsFor(span, period)).toBeGreaterThan(period)
+    expect(pointsFor(900_000, 86_400_000)).toBe(10)
   })
   it('moves by its own length and doubles around its middle', () => {
     const range = { fromMs: 100, toMs: 200, spanMs: null }

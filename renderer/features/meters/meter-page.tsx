@@ -20,6 +20,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { Age, Missing } from '../../ui/value.tsx'
 import { View } from '../../ui/view.tsx'
 import { useViewKey } from '../shell/shortcuts.tsx'
+import { useAsSent } from './as-sent.ts'
 import { PhaseTable } from './phase-table.tsx'
 import { chartGroups, otherKeys } from './quantity-groups.ts'
 import { SourceCard } from './source-card.tsx'
@@ -55,7 +56,7 @@ const Charts = ({ meter }: { readonly meter: MeterDescription }) => {
       </div>
       <p className={`live-band ${zoom === null && untilMs === null ? 'dim' : 'is-past'}`} role="status">
         {zoom === null && untilMs === null
-          ? 'Live: the charts follow the newest sample'
+          ? `${meter.bus === 'mbus' ? 'The charts follow the newest reading' : 'Live: the charts follow the newest sample'}`
           : <Mark kind="warning">Not live: {zoom === null ? `paused at ${time.clock(untilMs ?? 0)}` : `zoomed to ${time.clockTenths(zoom.fromMs)} – ${time.clockTenths(zoom.toMs)}`}; measuring goes on</Mark>}
       </p>
       {groups.map((group) => (
@@ -125,12 +126,13 @@ const About = ({ meter }: { readonly meter: MeterDescription }) => {
 
 const none: Readonly<Record<string, Extreme>> = {}
 
-export const MeterPage = ({ meter }: { readonly meter: MeterDescription }) => {
+export const MeterPage = ({ meter: described }: { readonly meter: MeterDescription }) => {
+  const meter = useAsSent(described)
   const reading = useLive((state) => state.live?.image.meters[meter.id])
   const device = useHealth((state) => state.health?.devices[meter.id])
   const sinceMs = useLive((state) => state.extremes.sinceMs)
   const extremes = useLive((state) => state.extremes.byMeter[meter.id] ?? none)
-  const [chosen, choose] = useState<QuantityKey>(() => (meter.quantities['i_l1'] === undefined && meter.bus === 'mbus' ? 'e_import' : 'i_l1'))
+  const [chosen, choose] = useState<QuantityKey>(() => (meter.bus === 'mbus' ? 'e_import' : 'i_l1'))
   const time = useTimeFormat()
   const csv = (): CsvTable => ({
     header: ['quantity', 'value', 'unit', 'quality', 'measured_at_utc', 'min', 'min_at_utc', 'max', 'max_at_utc', 'min_max_since_utc'],
@@ -154,7 +156,7 @@ export const MeterPage = ({ meter }: { readonly meter: MeterDescription }) => {
               <Button size="compact-xs" variant="default" className="no-print" onClick={resetExtremes}>Reset min/max</Button>
             </div>
           </section>
-          <SourceCard quantity={chosen} sample={reading?.samples[chosen]} source={meter.quantities[chosen]} extreme={extremes[chosen]} sinceMs={sinceMs}
+          <SourceCard quantity={chosen} sample={reading?.samples[chosen]} source={meter.quantities[chosen]} bus={meter.bus} extreme={extremes[chosen]} sinceMs={sinceMs}
             own={reading?.extremes?.[chosen]} achievedPeriodMs={meter.quantities[chosen]?.periodMs === device?.periodMs ? device?.achievedPeriodMs ?? null : null}
           />
         </div>

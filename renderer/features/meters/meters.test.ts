@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { isQuantityKey, quantityKeys } from '../../../shared/quantities.ts'
 import { steadyRange, ticksOf } from '../../charts/steady-range.ts'
+import type { MeterDescription } from '../../../shared/api/contract.ts'
+import { goodSample, missingSample } from '../../../shared/model/sample.ts'
+import { absentOf } from './as-sent.ts'
 import { chartGroups, mainRows, otherKeys } from './quantity-groups.ts'
 
 describe('the meter page', () => {
@@ -16,6 +19,17 @@ describe('the meter page', () => {
     expect(chartGroups(['u_l1l2', 'u_l2l3', 'u_l3l1', 'i_l1', 'p_total']).map((group) => [group.title, ...group.series.map((entry) => entry.key)]))
       .toEqual([['Voltage', 'u_l1l2', 'u_l2l3', 'u_l3l1'], ['Current', 'i_l1'], ['Active power', 'p_total']])
     expect(chartGroups(['f'])).toEqual([])
+  })
+})
+
+describe('an M-Bus meter', () => {
+  const described = (bus: 'mbus' | 'modbus') => ({ bus, quantities: { e_import: {}, p_l1: {}, p_total: {} } }) as unknown as MeterDescription
+  const samples = { e_import: goodSample(5, 1), p_l1: missingSample('absent', 1), p_total: missingSample('timeout', 1) }
+  it('has what its answers hold, and not all its profile lists', () => {
+    expect(absentOf(described('mbus'), { samples })).toEqual(['p_l1'])
+    expect(absentOf(described('modbus'), { samples })).toEqual([])
+    expect(absentOf(described('mbus'), undefined)).toEqual([])
+    expect(absentOf(described('mbus'), { samples: { e_import: missingSample('absent', 1), p_l1: missingSample('absent', 1), p_total: missingSample('absent', 1) } }), 'an empty answer hides nothing').toEqual([])
   })
 })
 

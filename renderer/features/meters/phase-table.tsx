@@ -54,6 +54,10 @@ const Row = ({ row, ...shared }: Shared & { readonly row: QuantityRow }) => {
   )
 }
 
+/** An M-Bus meter sends what it has: rows of nothing but dashes would hide that, and "Does not report" says the rest. */
+const rowsOf = (meter: MeterDescription): readonly QuantityRow[] =>
+  (meter.bus === 'mbus' ? mainRows.filter(({ keys }) => Object.values(keys).some((key) => meter.quantities[key] !== undefined)) : mainRows)
+
 export const PhaseTable = (shared: Shared) => (
   <table className="table phase-table">
     <thead>
@@ -63,6 +67,6 @@ export const PhaseTable = (shared: Shared) => (
         <th scope="col" className="num">Age<br />Blind</th>
       </tr>
     </thead>
-    <tbody>{mainRows.map((row) => <Row key={row.label} row={row} {...shared} />)}</tbody>
+    <tbody>{rowsOf(shared.meter).map((row) => <Row key={row.label} row={row} {...shared} />)}</tbody>
   </table>
 )

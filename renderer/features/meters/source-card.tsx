@@ -1,4 +1,4 @@
-import type { QuantitySource } from '../../../shared/api/contract.ts'
+import type { MeterDescription, QuantitySource } from '../../../shared/api/contract.ts'
 import type { MeterReading } from '../../../shared/model/image.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import { formatPeriod } from '../../format/duration.ts'
@@ -50,9 +50,10 @@ const BlindTime = ({ source, sample, achievedPeriodMs }: { readonly source: Quan
 }
 
 /** "How do you know?" for one quantity: register, period, window, blind time, confidence, age, min and max. */
-export const SourceCard = ({ quantity, sample, source, extreme, sinceMs, own, achievedPeriodMs }: {
+export const SourceCard = ({ quantity, sample, source, bus, extreme, sinceMs, own, achievedPeriodMs }: {
   readonly quantity: string; readonly sample: Sample | undefined; readonly source: QuantitySource | undefined
   readonly extreme: Extreme | undefined; readonly sinceMs: number
+  readonly bus: MeterDescription['bus']
   /** The meter's own highest and lowest values of it. */
   readonly own: OwnExtremes | undefined
   /** How often its sweep really comes, ms; null where that is not known or not this quantity's sweep. */
@@ -63,15 +64,15 @@ export const SourceCard = ({ quantity, sample, source, extreme, sinceMs, own, ac
     <section className="panel source-card" aria-label={`Source of ${quantityLabel(quantity)}`} data-testid="source-card">
       <h2>How it is known: {quantityLabel(quantity)}</h2>
       {source === undefined
-        ? <p>This meter&rsquo;s profile has no register for it: there is no value, and nothing is calculated in its place.</p>
+        ? <p>{bus === 'mbus' ? 'This meter’s answers hold no record of it' : 'This meter’s profile has no register for it'}: there is no value, and nothing is calculated in its place.</p>
         : (
           <dl className="facts">
             <dt>Value</dt>
             <dd>{sample?.value == null ? <Mark kind="unknown">{qualityText(sample?.quality ?? 'waiting').long}</Mark> : <>{formatQuantity(quantity, sample.value)}, <Age atMs={sample.atMs} suffix=" old" />, quality {qualityText(sample.quality).short}</>}</dd>
-            <dt>Register</dt><dd className="mono">{source.register}</dd>
+            <dt>{bus === 'mbus' ? 'Record' : 'Register'}</dt><dd className="mono">{source.register}</dd>
             <dt>Read</dt><dd>every {formatPeriod(source.periodMs)}; the meter averages over {source.windowMs === null ? 'a time its maker does not state' : formatPeriod(source.windowMs)}</dd>
             <dt>Blind time</dt><dd><BlindTime source={source} sample={sample} achievedPeriodMs={achievedPeriodMs} /></dd>
-            <dt>Confidence</dt><dd>{source.confidence === 'confirmed' ? confidence.confirmed : <Mark kind="warning">{confidence[source.confidence]}</Mark>}</dd>
+            <dt>Confidence</dt><dd>{source.confidence === 'confirmed' ? (bus === 'mbus' ? 'the meter’s answer says itself what this record is' : confidence.confirmed) : <Mark kind="warning">{confidence[source.confidence]}</Mark>}</dd>
             {own === undefined ? null : <><dt>The meter&rsquo;s own</dt><dd data-testid="own-extremes"><OwnExtremesLine quantity={quantity} own={own} /></dd></>}
             <dt>Min, max</dt>
             <dd>{extreme === undefined ? `no value since ${time.clock(sinceMs)}` : `${formatQuantity(quantity, extreme.min)} at ${time.clock(extreme.minAtMs)}, ${formatQuantity(quantity, extreme.max)} at ${time.clock(extreme.maxAtMs)}`}</dd>

@@ -1,0 +1,29 @@
+import { useMemo } from 'react'
+import type { MeterDescription } from '../../../shared/api/contract.ts'
+import type { MeterReading } from '../../../shared/model/image.ts'
+import type { QuantityKey } from '../../../shared/quantities.ts'
+import { useLive } from '../../state/live.ts'
+
+/**
+ * What an M-Bus meter is seen to send of all its profile lists: a profile for any meter lists more than any one has, and what its answers
+ * do not hold is not reported. Before its first answer, and for Modbus meters, everything.
+ */
+export const absentOf = (meter: MeterDescription, reading: MeterReading | undefined): readonly QuantityKey[] => {
+  if (meter.bus !== 'mbus' || reading === undefined) return []
+  const keys = Object.keys(meter.quantities) as QuantityKey[]
+  const absent = keys.filter((key) => reading.samples[key]?.quality === 'absent')
+  return absent.length === keys.length ? [] : absent
+}
+
+export const useAsSent = (meter: MeterDescription): MeterDescription => {
+  // As text, so that an image a second is no news.
+  const absent = useLive((state) => absentOf(meter, state.live?.image.meters[meter.id]).join())
+  return useMemo(() => {
+    if (absent === '') return meter
+    const gone = new Set(absent.split(','))
+    return {
+      ...meter, quantities: Object.fromEntries(Object.entries(meter.quantities).filter(([key]) => !gone.has(key))),
+      lacks: [...meter.lacks, ...absent.split(',') as QuantityKey[]],
+    }
+  }, [meter, absent])
+}
