@@ -53,6 +53,13 @@ describe.skipIf(!hasTshark)('a capture opened by tshark (skipped visibly where i
     for (const row of rows) expect(row[6] ?? '').toBe('')
   })
 
+  it('ASCII: the characters of the wire as RTAC serial, none of them made into RTU', () => {
+    const characters = (text: string) => Buffer.from(`${text}\r\n`, 'latin1').toString('hex')
+    const sent = characters(':0103002E0005C9')
+    const received = characters('>01030A2EC2910B03E803E803E8A5')
+    expect(tshark('ascii', [frame(1, 'sent', sent, 0), frame(2, 'received', received, 20)], ['rtacser.eventtype', 'data.data'])).toEqual([['0x01', sent], ['0x02', received]])
+  })
+
   it('M-Bus: the bytes of the wire, nothing more', () => {
     expect(tshark('mbus', [frame(1, 'sent', '10 40 01 41 16', 0), frame(2, 'received', 'E5', 20)], ['frame.encap_type', 'frame.len'])).toEqual([['45', '5'], ['45', '1']])
   })

@@ -5,6 +5,7 @@ import { cutFrames } from './cut-frames.ts'
 import { decodeFrame } from './decoded-frame.ts'
 import { percentile, statsOf } from './device-stats.ts'
 import { pairExchanges } from './exchange.ts'
+import { entryText } from './entry-text.ts'
 import { signsOf } from './signs.ts'
 import type { TapeEntry } from './tape-entry.ts'
 
@@ -12,6 +13,9 @@ import type { TapeEntry } from './tape-entry.ts'
 const ask = '110300 6B0003 7687'.replaceAll(' ', '')
 const answer = '110306AE415652434049AD'
 const refusal = '0A8102B053'
+
+/** Characters of an ASCII frame, as the tape keeps them. */
+const characters = (text: string): string => hexOf(Uint8Array.from(`${text}\r\n`, (character) => character.charCodeAt(0)))
 
 let seq = 0
 const frame = (direction: 'sent' | 'received', hex: string, ms: number): TapeEntry => ({ kind: 'frame', seq: seq += 1, atMs: 1_000_000 + ms, monotonicMs: ms, firstMonotonicMs: ms, direction, hex })
@@ -29,6 +33,15 @@ describe('a frame in words', () => {
     expect(decodeFrame('mbap', bytesOfHex('00010000000603 84 0B'.replaceAll(' ', ''))).shape).toBe('garbage')
     expect(decodeFrame('mbap', bytesOfHex('000100000003 03 84 0B'.replaceAll(' ', '')))).toMatchObject({ shape: 'exception', exceptionCode: 11, transaction: 1, unit: 3 })
     expect(decodeFrame('mbus', bytesOfHex('107B01 7C 16'.replaceAll(' ', '')))).toMatchObject({ unit: 1, checksumOk: true })
+  })
+  it('reads the characters of Modbus ASCII, and says that they are', () => {
+    const said = decodeFrame('ascii', bytesOfHex(characters('>01030A2EC2910B03E803E803E8A5')))
+    expect(said).toMatchObject({ shape: 'read-reply', unit: 1, functionCode: 3, values: [0x2ec2, 0x910b, 1000, 1000, 1000], checksumOk: true })
+    expect(said.words).toMatch(/^ASCII, unit 1, read holding registers: 5 values 0x2EC2/)
+    expect(decodeFrame('ascii', bytesOfHex(characters(':0110001400010203E8ED'))).words).toBe('ASCII, unit 1, write multiple registers 0x0014 = 0x03E8')
+    expect(decodeFrame('ascii', bytesOfHex(characters(':0110001400010203E8EC')))).toMatchObject({ shape: 'garbage', checksumOk: false, words: 'ASCII, LRC bad: 0xEC came, 0xED fits these 23 characters' })
+    expect(decodeFrame('ascii', bytesOfHex(ask))).toMatchObject({ shape: 'garbage', checksumOk: null })
+    expect(entryText(frame('sent', characters(':0103002E0005C9'), 0), 'ascii')).toContain('ASCII, unit 1, read holding registers 0x002E-0x0032 (5)')
   })
   it('lumps are cut into their frames, and no byte is lost', () => {
     expect(cutFrames(bytesOfHex(`FF${ask}${answer}00`)).map(hexOf)).toEqual(['FF', ask, answer, '00'])
@@ -55,6 +68,15 @@ describe('pairing', () => {
       frame('sent', '000100000006010300000001', 0), frame('sent', '000200000006020300000001', 1), frame('received', '0002000000050203020007', 10), frame('received', '0001000000050103020009', 20),
     ], 'mbap', 0)
     expect(exchanges.map(({ unit, result, turnaroundMs }) => [unit, result, turnaroundMs])).toEqual([[1, 'ok', 20], [2, 'ok', 9]])
+  })
+  it('ASCII: pairs as RTU does, tells a wrong LRC, a strange unit and an echo', () => {
+    const [asked, reply] = [characters(':0103002E0005C9'), characters('>01030A2EC2910B03E803E803E8A5')]
+    const results = (...received: string[]) => pairExchanges([frame('sent', asked, 0), ...received.map((hex, index) => frame('received', hex, 40 + index)), frame('sent', asked, 500)], 'ascii', 0).exchanges[0]
+    expect(results(reply)).toMatchObject({ result: 'ok', unit: 1, address: 46, count: 5, turnaroundMs: 40 })
+    expect(results(asked, reply)).toMatchObject({ result: 'ok', isEchoed: true })
+    expect(results(characters('>01030A2EC2910B03E803E803E8A6'))).toMatchObject({ result: 'crc' })
+    expect(results(characters('>02030A2EC2910B03E803E803E8A4'))).toMatchObject({ result: 'wrong-unit', wrongUnit: 2 })
+    expect(results()).toMatchObject({ result: 'timeout' })
   })
   it('counts what failed and how', () => {
     const entries = [...good(3), frame('sent', ask, 1000), frame('received', answer.slice(0, -2) + '00', 1040), frame('sent', ask, 1100)]
