@@ -1,6 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import { codingKey, codings, codingText } from '../../../shared/explore/decodings.ts'
+import { codingKey, codings, codingText, type Coding, type Decoding } from '../../../shared/explore/decodings.ts'
 import { commonScales } from '../../../shared/explore/meaning.ts'
 import { placeText, rankDecodings, referenceOf, type RegisterView } from '../../../shared/explore/reading.ts'
 import { registerWidth } from '../../../shared/profile/register.ts'
@@ -57,13 +57,16 @@ const Assign = ({ view, functionCode }: { readonly view: RegisterView; readonly 
   )
 }
 
+const isOf = (decoding: Decoding, coding: Coding | null | undefined): boolean => decoding.kind === 'number' && coding != null && codingKey(decoding.coding) === codingKey(coding)
+
 /** Every decoding of one register side by side, and what it shall be. */
 export const DecodingPanel = ({ view, functionCode }: { readonly view: RegisterView; readonly functionCode: 3 | 4 }) => {
   const { address } = view.cell
   const name = useExplorer((state) => state.names[address] ?? '')
-  const ranked = useMemo(() => rankDecodings(view.words), [view])
-  const reference = referenceOf(address, functionCode)
   const likelyCoding = view.likely?.tile.coding
+  // By itself another coding may fit better; the neighbours have decided, so theirs comes first.
+  const ranked = useMemo(() => rankDecodings(view.words).sort((a, b) => Number(isOf(b.decoding, likelyCoding)) - Number(isOf(a.decoding, likelyCoding))), [view, likelyCoding])
+  const reference = referenceOf(address, functionCode)
   return (
     <section className="panel stack explore-detail" aria-label={`Register ${String(address)}`}>
       <h2>Register {placeText(address)}{reference === null ? '' : `, ${reference} in makers’ tables`}</h2>
@@ -77,7 +80,7 @@ export const DecodingPanel = ({ view, functionCode }: { readonly view: RegisterV
             <tbody>
               {ranked.map((one) => {
                 const { decoding, isPlausible } = one
-                const isLikely = decoding.kind === 'number' && likelyCoding != null && codingKey(decoding.coding) === codingKey(likelyCoding)
+                const isLikely = isOf(decoding, likelyCoding)
                 const isInteger = decoding.kind === 'number' && !decoding.coding.type.startsWith('float')
                 return (
                   <tr key={decodingName(one)} className={isPlausible ? '' : 'dim'}>
