@@ -26,8 +26,12 @@ const candidateOf = (profile: MbusProfile, meter: MbusFound, telegrams: readonly
   const confidence = values.length === 0 ? 0.5 : isOfMaker ? 0.95 : 0.85
   const more = values.length - mostValues
   return {
-    kind: 'meter', profileId: profile.id, make: profile.make, model: profile.models.join(', '), confidence, word: wordOf(confidence), sunspec: null, hindrance: null,
-    evidence: [`says of itself: ${meterText(meter)}`, ...values.slice(0, mostValues), ...(more > 0 ? [`and ${more} more values`] : [])],
+    kind: 'meter', profileId: profile.id, confidence,
+    // A profile for any maker names nobody: the meter does.
+    ...(isOfMaker ? { make: profile.make, model: profile.models.join(', ') } : { make: meter.manufacturer ?? 'M-Bus', model: `${meter.mediumName ?? 'unknown'} meter` }),
+    word: wordOf(confidence), sunspec: null, hindrance: null,
+    evidence: [`says of itself: ${meterText(meter)}`, ...values.slice(0, mostValues), ...(more > 0 ? [`and ${more} more values`] : []),
+      ...(isOfMaker ? [] : [`read by the profile ${profile.id}, which goes by what the records say`])],
     against: values.length === 0 ? [telegrams.length === 0 ? 'its values could not be read' : 'this profile finds none of its quantities in what the meter sends'] : [],
   }
 }

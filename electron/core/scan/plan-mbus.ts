@@ -63,7 +63,7 @@ export const planMbus = (request: MbusRequest, site: Site): MbusPlanOutcome => {
   const jobs = buses.buses.flatMap((via): MbusJob[] => {
     const name = via.line.name ?? via.line.id
     const own = via.kind === 'site' ? site.meters.filter((meter) => meter.line === via.line.id && meter.mbus !== undefined) : []
-    if (via.kind === 'site') notes.push(`${name} goes on being read: each question of the search waits for its turn, and a reading that is due waits for one question at most`)
+    if (via.kind === 'site') notes.push(`${name} goes on being read: each question of the search waits for its turn, and a reading that is due waits for one question, a few seconds at most`)
     const skipped = request.by === 'secondary' ? [] : own.filter(({ mbus }) => mbus?.primary !== undefined && wanted.includes(mbus.primary))
     if (skipped.length > 0) notes.push(`${name}: ${skipped.map((meter) => `${meter.name ?? meter.id} (address ${meter.mbus?.primary ?? ''})`).join(', ')} ${skipped.length === 1 ? 'is' : 'are'} in the site already and ${skipped.length === 1 ? 'is' : 'are'} not asked`)
     const addresses = wanted.filter((address) => !skipped.some(({ mbus }) => mbus?.primary === address))
@@ -74,7 +74,7 @@ export const planMbus = (request: MbusRequest, site: Site): MbusPlanOutcome => {
       ...(request.by === 'secondary' ? [] : [{ ...job, by: 'primary' as const, addresses, steps: addresses.length }]),
     ]
   })
-  notes.push(request.by === 'secondary' ? 'Some old meters can not be selected by number and are found by their primary address only'
+  notes.push(request.by === 'secondary' ? 'Some old meters are beyond selection by number and are found by their primary address only'
     : request.by === 'primary' ? 'Meters that were never set up share the address 0: several of them can be told apart by their numbers only' : 'Searched by number first, then by address')
   if (buses.buses.some(({ kind }) => kind === 'temporary')) notes.push('Only questions are sent, but another master on this bus is disturbed by them: end other programs that read it')
   return { ok: true, mbus: { jobs, counted: request.by === 'both' || jobs.length > 1 ? 'steps' : request.by === 'primary' ? 'addresses' : '% of the numbers', notes } }

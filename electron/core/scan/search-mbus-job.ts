@@ -99,7 +99,7 @@ export const searchMbusJob = async ({ job, line, site, profiles, progress, isSto
           isMisunderstood = true
           progress.trouble(`${job.where}, ${job.by === 'primary' ? `address ${event.at}` : `numbers ${event.at.padEnd(8, '*')}`}`, 'collision', event.message)
           break
-        case 'note': progress.note(event.message); break
+        case 'note': progress.note(event.message.charAt(0).toUpperCase() + event.message.slice(1)); break
         case 'progress':
           for (; asked < event.asked; asked += 1) progress.request()
           onProgress(event)

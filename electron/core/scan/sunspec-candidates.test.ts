@@ -80,6 +80,6 @@ describe('a device with a SunSpec chain', () => {
   })
 
   it('is not imagined where nothing of it is', async () => {
-    for (const answer of [() => ({ exception: 2 }), () => 'silence'] as const) expect((await look(answer)).notes.join()).not.toMatch(/SunSpec/)
+    for (const reply of [{ exception: 2 }, 'silence'] as const) expect((await look(() => reply)).notes.join()).not.toMatch(/SunSpec/)
   })
 })

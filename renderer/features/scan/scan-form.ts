@@ -41,6 +41,25 @@ export const emptyForm = (who: string, lineId: string): ScanForm => ({
   mbusVia: 'tcp', mbusHost: '', mbusPort: '', mbusBaud: 2400, mbusBauds: [2400], mbusParity: 'even', mbusBy: 'secondary', mbusAddresses: '0-250', mbusHex: false,
 })
 
+const framingOf = (framings: Extract<ScanRequest, { kind: 'tcp' }>['framings']): ScanForm['framings'] => (framings.length > 1 ? 'both' : framings[0] ?? 'tcp')
+
+/** The form as it was when this was asked, so that a second search starts from the first. */
+export const formOf = (empty: ScanForm, last: ScanRequest): ScanForm => {
+  switch (last.kind) {
+    case 'tcp': return { ...empty, kind: 'tcp', hosts: last.hosts, ports: last.ports, tcpUnits: last.units, framings: framingOf(last.framings) }
+    case 'serial': return { ...empty, kind: 'serial', path: last.path, bauds: last.bauds, parities: last.parities, stopBits: last.stopBits, busUnits: last.units }
+    case 'line': return { ...empty, kind: 'line', lineId: last.lineId, busUnits: last.units }
+    case 'mbus': {
+      const how = { ...empty, mbusBy: last.by, mbusAddresses: last.addresses, mbusHex: last.hexDigits }
+      switch (last.at.via) {
+        case 'line': return { ...how, kind: 'line', lineId: last.at.lineId }
+        case 'tcp': return { ...how, kind: 'mbus', mbusVia: 'tcp', mbusHost: last.at.host, mbusPort: String(last.at.port), mbusBaud: last.at.baud }
+        case 'serial': return { ...how, kind: 'mbus', mbusVia: 'serial', path: last.at.path, mbusBauds: last.at.bauds, mbusParity: last.at.parity }
+      }
+    }
+  }
+}
+
 const problemOf = (parsed: { readonly ok: true } | { readonly ok: false; readonly problem: string }): string | null => (parsed.ok ? null : parsed.problem)
 
 export interface FormProblems { readonly hosts: string | null; readonly ports: string | null; readonly units: string | null; readonly path: string | null; readonly settings: string | null; readonly addresses: string | null }
@@ -88,7 +107,7 @@ export const requestOf = (form: ScanForm, lineTransport: string | undefined): Sc
 /** How much there is to try, in words; null while the form has a mistake. */
 export const amount = (form: ScanForm, lineTransport: string | undefined): string | null => {
   if (form.kind === 'mbus' || (form.kind === 'line' && isMbus(lineTransport))) {
-    if (form.mbusBy === 'secondary') return 'Half a minute for a few meters at 2400 baud, some minutes for many'
+    if (form.mbusBy === 'secondary') return 'About a minute for a few meters at 2400 baud, several for many'
     const addresses = parseMbusAddresses(form.mbusAddresses)
     if (!addresses.ok) return null
     // 330 bit times, what the converter adds, and the request itself: half a second for each address nobody has, at 2400 baud.

@@ -8,7 +8,7 @@ import { useSettings } from '../../state/settings.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
 import { MbusFields, MbusPlace } from './mbus-fields.tsx'
-import { amount, bauds, emptyForm, formProblems, isComplete, isMbus, parities, requestOf, type FormProblems, type ScanForm } from './scan-form.ts'
+import { amount, bauds, emptyForm, formOf, formProblems, isComplete, isMbus, parities, requestOf, type FormProblems, type ScanForm } from './scan-form.ts'
 
 export interface FieldsProps { readonly form: ScanForm; readonly change: (part: Partial<ScanForm>) => void; readonly problems: FormProblems }
 
@@ -67,14 +67,17 @@ const LineFields = ({ form, change, problems, overview }: FieldsProps & { readon
 /** Where to look, as a person names it. */
 export const WhereForm = ({ overview, viewer, last }: { readonly overview: Overview; readonly viewer: boolean; readonly last: ScanRequest | null }) => {
   const bus = overview.site.lines.find((line) => line.transport === 'serial' || line.transport === 'rtu-over-tcp') ?? overview.site.lines[0]
-  const [form, setForm] = useState<ScanForm>(() => ({ ...emptyForm(useSettings.getState().operator, bus?.id ?? ''), ...(last === null ? {} : { kind: last.kind === 'mbus' && last.at.via === 'line' ? 'line' as const : last.kind }) }))
+  const [form, setForm] = useState<ScanForm>(() => {
+    const empty = emptyForm(useSettings.getState().operator, bus?.id ?? '')
+    return last === null ? empty : formOf(empty, last)
+  })
   const intent = useIntent('scan.start')
   const change = (part: Partial<ScanForm>) => setForm({ ...form, ...part })
   const transport = overview.site.lines.find(({ id }) => id === form.lineId)?.transport
   const problems = formProblems(form, transport)
   const isReady = isComplete(problems) && goodPerson(form.who) && !viewer
   return (
-    <form className="panel stack" aria-label="Where to look" onSubmit={(event) => {
+    <form className="panel stack no-print" aria-label="Where to look" onSubmit={(event) => {
       event.preventDefault()
       if (isReady) void intent.send({ who: form.who.trim(), request: requestOf(form, transport) })
     }}>
