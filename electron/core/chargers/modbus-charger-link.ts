@@ -1,4 +1,4 @@
-import { limitInAmperes } from '../../../shared/profile/charger-limit.ts'
+import { inSteps, limitInAmperes } from '../../../shared/profile/charger-limit.ts'
 import type { ChargerProfile, ControlRegister } from '../../../shared/profile/charger-profile.ts'
 import { decodeRegister, encodeRegister, fits } from '../../../shared/profile/codec.ts'
 import { registerWidth, type Register } from '../../../shared/profile/register.ts'
@@ -49,9 +49,7 @@ export const createModbusChargerLink = (options: ModbusChargerLinkOptions): Char
         return enable === undefined ? refuse(`${model} cannot be paused through its limit; its smallest is ${String(limit.minimum)} A`) : write(enable.register, enable.off)
       }
       if (limitA < limit.minimum) return refuse(`${String(limitA)} A is below the smallest limit of this model, ${String(limit.minimum)} A; write 0 to pause`)
-      // Down to the step the charger can tell: rounding must never give more than was decided.
-      const steps = Math.floor(limitA / limit.resolution + 1e-9)
-      const written = await write(limit, Number((steps * limit.resolution).toFixed(6)))
+      const written = await write(limit, inSteps(limit, limitA))
       // The limit first: a released charger must never run at one from before.
       return written.ok && enable !== undefined ? write(enable.register, enable.on) : written
     },

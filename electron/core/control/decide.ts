@@ -5,6 +5,7 @@ import type { AllocationResult } from '../../../shared/allocation/problem.ts'
 import type { Bound, ChargerDecision, Decision } from '../../../shared/model/decision.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
+import { canShow } from '../../../shared/profile/charger-limit.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Clock } from '../ports.ts'
 import { createChargerWatch, type ChargerView } from './charger-watch.ts'
@@ -43,14 +44,17 @@ const stateOf = (standing: Standing, targetA: number): ChargerDecision['state'] 
 
 /**
  * A charger not under control is told to come down, never up: at most its fallback, its last order and a person's limit. The
- * last order is forgotten only below a silent meter, where the declared fallback is all that is left to go by.
+ * last order is forgotten only below a silent meter, where the declared fallback is all that is left to go by, and of one that
+ * never shows what it does.
  */
 const uncontrolledLimit = ({ view: { device }, blind, override }: Standing, givenA: number | null, causes: readonly Bound[]): Narrowing => {
   if (device.profile.monitoredOnly !== undefined) {
     const why = `not controlled: ${device.profile.monitoredOnly}`
     return { maxA: device.maximumA, bounds: [{ kind: 'charger-maximum', circuitId: null, phase: null, limitA: device.maximumA, detail: why }] }
   }
-  const cappedA = Math.min(device.fallbackA, blind === null ? givenA ?? 0 : Infinity, override?.limitA ?? Infinity)
+  // One that can never show that it follows would else never be given anything: its maximum is set aside, so it may have its fallback.
+  const lastA = blind === null && canShow(device.profile) ? givenA ?? 0 : Infinity
+  const cappedA = Math.min(device.fallbackA, lastA, override?.limitA ?? Infinity)
   const maxA = cappedA >= device.minimumA ? cappedA : device.canPause ? 0 : ceilToStep(device, device.minimumA)
   const bounds = causes.map((bound) => ({ ...bound, limitA: maxA }))
   if (override === null || override.limitA > maxA) return { maxA, bounds }

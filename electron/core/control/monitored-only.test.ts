@@ -24,6 +24,21 @@ describe('a charger that is only monitored', () => {
     expect([plant.charger('cp1').writes, plant.charger('cp2').writes]).toEqual([[], []])
   })
 
+  it('takes no override, and says why', async () => {
+    const plant = createPlant({ site: site(16), profile: monitored })
+    plant.plugIn('cp1')
+    await plant.run(4)
+    await plant.arm()
+    for (const limitA of [0, 10]) {
+      const asked = await plant.controller.setOverride({ intentId: `wish ${limitA}`, chargerId: 'cp1', limitA, ttlS: 60, reason: 'a test', who: 'Operator' })
+      expect(asked).toMatchObject({ state: 'refused' })
+      expect(asked.why).toContain('is only monitored, nothing is ever written to it: the unit of its limit is in dispute')
+    }
+    await plant.run(10)
+    expect(plant.last().chargers['cp1']?.state).not.toBe('override')
+    expect(plant.charger('cp1').writes).toEqual([])
+  })
+
   it('has no other fallback than its maximum', () => {
     const problems = checkFallbacks(siteSchema.parse(site(6)), new Map([['test', monitored]]))
     expect(problems.map(({ message }) => message)).toEqual(expect.arrayContaining([expect.stringContaining("'cp1' is only monitored") as string]))
@@ -33,13 +48,15 @@ describe('a charger that is only monitored', () => {
 
 describe('a charger that can neither be read back nor measures a current', () => {
   it('is set aside at its maximum, because nothing would show that it follows', async () => {
-    const plant = createPlant({ site: site(6), profile: profile({ readBack: false }) })
+    const blind = profile({ readBack: false })
+    const plant = createPlant({ site: site(6), profile: { ...blind, quantities: {} } })
     plant.charger('cp1').lacks = ['L1', 'L2', 'L3']
     plant.plugIn('cp1')
     await plant.run(4)
     await plant.arm()
     await plant.run(30)
     expect(plant.last().notes.join('\n')).toContain('cp1 neither says its limit nor measures a current')
-    expect(plant.last().chargers['cp1']?.state).toBe('fallback')
+    expect(plant.last().chargers['cp1']).toMatchObject({ state: 'fallback', targetA: 6 })
+    expect(plant.charger('cp1').writes.at(-1)).toMatchObject({ limitA: 6 })
   })
 })

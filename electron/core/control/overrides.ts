@@ -24,6 +24,7 @@ const exceeds = (override: Override, amperes: number): boolean => amperes > over
 const refusal = (input: OverrideInput, device: Device | undefined, notControlled: string | null): string | null => {
   if (notControlled !== null) return notControlled
   if (device === undefined) return `there is no charger ${input.chargerId} at this site`
+  if (device.profile.monitoredOnly !== undefined) return `${device.name} is only monitored, nothing is ever written to it: ${device.profile.monitoredOnly}`
   if (input.limitA === 0 && !device.canPause) return `${device.name} cannot be paused by its limit: set at least ${sayA(device.minimumA)}`
   if (input.limitA > 0 && input.limitA < device.minimumA) {
     return `${sayA(input.limitA)} is below the minimum of ${device.name}: set 0 to pause it, or at least ${sayA(device.minimumA)}`

@@ -130,6 +130,16 @@ describe('charger writer', () => {
     expect(writer.latest()).toMatchObject({ state: 'verified', readBackA: 15.6 })
   })
 
+  it('knows its limit again where the charger has coarser steps than the decision', async () => {
+    const plain = profile()
+    const { clock, charger, writer } = bench({ profile: { ...plain, limit: { ...plain.limit, resolution: 0.512820513, tolerance: 0.01 } } })
+    charger.obeysAfterMs = 1e9
+    charger.limitA = 23.076923
+    writer.offer(offer(23.552))
+    await clock.advance(5000)
+    expect(writer.latest()).toMatchObject({ state: 'verified', readBackA: 23.076923 })
+  })
+
   it('says that a write cannot be read back instead of calling it verified', async () => {
     const { clock, writer, states } = bench({ readBack: false })
     writer.offer(offer(10))
@@ -148,6 +158,53 @@ describe('charger writer', () => {
     expect(writer.unconfirmedA()).toBe(16)
     await clock.advance(3000)
     expect(writer.unconfirmedA()).toBeNull()
+  })
+
+  it('repeats a limit that cannot be read back, soon and then every half minute, or a restart would never be mended', async () => {
+    const { clock, charger, writer } = bench({ readBack: false, profile: { ...profile({ readBack: false }), watchdog: { kind: 'none', note: 'test' } } })
+    const cycle = async (seconds: number) => {
+      for (let second = 0; second < seconds; second += 1) {
+        writer.offer(offer(10))
+        await clock.advance(1000)
+      }
+    }
+    await cycle(6)
+    expect(charger.sent).toEqual([10, 10])
+    charger.limitA = 32
+    await cycle(31)
+    expect(charger.limitA).toBe(10)
+    await cycle(100)
+    expect(charger.sent).toHaveLength(6)
+    expect(writer.latest()).toMatchObject({ state: 'written', reason: 'heartbeat' })
+  })
+
+  it('writes again what a charger shows but may have left, when nothing reached it for as long as its watchdog waits', async () => {
+    const plain = profile()
+    const kinds: readonly ChargerProfile['watchdog'][] = [
+      { kind: 'lifebit', timeoutS: 20, register: { address: 1, type: 'uint16', scale: 1 }, value: 1 }, { kind: 'poll', timeoutS: 20 },
+    ]
+    for (const watchdog of kinds) {
+      const { clock, charger, writer } = bench({ profile: { ...plain, watchdog } })
+      const cycle = async (seconds: number) => {
+        for (let second = 0; second < seconds; second += 1) {
+          await clock.advance(1000)
+          if (!charger.fails) writer.observe(charger.limitA, clock.nowMs())
+          writer.offer(offer(10))
+        }
+      }
+      await cycle(60)
+      expect(charger.sent, watchdog.kind).toEqual([10])
+      charger.fails = true
+      await cycle(12)
+      charger.fails = false
+      await cycle(10)
+      expect(charger.sent, watchdog.kind).toEqual([10])
+      charger.fails = true
+      await cycle(30)
+      charger.fails = false
+      await cycle(10)
+      expect(charger.sent, watchdog.kind).toEqual([10, 10])
+    }
   })
 
   it('writes again when the charger lost its limit', async () => {

@@ -1,5 +1,6 @@
 import type { Write } from '../../../../shared/model/decision.ts'
 import type { ChargerProfile } from '../../../../shared/profile/charger-profile.ts'
+import { inSteps } from '../../../../shared/profile/charger-limit.ts'
 import { stepOf } from '../devices.ts'
 import type { ChargerLink, ChargerOutcome, Clock, NewId, Stop } from '../../ports.ts'
 
@@ -47,6 +48,8 @@ export interface WriterParts {
 /** An offer that waited longer for the line than this is dropped: the next decision brings a fresher one. */
 const freshOfferMs = 1500
 const farewellRetryMs = 250
+/** A limit nobody can read back is repeated: a charger that restarted, or took a write only for show, would else keep what nobody sees. */
+const repeatMs = 30_000
 /** So many limits lost within the window are no restarts: another system sets them. It is over after a window without one. */
 const rivalDrifts = 3
 const rivalWindowMs = 60_000
@@ -73,7 +76,10 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
   const watchdog = profile.watchdog
   // Above, less than half a step: a tolerance as wide as a step would call a reduction done that was ignored.
   const aboveA = Math.min(tolerance, stepOf(profile) / 2)
-  const isSame = (heldA: number, writtenA: number): boolean => heldA - writtenA <= aboveA + 1e-9 && writtenA - heldA <= tolerance + 1e-9
+  const isSame = (heldA: number, wantedA: number): boolean => {
+    const writtenA = inSteps(profile.limit, wantedA)
+    return heldA - writtenA <= aboveA + 1e-9 && writtenA - heldA <= tolerance + 1e-9
+  }
   let latest: Write | null = null
   let stage: 'idle' | 'sending' | 'settling' = 'idle'
   let waiting: { offer: Offer; atMs: number } | null = null
@@ -92,6 +98,9 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
   let observedAtMs: number | null = null
   let writtenAtMs = -Infinity
   let fedAtMs = -Infinity
+  let heardAtMs = -Infinity
+  /** Writes of the same limit in a row. */
+  let repeats = 0
   let before: { readonly limitA: number; readonly untilMs: number } | null = null
   let feeding = false
 
@@ -152,6 +161,7 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
     stage = 'sending'
     drifted = false
     const heldA = Math.max(latest?.limitA ?? 0, unconfirmedA() ?? 0)
+    repeats = latest?.limitA === offer.limitA && latest.state !== 'failed' ? repeats + 1 : 0
     before = !link.canReadBack && heldA > offer.limitA ? { limitA: heldA, untilMs: Infinity } : null
     latest = {
       id: newId(), chargerId: link.chargerId, atMs: clock.nowMs(), limitA: offer.limitA, reason, decisionId: offer.decisionId,
@@ -185,12 +195,23 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
     }
   }
 
+  /**
+   * Out of reach for as long as its watchdog waits: it is at its fallback, and many then still show the limit they were last given.
+   * A tenth less, because its time is not ours. Never before it was reached at all.
+   */
+  const isLapsed = (fromMs: number, toMs: number): boolean =>
+    fromMs !== -Infinity && 'timeoutS' in watchdog && toMs - fromMs > watchdog.timeoutS * 900
+
+  const isRepeatDue = (): boolean => !link.canReadBack && clock.monotonicMs() - writtenAtMs >= (repeats === 0 ? settleMs : repeatMs)
+
   const feed = async (): Promise<void> => {
     feeding = true
     const outcome = await guarded(clock, () => link.feedWatchdog())
     feeding = false
-    if (outcome.ok) fedAtMs = clock.monotonicMs()
-    else onProblem(`the watchdog could not be fed: ${outcome.why}`)
+    if (outcome.ok) {
+      if (isLapsed(fedAtMs, clock.monotonicMs())) drifted = true
+      fedAtMs = clock.monotonicMs()
+    } else onProblem(`the watchdog could not be fed: ${outcome.why}`)
   }
 
   /** A third of the timeout leaves two more tries before the charger gives up on us. */
@@ -216,7 +237,7 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
       rival.tries += 1
       rival.nextTryMs = clock.monotonicMs() + rivalRetryMs(rival.tries)
     } else if (latest !== null && same && !drifted) {
-      if (watchdog.kind === 'setpoint-validity' && dueAfter(writtenAtMs)) void send(next, 'heartbeat')
+      if ((watchdog.kind === 'setpoint-validity' && dueAfter(writtenAtMs)) || isRepeatDue()) void send(next, 'heartbeat')
       return
     }
     void send(next, next.reason)
@@ -230,6 +251,9 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
       const nowMs = clock.monotonicMs()
       // By the time that passed here: a clock set back would else hide every limit that was lost until it has caught up.
       const readMs = nowMs - Math.max(0, clock.nowMs() - atMs)
+      // Fed by requests, and none arrived: what it shows now need not be what is in force.
+      if (watchdog.kind === 'poll' && isLapsed(heardAtMs, readMs)) drifted = true
+      heardAtMs = readMs
       if (stage !== 'idle' || latest === null || readMs <= settledMs + settleMs) return
       const isOurs = isSame(limitA, latest.limitA)
       if (rival !== null) {
@@ -288,6 +312,7 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
       driftsMs = []
       drifted = true
       fedAtMs = -Infinity
+      heardAtMs = -Infinity
     },
     latest: () => latest,
     unconfirmedA,
