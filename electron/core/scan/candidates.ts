@@ -48,16 +48,17 @@ const reaches = (candidate: Candidate, other: Candidate): boolean => {
   return block !== undefined && space === other.probe.space && block.address <= other.probe.first && other.probe.first + other.probe.width <= block.address + block.count
 }
 
-/** All models that speak on such a line, those first whose first read tells of the most others. On a bus a TCP-only device can't be. */
+/** All models that speak on such a line, those first whose first read tells of the most others. On a bus a TCP-only device can't be, nor one of another framing. */
 export const listCandidates = (
   meters: ReadonlyMap<string, MeterProfile>, chargers: ReadonlyMap<string, ChargerProfile>, transport: 'tcp' | 'rtu-over-tcp' | 'serial',
+  framing: 'rtu' | 'ascii' = 'rtu',
 ): Candidate[] => {
   const all = [...[...meters.values()].map(ofMeter), ...[...chargers.values()].map(ofCharger)].filter(({ profile, blocks }) => {
     const speaks = profile.transports as readonly string[]
     // Where a SunSpec device has its registers is found by its own chain (sunspec-candidates.ts).
     if ('sunspec' in profile && profile.sunspec !== undefined) return false
     // A gateway makes a TCP device of any meter on a bus; nothing makes a bus device of a TCP one.
-    return blocks.length > 0 && (transport === 'tcp' || speaks.includes('serial') || speaks.includes('rtu-over-tcp'))
+    return blocks.length > 0 && (transport === 'tcp' || ((profile.framing ?? 'rtu') === framing && (speaks.includes('serial') || speaks.includes('rtu-over-tcp'))))
   })
   const reach = new Map(all.map((candidate) => [candidate, all.filter((other) => reaches(candidate, other)).length]))
   return all.toSorted((left, right) => Number(right.kind === 'meter') - Number(left.kind === 'meter') || (reach.get(right) ?? 0) - (reach.get(left) ?? 0))

@@ -26,6 +26,13 @@ const must = <T>(value: T | undefined): T => {
 }
 const meter = (id: string) => must(allMeters.get(id))
 
+it('on a bus only models of its framing are looked for', () => {
+  const ids = (framing?: 'rtu' | 'ascii') => listCandidates(allMeters, allChargers, 'serial', framing).map(({ profile }) => profile.id)
+  expect(ids('ascii')).toEqual(['abl-emh'])
+  expect(ids()).not.toContain('abl-emh')
+  expect(ids()).toContain('eastron-sdm630')
+})
+
 describe('a device that behaves as its profile says', () => {
   it.each([...allMeters.keys()])('%s is found: first, or with those that answer alike', async (id) => {
     const { verdict, candidates, requests } = await ask(deviceOf(meter(id)))

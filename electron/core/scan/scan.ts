@@ -6,7 +6,7 @@ import type { MbusProfile } from '../../../shared/mbus/profile.ts'
 import type { ModbusSiteLine, Site } from '../../../shared/site/site.ts'
 import type { Acquisition } from '../acquisition/acquisition.ts'
 import type { Clock, Log, MbusLine, ModbusLine, NewId, OpenLine, OpenMbusLine, Stop } from '../ports.ts'
-import { busOfSite, connectMs, openBus, opened as openedIn, type Bus } from './bus.ts'
+import { busOfSite, connectMs, openBus, opened as openedIn } from './bus.ts'
 import { listCandidates, type Candidate } from './candidates.ts'
 import { connectionsPerSecond, planScan, type Job, type JobGroup, type Plan } from './scan-plan.ts'
 import type { MbusJob } from './plan-mbus.ts'
@@ -70,10 +70,12 @@ export const createScan = (parts: ScanParts): Scan => {
     return line === undefined ? { ok: false, kind: 'failed', problem: 'this line is not open' } : busOfSite(job.via.line, line, parts.acquisition)
   }
 
-  const models = new Map<ModbusSiteLine['transport'], readonly Candidate[]>()
-  const modelsOf = (transport: Bus['transport']): readonly Candidate[] => {
-    const known = models.get(transport) ?? listCandidates(parts.meterProfiles, parts.chargerProfiles, transport)
-    models.set(transport, known)
+  const models = new Map<string, readonly Candidate[]>()
+  const modelsOf = (line: ModbusSiteLine): readonly Candidate[] => {
+    const framing = line.transport === 'tcp' ? 'rtu' : line.framing ?? 'rtu'
+    const key = `${line.transport} ${framing}`
+    const known = models.get(key) ?? listCandidates(parts.meterProfiles, parts.chargerProfiles, line.transport, framing)
+    models.set(key, known)
     return known
   }
 
@@ -102,7 +104,7 @@ export const createScan = (parts: ScanParts): Scan => {
       return
     }
     try {
-      const { answered } = await searchBus({ job, bus: opened.bus, candidates: modelsOf(opened.bus.transport), sunSpecLayouts, progress, isStopped, newId: parts.newId, nowMs: clock.nowMs })
+      const { answered } = await searchBus({ job, bus: opened.bus, candidates: modelsOf(job.via.line), sunSpecLayouts, progress, isStopped, newId: parts.newId, nowMs: clock.nowMs })
       if (isStopped()) return
       job.isOver = true
       // A port speaks one framing.
