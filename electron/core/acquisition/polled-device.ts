@@ -74,6 +74,8 @@ export const createPolledDevice = (
   let failures = 0
   let probeDueMs = 0
   let probeMs = 0
+  /** Silent devices of the line beside this one; null where it has the line to itself. */
+  let othersSilent: number | null = null
   let skipped = 0
   let lastFault: DeviceHealth['lastFault'] = null
   let lastGoodAtMs: number | null = null
@@ -235,6 +237,9 @@ export const createPolledDevice = (
     lastFailureMs = clock.monotonicMs()
     if (!isSilent()) return
     missAll(quality, atMs)
+    // A gateway that refuses at once costs the line nothing; a silence costs its whole deadline.
+    const costMs = clock.monotonicMs() - sentMs
+    probeMs = Math.max(Math.min(longestProbeMs, 2 * options.periodMs), othersSilent === null ? 0 : 3 * costMs * (1 + othersSilent))
     probeDueMs = clock.monotonicMs() + probeMs
   }
 
@@ -284,7 +289,7 @@ export const createPolledDevice = (
     /** Reads one block now. `silentOnLine`: how many devices of the line are silent, so that their probes leave it free. */
     async poll(item: ScheduledBlock, silentOnLine: number, isAlone: boolean): Promise<void> {
       const nowMs = clock.monotonicMs()
-      probeMs = Math.max(Math.min(longestProbeMs, 2 * options.periodMs), isAlone ? 0 : 3 * deadlineMs() * Math.max(1, silentOnLine))
+      othersSilent = isAlone ? null : Math.max(0, silentOnLine - (isSilent() ? 1 : 0))
       if (!isSilent()) {
         const missed = skipMissed(item, nowMs)
         if (item === first()) skipped += missed
