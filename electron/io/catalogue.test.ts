@@ -258,3 +258,15 @@ describe('loadCatalogue', () => {
     }
   })
 })
+
+describe('an EM24', () => {
+  it('is never asked for more than the 11 registers of its limit in one read, and needs that: its values reach further', () => {
+    const em24 = catalogue.meters.get('carlo-gavazzi-em24')
+    if (em24 === undefined) throw new Error('it is not in the catalogue')
+    expect(em24.line.maxRegisters).toBe(11)
+    for (const cadences of [['fast'], ['slow'], ['fast', 'slow']] as const) {
+      for (const { count } of planReads(em24, cadences)) expect(count).toBeLessThanOrEqual(11)
+    }
+    expect(planReads({ ...em24, line: { ...em24.line, maxRegisters: 125 } }, ['fast', 'slow']).some(({ count }) => count > 11)).toBe(true)
+  })
+})

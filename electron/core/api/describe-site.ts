@@ -21,6 +21,12 @@ const expected: readonly QuantityKey[] = [
   'pf_l1', 'pf_l2', 'pf_l3', 'pf_total', 'f', 'e_import', 'e_export',
 ]
 
+const billingWords: Readonly<Record<MeterProfile['billing']['suitable'], string>> = {
+  'mid-variant-only': 'Can be used for billing: only the kWh register of the MID variant.',
+  'not-suitable': 'Cannot be used for billing.',
+  'not-verified': 'Not verified for billing.',
+}
+
 /** What is said of a meter whatever it speaks. */
 const describeAny = (meter: SiteMeter, profile: MeterProfile | MbusProfile, sources: Record<string, QuantitySource>): Omit<MeterDescription, 'unit' | 'address' | 'bus'> => {
   const ct = meter.currentTransformer
@@ -32,7 +38,7 @@ const describeAny = (meter: SiteMeter, profile: MeterProfile | MbusProfile, sour
     model: familyName(profile.models),
     lineId: meter.line,
     quantities: sources,
-    billing: profile.billing.note,
+    billing: `${billingWords[profile.billing.suitable]} ${profile.billing.note}`,
     currentTransformer: ct === undefined ? null
       : `${ct.primary}/${ct.secondary} A${ct.class === undefined ? '' : `, class ${ct.class}`}, ratio applied in the ${ct.appliedIn}`,
     quirks: profile.quirks,

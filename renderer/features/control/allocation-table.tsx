@@ -70,7 +70,7 @@ export const AllocationTable = ({ overview, live, canOverride, override }: {
                   {write?.state === 'failed' ? <div className="alarm">Write failed: {write.why ?? 'no reason given'}</div> : null}
                 </td>
                 <td className="num dim">{decided?.inputAgeMs == null ? '–' : formatAge(decided.inputAgeMs)}</td>
-                <td className="no-print"><Button size="compact-xs" variant="outline" color="control" disabled={!canOverride} onClick={() => override(charger.id)} aria-label={`Override ${charger.name}`}>Override</Button></td>
+                <td className="no-print"><Button size="compact-xs" variant="outline" color="control" disabled={!canOverride || charger.monitoredOnly !== null} title={charger.monitoredOnly === null ? undefined : `Only monitored, nothing is ever written to it: ${charger.monitoredOnly}`} onClick={() => override(charger.id)} aria-label={charger.monitoredOnly === null ? `Override ${charger.name}` : `Override ${charger.name}: not possible, only monitored: ${charger.monitoredOnly}`}>Override</Button></td>
               </tr>
             )
           })}

@@ -22,6 +22,11 @@ describe('an override', () => {
     expect(limitProblem({ ...form, limitA: 40 }, charger)).toBeNull()
     expect(limitProblem({ ...form, pause: true }, { ...charger, canPause: false })).toContain('cannot be paused')
   })
+  it('is not to be had of a charger that is only monitored, neither as a limit nor as a pause', () => {
+    const monitored = { ...charger, monitoredOnly: 'the unit of its limit is in dispute' }
+    for (const pause of [false, true]) expect(limitProblem({ ...form, pause }, monitored)).toContain('is only monitored, nothing is ever written to it: the unit of its limit is in dispute')
+    expect(isComplete(form, monitored)).toBe(false)
+  })
   it('needs an end within the contract, a person and a reason', () => {
     expect(minutesProblem({ ...form, minutes: 0.1 })).not.toBeNull()
     expect(minutesProblem({ ...form, minutes: 1441 })).not.toBeNull()

@@ -24,7 +24,7 @@ const Fields = ({ form, change, charger, chargers }: {
   const above = !form.pause && typeof form.limitA === 'number' && form.limitA > charger.maximumA
   return (
     <>
-      <NativeSelect label="Charger" data={chargers.map((entry) => ({ value: entry.id, label: entry.name }))} value={form.chargerId} onChange={(event) => change({ chargerId: event.currentTarget.value })} />
+      <NativeSelect label="Charger" data={chargers.map((entry) => ({ value: entry.id, label: entry.monitoredOnly === null ? entry.name : `${entry.name} (monitored only)`, disabled: entry.monitoredOnly !== null }))} value={form.chargerId} onChange={(event) => change({ chargerId: event.currentTarget.value })} />
       <SegmentedControl aria-label="What the override does" data={[{ value: 'limit', label: 'Limit the current' }, { value: 'pause', label: 'Pause' }]} value={form.pause ? 'pause' : 'limit'} onChange={(value) => change({ pause: value === 'pause' })} />
       {form.pause
         ? (problem === null ? null : <Notice tone="warn" title={problem} />)

@@ -18,6 +18,7 @@ export const lengthS = (form: OverrideForm): number => Math.round(Number(form.mi
 
 /** Why the limit can't be asked for; null when it can. Above the maximum is no fault: the program clamps it and says so. */
 export const limitProblem = (form: OverrideForm, charger: ChargerDescription): string | null => {
+  if (charger.monitoredOnly !== null) return `${charger.name} is only monitored, nothing is ever written to it: ${charger.monitoredOnly}`
   if (form.pause) return charger.canPause ? null : `${charger.name} cannot be paused by its limit; ${formatLimit(charger.minimumA)} A is the least`
   if (typeof form.limitA !== 'number') return 'A limit in amperes is needed'
   if (form.limitA < charger.minimumA) return `Below ${formatLimit(charger.minimumA)} A it cannot charge: choose ${charger.canPause ? 'Pause, or ' : ''}${formatLimit(charger.minimumA)} A or more`

@@ -118,7 +118,7 @@ const Page = ({ overview, meter: described }: { readonly overview: Overview; rea
               )}
         <p className="dim">{words.join(' · ')}</p>
       </section>
-      <IntervalsPanel meterId={meter.id} fromMs={fromMs} toMs={toMs} again={again} />
+      <IntervalsPanel meter={meter} fromMs={fromMs} toMs={toMs} again={again} />
     </View>
   )
 }

@@ -1,5 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
+import type { MeterDescription } from '../../../shared/api/contract.ts'
 import type { Interval } from '../../../shared/model/event.ts'
 import type { CsvTable } from '../../format/csv.ts'
 import { formatNumber, plural } from '../../format/number.ts'
@@ -14,16 +15,17 @@ import { Loading, Notice } from '../../ui/notice.tsx'
 const mostRows = 200
 const kwh = (value: number | null): string => (value === null ? '–' : formatNumber(value, 3))
 
-const csvOf = (rows: readonly Interval[]): CsvTable => ({
-  header: ['start_utc', 'length_s', 'import_kWh', 'export_kWh', 'register_start_kWh', 'register_end_kWh', 'mean_power_W', 'coverage', 'note'],
-  rows: rows.map((row) => [isoTime(row.startMs), row.lengthS, row.importKwh, row.exportKwh, row.registerStartKwh, row.registerEndKwh, row.stats.p_total?.[1] ?? null, row.coverage, row.note]),
+/** Whether it may be billed by stands in every row: a table that is passed on must still say so. */
+export const intervalsCsv = (meter: Pick<MeterDescription, 'id' | 'billing'>, rows: readonly Interval[]): CsvTable => ({
+  header: ['meter', 'start_utc', 'length_s', 'import_kWh', 'export_kWh', 'register_start_kWh', 'register_end_kWh', 'mean_power_W', 'coverage', 'note', 'billing'],
+  rows: rows.map((row) => [meter.id, isoTime(row.startMs), row.lengthS, row.importKwh, row.exportKwh, row.registerStartKwh, row.registerEndKwh, row.stats.p_total?.[1] ?? null, row.coverage, row.note, meter.billing]),
 })
 
 /** Energy per interval, from the meter's own register at both ends: nothing is integrated from power. */
-export const IntervalsPanel = ({ meterId, fromMs, toMs, again }: { readonly meterId: string; readonly fromMs: number; readonly toMs: number; readonly again: number }) => {
+export const IntervalsPanel = ({ meter, fromMs, toMs, again }: { readonly meter: MeterDescription; readonly fromMs: number; readonly toMs: number; readonly again: number }) => {
   const [length, setLength] = useState<'60' | '900'>('900')
   const time = useTimeFormat()
-  const read = useRead('intervals.read', { meterId, fromMs, toMs, lengthS: length === '60' ? 60 : 900 }, again)
+  const read = useRead('intervals.read', { meterId: meter.id, fromMs, toMs, lengthS: length === '60' ? 60 : 900 }, again)
   const rows = [...(read.value ?? [])].sort((one, other) => other.startMs - one.startMs)
   const known = rows.flatMap((row) => row.importKwh ?? [])
   return (
@@ -32,8 +34,9 @@ export const IntervalsPanel = ({ meterId, fromMs, toMs, again }: { readonly mete
         <h2>Energy per interval, from the meter&rsquo;s register</h2>
         <SegmentedControl aria-label="Interval length" data={[{ value: '60', label: '1 min' }, { value: '900', label: '15 min' }]} value={length} onChange={(value) => setLength(value === '60' ? '60' : '900')} />
         <span className="grow dim">{rows.length === 0 ? '' : `${plural(rows.length, 'interval')}, ${known.length} with energy, together ${formatNumber(known.reduce((sum, value) => sum + value, 0), 2)} kWh${rows.length > mostRows ? `; the newest ${mostRows} shown` : ''}`}</span>
-        <Button variant="default" className="no-print" disabled={rows.length === 0} onClick={() => saveCsv(`${meterId}-intervals-${length}s-${fileTime(fromMs)}.csv`, csvOf(rows))}>Export intervals</Button>
+        <Button variant="default" className="no-print" disabled={rows.length === 0} onClick={() => saveCsv(`${meter.id}-intervals-${length}s-${fileTime(fromMs)}.csv`, intervalsCsv(meter, rows))}>Export intervals</Button>
       </div>
+      <p className="row" data-testid="billing"><span className="dim">Billing</span> <Mark kind={meter.billing.startsWith('Can be') ? 'info' : 'warning'}>{meter.billing}</Mark></p>
       {read.step === 'failed' ? <Notice tone="alarm" live title="Intervals could not be read">{read.why}</Notice>
         : read.value === null ? <Loading what="the intervals" />
           : rows.length === 0 ? <p className="dim">No complete interval in this time. Intervals are written when they end: every full minute and quarter of an hour.</p> : (

@@ -45,8 +45,10 @@ const OverrideMark = ({ override }: { readonly override: Override }) => {
 }
 
 /** One charger of the diagram: what it does, draws and may draw, and why. */
-export const ChargerRow = ({ charger, reading, decision, write, override, armed }: {
+export const ChargerRow = ({ charger, monitoredOnly, reading, decision, write, override, armed }: {
   readonly charger: SiteCharger
+  /** Why nothing is ever written to it; null for one that is steered. */
+  readonly monitoredOnly: string | null
   readonly reading: ChargerReading | undefined
   readonly decision: ChargerDecision | undefined
   readonly write: Write | undefined
@@ -62,6 +64,7 @@ export const ChargerRow = ({ charger, reading, decision, write, override, armed 
       <Currents charger={charger} reading={reading} />
       <Limit reading={reading} decision={decision} write={write} armed={armed} />
       <span className="charger-why dim" title={decision?.why ?? ''}>
+        {monitoredOnly === null ? null : <><span title={monitoredOnly}><Mark kind="info">monitored only</Mark></span> · </>}
         {override === undefined ? null : <><OverrideMark override={override} /> · </>}
         {armed && (write?.state === 'pending' || write?.state === 'written') ? <>{write.state} · </> : null}
         {write?.state === 'failed' ? <><Mark kind="critical">write failed: {write.why ?? 'no reason given'}</Mark> · </> : null}

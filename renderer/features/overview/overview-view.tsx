@@ -18,6 +18,7 @@ import './overview.css'
 
 const Branch = ({ node, live, nearestId }: { readonly node: CircuitNode; readonly live: Live; readonly nearestId: string | null }) => {
   const { image, control } = live
+  const descriptions = useSite((state) => state.overview?.chargers)
   return (
     <div className="branch">
       <CircuitBlock circuit={node.circuit} reading={image.circuits[node.circuit.id]} isNearest={node.circuit.id === nearestId} />
@@ -27,8 +28,8 @@ const Branch = ({ node, live, nearestId }: { readonly node: CircuitNode; readonl
           {node.chargers.map((charger) => (
             <li key={charger.id} className="is-charger">
               <ChargerRow
-                charger={charger} reading={image.chargers[charger.id]} decision={control.decision?.chargers[charger.id]}
-                write={control.writes[charger.id]} armed={control.mode === 'armed'}
+                charger={charger} monitoredOnly={descriptions?.find(({ id }) => id === charger.id)?.monitoredOnly ?? null}
+                reading={image.chargers[charger.id]} decision={control.decision?.chargers[charger.id]} write={control.writes[charger.id]} armed={control.mode === 'armed'}
                 override={control.overrides.find((entry) => entry.chargerId === charger.id && isRunning(entry))}
               />
             </li>
