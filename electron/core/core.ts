@@ -22,6 +22,7 @@ import { createExplorer } from './explore/explore-handlers.ts'
 import { createFanOut } from './fan-out.ts'
 import { createJournal } from './journal.ts'
 import { createLastSession } from './last-session.ts'
+import { journalLine } from './line-journal.ts'
 import { createLockWatch } from './lock-watch.ts'
 import { createOverloadWatch } from './overload-watch.ts'
 import type { Archive, Clock, FieldLine, Log, NewId, OpenLine, OpenMbusLine, ProfileShelf, Recorder, SerialPortInfo, SiteEditor, SiteLock, Stop } from './ports.ts'
@@ -205,12 +206,7 @@ export const createCore = (ports: CorePorts): Core => {
     handlers,
     start: () => {
       journal.write('started', 'info', { kind: 'site', id: site.id }, `${site.name}: watching ${site.meters.length} meters and ${site.chargers.length} chargers; control is not armed`)
-      for (const line of allLines) {
-        line.onEvent((event) => {
-          if (event.kind === 'connected') journal.write('line-connected', 'info', { kind: 'line', id: line.id }, `line ${line.id} connected`)
-          if (event.kind === 'disconnected') journal.write('line-disconnected', 'warning', { kind: 'line', id: line.id }, event.problem)
-        })
-      }
+      for (const line of allLines) journalLine(line, journal)
       lastSession.start()
       acquisition.start()
       cycle.start()

@@ -67,7 +67,7 @@ export const createPlot = (host: HTMLElement, options: {
     width: options.width,
     height: options.height,
     ms: 1,
-    padding: [6, 26, 0, 0],
+    padding: [6, Math.max(...series.map(({ label }) => label.length)) > 2 ? 40 : 26, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 }, y: false },
     scales: {

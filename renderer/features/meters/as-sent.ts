@@ -1,8 +1,12 @@
 import { useMemo } from 'react'
 import type { MeterDescription } from '../../../shared/api/contract.ts'
 import type { MeterReading } from '../../../shared/model/image.ts'
-import type { QuantityKey } from '../../../shared/quantities.ts'
+import { isQuantityKey, type QuantityKey } from '../../../shared/quantities.ts'
 import { useLive } from '../../state/live.ts'
+import { mainRows } from './quantity-groups.ts'
+
+/** What a person looks for on a meter's page; what else a profile for any meter lists and this one lacks is no news. */
+const normal: ReadonlySet<string> = new Set(mainRows.flatMap(({ keys }) => Object.values(keys)))
 
 /**
  * What an M-Bus meter is seen to send of all its profile lists: a profile for any meter lists more than any one has, and what its answers
@@ -23,7 +27,7 @@ export const useAsSent = (meter: MeterDescription): MeterDescription => {
     const gone = new Set(absent.split(','))
     return {
       ...meter, quantities: Object.fromEntries(Object.entries(meter.quantities).filter(([key]) => !gone.has(key))),
-      lacks: [...meter.lacks, ...absent.split(',') as QuantityKey[]],
+      lacks: [...new Set([...meter.lacks, ...[...gone].filter(isQuantityKey)])].filter((key) => normal.has(key)),
     }
   }, [meter, absent])
 }
