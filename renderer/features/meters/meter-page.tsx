@@ -22,7 +22,7 @@ import { View } from '../../ui/view.tsx'
 import { useViewKey } from '../shell/shortcuts.tsx'
 import { useAsSent } from './as-sent.ts'
 import { PhaseTable } from './phase-table.tsx'
-import { chartGroups, otherKeys } from './quantity-groups.ts'
+import { chartGroups, lackingWords, otherKeys } from './quantity-groups.ts'
 import { SourceCard } from './source-card.tsx'
 import './meters.css'
 
@@ -116,7 +116,7 @@ const About = ({ meter }: { readonly meter: MeterDescription }) => {
         <dt>Line, address</dt><dd><a href={routeTo('health')}>{meter.lineId}</a>, {meter.address}</dd>
         {meter.bus === 'mbus' ? <><dt>Read over</dt><dd>wired M-Bus: for energy and diagnostics only. One read takes up to 1.5 s, so nothing is steered by it and short events go unseen</dd></> : null}
         {notes.length === 0 ? null : <><dt>It says of itself</dt><dd><Mark kind="warning">{notes.join('; ')}</Mark></dd></>}
-        <dt>Does not report</dt><dd>{meter.lacks.length === 0 ? 'nothing of a normal meter page is missing' : meter.lacks.map((key) => quantityLabel(key)).join(', ')}</dd>
+        <dt>Does not report</dt><dd>{meter.lacks.length === 0 ? 'nothing of a normal meter page is missing' : lackingWords(meter.lacks, quantityLabel).join(', ')}</dd>
         {meter.quirks.length === 0 ? null : <><dt>Known habits</dt><dd>{meter.quirks.join(' ')}</dd></>}
         <dt>{meter.bus === 'mbus' ? 'Records from' : 'Registers from'}</dt><dd>{meter.documents.join('; ')}</dd>
       </dl>

@@ -4,7 +4,7 @@ import { steadyRange, ticksOf } from '../../charts/steady-range.ts'
 import type { MeterDescription } from '../../../shared/api/contract.ts'
 import { goodSample, missingSample } from '../../../shared/model/sample.ts'
 import { absentOf } from './as-sent.ts'
-import { chartGroups, mainRows, otherKeys } from './quantity-groups.ts'
+import { chartGroups, lackingWords, mainRows, otherKeys } from './quantity-groups.ts'
 
 describe('the meter page', () => {
   it('uses only keys of the quantity list', () => {
@@ -14,6 +14,9 @@ describe('the meter page', () => {
   it('shows every reported quantity exactly once, in the table or below it', () => {
     const shown = [...mainRows.flatMap((row) => Object.values(row.keys)), ...otherKeys([...quantityKeys])]
     expect([...shown].sort()).toEqual([...quantityKeys].sort())
+  })
+  it('names a row that is lacking as a whole once, and phases of others', () => {
+    expect(lackingWords(['u_l1n', 'u_l2n', 'u_l3n', 'i_l1', 'f'], (key) => `<${key}>`)).toEqual(['voltage L-N', '<i_l1>', '<f>'])
   })
   it('draws what the meter has when it lacks values per phase', () => {
     expect(chartGroups(['u_l1l2', 'u_l2l3', 'u_l3l1', 'i_l1', 'p_total']).map((group) => [group.title, ...group.series.map((entry) => entry.key)]))

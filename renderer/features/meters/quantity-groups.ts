@@ -35,6 +35,14 @@ const mainKeys = new Set(mainRows.flatMap((row) => Object.values(row.keys)))
 export const otherKeys = (reported: readonly string[]): readonly QuantityKey[] =>
   quantityKeys.filter((key) => reported.includes(key) && !mainKeys.has(key))
 
+/** What a meter lacks, in words: a whole row by its name instead of each of its phases. */
+export const lackingWords = (lacks: readonly string[], labelOf: (key: string) => string): readonly string[] => {
+  const lacking = new Set(lacks)
+  const rows = mainRows.map(({ label, keys }) => ({ label, keys: Object.values(keys) })).filter(({ keys }) => keys.length > 1 && keys.every((key) => lacking.has(key)))
+  const inRows = new Set<string>(rows.flatMap(({ keys }) => keys))
+  return [...rows.map(({ label }) => label.toLowerCase().replace('l-n', 'L-N')), ...lacks.filter((key) => !inRows.has(key)).map(labelOf)]
+}
+
 export interface ChartGroup { readonly title: string; readonly series: readonly PlotSeries[] }
 
 const phaseSeries = (keys: readonly QuantityKey[], labels: readonly string[]): readonly PlotSeries[] =>
