@@ -64,13 +64,17 @@ export const AllocationTable = ({ overview, live, canOverride, override }: {
                 <td className="num">{charger.canReadBack ? limit?.value == null ? <Missing sample={limit} brief /> : formatAmperes(limit.value) : <span className="dim" title="This model cannot be read back">cannot</span>}</td>
                 <td className="nowrap"><WriteState write={write} /></td>
                 <td className="nowrap">{(decided?.phases ?? charger.phases).map((phase) => <span key={phase} className="phase-chip"><PhaseLabel phase={phase} /></span>)}</td>
-                <td className="bound">{decided === undefined ? '–' : <>{decided.state === 'fallback' ? <Mark kind="warning">fallback</Mark> : decided.state === 'override' ? <Mark kind="control">override</Mark> : boundText(overview, decided.boundBy[0])}</>}</td>
+                <td className="bound">{decided === undefined ? '–' : charger.monitoredOnly !== null ? 'set aside' : <>{decided.state === 'fallback' ? <Mark kind="warning">fallback</Mark> : decided.state === 'override' ? <Mark kind="control">override</Mark> : boundText(overview, decided.boundBy[0])}</>}</td>
                 <td className="why" title={decided?.boundBy.map((bound) => bound.detail).join('\n') ?? ''}>
                   {decided?.why ?? 'no decision yet'}
                   {write?.state === 'failed' ? <div className="alarm">Write failed: {write.why ?? 'no reason given'}</div> : null}
                 </td>
                 <td className="num dim">{decided?.inputAgeMs == null ? '–' : formatAge(decided.inputAgeMs)}</td>
-                <td className="no-print"><Button size="compact-xs" variant="outline" color="control" disabled={!canOverride || charger.monitoredOnly !== null} title={charger.monitoredOnly === null ? undefined : `Only monitored, nothing is ever written to it: ${charger.monitoredOnly}`} onClick={() => override(charger.id)} aria-label={charger.monitoredOnly === null ? `Override ${charger.name}` : `Override ${charger.name}: not possible, only monitored: ${charger.monitoredOnly}`}>Override</Button></td>
+                <td className="no-print">
+                  <span title={charger.monitoredOnly === null ? undefined : `Only monitored, nothing is ever written to it: ${charger.monitoredOnly}`}>
+                    <Button size="compact-xs" variant="outline" color="control" disabled={!canOverride || charger.monitoredOnly !== null} onClick={() => override(charger.id)} aria-label={`Override ${charger.name}${charger.monitoredOnly === null ? '' : `: not possible, only monitored: ${charger.monitoredOnly}`}`}>Override</Button>
+                  </span>
+                </td>
               </tr>
             )
           })}

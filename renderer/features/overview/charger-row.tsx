@@ -68,7 +68,7 @@ export const ChargerRow = ({ charger, monitoredOnly, reading, decision, write, o
         {override === undefined ? null : <><OverrideMark override={override} /> · </>}
         {armed && (write?.state === 'pending' || write?.state === 'written') ? <>{write.state} · </> : null}
         {write?.state === 'failed' ? <><Mark kind="critical">write failed: {write.why ?? 'no reason given'}</Mark> · </> : null}
-        {decision === undefined ? 'no decision yet' : `${armed ? '' : 'would be '}${decision.why}`}
+        {decision === undefined ? 'no decision yet' : monitoredOnly !== null ? `${formatAmperes(decision.targetA)} A set aside: ${monitoredOnly}` : `${armed ? '' : 'would be '}${decision.why}`}
       </span>
     </section>
   )
