@@ -26,6 +26,14 @@ const cures: Readonly<Record<Exclude<Quality, 'good'>, string>> = {
   offline: 'Its line is not connected: check the converter, the cable and the address.',
 }
 
+/** Where a cure differs on an M-Bus: no unit ids, no termination. */
+const mbusCures: Readonly<Partial<Record<Exclude<Quality, 'good'>, string>>> = {
+  waiting: 'It has not answered since the program started: check its M-Bus address or number, its wiring and the line.',
+  absent: 'It answers, but holds none of the records its profile looks for: check its profile.',
+  timeout: 'It does not answer: check its M-Bus address or number, the wiring, the level converter and its supply.',
+  corrupt: 'Its answers arrive damaged or another meter answers: check the wiring, the baud rate, and that no two meters have the same address.',
+}
+
 /** Where a cure differs because the meter answers everything else. */
 const currentCures: Readonly<Partial<Record<Exclude<Quality, 'good'>, string>>> = {
   absent: 'It says that this current is not available: check its current inputs and transformers.',
@@ -102,7 +110,7 @@ export const staleMeter: Detector<StaleState> = {
           severity: count > 0 ? 'critical' : 'warning',
           title: missing.length === 0 ? `No readings from meter ${name}` : `No current ${missing.map((key) => key.slice(2).toUpperCase()).join(', ')} from meter ${name}`,
           message: `${worst.wasSeen ? 'The last good reading is' : 'No good reading since the program started'} ${seconds(worst.silentMs)} ${worst.wasSeen ? 'old' : 'ago'} ` +
-            `(limit ${seconds(worst.limitMs)}; last answer: ${worst.quality}). ${missing.length === 0 ? cures[worst.quality] : `Its other values arrive. ${currentCures[worst.quality] ?? cures[worst.quality]}`}` +
+            `(limit ${seconds(worst.limitMs)}; last answer: ${worst.quality}). ${missing.length === 0 ? (mbus === undefined ? undefined : mbusCures[worst.quality]) ?? cures[worst.quality] : `Its other values arrive. ${currentCures[worst.quality] ?? cures[worst.quality]}`}` +
             (count > 0 ? ` ${count} charger${count === 1 ? '' : 's'} under it can only be held at the declared fallback.` : ''),
           numbers: [used('silent for', worst.silentMs / 1000, 's'), used('limit', worst.limitMs / 1000, 's')],
           evidence: missing.length === 0 ? `the age of the newest good ${mbus === undefined ? 'voltage, current, power or frequency' : 'value'} of this meter` : 'the age of the newest good value of each current of the circuits this meter measures',

@@ -35,6 +35,8 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
   const stats = createStats()
   let startMs: number | null = null
   let startedInside = true
+  /** Good readings of each register: all that a meter with energy only gives. */
+  const registerReads = new Map<string, number>()
   /** Registers the meter has: one it never reported needs no note. */
   const reported = new Set<string>()
   let trails = new Map<string, RegisterTrail>()
@@ -54,7 +56,8 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
     }
     const importEnergy = energy('import')
     const exportEnergy = energy('export')
-    const good = stats.most()
+    const good = Math.max(stats.most(), ...registerReads.values())
+    registerReads.clear()
     const notes = [
       good === 0 ? 'no readings' : startedInside ? 'recording began inside this interval' : null, importEnergy.note, exportEnergy.note,
     ].filter((note) => note !== null)
@@ -86,6 +89,7 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
       // The clock was set back: what is recorded from here on belongs to the time it shows now.
       if (startMs > untilMs + lengthMs + graceMs) {
         stats.take()
+        registerReads.clear()
         startMs = begin(untilMs)
         startedInside = true
         nextTrails()
@@ -99,7 +103,9 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
       // Of an interval already closed: too late to count.
       if (sample.atMs < startMs) return
       stats.add(key, sample)
-      if (countingKeys.has(key)) trails.set(key, noteRegister(trails.get(key) ?? emptyTrail, { atMs: sample.atMs, kwh: sample.value }))
+      if (!countingKeys.has(key)) return
+      registerReads.set(key, (registerReads.get(key) ?? 0) + 1)
+      trails.set(key, noteRegister(trails.get(key) ?? emptyTrail, { atMs: sample.atMs, kwh: sample.value }))
     },
     endMs: () => (startMs === null ? Infinity : startMs + lengthMs),
   }

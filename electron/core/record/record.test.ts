@@ -109,6 +109,7 @@ describe('interval records', () => {
     expect(done.filter(({ lengthS, importKwh }) => lengthS === 60 && importKwh !== null)).toEqual([])
     const quarters = done.filter(({ lengthS }) => lengthS === 900)
     expect(quarters.map(({ importKwh }) => importKwh)).toEqual([null, 900, 900, 900])
+    expect(quarters.map(({ coverage, note }) => [coverage, note?.includes('no readings') === true]), 'energy alone is a reading').toEqual(quarters.map(() => [1, false]))
     expect(quarters[1]?.note).toMatch(/870 s before this interval began/)
   })
   it('missing samples count for nothing', () => {

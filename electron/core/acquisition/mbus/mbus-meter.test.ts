@@ -51,6 +51,7 @@ const begin = (meters: Record<string, { primary: number; periodMs?: number }>, c
   const recorder = createIntervalRecorder(site.meters)
   const notices: string[] = []
   const told: string[] = []
+  const messages: string[] = []
   const qualities = new Map<string, Set<string>>()
   const intervals: ReturnType<typeof recorder.close>[number][] = []
   const acquisition = createMbusAcquisition({
@@ -60,13 +61,16 @@ const begin = (meters: Record<string, { primary: number; periodMs?: number }>, c
   })
   acquisition.start()
   return {
-    clock, says, asked, notices, told, intervals, qualities, acquisition,
+    clock, says, asked, notices, told, messages, intervals, qualities, acquisition,
     async run(seconds: number): Promise<void> {
       for (let second = 0; second < seconds; second += 1) {
         await clock.advance(1000)
         const readings = acquisition.meterReadings(clock.nowMs())
         const image: Image = { seq: second, atMs: clock.nowMs(), meters: readings, chargers: {}, circuits: {} }
-        for (const { kind, finding } of detectors.step(image).changes) told.push(`${kind} ${finding.title}`)
+        for (const { kind, finding } of detectors.step(image).changes) {
+          told.push(`${kind} ${finding.title}`)
+          messages.push(finding.message)
+        }
         intervals.push(...recorder.close(clock.nowMs()))
         for (const [id, { samples }] of Object.entries(readings)) qualities.set(id, (qualities.get(id) ?? new Set()).add(samples['e_import']?.quality ?? ''))
       }
@@ -94,6 +98,7 @@ describe('a meter read once a minute', () => {
     expect(site.told, 'silence beyond two periods is told, in one finding').toEqual(['raised No readings from meter heat', ...site.told.slice(1)])
     site.says.set(5, { wattHours: 2000, status: 0, id: '00000005', medium: 2, more: [] })
     await site.run(200)
+    expect(site.messages[0]).toMatch(/M-Bus address or number/)
     expect(site.told.at(-1)).toBe('cleared No readings from meter heat')
     expect(site.intervals.filter(({ note }) => note?.includes('export') === true)).toEqual([])
     expect(site.sample('heat', 'u_l1n')?.quality).toBe('absent')
