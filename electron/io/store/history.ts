@@ -48,6 +48,8 @@ export const readHistory = (
       wanted.forEach((key, column) => {
         const stats = interval.stats[key]
         if (stats !== undefined && stats[3] > 0) put(column, interval.startMs, stats[0], stats[1], stats[2], stats[3])
+        // Counters have no statistics; the reading that closes an interval is kept with it.
+        else if (key === 'e_import' && interval.registerEndKwh !== null) put(column, interval.startMs, interval.registerEndKwh, interval.registerEndKwh, interval.registerEndKwh, 1)
       })
     }
   }

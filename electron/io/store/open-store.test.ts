@@ -237,6 +237,13 @@ describe('history', () => {
     expect(history).toMatchObject({ startMs: base, bucketMs: 60_000 })
     expect(history.columns[0]?.buckets).toEqual([[229, 230, 231], [229, 230, 231], [229, 230, 231], null, null, [229, 230, 231], [240, 240, 240]])
   })
+  it('a counter is shown from the intervals by the reading each ended with', async () => {
+    const store = await open()
+    await store.appendIntervals([0, 1, 2].map((minute) => ({ ...interval(minute), registerEndKwh: minute === 1 ? null : 100 + minute })))
+    await store.appendReadings([reading(361, { e_import: good(107) })])
+    const history = await store.history('m', ['e_import'], { fromMs: base, toMs: base + 420_000 }, 1000)
+    expect(history.columns[0]?.buckets).toEqual([[100, 100, 100], null, [102, 102, 102], null, null, null, [107, 107, 107]])
+  })
   it('on the first day, with nothing older than the ring, an hour is shown as finely as asked', async () => {
     const store = await open()
     await store.appendReadings([reading(3590, { u_l1n: good(230) }), reading(3599, { u_l1n: good(232) })])
