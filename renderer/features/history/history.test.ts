@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { historyPoints, historyText, mostPoints, summariseHistory } from '../../charts/history-data.ts'
 import type { Bucket } from '../../charts/buckets.ts'
+import { intervalsCsv } from './intervals-panel.tsx'
 import { pointsFor, rangeOf, shifted } from './history-range.ts'
 
 describe('the time shown', () => {
@@ -32,5 +33,14 @@ describe('history points', () => {
     const [first, second] = summariseHistory({ startMs: 0, bucketMs: 1, columns: [{ quantity: 'u_l1n', buckets: [[229, 230, 231], null, [228, 232, 233]] }, { quantity: 'f', buckets: [null] }] })
     expect(first && historyText(first, 'L1', 'V')).toBe('L1: mean 231.0 V (228.0 to 233.0), 1 of 3 intervals without a value')
     expect(second && historyText(second, 'Frequency', 'Hz')).toBe('Frequency: no value in this time')
+  })
+})
+
+describe('exported energy', () => {
+  it('says in every row whether it may be billed by', () => {
+    const row = { meterId: 'm', startMs: 0, lengthS: 900 as const, importKwh: 1.5, exportKwh: null, registerStartKwh: 10, registerEndKwh: 11.5, stats: {}, coverage: 1, note: null }
+    const { header, rows } = intervalsCsv({ id: 'm', billing: 'Not verified for billing. Check the plate.' }, [row, row])
+    expect(rows.map((cells) => cells[header.indexOf('billing')])).toEqual(Array(2).fill('Not verified for billing. Check the plate.'))
+    expect(rows.map((cells) => cells[header.indexOf('import_kWh')])).toEqual([1.5, 1.5])
   })
 })
