@@ -33,7 +33,7 @@ describe('check:profiles', () => {
   it.each([
     ['an unknown key', 'meters/siemens-pac2200.yaml', '  i_n: {', '  i_neutral: {', /siemens-pac2200\.yaml:\d+:\d+ .*'i_neutral' is no quantity/],
     ['an overlap', 'meters/lovato-dmg610.yaml', 'address: 3, type', 'address: 2, type', /lovato-dmg610\.yaml:\d+:\d+ quantities\.u_l2n: 'u_l2n' shares registers 2 to 2 with 'u_l1n'/],
-    ['golden words that read otherwise', 'meters/abb-b23-b24.yaml', 'f: { address: 23340, type: uint16, scale: 0.01', 'f: { address: 23340, type: uint16, scale: 0.1', /abb-b23-b24\.golden\.yaml: f: 1386 reads 499\.8 instead of 49\.98/],
+    ['golden words that read otherwise', 'meters/abb-b23-b24.yaml', 'f: { address: 23340, type: uint16, scale: 0.01', 'f: { address: 23340, type: uint16, scale: 0.1', /abb-b23-b24\.golden\.yaml:\d+:\d+ f: 1386 reads 499\.8 instead of 49\.98/],
     ['a type without a case', 'meters/abb-b23-b24.yaml', 'e_export: { address: 20484, type: uint64', 'e_export: { address: 20484, type: int64', /no case is of type int64/],
     ['a status told otherwise', 'chargers/obo-ion.yaml', '"1": connected', '"1": ready', /status: 0001 is code 1, ready instead of connected/],
     ['a limit written otherwise', 'chargers/etrel-inch.yaml', 'address: 8\n  type: float32', 'address: 8\n  type: float32\n  scale: 0.1', /limit-write: 6 A is written as 4270 0000 instead of 40C0 0000/],
@@ -48,6 +48,6 @@ describe('check:profiles', () => {
     await rm(join(path, 'meters', 'inepro-pro380.golden.yaml'))
     const { problems } = await checkProfiles(path)
     expect(problems).toHaveLength(1)
-    expect(problems[0]).toMatch(/'inepro-pro380' has no golden file/)
+    expect(problems[0]).toMatch(/inepro-pro380\.yaml:1:1 the profile 'inepro-pro380' is refused: it has no golden file/)
   })
 })

@@ -18,6 +18,8 @@ import { startMbusSlave, testProfile } from './test-support/mbus-slave.ts'
  * They are not ours to pass on, so the folder is named by whoever has them: TRIPSCOPE_TELEGRAMS=… npx vitest run electron/io/mbus
  */
 const folder = process.env['TRIPSCOPE_TELEGRAMS']
+/** Heat and water meters are replayed too: a profile that is for every medium. */
+const anyMedium = { ...testProfile, match: Array.from({ length: 256 }, (_, medium) => ({ medium })) }
 const profilesFolder = join(import.meta.dirname, '..', '..', '..', 'assets', 'profiles')
 
 describe.skipIf(folder === undefined)('recorded telegrams', () => {
@@ -42,7 +44,7 @@ describe.skipIf(folder === undefined)('recorded telegrams', () => {
     })
     const told = new Set<string>()
     const acquisition = createMbusAcquisition({
-      site, clock: systemClock, log: quietLog, profiles: new Map([...profiles, ['test', testProfile]]), lines: new Map([['heat', line]]),
+      site, clock: systemClock, log: quietLog, profiles: new Map([...profiles, ['test', anyMedium]]), lines: new Map([['heat', line]]),
       onMeterSamples: (id) => { told.add(id) },
     })
     try {
