@@ -4,6 +4,7 @@ import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { withExtremes } from '../../../shared/profile/extremes.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { sunSpecLayouts } from '../../../shared/sunspec/place.ts'
+import { longestMeterSilenceMs } from '../../../shared/site/check-electrical.ts'
 import { isMbusLine, type ModbusSiteLine, type Site, type SiteMeter } from '../../../shared/site/site.ts'
 import { createModbusChargerLink } from '../chargers/modbus-charger-link.ts'
 import type { ChargerLink, Clock, ExchangeOptions, ExchangeOutcome, LineEvent, Log, ModbusLine, ModbusRequest, Stop } from '../ports.ts'
@@ -13,7 +14,7 @@ import { createExchangeCounter, type ExchangeCounter } from './exchange-counts.t
 import { extremeMessage } from './extreme-message.ts'
 import type { ExtremeNews } from './extreme-watch.ts'
 import { createLineLoop } from './line-loop.ts'
-import { linkHabits, type LinkHabits } from './link-habits.ts'
+import { cellularDeadlineMs, linkHabits, type LinkHabits } from './link-habits.ts'
 import { createMbusAcquisition, type MbusParts } from './mbus/mbus-acquisition.ts'
 import { createMeterReader, type MeterSamples } from './meter-reader.ts'
 import { createPolledDevice, type DeviceReader, type PolledDevice } from './polled-device.ts'
@@ -156,6 +157,26 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
     [id, createLineLoop(line, devices, clock, log, siteLine.transport === 'tcp' ? siteLine.pipeline ?? 1 : 1)]))
   let stops: Stop[] = []
 
+  /**
+   * Whoever else is on the line waits for a read that gets no answer, set-points too. A meter may be read at half the time after which it
+   * counts as silent (check-electrical.ts); half of what is left stays for its own read.
+   */
+  const longestBackgroundMs = site.chargers.length === 0 ? cellularDeadlineMs : Math.min(site.control.meterTimeout * 1000, longestMeterSilenceMs) / 4
+  const background: Acquisition['background'] = (lineId, request, wish) => {
+    const part = parts.get(lineId)
+    const loop = loops.get(lineId)
+    if (part === undefined || loop === undefined) return null
+    const deadlineMs = Math.min(wish.deadlineMs, longestBackgroundMs)
+    return loop.background(request, { ...wish, deadlineMs }).then((outcome) => {
+      // A gateway goes on waiting for whoever did not answer: the devices asked next must not be taken for slow or silent.
+      if (!outcome.ok && outcome.fault.kind === 'timeout') {
+        const { holdMs } = linkHabits(part.site, deadlineMs)
+        part.heldUp.untilMs = Math.max(part.heldUp.untilMs, clock.monotonicMs() + holdMs - deadlineMs)
+      }
+      return outcome
+    })
+  }
+
   /** Follows the volume each time health is asked for (once a second), and tells a budget that will not last. */
   const volumeOf = (part: LineParts): DataVolume | null => {
     const { bytesSent, bytesReceived } = part.line.status()
@@ -194,7 +215,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
     })) }),
     deviceHealth: () => ({ ...mbus.deviceHealth(), ...Object.fromEntries([...parts].flatMap(([lineId, { devices }]) =>
       devices.map((device) => [device.id, device.health(loops.get(lineId)?.isDown() ?? false)]))) }),
-    background: (lineId, request, exchangeOptions) => loops.get(lineId)?.background(request, exchangeOptions) ?? null,
+    background,
     sunSpecFound,
     chargerLinks: new Map([...chargers].map(([id, { link }]) => [id, link])),
   }

@@ -4,6 +4,7 @@ import { siteSchema } from '../../../shared/site/site.ts'
 import type { ExchangeOutcome } from '../ports.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine } from '../test-support/fake-line.ts'
+import { chargerProfile } from '../test-support/fake-site.ts'
 import { createAcquisition } from './acquisition.ts'
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (message: string) => { throw new Error(message) } }
@@ -15,15 +16,15 @@ const profile = meterProfileSchema.parse({
 }) as unknown as MeterProfile
 
 /** `meters` answer after 40 ms each, once a second; unit 100 and above are absent. */
-const begin = (meters: number) => {
+const begin = (meters: number, chargers: readonly object[] = []) => {
   const clock = createFakeClock()
   const line = createFakeLine('bus', clock, ({ unit }) => (unit >= 100 ? 'silence' : { words: [1], afterMs: 40 }))
   const site = siteSchema.parse({
-    version: 1, id: 's', name: 'Site', grid: { limit: 100 }, lines: [{ transport: 'tcp', id: 'bus', host: 'h', port: 502 }],
-    meters: Array.from({ length: meters }, (_, index) => ({ id: `m${String(index)}`, profile: 'm', line: 'bus', unit: index + 1 })), circuits: [{ id: 'main' }],
+    version: 1, id: 's', name: 'Site', grid: { limit: 100 }, lines: [{ transport: 'tcp', id: 'bus', host: 'h', port: 502 }, { transport: 'tcp', id: 'cars', host: 'c', port: 502 }],
+    meters: Array.from({ length: meters }, (_, index) => ({ id: `m${String(index)}`, profile: 'm', line: 'bus', unit: index + 1 })), circuits: [{ id: 'main' }], chargers,
   })
   const acquisition = createAcquisition({
-    site, clock, log, meterProfiles: new Map([['m', profile]]), chargerProfiles: new Map(), lines: new Map([['bus', line]]), mayPollCharger: () => true, onMeterSamples: () => undefined,
+    site, clock, log, meterProfiles: new Map([['m', profile]]), chargerProfiles: new Map([['box', chargerProfile]]), lines: new Map([['bus', line], ['cars', createFakeLine('cars', clock, () => 'silence')]]), mayPollCharger: () => true, onMeterSamples: () => undefined,
   })
   acquisition.start()
   /** Asks absent units one after the other, as a search does. */
@@ -79,5 +80,32 @@ describe('reads beside the polling', () => {
     await clock.settle()
     expect(outcome).toMatchObject({ ok: false, fault: { kind: 'closed' } })
     expect(acquisition.background('other', { unit: 1, functionCode: 4, address: 0, count: 1 }, { deadlineMs: 150 })).toBeNull()
+  })
+
+  it('wait no longer than a site with chargers bears, whatever deadline was wished for', async () => {
+    const { clock, line, acquisition } = begin(1, [{ id: 'c', profile: 'box', line: 'cars', unit: 1, circuit: 'main', maximum: 16 }])
+    void acquisition.background('bus', { unit: 100, functionCode: 4, address: 0, count: 1 }, { deadlineMs: 10_000 })
+    await clock.advance(20_000)
+    expect(line.sent.find(({ request }) => request.unit === 100)?.options.deadlineMs).toBeLessThanOrEqual(1000)
+    // Read once a second, and silent after four: with the search's read between two of them it is never older than two.
+    expect(acquisition.meterReadings(clock.nowMs())['m0']?.samples.i_l1?.value).toBe(1)
+    expect(acquisition.deviceHealth()['m0']?.skippedSweeps).toBeLessThanOrEqual(1)
+  })
+
+  it('leave the devices of a gateway the time it goes on waiting for an absent unit', async () => {
+    const { clock, line, acquisition } = begin(2)
+    // Learned: 40 ms, so deadlines of 250 ms.
+    await clock.advance(60_600)
+    const learnedMs = line.sent.at(-1)?.options.deadlineMs ?? 0
+    const outcome = acquisition.background('bus', { unit: 100, functionCode: 4, address: 0, count: 1 }, { deadlineMs: 150 })
+    for (let waited = 0; waited < 5000 && line.sent.at(-1)?.request.unit !== 100; waited += 10) await clock.advance(10)
+    for (let waited = 0; waited < 5000 && line.sent.at(-1)?.request.unit === 100; waited += 10) await clock.advance(10)
+    expect((await outcome)?.ok).toBe(false)
+    expect(learnedMs).toBeLessThanOrEqual(300)
+    const next = line.sent.at(-1)
+    const asked = line.sent.at(-2)
+    const leftMs = (asked?.atMs ?? 0) + 1000 - (next?.atMs ?? 0)
+    expect(leftMs).toBeGreaterThan(300)
+    expect(next?.options.deadlineMs).toBeGreaterThanOrEqual(leftMs + learnedMs)
   })
 })
