@@ -3,6 +3,7 @@ import type { ExploreTarget } from '../../../shared/api/explore-contract.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { isMbusLine, type ModbusSiteLine, type Site } from '../../../shared/site/site.ts'
+import { isSameHost } from '../../../shared/scan/same-host.ts'
 import type { Acquisition } from '../acquisition/acquisition.ts'
 import type { Clock, ExchangeOutcome, ModbusLine, OpenLine } from '../ports.ts'
 
@@ -58,7 +59,7 @@ export const createExploreLines = (parts: ExploreLineParts) => {
   const own = new Map<string, { readonly line: ModbusLine; users: number; stopIdle: () => void }>()
 
   const siteLineLike = (target: ExploreTarget) => site.lines.find((line) => (target.kind === 'line' ? line.id === target.lineId
-    : target.kind === 'network' ? 'host' in line && line.host.toLowerCase() === target.host.toLowerCase() && line.port === target.port
+    : target.kind === 'network' ? 'host' in line && isSameHost(line.host, target.host) && line.port === target.port
       : 'path' in line && line.path === target.path))
 
   /**
@@ -89,13 +90,25 @@ export const createExploreLines = (parts: ExploreLineParts) => {
       ],
       refusal: refusalOn(siteLine),
       ask: async (request) => {
-        const outcome = await (parts.acquisition.background(siteLine.id, request, { deadlineMs: pace.deadlineMs() })
+        const outcome = await (parts.acquisition.background(siteLine.id, request, { deadlineMs: pace.deadlineMs(), mayBeSilent: true })
           ?? { ok: false as const, atMs: clock.nowMs(), fault: { kind: 'closed' as const, code: null, message: `line ${siteLine.id} is not polled` } })
         pace.note(outcome)
         return outcome
       },
       release: () => undefined,
     }
+  }
+
+  /** The same for another port of a charger's address: it may be a second way to the charger. */
+  const refusalAt = (line: ModbusSiteLine) => (): string | null => {
+    for (const charger of site.chargers) {
+      const its = site.lines.find(({ id }) => id === charger.line)
+      if (parts.chargerProfiles.get(charger.profile)?.watchdog.kind !== 'poll' || parts.mayPollCharger(charger.id)) continue
+      if ('host' in line && its !== undefined && 'host' in its && isSameHost(its.host, line.host)) {
+        return `${charger.name ?? charger.id} at this address is left alone: its watchdog counts any request as a living controller. Wait until it fell back, or arm load control`
+      }
+    }
+    return null
   }
 
   const ofOwn = (siteLine: ModbusSiteLine, unit: number): ExploreLine => {
@@ -109,7 +122,7 @@ export const createExploreLines = (parts: ExploreLineParts) => {
     return {
       where: `${describe(siteLine)}, unit ${String(unit)}`,
       notes: [`the connection is the explorer's own and closes ${String(idleMs / 1000)} s after the last look`],
-      refusal: () => null,
+      refusal: refusalAt(siteLine),
       ask: async (request) => {
         await untilOpen(held.line, clock)
         const outcome = await held.line.transact(request, { deadlineMs: pace.deadlineMs(), priority: 'read' })
@@ -141,6 +154,8 @@ export const createExploreLines = (parts: ExploreLineParts) => {
         return explored
       }
       if (target.kind === 'line') throw new Refusal(`no line '${target.lineId}' on this site; it has ${site.lines.map(({ id }) => id).join(', ')}`)
+      const why = refusalAt(lineOf(target))()
+      if (why !== null) throw new Refusal(why)
       return ofOwn(lineOf(target), unit)
     },
     async close(): Promise<void> {

@@ -137,6 +137,12 @@ describe('where it may read', () => {
     expect(() => scene.watch(0, 4, { kind: 'line', lineId: 'car' }, null, unit)).toThrow('keep its last limit in force')
     expect(() => scene.watch(0, 4, { kind: 'network', framing: 'tcp', host: '192.0.2.2', port: 502 }, null, unit)).toThrow('is left alone')
   })
+  it('leaves such a charger alone at every other port of its address too', () => {
+    const scene = begin(device({ exists: () => true }), { mayPoll: () => false })
+    expect(() => scene.watch(0, 4, { kind: 'network', framing: 'rtu-over-tcp', host: '192.0.2.2', port: 4001 })).toThrow('is left alone')
+    expect(() => scene.watch(0, 4, { kind: 'network', framing: 'tcp', host: '192.0.2.2.', port: 502 })).toThrow('is left alone')
+    expect(scene.opened).toEqual([])
+  })
   it('ends a watch of such a charger in the round in which control of it ends', async () => {
     let may = true
     const scene = begin(device({ exists: () => true }), { mayPoll: () => may })

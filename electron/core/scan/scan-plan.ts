@@ -1,6 +1,7 @@
 import type { ScanRequest } from '../../../shared/api/scan-contract.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { parseHosts, parsePorts, parseUnits } from '../../../shared/scan/lists.ts'
+import { isSameHost } from '../../../shared/scan/same-host.ts'
 import { isMbusLine, type ModbusSiteLine, type Site, type SiteLine } from '../../../shared/site/site.ts'
 import { planMbus, type MbusPlan } from './plan-mbus.ts'
 
@@ -32,8 +33,11 @@ export const whereOf = (line: SiteLine): string => {
   }
 }
 
-const loopback = (host: string): string => (host.toLowerCase() === 'localhost' ? '127.0.0.1' : host.toLowerCase())
 const lineId = (text: string): string => `scan-${text.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-').replaceAll(/^-+|-+$/g, '')}`.slice(0, 60)
+
+/** Chargers of these lines whose own fallback is held up by any request that reaches them. */
+const fedByRequests = (site: Site, chargers: ReadonlyMap<string, ChargerProfile>, isOn: (lineId: string) => boolean): string[] =>
+  site.chargers.filter((charger) => isOn(charger.line) && chargers.get(charger.profile)?.watchdog.kind === 'poll').map(({ name, id }) => name ?? id)
 
 /** A line of the site as it is, less the devices it has already: those are polled, and some chargers take any request as a sign of life. */
 const siteJob = (site: Site, line: ModbusSiteLine, wanted: readonly number[], chargers: ReadonlyMap<string, ChargerProfile>, notes: string[]): Job => {
@@ -46,7 +50,11 @@ const siteJob = (site: Site, line: ModbusSiteLine, wanted: readonly number[], ch
     notes.push(`${charger.name ?? charger.id} takes any request as a sign of life: the scan leaves it alone, so that its own fallback is not held up`)
   }
   const taken = new Set(own.map(({ unit }) => unit))
-  return { where: `line ${line.name ?? line.id} (${whereOf(line)})`, via: { kind: 'site', line }, units: wanted.filter((unit) => !taken.has(unit)), next: 0, isOver: false }
+  const fed = line.transport === 'tcp' ? fedByRequests(site, chargers, (lineId) => lineId === line.id) : []
+  if (fed.length > 0) {
+    notes.push(`line ${line.name ?? line.id} is not searched: ${fed.join(', ')} on it takes any request as a sign of life, and on Modbus TCP a device may take requests to other unit ids as its own, so that its own fallback would be held up`)
+  }
+  return { where: `line ${line.name ?? line.id} (${whereOf(line)})`, via: { kind: 'site', line }, units: fed.length > 0 ? [] : wanted.filter((unit) => !taken.has(unit)), next: 0, isOver: false }
 }
 
 const planTcp = (request: Extract<ScanRequest, { kind: 'tcp' }>, site: Site, chargers: ReadonlyMap<string, ChargerProfile>): PlanOutcome => {
@@ -58,7 +66,7 @@ const planTcp = (request: Extract<ScanRequest, { kind: 'tcp' }>, site: Site, cha
   const notes: string[] = []
   const groups = hosts.items.map((host): JobGroup => ({
     jobs: ports.items.flatMap((port) => {
-      const known = site.lines.find((line) => 'host' in line && loopback(line.host) === loopback(host) && line.port === port)
+      const known = site.lines.find((line) => 'host' in line && isSameHost(line.host, host) && line.port === port)
       if (known !== undefined) {
         if (isMbusLine(known)) {
           notes.push(`${host}:${port} is the M-Bus line ${known.name ?? known.id} of the site: it is not asked in Modbus`)
@@ -67,6 +75,12 @@ const planTcp = (request: Extract<ScanRequest, { kind: 'tcp' }>, site: Site, cha
         const bus = units.items.filter((unit) => known.transport === 'tcp' || (unit >= 1 && unit <= 247))
         notes.push(`${host}:${port} is the line ${known.name ?? known.id} of the site: it is searched through that line, in the gaps of its polling`)
         return [siteJob(site, known, bus, chargers, notes)]
+      }
+      const atHost = new Set(site.lines.filter((line) => 'host' in line && isSameHost(line.host, host)).map(({ id }) => id))
+      const fed = fedByRequests(site, chargers, (id) => atHost.has(id))
+      if (fed.length > 0) {
+        notes.push(`${host}:${port} is left alone: ${fed.join(', ')} at this address takes any request as a sign of life, whichever way it comes`)
+        return []
       }
       return request.framings.map((transport): Job => {
         const line: ModbusSiteLine = { transport, id: lineId(`${host}-${port}`), host, port }
