@@ -51,6 +51,26 @@ describe('adding a meter to the site file', () => {
     expect(await editor().add(found())).toEqual({ ok: true })
   })
 
+  it('keeps line ends of CR LF', async () => {
+    writeFileSync(file, example.replaceAll('\n', '\r\n'))
+    expect(await editor().add(found())).toEqual({ ok: true })
+    const text = readFileSync(file, 'utf8')
+    expect(text.split('\n').slice(0, -1).every((line) => line.endsWith('\r'))).toBe(true)
+    expect(text).not.toContain('\r\r')
+  })
+
+  it('changes nothing where an anchor would carry the change to another entry', async () => {
+    const minimal = ['version: 1', 'id: s', 'name: S', 'grid: { limit: 63 }', 'lines: [{ id: net, transport: tcp, host: 192.0.2.1, port: 502 }]',
+      'meters:', '  - &first { id: one, profile: &p eastron-sdm630, line: net, unit: 1 }', '  - { id: two, profile: *p, line: net, unit: 2 }', 'circuits:', '  - { id: main }', '']
+    const shared = minimal.join('\n').replace('&first ', '').replace('- { id: two, profile: *p,', '- { id: two, profile: *p,')
+    writeFileSync(file, shared)
+    const saved = await editor().setProfile('one', 'janitza-umg')
+    const after = readSite(readFileSync(file, 'utf8'), file, catalogue)
+    if (!after.ok) throw new Error(after.message)
+    expect(after.site.meters[1]?.profile).toBe('eastron-sdm630')
+    if (!saved.ok) expect(readFileSync(file, 'utf8')).toBe(shared)
+  })
+
   it('changes nothing when the result would not be a valid site, and says what and where', async () => {
     const refusals: [object, RegExp][] = [
       [{ meter: { id: 'incomer-meter', profile: 'janitza-umg', line: 'found-1' } }, /site\.yaml:\d+:\d+.*incomer-meter/],

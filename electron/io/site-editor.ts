@@ -1,4 +1,5 @@
 import { copyFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { isMap, isScalar, isSeq, parseDocument, type Document } from 'yaml'
 import { readSite, type SiteCatalogue } from '../../shared/site/read-site.ts'
 import type { SiteAddition } from '../../shared/site/site-addition.ts'
@@ -7,7 +8,24 @@ import { formatProblem } from '../../shared/yaml/problem.ts'
 import type { Saved, SiteEditor } from '../core/ports.ts'
 import { readSiteText } from './site-file.ts'
 
+/** Without keys that are undefined, which a file can't hold. */
+const plain = (site: Site): unknown => JSON.parse(JSON.stringify(site))
+
 const refuse = (...problems: string[]): Saved => ({ ok: false, problems })
+
+/** With the line ends the file had: a person's other tools may rest on them. */
+const textOf = (document: Document, before: string): string => {
+  const text = document.toString({ lineWidth: 0 })
+  return before.includes('\r\n') ? text.replaceAll(/\r?\n/g, '\r\n') : text
+}
+
+/** What the site must be afterwards. YAML anchors may carry a change to other entries, or be lost with it. */
+const withAdded = (site: Site, { line, meter, circuitId }: SiteAddition): Site => ({
+  ...site, lines: line === null ? site.lines : [...site.lines, line], meters: [...site.meters, meter],
+  circuits: site.circuits.map((circuit) => (circuit.id === circuitId ? { ...circuit, meter: meter.id } : circuit)),
+})
+const withUsed = (site: Site, meterId: string, profile: string): Site =>
+  ({ ...site, meters: site.meters.map((meter) => (meter.id === meterId ? { ...meter, profile } : meter)) })
 
 const append = (document: Document, key: string, entry: object): void => {
   const list = document.get(key)
@@ -30,7 +48,7 @@ const withAddition = (text: string, { line, meter, circuitId }: SiteAddition): s
     if (!isMap(circuit)) return null
     circuit.set('meter', meter.id)
   }
-  return document.toString({ lineWidth: 0 })
+  return textOf(document, text)
 }
 
 /** The text in which this meter uses another profile; null where there is no such meter. */
@@ -40,7 +58,7 @@ const withProfile = (text: string, meterId: string, profileId: string): string |
   const meter = isSeq(meters) ? meters.items.find((item) => isMap(item) && item.get('id') === meterId) : undefined
   if (!isMap(meter)) return null
   meter.set('profile', profileId)
-  return document.toString({ lineWidth: 0 })
+  return textOf(document, text)
 }
 
 /**
@@ -49,7 +67,7 @@ const withProfile = (text: string, meterId: string, profileId: string): string |
  */
 export const createSiteEditor = (siteFile: string, catalogue: () => Promise<SiteCatalogue>): SiteEditor => {
   /** `edit` gives the new text, or why not. */
-  const change = async (edit: (text: string, site: Site) => { readonly text: string } | { readonly why: string }): Promise<Saved> => {
+  const change = async (edit: (text: string, site: Site) => { readonly text: string; readonly site: Site } | { readonly why: string }): Promise<Saved> => {
     const before = await readSiteText(siteFile)
     if (!before.ok) return refuse(before.message)
     const profiles = await catalogue()
@@ -60,6 +78,9 @@ export const createSiteEditor = (siteFile: string, catalogue: () => Promise<Site
     const { text } = edited
     const after = readSite(text, siteFile, profiles)
     if (!after.ok) return { ok: false, problems: after.problems.filter(({ severity }) => severity === 'error').map(formatProblem) }
+    if (!isDeepStrictEqual(plain(after.site), plain(edited.site))) {
+      return refuse('the site file uses anchors or aliases (& and *) where this change goes, and it would change more than was asked for; nothing was changed. Make the change in the file by hand')
+    }
     const fresh = `${siteFile}.new`
     try {
       // A link stays a link: the file it leads to is changed.
@@ -81,11 +102,11 @@ export const createSiteEditor = (siteFile: string, catalogue: () => Promise<Site
       const measured = site.circuits.find(({ id }) => id === addition.circuitId)?.meter
       if (measured !== undefined) return { why: `the circuit '${String(addition.circuitId)}' is already measured by '${measured}'; choose another, or none` }
       const added = withAddition(text, addition)
-      return added === null ? { why: `there is no circuit '${String(addition.circuitId)}' in the site file` } : { text: added }
+      return added === null ? { why: `there is no circuit '${String(addition.circuitId)}' in the site file` } : { text: added, site: withAdded(site, addition) }
     }),
-    setProfile: (meterId, profileId) => change((text) => {
+    setProfile: (meterId, profileId) => change((text, site) => {
       const changed = withProfile(text, meterId, profileId)
-      return changed === null ? { why: `there is no meter '${meterId}' in the site file` } : { text: changed }
+      return changed === null ? { why: `there is no meter '${meterId}' in the site file` } : { text: changed, site: withUsed(site, meterId, profileId) }
     }),
   }
 }
