@@ -35,6 +35,11 @@ export const whereOf = (line: SiteLine): string => {
 
 const lineId = (text: string): string => `scan-${text.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-').replaceAll(/^-+|-+$/g, '')}`.slice(0, 60)
 
+/** The line of the site that has this connection or port already. */
+export const lineAt = (site: Site, wanted: ModbusSiteLine): SiteLine | undefined => site.lines.find((line) => ('host' in line && 'host' in wanted
+  ? isSameHost(line.host, wanted.host) && line.port === wanted.port
+  : 'path' in line && 'path' in wanted && line.path === wanted.path))
+
 /** Chargers of these lines whose own fallback is held up by any request that reaches them. */
 const fedByRequests = (site: Site, chargers: ReadonlyMap<string, ChargerProfile>, isOn: (lineId: string) => boolean): string[] =>
   site.chargers.filter((charger) => isOn(charger.line) && chargers.get(charger.profile)?.watchdog.kind === 'poll').map(({ name, id }) => name ?? id)

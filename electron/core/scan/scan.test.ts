@@ -19,12 +19,12 @@ type Far = (request: ModbusRequest) => FakeReply
 const bus = (devices: Record<number, Far>, otherwise: FakeReply = 'silence'): Far => (request) => devices[request.unit]?.(request) ?? otherwise
 
 /** `site`: what hangs on the line of the site; `far`: what answers behind an address that is opened for the scan. */
-const begin = (parts: { site?: Far; meters?: number; periodMs?: number; far?: Record<string, Far | 'refused' | 'silent'>; kept?: Map<string, unknown> } = {}) => {
+const begin = (parts: { site?: Far; meters?: number; periodMs?: number; far?: Record<string, Far | 'refused' | 'silent'>; kept?: Map<string, unknown>; netHost?: string } = {}) => {
   const clock = createFakeClock()
   const line = createFakeLine('bus', clock, parts.site ?? bus({}))
   const site = siteSchema.parse({
     version: 1, id: 's', name: 'Site', grid: { limit: 100 },
-    lines: [{ transport: 'serial', id: 'bus', path: '/dev/ttyUSB0', baud: 9600 }, { transport: 'tcp', id: 'net', host: '10.0.0.9', port: 502 }],
+    lines: [{ transport: 'serial', id: 'bus', path: '/dev/ttyUSB0', baud: 9600 }, { transport: 'tcp', id: 'net', host: parts.netHost ?? '10.0.0.9', port: 502 }],
     meters: Array.from({ length: parts.meters ?? 1 }, (_, index) => ({ id: `m${index}`, profile: 'carlo-gavazzi-em340', line: 'bus', unit: index + 1, periodMs: parts.periodMs ?? 1000 })),
     circuits: [{ id: 'main' }],
     chargers: [{ id: 'box', profile: 'heidelberg-energy-control', line: 'bus', unit: 200, circuit: 'main', maximum: 16 }],
@@ -214,6 +214,22 @@ describe('cancelling and going on', () => {
     const absent = asked.filter((unit) => unit !== 4 && unit !== 90)
     expect(absent.length).toBeLessThanOrEqual(99)
     expect(() => scan.resume()).toThrow(/no cancelled scan/)
+  })
+
+  it('opens no second connection when it goes on after its find became a line of the site', async () => {
+    const kept = new Map<string, unknown>()
+    const first = begin({ kept, netHost: '10.0.0.8', far: { 'tcp://10.0.0.9:502': bus({ 3: sdm630 }) } })
+    first.scan.start(overTcp({ hosts: '10.0.0.9', units: '1-200' }), 'Test')
+    await first.clock.advance(10_000)
+    void first.scan.cancel()
+    await first.clock.advance(5000)
+    expect(first.scan.state().phase).toBe('cancelled')
+    const second = begin({ kept, far: { 'tcp://10.0.0.9:502': bus({ 3: sdm630 }) } })
+    second.scan.resume()
+    await second.clock.advance(10_000)
+    expect(second.opened).toEqual([])
+    expect(second.scan.state()).toMatchObject({ phase: 'ended', total: 200, done: 200 })
+    expect(JSON.stringify(second.scan.state())).toContain('is a line of the site now')
   })
 
   it('refuses a second scan while one runs', async () => {

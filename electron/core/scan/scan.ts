@@ -8,7 +8,7 @@ import type { Acquisition } from '../acquisition/acquisition.ts'
 import type { Clock, Log, MbusLine, ModbusLine, NewId, OpenLine, OpenMbusLine, Stop } from '../ports.ts'
 import { busOfSite, connectMs, openBus, opened as openedIn } from './bus.ts'
 import { listCandidates, type Candidate } from './candidates.ts'
-import { connectionsPerSecond, planScan, type Job, type JobGroup, type Plan } from './scan-plan.ts'
+import { connectionsPerSecond, lineAt, planScan, type Job, type JobGroup, type Plan } from './scan-plan.ts'
 import type { MbusJob } from './plan-mbus.ts'
 import { createScanProgress } from './scan-progress.ts'
 import { searchBus } from './search-bus.ts'
@@ -63,6 +63,9 @@ export const createScan = (parts: ScanParts): Scan => {
 
   const busOf = async (job: Job): Promise<ReturnType<typeof busOfSite>> => {
     if (job.via.kind === 'temporary') {
+      // A search that goes on after the site was opened anew: some devices bear one connection and would drop the live one.
+      const known = lineAt(site, job.via.line)
+      if (known !== undefined) return { ok: false, kind: 'failed', problem: `it is a line of the site now, ${known.name ?? known.id}: start a new search to look there in the gaps of its polling` }
       if (job.via.line.transport !== 'serial') await turn()
       return isStopped() ? { ok: false, kind: 'failed', problem: 'stopped' } : openBus(job.via.line, parts.openLine, clock)
     }
