@@ -14,7 +14,7 @@ import { createExchangeCounter, type ExchangeCounter } from './exchange-counts.t
 import { extremeMessage } from './extreme-message.ts'
 import type { ExtremeNews } from './extreme-watch.ts'
 import { createLineLoop } from './line-loop.ts'
-import { cellularDeadlineMs, linkHabits, type LinkHabits } from './link-habits.ts'
+import { cellularDeadlineMs, gatewayHoldMs, linkHabits, type LinkHabits } from './link-habits.ts'
 import { createMbusAcquisition, type MbusParts } from './mbus/mbus-acquisition.ts'
 import { createMeterReader, type MeterSamples } from './meter-reader.ts'
 import { createPolledDevice, type DeviceReader, type PolledDevice } from './polled-device.ts'
@@ -169,9 +169,8 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
     const deadlineMs = Math.min(wish.deadlineMs, longestBackgroundMs)
     return loop.background(request, { ...wish, deadlineMs }).then((outcome) => {
       // A gateway goes on waiting for whoever did not answer: the devices asked next must not be taken for slow or silent.
-      if (!outcome.ok && outcome.fault.kind === 'timeout') {
-        const { holdMs } = linkHabits(part.site, deadlineMs)
-        part.heldUp.untilMs = Math.max(part.heldUp.untilMs, clock.monotonicMs() + holdMs - deadlineMs)
+      if (!outcome.ok && outcome.fault.kind === 'timeout' && part.site.transport === 'tcp') {
+        part.heldUp.untilMs = Math.max(part.heldUp.untilMs, clock.monotonicMs() + gatewayHoldMs - deadlineMs)
       }
       return outcome
     })

@@ -10,7 +10,7 @@ const serialFloorMs = 150
 const networkFloorMs = 250
 const cellularFloorMs = 2500
 /** How long a gateway may go on waiting for a device of its bus after we gave it up, ms; one second is the usual setting. */
-const gatewayHoldMs = 1000
+export const gatewayHoldMs = 1000
 
 export interface LinkHabits {
   readonly floorMs: number
