@@ -13,7 +13,7 @@ import type { ScanProgress } from './scan-progress.ts'
  * late, is heard, and is asked again with `patient`. Behind a gateway both ways over an unknown wire come on top.
  */
 const deadlines = {
-  serial: { absent: 100, patient: 500, read: [150, 500] },
+  serial: { absent: 140, patient: 500, read: [150, 500] },
   'rtu-over-tcp': { absent: 300, patient: 1000, read: [400, 1000] },
   tcp: { absent: 1000, patient: 2000, read: [500, 1500] },
 } as const
@@ -29,6 +29,9 @@ const isGatewayAnswer = (outcome: ExchangeOutcome): boolean => !outcome.ok && ou
 const isReply = (outcome: ExchangeOutcome): boolean => outcome.ok || (outcome.fault.kind === 'exception' && !isGatewayAnswer(outcome))
 const isBroken = (outcome: ExchangeOutcome): boolean => !outcome.ok && ['crc', 'malformed', 'wrong-unit'].includes(outcome.fault.kind)
 const isLost = (outcome: ExchangeOutcome): boolean => !outcome.ok && (outcome.fault.kind === 'offline' || outcome.fault.kind === 'closed')
+
+/** The last silent ids are asked once more with patience: a reply slower than the deadline has no later question during which it would be heard. */
+const askedAgain = 3
 
 /** So many units in a row of one address with the same energy are one device that does not look at the unit id. */
 const sameThatCount = 3
@@ -58,6 +61,7 @@ export const searchBus = async ({ job, bus, candidates, sunSpecLayouts, progress
   let gatewayAnswers = 0
   let broken = 0
   const seen = new Set<number>()
+  const silent: number[] = []
   const same: { readonly energy: string; readonly findId: string; readonly unit: number }[] = []
 
   const ask = async (request: ModbusRequest, deadlineMs: number): Promise<ExchangeOutcome> => {
@@ -101,6 +105,7 @@ export const searchBus = async ({ job, bus, candidates, sunSpecLayouts, progress
     if (isLost(outcome)) lost = outcome.ok ? null : outcome.fault.message
     else if (isReply(outcome)) await examine(unit, outcome.ok ? outcome.turnaroundMs : times.read[0] / 4)
     else if (isGatewayAnswer(outcome)) gatewayAnswers += 1
+    else if (!outcome.ok && outcome.fault.kind === 'timeout') silent.push(unit)
     else if (isBroken(outcome) && !outcome.ok) {
       broken += 1
       // A speed that does not fit makes noise of every reply: one word for all of them.
@@ -130,8 +135,11 @@ export const searchBus = async ({ job, bus, candidates, sunSpecLayouts, progress
       break
     }
   }
+  if (!isStopped() && lost === null) {
+    for (const unit of silent.slice(-askedAgain)) if (!seen.has(unit) && !isStopped() && lost === null) await tryUnit(unit, true)
+    await tryLate()
+  }
   if (!isStopped()) {
-    if (lost === null) await tryLate()
     const left = job.units.length - job.next
     if (left > 0) progress.tried(left, true)
     job.next = job.units.length

@@ -59,12 +59,14 @@ type Exchange = MbusLine['exchange']
 
 /** Asks whoever listens at `address` who it is. */
 const whoIs = async (exchange: Exchange, address: number): Promise<Answer> => {
-  let outcome = await exchange(requestData(address, true), { expect: 'answer', holdMs, isProbing: true })
+  const first = await exchange(requestData(address, true), { expect: 'answer', holdMs, isProbing: true })
+  let outcome = first
   // Once more with the same FCB: what was only disturbed comes again as it was.
   if (!outcome.ok && isGone(outcome) === null) outcome = await exchange(requestData(address, true), { expect: 'answer', holdMs, isProbing: true })
   const gone = isGone(outcome)
   if (gone !== null) return { kind: 'gone', fault: gone }
-  if (!outcome.ok) return { kind: outcome.fault.kind === 'timeout' ? 'mute' : 'several' }
+  // Garbled once is several, even if the other time nothing came.
+  if (!outcome.ok) return { kind: [first, outcome].every((each) => !each.ok && each.fault.kind === 'timeout') ? 'mute' : 'several' }
   const { frame } = outcome
   if (frame === null || frame.kind === 'ack' || frame.kind === 'short') return { kind: 'mute' }
   const decoded = decodeTelegram(frame.ci, frame.data)
@@ -134,18 +136,25 @@ async function* searchPrimary(line: Pick<MbusLine, 'converse'>, walk: Walk): Asy
 async function* descend(line: Pick<MbusLine, 'converse'>, walk: Walk, prefix: string, share: number, width: number): AsyncGenerator<MbusSearchEvent, boolean> {
   const from = walk.options.from ?? ''
   let isAnybody = false
-  for (const alphabet of ['0123456789', 'ABCDE']) {
+  let isResumed = false
+  let answering = 0
+  const silent = new Set<string>()
+  // Several answered to the prefix, so at least two must be below it: with fewer, a lost question may hide one, and the silent digits are asked again.
+  for (const alphabet of ['0123456789', 'again', 'ABCDE']) {
+    if (alphabet === 'again' && (answering >= 2 || isResumed)) continue
     // Hex digits cost time and are rare: without the option they are tried only where a decimal digit explains nothing.
     if (alphabet === 'ABCDE' && walk.options.hexDigits !== true && (isAnybody || from.startsWith(prefix) && from.length > prefix.length)) continue
-    for (const [index, digit] of [...alphabet].entries()) {
+    for (const [index, digit] of (alphabet === 'again' ? [...silent] : [...alphabet]).entries()) {
       const next = prefix + digit
-      if (next < from.slice(0, next.length)) { isAnybody = true; continue }
+      if (next < from.slice(0, next.length)) { isAnybody = true; isResumed = true; continue }
       if (walk.options.isCancelled()) { walk.stop = ended('cancelled', `stopped before the numbers ${next.padEnd(digits, '*')}`); return true }
       const answer = await askSecondary(line, next.padEnd(digits, 'F'))
       walk.asked += 1
       const at = share + width * Math.min(1, index / 10)
       if (answer.kind === 'gone') { walk.stop = ended('offline', answer.fault.message); return true }
-      if (answer.kind !== 'nobody') isAnybody = true
+      if (answer.kind === 'nobody') silent.add(digit)
+      else isAnybody = true
+      answering += answer.kind === 'several' ? 2 : answer.kind === 'nobody' ? 0 : 1
       if (answer.kind === 'meter') yield* report(walk, answer.meter)
       if (answer.kind === 'mute') yield { kind: 'note', message: `a meter with the number ${next.padEnd(digits, '*')} lets itself be selected, but gives no data` }
       if (answer.kind === 'several') {
@@ -157,7 +166,7 @@ async function* descend(line: Pick<MbusLine, 'converse'>, walk: Walk, prefix: st
           if (!below) yield { kind: 'collision', at: next, message: `somebody answers to ${next.padEnd(digits, '*')}, but to none of the numbers below it: search the primary addresses as well` }
         }
       }
-      yield { kind: 'progress', share: Math.min(1, alphabet === 'ABCDE' ? share + width : at + width / 10), at: next, asked: walk.asked }
+      yield { kind: 'progress', share: Math.min(1, alphabet === '0123456789' ? at + width / 10 : share + width), at: next, asked: walk.asked }
     }
   }
   return isAnybody
