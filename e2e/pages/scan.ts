@@ -20,18 +20,26 @@ export class Scan {
     await form.getByLabel('Who').fill(who)
     return form
   }
+  /** Starts the search and waits until it is this one that is shown: the one before stays on the screen until then. */
+  async #search(form: Locator): Promise<void> {
+    const progress = this.#page.getByRole('region', { name: 'Progress' })
+    const before = await progress.count() === 0 ? '' : await progress.getAttribute('data-started') ?? ''
+    await form.getByRole('button', { name: 'Search' }).click()
+    await expect(progress).toHaveAttribute('data-started', /./)
+    if (before !== '') await expect(progress).not.toHaveAttribute('data-started', before)
+  }
   async searchLine(line: string, units: string): Promise<void> {
     const form = await this.#choose('A line of the site')
     await form.getByRole('combobox', { name: 'Line of the site' }).selectOption(line)
     await form.getByRole('textbox', { name: 'Unit ids' }).fill(units)
-    await form.getByRole('button', { name: 'Search' }).click()
+    await this.#search(form)
   }
   async searchNetwork(addresses: string, ports: string, units: string): Promise<void> {
     const form = await this.#choose('Network addresses')
     await form.getByRole('textbox', { name: 'Addresses' }).fill(addresses)
     await form.getByRole('textbox', { name: 'Ports' }).fill(ports)
     await form.getByRole('textbox', { name: 'Unit ids' }).fill(units)
-    await form.getByRole('button', { name: 'Search' }).click()
+    await this.#search(form)
   }
   /** A line of the site with an M-Bus on it. */
   async searchMbusLine(line: string, by: string, addresses?: string): Promise<void> {
@@ -49,7 +57,7 @@ export class Scan {
   async #searchMbus(form: Locator, by: string, addresses?: string): Promise<void> {
     await form.getByRole('combobox', { name: 'Search by' }).selectOption({ label: by })
     if (addresses !== undefined) await form.getByRole('textbox', { name: 'Addresses' }).fill(addresses)
-    await form.getByRole('button', { name: 'Search' }).click()
+    await this.#search(form)
   }
   findMbus(number: string): Locator { return this.finds.locator(`tr[data-mbus="${number}"]`) }
   async cancel(): Promise<void> {

@@ -5,3 +5,6 @@ const spelled = (host: string): string => {
 }
 
 export const isSameHost = (one: string, other: string): boolean => spelled(one) === spelled(other)
+
+/** On this computer each port is a program of its own (a tunnel, a gateway's driver); at any other address a second port may be a second way to the same device. */
+export const isThisComputer = (host: string): boolean => spelled(host) === 'localhost'

@@ -3,7 +3,7 @@ import type { ExploreTarget } from '../../../shared/api/explore-contract.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { isMbusLine, type ModbusSiteLine, type Site } from '../../../shared/site/site.ts'
-import { isSameHost } from '../../../shared/scan/same-host.ts'
+import { isSameHost, isThisComputer } from '../../../shared/scan/same-host.ts'
 import type { Acquisition } from '../acquisition/acquisition.ts'
 import type { Clock, ExchangeOutcome, ModbusLine, OpenLine } from '../ports.ts'
 
@@ -104,7 +104,7 @@ export const createExploreLines = (parts: ExploreLineParts) => {
     for (const charger of site.chargers) {
       const its = site.lines.find(({ id }) => id === charger.line)
       if (parts.chargerProfiles.get(charger.profile)?.watchdog.kind !== 'poll' || parts.mayPollCharger(charger.id)) continue
-      if ('host' in line && its !== undefined && 'host' in its && isSameHost(its.host, line.host)) {
+      if ('host' in line && its !== undefined && 'host' in its && isSameHost(its.host, line.host) && !isThisComputer(line.host)) {
         return `${charger.name ?? charger.id} at this address is left alone: its watchdog counts any request as a living controller. Wait until it fell back, or arm load control`
       }
     }

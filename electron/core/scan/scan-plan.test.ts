@@ -27,6 +27,13 @@ describe('what a search leaves alone', () => {
     expect(overTcp('192.0.2.2', '503,4001').jobs).toEqual([])
     expect(overTcp('192.0.2.3', '503').jobs).toHaveLength(2)
   })
+  it('asks another port of this computer, where each is a program of its own', () => {
+    const local = siteSchema.parse({ ...site, lines: site.lines.map((line) => (line.id === 'car' ? { ...line, host: '127.0.0.1', port: 5020 } : line)) })
+    const planned = planScan({ kind: 'tcp', hosts: '127.0.0.1', ports: '5020,5021', units: '1-9', framings: ['tcp'] }, local, new Map([[poll.id, poll]]))
+    if (!planned.ok) throw new Error(planned.problem)
+    const jobs = planned.plan.groups.flatMap((group) => group.jobs)
+    expect(jobs.map(({ via, units }) => [via.kind, units.length])).toEqual([['site', 0], ['temporary', 9]])
+  })
   it.each(['meter.local', 'METER.LOCAL', 'localhost', '127.0.0.1'])('opens no second connection to a device of the site, written as %s', (host) => {
     const { jobs } = overTcp(host)
     expect(jobs.map(({ via }) => via.kind)).toEqual(['site'])

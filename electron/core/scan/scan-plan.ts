@@ -1,7 +1,7 @@
 import type { ScanRequest } from '../../../shared/api/scan-contract.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { parseHosts, parsePorts, parseUnits } from '../../../shared/scan/lists.ts'
-import { isSameHost } from '../../../shared/scan/same-host.ts'
+import { isSameHost, isThisComputer } from '../../../shared/scan/same-host.ts'
 import { isMbusLine, type ModbusSiteLine, type Site, type SiteLine } from '../../../shared/site/site.ts'
 import { planMbus, type MbusPlan } from './plan-mbus.ts'
 
@@ -82,7 +82,7 @@ const planTcp = (request: Extract<ScanRequest, { kind: 'tcp' }>, site: Site, cha
         return [siteJob(site, known, bus, chargers, notes)]
       }
       const atHost = new Set(site.lines.filter((line) => 'host' in line && isSameHost(line.host, host)).map(({ id }) => id))
-      const fed = fedByRequests(site, chargers, (id) => atHost.has(id))
+      const fed = isThisComputer(host) ? [] : fedByRequests(site, chargers, (id) => atHost.has(id))
       if (fed.length > 0) {
         notes.push(`${host}:${port} is left alone: ${fed.join(', ')} at this address takes any request as a sign of life, whichever way it comes`)
         return []

@@ -15,7 +15,7 @@ export const ProgressPanel = ({ state, viewer }: { readonly state: ScanState; re
   const isRunning = state.phase === 'running'
   const refused = [cancel.state, resume.state].flatMap((intent) => (intent.step === 'refused' ? [intent.why] : []))
   return (
-    <section className="panel stack" aria-label="Progress">
+    <section className="panel stack" aria-label="Progress" data-started={state.startedAtMs ?? ''}>
       <div className="row">
         <h2><span data-testid="scan-phase" role="status">{phaseText[state.phase]}</span></h2>
         <progress className="grow scan-bar" max={Math.max(1, state.total)} value={state.done} aria-label="Progress of the search" />
