@@ -1,7 +1,7 @@
 import { createAcquisition } from '../core/acquisition/acquisition.ts'
 import type { Log } from '../core/ports.ts'
 import { createFakeClock } from '../core/test-support/fake-clock.ts'
-import { crc16 } from '../io/modbus/crc16.ts'
+import { crc16 } from '../../shared/modbus/crc16.ts'
 import { createLine } from '../io/modbus/line.ts'
 import { timingOf } from '../io/modbus/line-timing.ts'
 import { createMemoryChannel } from '../io/modbus/test-support/memory-channel.ts'

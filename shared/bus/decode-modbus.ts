@@ -59,7 +59,7 @@ const garbage = (problem: string, checksumOk: boolean | null, transaction: numbe
 export const decodeRtu = (bytes: Uint8Array): DecodedFrame => {
   if (bytes.length < 4) return garbage(`${bytes.length} ${bytes.length === 1 ? 'byte' : 'bytes'}, too short for a frame`, null)
   if (!hasGoodCrc(bytes)) {
-    const expected = crc16(bytes, bytes.length - 2)
+    const expected = crc16(bytes, 0, bytes.length - 2)
     const given = `0x${hex2(bytes[bytes.length - 2] ?? 0)}${hex2(bytes[bytes.length - 1] ?? 0)}`
     return garbage(`CRC bad: ${given} came, 0x${hex2(expected & 0xff)}${hex2(expected >>> 8)} fits these ${bytes.length} bytes`, false)
   }

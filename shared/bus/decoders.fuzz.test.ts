@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { bitwiseCrc } from '../test-support/bitwise-crc.ts'
 import { bytesOfHex, hexOf } from '../modbus/words.ts'
 import { fuzzRuns, fuzzTimeoutMs, mutate } from '../test-support/fuzz.ts'
 import { seededRandom } from '../test-support/seeded-random.ts'
@@ -8,15 +9,6 @@ import { pairExchanges } from './exchange.ts'
 import { signsOf } from './signs.ts'
 import type { Framing, TapeEntry } from './tape-entry.ts'
 
-/** Bit by bit, after the flow chart of Modbus over Serial Line V1.02, 6.2.2: shares nothing with the table. */
-const bitwiseCrc = (bytes: Uint8Array): number => {
-  let crc = 0xffff
-  for (const byte of bytes) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit += 1) crc = crc % 2 === 1 ? Math.floor(crc / 2) ^ 0xa001 : crc / 2
-  }
-  return crc
-}
 const seeds: Readonly<Record<Framing, readonly string[]>> = {
   rtu: ['1103006B00037687', '110306AE415652434049AD', '0A8102B053', '11100001000204000A01 02C6F0'.replaceAll(' ', '')],
   // ':1103006B00037E', a reply with the '>' of ABL chargers, an exception; as characters.

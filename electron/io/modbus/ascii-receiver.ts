@@ -1,5 +1,5 @@
 import { hexDigit, isAsciiEnd, isAsciiStart, isCarriageReturn, longestAscii, readAscii } from '../../../shared/modbus/ascii-frame.ts'
-import { withCrc } from './crc16.ts'
+import { withCrc } from '../../../shared/modbus/crc16.ts'
 import type { FrameReceiver, Received } from './frame-receiver.ts'
 import { exceptionLength, startsWith, type ReplyShape } from './reply-shape.ts'
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { bitwiseCrc } from '../../../shared/test-support/bitwise-crc.ts'
 import { fuzzRuns, fuzzTimeoutMs, mutate } from '../../../shared/test-support/fuzz.ts'
 import { seededRandom } from '../../../shared/test-support/seeded-random.ts'
 import { createAsciiReceiver } from './ascii-receiver.ts'
@@ -6,15 +7,6 @@ import { createMbapReceiver } from './mbap.ts'
 import { replyShape } from './reply-shape.ts'
 import { createRtuReceiver } from './rtu-receiver.ts'
 
-/** Bit by bit, after the flow chart of Modbus over Serial Line V1.02, 6.2.2: shares nothing with the receiver's table. */
-const bitwiseCrc = (bytes: Uint8Array): number => {
-  let crc = 0xffff
-  for (const byte of bytes) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit += 1) crc = crc % 2 === 1 ? Math.floor(crc / 2) ^ 0xa001 : crc / 2
-  }
-  return crc
-}
 const isRight = (frame: Uint8Array): boolean => frame.length >= 4 && bitwiseCrc(frame.subarray(0, -2)) === ((frame.at(-1) ?? 0) * 256 + (frame.at(-2) ?? 0))
 
 const request = { unit: 17, functionCode: 3, address: 0x6b, count: 3 } as const

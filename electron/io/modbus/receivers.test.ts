@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../core/test-support/fake-clock.ts'
-import { crc16, withCrc } from './crc16.ts'
+import { crc16, withCrc } from '../../../shared/modbus/crc16.ts'
 import { createLine } from './line.ts'
 import { timingOf } from './line-timing.ts'
 import { createMbapReceiver, encodeMbap } from './mbap.ts'

@@ -1,4 +1,4 @@
-import { crcFits } from './crc16.ts'
+import { crcFits } from '../../../shared/modbus/crc16.ts'
 import type { FrameReceiver, Received } from './frame-receiver.ts'
 import { exceptionLength, frameLengthAt, startsWith, type ReplyShape } from './reply-shape.ts'
 
