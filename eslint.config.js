@@ -2,18 +2,45 @@ import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
 
 const tests = ['**/*.test.ts', '**/*.test.tsx', '**/test-support/**']
-const noElectron = { name: 'electron', message: 'Only electron/host-electron knows Electron: offer what you need as a port or an option of the host.' }
-const noNode = { group: ['node:*'], message: 'This folder runs without Node: take it through a port (electron/core/ports.ts).' }
-const noCharts = ['recharts', 'uplot'].map((name) => ({ name, message: 'Charts live in renderer/charts: use or add a part there.' }))
-const timeAndChance = ['error',
-  { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Time comes in: clock.nowMs() in the core, an argument in shared.' },
-  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time comes in: clock.nowMs() in the core, an argument in shared.' },
-  { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'Chance comes in: newId() for ids, a seeded generator elsewhere.' },
+const noElectron = {
+  name: 'electron',
+  message: 'Only electron/host-electron knows Electron: offer what you need as a port or an option of the host.',
+}
+const noNode = {
+  group: ['node:*'],
+  message: 'This folder runs without Node: take it through a port (electron/core/ports.ts).',
+}
+const noCharts = ['recharts', 'uplot'].map((name) => ({
+  name,
+  message: 'Charts live in renderer/charts: use or add a part there.',
+}))
+const timeAndChance = [
+  'error',
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'Time comes in: clock.nowMs() in the core, an argument in shared.',
+  },
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+    message: 'Time comes in: clock.nowMs() in the core, an argument in shared.',
+  },
+  {
+    selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+    message: 'Chance comes in: newId() for ids, a seeded generator elsewhere.',
+  },
   { selector: "MemberExpression[object.name='performance']", message: 'Use clock.monotonicMs().' },
 ]
-const noTimers = ['error', ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'process', 'window', 'document', 'fetch'].map((name) => ({
-  name, message: name.startsWith('set') ? 'Use clock.after() of the Clock port, so that tests need not wait.' : 'This folder knows no host: take it through a port.',
-}))]
+const noTimers = [
+  'error',
+  ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'process', 'window', 'document', 'fetch'].map(
+    (name) => ({
+      name,
+      message: name.startsWith('set')
+        ? 'Use clock.after() of the Clock port, so that tests need not wait.'
+        : 'This folder knows no host: take it through a port.',
+    }),
+  ),
+]
 const imports = ({ paths = [], patterns = [] }) => ['error', { paths: [noElectron, ...paths], patterns }]
 
 export default tseslint.config(
@@ -34,15 +61,35 @@ export default tseslint.config(
       '@typescript-eslint/no-invalid-void-type': 'off',
       '@typescript-eslint/no-dynamic-delete': 'off',
       '@typescript-eslint/unified-signatures': 'off',
-      'eqeqeq': ['error', 'always', { null: 'ignore' }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': ['error', { allow: ['warn', 'error'] }],
       'no-restricted-imports': imports({}),
       'max-lines': ['error', { max: 400, skipBlankLines: false, skipComments: false }],
     },
   },
-  { files: ['shared/**', 'electron/core/**'], ignores: tests, rules: { 'no-restricted-imports': imports({ patterns: [noNode] }), 'no-restricted-syntax': timeAndChance, 'no-restricted-globals': noTimers } },
-  { files: ['renderer/**'], ignores: ['renderer/charts/**'], rules: { 'no-restricted-imports': imports({ paths: noCharts, patterns: [noNode] }) } },
-  { files: ['renderer/**/*.tsx', 'renderer/**/*.ts'], plugins: { 'react-hooks': reactHooks }, rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error', 'react-hooks/set-state-in-effect': 'error' } },
+  {
+    files: ['shared/**', 'electron/core/**'],
+    ignores: tests,
+    rules: {
+      'no-restricted-imports': imports({ patterns: [noNode] }),
+      'no-restricted-syntax': timeAndChance,
+      'no-restricted-globals': noTimers,
+    },
+  },
+  {
+    files: ['renderer/**'],
+    ignores: ['renderer/charts/**'],
+    rules: { 'no-restricted-imports': imports({ paths: noCharts, patterns: [noNode] }) },
+  },
+  {
+    files: ['renderer/**/*.tsx', 'renderer/**/*.ts'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: {
+      'react-hooks/rules-of-hooks': 'error',
+      'react-hooks/exhaustive-deps': 'error',
+      'react-hooks/set-state-in-effect': 'error',
+    },
+  },
   { files: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'], rules: { 'no-restricted-imports': 'off' } },
   { files: ['electron/host-electron/**'], rules: { 'no-restricted-imports': 'off' } },
   { files: [...tests, 'e2e/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines': 'off' } },

@@ -6,10 +6,37 @@
  * Sign: positive active power and energy is import (consumption); positive reactive power is inductive.
  */
 
-export type Unit = 'V' | 'A' | 'W' | 'var' | 'VA' | '1' | 'Hz' | 'kWh' | 'kvarh' | 'kVAh' | 'Ah' | '%' | 'deg' | 'h' | 'degC' | 'code' | 's'
+export type Unit =
+  | 'V'
+  | 'A'
+  | 'W'
+  | 'var'
+  | 'VA'
+  | '1'
+  | 'Hz'
+  | 'kWh'
+  | 'kvarh'
+  | 'kVAh'
+  | 'Ah'
+  | '%'
+  | 'deg'
+  | 'h'
+  | 'degC'
+  | 'code'
+  | 's'
 
 export type QuantityKind =
-  'voltage' | 'current' | 'power' | 'power-factor' | 'frequency' | 'energy' | 'angle' | 'distortion' | 'demand' | 'unbalance' | 'status'
+  | 'voltage'
+  | 'current'
+  | 'power'
+  | 'power-factor'
+  | 'frequency'
+  | 'energy'
+  | 'angle'
+  | 'distortion'
+  | 'demand'
+  | 'unbalance'
+  | 'status'
 
 export type QuantityPhase = 'L1' | 'L2' | 'L3' | 'N' | 'L1L2' | 'L2L3' | 'L3L1' | 'all'
 
@@ -26,7 +53,13 @@ export interface Quantity {
 }
 
 const define = (
-  label: string, unit: Unit, kind: QuantityKind, phase: QuantityPhase, digits: number, low: number, high: number,
+  label: string,
+  unit: Unit,
+  kind: QuantityKind,
+  phase: QuantityPhase,
+  digits: number,
+  low: number,
+  high: number,
 ): Quantity => ({ label, unit, kind, phase, digits, low, high })
 
 // Plausible ranges: low-voltage installations up to 6300 A; anything outside is a decoding or wiring fault, never a load.

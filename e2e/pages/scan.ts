@@ -5,14 +5,28 @@ const who = 'Test engineer'
 /** The view that finds devices. */
 export class Scan {
   readonly #page: Page
-  constructor(page: Page) { this.#page = page }
+  constructor(page: Page) {
+    this.#page = page
+  }
 
-  get phase(): Locator { return this.#page.getByTestId('scan-phase') }
-  get done(): Locator { return this.#page.getByTestId('scan-done') }
-  get finds(): Locator { return this.#page.getByRole('region', { name: 'Found devices', exact: true }) }
-  get troubles(): Locator { return this.#page.getByRole('region', { name: 'Not found, and why', exact: true }) }
-  find(unit: number): Locator { return this.finds.locator(`tr[data-unit="${unit}"]`) }
-  async count(): Promise<number> { return Number.parseInt(await this.done.textContent() ?? '', 10) }
+  get phase(): Locator {
+    return this.#page.getByTestId('scan-phase')
+  }
+  get done(): Locator {
+    return this.#page.getByTestId('scan-done')
+  }
+  get finds(): Locator {
+    return this.#page.getByRole('region', { name: 'Found devices', exact: true })
+  }
+  get troubles(): Locator {
+    return this.#page.getByRole('region', { name: 'Not found, and why', exact: true })
+  }
+  find(unit: number): Locator {
+    return this.finds.locator(`tr[data-unit="${unit}"]`)
+  }
+  async count(): Promise<number> {
+    return Number.parseInt((await this.done.textContent()) ?? '', 10)
+  }
 
   async #choose(what: string): Promise<Locator> {
     const form = this.#page.getByRole('form', { name: 'Where to look' })
@@ -23,7 +37,7 @@ export class Scan {
   /** Starts the search and waits until it is this one that is shown: the one before stays on the screen until then. */
   async #search(form: Locator): Promise<void> {
     const progress = this.#page.getByRole('region', { name: 'Progress' })
-    const before = await progress.count() === 0 ? '' : await progress.getAttribute('data-started') ?? ''
+    const before = (await progress.count()) === 0 ? '' : ((await progress.getAttribute('data-started')) ?? '')
     await form.getByRole('button', { name: 'Search' }).click()
     await expect(progress).toHaveAttribute('data-started', /./)
     if (before !== '') await expect(progress).not.toHaveAttribute('data-started', before)
@@ -59,18 +73,25 @@ export class Scan {
     if (addresses !== undefined) await form.getByRole('textbox', { name: 'Addresses' }).fill(addresses)
     await this.#search(form)
   }
-  findMbus(number: string): Locator { return this.finds.locator(`tr[data-mbus="${number}"]`) }
+  findMbus(number: string): Locator {
+    return this.finds.locator(`tr[data-mbus="${number}"]`)
+  }
   async cancel(): Promise<void> {
     await this.#page.getByRole('region', { name: 'Progress' }).getByRole('button', { name: 'Cancel' }).click()
     await expect(this.phase).toHaveText('Cancelled')
   }
-  async goOn(): Promise<void> { await this.#page.getByRole('button', { name: 'Go on' }).click() }
+  async goOn(): Promise<void> {
+    await this.#page.getByRole('button', { name: 'Go on' }).click()
+  }
 
   async open(found: Locator): Promise<Locator> {
     await found.getByRole('button', { name: /^Add/ }).click()
     return this.#page.getByRole('dialog', { name: 'Add to the site' })
   }
-  async add(found: Locator, entry: { readonly id: string; readonly name: string; readonly circuit?: string; readonly line?: string }): Promise<void> {
+  async add(
+    found: Locator,
+    entry: { readonly id: string; readonly name: string; readonly circuit?: string; readonly line?: string },
+  ): Promise<void> {
     const dialog = await this.open(found)
     await dialog.getByRole('textbox', { name: 'Id', exact: true }).fill(entry.id)
     await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(entry.name)

@@ -20,7 +20,9 @@ export type ViewName = (typeof views)[number]['name']
 /** What surrounds every view: the rail with its links and the bar that tells the truth. */
 export class Shell {
   readonly #page: Page
-  constructor(page: Page) { this.#page = page }
+  constructor(page: Page) {
+    this.#page = page
+  }
 
   async open(name: ViewName): Promise<void> {
     await this.#page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name }).click()
@@ -28,13 +30,22 @@ export class Shell {
   }
 
   async isAt(name: ViewName): Promise<void> {
-    await expect(this.#page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name })).toHaveAttribute('aria-current', 'page')
+    await expect(this.#page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name })).toHaveAttribute(
+      'aria-current',
+      'page',
+    )
     await expect(this.#page.getByRole('heading', { level: 1 })).toBeVisible()
   }
 
-  get controlMode() { return this.#page.getByTestId('control-mode') }
-  get alarmState() { return this.#page.getByTestId('alarm-state') }
-  get overrideCount() { return this.#page.getByTestId('override-count') }
+  get controlMode() {
+    return this.#page.getByTestId('control-mode')
+  }
+  get alarmState() {
+    return this.#page.getByTestId('alarm-state')
+  }
+  get overrideCount() {
+    return this.#page.getByTestId('override-count')
+  }
 
   /** The settings of this browser, as the screen keeps them; takes effect with the reload. */
   async useTheme(theme: 'dark' | 'light'): Promise<void> {

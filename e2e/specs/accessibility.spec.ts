@@ -12,7 +12,10 @@ for (const theme of ['dark', 'light'] as const) {
       // Legacy mode opens no second page, which Electron could not.
       const { violations } = await new AxeBuilder({ page: app }).setLegacyMode(true).analyze()
       for (const violation of violations) {
-        for (const node of violation.nodes) found.push(`${where}: ${violation.id} (${violation.impact ?? '?'}) ${node.target.join(' ')} ${node.failureSummary?.split('\n')[1] ?? ''}`)
+        for (const node of violation.nodes)
+          found.push(
+            `${where}: ${violation.id} (${violation.impact ?? '?'}) ${node.target.join(' ')} ${node.failureSummary?.split('\n')[1] ?? ''}`,
+          )
       }
     }
     for (const { name } of views) {

@@ -3,15 +3,16 @@ import { expect, test } from '../fixtures/app.ts'
 
 const uuid = '0b8f7a0e-3c3f-4d0e-9a54-0f6f0c5f2b11'
 
-const statusOf = (url: string, origin: string, token: string) => new Promise<string>((resolve) => {
-  const socket = new WebSocket(url, ['tripscope.v1', `token.${token}`], { headers: { origin } })
-  socket.on('open', () => {
-    socket.close()
-    resolve('open')
+const statusOf = (url: string, origin: string, token: string) =>
+  new Promise<string>((resolve) => {
+    const socket = new WebSocket(url, ['tripscope.v1', `token.${token}`], { headers: { origin } })
+    socket.on('open', () => {
+      socket.close()
+      resolve('open')
+    })
+    socket.on('unexpected-response', (_request, response) => resolve(String(response.statusCode)))
+    socket.on('error', () => undefined)
   })
-  socket.on('unexpected-response', (_request, response) => resolve(String(response.statusCode)))
-  socket.on('error', () => undefined)
-})
 
 test('a foreign Origin and a wrong key are refused', async ({ program }) => {
   const { origin, host, hash } = new URL(program.url ?? '')
@@ -28,17 +29,31 @@ test('a viewer sees the site and can change nothing', async ({ program }) => {
   const visit = await browser.newPage()
   await visit.goto(program.viewerUrl ?? '')
   await expect(visit.getByTestId('connection')).toContainText('viewing only')
-  const refused = await visit.evaluate((intentId) => new Promise<string>((resolve) => {
-    const socket = new WebSocket(`ws://${location.host}/link`, ['tripscope.v1', `token.${sessionStorage.getItem('tripscope.token') ?? ''}`])
-    socket.addEventListener('message', (event) => {
-      const frame = JSON.parse(event.data as string) as { type: string; message?: string }
-      if (frame.type !== 'hello') resolve(`${frame.type}: ${frame.message ?? ''}`)
-    })
-    socket.addEventListener('open', () => {
-      socket.send(JSON.stringify({ type: 'hello', contractVersion: 1 }))
-      socket.send(JSON.stringify({ type: 'call', id: 1, method: 'control.arm', input: { intentId, who: 'Visitor', reason: 'just trying' } }))
-    })
-  }), uuid)
+  const refused = await visit.evaluate(
+    (intentId) =>
+      new Promise<string>((resolve) => {
+        const socket = new WebSocket(`ws://${location.host}/link`, [
+          'tripscope.v1',
+          `token.${sessionStorage.getItem('tripscope.token') ?? ''}`,
+        ])
+        socket.addEventListener('message', (event) => {
+          const frame = JSON.parse(event.data as string) as { type: string; message?: string }
+          if (frame.type !== 'hello') resolve(`${frame.type}: ${frame.message ?? ''}`)
+        })
+        socket.addEventListener('open', () => {
+          socket.send(JSON.stringify({ type: 'hello', contractVersion: 1 }))
+          socket.send(
+            JSON.stringify({
+              type: 'call',
+              id: 1,
+              method: 'control.arm',
+              input: { intentId, who: 'Visitor', reason: 'just trying' },
+            }),
+          )
+        })
+      }),
+    uuid,
+  )
   expect(refused).toContain('refused: You are viewing only')
   await visit.context().close()
 })

@@ -2,7 +2,9 @@ import { expect, test } from '../fixtures/app.ts'
 import { Control } from '../pages/control.ts'
 import { Shell } from '../pages/shell.ts'
 
-test.beforeEach(async ({ app }) => { await new Shell(app).open('Load control') })
+test.beforeEach(async ({ app }) => {
+  await new Shell(app).open('Load control')
+})
 test.afterEach(async ({ app }) => {
   await app.keyboard.press('Escape')
   await new Shell(app).open('Load control')
@@ -14,13 +16,17 @@ test('monitoring writes nothing; arming writes every charger and reads it back',
   await expect(app.getByTestId('control-mode')).toContainText('Monitoring, nothing is written')
   for (const { id } of simulator.site.chargers) await expect(control.cell(id, 'why')).not.toHaveText('no decision yet')
   await control.arm('first arming in the test')
-  for (const { id } of simulator.site.chargers) await expect(control.cell(id, 'last write')).toContainText('verified', { timeout: 30_000 })
+  for (const { id } of simulator.site.chargers)
+    await expect(control.cell(id, 'last write')).toContainText('verified', { timeout: 30_000 })
   await new Shell(app).open('Events and dips')
   await app.getByRole('tab', { name: 'Audit trail' }).click()
   await expect(app.getByRole('tabpanel')).toContainText('first arming in the test')
 })
 
-test('an override is confirmed in words, verified on the charger, shown everywhere, and can be ended', async ({ app, simulator }) => {
+test('an override is confirmed in words, verified on the charger, shown everywhere, and can be ended', async ({
+  app,
+  simulator,
+}) => {
   const control = new Control(app)
   const shell = new Shell(app)
   const [charger] = simulator.site.chargers
@@ -28,7 +34,9 @@ test('an override is confirmed in words, verified on the charger, shown everywhe
   const name = charger.name ?? charger.id
   await control.arm('override in the test')
   let confirmed = ''
-  await control.override(charger.id, { amperes: 8, minutes: 5, reason: 'guest car needs less' }, (text) => { confirmed = text })
+  await control.override(charger.id, { amperes: 8, minutes: 5, reason: 'guest car needs less' }, (text) => {
+    confirmed = text
+  })
   for (const part of [name, '8', 'guest car needs less']) expect(confirmed).toContain(part)
   await expect(app.getByTestId('override-progress')).toContainText('verified', { timeout: 30_000 })
   await app.getByRole('button', { name: 'Close' }).last().click()
@@ -61,7 +69,7 @@ test('an override above a hard limit is clamped, and says by what', async ({ app
   await control.override(charger.id, { amperes: 400, minutes: 5, reason: 'more than it can' })
   const progress = app.getByTestId('override-progress')
   await expect(progress).toContainText('clamped', { timeout: 20_000 })
-  const inForce = Number.parseFloat(/In force([\d.]+) A/.exec(await progress.textContent() ?? '')?.[1] ?? 'NaN')
+  const inForce = Number.parseFloat(/In force([\d.]+) A/.exec((await progress.textContent()) ?? '')?.[1] ?? 'NaN')
   expect(inForce).toBeLessThanOrEqual(charger.maximum)
 })
 

@@ -2,7 +2,10 @@ import { expect, test } from '../fixtures/app.ts'
 import { Control } from '../pages/control.ts'
 import { Shell } from '../pages/shell.ts'
 
-test('a dead meter raises an alarm and takes its chargers to their fallback, and all returns by itself', async ({ app, simulator }) => {
+test('a dead meter raises an alarm and takes its chargers to their fallback, and all returns by itself', async ({
+  app,
+  simulator,
+}) => {
   test.setTimeout(120_000)
   const shell = new Shell(app)
   const control = new Control(app)
@@ -29,7 +32,10 @@ test('a dead meter raises an alarm and takes its chargers to their fallback, and
   await control.disarm()
 })
 
-test('a dip in the supply is in the history with its worst value, its bounds and its blind time', async ({ app, simulator }) => {
+test('a dip in the supply is in the history with its worst value, its bounds and its blind time', async ({
+  app,
+  simulator,
+}) => {
   test.setTimeout(120_000)
   const shell = new Shell(app)
   await shell.open('Alarms')
@@ -42,8 +48,8 @@ test('a dip in the supply is in the history with its worst value, its bounds and
   await app.getByRole('tab', { name: /Voltage excursions/ }).click()
   const row = app.getByRole('region', { name: 'Voltage excursions' }).getByRole('row').nth(1)
   await expect(row).toContainText('undervoltage')
-  const worst = Number.parseFloat(await row.getByRole('cell').nth(3).textContent() ?? '')
-  const threshold = Number.parseFloat(await row.getByRole('cell').nth(4).textContent() ?? '')
+  const worst = Number.parseFloat((await row.getByRole('cell').nth(3).textContent()) ?? '')
+  const threshold = Number.parseFloat((await row.getByRole('cell').nth(4).textContent()) ?? '')
   expect(worst).toBeLessThan(threshold)
   await expect(row).toContainText('polled')
 })

@@ -4,11 +4,27 @@ const uuid = '0b8f7a0e-3c3f-4d0e-9a54-0f6f0c5f2b11'
 
 test('hostile frames are answered with an error each, and the program goes on', async ({ app, rawLink }) => {
   const hostile: unknown[] = [
-    'not a frame', 42, null, [], {}, { type: 'eval', code: '1' }, { type: 'call', id: 1, method: '__proto__', input: {} },
+    'not a frame',
+    42,
+    null,
+    [],
+    {},
+    { type: 'eval', code: '1' },
+    { type: 'call', id: 1, method: '__proto__', input: {} },
     { type: 'call', id: 2, method: 'control.arm', input: { intentId: 'x', who: '', reason: '' } },
-    { type: 'call', id: 3, method: 'override.set', input: { intentId: uuid, chargerId: 'cp1', limitA: 1e9, ttlS: 60, reason: 'test', who: 'x' } },
+    {
+      type: 'call',
+      id: 3,
+      method: 'override.set',
+      input: { intentId: uuid, chargerId: 'cp1', limitA: 1e9, ttlS: 60, reason: 'test', who: 'x' },
+    },
     { type: 'call', id: -1, method: 'site.describe', input: {} },
-    { type: 'subscribe', id: 4, stream: 'trace', input: { meterId: 'no-such-meter', quantities: ['u_l1n'], backlogS: 0 } },
+    {
+      type: 'subscribe',
+      id: 4,
+      stream: 'trace',
+      input: { meterId: 'no-such-meter', quantities: ['u_l1n'], backlogS: 0 },
+    },
   ]
   const replies = await rawLink.exchange([{ type: 'hello', contractVersion: 1 }, ...hostile], hostile.length + 1)
   expect(replies[0]).toMatchObject({ type: 'hello', role: 'operator' })
@@ -21,7 +37,10 @@ test('hostile frames are answered with an error each, and the program goes on', 
 test('the page can open no other connection and run no script but its own', async ({ program }) => {
   const { page } = program
   const outcome = await page.evaluate(async () => ({
-    fetched: await fetch('https://example.invalid/').then(() => 'fetched', () => 'refused'),
+    fetched: await fetch('https://example.invalid/').then(
+      () => 'fetched',
+      () => 'refused',
+    ),
     // The test runner itself may evaluate text; a script that content smuggled into the page may not run.
     injected: (() => {
       const script = document.createElement('script')

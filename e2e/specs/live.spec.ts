@@ -11,11 +11,18 @@ test('the overview shows every circuit with live amperes and how old they are', 
   await expect(app.getByTestId('data-age')).toContainText(/^Picture/)
 })
 
-test('a meter’s page shows its phases, changes by itself and says how a number is known', async ({ app, simulator }) => {
+test('a meter’s page shows its phases, changes by itself and says how a number is known', async ({
+  app,
+  simulator,
+}) => {
   const shell = new Shell(app)
   await shell.open('Meters')
   const [meter] = simulator.site.meters
-  await app.getByRole('main').getByRole('link', { name: meter?.name ?? meter?.id ?? '', exact: true }).first().click()
+  await app
+    .getByRole('main')
+    .getByRole('link', { name: meter?.name ?? meter?.id ?? '', exact: true })
+    .first()
+    .click()
   const values = app.getByRole('region', { name: 'Live values' })
   const voltage = values.getByRole('button', { name: /^Voltage L1-N/ }).locator('.value-now')
   await expect(voltage).toHaveText(/^2[0-5]\d\.\d$/)
@@ -31,7 +38,20 @@ test('every device answers, and the health page says how fast', async ({ app, si
   const shell = new Shell(app)
   await shell.open('Meter health')
   const main = app.getByRole('main')
-  for (const { id, name } of simulator.site.lines) await expect(main.getByRole('row').filter({ hasText: name ?? id }).filter({ hasText: 'connected' }).first()).toBeVisible()
+  for (const { id, name } of simulator.site.lines)
+    await expect(
+      main
+        .getByRole('row')
+        .filter({ hasText: name ?? id })
+        .filter({ hasText: 'connected' })
+        .first(),
+    ).toBeVisible()
   // 'degraded' answers too: a fault that an earlier test provoked is remembered for a minute.
-  for (const { id, name } of simulator.site.meters) await expect(main.getByRole('row').filter({ hasText: name ?? id }).filter({ hasText: /answers|degraded/ })).toBeVisible()
+  for (const { id, name } of simulator.site.meters)
+    await expect(
+      main
+        .getByRole('row')
+        .filter({ hasText: name ?? id })
+        .filter({ hasText: /answers|degraded/ }),
+    ).toBeVisible()
 })

@@ -1,7 +1,9 @@
 import { expect, test } from 'playwright/test'
 import { startHost, type HostOptions } from '../fixtures/host.ts'
 
-test('without a site file the program starts the simulated site by itself and ends it with itself', async ({}, { project }) => {
+test('without a site file the program starts the simulated site by itself and ends it with itself', async ({}, {
+  project,
+}) => {
   const { host } = project.use as HostOptions
   const program = await startHost(host, null)
   try {

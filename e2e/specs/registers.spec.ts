@@ -6,29 +6,37 @@ import { Shell } from '../pages/shell.ts'
 import type { Simulator } from '../fixtures/simulator.ts'
 
 test.describe.configure({ mode: 'serial' })
-test.beforeEach(async ({ app }) => { await new Shell(app).open('Registers') })
+test.beforeEach(async ({ app }) => {
+  await new Shell(app).open('Registers')
+})
 
 /** What the meter's own display would show: the physical value at its terminals, not what the program read. */
 const displayOf = async (simulator: Simulator, meter: string, quantity: string): Promise<number> => {
-  const state = await simulator.state() as unknown as { meters: Record<string, { values: Record<string, number> }> }
+  const state = (await simulator.state()) as unknown as { meters: Record<string, { values: Record<string, number> }> }
   const value = state.meters[meter]?.values[quantity]
   if (value === undefined) throw new Error(`the simulated meter ${meter} has no ${quantity}`)
   return value
 }
 
-test('registers of a meter on a polled line are read as if unknown: the likely decoding, its reason, and what else it may be', async ({ app }) => {
+test('registers of a meter on a polled line are read as if unknown: the likely decoding, its reason, and what else it may be', async ({
+  app,
+}) => {
   const registers = new Registers(app)
   await registers.where({ line: 'bus-feeder-2', unit: 30, functionCode: 4, first: '30001', count: 40 })
   await expect(app.getByText('30001 is taken as input register 0')).toBeVisible()
   await registers.readOnce()
   await expect(registers.status).toContainText('40 registers read', { timeout: 30_000 })
-  await expect(registers.likely(0)).toHaveText(/2[234]\d\.\d+ V float32, high word first: likely a voltage; neighbours 2 and 4 fit the same/)
+  await expect(registers.likely(0)).toHaveText(
+    /2[234]\d\.\d+ V float32, high word first: likely a voltage; neighbours 2 and 4 fit the same/,
+  )
   await expect(registers.row(1)).toContainText('… of 0')
   await app.getByLabel('Compare with a profile').selectOption('eastron-sdm630')
   await expect(registers.row(0)).toContainText(/Voltage L1-N 2[234]\d\.\d\sV/)
 })
 
-test('what refuses is a hole with the device’s own words, and the longest block and the even habit are measured', async ({ app }) => {
+test('what refuses is a hole with the device’s own words, and the longest block and the even habit are measured', async ({
+  app,
+}) => {
   test.setTimeout(120_000)
   const registers = new Registers(app)
   await registers.where({ line: 'bus-feeder-2', unit: 30, functionCode: 4, first: '370', count: 30 })
@@ -68,10 +76,20 @@ test('a watch marks what changes and ends when it is told to', async ({ app }) =
   await expect(registers.status).not.toContainText('watching')
 })
 
-test('a person makes a profile of an unknown meter with the display as witness, and a new meter of the site reads by it', async ({ app, simulator }) => {
+test('a person makes a profile of an unknown meter with the display as witness, and a new meter of the site reads by it', async ({
+  app,
+  simulator,
+}) => {
   test.setTimeout(120_000)
   const registers = new Registers(app)
-  await registers.where({ line: '@tcp', address: `127.0.0.1:${String(simulator.ports['net-unlisted'] ?? 0)}`, unit: 1, functionCode: 3, first: '19000', count: 54 })
+  await registers.where({
+    line: '@tcp',
+    address: `127.0.0.1:${String(simulator.ports['net-unlisted'] ?? 0)}`,
+    unit: 1,
+    functionCode: 3,
+    first: '19000',
+    count: 54,
+  })
   await registers.watch()
   await expect(registers.status).toContainText('watching', { timeout: 20_000 })
   await expect(registers.likely(19050)).toContainText('likely the frequency')
@@ -92,7 +110,7 @@ test('a person makes a profile of an unknown meter with the display as witness, 
   await expect(registers.assigned('u_l1n')).toContainText('the display agrees')
   await registers.save.click()
   await expect(registers.saved).toContainText('Saved as acme-grid-1')
-  const [profileFile = ''] = /\/\S+acme-grid-1\.yaml/.exec(await registers.saved.textContent() ?? '') ?? []
+  const [profileFile = ''] = /\/\S+acme-grid-1\.yaml/.exec((await registers.saved.textContent()) ?? '') ?? []
   const text = readFileSync(profileFile, 'utf8')
   for (const line of ['address: 19000, type: float32', 'address: 19050', 'address: 19012']) expect(text).toContain(line)
   const golden = readFileSync(profileFile.replace('.yaml', '.golden.yaml'), 'utf8')
@@ -112,7 +130,14 @@ test('a person makes a profile of an unknown meter with the display as witness, 
 test('a profile of the same id is replaced only when asked, and a copy is kept', async ({ app, simulator }) => {
   test.setTimeout(90_000)
   const registers = new Registers(app)
-  await registers.where({ line: '@tcp', address: `127.0.0.1:${String(simulator.ports['net-unlisted'] ?? 0)}`, unit: 1, functionCode: 3, first: '19000', count: 54 })
+  await registers.where({
+    line: '@tcp',
+    address: `127.0.0.1:${String(simulator.ports['net-unlisted'] ?? 0)}`,
+    unit: 1,
+    functionCode: 3,
+    first: '19000',
+    count: 54,
+  })
   await registers.watch()
   await expect(registers.status).toContainText('watching', { timeout: 20_000 })
   await registers.assign(19000, 'u_l1n')

@@ -6,7 +6,9 @@ import { Scan } from '../pages/scan.ts'
 import { Shell } from '../pages/shell.ts'
 
 test.describe.configure({ mode: 'serial' })
-test.beforeEach(async ({ app }) => { await new Shell(app).open('Find devices') })
+test.beforeEach(async ({ app }) => {
+  await new Shell(app).open('Find devices')
+})
 
 test('a search is cancelled, is still there after a reload, and goes on where it stopped', async ({ app }) => {
   test.setTimeout(120_000)
@@ -25,7 +27,10 @@ test('a search is cancelled, is still there after a reload, and goes on where it
   await expect(scan.finds).toContainText('Nothing found')
 })
 
-test('addresses are searched as typed: what refuses is told, and a meter behind a port is found', async ({ app, simulator }) => {
+test('addresses are searched as typed: what refuses is told, and a meter behind a port is found', async ({
+  app,
+  simulator,
+}) => {
   test.setTimeout(120_000)
   const scan = new Scan(app)
   await scan.searchNetwork('127.0.0.1-2', `1, ${simulator.ports['net-unlisted'] ?? 0}`, '1-2')
@@ -45,7 +50,9 @@ for (const theme of ['dark', 'light'] as const) {
     const found: string[] = []
     const check = async (where: string) => {
       const { violations } = await new AxeBuilder({ page: app }).setLegacyMode(true).analyze()
-      for (const { id, nodes } of violations) for (const node of nodes) found.push(`${where}: ${id} ${node.target.join(' ')} ${node.failureSummary?.split('\n')[1] ?? ''}`)
+      for (const { id, nodes } of violations)
+        for (const node of nodes)
+          found.push(`${where}: ${id} ${node.target.join(' ')} ${node.failureSummary?.split('\n')[1] ?? ''}`)
     }
     await scan.searchMbusConverter('127.0.0.1', Number(simulator.ports['mbus-tenants'] ?? 0), 'primary addresses', '7')
     await expect(scan.phase).toHaveText('Finished', { timeout: 60_000 })
@@ -65,7 +72,10 @@ for (const theme of ['dark', 'light'] as const) {
   })
 }
 
-test('a meter nobody listed is found on a line that goes on being polled, shows its evidence, is added, and its values appear', async ({ app, simulator }) => {
+test('a meter nobody listed is found on a line that goes on being polled, shows its evidence, is added, and its values appear', async ({
+  app,
+  simulator,
+}) => {
   test.setTimeout(180_000)
   const scan = new Scan(app)
   const shell = new Shell(app)
@@ -110,10 +120,15 @@ test('a meter on a port of its own is added together with its new line', async (
   await expect(scan.find(1).getByRole('link', { name: 'in the site' })).toBeVisible({ timeout: 30_000 })
   expect(readFileSync(simulator.siteFile, 'utf8')).toMatch(/id: net-check/)
   await new Shell(app).open('Meters')
-  await expect(app.getByRole('row').filter({ hasText: 'UMG of the grid operator' })).toContainText(/2\d\d\.\d/, { timeout: 30_000 })
+  await expect(app.getByRole('row').filter({ hasText: 'UMG of the grid operator' })).toContainText(/2\d\d\.\d/, {
+    timeout: 30_000,
+  })
 })
 
-test('an M-Bus of the site is searched by number while it is read: the unlisted meter shows its values and is added by its number', async ({ app, simulator }) => {
+test('an M-Bus of the site is searched by number while it is read: the unlisted meter shows its values and is added by its number', async ({
+  app,
+  simulator,
+}) => {
   test.setTimeout(240_000)
   const scan = new Scan(app)
   await scan.searchMbusLine('mbus-tenants', 'numbers (secondary addresses)')
@@ -138,7 +153,9 @@ test('an M-Bus of the site is searched by number while it is read: the unlisted 
   await expect(found.getByRole('link', { name: 'in the site' })).toBeVisible({ timeout: 30_000 })
   expect(readFileSync(simulator.siteFile, 'utf8')).toMatch(/id: mbus-check[\s\S]*?secondary: "?'?40000712/)
   await new Shell(app).open('Meters')
-  await expect(app.getByRole('row').filter({ hasText: 'Workshop sub-meter' })).toContainText(/2\d\d\.\d/, { timeout: 60_000 })
+  await expect(app.getByRole('row').filter({ hasText: 'Workshop sub-meter' })).toContainText(/2\d\d\.\d/, {
+    timeout: 60_000,
+  })
 })
 
 test('an M-Bus search by address is cancelled and goes on, and skips the meter the site has', async ({ app }) => {

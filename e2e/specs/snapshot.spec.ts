@@ -6,9 +6,17 @@ import { expect, test } from '../fixtures/app.ts'
 import { Shell } from '../pages/shell.ts'
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-interface Manifest { readonly schema: string; readonly note: string; readonly files: readonly { name: string; bytes: number; sha256: string }[] }
+interface Manifest {
+  readonly schema: string
+  readonly note: string
+  readonly files: readonly { name: string; bytes: number; sha256: string }[]
+}
 
-test('a snapshot is saved whole: every file is there with the hash its manifest states', async ({ app, program, simulator }) => {
+test('a snapshot is saved whole: every file is there with the hash its manifest states', async ({
+  app,
+  program,
+  simulator,
+}) => {
   await new Shell(app).open('Snapshots')
   const form = app.getByRole('form', { name: 'Export snapshot' })
   await form.getByLabel('Last minutes').fill('5')
@@ -18,12 +26,14 @@ test('a snapshot is saved whole: every file is there with the hash its manifest 
   await form.getByRole('button', { name: 'Export snapshot' }).click()
   const result = app.getByRole('region', { name: 'Snapshot', exact: true })
   await expect(result).toContainText('Arrived whole', { timeout: 30_000 })
-  const name = /tripscope-\S+\.zip/.exec(await result.getByRole('heading').textContent() ?? '')?.[0] ?? ''
+  const name = /tripscope-\S+\.zip/.exec((await result.getByRole('heading').textContent()) ?? '')?.[0] ?? ''
   const path = join(program.savesTo, name)
   await (await download)?.saveAs(path)
 
   let zip: Uint8Array = new Uint8Array()
-  await expect(() => { zip = readFileSync(path) }).toPass()
+  await expect(() => {
+    zip = readFileSync(path)
+  }).toPass()
   await expect(result).toContainText(sha256(zip))
   const files = unzipSync(zip)
   const manifest = JSON.parse(new TextDecoder().decode(files['manifest.json'])) as Manifest

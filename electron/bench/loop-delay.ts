@@ -13,6 +13,12 @@ if (file !== undefined) {
   }, 5000).unref()
   process.on('exit', () => {
     // The histogram holds the whole interval between ticks; what is over the resolution is delay.
-    writeFileSync(file, JSON.stringify({ p99Ms: Math.max(0, delay.percentile(99) / 1e6 - resolutionMs), maxMs: Math.max(0, delay.max / 1e6 - resolutionMs) }))
+    writeFileSync(
+      file,
+      JSON.stringify({
+        p99Ms: Math.max(0, delay.percentile(99) / 1e6 - resolutionMs),
+        maxMs: Math.max(0, delay.max / 1e6 - resolutionMs),
+      }),
+    )
   })
 }

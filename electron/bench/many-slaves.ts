@@ -4,7 +4,8 @@ import { createServer, type Socket } from 'node:net'
 const count = Number(process.argv[2] ?? 1)
 
 /** An SDM630's 230 V, 10 A and 50 Hz; everything else is 0. */
-const wordAt = (register: number): number => register % 2 === 1 ? 0 : register < 6 ? 0x4366 : register < 12 ? 0x4120 : register === 70 ? 0x4248 : 0
+const wordAt = (register: number): number =>
+  register % 2 === 1 ? 0 : register < 6 ? 0x4366 : register < 12 ? 0x4120 : register === 70 ? 0x4248 : 0
 
 const serve = (socket: Socket): void => {
   let buffer = Buffer.alloc(0)
@@ -27,12 +28,18 @@ const serve = (socket: Socket): void => {
   })
 }
 
-const ports = await Promise.all(Array.from({ length: count }, () => new Promise<number>((resolve, reject) => {
-  const server = createServer(serve)
-  server.once('error', reject)
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address()
-    if (address !== null && typeof address !== 'string') resolve(address.port)
-  })
-})))
+const ports = await Promise.all(
+  Array.from(
+    { length: count },
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const server = createServer(serve)
+        server.once('error', reject)
+        server.listen(0, '127.0.0.1', () => {
+          const address = server.address()
+          if (address !== null && typeof address !== 'string') resolve(address.port)
+        })
+      }),
+  ),
+)
 process.stdout.write(`${JSON.stringify(ports)}\n`)

@@ -20,7 +20,10 @@ const targetMs = 100
 const loweredA = 16
 
 /** A Modbus TCP charger in memory: register 0 is its limit in tenths of an ampere; it notes when a write reached it. */
-const openSlave = async (turnaroundMs: number, onWrite: (limitA: number) => void): Promise<{ server: Server; port: number }> => {
+const openSlave = async (
+  turnaroundMs: number,
+  onWrite: (limitA: number) => void,
+): Promise<{ server: Server; port: number }> => {
   const serve = (socket: Socket): void => {
     let buffer = Buffer.alloc(0)
     let limit = 320
@@ -57,27 +60,68 @@ const openSlave = async (turnaroundMs: number, onWrite: (limitA: number) => void
 }
 
 const profile = chargerProfileSchema.parse({
-  id: 'bench', make: 'Bench', models: ['B'], sources: [{ document: 'none' }], confidence: 'high', transports: ['tcp'], space: 'holding', wordOrder: 'high-first',
-  line: { maxRegisters: 100 }, quantities: {}, status: { address: 0, type: 'uint16', registers: 1, codes: {} }, watchdog: { kind: 'setpoint-validity', timeoutS: 60 },
-  limit: { address: 0, type: 'uint16', scale: 0.1, functionCode: 6, minimum: 6, pauseValue: 0, resolution: 1, readBack: { address: 0, type: 'uint16', scale: 0.1 }, tolerance: 0.1, settleMs: 100 },
+  id: 'bench',
+  make: 'Bench',
+  models: ['B'],
+  sources: [{ document: 'none' }],
+  confidence: 'high',
+  transports: ['tcp'],
+  space: 'holding',
+  wordOrder: 'high-first',
+  line: { maxRegisters: 100 },
+  quantities: {},
+  status: { address: 0, type: 'uint16', registers: 1, codes: {} },
+  watchdog: { kind: 'setpoint-validity', timeoutS: 60 },
+  limit: {
+    address: 0,
+    type: 'uint16',
+    scale: 0.1,
+    functionCode: 6,
+    minimum: 6,
+    pauseValue: 0,
+    resolution: 1,
+    readBack: { address: 0, type: 'uint16', scale: 0.1 },
+    tolerance: 0.1,
+    settleMs: 100,
+  },
 })
 
 const linkOver = (line: ModbusLine, chargerId: string): ChargerLink => ({
-  chargerId, canReadBack: true,
+  chargerId,
+  canReadBack: true,
   writeLimit: async (limitA) => {
-    const outcome = await line.transact({ unit: 1, functionCode: 6, address: 0, words: [Math.round(limitA * 10)] }, { deadlineMs: 1000, priority: 'write' })
+    const outcome = await line.transact(
+      { unit: 1, functionCode: 6, address: 0, words: [Math.round(limitA * 10)] },
+      { deadlineMs: 1000, priority: 'write' },
+    )
     return outcome.ok ? { ok: true, atMs: outcome.atMs } : { ok: false, why: outcome.fault.message, atMs: outcome.atMs }
   },
   readBackLimit: async () => {
-    const outcome = await line.transact({ unit: 1, functionCode: 3, address: 0, count: 1 }, { deadlineMs: 1000, priority: 'write' })
-    return outcome.ok ? { ok: true, atMs: outcome.atMs, limitA: (outcome.words[0] ?? 0) / 10 } : { ok: false, why: outcome.fault.message, atMs: outcome.atMs }
+    const outcome = await line.transact(
+      { unit: 1, functionCode: 3, address: 0, count: 1 },
+      { deadlineMs: 1000, priority: 'write' },
+    )
+    return outcome.ok
+      ? { ok: true, atMs: outcome.atMs, limitA: (outcome.words[0] ?? 0) / 10 }
+      : { ok: false, why: outcome.fault.message, atMs: outcome.atMs }
   },
   feedWatchdog: async () => ({ ok: true, atMs: 0 }),
 })
 
-const wait = (ms: number) => new Promise<void>((resolve) => { setTimeout(resolve, ms) })
-const quantile = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? NaN
-const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (message, data) => { console.error(message, data) } }
+const wait = (ms: number) =>
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, ms)
+  })
+const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? NaN
+const quiet: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: (message, data) => {
+    console.error(message, data)
+  },
+}
 
 /** Time is real, with a leap between runs: the damping of one run is over before the next. */
 const leapingClock = (): Clock & { leap(ms: number): void } => {
@@ -89,7 +133,9 @@ const leapingClock = (): Clock & { leap(ms: number): void } => {
       const timer = setTimeout(task, delayMs)
       return () => clearTimeout(timer)
     },
-    leap: (ms) => { offsetMs += ms },
+    leap: (ms) => {
+      offsetMs += ms
+    },
   }
 }
 
@@ -98,53 +144,102 @@ const measure = async (busy: boolean): Promise<readonly number[]> => {
   /** When the lowered limit reached each charger. */
   const arrivals = new Map<string, number>()
   const ids = Array.from({ length: chargerCount }, (_, index) => `cp${index + 1}`)
-  const slaves = await Promise.all(ids.map((id) => openSlave(busy ? 5 : 0, (limitA) => {
-    if (limitA === loweredA && !arrivals.has(id)) arrivals.set(id, performance.now())
-  })))
+  const slaves = await Promise.all(
+    ids.map((id) =>
+      openSlave(busy ? 5 : 0, (limitA) => {
+        if (limitA === loweredA && !arrivals.has(id)) arrivals.set(id, performance.now())
+      }),
+    ),
+  )
   const clock = leapingClock()
   const site = siteSchema.parse({
-    version: 1, id: 'bench', name: 'Bench', grid: { limit: 400 },
-    lines: ids.map((id, index) => ({ id: `line-${id}`, transport: 'tcp', host: '127.0.0.1', port: slaves[index]?.port ?? 0 })),
+    version: 1,
+    id: 'bench',
+    name: 'Bench',
+    grid: { limit: 400 },
+    lines: ids.map((id, index) => ({
+      id: `line-${id}`,
+      transport: 'tcp',
+      host: '127.0.0.1',
+      port: slaves[index]?.port ?? 0,
+    })),
     meters: [0, 1, 2, 3].map((index) => ({ id: `m${index}`, profile: 'x', line: 'line-cp1' })),
-    circuits: [{ id: 'main', meter: 'm0', limit: 400 }, ...[1, 2, 3].map((index) => ({ id: `f${index}`, parent: 'main', meter: `m${index}`, limit: 125 }))],
-    chargers: ids.map((id, index) => ({ id, profile: 'bench', line: `line-${id}`, circuit: `f${(index % 3) + 1}`, maximum: 32 })),
+    circuits: [
+      { id: 'main', meter: 'm0', limit: 400 },
+      ...[1, 2, 3].map((index) => ({ id: `f${index}`, parent: 'main', meter: `m${index}`, limit: 125 })),
+    ],
+    chargers: ids.map((id, index) => ({
+      id,
+      profile: 'bench',
+      line: `line-${id}`,
+      circuit: `f${(index % 3) + 1}`,
+      maximum: 32,
+    })),
     control: { margin: 1, increaseDelay: 0, increaseStep: 80, resumeDelay: 0 },
   })
-  const lines = site.lines.filter((line) => !isMbusLine(line)).map((line) => openModbusLine(line as ModbusSiteLine, { clock, log: quiet }))
+  const lines = site.lines
+    .filter((line) => !isMbusLine(line))
+    .map((line) => openModbusLine(line as ModbusSiteLine, { clock, log: quiet }))
   let next = 0
   const limits = new Map(site.circuits.map((circuit) => [circuit.id, circuitLimitA(site, circuit)]))
   const showsOverload = createOverloadWatch(site, (circuitId) => limits.get(circuitId) ?? Infinity)
   const controller = createController({
-    site, chargerProfiles: new Map([[profile.id, profile]]), clock, log: quiet, newId: () => String((next += 1)), readOnly: null, mayWatch: () => true,
+    site,
+    chargerProfiles: new Map([[profile.id, profile]]),
+    clock,
+    log: quiet,
+    newId: () => String((next += 1)),
+    readOnly: null,
+    mayWatch: () => true,
     links: new Map(ids.map((id, index) => [id, linkOver(lines[index] as ModbusLine, id)])),
     record: { decision: () => undefined, write: () => undefined, event: () => undefined, audit: () => undefined },
   })
   let polling = busy
   const polls = lines.map(async (line) => {
     while (polling) {
-      const outcome = await line.transact({ unit: 1, functionCode: 3, address: 0, count: 20 }, { deadlineMs: 1000, priority: 'read' })
+      const outcome = await line.transact(
+        { unit: 1, functionCode: 3, address: 0, count: 20 },
+        { deadlineMs: 1000, priority: 'read' },
+      )
       if (!outcome.ok) await wait(20)
     }
   })
   const picture = (buildingA: number, drawnA: number): Image => {
     const atMs = clock.nowMs()
     const meter = (chargers: number) => ({
-      samples: Object.fromEntries(phases.flatMap((phase) => {
-        const amperes = buildingA + chargers * drawnA
-        return [[`i_${phase.toLowerCase()}`, goodSample(amperes, atMs)], [`p_${phase.toLowerCase()}`, goodSample(amperes * 230, atMs)]]
-      })),
+      samples: Object.fromEntries(
+        phases.flatMap((phase) => {
+          const amperes = buildingA + chargers * drawnA
+          return [
+            [`i_${phase.toLowerCase()}`, goodSample(amperes, atMs)],
+            [`p_${phase.toLowerCase()}`, goodSample(amperes * 230, atMs)],
+          ]
+        }),
+      ),
     })
     const current = goodSample(drawnA, atMs)
     return {
-      seq: 1, atMs, circuits: {}, meters: { m0: meter(12), m1: meter(4), m2: meter(4), m3: meter(4) },
-      chargers: Object.fromEntries(ids.map((id) => [id, {
-        status: { value: 'charging', code: 'C2', quality: 'good', atMs }, samples: {}, siteCurrentA: { L1: current, L2: current, L3: current },
-      }])),
+      seq: 1,
+      atMs,
+      circuits: {},
+      meters: { m0: meter(12), m1: meter(4), m2: meter(4), m3: meter(4) },
+      chargers: Object.fromEntries(
+        ids.map((id) => [
+          id,
+          {
+            status: { value: 'charging', code: 'C2', quality: 'good', atMs },
+            samples: {},
+            siteCurrentA: { L1: current, L2: current, L3: current },
+          },
+        ]),
+      ),
     }
   }
   const allWritten = async (): Promise<void> => {
-    for (const untilMs = performance.now() + 5000; arrivals.size < chargerCount && performance.now() < untilMs;) await wait(1)
-    if (arrivals.size < chargerCount) throw new Error(`only ${arrivals.size} of ${chargerCount} writes arrived within 5 s`)
+    for (const untilMs = performance.now() + 5000; arrivals.size < chargerCount && performance.now() < untilMs;)
+      await wait(1)
+    if (arrivals.size < chargerCount)
+      throw new Error(`only ${arrivals.size} of ${chargerCount} writes arrived within 5 s`)
   }
   while (lines.some((line) => line.status().state !== 'connected')) await wait(5)
   controller.step(picture(0, 20), 'cycle')
@@ -163,7 +258,8 @@ const measure = async (busy: boolean): Promise<readonly number[]> => {
     // Every feeder jumps to 4 x 25 A + 61 A on a limit of 125 A: all twelve must come down.
     const image = picture(61, 25)
     const startMs = performance.now()
-    if (!Object.entries(image.meters).some(([id, { samples }]) => showsOverload(id, samples))) throw new Error('the picture shows no overload')
+    if (!Object.entries(image.meters).some(([id, { samples }]) => showsOverload(id, samples)))
+      throw new Error('the picture shows no overload')
     controller.step(image, 'overload')
     await allWritten()
     if (run >= warmUp) latencies.push(Math.max(...arrivals.values()) - startMs)
@@ -184,8 +280,20 @@ export const run = async (): Promise<BenchResult> => {
     const sorted = await measure(busy)
     const lines = busy ? 'lines reading all the time, 5 ms turnaround' : 'lines idle'
     const p99 = quantile(sorted, 0.99)
-    results.push({ label: `p50 of ${sorted.length} runs, ${lines}`, value: quantile(sorted, 0.5), unit: 'ms', target: 'told, no target', met: true })
-    results.push({ label: `p99 of ${sorted.length} runs, ${lines}`, value: p99, unit: 'ms', target: `under ${targetMs} ms`, met: p99 < targetMs })
+    results.push({
+      label: `p50 of ${sorted.length} runs, ${lines}`,
+      value: quantile(sorted, 0.5),
+      unit: 'ms',
+      target: 'told, no target',
+      met: true,
+    })
+    results.push({
+      label: `p99 of ${sorted.length} runs, ${lines}`,
+      value: p99,
+      unit: 'ms',
+      target: `under ${targetMs} ms`,
+      met: p99 < targetMs,
+    })
   }
   return { name: 'Overload in an image to the last of 12 charger writes on the wire (TCP, loopback)', results }
 }

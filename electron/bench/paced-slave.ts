@@ -9,7 +9,11 @@ const characterMs = 10_000 / Number(baudText)
 const silenceMs = Number(baudText) > 19_200 ? 1.75 : 3.5 * characterMs
 const turnaroundMs = Number(turnaroundText)
 
-const spinUntil = (timeMs: number): void => { while (performance.now() < timeMs) { /* a timer would be a millisecond off */ } }
+const spinUntil = (timeMs: number): void => {
+  while (performance.now() < timeMs) {
+    /* a timer would be a millisecond off */
+  }
+}
 
 const crcOf = (bytes: Uint8Array): number => {
   let crc = 0xffff
@@ -21,7 +25,9 @@ const crcOf = (bytes: Uint8Array): number => {
 }
 
 const port = openSync(path, 'r+')
-process.on('exit', () => { closeSync(port) })
+process.on('exit', () => {
+  closeSync(port)
+})
 process.stdout.write('ready\n')
 const request = new Uint8Array(8)
 for (;;) {

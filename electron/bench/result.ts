@@ -9,6 +9,12 @@ export interface BenchFigure {
   readonly met: boolean
 }
 /** `table`: lines of text printed below the figures. */
-export interface BenchResult { readonly name: string; readonly results: readonly BenchFigure[]; readonly table?: readonly string[] }
+export interface BenchResult {
+  readonly name: string
+  readonly results: readonly BenchFigure[]
+  readonly table?: readonly string[]
+}
 /** `isLong`: run over minutes what is short otherwise (`npm run bench -- --long`). */
-export interface BenchOptions { readonly isLong: boolean }
+export interface BenchOptions {
+  readonly isLong: boolean
+}

@@ -13,7 +13,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
   'request-rate': () => import('./request-rate.ts'),
   'shared-line': () => import('./shared-line.ts'),
   'whole-site': () => import('./whole-site.ts'),
-  'screen': () => import('./screen.ts'),
+  screen: () => import('./screen.ts'),
 }
 
 const isLong = process.argv.includes('--long')
@@ -24,7 +24,11 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, load ${loadavg().map((load) => load.toFixed(1)).join(' ')}\n`)
+console.log(
+  `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, load ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(' ')}\n`,
+)
 for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
   const load = benches[name]
   if (load === undefined) continue
@@ -32,7 +36,9 @@ for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
     const { results, name: title, table } = await (await load()).run({ isLong })
     console.log(title)
     for (const { label, value, unit, target, met } of results) {
-      console.log(`  ${met ? 'met   ' : 'MISSED'}  ${label.padEnd(64)} ${value.toFixed(value < 10 ? 3 : 1).padStart(10)} ${unit.padEnd(6)} (target ${target})`)
+      console.log(
+        `  ${met ? 'met   ' : 'MISSED'}  ${label.padEnd(64)} ${value.toFixed(value < 10 ? 3 : 1).padStart(10)} ${unit.padEnd(6)} (target ${target})`,
+      )
     }
     for (const line of table ?? []) console.log(`          ${line}`)
   } catch (error) {

@@ -6,7 +6,14 @@ import { openCore } from '../host-node/open-core.ts'
  * seconds, and one with the memory in use for anything written to its input. */
 const [siteFile = '', dataFolder = ''] = process.argv.slice(2)
 const log = createLog({ format: 'text', level: 'error', nowMs: systemClock.nowMs })
-const outcome = await openCore({ siteFile, dataFolder, clock: systemClock, log, reopen: () => undefined, kept: new Map() })
+const outcome = await openCore({
+  siteFile,
+  dataFolder,
+  clock: systemClock,
+  log,
+  reopen: () => undefined,
+  kept: new Map(),
+})
 if (!outcome.ok) {
   console.error(outcome.message)
   process.exit(2)
@@ -25,4 +32,6 @@ process.stdin.on('data', () => {
   process.stdout.write(`${JSON.stringify({ heapBytes: heapUsed + external })}\n`)
 })
 core.start()
-process.once('SIGTERM', () => { void close('the bench is over').then(() => process.exit(0)) })
+process.once('SIGTERM', () => {
+  void close('the bench is over').then(() => process.exit(0))
+})

@@ -8,22 +8,48 @@ import { createCore } from './core.ts'
 import type { ModbusLine } from './ports.ts'
 import { createFakeClock } from './test-support/fake-clock.ts'
 import { createFakeLine, type FakeLine } from './test-support/fake-line.ts'
-import { chargerProfile, createFakeCharger, createFakeRecorder, fakeSite, meterAnswers, meterProfile, noArchive } from './test-support/fake-site.ts'
+import {
+  chargerProfile,
+  createFakeCharger,
+  createFakeRecorder,
+  fakeSite,
+  meterAnswers,
+  meterProfile,
+  noArchive,
+} from './test-support/fake-site.ts'
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (message: string, data?: unknown) => { throw new Error(`${message} ${JSON.stringify(data)}`) } }
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: (message: string, data?: unknown) => {
+    throw new Error(`${message} ${JSON.stringify(data)}`)
+  },
+}
 const caller: Caller = { role: 'operator', name: 'Test' }
 const id = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 
 /** The whole core on a fake clock and fake lines: registers in, registers out. */
-const begin = (periodMs = 1000, more: { held?: boolean; stillHeld?: () => boolean; watchdog?: ChargerProfile['watchdog']; audit?: () => Promise<AuditRow[]> } = {}) => {
+const begin = (
+  periodMs = 1000,
+  more: {
+    held?: boolean
+    stillHeld?: () => boolean
+    watchdog?: ChargerProfile['watchdog']
+    audit?: () => Promise<AuditRow[]>
+  } = {},
+) => {
   const clock = createFakeClock()
   const site = fakeSite(periodMs)
   const chargers = [createFakeCharger(), createFakeCharger()]
   const building = { feederA: 5 }
   const load = (index: number) => building.feederA + (chargers[index - 1]?.state.drawn() ?? 0)
   const answers: Record<string, FakeLine['answer']> = {
-    'meter-0': meterAnswers(() => load(1) + load(2)), 'meter-1': meterAnswers(() => load(1)), 'meter-2': meterAnswers(() => load(2)),
-    'car-1': (request) => chargers[0]?.answer(request) ?? 'silence', 'car-2': (request) => chargers[1]?.answer(request) ?? 'silence',
+    'meter-0': meterAnswers(() => load(1) + load(2)),
+    'meter-1': meterAnswers(() => load(1)),
+    'meter-2': meterAnswers(() => load(2)),
+    'car-1': (request) => chargers[0]?.answer(request) ?? 'silence',
+    'car-2': (request) => chargers[1]?.answer(request) ?? 'silence',
   }
   const lines = new Map<string, FakeLine>()
   const { rows, recorder } = createFakeRecorder()
@@ -31,28 +57,72 @@ const begin = (periodMs = 1000, more: { held?: boolean; stillHeld?: () => boolea
   const told: string[] = []
   let ids = 0
   const core = createCore({
-    site, siteText: '', siteWarnings: [], meterProfiles: new Map([[meterProfile.id, meterProfile]]), chargerProfiles: new Map([[charger.id, charger]]),
-    clock, log: silent, newId: () => { ids += 1; return id(ids) },
-    mbusProfiles: new Map(), openMbusLine: () => { throw new Error('this site has no M-Bus') },
+    site,
+    siteText: '',
+    siteWarnings: [],
+    meterProfiles: new Map([[meterProfile.id, meterProfile]]),
+    chargerProfiles: new Map([[charger.id, charger]]),
+    clock,
+    log: silent,
+    newId: () => {
+      ids += 1
+      return id(ids)
+    },
+    mbusProfiles: new Map(),
+    openMbusLine: () => {
+      throw new Error('this site has no M-Bus')
+    },
     openLine: (line): ModbusLine => {
       const fake = createFakeLine(line.id, clock, (request) => answers[line.id]?.(request) ?? 'silence')
       lines.set(line.id, fake)
       return fake
     },
     recorder: {
-      ...recorder, audit: more.audit ?? recorder.audit,
-      appendEvents: (events) => { told.push(...events.map(({ message }) => message)); return recorder.appendEvents(events) },
+      ...recorder,
+      audit: more.audit ?? recorder.audit,
+      appendEvents: (events) => {
+        told.push(...events.map(({ message }) => message))
+        return recorder.appendEvents(events)
+      },
     },
-    archive: noArchive, lock: { held: more.held ?? true, holder: more.held === false ? 'process 4711' : null, release: async () => undefined, ...(more.stillHeld === undefined ? {} : { stillHeld: more.stillHeld }) }, version: '0.0.0',
+    archive: noArchive,
+    lock: {
+      held: more.held ?? true,
+      holder: more.held === false ? 'process 4711' : null,
+      release: async () => undefined,
+      ...(more.stillHeld === undefined ? {} : { stillHeld: more.stillHeld }),
+    },
+    version: '0.0.0',
     siteEditor: { add: async () => ({ ok: true }), setProfile: async () => ({ ok: true }) },
-    profileShelf: { list: async () => ({ builtIn: [], own: [] }), save: async () => ({ ok: true, files: [], backups: [] }) }, listSerialPorts: async () => [], reopen: () => undefined,
+    profileShelf: {
+      list: async () => ({ builtIn: [], own: [] }),
+      save: async () => ({ ok: true, files: [], backups: [] }),
+    },
+    listSerialPorts: async () => [],
+    reopen: () => undefined,
   })
   let live: Live | null = null
   core.start()
-  core.handlers['live']({}, (value) => { live = value }, caller)
+  core.handlers['live'](
+    {},
+    (value) => {
+      live = value
+    },
+    caller,
+  )
   return {
-    clock, core, rows, told, chargers, building, answers, lines,
-    live: (): Live => { if (live === null) throw new Error('no live frame yet'); return live },
+    clock,
+    core,
+    rows,
+    told,
+    chargers,
+    building,
+    answers,
+    lines,
+    live: (): Live => {
+      if (live === null) throw new Error('no live frame yet')
+      return live
+    },
     /** Closing waits for exchanges in flight, so time must go on meanwhile. */
     stop: async () => {
       const stopped = core.stop('the test is over')
@@ -92,7 +162,10 @@ describe('the core, from a register to a charger', () => {
     expect(site.live().control.decision?.chargers['c1']?.why).toMatch(/f1/)
     expect(site.rows.audit).toContain('arm')
     await site.stop()
-    expect(site.chargers.map(({ state }) => state.limitA), 'closing leaves the declared fallback').toEqual([7, 7])
+    expect(
+      site.chargers.map(({ state }) => state.limitA),
+      'closing leaves the declared fallback',
+    ).toEqual([7, 7])
   })
 
   it('an overload is acted on with the reading that shows it, not at the next cycle', async () => {
@@ -120,7 +193,9 @@ describe('the core, from a register to a charger', () => {
       expect(site.chargers[0]?.state.limitA, `run ${run}, polled every ${periodMs} ms`).toBe(7)
       expect(site.live().control.decision?.chargers['c1']?.state).toBe('fallback')
       expect(site.live().control.decision?.circuits['f1']?.L1?.otherLoadA, 'what is not seen is not 0').toBeNull()
-      expect(site.live().control.decision?.chargers['c2']?.state, 'the other feeder is seen and goes on').not.toBe('fallback')
+      expect(site.live().control.decision?.chargers['c2']?.state, 'the other feeder is seen and goes on').not.toBe(
+        'fallback',
+      )
       await site.stop()
       expect(site.clock.pending()).toBe(0)
     }
@@ -161,9 +236,17 @@ describe('the core, from a register to a charger', () => {
 
 describe('chargers whose watchdog any request feeds', () => {
   const watchdog = { kind: 'poll', timeoutS: 60 } as const
-  const row = (seq: number, action: string, detail: Record<string, unknown> = {}): AuditRow =>
-    ({ seq, atMs: Date.UTC(2026, 10, 23, 9, seq), who: 'Operator', action, subject: 'two-feeders', detail, hash: '' })
-  const asked = (site: ReturnType<typeof begin>, charger = 1): number => site.lines.get(`car-${charger}`)?.sent.length ?? 0
+  const row = (seq: number, action: string, detail: Record<string, unknown> = {}): AuditRow => ({
+    seq,
+    atMs: Date.UTC(2026, 10, 23, 9, seq),
+    who: 'Operator',
+    action,
+    subject: 'two-feeders',
+    detail,
+    hash: '',
+  })
+  const asked = (site: ReturnType<typeof begin>, charger = 1): number =>
+    site.lines.get(`car-${charger}`)?.sent.length ?? 0
 
   it('are left alone after a program that ended while armed, until they have fallen by themselves', async () => {
     const site = begin(1000, { watchdog, audit: async () => [row(2, 'override-verified'), row(1, 'arm')] })
@@ -189,16 +272,25 @@ describe('chargers whose watchdog any request feeds', () => {
     await site.stop()
   })
 
-  it.each([['disarm'], ['shutdown']])('are read from the start after a session with a last word: %s', async (action) => {
-    const site = begin(1000, { watchdog, audit: async () => [row(1, 'arm'), row(2, action), row(3, 'finding-acknowledged')] })
-    await site.clock.advance(3000)
-    expect(asked(site)).toBeGreaterThan(0)
-    expect(site.told.join()).not.toContain('left alone')
-    await site.stop()
-  })
+  it.each([['disarm'], ['shutdown']])(
+    'are read from the start after a session with a last word: %s',
+    async (action) => {
+      const site = begin(1000, {
+        watchdog,
+        audit: async () => [row(1, 'arm'), row(2, action), row(3, 'finding-acknowledged')],
+      })
+      await site.clock.advance(3000)
+      expect(asked(site)).toBeGreaterThan(0)
+      expect(site.told.join()).not.toContain('left alone')
+      await site.stop()
+    },
+  )
 
   it('that a farewell did not reach are left alone, the others are not', async () => {
-    const site = begin(1000, { watchdog, audit: async () => [row(1, 'arm'), row(2, 'shutdown', { notAtFallback: ['c2'] })] })
+    const site = begin(1000, {
+      watchdog,
+      audit: async () => [row(1, 'arm'), row(2, 'shutdown', { notAtFallback: ['c2'] })],
+    })
     await site.clock.advance(60_000)
     expect(asked(site, 1)).toBeGreaterThan(0)
     expect(asked(site, 2)).toBe(0)
@@ -211,7 +303,10 @@ describe('chargers whose watchdog any request feeds', () => {
     expect(asked(settled)).toBeGreaterThan(0)
     await settled.stop()
     // Armed while the chargers of the session before were still left alone, and then lost as well.
-    const again = begin(1000, { watchdog, audit: async () => [row(1, 'arm'), row(2, 'arm'), row(3, 'left-alone', { after: 1 })] })
+    const again = begin(1000, {
+      watchdog,
+      audit: async () => [row(1, 'arm'), row(2, 'arm'), row(3, 'left-alone', { after: 1 })],
+    })
     await again.clock.advance(60_000)
     expect(asked(again)).toBe(0)
     await again.stop()

@@ -25,7 +25,21 @@ import { createLastSession } from './last-session.ts'
 import { journalLine } from './line-journal.ts'
 import { createLockWatch } from './lock-watch.ts'
 import { createOverloadWatch } from './overload-watch.ts'
-import type { Archive, Clock, FieldLine, Log, NewId, OpenLine, OpenMbusLine, ProfileShelf, Recorder, SerialPortInfo, SiteEditor, SiteLock, Stop } from './ports.ts'
+import type {
+  Archive,
+  Clock,
+  FieldLine,
+  Log,
+  NewId,
+  OpenLine,
+  OpenMbusLine,
+  ProfileShelf,
+  Recorder,
+  SerialPortInfo,
+  SiteEditor,
+  SiteLock,
+  Stop,
+} from './ports.ts'
 import { createRecord } from './record/record.ts'
 import { exportSnapshot } from './report/export-snapshot.ts'
 import { createScanHandlers } from './scan/scan-handlers.ts'
@@ -85,8 +99,12 @@ export const createCore = (ports: CorePorts): Core => {
   const circuits = createCircuits(site)
   const detectors = createDetectors({ site, descriptions: overview.meters, newId })
   const record = createRecord({ site, recorder, clock, log })
-  const lines = new Map(site.lines.flatMap((line) => (isMbusLine(line) ? [] : [[line.id, ports.openLine(line)] as const])))
-  const mbusLines = new Map(site.lines.flatMap((line) => (isMbusLine(line) ? [[line.id, ports.openMbusLine(line)] as const] : [])))
+  const lines = new Map(
+    site.lines.flatMap((line) => (isMbusLine(line) ? [] : [[line.id, ports.openLine(line)] as const])),
+  )
+  const mbusLines = new Map(
+    site.lines.flatMap((line) => (isMbusLine(line) ? [[line.id, ports.openMbusLine(line)] as const] : [])),
+  )
   const allLines: readonly FieldLine[] = [...lines.values(), ...mbusLines.values()]
   const limits = new Map(site.circuits.map((circuit) => [circuit.id, circuitLimitA(site, circuit)]))
   const showsOverload = createOverloadWatch(site, (circuitId) => limits.get(circuitId) ?? Infinity)
@@ -96,10 +114,17 @@ export const createCore = (ports: CorePorts): Core => {
   }
 
   const acquisition = createAcquisition({
-    site, meterProfiles: ports.meterProfiles, chargerProfiles: ports.chargerProfiles, lines, clock, log,
+    site,
+    meterProfiles: ports.meterProfiles,
+    chargerProfiles: ports.chargerProfiles,
+    lines,
+    clock,
+    log,
     mbus: { profiles: ports.mbusProfiles, lines: mbusLines },
     mayPollCharger: (chargerId) => controller.mayPoll(chargerId),
-    onNotice: ({ kind, severity, subject, message, data }) => { journal.write(kind, severity, subject, message, data) },
+    onNotice: ({ kind, severity, subject, message, data }) => {
+      journal.write(kind, severity, subject, message, data)
+    },
     onMeterSamples: (meterId, samples, atMs) => {
       circuits.observe(meterId, samples)
       detectors.observe(meterId, samples)
@@ -108,10 +133,26 @@ export const createCore = (ports: CorePorts): Core => {
     },
   })
 
-  const lastSession = createLastSession({ site, chargerProfiles: ports.chargerProfiles, clock, log, journal, recorder, readOnly: !ports.lock.held })
+  const lastSession = createLastSession({
+    site,
+    chargerProfiles: ports.chargerProfiles,
+    clock,
+    log,
+    journal,
+    recorder,
+    readOnly: !ports.lock.held,
+  })
   const controller = createController({
-    site, chargerProfiles: ports.chargerProfiles, clock, log, newId, links: acquisition.chargerLinks, mayWatch: lastSession.mayWatch,
-    readOnly: ports.lock.held ? null : { why: `another instance controls this site: ${ports.lock.holder ?? 'unknown holder'}` },
+    site,
+    chargerProfiles: ports.chargerProfiles,
+    clock,
+    log,
+    newId,
+    links: acquisition.chargerLinks,
+    mayWatch: lastSession.mayWatch,
+    readOnly: ports.lock.held
+      ? null
+      : { why: `another instance controls this site: ${ports.lock.holder ?? 'unknown holder'}` },
     record: {
       decision: (decision) => {
         stored('a decision', recorder.appendDecision(decision))
@@ -121,7 +162,9 @@ export const createCore = (ports: CorePorts): Core => {
         stored('a write', recorder.appendWrite(write))
         writes.tell(write)
       },
-      event: (kind, severity, subject, message, data) => { journal.write(kind, severity, subject, message, data) },
+      event: (kind, severity, subject, message, data) => {
+        journal.write(kind, severity, subject, message, data)
+      },
       audit: (row) => recorder.appendAudit({ atMs: clock.nowMs(), ...row }).then(() => undefined),
     },
   })
@@ -130,14 +173,19 @@ export const createCore = (ports: CorePorts): Core => {
   const live = (image: Image): Live => ({ image, control: controller.state(), ...assessment })
 
   const health = (): Health => ({
-    atMs: clock.nowMs(), lines: acquisition.lineHealth(), devices: acquisition.deviceHealth(), store: recorder.status(), cycle: cycle.timing(),
+    atMs: clock.nowMs(),
+    lines: acquisition.lineHealth(),
+    devices: acquisition.deviceHealth(),
+    store: recorder.status(),
+    cycle: cycle.timing(),
   })
 
   const scan = createScan({ ...ports, lines, mbusLines, acquisition, kept: ports.kept ?? new Map() })
   const lockIsLost = createLockWatch(ports.lock)
 
   const cycle = createCycle({
-    clock, log,
+    clock,
+    log,
     meters: acquisition.meterReadings,
     chargers: acquisition.chargerReadings,
     circuits: circuits.step,
@@ -152,7 +200,12 @@ export const createCore = (ports: CorePorts): Core => {
       record.step(image)
       if (lockIsLost(controller.state().mode === 'armed')) {
         const why = 'the lock beside the site file is no longer ours: another program may control this site'
-        journal.write('lock-lost', 'critical', { kind: 'site', id: site.id }, `${why}. Control is disarmed here; see that only one program is open on this site, then arm again`)
+        journal.write(
+          'lock-lost',
+          'critical',
+          { kind: 'site', id: site.id },
+          `${why}. Control is disarmed here; see that only one program is open on this site, then arm again`,
+        )
         stored('the end of control', controller.disarm({ who: 'tripscope', reason: why }))
       }
     },
@@ -162,24 +215,51 @@ export const createCore = (ports: CorePorts): Core => {
       healths.tell(health())
     },
     failSafe: (why) => {
-      journal.write('cycle-failed', 'critical', { kind: 'site', id: site.id }, `${why}; chargers go to their fallback and control is disarmed. Restart the app and send a snapshot to its makers`)
+      journal.write(
+        'cycle-failed',
+        'critical',
+        { kind: 'site', id: site.id },
+        `${why}; chargers go to their fallback and control is disarmed. Restart the app and send a snapshot to its makers`,
+      )
       stored('the fallback', controller.shutdown(why))
     },
   })
 
   const doctor = createDoctor({
-    site, clock, archive: ports.archive, lines: new Map(allLines.map((line) => [line.id, line])), devicesOf: (lineId) => lineDevices(ports)(lineId).map((device) => ({ ...device, profile: acquisition.sunSpecFound.get(device.id)?.profile ?? device.profile })),
+    site,
+    clock,
+    archive: ports.archive,
+    lines: new Map(allLines.map((line) => [line.id, line])),
+    devicesOf: (lineId) =>
+      lineDevices(ports)(lineId).map((device) => ({
+        ...device,
+        profile: acquisition.sunSpecFound.get(device.id)?.profile ?? device.profile,
+      })),
     deviceHealth: acquisition.deviceHealth,
   })
 
   const explorer = createExplorer({
-    ...ports, acquisition, mayPollCharger: controller.mayPoll, shelf: ports.profileShelf, control: controller.state, audit: (row) => recorder.appendAudit(row), journal,
+    ...ports,
+    acquisition,
+    mayPollCharger: controller.mayPoll,
+    shelf: ports.profileShelf,
+    control: controller.state,
+    audit: (row) => recorder.appendAudit(row),
+    journal,
   })
 
   const handlers = createHandlers({
-    overview, recorder, journal,
+    overview,
+    recorder,
+    journal,
     describe: () => withFound(overview, acquisition.sunSpecFound),
-    live: { current: () => { const image = cycle.image(); return image === null ? null : live(image) }, listen: frames.listen },
+    live: {
+      current: () => {
+        const image = cycle.image()
+        return image === null ? null : live(image)
+      },
+      listen: frames.listen,
+    },
     health: { current: health, listen: healths.listen },
     trace: record.trace,
     control: controller,
@@ -187,17 +267,51 @@ export const createCore = (ports: CorePorts): Core => {
       const atMs = clock.nowMs()
       const finding = detectors.acknowledge(findingId, who, note, atMs)
       if (finding === null) return null
-      assessment = { ...assessment, findings: assessment.findings.map((held) => (held.id === findingId ? finding : held)) }
-      stored('an acknowledgement', recorder.appendAudit({ atMs, who, action: 'finding-acknowledged', subject: findingId, detail: { note, title: finding.title } }))
-      journal.write('finding-acknowledged', 'info', finding.subject, `${finding.title}: seen by ${who}${note === '' ? '' : `: ${note}`}`, { ...finding })
+      assessment = {
+        ...assessment,
+        findings: assessment.findings.map((held) => (held.id === findingId ? finding : held)),
+      }
+      stored(
+        'an acknowledgement',
+        recorder.appendAudit({
+          atMs,
+          who,
+          action: 'finding-acknowledged',
+          subject: findingId,
+          detail: { note, title: finding.title },
+        }),
+      )
+      journal.write(
+        'finding-acknowledged',
+        'info',
+        finding.subject,
+        `${finding.title}: seen by ${who}${note === '' ? '' : `: ${note}`}`,
+        { ...finding },
+      )
       return finding
     },
     exportSnapshot: async (input) => {
       const image = cycle.image()
       if (image === null) throw new Refusal('nothing has been measured yet; try again in a second')
-      return exportSnapshot({ ...ports, overview: withFound(overview, acquisition.sunSpecFound), health: health(), live: live(image), findings: assessment.findings, framesOf: doctor.filesOf }, input)
+      return exportSnapshot(
+        {
+          ...ports,
+          overview: withFound(overview, acquisition.sunSpecFound),
+          health: health(),
+          live: live(image),
+          findings: assessment.findings,
+          framesOf: doctor.filesOf,
+        },
+        input,
+      )
     },
-    scan: createScanHandlers({ ...ports, scan, control: controller.state, audit: (row) => recorder.appendAudit(row), journal }),
+    scan: createScanHandlers({
+      ...ports,
+      scan,
+      control: controller.state,
+      audit: (row) => recorder.appendAudit(row),
+      journal,
+    }),
     explore: explorer.handlers,
     doctor: doctor.handlers,
   })
@@ -205,7 +319,12 @@ export const createCore = (ports: CorePorts): Core => {
   return {
     handlers,
     start: () => {
-      journal.write('started', 'info', { kind: 'site', id: site.id }, `${site.name}: watching ${site.meters.length} meters and ${site.chargers.length} chargers; control is not armed`)
+      journal.write(
+        'started',
+        'info',
+        { kind: 'site', id: site.id },
+        `${site.name}: watching ${site.meters.length} meters and ${site.chargers.length} chargers; control is not armed`,
+      )
       for (const line of allLines) journalLine(line, journal)
       lastSession.start()
       acquisition.start()

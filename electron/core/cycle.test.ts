@@ -10,12 +10,24 @@ const setUp = (changes: Partial<CycleParts> = {}) => {
   const clock = createFakeClock()
   const seen = { decided: [] as string[], observed: 0, published: 0, failSafe: [] as string[] }
   const cycle = createCycle({
-    clock, log: silent,
-    meters: () => ({}), chargers: () => ({}), circuits: () => ({}),
-    decide: (_image, trigger) => { seen.decided.push(trigger); return decision },
-    observe: () => { seen.observed += 1 },
-    publish: () => { seen.published += 1 },
-    failSafe: (why) => { seen.failSafe.push(why) },
+    clock,
+    log: silent,
+    meters: () => ({}),
+    chargers: () => ({}),
+    circuits: () => ({}),
+    decide: (_image, trigger) => {
+      seen.decided.push(trigger)
+      return decision
+    },
+    observe: () => {
+      seen.observed += 1
+    },
+    publish: () => {
+      seen.published += 1
+    },
+    failSafe: (why) => {
+      seen.failSafe.push(why)
+    },
     ...changes,
   })
   return { clock, cycle, seen }
@@ -29,7 +41,9 @@ describe('the cycle', () => {
     expect(seen.decided).toHaveLength(10)
     expect(seen.observed).toBe(10)
     expect(cycle.image()?.seq).toBe(10)
-    expect(() => { (cycle.image() as unknown as Record<string, unknown>)['seq'] = 0 }).toThrow()
+    expect(() => {
+      ;(cycle.image() as unknown as Record<string, unknown>)['seq'] = 0
+    }).toThrow()
   })
 
   it('stops', async () => {
@@ -59,7 +73,11 @@ describe('the cycle', () => {
   })
 
   it('asks for the fallback once when deciding keeps failing, and goes on observing', async () => {
-    const { clock, cycle, seen } = setUp({ decide: () => { throw new Error('a bug') } })
+    const { clock, cycle, seen } = setUp({
+      decide: () => {
+        throw new Error('a bug')
+      },
+    })
     cycle.start()
     await clock.advance(8 * cyclePeriodMs)
     expect(seen.failSafe).toHaveLength(1)
@@ -69,7 +87,11 @@ describe('the cycle', () => {
   })
 
   it('a failing observer does not stop control', async () => {
-    const { clock, cycle, seen } = setUp({ observe: () => { throw new Error('a bug') } })
+    const { clock, cycle, seen } = setUp({
+      observe: () => {
+        throw new Error('a bug')
+      },
+    })
     cycle.start()
     await clock.advance(4 * cyclePeriodMs)
     expect(seen.decided).toHaveLength(4)

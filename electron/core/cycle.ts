@@ -14,7 +14,11 @@ export interface CycleParts {
   readonly log: Log
   readonly meters: (nowMs: number) => Record<string, MeterReading>
   readonly chargers: (nowMs: number) => Record<string, ChargerReading>
-  readonly circuits: (meters: Record<string, MeterReading>, chargers: Record<string, ChargerReading>, nowMs: number) => Record<string, CircuitReading>
+  readonly circuits: (
+    meters: Record<string, MeterReading>,
+    chargers: Record<string, ChargerReading>,
+    nowMs: number,
+  ) => Record<string, CircuitReading>
   /** Detectors, record, screens: what follows an image. Never skipped, even when control fails. */
   readonly observe: (image: Image) => void
   readonly decide: (image: Image, trigger: 'cycle' | 'overload') => Decision
@@ -58,7 +62,9 @@ export const createCycle = (parts: CycleParts): Cycle => {
       step()
       return true
     } catch (error) {
-      parts.log.error(`${what} failed`, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+      parts.log.error(`${what} failed`, {
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      })
       return false
     }
   }

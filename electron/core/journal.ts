@@ -8,7 +8,11 @@ const keptRows = 1000
 
 export interface Journal {
   readonly write: (
-    kind: string, severity: SiteEvent['severity'], subject: Subject | null, message: string, data?: Record<string, unknown> | null,
+    kind: string,
+    severity: SiteEvent['severity'],
+    subject: Subject | null,
+    message: string,
+    data?: Record<string, unknown> | null,
   ) => SiteEvent
   readonly recent: (count: number) => readonly SiteEvent[]
   readonly listen: (listener: (event: SiteEvent) => void) => Stop

@@ -38,8 +38,9 @@ export const silenceNeededMs = (profile: ChargerProfile | undefined): number | n
 const lastWord = async (recorder: Pick<Recorder, 'audit'>): Promise<AuditRow | null> => {
   let settledSeq = -Infinity
   for (let toMs = Number.MAX_SAFE_INTEGER; ;) {
-    const rows = [...await recorder.audit({ fromMs: 0, toMs }, pageRows)].sort((a, b) => b.seq - a.seq)
-    for (const { action, detail } of rows) if (action === settles && typeof detail['after'] === 'number') settledSeq = Math.max(settledSeq, detail['after'])
+    const rows = [...(await recorder.audit({ fromMs: 0, toMs }, pageRows))].sort((a, b) => b.seq - a.seq)
+    for (const { action, detail } of rows)
+      if (action === settles && typeof detail['after'] === 'number') settledSeq = Math.max(settledSeq, detail['after'])
     const found = rows.find(({ action }) => action === 'arm' || ends.includes(action))
     if (found !== undefined) return found.seq <= settledSeq ? null : found
     const oldestMs = Math.min(...rows.map(({ atMs }) => atMs))
@@ -61,12 +62,23 @@ const notReached = (word: Pick<AuditRow, 'detail'>): readonly string[] => {
  * read either, and one that cannot answer costs that time and no more. An instance without the site lock never reads them: it
  * would feed the watchdog of a holder that hangs.
  */
-export const createLastSession = ({ site, chargerProfiles, clock, log, journal, recorder, readOnly }: LastSessionParts): LastSession => {
-  const needs = new Map(site.chargers.flatMap(({ id, profile }) => {
-    const ms = silenceNeededMs(chargerProfiles.get(profile))
-    return ms === null ? [] : [[id, ms] as const]
-  }))
-  const names = (ids: readonly string[]): string => ids.map((id) => site.chargers.find((charger) => charger.id === id)?.name ?? id).join(', ')
+export const createLastSession = ({
+  site,
+  chargerProfiles,
+  clock,
+  log,
+  journal,
+  recorder,
+  readOnly,
+}: LastSessionParts): LastSession => {
+  const needs = new Map(
+    site.chargers.flatMap(({ id, profile }) => {
+      const ms = silenceNeededMs(chargerProfiles.get(profile))
+      return ms === null ? [] : [[id, ms] as const]
+    }),
+  )
+  const names = (ids: readonly string[]): string =>
+    ids.map((id) => site.chargers.find((charger) => charger.id === id)?.name ?? id).join(', ')
   const subject = { kind: 'site', id: site.id } as const
   let startedMs = clock.monotonicMs()
   /** Chargers left alone: all of them until the store has answered. */
@@ -76,14 +88,25 @@ export const createLastSession = ({ site, chargerProfiles, clock, log, journal, 
 
   const leaveAlone = (why: string, word: AuditRow | null): void => {
     const longestMs = Math.max(0, ...[...quiet].map((id) => needs.get(id) ?? 0))
-    const rest = quiet.size === 0 ? 'check the chargers on site'
-      : `${names([...quiet])} ${quiet.size === 1 ? 'is' : 'are'} left alone for ${Math.ceil(longestMs / 1000)} s so that they fall to their own fallback (any request would keep their limit alive)`
+    const rest =
+      quiet.size === 0
+        ? 'check the chargers on site'
+        : `${names([...quiet])} ${quiet.size === 1 ? 'is' : 'are'} left alone for ${Math.ceil(longestMs / 1000)} s so that they fall to their own fallback (any request would keep their limit alive)`
     journal.write('session-lost', 'critical', subject, `${why}: ${rest}`, word === null ? null : { ...word })
     if (word === null) return
     // Only then: a program that ends before it leaves them alone once more.
     stopWaiting = clock.after(Math.max(0, longestMs - (clock.monotonicMs() - startedMs)), () => {
-      recorder.appendAudit({ atMs: clock.nowMs(), who: 'tripscope', action: settles, subject: site.id, detail: { after: word.seq, chargers: [...quiet] } })
-        .catch((error: unknown) => { log.error('that chargers were left alone could not be stored', { error: String(error) }) })
+      recorder
+        .appendAudit({
+          atMs: clock.nowMs(),
+          who: 'tripscope',
+          action: settles,
+          subject: site.id,
+          detail: { after: word.seq, chargers: [...quiet] },
+        })
+        .catch((error: unknown) => {
+          log.error('that chargers were left alone could not be stored', { error: String(error) })
+        })
     })
   }
 
@@ -95,7 +118,12 @@ export const createLastSession = ({ site, chargerProfiles, clock, log, journal, 
     }
     if (word === null || (!isCrash && quiet.size === 0)) return
     const at = `${new Date(word.atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-    leaveAlone(isCrash ? `the program ended while control was armed (by ${word.who}, ${at})` : `control ended at ${at} without bringing every charger to its fallback`, word)
+    leaveAlone(
+      isCrash
+        ? `the program ended while control was armed (by ${word.who}, ${at})`
+        : `control ended at ${at} without bringing every charger to its fallback`,
+      word,
+    )
   }
 
   return {
@@ -103,15 +131,25 @@ export const createLastSession = ({ site, chargerProfiles, clock, log, journal, 
       startedMs = clock.monotonicMs()
       if (readOnly) {
         if (needs.size > 0) {
-          journal.write('not-read', 'info', subject, `${names([...needs.keys()])}: not read here, because any request would keep alive a limit of the instance that controls this site`)
+          journal.write(
+            'not-read',
+            'info',
+            subject,
+            `${names([...needs.keys()])}: not read here, because any request would keep alive a limit of the instance that controls this site`,
+          )
         }
         return
       }
-      lastWord(recorder).then((word) => { if (!stopped) judge(word) }, (error: unknown) => {
-        if (stopped) return
-        log.warn('how the last session ended could not be read', { error: String(error) })
-        if (quiet.size > 0) leaveAlone(`how the last session ended could not be read (${String(error)})`, null)
-      })
+      lastWord(recorder).then(
+        (word) => {
+          if (!stopped) judge(word)
+        },
+        (error: unknown) => {
+          if (stopped) return
+          log.warn('how the last session ended could not be read', { error: String(error) })
+          if (quiet.size > 0) leaveAlone(`how the last session ended could not be read (${String(error)})`, null)
+        },
+      )
     },
     stop: () => {
       stopped = true

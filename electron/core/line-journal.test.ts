@@ -6,8 +6,23 @@ describe('a line in the history', () => {
   it('that stays away for a day is told once for each reason, and anew after it was there', () => {
     const rows: string[] = []
     let tell: (event: LineEvent) => void = () => undefined
-    journalLine({ id: 'bus', onEvent: (listener) => { tell = listener; return () => undefined } }, { write: (kind, _, __, message) => { rows.push(`${kind}: ${message}`); return {} as never } })
-    for (let attempt = 0; attempt < 43_200; attempt += 1) tell({ kind: 'disconnected', atMs: attempt, problem: attempt % 2 === 0 ? 'refused' : 'no route' })
+    journalLine(
+      {
+        id: 'bus',
+        onEvent: (listener) => {
+          tell = listener
+          return () => undefined
+        },
+      },
+      {
+        write: (kind, _, __, message) => {
+          rows.push(`${kind}: ${message}`)
+          return {} as never
+        },
+      },
+    )
+    for (let attempt = 0; attempt < 43_200; attempt += 1)
+      tell({ kind: 'disconnected', atMs: attempt, problem: attempt % 2 === 0 ? 'refused' : 'no route' })
     expect(rows).toEqual(['line-disconnected: refused', 'line-disconnected: no route'])
     tell({ kind: 'connected', atMs: 1 })
     tell({ kind: 'disconnected', atMs: 2, problem: 'refused' })

@@ -30,12 +30,23 @@ export type NewId = () => string
 
 export type ModbusRequest =
   | { readonly unit: number; readonly functionCode: 3 | 4; readonly address: number; readonly count: number }
-  | { readonly unit: number; readonly functionCode: 6 | 16; readonly address: number; readonly words: readonly number[] }
+  | {
+      readonly unit: number
+      readonly functionCode: 6 | 16
+      readonly address: number
+      readonly words: readonly number[]
+    }
 
 /** Why an exchange gave nothing. `message` says what, where and what to do. */
 export interface ExchangeFault {
   readonly kind:
-    | 'timeout' | 'exception' | 'crc' | 'malformed' | 'wrong-unit' | 'offline' | 'closed'
+    | 'timeout'
+    | 'exception'
+    | 'crc'
+    | 'malformed'
+    | 'wrong-unit'
+    | 'offline'
+    | 'closed'
     /** M-Bus: several meters answered at once. */
     | 'collision'
   /** Modbus exception code for kind `exception`. */
@@ -45,14 +56,14 @@ export interface ExchangeFault {
 
 export type ExchangeOutcome =
   | {
-    readonly ok: true
-    /** 16-bit words in wire order; empty for a write. */
-    readonly words: readonly number[]
-    /** Clock.nowMs when the reply was complete. */
-    readonly atMs: number
-    /** From the last byte of the request to the first of the reply. */
-    readonly turnaroundMs: number
-  }
+      readonly ok: true
+      /** 16-bit words in wire order; empty for a write. */
+      readonly words: readonly number[]
+      /** Clock.nowMs when the reply was complete. */
+      readonly atMs: number
+      /** From the last byte of the request to the first of the reply. */
+      readonly turnaroundMs: number
+    }
   | { readonly ok: false; readonly fault: ExchangeFault; readonly atMs: number }
 
 export interface ExchangeOptions {
@@ -73,7 +84,12 @@ export type LineEvent =
   /** A reply that came after its deadline and was thrown away; unit is the one in the frame, `afterMs` how long after its request. */
   | { readonly kind: 'late-reply'; readonly atMs: number; readonly unit: number; readonly afterMs?: number }
   /** Bytes that fit no request, or a frame with a wrong CRC; on Modbus TCP also which: a second reply, or one nobody asked for. */
-  | { readonly kind: 'stray'; readonly atMs: number; readonly bytes: number; readonly why?: 'duplicate' | 'unknown-transaction' }
+  | {
+      readonly kind: 'stray'
+      readonly atMs: number
+      readonly bytes: number
+      readonly why?: 'duplicate' | 'unknown-transaction'
+    }
 
 /**
  * Both times are those at which this program handed the bytes over or got them: on a serial line the operating system and a USB
@@ -154,7 +170,9 @@ export type OpenMbusLine = (line: MbusSiteLine) => MbusLine
 
 // ---- chargers ------------------------------------------------------------------------------------------------------------
 
-export type ChargerOutcome<T> = ({ readonly ok: true; readonly atMs: number } & T) | { readonly ok: false; readonly why: string; readonly atMs: number }
+export type ChargerOutcome<T> =
+  | ({ readonly ok: true; readonly atMs: number } & T)
+  | { readonly ok: false; readonly why: string; readonly atMs: number }
 
 /** One charger's control registers, whatever the protocol. Never rejects: device trouble is an outcome. */
 export interface ChargerLink {
@@ -178,10 +196,20 @@ export interface StoredReading {
 }
 
 /** One bucket of history: [min, mean, max] or null for a gap. */
-export interface HistoryColumn { readonly quantity: string; readonly buckets: readonly (readonly [number, number, number] | null)[] }
-export interface History { readonly startMs: number; readonly bucketMs: number; readonly columns: readonly HistoryColumn[] }
+export interface HistoryColumn {
+  readonly quantity: string
+  readonly buckets: readonly (readonly [number, number, number] | null)[]
+}
+export interface History {
+  readonly startMs: number
+  readonly bucketMs: number
+  readonly columns: readonly HistoryColumn[]
+}
 
-export interface TimeRange { readonly fromMs: number; readonly toMs: number }
+export interface TimeRange {
+  readonly fromMs: number
+  readonly toMs: number
+}
 
 /**
  * The site's memory. An append's promise resolves when the row would survive kill -9 (intervals, events, audit) or has been
@@ -203,7 +231,12 @@ export interface Recorder {
   writes(range: TimeRange, limit: number): Promise<readonly Write[]>
   audit(range: TimeRange, limit: number): Promise<readonly AuditRow[]>
   /** Last known findings and register readings at the previous stop are not kept: only what was appended. */
-  status(): { readonly state: 'ok' | 'degraded' | 'off'; readonly problem: string | null; readonly readingsSinceMs: number | null; readonly bytes: number }
+  status(): {
+    readonly state: 'ok' | 'degraded' | 'off'
+    readonly problem: string | null
+    readonly readingsSinceMs: number | null
+    readonly bytes: number
+  }
   close(): Promise<void>
 }
 
@@ -243,15 +276,27 @@ export interface SiteEditor {
 
 export type SavedProfile =
   | { readonly ok: true; readonly files: readonly string[]; readonly backups: readonly string[] }
-  | { readonly ok: false; /** One of that id is there and was not to be replaced. */ readonly exists: boolean; readonly why: string }
+  | {
+      readonly ok: false
+      /** One of that id is there and was not to be replaced. */ readonly exists: boolean
+      readonly why: string
+    }
 
 /** Where the meter profiles a person makes are kept; they override the program's own by id when a site is opened. */
 export interface ProfileShelf {
   /** Ids there are now: those of the program, and the person's own. */
   list(): Promise<{ readonly builtIn: readonly string[]; readonly own: readonly string[] }>
   /** Both files or none; one of the same id is replaced only with `overwrite`, and kept beside. */
-  save(profile: { readonly id: string; readonly profileText: string; readonly goldenText: string; readonly overwrite: boolean }): Promise<SavedProfile>
+  save(profile: {
+    readonly id: string
+    readonly profileText: string
+    readonly goldenText: string
+    readonly overwrite: boolean
+  }): Promise<SavedProfile>
 }
 
 /** A serial port of this computer, for a person to choose from. */
-export interface SerialPortInfo { readonly path: string; readonly description: string }
+export interface SerialPortInfo {
+  readonly path: string
+  readonly description: string
+}

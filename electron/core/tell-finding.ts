@@ -5,7 +5,10 @@ import type { Journal } from './journal.ts'
 export const tellFinding = (journal: Journal, { kind, finding }: FindingChange): void => {
   if (kind === 'updated') return
   journal.write(
-    kind === 'raised' ? 'finding-raised' : 'finding-cleared', kind === 'raised' ? finding.severity : 'info', finding.subject,
-    kind === 'raised' ? finding.message : `${finding.title} is over: ${finding.message}`, { ...finding },
+    kind === 'raised' ? 'finding-raised' : 'finding-cleared',
+    kind === 'raised' ? finding.severity : 'info',
+    finding.subject,
+    kind === 'raised' ? finding.message : `${finding.title} is over: ${finding.message}`,
+    { ...finding },
   )
 }

@@ -7,8 +7,15 @@ import type { SiteChoice } from '../host-node/options.ts'
  */
 export const parseAppArguments = (args: readonly string[]): SiteChoice => {
   const { values, positionals } = parseArgs({
-    args: [...args], strict: false, allowPositionals: true,
-    options: { site: { type: 'string' }, scenario: { type: 'string' }, seed: { type: 'string' }, verbose: { type: 'boolean' } },
+    args: [...args],
+    strict: false,
+    allowPositionals: true,
+    options: {
+      site: { type: 'string' },
+      scenario: { type: 'string' },
+      seed: { type: 'string' },
+      verbose: { type: 'boolean' },
+    },
   })
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null)
   const [scenario, seed] = [text(values.scenario), text(values.seed)]

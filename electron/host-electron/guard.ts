@@ -5,7 +5,9 @@ import { pageUrl } from './page-protocol.ts'
 /** What no page of ours ever needs is refused for every web contents there will be: navigation, windows, permissions, webviews. */
 export const guardContents = (): void => {
   app.on('web-contents-created', (_event, contents) => {
-    contents.on('will-navigate', (details) => { if (details.url !== pageUrl) details.preventDefault() })
+    contents.on('will-navigate', (details) => {
+      if (details.url !== pageUrl) details.preventDefault()
+    })
     contents.on('will-redirect', (details) => details.preventDefault())
     contents.on('will-attach-webview', (event) => event.preventDefault())
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
@@ -14,7 +16,9 @@ export const guardContents = (): void => {
 
 export const guardSession = (session: Session): void => {
   // Copying text the person asked for is the one permission the page uses.
-  session.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === 'clipboard-sanitized-write'))
+  session.setPermissionRequestHandler((_contents, permission, answer) =>
+    answer(permission === 'clipboard-sanitized-write'),
+  )
   session.setPermissionCheckHandler((_contents, permission) => permission === 'clipboard-sanitized-write')
   session.setDevicePermissionHandler(() => false)
 }

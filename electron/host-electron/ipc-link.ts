@@ -12,25 +12,38 @@ const channel = 'tripscope'
 export const createIpcLink = (window: BrowserWindow, log: Log): Link => {
   const { webContents } = window
   const closeListeners = new Set<() => void>()
-  const close = () => { for (const listener of [...closeListeners]) listener() }
+  const close = () => {
+    for (const listener of [...closeListeners]) listener()
+  }
   webContents.once('destroyed', close)
   const isOurs = (event: IpcMainEvent): boolean => {
     const { senderFrame } = event
-    return event.sender === webContents && senderFrame !== null && senderFrame === webContents.mainFrame && senderFrame.origin === pageOrigin
+    return (
+      event.sender === webContents &&
+      senderFrame !== null &&
+      senderFrame === webContents.mainFrame &&
+      senderFrame.origin === pageOrigin
+    )
   }
   return {
-    send: (frame) => { if (!webContents.isDestroyed()) webContents.send(channel, frame) },
+    send: (frame) => {
+      if (!webContents.isDestroyed()) webContents.send(channel, frame)
+    },
     onFrame: (listener) => {
       const receive = (event: IpcMainEvent, frame: unknown) => {
         if (isOurs(event)) listener(frame)
         else log.warn('a frame from a foreign sender was refused', { url: event.senderFrame?.url ?? 'unknown' })
       }
       ipcMain.on(channel, receive)
-      return () => { ipcMain.off(channel, receive) }
+      return () => {
+        ipcMain.off(channel, receive)
+      }
     },
     onClose: (listener) => {
       closeListeners.add(listener)
-      return () => { closeListeners.delete(listener) }
+      return () => {
+        closeListeners.delete(listener)
+      }
     },
     close,
   }

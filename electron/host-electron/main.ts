@@ -38,22 +38,43 @@ let stopServing: () => void = () => undefined
 let switching = false
 let quitting = false
 
-const open = (choice: SiteChoice): Promise<OpenSiteOutcome> => openSite(choice, { clock: systemClock, log, startSimulator: startUtilitySimulator, onReopened: (problem) => { reopened(problem) } })
+const open = (choice: SiteChoice): Promise<OpenSiteOutcome> =>
+  openSite(choice, {
+    clock: systemClock,
+    log,
+    startSimulator: startUtilitySimulator,
+    onReopened: (problem) => {
+      reopened(problem)
+    },
+  })
 
 const show = (site: OpenedSite) => {
   current = site
   stopServing()
   if (!window) return
-  stopServing = serve(contract, site.core.handlers, createIpcLink(window, log), { role: 'operator', name: 'Operator (this computer)' }, {
-    report: (trouble, message) => log[trouble === 'failed' || trouble === 'bad-output' ? 'error' : 'warn'](message, { trouble }),
-    checkOutputs: process.env['TRIPSCOPE_CHECK_OUTPUTS'] === '1',
-  })
+  stopServing = serve(
+    contract,
+    site.core.handlers,
+    createIpcLink(window, log),
+    { role: 'operator', name: 'Operator (this computer)' },
+    {
+      report: (trouble, message) =>
+        log[trouble === 'failed' || trouble === 'bad-output' ? 'error' : 'warn'](message, { trouble }),
+      checkOutputs: process.env['TRIPSCOPE_CHECK_OUTPUTS'] === '1',
+    },
+  )
   window.setTitle(`${site.site.name} – Tripscope`)
 }
 
 const chooseFile = async (): Promise<string | null> => {
-  const options = { title: 'Open site file', properties: ['openFile' as const], filters: [{ name: 'Site files', extensions: ['yaml', 'yml'] }] }
-  const { canceled, filePaths } = window ? await dialog.showOpenDialog(window, options) : await dialog.showOpenDialog(options)
+  const options = {
+    title: 'Open site file',
+    properties: ['openFile' as const],
+    filters: [{ name: 'Site files', extensions: ['yaml', 'yml'] }],
+  }
+  const { canceled, filePaths } = window
+    ? await dialog.showOpenDialog(window, options)
+    : await dialog.showOpenDialog(options)
   return canceled ? null : (filePaths[0] ?? null)
 }
 
@@ -61,8 +82,13 @@ const chooseFile = async (): Promise<string | null> => {
 const askInstead = async (message: string): Promise<SiteChoice | null> => {
   process.stderr.write(`${message}\n`)
   const { response } = await dialog.showMessageBox({
-    type: 'error', title: 'Tripscope', message: 'This site can’t be opened.', detail: message,
-    buttons: ['Open another file…', 'Open the simulated site', 'Quit'], defaultId: 0, cancelId: 2,
+    type: 'error',
+    title: 'Tripscope',
+    message: 'This site can’t be opened.',
+    detail: message,
+    buttons: ['Open another file…', 'Open the simulated site', 'Quit'],
+    defaultId: 0,
+    cancelId: 2,
   })
   if (response === 2) return null
   const site = response === 0 ? await chooseFile() : null
@@ -97,7 +123,9 @@ const switchTo = async (choice: SiteChoice): Promise<void> => {
 /** The program changed the site file and opened it anew: the page connects to the new core. */
 const reopened = (problem: string | null) => {
   if (problem !== null) {
-    void askInstead(problem).then((choice) => (choice === null ? app.quit() : switchTo(choice))).catch(fatal)
+    void askInstead(problem)
+      .then((choice) => (choice === null ? app.quit() : switchTo(choice)))
+      .catch(fatal)
     return
   }
   if (current === null) return
@@ -112,7 +140,8 @@ const reloadAfterCrash = ({ webContents }: BrowserWindow) => {
     log.error('the screen crashed', { reason })
     const nowMs = systemClock.monotonicMs()
     crashesMs.push(nowMs)
-    if (reason !== 'clean-exit' && crashesMs.filter((atMs) => nowMs - atMs < crashWindowMs).length <= crashesAllowed) webContents.reload()
+    if (reason !== 'clean-exit' && crashesMs.filter((atMs) => nowMs - atMs < crashWindowMs).length <= crashesAllowed)
+      webContents.reload()
   })
 }
 
@@ -120,18 +149,31 @@ const createWindow = () => {
   const stateFile = join(app.getPath('userData'), 'window.json')
   const { maximized, ...bounds } = readWindowState(stateFile)
   window = new BrowserWindow({
-    ...bounds, minWidth: 900, minHeight: 600, show: false, backgroundColor: '#16181b', title: 'Tripscope',
+    ...bounds,
+    minWidth: 900,
+    minHeight: 600,
+    show: false,
+    backgroundColor: '#16181b',
+    title: 'Tripscope',
     webPreferences: {
-      preload: programPaths.preload, sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false,
+      preload: programPaths.preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
       // A hidden window still watches the site; the screen slows itself down.
-      backgroundThrottling: true, devTools: !app.isPackaged,
+      backgroundThrottling: true,
+      devTools: !app.isPackaged,
     },
   })
   keepWindowState(window, stateFile, log)
   if (maximized) window.maximize()
   window.on('page-title-updated', (event) => event.preventDefault())
   window.once('ready-to-show', () => window?.show())
-  window.on('closed', () => { window = null })
+  window.on('closed', () => {
+    window = null
+  })
   reloadAfterCrash(window)
 }
 
@@ -140,12 +182,21 @@ const start = async () => {
   guardSession(sessions.defaultSession)
   handleDownloads(sessions.defaultSession)
   servePage(sessions.defaultSession)
-  Menu.setApplicationMenu(buildMenu({
-    openSite: () => void chooseFile().then((site) => (site === null ? undefined : switchTo({ ...simulated, site }))).catch(fatal),
-    openSimulated: () => void switchTo(simulated).catch(fatal),
-    print: () => window?.webContents.print(),
-  }))
-  app.setAboutPanelOptions({ applicationName: 'Tripscope', applicationVersion: app.getVersion(), copyright: 'MIT licence' })
+  Menu.setApplicationMenu(
+    buildMenu({
+      openSite: () =>
+        void chooseFile()
+          .then((site) => (site === null ? undefined : switchTo({ ...simulated, site })))
+          .catch(fatal),
+      openSimulated: () => void switchTo(simulated).catch(fatal),
+      print: () => window?.webContents.print(),
+    }),
+  )
+  app.setAboutPanelOptions({
+    applicationName: 'Tripscope',
+    applicationVersion: app.getVersion(),
+    copyright: 'MIT licence',
+  })
   let choice: SiteChoice | null = args
   while (choice !== null) {
     const outcome: OpenSiteOutcome = await open(choice)
@@ -187,11 +238,15 @@ if (!app.requestSingleInstanceLock()) {
     if (!current) return
     event.preventDefault()
     quitting = true
-    void shutDown().catch((error: unknown) => log.error('closing failed', { error: String(error) })).finally(() => app.exit(0))
+    void shutDown()
+      .catch((error: unknown) => log.error('closing failed', { error: String(error) }))
+      .finally(() => app.exit(0))
   })
   onFatal(() => {
     quitting = true
-    void shutDown().catch((error: unknown) => log.error('closing failed', { error: String(error) })).finally(() => app.exit(fatalExitCode))
+    void shutDown()
+      .catch((error: unknown) => log.error('closing failed', { error: String(error) }))
+      .finally(() => app.exit(fatalExitCode))
   })
   process.on('SIGINT', () => app.quit())
   process.on('SIGTERM', () => app.quit())

@@ -1,6 +1,10 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron'
 
-export interface MenuActions { readonly openSite: () => void; readonly openSimulated: () => void; readonly print: () => void }
+export interface MenuActions {
+  readonly openSite: () => void
+  readonly openSimulated: () => void
+  readonly print: () => void
+}
 
 export const buildMenu = (actions: MenuActions): Menu => {
   const isMac = process.platform === 'darwin'
@@ -25,7 +29,9 @@ export const buildMenu = (actions: MenuActions): Menu => {
         { role: 'reload' },
         ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' } as const]),
         { type: 'separator' },
-        { role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' },
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
         { type: 'separator' },
         { role: 'togglefullscreen' },
       ],

@@ -8,9 +8,10 @@ export const pageOrigin = `${scheme}://${host}`
 export const pageUrl = `${pageOrigin}/`
 
 /** Must run before the app is ready. */
-export const registerPageScheme = (): void => protocol.registerSchemesAsPrivileged([
-  { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
-])
+export const registerPageScheme = (): void =>
+  protocol.registerSchemesAsPrivileged([
+    { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+  ])
 
 /** Serves the built screen; the page may open no connection at all: what it knows comes through the preload's channel. */
 export const servePage = (session: Session): void => {

@@ -8,6 +8,8 @@ contextBridge.exposeInMainWorld('tripscope', {
   onFrame: (listener: (frame: unknown) => void) => {
     const receive = (_event: IpcRendererEvent, frame: unknown) => listener(frame)
     ipcRenderer.on(channel, receive)
-    return () => { ipcRenderer.off(channel, receive) }
+    return () => {
+      ipcRenderer.off(channel, receive)
+    }
   },
 })

@@ -15,13 +15,16 @@ const fresh = () => {
 }
 
 /** Enough of the title bar on some screen for a person to grab it. */
-const isReachable = (bounds: Rectangle): boolean => screen.getAllDisplays().some(({ workArea }) => {
-  const shown = Math.min(bounds.x + bounds.width, workArea.x + workArea.width) - Math.max(bounds.x, workArea.x)
-  return shown >= 100 && bounds.y >= workArea.y && bounds.y <= workArea.y + workArea.height - 40
-})
+const isReachable = (bounds: Rectangle): boolean =>
+  screen.getAllDisplays().some(({ workArea }) => {
+    const shown = Math.min(bounds.x + bounds.width, workArea.x + workArea.width) - Math.max(bounds.x, workArea.x)
+    return shown >= 100 && bounds.y >= workArea.y && bounds.y <= workArea.y + workArea.height - 40
+  })
 
 /** The size and place of the last time, or a fresh one where the file is missing, wrong, or its screen is gone. */
-export const readWindowState = (file: string): { width: number; height: number; x?: number; y?: number; maximized: boolean } => {
+export const readWindowState = (
+  file: string,
+): { width: number; height: number; x?: number; y?: number; maximized: boolean } => {
   let text: string
   try {
     text = readFileSync(file, 'utf8')

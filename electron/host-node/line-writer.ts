@@ -22,7 +22,9 @@ export const createLineWriter = (descriptor: number, onGone: (why: string) => vo
   let gone = false
   const idle: (() => void)[] = []
 
-  const release = () => { for (const done of idle.splice(0)) done() }
+  const release = () => {
+    for (const done of idle.splice(0)) done()
+  }
   const next = () => {
     if (gone) return release()
     if (queue.length === 0) {
@@ -33,20 +35,21 @@ export const createLineWriter = (descriptor: number, onGone: (why: string) => vo
     const chunk = Buffer.concat(queue.splice(0))
     attempt(chunk)
   }
-  const attempt = (chunk: Buffer) => write(descriptor, chunk, 0, chunk.length, null, (error, written) => {
-    // A descriptor shared with a program that made it non-blocking answers "try again" when the pipe is full.
-    if (error?.code === 'EAGAIN') return void setTimeout(() => attempt(chunk), retryMs)
-    if (error) {
-      gone = true
-      queue.length = 0
-      queuedBytes = 0
-      onGone(error.code ?? error.message)
-      return release()
-    }
-    queuedBytes -= written
-    if (written < chunk.length) return attempt(chunk.subarray(written))
-    next()
-  })
+  const attempt = (chunk: Buffer) =>
+    write(descriptor, chunk, 0, chunk.length, null, (error, written) => {
+      // A descriptor shared with a program that made it non-blocking answers "try again" when the pipe is full.
+      if (error?.code === 'EAGAIN') return void setTimeout(() => attempt(chunk), retryMs)
+      if (error) {
+        gone = true
+        queue.length = 0
+        queuedBytes = 0
+        onGone(error.code ?? error.message)
+        return release()
+      }
+      queuedBytes -= written
+      if (written < chunk.length) return attempt(chunk.subarray(written))
+      next()
+    })
   return {
     hasRoom: () => queuedBytes < roomBytes,
     line: (text) => {
@@ -56,9 +59,10 @@ export const createLineWriter = (descriptor: number, onGone: (why: string) => vo
       queuedBytes += bytes.length
       if (!busy) next()
     },
-    finish: () => new Promise((resolve) => {
-      if (gone || (!busy && queue.length === 0)) return resolve()
-      idle.push(resolve)
-    }),
+    finish: () =>
+      new Promise((resolve) => {
+        if (gone || (!busy && queue.length === 0)) return resolve()
+        idle.push(resolve)
+      }),
   }
 }

@@ -21,11 +21,19 @@ const parsed = parseServeOptions(process.argv.slice(2))
 if (!parsed.ok) fail(parsed.message)
 const options = parsed.ok ? parsed.options : fail('')
 const clock = systemClock
-const log = createLog({ format: options.json ? 'json' : 'text', level: options.verbose ? 'debug' : 'warn', nowMs: clock.nowMs })
+const log = createLog({
+  format: options.json ? 'json' : 'text',
+  level: options.verbose ? 'debug' : 'warn',
+  nowMs: clock.nowMs,
+})
 
 const openBrowser = (url: string) => {
-  const [command, args] = process.platform === 'win32' ? ['cmd', ['/c', 'start', '""', url]] as const
-    : process.platform === 'darwin' ? ['open', [url]] as const : ['xdg-open', [url]] as const
+  const [command, args] =
+    process.platform === 'win32'
+      ? (['cmd', ['/c', 'start', '""', url]] as const)
+      : process.platform === 'darwin'
+        ? (['open', [url]] as const)
+        : (['xdg-open', [url]] as const)
   const child = spawn(command, [...args], { stdio: 'ignore', detached: true })
   child.on('error', () => process.stderr.write('No browser could be opened: open the address above.\n'))
   child.unref()
@@ -39,7 +47,14 @@ try {
 }
 
 let reopened: (problem: string | null) => void = () => undefined
-const opening = await openSite(options, { clock, log, startSimulator: startSimulatedSite, onReopened: (problem) => { reopened(problem) } })
+const opening = await openSite(options, {
+  clock,
+  log,
+  startSimulator: startSimulatedSite,
+  onReopened: (problem) => {
+    reopened(problem)
+  },
+})
 const site = opening.ok ? opening.site : fail(opening.message)
 const asked = untilStopped()
 
@@ -48,10 +63,15 @@ const serving = await startWebServer({
   port: options.port,
   address: options.listen,
   log,
-  onLink: (link, caller) => void serve(contract, site.core.handlers, link, caller, {
-    report: (trouble, message) => log[trouble === 'failed' || trouble === 'bad-output' ? 'error' : 'warn'](message, { trouble, caller: caller.name }),
-    checkOutputs: process.env['TRIPSCOPE_CHECK_OUTPUTS'] === '1',
-  }),
+  onLink: (link, caller) =>
+    void serve(contract, site.core.handlers, link, caller, {
+      report: (trouble, message) =>
+        log[trouble === 'failed' || trouble === 'bad-output' ? 'error' : 'warn'](message, {
+          trouble,
+          caller: caller.name,
+        }),
+      checkOutputs: process.env['TRIPSCOPE_CHECK_OUTPUTS'] === '1',
+    }),
 })
 if (!serving.ok) {
   await site.close('the server could not start')
@@ -64,10 +84,18 @@ reopened = (problem) => {
 }
 site.core.start()
 
-if (options.json) process.stdout.write(`${JSON.stringify({ type: 'ready', url: server.url, viewerUrl: server.viewerUrl, simulator: site.simulator })}\n`)
+if (options.json)
+  process.stdout.write(
+    `${JSON.stringify({ type: 'ready', url: server.url, viewerUrl: server.viewerUrl, simulator: site.simulator })}\n`,
+  )
 else {
-  process.stdout.write(`\n  Tripscope shows ${site.site.name} at\n\n    ${server.url}\n\n  For viewing only: ${server.viewerUrl}\n  Ctrl-C stops it.\n\n`)
-  if (options.listen !== '127.0.0.1' && options.listen !== '::1') process.stdout.write('  Other computers can reach this address, and the connection is not encrypted: use it on a network you trust.\n\n')
+  process.stdout.write(
+    `\n  Tripscope shows ${site.site.name} at\n\n    ${server.url}\n\n  For viewing only: ${server.viewerUrl}\n  Ctrl-C stops it.\n\n`,
+  )
+  if (options.listen !== '127.0.0.1' && options.listen !== '::1')
+    process.stdout.write(
+      '  Other computers can reach this address, and the connection is not encrypted: use it on a network you trust.\n\n',
+    )
   if (site.lock.holder !== null) process.stdout.write(`  Read-only: this site is held by ${site.lock.holder}.\n\n`)
 }
 if (options.open) openBrowser(server.url)

@@ -11,24 +11,38 @@ const folder = mkdtempSync(join(tmpdir(), 'tripscope-monitor-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const launcher = join(programPaths.root, 'electron', 'launcher', 'run.mjs')
 
-interface Run { readonly code: number | null; readonly lines: readonly string[]; readonly problems: string }
+interface Run {
+  readonly code: number | null
+  readonly lines: readonly string[]
+  readonly problems: string
+}
 
 /** Runs the headless way as a person does; `during` sees every line and may end the program. */
-const run = (args: readonly string[], during: (line: string, stop: (signal: 'SIGINT' | 'close') => void) => void = () => undefined) => new Promise<Run>((resolve) => {
-  const child = spawn(process.execPath, [launcher, 'monitor', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TRIPSCOPE_DATA: join(folder, 'data') } })
-  const lines: string[] = []
-  let problems = ''
-  child.stderr.on('data', (chunk: Buffer) => { problems += chunk.toString() })
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    lines.push(line)
-    during(line, (signal) => {
-      if (signal === 'close') child.stdout.destroy()
-      else child.kill(signal)
+const run = (
+  args: readonly string[],
+  during: (line: string, stop: (signal: 'SIGINT' | 'close') => void) => void = () => undefined,
+) =>
+  new Promise<Run>((resolve) => {
+    const child = spawn(process.execPath, [launcher, 'monitor', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TRIPSCOPE_DATA: join(folder, 'data') },
     })
+    const lines: string[] = []
+    let problems = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      problems += chunk.toString()
+    })
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      lines.push(line)
+      during(line, (signal) => {
+        if (signal === 'close') child.stdout.destroy()
+        else child.kill(signal)
+      })
+    })
+    child.on('close', (code) => resolve({ code, lines, problems }))
   })
-  child.on('close', (code) => resolve({ code, lines, problems }))
-})
-const recordsOf = (lines: readonly string[]): MonitorRecord[] => lines.map((line) => monitorRecordSchema.parse(JSON.parse(line)))
+const recordsOf = (lines: readonly string[]): MonitorRecord[] =>
+  lines.map((line) => monitorRecordSchema.parse(JSON.parse(line)))
 
 const siteText = `version: 1
 id: one-meter
@@ -50,22 +64,32 @@ describe('the headless way', () => {
     const frames = records.filter((record) => record.type === 'frame')
     expect(frames.length).toBeGreaterThan(1)
     expect(records.some((record) => record.type === 'health')).toBe(true)
-    const good = Object.values(frames.at(-1)?.meters ?? {}).flatMap((meter) => Object.values(meter)).filter((sample) => sample.quality === 'good')
+    const good = Object.values(frames.at(-1)?.meters ?? {})
+      .flatMap((meter) => Object.values(meter))
+      .filter((sample) => sample.quality === 'good')
     expect(good.length).toBeGreaterThan(10)
-    expect(records.some((record) => record.type === 'write'), 'nothing is written while it is not armed').toBe(false)
+    expect(
+      records.some((record) => record.type === 'write'),
+      'nothing is written while it is not armed',
+    ).toBe(false)
     expect(code).toBe(0)
   })
 
   it('ends cleanly when its reader goes away and on Ctrl-C, and leaves no lock behind', async () => {
     const site = join(folder, 'site.yaml')
     writeFileSync(site, siteText)
-    const gone = await run(['--site', site], (line, stop) => { if (line.includes('"frame"')) stop('close') })
+    const gone = await run(['--site', site], (line, stop) => {
+      if (line.includes('"frame"')) stop('close')
+    })
     expect(gone.code).toBe(0)
-    const stopped = await run(['--site', site], (line, stop) => { if (line.includes('"frame"')) stop('SIGINT') })
+    const stopped = await run(['--site', site], (line, stop) => {
+      if (line.includes('"frame"')) stop('SIGINT')
+    })
     expect(stopped.code).toBe(0)
     expect(existsSync(`${site}.lock`)).toBe(false)
     for (const record of recordsOf(stopped.lines)) {
-      if (record.type === 'frame') for (const sample of Object.values(record.meters['main'] ?? {})) expect(sample.value).toBeNull()
+      if (record.type === 'frame')
+        for (const sample of Object.values(record.meters['main'] ?? {})) expect(sample.value).toBeNull()
     }
   })
 
@@ -89,7 +113,15 @@ describe('the headless way', () => {
     const wrong = await run(['--site', site])
     expect(wrong).toMatchObject({ code: 2, lines: [] })
     expect(wrong.problems).toContain('circuits[0].breaker.rating')
-    expect(await run(['--site', join(folder, 'none.yaml')])).toMatchObject({ code: 2, lines: [], problems: expect.stringContaining('there is no such file') as string })
-    expect(await run(['--arm'])).toMatchObject({ code: 2, lines: [], problems: expect.stringContaining('--operator') as string })
+    expect(await run(['--site', join(folder, 'none.yaml')])).toMatchObject({
+      code: 2,
+      lines: [],
+      problems: expect.stringContaining('there is no such file') as string,
+    })
+    expect(await run(['--arm'])).toMatchObject({
+      code: 2,
+      lines: [],
+      problems: expect.stringContaining('--operator') as string,
+    })
   })
 })

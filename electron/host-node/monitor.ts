@@ -27,19 +27,33 @@ export const runMonitor = async (args: readonly string[]): Promise<number> => {
   const clock = systemClock
   const log = createLog({ format: 'text', level: options.verbose ? 'debug' : 'warn', nowMs: clock.nowMs })
 
-  const opening = await openSite(options, { clock, log, startSimulator: startSimulatedSite, onReopened: () => undefined })
+  const opening = await openSite(options, {
+    clock,
+    log,
+    startSimulator: startSimulatedSite,
+    onReopened: () => undefined,
+  })
   if (!opening.ok) return fail(opening.message)
   const { core, site, siteFile, lock, warnings, close } = opening.site
 
   const asked = untilStopped()
   let readerGone: (why: string) => void = () => undefined
-  const gone = new Promise<string>((resolve) => { readerGone = resolve })
-  const out = createLineWriter(1, (why) => readerGone(why === 'EPIPE' ? 'the reader closed the pipe' : `standard output can't be written (${why})`))
+  const gone = new Promise<string>((resolve) => {
+    readerGone = resolve
+  })
+  const out = createLineWriter(1, (why) =>
+    readerGone(why === 'EPIPE' ? 'the reader closed the pipe' : `standard output can't be written (${why})`),
+  )
   const print = (record: MonitorRecord) => out.line(JSON.stringify(record))
 
   print({
-    type: 'hello', at: isoTime(clock.nowMs()), schema: monitorSchemaVersion, version: programVersion,
-    site: { id: site.id, name: site.name, file: siteFile }, readOnly: lock.holder, warnings: [...warnings],
+    type: 'hello',
+    at: isoTime(clock.nowMs()),
+    schema: monitorSchemaVersion,
+    version: programVersion,
+    site: { id: site.id, name: site.name, file: siteFile },
+    readOnly: lock.holder,
+    warnings: [...warnings],
     units: Object.fromEntries(Object.entries(quantities).map(([key, { unit }]) => [key, unit])),
   })
   let framesDropped = 0
@@ -63,15 +77,26 @@ export const runMonitor = async (args: readonly string[]): Promise<number> => {
   let code = 0
   if (options.arm) {
     try {
-      await core.handlers['control.arm']({ intentId: randomUUID(), who: options.operator ?? '', reason: 'armed on the command line of the headless way' }, caller)
+      await core.handlers['control.arm'](
+        {
+          intentId: randomUUID(),
+          who: options.operator ?? '',
+          reason: 'armed on the command line of the headless way',
+        },
+        caller,
+      )
     } catch (error) {
       writeSync(2, `not armed: ${error instanceof Error ? error.message : String(error)}\n`)
       code = 2
     }
   }
   if (code === 0) {
-    const time = options.seconds === null ? new Promise<string>(() => undefined)
-      : new Promise<string>((resolve) => { clock.after((options.seconds ?? 0) * 1000, () => resolve('the time asked for is over')) })
+    const time =
+      options.seconds === null
+        ? new Promise<string>(() => undefined)
+        : new Promise<string>((resolve) => {
+            clock.after((options.seconds ?? 0) * 1000, () => resolve('the time asked for is over'))
+          })
     const why = await Promise.race([asked, gone, time])
     log.info(why)
     await close(why)

@@ -3,12 +3,21 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fatalExitCode } from './on-fatal.ts'
 
-const run = (body: string) => spawnSync(process.execPath, ['--input-type=module', '-e', `
+const run = (body: string) =>
+  spawnSync(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `
   import { onFatal } from ${JSON.stringify(join(import.meta.dirname, 'on-fatal.ts'))}
   onFatal((why) => { setTimeout(() => { process.stdout.write('closed after ' + why); process.exit() }, 20) })
   ${body}
   setInterval(() => {}, 1000)
-`], { encoding: 'utf8', timeout: 20_000 })
+`,
+    ],
+    { encoding: 'utf8', timeout: 20_000 },
+  )
 
 describe('a bug that nobody caught', () => {
   it.each([

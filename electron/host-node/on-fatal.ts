@@ -8,7 +8,9 @@ export const fatalExitCode = 70
 export const onFatal = (act: (why: string) => void): void => {
   let acting = false
   const handle = (error: unknown) => {
-    process.stderr.write(`Tripscope stops because of an error of its own; please report it:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    process.stderr.write(
+      `Tripscope stops because of an error of its own; please report it:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    )
     if (acting) return
     acting = true
     process.exitCode = fatalExitCode

@@ -26,7 +26,8 @@ export interface OpenedCore {
   /** Chargers to their fallback, rows stored, lock released; resolves when done or after a bound. */
   readonly close: (why: string) => Promise<void>
 }
-export type OpenCoreOutcome = { readonly ok: true; readonly opened: OpenedCore } | { readonly ok: false; readonly message: string }
+export type OpenCoreOutcome =
+  { readonly ok: true; readonly opened: OpenedCore } | { readonly ok: false; readonly message: string }
 
 export interface CoreHost {
   readonly clock: Clock
@@ -41,7 +42,9 @@ export interface CoreHost {
 const closeWithinMs = 8000
 
 /** Builds the ports and wires the core: the one way all three hosts do it. Bad files are told, never thrown. */
-export const openCore = async (options: CoreHost & { siteFile: string; dataFolder: string | null }): Promise<OpenCoreOutcome> => {
+export const openCore = async (
+  options: CoreHost & { siteFile: string; dataFolder: string | null },
+): Promise<OpenCoreOutcome> => {
   const { siteFile, clock, log } = options
   const text = await readSiteText(siteFile)
   if (!text.ok) return text
@@ -57,10 +60,25 @@ export const openCore = async (options: CoreHost & { siteFile: string; dataFolde
   if (!lock.held) log.warn('this site is read-only here', { heldBy: lock.holder })
   const recorder = await openStore(siteDataFolder(base, siteFile), { log, workerUrl: programPaths.storeWorker })
   const core = createCore({
-    site: read.site, siteText: text.text, siteWarnings: warnings, meterProfiles: catalogue.meters, chargerProfiles: catalogue.chargers,
-    clock, log, newId: randomId, openLine: createOpenLine({ clock, log }), openMbusLine: createOpenMbusLine({ clock, log }), mbusProfiles: catalogue.mbus,
-    recorder, archive: createArchive(), lock, version: programVersion,
-    siteEditor: createSiteEditor(siteFile, readCatalogue), profileShelf: createProfileShelf(programPaths.profiles, join(base, 'profiles')), listSerialPorts: () => listSerialPorts(log), reopen: options.reopen,
+    site: read.site,
+    siteText: text.text,
+    siteWarnings: warnings,
+    meterProfiles: catalogue.meters,
+    chargerProfiles: catalogue.chargers,
+    clock,
+    log,
+    newId: randomId,
+    openLine: createOpenLine({ clock, log }),
+    openMbusLine: createOpenMbusLine({ clock, log }),
+    mbusProfiles: catalogue.mbus,
+    recorder,
+    archive: createArchive(),
+    lock,
+    version: programVersion,
+    siteEditor: createSiteEditor(siteFile, readCatalogue),
+    profileShelf: createProfileShelf(programPaths.profiles, join(base, 'profiles')),
+    listSerialPorts: () => listSerialPorts(log),
+    reopen: options.reopen,
     ...(options.kept === undefined ? {} : { kept: options.kept }),
   })
   const close = async (why: string) => {

@@ -12,7 +12,8 @@ export interface OpenedSite extends OpenedCore {
   /** What the simulator said of itself; null on a real site. */
   readonly simulator: SimulatorReady | null
 }
-export type OpenSiteOutcome = { readonly ok: true; readonly site: OpenedSite } | { readonly ok: false; readonly message: string }
+export type OpenSiteOutcome =
+  { readonly ok: true; readonly site: OpenedSite } | { readonly ok: false; readonly message: string }
 
 export interface SiteHost {
   readonly clock: Clock
@@ -23,26 +24,31 @@ export interface SiteHost {
 }
 
 /** Opens a site file and, whenever its core asks for it, closes that core and opens the file anew. */
-const keepOpen = async (options: { siteFile: string; dataFolder: string | null }, host: SiteHost): Promise<OpenCoreOutcome> => {
+const keepOpen = async (
+  options: { siteFile: string; dataFolder: string | null },
+  host: SiteHost,
+): Promise<OpenCoreOutcome> => {
   const { clock, log } = host
   let held: OpenedCore
   let isClosing = false
   const kept = new Map<string, unknown>()
   let turning: Promise<void> = Promise.resolve()
   const reopen = (why: string): void => {
-    turning = turning.then(async () => {
-      if (isClosing) return
-      await held.close(why)
-      const outcome = await openCore({ ...options, clock, log, reopen, kept })
-      if (outcome.ok) {
-        held = outcome.opened
-        held.core.start()
-      }
-      host.onReopened(outcome.ok ? null : outcome.message)
-    }).catch((error: unknown) => {
-      log.error('the site could not be opened anew', { error: String(error) })
-      host.onReopened(`the site could not be opened anew: ${String(error)}`)
-    })
+    turning = turning
+      .then(async () => {
+        if (isClosing) return
+        await held.close(why)
+        const outcome = await openCore({ ...options, clock, log, reopen, kept })
+        if (outcome.ok) {
+          held = outcome.opened
+          held.core.start()
+        }
+        host.onReopened(outcome.ok ? null : outcome.message)
+      })
+      .catch((error: unknown) => {
+        log.error('the site could not be opened anew', { error: String(error) })
+        host.onReopened(`the site could not be opened anew: ${String(error)}`)
+      })
   }
   const first = await openCore({ ...options, clock, log, reopen, kept })
   if (!first.ok) return first
@@ -50,10 +56,18 @@ const keepOpen = async (options: { siteFile: string; dataFolder: string | null }
   return {
     ok: true,
     opened: {
-      get core() { return held.core },
-      get site() { return held.site },
-      get lock() { return held.lock },
-      get warnings() { return held.warnings },
+      get core() {
+        return held.core
+      },
+      get site() {
+        return held.site
+      },
+      get lock() {
+        return held.lock
+      },
+      get warnings() {
+        return held.warnings
+      },
       close: async (why) => {
         isClosing = true
         await turning
@@ -66,12 +80,27 @@ const keepOpen = async (options: { siteFile: string; dataFolder: string | null }
 /** The site a person chose, or the simulated one with a data folder that lives no longer than it. */
 export const openSite = async (choice: SiteChoice, host: SiteHost): Promise<OpenSiteOutcome> => {
   // Object.assign and spread would read the getters once: the parts are named so that they follow the core.
-  const siteOf = (opened: OpenedCore, siteFile: string, simulator: SimulatorReady | null, close: OpenedCore['close']): OpenedSite => ({
-    get core() { return opened.core },
-    get site() { return opened.site },
-    get lock() { return opened.lock },
-    get warnings() { return opened.warnings },
-    close, siteFile, simulator,
+  const siteOf = (
+    opened: OpenedCore,
+    siteFile: string,
+    simulator: SimulatorReady | null,
+    close: OpenedCore['close'],
+  ): OpenedSite => ({
+    get core() {
+      return opened.core
+    },
+    get site() {
+      return opened.site
+    },
+    get lock() {
+      return opened.lock
+    },
+    get warnings() {
+      return opened.warnings
+    },
+    close,
+    siteFile,
+    simulator,
   })
   if (choice.site !== null) {
     const siteFile = resolve(choice.site)
@@ -82,7 +111,9 @@ export const openSite = async (choice: SiteChoice, host: SiteHost): Promise<Open
   if (!started.ok) return started
   const { siteFile, ready } = started.site
   const scratch = choice.data === null ? mkdtempSync(join(tmpdir(), 'tripscope-data-')) : null
-  const removeScratch = () => { if (scratch !== null) rmSync(scratch, { recursive: true, force: true }) }
+  const removeScratch = () => {
+    if (scratch !== null) rmSync(scratch, { recursive: true, force: true })
+  }
   const outcome = await keepOpen({ siteFile, dataFolder: choice.data ?? scratch }, host)
   if (!outcome.ok) {
     await started.site.stop()

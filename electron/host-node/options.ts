@@ -5,21 +5,34 @@ export type Parsed<T> = { readonly ok: true; readonly options: T } | { readonly 
 const wholeNumber = (name: string, text: string | undefined, low: number, high: number): number | null => {
   if (text === undefined) return null
   const value = Number(text)
-  if (!/^\d+$/.test(text) || value < low || value > high) throw new TypeError(`--${name}: expected a whole number from ${low} to ${high}, got '${text}'`)
+  if (!/^\d+$/.test(text) || value < low || value > high)
+    throw new TypeError(`--${name}: expected a whole number from ${low} to ${high}, got '${text}'`)
   return value
 }
 
-const parse = <T>(args: readonly string[], options: ParseArgsOptionsConfig, use: (values: Record<string, string | boolean | undefined>) => T): Parsed<T> => {
+const parse = <T>(
+  args: readonly string[],
+  options: ParseArgsOptionsConfig,
+  use: (values: Record<string, string | boolean | undefined>) => T,
+): Parsed<T> => {
   try {
     const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false })
     return { ok: true, options: use(values as Record<string, string | boolean | undefined>) }
   } catch (error) {
-    const known = Object.keys(options).map((name) => `--${name}`).join(', ')
+    const known = Object.keys(options)
+      .map((name) => `--${name}`)
+      .join(', ')
     return { ok: false, message: `${error instanceof Error ? error.message : String(error)}\nOptions: ${known}` }
   }
 }
 
-const common = { site: { type: 'string' }, scenario: { type: 'string' }, seed: { type: 'string' }, data: { type: 'string' }, verbose: { type: 'boolean' } } as const
+const common = {
+  site: { type: 'string' },
+  scenario: { type: 'string' },
+  seed: { type: 'string' },
+  data: { type: 'string' },
+  verbose: { type: 'boolean' },
+} as const
 
 export interface SiteChoice {
   /** Null: the simulated site. */
@@ -33,7 +46,8 @@ export interface SiteChoice {
 const siteChoice = (values: Record<string, string | boolean | undefined>): SiteChoice => {
   const text = (name: string) => (typeof values[name] === 'string' ? values[name] : null)
   const [scenario, seed] = [text('scenario'), text('seed')]
-  if (text('site') !== null && (scenario !== null || seed !== null)) throw new TypeError('--scenario and --seed belong to the simulated site; leave them out with --site')
+  if (text('site') !== null && (scenario !== null || seed !== null))
+    throw new TypeError('--scenario and --seed belong to the simulated site; leave them out with --site')
   return {
     site: text('site'),
     simulator: [...(scenario === null ? [] : ['--scenario', scenario]), ...(seed === null ? [] : ['--seed', seed])],
@@ -42,25 +56,53 @@ const siteChoice = (values: Record<string, string | boolean | undefined>): SiteC
   }
 }
 
-export interface ServeChoice extends SiteChoice { readonly port: number; readonly listen: string; readonly open: boolean; readonly json: boolean }
+export interface ServeChoice extends SiteChoice {
+  readonly port: number
+  readonly listen: string
+  readonly open: boolean
+  readonly json: boolean
+}
 
 /** Options of the browser way. */
 export const parseServeOptions = (args: readonly string[]): Parsed<ServeChoice> =>
-  parse(args, { ...common, port: { type: 'string' }, listen: { type: 'string' }, open: { type: 'boolean' }, json: { type: 'boolean' } }, (values) => ({
-    ...siteChoice(values),
-    port: wholeNumber('port', values['port'] as string | undefined, 0, 65535) ?? 0,
-    listen: (values['listen'] as string | undefined) ?? '127.0.0.1',
-    open: values['open'] === true,
-    json: values['json'] === true,
-  }))
+  parse(
+    args,
+    {
+      ...common,
+      port: { type: 'string' },
+      listen: { type: 'string' },
+      open: { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+    (values) => ({
+      ...siteChoice(values),
+      port: wholeNumber('port', values['port'] as string | undefined, 0, 65535) ?? 0,
+      listen: (values['listen'] as string | undefined) ?? '127.0.0.1',
+      open: values['open'] === true,
+      json: values['json'] === true,
+    }),
+  )
 
-export interface MonitorChoice extends SiteChoice { readonly seconds: number | null; readonly arm: boolean; readonly operator: string | null }
+export interface MonitorChoice extends SiteChoice {
+  readonly seconds: number | null
+  readonly arm: boolean
+  readonly operator: string | null
+}
 
 /** Options of the headless way. */
 export const parseMonitorOptions = (args: readonly string[]): Parsed<MonitorChoice> =>
-  parse(args, { ...common, seconds: { type: 'string' }, arm: { type: 'boolean' }, operator: { type: 'string' } }, (values) => {
-    const arm = values['arm'] === true
-    const operator = (values['operator'] as string | undefined)?.trim() ?? null
-    if (arm && !operator) throw new TypeError('--arm needs --operator NAME: who answers for it')
-    return { ...siteChoice(values), seconds: wholeNumber('seconds', values['seconds'] as string | undefined, 1, 31_536_000), arm, operator }
-  })
+  parse(
+    args,
+    { ...common, seconds: { type: 'string' }, arm: { type: 'boolean' }, operator: { type: 'string' } },
+    (values) => {
+      const arm = values['arm'] === true
+      const operator = (values['operator'] as string | undefined)?.trim() ?? null
+      if (arm && !operator) throw new TypeError('--arm needs --operator NAME: who answers for it')
+      return {
+        ...siteChoice(values),
+        seconds: wholeNumber('seconds', values['seconds'] as string | undefined, 1, 31_536_000),
+        arm,
+        operator,
+      }
+    },
+  )

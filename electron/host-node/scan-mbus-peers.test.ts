@@ -14,23 +14,50 @@ import { programPaths } from './program-paths.ts'
 const meters: readonly SlaveMeter[] = [
   { primary: 5, telegrams: [telegramHex('12345678', [energy(1_728_680), power(90)])] },
   // Two telegrams, and a number that differs from the third digit on.
-  { primary: 9, telegrams: [telegramHex('12945679', [energy(5000)], { moreFollows: true }), telegramHex('12945679', [power(-40)])] },
+  {
+    primary: 9,
+    telegrams: [telegramHex('12945679', [energy(5000)], { moreFollows: true }), telegramHex('12945679', [power(-40)])],
+  },
   { primary: 11, telegrams: [telegramHex('80000001', [], { medium: 7 })] },
 ]
 type Mbus = Extract<ScanRequest, { kind: 'mbus' }>
 
 const search = async (at: Mbus['at'], by: Mbus['by'], addresses: string): Promise<ScanState> => {
   const catalogue = await loadCatalogue(programPaths.profiles)
-  const site = siteSchema.parse({ version: 1, id: 's', name: 'Site', grid: { limit: 100 }, lines: [{ transport: 'tcp', id: 'net', host: '192.0.2.1', port: 502 }], meters: [], circuits: [{ id: 'main' }] })
+  const site = siteSchema.parse({
+    version: 1,
+    id: 's',
+    name: 'Site',
+    grid: { limit: 100 },
+    lines: [{ transport: 'tcp', id: 'net', host: '192.0.2.1', port: 502 }],
+    meters: [],
+    circuits: [{ id: 'main' }],
+  })
   let ids = 0
   const scan = createScan({
-    site, meterProfiles: catalogue.meters, chargerProfiles: catalogue.chargers, mbusProfiles: catalogue.mbus, lines: new Map(), mbusLines: new Map(), acquisition: { background: () => null }, kept: new Map(),
-    openLine: () => { throw new Error('an M-Bus search opens no Modbus line') },
+    site,
+    meterProfiles: catalogue.meters,
+    chargerProfiles: catalogue.chargers,
+    mbusProfiles: catalogue.mbus,
+    lines: new Map(),
+    mbusLines: new Map(),
+    acquisition: { background: () => null },
+    kept: new Map(),
+    openLine: () => {
+      throw new Error('an M-Bus search opens no Modbus line')
+    },
     // The slave's wire is fast: the deadline only says how long silence is.
-    openMbusLine: (line) => openMbusLine({ ...line, timeoutMs: 150 }, { clock: systemClock, log: quietLog }), clock: systemClock, log: quietLog, newId: () => `find-${ids += 1}`,
+    openMbusLine: (line) => openMbusLine({ ...line, timeoutMs: 150 }, { clock: systemClock, log: quietLog }),
+    clock: systemClock,
+    log: quietLog,
+    newId: () => `find-${(ids += 1)}`,
   })
   onTestFinished(() => scan.stop())
-  const ended = new Promise<ScanState>((resolve) => { scan.listen((state) => { if (state.phase === 'ended') resolve(state) }) })
+  const ended = new Promise<ScanState>((resolve) => {
+    scan.listen((state) => {
+      if (state.phase === 'ended') resolve(state)
+    })
+  })
   scan.start({ kind: 'mbus', at, by, addresses, hexDigits: false }, 'Test')
   return ended
 }
@@ -51,13 +78,21 @@ describe('an M-Bus searched from its converter', () => {
     check(await search({ via: 'tcp', host: '127.0.0.1', port: slave.port, baud: 2400 }, 'secondary', '0-250'))
   }, 120_000)
 
-  it.skipIf(missingPeer('socat', hasSocat, 'socat'))('at a serial port that echoes, by address and by number: each meter once', async () => {
-    const pair = await openPtyPair()
-    onTestFinished(() => pair.stop())
-    const slave = await startMbusSlave({ path: pair.far }, meters, true)
-    onTestFinished(() => slave.stop())
-    const state = await search({ via: 'serial', path: pair.near, bauds: [2400], parity: 'even' }, 'both', '4-12')
-    check(state)
-    expect(state.finds.map(({ mbus, unit }) => [unit, mbus?.reachedBy.toSorted()]).toSorted()).toEqual([[11, ['primary', 'secondary']], [5, ['primary', 'secondary']], [9, ['primary', 'secondary']]])
-  }, 120_000)
+  it.skipIf(missingPeer('socat', hasSocat, 'socat'))(
+    'at a serial port that echoes, by address and by number: each meter once',
+    async () => {
+      const pair = await openPtyPair()
+      onTestFinished(() => pair.stop())
+      const slave = await startMbusSlave({ path: pair.far }, meters, true)
+      onTestFinished(() => slave.stop())
+      const state = await search({ via: 'serial', path: pair.near, bauds: [2400], parity: 'even' }, 'both', '4-12')
+      check(state)
+      expect(state.finds.map(({ mbus, unit }) => [unit, mbus?.reachedBy.toSorted()]).toSorted()).toEqual([
+        [11, ['primary', 'secondary']],
+        [5, ['primary', 'secondary']],
+        [9, ['primary', 'secondary']],
+      ])
+    },
+    120_000,
+  )
 })

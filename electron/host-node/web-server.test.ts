@@ -24,41 +24,63 @@ const log = createLog({ format: 'text', level: 'error', nowMs: () => 0, write: (
 
 const running: WebServer[] = []
 const start = async (onLink: (link: Link, caller: Caller) => void = () => undefined): Promise<WebServer> => {
-  const outcome = await startWebServer({ servePage: createPageFiles(folder, 'index.html'), port: 0, address: '127.0.0.1', log, onLink })
+  const outcome = await startWebServer({
+    servePage: createPageFiles(folder, 'index.html'),
+    port: 0,
+    address: '127.0.0.1',
+    log,
+    onLink,
+  })
   if (!outcome.ok) throw new Error(outcome.message)
   running.push(outcome.server)
   return outcome.server
 }
-afterEach(async () => { for (const server of running.splice(0)) await server.close() })
+afterEach(async () => {
+  for (const server of running.splice(0)) await server.close()
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const tokenOf = (url: string) => url.split('#token=')[1] ?? ''
-const connect = (server: WebServer, changes: { origin?: string; token?: string; host?: string; protocols?: string[]; path?: string } = {}) => {
+const connect = (
+  server: WebServer,
+  changes: { origin?: string; token?: string; host?: string; protocols?: string[]; path?: string } = {},
+) => {
   const origin = changes.origin ?? `http://127.0.0.1:${server.port}`
-  return new WebSocket(`ws://127.0.0.1:${server.port}${changes.path ?? '/link'}`,
+  return new WebSocket(
+    `ws://127.0.0.1:${server.port}${changes.path ?? '/link'}`,
     changes.protocols ?? ['tripscope.v1', `token.${changes.token ?? tokenOf(server.url)}`],
-    { headers: { ...(origin === '' ? {} : { origin }), ...(changes.host ? { host: changes.host } : {}) } })
+    { headers: { ...(origin === '' ? {} : { origin }), ...(changes.host ? { host: changes.host } : {}) } },
+  )
 }
-const outcomeOf = (socket: WebSocket) => new Promise<string>((resolve) => {
-  socket.on('open', () => resolve(`open ${socket.protocol}`))
-  socket.on('unexpected-response', (_request, response) => resolve(String(response.statusCode)))
-  socket.on('error', (error) => resolve(error.message))
-})
+const outcomeOf = (socket: WebSocket) =>
+  new Promise<string>((resolve) => {
+    socket.on('open', () => resolve(`open ${socket.protocol}`))
+    socket.on('unexpected-response', (_request, response) => resolve(String(response.statusCode)))
+    socket.on('error', (error) => resolve(error.message))
+  })
 const get = (port: number, path: string, headers: Record<string, string> = {}, method = 'GET') =>
   new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
     request({ host: '127.0.0.1', port, path, method, headers }, (response) => {
       let body = ''
-      response.on('data', (chunk: Buffer) => { body += chunk.toString() })
+      response.on('data', (chunk: Buffer) => {
+        body += chunk.toString()
+      })
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }))
-    }).on('error', reject).end()
+    })
+      .on('error', reject)
+      .end()
   })
 
 describeLink('a WebSocket', async () => {
   let accept: (link: Link) => void = () => undefined
-  const accepted = new Promise<Link>((resolve) => { accept = resolve })
+  const accepted = new Promise<Link>((resolve) => {
+    accept = resolve
+  })
   const server = await start((link) => accept(link))
   const socket = connect(server)
-  await new Promise((resolve, reject) => { socket.once('open', resolve).once('error', reject) })
+  await new Promise((resolve, reject) => {
+    socket.once('open', resolve).once('error', reject)
+  })
   return { client: createWebLink(socket), server: await accepted, close: () => server.close() }
 })
 
@@ -73,12 +95,21 @@ describe('who may connect', () => {
 
   it('refuses a wrong token, Origin, Host, path or subprotocol', async () => {
     let links = 0
-    const server = await start(() => { links += 1 })
+    const server = await start(() => {
+      links += 1
+    })
     expect(await outcomeOf(connect(server, { token: 'x'.repeat(32) }))).toBe('401')
     expect(await outcomeOf(connect(server, { token: '' }))).toBe('401')
     expect(await outcomeOf(connect(server, { protocols: ['tripscope.v1'] }))).toBe('401')
     expect(await outcomeOf(connect(server, { protocols: ['other'] }))).toBe('400')
-    for (const origin of ['http://evil.example', '', 'null', `https://127.0.0.1:${server.port}`, `http://127.0.0.1:${server.port}.evil.example`, 'http://127.0.0.1:1']) {
+    for (const origin of [
+      'http://evil.example',
+      '',
+      'null',
+      `https://127.0.0.1:${server.port}`,
+      `http://127.0.0.1:${server.port}.evil.example`,
+      'http://127.0.0.1:1',
+    ]) {
       expect(await outcomeOf(connect(server, { origin })), origin).toBe('403')
     }
     expect(await outcomeOf(connect(server, { host: 'rebound.example' }))).toBe('421')
@@ -95,7 +126,9 @@ describe('who may connect', () => {
     const server = await start((link, caller) => void serve(echoContract, createEcho().handlers, link, caller))
     const flood = connect(server)
     await outcomeOf(flood)
-    const closed = new Promise<number>((resolve) => { flood.on('close', resolve) })
+    const closed = new Promise<number>((resolve) => {
+      flood.on('close', resolve)
+    })
     flood.send('x'.repeat(2 << 20))
     expect(await closed).toBe(1009)
     const socket = connect(server)
@@ -123,7 +156,14 @@ describe('the page', () => {
     const server = await start()
     const host = `127.0.0.1:${server.port}`
     expect((await get(server.port, '/assets/index-1.js', { host })).status).toBe(200)
-    for (const path of ['/notes.txt', '/../web-server.ts', '/..%2f..%2fetc/passwd', '/assets/../../etc/passwd', '//etc/passwd', '/%00']) {
+    for (const path of [
+      '/notes.txt',
+      '/../web-server.ts',
+      '/..%2f..%2fetc/passwd',
+      '/assets/../../etc/passwd',
+      '//etc/passwd',
+      '/%00',
+    ]) {
       expect((await get(server.port, path, { host })).status, path).toBe(404)
     }
     expect((await get(server.port, '/', { host: 'rebound.example' })).status).toBe(421)
@@ -132,7 +172,18 @@ describe('the page', () => {
 
   it('says which port is taken and what to do', async () => {
     const first = await start()
-    const second = await startWebServer({ servePage: createPageFiles(folder, 'index.html'), port: first.port, address: '127.0.0.1', log, onLink: () => undefined })
-    expect(second).toEqual({ ok: false, message: expect.stringContaining(`port ${first.port} on 127.0.0.1 is already in use; choose another with --port`) as string })
+    const second = await startWebServer({
+      servePage: createPageFiles(folder, 'index.html'),
+      port: first.port,
+      address: '127.0.0.1',
+      log,
+      onLink: () => undefined,
+    })
+    expect(second).toEqual({
+      ok: false,
+      message: expect.stringContaining(
+        `port ${first.port} on 127.0.0.1 is already in use; choose another with --port`,
+      ) as string,
+    })
   })
 })

@@ -17,7 +17,9 @@ const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const archive = createArchive()
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 const cleanups: (() => void | Promise<void>)[] = []
-afterEach(async () => { for (const cleanup of cleanups.splice(0).reverse()) await cleanup() })
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
 const folder = () => {
   const path = mkdtempSync(join(tmpdir(), 'tripscope-archive-'))
   cleanups.push(() => rmSync(path, { recursive: true, force: true }))
@@ -27,46 +29,106 @@ const folder = () => {
 describe('archive', () => {
   it.skipIf(!existsSync('/usr/bin/python3'))('makes zips that another program reads and finds sound', async () => {
     const noise = new Uint8Array(200_000).map((_, index) => (index * 7919) % 251)
-    const zip = await archive.zip({ 'a.txt': archive.utf8('größer 🔌\n'), 'folder/b.bin': noise, 'empty.csv': new Uint8Array(0) })
+    const zip = await archive.zip({
+      'a.txt': archive.utf8('größer 🔌\n'),
+      'folder/b.bin': noise,
+      'empty.csv': new Uint8Array(0),
+    })
     const path = join(folder(), 'x.zip')
     writeFileSync(path, zip)
     // Python's own zip reader checks every CRC.
-    const seen = execFileSync('/usr/bin/python3', ['-c', `
+    const seen = execFileSync('/usr/bin/python3', [
+      '-c',
+      `
 import hashlib, json, sys, zipfile
 z = zipfile.ZipFile(sys.argv[1])
 assert z.testzip() is None
-print(json.dumps({i.filename: [hashlib.sha256(z.read(i)).hexdigest(), i.file_size] for i in z.infolist()}))`, path]).toString()
+print(json.dumps({i.filename: [hashlib.sha256(z.read(i)).hexdigest(), i.file_size] for i in z.infolist()}))`,
+      path,
+    ]).toString()
     expect(JSON.parse(seen)).toEqual({
-      'a.txt': [sha256(Buffer.from('größer 🔌\n')), Buffer.byteLength('größer 🔌\n')], 'folder/b.bin': [sha256(noise), 200_000], 'empty.csv': [sha256(new Uint8Array(0)), 0],
+      'a.txt': [sha256(Buffer.from('größer 🔌\n')), Buffer.byteLength('größer 🔌\n')],
+      'folder/b.bin': [sha256(noise), 200_000],
+      'empty.csv': [sha256(new Uint8Array(0)), 0],
     })
     expect(zip.length).toBeLessThan(20_000)
   })
   it('hashes and encodes like the known answers', async () => {
-    expect(await archive.sha256(archive.utf8('abc'))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+    expect(await archive.sha256(archive.utf8('abc'))).toBe(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    )
     expect(archive.base64(archive.utf8('any carnal pleas'))).toBe('YW55IGNhcm5hbCBwbGVhcw==')
   })
   it('no text becomes a formula; numbers stay numbers', () => {
-    const csv = archive.csv([['a', 'b'], ['=cmd|\'/c calc\'!A1', -5.5], ['+1', null], ['@x', 0], ['-2', 1], ['\t=1', 2], ['plain, "quoted"', 3]])
-    expect(csv.split('\r\n')).toEqual(['a,b', '\'=cmd|\'/c calc\'!A1,-5.5', '\'+1,', '\'@x,0', '\'-2,1', '\'\t=1,2', '"plain, ""quoted""",3', ''])
+    const csv = archive.csv([
+      ['a', 'b'],
+      ["=cmd|'/c calc'!A1", -5.5],
+      ['+1', null],
+      ['@x', 0],
+      ['-2', 1],
+      ['\t=1', 2],
+      ['plain, "quoted"', 3],
+    ])
+    expect(csv.split('\r\n')).toEqual([
+      'a,b',
+      "'=cmd|'/c calc'!A1,-5.5",
+      "'+1,",
+      "'@x,0",
+      "'-2,1",
+      "'\t=1,2",
+      '"plain, ""quoted""",3',
+      '',
+    ])
   })
 })
 
 const base = Date.UTC(2026, 10, 23, 10)
 const site = siteSchema.parse({
-  version: 1, id: 'depot', name: 'Depot', grid: { limit: 100 }, lines: [{ transport: 'tcp', id: 'lan', host: '127.0.0.1', port: 502 }],
-  meters: [{ id: 'm1', profile: 'p', line: 'lan' }], circuits: [{ id: 'main', meter: 'm1' }],
+  version: 1,
+  id: 'depot',
+  name: 'Depot',
+  grid: { limit: 100 },
+  lines: [{ transport: 'tcp', id: 'lan', host: '127.0.0.1', port: 502 }],
+  meters: [{ id: 'm1', profile: 'p', line: 'lan' }],
+  circuits: [{ id: 'main', meter: 'm1' }],
 })
 const source = { register: 'input 0', periodMs: 1000, windowMs: null, blindMs: 1000, confidence: 'confirmed' as const }
 const overview: Overview = {
-  site, chargers: [], warnings: [], version: '0.1.0',
-  meters: [{
-    id: 'm1', name: 'Main', profileId: 'p', make: 'X', model: 'Y', lineId: 'lan', unit: 1, address: 'unit 1', bus: 'modbus', quantities: { u_l1n: source, i_l1: source, e_import: source },
-    billing: '', currentTransformer: null, quirks: [], documents: [], lacks: [],
-  }],
+  site,
+  chargers: [],
+  warnings: [],
+  version: '0.1.0',
+  meters: [
+    {
+      id: 'm1',
+      name: 'Main',
+      profileId: 'p',
+      make: 'X',
+      model: 'Y',
+      lineId: 'lan',
+      unit: 1,
+      address: 'unit 1',
+      bus: 'modbus',
+      quantities: { u_l1n: source, i_l1: source, e_import: source },
+      billing: '',
+      currentTransformer: null,
+      quirks: [],
+      documents: [],
+      lacks: [],
+    },
+  ],
 }
-const health: Health = { atMs: base, lines: {}, devices: {}, store: { state: 'ok', problem: null, readingsSinceMs: null, bytes: 0 }, cycle: { durationMs: 1, latenessMs: 0 } }
+const health: Health = {
+  atMs: base,
+  lines: {},
+  devices: {},
+  store: { state: 'ok', problem: null, readingsSinceMs: null, bytes: 0 },
+  cycle: { durationMs: 1, latenessMs: 0 },
+}
 const live: Live = {
-  image: { seq: 1, atMs: base, meters: {}, chargers: {}, circuits: {} }, findings: [], notAssessed: [],
+  image: { seq: 1, atMs: base, meters: {}, chargers: {}, circuits: {} },
+  findings: [],
+  notAssessed: [],
   control: { mode: 'monitoring', readOnly: null, armed: null, decision: null, overrides: [], writes: {} },
 }
 
@@ -75,20 +137,68 @@ describe('snapshot', () => {
     const recorder = await openStore(folder(), { log })
     cleanups.push(() => recorder.close())
     for (let block = 0; block < 30; block += 1) {
-      await recorder.appendReadings(Array.from({ length: 60 }, (_, index) => {
-        const second = block * 60 + index
-        return { meterId: 'm1', atMs: base + second * 1000, values: {
-          u_l1n: second === 5 ? { value: null, quality: 'timeout' as const } : { value: 230.1, quality: 'good' as const }, i_l1: { value: -16.25, quality: 'good' as const },
-          ...(second % 10 === 0 ? { e_import: { value: 1_234_567.89, quality: 'good' as const } } : {}),
-        } }
-      }))
+      await recorder.appendReadings(
+        Array.from({ length: 60 }, (_, index) => {
+          const second = block * 60 + index
+          return {
+            meterId: 'm1',
+            atMs: base + second * 1000,
+            values: {
+              u_l1n:
+                second === 5
+                  ? { value: null, quality: 'timeout' as const }
+                  : { value: 230.1, quality: 'good' as const },
+              i_l1: { value: -16.25, quality: 'good' as const },
+              ...(second % 10 === 0 ? { e_import: { value: 1_234_567.89, quality: 'good' as const } } : {}),
+            },
+          }
+        }),
+      )
     }
-    await recorder.appendEvents([{ id: 'e1', atMs: base + 1000, kind: 'started', severity: 'info', subject: null, message: '=HYPERLINK("http://x")', data: null }])
-    await recorder.appendIntervals([{ meterId: 'm1', startMs: base, lengthS: 60, importKwh: null, exportKwh: null, registerStartKwh: 1, registerEndKwh: 0.5, stats: { u_l1n: [229, 230, 231, 60] }, coverage: 1, note: 'went backwards' }])
-    const audit = await recorder.appendAudit({ atMs: base, who: '@who', action: 'armed', subject: 'site', detail: { reason: 'test' } })
+    await recorder.appendEvents([
+      {
+        id: 'e1',
+        atMs: base + 1000,
+        kind: 'started',
+        severity: 'info',
+        subject: null,
+        message: '=HYPERLINK("http://x")',
+        data: null,
+      },
+    ])
+    await recorder.appendIntervals([
+      {
+        meterId: 'm1',
+        startMs: base,
+        lengthS: 60,
+        importKwh: null,
+        exportKwh: null,
+        registerStartKwh: 1,
+        registerEndKwh: 0.5,
+        stats: { u_l1n: [229, 230, 231, 60] },
+        coverage: 1,
+        note: 'went backwards',
+      },
+    ])
+    const audit = await recorder.appendAudit({
+      atMs: base,
+      who: '@who',
+      action: 'armed',
+      subject: 'site',
+      detail: { reason: 'test' },
+    })
     const parts: SnapshotParts = {
-      recorder, archive, overview, health, live, range: { fromMs: base, toMs: base + 1_800_000 }, who: 'Operator', note: 'after the trip',
-      siteText: 'version: 1\nname: Depot\nmqtt_password: hunter2\n', nowMs: base + 1_800_000, ...more,
+      recorder,
+      archive,
+      overview,
+      health,
+      live,
+      range: { fromMs: base, toMs: base + 1_800_000 },
+      who: 'Operator',
+      note: 'after the trip',
+      siteText: 'version: 1\nname: Depot\nmqtt_password: hunter2\n',
+      nowMs: base + 1_800_000,
+      ...more,
     }
     return { parts, audit, recorder }
   }
@@ -101,13 +211,35 @@ describe('snapshot', () => {
     expect(snapshot.sha256).toBe(sha256(snapshot.bytes))
     const files = unzipSync(snapshot.bytes)
     expect(Object.keys(files).sort()).toEqual([
-      'README.txt', 'audit.csv', 'decisions.json', 'events.csv', 'events.json', 'findings.json', 'health.json', 'intervals.csv', 'manifest.json', 'meters.json',
-      'overrides.json', 'readings/m1.csv', 'site.yaml', 'writes.json',
+      'README.txt',
+      'audit.csv',
+      'decisions.json',
+      'events.csv',
+      'events.json',
+      'findings.json',
+      'health.json',
+      'intervals.csv',
+      'manifest.json',
+      'meters.json',
+      'overrides.json',
+      'readings/m1.csv',
+      'site.yaml',
+      'writes.json',
     ])
-    const manifest = JSON.parse(text(files['manifest.json'])) as { schema: string; files: { name: string; bytes: number; sha256: string }[]; auditChainHead: unknown; redactions: number; remarks: string[] }
+    const manifest = JSON.parse(text(files['manifest.json'])) as {
+      schema: string
+      files: { name: string; bytes: number; sha256: string }[]
+      auditChainHead: unknown
+      redactions: number
+      remarks: string[]
+    }
     expect(manifest.schema).toBe('tripscope-snapshot')
     expect(manifest.files).toHaveLength(13)
-    for (const file of manifest.files) expect([file.bytes, file.sha256]).toEqual([files[file.name]?.length, sha256(files[file.name] ?? new Uint8Array())])
+    for (const file of manifest.files)
+      expect([file.bytes, file.sha256]).toEqual([
+        files[file.name]?.length,
+        sha256(files[file.name] ?? new Uint8Array()),
+      ])
     expect(manifest.auditChainHead).toEqual({ seq: 1, at: '2026-11-23T10:00:00.000Z', hash: audit.hash })
     expect(manifest).toMatchObject({ redactions: 1, remarks: [] })
     for (const bytes of Object.values(files)) expect(text(bytes)).not.toContain('hunter2')
@@ -117,12 +249,16 @@ describe('snapshot', () => {
   })
   it('readings: units in the heading, empty cells with their reason, counters with all digits', async () => {
     const { parts } = await prepare()
-    const rows = text(unzipSync((await buildSnapshot(parts)).bytes)['readings/m1.csv']).trimEnd().split('\r\n')
+    const rows = text(unzipSync((await buildSnapshot(parts)).bytes)['readings/m1.csv'])
+      .trimEnd()
+      .split('\r\n')
     expect(rows[0]).toBe('time_utc,u_l1n [V],i_l1 [A],e_import [kWh],missing')
     expect(rows[1]).toBe('2026-11-23T10:00:00.000Z,230.1,-16.25,1234567.89,')
     expect(rows[6]).toBe('2026-11-23T10:00:05.000Z,,-16.25,,u_l1n=timeout')
     expect(rows).toHaveLength(1801)
-    expect(rows.map((row) => row.slice(0, 24)).slice(1)).toEqual([...rows.map((row) => row.slice(0, 24)).slice(1)].sort())
+    expect(rows.map((row) => row.slice(0, 24)).slice(1)).toEqual(
+      [...rows.map((row) => row.slice(0, 24)).slice(1)].sort(),
+    )
   })
   it('no text of it is a formula', async () => {
     const { parts } = await prepare()
@@ -149,8 +285,14 @@ describe('snapshot', () => {
   it('the export is told in the audit with its hash', async () => {
     const { parts, recorder } = await prepare()
     const clock = { nowMs: () => base + 1_800_000, monotonicMs: () => 0, after: () => () => undefined }
-    const exported = await exportSnapshot({ ...parts, clock, log, findings: [] }, { minutes: 30, who: 'Operator', note: '' })
+    const exported = await exportSnapshot(
+      { ...parts, clock, log, findings: [] },
+      { minutes: 30, who: 'Operator', note: '' },
+    )
     expect(sha256(Buffer.from(exported.base64, 'base64'))).toBe(exported.sha256)
-    expect((await recorder.audit({ fromMs: 0, toMs: base * 2 }, 10)).at(-1)).toMatchObject({ action: 'snapshot-exported', detail: { sha256: exported.sha256, minutes: 30 } })
+    expect((await recorder.audit({ fromMs: 0, toMs: base * 2 }, 10)).at(-1)).toMatchObject({
+      action: 'snapshot-exported',
+      detail: { sha256: exported.sha256, minutes: 30 },
+    })
   })
 })

@@ -18,7 +18,12 @@ const zip = async (files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Ar
   for (const [filename, bytes] of Object.entries(files)) {
     const packed = await deflate(bytes)
     // fflate writes the container; 8 is deflate. It takes over `ondata` when the file is added.
-    const entry: ZipInputFile & { ondata?: AsyncFlateStreamHandler } = { filename, size: bytes.length, crc: crc32(bytes), compression: 8 }
+    const entry: ZipInputFile & { ondata?: AsyncFlateStreamHandler } = {
+      filename,
+      size: bytes.length,
+      crc: crc32(bytes),
+      compression: 8,
+    }
     archive.add(entry)
     entry.ondata?.(null, packed, true)
   }
@@ -31,7 +36,11 @@ const zip = async (files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Ar
 export const createArchive = (): Archive => ({
   zip,
   sha256: async (bytes) => Buffer.from(await webcrypto.subtle.digest('SHA-256', new Uint8Array(bytes))).toString('hex'),
-  csv: (rows) => stringify(rows.map((row) => [...row]), { escape_formulas: true, record_delimiter: 'windows' }),
+  csv: (rows) =>
+    stringify(
+      rows.map((row) => [...row]),
+      { escape_formulas: true, record_delimiter: 'windows' },
+    ),
   base64: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
   utf8: (text) => new Uint8Array(Buffer.from(text, 'utf8')),
 })

@@ -5,7 +5,13 @@ import { readMbusGolden, readMbusProfile } from '../../shared/mbus/read-mbus-pro
 import type { ChargerProfile } from '../../shared/profile/charger-profile.ts'
 import { checkChargerGolden, checkMeterGolden } from '../../shared/profile/check-golden.ts'
 import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
-import { readChargerProfile, readGolden, readMeterProfile, type Golden, type ReadProfile } from '../../shared/profile/read-profile.ts'
+import {
+  readChargerProfile,
+  readGolden,
+  readMeterProfile,
+  type Golden,
+  type ReadProfile,
+} from '../../shared/profile/read-profile.ts'
 import { didYouMean } from '../../shared/yaml/near.ts'
 import type { Problem } from '../../shared/yaml/problem.ts'
 
@@ -29,18 +35,26 @@ export const loadCatalogue = async (folder: string, userFolder?: string): Promis
   const problems: Problem[] = []
   for (const root of userFolder === undefined ? [folder] : [folder, userFolder]) {
     const own = root === userFolder
-    problems.push(...await loadKind(join(root, 'meters'), readMeterProfile, checkGolden, meters, own))
-    problems.push(...await loadKind(join(root, 'chargers'), readChargerProfile, checkGolden, chargers, own))
-    problems.push(...await loadKind(join(root, 'mbus'), readMbusProfile, checkMbusGoldenFile, mbus, own))
+    problems.push(...(await loadKind(join(root, 'meters'), readMeterProfile, checkGolden, meters, own)))
+    problems.push(...(await loadKind(join(root, 'chargers'), readChargerProfile, checkGolden, chargers, own)))
+    problems.push(...(await loadKind(join(root, 'mbus'), readMbusProfile, checkMbusGoldenFile, mbus, own)))
   }
   return { meters, chargers, mbus, problems }
 }
 
-const fileProblem = (file: string, message: string, remedy: string, severity: Problem['severity'] = 'error'): Problem =>
-  ({ file, line: 1, column: 1, path: '', message, remedy, severity })
+const fileProblem = (
+  file: string,
+  message: string,
+  remedy: string,
+  severity: Problem['severity'] = 'error',
+): Problem => ({ file, line: 1, column: 1, path: '', message, remedy, severity })
 
 const loadKind = async <P extends { readonly id: string }>(
-  folder: string, parse: (text: string, fileName: string) => ReadProfile<P>, checkCases: typeof checkGolden, into: Map<string, P>, mayLack: boolean,
+  folder: string,
+  parse: (text: string, fileName: string) => ReadProfile<P>,
+  checkCases: typeof checkGolden,
+  into: Map<string, P>,
+  mayLack: boolean,
 ): Promise<Problem[]> => {
   let names: string[]
   try {
@@ -49,7 +63,13 @@ const loadKind = async <P extends { readonly id: string }>(
     const code = (error as NodeJS.ErrnoException).code
     // A user who overrides only meters has no folder of chargers.
     if (code === 'ENOENT' && mayLack) return []
-    return [fileProblem(folder, `the folder of profiles can't be read (${code ?? String(error)})`, 'check that it exists and may be read')]
+    return [
+      fileProblem(
+        folder,
+        `the folder of profiles can't be read (${code ?? String(error)})`,
+        'check that it exists and may be read',
+      ),
+    ]
   }
   const problems: Problem[] = []
   for (const name of names.filter((candidate) => !candidate.endsWith('.golden.yaml'))) {
@@ -66,13 +86,23 @@ const loadKind = async <P extends { readonly id: string }>(
     }
     const { id } = read.profile
     if (`${id}.yaml` !== name) {
-      problems.push(fileProblem(file, `the profile calls itself '${id}'`, `name the file ${id}.yaml, or correct the id`))
+      problems.push(
+        fileProblem(file, `the profile calls itself '${id}'`, `name the file ${id}.yaml, or correct the id`),
+      )
       continue
     }
     const wrong = await checkCases(join(folder, `${id}.golden.yaml`), read.profile, names)
     problems.push(...wrong)
     if (wrong.length === 0) into.set(id, read.profile)
-    else if (into.has(id)) problems.push(fileProblem(file, `it is left out, and the program's own '${id}' is used instead`, 'mend it, or delete it', 'warning'))
+    else if (into.has(id))
+      problems.push(
+        fileProblem(
+          file,
+          `it is left out, and the program's own '${id}' is used instead`,
+          'mend it, or delete it',
+          'warning',
+        ),
+      )
   }
   return problems
 }
@@ -81,24 +111,42 @@ const textOf = async (file: string): Promise<string | Problem> => {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    return fileProblem(file, `it can't be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`, 'check its permissions')
+    return fileProblem(
+      file,
+      `it can't be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      'check its permissions',
+    )
   }
 }
 
 type Named = { readonly id: string; readonly quantities?: object } & Partial<MeterProfile | ChargerProfile>
 
-const goldenText = async (file: string, { id }: Named, names: readonly string[], wanted: string): Promise<string | Problem> => (names.includes(basename(file))
-  ? textOf(file)
-  : fileProblem(join(dirname(file), `${id}.yaml`), `the profile '${id}' is refused: it has no golden file, so nothing but itself says that its values are right`, `add ${basename(file)} with ${wanted} and the values expected`))
+const goldenText = async (
+  file: string,
+  { id }: Named,
+  names: readonly string[],
+  wanted: string,
+): Promise<string | Problem> =>
+  names.includes(basename(file))
+    ? textOf(file)
+    : fileProblem(
+        join(dirname(file), `${id}.yaml`),
+        `the profile '${id}' is refused: it has no golden file, so nothing but itself says that its values are right`,
+        `add ${basename(file)} with ${wanted} and the values expected`,
+      )
 
 const notIts = (file: string, id: string, named: string): Problem[] =>
-  (named === id ? [] : [fileProblem(file, `it is for the profile '${named}'`, `write 'profile: ${id}'`)])
+  named === id ? [] : [fileProblem(file, `it is for the profile '${named}'`, `write 'profile: ${id}'`)]
 
-const strangers = (file: string, keys: readonly string[], known: readonly string[]): Problem[] => keys.filter((key) => !known.includes(key)).map((key) =>
-  fileProblem(file, `'${key}' is not in the profile`, didYouMean(key, known) ?? 'correct the quantity'))
+const strangers = (file: string, keys: readonly string[], known: readonly string[]): Problem[] =>
+  keys
+    .filter((key) => !known.includes(key))
+    .map((key) => fileProblem(file, `'${key}' is not in the profile`, didYouMean(key, known) ?? 'correct the quantity'))
 
 const disagreeing = (profile: Named, cases: Golden['cases']): string[] =>
-  ('limit' in profile ? checkChargerGolden(profile as ChargerProfile, cases) : checkMeterGolden(profile as MeterProfile, cases))
+  'limit' in profile
+    ? checkChargerGolden(profile as ChargerProfile, cases)
+    : checkMeterGolden(profile as MeterProfile, cases)
 
 const checkGolden = async (file: string, profile: Named, names: readonly string[]): Promise<Problem[]> => {
   const text = await goldenText(file, profile, names, 'raw words')
@@ -106,8 +154,19 @@ const checkGolden = async (file: string, profile: Named, names: readonly string[
   const read = readGolden(text, file)
   if (!read.ok) return [...read.problems]
   const known = [...Object.keys(profile.quantities ?? {}), 'status', 'limit-write']
-  const foreign = [...notIts(file, profile.id, read.profile.profile), ...strangers(file, read.profile.cases.map(({ quantity }) => quantity).filter((key) => !/\.(maximum|minimum)$/.test(key)), known)]
-  return foreign.length > 0 ? foreign : disagreeing(profile, read.profile.cases).map((message) => fileProblem(file, message, 'one of the two is wrong: correct the profile, or the golden words'))
+  const foreign = [
+    ...notIts(file, profile.id, read.profile.profile),
+    ...strangers(
+      file,
+      read.profile.cases.map(({ quantity }) => quantity).filter((key) => !/\.(maximum|minimum)$/.test(key)),
+      known,
+    ),
+  ]
+  return foreign.length > 0
+    ? foreign
+    : disagreeing(profile, read.profile.cases).map((message) =>
+        fileProblem(file, message, 'one of the two is wrong: correct the profile, or the golden words'),
+      )
 }
 
 const checkMbusGoldenFile = async (file: string, profile: Named, names: readonly string[]): Promise<Problem[]> => {
@@ -116,5 +175,12 @@ const checkMbusGoldenFile = async (file: string, profile: Named, names: readonly
   const read = readMbusGolden(text, file)
   if (!read.ok) return [...read.problems]
   const known = Object.keys(profile.quantities ?? {})
-  return [...notIts(file, profile.id, read.profile.profile), ...strangers(file, read.profile.cases.flatMap(({ values }) => Object.keys(values)), known)]
+  return [
+    ...notIts(file, profile.id, read.profile.profile),
+    ...strangers(
+      file,
+      read.profile.cases.flatMap(({ values }) => Object.keys(values)),
+      known,
+    ),
+  ]
 }

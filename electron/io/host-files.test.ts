@@ -19,10 +19,22 @@ describe('reading a site file', () => {
     expect(await textOf('good.yaml', '\ufeffname: Depot Köln')).toEqual({ ok: true, text: 'name: Depot Köln' })
   })
   it('says what is wrong with a path or its content', async () => {
-    expect(await readSiteText(join(folder, 'none.yaml'))).toMatchObject({ ok: false, message: expect.stringContaining('no such file') as string })
-    expect(await readSiteText(folder)).toMatchObject({ ok: false, message: expect.stringContaining('it is a folder') as string })
-    expect(await textOf('latin1.yaml', new Uint8Array([0x6e, 0xf6]))).toMatchObject({ ok: false, message: expect.stringContaining('save it as UTF-8') as string })
-    expect(await textOf('huge.yaml', new Uint8Array((2 << 20) + 1))).toMatchObject({ ok: false, message: expect.stringContaining('larger than 2 MiB') as string })
+    expect(await readSiteText(join(folder, 'none.yaml'))).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('no such file') as string,
+    })
+    expect(await readSiteText(folder)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('it is a folder') as string,
+    })
+    expect(await textOf('latin1.yaml', new Uint8Array([0x6e, 0xf6]))).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('save it as UTF-8') as string,
+    })
+    expect(await textOf('huge.yaml', new Uint8Array((2 << 20) + 1))).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('larger than 2 MiB') as string,
+    })
   })
 })
 
@@ -50,7 +62,13 @@ describe('log', () => {
     circular['self'] = circular
     log.error('circle', circular)
     expect(lines).toHaveLength(2)
-    expect(JSON.parse(lines[0] as string)).toEqual({ at: '1970-01-01T00:00:00.000Z', level: 'warn', message: 'line\nbreak', big: '1', error: 'port busy' })
+    expect(JSON.parse(lines[0] as string)).toEqual({
+      at: '1970-01-01T00:00:00.000Z',
+      level: 'warn',
+      message: 'line\nbreak',
+      big: '1',
+      error: 'port busy',
+    })
     expect(JSON.parse(lines[1] as string)).toHaveProperty('unprintable')
   })
 })

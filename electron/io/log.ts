@@ -35,7 +35,9 @@ export const createLog = ({ format, level, nowMs, write = toStandardError }: Log
     if (logLevels.indexOf(of) < lowest) return
     const at = new Date(nowMs()).toISOString()
     if (format === 'json') return write(`${plain({ at, level: of, message, ...data })}\n`)
-    write(`${at.slice(11, 23)} ${of.padEnd(5)} ${message}${data && Object.keys(data).length > 0 ? ` ${plain(data)}` : ''}\n`)
+    write(
+      `${at.slice(11, 23)} ${of.padEnd(5)} ${message}${data && Object.keys(data).length > 0 ? ` ${plain(data)}` : ''}\n`,
+    )
   }
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
 }

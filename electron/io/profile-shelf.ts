@@ -4,7 +4,10 @@ import type { ProfileShelf, SavedProfile } from '../core/ports.ts'
 
 const idsIn = async (folder: string): Promise<string[]> => {
   try {
-    return (await readdir(folder)).filter((name) => name.endsWith('.yaml') && !name.endsWith('.golden.yaml')).map((name) => name.slice(0, -'.yaml'.length)).sort()
+    return (await readdir(folder))
+      .filter((name) => name.endsWith('.yaml') && !name.endsWith('.golden.yaml'))
+      .map((name) => name.slice(0, -'.yaml'.length))
+      .sort()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
@@ -18,7 +21,10 @@ const exists = async (folder: string, name: string): Promise<boolean> => (await 
  * without golden words is refused at the start, golden words without a profile are nothing. What was there stays as `<file>.bak`.
  */
 export const createProfileShelf = (builtInFolder: string, userFolder: string): ProfileShelf => ({
-  list: async () => ({ builtIn: await idsIn(join(builtInFolder, 'meters')), own: await idsIn(join(userFolder, 'meters')) }),
+  list: async () => ({
+    builtIn: await idsIn(join(builtInFolder, 'meters')),
+    own: await idsIn(join(userFolder, 'meters')),
+  }),
   save: async ({ id, profileText, goldenText, overwrite }): Promise<SavedProfile> => {
     const folder = join(userFolder, 'meters')
     const names = [`${id}.golden.yaml`, `${id}.yaml`] as const
@@ -30,7 +36,12 @@ export const createProfileShelf = (builtInFolder: string, userFolder: string): P
     try {
       await mkdir(folder, { recursive: true })
       const there = await Promise.all(names.map((name) => exists(folder, name)))
-      if (there.includes(true) && !overwrite) return { ok: false, exists: true, why: `you already have a profile '${id}' (${join(folder, `${id}.yaml`)}): choose another id, or ask for it to be replaced; a copy is kept` }
+      if (there.includes(true) && !overwrite)
+        return {
+          ok: false,
+          exists: true,
+          why: `you already have a profile '${id}' (${join(folder, `${id}.yaml`)}): choose another id, or ask for it to be replaced; a copy is kept`,
+        }
       for (const [index, text] of [goldenText, profileText].entries()) {
         written.push(fresh[index] as string)
         await writeFile(fresh[index] as string, text)
@@ -53,7 +64,11 @@ export const createProfileShelf = (builtInFolder: string, userFolder: string): P
         else await rm(file, { force: true })
       }
       const code = (error as NodeJS.ErrnoException).code ?? String(error)
-      return { ok: false, exists: false, why: `the profile can't be written to ${folder} (${code}); check the permissions and the free space` }
+      return {
+        ok: false,
+        exists: false,
+        why: `the profile can't be written to ${folder} (${code}); check the permissions and the free space`,
+      }
     }
   },
 })

@@ -6,7 +6,9 @@ export const listSerialPorts = async (log: Log): Promise<readonly SerialPortInfo
     const { SerialPort } = await import('serialport')
     const ports = await SerialPort.list()
     return ports.map(({ path, manufacturer, serialNumber }) => ({
-      path, description: [manufacturer, serialNumber].filter((part) => part !== undefined && part !== '').join(', ') || 'serial port',
+      path,
+      description:
+        [manufacturer, serialNumber].filter((part) => part !== undefined && part !== '').join(', ') || 'serial port',
     }))
   } catch (error) {
     log.warn('the serial ports of this computer cannot be listed; give the path by hand', { error: String(error) })

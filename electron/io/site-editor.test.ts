@@ -1,4 +1,13 @@
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
@@ -18,14 +27,23 @@ beforeEach(() => {
   file = join(folder, 'site.yaml')
   writeFileSync(file, example, { mode: 0o640 })
 })
-afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true, force: true }) })
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
 
 const editor = () => createSiteEditor(file, () => Promise.resolve(catalogue))
-const found = (more: object = {}) => siteAdditionSchema.parse({
-  line: { id: 'found-1', transport: 'tcp', host: '192.0.2.30', port: 502 },
-  meter: { id: 'charging-meter', name: 'Charging: "Ost", L1', profile: 'janitza-umg', line: 'found-1', unit: 1 }, circuitId: 'charging', ...more,
-})
-const commentsOf = (text: string) => text.split('\n').flatMap((line) => { const at = line.indexOf('#'); return at < 0 ? [] : [line.slice(at).trim()] })
+const found = (more: object = {}) =>
+  siteAdditionSchema.parse({
+    line: { id: 'found-1', transport: 'tcp', host: '192.0.2.30', port: 502 },
+    meter: { id: 'charging-meter', name: 'Charging: "Ost", L1', profile: 'janitza-umg', line: 'found-1', unit: 1 },
+    circuitId: 'charging',
+    ...more,
+  })
+const commentsOf = (text: string) =>
+  text.split('\n').flatMap((line) => {
+    const at = line.indexOf('#')
+    return at < 0 ? [] : [line.slice(at).trim()]
+  })
 
 describe('adding a meter to the site file', () => {
   it('adds line, meter and what it measures, and keeps every comment and everything else', async () => {
@@ -36,8 +54,12 @@ describe('adding a meter to the site file', () => {
     if (!before.ok || !after.ok) throw new Error('both must be valid')
     const { line, meter } = found()
     expect(after.site).toEqual({
-      ...before.site, lines: [...before.site.lines, line], meters: [...before.site.meters, meter],
-      circuits: before.site.circuits.map((circuit) => (circuit.id === 'charging' ? { ...circuit, meter: meter.id } : circuit)),
+      ...before.site,
+      lines: [...before.site.lines, line],
+      meters: [...before.site.meters, meter],
+      circuits: before.site.circuits.map((circuit) =>
+        circuit.id === 'charging' ? { ...circuit, meter: meter.id } : circuit,
+      ),
     })
     expect(readFileSync(`${file}.bak`, 'utf8')).toBe(example)
     expect(statSync(file).mode & 0o777).toBe(0o640)
@@ -46,8 +68,15 @@ describe('adding a meter to the site file', () => {
 
   it('takes a second one, and a site whose list of meters is empty', async () => {
     expect(await editor().add(found())).toEqual({ ok: true })
-    expect(await editor().add(found({ line: null, meter: { id: 'm3', profile: 'janitza-umg', line: 'found-1', unit: 2 }, circuitId: null }))).toEqual({ ok: true })
-    writeFileSync(file, example.replace(/^meters:\n(?: .*\n)+/m, 'meters: []\n').replace('    meter: incomer-meter\n', ''))
+    expect(
+      await editor().add(
+        found({ line: null, meter: { id: 'm3', profile: 'janitza-umg', line: 'found-1', unit: 2 }, circuitId: null }),
+      ),
+    ).toEqual({ ok: true })
+    writeFileSync(
+      file,
+      example.replace(/^meters:\n(?: .*\n)+/m, 'meters: []\n').replace('    meter: incomer-meter\n', ''),
+    )
     expect(await editor().add(found())).toEqual({ ok: true })
   })
 
@@ -55,14 +84,33 @@ describe('adding a meter to the site file', () => {
     writeFileSync(file, example.replaceAll('\n', '\r\n'))
     expect(await editor().add(found())).toEqual({ ok: true })
     const text = readFileSync(file, 'utf8')
-    expect(text.split('\n').slice(0, -1).every((line) => line.endsWith('\r'))).toBe(true)
+    expect(
+      text
+        .split('\n')
+        .slice(0, -1)
+        .every((line) => line.endsWith('\r')),
+    ).toBe(true)
     expect(text).not.toContain('\r\r')
   })
 
   it('changes nothing where an anchor would carry the change to another entry', async () => {
-    const minimal = ['version: 1', 'id: s', 'name: S', 'grid: { limit: 63 }', 'lines: [{ id: net, transport: tcp, host: 192.0.2.1, port: 502 }]',
-      'meters:', '  - &first { id: one, profile: &p eastron-sdm630, line: net, unit: 1 }', '  - { id: two, profile: *p, line: net, unit: 2 }', 'circuits:', '  - { id: main }', '']
-    const shared = minimal.join('\n').replace('&first ', '').replace('- { id: two, profile: *p,', '- { id: two, profile: *p,')
+    const minimal = [
+      'version: 1',
+      'id: s',
+      'name: S',
+      'grid: { limit: 63 }',
+      'lines: [{ id: net, transport: tcp, host: 192.0.2.1, port: 502 }]',
+      'meters:',
+      '  - &first { id: one, profile: &p eastron-sdm630, line: net, unit: 1 }',
+      '  - { id: two, profile: *p, line: net, unit: 2 }',
+      'circuits:',
+      '  - { id: main }',
+      '',
+    ]
+    const shared = minimal
+      .join('\n')
+      .replace('&first ', '')
+      .replace('- { id: two, profile: *p,', '- { id: two, profile: *p,')
     writeFileSync(file, shared)
     const saved = await editor().setProfile('one', 'janitza-umg')
     const after = readSite(readFileSync(file, 'utf8'), file, catalogue)
@@ -73,7 +121,10 @@ describe('adding a meter to the site file', () => {
 
   it('changes nothing when the result would not be a valid site, and says what and where', async () => {
     const refusals: [object, RegExp][] = [
-      [{ meter: { id: 'incomer-meter', profile: 'janitza-umg', line: 'found-1' } }, /site\.yaml:\d+:\d+.*incomer-meter/],
+      [
+        { meter: { id: 'incomer-meter', profile: 'janitza-umg', line: 'found-1' } },
+        /site\.yaml:\d+:\d+.*incomer-meter/,
+      ],
       [{ meter: { id: 'm3', profile: 'janitza-umg', line: 'nowhere' } }, /nowhere/],
       [{ meter: { id: 'm3', profile: 'no-such-meter', line: 'found-1' } }, /no-such-meter/],
       [{ circuitId: 'incomer' }, /already measured by 'incomer-meter'/],
@@ -103,8 +154,13 @@ describe('adding a meter to the site file', () => {
     const changed = readFileSync(file, 'utf8')
     expect(changed).toContain('profile: siemens-pac2200')
     expect(changed.replace('profile: siemens-pac2200', before)).toContain(before)
-    expect(changed.split('\n').filter((line) => line.includes('#')).length).toBe(example.split('\n').filter((line) => line.includes('#')).length)
-    for (const [meter, profile, message] of [['nobody', 'janitza-umg', /no meter 'nobody'/], ['incomer-meter', 'no-such-meter', /no-such-meter/]] as const) {
+    expect(changed.split('\n').filter((line) => line.includes('#')).length).toBe(
+      example.split('\n').filter((line) => line.includes('#')).length,
+    )
+    for (const [meter, profile, message] of [
+      ['nobody', 'janitza-umg', /no meter 'nobody'/],
+      ['incomer-meter', 'no-such-meter', /no-such-meter/],
+    ] as const) {
       const saved = await editor().setProfile(meter, profile)
       expect(saved.ok ? '' : saved.problems.join()).toMatch(message)
     }

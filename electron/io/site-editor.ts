@@ -21,11 +21,15 @@ const textOf = (document: Document, before: string): string => {
 
 /** What the site must be afterwards. YAML anchors may carry a change to other entries, or be lost with it. */
 const withAdded = (site: Site, { line, meter, circuitId }: SiteAddition): Site => ({
-  ...site, lines: line === null ? site.lines : [...site.lines, line], meters: [...site.meters, meter],
+  ...site,
+  lines: line === null ? site.lines : [...site.lines, line],
+  meters: [...site.meters, meter],
   circuits: site.circuits.map((circuit) => (circuit.id === circuitId ? { ...circuit, meter: meter.id } : circuit)),
 })
-const withUsed = (site: Site, meterId: string, profile: string): Site =>
-  ({ ...site, meters: site.meters.map((meter) => (meter.id === meterId ? { ...meter, profile } : meter)) })
+const withUsed = (site: Site, meterId: string, profile: string): Site => ({
+  ...site,
+  meters: site.meters.map((meter) => (meter.id === meterId ? { ...meter, profile } : meter)),
+})
 
 const append = (document: Document, key: string, entry: object): void => {
   const list = document.get(key)
@@ -44,7 +48,9 @@ const withAddition = (text: string, { line, meter, circuitId }: SiteAddition): s
   append(document, 'meters', meter.mbus === undefined ? { ...rest, unit } : rest)
   if (circuitId !== null) {
     const circuits = document.get('circuits')
-    const circuit = isSeq(circuits) ? circuits.items.find((item) => isMap(item) && isScalar(item.get('id', true)) && item.get('id') === circuitId) : undefined
+    const circuit = isSeq(circuits)
+      ? circuits.items.find((item) => isMap(item) && isScalar(item.get('id', true)) && item.get('id') === circuitId)
+      : undefined
     if (!isMap(circuit)) return null
     circuit.set('meter', meter.id)
   }
@@ -67,19 +73,27 @@ const withProfile = (text: string, meterId: string, profileId: string): string |
  */
 export const createSiteEditor = (siteFile: string, catalogue: () => Promise<SiteCatalogue>): SiteEditor => {
   /** `edit` gives the new text, or why not. */
-  const change = async (edit: (text: string, site: Site) => { readonly text: string; readonly site: Site } | { readonly why: string }): Promise<Saved> => {
+  const change = async (
+    edit: (text: string, site: Site) => { readonly text: string; readonly site: Site } | { readonly why: string },
+  ): Promise<Saved> => {
     const before = await readSiteText(siteFile)
     if (!before.ok) return refuse(before.message)
     const profiles = await catalogue()
     const sound = readSite(before.text, siteFile, profiles)
-    if (!sound.ok) return refuse(`the site file was changed since it was opened and is not valid now; mend it first: ${sound.message}`)
+    if (!sound.ok)
+      return refuse(
+        `the site file was changed since it was opened and is not valid now; mend it first: ${sound.message}`,
+      )
     const edited = edit(before.text, sound.site)
     if ('why' in edited) return refuse(edited.why)
     const { text } = edited
     const after = readSite(text, siteFile, profiles)
-    if (!after.ok) return { ok: false, problems: after.problems.filter(({ severity }) => severity === 'error').map(formatProblem) }
+    if (!after.ok)
+      return { ok: false, problems: after.problems.filter(({ severity }) => severity === 'error').map(formatProblem) }
     if (!isDeepStrictEqual(plain(after.site), plain(edited.site))) {
-      return refuse('the site file uses anchors or aliases (& and *) where this change goes, and it would change more than was asked for; nothing was changed. Make the change in the file by hand')
+      return refuse(
+        'the site file uses anchors or aliases (& and *) where this change goes, and it would change more than was asked for; nothing was changed. Make the change in the file by hand',
+      )
     }
     const fresh = `${siteFile}.new`
     try {
@@ -92,21 +106,33 @@ export const createSiteEditor = (siteFile: string, catalogue: () => Promise<Site
       return { ok: true }
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? String(error)
-      if (code === 'EEXIST') return refuse(`${fresh} is in the way: another program is changing the site file, or stopped while it did; look at it and delete it`)
+      if (code === 'EEXIST')
+        return refuse(
+          `${fresh} is in the way: another program is changing the site file, or stopped while it did; look at it and delete it`,
+        )
       await rm(fresh, { force: true })
       return refuse(`the site file ${siteFile} can't be written (${code}); check its permissions and the free space`)
     }
   }
   return {
-    add: (addition) => change((text, site) => {
-      const measured = site.circuits.find(({ id }) => id === addition.circuitId)?.meter
-      if (measured !== undefined) return { why: `the circuit '${String(addition.circuitId)}' is already measured by '${measured}'; choose another, or none` }
-      const added = withAddition(text, addition)
-      return added === null ? { why: `there is no circuit '${String(addition.circuitId)}' in the site file` } : { text: added, site: withAdded(site, addition) }
-    }),
-    setProfile: (meterId, profileId) => change((text, site) => {
-      const changed = withProfile(text, meterId, profileId)
-      return changed === null ? { why: `there is no meter '${meterId}' in the site file` } : { text: changed, site: withUsed(site, meterId, profileId) }
-    }),
+    add: (addition) =>
+      change((text, site) => {
+        const measured = site.circuits.find(({ id }) => id === addition.circuitId)?.meter
+        if (measured !== undefined)
+          return {
+            why: `the circuit '${String(addition.circuitId)}' is already measured by '${measured}'; choose another, or none`,
+          }
+        const added = withAddition(text, addition)
+        return added === null
+          ? { why: `there is no circuit '${String(addition.circuitId)}' in the site file` }
+          : { text: added, site: withAdded(site, addition) }
+      }),
+    setProfile: (meterId, profileId) =>
+      change((text, site) => {
+        const changed = withProfile(text, meterId, profileId)
+        return changed === null
+          ? { why: `there is no meter '${meterId}' in the site file` }
+          : { text: changed, site: withUsed(site, meterId, profileId) }
+      }),
   }
 }

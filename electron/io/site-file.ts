@@ -23,7 +23,12 @@ export const readSiteText = async (path: string): Promise<SiteText> => {
     const file = await open(path, 'r')
     try {
       // One byte more than allowed tells a file that grew since, or lies about its size.
-      const { bytesRead, buffer } = await file.read(Buffer.alloc(largestSiteFileBytes + 1), 0, largestSiteFileBytes + 1, 0)
+      const { bytesRead, buffer } = await file.read(
+        Buffer.alloc(largestSiteFileBytes + 1),
+        0,
+        largestSiteFileBytes + 1,
+        0,
+      )
       bytes = buffer.subarray(0, bytesRead)
     } finally {
       await file.close()
@@ -32,7 +37,8 @@ export const readSiteText = async (path: string): Promise<SiteText> => {
     const code = (error as NodeJS.ErrnoException).code ?? ''
     return fail(remedies[code] ?? `it can't be read (${String(error)})`)
   }
-  if (bytes.length > largestSiteFileBytes) return fail(`it is larger than ${largestSiteFileBytes >> 20} MiB, so it is hardly a site file`)
+  if (bytes.length > largestSiteFileBytes)
+    return fail(`it is larger than ${largestSiteFileBytes >> 20} MiB, so it is hardly a site file`)
   try {
     return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
   } catch {

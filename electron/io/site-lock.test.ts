@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import fs, { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import fs, {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,15 +41,26 @@ describe('site lock', () => {
   })
 
   it('is refused while another process that runs holds it, and taken over once that is dead', async () => {
-    const other = spawn(process.execPath, ['-e', `
+    const other = spawn(
+      process.execPath,
+      [
+        '-e',
+        `
       import('node:fs').then((fs) => {
         const stat = fs.existsSync('/proc/self/stat') ? fs.readFileSync('/proc/self/stat', 'utf8') : null
         const started = stat ? stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] : null
         fs.writeFileSync(process.argv[1], JSON.stringify({ pid: process.pid, started, host: require('os').hostname(), since: '2026-11-23T09:00:00.000Z' }))
         console.log('locked'); setInterval(() => {}, 1000)
-      })`, `${site}.lock`], { stdio: ['ignore', 'pipe', 'inherit'] })
+      })`,
+        `${site}.lock`,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
     await once(other.stdout, 'data')
-    expect(lockSite(site, nowMs)).toMatchObject({ held: false, holder: `process ${other.pid} on ${hostname()} since 2026-11-23 09:00 UTC` })
+    expect(lockSite(site, nowMs)).toMatchObject({
+      held: false,
+      holder: `process ${other.pid} on ${hostname()} since 2026-11-23 09:00 UTC`,
+    })
     other.kill('SIGKILL')
     await once(other, 'exit')
     const lock = lockSite(site, nowMs)

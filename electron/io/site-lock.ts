@@ -8,7 +8,12 @@ import type { SiteLock } from '../core/ports.ts'
  * One site has one controller: whoever made `<site file>.lock` may write to chargers, everyone else watches. The file says
  * who: process, its start (a process id is used again), computer and since when.
  */
-const holderSchema = z.object({ pid: z.number().int().positive(), started: z.string().nullable(), host: z.string(), since: z.string() })
+const holderSchema = z.object({
+  pid: z.number().int().positive(),
+  started: z.string().nullable(),
+  host: z.string(),
+  since: z.string(),
+})
 type Holder = z.infer<typeof holderSchema>
 
 /** A lock file without readable content this old is left from a power cut, not from a program that is just starting. */
@@ -111,12 +116,22 @@ const ageMs = (path: string, nowMs: number): number => {
   }
 }
 
-const readOnly = (holder: string): SiteLock => ({ held: false, holder, stillHeld: () => false, release: () => Promise.resolve() })
+const readOnly = (holder: string): SiteLock => ({
+  held: false,
+  holder,
+  stillHeld: () => false,
+  release: () => Promise.resolve(),
+})
 
 /** Takes the site's lock, or says who has it. Never throws: a folder that can't be written makes the site read-only. */
 export const lockSite = (siteFile: string, nowMs: number): SiteLock => {
   const path = lockPathOf(siteFile)
-  const own: Holder = { pid: process.pid, started: startOf(process.pid), host: hostname(), since: new Date(nowMs).toISOString() }
+  const own: Holder = {
+    pid: process.pid,
+    started: startOf(process.pid),
+    host: hostname(),
+    since: new Date(nowMs).toISOString(),
+  }
   const text = `${JSON.stringify(own)}\n`
   for (let attempt = 0; attempt < tries; attempt += 1) {
     try {
@@ -139,17 +154,22 @@ export const lockSite = (siteFile: string, nowMs: number): SiteLock => {
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-        return readOnly(`nobody, but ${path} can't be written (${(error as NodeJS.ErrnoException).code ?? String(error)}); make the folder writable to control the site`)
+        return readOnly(
+          `nobody, but ${path} can't be written (${(error as NodeJS.ErrnoException).code ?? String(error)}); make the folder writable to control the site`,
+        )
       }
     }
     const judged = readText(path)
     if (judged === null) continue
     const holder = holderOf(judged.text)
     if (holder === 'unreadable') {
-      if (ageMs(path, nowMs) < unreadableAfterMs) return readOnly(`another program that is just starting; if none is, delete ${path}`)
+      if (ageMs(path, nowMs) < unreadableAfterMs)
+        return readOnly(`another program that is just starting; if none is, delete ${path}`)
     } else if (!isStale(holder, path)) {
-      return readOnly(`process ${holder.pid} on ${holder.host} since ${holder.since.slice(0, 16).replace('T', ' ')} UTC`
-        + (holder.host === hostname() ? '' : ` (if that computer is off, delete ${path})`))
+      return readOnly(
+        `process ${holder.pid} on ${holder.host} since ${holder.since.slice(0, 16).replace('T', ' ')} UTC` +
+          (holder.host === hostname() ? '' : ` (if that computer is off, delete ${path})`),
+      )
     }
     const removed = remove(path, judged.text)
     if (removed === 'impossible') return readOnly(`a program that ended, but ${path} can't be removed; delete it`)

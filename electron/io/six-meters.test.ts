@@ -17,8 +17,12 @@ const check = (slave: MeterSlave, lineOf: () => ModbusSiteLine) => checkMeters(s
 describe('six meters whose words Python made, read by profile, plan and line', () => {
   it.skipIf(skip)('the fixture is what its script writes', () => {
     const script = sixMetersFile.replace('six-meters.json', 'make-six-meters.py')
-    expect(spawnSync('/usr/bin/python3', [script, '--print'], { encoding: 'utf8' }).stdout).toBe(readFileSync(sixMetersFile, 'utf8'))
-    const values = Object.values(sixMeters).flatMap(({ profile, expected }) => Object.values(expected).map((value) => `${profile} ${value}`))
+    expect(spawnSync('/usr/bin/python3', [script, '--print'], { encoding: 'utf8' }).stdout).toBe(
+      readFileSync(sixMetersFile, 'utf8'),
+    )
+    const values = Object.values(sixMeters).flatMap(({ profile, expected }) =>
+      Object.values(expected).map((value) => `${profile} ${value}`),
+    )
     expect(new Set(values).size, 'a value used twice would hide two swapped registers').toBe(values.length)
   })
 
@@ -35,8 +39,15 @@ describe('six meters whose words Python made, read by profile, plan and line', (
   it.skipIf(skip || missingPeer('socat', hasSocat, 'socat'))('over a serial line', async () => {
     const pair = await openPtyPair()
     try {
-      await check(await startMeterSlave({ kind: 'serial', path: pair.far, baud: 115200 }), () =>
-        ({ transport: 'serial', id: 'bus', path: pair.near, baud: 115200, parity: 'none', stopBits: 1, localEcho: false }))
+      await check(await startMeterSlave({ kind: 'serial', path: pair.far, baud: 115200 }), () => ({
+        transport: 'serial',
+        id: 'bus',
+        path: pair.near,
+        baud: 115200,
+        parity: 'none',
+        stopBits: 1,
+        localEcho: false,
+      }))
     } finally {
       await pair.stop()
     }
@@ -47,9 +58,23 @@ describe('six meters whose words Python made, read by profile, plan and line', (
     const { line } = openLine({ transport: 'tcp', id: 'lan', host: '127.0.0.1', port: slave.port })
     try {
       await until('the line is connected', () => line.status().state === 'connected')
-      const ask = (unit: number, functionCode: 3 | 4, address: number, count: number) => line.transact({ unit, functionCode, address, count }, { deadlineMs: 3000, priority: 'read' })
-      for (const [unit, functionCode, address, count] of [[1, 4, 0, 82], [1, 4, 1, 2], [1, 4, 0, 3], [1, 3, 0, 2], [2, 4, 60, 6], [4, 3, 42, 14], [4, 3, 1, 72], [6, 3, 1011, 2], [6, 4, 1011, 20]] as const) {
-        expect(await ask(unit, functionCode, address, count), `${unit} ${functionCode} ${address} ${count}`).toMatchObject({ ok: false, fault: { kind: 'exception', code: 2 } })
+      const ask = (unit: number, functionCode: 3 | 4, address: number, count: number) =>
+        line.transact({ unit, functionCode, address, count }, { deadlineMs: 3000, priority: 'read' })
+      for (const [unit, functionCode, address, count] of [
+        [1, 4, 0, 82],
+        [1, 4, 1, 2],
+        [1, 4, 0, 3],
+        [1, 3, 0, 2],
+        [2, 4, 60, 6],
+        [4, 3, 42, 14],
+        [4, 3, 1, 72],
+        [6, 3, 1011, 2],
+        [6, 4, 1011, 20],
+      ] as const) {
+        expect(
+          await ask(unit, functionCode, address, count),
+          `${unit} ${functionCode} ${address} ${count}`,
+        ).toMatchObject({ ok: false, fault: { kind: 'exception', code: 2 } })
       }
       expect(slave.refusals()).toHaveLength(9)
     } finally {

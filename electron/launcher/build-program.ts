@@ -11,26 +11,47 @@ const stampFile = join(root, 'dist', 'build.json')
 /** Electron's test runtime has Node 20; what is built runs on it and on everything newer. */
 const nodeTarget = 'node20'
 
-const nodeBuild = (input: Record<string, string>, output: { format: 'es' | 'cjs'; entryFileNames: string; inlineDynamicImports?: boolean }): InlineConfig => ({
-  root, configFile: false, publicDir: false, logLevel: 'warn',
+const nodeBuild = (
+  input: Record<string, string>,
+  output: { format: 'es' | 'cjs'; entryFileNames: string; inlineDynamicImports?: boolean },
+): InlineConfig => ({
+  root,
+  configFile: false,
+  publicDir: false,
+  logLevel: 'warn',
   ssr: { noExternal: true, external, target: 'node' },
   build: {
-    ssr: true, outDir: join(root, 'dist'), emptyOutDir: false, target: nodeTarget, minify: false, sourcemap: false, reportCompressedSize: false,
+    ssr: true,
+    outDir: join(root, 'dist'),
+    emptyOutDir: false,
+    target: nodeTarget,
+    minify: false,
+    sourcemap: false,
+    reportCompressedSize: false,
     rolldownOptions: { input, output: { chunkFileNames: 'chunks/[name]-[hash].js', ...output } },
   },
 })
 
 const builds = (): readonly InlineConfig[] => [
   { root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts'), logLevel: 'warn' },
-  nodeBuild({
-    'host-node/main': join(root, 'electron/host-node/main.ts'),
-    'simulator/main': join(root, 'electron/simulator/main.ts'),
-    'store-worker/store-worker': join(root, 'electron/io/store/store-worker.ts'),
-  }, { format: 'es', entryFileNames: '[name].js' }),
+  nodeBuild(
+    {
+      'host-node/main': join(root, 'electron/host-node/main.ts'),
+      'simulator/main': join(root, 'electron/simulator/main.ts'),
+      'store-worker/store-worker': join(root, 'electron/io/store/store-worker.ts'),
+    },
+    { format: 'es', entryFileNames: '[name].js' },
+  ),
   // CommonJS: an ES module is loaded too late to register the page's scheme before Electron is ready.
-  nodeBuild({ 'main/main': join(root, 'electron/host-electron/main.ts') }, { format: 'cjs', entryFileNames: '[name].cjs' }),
+  nodeBuild(
+    { 'main/main': join(root, 'electron/host-electron/main.ts') },
+    { format: 'cjs', entryFileNames: '[name].cjs' },
+  ),
   // A sandboxed preload can only be one CommonJS file.
-  nodeBuild({ 'preload/preload': join(root, 'electron/host-electron/preload.ts') }, { format: 'cjs', entryFileNames: '[name].cjs' }),
+  nodeBuild(
+    { 'preload/preload': join(root, 'electron/host-electron/preload.ts') },
+    { format: 'cjs', entryFileNames: '[name].cjs' },
+  ),
 ]
 
 const isSource = (path: string) => !/\.test\.tsx?$|[/\\]test-support[/\\]|[/\\]bench[/\\]|\.md$/.test(path)

@@ -8,7 +8,9 @@ import { compareTelegrams } from './telegram-table.ts'
 /** A folder of recorded telegrams with libmbus' XML beside them; they are not ours to ship. */
 const folder = process.env['TRIPSCOPE_TELEGRAMS'] ?? ''
 const made: string[] = []
-afterAll(async () => { for (const path of made) await rm(path, { recursive: true }) })
+afterAll(async () => {
+  for (const path of made) await rm(path, { recursive: true })
+})
 
 const xml = (value: string, extra = '') => `<?xml version="1.0" encoding="ISO-8859-1"?>
 <MBusData>
@@ -32,15 +34,23 @@ const compareOne = async (text: string) => {
 }
 
 describe('check:telegrams', () => {
-  it('finds a telegram and its XML the same', async () => { expect(await compareOne(xml('230.100000'))).toEqual([]) })
+  it('finds a telegram and its XML the same', async () => {
+    expect(await compareOne(xml('230.100000'))).toEqual([])
+  })
 
   it.each([
     ['another value', xml('230.000000'), ['one: record 0 value: 230.1 instead of 230.000000']],
     ['another unit', xml('230.100000').replace('<Unit>V<', '<Unit>A<'), ['one: record 0 unit: "V" instead of "A"']],
     ['another tariff', xml('230.100000', '<Tariff>1</Tariff>'), ['one: record 0 tariff: 0 instead of 1']],
     ['another maker', xml('230.100000').replace('TST', 'TSU'), ['one: manufacturer: "TST" instead of "TSU"']],
-    ['a field nobody knows', xml('230.100000', '<Colour>red</Colour>'), ["one: one.norm.xml can't be compared: record 0 has the id 0 and unknown fields: Colour"]],
-  ])('tells %s', async (_, text, expected) => { expect(await compareOne(text)).toEqual(expected) })
+    [
+      'a field nobody knows',
+      xml('230.100000', '<Colour>red</Colour>'),
+      ["one: one.norm.xml can't be compared: record 0 has the id 0 and unknown fields: Colour"],
+    ],
+  ])('tells %s', async (_, text, expected) => {
+    expect(await compareOne(text)).toEqual(expected)
+  })
 
   it.skipIf(folder === '')('every recorded telegram decodes to its XML’s values (TRIPSCOPE_TELEGRAMS)', async () => {
     expect(existsSync(folder)).toBe(true)

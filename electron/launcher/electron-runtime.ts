@@ -4,11 +4,17 @@ import { join } from 'node:path'
 import { root } from './project.ts'
 
 const folder = join(root, 'node_modules', 'electron')
-const programName = process.platform === 'win32' ? 'electron.exe' : process.platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : 'electron'
+const programName =
+  process.platform === 'win32'
+    ? 'electron.exe'
+    : process.platform === 'darwin'
+      ? 'Electron.app/Contents/MacOS/Electron'
+      : 'electron'
 /** A slow line needs minutes for 110 MB; a machine that can't reach the download fails within seconds by itself. */
 const downloadWithinMs = 10 * 60_000
 
-export type ElectronRuntime = { readonly ok: true; readonly program: string } | { readonly ok: false; readonly why: string }
+export type ElectronRuntime =
+  { readonly ok: true; readonly program: string } | { readonly ok: false; readonly why: string }
 
 const overridden = (): string | null => process.env['ELECTRON_OVERRIDE_DIST_PATH'] || null
 
@@ -17,7 +23,9 @@ export const installedElectron = (): ElectronRuntime => {
   const override = overridden()
   if (override) {
     const program = join(override, programName)
-    return existsSync(program) ? { ok: true, program } : { ok: false, why: `ELECTRON_OVERRIDE_DIST_PATH has no ${programName}: ${override}` }
+    return existsSync(program)
+      ? { ok: true, program }
+      : { ok: false, why: `ELECTRON_OVERRIDE_DIST_PATH has no ${programName}: ${override}` }
   }
   try {
     const program = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8').trim())
@@ -38,7 +46,9 @@ export const obtainElectron = async (): Promise<ElectronRuntime> => {
   const problem = await new Promise<string | null>((resolve) => {
     const child = spawn(process.execPath, [installer], { cwd: folder, stdio: ['ignore', 'inherit', 'pipe'] })
     let said = ''
-    child.stderr.on('data', (chunk: Buffer) => { said = (said + chunk.toString()).slice(-4000) })
+    child.stderr.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-4000)
+    })
     const timer = setTimeout(() => child.kill(), downloadWithinMs)
     const ticker = setInterval(() => process.stderr.write('.'), 2000)
     const settle = (why: string | null) => {
@@ -51,8 +61,16 @@ export const obtainElectron = async (): Promise<ElectronRuntime> => {
       if (code === 0) return settle(null)
       const lines = said.split('\n').map((text) => text.trim())
       // The network's own word says more than the "fetch failed" around it.
-      const line = lines.find((text) => /ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|certificate|checksum/i.test(text)) ?? lines.find((text) => /error/i.test(text))
-      settle(signal ? 'it took too long' : line?.endsWith('fetch failed') ? 'its server can\'t be reached' : (line?.replace(/^.*?Error: /, '') ?? `its installer ended with code ${code}`).slice(0, 160))
+      const line =
+        lines.find((text) => /ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|certificate|checksum/i.test(text)) ??
+        lines.find((text) => /error/i.test(text))
+      settle(
+        signal
+          ? 'it took too long'
+          : line?.endsWith('fetch failed')
+            ? "its server can't be reached"
+            : (line?.replace(/^.*?Error: /, '') ?? `its installer ended with code ${code}`).slice(0, 160),
+      )
     })
   })
   if (problem !== null) return { ok: false, why: `its runtime could not be downloaded: ${problem}` }

@@ -7,34 +7,84 @@ import type { MbusRecord } from '../../shared/mbus/record.ts'
 
 /** Its medium names by code; the first four of the fixed structure are the same. */
 export const mediumCodes: Readonly<Record<string, number>> = {
-  Other: 0x00, Oil: 0x01, Electricity: 0x02, Gas: 0x03, 'Heat: Outlet': 0x04, Heat: 0x04, Steam: 0x05, 'Warm water (30-90°C)': 0x06, Water: 0x07,
-  'Heat Cost Allocator': 0x08, 'Compressed Air': 0x09, 'Cooling load meter: Outlet': 0x0a, 'Cooling load meter: Inlet': 0x0b, 'Heat: Inlet': 0x0c,
-  'Heat / Cooling load meter': 0x0d, 'Bus/System': 0x0e, 'Cold water': 0x16,
+  Other: 0x00,
+  Oil: 0x01,
+  Electricity: 0x02,
+  Gas: 0x03,
+  'Heat: Outlet': 0x04,
+  Heat: 0x04,
+  Steam: 0x05,
+  'Warm water (30-90°C)': 0x06,
+  Water: 0x07,
+  'Heat Cost Allocator': 0x08,
+  'Compressed Air': 0x09,
+  'Cooling load meter: Outlet': 0x0a,
+  'Cooling load meter: Inlet': 0x0b,
+  'Heat: Inlet': 0x0c,
+  'Heat / Cooling load meter': 0x0d,
+  'Bus/System': 0x0e,
+  'Cold water': 0x16,
 }
 
 /** Units of the fixed structure in ours. */
 export const fixedUnits: Readonly<Record<string, { readonly unit: string; readonly factor: number } | 'historic'>> = {
-  Wh: { unit: 'Wh', factor: 1 }, kWh: { unit: 'Wh', factor: 1e3 }, MWh: { unit: 'Wh', factor: 1e6 }, l: { unit: 'm3', factor: 1e-3 }, 'm^3': { unit: 'm3', factor: 1 },
+  Wh: { unit: 'Wh', factor: 1 },
+  kWh: { unit: 'Wh', factor: 1e3 },
+  MWh: { unit: 'Wh', factor: 1e6 },
+  l: { unit: 'm3', factor: 1e-3 },
+  'm^3': { unit: 'm3', factor: 1 },
   'reserved but historic': 'historic',
 }
 
-const functions = { instantaneous: 'Instantaneous value', maximum: 'Maximum value', minimum: 'Minimum value', error: 'Value during error state' } as const
+const functions = {
+  instantaneous: 'Instantaneous value',
+  maximum: 'Maximum value',
+  minimum: 'Minimum value',
+  error: 'Value during error state',
+} as const
 
 /** Our quantity and unit as its quantity and unit. */
 const terms: Readonly<Record<string, readonly [quantity: string, unit: string]>> = {
-  'energy Wh': ['Energy', 'Wh'], 'power W': ['Power', 'W'], 'voltage V': ['Voltage', 'V'], 'current A': ['Current', 'A'], 'volume m3': ['Volume', 'm^3'],
-  'volume-flow m3/h': ['Volume flow', 'm^3/h'], 'flow-temperature degC': ['Flow temperature', '°C'], 'return-temperature degC': ['Return temperature', '°C'],
-  'external-temperature degC': ['External temperature', '°C'], 'temperature-difference K': ['Temperature difference', 'K'], 'on-time s': ['On time', 's'],
-  'operating-time s': ['Operating time', 's'], 'averaging-duration s': ['Averaging Duration', 's'], 'actuality-duration s': ['Actuality Duration', 's'],
-  'heat-cost-units HCA': ['H.C.A.', 'Units for H.C.A.'], date: ['Time point (date)', '-'], 'date-time': ['Time point (date & time)', '-'],
-  'fabrication-number': ['Fabrication No', ''], 'enhanced-identification': ['(Enhanced) Identification', ''], 'error-flags': ['Error flags', ''],
-  dimensionless: ['Dimensionless', ''], 'reset-counter': ['Reset counter', ''], 'digital-input': ['Digital Input', ''], 'software-version': ['Software version', ''],
-  'firmware-version': ['Firmware version', ''], 'model-version': ['Model / Version', ''], 'parameter-set': ['Parameter set identification', ''],
-  'customer-location': ['Customer location', ''], medium: ['Medium', ''], 'manufacturer-specific': ['Manufacturer specific', ''],
+  'energy Wh': ['Energy', 'Wh'],
+  'power W': ['Power', 'W'],
+  'voltage V': ['Voltage', 'V'],
+  'current A': ['Current', 'A'],
+  'volume m3': ['Volume', 'm^3'],
+  'volume-flow m3/h': ['Volume flow', 'm^3/h'],
+  'flow-temperature degC': ['Flow temperature', '°C'],
+  'return-temperature degC': ['Return temperature', '°C'],
+  'external-temperature degC': ['External temperature', '°C'],
+  'temperature-difference K': ['Temperature difference', 'K'],
+  'on-time s': ['On time', 's'],
+  'operating-time s': ['Operating time', 's'],
+  'averaging-duration s': ['Averaging Duration', 's'],
+  'actuality-duration s': ['Actuality Duration', 's'],
+  'heat-cost-units HCA': ['H.C.A.', 'Units for H.C.A.'],
+  date: ['Time point (date)', '-'],
+  'date-time': ['Time point (date & time)', '-'],
+  'fabrication-number': ['Fabrication No', ''],
+  'enhanced-identification': ['(Enhanced) Identification', ''],
+  'error-flags': ['Error flags', ''],
+  dimensionless: ['Dimensionless', ''],
+  'reset-counter': ['Reset counter', ''],
+  'digital-input': ['Digital Input', ''],
+  'software-version': ['Software version', ''],
+  'firmware-version': ['Firmware version', ''],
+  'model-version': ['Model / Version', ''],
+  'parameter-set': ['Parameter set identification', ''],
+  'customer-location': ['Customer location', ''],
+  medium: ['Medium', ''],
+  'manufacturer-specific': ['Manufacturer specific', ''],
 }
 
-export const functionNames = ({ function: fn, vif }: MbusRecord): { readonly function: string; readonly quantity: string; readonly unit: string } => {
-  const [quantity, unit] = vif.quantity === 'plain-text' ? [vif.unit, '-'] as const : terms[`${vif.quantity} ${vif.unit}`.trim()] ?? [`no term for ${vif.quantity}`, vif.unit]
+export const functionNames = ({
+  function: fn,
+  vif,
+}: MbusRecord): { readonly function: string; readonly quantity: string; readonly unit: string } => {
+  const [quantity, unit] =
+    vif.quantity === 'plain-text'
+      ? ([vif.unit, '-'] as const)
+      : (terms[`${vif.quantity} ${vif.unit}`.trim()] ?? [`no term for ${vif.quantity}`, vif.unit])
   return { function: functions[fn], quantity, unit }
 }
 

@@ -15,11 +15,20 @@ export interface NormalisedTelegram {
   readonly records: readonly (NormalisedRecord | null)[]
 }
 
-const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'" }
-const plain = (text: string): string => text.replaceAll(/&(amp|lt|gt|quot|apos);/g, (entity) => entities[entity] ?? entity)
+const entities: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&apos;': "'",
+}
+const plain = (text: string): string =>
+  text.replaceAll(/&(amp|lt|gt|quot|apos);/g, (entity) => entities[entity] ?? entity)
 
 const fieldsOf = (block: string): Record<string, string> =>
-  Object.fromEntries([...block.matchAll(/<([A-Za-z]+)>([^<]*)<\/\1>/g)].map(([, name = '', text = '']) => [name, plain(text)]))
+  Object.fromEntries(
+    [...block.matchAll(/<([A-Za-z]+)>([^<]*)<\/\1>/g)].map(([, name = '', text = '']) => [name, plain(text)]),
+  )
 
 const known = new Set(['Function', 'StorageNumber', 'Tariff', 'Device', 'Unit', 'Quantity', 'Value'])
 
@@ -33,12 +42,22 @@ export const readNormalised = (xml: string): NormalisedTelegram => {
     records: blocks.map(([, id, block = ''], index) => {
       const fields = fieldsOf(block)
       const strange = Object.keys(fields).filter((name) => !known.has(name))
-      if (Number(id) !== index || strange.length > 0) throw new SyntaxError(`record ${index} has the id ${id} and unknown fields: ${strange.join(', ') || 'none'}`)
+      if (Number(id) !== index || strange.length > 0)
+        throw new SyntaxError(`record ${index} has the id ${id} and unknown fields: ${strange.join(', ') || 'none'}`)
       if (Object.keys(fields).length === 0) return null
       const number = (name: string): number | null => (fields[name] === undefined ? null : Number(fields[name]))
       const { Function: fn, Unit: unit, Value: value } = fields
-      if (fn === undefined || unit === undefined || value === undefined) throw new SyntaxError(`record ${index} lacks its function, unit or value`)
-      return { function: fn, storage: number('StorageNumber'), tariff: number('Tariff'), device: number('Device'), unit, quantity: fields['Quantity'] ?? null, value }
+      if (fn === undefined || unit === undefined || value === undefined)
+        throw new SyntaxError(`record ${index} lacks its function, unit or value`)
+      return {
+        function: fn,
+        storage: number('StorageNumber'),
+        tariff: number('Tariff'),
+        device: number('Device'),
+        unit,
+        quantity: fields['Quantity'] ?? null,
+        value,
+      }
     }),
   }
 }

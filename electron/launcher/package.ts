@@ -8,7 +8,11 @@ await buildProgram()
 // A runtime of another version than the one we ship is good for trying the package, never for shipping it.
 if (override) process.stderr.write(`Packaging with the runtime in ${override}: for a test, not for release.\n`)
 process.exitCode = await run(bin('electron-builder'), [
-  ...args, '--config', 'electron-builder.yml', '--publish', 'never',
+  ...args,
+  '--config',
+  'electron-builder.yml',
+  '--publish',
+  'never',
   ...(override ? [`-c.electronDist=${override}`, ...versionOf(override)] : []),
 ])
 

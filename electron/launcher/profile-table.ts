@@ -13,9 +13,24 @@ import { loadCatalogue } from '../io/catalogue.ts'
  * One line per profile, and everything wrong: what a reader refuses, a missing golden file, golden words that read otherwise.
  * "read" counts the registers of a full sweep, "one by one" the requests of a program that asks for each value alone.
  */
-export interface ProfileCheck { readonly table: string; readonly problems: readonly string[] }
+export interface ProfileCheck {
+  readonly table: string
+  readonly problems: readonly string[]
+}
 
-const columns = ['profile', 'quantities', 'registers', 'read', 'requests', 'fast', 'one by one', 'in doubt', 'sources', 'confidence', 'golden'] as const
+const columns = [
+  'profile',
+  'quantities',
+  'registers',
+  'read',
+  'requests',
+  'fast',
+  'one by one',
+  'in doubt',
+  'sources',
+  'confidence',
+  'golden',
+] as const
 type Row = readonly (string | number)[]
 
 const mbusColumns = ['M-Bus profile', 'quantities', 'in doubt', 'sources', 'golden', 'confidence'] as const
@@ -23,27 +38,57 @@ const mbusColumns = ['M-Bus profile', 'quantities', 'in doubt', 'sources', 'gold
 const tableOf = (rows: readonly Row[], head: Row = columns): string => {
   const all = [head, ...rows]
   const widths = head.map((_, index) => Math.max(...all.map((row) => String(row[index]).length)))
-  return all.map((row) => row.map((cell, index) => (typeof cell === 'number' || (row === head && index > 0 && head[index] !== 'confidence')
-    ? String(cell).padStart(widths[index] ?? 0) : String(cell).padEnd(widths[index] ?? 0))).join('  ').trimEnd()).join('\n')
+  return all
+    .map((row) =>
+      row
+        .map((cell, index) =>
+          typeof cell === 'number' || (row === head && index > 0 && head[index] !== 'confidence')
+            ? String(cell).padStart(widths[index] ?? 0)
+            : String(cell).padEnd(widths[index] ?? 0),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
-interface Described extends ReadableProfile { readonly id: string; readonly confidence: string; readonly sources: readonly unknown[] }
+interface Described extends ReadableProfile {
+  readonly id: string
+  readonly confidence: string
+  readonly sources: readonly unknown[]
+}
 
 const rowOf = (profile: Described, cases: number): Row => {
   const registers = Object.values(profile.quantities).flatMap((register) => (register === undefined ? [] : [register]))
-  const listed = new Set(registers.flatMap(({ address, type, space }) => Array.from({ length: registerWidth[type] }, (_, index) => `${space ?? profile.space} ${address + index}`)))
+  const listed = new Set(
+    registers.flatMap(({ address, type, space }) =>
+      Array.from({ length: registerWidth[type] }, (_, index) => `${space ?? profile.space} ${address + index}`),
+    ),
+  )
   const full = planReads(profile, ['fast', 'normal', 'slow'])
   const values = registers.length + (profile.status === undefined ? 0 : 1)
   const doubtful = registers.filter((register) => 'confidence' in register && register.confidence !== undefined).length
   return [
-    profile.id, registers.length, listed.size, full.reduce((sum, { count }) => sum + count, 0), full.length, planReads(profile, ['fast']).length,
-    values, doubtful, profile.sources.length, profile.confidence, cases,
+    profile.id,
+    registers.length,
+    listed.size,
+    full.reduce((sum, { count }) => sum + count, 0),
+    full.length,
+    planReads(profile, ['fast']).length,
+    values,
+    doubtful,
+    profile.sources.length,
+    profile.confidence,
+    cases,
   ]
 }
 
 export const checkProfiles = async (folder: string): Promise<ProfileCheck> => {
   const { meters, chargers, mbus, problems: found } = await loadCatalogue(folder)
-  const problems = found.map(({ file, line, column, path, message, remedy }) => `${file}:${line}:${column} ${path === '' ? '' : `${path}: `}${message}; ${remedy}`)
+  const problems = found.map(
+    ({ file, line, column, path, message, remedy }) =>
+      `${file}:${line}:${column} ${path === '' ? '' : `${path}: `}${message}; ${remedy}`,
+  )
   const textOf = async (file: string): Promise<string | null> => {
     try {
       return await readFile(file, 'utf8')
@@ -60,9 +105,16 @@ export const checkProfiles = async (folder: string): Promise<ProfileCheck> => {
     return read?.ok === true ? read.profile.cases : []
   }
   const rows: Row[] = []
-  const check = async <P extends Described>(kind: string, profile: P, compare: (profile: P, cases: Golden['cases']) => string[]) => {
+  const check = async <P extends Described>(
+    kind: string,
+    profile: P,
+    compare: (profile: P, cases: Golden['cases']) => string[],
+  ) => {
     const cases = await casesOf(kind, profile.id)
-    if (cases.length > 0) problems.push(...compare(profile, cases).map((problem) => `${join(folder, kind, `${profile.id}.golden.yaml`)}: ${problem}`))
+    if (cases.length > 0)
+      problems.push(
+        ...compare(profile, cases).map((problem) => `${join(folder, kind, `${profile.id}.golden.yaml`)}: ${problem}`),
+      )
     rows.push(rowOf(profile, cases.length))
   }
   // A reply comes whole, so an M-Bus meter has no plan of reads to count.
@@ -73,7 +125,14 @@ export const checkProfiles = async (folder: string): Promise<ProfileCheck> => {
     const cases: MbusGolden['cases'] = read?.ok === true ? read.profile.cases : []
     if (cases.length > 0) problems.push(...checkMbusGolden(profile, cases).map((problem) => `${file}: ${problem}`))
     const listed = Object.values(profile.quantities)
-    return [profile.id, listed.length, listed.filter(({ confidence }) => confidence !== undefined).length, profile.sources.length, cases.length, profile.confidence]
+    return [
+      profile.id,
+      listed.length,
+      listed.filter(({ confidence }) => confidence !== undefined).length,
+      profile.sources.length,
+      cases.length,
+      profile.confidence,
+    ]
   }
   for (const profile of meters.values()) await check('meters', profile, checkMeterGolden)
   const ofMeters = rows.splice(0)

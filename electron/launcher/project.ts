@@ -3,7 +3,8 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 export const root = join(import.meta.dirname, '..', '..')
-export const bin = (name: string): string => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
+export const bin = (name: string): string =>
+  join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
 
 /** The full path of a program on PATH, or null. */
 export const findProgram = (name: string): string | null => {
@@ -20,24 +21,30 @@ export const findProgram = (name: string): string | null => {
 }
 
 /** Runs a program with our terminal as its own; resolves with its exit code (128 + signal as shells count). */
-export const run = (command: string, args: readonly string[], options: SpawnOptions = {}): Promise<number> => new Promise((resolve) => {
-  const child = spawn(command, [...args], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' && command.endsWith('.cmd'), ...options })
-  // Ctrl-C reaches the child by itself, as part of our process group; we stay to give its exit code.
-  const ignore = () => undefined
-  const forward = () => child.kill('SIGTERM')
-  process.on('SIGINT', ignore)
-  process.on('SIGTERM', forward)
-  const settle = (code: number) => {
-    process.off('SIGINT', ignore)
-    process.off('SIGTERM', forward)
-    resolve(code)
-  }
-  child.on('error', (error) => {
-    process.stderr.write(`${command} can't be started: ${error.message}\n`)
-    settle(127)
+export const run = (command: string, args: readonly string[], options: SpawnOptions = {}): Promise<number> =>
+  new Promise((resolve) => {
+    const child = spawn(command, [...args], {
+      cwd: root,
+      stdio: 'inherit',
+      shell: process.platform === 'win32' && command.endsWith('.cmd'),
+      ...options,
+    })
+    // Ctrl-C reaches the child by itself, as part of our process group; we stay to give its exit code.
+    const ignore = () => undefined
+    const forward = () => child.kill('SIGTERM')
+    process.on('SIGINT', ignore)
+    process.on('SIGTERM', forward)
+    const settle = (code: number) => {
+      process.off('SIGINT', ignore)
+      process.off('SIGTERM', forward)
+      resolve(code)
+    }
+    child.on('error', (error) => {
+      process.stderr.write(`${command} can't be started: ${error.message}\n`)
+      settle(127)
+    })
+    child.on('exit', (code, signal) => settle(code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 1)))
   })
-  child.on('exit', (code, signal) => settle(code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 1)))
-})
 
 export const hasDisplay = (): boolean =>
   process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? '') || Boolean(process.env['WAYLAND_DISPLAY'] ?? '')

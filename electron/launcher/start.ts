@@ -42,4 +42,5 @@ const inElectron = async (): Promise<number | null> => {
 }
 
 await buildIfStale()
-process.exitCode = (args.includes('--browser') || args.includes('--json') ? null : await inElectron()) ?? await inBrowser()
+process.exitCode =
+  (args.includes('--browser') || args.includes('--json') ? null : await inElectron()) ?? (await inBrowser())

@@ -14,20 +14,25 @@ export interface TelegramComparison {
   readonly compared: number
 }
 
-interface Checker { readonly differences: string[]; compared: number }
+interface Checker {
+  readonly differences: string[]
+  compared: number
+}
 
 const same = (checker: Checker, what: string, ours: unknown, theirs: unknown): void => {
   checker.compared += 1
   if (ours !== theirs) checker.differences.push(`${what}: ${JSON.stringify(ours)} instead of ${JSON.stringify(theirs)}`)
 }
 
-const hexBytes = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ')
+const hexBytes = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ')
 
 /** Six decimals are written; float32 values of millions have fewer that count. */
 const sameNumber = (checker: Checker, what: string, ours: number, theirs: string): void => {
   checker.compared += 1
   const expected = Number(theirs)
-  if (!(Math.abs(ours - expected) <= 5.1e-7 + Math.abs(expected) * 1e-9)) checker.differences.push(`${what}: ${ours} instead of ${theirs}`)
+  if (!(Math.abs(ours - expected) <= 5.1e-7 + Math.abs(expected) * 1e-9))
+    checker.differences.push(`${what}: ${ours} instead of ${theirs}`)
 }
 
 const compareHeader = (checker: Checker, { header }: Telegram, xml: Readonly<Record<string, string>>): void => {
@@ -47,13 +52,23 @@ const compareHeader = (checker: Checker, { header }: Telegram, xml: Readonly<Rec
   same(checker, 'signature', header.signature, parseInt(xml['Signature'] ?? '', 16))
 }
 
-const compareValue = (checker: Checker, at: string, record: MbusRecord, xml: NormalisedRecord, factor: number): void => {
+const compareValue = (
+  checker: Checker,
+  at: string,
+  record: MbusRecord,
+  xml: NormalisedRecord,
+  factor: number,
+): void => {
   const { value } = record
   switch (value.kind) {
-    case 'number': return sameNumber(checker, `${at} value`, value.value / factor, xml.value)
-    case 'text': return same(checker, `${at} value`, value.text, xml.value)
-    case 'bytes': return same(checker, `${at} value`, hexBytes(value.bytes), xml.value)
-    case 'time': return same(checker, `${at} value`, timeAsNormalised(value.text), xml.value)
+    case 'number':
+      return sameNumber(checker, `${at} value`, value.value / factor, xml.value)
+    case 'text':
+      return same(checker, `${at} value`, value.text, xml.value)
+    case 'bytes':
+      return same(checker, `${at} value`, hexBytes(value.bytes), xml.value)
+    case 'time':
+      return same(checker, `${at} value`, timeAsNormalised(value.text), xml.value)
     case 'none': {
       // Where we say 'no value', libmbus calculates with what is no digit or no date: its result must follow from the same bytes.
       const calculated = asNormalised(record)
@@ -63,7 +78,13 @@ const compareValue = (checker: Checker, at: string, record: MbusRecord, xml: Nor
   }
 }
 
-const compareRecord = (checker: Checker, at: string, record: MbusRecord, xml: NormalisedRecord, fixed: boolean): void => {
+const compareRecord = (
+  checker: Checker,
+  at: string,
+  record: MbusRecord,
+  xml: NormalisedRecord,
+  fixed: boolean,
+): void => {
   if (fixed) {
     same(checker, `${at} function`, 'Actual value', xml.function)
     const unit = fixedUnits[xml.unit]
@@ -71,7 +92,12 @@ const compareRecord = (checker: Checker, at: string, record: MbusRecord, xml: No
     // 3E is 'same unit, historic': libmbus leaves the number as sent.
     if (unit === 'historic') {
       same(checker, `${at} storage`, record.storage, 1)
-      return sameNumber(checker, `${at} value`, record.value.kind === 'number' ? Number(record.value.raw) : Number.NaN, xml.value)
+      return sameNumber(
+        checker,
+        `${at} value`,
+        record.value.kind === 'number' ? Number(record.value.raw) : Number.NaN,
+        xml.value,
+      )
     }
     same(checker, `${at} unit`, record.vif.unit, unit.unit)
     return compareValue(checker, at, record, xml, unit.factor)
@@ -92,8 +118,10 @@ const compareTelegram = (checker: Checker, telegram: Telegram, xml: NormalisedTe
   same(checker, 'number of records', telegram.records.length + ends, xml.records.length)
   for (const [index, record] of telegram.records.entries()) {
     const expected = xml.records[index]
-    if (expected === null) same(checker, `record ${index} quantity, of which libmbus says nothing`, record.vif.quantity, 'reserved')
-    else if (expected !== undefined) compareRecord(checker, `record ${index}`, record, expected, telegram.kind === 'fixed')
+    if (expected === null)
+      same(checker, `record ${index} quantity, of which libmbus says nothing`, record.vif.quantity, 'reserved')
+    else if (expected !== undefined)
+      compareRecord(checker, `record ${index}`, record, expected, telegram.kind === 'fixed')
   }
   const last = xml.records.at(-1)
   if (telegram.manufacturerData === null || last === undefined || last === null) return
@@ -117,7 +145,10 @@ const compareFile = async (folder: string, name: string): Promise<Checker & { re
 
 /** Every `*.hex` of a folder with its `*.norm.xml`; rejects where the folder can't be read. */
 export const compareTelegrams = async (folder: string): Promise<TelegramComparison> => {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.hex')).map((name) => name.slice(0, -4)).sort()
+  const names = (await readdir(folder))
+    .filter((name) => name.endsWith('.hex'))
+    .map((name) => name.slice(0, -4))
+    .sort()
   const rows: string[][] = [['telegram', 'meter', 'medium', 'records', 'none', 'fields', 'differences']]
   const differences: string[] = []
   let compared = 0
@@ -125,11 +156,30 @@ export const compareTelegrams = async (folder: string): Promise<TelegramComparis
     const result = await compareFile(folder, name)
     const { telegram } = result
     const none = telegram?.records.filter(({ value }) => value.kind === 'none').length ?? 0
-    rows.push([name, `${telegram?.header?.manufacturer ?? ''} ${telegram?.header?.id ?? ''}`.trim(), telegram?.header?.mediumName ?? '',
-      String(telegram?.records.length ?? 0), String(none), String(result.compared), String(result.differences.length)])
+    rows.push([
+      name,
+      `${telegram?.header?.manufacturer ?? ''} ${telegram?.header?.id ?? ''}`.trim(),
+      telegram?.header?.mediumName ?? '',
+      String(telegram?.records.length ?? 0),
+      String(none),
+      String(result.compared),
+      String(result.differences.length),
+    ])
     differences.push(...result.differences.map((difference) => `${name}: ${difference}`))
     compared += result.compared
   }
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return { table: rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n'), differences, telegrams: names.length, compared }
+  return {
+    table: rows
+      .map((row) =>
+        row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd(),
+      )
+      .join('\n'),
+    differences,
+    telegrams: names.length,
+    compared,
+  }
 }

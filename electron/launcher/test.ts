@@ -11,12 +11,14 @@ const results = mkdtempSync(join(tmpdir(), 'tripscope-test-'))
 const say = (text: string) => process.stderr.write(`${text}\n`)
 const heading = (text: string) => say(`\n=== ${text}`)
 
-const count = (passed: boolean) => { totals[passed ? 'passed' : 'failed'] += 1 }
+const count = (passed: boolean) => {
+  totals[passed ? 'passed' : 'failed'] += 1
+}
 
 /** A step without tests of its own counts as one. */
 const step = async (name: string, command: string, args: readonly string[]): Promise<boolean> => {
   heading(name)
-  const passed = await run(command, args) === 0
+  const passed = (await run(command, args)) === 0
   if (!passed) say(`${name} failed.`)
   count(passed)
   return passed
@@ -33,8 +35,18 @@ const readReport = <T>(file: string): T | null => {
 
 const unitTests = async () => {
   heading('unit, property, golden and peer tests')
-  const code = await run(bin('vitest'), ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${join(results, 'unit.json')}`])
-  const report = readReport<{ numPassedTests: number; numFailedTests: number; numPendingTests: number; numFailedTestSuites: number }>('unit.json')
+  const code = await run(bin('vitest'), [
+    'run',
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${join(results, 'unit.json')}`,
+  ])
+  const report = readReport<{
+    numPassedTests: number
+    numFailedTests: number
+    numPendingTests: number
+    numFailedTestSuites: number
+  }>('unit.json')
   if (!report || report.numPassedTests + report.numFailedTests === 0) {
     say('The unit tests did not run.')
     return count(false)
@@ -48,10 +60,19 @@ const unitTests = async () => {
 
 const endToEnd = async (project: 'chromium' | 'electron', around: readonly string[]) => {
   heading(`end to end in ${project === 'chromium' ? 'Chromium' : 'Electron'}`)
-  const [command, ...rest] = [...around, bin('playwright'), 'test', '--config', 'e2e/playwright.config.ts', `--project=${project}`]
+  const [command, ...rest] = [
+    ...around,
+    bin('playwright'),
+    'test',
+    '--config',
+    'e2e/playwright.config.ts',
+    `--project=${project}`,
+  ]
   const file = join(results, `${project}.json`)
   const code = await run(command ?? '', rest, { env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file } })
-  const report = readReport<{ stats: { expected: number; unexpected: number; flaky: number; skipped: number } }>(`${project}.json`)
+  const report = readReport<{ stats: { expected: number; unexpected: number; flaky: number; skipped: number } }>(
+    `${project}.json`,
+  )
   if (!report || report.stats.expected + report.stats.unexpected === 0) {
     say(`No end-to-end test ran in ${project}.`)
     return count(false)
@@ -65,17 +86,21 @@ const endToEnd = async (project: 'chromium' | 'electron', around: readonly strin
 
 /** Xvfb where there is no display, and a network of its own (loopback only) where we may make one: the test runtime is an old one. */
 const aroundElectron = (): readonly string[] | null => {
-  const alone = process.platform === 'linux' && isRoot() && findProgram('unshare') && findProgram('ip')
-    ? ['unshare', '-n', 'sh', '-c', 'ip link set lo up; exec "$@"', 'sh'] : []
+  const alone =
+    process.platform === 'linux' && isRoot() && findProgram('unshare') && findProgram('ip')
+      ? ['unshare', '-n', 'sh', '-c', 'ip link set lo up; exec "$@"', 'sh']
+      : []
   if (hasDisplay()) return alone
   return findProgram('xvfb-run') ? [...alone, 'xvfb-run', '-a'] : null
 }
 
 const electronTests = async (): Promise<string | null> => {
   const runtime = installedElectron()
-  if (!runtime.ok) return `end to end in Electron was NOT run: ${runtime.why} (npm start fetches it, or set ELECTRON_OVERRIDE_DIST_PATH)`
+  if (!runtime.ok)
+    return `end to end in Electron was NOT run: ${runtime.why} (npm start fetches it, or set ELECTRON_OVERRIDE_DIST_PATH)`
   const around = aroundElectron()
-  if (around === null) return 'end to end in Electron was NOT run: there is no display and no xvfb-run (sudo apt-get install xvfb xauth)'
+  if (around === null)
+    return 'end to end in Electron was NOT run: there is no display and no xvfb-run (sudo apt-get install xvfb xauth)'
   await endToEnd('electron', around)
   return null
 }
@@ -95,5 +120,7 @@ if (await step('build', process.execPath, script('build'))) {
 rmSync(results, { recursive: true, force: true })
 
 for (const line of notRun) say(`\n!!! ${line}`)
-process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}\n`)
+process.stdout.write(
+  `\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}\n`,
+)
 process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0

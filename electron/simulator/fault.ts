@@ -15,14 +15,32 @@ const usage = () => `Commands for a running simulator:
   targets                                  circuits, meters, chargers and lines by name
 Every command takes --control host:port:token; without it the one simulator this user runs is asked.
 Faults:
-${Object.entries(faultKinds).map(([name, kind]) => `  ${`${name}${kind.target === 'none' ? '' : ` <${kind.target}>`}`.padEnd(44)} ${kind.summary}`).join('\n')}
+${Object.entries(faultKinds)
+  .map(
+    ([name, kind]) => `  ${`${name}${kind.target === 'none' ? '' : ` <${kind.target}>`}`.padEnd(44)} ${kind.summary}`,
+  )
+  .join('\n')}
 `
 
 /** The first words by which main.ts knows that a command is meant, not a start. */
 export const isCommandWord = (word: string | undefined): boolean =>
   word !== undefined && ['fault', 'car', 'state', 'targets', 'help'].includes(word)
 
-const optionNames = ['control', 'ms', 'kind', 'code', 'depth', 'phases', 'phase', 'circuit', 'amperes', 'maximum', 'wants-kwh', 'bytes', 'unit'] as const
+const optionNames = [
+  'control',
+  'ms',
+  'kind',
+  'code',
+  'depth',
+  'phases',
+  'phase',
+  'circuit',
+  'amperes',
+  'maximum',
+  'wants-kwh',
+  'bytes',
+  'unit',
+] as const
 type Options = Readonly<Partial<Record<(typeof optionNames)[number], string | undefined>>>
 
 const faultCommand = (words: readonly string[], options: Options): Command | string => {
@@ -30,27 +48,49 @@ const faultCommand = (words: readonly string[], options: Options): Command | str
   if (name === undefined || name === 'list') return { command: 'faults' }
   if (!isFaultName(name)) return `There is no fault "${name}"; there are ${Object.keys(faultKinds).join(', ')}.`
   const state = rest.at(-1)
-  if (state !== 'on' && state !== 'off') return `Say "on" or "off" last: fault ${name}${faultKinds[name].target === 'none' ? '' : ` <${faultKinds[name].target}>`} on`
-  return { command: 'fault', name, target: rest.length > 1 ? rest[0] ?? '' : '', on: state === 'on', options: state === 'on' ? options : {} }
+  if (state !== 'on' && state !== 'off')
+    return `Say "on" or "off" last: fault ${name}${faultKinds[name].target === 'none' ? '' : ` <${faultKinds[name].target}>`} on`
+  return {
+    command: 'fault',
+    name,
+    target: rest.length > 1 ? (rest[0] ?? '') : '',
+    on: state === 'on',
+    options: state === 'on' ? options : {},
+  }
 }
 
 const carCommand = ([verb, charger]: readonly string[], options: Options): Command | string => {
   if (charger === undefined) return 'Say which charger: car plug cp-01'
   switch (verb) {
-    case 'plug': return { command: 'plug', charger, phases: options.phases ?? 3, maximum: options.maximum ?? 16, ...(options['wants-kwh'] === undefined ? {} : { wantsKWh: options['wants-kwh'] }) }
-    case 'unplug': return { command: 'unplug', charger }
-    case 'resume': return { command: 'resume-traffic', charger }
-    default: return `Say "car plug", "car unplug" or "car resume", not "car ${verb}".`
+    case 'plug':
+      return {
+        command: 'plug',
+        charger,
+        phases: options.phases ?? 3,
+        maximum: options.maximum ?? 16,
+        ...(options['wants-kwh'] === undefined ? {} : { wantsKWh: options['wants-kwh'] }),
+      }
+    case 'unplug':
+      return { command: 'unplug', charger }
+    case 'resume':
+      return { command: 'resume-traffic', charger }
+    default:
+      return `Say "car plug", "car unplug" or "car resume", not "car ${verb}".`
   }
 }
 
 const commandOf = ([noun, ...rest]: readonly string[], options: Options): Command | string => {
   switch (noun) {
-    case 'fault': return faultCommand(rest, options)
-    case 'car': return carCommand(rest, options)
-    case 'state': return { command: 'state' }
-    case 'targets': return { command: 'targets' }
-    default: return usage()
+    case 'fault':
+      return faultCommand(rest, options)
+    case 'car':
+      return carCommand(rest, options)
+    case 'state':
+      return { command: 'state' }
+    case 'targets':
+      return { command: 'targets' }
+    default:
+      return usage()
   }
 }
 
@@ -64,7 +104,9 @@ const controlOf = (text: string | undefined): ControlAddress | string => {
     return `${running.length} simulators of this user are running; say which:\n${running.map(({ site, control }) => `  --control ${control.host}:${control.port}:${control.token}   ${site}`).join('\n')}`
   }
   const [, port, token] = /^127\.0\.0\.1:(\d+):(\S+)$/.exec(text) ?? []
-  return port !== undefined && token !== undefined ? { host: '127.0.0.1', port: Number(port), token } : `--control: expected 127.0.0.1:port:token, got "${text}"`
+  return port !== undefined && token !== undefined
+    ? { host: '127.0.0.1', port: Number(port), token }
+    : `--control: expected 127.0.0.1:port:token, got "${text}"`
 }
 
 /**
@@ -78,7 +120,11 @@ export const runSimulatorCommand = async (argv: readonly string[]): Promise<numb
   }
   let parsed: { values: Options; positionals: string[] }
   try {
-    parsed = parseArgs({ args: [...argv], allowPositionals: true, options: Object.fromEntries(optionNames.map((name) => [name, { type: 'string' as const }])) })
+    parsed = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: Object.fromEntries(optionNames.map((name) => [name, { type: 'string' as const }])),
+    })
   } catch (error) {
     return complain(error instanceof Error ? error.message : String(error))
   }

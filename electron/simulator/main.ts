@@ -26,15 +26,20 @@ const readOptions = () => {
   try {
     const { values } = parseArgs({
       options: {
-        scenario: { type: 'string' }, seed: { type: 'string' }, folder: { type: 'string' }, speed: { type: 'string' },
-        profiles: { type: 'string' }, help: { type: 'boolean', default: false },
+        scenario: { type: 'string' },
+        seed: { type: 'string' },
+        folder: { type: 'string' },
+        speed: { type: 'string' },
+        profiles: { type: 'string' },
+        help: { type: 'boolean', default: false },
       },
     })
     const number = (name: 'seed' | 'speed', low: number, high: number) => {
       const text = values[name]
       if (text === undefined) return null
       const value = Number(text)
-      if (text.trim() === '' || !(value >= low && value <= high)) return fail(`--${name}: expected a number from ${low} to ${high}, got "${text}"`)
+      if (text.trim() === '' || !(value >= low && value <= high))
+        return fail(`--${name}: expected a number from ${low} to ${high}, got "${text}"`)
       return value
     }
     return { ...values, seed: number('seed', -2147483648, 4294967295), speed: number('speed', 1, 600) ?? 1 }
@@ -44,17 +49,21 @@ const readOptions = () => {
 }
 
 /** Resolves when whoever started us is gone or asks us to end. */
-const untilStopped = () => new Promise<void>((resolve) => {
-  process.once('SIGTERM', resolve)
-  // Electron's utility processes have no standard input: their parent kills them. Ctrl-C reaches us too, but the program must
-  // still be able to lead our chargers to their fallback: it ends us when it has.
-  if ('parentPort' in process && process.parentPort) {
-    process.on('SIGINT', () => undefined)
-    return
-  }
-  process.once('SIGINT', resolve)
-  process.stdin.on('end', resolve).on('error', () => resolve()).resume()
-})
+const untilStopped = () =>
+  new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve)
+    // Electron's utility processes have no standard input: their parent kills them. Ctrl-C reaches us too, but the program must
+    // still be able to lead our chargers to their fallback: it ends us when it has.
+    if ('parentPort' in process && process.parentPort) {
+      process.on('SIGINT', () => undefined)
+      return
+    }
+    process.once('SIGINT', resolve)
+    process.stdin
+      .on('end', resolve)
+      .on('error', () => resolve())
+      .resume()
+  })
 
 const run = async (): Promise<void> => {
   const options = readOptions()
@@ -65,14 +74,19 @@ const run = async (): Promise<void> => {
   // Before anything is said: whoever reads that we are ready may end us at once.
   const stopped = untilStopped()
   const outcome = await startSimulator({
-    scenario: options.scenario ?? join(assets, 'scenarios', 'depot.yaml'), profiles: options.profiles ?? join(assets, 'profiles'),
-    seed: options.seed, folder: options.folder ?? null, speed: options.speed,
+    scenario: options.scenario ?? join(assets, 'scenarios', 'depot.yaml'),
+    profiles: options.profiles ?? join(assets, 'profiles'),
+    seed: options.seed,
+    folder: options.folder ?? null,
+    speed: options.speed,
   })
   if (!outcome.ok) return fail(outcome.problems.join('\n'))
   const { simulation } = outcome
   const takeBack = announceRunning(simulation.control, simulation.site.siteFile)
   for (const note of simulation.site.notes) process.stderr.write(`${note}\n`)
-  process.stdout.write(`${JSON.stringify({ ready: true, site: simulation.site.siteFile, control: simulation.control, ports: simulation.ports })}\n`)
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, site: simulation.site.siteFile, control: simulation.control, ports: simulation.ports })}\n`,
+  )
   await stopped
   takeBack()
   await simulation.stop()

@@ -36,7 +36,11 @@ const devicesOf = ({ scenario, meterProfiles, chargerProfiles }: LoadedScenario,
   for (const meter of site.meters) {
     const [profile, model] = [meterProfiles.get(meter.profile), world.meters.get(meter.id)]
     // A meter that no circuit names measures nothing, so it is not built.
-    if (profile && model) devices.set(meter.id, createMeterDevice(meter, profile, model, (simulation.meters[meter.id] ?? meterDefaults).turnaroundMs))
+    if (profile && model)
+      devices.set(
+        meter.id,
+        createMeterDevice(meter, profile, model, (simulation.meters[meter.id] ?? meterDefaults).turnaroundMs),
+      )
   }
   for (const meter of simulation.unlisted.meters) {
     const [profile, model] = [meterProfiles.get(meter.profile), world.meters.get(meter.id)]
@@ -44,26 +48,50 @@ const devicesOf = ({ scenario, meterProfiles, chargerProfiles }: LoadedScenario,
   }
   for (const charger of site.chargers) {
     const [profile, model] = [chargerProfiles.get(charger.profile), world.chargers.get(charger.id)]
-    if (profile && model) devices.set(charger.id, createChargerDevice(charger, profile, model, (simulation.chargers[charger.id] ?? chargerDefaults).turnaroundMs))
+    if (profile && model)
+      devices.set(
+        charger.id,
+        createChargerDevice(charger, profile, model, (simulation.chargers[charger.id] ?? chargerDefaults).turnaroundMs),
+      )
   }
   return devices
 }
 
 /** Opens every line of the scenario on free ports and writes the site file into `folder`. */
-export const openSimulatedSite = async (loaded: LoadedScenario, options: { readonly folder: string; readonly seed: number; readonly speed: number }): Promise<SimulatedSite> => {
+export const openSimulatedSite = async (
+  loaded: LoadedScenario,
+  options: { readonly folder: string; readonly seed: number; readonly speed: number },
+): Promise<SimulatedSite> => {
   const { scenario } = loaded
   const world = createWorld(loaded, options.seed, options.speed)
   const devices = devicesOf(loaded, world)
   const mbusMeters = scenario.site.meters.flatMap((meter) => {
     const model = world.meters.get(meter.id)
-    return meter.mbus === undefined || model === undefined ? [] : [{ line: meter.line, meter: createMbusMeterDevice(meter, model, (scenario.simulation.meters[meter.id] ?? meterDefaults).turnaroundMs) }]
+    return meter.mbus === undefined || model === undefined
+      ? []
+      : [
+          {
+            line: meter.line,
+            meter: createMbusMeterDevice(
+              meter,
+              model,
+              (scenario.simulation.meters[meter.id] ?? meterDefaults).turnaroundMs,
+            ),
+          },
+        ]
   })
   for (const meter of scenario.simulation.unlisted.meters) {
     const model = world.meters.get(meter.id)
-    if (meter.mbus !== undefined && model !== undefined) mbusMeters.push({ line: meter.line, meter: createMbusMeterDevice(meter, model, meter.turnaroundMs) })
+    if (meter.mbus !== undefined && model !== undefined)
+      mbusMeters.push({ line: meter.line, meter: createMbusMeterDevice(meter, model, meter.turnaroundMs) })
   }
   for (const { meter } of mbusMeters) devices.set(meter.device.id, meter.device)
-  const lineOf = new Map([...scenario.site.meters, ...scenario.site.chargers, ...scenario.simulation.unlisted.meters].map(({ id, line }) => [id, line]))
+  const lineOf = new Map(
+    [...scenario.site.meters, ...scenario.site.chargers, ...scenario.simulation.unlisted.meters].map(({ id, line }) => [
+      id,
+      line,
+    ]),
+  )
   const lines = [...scenario.site.lines, ...scenario.simulation.unlisted.lines]
   const noSerial = lines.some(({ transport }) => transport === 'serial') ? whyNoSerialPorts() : null
   const notes = noSerial === null ? [] : [`${noSerial}: serial lines are served as RTU over TCP`]
@@ -78,15 +106,21 @@ export const openSimulatedSite = async (loaded: LoadedScenario, options: { reado
   try {
     for (const line of lines) {
       if (line.transport === 'mbus-tcp') {
-        const bus = await openMbusBus(line.id, line.baud, mbusMeters.filter((entry) => entry.line === line.id).map(({ meter }) => meter))
+        const bus = await openMbusBus(
+          line.id,
+          line.baud,
+          mbusMeters.filter((entry) => entry.line === line.id).map(({ meter }) => meter),
+        )
         mbusBuses.set(line.id, bus)
         addresses.set(line.id, { transport: 'mbus-tcp', port: bus.port })
         continue
       }
       const bus = await openBus({
-        id: line.id, framing: line.transport === 'tcp' ? mbapFraming : rtuFraming,
+        id: line.id,
+        framing: line.transport === 'tcp' ? mbapFraming : rtuFraming,
         devices: [...devices.values()].filter(({ id }) => lineOf.get(id) === line.id),
-        baud: line.transport === 'tcp' ? null : line.baud, random: createRandom(options.seed, `line ${line.id}`),
+        baud: line.transport === 'tcp' ? null : line.baud,
+        random: createRandom(options.seed, `line ${line.id}`),
       })
       buses.set(line.id, bus)
       if (line.transport === 'serial' && noSerial === null) {

@@ -24,7 +24,9 @@ export interface RunningSimulation {
   readonly ports: Readonly<Record<string, number | string>>
   stop(): Promise<void>
 }
-export type StartOutcome = { readonly ok: true; readonly simulation: RunningSimulation } | { readonly ok: false; readonly problems: readonly string[] }
+export type StartOutcome =
+  | { readonly ok: true; readonly simulation: RunningSimulation }
+  | { readonly ok: false; readonly problems: readonly string[] }
 
 const tickMs = 50
 /** After a laptop's sleep the world goes on from where it was rather than racing through the night. */
@@ -36,7 +38,8 @@ const removeFolder = (folder: string, siteFile: string) => {
   try {
     rmdirSync(folder)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'ENOENT'))) throw error
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'ENOENT')))
+      throw error
   }
 }
 
@@ -46,7 +49,11 @@ export const startSimulator = async (options: SimulatorOptions): Promise<StartOu
   if (!loaded.ok) return loaded
   const folder = options.folder === null ? mkdtempSync(join(tmpdir(), 'tripscope-site-')) : resolve(options.folder)
   mkdirSync(folder, { recursive: true })
-  const site = await openSimulatedSite(loaded.loaded, { folder, seed: options.seed ?? loaded.loaded.scenario.simulation.seed, speed: options.speed })
+  const site = await openSimulatedSite(loaded.loaded, {
+    folder,
+    seed: options.seed ?? loaded.loaded.scenario.simulation.seed,
+    speed: options.speed,
+  })
   const board = createFaultBoard(site)
   const control = await openControlServer(site, board)
 
@@ -59,11 +66,16 @@ export const startSimulator = async (options: SimulatorOptions): Promise<StartOu
     for (; owedS >= stepS; owedS -= stepS) site.world.step()
   }, tickMs)
 
-  const ports = Object.fromEntries([...site.buses, ...site.mbusBuses].map(([id, bus]) => [id, site.serialPorts.get(id)?.path ?? bus.port]))
+  const ports = Object.fromEntries(
+    [...site.buses, ...site.mbusBuses].map(([id, bus]) => [id, site.serialPorts.get(id)?.path ?? bus.port]),
+  )
   return {
     ok: true,
     simulation: {
-      site, board, control: control.address, ports,
+      site,
+      board,
+      control: control.address,
+      ports,
       stop: async () => {
         clearInterval(timer)
         await control.close()

@@ -26,28 +26,42 @@ describe('trace buffer', () => {
   it('finds times', () => {
     const times = [10, 20, 30]
     expect([indexAt(times, 9), indexAt(times, 20), indexAt(times, 21), indexAt(times, 99)]).toEqual([0, 1, 2, 3])
-    expect([nearestIndex(times, 14), nearestIndex(times, 16), nearestIndex(times, 99), nearestIndex([], 1)]).toEqual([0, 1, 2, null])
-    expect(windowOf({ atMs: times, columns: { a: [1, 2, 3] } }, 20, 30)).toEqual({ atMs: [20, 30], columns: { a: [2, 3] } })
+    expect([nearestIndex(times, 14), nearestIndex(times, 16), nearestIndex(times, 99), nearestIndex([], 1)]).toEqual([
+      0,
+      1,
+      2,
+      null,
+    ])
+    expect(windowOf({ atMs: times, columns: { a: [1, 2, 3] } }, 20, 30)).toEqual({
+      atMs: [20, 30],
+      columns: { a: [2, 3] },
+    })
   })
 })
 
 describe('buckets', () => {
   it('lose no extreme and count every sample once', () => {
-    fc.assert(fc.property(fc.array(value, { minLength: 1, maxLength: 400 }), fc.integer({ min: 1, max: 40 }), (values, most) => {
-      const atMs = values.map((_, index) => 1_000_000 + index * 200)
-      const to = (atMs.at(-1) ?? 0) + 1
-      const table = toBuckets({ atMs, columns: { a: values } }, 1_000_000, to, roundBucketMs(to - 1_000_000, most))
-      const known = values.filter((entry) => entry !== null)
-      const buckets = (table.columns.a ?? []).filter((bucket) => bucket !== null)
-      expect(buckets.length === 0).toBe(known.length === 0)
-      if (known.length === 0) return
-      expect(Math.min(...buckets.map((bucket) => bucket[0]))).toBe(Math.min(...known))
-      expect(Math.max(...buckets.map((bucket) => bucket[2]))).toBe(Math.max(...known))
-      for (const [low, mean, high] of buckets) {
-        expect(mean).toBeGreaterThanOrEqual(low - 1e-6)
-        expect(mean).toBeLessThanOrEqual(high + 1e-6)
-      }
-    }))
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 1, maxLength: 400 }),
+        fc.integer({ min: 1, max: 40 }),
+        (values, most) => {
+          const atMs = values.map((_, index) => 1_000_000 + index * 200)
+          const to = (atMs.at(-1) ?? 0) + 1
+          const table = toBuckets({ atMs, columns: { a: values } }, 1_000_000, to, roundBucketMs(to - 1_000_000, most))
+          const known = values.filter((entry) => entry !== null)
+          const buckets = (table.columns.a ?? []).filter((bucket) => bucket !== null)
+          expect(buckets.length === 0).toBe(known.length === 0)
+          if (known.length === 0) return
+          expect(Math.min(...buckets.map((bucket) => bucket[0]))).toBe(Math.min(...known))
+          expect(Math.max(...buckets.map((bucket) => bucket[2]))).toBe(Math.max(...known))
+          for (const [low, mean, high] of buckets) {
+            expect(mean).toBeGreaterThanOrEqual(low - 1e-6)
+            expect(mean).toBeLessThanOrEqual(high + 1e-6)
+          }
+        },
+      ),
+    )
   })
   it('are joined without losing an extreme or closing a gap that fills one', () => {
     const buckets: Bucket[] = [[1, 2, 3], null, null, null, [0, 5, 9], [4, 4, 4]]
@@ -58,9 +72,14 @@ describe('buckets', () => {
 
 describe('summary', () => {
   it('says the last value, the range, samples and gaps of every trace', () => {
-    const rows = summarise({ atMs: [1, 2, 3], columns: { u_l1n: [230, 228.24, 231.5], u_l2n: [230, null, null] } }, [{ key: 'u_l1n', label: 'L1' }, { key: 'u_l2n', label: 'L2' }, { key: 'u_l3n', label: 'L3' }])
+    const rows = summarise({ atMs: [1, 2, 3], columns: { u_l1n: [230, 228.24, 231.5], u_l2n: [230, null, null] } }, [
+      { key: 'u_l1n', label: 'L1' },
+      { key: 'u_l2n', label: 'L2' },
+      { key: 'u_l3n', label: 'L3' },
+    ])
     expect(summaryText('Voltage', 'V', 'polled RMS, every 200 ms', 'last 5 min', rows)).toBe(
-      'Voltage, polled RMS, every 200 ms, last 5 min: L1 231.5 V (228.2 to 231.5); L2 missing now (230.0 to 230.0); L3 no value. 3 samples, 2 missing.')
+      'Voltage, polled RMS, every 200 ms, last 5 min: L1 231.5 V (228.2 to 231.5); L2 missing now (230.0 to 230.0); L3 no value. 3 samples, 2 missing.',
+    )
   })
 })
 
@@ -68,7 +87,13 @@ describe('the frame scheduler', () => {
   const setup = () => {
     const world = { hidden: false, pending: [] as (() => void)[], visibility: (() => undefined) as () => void }
     const scheduler = createFrameScheduler({
-      requestFrame: (run) => { world.pending.push(run) }, isHidden: () => world.hidden, onVisibility: (listener) => { world.visibility = listener },
+      requestFrame: (run) => {
+        world.pending.push(run)
+      },
+      isHidden: () => world.hidden,
+      onVisibility: (listener) => {
+        world.visibility = listener
+      },
     })
     const frame = () => world.pending.splice(0).forEach((run) => run())
     return { world, scheduler, frame }
@@ -76,10 +101,14 @@ describe('the frame scheduler', () => {
   it('draws once per frame however often it was asked, with one request for all charts', () => {
     const { world, scheduler, frame } = setup()
     let drawn = 0
-    const draw = () => { drawn += 1 }
+    const draw = () => {
+      drawn += 1
+    }
     scheduler.request(draw)
     scheduler.request(draw)
-    scheduler.request(() => { drawn += 10 })
+    scheduler.request(() => {
+      drawn += 10
+    })
     expect(world.pending).toHaveLength(1)
     frame()
     expect(drawn).toBe(11)
@@ -90,7 +119,9 @@ describe('the frame scheduler', () => {
     const { world, scheduler, frame } = setup()
     let drawn = 0
     world.hidden = true
-    scheduler.request(() => { drawn += 1 })
+    scheduler.request(() => {
+      drawn += 1
+    })
     expect(world.pending).toHaveLength(0)
     world.hidden = false
     world.visibility()

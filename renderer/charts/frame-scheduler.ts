@@ -33,7 +33,9 @@ export const createFrameScheduler = (source: FrameSource): FrameScheduler => {
       wanted.add(draw)
       ask()
     },
-    cancel: (draw) => { wanted.delete(draw) },
+    cancel: (draw) => {
+      wanted.delete(draw)
+    },
   }
 }
 
@@ -41,7 +43,9 @@ let shared: FrameScheduler | null = null
 /** The one scheduler of the page. */
 export const frames = (): FrameScheduler => {
   shared ??= createFrameScheduler({
-    requestFrame: (run) => { requestAnimationFrame(run) },
+    requestFrame: (run) => {
+      requestAnimationFrame(run)
+    },
     isHidden: () => document.hidden,
     onVisibility: (listener) => document.addEventListener('visibilitychange', listener),
   })

@@ -1,5 +1,15 @@
 import { useMemo, useState } from 'react'
-import { Area, CartesianGrid, ComposedChart, Line, ReferenceArea, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts'
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceArea,
+  ReferenceLine,
+  ResponsiveContainer,
+  XAxis,
+  YAxis,
+} from 'recharts'
 import { formatNumber } from '../format/number.ts'
 import { quantityDigits, quantityUnit } from '../format/quantity.ts'
 import { pointAt, useCursor } from '../state/cursor.ts'
@@ -13,7 +23,15 @@ const dayMs = 86_400_000
 const tickStyle = { fill: 'var(--ts-dim)', fontSize: 11 }
 
 /** Mean as a line inside the band of lowest to highest, per quantity, at most 600 points; drag to zoom. */
-export const HistoryChart = ({ series, points, fromMs, toMs, label, zoom, height }: {
+export const HistoryChart = ({
+  series,
+  points,
+  fromMs,
+  toMs,
+  label,
+  zoom,
+  height,
+}: {
   readonly series: readonly PlotSeries[]
   readonly points: readonly HistoryPoint[]
   readonly fromMs: number
@@ -26,21 +44,36 @@ export const HistoryChart = ({ series, points, fromMs, toMs, label, zoom, height
   const time = useTimeFormat()
   const cursorMs = useCursor((state) => state.atMs)
   const [dragMs, setDragMs] = useState<number | null>(null)
-  const rows = useMemo(() => points.map((point, index) => ({
-    atMs: point.atMs,
-    ...Object.fromEntries(series.flatMap(({ key }) => {
-      const bucket = point.values[key] ?? null
-      // A value between two gaps has no line to either side: it is drawn as a dot, or nobody would see it.
-      const isAlone = bucket !== null && points[index - 1]?.values[key] == null && points[index + 1]?.values[key] == null
-      return [[`${key} alone`, isAlone ? bucket[1] : null], [`${key} mean`, bucket === null ? null : bucket[1]], [`${key} band`, bucket === null ? null : [bucket[0], bucket[2]]]]
-    })),
-  })), [points, series])
+  const rows = useMemo(
+    () =>
+      points.map((point, index) => ({
+        atMs: point.atMs,
+        ...Object.fromEntries(
+          series.flatMap(({ key }) => {
+            const bucket = point.values[key] ?? null
+            // A value between two gaps has no line to either side: it is drawn as a dot, or nobody would see it.
+            const isAlone =
+              bucket !== null && points[index - 1]?.values[key] == null && points[index + 1]?.values[key] == null
+            return [
+              [`${key} alone`, isAlone ? bucket[1] : null],
+              [`${key} mean`, bucket === null ? null : bucket[1]],
+              [`${key} band`, bucket === null ? null : [bucket[0], bucket[2]]],
+            ]
+          }),
+        ),
+      })),
+    [points, series],
+  )
   const unit = quantityUnit(series[0]?.key ?? '')
   const digits = quantityDigits(series[0]?.key ?? '')
   const domain = useMemo(() => {
     const buckets = points.flatMap((point) => series.flatMap(({ key }) => point.values[key] ?? []))
-    const known = points.flatMap((point) => series.map(({ key }) => point.values[key] ?? null)).filter((bucket) => bucket !== null)
-    return buckets.length === 0 ? steadyRange(null, null, unit) : steadyRange(Math.min(...known.map((bucket) => bucket[0])), Math.max(...known.map((bucket) => bucket[2])), unit)
+    const known = points
+      .flatMap((point) => series.map(({ key }) => point.values[key] ?? null))
+      .filter((bucket) => bucket !== null)
+    return buckets.length === 0
+      ? steadyRange(null, null, unit)
+      : steadyRange(Math.min(...known.map((bucket) => bucket[0])), Math.max(...known.map((bucket) => bucket[2])), unit)
   }, [points, series, unit])
   const inside = cursorMs !== null && cursorMs >= fromMs && cursorMs <= toMs
 
@@ -48,8 +81,12 @@ export const HistoryChart = ({ series, points, fromMs, toMs, label, zoom, height
     <div className="history-plot" role="img" aria-label={label} style={{ height }}>
       <ResponsiveContainer width="100%" height={height}>
         <ComposedChart
-          data={rows} accessibilityLayer={false} margin={{ top: 6, right: 12, bottom: 0, left: 0 }}
-          onMouseMove={(state) => { if (state.activeLabel !== undefined) pointAt(Number(state.activeLabel)) }}
+          data={rows}
+          accessibilityLayer={false}
+          margin={{ top: 6, right: 12, bottom: 0, left: 0 }}
+          onMouseMove={(state) => {
+            if (state.activeLabel !== undefined) pointAt(Number(state.activeLabel))
+          }}
           onMouseLeave={() => setDragMs(null)}
           onMouseDown={(state) => setDragMs(state.activeLabel === undefined ? null : Number(state.activeLabel))}
           onMouseUp={(state) => {
@@ -61,14 +98,76 @@ export const HistoryChart = ({ series, points, fromMs, toMs, label, zoom, height
           }}
         >
           <CartesianGrid stroke="var(--ts-line)" vertical={false} />
-          <XAxis dataKey="atMs" type="number" scale="time" domain={[fromMs, toMs]} allowDataOverflow tick={tickStyle} stroke="var(--ts-line-strong)" minTickGap={60}
-            tickFormatter={(at: number) => (toMs - fromMs > 2 * dayMs ? time.dateTime(at).slice(5, 16) : toMs - fromMs > 900_000 ? time.minute(at) : time.clock(at))} />
-          <YAxis domain={domain} ticks={ticksOf(domain)} allowDataOverflow width={64} tick={tickStyle} stroke="var(--ts-line-strong)" tickFormatter={(value: number) => formatNumber(value, Number.isInteger(value) ? 0 : Math.max(1, digits))} />
-          {series.map((entry) => <Area key={`${entry.key} band`} dataKey={`${entry.key} band`} stroke="none" fill={`var(${entry.colour})`} fillOpacity={0.22} connectNulls={false} isAnimationActive={false} activeDot={false} />)}
-          {series.map((entry) => <Line key={`${entry.key} mean`} dataKey={`${entry.key} mean`} stroke={`var(${entry.colour})`} strokeWidth={1.4} dot={false} activeDot={false} connectNulls={false} isAnimationActive={false} />)}
-          {series.map((entry) => <Line key={`${entry.key} alone`} dataKey={`${entry.key} alone`} stroke="none" dot={{ r: 2, fill: `var(${entry.colour})`, stroke: 'none' }} activeDot={false} connectNulls={false} isAnimationActive={false} />)}
+          <XAxis
+            dataKey="atMs"
+            type="number"
+            scale="time"
+            domain={[fromMs, toMs]}
+            allowDataOverflow
+            tick={tickStyle}
+            stroke="var(--ts-line-strong)"
+            minTickGap={60}
+            tickFormatter={(at: number) =>
+              toMs - fromMs > 2 * dayMs
+                ? time.dateTime(at).slice(5, 16)
+                : toMs - fromMs > 900_000
+                  ? time.minute(at)
+                  : time.clock(at)
+            }
+          />
+          <YAxis
+            domain={domain}
+            ticks={ticksOf(domain)}
+            allowDataOverflow
+            width={64}
+            tick={tickStyle}
+            stroke="var(--ts-line-strong)"
+            tickFormatter={(value: number) => formatNumber(value, Number.isInteger(value) ? 0 : Math.max(1, digits))}
+          />
+          {series.map((entry) => (
+            <Area
+              key={`${entry.key} band`}
+              dataKey={`${entry.key} band`}
+              stroke="none"
+              fill={`var(${entry.colour})`}
+              fillOpacity={0.22}
+              connectNulls={false}
+              isAnimationActive={false}
+              activeDot={false}
+            />
+          ))}
+          {series.map((entry) => (
+            <Line
+              key={`${entry.key} mean`}
+              dataKey={`${entry.key} mean`}
+              stroke={`var(${entry.colour})`}
+              strokeWidth={1.4}
+              dot={false}
+              activeDot={false}
+              connectNulls={false}
+              isAnimationActive={false}
+            />
+          ))}
+          {series.map((entry) => (
+            <Line
+              key={`${entry.key} alone`}
+              dataKey={`${entry.key} alone`}
+              stroke="none"
+              dot={{ r: 2, fill: `var(${entry.colour})`, stroke: 'none' }}
+              activeDot={false}
+              connectNulls={false}
+              isAnimationActive={false}
+            />
+          ))}
           {inside ? <ReferenceLine x={cursorMs} stroke="var(--ts-text)" /> : null}
-          {dragMs !== null && cursorMs !== null ? <ReferenceArea x1={Math.min(dragMs, cursorMs)} x2={Math.max(dragMs, cursorMs)} fill="var(--ts-focus)" fillOpacity={0.2} /> : null}
+          {dragMs !== null && cursorMs !== null ? (
+            <ReferenceArea
+              x1={Math.min(dragMs, cursorMs)}
+              x2={Math.max(dragMs, cursorMs)}
+              fill="var(--ts-focus)"
+              fillOpacity={0.2}
+            />
+          ) : null}
         </ComposedChart>
       </ResponsiveContainer>
     </div>

@@ -17,8 +17,13 @@ export interface HistoryPoint {
 }
 
 /** One point per bucket, at the bucket's beginning, with every quantity in it. */
-export const historyPoints = (answer: HistoryAnswer): { readonly points: readonly HistoryPoint[]; readonly bucketMs: number } => {
-  const columns = answer.columns.map((column) => ({ quantity: column.quantity, ...decimate(column.buckets, mostPoints) }))
+export const historyPoints = (
+  answer: HistoryAnswer,
+): { readonly points: readonly HistoryPoint[]; readonly bucketMs: number } => {
+  const columns = answer.columns.map((column) => ({
+    quantity: column.quantity,
+    ...decimate(column.buckets, mostPoints),
+  }))
   const factor = columns[0]?.factor ?? 1
   const count = Math.max(0, ...columns.map((column) => column.buckets.length))
   const bucketMs = answer.bucketMs * factor
@@ -29,19 +34,27 @@ export const historyPoints = (answer: HistoryAnswer): { readonly points: readonl
   return { points, bucketMs }
 }
 
-export interface HistorySummary { readonly quantity: string; readonly min: number | null; readonly mean: number | null; readonly max: number | null; readonly gaps: number; readonly buckets: number }
+export interface HistorySummary {
+  readonly quantity: string
+  readonly min: number | null
+  readonly mean: number | null
+  readonly max: number | null
+  readonly gaps: number
+  readonly buckets: number
+}
 
-export const summariseHistory = (answer: HistoryAnswer): readonly HistorySummary[] => answer.columns.map(({ quantity, buckets }) => {
-  const known = buckets.filter((bucket) => bucket !== null)
-  return {
-    quantity,
-    min: known.length === 0 ? null : Math.min(...known.map((bucket) => bucket[0])),
-    mean: known.length === 0 ? null : known.reduce((sum, bucket) => sum + bucket[1], 0) / known.length,
-    max: known.length === 0 ? null : Math.max(...known.map((bucket) => bucket[2])),
-    gaps: buckets.length - known.length,
-    buckets: buckets.length,
-  }
-})
+export const summariseHistory = (answer: HistoryAnswer): readonly HistorySummary[] =>
+  answer.columns.map(({ quantity, buckets }) => {
+    const known = buckets.filter((bucket) => bucket !== null)
+    return {
+      quantity,
+      min: known.length === 0 ? null : Math.min(...known.map((bucket) => bucket[0])),
+      mean: known.length === 0 ? null : known.reduce((sum, bucket) => sum + bucket[1], 0) / known.length,
+      max: known.length === 0 ? null : Math.max(...known.map((bucket) => bucket[2])),
+      gaps: buckets.length - known.length,
+      buckets: buckets.length,
+    }
+  })
 
 /** "L1 mean 231.2 V (228.0 to 233.9)", with what is missing. */
 export const historyText = (summary: HistorySummary, label: string, unit: string): string => {

@@ -11,7 +11,8 @@ export interface PlotSeries {
   readonly colour: string
 }
 
-const cssColour = (host: HTMLElement, name: string): string => getComputedStyle(host).getPropertyValue(name).trim() || 'gray'
+const cssColour = (host: HTMLElement, name: string): string =>
+  getComputedStyle(host).getPropertyValue(name).trim() || 'gray'
 const axisFont = '11px system-ui, sans-serif'
 const labelGapPx = 13
 
@@ -19,15 +20,19 @@ const labelGapPx = 13
 const drawLabels = (host: HTMLElement, series: readonly PlotSeries[]) => (plot: uPlot) => {
   const ratio = window.devicePixelRatio
   const { ctx, bbox } = plot
-  const labels = series.flatMap((entry, index) => {
-    const values = plot.data[index + 1] ?? []
-    const { min, max } = plot.scales.x ?? {}
-    let at = values.length - 1
-    while (at >= 0 && (values[at] == null || (plot.data[0][at] ?? 0) > (max ?? Infinity))) at -= 1
-    const value = values[at]
-    const inside = at >= 0 && (plot.data[0][at] ?? 0) >= (min ?? -Infinity)
-    return value == null || !inside ? [] : [{ text: entry.label, colour: cssColour(host, entry.colour), y: plot.valToPos(value, 'y', true) }]
-  }).sort((one, other) => one.y - other.y)
+  const labels = series
+    .flatMap((entry, index) => {
+      const values = plot.data[index + 1] ?? []
+      const { min, max } = plot.scales.x ?? {}
+      let at = values.length - 1
+      while (at >= 0 && (values[at] == null || (plot.data[0][at] ?? 0) > (max ?? Infinity))) at -= 1
+      const value = values[at]
+      const inside = at >= 0 && (plot.data[0][at] ?? 0) >= (min ?? -Infinity)
+      return value == null || !inside
+        ? []
+        : [{ text: entry.label, colour: cssColour(host, entry.colour), y: plot.valToPos(value, 'y', true) }]
+    })
+    .sort((one, other) => one.y - other.y)
   let lowest = bbox.top + 6 * ratio
   ctx.save()
   ctx.font = `bold ${11 * ratio}px system-ui, sans-serif`
@@ -51,47 +56,84 @@ const roundTimes = (_plot: uPlot, _axis: number, min: number, max: number, step:
 }
 
 /** The only place that makes a uPlot: several traces over time on one scale, shared cursor and zoom, labels on the traces. */
-export const createPlot = (host: HTMLElement, options: {
-  readonly series: readonly PlotSeries[]
-  readonly unit: string
-  readonly digits: number
-  readonly time: TimeFormat
-  readonly width: number
-  readonly height: number
-}): uPlot => {
+export const createPlot = (
+  host: HTMLElement,
+  options: {
+    readonly series: readonly PlotSeries[]
+    readonly unit: string
+    readonly digits: number
+    readonly time: TimeFormat
+    readonly width: number
+    readonly height: number
+  },
+): uPlot => {
   const { series, unit, time } = options
   const dim = () => cssColour(host, '--ts-dim')
   const line = () => cssColour(host, '--ts-line')
-  const axis = { stroke: dim, font: axisFont, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1, size: 4 } }
-  return new uPlot({
-    width: options.width,
-    height: options.height,
-    ms: 1,
-    padding: [6, Math.max(...series.map(({ label }) => label.length)) > 2 ? 40 : 26, 0, 0],
-    legend: { show: false },
-    cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 }, y: false },
-    scales: {
-      x: { time: true },
-      y: { range: (_plot, min, max) => steadyRange(min, max, unit) },
+  const axis = {
+    stroke: dim,
+    font: axisFont,
+    grid: { stroke: line, width: 1 },
+    ticks: { stroke: line, width: 1, size: 4 },
+  }
+  return new uPlot(
+    {
+      width: options.width,
+      height: options.height,
+      ms: 1,
+      padding: [6, Math.max(...series.map(({ label }) => label.length)) > 2 ? 40 : 26, 0, 0],
+      legend: { show: false },
+      cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 }, y: false },
+      scales: {
+        x: { time: true },
+        y: { range: (_plot, min, max) => steadyRange(min, max, unit) },
+      },
+      axes: [
+        {
+          ...axis,
+          size: 24,
+          space: 60,
+          incrs: timeSteps,
+          splits: roundTimes,
+          values: (_plot, ticks) => ticks.map((tick) => time.clock(tick)),
+        },
+        {
+          ...axis,
+          size: 52,
+          space: 28,
+          values: (_plot, ticks) =>
+            ticks.map((tick) => formatNumber(tick, ticks.every(Number.isInteger) ? 0 : Math.max(1, options.digits))),
+        },
+      ],
+      series: [
+        {},
+        ...series.map((entry) => ({
+          label: entry.label,
+          scale: 'y',
+          width: 1.5,
+          spanGaps: false,
+          points: { show: false },
+          stroke: () => cssColour(host, entry.colour),
+        })),
+      ],
+      hooks: {
+        draw: [drawLabels(host, series)],
+        setCursor: [
+          (plot) => {
+            const { left } = plot.cursor
+            pointAt(left == null || left < 0 ? null : plot.posToVal(left, 'x'))
+          },
+        ],
+        setSelect: [
+          (plot) => {
+            const { left, width } = plot.select
+            if (width > 4) zoomTo(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'))
+            plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+          },
+        ],
+      },
     },
-    axes: [
-      { ...axis, size: 24, space: 60, incrs: timeSteps, splits: roundTimes, values: (_plot, ticks) => ticks.map((tick) => time.clock(tick)) },
-      { ...axis, size: 52, space: 28, values: (_plot, ticks) => ticks.map((tick) => formatNumber(tick, ticks.every(Number.isInteger) ? 0 : Math.max(1, options.digits))) },
-    ],
-    series: [{}, ...series.map((entry) => ({
-      label: entry.label, scale: 'y', width: 1.5, spanGaps: false, points: { show: false }, stroke: () => cssColour(host, entry.colour),
-    }))],
-    hooks: {
-      draw: [drawLabels(host, series)],
-      setCursor: [(plot) => {
-        const { left } = plot.cursor
-        pointAt(left == null || left < 0 ? null : plot.posToVal(left, 'x'))
-      }],
-      setSelect: [(plot) => {
-        const { left, width } = plot.select
-        if (width > 4) zoomTo(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'))
-        plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
-      }],
-    },
-  }, [[], ...series.map(() => [])], host)
+    [[], ...series.map(() => [])],
+    host,
+  )
 }

@@ -1,5 +1,15 @@
 /** Smallest height of a scale by unit, so that noise is not drawn as drama (editable assumption). */
-const leastSpan: Readonly<Record<string, number>> = { V: 10, A: 5, W: 500, var: 500, VA: 500, Hz: 0.2, '': 0.1, '%': 5, kWh: 0.1 }
+const leastSpan: Readonly<Record<string, number>> = {
+  V: 10,
+  A: 5,
+  W: 500,
+  var: 500,
+  VA: 500,
+  Hz: 0.2,
+  '': 0.1,
+  '%': 5,
+  kWh: 0.1,
+}
 
 const niceStep = (rough: number): number => {
   const power = 10 ** Math.floor(Math.log10(rough))
@@ -10,7 +20,9 @@ const niceStep = (rough: number): number => {
 /** Round values across a scale, both ends included. */
 export const ticksOf = ([low, high]: readonly [number, number]): readonly number[] => {
   const step = niceStep((high - low) / 5)
-  return Array.from({ length: Math.round((high - low) / step) + 1 }, (_, index) => Number((low + index * step).toFixed(6))).filter((tick) => tick <= high + step / 1000)
+  return Array.from({ length: Math.round((high - low) / step) + 1 }, (_, index) =>
+    Number((low + index * step).toFixed(6)),
+  ).filter((tick) => tick <= high + step / 1000)
 }
 
 /** A scale around [min, max] that ends on round numbers, so that it stays put while the data moves a little. */

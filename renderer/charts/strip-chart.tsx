@@ -15,7 +15,10 @@ import { TraceTable } from './trace-table.tsx'
 import './charts.css'
 
 /** What part of the time is shown: the last `windowMs` up to now or, while paused, up to `untilMs`. */
-export interface StripWindow { readonly windowMs: number; readonly untilMs: number | null }
+export interface StripWindow {
+  readonly windowMs: number
+  readonly untilMs: number | null
+}
 
 const shownRange = (buffer: TraceBuffer, { windowMs, untilMs }: StripWindow): { fromMs: number; toMs: number } => {
   const { zoom } = useCursor.getState()
@@ -26,7 +29,15 @@ const shownRange = (buffer: TraceBuffer, { windowMs, untilMs }: StripWindow): { 
   return { fromMs: toMs - windowMs, toMs }
 }
 
-export const StripChart = ({ title, series, evidence, buffer, shown, asTable, height }: {
+export const StripChart = ({
+  title,
+  series,
+  evidence,
+  buffer,
+  shown,
+  asTable,
+  height,
+}: {
   readonly title: string
   readonly series: readonly PlotSeries[]
   /** "polled RMS, every 200 ms" */
@@ -67,7 +78,10 @@ export const StripChart = ({ title, series, evidence, buffer, shown, asTable, he
       const data = buffer.data()
       const { fromMs, toMs } = shownRange(buffer, shown)
       made.batch(() => {
-        made.setData([data.atMs as number[], ...series.map((entry) => (data.columns[entry.key] ?? []) as (number | null)[])], false)
+        made.setData(
+          [data.atMs as number[], ...series.map((entry) => (data.columns[entry.key] ?? []) as (number | null)[])],
+          false,
+        )
         made.setScale('x', { min: fromMs, max: toMs })
       })
     }
@@ -99,7 +113,8 @@ export const StripChart = ({ title, series, evidence, buffer, shown, asTable, he
     const { atMs } = buffer.data()
     const { toMs } = shownRange(buffer, shown)
     const from = nearestIndex(atMs, cursorMs ?? toMs)
-    const to = from === null ? undefined : atMs[Math.min(atMs.length - 1, Math.max(0, from + step * (event.shiftKey ? 10 : 1)))]
+    const to =
+      from === null ? undefined : atMs[Math.min(atMs.length - 1, Math.max(0, from + step * (event.shiftKey ? 10 : 1)))]
     if (to !== undefined) pointAt(to)
   }
 
@@ -107,31 +122,55 @@ export const StripChart = ({ title, series, evidence, buffer, shown, asTable, he
   const data = windowOf(buffer.data(), fromMs, toMs)
   const rows = summarise(data, series)
   const windowText = `${time.clock(fromMs)} to ${time.clock(toMs)}`
-  const cursorIndex = cursorMs === null || cursorMs < fromMs || cursorMs > toMs ? null : nearestIndex(data.atMs, cursorMs)
+  const cursorIndex =
+    cursorMs === null || cursorMs < fromMs || cursorMs > toMs ? null : nearestIndex(data.atMs, cursorMs)
   const cursorTime = cursorIndex === null ? undefined : data.atMs[cursorIndex]
   return (
     <figure className="strip panel" aria-label={title}>
       <div className="strip-head">
-        <h2>{title} <span className="dim">{unit}</span></h2>
+        <h2>
+          {title} <span className="dim">{unit}</span>
+        </h2>
         <span className="strip-values">
           {series.map((entry, index) => {
             const value = cursorIndex === null ? rows[index]?.last : data.columns[entry.key]?.[cursorIndex]
             return (
               <span key={entry.key}>
-                <span className="strip-swatch" style={{ background: `var(${entry.colour})` }} />{entry.label}{' '}
-                <strong>{value == null ? '–' : formatValue(entry.key, value)}</strong>
+                <span className="strip-swatch" style={{ background: `var(${entry.colour})` }} />
+                {entry.label} <strong>{value == null ? '–' : formatValue(entry.key, value)}</strong>
               </span>
             )
           })}
           <span className="strip-at dim">{cursorTime === undefined ? 'latest' : time.clockTenths(cursorTime)}</span>
         </span>
       </div>
-      {asTable
-        ? <TraceTable title={title} series={series} data={data} fromMs={fromMs} toMs={toMs} />
-        : <div ref={host} className="strip-plot" style={{ height }} role="img" tabIndex={0} aria-label={summaryText(title, unit, evidence, windowText, rows)} onKeyDown={moveCursor} />}
+      {asTable ? (
+        <TraceTable title={title} series={series} data={data} fromMs={fromMs} toMs={toMs} />
+      ) : (
+        <div
+          ref={host}
+          className="strip-plot"
+          style={{ height }}
+          role="img"
+          tabIndex={0}
+          aria-label={summaryText(title, unit, evidence, windowText, rows)}
+          onKeyDown={moveCursor}
+        />
+      )}
       <figcaption className="dim">
-        {evidence} · {rows.map((row) => (row.min === null || row.max === null ? `${row.label} no value` : `${row.label} ${formatValue(row.key, row.min)} to ${formatValue(row.key, row.max)}`)).join(' · ')}
-        {' · '}{data.atMs.length} samples{Math.max(0, ...rows.map((row) => row.missing)) === 0 ? '' : `, ${Math.max(...rows.map((row) => row.missing))} missing`}
+        {evidence} ·{' '}
+        {rows
+          .map((row) =>
+            row.min === null || row.max === null
+              ? `${row.label} no value`
+              : `${row.label} ${formatValue(row.key, row.min)} to ${formatValue(row.key, row.max)}`,
+          )
+          .join(' · ')}
+        {' · '}
+        {data.atMs.length} samples
+        {Math.max(0, ...rows.map((row) => row.missing)) === 0
+          ? ''
+          : `, ${Math.max(...rows.map((row) => row.missing))} missing`}
       </figcaption>
     </figure>
   )

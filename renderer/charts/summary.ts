@@ -2,7 +2,10 @@ import { formatValue } from '../format/quantity.ts'
 import { plural } from '../format/number.ts'
 import type { TraceColumns } from './trace-buffer.ts'
 
-export interface SeriesInfo { readonly key: string; readonly label: string }
+export interface SeriesInfo {
+  readonly key: string
+  readonly label: string
+}
 
 export interface SeriesSummary {
   readonly key: string
@@ -14,25 +17,34 @@ export interface SeriesSummary {
   readonly missing: number
 }
 
-export const summarise = (data: TraceColumns, series: readonly SeriesInfo[]): readonly SeriesSummary[] => series.map(({ key, label }) => {
-  let min: number | null = null
-  let max: number | null = null
-  let samples = 0
-  const values = data.columns[key] ?? []
-  for (const value of values) {
-    if (value === null) continue
-    samples += 1
-    if (min === null || value < min) min = value
-    if (max === null || value > max) max = value
-  }
-  return { key, label, last: values.at(-1) ?? null, min, max, samples, missing: values.length - samples }
-})
+export const summarise = (data: TraceColumns, series: readonly SeriesInfo[]): readonly SeriesSummary[] =>
+  series.map(({ key, label }) => {
+    let min: number | null = null
+    let max: number | null = null
+    let samples = 0
+    const values = data.columns[key] ?? []
+    for (const value of values) {
+      if (value === null) continue
+      samples += 1
+      if (min === null || value < min) min = value
+      if (max === null || value > max) max = value
+    }
+    return { key, label, last: values.at(-1) ?? null, min, max, samples, missing: values.length - samples }
+  })
 
 /** One sentence a person who cannot see the canvas can use: what, how known, and per trace the last value and the range. */
-export const summaryText = (title: string, unit: string, evidence: string, windowText: string, rows: readonly SeriesSummary[]): string => {
-  const parts = rows.map((row) => (row.samples === 0 || row.min === null || row.max === null
-    ? `${row.label} no value`
-    : `${row.label} ${row.last === null ? 'missing now' : `${formatValue(row.key, row.last)} ${unit}`} (${formatValue(row.key, row.min)} to ${formatValue(row.key, row.max)})`))
+export const summaryText = (
+  title: string,
+  unit: string,
+  evidence: string,
+  windowText: string,
+  rows: readonly SeriesSummary[],
+): string => {
+  const parts = rows.map((row) =>
+    row.samples === 0 || row.min === null || row.max === null
+      ? `${row.label} no value`
+      : `${row.label} ${row.last === null ? 'missing now' : `${formatValue(row.key, row.last)} ${unit}`} (${formatValue(row.key, row.min)} to ${formatValue(row.key, row.max)})`,
+  )
   const samples = Math.max(0, ...rows.map((row) => row.samples))
   const missing = Math.max(0, ...rows.map((row) => row.missing))
   return `${title}, ${evidence}, ${windowText}: ${parts.join('; ')}. ${plural(samples, 'sample')}${missing === 0 ? '' : `, ${missing} missing`}.`

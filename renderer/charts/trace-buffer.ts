@@ -6,7 +6,11 @@ export interface TraceColumns {
 
 export interface TraceBuffer {
   /** Adds samples; what is older than the kept span is dropped now and then. */
-  readonly append: (reset: boolean, atMs: readonly number[], columns: Readonly<Record<string, readonly (number | null)[]>>) => void
+  readonly append: (
+    reset: boolean,
+    atMs: readonly number[],
+    columns: Readonly<Record<string, readonly (number | null)[]>>,
+  ) => void
   readonly data: () => TraceColumns
   /** Changes whenever data does. */
   readonly version: () => number
@@ -80,5 +84,8 @@ export const nearestIndex = (atMs: readonly number[], ms: number): number | null
 export const windowOf = (data: TraceColumns, fromMs: number, toMs: number): TraceColumns => {
   const from = indexAt(data.atMs, fromMs)
   const to = indexAt(data.atMs, toMs + 0.001)
-  return { atMs: data.atMs.slice(from, to), columns: Object.fromEntries(Object.entries(data.columns).map(([key, values]) => [key, values.slice(from, to)])) }
+  return {
+    atMs: data.atMs.slice(from, to),
+    columns: Object.fromEntries(Object.entries(data.columns).map(([key, values]) => [key, values.slice(from, to)])),
+  }
 }

@@ -9,8 +9,18 @@ import type { TraceColumns } from './trace-buffer.ts'
 const mostRows = 30
 
 /** What the chart shows as rows, newest first: lowest, mean and highest sample of round intervals. */
-export const TraceTable = ({ title, series, data, fromMs, toMs }: {
-  readonly title: string; readonly series: readonly SeriesInfo[]; readonly data: TraceColumns; readonly fromMs: number; readonly toMs: number
+export const TraceTable = ({
+  title,
+  series,
+  data,
+  fromMs,
+  toMs,
+}: {
+  readonly title: string
+  readonly series: readonly SeriesInfo[]
+  readonly data: TraceColumns
+  readonly fromMs: number
+  readonly toMs: number
 }) => {
   const time = useTimeFormat()
   const table = toBuckets(data, fromMs, toMs, roundBucketMs(toMs - fromMs, mostRows))
@@ -19,7 +29,16 @@ export const TraceTable = ({ title, series, data, fromMs, toMs }: {
     <div className="table-scroll trace-table" tabIndex={0} role="region" aria-label={`${title} as a table`}>
       <table className="table is-dense">
         <caption className="dim">Lowest, mean and highest polled sample in {formatPeriod(table.bucketMs)}</caption>
-        <thead><tr><th scope="col">From</th>{series.map((entry) => <th key={entry.key} scope="col" className="num" colSpan={3}><PhaseLabel phase={entry.label} /></th>)}</tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">From</th>
+            {series.map((entry) => (
+              <th key={entry.key} scope="col" className="num" colSpan={3}>
+                <PhaseLabel phase={entry.label} />
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody>
           {indexes.map((index) => (
             <tr key={table.startMs[index]}>
@@ -27,7 +46,9 @@ export const TraceTable = ({ title, series, data, fromMs, toMs }: {
               {series.flatMap((entry) => {
                 const bucket = table.columns[entry.key]?.[index]
                 return [0, 1, 2].map((part) => (
-                  <td key={`${entry.key} ${part}`} className={`num ${part === 1 ? '' : 'dim'}`}>{bucket == null ? '–' : formatValue(entry.key, bucket[part] ?? 0)}</td>
+                  <td key={`${entry.key} ${part}`} className={`num ${part === 1 ? '' : 'dim'}`}>
+                    {bucket == null ? '–' : formatValue(entry.key, bucket[part] ?? 0)}
+                  </td>
                 ))
               })}
             </tr>

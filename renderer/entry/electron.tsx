@@ -18,7 +18,10 @@ const connector: Connector = {
   start: (listener) => {
     const bridge = window.tripscope
     if (bridge === undefined) {
-      listener.down('The window has no bridge to the program (its preload script did not run). Restart Tripscope.', null)
+      listener.down(
+        'The window has no bridge to the program (its preload script did not run). Restart Tripscope.',
+        null,
+      )
       return { stop: () => undefined, retryNow: () => window.location.reload() }
     }
     const closeListeners = new Set<() => void>()

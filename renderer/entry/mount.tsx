@@ -17,8 +17,12 @@ export const mount = (connector: Connector): void => {
   const root = document.getElementById('root')
   if (root === null) throw new Error('the page has no element with the id "root"')
   // Registered before any chart's own listeners, so that they find the colours for paper.
-  window.addEventListener('beforeprint', () => { document.documentElement.dataset.printing = '' })
-  window.addEventListener('afterprint', () => { delete document.documentElement.dataset.printing })
+  window.addEventListener('beforeprint', () => {
+    document.documentElement.dataset.printing = ''
+  })
+  window.addEventListener('afterprint', () => {
+    delete document.documentElement.dataset.printing
+  })
   startClock()
   startSession(connector)
   createRoot(root).render(<App styleNonce={styleNonce()} />)

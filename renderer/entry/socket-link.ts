@@ -22,7 +22,9 @@ export const socketLink = (socket: WebSocket, closed: () => void): Link => {
   })
   return {
     // After a close nothing can be sent: the client has already told its callers that the link is lost.
-    send: (frame) => { if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame)) },
+    send: (frame) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame))
+    },
     onFrame: (listener) => {
       frameListeners.add(listener)
       return () => frameListeners.delete(listener)

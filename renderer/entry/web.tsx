@@ -16,7 +16,10 @@ const connector: Connector = {
   start: (listener) => {
     const token = takeToken()
     if (token === null) {
-      listener.down('This address carries no key. Open the whole address that Tripscope printed when it started, with "#token=" at its end.', null)
+      listener.down(
+        'This address carries no key. Open the whole address that Tripscope printed when it started, with "#token=" at its end.',
+        null,
+      )
       return { stop: () => undefined, retryNow: () => window.location.reload() }
     }
     let stopped = false
@@ -35,10 +38,12 @@ const connector: Connector = {
         const delayMs = retryDelaysMs[Math.min(attempts, retryDelaysMs.length - 1)] ?? 5000
         attempts += 1
         timer = setTimeout(open, delayMs)
-        listener.down(opened
-          ? 'The connection to the program was lost.'
-          : 'The program does not answer. Is it still running? If it was started again, open the new address it printed: every start has a new key.',
-        Date.now() + delayMs)
+        listener.down(
+          opened
+            ? 'The connection to the program was lost.'
+            : 'The program does not answer. Is it still running? If it was started again, open the new address it printed: every start has a new key.',
+          Date.now() + delayMs,
+        )
       }
       const link = socketLink(opening, lost)
       opening.addEventListener('open', () => {

@@ -18,10 +18,12 @@ describe('numbers', () => {
     expect(formatNumber(-0, 0)).toBe('0')
   })
   it('reads back to the rounded number whatever the value', () => {
-    fc.assert(fc.property(fc.double({ min: -1e9, max: 1e9, noNaN: true }), fc.integer({ min: 0, max: 3 }), (value, digits) => {
-      const back = Number(formatNumber(value, digits).replaceAll('\u202f', '').replace('\u2212', '-'))
-      expect(Math.abs(back - value)).toBeLessThanOrEqual(0.5 * 10 ** -digits + 1e-6)
-    }))
+    fc.assert(
+      fc.property(fc.double({ min: -1e9, max: 1e9, noNaN: true }), fc.integer({ min: 0, max: 3 }), (value, digits) => {
+        const back = Number(formatNumber(value, digits).replaceAll('\u202f', '').replace('\u2212', '-'))
+        expect(Math.abs(back - value)).toBeLessThanOrEqual(0.5 * 10 ** -digits + 1e-6)
+      }),
+    )
   })
   it('shows a declared limit without decimals it does not have', () => {
     expect(formatLimit(63)).toBe('63')
@@ -42,7 +44,15 @@ describe('quantities', () => {
 })
 
 describe('durations', () => {
-  it.each([[-50, '0.0 s'], [400, '0.4 s'], [9960, '10 s'], [45_000, '45 s'], [720_000, '12 min'], [11_520_000, '3.2 h'], [432_000_000, '5 d']])('age %d ms', (ms, text) => {
+  it.each([
+    [-50, '0.0 s'],
+    [400, '0.4 s'],
+    [9960, '10 s'],
+    [45_000, '45 s'],
+    [720_000, '12 min'],
+    [11_520_000, '3.2 h'],
+    [432_000_000, '5 d'],
+  ])('age %d ms', (ms, text) => {
     expect(formatAge(ms)).toBe(text)
   })
   it('counts down to zero and not beyond', () => {
@@ -75,7 +85,13 @@ describe('times', () => {
   })
   it('takes a time back from a field in the zone of the site, also around the change of the clocks', () => {
     const time = createTimeFormat('Europe/Berlin')
-    for (const ms of [winter, Date.UTC(2026, 6, 1, 12), Date.UTC(2026, 2, 29, 0, 59, 59), Date.UTC(2026, 2, 29, 1), Date.UTC(2026, 9, 25, 3)]) {
+    for (const ms of [
+      winter,
+      Date.UTC(2026, 6, 1, 12),
+      Date.UTC(2026, 2, 29, 0, 59, 59),
+      Date.UTC(2026, 2, 29, 1),
+      Date.UTC(2026, 9, 25, 3),
+    ]) {
       expect(time.fromField(time.toField(ms))).toBe(Math.floor(ms / 1000) * 1000)
     }
     expect(time.fromField('2026-11-23T10:12')).toBe(Date.UTC(2026, 10, 23, 9, 12))
@@ -86,7 +102,15 @@ describe('times', () => {
 
 describe('csv', () => {
   it('quotes, keeps a missing value empty and defuses formulas', () => {
-    expect(toCsv({ header: ['a', 'b,c'], rows: [[1.5, null], ['=1+1', 'say "hi"'], [-3, 'x\ny']] }))
-      .toBe('a,"b,c"\r\n1.5,\r\n\'=1+1,"say ""hi"""\r\n-3,"x\ny"\r\n')
+    expect(
+      toCsv({
+        header: ['a', 'b,c'],
+        rows: [
+          [1.5, null],
+          ['=1+1', 'say "hi"'],
+          [-3, 'x\ny'],
+        ],
+      }),
+    ).toBe('a,"b,c"\r\n1.5,\r\n\'=1+1,"say ""hi"""\r\n-3,"x\ny"\r\n')
   })
 })

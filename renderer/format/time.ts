@@ -31,9 +31,20 @@ const usableZone = (zone: string): string => {
 
 export const createTimeFormat = (timezone: string): TimeFormat => {
   const zone = usableZone(timezone)
-  const clockFormat = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
+  const clockFormat = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  })
   // sv-SE is the locale whose numeric date is ISO 8601.
-  const dateFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })
+  const dateFormat = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  })
   const clock = (ms: number) => clockFormat.format(ms)
   const date = (ms: number) => dateFormat.format(ms)
   const dateTime = (ms: number) => `${date(ms)} ${clock(ms)}`

@@ -15,34 +15,57 @@ export const bind = (client: AppClient): (() => void) => {
 
   const describe = (): void => {
     client.call('site.describe', {}).then(
-      (overview) => { if (!stopped) useSite.setState({ overview, problem: null }) },
-      (error: Error) => { if (!stopped) useSite.setState({ problem: error.message }) },
+      (overview) => {
+        if (!stopped) useSite.setState({ overview, problem: null })
+      },
+      (error: Error) => {
+        if (!stopped) useSite.setState({ problem: error.message })
+      },
     )
   }
   describe()
   /** What the meters that are looked up in the device were found to be: with it the description of the site changes. */
   let identities = ''
   const follow = ({ devices }: Health): void => {
-    const now = Object.entries(devices).flatMap(([id, { identity }]) => (identity === undefined ? [] : [`${id} ${identity}`])).join('\n')
+    const now = Object.entries(devices)
+      .flatMap(([id, { identity }]) => (identity === undefined ? [] : [`${id} ${identity}`]))
+      .join('\n')
     if (now !== identities) describe()
     identities = now
   }
   const stops = [
-    client.subscribe('live', {}, (live) => {
-      const arrivedAtMs = localNow()
-      useClock.setState({ localMs: arrivedAtMs, offsetMs: estimateOffset(live.image.atMs, arrivedAtMs) })
-      useLive.setState((state) => ({
-        live, arrivedAtMs, ended: null,
-        extremes: foldImage(state.extremes.sinceMs === 0 ? noExtremes(live.image.atMs) : state.extremes, live.image),
-      }))
-    }, (ended) => useLive.setState({ ended })),
-    client.subscribe('health', {}, (health) => {
-      follow(health)
-      useHealth.setState({ health, ended: null })
-    }, (ended) => useHealth.setState({ ended })),
-    client.subscribe('events', { backlog: eventBacklog }, ({ reset, rows }) => {
-      useEvents.setState((state) => ({ rows: mergeEvents(state.rows, rows, reset), arrived: true, ended: null }))
-    }, (ended) => useEvents.setState({ ended })),
+    client.subscribe(
+      'live',
+      {},
+      (live) => {
+        const arrivedAtMs = localNow()
+        useClock.setState({ localMs: arrivedAtMs, offsetMs: estimateOffset(live.image.atMs, arrivedAtMs) })
+        useLive.setState((state) => ({
+          live,
+          arrivedAtMs,
+          ended: null,
+          extremes: foldImage(state.extremes.sinceMs === 0 ? noExtremes(live.image.atMs) : state.extremes, live.image),
+        }))
+      },
+      (ended) => useLive.setState({ ended }),
+    ),
+    client.subscribe(
+      'health',
+      {},
+      (health) => {
+        follow(health)
+        useHealth.setState({ health, ended: null })
+      },
+      (ended) => useHealth.setState({ ended }),
+    ),
+    client.subscribe(
+      'events',
+      { backlog: eventBacklog },
+      ({ reset, rows }) => {
+        useEvents.setState((state) => ({ rows: mergeEvents(state.rows, rows, reset), arrived: true, ended: null }))
+      },
+      (ended) => useEvents.setState({ ended }),
+    ),
   ]
   return () => {
     stopped = true
@@ -51,8 +74,14 @@ export const bind = (client: AppClient): (() => void) => {
 }
 
 /** Polled samples of the meter on the screen reach its min/max too. */
-export const noteTrace = (meterId: string, atMs: readonly number[], columns: Readonly<Record<string, readonly (number | null)[]>>): void =>
-  useLive.setState((state) => (state.extremes.sinceMs === 0 ? state : { extremes: foldColumns(state.extremes, meterId, atMs, columns) }))
+export const noteTrace = (
+  meterId: string,
+  atMs: readonly number[],
+  columns: Readonly<Record<string, readonly (number | null)[]>>,
+): void =>
+  useLive.setState((state) =>
+    state.extremes.sinceMs === 0 ? state : { extremes: foldColumns(state.extremes, meterId, atMs, columns) },
+  )
 
 /** A person asked for min and max to begin anew. */
 export const resetExtremes = (): void => useLive.setState({ extremes: noExtremes(programNow()) })

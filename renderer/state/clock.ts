@@ -21,7 +21,9 @@ export const useNow = (): number => useClock((state) => state.localMs + state.of
 
 /** Starts the tick; it rests while the page is hidden. */
 export const startClock = (): (() => void) => {
-  const tick = () => { if (!document.hidden) useClock.setState({ localMs: Date.now() }) }
+  const tick = () => {
+    if (!document.hidden) useClock.setState({ localMs: Date.now() })
+  }
   const timer = setInterval(tick, tickMs)
   document.addEventListener('visibilitychange', tick)
   return () => {

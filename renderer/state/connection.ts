@@ -27,5 +27,11 @@ interface ConnectionState {
 }
 
 export const useConnection = create<ConnectionState>(() => ({
-  phase: 'connecting', why: null, retryAtMs: null, everConnected: false, caller: null, client: null, retryNow: () => undefined,
+  phase: 'connecting',
+  why: null,
+  retryAtMs: null,
+  everConnected: false,
+  caller: null,
+  client: null,
+  retryNow: () => undefined,
 }))

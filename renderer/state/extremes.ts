@@ -38,7 +38,10 @@ export const foldImage = (extremes: Extremes, image: Image): Extremes => {
 
 /** Folds polled samples of one meter in: between two pictures of the site the fast quantities are read several times. */
 export const foldColumns = (
-  extremes: Extremes, meterId: string, atMs: readonly number[], columns: Readonly<Record<string, readonly (number | null)[]>>,
+  extremes: Extremes,
+  meterId: string,
+  atMs: readonly number[],
+  columns: Readonly<Record<string, readonly (number | null)[]>>,
 ): Extremes => {
   const before = extremes.byMeter[meterId] ?? {}
   let after = before

@@ -3,9 +3,12 @@ import type { TripscopeContract } from '../../shared/api/contract.ts'
 import type { Entry, InputOf, OutputOf } from '../../shared/api/define.ts'
 import { useConnection } from './connection.ts'
 
-type CommandKeys = { [N in keyof TripscopeContract]: TripscopeContract[N] extends { kind: 'command' } ? N : never }[keyof TripscopeContract]
+type CommandKeys = {
+  [N in keyof TripscopeContract]: TripscopeContract[N] extends { kind: 'command' } ? N : never
+}[keyof TripscopeContract]
 type WithoutId<T> = T extends { intentId: string } ? Omit<T, 'intentId'> : never
-export type IntentState = { readonly step: 'idle' } | { readonly step: 'sent' } | { readonly step: 'refused'; readonly why: string }
+export type IntentState =
+  { readonly step: 'idle' } | { readonly step: 'sent' } | { readonly step: 'refused'; readonly why: string }
 
 /**
  * One intent of a person. Its id is kept through retries of the same words, so a send whose answer was lost is not a second
@@ -22,7 +25,9 @@ export const useIntent = <N extends CommandKeys>(name: N) => {
       kept.current = null
       setState({ step: 'idle' })
     },
-    send: async (input: WithoutId<InputOf<TripscopeContract[N] & Entry>>): Promise<OutputOf<TripscopeContract[N] & Entry> | null> => {
+    send: async (
+      input: WithoutId<InputOf<TripscopeContract[N] & Entry>>,
+    ): Promise<OutputOf<TripscopeContract[N] & Entry> | null> => {
       if (client === null) {
         setState({ step: 'refused', why: 'The connection to the program is lost; nothing was sent.' })
         return null

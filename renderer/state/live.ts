@@ -4,7 +4,10 @@ import type { Health } from '../../shared/model/health.ts'
 import { noExtremes, type Extremes } from './extremes.ts'
 
 /** Live data. Written by state/bind.ts and the reset of min/max only; views read. */
-interface SiteState { readonly overview: Overview | null; readonly problem: string | null }
+interface SiteState {
+  readonly overview: Overview | null
+  readonly problem: string | null
+}
 export const useSite = create<SiteState>(() => ({ overview: null, problem: null }))
 
 interface LiveState {
@@ -15,9 +18,17 @@ interface LiveState {
   /** Why the program ended or refused the stream; null while it runs. */
   readonly ended: string | null
 }
-export const useLive = create<LiveState>(() => ({ live: null, arrivedAtMs: null, extremes: noExtremes(0), ended: null }))
+export const useLive = create<LiveState>(() => ({
+  live: null,
+  arrivedAtMs: null,
+  extremes: noExtremes(0),
+  ended: null,
+}))
 
-interface HealthState { readonly health: Health | null; readonly ended: string | null }
+interface HealthState {
+  readonly health: Health | null
+  readonly ended: string | null
+}
 export const useHealth = create<HealthState>(() => ({ health: null, ended: null }))
 
 /** The picture is called old when two of its once-a-second frames failed to come. */

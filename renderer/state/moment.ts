@@ -11,7 +11,12 @@ const afterMs = 60_000
 export const witnessOf = (overview: Overview, subject: Subject | null): string | null => {
   const { circuits, chargers, meters } = overview.site
   if (subject?.kind === 'meter' && meters.some((meter) => meter.id === subject.id)) return subject.id
-  const circuitId = subject?.kind === 'circuit' ? subject.id : subject?.kind === 'charger' ? chargers.find((charger) => charger.id === subject.id)?.circuit : undefined
+  const circuitId =
+    subject?.kind === 'circuit'
+      ? subject.id
+      : subject?.kind === 'charger'
+        ? chargers.find((charger) => charger.id === subject.id)?.circuit
+        : undefined
   let circuit = circuits.find((entry) => entry.id === circuitId) ?? circuits.find(isRoot)
   for (let step = 0; circuit !== undefined && step < circuits.length; step += 1) {
     if (circuit.meter !== undefined) return circuit.meter
@@ -24,5 +29,12 @@ export const witnessOf = (overview: Overview, subject: Subject | null): string |
 /** Where the history shows a moment. */
 export const momentRoute = (overview: Overview | null, subject: Subject | null, atMs: number): string | null => {
   const meter = overview === null ? null : witnessOf(overview, subject)
-  return meter === null ? null : routeTo('history', null, { meter, from: String(Math.round(atMs - beforeMs)), to: String(Math.round(atMs + afterMs)), at: String(Math.round(atMs)) })
+  return meter === null
+    ? null
+    : routeTo('history', null, {
+        meter,
+        from: String(Math.round(atMs - beforeMs)),
+        to: String(Math.round(atMs + afterMs)),
+        at: String(Math.round(atMs)),
+      })
 }

@@ -10,7 +10,11 @@ export interface Route {
 export const parseRoute = (hash: string): Route => {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?')
   const [view = '', id = ''] = path.split('/')
-  return { view: view === '' ? 'overview' : view, id: id === '' ? null : safeDecode(id), params: Object.fromEntries(new URLSearchParams(search)) }
+  return {
+    view: view === '' ? 'overview' : view,
+    id: id === '' ? null : safeDecode(id),
+    params: Object.fromEntries(new URLSearchParams(search)),
+  }
 }
 
 const safeDecode = (text: string): string => {
@@ -22,12 +26,18 @@ const safeDecode = (text: string): string => {
   }
 }
 
-export const routeTo = (view: string, id: string | null = null, params: Readonly<Record<string, string>> = {}): string => {
+export const routeTo = (
+  view: string,
+  id: string | null = null,
+  params: Readonly<Record<string, string>> = {},
+): string => {
   const search = new URLSearchParams(params).toString()
   return `#/${view}${id === null ? '' : `/${encodeURIComponent(id)}`}${search === '' ? '' : `?${search}`}`
 }
 
-export const go = (hash: string): void => { window.location.hash = hash }
+export const go = (hash: string): void => {
+  window.location.hash = hash
+}
 
 const subscribe = (listener: () => void) => {
   window.addEventListener('hashchange', listener)

@@ -20,16 +20,22 @@ export const startSession = (connector: Connector): (() => void) => {
       unbind()
       useConnection.setState({ phase: 'lost', why, client: null })
     })
-    client.welcome.then((caller) => {
-      useConnection.setState({ phase: 'connected', why: null, retryAtMs: null, caller, client, everConnected: true })
-      stopBinding = bind(client)
-    }, () => undefined) // onEnd has said why.
+    client.welcome.then(
+      (caller) => {
+        useConnection.setState({ phase: 'connected', why: null, retryAtMs: null, caller, client, everConnected: true })
+        stopBinding = bind(client)
+      },
+      () => undefined,
+    ) // onEnd has said why.
   }
-  const down = (why: string, retryAtMs: number | null) => useConnection.setState((state) => ({
-    phase: 'lost', retryAtMs, client: null,
-    // The program's own goodbye says more than the transport's "closed".
-    why: state.phase === 'lost' && state.why !== null && state.retryAtMs === null ? state.why : why,
-  }))
+  const down = (why: string, retryAtMs: number | null) =>
+    useConnection.setState((state) => ({
+      phase: 'lost',
+      retryAtMs,
+      client: null,
+      // The program's own goodbye says more than the transport's "closed".
+      why: state.phase === 'lost' && state.why !== null && state.retryAtMs === null ? state.why : why,
+    }))
 
   const connection = connector.start({ up, down })
   useConnection.setState({ retryNow: connection.retryNow })

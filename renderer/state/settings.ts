@@ -39,7 +39,9 @@ const read = (): SettingsState => {
   }
 }
 
-export const useSettings = create<SettingsState>(() => (typeof localStorage === 'undefined' ? { ...defaultSettings, storageProblem: null } : read()))
+export const useSettings = create<SettingsState>(() =>
+  typeof localStorage === 'undefined' ? { ...defaultSettings, storageProblem: null } : read(),
+)
 
 export const changeSettings = (change: Partial<Settings>): void => {
   useSettings.setState(change)

@@ -20,7 +20,8 @@ export const useTimeFormat = (): TimeFormat => {
 
 export const circuitName = (overview: Overview | null, id: string): string =>
   overview?.site.circuits.find((circuit) => circuit.id === id)?.name ?? id
-export const meterOf = (overview: Overview | null, id: string): MeterDescription | undefined => overview?.meters.find((meter) => meter.id === id)
+export const meterOf = (overview: Overview | null, id: string): MeterDescription | undefined =>
+  overview?.meters.find((meter) => meter.id === id)
 export const chargerOf = (overview: Overview | null, id: string): ChargerDescription | undefined =>
   overview?.chargers.find((charger) => charger.id === id)
 
@@ -28,10 +29,15 @@ export const chargerOf = (overview: Overview | null, id: string): ChargerDescrip
 export const subjectName = (overview: Overview | null, subject: Subject | null): string => {
   if (subject === null) return 'the program'
   switch (subject.kind) {
-    case 'site': return 'the site'
-    case 'circuit': return `circuit ${circuitName(overview, subject.id)}`
-    case 'meter': return `meter ${meterOf(overview, subject.id)?.name ?? subject.id}`
-    case 'charger': return `charger ${chargerOf(overview, subject.id)?.name ?? subject.id}`
-    case 'line': return `line ${overview?.site.lines.find((line) => line.id === subject.id)?.name ?? subject.id}`
+    case 'site':
+      return 'the site'
+    case 'circuit':
+      return `circuit ${circuitName(overview, subject.id)}`
+    case 'meter':
+      return `meter ${meterOf(overview, subject.id)?.name ?? subject.id}`
+    case 'charger':
+      return `charger ${chargerOf(overview, subject.id)?.name ?? subject.id}`
+    case 'line':
+      return `line ${overview?.site.lines.find((line) => line.id === subject.id)?.name ?? subject.id}`
   }
 }

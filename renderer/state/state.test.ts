@@ -7,7 +7,15 @@ import { foldColumns, foldImage, noExtremes } from './extremes.ts'
 import { parseRoute, routeTo } from './route.ts'
 import { defaultSettings, parseSettings } from './settings.ts'
 
-const row = (id: string): SiteEvent => ({ id, atMs: 1, kind: 'started', severity: 'info', subject: null, message: '', data: null })
+const row = (id: string): SiteEvent => ({
+  id,
+  atMs: 1,
+  kind: 'started',
+  severity: 'info',
+  subject: null,
+  message: '',
+  data: null,
+})
 
 describe('events', () => {
   it('adds each row once, replaces all on a reset and keeps a bounded number of the newest', () => {
@@ -21,7 +29,10 @@ describe('events', () => {
 
 describe('extremes', () => {
   const image = (value: number | null, atMs: number) => ({
-    seq: 1, atMs, chargers: {}, circuits: {},
+    seq: 1,
+    atMs,
+    chargers: {},
+    circuits: {},
     meters: { m: { samples: { u_l1n: value === null ? missingSample('timeout', atMs) : goodSample(value, atMs) } } },
   })
   it('remember when the lowest and highest value were, ignore missing ones and keep identity when nothing widens', () => {
@@ -42,14 +53,21 @@ describe('settings', () => {
     expect(parseSettings(null)).toEqual(defaultSettings)
     expect(parseSettings('{')).toEqual(defaultSettings)
     expect(parseSettings('[]')).toEqual(defaultSettings)
-    expect(parseSettings('{"theme":"pink","phaseColours":"classic","operator":7}')).toEqual({ ...defaultSettings, phaseColours: 'classic' })
+    expect(parseSettings('{"theme":"pink","phaseColours":"classic","operator":7}')).toEqual({
+      ...defaultSettings,
+      phaseColours: 'classic',
+    })
   })
 })
 
 describe('routes', () => {
   it('go there and back', () => {
     expect(parseRoute('')).toEqual({ view: 'overview', id: null, params: {} })
-    expect(parseRoute(routeTo('meters', 'a/b?c', { window: '5', q: 'x y' }))).toEqual({ view: 'meters', id: 'a/b?c', params: { window: '5', q: 'x y' } })
+    expect(parseRoute(routeTo('meters', 'a/b?c', { window: '5', q: 'x y' }))).toEqual({
+      view: 'meters',
+      id: 'a/b?c',
+      params: { window: '5', q: 'x y' },
+    })
     expect(parseRoute('#/meters/%E0%A4%A').id).toBe('%E0%A4%A')
   })
 })

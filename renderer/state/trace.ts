@@ -14,10 +14,15 @@ export const useTrace = (meterId: string, keys: readonly string[]): TraceBuffer 
   const buffer = useMemo(() => createTraceBuffer(names.split(' '), backlogS * 1000), [names, meterId])
   useEffect(() => {
     if (client === null || names === '') return
-    return client.subscribe('trace', { meterId, quantities: names.split(' '), backlogS }, ({ reset, atMs, columns }) => {
-      buffer.append(reset, atMs, columns)
-      noteTrace(meterId, atMs, columns)
-    }, (why) => console.warn(`trace of ${meterId}: ${why}`))
+    return client.subscribe(
+      'trace',
+      { meterId, quantities: names.split(' '), backlogS },
+      ({ reset, atMs, columns }) => {
+        buffer.append(reset, atMs, columns)
+        noteTrace(meterId, atMs, columns)
+      },
+      (why) => console.warn(`trace of ${meterId}: ${why}`),
+    )
   }, [client, meterId, names, buffer])
   return buffer
 }

@@ -13,7 +13,9 @@ const texts: Record<ChargerStatus, { readonly kind: MarkKind; readonly word: str
 }
 
 /** The charger's own status in words; where it is not known, why not. */
-export const chargerStatusText = (reading: ChargerReading | undefined): { readonly kind: MarkKind; readonly word: string; readonly detail: string } => {
+export const chargerStatusText = (
+  reading: ChargerReading | undefined,
+): { readonly kind: MarkKind; readonly word: string; readonly detail: string } => {
   if (reading === undefined) return { kind: 'unknown', word: 'not known', detail: 'Nothing was read from it yet.' }
   const { value, code, quality } = reading.status
   if (value === null) return { kind: 'unknown', word: qualityText(quality).short, detail: qualityText(quality).long }

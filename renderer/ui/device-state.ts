@@ -1,7 +1,10 @@
 import type { DeviceHealth, LineHealth } from '../../shared/model/health.ts'
 import type { MarkKind } from './mark.tsx'
 
-interface StateText { readonly kind: MarkKind; readonly word: string }
+interface StateText {
+  readonly kind: MarkKind
+  readonly word: string
+}
 
 const devices: Record<DeviceHealth['state'], StateText> = {
   waiting: { kind: 'unknown', word: 'waiting' },
@@ -17,5 +20,6 @@ const lines: Record<LineHealth['state'], StateText> = {
   closed: { kind: 'unknown', word: 'closed' },
 }
 
-export const deviceStateText = (device: DeviceHealth | undefined): StateText => (device === undefined ? { kind: 'unknown', word: 'not known' } : devices[device.state])
+export const deviceStateText = (device: DeviceHealth | undefined): StateText =>
+  device === undefined ? { kind: 'unknown', word: 'not known' } : devices[device.state]
 export const lineStateText = (line: LineHealth): StateText => lines[line.state]

@@ -14,7 +14,8 @@ export const saveFile = (name: string, parts: readonly BlobPart[], type: string)
 }
 
 /** With a byte-order mark: without it Excel reads UTF-8 as the local 8-bit code page. */
-export const saveCsv = (name: string, table: CsvTable): void => saveFile(name, ['\ufeff', toCsv(table)], 'text/csv;charset=utf-8')
+export const saveCsv = (name: string, table: CsvTable): void =>
+  saveFile(name, ['\ufeff', toCsv(table)], 'text/csv;charset=utf-8')
 
 export const bytesOfBase64 = (text: string): Uint8Array<ArrayBuffer> => {
   const binary = atob(text)
@@ -24,4 +25,6 @@ export const bytesOfBase64 = (text: string): Uint8Array<ArrayBuffer> => {
 }
 
 export const sha256Hex = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
-  [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')

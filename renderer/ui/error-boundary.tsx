@@ -1,8 +1,15 @@
 import { Button } from '@mantine/core'
 import { Component, type ErrorInfo, type ReactNode } from 'react'
 
-interface Props { readonly what: string; readonly children: ReactNode }
-interface State { readonly error: Error | null; readonly stack: string; readonly copied: string | null }
+interface Props {
+  readonly what: string
+  readonly children: ReactNode
+}
+interface State {
+  readonly error: Error | null
+  readonly stack: string
+  readonly copied: string | null
+}
 
 /** A view that fails takes only itself down, says so, and hands over what a developer needs. */
 export class ErrorBoundary extends Component<Props, State> {
@@ -20,7 +27,8 @@ export class ErrorBoundary extends Component<Props, State> {
   copy = () => {
     navigator.clipboard.writeText(this.details()).then(
       () => this.setState({ copied: 'Copied.' }),
-      (error: unknown) => this.setState({ copied: `Could not copy (${String(error)}): mark the text below and copy it.` }),
+      (error: unknown) =>
+        this.setState({ copied: `Could not copy (${String(error)}): mark the text below and copy it.` }),
     )
   }
 
@@ -34,13 +42,20 @@ export class ErrorBoundary extends Component<Props, State> {
     return (
       <div className="view" role="alert">
         <h1>{this.props.what} could not be shown</h1>
-        <p>This is a fault of the program, not of the site. Measuring and control go on in the background; the other views still work.</p>
+        <p>
+          This is a fault of the program, not of the site. Measuring and control go on in the background; the other
+          views still work.
+        </p>
         <div className="row">
           <Button onClick={() => this.setState({ error: null, copied: null })}>Try again</Button>
-          <Button variant="default" onClick={this.copy}>Copy details</Button>
+          <Button variant="default" onClick={this.copy}>
+            Copy details
+          </Button>
           <span>{this.state.copied}</span>
         </div>
-        <pre className="panel mono" tabIndex={0} aria-label="Details of the fault">{this.details()}</pre>
+        <pre className="panel mono" tabIndex={0} aria-label="Details of the fault">
+          {this.details()}
+        </pre>
       </div>
     )
   }

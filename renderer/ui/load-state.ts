@@ -4,11 +4,14 @@ import type { MarkKind } from './mark.tsx'
 /** From this share of its limit on a phase is called near it (editable assumption; the controller keeps to 95 % by default). */
 export const nearLimit = 0.9
 
-export interface LoadState { readonly kind: MarkKind; readonly word: string }
+export interface LoadState {
+  readonly kind: MarkKind
+  readonly word: string
+}
 
 /** How a measured current stands against its limit; null where there is no current. */
 export const loadRatio = (reading: CircuitPhaseReading): number | null =>
-  (reading.currentA.value === null || reading.limitA <= 0 ? null : Math.abs(reading.currentA.value) / reading.limitA)
+  reading.currentA.value === null || reading.limitA <= 0 ? null : Math.abs(reading.currentA.value) / reading.limitA
 
 export const loadState = (reading: CircuitPhaseReading): LoadState => {
   const ratio = loadRatio(reading)

@@ -12,18 +12,32 @@ const shapes: Record<MarkKind, ReactNode> = {
   control: <path d="M6 0 7.8 4.2 12 6 7.8 7.8 6 12 4.2 7.8 0 6 4.2 4.2Z" fill="currentColor" />,
 }
 const colours: Record<MarkKind, string> = {
-  normal: 'var(--ts-dim)', active: 'var(--ts-dim)', info: 'var(--ts-text)', warning: 'var(--ts-warn)', critical: 'var(--ts-alarm)', unknown: 'var(--ts-dim)',
+  normal: 'var(--ts-dim)',
+  active: 'var(--ts-dim)',
+  info: 'var(--ts-text)',
+  warning: 'var(--ts-warn)',
+  critical: 'var(--ts-alarm)',
+  unknown: 'var(--ts-dim)',
   control: 'var(--ts-control)',
 }
 
 /** A state as shape, colour and word: never colour alone. */
 export const Mark = ({ kind, children }: { readonly kind: MarkKind; readonly children: ReactNode }) => (
-  <span className="mark" style={{ color: kind === 'normal' || kind === 'active' || kind === 'unknown' ? 'inherit' : colours[kind] }}>
-    <svg width="11" height="11" viewBox="0 0 12 12" aria-hidden="true" style={{ color: colours[kind] }}>{shapes[kind]}</svg>
+  <span
+    className="mark"
+    style={{ color: kind === 'normal' || kind === 'active' || kind === 'unknown' ? 'inherit' : colours[kind] }}
+  >
+    <svg width="11" height="11" viewBox="0 0 12 12" aria-hidden="true" style={{ color: colours[kind] }}>
+      {shapes[kind]}
+    </svg>
     <span>{children}</span>
   </span>
 )
 
 /** L1, L2, L3 with the phase colour of the settings beside the label; other phases (N, L1L2) are a plain label. */
 export const PhaseLabel = ({ phase }: { readonly phase: string }) =>
-  (phase === 'L1' || phase === 'L2' || phase === 'L3' ? <span className={`phase phase-${phase}`}>{phase}</span> : <span>{phase}</span>)
+  phase === 'L1' || phase === 'L2' || phase === 'L3' ? (
+    <span className={`phase phase-${phase}`}>{phase}</span>
+  ) : (
+    <span>{phase}</span>
+  )

@@ -1,10 +1,19 @@
 import type { ReactNode } from 'react'
 import { Mark, type MarkKind } from './mark.tsx'
 
-const kinds = { normal: 'normal', warn: 'warning', alarm: 'critical', control: 'control' } as const satisfies Record<string, MarkKind>
+const kinds = { normal: 'normal', warn: 'warning', alarm: 'critical', control: 'control' } as const satisfies Record<
+  string,
+  MarkKind
+>
 
 /** A band that says what is so and what to do next. `live`: read out when it appears. */
-export const Notice = ({ tone, title, children, actions, live = false }: {
+export const Notice = ({
+  tone,
+  title,
+  children,
+  actions,
+  live = false,
+}: {
   readonly tone: keyof typeof kinds
   readonly title: string
   readonly children?: ReactNode
@@ -13,7 +22,9 @@ export const Notice = ({ tone, title, children, actions, live = false }: {
 }) => (
   <div className={`notice is-${tone}`} {...(live ? { role: tone === 'alarm' ? 'alert' : 'status' } : {})}>
     <div className="grow">
-      <strong><Mark kind={kinds[tone]}>{title}</Mark></strong>
+      <strong>
+        <Mark kind={kinds[tone]}>{title}</Mark>
+      </strong>
       {children === undefined ? null : <div>{children}</div>}
     </div>
     {actions === undefined ? null : <div className="row no-print">{actions}</div>}
@@ -29,5 +40,7 @@ export const Empty = ({ title, children }: { readonly title: string; readonly ch
 )
 
 export const Loading = ({ what }: { readonly what: string }) => (
-  <div className="panel dim" role="status">Waiting for {what} …</div>
+  <div className="panel dim" role="status">
+    Waiting for {what} …
+  </div>
 )

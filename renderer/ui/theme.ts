@@ -1,13 +1,57 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
 
 /** Primary actions are a sober blue-grey: strong colour is kept for what is abnormal. */
-const steel: MantineColorsTuple = ['#eef2f6', '#dde4ea', '#bfcbd6', '#9db0c1', '#7e97ac', '#5f7d96', '#3d5f7c', '#2f4f6b', '#244058', '#1a3145']
+const steel: MantineColorsTuple = [
+  '#eef2f6',
+  '#dde4ea',
+  '#bfcbd6',
+  '#9db0c1',
+  '#7e97ac',
+  '#5f7d96',
+  '#3d5f7c',
+  '#2f4f6b',
+  '#244058',
+  '#1a3145',
+]
 /** Everything that controls (arm, override) is violet, nowhere else used. */
-const control: MantineColorsTuple = ['#f3edfd', '#e3d6fa', '#cfb8f5', '#b898ef', '#a27be9', '#8b5ce0', '#6d35c4', '#5a1fb0', '#4b1894', '#3b1277']
-const alarm: MantineColorsTuple = ['#ffeceb', '#ffd5d2', '#ffaea9', '#ff857d', '#f95f55', '#e23f35', '#c4261d', '#b3130c', '#930f09', '#720b06']
+const control: MantineColorsTuple = [
+  '#f3edfd',
+  '#e3d6fa',
+  '#cfb8f5',
+  '#b898ef',
+  '#a27be9',
+  '#8b5ce0',
+  '#6d35c4',
+  '#5a1fb0',
+  '#4b1894',
+  '#3b1277',
+]
+const alarm: MantineColorsTuple = [
+  '#ffeceb',
+  '#ffd5d2',
+  '#ffaea9',
+  '#ff857d',
+  '#f95f55',
+  '#e23f35',
+  '#c4261d',
+  '#b3130c',
+  '#930f09',
+  '#720b06',
+]
 
 /** Mantine's dark greys, replaced by those of our tokens (0 text … 9 deepest). */
-const dark: MantineColorsTuple = ['#e8eaec', '#c9ced3', '#a7b0b8', '#89949e', '#667079', '#3c444b', '#22272b', '#1a1e21', '#15181b', '#111416']
+const dark: MantineColorsTuple = [
+  '#e8eaec',
+  '#c9ced3',
+  '#a7b0b8',
+  '#89949e',
+  '#667079',
+  '#3c444b',
+  '#22272b',
+  '#1a1e21',
+  '#15181b',
+  '#111416',
+]
 
 export const theme = createTheme({
   colors: { dark, steel, control, alarm },
@@ -29,7 +73,14 @@ export const theme = createTheme({
     Switch: { defaultProps: { size: 'xs' } },
     Checkbox: { defaultProps: { size: 'xs' } },
     // Its scroll lock adds a style element without the nonce; the page itself never scrolls, only the view in it.
-    Modal: { defaultProps: { transitionProps: { duration: 0 }, centered: true, lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } } },
+    Modal: {
+      defaultProps: {
+        transitionProps: { duration: 0 },
+        centered: true,
+        lockScroll: false,
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
+    },
     Popover: { defaultProps: { transitionProps: { duration: 0 }, withArrow: true, shadow: 'md' } },
     Tooltip: { defaultProps: { transitionProps: { duration: 0 }, openDelay: 300, multiline: true, maw: 360 } },
   },

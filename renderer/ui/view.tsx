@@ -11,11 +11,21 @@ const PrintStamp = () => {
   const site = useSite((state) => state.overview?.site.name)
   const time = useTimeFormat()
   const now = useNow()
-  return <p className="print-only">Tripscope · {site ?? 'site not known'} · printed {time.dateTime(now)} ({time.zone})</p>
+  return (
+    <p className="print-only">
+      Tripscope · {site ?? 'site not known'} · printed {time.dateTime(now)} ({time.zone})
+    </p>
+  )
 }
 
 /** The frame of every view: title, what it is, its actions, print and export of what it shows. */
-export const View = ({ title, about, actions, csv, children }: {
+export const View = ({
+  title,
+  about,
+  actions,
+  csv,
+  children,
+}: {
   readonly title: string
   readonly about?: ReactNode
   readonly actions?: ReactNode
@@ -28,14 +38,23 @@ export const View = ({ title, about, actions, csv, children }: {
     <div className="view">
       <PrintStamp />
       <div className="view-head">
-        <h1 tabIndex={-1} id="view-title">{title}</h1>
+        <h1 tabIndex={-1} id="view-title">
+          {title}
+        </h1>
         <span className="view-about grow">{about}</span>
         <div className="row view-actions">
           {actions}
           {csv === undefined ? null : (
-            <Button variant="default" onClick={() => saveCsv(`${siteId ?? 'site'}-${csv.name}-${fileTime(programNow())}.csv`, csv.table())}>Export CSV</Button>
+            <Button
+              variant="default"
+              onClick={() => saveCsv(`${siteId ?? 'site'}-${csv.name}-${fileTime(programNow())}.csv`, csv.table())}
+            >
+              Export CSV
+            </Button>
           )}
-          <Button variant="default" onClick={() => window.print()}>Print</Button>
+          <Button variant="default" onClick={() => window.print()}>
+            Print
+          </Button>
         </div>
       </div>
       {children}

@@ -3,7 +3,12 @@ import type { Phase } from '../model/phase.ts'
 import { capBounds, minimumBound, sayA, slotBound, type SlotLoad } from './bounds.ts'
 import { fill, take, type Entry } from './fill.ts'
 import type {
-  AllocationCharger, AllocationKind, AllocationProblem, AllocationResult, ChargerAllocation, NodePhaseAllocation,
+  AllocationCharger,
+  AllocationKind,
+  AllocationProblem,
+  AllocationResult,
+  ChargerAllocation,
+  NodePhaseAllocation,
 } from './problem.ts'
 import { down, indexSlots, up, type Slot, type SlotUse } from './slots.ts'
 
@@ -15,16 +20,21 @@ const tierOf = (charger: AllocationCharger): Tier =>
   charger.fallback !== null ? 'fallback' : charger.override !== null ? 'override' : charger.wants ? 'normal' : 'idle'
 
 /** Largest target by everything but the circuits, A. */
-const capA = (charger: AllocationCharger, tier: Tier): number => Math.min(
-  charger.maximumA,
-  charger.fallback?.limitA ?? Infinity,
-  charger.override?.limitA ?? Infinity,
-  tier === 'normal' ? charger.demandCapA ?? Infinity : Infinity,
-  tier === 'idle' ? charger.minimumA : Infinity,
-)
+const capA = (charger: AllocationCharger, tier: Tier): number =>
+  Math.min(
+    charger.maximumA,
+    charger.fallback?.limitA ?? Infinity,
+    charger.override?.limitA ?? Infinity,
+    tier === 'normal' ? (charger.demandCapA ?? Infinity) : Infinity,
+    tier === 'idle' ? charger.minimumA : Infinity,
+  )
 
 /** `seen`: the other load of every circuit above it is known. */
-interface Placed { readonly entry: Entry; readonly tier: Tier; readonly seen: boolean }
+interface Placed {
+  readonly entry: Entry
+  readonly tier: Tier
+  readonly seen: boolean
+}
 
 const place = (charger: AllocationCharger, uses: readonly SlotUse[]): Placed => {
   const tier = tierOf(charger)
@@ -33,7 +43,19 @@ const place = (charger: AllocationCharger, uses: readonly SlotUse[]): Placed => 
   const seen = tier === 'fallback' || uses.every(({ slot }) => !slot.unknown)
   const allowed = tier === 'idle' ? Math.min(minimum, down(charger.maximumA)) : down(capA(charger, tier))
   const cap = seen ? Math.floor(allowed / step) * step : 0
-  return { tier, seen, entry: { charger, uses, minimum, step, cap: charger.canPause ? cap : Math.max(cap, minimum), target: 0, refusedBy: [] } }
+  return {
+    tier,
+    seen,
+    entry: {
+      charger,
+      uses,
+      minimum,
+      step,
+      cap: charger.canPause ? cap : Math.max(cap, minimum),
+      target: 0,
+      refusedBy: [],
+    },
+  }
 }
 
 const loadOf = (slot: Slot, placed: readonly Placed[], fixed: readonly Fixed[]): SlotLoad => {
@@ -49,7 +71,11 @@ const loadOf = (slot: Slot, placed: readonly Placed[], fixed: readonly Fixed[]):
   }
 }
 
-interface Fixed { readonly charger: AllocationCharger; readonly uses: readonly SlotUse[]; readonly current: number }
+interface Fixed {
+  readonly charger: AllocationCharger
+  readonly uses: readonly SlotUse[]
+  readonly current: number
+}
 
 const boundsOf = ({ entry, tier, seen }: Placed, loads: (slot: Slot) => SlotLoad): readonly Bound[] => {
   const { charger } = entry
@@ -58,7 +84,10 @@ const boundsOf = ({ entry, tier, seen }: Placed, loads: (slot: Slot) => SlotLoad
   const unseen = seen ? [] : entry.uses.filter(({ slot }) => slot.unknown)
   const blind = unseen.map(({ slot }) => slotBound(slot, targetA, loads(slot)))
   const caps = capBounds(entry, tier)
-  const needsMinimum = entry.target === 0 ? (circuits.length > 0 || (entry.cap > 0 && entry.cap < entry.minimum)) : !charger.canPause && entry.target === entry.minimum
+  const needsMinimum =
+    entry.target === 0
+      ? circuits.length > 0 || (entry.cap > 0 && entry.cap < entry.minimum)
+      : !charger.canPause && entry.target === entry.minimum
   return [...blind, ...circuits, ...caps, ...(needsMinimum ? [minimumBound(charger)] : [])]
 }
 
@@ -69,14 +98,17 @@ const kindOf = ({ entry, tier }: Placed): AllocationKind => {
   return entry.target === 0 ? 'paused' : 'allocated'
 }
 
-const sumNotes = (slots: readonly Slot[]): readonly string[] => slots.flatMap((slot) => {
-  if (slot.room >= 0 || slot.unknown) return []
-  const where = slot.phase === null ? `the agreed power at ${slot.node.name}` : `${slot.node.name}, ${slot.phase}`
-  const limit = sayA(slot.limit / 1000)
-  return [slot.other > slot.limit
-    ? `${where}: other load ${sayA(slot.other / 1000)} alone is above the ${limit} that may be used: chargers that can pause are at 0 A`
-    : `${where}: other load and currents not under control exceed the ${limit} that may be used by ${sayA(-slot.room / 1000)}: the other chargers are at 0 A`]
-})
+const sumNotes = (slots: readonly Slot[]): readonly string[] =>
+  slots.flatMap((slot) => {
+    if (slot.room >= 0 || slot.unknown) return []
+    const where = slot.phase === null ? `the agreed power at ${slot.node.name}` : `${slot.node.name}, ${slot.phase}`
+    const limit = sayA(slot.limit / 1000)
+    return [
+      slot.other > slot.limit
+        ? `${where}: other load ${sayA(slot.other / 1000)} alone is above the ${limit} that may be used: chargers that can pause are at 0 A`
+        : `${where}: other load and currents not under control exceed the ${limit} that may be used by ${sayA(-slot.room / 1000)}: the other chargers are at 0 A`,
+    ]
+  })
 
 /**
  * Gives every charger its current for one frozen problem. Pure; the order of nodes and chargers does not matter.
@@ -116,12 +148,25 @@ export const allocate = (problem: AllocationProblem): AllocationResult => {
   for (const { charger, current } of fixed) {
     const targetA = current / 1000
     chargers[charger.id] = {
-      kind: 'fixed', targetA,
-      boundBy: [{ kind: 'fallback', circuitId: null, phase: null, limitA: targetA, detail: charger.fixed?.why ?? 'not under control' }],
+      kind: 'fixed',
+      targetA,
+      boundBy: [
+        {
+          kind: 'fallback',
+          circuitId: null,
+          phase: null,
+          limitA: targetA,
+          detail: charger.fixed?.why ?? 'not under control',
+        },
+      ],
     }
   }
   for (const item of placed) {
-    chargers[item.entry.charger.id] = { kind: kindOf(item), targetA: item.entry.target / 1000, boundBy: boundsOf(item, loads) }
+    chargers[item.entry.charger.id] = {
+      kind: kindOf(item),
+      targetA: item.entry.target / 1000,
+      boundBy: boundsOf(item, loads),
+    }
   }
 
   const nodes: Record<string, Partial<Record<Phase, NodePhaseAllocation>>> = {}

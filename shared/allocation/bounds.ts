@@ -27,25 +27,39 @@ const others = (slot: Slot, load: SlotLoad): string => {
 export const slotBound = (slot: Slot, targetA: number, load: SlotLoad): Bound => {
   if (slot.phase === null) {
     return {
-      kind: 'grid-power', circuitId: slot.node.id, phase: null, limitA: targetA,
+      kind: 'grid-power',
+      circuitId: slot.node.id,
+      phase: null,
+      limitA: targetA,
       detail: `agreed power at ${slot.node.name}: ${sayMilli(slot.limit)} over all phases, ${others(slot, load)}`,
     }
   }
   const limit = slot.node.limitText ?? sayMilli(slot.limit)
   return {
-    kind: 'circuit-limit', circuitId: slot.node.id, phase: slot.phase, limitA: targetA,
+    kind: 'circuit-limit',
+    circuitId: slot.node.id,
+    phase: slot.phase,
+    limitA: targetA,
     detail: `${slot.node.name}, ${slot.phase}: limit ${limit}, ${others(slot, load)}`,
   }
 }
 
-const bound = (kind: Bound['kind'], limitA: number, detail: string): Bound => ({ kind, circuitId: null, phase: null, limitA, detail })
+const bound = (kind: Bound['kind'], limitA: number, detail: string): Bound => ({
+  kind,
+  circuitId: null,
+  phase: null,
+  limitA,
+  detail,
+})
 
-export const minimumBound = (charger: AllocationCharger): Bound => bound(
-  'charger-minimum', charger.canPause ? 0 : charger.minimumA,
-  charger.canPause
-    ? `less than the minimum of ${sayA(charger.minimumA)} is left, and nothing between 0 and it exists`
-    : `cannot be paused: never below ${sayA(charger.minimumA)}`,
-)
+export const minimumBound = (charger: AllocationCharger): Bound =>
+  bound(
+    'charger-minimum',
+    charger.canPause ? 0 : charger.minimumA,
+    charger.canPause
+      ? `less than the minimum of ${sayA(charger.minimumA)} is left, and nothing between 0 and it exists`
+      : `cannot be paused: never below ${sayA(charger.minimumA)}`,
+  )
 
 /** The caps that hold an entry at `targetA`, the tightest first: those below what the next step (or the first minimum) needs. */
 export const capBounds = (entry: Entry, tier: 'fallback' | 'override' | 'normal' | 'idle'): readonly Bound[] => {
@@ -54,9 +68,19 @@ export const capBounds = (entry: Entry, tier: 'fallback' | 'override' | 'normal'
   const { fallback, override, demandCapA } = charger
   if (fallback !== null) caps.push(bound('fallback', fallback.limitA, fallback.why))
   if (override !== null) caps.push(bound('override', override.limitA, `override at ${sayA(override.limitA)}`))
-  if (tier === 'idle') caps.push(bound('no-demand', Math.min(charger.minimumA, entry.cap / 1000), 'no vehicle connected: one that arrives may start at the minimum'))
-  if (tier === 'normal' && demandCapA !== null) caps.push(bound('no-demand', demandCapA, `the vehicle takes no more than ${sayA(demandCapA)}`))
-  caps.push(bound('charger-maximum', charger.maximumA, `maximum of the charger and its cable ${sayA(charger.maximumA)}`))
+  if (tier === 'idle')
+    caps.push(
+      bound(
+        'no-demand',
+        Math.min(charger.minimumA, entry.cap / 1000),
+        'no vehicle connected: one that arrives may start at the minimum',
+      ),
+    )
+  if (tier === 'normal' && demandCapA !== null)
+    caps.push(bound('no-demand', demandCapA, `the vehicle takes no more than ${sayA(demandCapA)}`))
+  caps.push(
+    bound('charger-maximum', charger.maximumA, `maximum of the charger and its cable ${sayA(charger.maximumA)}`),
+  )
   const next = entry.target === 0 ? entry.minimum : entry.target + entry.step
   return caps.filter((cap) => cap.limitA * 1000 < next - 1e-6).sort((a, b) => a.limitA - b.limitA)
 }

@@ -14,12 +14,14 @@ export interface Entry {
   refusedBy: readonly Slot[]
 }
 
-export interface Ranked { readonly charger: Pick<AllocationCharger, 'id' | 'priority' | 'turn'> }
+export interface Ranked {
+  readonly charger: Pick<AllocationCharger, 'id' | 'priority' | 'turn'>
+}
 /** Paused later comes first: priority, then turn, then id by code unit. The same for every order of the input. */
 export const byRank = (a: Ranked, b: Ranked): number =>
-  b.charger.priority - a.charger.priority
-  || (b.charger.turn ?? 0) - (a.charger.turn ?? 0)
-  || (a.charger.id < b.charger.id ? -1 : a.charger.id > b.charger.id ? 1 : 0)
+  b.charger.priority - a.charger.priority ||
+  (b.charger.turn ?? 0) - (a.charger.turn ?? 0) ||
+  (a.charger.id < b.charger.id ? -1 : a.charger.id > b.charger.id ? 1 : 0)
 
 export const take = (entry: Entry, amount: number): void => {
   entry.target += amount
@@ -28,14 +30,17 @@ export const take = (entry: Entry, amount: number): void => {
 
 const refusals = (entry: Entry, amount: number): readonly Slot[] => {
   const level = entry.target + amount
-  return entry.uses
-    .filter(({ slot, weight }) => slot.room < weight * amount || level > slot.closedAbove)
-    // Stable: equal rooms keep the order from the charger's own circuit to the root, L1 before L2 before L3.
-    .sort((a, b) => a.slot.room / a.weight - b.slot.room / b.weight)
-    .map(({ slot }) => slot)
+  return (
+    entry.uses
+      .filter(({ slot, weight }) => slot.room < weight * amount || level > slot.closedAbove)
+      // Stable: equal rooms keep the order from the charger's own circuit to the root, L1 before L2 before L3.
+      .sort((a, b) => a.slot.room / a.weight - b.slot.room / b.weight)
+      .map(({ slot }) => slot)
+  )
 }
 
-const lowest = (entries: readonly Entry[]): Entry => entries.reduce((best, entry) => (entry.target < best.target ? entry : best))
+const lowest = (entries: readonly Entry[]): Entry =>
+  entries.reduce((best, entry) => (entry.target < best.target ? entry : best))
 
 /**
  * Raises the worst-off first, one step at a time, until each is stopped by its cap or by a slot. A charger with a fine
@@ -46,12 +51,15 @@ const raise = (entries: readonly Entry[]): void => {
   const longest = Math.max(0, ...stride.values())
   const rising = [...entries]
   const wanting = new Map<Slot, number>()
-  for (const entry of rising) for (const { slot, weight } of entry.uses) wanting.set(slot, (wanting.get(slot) ?? 0) + weight)
+  for (const entry of rising)
+    for (const { slot, weight } of entry.uses) wanting.set(slot, (wanting.get(slot) ?? 0) + weight)
   while (rising.length > 0) {
     const entry = lowest(rising)
     const amount = stride.get(entry) ?? entry.step
     if (amount > entry.step) {
-      const roomy = entry.target + amount <= entry.cap && entry.uses.every(({ slot }) => slot.room >= longest * (wanting.get(slot) ?? 0))
+      const roomy =
+        entry.target + amount <= entry.cap &&
+        entry.uses.every(({ slot }) => slot.room >= longest * (wanting.get(slot) ?? 0))
       if (roomy && refusals(entry, amount).length === 0) take(entry, amount)
       else stride.set(entry, entry.step)
       continue

@@ -44,7 +44,9 @@ const slotOf = (node: AllocationNode, phase: Phase): Slot => {
 /** Builds the slots of every circuit and phase. Throws on a broken tree: the site check has refused those before. */
 export const indexSlots = (problem: AllocationProblem): SlotIndex => {
   const nodes = new Map(problem.nodes.map((node) => [node.id, node]))
-  const slots = new Map(problem.nodes.map((node) => [node.id, new Map(phases.map((phase) => [phase, slotOf(node, phase)]))]))
+  const slots = new Map(
+    problem.nodes.map((node) => [node.id, new Map(phases.map((phase) => [phase, slotOf(node, phase)]))]),
+  )
   const root = problem.nodes.find((node) => node.parentId === null)
   let power: Slot | null = null
   if (problem.gridPower !== null && root !== undefined) {
@@ -59,7 +61,8 @@ export const indexSlots = (problem: AllocationProblem): SlotIndex => {
     for (let depth = 0; id !== null; depth += 1) {
       const node = nodes.get(id)
       const bySlot = slots.get(id)
-      if (node === undefined || bySlot === undefined) throw new Error(`circuit ${id} above charger ${charger.id} does not exist`)
+      if (node === undefined || bySlot === undefined)
+        throw new Error(`circuit ${id} above charger ${charger.id} does not exist`)
       if (depth > problem.nodes.length) throw new Error(`circuit ${id} is its own ancestor`)
       for (const phase of charger.phases) {
         const slot = bySlot.get(phase)

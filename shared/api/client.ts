@@ -1,12 +1,25 @@
 import { contractVersion } from './contract.ts'
-import { Refusal, type CallKeys, type Caller, type Client, type Contract, type InputOf, type OutputOf, type Stop, type StreamKeys } from './define.ts'
+import {
+  Refusal,
+  type CallKeys,
+  type Caller,
+  type Client,
+  type Contract,
+  type InputOf,
+  type OutputOf,
+  type Stop,
+  type StreamKeys,
+} from './define.ts'
 import { describeIssues, serverFrameSchema, type ClientFrame } from './frames.ts'
 import type { Link } from './link.ts'
 
 export interface ConnectedClient<C extends Contract> extends Client<C> {
   /** As in Client; `onEnd` hears why the other side ended or refused the subscription. */
   readonly subscribe: <N extends StreamKeys<C>>(
-    name: N, input: InputOf<C[N]>, listener: (value: OutputOf<C[N]>) => void, onEnd?: (why: string) => void,
+    name: N,
+    input: InputOf<C[N]>,
+    listener: (value: OutputOf<C[N]>) => void,
+    onEnd?: (why: string) => void,
   ) => Stop
   /** Who we are to the other side; rejects when the link ends first. */
   readonly welcome: Promise<Caller>
@@ -15,14 +28,22 @@ export interface ConnectedClient<C extends Contract> extends Client<C> {
   readonly close: () => void
 }
 
-interface Waiting { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }
-interface Listening { readonly listener: (value: unknown) => void; readonly onEnd: ((why: string) => void) | undefined }
+interface Waiting {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+interface Listening {
+  readonly listener: (value: unknown) => void
+  readonly onEnd: ((why: string) => void) | undefined
+}
 
 const lost = 'The connection to the program was lost.'
 
 /** Speaks a contract over a link. Frames that make no sense go to `report` and are otherwise ignored. */
 export const createClient = <C extends Contract>(
-  contract: C, link: Link, report: (problem: string) => void = () => undefined,
+  contract: C,
+  link: Link,
+  report: (problem: string) => void = () => undefined,
 ): ConnectedClient<C> => {
   let lastId = 0
   let endedWhy: string | null = null
@@ -88,11 +109,16 @@ export const createClient = <C extends Contract>(
       case 'result':
         return void settle(frame.id, (call) => call.resolve(frame.value))
       case 'refused':
-        if (!settle(frame.id, (call) => call.reject(new Refusal(frame.message)))) endSubscription(frame.id, frame.message)
+        if (!settle(frame.id, (call) => call.reject(new Refusal(frame.message))))
+          endSubscription(frame.id, frame.message)
         return
       case 'error': {
         const { id } = frame
-        if (id === null || (!settle(id, (call) => call.reject(new Error(frame.message))) && !endSubscription(id, frame.message))) report(frame.message)
+        if (
+          id === null ||
+          (!settle(id, (call) => call.reject(new Error(frame.message))) && !endSubscription(id, frame.message))
+        )
+          report(frame.message)
         return
       }
       case 'push': {
@@ -117,13 +143,14 @@ export const createClient = <C extends Contract>(
   send({ type: 'hello', contractVersion })
 
   return {
-    call: <N extends CallKeys<C>>(name: N, input: InputOf<C[N]>) => new Promise<OutputOf<C[N]>>((resolve, reject) => {
-      if (endedWhy !== null) return reject(new Error(endedWhy))
-      lastId += 1
-      const id = lastId
-      calls.set(id, { resolve: resolve as (value: unknown) => void, reject })
-      send({ type: 'call', id, method: String(name), input })
-    }),
+    call: <N extends CallKeys<C>>(name: N, input: InputOf<C[N]>) =>
+      new Promise<OutputOf<C[N]>>((resolve, reject) => {
+        if (endedWhy !== null) return reject(new Error(endedWhy))
+        lastId += 1
+        const id = lastId
+        calls.set(id, { resolve: resolve as (value: unknown) => void, reject })
+        send({ type: 'call', id, method: String(name), input })
+      }),
     subscribe: (name, input, listener, onEnd) => {
       if (!Object.hasOwn(contract, name)) throw new TypeError(`${String(name)} is not in the contract`)
       if (endedWhy !== null) {

@@ -32,30 +32,57 @@ export const quantitySourceSchema = z.object({
 })
 
 export const meterDescriptionSchema = z.object({
-  id: z.string(), name: z.string(), profileId: z.string(), make: z.string(), model: z.string(), lineId: z.string(),
+  id: z.string(),
+  name: z.string(),
+  profileId: z.string(),
+  make: z.string(),
+  model: z.string(),
+  lineId: z.string(),
   /** Modbus unit or M-Bus address, and the same for a person: "unit 5", "M-Bus address 5", "M-Bus number 12345678". */
-  unit: z.number(), address: z.string(),
+  unit: z.number(),
+  address: z.string(),
   bus: z.enum(['modbus', 'mbus']),
   quantities: z.record(z.string(), quantitySourceSchema),
-  billing: z.string(), currentTransformer: z.string().nullable(), quirks: z.array(z.string()), documents: z.array(z.string()),
+  billing: z.string(),
+  currentTransformer: z.string().nullable(),
+  quirks: z.array(z.string()),
+  documents: z.array(z.string()),
   /** Quantities of a normal meter page this model does not have. */
   lacks: z.array(z.string()),
   /** What the device itself said it is, where that is looked up (SunSpec): null until it answered; absent for a model that is fixed. */
-  identity: z.object({
-    maker: z.string().nullable(), model: z.string().nullable(), version: z.string().nullable(), serial: z.string().nullable(),
-    /** "meter model 203, three phases with neutral, at register 40069; 'SunS' at register 40000" */
-    place: z.string(),
-    notes: z.array(z.string()),
-  }).nullable().optional(),
+  identity: z
+    .object({
+      maker: z.string().nullable(),
+      model: z.string().nullable(),
+      version: z.string().nullable(),
+      serial: z.string().nullable(),
+      /** "meter model 203, three phases with neutral, at register 40069; 'SunS' at register 40000" */
+      place: z.string(),
+      notes: z.array(z.string()),
+    })
+    .nullable()
+    .optional(),
 })
 export const chargerDescriptionSchema = z.object({
-  id: z.string(), name: z.string(), profileId: z.string(), make: z.string(), model: z.string(), circuitId: z.string(),
-  phases: z.array(phaseSchema), minimumA: z.number(), maximumA: z.number(), priority: z.number(), fallbackA: z.number(),
-  canReadBack: z.boolean(), canPause: z.boolean(), watchdog: z.string(),
+  id: z.string(),
+  name: z.string(),
+  profileId: z.string(),
+  make: z.string(),
+  model: z.string(),
+  circuitId: z.string(),
+  phases: z.array(phaseSchema),
+  minimumA: z.number(),
+  maximumA: z.number(),
+  priority: z.number(),
+  fallbackA: z.number(),
+  canReadBack: z.boolean(),
+  canPause: z.boolean(),
+  watchdog: z.string(),
   /** Why it is never written to; null: it is controlled. */
   monitoredOnly: z.string().nullable(),
   /** What this model cannot do, each as the end of "it cannot ...", and how it would switch phases where it can. */
-  cannot: z.array(z.string()), phaseSwitch: z.string().nullable(),
+  cannot: z.array(z.string()),
+  phaseSwitch: z.string().nullable(),
 })
 
 export const overviewSchema = z.object({
@@ -88,18 +115,41 @@ export const contract = {
   'site.describe': query(z.strictObject({}), overviewSchema),
 
   /** Everything the screens show, about once a second; the newest replaces the older. */
-  'live': stream('latest', z.strictObject({}), liveSchema),
+  live: stream('latest', z.strictObject({}), liveSchema),
   /** Every sample of one meter at its polling rate, beginning with up to `backlogS` seconds of the past. */
-  'trace': stream('every', z.strictObject({ meterId: z.string(), quantities: z.array(z.string()).min(1).max(24), backlogS: z.number().min(0).max(600) }), traceSchema),
-  'health': stream('latest', z.strictObject({}), healthSchema),
+  trace: stream(
+    'every',
+    z.strictObject({
+      meterId: z.string(),
+      quantities: z.array(z.string()).min(1).max(24),
+      backlogS: z.number().min(0).max(600),
+    }),
+    traceSchema,
+  ),
+  health: stream('latest', z.strictObject({}), healthSchema),
   /** New rows of the history as they happen, newest last; first the last `backlog` rows. */
-  'events': stream('every', z.strictObject({ backlog: z.number().int().min(0).max(1000) }), z.object({ reset: z.boolean(), rows: z.array(eventSchema) })),
+  events: stream(
+    'every',
+    z.strictObject({ backlog: z.number().int().min(0).max(1000) }),
+    z.object({ reset: z.boolean(), rows: z.array(eventSchema) }),
+  ),
 
   'history.read': query(
-    range.extend({ meterId: z.string(), quantities: z.array(z.string()).min(1).max(12), maxBuckets: z.number().int().min(10).max(2000) }),
-    z.object({ startMs: z.number(), bucketMs: z.number(), columns: z.array(z.object({ quantity: z.string(), buckets: z.array(bucket) })) }),
+    range.extend({
+      meterId: z.string(),
+      quantities: z.array(z.string()).min(1).max(12),
+      maxBuckets: z.number().int().min(10).max(2000),
+    }),
+    z.object({
+      startMs: z.number(),
+      bucketMs: z.number(),
+      columns: z.array(z.object({ quantity: z.string(), buckets: z.array(bucket) })),
+    }),
   ),
-  'intervals.read': query(range.extend({ meterId: z.string(), lengthS: z.union([z.literal(60), z.literal(900)]) }), z.array(intervalSchema)),
+  'intervals.read': query(
+    range.extend({ meterId: z.string(), lengthS: z.union([z.literal(60), z.literal(900)]) }),
+    z.array(intervalSchema),
+  ),
   'events.read': query(range.extend({ limit: z.number().int().min(1).max(5000) }), z.array(eventSchema)),
   'decisions.read': query(range.extend({ limit: z.number().int().min(1).max(5000) }), z.array(decisionSchema)),
   'writes.read': query(range.extend({ limit: z.number().int().min(1).max(5000) }), z.array(writeSchema)),
@@ -110,18 +160,38 @@ export const contract = {
   /** A limit for one charger until it expires: 0 pauses; clamped by every hard limit; ends by itself. */
   'override.set': command(
     z.strictObject({
-      intentId: z.uuid(), chargerId: z.string(), limitA: z.number().min(0).max(500),
-      ttlS: z.number().int().min(10).max(86_400), reason, who: person,
+      intentId: z.uuid(),
+      chargerId: z.string(),
+      limitA: z.number().min(0).max(500),
+      ttlS: z.number().int().min(10).max(86_400),
+      reason,
+      who: person,
     }),
     overrideSchema,
   ),
-  'override.cancel': command(z.strictObject({ intentId: z.uuid(), overrideId: z.string(), who: person, reason }), overrideSchema),
-  'finding.acknowledge': command(z.strictObject({ intentId: z.uuid(), findingId: z.string(), who: person, note: z.string().max(400) }), findingSchema),
+  'override.cancel': command(
+    z.strictObject({ intentId: z.uuid(), overrideId: z.string(), who: person, reason }),
+    overrideSchema,
+  ),
+  'finding.acknowledge': command(
+    z.strictObject({ intentId: z.uuid(), findingId: z.string(), who: person, note: z.string().max(400) }),
+    findingSchema,
+  ),
 
   /** A zip of the last `minutes`; the renderer saves it where the person says. */
   'snapshot.export': command(
-    z.strictObject({ intentId: z.uuid(), minutes: z.number().min(1).max(1440), who: person, note: z.string().max(400) }),
-    z.object({ fileName: z.string(), sha256: z.string(), base64: z.string(), files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })) }),
+    z.strictObject({
+      intentId: z.uuid(),
+      minutes: z.number().min(1).max(1440),
+      who: person,
+      note: z.string().max(400),
+    }),
+    z.object({
+      fileName: z.string(),
+      sha256: z.string(),
+      base64: z.string(),
+      files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })),
+    }),
   ),
 
   ...scanContract,

@@ -1,21 +1,43 @@
 /** The three kinds of contract entry. Handler and client types follow from them, so a missing handler does not compile. */
 import type { z } from 'zod'
 
-export interface Query<In extends z.ZodType, Out extends z.ZodType> { readonly kind: 'query'; readonly input: In; readonly output: Out }
+export interface Query<In extends z.ZodType, Out extends z.ZodType> {
+  readonly kind: 'query'
+  readonly input: In
+  readonly output: Out
+}
 /** Like a query, but it changes something: refused for the viewer role. */
-export interface Command<In extends z.ZodType, Out extends z.ZodType> { readonly kind: 'command'; readonly input: In; readonly output: Out }
+export interface Command<In extends z.ZodType, Out extends z.ZodType> {
+  readonly kind: 'command'
+  readonly input: In
+  readonly output: Out
+}
 /**
  * A stream sends one snapshot and then deltas. `latest`: under backpressure only the newest is kept (live values);
  * `every`: none is dropped (findings, command events).
  */
 export interface Stream<In extends z.ZodType, Out extends z.ZodType> {
-  readonly kind: 'stream'; readonly input: In; readonly output: Out; readonly delivery: 'latest' | 'every'
+  readonly kind: 'stream'
+  readonly input: In
+  readonly output: Out
+  readonly delivery: 'latest' | 'every'
 }
 
-export const query = <In extends z.ZodType, Out extends z.ZodType>(input: In, output: Out): Query<In, Out> => ({ kind: 'query', input, output })
-export const command = <In extends z.ZodType, Out extends z.ZodType>(input: In, output: Out): Command<In, Out> => ({ kind: 'command', input, output })
-export const stream = <In extends z.ZodType, Out extends z.ZodType>(delivery: 'latest' | 'every', input: In, output: Out): Stream<In, Out> =>
-  ({ kind: 'stream', delivery, input, output })
+export const query = <In extends z.ZodType, Out extends z.ZodType>(input: In, output: Out): Query<In, Out> => ({
+  kind: 'query',
+  input,
+  output,
+})
+export const command = <In extends z.ZodType, Out extends z.ZodType>(input: In, output: Out): Command<In, Out> => ({
+  kind: 'command',
+  input,
+  output,
+})
+export const stream = <In extends z.ZodType, Out extends z.ZodType>(
+  delivery: 'latest' | 'every',
+  input: In,
+  output: Out,
+): Stream<In, Out> => ({ kind: 'stream', delivery, input, output })
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the map's entries differ in their schemas
 export type Entry = Query<any, any> | Command<any, any> | Stream<any, any>
@@ -32,7 +54,10 @@ export type StreamKeys<C extends Contract> = Keys<C, 'stream'>
 export type Stop = () => void
 
 /** Who asks: a viewer may look, an operator may also command. */
-export interface Caller { readonly role: 'viewer' | 'operator'; readonly name: string }
+export interface Caller {
+  readonly role: 'viewer' | 'operator'
+  readonly name: string
+}
 
 /** An expected refusal that the caller is meant to read: it crosses the link as `refused` with its message. */
 export class Refusal extends Error {
@@ -42,10 +67,18 @@ export class Refusal extends Error {
 export type Handlers<C extends Contract> = {
   readonly [N in CallKeys<C>]: (input: ParsedInputOf<C[N]>, caller: Caller) => Promise<OutputOf<C[N]>> | OutputOf<C[N]>
 } & {
-  readonly [N in StreamKeys<C>]: (input: ParsedInputOf<C[N]>, push: (value: OutputOf<C[N]>) => void, caller: Caller) => Stop
+  readonly [N in StreamKeys<C>]: (
+    input: ParsedInputOf<C[N]>,
+    push: (value: OutputOf<C[N]>) => void,
+    caller: Caller,
+  ) => Stop
 }
 
 export type Client<C extends Contract> = {
   readonly call: <N extends CallKeys<C>>(name: N, input: InputOf<C[N]>) => Promise<OutputOf<C[N]>>
-  readonly subscribe: <N extends StreamKeys<C>>(name: N, input: InputOf<C[N]>, listener: (value: OutputOf<C[N]>) => void) => Stop
+  readonly subscribe: <N extends StreamKeys<C>>(
+    name: N,
+    input: InputOf<C[N]>,
+    listener: (value: OutputOf<C[N]>) => void,
+  ) => Stop
 }

@@ -4,7 +4,11 @@
  */
 import { z } from 'zod'
 
-const frameId = z.number().int().min(0).max(2 ** 31)
+const frameId = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31)
 const name = z.string().max(100)
 const message = z.string().max(4000)
 
@@ -20,7 +24,12 @@ export const clientFrameSchema = z.discriminatedUnion('type', [
 export type ClientFrame = z.infer<typeof clientFrameSchema>
 
 export const serverFrameSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('hello'), contractVersion: z.number().int(), role: z.enum(['viewer', 'operator']), name: z.string() }),
+  z.strictObject({
+    type: z.literal('hello'),
+    contractVersion: z.number().int(),
+    role: z.enum(['viewer', 'operator']),
+    name: z.string(),
+  }),
   z.strictObject({ type: z.literal('result'), id: frameId, value: z.unknown() }),
   /** An expected no, meant to be read by a person. */
   z.strictObject({ type: z.literal('refused'), id: frameId, message }),
@@ -36,6 +45,10 @@ export type ServerFrame = z.infer<typeof serverFrameSchema>
 
 /** One line for a person: "limitA: expected number, received string". */
 export const describeIssues = (error: z.ZodError): string =>
-  error.issues.slice(0, 4).map((issue) => (issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ${issue.message}` : issue.message)).join('; ')
+  error.issues
+    .slice(0, 4)
+    .map((issue) => (issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ${issue.message}` : issue.message))
+    .join('; ')
 
-export const clip = (text: string, length = 4000): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text)
+export const clip = (text: string, length = 4000): string =>
+  text.length > length ? `${text.slice(0, length - 1)}…` : text

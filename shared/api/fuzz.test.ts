@@ -22,8 +22,35 @@ const seeds: readonly unknown[] = [
   { type: 'goodbye', message: 'x' },
 ]
 const oddValues: readonly unknown[] = [
-  null, undefined, true, -1, 0, 1.5, 2 ** 53, -0, NaN, Infinity, '', 'hello', '__proto__', 'constructor', 'toString', 'x'.repeat(5000), [], [[]], {}, { length: 3 },
-  { toString: 1 }, { then: 1 }, new Map([['type', 'hello']]), 10n, Symbol('s'), () => 1, new Date(0), new Uint8Array(8), Object.create(null),
+  null,
+  undefined,
+  true,
+  -1,
+  0,
+  1.5,
+  2 ** 53,
+  -0,
+  NaN,
+  Infinity,
+  '',
+  'hello',
+  '__proto__',
+  'constructor',
+  'toString',
+  'x'.repeat(5000),
+  [],
+  [[]],
+  {},
+  { length: 3 },
+  { toString: 1 },
+  { then: 1 },
+  new Map([['type', 'hello']]),
+  10n,
+  Symbol('s'),
+  () => 1,
+  new Date(0),
+  new Uint8Array(8),
+  Object.create(null),
 ]
 
 /** One seed frame with up to three random changes anywhere in it: values swapped, keys added, removed or renamed. */
@@ -36,12 +63,25 @@ const mutate = (random: () => number): unknown => {
     const record = frame as Record<string, unknown>
     const keys = Object.keys(record)
     const inner = record['input']
-    const target = random() < 0.4 && typeof inner === 'object' && inner !== null && Object.getPrototypeOf(inner) === Object.prototype ? (inner as Record<string, unknown>) : record
-    const key = random() < 0.7 ? pick(keys.length > 0 ? keys : ['type']) : pick(['type', 'id', 'method', 'input', 'stream', 'count', '__proto__', 'value', 'on'])
+    const target =
+      random() < 0.4 && typeof inner === 'object' && inner !== null && Object.getPrototypeOf(inner) === Object.prototype
+        ? (inner as Record<string, unknown>)
+        : record
+    const key =
+      random() < 0.7
+        ? pick(keys.length > 0 ? keys : ['type'])
+        : pick(['type', 'id', 'method', 'input', 'stream', 'count', '__proto__', 'value', 'on'])
     const act = random()
-    if (act < 0.6) Object.defineProperty(target, key, { value: pick(oddValues), enumerable: true, configurable: true, writable: true })
+    if (act < 0.6)
+      Object.defineProperty(target, key, {
+        value: pick(oddValues),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      })
     else if (act < 0.8) Reflect.deleteProperty(target, key)
-    else if (act < 0.9) Reflect.set(target, key, pick(['double', 'switch', 'ticks', 'hasOwnProperty', 'live', 'call', 'subscribe']))
+    else if (act < 0.9)
+      Reflect.set(target, key, pick(['double', 'switch', 'ticks', 'hasOwnProperty', 'live', 'call', 'subscribe']))
     else frame = pick(oddValues)
   }
   return frame
@@ -59,9 +99,18 @@ const rawLink = () => {
       return () => listeners.delete(listener)
     },
     onClose: () => () => undefined,
-    close: () => { closes += 1 },
+    close: () => {
+      closes += 1
+    },
   }
-  return { link, sent, deliver: (frame: unknown) => { for (const listener of [...listeners]) listener(frame) }, closes: () => closes }
+  return {
+    link,
+    sent,
+    deliver: (frame: unknown) => {
+      for (const listener of [...listeners]) listener(frame)
+    },
+    closes: () => closes,
+  }
 }
 
 describe('hostile frames', () => {
@@ -73,7 +122,17 @@ describe('hostile frames', () => {
     let side = rawLink()
     const start = () => {
       side = rawLink()
-      serve(echoContract, echo.handlers, side.link, { role: 'viewer', name: 'Fuzz' }, { report: () => { reported += 1 } })
+      serve(
+        echoContract,
+        echo.handlers,
+        side.link,
+        { role: 'viewer', name: 'Fuzz' },
+        {
+          report: () => {
+            reported += 1
+          },
+        },
+      )
       side.deliver({ type: 'hello', contractVersion })
     }
     start()
@@ -93,7 +152,9 @@ describe('hostile frames', () => {
     expect(accepted).toBeGreaterThan(100)
     side.deliver({ type: 'hello', contractVersion })
     side.deliver({ type: 'call', id: 7, method: 'double', input: { value: 8 } })
-    await new Promise((resolve) => { setImmediate(resolve) })
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
     expect(side.sent).toContainEqual({ type: 'result', id: 7, value: { value: 16 } })
   })
 
@@ -101,7 +162,9 @@ describe('hostile frames', () => {
     const random = seededRandom(4711)
     const side = rawLink()
     let reported = 0
-    const client = createClient(echoContract, side.link, () => { reported += 1 })
+    const client = createClient(echoContract, side.link, () => {
+      reported += 1
+    })
     client.subscribe('ticks', {}, () => undefined)
     for (let count = 0; count < fuzzedFrames / 4; count += 1) side.deliver(mutate(random))
     expect(reported).toBeGreaterThan(1000)

@@ -13,15 +13,29 @@ const mbusBauds = [300, 600, 1200, 2400, 4800, 9600, 19200, 38400] as const
 export const scanRequestSchema = z.discriminatedUnion('kind', [
   /** Addresses, ports and unit ids as a person types them (shared/scan/lists.ts); nothing beyond them is asked. */
   z.strictObject({
-    kind: z.literal('tcp'), hosts: list, ports: list, units: list,
-    framings: z.array(z.enum(['tcp', 'rtu-over-tcp'])).min(1).max(2),
+    kind: z.literal('tcp'),
+    hosts: list,
+    ports: list,
+    units: list,
+    framings: z
+      .array(z.enum(['tcp', 'rtu-over-tcp']))
+      .min(1)
+      .max(2),
   }),
   /** A serial port that no line of the site uses. */
   z.strictObject({
-    kind: z.literal('serial'), path: z.string().trim().min(1).max(400),
-    bauds: z.array(z.union(bauds.map((rate) => z.literal(rate)))).min(1).max(bauds.length),
-    parities: z.array(z.enum(['none', 'even', 'odd'])).min(1).max(3),
-    stopBits: z.union([z.literal(1), z.literal(2)]), units: list,
+    kind: z.literal('serial'),
+    path: z.string().trim().min(1).max(400),
+    bauds: z
+      .array(z.union(bauds.map((rate) => z.literal(rate))))
+      .min(1)
+      .max(bauds.length),
+    parities: z
+      .array(z.enum(['none', 'even', 'odd']))
+      .min(1)
+      .max(3),
+    stopBits: z.union([z.literal(1), z.literal(2)]),
+    units: list,
   }),
   /** A line of the site at its own settings, in the gaps of its polling. */
   z.strictObject({ kind: z.literal('line'), lineId: z.string().min(1).max(80), units: list }),
@@ -32,11 +46,21 @@ export const scanRequestSchema = z.discriminatedUnion('kind', [
       /** An M-Bus line of the site, between its readings. */
       z.strictObject({ via: z.literal('line'), lineId: z.string().min(1).max(80) }),
       z.strictObject({
-        via: z.literal('serial'), path: z.string().trim().min(1).max(400),
-        bauds: z.array(z.union(mbusBauds.map((rate) => z.literal(rate)))).min(1).max(mbusBauds.length), parity: z.enum(['none', 'even', 'odd']),
+        via: z.literal('serial'),
+        path: z.string().trim().min(1).max(400),
+        bauds: z
+          .array(z.union(mbusBauds.map((rate) => z.literal(rate))))
+          .min(1)
+          .max(mbusBauds.length),
+        parity: z.enum(['none', 'even', 'odd']),
       }),
       /** A converter that passes bytes through. `baud`: that of the bus behind it, which says how long an answer may take. */
-      z.strictObject({ via: z.literal('tcp'), host: z.string().trim().min(1).max(253), port: z.number().int().min(1).max(65_535), baud: z.union(mbusBauds.map((rate) => z.literal(rate))) }),
+      z.strictObject({
+        via: z.literal('tcp'),
+        host: z.string().trim().min(1).max(253),
+        port: z.number().int().min(1).max(65_535),
+        baud: z.union(mbusBauds.map((rate) => z.literal(rate))),
+      }),
     ]),
     by: z.enum(['primary', 'secondary', 'both']),
     /** Primary addresses as a person types them; not looked at when searched by number alone. */
@@ -50,11 +74,14 @@ export type ScanRequest = z.infer<typeof scanRequestSchema>
 /** What speaks for and against a model, in sentences with the figures they rest on. */
 export const scanCandidateSchema = z.object({
   kind: z.enum(['meter', 'charger']),
-  profileId: z.string(), make: z.string(), model: z.string(),
+  profileId: z.string(),
+  make: z.string(),
+  model: z.string(),
   /** 0..1, comparable between the candidates of one find; `word` says it. */
   confidence: z.number().min(0).max(1),
   word: z.enum(['certain', 'strong', 'likely', 'possible']),
-  evidence: z.array(z.string()), against: z.array(z.string()),
+  evidence: z.array(z.string()),
+  against: z.array(z.string()),
   /** What must be done before it can be added, e.g. another word order set in the device; null: nothing. */
   hindrance: z.string().nullable(),
   /** Which of several meter models of a SunSpec device it is; null where there is no choice. */
@@ -70,11 +97,17 @@ export const scanFindSchema = z.object({
   /** Modbus unit id; of an M-Bus meter the primary address in its answer. */
   unit: z.number(),
   /** What an M-Bus meter says of itself, and by which kind of address it was reached; null for Modbus. */
-  mbus: z.object({
-    /** Eight digits as printed on it; null where it tells none. */
-    id: z.string().nullable(), manufacturer: z.string().nullable(), version: z.number().nullable(), medium: z.number().nullable(), mediumName: z.string().nullable(),
-    reachedBy: z.array(z.enum(['primary', 'secondary'])),
-  }).nullable(),
+  mbus: z
+    .object({
+      /** Eight digits as printed on it; null where it tells none. */
+      id: z.string().nullable(),
+      manufacturer: z.string().nullable(),
+      version: z.number().nullable(),
+      medium: z.number().nullable(),
+      mediumName: z.string().nullable(),
+      reachedBy: z.array(z.enum(['primary', 'secondary'])),
+    })
+    .nullable(),
   /** The site's own line it hangs on, or the line to add with it. */
   lineId: z.string().nullable(),
   line: lineSchema.nullable(),
@@ -99,14 +132,21 @@ export const scanStateSchema = z.object({
   /** What is being tried, for a person. */
   now: z.string(),
   /** Unit ids tried, of how many: an id counts once for each port, framing and speed. Of an M-Bus: `counted` says what. */
-  done: z.number().int(), total: z.number().int(),
+  done: z.number().int(),
+  total: z.number().int(),
   counted: z.enum(['unit ids', 'addresses', '% of the numbers', 'steps']),
   requests: z.number().int(),
   idsPerSecond: z.number().nullable(),
   leftMs: z.number().nullable(),
   finds: z.array(scanFindSchema),
   /** Where nothing could be asked, and why: a refused connection, a silent address, a port that can't be opened, meters that can't be told apart. */
-  troubles: z.array(z.object({ where: z.string(), kind: z.enum(['refused', 'silent', 'failed', 'mute', 'collision']), problem: z.string() })),
+  troubles: z.array(
+    z.object({
+      where: z.string(),
+      kind: z.enum(['refused', 'silent', 'failed', 'mute', 'collision']),
+      problem: z.string(),
+    }),
+  ),
   /** More troubles than are listed. */
   troublesLeftOut: z.number().int(),
   /** What the scan keeps to, and what it leaves alone. */
@@ -116,11 +156,20 @@ export type ScanState = z.infer<typeof scanStateSchema>
 
 export const scanContract = {
   /** The state and the finds of the last scan, whole; kept while the program runs. */
-  'scan': stream('latest', z.strictObject({}), scanStateSchema),
-  'scan.ports': query(z.strictObject({}), z.array(z.object({ path: z.string(), description: z.string(), lineId: z.string().nullable() }))),
-  'scan.start': command(z.strictObject({ intentId: z.uuid(), who: person, request: scanRequestSchema }), scanStateSchema),
+  scan: stream('latest', z.strictObject({}), scanStateSchema),
+  'scan.ports': query(
+    z.strictObject({}),
+    z.array(z.object({ path: z.string(), description: z.string(), lineId: z.string().nullable() })),
+  ),
+  'scan.start': command(
+    z.strictObject({ intentId: z.uuid(), who: person, request: scanRequestSchema }),
+    scanStateSchema,
+  ),
   'scan.cancel': command(z.strictObject({ intentId: z.uuid() }), scanStateSchema),
   'scan.resume': command(z.strictObject({ intentId: z.uuid() }), scanStateSchema),
   /** Writes the meter into the site file and opens the site anew. Refused while control is armed and where another instance holds the site. */
-  'site.addMeter': command(z.strictObject({ intentId: z.uuid(), who: person, addition: siteAdditionSchema }), z.object({ meterId: z.string() })),
+  'site.addMeter': command(
+    z.strictObject({ intentId: z.uuid(), who: person, addition: siteAdditionSchema }),
+    z.object({ meterId: z.string() }),
+  ),
 } as const

@@ -10,7 +10,9 @@ describeLink('a pair in memory', () => {
   return Promise.resolve({ client: left, server: right, close: () => left.close() })
 })
 
-const settle = async () => { for (let turn = 0; turn < 20; turn += 1) await Promise.resolve() }
+const settle = async () => {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
+}
 
 const open = async (options: ServeOptions = {}) => {
   const { left, right } = createMemoryPair()
@@ -67,7 +69,9 @@ describe('backpressure', () => {
   it('never drops a row of an every stream, and disconnects a client that stays behind', async () => {
     const { left, echo, frames, pushed } = await open({ dropAbovePushes: 100 })
     let closed = false
-    left.onClose(() => { closed = true })
+    left.onClose(() => {
+      closed = true
+    })
     left.send({ type: 'subscribe', id: 1, stream: 'rows', input: { from: 0 } })
     await settle()
     for (let row = 1; row < 100; row += 1) echo.push('rows', row)

@@ -5,7 +5,16 @@ import type { Link } from './link.ts'
 import { createSubscription, type Subscription } from './subscription.ts'
 
 /** What went wrong with a frame; `failed` is a bug in a handler, everything else is the other side's doing. */
-export type FrameTrouble = 'malformed' | 'out-of-order' | 'unknown-name' | 'bad-input' | 'forbidden' | 'too-many' | 'bad-output' | 'failed' | 'slow'
+export type FrameTrouble =
+  | 'malformed'
+  | 'out-of-order'
+  | 'unknown-name'
+  | 'bad-input'
+  | 'forbidden'
+  | 'too-many'
+  | 'bad-output'
+  | 'failed'
+  | 'slow'
 
 export interface ServeOptions {
   /** Told of every frame that could not be served, for counting and logging; never throws back into the link. */
@@ -30,7 +39,11 @@ type AnyStream = (input: unknown, push: (value: unknown) => void, caller: Caller
  * every input parsed; a bad one is answered with a message and reported, and never stops the others.
  */
 export const serve = <C extends Contract>(
-  contract: C, handlers: Handlers<C>, link: Link, caller: Caller, options: ServeOptions = {},
+  contract: C,
+  handlers: Handlers<C>,
+  link: Link,
+  caller: Caller,
+  options: ServeOptions = {},
 ): Stop => {
   const { pauseAboveBytes = 1 << 20, dropAboveBytes = 32 << 20, dropAbovePushes = 20_000 } = options
   const subscriptions = new Map<number, Subscription>()
@@ -66,7 +79,12 @@ export const serve = <C extends Contract>(
   }
 
   /** The entry of that name and kind with its parsed input, or null after the caller has been told what is wrong. */
-  const prepare = (id: number, name: string, input: unknown, kinds: readonly Entry['kind'][]): { entry: Entry; input: unknown } | null => {
+  const prepare = (
+    id: number,
+    name: string,
+    input: unknown,
+    kinds: readonly Entry['kind'][],
+  ): { entry: Entry; input: unknown } | null => {
     const entry = Object.hasOwn(contract, name) ? contract[name] : undefined
     if (!entry || !kinds.includes(entry.kind)) {
       fail(id, 'unknown-name', `"${clip(name, 60)}" is not a ${kinds.join(' or ')} of this program; reload the page`)
@@ -100,13 +118,21 @@ export const serve = <C extends Contract>(
   const call = (frame: Extract<ClientFrame, { type: 'call' }>) => {
     const ready = prepare(frame.id, frame.method, frame.input, ['query', 'command'])
     if (!ready) return
-    if (calls >= maximumCalls) return fail(frame.id, 'too-many', `${maximumCalls} requests are already running; try again when they are answered`)
+    if (calls >= maximumCalls)
+      return fail(
+        frame.id,
+        'too-many',
+        `${maximumCalls} requests are already running; try again when they are answered`,
+      )
     calls += 1
     const handler = handlers[frame.method as keyof Handlers<C>] as unknown as AnyHandler
-    Promise.resolve().then(() => handler(ready.input, caller))
+    Promise.resolve()
+      .then(() => handler(ready.input, caller))
       .then((value) => send({ type: 'result', id: frame.id, value: checked(frame.method, ready.entry, value) }))
       .catch((error: unknown) => explain(frame.id, frame.method, error))
-      .finally(() => { calls -= 1 })
+      .finally(() => {
+        calls -= 1
+      })
   }
 
   const subscribe = (frame: Extract<ClientFrame, { type: 'subscribe' }>) => {
@@ -114,7 +140,8 @@ export const serve = <C extends Contract>(
     if (subscriptions.has(id)) return fail(id, 'out-of-order', `subscription ${id} is already running`)
     const ready = prepare(id, frame.stream, frame.input, ['stream'])
     if (ready?.entry.kind !== 'stream') return
-    if (subscriptions.size >= maximumSubscriptions) return fail(id, 'too-many', `${maximumSubscriptions} subscriptions are already running`)
+    if (subscriptions.size >= maximumSubscriptions)
+      return fail(id, 'too-many', `${maximumSubscriptions} subscriptions are already running`)
     const subscription = createSubscription({
       delivery: ready.entry.delivery,
       send: (count, value) => send({ type: 'push', id, count, value: checked(frame.stream, ready.entry, value) }),
@@ -155,8 +182,10 @@ export const serve = <C extends Contract>(
     if (frame.type === 'hello') return hello(frame.contractVersion)
     if (!greeted) return fail('id' in frame ? frame.id : null, 'out-of-order', 'the first frame must be hello')
     switch (frame.type) {
-      case 'call': return call(frame)
-      case 'subscribe': return subscribe(frame)
+      case 'call':
+        return call(frame)
+      case 'subscribe':
+        return subscribe(frame)
       case 'unsubscribe': {
         const subscription = subscriptions.get(frame.id)
         subscriptions.delete(frame.id)

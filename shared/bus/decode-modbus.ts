@@ -4,13 +4,23 @@ import { exceptionWord, functionWord, hex2, hex4 } from '../modbus/words.ts'
 import type { DecodedFrame } from './decoded-frame.ts'
 
 const word = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
-const wordsOf = (bytes: Uint8Array, from: number, count: number): number[] => Array.from({ length: count }, (_, index) => word(bytes, from + 2 * index))
-const span = (address: number, count: number): string => count <= 1 ? `0x${hex4(address)}` : `0x${hex4(address)}-0x${hex4(address + count - 1)} (${count})`
+const wordsOf = (bytes: Uint8Array, from: number, count: number): number[] =>
+  Array.from({ length: count }, (_, index) => word(bytes, from + 2 * index))
+const span = (address: number, count: number): string =>
+  count <= 1 ? `0x${hex4(address)}` : `0x${hex4(address)}-0x${hex4(address + count - 1)} (${count})`
 const list = (values: readonly number[]): string => values.map((value) => `0x${hex4(value)}`).join(' ')
 
 type Body = Omit<DecodedFrame, 'checksumOk' | 'problem' | 'unit' | 'transaction'>
 
-const nothing: Body = { shape: 'other', functionCode: null, exceptionCode: null, address: null, count: null, values: null, words: '' }
+const nothing: Body = {
+  shape: 'other',
+  functionCode: null,
+  exceptionCode: null,
+  address: null,
+  count: null,
+  values: null,
+  words: '',
+}
 const readCodes = [1, 2, 3, 4]
 
 /** A PDU's meaning (Modbus Application Protocol V1.1b3, 6); the shape follows from length and byte count. Null: none such exists. */
@@ -21,16 +31,35 @@ const decodePdu = (pdu: Uint8Array): Body | null => {
   if ((code & 0x80) !== 0) {
     if (pdu.length !== 2) return null
     const exceptionCode = pdu[1] ?? 0
-    return { ...nothing, shape: 'exception', functionCode, exceptionCode, words: `exception 0x${hex2(exceptionCode)}, ${exceptionWord(exceptionCode)}, to ${functionWord(code)}` }
+    return {
+      ...nothing,
+      shape: 'exception',
+      functionCode,
+      exceptionCode,
+      words: `exception 0x${hex2(exceptionCode)}, ${exceptionWord(exceptionCode)}, to ${functionWord(code)}`,
+    }
   }
   const name = functionWord(code)
   if (readCodes.includes(functionCode)) {
     const bytes = pdu[1] ?? 0
     // A request has five bytes; a reply of that length has a byte count of three, which only coils and inputs can have.
     if (pdu.length === bytes + 2 && bytes > 0 && (functionCode < 3 || bytes % 2 === 0)) {
-      if (functionCode < 3) return { ...nothing, shape: 'read-reply', functionCode, words: `${name}: ${bytes} bytes of bits ${Array.from(pdu.subarray(2), hex2).join(' ')}` }
+      if (functionCode < 3)
+        return {
+          ...nothing,
+          shape: 'read-reply',
+          functionCode,
+          words: `${name}: ${bytes} bytes of bits ${Array.from(pdu.subarray(2), hex2).join(' ')}`,
+        }
       const values = wordsOf(pdu, 2, bytes / 2)
-      return { ...nothing, shape: 'read-reply', functionCode, count: values.length, values, words: `${name}: ${values.length} ${values.length === 1 ? 'value' : 'values'} ${list(values)}` }
+      return {
+        ...nothing,
+        shape: 'read-reply',
+        functionCode,
+        count: values.length,
+        values,
+        words: `${name}: ${values.length} ${values.length === 1 ? 'value' : 'values'} ${list(values)}`,
+      }
     }
     if (pdu.length !== 5) return null
     const [address, count] = [word(pdu, 1), word(pdu, 3)]
@@ -40,32 +69,68 @@ const decodePdu = (pdu: Uint8Array): Body | null => {
   if (functionCode === 5 || functionCode === 6) {
     if (pdu.length !== 5) return null
     const [address, value] = [word(pdu, 1), word(pdu, 3)]
-    return { ...nothing, shape: 'write', functionCode, address, count: 1, values: [value], words: `${name} ${span(address, 1)} = 0x${hex4(value)}` }
+    return {
+      ...nothing,
+      shape: 'write',
+      functionCode,
+      address,
+      count: 1,
+      values: [value],
+      words: `${name} ${span(address, 1)} = 0x${hex4(value)}`,
+    }
   }
   if (functionCode === 15 || functionCode === 16) {
     const [address, count] = [word(pdu, 1), word(pdu, 3)]
-    if (pdu.length === 5) return { ...nothing, shape: 'write', functionCode, address, count, words: `${name} ${span(address, count)}: confirmed` }
+    if (pdu.length === 5)
+      return {
+        ...nothing,
+        shape: 'write',
+        functionCode,
+        address,
+        count,
+        words: `${name} ${span(address, count)}: confirmed`,
+      }
     const bytes = pdu[5] ?? 0
     if (pdu.length !== 6 + bytes || (functionCode === 16 && bytes !== 2 * count)) return null
     const values = functionCode === 16 ? wordsOf(pdu, 6, count) : null
-    return { ...nothing, shape: 'write', functionCode, address, count, values, words: `${name} ${span(address, count)}${values === null ? '' : ` = ${list(values)}`}` }
+    return {
+      ...nothing,
+      shape: 'write',
+      functionCode,
+      address,
+      count,
+      values,
+      words: `${name} ${span(address, count)}${values === null ? '' : ` = ${list(values)}`}`,
+    }
   }
   return { ...nothing, functionCode, words: `${name}, ${pdu.length - 1} bytes` }
 }
 
-const garbage = (problem: string, checksumOk: boolean | null, transaction: number | null = null): DecodedFrame =>
-  ({ ...nothing, shape: 'garbage', unit: null, checksumOk, problem, transaction, words: problem })
+const garbage = (problem: string, checksumOk: boolean | null, transaction: number | null = null): DecodedFrame => ({
+  ...nothing,
+  shape: 'garbage',
+  unit: null,
+  checksumOk,
+  problem,
+  transaction,
+  words: problem,
+})
 
 export const decodeRtu = (bytes: Uint8Array): DecodedFrame => {
-  if (bytes.length < 4) return garbage(`${bytes.length} ${bytes.length === 1 ? 'byte' : 'bytes'}, too short for a frame`, null)
+  if (bytes.length < 4)
+    return garbage(`${bytes.length} ${bytes.length === 1 ? 'byte' : 'bytes'}, too short for a frame`, null)
   if (!hasGoodCrc(bytes)) {
     const expected = crc16(bytes, 0, bytes.length - 2)
     const given = `0x${hex2(bytes[bytes.length - 2] ?? 0)}${hex2(bytes[bytes.length - 1] ?? 0)}`
-    return garbage(`CRC bad: ${given} came, 0x${hex2(expected & 0xff)}${hex2(expected >>> 8)} fits these ${bytes.length} bytes`, false)
+    return garbage(
+      `CRC bad: ${given} came, 0x${hex2(expected & 0xff)}${hex2(expected >>> 8)} fits these ${bytes.length} bytes`,
+      false,
+    )
   }
   const body = decodePdu(bytes.subarray(1, -2))
   const unit = bytes[0] ?? 0
-  if (body === null) return { ...garbage(`unit ${unit}, CRC ok, but no message of the standard has this form`, true), unit }
+  if (body === null)
+    return { ...garbage(`unit ${unit}, CRC ok, but no message of the standard has this form`, true), unit }
   return { ...body, unit, checksumOk: true, problem: null, transaction: null, words: `unit ${unit}, ${body.words}` }
 }
 
@@ -74,23 +139,57 @@ export const decodeAscii = (characters: Uint8Array): DecodedFrame => {
   const read = readAscii(characters)
   if (!read.ok) {
     return read.checksum
-      ? garbage(`ASCII, LRC bad: 0x${hex2(read.came)} came, 0x${hex2(read.fits)} fits these ${characters.length} characters`, false)
-      : garbage(`${characters.length} ${characters.length === 1 ? 'character' : 'characters'} that are no ASCII frame: ${read.why}`, null)
+      ? garbage(
+          `ASCII, LRC bad: 0x${hex2(read.came)} came, 0x${hex2(read.fits)} fits these ${characters.length} characters`,
+          false,
+        )
+      : garbage(
+          `${characters.length} ${characters.length === 1 ? 'character' : 'characters'} that are no ASCII frame: ${read.why}`,
+          null,
+        )
   }
   const unit = read.body[0] ?? 0
   const body = decodePdu(read.body.subarray(1))
-  if (body === null) return { ...garbage(`ASCII, unit ${unit}, LRC ok, but no message of the standard has this form`, true), unit }
-  return { ...body, unit, checksumOk: true, problem: null, transaction: null, words: `ASCII, unit ${unit}, ${body.words}` }
+  if (body === null)
+    return { ...garbage(`ASCII, unit ${unit}, LRC ok, but no message of the standard has this form`, true), unit }
+  return {
+    ...body,
+    unit,
+    checksumOk: true,
+    problem: null,
+    transaction: null,
+    words: `ASCII, unit ${unit}, ${body.words}`,
+  }
 }
 
 /** Modbus Messaging on TCP/IP Implementation Guide V1.0b, 3.1.3: transaction, protocol 0, length, unit. */
 export const decodeMbap = (bytes: Uint8Array): DecodedFrame => {
-  if (bytes.length < 8) return garbage(`${bytes.length} ${bytes.length === 1 ? 'byte' : 'bytes'}, too short for an MBAP header and a function`, null)
+  if (bytes.length < 8)
+    return garbage(
+      `${bytes.length} ${bytes.length === 1 ? 'byte' : 'bytes'}, too short for an MBAP header and a function`,
+      null,
+    )
   const [transaction, protocol, length] = [word(bytes, 0), word(bytes, 2), word(bytes, 4)]
   if (protocol !== 0) return garbage(`MBAP header with protocol ${protocol}, not 0`, null)
-  if (length !== bytes.length - 6 || length > 254) return garbage(`MBAP header says ${length} bytes follow, ${bytes.length - 6} came`, null, transaction)
+  if (length !== bytes.length - 6 || length > 254)
+    return garbage(`MBAP header says ${length} bytes follow, ${bytes.length - 6} came`, null, transaction)
   const unit = bytes[6] ?? 0
   const body = decodePdu(bytes.subarray(7))
-  if (body === null) return { ...garbage(`transaction ${transaction}, unit ${unit}, but no message of the standard has this form`, null, transaction), unit }
-  return { ...body, unit, checksumOk: null, problem: null, transaction, words: `transaction ${transaction}, unit ${unit}, ${body.words}` }
+  if (body === null)
+    return {
+      ...garbage(
+        `transaction ${transaction}, unit ${unit}, but no message of the standard has this form`,
+        null,
+        transaction,
+      ),
+      unit,
+    }
+  return {
+    ...body,
+    unit,
+    checksumOk: null,
+    problem: null,
+    transaction,
+    words: `transaction ${transaction}, unit ${unit}, ${body.words}`,
+  }
 }

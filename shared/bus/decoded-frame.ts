@@ -29,9 +29,13 @@ export interface DecodedFrame {
 /** Never throws, whatever the bytes. */
 export const decodeFrame = (framing: Framing, bytes: Uint8Array): DecodedFrame => {
   switch (framing) {
-    case 'rtu': return decodeRtu(bytes)
-    case 'ascii': return decodeAscii(bytes)
-    case 'mbap': return decodeMbap(bytes)
-    case 'mbus': return decodeMbus(bytes)
+    case 'rtu':
+      return decodeRtu(bytes)
+    case 'ascii':
+      return decodeAscii(bytes)
+    case 'mbap':
+      return decodeMbap(bytes)
+    case 'mbus':
+      return decodeMbus(bytes)
   }
 }

@@ -40,9 +40,20 @@ export interface Exchange {
 }
 
 /** A frame that no request of ours explains. `request`: somebody else asks; `reply`: an answer nobody here asked for; `late`: its request was given up. */
-export interface Unasked { readonly seq: number; readonly monotonicMs: number; readonly firstMonotonicMs: number; readonly kind: 'request' | 'reply' | 'late' | 'garbage'; readonly unit: number | null; readonly bytes: number; readonly words: string }
+export interface Unasked {
+  readonly seq: number
+  readonly monotonicMs: number
+  readonly firstMonotonicMs: number
+  readonly kind: 'request' | 'reply' | 'late' | 'garbage'
+  readonly unit: number | null
+  readonly bytes: number
+  readonly words: string
+}
 
-export interface Conversation { readonly exchanges: readonly Exchange[]; readonly unasked: readonly Unasked[] }
+export interface Conversation {
+  readonly exchanges: readonly Exchange[]
+  readonly unasked: readonly Unasked[]
+}
 
 interface Open {
   readonly frame: TapeFrame
@@ -67,7 +78,8 @@ const fits = (framing: Framing, asked: DecodedFrame, got: DecodedFrame): boolean
   if (framing === 'mbus') return got.shape === 'read-reply' || got.shape === 'other'
   if (got.unit !== asked.unit || got.functionCode !== asked.functionCode) return false
   if (got.shape === 'exception') return true
-  if (asked.shape === 'read-request') return got.shape === 'read-reply' && (got.count === null || asked.count === null || got.count === asked.count)
+  if (asked.shape === 'read-request')
+    return got.shape === 'read-reply' && (got.count === null || asked.count === null || got.count === asked.count)
   return got.shape === asked.shape && got.address === asked.address
 }
 
@@ -89,8 +101,19 @@ export const pairExchanges = (entries: readonly TapeEntry[], framing: Framing, c
     if (last?.result === 'open' && framing !== 'mbap') last.result = 'timeout'
     const requestEndMs = frame.monotonicMs + lengthMs(frame)
     last = {
-      frame, said, requestEndMs, gapBeforeMs: lineQuietSinceMs === null ? null : Math.max(0, frame.monotonicMs - lineQuietSinceMs), frames: [frame.seq], result: 'open',
-      replyStartMs: null, replyEndMs: null, exceptionCode: null, wrongUnit: null, noiseBytes: 0, isEchoed: false, replies: 0,
+      frame,
+      said,
+      requestEndMs,
+      gapBeforeMs: lineQuietSinceMs === null ? null : Math.max(0, frame.monotonicMs - lineQuietSinceMs),
+      frames: [frame.seq],
+      result: 'open',
+      replyStartMs: null,
+      replyEndMs: null,
+      exceptionCode: null,
+      wrongUnit: null,
+      noiseBytes: 0,
+      isEchoed: false,
+      replies: 0,
     }
     exchanges.push(last)
     if (said.transaction !== null) byTransaction.set(said.transaction, last)
@@ -98,7 +121,15 @@ export const pairExchanges = (entries: readonly TapeEntry[], framing: Framing, c
   }
 
   const strange = (frame: TapeFrame, kind: Unasked['kind'], said: DecodedFrame): void => {
-    unasked.push({ seq: frame.seq, monotonicMs: frame.monotonicMs, firstMonotonicMs: frame.firstMonotonicMs, kind, unit: said.unit, bytes: frame.hex.length / 2, words: said.words })
+    unasked.push({
+      seq: frame.seq,
+      monotonicMs: frame.monotonicMs,
+      firstMonotonicMs: frame.firstMonotonicMs,
+      kind,
+      unit: said.unit,
+      bytes: frame.hex.length / 2,
+      words: said.words,
+    })
   }
 
   /** The newest older request that was given up and that this frame would answer. */
@@ -125,7 +156,10 @@ export const pairExchanges = (entries: readonly TapeEntry[], framing: Framing, c
     open.result = said.shape === 'exception' ? 'exception' : 'ok'
     open.exceptionCode = said.exceptionCode
     open.replyEndMs = frame.monotonicMs
-    open.replyStartMs = Math.max(open.requestEndMs, Math.min(frame.firstMonotonicMs, frame.monotonicMs - lengthMs(frame)))
+    open.replyStartMs = Math.max(
+      open.requestEndMs,
+      Math.min(frame.firstMonotonicMs, frame.monotonicMs - lengthMs(frame)),
+    )
   }
 
   const receive = (frame: TapeFrame, isLate: boolean): void => {
@@ -141,17 +175,33 @@ export const pairExchanges = (entries: readonly TapeEntry[], framing: Framing, c
     lineQuietSinceMs = frame.monotonicMs
     if (framing === 'mbap') {
       const open = said.transaction === null ? undefined : byTransaction.get(said.transaction)
-      if (isLate) { open?.frames.push(frame.seq); late(frame, open, said); return }
-      if (open === undefined || open.replies > 0) { strange(frame, said.shape === 'garbage' ? 'garbage' : 'reply', said); return }
+      if (isLate) {
+        open?.frames.push(frame.seq)
+        late(frame, open, said)
+        return
+      }
+      if (open === undefined || open.replies > 0) {
+        strange(frame, said.shape === 'garbage' ? 'garbage' : 'reply', said)
+        return
+      }
       open.frames.push(frame.seq)
-      if (fits(framing, open.said, said)) { answer(open, frame, said); return }
+      if (fits(framing, open.said, said)) {
+        answer(open, frame, said)
+        return
+      }
       open.result = said.unit !== null && said.unit !== open.said.unit ? 'wrong-unit' : 'framing'
       if (open.result === 'wrong-unit') open.wrongUnit = said.unit
       return
     }
     const open = last
-    if (isLate) { late(frame, givenUp(frame, said), said); return }
-    if (open === null) { strange(frame, said.shape === 'garbage' ? 'garbage' : said.shape === 'read-request' ? 'request' : 'reply', said); return }
+    if (isLate) {
+      late(frame, givenUp(frame, said), said)
+      return
+    }
+    if (open === null) {
+      strange(frame, said.shape === 'garbage' ? 'garbage' : said.shape === 'read-request' ? 'request' : 'reply', said)
+      return
+    }
     // A write and its confirmation can be the same bytes (function 6): then the first to come is the echo only if a second follows.
     if (frame.hex === open.frame.hex && said.shape === 'read-request' && !open.isEchoed && open.replies === 0) {
       open.isEchoed = true
@@ -159,7 +209,10 @@ export const pairExchanges = (entries: readonly TapeEntry[], framing: Framing, c
       return
     }
     if (said.shape === 'garbage') {
-      if (open.result !== 'open') { strange(frame, 'garbage', said); return }
+      if (open.result !== 'open') {
+        strange(frame, 'garbage', said)
+        return
+      }
       open.frames.push(frame.seq)
       open.noiseBytes += bytes.length
       // What is long enough for a reply was one; it is forgotten if a right one follows.
@@ -168,21 +221,38 @@ export const pairExchanges = (entries: readonly TapeEntry[], framing: Framing, c
       return
     }
     if (fits(framing, open.said, said)) {
-      if (open.result === 'timeout') { late(frame, open, said); return }
+      if (open.result === 'timeout') {
+        late(frame, open, said)
+        return
+      }
       open.frames.push(frame.seq)
       answer(open, frame, said)
       return
     }
     const old = givenUp(frame, said)
-    if (old !== undefined) { late(frame, old, said); return }
-    if (said.shape === 'read-request') { strange(frame, 'request', said); return }
-    if (open.replies > 0 || open.result !== 'open') { strange(frame, 'reply', said); return }
+    if (old !== undefined) {
+      late(frame, old, said)
+      return
+    }
+    if (said.shape === 'read-request') {
+      strange(frame, 'request', said)
+      return
+    }
+    if (open.replies > 0 || open.result !== 'open') {
+      strange(frame, 'reply', said)
+      return
+    }
     open.frames.push(frame.seq)
     if (said.unit !== open.said.unit && isSerialModbus(framing)) {
       open.wrongUnit = said.unit
       pendingFault.set(open, 'wrong-unit')
       // A strange unit may also be a stranger's conversation: it is listed as such too when its request was seen.
-      if (unasked.some(({ kind, unit, monotonicMs }) => kind === 'request' && unit === said.unit && frame.monotonicMs - monotonicMs < 2000)) {
+      if (
+        unasked.some(
+          ({ kind, unit, monotonicMs }) =>
+            kind === 'request' && unit === said.unit && frame.monotonicMs - monotonicMs < 2000,
+        )
+      ) {
         pendingFault.delete(open)
         open.wrongUnit = null
         open.frames.pop()
@@ -209,14 +279,33 @@ export const pairExchanges = (entries: readonly TapeEntry[], framing: Framing, c
     exchanges: exchanges.map((open): Exchange => {
       const fault = pendingFault.get(open)
       const isAnswered = open.result === 'ok' || open.result === 'exception' || open.result === 'late'
-      const result = fault !== undefined && !isAnswered ? fault : open.result === 'open' && open !== lastOpen ? 'timeout' : open.result
+      const result =
+        fault !== undefined && !isAnswered
+          ? fault
+          : open.result === 'open' && open !== lastOpen
+            ? 'timeout'
+            : open.result
       const inTime = result === 'ok' || result === 'exception'
       return {
-        seq: open.frame.seq, atMs: open.frame.atMs, unit: open.said.unit, functionCode: open.said.functionCode, address: open.said.address, count: open.said.count,
-        startMs: open.frame.monotonicMs, requestEndMs: open.requestEndMs, replyStartMs: inTime ? open.replyStartMs : null, replyEndMs: inTime || result === 'late' ? open.replyEndMs : null,
-        turnaroundMs: inTime && open.replyStartMs !== null ? Math.max(0, open.replyStartMs - open.requestEndMs) : null, gapBeforeMs: open.gapBeforeMs, result,
-        exceptionCode: open.exceptionCode, wrongUnit: result === 'wrong-unit' ? open.wrongUnit : null, noiseBytes: isAnswered ? open.noiseBytes : 0, isEchoed: open.isEchoed,
-        replies: open.replies, frames: open.frames,
+        seq: open.frame.seq,
+        atMs: open.frame.atMs,
+        unit: open.said.unit,
+        functionCode: open.said.functionCode,
+        address: open.said.address,
+        count: open.said.count,
+        startMs: open.frame.monotonicMs,
+        requestEndMs: open.requestEndMs,
+        replyStartMs: inTime ? open.replyStartMs : null,
+        replyEndMs: inTime || result === 'late' ? open.replyEndMs : null,
+        turnaroundMs: inTime && open.replyStartMs !== null ? Math.max(0, open.replyStartMs - open.requestEndMs) : null,
+        gapBeforeMs: open.gapBeforeMs,
+        result,
+        exceptionCode: open.exceptionCode,
+        wrongUnit: result === 'wrong-unit' ? open.wrongUnit : null,
+        noiseBytes: isAnswered ? open.noiseBytes : 0,
+        isEchoed: open.isEchoed,
+        replies: open.replies,
+        frames: open.frames,
       }
     }),
     unasked,

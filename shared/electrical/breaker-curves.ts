@@ -34,12 +34,22 @@ const mcb = (ratingA: number): BreakerCurves => ({
 const mccb = (): BreakerCurves => ({
   early: { k: 1.05, tauS: tauFromPoint(1.05, earlyPoint.multiple, earlyPoint.seconds) },
   late: { k: 1.3, tauS: tauFromPoint(1.3, 2.55, 120) },
-  basis: 'IEC 60947-2: 1.05/1.30 In; times assumed (7.5 s and 120 s at 2.55 In): the maker\'s curve decides',
+  basis: "IEC 60947-2: 1.05/1.30 In; times assumed (7.5 s and 120 s at 2.55 In): the maker's curve decides",
 })
 
 /** UL 489: carries 100 %, trips at 135 %, and at 200 % within 2 to 14 minutes by rating. The early tau is an assumption. */
 const ul489 = (ratingA: number): BreakerCurves => {
-  const minutes = ([[30, 2], [50, 4], [100, 6], [150, 8], [225, 10], [400, 12]] as const).find(([upTo]) => ratingA <= upTo)?.[1] ?? 14
+  const minutes =
+    (
+      [
+        [30, 2],
+        [50, 4],
+        [100, 6],
+        [150, 8],
+        [225, 10],
+        [400, 12],
+      ] as const
+    ).find(([upTo]) => ratingA <= upTo)?.[1] ?? 14
   return {
     early: { k: 1, tauS: tauFromPoint(1, earlyPoint.multiple, earlyPoint.seconds) },
     late: { k: 1.35, tauS: tauFromPoint(1.35, 2, minutes * 60) },
@@ -56,9 +66,12 @@ export const breakerCurves = (breaker: SiteBreaker): BreakerCurves | { readonly 
     return { why: 'an electronic trip unit counts by its settings Ir and tr, which the site file does not have' }
   }
   switch (breaker.standard) {
-    case 'IEC 60898-1': return mcb(breaker.rating)
-    case 'IEC 60947-2': return mccb()
-    case 'UL 489': return ul489(breaker.rating)
+    case 'IEC 60898-1':
+      return mcb(breaker.rating)
+    case 'IEC 60947-2':
+      return mccb()
+    case 'UL 489':
+      return ul489(breaker.rating)
   }
 }
 
@@ -70,10 +83,26 @@ type Points = readonly (readonly [celsius: number, factor: number])[]
  * UL 489 carries its rating up to 40 degC. Colder than the reference an MCB carries more: not counted on.
  */
 const ambientPoints: Readonly<Record<SiteBreaker['standard'], Points>> = {
-  'IEC 60898-1': [[30, 1], [40, 0.95], [50, 0.9], [60, 0.85]],
-  'IEC 60947-2': [[20, 1.2], [40, 1], [60, 0.83]],
-  'UL 489': [[40, 1], [50, 0.95], [60, 0.9]],
-  'IEC 60269 gG': [[30, 1], [60, 0.85]],
+  'IEC 60898-1': [
+    [30, 1],
+    [40, 0.95],
+    [50, 0.9],
+    [60, 0.85],
+  ],
+  'IEC 60947-2': [
+    [20, 1.2],
+    [40, 1],
+    [60, 0.83],
+  ],
+  'UL 489': [
+    [40, 1],
+    [50, 0.95],
+    [60, 0.9],
+  ],
+  'IEC 60269 gG': [
+    [30, 1],
+    [60, 0.85],
+  ],
 }
 
 /** K_T: flat below the first point, straight between points, last slope continued above. */
@@ -102,4 +131,6 @@ export const groupingFactor = (loadedNeighbours: number): number => {
 
 /** What the breaker carries where it is, amperes: rating x K_T x K_G. Undeclared ambient and neighbours count as reference conditions. */
 export const effectiveRatingA = (breaker: SiteBreaker): number =>
-  breaker.rating * (breaker.ambient === undefined ? 1 : ambientFactor(breaker.standard, breaker.ambient)) * groupingFactor(breaker.groupedWith ?? 0)
+  breaker.rating *
+  (breaker.ambient === undefined ? 1 : ambientFactor(breaker.standard, breaker.ambient)) *
+  groupingFactor(breaker.groupedWith ?? 0)

@@ -1,7 +1,11 @@
 import { phases, type PerPhase, type Phase } from '../model/phase.ts'
 
 /** Difference of the largest and the smallest phase, in the unit of the input: what a person balancing sockets works with. */
-export interface Spread { readonly spread: number; readonly highest: Phase; readonly lowest: Phase }
+export interface Spread {
+  readonly spread: number
+  readonly highest: Phase
+  readonly lowest: Phase
+}
 
 export const phaseSpread = (values: PerPhase<number>): Spread => {
   let highest: Phase = 'L1'

@@ -15,11 +15,17 @@ export const neutralCurrentA = (current: PerPhase<number>): number => {
  * Watts, vars (inductive positive) and volts line to neutral.
  */
 export const neutralCurrentFromPowerA = (
-  activeW: PerPhase<number>, reactiveVar: PerPhase<number>, voltageV: PerPhase<number>,
+  activeW: PerPhase<number>,
+  reactiveVar: PerPhase<number>,
+  voltageV: PerPhase<number>,
 ): number => {
   let real = 0
   let imaginary = 0
-  for (const [phase, degrees] of [['L1', 0], ['L2', -120], ['L3', 120]] as const) {
+  for (const [phase, degrees] of [
+    ['L1', 0],
+    ['L2', -120],
+    ['L3', 120],
+  ] as const) {
     const p = activeW[phase] / voltageV[phase]
     const q = reactiveVar[phase] / voltageV[phase]
     const angle = (degrees * Math.PI) / 180
@@ -30,4 +36,5 @@ export const neutralCurrentFromPowerA = (
 }
 
 /** Neutral current with triplen harmonics in phase: fundamental and each order's arithmetic sum, root of the sum of squares. */
-export const neutralWithTriplensA = (fundamentalA: number, triplenSumsA: readonly number[]): number => Math.hypot(fundamentalA, ...triplenSumsA)
+export const neutralWithTriplensA = (fundamentalA: number, triplenSumsA: readonly number[]): number =>
+  Math.hypot(fundamentalA, ...triplenSumsA)

@@ -5,7 +5,10 @@ import { advanceHeating, thermalUsedPercent, type ThermalCurve } from './thermal
  * without a current, the unknown current is taken to lie between 0 and the conventional tripping multiple k (had it been above
  * for long, the breaker would have tripped and the load would be gone). Known current pulls the two together with tau.
  */
-export interface ThermalBand { readonly cold: number; readonly hot: number }
+export interface ThermalBand {
+  readonly cold: number
+  readonly hot: number
+}
 
 export const unknownHeating = (curve: ThermalCurve): ThermalBand => ({ cold: 0, hot: curve.k * curve.k })
 

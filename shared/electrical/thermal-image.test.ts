@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { advanceHeating, tauFromPoint, thermalUsedPercent, tripOutlook, tripTimeS, type ThermalCurve } from './thermal-image.ts'
+import {
+  advanceHeating,
+  tauFromPoint,
+  thermalUsedPercent,
+  tripOutlook,
+  tripTimeS,
+  type ThermalCurve,
+} from './thermal-image.ts'
 import { ambientFactor, breakerCurves, effectiveRatingA, groupingFactor, strictEarlyCurve } from './breaker-curves.ts'
 
 const mcb = (rating: number, curve: 'B' | 'C' = 'C') => {
@@ -27,14 +34,24 @@ const run = (steps: readonly (readonly [number, number])[], effectiveA: number, 
   return { thetas, crossedAt, highestPercent: thermalUsedPercent(highest, curve) }
 }
 
-const c32Profile = [[600, 16], [1800, 32], [60, 44], [600, 32]] as const
+const c32Profile = [
+  [600, 16],
+  [1800, 32],
+  [60, 44],
+  [600, 32],
+] as const
 
 describe('thermal image of a C32 (worked example, checked by an independent script)', () => {
   const { early, late } = mcb(32)
   it('early curve: heating after each step, and when the trip line is crossed', () => {
     const { thetas, crossedAt, highestPercent } = run(c32Profile, 32, early)
     expect(thetas.map((theta) => theta.toFixed(4))).toEqual(['0.2500', '1.0000', '1.7357', '1.0000'])
-    expect(thetas.map((theta) => thermalUsedPercent(theta, early).toFixed(2))).toEqual(['19.58', '78.31', '135.93', '78.31'])
+    expect(thetas.map((theta) => thermalUsedPercent(theta, early).toFixed(2))).toEqual([
+      '19.58',
+      '78.31',
+      '135.93',
+      '78.31',
+    ])
     expect(crossedAt).toBeCloseTo(2412.77, 2)
     expect(highestPercent).toBeCloseTo(135.93, 2)
   })
@@ -62,7 +79,10 @@ describe('thermal image of a C32 (worked example, checked by an independent scri
 
 describe('thermal image of a B16 (worked example)', () => {
   const { early, late } = mcb(16, 'B')
-  const steps = [[3600, 16], [3600, 20]] as const
+  const steps = [
+    [3600, 16],
+    [3600, 20],
+  ] as const
   it('K = 1', () => {
     const result = run(steps, 16, early)
     expect(result.thetas.map((theta) => theta.toFixed(4))).toEqual(['1.0000', '1.5625'])
@@ -82,12 +102,16 @@ describe('thermal image of a B16 (worked example)', () => {
 
 describe('trip times', () => {
   const { early, late } = mcb(32)
-  it.each([[1.45, 32.06, Infinity], [2, 13.19, 114.55], [2.55, 7.5, 59.99], [3, 5.25, 40.87], [5, 1.8, 13.49]])(
-    'cold at %f times the rating: %f s early, %f s late', (x, earlyS, lateS) => {
-      expect(tripTimeS(0, x, early).toFixed(2)).toBe(earlyS.toFixed(2))
-      expect(tripTimeS(0, x, late).toFixed(2)).toBe(lateS === Infinity ? 'Infinity' : lateS.toFixed(2))
-    },
-  )
+  it.each([
+    [1.45, 32.06, Infinity],
+    [2, 13.19, 114.55],
+    [2.55, 7.5, 59.99],
+    [3, 5.25, 40.87],
+    [5, 1.8, 13.49],
+  ])('cold at %f times the rating: %f s early, %f s late', (x, earlyS, lateS) => {
+    expect(tripTimeS(0, x, early).toFixed(2)).toBe(earlyS.toFixed(2))
+    expect(tripTimeS(0, x, late).toFixed(2)).toBe(lateS === Infinity ? 'Infinity' : lateS.toFixed(2))
+  })
   it('preloaded with its rating, 1.45 In early: 9.92 s', () => {
     expect(tripTimeS(1, 1.45, early)).toBeCloseTo(9.92, 2)
   })
@@ -107,18 +131,35 @@ describe('trip times', () => {
 describe('properties', () => {
   const { early } = mcb(32)
   it('splitting a step anywhere gives the same heating', () => {
-    fc.assert(fc.property(
-      fc.double({ min: 0, max: 4, noNaN: true }), fc.double({ min: 0, max: 3, noNaN: true }),
-      fc.double({ min: 0, max: 600, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (theta, x, seconds, share) => {
-        const whole = advanceHeating(theta, x, seconds, early)
-        const split = advanceHeating(advanceHeating(theta, x, seconds * share, early), x, seconds * (1 - share), early)
-        expect(split).toBeCloseTo(whole, 9)
-      }))
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 4, noNaN: true }),
+        fc.double({ min: 0, max: 3, noNaN: true }),
+        fc.double({ min: 0, max: 600, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (theta, x, seconds, share) => {
+          const whole = advanceHeating(theta, x, seconds, early)
+          const split = advanceHeating(
+            advanceHeating(theta, x, seconds * share, early),
+            x,
+            seconds * (1 - share),
+            early,
+          )
+          expect(split).toBeCloseTo(whole, 9)
+        },
+      ),
+    )
   })
   it('after the stated trip time the heating is at the trip line', () => {
-    fc.assert(fc.property(fc.double({ min: 0, max: 1.2, noNaN: true }), fc.double({ min: 1.14, max: 6, noNaN: true }), (theta, x) => {
-      expect(advanceHeating(theta, x, tripTimeS(theta, x, early), early)).toBeCloseTo(early.k ** 2, 6)
-    }))
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 1.2, noNaN: true }),
+        fc.double({ min: 1.14, max: 6, noNaN: true }),
+        (theta, x) => {
+          expect(advanceHeating(theta, x, tripTimeS(theta, x, early), early)).toBeCloseTo(early.k ** 2, 6)
+        },
+      ),
+    )
   })
 })
 
@@ -137,12 +178,17 @@ describe('effective rating', () => {
     expect([0, 1, 2, 3, 4, 5, 12].map(groupingFactor)).toEqual([1, 0.95, 0.95, 0.9, 0.9, 0.85, 0.85])
   })
   it('multiplies', () => {
-    expect(effectiveRatingA({ standard: 'IEC 60898-1', curve: 'C', rating: 32, ambient: 40, groupedWith: 3 })).toBeCloseTo(32 * 0.95 * 0.9, 9)
+    expect(
+      effectiveRatingA({ standard: 'IEC 60898-1', curve: 'C', rating: 32, ambient: 40, groupedWith: 3 }),
+    ).toBeCloseTo(32 * 0.95 * 0.9, 9)
     expect(effectiveRatingA({ standard: 'IEC 60898-1', curve: 'C', rating: 32 })).toBe(32)
   })
   it('a fuse and an electronic trip unit say why they have no thermal curve', () => {
     expect(breakerCurves({ standard: 'IEC 60269 gG', curve: 'gG', rating: 63 })).toHaveProperty('why')
     expect(breakerCurves({ standard: 'IEC 60947-2', curve: 'electronic', rating: 400 })).toHaveProperty('why')
-    expect(breakerCurves({ standard: 'IEC 60947-2', curve: 'thermal-magnetic', rating: 100 })).toMatchObject({ early: { k: 1.05 }, late: { k: 1.3 } })
+    expect(breakerCurves({ standard: 'IEC 60947-2', curve: 'thermal-magnetic', rating: 100 })).toMatchObject({
+      early: { k: 1.05 },
+      late: { k: 1.3 },
+    })
   })
 })

@@ -1,7 +1,11 @@
 /** What a number may mean on a low-voltage site, and in which step an integer holds it. A guess, said as one. */
 import type { QuantityKind } from '../quantities.ts'
 
-export interface Meaning { readonly kind: QuantityKind; readonly scale: number; readonly words: string }
+export interface Meaning {
+  readonly kind: QuantityKind
+  readonly scale: number
+  readonly words: string
+}
 
 const bands: readonly { low: number; high: number; kind: QuantityKind; words: string; floatOnly?: boolean }[] = [
   { low: 205, high: 255, kind: 'voltage', words: 'a voltage' },
@@ -19,7 +23,9 @@ export const meaningOf = (raw: number | null, isFloat: boolean): Meaning | null 
     const value = raw * scale
     // Small whole numbers are settings and states more often than a frequency of 50.
     if (!isFloat && scale === 1 && raw < 100) continue
-    const band = bands.find(({ low, high, floatOnly }) => value >= low && value <= high && (isFloat || floatOnly !== true))
+    const band = bands.find(
+      ({ low, high, floatOnly }) => value >= low && value <= high && (isFloat || floatOnly !== true),
+    )
     if (band !== undefined) return { kind: band.kind, scale, words: band.words }
   }
   return null

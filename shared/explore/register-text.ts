@@ -17,15 +17,19 @@ export const readRegisterText = (text: string): RegisterText => {
   const wire = /^(=)?(0x[0-9a-f]+|\d+)$/i.exec(typed)
   if (wire === null) return { ok: false, why: `'${typed}' is no register; write 70, 0x46 or 30071` }
   const number = Number(wire[2])
-  const isReference = wire[1] === undefined && !/^0x/i.test(typed) && (
-    (typed.length === 5 && ((number >= 30001 && number <= 39999) || (number >= 40001 && number <= 49999)))
-    || (typed.length === 6 && ((number >= 300001 && number <= 365536) || (number >= 400001 && number <= 465536))))
+  const isReference =
+    wire[1] === undefined &&
+    !/^0x/i.test(typed) &&
+    ((typed.length === 5 && ((number >= 30001 && number <= 39999) || (number >= 40001 && number <= 49999))) ||
+      (typed.length === 6 && ((number >= 300001 && number <= 365536) || (number >= 400001 && number <= 465536))))
   if (isReference) {
     const base = typed.length === 5 ? 10_000 : 100_000
     const functionCode = Math.floor(number / base) === 3 ? 4 : 3
-    const address = number % base - 1
+    const address = (number % base) - 1
     return {
-      ok: true, address, functionCode,
+      ok: true,
+      address,
+      functionCode,
       said: `${typed} is taken as ${functionCode === 4 ? 'input' : 'holding'} register ${String(address)} (${hex(address)}) on the wire, function ${String(functionCode)}; write =${typed} for the wire address ${typed}`,
     }
   }
@@ -34,9 +38,18 @@ export const readRegisterText = (text: string): RegisterText => {
 }
 
 /** "host:port" as typed; the port may be left out. IPv6 addresses stand in brackets. */
-export const readHostText = (text: string, port = 502): { readonly ok: true; readonly host: string; readonly port: number } | { readonly ok: false; readonly why: string } => {
+export const readHostText = (
+  text: string,
+  port = 502,
+):
+  | { readonly ok: true; readonly host: string; readonly port: number }
+  | { readonly ok: false; readonly why: string } => {
   const parts = /^(\[[0-9a-f:.%]+\]|[^\s:[\]/]+)(?::(\d{1,5}))?$/i.exec(text.trim())
-  if (parts === null) return { ok: false, why: `'${text.trim()}' is no address; write a host name or IP address, with :port where it is not ${String(port)}` }
+  if (parts === null)
+    return {
+      ok: false,
+      why: `'${text.trim()}' is no address; write a host name or IP address, with :port where it is not ${String(port)}`,
+    }
   const chosen = parts[2] === undefined ? port : Number(parts[2])
   if (chosen < 1 || chosen > 65535) return { ok: false, why: `port ${String(chosen)} is not between 1 and 65535` }
   return { ok: true, host: (parts[1] ?? '').replace(/^\[|\]$/g, ''), port: chosen }

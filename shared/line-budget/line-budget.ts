@@ -1,7 +1,10 @@
 import { exchangeMs, type WireFormat } from './wire-time.ts'
 
 /** One block read of a device's plan. */
-export interface PlannedRead { readonly registers: number; readonly periodMs: number }
+export interface PlannedRead {
+  readonly registers: number
+  readonly periodMs: number
+}
 
 export interface BudgetDevice {
   readonly id: string
@@ -15,8 +18,14 @@ export interface BudgetDevice {
 }
 
 /** `wire` null: the speed of the bus is not known (Modbus TCP), so the turnaround is all there is. */
-export interface Line { readonly wire: WireFormat | null; readonly devices: readonly BudgetDevice[] }
-export interface Cycle { readonly p50Ms: number; readonly p95Ms: number }
+export interface Line {
+  readonly wire: WireFormat | null
+  readonly devices: readonly BudgetDevice[]
+}
+export interface Cycle {
+  readonly p50Ms: number
+  readonly p95Ms: number
+}
 
 const fastPeriodOf = (device: BudgetDevice): number => Math.min(...device.reads.map(({ periodMs }) => periodMs))
 const costMs = (line: Line, device: BudgetDevice, read: PlannedRead, share: 'p50' | 'p95'): number =>
@@ -24,11 +33,15 @@ const costMs = (line: Line, device: BudgetDevice, read: PlannedRead, share: 'p50
 
 /** All fast reads of one device once, ms. */
 export const fastMsOf = (line: Line, device: BudgetDevice, share: 'p50' | 'p95'): number =>
-  device.reads.filter(({ periodMs }) => periodMs === fastPeriodOf(device)).reduce((sum, read) => sum + costMs(line, device, read, share), 0)
+  device.reads
+    .filter(({ periodMs }) => periodMs === fastPeriodOf(device))
+    .reduce((sum, read) => sum + costMs(line, device, read, share), 0)
 
 /** Share of the line's time that a device's slower reads take at their own periods. */
 const slowShareOf = (line: Line, device: BudgetDevice, share: 'p50' | 'p95'): number =>
-  device.reads.filter(({ periodMs }) => periodMs > fastPeriodOf(device)).reduce((sum, read) => sum + costMs(line, device, read, share) / read.periodMs, 0)
+  device.reads
+    .filter(({ periodMs }) => periodMs > fastPeriodOf(device))
+    .reduce((sum, read) => sum + costMs(line, device, read, share) / read.periodMs, 0)
 
 const cycleFor = (line: Line, share: 'p50' | 'p95'): number => {
   const fast = line.devices.reduce((sum, device) => sum + fastMsOf(line, device, share), 0)
@@ -41,4 +54,8 @@ export const bestCycle = (line: Line): Cycle => ({ p50Ms: cycleFor(line, 'p50'),
 
 /** Share of the line's time used at the periods asked for; above 1 it cannot keep them. */
 export const loadOf = (line: Line, share: 'p50' | 'p95'): number =>
-  line.devices.reduce((sum, device) => sum + device.reads.reduce((part, read) => part + costMs(line, device, read, share) / read.periodMs, 0), 0)
+  line.devices.reduce(
+    (sum, device) =>
+      sum + device.reads.reduce((part, read) => part + costMs(line, device, read, share) / read.periodMs, 0),
+    0,
+  )

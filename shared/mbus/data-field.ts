@@ -11,9 +11,22 @@ export type DataCoding =
   | { readonly kind: 'integer' | 'float' | 'bcd'; readonly bytes: number }
 
 const codings: readonly DataCoding[] = [
-  { kind: 'none' }, { kind: 'integer', bytes: 1 }, { kind: 'integer', bytes: 2 }, { kind: 'integer', bytes: 3 }, { kind: 'integer', bytes: 4 }, { kind: 'float', bytes: 4 },
-  { kind: 'integer', bytes: 6 }, { kind: 'integer', bytes: 8 }, { kind: 'selection' }, { kind: 'bcd', bytes: 1 }, { kind: 'bcd', bytes: 2 }, { kind: 'bcd', bytes: 3 },
-  { kind: 'bcd', bytes: 4 }, { kind: 'lvar' }, { kind: 'bcd', bytes: 6 }, { kind: 'none' },
+  { kind: 'none' },
+  { kind: 'integer', bytes: 1 },
+  { kind: 'integer', bytes: 2 },
+  { kind: 'integer', bytes: 3 },
+  { kind: 'integer', bytes: 4 },
+  { kind: 'float', bytes: 4 },
+  { kind: 'integer', bytes: 6 },
+  { kind: 'integer', bytes: 8 },
+  { kind: 'selection' },
+  { kind: 'bcd', bytes: 1 },
+  { kind: 'bcd', bytes: 2 },
+  { kind: 'bcd', bytes: 3 },
+  { kind: 'bcd', bytes: 4 },
+  { kind: 'lvar' },
+  { kind: 'bcd', bytes: 6 },
+  { kind: 'none' },
 ]
 
 export const codingOf = (dif: number): DataCoding => codings[dif & 0x0f] as DataCoding
@@ -28,7 +41,8 @@ const scaled = (raw: number | bigint, { exponent, factor }: VifMeaning): MbusVal
 }
 
 const integerOf = (bytes: Uint8Array): bigint => bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
-const narrow = (value: bigint): number | bigint => (value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value)
+const narrow = (value: bigint): number | bigint =>
+  value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value
 
 /** Decimal digits, the top one F for a negative number; null where a digit is none. */
 const bcdOf = (bytes: Uint8Array): bigint | null => {
@@ -40,13 +54,19 @@ const bcdOf = (bytes: Uint8Array): bigint | null => {
   return negative ? -value : value
 }
 
-const hexOf = (bytes: Uint8Array): string => [...bytes].reverse().map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join('')
+const hexOf = (bytes: Uint8Array): string =>
+  [...bytes]
+    .reverse()
+    .map((byte) => byte.toString(16).toUpperCase().padStart(2, '0'))
+    .join('')
 
 const bcd = (bytes: Uint8Array, vif: VifMeaning): MbusValue => {
   const value = bcdOf(bytes)
   if (value !== null) return scaled(narrow(value), vif)
   // Some meters' numbers are not decimal; the digits are still what a person reads on the plate.
-  return vif.form === 'identity' && !hexOf(bytes).includes('F') ? { kind: 'text', text: hexOf(bytes) } : none(`the meter sends no decimal number (${hexOf(bytes)})`)
+  return vif.form === 'identity' && !hexOf(bytes).includes('F')
+    ? { kind: 'text', text: hexOf(bytes) }
+    : none(`the meter sends no decimal number (${hexOf(bytes)})`)
 }
 
 const integer = (bytes: Uint8Array, vif: VifMeaning): MbusValue => {
@@ -68,14 +88,23 @@ const float = (bytes: Uint8Array, vif: VifMeaning): MbusValue => {
 }
 
 /** How many bytes the data of `at` take, or why they are not whole. */
-export const dataLength = (coding: DataCoding, bytes: Uint8Array, at: number): { readonly length: number } | { readonly problem: string } => {
+export const dataLength = (
+  coding: DataCoding,
+  bytes: Uint8Array,
+  at: number,
+): { readonly length: number } | { readonly problem: string } => {
   if (coding.kind === 'none' || coding.kind === 'selection') return { length: 0 }
-  if (coding.kind !== 'lvar') return at + coding.bytes <= bytes.length ? { length: coding.bytes } : { problem: `its data of ${coding.bytes} bytes end after ${bytes.length - at}` }
+  if (coding.kind !== 'lvar')
+    return at + coding.bytes <= bytes.length
+      ? { length: coding.bytes }
+      : { problem: `its data of ${coding.bytes} bytes end after ${bytes.length - at}` }
   const lvar = bytes[at]
   if (lvar === undefined) return { problem: 'it ends before its length (LVAR)' }
   const size = lvarSize(lvar)
   if (size === null) return { problem: `its length (LVAR ${lvar.toString(16).toUpperCase()}) is reserved` }
-  return at + 1 + size <= bytes.length ? { length: 1 + size } : { problem: `its data of ${size} bytes end after ${bytes.length - at - 1}` }
+  return at + 1 + size <= bytes.length
+    ? { length: 1 + size }
+    : { problem: `its data of ${size} bytes end after ${bytes.length - at - 1}` }
 }
 
 const lvarSize = (lvar: number): number | null => {
@@ -92,7 +121,8 @@ const variable = (bytes: Uint8Array, vif: VifMeaning, msbFirst: boolean): MbusVa
   const sent = bytes.slice(1)
   const data = msbFirst ? sent.reverse() : sent
   if (lvar <= 0xbf) return { kind: 'text', text: latin(data, false) }
-  if (lvar >= 0xf0 || lvar >= 0xe0 && (data.length > 8 || data.length === 0)) return { kind: 'bytes', bytes: data.reverse() }
+  if (lvar >= 0xf0 || (lvar >= 0xe0 && (data.length > 8 || data.length === 0)))
+    return { kind: 'bytes', bytes: data.reverse() }
   if (lvar >= 0xe0) return integer(data, vif)
   const value = bcdOf(data)
   if (value === null || value < 0n) return none(`the meter sends no decimal number (${hexOf(data)})`)

@@ -9,7 +9,8 @@ const none = (why: string): MeterTime => ({ why })
 const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate()
 
 /** Years 81 to 99 without a century are of meters from before 2000 (annex A, type F). */
-const yearOf = (short: number, century: number): number => (century === 0 ? (short <= 80 ? 2000 : 1900) + short : 1900 + 100 * century + short)
+const yearOf = (short: number, century: number): number =>
+  century === 0 ? (short <= 80 ? 2000 : 1900) + short : 1900 + 100 * century + short
 
 /** Day and month in two bytes, the year in their upper bits. */
 const dateOf = (low: number, high: number, century: number): { readonly text: string } | { readonly why: string } => {
@@ -19,12 +20,15 @@ const dateOf = (low: number, high: number, century: number): { readonly text: st
   if (short === 127) return { why: 'the meter sends no year' }
   const year = yearOf(short, century)
   if (day === 0 || month === 0) return { why: 'the meter sends no date' }
-  if (month > 12 || short > 99 || day > daysIn(year, month)) return { why: `the meter sends no calendar date (${year}-${two(month)}-${two(day)})` }
+  if (month > 12 || short > 99 || day > daysIn(year, month))
+    return { why: `the meter sends no calendar date (${year}-${two(month)}-${two(day)})` }
   return { text: `${year}-${two(month)}-${two(day)}` }
 }
 
 const clock = (hour: number, minute: number, second: number | null): string | null =>
-  (hour > 23 || minute > 59 || (second ?? 0) > 59 ? null : `${two(hour)}:${two(minute)}${second === null ? '' : `:${two(second)}`}`)
+  hour > 23 || minute > 59 || (second ?? 0) > 59
+    ? null
+    : `${two(hour)}:${two(minute)}${second === null ? '' : `:${two(second)}`}`
 
 /** `bytes` least significant first. */
 export const readMeterTime = (bytes: Uint8Array): MeterTime => {
@@ -51,7 +55,11 @@ export const readMeterTime = (bytes: Uint8Array): MeterTime => {
   }
 }
 
-const together = (date: { readonly text: string } | { readonly why: string }, time: string | null, summerTime: boolean): MeterTime => {
+const together = (
+  date: { readonly text: string } | { readonly why: string },
+  time: string | null,
+  summerTime: boolean,
+): MeterTime => {
   if ('why' in date) return date
   return time === null ? none('the meter sends no time of day') : { text: `${date.text}T${time}`, summerTime }
 }

@@ -3,16 +3,26 @@ import type { QuantityKey } from '../quantities.ts'
 import type { MbusProfile, MbusSelector } from './profile.ts'
 
 /** "energy, tariff 1, storage 2": the record a quantity is taken from, by what its DIF and VIF say. */
-const recordText = ({ vif, function: kind, storage, tariff, subUnit, phase, direction, position }: MbusSelector): string => [
+const recordText = ({
   vif,
-  ...(kind === 'instantaneous' ? [] : [kind]),
-  ...(phase === undefined ? [] : [phase]),
-  ...(direction === undefined ? [] : [direction]),
-  ...(tariff === 0 ? [] : [tariff === 'all' ? 'sum of all tariffs' : `tariff ${String(tariff)}`]),
-  ...(storage === 0 ? [] : [`storage ${String(storage)}`]),
-  ...(subUnit === 0 ? [] : [`sub-unit ${String(subUnit)}`]),
-  ...(position === undefined ? [] : [`the ${String(position)}. of its kind`]),
-].join(', ')
+  function: kind,
+  storage,
+  tariff,
+  subUnit,
+  phase,
+  direction,
+  position,
+}: MbusSelector): string =>
+  [
+    vif,
+    ...(kind === 'instantaneous' ? [] : [kind]),
+    ...(phase === undefined ? [] : [phase]),
+    ...(direction === undefined ? [] : [direction]),
+    ...(tariff === 0 ? [] : [tariff === 'all' ? 'sum of all tariffs' : `tariff ${String(tariff)}`]),
+    ...(storage === 0 ? [] : [`storage ${String(storage)}`]),
+    ...(subUnit === 0 ? [] : [`sub-unit ${String(subUnit)}`]),
+    ...(position === undefined ? [] : [`the ${String(position)}. of its kind`]),
+  ].join(', ')
 
 /**
  * How one quantity of an M-Bus meter is known. Blind time is the period less the meter's averaging window; where the maker names none,
@@ -24,7 +34,9 @@ export const describeMbusSource = (profile: MbusProfile, key: QuantityKey, perio
   const { windowMs } = profile.capabilities
   return {
     register: `M-Bus record: ${recordText(quantity as MbusSelector)}${quantity.as === undefined ? '' : `, read as ${quantity.as}`}${quantity.note === undefined ? '' : `; ${quantity.note}`}`,
-    periodMs, windowMs, blindMs: Math.max(0, periodMs - (windowMs ?? 0)),
+    periodMs,
+    windowMs,
+    blindMs: Math.max(0, periodMs - (windowMs ?? 0)),
     confidence: quantity.confidence ?? 'confirmed',
   }
 }

@@ -12,7 +12,13 @@
 export type LinkFrame =
   | { readonly kind: 'ack' }
   | { readonly kind: 'short'; readonly control: number; readonly address: number }
-  | { readonly kind: 'control' | 'long'; readonly control: number; readonly address: number; readonly ci: number; readonly data: Uint8Array }
+  | {
+      readonly kind: 'control' | 'long'
+      readonly control: number
+      readonly address: number
+      readonly ci: number
+      readonly data: Uint8Array
+    }
 
 /**
  * Why bytes make no frame. checksum: whole, but its sum is wrong; length: the two lengths differ, are below 3, or the second start is
@@ -40,7 +46,8 @@ export const encodeLinkFrame = (frame: LinkFrame): Uint8Array => {
     return Uint8Array.of(startShort, ...body, linkChecksum(body), stop)
   }
   const { data } = frame
-  if (data.length > longestData) throw new RangeError(`an M-Bus frame holds ${longestData} bytes of data, not ${data.length}`)
+  if (data.length > longestData)
+    throw new RangeError(`an M-Bus frame holds ${longestData} bytes of data, not ${data.length}`)
   if (frame.kind === 'control' && data.length > 0) throw new RangeError('a control frame carries no data')
   const body = Uint8Array.of(frame.control, frame.address, frame.ci, ...data)
   return Uint8Array.of(startLong, body.length, body.length, startLong, ...body, linkChecksum(body), stop)
@@ -107,7 +114,9 @@ export const createLinkReceiver = (): LinkReceiver => {
 /** What begins at a place: an item, one byte that begins nothing, or a frame that needs more bytes to be judged. */
 const look = (buffer: Uint8Array, at: number, inDoubt: boolean): { readonly item: LinkItem } | 'more' | 'stray' => {
   const take = (kind: LinkFaultKind, length: number) => ({ item: { kind, bytes: buffer.slice(at, at + length) } })
-  const frame = (made: LinkFrame, length: number) => ({ item: { kind: 'frame' as const, frame: made, bytes: buffer.slice(at, at + length) } })
+  const frame = (made: LinkFrame, length: number) => ({
+    item: { kind: 'frame' as const, frame: made, bytes: buffer.slice(at, at + length) },
+  })
   const have = buffer.length - at
   const byte = (offset: number): number => buffer[at + offset] as number
   switch (byte(0)) {
@@ -120,7 +129,8 @@ const look = (buffer: Uint8Array, at: number, inDoubt: boolean): { readonly item
       return frame({ kind: 'short', control: byte(1), address: byte(2) }, 5)
     }
     case startLong: {
-      if (have >= 2 && byte(1) < 3 || have >= 3 && byte(2) !== byte(1) || have >= 4 && byte(3) !== startLong) return take('length', 1)
+      if ((have >= 2 && byte(1) < 3) || (have >= 3 && byte(2) !== byte(1)) || (have >= 4 && byte(3) !== startLong))
+        return take('length', 1)
       if (have < 4) return 'more'
       const length = byte(1)
       const whole = length + 6
@@ -128,7 +138,16 @@ const look = (buffer: Uint8Array, at: number, inDoubt: boolean): { readonly item
       if (byte(whole - 1) !== stop) return take('stop', 1)
       const body = buffer.slice(at + 4, at + 4 + length)
       if (linkChecksum(body) !== byte(whole - 2)) return take('checksum', whole)
-      return frame({ kind: length === 3 ? 'control' : 'long', control: byte(4), address: byte(5), ci: byte(6), data: body.slice(3) }, whole)
+      return frame(
+        {
+          kind: length === 3 ? 'control' : 'long',
+          control: byte(4),
+          address: byte(5),
+          ci: byte(6),
+          data: body.slice(3),
+        },
+        whole,
+      )
     }
     default:
       return 'stray'

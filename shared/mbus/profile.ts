@@ -46,11 +46,18 @@ export const mbusProfileSchema = z.strictObject({
   sources: z.array(sourceSchema).min(1),
   confidence: z.enum(['high', 'medium', 'low']),
   /** The meters it is for, by their header: each entry is one way to fit; what is left out may be anything. */
-  match: z.array(z.strictObject({
-    manufacturer: z.string().regex(/^[A-Z]{3}$/, 'three capital letters').optional(),
-    version: z.number().int().min(0).max(255).optional(),
-    medium: z.number().int().min(0).max(255),
-  })).min(1),
+  match: z
+    .array(
+      z.strictObject({
+        manufacturer: z
+          .string()
+          .regex(/^[A-Z]{3}$/, 'three capital letters')
+          .optional(),
+        version: z.number().int().min(0).max(255).optional(),
+        medium: z.number().int().min(0).max(255),
+      }),
+    )
+    .min(1),
   capabilities: z.strictObject({
     /** Averaging window of voltage, current and power inside the meter, ms; null where the maker does not say. */
     windowMs: z.number().nullable(),
@@ -72,12 +79,16 @@ export type MbusProfile = Omit<z.infer<typeof mbusProfileSchema>, 'quantities'> 
 /** `<id>.golden.yaml`: whole replies and the values a person expects of them. */
 export const mbusGoldenSchema = z.strictObject({
   profile: z.string(),
-  cases: z.array(z.strictObject({
-    source: z.string(),
-    /** Long frames of one reply as hex, from 68 to 16, in the order of the wire. */
-    telegrams: z.array(z.string().regex(/^([0-9A-Fa-f]{2} ?)+$/, 'bytes as two hex digits each')).min(1),
-    /** In the quantity's unit; null where the reply holds none. Quantities that are not named must be null. */
-    values: z.record(z.string(), z.union([z.number(), z.null()])),
-  })).min(1),
+  cases: z
+    .array(
+      z.strictObject({
+        source: z.string(),
+        /** Long frames of one reply as hex, from 68 to 16, in the order of the wire. */
+        telegrams: z.array(z.string().regex(/^([0-9A-Fa-f]{2} ?)+$/, 'bytes as two hex digits each')).min(1),
+        /** In the quantity's unit; null where the reply holds none. Quantities that are not named must be null. */
+        values: z.record(z.string(), z.union([z.number(), z.null()])),
+      }),
+    )
+    .min(1),
 })
 export type MbusGolden = z.infer<typeof mbusGoldenSchema>

@@ -26,7 +26,8 @@ export interface MbusRecord {
   readonly raw: Uint8Array
 }
 
-export type RecordResult = { readonly ok: true; readonly record: MbusRecord } | { readonly ok: false; readonly problem: string }
+export type RecordResult =
+  { readonly ok: true; readonly record: MbusRecord } | { readonly ok: false; readonly problem: string }
 
 const mostDifes = 10
 
@@ -58,8 +59,13 @@ export const readRecord = (bytes: Uint8Array, at: number, msbFirst: boolean): Re
   return {
     ok: true,
     record: {
-      function: mbusFunctions[(dif >> 4) & 3] as MbusFunction, storage, tariff, subUnit,
-      vif: vif.vif, value: readDataField(coding, bytes.slice(next, end), vif.vif, msbFirst), raw: bytes.slice(at, end),
+      function: mbusFunctions[(dif >> 4) & 3] as MbusFunction,
+      storage,
+      tariff,
+      subUnit,
+      vif: vif.vif,
+      value: readDataField(coding, bytes.slice(next, end), vif.vif, msbFirst),
+      raw: bytes.slice(at, end),
     },
   }
 }

@@ -29,7 +29,9 @@ export interface VifMeaning {
   readonly bytes: Uint8Array
 }
 
-export type VifResult = { readonly ok: true; readonly vif: VifMeaning; readonly length: number } | { readonly ok: false; readonly problem: string }
+export type VifResult =
+  | { readonly ok: true; readonly vif: VifMeaning; readonly length: number }
+  | { readonly ok: false; readonly problem: string }
 
 const mostVifes = 10
 const hex = (code: number): string => code.toString(16).toUpperCase().padStart(2, '0')
@@ -49,7 +51,8 @@ export const readVif = (bytes: Uint8Array, at: number, msbFirst: boolean): VifRe
     // The text of 7C and FC stands right after them with its length first, before any VIFE (M-Bus documentation 4.8, 8.4.3; Elvaco CMa).
     if (codes.length === 1 && (byte & 0x7f) === 0x7c) {
       const length = bytes[next]
-      if (length === undefined || next + 1 + length > bytes.length) return { ok: false, problem: 'it ends within the text of its VIF' }
+      if (length === undefined || next + 1 + length > bytes.length)
+        return { ok: false, problem: 'it ends within the text of its VIF' }
       text = latin(bytes.slice(next + 1, next + 1 + length), msbFirst)
       next += 1 + length
     }
@@ -59,7 +62,8 @@ export const readVif = (bytes: Uint8Array, at: number, msbFirst: boolean): VifRe
 }
 
 /** Characters travel last first, as all data do where the least significant byte is first. */
-export const latin = (bytes: Uint8Array, msbFirst: boolean): string => String.fromCharCode(...(msbFirst ? bytes : [...bytes].reverse()))
+export const latin = (bytes: Uint8Array, msbFirst: boolean): string =>
+  String.fromCharCode(...(msbFirst ? bytes : [...bytes].reverse()))
 
 const meaningOf = (codes: readonly number[], text: string | null): Omit<VifMeaning, 'bytes'> => {
   const first = codes[0] as number
@@ -71,7 +75,14 @@ const meaningOf = (codes: readonly number[], text: string | null): Omit<VifMeani
     rest = rest.slice(1)
   } else {
     const code = first & 0x7f
-    base = text !== null ? entry('plain-text', text) : code === 0x7e ? entry('any') : code === 0x7f ? entry('manufacturer-specific') : primaryVifs.get(code) ?? entry('reserved')
+    base =
+      text !== null
+        ? entry('plain-text', text)
+        : code === 0x7e
+          ? entry('any')
+          : code === 0x7f
+            ? entry('manufacturer-specific')
+            : (primaryVifs.get(code) ?? entry('reserved'))
   }
   const own = (first & 0x7f) === 0x7f
   const extensions = extensionsOf(own ? [0xff, ...rest] : rest, own)

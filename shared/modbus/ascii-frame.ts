@@ -10,7 +10,8 @@ const carriageReturn = 0x0d
 const lineFeed = 0x0a
 
 export const isAsciiStart = (character: number): boolean => character === colon || character === greater
-export const isAsciiEnd = (last: number | undefined, before: number | undefined): boolean => last === lineFeed && before === carriageReturn
+export const isAsciiEnd = (last: number | undefined, before: number | undefined): boolean =>
+  last === lineFeed && before === carriageReturn
 export const isCarriageReturn = (character: number): boolean => character === carriageReturn
 
 /** 0 to 15, or -1 for what is no hexadecimal digit. Small letters are read, capitals are sent. */
@@ -39,7 +40,9 @@ const digits = '0123456789ABCDEF'
 export const encodeAscii = (body: Uint8Array): Uint8Array => {
   const out = new Uint8Array(asciiLength(body.length))
   let at = 0
-  const put = (character: number): void => { out[at++] = character }
+  const put = (character: number): void => {
+    out[at++] = character
+  }
   const putByte = (byte: number): void => {
     put(digits.charCodeAt(byte >>> 4))
     put(digits.charCodeAt(byte & 0xf))

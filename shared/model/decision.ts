@@ -3,7 +3,15 @@ import { phaseSchema } from './image.ts'
 
 /** What keeps a charger's limit where it is; the first entry is the binding one. */
 export const boundKinds = [
-  'circuit-limit', 'grid-power', 'charger-maximum', 'charger-minimum', 'override', 'fallback', 'ramp', 'resume-delay', 'no-demand',
+  'circuit-limit',
+  'grid-power',
+  'charger-maximum',
+  'charger-minimum',
+  'override',
+  'fallback',
+  'ramp',
+  'resume-delay',
+  'no-demand',
   'step',
 ] as const
 export const boundSchema = z.object({

@@ -2,11 +2,15 @@ import { z } from 'zod'
 
 /** Counters since start; turnaround in milliseconds over the last 200 requests, null while there are none. */
 export const exchangeCountsSchema = z.object({
-  requests: z.number(), replies: z.number(), timeouts: z.number(), crcErrors: z.number(),
+  requests: z.number(),
+  replies: z.number(),
+  timeouts: z.number(),
+  crcErrors: z.number(),
   /** The device's own exceptions; those of a gateway are counted apart. */
   exceptions: z.number(),
   /** Exceptions of a gateway: 0x0B, the device behind it does not answer; 0x0A, it has no path to this unit (a setting of the gateway). */
-  gatewaySilent: z.number(), gatewayNoPath: z.number(),
+  gatewaySilent: z.number(),
+  gatewayNoPath: z.number(),
   /** Replies of the wrong length, unit or function. */
   malformed: z.number(),
   /** Replies that came after their deadline and were thrown away. */
@@ -39,7 +43,8 @@ export const deviceHealthSchema = exchangeCountsSchema.extend({
   /** What it was found to be, where that is looked up in the device itself (SunSpec): maker, model, serial number, where it is read. */
   identity: z.string().optional(),
   /** Deadline of the next read of the fast quantities, learned from the device, and the longest one allowed, ms; of Modbus devices only. */
-  deadlineMs: z.number().optional(), longestDeadlineMs: z.number().optional(),
+  deadlineMs: z.number().optional(),
+  longestDeadlineMs: z.number().optional(),
 })
 export type DeviceHealth = Readonly<z.infer<typeof deviceHealthSchema>>
 
@@ -50,7 +55,8 @@ export type DeviceHealth = Readonly<z.infer<typeof deviceHealthSchema>>
 export const dataVolumeSchema = z.object({
   /** Since start, with the estimated headers. */
   bytes: z.number(),
-  bytesPerDay: z.number().nullable(), bytesPerMonth: z.number().nullable(),
+  bytesPerDay: z.number().nullable(),
+  bytesPerMonth: z.number().nullable(),
   /** How long the rate was measured over, ms. */
   basisMs: z.number(),
   overheadBytesPerExchange: z.number(),
@@ -67,7 +73,8 @@ export const lineHealthSchema = exchangeCountsSchema.extend({
   /** Why it is not connected and what to do; null when it is. */
   problem: z.string().nullable(),
   reconnects: z.number(),
-  bytesSent: z.number(), bytesReceived: z.number(),
+  bytesSent: z.number(),
+  bytesReceived: z.number(),
   /** Bytes that belonged to no request. */
   strayBytes: z.number(),
   /** null on a serial line. */
@@ -79,7 +86,12 @@ export const healthSchema = z.object({
   atMs: z.number(),
   lines: z.record(z.string(), lineHealthSchema),
   devices: z.record(z.string(), deviceHealthSchema),
-  store: z.object({ state: z.enum(['ok', 'degraded', 'off']), problem: z.string().nullable(), readingsSinceMs: z.number().nullable(), bytes: z.number() }),
+  store: z.object({
+    state: z.enum(['ok', 'degraded', 'off']),
+    problem: z.string().nullable(),
+    readingsSinceMs: z.number().nullable(),
+    bytes: z.number(),
+  }),
   /** Cycle time of the core, ms, and how far past its time the last cycle started. */
   cycle: z.object({ durationMs: z.number(), latenessMs: z.number() }),
 })

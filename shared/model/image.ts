@@ -9,13 +9,18 @@ const perPhaseSample = z.object({ L1: sampleSchema, L2: sampleSchema, L3: sample
  * `toMs`, the quantity reached `value`, while polling saw at most (a minimum: at least) `polled`, null where it saw nothing.
  */
 export const extremeEvidenceSchema = z.object({
-  fromMs: z.number(), toMs: z.number(), before: z.number(), value: z.number(), polled: z.number().nullable(),
+  fromMs: z.number(),
+  toMs: z.number(),
+  before: z.number(),
+  value: z.number(),
+  polled: z.number().nullable(),
   /** How long within that time polling brought no value although it should have, ms. */
   unseenMs: z.number(),
 })
 export const meterExtremeReadingSchema = z.object({
   /** The register's value in the quantity's unit, and when it was read. */
-  value: z.number(), atMs: z.number(),
+  value: z.number(),
+  atMs: z.number(),
   since: z.enum(['reset', 'demand-period', 'unknown']),
   /** The latest time it told more than polling saw; null while it did not. */
   evidence: extremeEvidenceSchema.nullable(),
@@ -27,12 +32,25 @@ export type MeterExtremeReading = Readonly<z.infer<typeof meterExtremeReadingSch
 export const meterReadingSchema = z.object({
   samples: z.record(z.string(), sampleSchema),
   /** The meter's own highest and lowest values, by quantity key; only what was read. */
-  extremes: z.record(z.string(), z.object({ maximum: meterExtremeReadingSchema.optional(), minimum: meterExtremeReadingSchema.optional() })).optional(),
+  extremes: z
+    .record(
+      z.string(),
+      z.object({ maximum: meterExtremeReadingSchema.optional(), minimum: meterExtremeReadingSchema.optional() }),
+    )
+    .optional(),
 })
 export type MeterReading = Readonly<z.infer<typeof meterReadingSchema>>
 
 /** What the vehicle and the charger are doing, from the charger's own status register. */
-export const chargerStatuses = ['available', 'connected', 'ready', 'charging', 'suspended', 'fault', 'unavailable'] as const
+export const chargerStatuses = [
+  'available',
+  'connected',
+  'ready',
+  'charging',
+  'suspended',
+  'fault',
+  'unavailable',
+] as const
 export const chargerStatusSchema = z.enum(chargerStatuses)
 export type ChargerStatus = (typeof chargerStatuses)[number]
 
@@ -42,13 +60,30 @@ export type ChargerStatus = (typeof chargerStatuses)[number]
  * max_rated (A).
  */
 export const chargerQuantityKeys = [
-  'i_t1', 'i_t2', 'i_t3', 'u_t1', 'u_t2', 'u_t3', 'p_total', 'e_session', 'e_total', 'limit', 'fallback_limit',
-  'watchdog_remaining', 'watchdog_timeout', 'max_rated',
+  'i_t1',
+  'i_t2',
+  'i_t3',
+  'u_t1',
+  'u_t2',
+  'u_t3',
+  'p_total',
+  'e_session',
+  'e_total',
+  'limit',
+  'fallback_limit',
+  'watchdog_remaining',
+  'watchdog_timeout',
+  'max_rated',
 ] as const
 export type ChargerQuantityKey = (typeof chargerQuantityKeys)[number]
 
 export const chargerReadingSchema = z.object({
-  status: z.object({ value: chargerStatusSchema.nullable(), code: z.string().nullable(), quality: sampleSchema.shape.quality, atMs: z.number().nullable() }),
+  status: z.object({
+    value: chargerStatusSchema.nullable(),
+    code: z.string().nullable(),
+    quality: sampleSchema.shape.quality,
+    atMs: z.number().nullable(),
+  }),
   samples: z.record(z.string(), sampleSchema),
   /** Measured current mapped to the site's phases through the charger's phase map and rotation. */
   siteCurrentA: perPhaseSample,

@@ -5,4 +5,8 @@ export type Phase = (typeof phases)[number]
 /** One number per site phase; what it means and its unit is said by the field that holds it. */
 export type PerPhase<T> = Readonly<Record<Phase, T>>
 
-export const perPhase = <T>(value: (phase: Phase) => T): PerPhase<T> => ({ L1: value('L1'), L2: value('L2'), L3: value('L3') })
+export const perPhase = <T>(value: (phase: Phase) => T): PerPhase<T> => ({
+  L1: value('L1'),
+  L2: value('L2'),
+  L3: value('L3'),
+})

@@ -8,7 +8,16 @@ import { z } from 'zod'
  * a setting of the gateway, nothing is known of the device).
  */
 export const qualities = [
-  'good', 'waiting', 'absent', 'timeout', 'refused', 'corrupt', 'implausible', 'stale', 'offline', 'no-path',
+  'good',
+  'waiting',
+  'absent',
+  'timeout',
+  'refused',
+  'corrupt',
+  'implausible',
+  'stale',
+  'offline',
+  'no-path',
 ] as const
 export const qualitySchema = z.enum(qualities)
 export type Quality = (typeof qualities)[number]
@@ -26,7 +35,11 @@ export const sampleSchema = z.object({
 export type Sample = Readonly<z.infer<typeof sampleSchema>>
 
 export const goodSample = (value: number, atMs: number): Sample => ({ value, quality: 'good', atMs })
-export const missingSample = (quality: Exclude<Quality, 'good'>, atMs: number | null): Sample => ({ value: null, quality, atMs })
+export const missingSample = (quality: Exclude<Quality, 'good'>, atMs: number | null): Sample => ({
+  value: null,
+  quality,
+  atMs,
+})
 export const waitingSample: Sample = { value: null, quality: 'waiting', atMs: null }
 
 /** Age in milliseconds of a good sample, or null when there is no value. */

@@ -23,7 +23,8 @@ const rtacPacket = (atMs: number, isSent: boolean, bytes: Uint8Array): Packet =>
 export const howToOpen: Readonly<Record<Framing, string>> = {
   mbap: 'Opens as Modbus/TCP by itself. Ethernet, IP and TCP are made up around the recorded bytes; the times are real.',
   rtu: 'Link type RTAC serial (250). Wireshark: Analyze > Decode As > field "RTAC Serial Data Subdissector", current "Modbus RTU". tshark: tshark -r FILE -d rtacser.data,mbrtu -o mbrtu.crc_verification:TRUE',
-  ascii: 'Link type RTAC serial (250) with the characters of the wire, untouched. Wireshark has no decoder for Modbus ASCII and shows them as text; the meaning of every frame is in the text export.',
+  ascii:
+    'Link type RTAC serial (250) with the characters of the wire, untouched. Wireshark has no decoder for Modbus ASCII and shows them as text; the meaning of every frame is in the text export.',
   mbus: 'Link type USER0 (147) with the bytes of the wire; Wireshark has no decoder for wired M-Bus and shows them as data.',
 }
 
@@ -31,13 +32,38 @@ export const howToOpen: Readonly<Record<Framing, string>> = {
 export const lineCapture = (framing: Framing, frames: readonly TapeFrame[]): Uint8Array => {
   const [first] = frames
   // One reference for the whole capture: UTC may be corrected in between, and whole milliseconds would lose the order.
-  const utc = (frame: TapeFrame): number => (first === undefined ? 0 : first.atMs + (frame.monotonicMs - first.monotonicMs))
+  const utc = (frame: TapeFrame): number =>
+    first === undefined ? 0 : first.atMs + (frame.monotonicMs - first.monotonicMs)
   switch (framing) {
-    case 'mbap': return pcapFile(linkTypes.ethernet, tcpPackets(frames.map((frame) => ({ atMs: utc(frame), fromClient: frame.direction === 'sent', bytes: bytesOfHex(frame.hex) }))))
+    case 'mbap':
+      return pcapFile(
+        linkTypes.ethernet,
+        tcpPackets(
+          frames.map((frame) => ({
+            atMs: utc(frame),
+            fromClient: frame.direction === 'sent',
+            bytes: bytesOfHex(frame.hex),
+          })),
+        ),
+      )
     // What came in one lump is cut into its frames: Wireshark's decoder takes a packet for one frame.
-    case 'rtu': return pcapFile(linkTypes.rtacSerial, frames.flatMap((frame) => cutFrames(bytesOfHex(frame.hex)).map((bytes) => rtacPacket(utc(frame), frame.direction === 'sent', bytes))))
+    case 'rtu':
+      return pcapFile(
+        linkTypes.rtacSerial,
+        frames.flatMap((frame) =>
+          cutFrames(bytesOfHex(frame.hex)).map((bytes) => rtacPacket(utc(frame), frame.direction === 'sent', bytes)),
+        ),
+      )
     // Made into RTU they would open decoded, but that is not what was on the wire.
-    case 'ascii': return pcapFile(linkTypes.rtacSerial, frames.map((frame) => rtacPacket(utc(frame), frame.direction === 'sent', bytesOfHex(frame.hex))))
-    case 'mbus': return pcapFile(linkTypes.user0, frames.map((frame) => ({ atMs: utc(frame), bytes: bytesOfHex(frame.hex) })))
+    case 'ascii':
+      return pcapFile(
+        linkTypes.rtacSerial,
+        frames.map((frame) => rtacPacket(utc(frame), frame.direction === 'sent', bytesOfHex(frame.hex))),
+      )
+    case 'mbus':
+      return pcapFile(
+        linkTypes.user0,
+        frames.map((frame) => ({ atMs: utc(frame), bytes: bytesOfHex(frame.hex) })),
+      )
   }
 }

@@ -9,7 +9,10 @@ export const linkTypes = {
   rtacSerial: 250,
 } as const
 
-export interface Packet { readonly atMs: number; readonly bytes: Uint8Array }
+export interface Packet {
+  readonly atMs: number
+  readonly bytes: Uint8Array
+}
 
 const headerLength = 24
 const recordLength = 16

@@ -4,7 +4,11 @@ import type { Packet } from './pcap-file.ts'
  * Ethernet, IPv4 and TCP around the bytes of one connection, made up from what was sent and received: the addresses are documentation ones
  * (RFC 5737), sequence numbers count the bytes, every check sum is right. The packets show the content and the times, not the real network.
  */
-export interface Segment { readonly atMs: number; readonly fromClient: boolean; readonly bytes: Uint8Array }
+export interface Segment {
+  readonly atMs: number
+  readonly fromClient: boolean
+  readonly bytes: Uint8Array
+}
 
 const client = { mac: [0x02, 0, 0, 0, 0, 1], ip: [192, 0, 2, 1], port: 49_152 }
 const server = { mac: [0x02, 0, 0, 0, 0, 2], ip: [192, 0, 2, 2], port: 502 }
@@ -21,7 +25,14 @@ const onesSum = (bytes: Uint8Array, start = 0): number => {
   return sum
 }
 
-const packet = (fromClient: boolean, id: number, sequence: number, acknowledged: number, flag: number, payload: Uint8Array): Uint8Array => {
+const packet = (
+  fromClient: boolean,
+  id: number,
+  sequence: number,
+  acknowledged: number,
+  flag: number,
+  payload: Uint8Array,
+): Uint8Array => {
   const [from, to] = fromClient ? [client, server] : [server, client]
   const bytes = new Uint8Array(ethernetLength + ipLength + tcpLength + payload.length)
   const view = new DataView(bytes.buffer)
@@ -58,7 +69,14 @@ export const tcpPackets = (segments: readonly Segment[]): Packet[] => {
   const next = { client: 1001, server: 5001 }
   let id = 0
   const out: Packet[] = []
-  const put = (atMs: number, fromClient: boolean, sequence: number, acknowledged: number, flag: number, payload: Uint8Array) => {
+  const put = (
+    atMs: number,
+    fromClient: boolean,
+    sequence: number,
+    acknowledged: number,
+    flag: number,
+    payload: Uint8Array,
+  ) => {
     id += 1
     out.push({ atMs, bytes: packet(fromClient, id, sequence, acknowledged, flag, payload) })
   }

@@ -22,7 +22,10 @@ export const inSteps = ({ resolution }: Pick<Limit, 'resolution'>, amperes: numb
 
 /** Whether anything it says could show that it follows a limit: that limit, or the currents of its car. */
 export const canShow = ({ limit, quantities }: Pick<ChargerProfile, 'limit' | 'quantities'>): boolean =>
-  limit.readBack !== null || quantities.i_t1 !== undefined || quantities.i_t2 !== undefined || quantities.i_t3 !== undefined
+  limit.readBack !== null ||
+  quantities.i_t1 !== undefined ||
+  quantities.i_t2 !== undefined ||
+  quantities.i_t3 !== undefined
 
 /** What this model cannot do for control, each as the end of "it cannot ...". */
 export const cannotOf = (profile: ChargerProfile): string[] => [

@@ -1,9 +1,20 @@
 import { z } from 'zod'
 import { chargerQuantityKeys, chargerStatusSchema } from '../model/image.ts'
-import { framingSchema, identitySchema, lineHabitsSchema, notAvailableSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
+import {
+  framingSchema,
+  identitySchema,
+  lineHabitsSchema,
+  notAvailableSchema,
+  registerSchema,
+  registerSpaceSchema,
+  sourceSchema,
+  wordOrderSchema,
+} from './register.ts'
 
 /** A register that is written; without a function of its own it is written as the limit is, or with 16 where it takes more. */
-export const controlRegisterSchema = registerSchema.extend({ functionCode: z.union([z.literal(6), z.literal(16)]).optional() })
+export const controlRegisterSchema = registerSchema.extend({
+  functionCode: z.union([z.literal(6), z.literal(16)]).optional(),
+})
 export type ControlRegister = z.infer<typeof controlRegisterSchema>
 
 /**
@@ -15,9 +26,24 @@ export type ControlRegister = z.infer<typeof controlRegisterSchema>
 export const watchdogSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('poll'), timeoutS: z.number(), timeoutRegister: registerSchema.optional() }),
   z.strictObject({ kind: z.literal('setpoint-validity'), timeoutS: z.number() }),
-  z.strictObject({ kind: z.literal('lifebit'), timeoutS: z.number(), register: controlRegisterSchema, value: z.number().int() }),
-  z.strictObject({ kind: z.literal('token'), timeoutS: z.number(), register: controlRegisterSchema, value: z.number().int() }),
-  z.strictObject({ kind: z.literal('timeout-write'), timeoutS: z.number(), register: controlRegisterSchema, value: z.number().int() }),
+  z.strictObject({
+    kind: z.literal('lifebit'),
+    timeoutS: z.number(),
+    register: controlRegisterSchema,
+    value: z.number().int(),
+  }),
+  z.strictObject({
+    kind: z.literal('token'),
+    timeoutS: z.number(),
+    register: controlRegisterSchema,
+    value: z.number().int(),
+  }),
+  z.strictObject({
+    kind: z.literal('timeout-write'),
+    timeoutS: z.number(),
+    register: controlRegisterSchema,
+    value: z.number().int(),
+  }),
   z.strictObject({ kind: z.literal('configuration'), note: z.string() }),
   z.strictObject({ kind: z.literal('none'), note: z.string() }),
 ])

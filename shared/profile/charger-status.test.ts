@@ -1,14 +1,31 @@
 import { describe, expect, it } from 'vitest'
 import { decodeStatus, encodeStatus, statusWidth } from './charger-status.ts'
 
-const text = { address: 0, type: 'string', registers: 5, shift: 0, mask: 0xffffffff, codes: { A: 'available', C2: 'charging', D2: 'charging', F: 'fault' } } as const
-const flags = { address: 0, type: 'uint32', registers: 2, shift: 8, mask: 0x7f, codes: { 0: 'available', 4: 'charging' } } as const
+const text = {
+  address: 0,
+  type: 'string',
+  registers: 5,
+  shift: 0,
+  mask: 0xffffffff,
+  codes: { A: 'available', C2: 'charging', D2: 'charging', F: 'fault' },
+} as const
+const flags = {
+  address: 0,
+  type: 'uint32',
+  registers: 2,
+  shift: 8,
+  mask: 0x7f,
+  codes: { 0: 'available', 4: 'charging' },
+} as const
 const plain = { address: 0, type: 'uint16', registers: 1, shift: 0, mask: 0xffffffff, codes: { 7: 'ready' } } as const
 
 describe('a charger’s status', () => {
   it('is read from text filled with NUL, with blanks, or with what stood behind the NUL before', () => {
     expect(decodeStatus(text, [0x4332, 0, 0, 0, 0], 'high-first')).toEqual({ value: 'charging', code: 'C2' })
-    expect(decodeStatus(text, [0x4120, 0x2020, 0x2020, 0x2020, 0x2020], 'high-first')).toEqual({ value: 'available', code: 'A' })
+    expect(decodeStatus(text, [0x4120, 0x2020, 0x2020, 0x2020, 0x2020], 'high-first')).toEqual({
+      value: 'available',
+      code: 'A',
+    })
     expect(decodeStatus(text, [0x4600, 0x4332, 0, 0, 0], 'high-first')).toEqual({ value: 'fault', code: 'F' })
   })
 
@@ -20,7 +37,10 @@ describe('a charger’s status', () => {
 
   it('an unknown code is told and is no status, whatever it looks like', () => {
     expect(decodeStatus(plain, [0xffff], 'high-first')).toEqual({ value: null, code: '65535' })
-    expect(decodeStatus(text, [0x746f, 0x5374, 0x7269, 0x6e67, 0], 'high-first')).toEqual({ value: null, code: 'toString' })
+    expect(decodeStatus(text, [0x746f, 0x5374, 0x7269, 0x6e67, 0], 'high-first')).toEqual({
+      value: null,
+      code: 'toString',
+    })
     expect(decodeStatus(text, [0, 0, 0, 0, 0], 'high-first')).toEqual({ value: null, code: '' })
   })
 

@@ -6,7 +6,10 @@ import type { WordOrder } from './register.ts'
 type StatusRegister = ChargerProfile['status']
 
 /** `code` is the charger's own text or number, kept for the screen; `value` is null for a code the profile does not list. */
-export interface DecodedStatus { readonly value: ChargerStatus | null; readonly code: string }
+export interface DecodedStatus {
+  readonly value: ChargerStatus | null
+  readonly code: string
+}
 
 /** How many registers the status takes on the wire. */
 export const statusWidth = (status: StatusRegister): number =>
@@ -17,7 +20,7 @@ export const decodeStatus = (status: StatusRegister, words: readonly number[], w
   const width = statusWidth(status)
   if (words.length !== width) throw new RangeError(`the status takes ${width} registers, got ${words.length}`)
   const code = status.type === 'string' ? textOf(words) : String(numberOf(status, words, wordOrder))
-  return { value: Object.hasOwn(status.codes, code) ? status.codes[code] ?? null : null, code }
+  return { value: Object.hasOwn(status.codes, code) ? (status.codes[code] ?? null) : null, code }
 }
 
 // Strings are filled up with NUL or blanks, and some firmware leaves what stood behind the NUL before.
@@ -39,8 +42,10 @@ export const encodeStatus = (status: StatusRegister, value: ChargerStatus, wordO
   const code = Object.entries(status.codes).find(([, meaning]) => meaning === value)?.[0]
   if (code === undefined) return null
   if (status.type === 'string') {
-    return Array.from({ length: status.registers }, (_, index) =>
-      ((code.charCodeAt(index * 2) || 0) << 8) | (code.charCodeAt(index * 2 + 1) || 0))
+    return Array.from(
+      { length: status.registers },
+      (_, index) => ((code.charCodeAt(index * 2) || 0) << 8) | (code.charCodeAt(index * 2 + 1) || 0),
+    )
   }
   const raw = (Number(code) << status.shift) >>> 0
   if (status.type === 'uint16') return [raw & 0xffff]

@@ -14,27 +14,42 @@ describe('float32 values', () => {
     expect(decodeRegister({ type: 'float32' }, [0x4366, 0x3333], { wordOrder: 'high-first' })).toEqual({ value: 230.2 })
   })
   it('never become another float', () => {
-    fc.assert(fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (single) => {
-      const words = encodeRegister({ type: 'float32' }, single, { wordOrder: 'high-first' })
-      const decoded = decodeRegister({ type: 'float32' }, words, { wordOrder: 'high-first' })
-      expect(decoded).toMatchObject({ value: expect.any(Number) })
-      if (typeof decoded === 'object') expect(Math.fround(decoded.value) === single, String(single)).toBe(true)
-    }), { seed: 32, numRuns: 5000 })
+    fc.assert(
+      fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (single) => {
+        const words = encodeRegister({ type: 'float32' }, single, { wordOrder: 'high-first' })
+        const decoded = decodeRegister({ type: 'float32' }, words, { wordOrder: 'high-first' })
+        expect(decoded).toMatchObject({ value: expect.any(Number) })
+        if (typeof decoded === 'object') expect(Math.fround(decoded.value) === single, String(single)).toBe(true)
+      }),
+      { seed: 32, numRuns: 5000 },
+    )
   })
 })
 
 describe('decodeRegister on words written by hand', () => {
   it.each([
     // The example of Eastron's protocol document: 43 66 33 34 is 230.2 V.
-    ['float32', [0x4366, 0x3334], 230.2, high], ['float32', [0x3334, 0x4366], 230.2, low],
-    ['float32', [0x8000, 0x0000], 0, high], ['float64', [0x40f8, 0x6a00, 0, 0], 100_000, high], ['float64', [0, 0, 0x6a00, 0x40f8], 100_000, low],
-    ['uint16', [0xffff], 65535, high], ['int16', [0xffff], -1, high], ['int16', [0x8000], -32768, high],
-    ['uint32', [0xffff, 0xfffe], 4294967294, high], ['int32', [0xffff, 0xfffe], -2, high], ['int32', [0xfffe, 0xffff], -2, low],
-    ['int32', [0x0001, 0x0000], 65536, high], ['int32', [0x0001, 0x0000], 1, low],
-    ['uint64', [0, 0, 0, 5], 5, high], ['uint64', [5, 0, 0, 0], 5, low], ['int64', [0xffff, 0xffff, 0xffff, 0xfffb], -5, high],
-    ['float32-4q-pf', [0x3f73, 0x3333], 0.95, high], ['float32-4q-pf', [0xbf73, 0x3333], -0.95, high],
+    ['float32', [0x4366, 0x3334], 230.2, high],
+    ['float32', [0x3334, 0x4366], 230.2, low],
+    ['float32', [0x8000, 0x0000], 0, high],
+    ['float64', [0x40f8, 0x6a00, 0, 0], 100_000, high],
+    ['float64', [0, 0, 0x6a00, 0x40f8], 100_000, low],
+    ['uint16', [0xffff], 65535, high],
+    ['int16', [0xffff], -1, high],
+    ['int16', [0x8000], -32768, high],
+    ['uint32', [0xffff, 0xfffe], 4294967294, high],
+    ['int32', [0xffff, 0xfffe], -2, high],
+    ['int32', [0xfffe, 0xffff], -2, low],
+    ['int32', [0x0001, 0x0000], 65536, high],
+    ['int32', [0x0001, 0x0000], 1, low],
+    ['uint64', [0, 0, 0, 5], 5, high],
+    ['uint64', [5, 0, 0, 0], 5, low],
+    ['int64', [0xffff, 0xffff, 0xffff, 0xfffb], -5, high],
+    ['float32-4q-pf', [0x3f73, 0x3333], 0.95, high],
+    ['float32-4q-pf', [0xbf73, 0x3333], -0.95, high],
     // 1.05 and -1.05 folded: leading, 0.95.
-    ['float32-4q-pf', [0x3f86, 0x6666], 0.95, high], ['float32-4q-pf', [0xbf86, 0x6666], -0.95, high],
+    ['float32-4q-pf', [0x3f86, 0x6666], 0.95, high],
+    ['float32-4q-pf', [0xbf86, 0x6666], -0.95, high],
   ] as const)('%s %j is %d', (type, words, expected, defaults) => {
     const decoded = decode(type, [...words], {}, defaults)
     expect(decoded).toEqual({ value: expect.closeTo(expected, 4) as number })
@@ -49,7 +64,11 @@ describe('decodeRegister on words written by hand', () => {
   })
 
   it('tells "not available" from a broken value', () => {
-    for (const words of [[0x7fc0, 0], [0xffc0, 0], [0x7f80, 1]]) {
+    for (const words of [
+      [0x7fc0, 0],
+      [0xffc0, 0],
+      [0x7f80, 1],
+    ]) {
       expect(decode('float32', words)).toBe('not-available')
       expect(decode('float32-4q-pf', words)).toBe('not-available')
     }
@@ -61,7 +80,12 @@ describe('decodeRegister on words written by hand', () => {
   })
 
   it('knows the codes of the profile, also where a JSON number loses digits', () => {
-    const notAvailable = { uint16: [0xffff], int32: [2147483647], int64: ['0x7fffffffffffffff'], uint64: ['18446744073709551615'] }
+    const notAvailable = {
+      uint16: [0xffff],
+      int32: [2147483647],
+      int64: ['0x7fffffffffffffff'],
+      uint64: ['18446744073709551615'],
+    }
     const defaults = { wordOrder: 'high-first', notAvailable } as const
     expect(decode('uint16', [0xffff], {}, defaults)).toBe('not-available')
     expect(decode('int16', [0xffff], {}, defaults)).toEqual({ value: -1 })
@@ -87,38 +111,65 @@ describe('decodeRegister on words written by hand', () => {
 
 describe('encodeRegister', () => {
   const scales = [1, 0.1, 0.01, 0.001, 0.0001, 10, 0.5, -1, 0.3]
-  const anyCoding = fc.record({ type: fc.constantFrom(...registerTypes), scale: fc.constantFrom(...scales), wordOrder: fc.constantFrom('high-first' as const, 'low-first' as const) })
+  const anyCoding = fc.record({
+    type: fc.constantFrom(...registerTypes),
+    scale: fc.constantFrom(...scales),
+    wordOrder: fc.constantFrom('high-first' as const, 'low-first' as const),
+  })
 
   it('gives words that decode to the value, within half a step or the float’s precision', () => {
-    fc.assert(fc.property(anyCoding, fc.double({ min: -70_000, max: 5e9, noNaN: true }), (coding, value) => {
-      const pf = coding.type === 'float32-4q-pf'
-      const wanted = pf ? Math.max(-1, Math.min(1, value / 5e9)) : value
-      fc.pre(fits(coding, wanted))
-      const decoded = decodeRegister(coding, encodeRegister(coding, wanted, high), high)
-      const tolerance = coding.type.startsWith('float32') ? Math.abs(wanted) * 2 ** -23 + 1e-30 : coding.type === 'float64' ? Math.abs(wanted) * 1e-15 + 1e-300
-        : Math.abs(coding.scale) * 0.5000001 + Math.abs(wanted) * 1e-15
-      expect(decoded).toHaveProperty('value')
-      expect(Math.abs((decoded as { value: number }).value - wanted)).toBeLessThanOrEqual(tolerance)
-    }), { numRuns: 5000 })
+    fc.assert(
+      fc.property(anyCoding, fc.double({ min: -70_000, max: 5e9, noNaN: true }), (coding, value) => {
+        const pf = coding.type === 'float32-4q-pf'
+        const wanted = pf ? Math.max(-1, Math.min(1, value / 5e9)) : value
+        fc.pre(fits(coding, wanted))
+        const decoded = decodeRegister(coding, encodeRegister(coding, wanted, high), high)
+        const tolerance = coding.type.startsWith('float32')
+          ? Math.abs(wanted) * 2 ** -23 + 1e-30
+          : coding.type === 'float64'
+            ? Math.abs(wanted) * 1e-15 + 1e-300
+            : Math.abs(coding.scale) * 0.5000001 + Math.abs(wanted) * 1e-15
+        expect(decoded).toHaveProperty('value')
+        expect(Math.abs((decoded as { value: number }).value - wanted)).toBeLessThanOrEqual(tolerance)
+      }),
+      { numRuns: 5000 },
+    )
   })
 
   it('words of a value that is exactly sayable come back unchanged', () => {
-    fc.assert(fc.property(fc.constantFrom('uint16', 'int16', 'uint32', 'int32', 'float32', 'float64'), fc.boolean(),
-      fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 4, maxLength: 4 }), (type, highFirst, four) => {
-        const words = four.slice(0, type.endsWith('16') ? 1 : type.endsWith('32') ? 2 : 4)
-        const coding = { type: type as RegisterType, wordOrder: highFirst ? 'high-first' as const : 'low-first' as const }
-        const decoded = decodeRegister(coding, words, high)
-        fc.pre(typeof decoded === 'object')
-        expect(encodeRegister(coding, (decoded as { value: number }).value, high)).toEqual(words)
-      }), { numRuns: 5000 })
+    fc.assert(
+      fc.property(
+        fc.constantFrom('uint16', 'int16', 'uint32', 'int32', 'float32', 'float64'),
+        fc.boolean(),
+        fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 4, maxLength: 4 }),
+        (type, highFirst, four) => {
+          const words = four.slice(0, type.endsWith('16') ? 1 : type.endsWith('32') ? 2 : 4)
+          const coding = {
+            type: type as RegisterType,
+            wordOrder: highFirst ? ('high-first' as const) : ('low-first' as const),
+          }
+          const decoded = decodeRegister(coding, words, high)
+          fc.pre(typeof decoded === 'object')
+          expect(encodeRegister(coding, (decoded as { value: number }).value, high)).toEqual(words)
+        },
+      ),
+      { numRuns: 5000 },
+    )
   })
 
   it('never throws on decoding any words of the right number', () => {
-    fc.assert(fc.property(anyCoding, fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 4, maxLength: 4 }), (coding, four) => {
-      const width = coding.type.endsWith('16') ? 1 : coding.type.endsWith('64') ? 4 : 2
-      const decoded = decodeRegister(coding, four.slice(0, width), high)
-      expect(typeof decoded === 'string' || Number.isFinite(decoded.value)).toBe(true)
-    }), { numRuns: 5000 })
+    fc.assert(
+      fc.property(
+        anyCoding,
+        fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 4, maxLength: 4 }),
+        (coding, four) => {
+          const width = coding.type.endsWith('16') ? 1 : coding.type.endsWith('64') ? 4 : 2
+          const decoded = decodeRegister(coding, four.slice(0, width), high)
+          expect(typeof decoded === 'string' || Number.isFinite(decoded.value)).toBe(true)
+        },
+      ),
+      { numRuns: 5000 },
+    )
   })
 })
 

@@ -20,13 +20,18 @@ export interface CodecDefaults {
 
 /** Where and how a number is coded; a `Register` of a profile fits. */
 export type Coding = Pick<Register, 'type'> & {
-  readonly scale?: number | undefined; readonly wordOrder?: WordOrder | undefined; readonly scaleRegister?: Register['scaleRegister']
+  readonly scale?: number | undefined
+  readonly wordOrder?: WordOrder | undefined
+  readonly scaleRegister?: Register['scaleRegister']
 }
 
 const integerBits: Readonly<Partial<Record<RegisterType, { readonly bits: number; readonly signed: boolean }>>> = {
-  uint16: { bits: 16, signed: false }, int16: { bits: 16, signed: true },
-  uint32: { bits: 32, signed: false }, int32: { bits: 32, signed: true },
-  uint64: { bits: 64, signed: false }, int64: { bits: 64, signed: true },
+  uint16: { bits: 16, signed: false },
+  int16: { bits: 16, signed: true },
+  uint32: { bits: 32, signed: false },
+  int32: { bits: 32, signed: true },
+  uint64: { bits: 64, signed: false },
+  int64: { bits: 64, signed: true },
 }
 
 // Dividing by 10 gives 230.2 where multiplying by 0.1 gives 230.20000000000002.
@@ -46,7 +51,8 @@ const unscaled = (value: number, scale: number): number => {
 const viewOf = (words: readonly number[], order: WordOrder): DataView => {
   const view = new DataView(new ArrayBuffer(words.length * 2))
   words.forEach((word, index) => {
-    if (!Number.isInteger(word) || word < 0 || word > 0xffff) throw new RangeError(`a register holds 0..65535, got ${word}`)
+    if (!Number.isInteger(word) || word < 0 || word > 0xffff)
+      throw new RangeError(`a register holds 0..65535, got ${word}`)
     view.setUint16((order === 'high-first' ? index : words.length - 1 - index) * 2, word)
   })
   return view
@@ -95,15 +101,23 @@ export const decodeRegister = (register: Coding, words: readonly number[], defau
   const exponent = register.scaleRegister === undefined ? 0 : exponentOf(words.at(-1))
   if (exponent === null) return 'not-available'
   // Fifteen digits: 0.001 x 10^-2 is 0.00001 and not its neighbour.
-  const scale = exponent === 0 ? register.scale ?? 1 : Number(((register.scale ?? 1) * 10 ** exponent).toPrecision(15))
+  const scale =
+    exponent === 0 ? (register.scale ?? 1) : Number(((register.scale ?? 1) * 10 ** exponent).toPrecision(15))
   switch (register.type) {
-    case 'float32': return float(shortest(view.getFloat32(0)), scale)
-    case 'float64': return float(view.getFloat64(0), scale)
+    case 'float32':
+      return float(shortest(view.getFloat32(0)), scale)
+    case 'float64':
+      return float(view.getFloat64(0), scale)
     case 'float32-4q-pf': {
       const raw = view.getFloat32(0)
       return Number.isNaN(raw) ? 'not-available' : unfold(raw)
     }
-    case 'uint16': case 'int16': case 'uint32': case 'int32': case 'uint64': case 'int64': {
+    case 'uint16':
+    case 'int16':
+    case 'uint32':
+    case 'int32':
+    case 'uint64':
+    case 'int64': {
       const raw = integerOf(view, register.type)
       if (defaults.notAvailable?.[register.type]?.some((code) => BigInt(code) === raw)) return 'not-available'
       return { value: scaled(Number(raw), scale) }
@@ -113,12 +127,18 @@ export const decodeRegister = (register: Coding, words: readonly number[], defau
 
 const integerOf = (view: DataView, type: Exclude<RegisterType, `float${string}`>): bigint => {
   switch (type) {
-    case 'uint16': return BigInt(view.getUint16(0))
-    case 'int16': return BigInt(view.getInt16(0))
-    case 'uint32': return BigInt(view.getUint32(0))
-    case 'int32': return BigInt(view.getInt32(0))
-    case 'uint64': return view.getBigUint64(0)
-    case 'int64': return view.getBigInt64(0)
+    case 'uint16':
+      return BigInt(view.getUint16(0))
+    case 'int16':
+      return BigInt(view.getInt16(0))
+    case 'uint32':
+      return BigInt(view.getUint32(0))
+    case 'int32':
+      return BigInt(view.getInt32(0))
+    case 'uint64':
+      return view.getBigUint64(0)
+    case 'int64':
+      return view.getBigInt64(0)
   }
 }
 
@@ -133,9 +153,15 @@ export const encodeRegister = (register: Coding, value: number | null, defaults:
   const scale = register.scale ?? 1
   const view = new DataView(new ArrayBuffer(registerWidth[register.type] * 2))
   switch (register.type) {
-    case 'float32': view.setFloat32(0, value === null ? NaN : unscaled(value, scale)); break
-    case 'float64': view.setFloat64(0, value === null ? NaN : unscaled(value, scale)); break
-    case 'float32-4q-pf': view.setFloat32(0, value ?? NaN); break
+    case 'float32':
+      view.setFloat32(0, value === null ? NaN : unscaled(value, scale))
+      break
+    case 'float64':
+      view.setFloat64(0, value === null ? NaN : unscaled(value, scale))
+      break
+    case 'float32-4q-pf':
+      view.setFloat32(0, value ?? NaN)
+      break
     default: {
       const raw = value === null ? codeOf(register.type, defaults) : nearestInteger(register, value, scale)
       if (register.type.endsWith('16')) view.setUint16(0, Number(BigInt.asUintN(16, raw)))

@@ -22,9 +22,18 @@ describe("a meter's own extremes", () => {
     expect(baseOfMaximum('i_demand_max_l1')).toBe('i_demand_l1')
     expect(baseOfMaximum('f_max')).toBe('f')
     expect(baseOfMaximum('i_l1')).toBeNull()
-    const extremes = extremesOf(profileOf('extremes:\n  - { quantity: i_l1, kind: maximum, since: reset, address: 1000, type: float32 }'))
-    expect(extremes.find(({ id }) => id === 'i_l1.maximum')).toMatchObject({ quantity: 'i_l1', since: 'reset', register: { address: 1000, type: 'float32' } })
-    expect(extremes.find(({ id }) => id === 'i_demand_l1.maximum')).toMatchObject({ since: 'unknown', register: { address: 264 } })
+    const extremes = extremesOf(
+      profileOf('extremes:\n  - { quantity: i_l1, kind: maximum, since: reset, address: 1000, type: float32 }'),
+    )
+    expect(extremes.find(({ id }) => id === 'i_l1.maximum')).toMatchObject({
+      quantity: 'i_l1',
+      since: 'reset',
+      register: { address: 1000, type: 'float32' },
+    })
+    expect(extremes.find(({ id }) => id === 'i_demand_l1.maximum')).toMatchObject({
+      since: 'unknown',
+      register: { address: 264 },
+    })
   })
 
   it('cost no request of their own where they lie among registers that are read anyway', () => {
@@ -34,9 +43,13 @@ describe("a meter's own extremes", () => {
   })
 
   it('of something unknown, twice the same, or out of reach are refused with their place', () => {
-    expect(problems('extremes:\n  - { quantity: i_l9, kind: maximum, since: reset, address: 1000, type: float32 }')).toMatch(/p\.yaml:\d+:\d+.*'i_l9', which is not among the quantities/)
+    expect(
+      problems('extremes:\n  - { quantity: i_l9, kind: maximum, since: reset, address: 1000, type: float32 }'),
+    ).toMatch(/p\.yaml:\d+:\d+.*'i_l9', which is not among the quantities/)
     const twice = '  - { quantity: i_l1, kind: maximum, since: reset, address: 1000, type: float32 }\n'
     expect(problems(`extremes:\n${twice}${twice}`)).toContain('is listed twice')
-    expect(problems('extremes:\n  - { quantity: i_l1, kind: maximum, since: reset, address: 65535, type: float32 }')).toContain("can't be read")
+    expect(
+      problems('extremes:\n  - { quantity: i_l1, kind: maximum, since: reset, address: 65535, type: float32 }'),
+    ).toContain("can't be read")
   })
 })

@@ -21,13 +21,21 @@ export const baseOfMaximum = (key: QuantityKey): QuantityKey | null => {
 
 /** Every extreme a profile has: those it lists, then each `*_max` quantity whose base quantity is polled too. */
 export const extremesOf = (profile: MeterProfile): readonly ProfileExtreme[] => {
-  const listed = (profile.extremes ?? []).flatMap(({ quantity, kind, since, confidence: _, ...register }): ProfileExtreme[] =>
-    (isQuantityKey(quantity) ? [{ id: extremeId(quantity, kind), quantity, kind, register, since }] : []))
+  const listed = (profile.extremes ?? []).flatMap(
+    ({ quantity, kind, since, confidence: _, ...register }): ProfileExtreme[] =>
+      isQuantityKey(quantity) ? [{ id: extremeId(quantity, kind), quantity, kind, register, since }] : [],
+  )
   const ids = new Set(listed.map(({ id }) => id))
   const derived = quantityKeys.flatMap((key): ProfileExtreme[] => {
     const register = profile.quantities[key]
     const base = baseOfMaximum(key)
-    if (register === undefined || base === null || profile.quantities[base] === undefined || ids.has(extremeId(base, 'maximum'))) return []
+    if (
+      register === undefined ||
+      base === null ||
+      profile.quantities[base] === undefined ||
+      ids.has(extremeId(base, 'maximum'))
+    )
+      return []
     return [{ id: extremeId(base, 'maximum'), quantity: base, kind: 'maximum', register, since: 'unknown' }]
   })
   return [...listed, ...derived]

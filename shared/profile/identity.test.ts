@@ -3,10 +3,20 @@ import { identify, identityWidth } from './identity.ts'
 import type { Identity } from './register.ts'
 
 const high = { wordOrder: 'high-first' } as const
-const words = (text: string): number[] => text.match(/../gs)?.map((pair) => (pair.charCodeAt(0) << 8) | pair.charCodeAt(1)) ?? []
+const words = (text: string): number[] =>
+  text.match(/../gs)?.map((pair) => (pair.charCodeAt(0) << 8) | pair.charCodeAt(1)) ?? []
 
 describe('what a device says it is', () => {
-  const code: Identity = { address: 11, type: 'uint16', registers: 1, expected: [{ value: 331, model: 'EM330' }, { value: 341, model: 'EM340' }], source: 'x' }
+  const code: Identity = {
+    address: 11,
+    type: 'uint16',
+    registers: 1,
+    expected: [
+      { value: 331, model: 'EM330' },
+      { value: 341, model: 'EM340' },
+    ],
+    source: 'x',
+  }
   it('is one of the codes, or another model', () => {
     expect(identify(code, [341], high)).toEqual({ said: '341', model: 'EM340' })
     expect(identify(code, [71], high)).toEqual({ said: '71', model: null })
@@ -21,7 +31,13 @@ describe('what a device says it is', () => {
   })
 
   it('is a text by its beginning, padded with blanks or NUL or with rests behind a NUL', () => {
-    const text: Identity = { address: 49, type: 'text', registers: 6, expected: [{ value: 'IEM3255', model: 'iEM3255' }], source: 'x' }
+    const text: Identity = {
+      address: 49,
+      type: 'text',
+      registers: 6,
+      expected: [{ value: 'IEM3255', model: 'iEM3255' }],
+      source: 'x',
+    }
     expect(identify(text, words('iEM3255\0xxxx'), high)).toEqual({ said: 'iEM3255', model: 'iEM3255' })
     expect(identify(text, words('iEM3255 v2  '), high).model).toBe('iEM3255')
     expect(identify(text, words('iEM3155     '), high)).toEqual({ said: 'iEM3155', model: null })
@@ -30,7 +46,13 @@ describe('what a device says it is', () => {
   })
 
   it('is a text with one character a register, in either half', () => {
-    const wide: Identity = { address: 50000, type: 'text-wide', registers: 4, expected: [{ value: 'SOCO', model: 'Socomec' }], source: 'x' }
+    const wide: Identity = {
+      address: 50000,
+      type: 'text-wide',
+      registers: 4,
+      expected: [{ value: 'SOCO', model: 'Socomec' }],
+      source: 'x',
+    }
     expect(identify(wide, [0x53, 0x4f, 0x43, 0x4f], high).model).toBe('Socomec')
     expect(identify(wide, [0x5300, 0x4f00, 0x4300, 0x4f00], high).model).toBe('Socomec')
   })

@@ -11,18 +11,24 @@ export const readIdentity = (identity: Identity, words: readonly number[], wordO
   if (words.length !== width) throw new RangeError(`the identity takes ${width} registers, got ${words.length}`)
   const [first = 0, second = 0] = words
   switch (identity.type) {
-    case 'uint16': return first
-    case 'uint32': return wordOrder === 'high-first' ? first * 0x10000 + second : second * 0x10000 + first
-    case 'text': return plain(words.flatMap((word) => [word >> 8, word & 0xff]))
+    case 'uint16':
+      return first
+    case 'uint32':
+      return wordOrder === 'high-first' ? first * 0x10000 + second : second * 0x10000 + first
+    case 'text':
+      return plain(words.flatMap((word) => [word >> 8, word & 0xff]))
     // One character a register; which half holds it differs, the other is 0.
-    case 'text-wide': return plain(words.map((word) => (word & 0xff) || word >> 8))
+    case 'text-wide':
+      return plain(words.map((word) => word & 0xff || word >> 8))
   }
 }
 
 // Filled up with NUL or blanks; some firmware leaves what stood behind the NUL before. What is no letter, digit or sign is no text.
 const plain = (bytes: readonly number[]): string => {
   const end = bytes.indexOf(0)
-  return String.fromCharCode(...(end < 0 ? bytes : bytes.slice(0, end)).map((byte) => (byte >= 0x20 && byte < 0x7f ? byte : 0x3f))).trim()
+  return String.fromCharCode(
+    ...(end < 0 ? bytes : bytes.slice(0, end)).map((byte) => (byte >= 0x20 && byte < 0x7f ? byte : 0x3f)),
+  ).trim()
 }
 
 export interface Identified {
@@ -33,11 +39,19 @@ export interface Identified {
 }
 
 /** Whether the words are those of one of the profile's models. Texts are compared by their beginning, without regard to case. */
-export const identify = (identity: Identity, words: readonly number[], profile: { readonly wordOrder: WordOrder }): Identified => {
+export const identify = (
+  identity: Identity,
+  words: readonly number[],
+  profile: { readonly wordOrder: WordOrder },
+): Identified => {
   const said = readIdentity(identity, words, profile.wordOrder)
   const found = identity.expected.find(({ value }) =>
-    typeof value === 'number' ? said === value : typeof said === 'string' && said.toLowerCase().startsWith(value.toLowerCase()))
+    typeof value === 'number'
+      ? said === value
+      : typeof said === 'string' && said.toLowerCase().startsWith(value.toLowerCase()),
+  )
   return { said: String(said), model: found?.model ?? null }
 }
 
-export const identitySpace = (identity: Identity, profile: { readonly space: RegisterSpace }): RegisterSpace => identity.space ?? profile.space
+export const identitySpace = (identity: Identity, profile: { readonly space: RegisterSpace }): RegisterSpace =>
+  identity.space ?? profile.space

@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { isQuantityKey, type QuantityKey } from '../quantities.ts'
-import { framingSchema, identitySchema, lineHabitsSchema, notAvailableSchema, registerSchema, registerSpaceSchema, sourceSchema, wordOrderSchema } from './register.ts'
+import {
+  framingSchema,
+  identitySchema,
+  lineHabitsSchema,
+  notAvailableSchema,
+  registerSchema,
+  registerSpaceSchema,
+  sourceSchema,
+  wordOrderSchema,
+} from './register.ts'
 
 /** How often a quantity is read: fast at the meter's period, normal at most every 1 s, slow every 10 s. */
 export const cadences = ['fast', 'normal', 'slow'] as const
@@ -47,7 +56,14 @@ export const meterProfileSchema = z.strictObject({
   confidence: z.enum(['high', 'medium', 'low']),
   transports: z.array(z.enum(['tcp', 'rtu-over-tcp', 'serial'])).min(1),
   framing: framingSchema,
-  serial: z.strictObject({ baud: z.number().int(), parity: z.enum(['none', 'even', 'odd']), stopBits: z.union([z.literal(1), z.literal(2)]), unit: z.number().int() }).optional(),
+  serial: z
+    .strictObject({
+      baud: z.number().int(),
+      parity: z.enum(['none', 'even', 'odd']),
+      stopBits: z.union([z.literal(1), z.literal(2)]),
+      unit: z.number().int(),
+    })
+    .optional(),
   space: registerSpaceSchema,
   wordOrder: wordOrderSchema,
   line: lineHabitsSchema,
@@ -82,15 +98,19 @@ export type MeterProfile = Omit<z.infer<typeof meterProfileSchema>, 'quantities'
 /** `<id>.golden.yaml`: raw words seen in the maker's document or another project's test, and the value a person expects. */
 export const goldenSchema = z.strictObject({
   profile: z.string(),
-  cases: z.array(z.strictObject({
-    source: z.string(),
-    /** Meter or charger quantity key; `i_l1.maximum` for one of `extremes`; for chargers also `status`, and `limit-write` for what a written limit looks like. */
-    quantity: z.string(),
-    /** The registers' words in wire order, as four hex digits each; last the scale factor's, where the value has one. */
-    words: z.array(z.string().regex(/^[0-9A-Fa-f]{4}$/)).min(1),
-    /** Expected value in the quantity's unit; null where the words mean "not available"; a word for a status. */
-    value: z.union([z.number(), z.string(), z.null()]),
-    /** How far the register may be from `value`, in its unit: a display shows fewer digits and was read a moment later. Default: a ten-thousandth. */
-    tolerance: z.number().nonnegative().optional(),
-  })).min(1),
+  cases: z
+    .array(
+      z.strictObject({
+        source: z.string(),
+        /** Meter or charger quantity key; `i_l1.maximum` for one of `extremes`; for chargers also `status`, and `limit-write` for what a written limit looks like. */
+        quantity: z.string(),
+        /** The registers' words in wire order, as four hex digits each; last the scale factor's, where the value has one. */
+        words: z.array(z.string().regex(/^[0-9A-Fa-f]{4}$/)).min(1),
+        /** Expected value in the quantity's unit; null where the words mean "not available"; a word for a status. */
+        value: z.union([z.number(), z.string(), z.null()]),
+        /** How far the register may be from `value`, in its unit: a display shows fewer digits and was read a moment later. Default: a ten-thousandth. */
+        tolerance: z.number().nonnegative().optional(),
+      }),
+    )
+    .min(1),
 })

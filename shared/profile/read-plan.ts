@@ -12,14 +12,32 @@ export interface ReadBlock {
 
 /** What a plan needs to know; a MeterProfile and a ChargerProfile fit. */
 export interface ReadableProfile {
-  readonly quantities: Readonly<Partial<Record<string, Pick<Register, 'address' | 'type'> & { readonly scaleRegister?: Register['scaleRegister']; readonly space?: RegisterSpace | undefined; readonly every: Cadence }>>>
+  readonly quantities: Readonly<
+    Partial<
+      Record<
+        string,
+        Pick<Register, 'address' | 'type'> & {
+          readonly scaleRegister?: Register['scaleRegister']
+          readonly space?: RegisterSpace | undefined
+          readonly every: Cadence
+        }
+      >
+    >
+  >
   readonly line: Pick<LineHabits, 'maxRegisters' | 'maxGap' | 'evenOnly' | 'holes'>
   readonly space: RegisterSpace
   /** Read with the fast quantities. */
-  readonly status?: { readonly address: number; readonly type: 'uint16' | 'uint32' | 'string'; readonly registers: number } | undefined
+  readonly status?:
+    { readonly address: number; readonly type: 'uint16' | 'uint32' | 'string'; readonly registers: number } | undefined
 }
 
-interface Item { readonly key: string; readonly first: number; readonly last: number; readonly space: RegisterSpace; readonly every: Cadence }
+interface Item {
+  readonly key: string
+  readonly first: number
+  readonly last: number
+  readonly space: RegisterSpace
+  readonly every: Cadence
+}
 
 /** The key a charger's status has in a plan. */
 export const statusKey = 'status'
@@ -40,7 +58,10 @@ const itemsOf = (profile: ReadableProfile): Item[] => {
   return items.sort((a, b) => a.first - b.first || a.last - b.last)
 }
 
-interface Span { readonly first: number; readonly last: number }
+interface Span {
+  readonly first: number
+  readonly last: number
+}
 
 /**
  * Where a block over [first, last] would begin and end on this device, or null when it would refuse it: too long, touching a
@@ -70,7 +91,12 @@ export const planReads = (profile: ReadableProfile, cadences: readonly Cadence[]
   return (['input', 'holding'] as const).flatMap((space) => {
     const inSpace = all.filter((item) => item.space === space)
     const listed = listedRegisters(inSpace)
-    return planSpace(inSpace.filter((item) => cadences.includes(item.every)), space === 'holding' ? 3 : 4, profile.line, listed)
+    return planSpace(
+      inSpace.filter((item) => cadences.includes(item.every)),
+      space === 'holding' ? 3 : 4,
+      profile.line,
+      listed,
+    )
   })
 }
 
@@ -80,9 +106,19 @@ const listedRegisters = (items: readonly Item[]): ReadonlySet<number> => {
   return listed
 }
 
-interface Best { readonly requests: number; readonly registers: number; readonly from: number; readonly span: Span }
+interface Best {
+  readonly requests: number
+  readonly registers: number
+  readonly from: number
+  readonly span: Span
+}
 
-const planSpace = (items: readonly Item[], functionCode: 3 | 4, line: ReadableProfile['line'], listed: ReadonlySet<number>): ReadBlock[] => {
+const planSpace = (
+  items: readonly Item[],
+  functionCode: 3 | 4,
+  line: ReadableProfile['line'],
+  listed: ReadonlySet<number>,
+): ReadBlock[] => {
   const best: Best[] = [{ requests: 0, registers: 0, from: 0, span: { first: 0, last: -1 } }]
   for (let end = 1; end <= items.length; end += 1) {
     let found: Best | null = null
@@ -101,14 +137,21 @@ const planSpace = (items: readonly Item[], functionCode: 3 | 4, line: ReadablePr
       }
     }
     if (found === null) {
-      throw new RangeError(`${(items[end - 1] as Item).key} at register ${(items[end - 1] as Item).first} can't be read within this device's limits`)
+      throw new RangeError(
+        `${(items[end - 1] as Item).key} at register ${(items[end - 1] as Item).first} can't be read within this device's limits`,
+      )
     }
     best.push(found)
   }
   const blocks: ReadBlock[] = []
   for (let end = items.length; end > 0;) {
     const { from, span } = best[end] as Best
-    blocks.push({ functionCode, address: span.first, count: span.last - span.first + 1, keys: items.slice(from, end).map((item) => item.key) })
+    blocks.push({
+      functionCode,
+      address: span.first,
+      count: span.last - span.first + 1,
+      keys: items.slice(from, end).map((item) => item.key),
+    })
     end = from
   }
   return blocks.reverse()
@@ -117,6 +160,10 @@ const planSpace = (items: readonly Item[], functionCode: 3 | 4, line: ReadablePr
 /** Quantities no legal request reaches, by key; empty for a usable profile. */
 export const unreadable = (profile: ReadableProfile): string[] => {
   const all = itemsOf(profile)
-  return all.filter((item) => legalSpan(item, profile.line, listedRegisters(all.filter((other) => other.space === item.space))) === null)
+  return all
+    .filter(
+      (item) =>
+        legalSpan(item, profile.line, listedRegisters(all.filter((other) => other.space === item.space))) === null,
+    )
     .map((item) => item.key)
 }

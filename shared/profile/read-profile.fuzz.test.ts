@@ -45,12 +45,20 @@ cases:
   - { quantity: u_l1n, words: ["0902"], value: 230.6, tolerance: 0.1, source: s }
   - { quantity: e_import, words: ["0000", "0000", "0000", "0001"], value: null, source: s }
 `
-const seeds: readonly [string, (text: string, name: string) => ReadProfile<unknown>][] = [[meter, readMeterProfile], [charger, readChargerProfile], [golden, readGolden]]
+const seeds: readonly [string, (text: string, name: string) => ReadProfile<unknown>][] = [
+  [meter, readMeterProfile],
+  [charger, readChargerProfile],
+  [golden, readGolden],
+]
 const bytes = new TextEncoder()
 const text = new TextDecoder()
 
 /** What no accepted profile may have, said without the reader's own checks. */
-const wrongAccept = (profile: { quantities?: Record<string, { address: number; type: string; space?: string; note?: string; scale?: number }>; space?: string; cases?: { words: string[] }[] }): string | null => {
+const wrongAccept = (profile: {
+  quantities?: Record<string, { address: number; type: string; space?: string; note?: string; scale?: number }>
+  space?: string
+  cases?: { words: string[] }[]
+}): string | null => {
   const taken = new Map<string, string>()
   for (const [key, { address, type, space, note }] of Object.entries(profile.quantities ?? {})) {
     if (!(registerTypes as readonly string[]).includes(type)) return `${key} is of type ${type}`
@@ -61,31 +69,40 @@ const wrongAccept = (profile: { quantities?: Record<string, { address: number; t
       taken.set(place, note === undefined ? 'plain' : 'noted')
     }
   }
-  return (profile.cases ?? []).some(({ words }) => words.some((word) => !/^[0-9a-f]{4}$/i.test(word))) ? 'a golden word is none' : null
+  return (profile.cases ?? []).some(({ words }) => words.some((word) => !/^[0-9a-f]{4}$/i.test(word)))
+    ? 'a golden word is none'
+    : null
 }
 
 describe('the readers of profiles and golden words on mutated files', () => {
-  it('take the whole files', () => { for (const [seed, read] of seeds) expect(read(seed, 'x')).toMatchObject({ ok: true }) })
+  it('take the whole files', () => {
+    for (const [seed, read] of seeds) expect(read(seed, 'x')).toMatchObject({ ok: true })
+  })
 
-  it('never throw, tell line and column of what is wrong, and accept nothing impossible', () => {
-    const random = seededRandom(63)
-    let accepted = 0
-    for (let run = 0; run < fuzzRuns; run += 1) {
-      const [seed, read] = seeds[run % seeds.length] as (typeof seeds)[number]
-      const mutated = text.decode(mutate(bytes.encode(seed), random))
-      const lines = mutated.split(/\r\n|\r|\n/).length
-      const result = read(mutated, 'x.yaml')
-      if (result.ok) {
-        accepted += 1
-        const wrong = wrongAccept(result.profile as Parameters<typeof wrongAccept>[0])
-        if (wrong !== null) throw new Error(`${wrong}:\n${mutated}`)
-        continue
+  it(
+    'never throw, tell line and column of what is wrong, and accept nothing impossible',
+    () => {
+      const random = seededRandom(63)
+      let accepted = 0
+      for (let run = 0; run < fuzzRuns; run += 1) {
+        const [seed, read] = seeds[run % seeds.length] as (typeof seeds)[number]
+        const mutated = text.decode(mutate(bytes.encode(seed), random))
+        const lines = mutated.split(/\r\n|\r|\n/).length
+        const result = read(mutated, 'x.yaml')
+        if (result.ok) {
+          accepted += 1
+          const wrong = wrongAccept(result.profile as Parameters<typeof wrongAccept>[0])
+          if (wrong !== null) throw new Error(`${wrong}:\n${mutated}`)
+          continue
+        }
+        if (result.problems.length === 0) throw new Error(`refused without a reason:\n${mutated}`)
+        for (const { line, column, message } of result.problems) {
+          if (!(line >= 1 && line <= lines + 1 && column >= 1 && message !== ''))
+            throw new Error(`${String(line)}:${String(column)} ${message}\n${mutated}`)
+        }
       }
-      if (result.problems.length === 0) throw new Error(`refused without a reason:\n${mutated}`)
-      for (const { line, column, message } of result.problems) {
-        if (!(line >= 1 && line <= lines + 1 && column >= 1 && message !== '')) throw new Error(`${String(line)}:${String(column)} ${message}\n${mutated}`)
-      }
-    }
-    expect(accepted).toBeGreaterThan(0)
-  }, fuzzTimeoutMs)
+      expect(accepted).toBeGreaterThan(0)
+    },
+    fuzzTimeoutMs,
+  )
 })

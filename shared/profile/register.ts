@@ -2,14 +2,29 @@ import { z } from 'zod'
 
 /** Register types as the makers' documents use them. Width in 16-bit registers is in `registerWidth`. */
 export const registerTypes = [
-  'uint16', 'int16', 'uint32', 'int32', 'uint64', 'int64', 'float32', 'float64',
+  'uint16',
+  'int16',
+  'uint32',
+  'int32',
+  'uint64',
+  'int64',
+  'float32',
+  'float64',
   /** Schneider's four-quadrant power factor in a float32: beyond +-1 the value is folded (manual DOCA0005EN). */
   'float32-4q-pf',
 ] as const
 export type RegisterType = (typeof registerTypes)[number]
 
 export const registerWidth: Readonly<Record<RegisterType, 1 | 2 | 4>> = {
-  uint16: 1, int16: 1, uint32: 2, int32: 2, uint64: 4, int64: 4, float32: 2, float64: 4, 'float32-4q-pf': 2,
+  uint16: 1,
+  int16: 1,
+  uint32: 2,
+  int32: 2,
+  uint64: 4,
+  int64: 4,
+  float32: 2,
+  float64: 4,
+  'float32-4q-pf': 2,
 }
 
 export const wordOrderSchema = z.enum(['high-first', 'low-first'])
@@ -40,16 +55,25 @@ export type Register = z.infer<typeof registerSchema>
 type Placed = Pick<Register, 'address' | 'type'> & { readonly scaleRegister?: Register['scaleRegister'] }
 
 /** The registers that must come in one read for this value: its own and the one of its scale factor, with all between. */
-export const registerSpan = ({ address, type, scaleRegister }: Placed): { readonly first: number; readonly width: number } => {
+export const registerSpan = ({
+  address,
+  type,
+  scaleRegister,
+}: Placed): { readonly first: number; readonly width: number } => {
   const first = Math.min(address, scaleRegister?.address ?? address)
   return { first, width: Math.max(address + registerWidth[type], (scaleRegister?.address ?? 0) + 1) - first }
 }
 
 /** How many words `decodeRegister` takes: the value's own, and one of its scale factor. */
-export const decodedWidth = ({ type, scaleRegister }: Omit<Placed, 'address'>): number => registerWidth[type] + (scaleRegister === undefined ? 0 : 1)
+export const decodedWidth = ({ type, scaleRegister }: Omit<Placed, 'address'>): number =>
+  registerWidth[type] + (scaleRegister === undefined ? 0 : 1)
 
 /** What `decodeRegister` takes, cut from words that were read from register `from` on: the value's words, then its scale factor's. */
-export const wordsOfRegister = ({ address, type, scaleRegister }: Placed, from: number, words: readonly number[]): number[] => [
+export const wordsOfRegister = (
+  { address, type, scaleRegister }: Placed,
+  from: number,
+  words: readonly number[],
+): number[] => [
   ...words.slice(address - from, address - from + registerWidth[type]),
   ...(scaleRegister === undefined ? [] : words.slice(scaleRegister.address - from, scaleRegister.address - from + 1)),
 ]
@@ -76,12 +100,23 @@ export type LineHabits = z.infer<typeof lineHabitsSchema>
 /**
  * Raw integers that mean "not available", by type; strings (decimal or 0x) where a number would lose digits. NaN is always that.
  */
-export const notAvailableSchema = z.partialRecord(
-  z.enum(['uint16', 'int16', 'uint32', 'int32', 'uint64', 'int64']),
-  z.array(z.union([z.number().int(), z.string().regex(/^(0x[0-9a-fA-F]+|-?[0-9]+)$/, 'a whole number, decimal or with 0x')])),
-).default({})
+export const notAvailableSchema = z
+  .partialRecord(
+    z.enum(['uint16', 'int16', 'uint32', 'int32', 'uint64', 'int64']),
+    z.array(
+      z.union([
+        z.number().int(),
+        z.string().regex(/^(0x[0-9a-fA-F]+|-?[0-9]+)$/, 'a whole number, decimal or with 0x'),
+      ]),
+    ),
+  )
+  .default({})
 
-export const sourceSchema = z.strictObject({ document: z.string(), page: z.string().optional(), note: z.string().optional() })
+export const sourceSchema = z.strictObject({
+  document: z.string(),
+  page: z.string().optional(),
+  note: z.string().optional(),
+})
 
 /**
  * A register in which the device says what it is, and what its models say there. Read alone, exactly so many registers: several
@@ -96,7 +131,9 @@ export const identitySchema = z.strictObject({
   /** Default from the profile. */
   space: registerSpaceSchema.optional(),
   /** Numbers as they are, texts by their beginning, and the model each means. */
-  expected: z.array(z.strictObject({ value: z.union([z.number().int(), z.string().min(1)]), model: z.string() })).min(1),
+  expected: z
+    .array(z.strictObject({ value: z.union([z.number().int(), z.string().min(1)]), model: z.string() }))
+    .min(1),
   /** Confirmed by one source only, or sources disagree. */
   confidence: z.enum(['single-source', 'conflicting']).optional(),
   source: z.string(),

@@ -1,5 +1,11 @@
 import { decodeRegister } from '../profile/codec.ts'
-import { registerSpan, wordsOfRegister, type Register, type RegisterSpace, type WordOrder } from '../profile/register.ts'
+import {
+  registerSpan,
+  wordsOfRegister,
+  type Register,
+  type RegisterSpace,
+  type WordOrder,
+} from '../profile/register.ts'
 import type { NotAvailable } from '../profile/codec.ts'
 import type { RegisterMemory } from './register-memory.ts'
 
@@ -37,7 +43,11 @@ export const createTally = () => {
  * 0..1: how far the points outweigh what speaks against, which counts double, and 2.5 points of doubt that any device deserves
  * whose registers merely look right.
  */
-export const confidenceOf = ({ points, counter, isProven }: Pick<Evidence, 'points' | 'counter' | 'isProven'>): number =>
+export const confidenceOf = ({
+  points,
+  counter,
+  isProven,
+}: Pick<Evidence, 'points' | 'counter' | 'isProven'>): number =>
   isProven && counter === 0 ? 1 : points / (points + 2 * counter + 2.5)
 
 export const wordOf = (confidence: number): 'certain' | 'strong' | 'likely' | 'possible' =>
@@ -53,13 +63,26 @@ export type Reading =
   | { readonly state: 'absent' | 'broken' | 'unread' }
   | { readonly state: 'refused'; readonly code: number }
 
-export interface Readable { readonly space: RegisterSpace; readonly wordOrder: WordOrder; readonly notAvailable?: NotAvailable | undefined }
-export type ReadableRegister = Pick<Register, 'address' | 'type' | 'scale'> & { readonly scaleRegister?: Register['scaleRegister']; readonly space?: RegisterSpace | undefined; readonly wordOrder?: WordOrder | undefined }
+export interface Readable {
+  readonly space: RegisterSpace
+  readonly wordOrder: WordOrder
+  readonly notAvailable?: NotAvailable | undefined
+}
+export type ReadableRegister = Pick<Register, 'address' | 'type' | 'scale'> & {
+  readonly scaleRegister?: Register['scaleRegister']
+  readonly space?: RegisterSpace | undefined
+  readonly wordOrder?: WordOrder | undefined
+}
 
 const flipped = (order: WordOrder): WordOrder => (order === 'high-first' ? 'low-first' : 'high-first')
 
 /** What the words read so far say of one register. `isFlipped`: with the other word order than the profile's. */
-export const readingOf = (profile: Readable, register: ReadableRegister, memory: RegisterMemory, isFlipped = false): Reading => {
+export const readingOf = (
+  profile: Readable,
+  register: ReadableRegister,
+  memory: RegisterMemory,
+  isFlipped = false,
+): Reading => {
   const space = register.space ?? profile.space
   const { first, width } = registerSpan(register)
   const words = memory.words(space, first, width)
@@ -68,7 +91,11 @@ export const readingOf = (profile: Readable, register: ReadableRegister, memory:
     return code === null ? { state: 'unread' } : { state: 'refused', code }
   }
   const order = register.wordOrder ?? profile.wordOrder
-  const decoded = decodeRegister({ ...register, wordOrder: isFlipped ? flipped(order) : order }, wordsOfRegister(register, first, words), profile)
+  const decoded = decodeRegister(
+    { ...register, wordOrder: isFlipped ? flipped(order) : order },
+    wordsOfRegister(register, first, words),
+    profile,
+  )
   if (decoded === 'not-available') return { state: 'absent' }
   if (decoded === 'not-a-number') return { state: 'broken' }
   return { state: 'value', value: decoded.value, at: hex(register.address) }

@@ -14,8 +14,16 @@ export const judgeCharger = (profile: ChargerProfile, memory: RegisterMemory): E
     const { value, code } = decodeStatus(status, words, profile.wordOrder)
     isKnown = value !== null
     // A small number is in every second register; a text is not.
-    if (value !== null) tally.speaksFor(status.type === 'string' ? 5 : code === '0' ? 0.5 : 1.5, `status "${code}" (${value}) at ${hex(status.address)}`)
-    else tally.speaksAgainst(3, `status "${code.replaceAll(/[^\x20-\x7e]/g, '?')}" at ${hex(status.address)} is none of its own`)
+    if (value !== null)
+      tally.speaksFor(
+        status.type === 'string' ? 5 : code === '0' ? 0.5 : 1.5,
+        `status "${code}" (${value}) at ${hex(status.address)}`,
+      )
+    else
+      tally.speaksAgainst(
+        3,
+        `status "${code.replaceAll(/[^\x20-\x7e]/g, '?')}" at ${hex(status.address)} is none of its own`,
+      )
   } else {
     const code = memory.refusal(profile.space, status.address, width)
     if (code !== null) tally.speaksAgainst(4, `refuses its status register (${refusalText(code)})`)

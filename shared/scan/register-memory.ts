@@ -14,7 +14,12 @@ export interface RegisterMemory {
 
 export const createRegisterMemory = (): RegisterMemory => {
   const known: Record<RegisterSpace, Map<number, number>> = { holding: new Map(), input: new Map() }
-  const refused: { readonly space: RegisterSpace; readonly address: number; readonly count: number; readonly code: number }[] = []
+  const refused: {
+    readonly space: RegisterSpace
+    readonly address: number
+    readonly count: number
+    readonly code: number
+  }[] = []
   const words = (space: RegisterSpace, address: number, width: number): readonly number[] | null => {
     const found: number[] = []
     for (let at = address; at < address + width; at += 1) {
@@ -26,10 +31,14 @@ export const createRegisterMemory = (): RegisterMemory => {
   }
   return {
     note: (space, address, read) => read.forEach((word, index) => known[space].set(address + index, word)),
-    refuse: (space, address, count, code) => { refused.push({ space, address, count, code }) },
+    refuse: (space, address, count, code) => {
+      refused.push({ space, address, count, code })
+    },
     words,
     covers: (space, address, count) => words(space, address, count) !== null,
     refusal: (space, address, count) =>
-      refused.find((read) => read.space === space && read.address >= address && read.address + read.count <= address + count)?.code ?? null,
+      refused.find(
+        (read) => read.space === space && read.address >= address && read.address + read.count <= address + count,
+      )?.code ?? null,
   }
 }

@@ -10,48 +10,105 @@ const amperes = (value: number): string => `${Number(value.toFixed(2))} A`
  * the fallbacks below it and the most that uncontrolled load can draw stay within the limit. `otherLoad` is the load of a circuit
  * itself; what its sub-circuits declare is added. Needs a sound tree.
  */
-export const checkFallbacks = (site: Site, profiles?: ReadonlyMap<string, ChargerProfile>): SiteFinding[] => [...checkEach(site, profiles), ...checkSums(site)]
+export const checkFallbacks = (site: Site, profiles?: ReadonlyMap<string, ChargerProfile>): SiteFinding[] => [
+  ...checkEach(site, profiles),
+  ...checkSums(site),
+]
 
-const checkEach = (site: Site, profiles: ReadonlyMap<string, ChargerProfile> | undefined): SiteFinding[] => site.chargers.flatMap((charger, index) => {
-  const { fallback, maximum, id } = charger
-  const profile = profiles?.get(charger.profile)
-  const minimum = Math.max(charger.minimum, profile?.limit.minimum ?? 0)
-  const path = ['chargers', index, 'fallback'] as const
-  if (profile?.monitoredOnly !== undefined) {
-    return fallback === maximum ? [] : [siteError(path, `'${id}' is only monitored (${profile.monitoredOnly}), so a fallback of ${amperes(fallback)} can't be kept: what it draws nobody limits`, `write ${maximum}, its maximum`)]
-  }
-  return [
-    ...(fallback > 0 && fallback < minimum ? [siteError(path, `a fallback of ${amperes(fallback)} lies between 0 and the minimum of ${amperes(minimum)}: no charger can hold it`,
-      `write 0 to pause, or ${minimum} or more`)] : []),
-    ...(fallback > maximum ? [siteError(path, `the fallback of ${amperes(fallback)} is above the maximum of ${amperes(maximum)}`, `write ${maximum} or less`)] : []),
-    ...(fallback === 0 && profile !== undefined && !canPause(profile) ? [siteError(path, `'${id}' can't be paused, so a fallback of 0 A can't be kept`, `write ${minimum} or more`)] : []),
-  ]
-})
+const checkEach = (site: Site, profiles: ReadonlyMap<string, ChargerProfile> | undefined): SiteFinding[] =>
+  site.chargers.flatMap((charger, index) => {
+    const { fallback, maximum, id } = charger
+    const profile = profiles?.get(charger.profile)
+    const minimum = Math.max(charger.minimum, profile?.limit.minimum ?? 0)
+    const path = ['chargers', index, 'fallback'] as const
+    if (profile?.monitoredOnly !== undefined) {
+      return fallback === maximum
+        ? []
+        : [
+            siteError(
+              path,
+              `'${id}' is only monitored (${profile.monitoredOnly}), so a fallback of ${amperes(fallback)} can't be kept: what it draws nobody limits`,
+              `write ${maximum}, its maximum`,
+            ),
+          ]
+    }
+    return [
+      ...(fallback > 0 && fallback < minimum
+        ? [
+            siteError(
+              path,
+              `a fallback of ${amperes(fallback)} lies between 0 and the minimum of ${amperes(minimum)}: no charger can hold it`,
+              `write 0 to pause, or ${minimum} or more`,
+            ),
+          ]
+        : []),
+      ...(fallback > maximum
+        ? [
+            siteError(
+              path,
+              `the fallback of ${amperes(fallback)} is above the maximum of ${amperes(maximum)}`,
+              `write ${maximum} or less`,
+            ),
+          ]
+        : []),
+      ...(fallback === 0 && profile !== undefined && !canPause(profile)
+        ? [siteError(path, `'${id}' can't be paused, so a fallback of 0 A can't be kept`, `write ${minimum} or more`)]
+        : []),
+    ]
+  })
 
 const checkSums = (site: Site): SiteFinding[] => {
   const childrenOf = (circuit: SiteCircuit) => site.circuits.filter((child) => child.parent === circuit.id)
   const within = (circuit: SiteCircuit): SiteCircuit[] => [circuit, ...childrenOf(circuit).flatMap(within)]
   return site.circuits.flatMap((circuit, index) => {
     const parts = within(circuit)
-    const chargers = site.chargers.filter((charger) => charger.fallback > 0 && parts.some((part) => part.id === charger.circuit))
+    const chargers = site.chargers.filter(
+      (charger) => charger.fallback > 0 && parts.some((part) => part.id === charger.circuit),
+    )
     if (chargers.length === 0) return []
     const limit = circuitLimitA(site, circuit)
     const over = circuit.phases.flatMap((phase) => {
-      const fallbackA = chargers.filter((charger) => charger.phases.includes(phase)).reduce((sum, charger) => sum + charger.fallback, 0)
-      const otherA = parts.filter((part) => part.phases.includes(phase)).reduce((sum, part) => sum + (part.otherLoad ?? 0), 0)
+      const fallbackA = chargers
+        .filter((charger) => charger.phases.includes(phase))
+        .reduce((sum, charger) => sum + charger.fallback, 0)
+      const otherA = parts
+        .filter((part) => part.phases.includes(phase))
+        .reduce((sum, part) => sum + (part.otherLoad ?? 0), 0)
       return fallbackA > 0 && fallbackA + otherA > limit + 1e-9 ? [{ phase, fallbackA, otherA }] : []
     })
     const [worst] = [...over].sort((a, b) => b.fallbackA + b.otherA - a.fallbackA - a.otherA)
     const undeclared = parts.filter((part) => part.meter !== undefined && part.otherLoad === undefined)
     return [
-      ...(worst === undefined ? [] : [siteError(['circuits', index],
-        `the fallbacks do not fit '${circuit.id}' on ${over.map(({ phase }) => phase).join(', ')}: ${amperes(worst.fallbackA)} of fallbacks and ${amperes(worst.otherA)} of other load `
-        + `on ${worst.phase} are ${amperes(worst.fallbackA + worst.otherA)}, above the limit of ${amperes(limit)}`,
-        `lower the fallback of ${chargers.map(({ id }) => id).join(', ')}, or write 0 to pause`)]),
-      ...(worst === undefined && undeclared.includes(circuit) ? [siteWarning(['circuits', index],
-        `'${circuit.id}' is metered and declares no otherLoad: without sight of the meter the fallbacks are safe only while its other load stays below `
-        + amperes(Math.min(...circuit.phases.map((phase) => limit - chargers.filter((charger) => charger.phases.includes(phase)).reduce((sum, { fallback }) => sum + fallback, 0)))),
-        "add 'otherLoad: <most amperes>', or set the fallbacks to 0")] : []),
+      ...(worst === undefined
+        ? []
+        : [
+            siteError(
+              ['circuits', index],
+              `the fallbacks do not fit '${circuit.id}' on ${over.map(({ phase }) => phase).join(', ')}: ${amperes(worst.fallbackA)} of fallbacks and ${amperes(worst.otherA)} of other load ` +
+                `on ${worst.phase} are ${amperes(worst.fallbackA + worst.otherA)}, above the limit of ${amperes(limit)}`,
+              `lower the fallback of ${chargers.map(({ id }) => id).join(', ')}, or write 0 to pause`,
+            ),
+          ]),
+      ...(worst === undefined && undeclared.includes(circuit)
+        ? [
+            siteWarning(
+              ['circuits', index],
+              `'${circuit.id}' is metered and declares no otherLoad: without sight of the meter the fallbacks are safe only while its other load stays below ` +
+                amperes(
+                  Math.min(
+                    ...circuit.phases.map(
+                      (phase) =>
+                        limit -
+                        chargers
+                          .filter((charger) => charger.phases.includes(phase))
+                          .reduce((sum, { fallback }) => sum + fallback, 0),
+                    ),
+                  ),
+                ),
+              "add 'otherLoad: <most amperes>', or set the fallbacks to 0",
+            ),
+          ]
+        : []),
     ]
   })
 }

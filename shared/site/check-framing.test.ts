@@ -6,10 +6,29 @@ import { readSite, type SiteCatalogue } from './read-site.ts'
 import { broken } from './test-support/site-text.ts'
 
 const catalogue: SiteCatalogue = {
-  meters: new Map([['eastron-sdm630', { make: 'Eastron', models: ['SDM630'], transports: ['serial'] } as unknown as MeterProfile]]),
+  meters: new Map([
+    ['eastron-sdm630', { make: 'Eastron', models: ['SDM630'], transports: ['serial'] } as unknown as MeterProfile],
+  ]),
   chargers: new Map([
-    ['alfen-eve', { make: 'Alfen', models: ['Eve'], transports: ['tcp'], limit: { minimum: 6, pauseValue: 0 } } as unknown as ChargerProfile],
-    ['abl-emh', { make: 'ABL', models: ['eMH1'], transports: ['serial', 'rtu-over-tcp'], framing: 'ascii', limit: { minimum: 6, pauseValue: 0 } } as unknown as ChargerProfile],
+    [
+      'alfen-eve',
+      {
+        make: 'Alfen',
+        models: ['Eve'],
+        transports: ['tcp'],
+        limit: { minimum: 6, pauseValue: 0 },
+      } as unknown as ChargerProfile,
+    ],
+    [
+      'abl-emh',
+      {
+        make: 'ABL',
+        models: ['eMH1'],
+        transports: ['serial', 'rtu-over-tcp'],
+        framing: 'ascii',
+        limit: { minimum: 6, pauseValue: 0 },
+      } as unknown as ChargerProfile,
+    ],
   ]),
 }
 const problems = (text: string): string[] => {
@@ -17,7 +36,11 @@ const problems = (text: string): string[] => {
   return (read.ok ? read.warnings : read.problems).map(formatProblem)
 }
 const bus = '{ id: bus, transport: serial, path: /dev/ttyUSB0, baud: 9600 }'
-const withAbl = (line: string): string => broken(bus, `${bus}\n  - ${line}`).replace('profile: alfen-eve, line: lan, unit: 2', 'profile: abl-emh, line: abl, unit: 1')
+const withAbl = (line: string): string =>
+  broken(bus, `${bus}\n  - ${line}`).replace(
+    'profile: alfen-eve, line: lan, unit: 2',
+    'profile: abl-emh, line: abl, unit: 1',
+  )
 
 describe('the framing of a line', () => {
   it.each([
@@ -44,7 +67,9 @@ describe('the framing of a line', () => {
     expect(problems(broken(bus, bus.replace(' }', ', dataBits: 7 }')))).toEqual([
       "site.yaml:7:77: lines[1].dataBits: 'bus' is a line of Modbus RTU, whose characters have 8 data bits; write 8, or 'framing: ascii' where the devices on it are set to Modbus ASCII",
     ])
-    expect(problems(broken(bus, bus.replace(' }', ', framing: ASCII }')))[0]).toContain("expected one of rtu, ascii, got 'ASCII'; did you mean 'ascii'?")
+    expect(problems(broken(bus, bus.replace(' }', ', framing: ASCII }')))[0]).toContain(
+      "expected one of rtu, ascii, got 'ASCII'; did you mean 'ascii'?",
+    )
     expect(problems(broken(bus, bus.replace(' }', ', dataBits: 9 }')))[0]).toContain('expected one of 7, 8, got 9')
   })
 })

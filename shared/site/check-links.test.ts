@@ -22,11 +22,24 @@ chargers:
   - { id: cp1, profile: alfen-eve, line: lan, unit: 1, circuit: feeder, maximum: 16 }
 `
 const file = 'eastron-sdm630.yaml'
-const read = readMeterProfile(readFileSync(new URL(`../../assets/profiles/meters/${file}`, import.meta.url), 'utf8'), file)
+const read = readMeterProfile(
+  readFileSync(new URL(`../../assets/profiles/meters/${file}`, import.meta.url), 'utf8'),
+  file,
+)
 if (!read.ok) throw new Error('the profile cannot be read')
 const catalogue = {
   meters: new Map([['eastron-sdm630', read.profile]]),
-  chargers: new Map([['alfen-eve', { make: 'Alfen', models: ['Eve'], transports: ['tcp'], limit: { minimum: 6, pauseValue: 0 } } as unknown as ChargerProfile]]),
+  chargers: new Map([
+    [
+      'alfen-eve',
+      {
+        make: 'Alfen',
+        models: ['Eve'],
+        transports: ['tcp'],
+        limit: { minimum: 6, pauseValue: 0 },
+      } as unknown as ChargerProfile,
+    ],
+  ]),
 }
 const problems = (text: string): string[] => {
   const site = readSite(text, 'site.yaml', catalogue)
@@ -50,7 +63,11 @@ describe('links and periods in a site file', () => {
     ['pipeline: 4', 'pipeline: 9', '>= 1 and <= 8, got 9'],
     ['link: cellular', 'link: mobile', 'cellular'],
     ['dataPerMonthMB: 500', 'dataPerMonthMB: 0', 'dataPerMonthMB'],
-    ['transport: tcp, host: 10.0.0.5, port: 502, pipeline: 4', 'transport: rtu-over-tcp, host: 10.0.0.5, port: 502, pipeline: 4', 'pipeline'],
+    [
+      'transport: tcp, host: 10.0.0.5, port: 502, pipeline: 4',
+      'transport: rtu-over-tcp, host: 10.0.0.5, port: 502, pipeline: 4',
+      'pipeline',
+    ],
     ['{ id: incomer, meter: m1, ', '{ id: incomer, meter: m2, ', "'m2' is read over a mobile link"],
   ])('%s -> %s is told', (search, replacement, told) => {
     const found = problems(changed(search, replacement))

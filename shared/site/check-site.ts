@@ -22,18 +22,33 @@ const lists = ['lines', 'meters', 'circuits', 'chargers'] as const
 
 const checkIds = (site: Site): SiteFinding[] => {
   const first = new Map<string, string>()
-  return lists.flatMap((list) => site[list].flatMap(({ id }, index) => {
-    const before = first.get(id)
-    if (before !== undefined) return [siteError([list, index, 'id'], `the id '${id}' is already used by ${before}`, 'give each entry of the file its own id')]
-    first.set(id, `${list}[${index}]`)
-    return []
-  }))
+  return lists.flatMap((list) =>
+    site[list].flatMap(({ id }, index) => {
+      const before = first.get(id)
+      if (before !== undefined)
+        return [
+          siteError(
+            [list, index, 'id'],
+            `the id '${id}' is already used by ${before}`,
+            'give each entry of the file its own id',
+          ),
+        ]
+      first.set(id, `${list}[${index}]`)
+      return []
+    }),
+  )
 }
 
 const checkReferences = (site: Site): SiteFinding[] => {
   const known = (path: SiteFinding['path'], kind: string, id: string, ids: readonly string[]): SiteFinding[] => {
     if (ids.includes(id)) return []
-    return [siteError(path, `there is no ${kind} '${id}'`, didYouMean(id, ids) ?? (ids.length === 0 ? `declare one under ${kind}s` : `there are: ${ids.join(', ')}`))]
+    return [
+      siteError(
+        path,
+        `there is no ${kind} '${id}'`,
+        didYouMean(id, ids) ?? (ids.length === 0 ? `declare one under ${kind}s` : `there are: ${ids.join(', ')}`),
+      ),
+    ]
   }
   const lineIds = site.lines.map((line) => line.id)
   const meterIds = site.meters.map((meter) => meter.id)
@@ -41,16 +56,26 @@ const checkReferences = (site: Site): SiteFinding[] => {
   return [
     ...site.meters.flatMap((meter, index) => known(['meters', index, 'line'], 'line', meter.line, lineIds)),
     ...site.chargers.flatMap((charger, index) => [
-      ...known(['chargers', index, 'line'], 'line', charger.line, lineIds), ...known(['chargers', index, 'circuit'], 'circuit', charger.circuit, circuitIds),
+      ...known(['chargers', index, 'line'], 'line', charger.line, lineIds),
+      ...known(['chargers', index, 'circuit'], 'circuit', charger.circuit, circuitIds),
     ]),
     ...site.circuits.flatMap((circuit, index) => [
       ...(circuit.meter === undefined ? [] : known(['circuits', index, 'meter'], 'meter', circuit.meter, meterIds)),
-      ...(circuit.parent === undefined ? [] : known(['circuits', index, 'parent'], 'circuit', circuit.parent, circuitIds)),
+      ...(circuit.parent === undefined
+        ? []
+        : known(['circuits', index, 'parent'], 'circuit', circuit.parent, circuitIds)),
     ]),
     ...site.circuits.flatMap((circuit, index) => {
       const before = site.circuits.findIndex((other) => circuit.meter !== undefined && other.meter === circuit.meter)
-      return before === index || before < 0 ? [] : [siteError(['circuits', index, 'meter'],
-        `the meter '${circuit.meter ?? ''}' already measures the circuit '${site.circuits[before]?.id ?? ''}'`, 'a meter measures one circuit; name it at the one it is wired into')]
+      return before === index || before < 0
+        ? []
+        : [
+            siteError(
+              ['circuits', index, 'meter'],
+              `the meter '${circuit.meter ?? ''}' already measures the circuit '${site.circuits[before]?.id ?? ''}'`,
+              'a meter measures one circuit; name it at the one it is wired into',
+            ),
+          ]
     }),
   ]
 }
@@ -58,35 +83,85 @@ const checkReferences = (site: Site): SiteFinding[] => {
 /** Devices on one line need different units; a serial line takes 1 to 247 only (Modbus over Serial Line 1.02, 2.2). */
 const checkUnits = (site: Site): SiteFinding[] => {
   const mbusLines = new Set(site.lines.filter(isMbusLine).map(({ id }) => id))
-  const devices = (['meters', 'chargers'] as const).flatMap((list) => site[list].map((entry, index) => ({
-    id: entry.id, line: entry.line, unit: entry.unit, path: [list, index, 'unit'] as const, sunspec: 'sunspec' in entry ? JSON.stringify(entry.sunspec) : undefined,
-  })))
+  const devices = (['meters', 'chargers'] as const)
+    .flatMap((list) =>
+      site[list].map((entry, index) => ({
+        id: entry.id,
+        line: entry.line,
+        unit: entry.unit,
+        path: [list, index, 'unit'] as const,
+        sunspec: 'sunspec' in entry ? JSON.stringify(entry.sunspec) : undefined,
+      })),
+    )
     .filter(({ line }) => !mbusLines.has(line))
   return devices.flatMap(({ id, line, unit, path, sunspec }, index) => {
     // A SunSpec device may hold several meters under one unit; each entry then says which it means.
-    const isAnother = (other: { readonly sunspec: string | undefined }): boolean => sunspec !== undefined && other.sunspec !== undefined && sunspec !== other.sunspec
-    const before = devices.slice(0, index).find((other) => other.line === line && other.unit === unit && !isAnother(other))
+    const isAnother = (other: { readonly sunspec: string | undefined }): boolean =>
+      sunspec !== undefined && other.sunspec !== undefined && sunspec !== other.sunspec
+    const before = devices
+      .slice(0, index)
+      .find((other) => other.line === line && other.unit === unit && !isAnother(other))
     const transport = site.lines.find((entry) => entry.id === line)?.transport
     return [
-      ...(before === undefined ? [] : [siteError(path, `'${id}' and '${before.id}' both have unit ${unit} on the line '${line}'`, 'give each device on a line its own unit, in the device and here')]),
-      ...(transport !== 'serial' && transport !== 'rtu-over-tcp' || (unit >= 1 && unit <= 247) ? [] : [siteError(path,
-        `unit ${unit} can't be addressed on a serial bus`, 'write the unit set in the device, 1 to 247')]),
+      ...(before === undefined
+        ? []
+        : [
+            siteError(
+              path,
+              `'${id}' and '${before.id}' both have unit ${unit} on the line '${line}'`,
+              'give each device on a line its own unit, in the device and here',
+            ),
+          ]),
+      ...((transport !== 'serial' && transport !== 'rtu-over-tcp') || (unit >= 1 && unit <= 247)
+        ? []
+        : [
+            siteError(
+              path,
+              `unit ${unit} can't be addressed on a serial bus`,
+              'write the unit set in the device, 1 to 247',
+            ),
+          ]),
     ]
   })
 }
 
-const checkLines = (site: Site): SiteFinding[] => site.lines.flatMap((line, index) => {
-  const earlier = site.lines.slice(0, index)
-  if ('path' in line) {
-    const same = earlier.find((other) => 'path' in other && other.path === line.path)
-    return same === undefined ? [] : [siteError(['lines', index, 'path'], `${line.path} is already the line '${same.id}'`, 'one serial port is one line: put all its devices on that line')]
-  }
-  const same = earlier.find((other) => 'host' in other && other.host === line.host && other.port === line.port)
-  return [
-    ...(same === undefined ? [] : [siteWarning(['lines', index, 'host'], `${line.host}:${line.port} is already the line '${same.id}'`, 'put all its devices on that line: two connections ask it at once')]),
-    ...(/[@/\s]/.test(line.host) ? [siteError(['lines', index, 'host'], 'expected a host name or an IP address alone', 'without user, password, path or spaces')] : []),
-  ]
-})
+const checkLines = (site: Site): SiteFinding[] =>
+  site.lines.flatMap((line, index) => {
+    const earlier = site.lines.slice(0, index)
+    if ('path' in line) {
+      const same = earlier.find((other) => 'path' in other && other.path === line.path)
+      return same === undefined
+        ? []
+        : [
+            siteError(
+              ['lines', index, 'path'],
+              `${line.path} is already the line '${same.id}'`,
+              'one serial port is one line: put all its devices on that line',
+            ),
+          ]
+    }
+    const same = earlier.find((other) => 'host' in other && other.host === line.host && other.port === line.port)
+    return [
+      ...(same === undefined
+        ? []
+        : [
+            siteWarning(
+              ['lines', index, 'host'],
+              `${line.host}:${line.port} is already the line '${same.id}'`,
+              'put all its devices on that line: two connections ask it at once',
+            ),
+          ]),
+      ...(/[@/\s]/.test(line.host)
+        ? [
+            siteError(
+              ['lines', index, 'host'],
+              'expected a host name or an IP address alone',
+              'without user, password, path or spaces',
+            ),
+          ]
+        : []),
+    ]
+  })
 
 const checkTimezone = (site: Site): SiteFinding[] => {
   try {
@@ -94,62 +169,129 @@ const checkTimezone = (site: Site): SiteFinding[] => {
     return []
   } catch {
     // RangeError is how Intl says that it doesn't know the zone.
-    return [siteError(['timezone'], `'${site.timezone}' is no time zone`, "write an IANA name such as 'Europe/Berlin' or 'UTC'")]
+    return [
+      siteError(
+        ['timezone'],
+        `'${site.timezone}' is no time zone`,
+        "write an IANA name such as 'Europe/Berlin' or 'UTC'",
+      ),
+    ]
   }
 }
 
 const checkProfiles = (site: Site, profiles: Profiles): SiteFinding[] => {
   const mbus: ReadonlyMap<string, MbusProfile> = profiles.mbus ?? new Map()
-  const check = (list: 'meters' | 'chargers', known: ReadonlyMap<string, MeterProfile | ChargerProfile>) => site[list].flatMap((device, index): SiteFinding[] => {
-    const { profile: id, line: lineId } = device
-    const path = [list, index, 'profile'] as const
-    const line = site.lines.find((each) => each.id === lineId)
-    const isMbus = list === 'meters' && line !== undefined && isMbusLine(line)
-    const other: ReadonlyMap<string, unknown> = isMbus ? profiles.meters : mbus
-    const ids = [...(isMbus ? mbus : known).keys()].sort()
-    if (list === 'meters' && other.has(id) && !ids.includes(id)) {
-      return [siteError(path, isMbus ? `'${id}' is the profile of a Modbus meter, but '${device.id}' is on M-Bus` : `'${id}' is the profile of an M-Bus meter, but '${lineId}' is a Modbus line`,
-        isMbus ? `choose the M-Bus profile of this model; known: ${ids.join(', ') || 'none'}` : "give it a line of transport mbus-serial or mbus-tcp and 'mbus: { primary: ... }', or choose a Modbus profile")]
-    }
-    if (isMbus && mbus.has(id)) return []
-    const profile = isMbus ? undefined : known.get(id)
-    if (profile === undefined) {
-      return [siteError(path, `there is no ${list.slice(0, -1)} profile '${id}'`, `${didYouMean(id, ids) ?? 'add its profile or correct the id;'} known: ${ids.join(', ') || 'none'}`)]
-    }
-    const transport = line?.transport
-    // A converter or gateway can put any device on any kind of line, so this can't be an error.
-    return transport === undefined || (profile.transports as readonly string[]).includes(transport) ? [] : [siteWarning(path,
-      `${profile.make} ${profile.models[0] ?? id} speaks ${profile.transports.join(', ')}, but its line '${lineId}' is ${transport}`, 'check the line, or that a gateway stands between')]
-  })
-  return [...check('meters', profiles.meters), ...check('chargers', profiles.chargers), ...checkSunSpec(site, profiles.meters), ...checkPeriods(site, profiles), ...checkFraming(site, profiles)]
+  const check = (list: 'meters' | 'chargers', known: ReadonlyMap<string, MeterProfile | ChargerProfile>) =>
+    site[list].flatMap((device, index): SiteFinding[] => {
+      const { profile: id, line: lineId } = device
+      const path = [list, index, 'profile'] as const
+      const line = site.lines.find((each) => each.id === lineId)
+      const isMbus = list === 'meters' && line !== undefined && isMbusLine(line)
+      const other: ReadonlyMap<string, unknown> = isMbus ? profiles.meters : mbus
+      const ids = [...(isMbus ? mbus : known).keys()].sort()
+      if (list === 'meters' && other.has(id) && !ids.includes(id)) {
+        return [
+          siteError(
+            path,
+            isMbus
+              ? `'${id}' is the profile of a Modbus meter, but '${device.id}' is on M-Bus`
+              : `'${id}' is the profile of an M-Bus meter, but '${lineId}' is a Modbus line`,
+            isMbus
+              ? `choose the M-Bus profile of this model; known: ${ids.join(', ') || 'none'}`
+              : "give it a line of transport mbus-serial or mbus-tcp and 'mbus: { primary: ... }', or choose a Modbus profile",
+          ),
+        ]
+      }
+      if (isMbus && mbus.has(id)) return []
+      const profile = isMbus ? undefined : known.get(id)
+      if (profile === undefined) {
+        return [
+          siteError(
+            path,
+            `there is no ${list.slice(0, -1)} profile '${id}'`,
+            `${didYouMean(id, ids) ?? 'add its profile or correct the id;'} known: ${ids.join(', ') || 'none'}`,
+          ),
+        ]
+      }
+      const transport = line?.transport
+      // A converter or gateway can put any device on any kind of line, so this can't be an error.
+      return transport === undefined || (profile.transports as readonly string[]).includes(transport)
+        ? []
+        : [
+            siteWarning(
+              path,
+              `${profile.make} ${profile.models[0] ?? id} speaks ${profile.transports.join(', ')}, but its line '${lineId}' is ${transport}`,
+              'check the line, or that a gateway stands between',
+            ),
+          ]
+    })
+  return [
+    ...check('meters', profiles.meters),
+    ...check('chargers', profiles.chargers),
+    ...checkSunSpec(site, profiles.meters),
+    ...checkPeriods(site, profiles),
+    ...checkFraming(site, profiles),
+  ]
 }
 
 /** Periods of single quantities: of those the profile has, and of Modbus meters only. */
-const checkPeriods = (site: Site, profiles: Profiles): SiteFinding[] => site.meters.flatMap((meter, index) => {
-  if (meter.periods === undefined) return []
-  const line = site.lines.find((each) => each.id === meter.line)
-  if (line !== undefined && isMbusLine(line)) {
-    return [siteError(['meters', index, 'periods'], `'${meter.id}' is on M-Bus, where one telegram carries every value`, "leave 'periods' out and set periodMs")]
-  }
-  const known = Object.keys(profiles.meters.get(meter.profile)?.quantities ?? {})
-  return known.length === 0 ? [] : Object.keys(meter.periods).filter((key) => !known.includes(key)).map((key) => siteError(['meters', index, 'periods', key],
-    `the profile '${meter.profile}' has no '${key}'`, didYouMean(key, known) ?? 'see its page for the quantities it has'))
-})
+const checkPeriods = (site: Site, profiles: Profiles): SiteFinding[] =>
+  site.meters.flatMap((meter, index) => {
+    if (meter.periods === undefined) return []
+    const line = site.lines.find((each) => each.id === meter.line)
+    if (line !== undefined && isMbusLine(line)) {
+      return [
+        siteError(
+          ['meters', index, 'periods'],
+          `'${meter.id}' is on M-Bus, where one telegram carries every value`,
+          "leave 'periods' out and set periodMs",
+        ),
+      ]
+    }
+    const known = Object.keys(profiles.meters.get(meter.profile)?.quantities ?? {})
+    return known.length === 0
+      ? []
+      : Object.keys(meter.periods)
+          .filter((key) => !known.includes(key))
+          .map((key) =>
+            siteError(
+              ['meters', index, 'periods', key],
+              `the profile '${meter.profile}' has no '${key}'`,
+              didYouMean(key, known) ?? 'see its page for the quantities it has',
+            ),
+          )
+  })
 
 /** A mobile link under meters that control rests on. */
-const checkLinks = (site: Site): SiteFinding[] => site.lines.flatMap((line, index): SiteFinding[] => {
-  if (!('link' in line) || line.link !== 'cellular') return []
-  const controlled = new Set(site.circuits.flatMap(({ meter }) => meter ?? []))
-  const meter = site.meters.find(({ id, line: lineId }) => lineId === line.id && controlled.has(id))
-  return site.chargers.length === 0 || meter === undefined ? [] : [siteWarning(['lines', index, 'link'],
-    `'${meter.id}' is read over a mobile link, which may be away for half a minute between attempts to connect: its chargers then go to their fallback`,
-    'read the meters that control needs over a local line, or choose fallbacks that may last')]
-})
+const checkLinks = (site: Site): SiteFinding[] =>
+  site.lines.flatMap((line, index): SiteFinding[] => {
+    if (!('link' in line) || line.link !== 'cellular') return []
+    const controlled = new Set(site.circuits.flatMap(({ meter }) => meter ?? []))
+    const meter = site.meters.find(({ id, line: lineId }) => lineId === line.id && controlled.has(id))
+    return site.chargers.length === 0 || meter === undefined
+      ? []
+      : [
+          siteWarning(
+            ['lines', index, 'link'],
+            `'${meter.id}' is read over a mobile link, which may be away for half a minute between attempts to connect: its chargers then go to their fallback`,
+            'read the meters that control needs over a local line, or choose fallbacks that may last',
+          ),
+        ]
+  })
 
 /** Everything wrong between the entries of a site; profiles are checked where a catalogue is given. */
 export const checkSite = (site: Site, profiles?: Profiles): SiteFinding[] => {
   const structure = [...checkIds(site), ...checkReferences(site), ...checkTree(site)]
-  const rest = [...checkUnits(site), ...checkLines(site), ...checkDataBits(site), ...checkLinks(site), ...checkMbus(site), ...checkTimezone(site), ...checkElectrical(site), ...(profiles === undefined ? [] : checkProfiles(site, profiles))]
+  const rest = [
+    ...checkUnits(site),
+    ...checkLines(site),
+    ...checkDataBits(site),
+    ...checkLinks(site),
+    ...checkMbus(site),
+    ...checkTimezone(site),
+    ...checkElectrical(site),
+    ...(profiles === undefined ? [] : checkProfiles(site, profiles)),
+  ]
   // Sums over the tree mean nothing while the tree is broken.
   return structure.length > 0 ? [...structure, ...rest] : [...rest, ...checkFallbacks(site, profiles?.chargers)]
 }

@@ -23,10 +23,32 @@ export type ReadSite =
   | { readonly ok: false; readonly problems: readonly Problem[]; readonly message: string }
 
 const units: Readonly<Record<string, string>> = {
-  rating: 'amperes', limit: 'amperes', otherLoad: 'amperes', minimum: 'amperes', maximum: 'amperes', fallback: 'amperes', primary: 'amperes',
-  secondary: 'amperes', 'mbus.primary': '', 'mbus.secondary': '', increaseStep: 'amperes', imbalance: 'amperes', nominalVoltage: 'volts', maximumPower: 'watts', frequency: 'hertz',
-  ambient: 'degrees Celsius', periodMs: 'milliseconds', timeoutMs: 'milliseconds', quietMs: 'milliseconds', periods: 'milliseconds', keepAliveS: 'seconds', dataPerMonthMB: 'megabytes', meterTimeout: 'seconds',
-  increaseDelay: 'seconds', resumeDelay: 'seconds', baud: 'baud',
+  rating: 'amperes',
+  limit: 'amperes',
+  otherLoad: 'amperes',
+  minimum: 'amperes',
+  maximum: 'amperes',
+  fallback: 'amperes',
+  primary: 'amperes',
+  secondary: 'amperes',
+  'mbus.primary': '',
+  'mbus.secondary': '',
+  increaseStep: 'amperes',
+  imbalance: 'amperes',
+  nominalVoltage: 'volts',
+  maximumPower: 'watts',
+  frequency: 'hertz',
+  ambient: 'degrees Celsius',
+  periodMs: 'milliseconds',
+  timeoutMs: 'milliseconds',
+  quietMs: 'milliseconds',
+  periods: 'milliseconds',
+  keepAliveS: 'seconds',
+  dataPerMonthMB: 'megabytes',
+  meterTimeout: 'seconds',
+  increaseDelay: 'seconds',
+  resumeDelay: 'seconds',
+  baud: 'baud',
 }
 
 let guide: Guide | null = null
@@ -37,17 +59,38 @@ const siteGuide = (): Guide => (guide ??= { schema: z.toJSONSchema(siteSchema, {
  * named are checked too. Warnings don't keep the site from being used, but a person should read them.
  */
 export const readSite = (text: string, fileName: string, catalogue?: SiteCatalogue): ReadSite => {
-  const refuse = (problems: readonly Problem[]): ReadSite => ({ ok: false, problems, message: problems.map(formatProblem).join('\n') })
+  const refuse = (problems: readonly Problem[]): ReadSite => ({
+    ok: false,
+    problems,
+    message: problems.map(formatProblem).join('\n'),
+  })
   const read = readDocument(text, fileName)
   if (!read.ok) return refuse(read.problems)
   const { document } = read
   if (document.value === null || document.value === undefined) {
-    return refuse([{ file: fileName, line: 1, column: 1, path: '', message: 'the file is empty', remedy: 'start from assets/examples/site.example.yaml', severity: 'error' }])
+    return refuse([
+      {
+        file: fileName,
+        line: 1,
+        column: 1,
+        path: '',
+        message: 'the file is empty',
+        remedy: 'start from assets/examples/site.example.yaml',
+        severity: 'error',
+      },
+    ])
   }
   const parsed = siteSchema.safeParse(document.value)
   if (!parsed.success) return refuse(explainIssues(parsed.error.issues, document, fileName, siteGuide()))
-  const problems = checkSite(parsed.data, catalogue).map(({ path, severity, message, remedy }): Problem =>
-    ({ file: fileName, ...document.placeOf(path), path: pathText(path), message, remedy, severity }))
+  const problems = checkSite(parsed.data, catalogue)
+    .map(({ path, severity, message, remedy }): Problem => ({
+      file: fileName,
+      ...document.placeOf(path),
+      path: pathText(path),
+      message,
+      remedy,
+      severity,
+    }))
     .sort((a, b) => a.line - b.line || a.column - b.column)
   const errors = problems.filter((problem) => problem.severity === 'error')
   return errors.length > 0 ? refuse(problems) : { ok: true, site: parsed.data, warnings: problems }

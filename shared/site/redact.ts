@@ -2,7 +2,8 @@ import { isAlias, isMap, isPair, isScalar, parseDocument, visit, type Node } fro
 
 const mark = 'REDACTED'
 /** Names under which people keep secrets, as whole words of a key: "apiKey", "mqtt_password", "auth-token". */
-const secretName = /pass(word|wd|phrase|code)?|secret|token|credential|api[-_ ]?key|private[-_ ]?key|access[-_ ]?key|(^|[-_ ])(auth|pin|psk|pwd)($|[-_ ])|authorization|bearer/i
+const secretName =
+  /pass(word|wd|phrase|code)?|secret|token|credential|api[-_ ]?key|private[-_ ]?key|access[-_ ]?key|(^|[-_ ])(auth|pin|psk|pwd)($|[-_ ])|authorization|bearer/i
 
 const patterns: readonly (readonly [RegExp, string])[] = [
   // user:password@host or token@host in any URL, quoted passwords with spaces aside.
@@ -15,7 +16,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?/g, mark],
 ]
 /** In comments and in text that is no YAML: everything after "password:" or "token =" up to the end of the line. */
-const loose = /((?:pass(?:word|wd|phrase)?|secret|token|credential|api[-_ ]?key|private[-_ ]?key|pwd|psk)\w*["']?\s*[:=]\s*)(?!REDACTED)\S.*$/gim
+const loose =
+  /((?:pass(?:word|wd|phrase)?|secret|token|credential|api[-_ ]?key|private[-_ ]?key|pwd|psk)\w*["']?\s*[:=]\s*)(?!REDACTED)\S.*$/gim
 
 const rangeOf = (node: unknown): readonly [number, number] | null => {
   const range = (node as Node | null)?.range

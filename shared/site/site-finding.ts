@@ -8,5 +8,15 @@ export interface SiteFinding {
   readonly remedy: string
 }
 
-export const siteError = (path: Path, message: string, remedy: string): SiteFinding => ({ path, severity: 'error', message, remedy })
-export const siteWarning = (path: Path, message: string, remedy: string): SiteFinding => ({ path, severity: 'warning', message, remedy })
+export const siteError = (path: Path, message: string, remedy: string): SiteFinding => ({
+  path,
+  severity: 'error',
+  message,
+  remedy,
+})
+export const siteWarning = (path: Path, message: string, remedy: string): SiteFinding => ({
+  path,
+  severity: 'warning',
+  message,
+  remedy,
+})

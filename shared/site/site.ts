@@ -8,7 +8,9 @@ import { isQuantityKey } from '../quantities.ts'
  * Checks across entries (references, tree, fallback sums) are in check-site.ts; positions and remedies in read-site.ts.
  */
 
-const id = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'lower-case letters, digits, ".", "_" or "-", starting with a letter or digit')
+const id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'lower-case letters, digits, ".", "_" or "-", starting with a letter or digit')
   .describe('Unique over the whole file; lower-case letters, digits, ".", "_", "-"')
 const name = z.string().min(1).max(80)
 const amperes = z.number().positive().max(6300)
@@ -19,32 +21,72 @@ const networkLine = {
   name: name.optional(),
   host: z.string().min(1).describe('Host name or IP address'),
   port: port.describe('TCP port; Modbus TCP uses 502'),
-  timeoutMs: z.number().int().min(50).max(60_000).optional()
-    .describe('Longest deadline of one request; shorter ones are learned from the device. Default from the profile, on a cellular link 5000'),
-  link: z.enum(['local', 'cellular']).optional()
-    .describe('cellular: a mobile or satellite link, with longer deadlines, fewer attempts to connect and less keep-alive; default local'),
-  keepAliveS: z.number().int().min(0).max(7200).optional()
+  timeoutMs: z
+    .number()
+    .int()
+    .min(50)
+    .max(60_000)
+    .optional()
+    .describe(
+      'Longest deadline of one request; shorter ones are learned from the device. Default from the profile, on a cellular link 5000',
+    ),
+  link: z
+    .enum(['local', 'cellular'])
+    .optional()
+    .describe(
+      'cellular: a mobile or satellite link, with longer deadlines, fewer attempts to connect and less keep-alive; default local',
+    ),
+  keepAliveS: z
+    .number()
+    .int()
+    .min(0)
+    .max(7200)
+    .optional()
     .describe('An idle TCP connection is probed this often; 0: never. Default 10 s, on a cellular link 60 s'),
-  dataPerMonthMB: z.number().positive().max(1_000_000).optional()
+  dataPerMonthMB: z
+    .number()
+    .positive()
+    .max(1_000_000)
+    .optional()
     .describe('Megabytes this line may use in a month; a warning is given when it is on the way to more'),
 }
 
 /** EN 13757-2: 300 to 38400; nearly every meter leaves the factory with 2400. */
 const mbusBaud = z.union([300, 600, 1200, 2400, 4800, 9600, 19200, 38400].map((rate) => z.literal(rate))).default(2400)
-const framing = z.enum(['rtu', 'ascii']).optional()
-  .describe('How frames look on the bus: rtu, or ascii where the devices are set to Modbus ASCII; one line has one framing. Default rtu')
+const framing = z
+  .enum(['rtu', 'ascii'])
+  .optional()
+  .describe(
+    'How frames look on the bus: rtu, or ascii where the devices are set to Modbus ASCII; one line has one framing. Default rtu',
+  )
 
-const mbusTimeout = z.number().int().min(50).max(60_000).optional()
-  .describe('Longest wait for the first byte of an answer; default: 330 bit times and 50 ms, and what the converter may add')
+const mbusTimeout = z
+  .number()
+  .int()
+  .min(50)
+  .max(60_000)
+  .optional()
+  .describe(
+    'Longest wait for the first byte of an answer; default: 330 bit times and 50 ms, and what the converter may add',
+  )
 
 export const lineSchema = z.discriminatedUnion('transport', [
   z.strictObject({
-    transport: z.literal('tcp'), ...networkLine,
-    pipeline: z.number().int().min(1).max(8).optional()
-      .describe('Requests sent ahead of the replies; only where the device or gateway bears it. Default 1: one after the other'),
+    transport: z.literal('tcp'),
+    ...networkLine,
+    pipeline: z
+      .number()
+      .int()
+      .min(1)
+      .max(8)
+      .optional()
+      .describe(
+        'Requests sent ahead of the replies; only where the device or gateway bears it. Default 1: one after the other',
+      ),
   }),
   z.strictObject({
-    transport: z.literal('rtu-over-tcp'), ...networkLine,
+    transport: z.literal('rtu-over-tcp'),
+    ...networkLine,
     framing,
     quietMs: z.number().min(0).max(5000).optional().describe('Silence kept between frames on the far bus'),
   }),
@@ -56,10 +98,18 @@ export const lineSchema = z.discriminatedUnion('transport', [
     baud: z.union([300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200].map((rate) => z.literal(rate))),
     parity: z.enum(['none', 'even', 'odd']).default('none'),
     stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
-    dataBits: z.union([z.literal(7), z.literal(8)]).optional().describe('Data bits: 8, or 7 where a device on Modbus ASCII wants 7E1 or 7O1. Default 8'),
+    dataBits: z
+      .union([z.literal(7), z.literal(8)])
+      .optional()
+      .describe('Data bits: 8, or 7 where a device on Modbus ASCII wants 7E1 or 7O1. Default 8'),
     framing,
     timeoutMs: z.number().int().min(50).max(60_000).optional(),
-    quietMs: z.number().min(0).max(5000).optional().describe('Silence between frames beyond the standard 3.5 characters'),
+    quietMs: z
+      .number()
+      .min(0)
+      .max(5000)
+      .optional()
+      .describe('Silence between frames beyond the standard 3.5 characters'),
     localEcho: z.boolean().default(false).describe('The adapter echoes what is sent'),
   }),
   // Echo needs no key here: a request never looks like an answer (its direction bit is set), so it is recognised by itself.
@@ -84,14 +134,26 @@ export const lineSchema = z.discriminatedUnion('transport', [
   }),
 ])
 
-const unit = z.number().int().min(0).max(255).describe('Modbus unit id (1-247; 0 and 248-255 only where a TCP device asks for it)')
+const unit = z
+  .number()
+  .int()
+  .min(0)
+  .max(255)
+  .describe('Modbus unit id (1-247; 0 and 248-255 only where a TCP device asks for it)')
 
 /** Exactly one of `primary` and `secondary`; the rest narrows a secondary address down (check-mbus.ts). */
 export const mbusAddressSchema = z.strictObject({
   primary: z.number().int().min(0).max(250).optional().describe('Primary address, 1 to 250; 0 is the factory setting'),
-  secondary: z.string().regex(/^[0-9A-Ea-e]{8}$/, 'the eight digits of the meter\'s identification number').optional()
+  secondary: z
+    .string()
+    .regex(/^[0-9A-Ea-e]{8}$/, "the eight digits of the meter's identification number")
+    .optional()
     .describe('Identification number, eight digits as printed on the meter, in quotes'),
-  manufacturer: z.string().regex(/^[A-Z]{3}$/, 'three capital letters').optional().describe('Manufacturer code of three letters, where numbers are not unique'),
+  manufacturer: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'three capital letters')
+    .optional()
+    .describe('Manufacturer code of three letters, where numbers are not unique'),
   version: z.number().int().min(0).max(254).optional(),
   medium: z.number().int().min(0).max(254).optional().describe('Medium code; 2 is electricity'),
 })
@@ -106,24 +168,64 @@ const meterFields = z.strictObject({
   line: z.string().describe('Id of the line it hangs on'),
   unit: unit.default(1),
   mbus: mbusAddressSchema.optional().describe('Address of a meter on an M-Bus line, instead of unit'),
-  sunspec: z.strictObject({
-    model: z.number().int().min(201).max(214).optional().describe('Number of the meter model to read, e.g. 203; default: any'),
-    index: z.number().int().min(1).max(64).optional().describe('The how manieth of these meter models in the device\'s chain; default 1, the first'),
-  }).optional().describe('Which meter of a SunSpec device with several, for the profiles sunspec-meter and sunspec-meter-float'),
-  currentTransformer: z.strictObject({
-    primary: amperes, secondary: z.number().positive().max(100),
-    /** meter: the ratio is set in the meter, values are used as read; app: the meter reports secondary values. */
-    appliedIn: z.enum(['meter', 'app']).default('meter'),
-    class: z.string().optional().describe('Accuracy class on the nameplate, e.g. 0.5S'),
-  }).optional(),
-  periodMs: z.number().int().min(100).max(86_400_000).optional()
-    .describe('Polling period of the fast quantities; default 1000, at most 60000; of an M-Bus meter default 60000, at least 10000'),
-  periods: z.record(z.string().refine(isQuantityKey, 'not a quantity of shared/quantities.ts'), z.number().int().min(100).max(3_600_000)).optional()
-    .describe('Period of single quantities, ms, by the key the profile lists them under, instead of the profile\'s own cadence; 100 to 3600000'),
-  phases: z.array(phaseSchema).min(1).max(3).optional().describe('Site phase at the meter terminals 1, 2, 3; default L1, L2, L3'),
+  sunspec: z
+    .strictObject({
+      model: z
+        .number()
+        .int()
+        .min(201)
+        .max(214)
+        .optional()
+        .describe('Number of the meter model to read, e.g. 203; default: any'),
+      index: z
+        .number()
+        .int()
+        .min(1)
+        .max(64)
+        .optional()
+        .describe("The how manieth of these meter models in the device's chain; default 1, the first"),
+    })
+    .optional()
+    .describe('Which meter of a SunSpec device with several, for the profiles sunspec-meter and sunspec-meter-float'),
+  currentTransformer: z
+    .strictObject({
+      primary: amperes,
+      secondary: z.number().positive().max(100),
+      /** meter: the ratio is set in the meter, values are used as read; app: the meter reports secondary values. */
+      appliedIn: z.enum(['meter', 'app']).default('meter'),
+      class: z.string().optional().describe('Accuracy class on the nameplate, e.g. 0.5S'),
+    })
+    .optional(),
+  periodMs: z
+    .number()
+    .int()
+    .min(100)
+    .max(86_400_000)
+    .optional()
+    .describe(
+      'Polling period of the fast quantities; default 1000, at most 60000; of an M-Bus meter default 60000, at least 10000',
+    ),
+  periods: z
+    .record(
+      z.string().refine(isQuantityKey, 'not a quantity of shared/quantities.ts'),
+      z.number().int().min(100).max(3_600_000),
+    )
+    .optional()
+    .describe(
+      "Period of single quantities, ms, by the key the profile lists them under, instead of the profile's own cadence; 100 to 3600000",
+    ),
+  phases: z
+    .array(phaseSchema)
+    .min(1)
+    .max(3)
+    .optional()
+    .describe('Site phase at the meter terminals 1, 2, 3; default L1, L2, L3'),
   reverse: z.boolean().default(false).describe('Mounted against the direction of import: power and energy are swapped'),
 })
-export const meterSchema = meterFields.transform(({ periodMs, ...meter }) => ({ ...meter, periodMs: periodMs ?? periodOf(meter.mbus !== undefined) }))
+export const meterSchema = meterFields.transform(({ periodMs, ...meter }) => ({
+  ...meter,
+  periodMs: periodMs ?? periodOf(meter.mbus !== undefined),
+}))
 
 export const breakerSchema = z.strictObject({
   standard: z.enum(['IEC 60898-1', 'IEC 60947-2', 'IEC 60269 gG', 'UL 489']),
@@ -141,10 +243,18 @@ export const circuitSchema = z.strictObject({
   breaker: breakerSchema.optional(),
   limit: amperes.optional().describe('Amperes per phase never to be exceeded; default: the breaker rating'),
   meter: z.string().optional().describe('Id of the meter that measures this circuit'),
-  otherLoad: z.number().min(0).max(6300).optional()
+  otherLoad: z
+    .number()
+    .min(0)
+    .max(6300)
+    .optional()
     .describe('Most that uncontrolled load can draw per phase, amperes; needed where no meter measures it'),
-  generation: z.boolean().default(false)
-    .describe('Something here feeds in, e.g. solar: only then is a current against the direction of import taken for export and not for load'),
+  generation: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Something here feeds in, e.g. solar: only then is a current against the direction of import taken for export and not for load',
+    ),
 })
 
 export const chargerSchema = z.strictObject({
@@ -154,11 +264,21 @@ export const chargerSchema = z.strictObject({
   line: z.string(),
   unit: unit.default(1),
   circuit: z.string().describe('Id of the circuit that feeds it'),
-  phases: z.array(phaseSchema).min(1).max(3).default(['L1', 'L2', 'L3'])
+  phases: z
+    .array(phaseSchema)
+    .min(1)
+    .max(3)
+    .default(['L1', 'L2', 'L3'])
     .describe('Site phase at the charger terminals T1, T2, T3 in this order: the phase map with its rotation'),
   minimum: z.number().min(6).max(80).default(6).describe('Smallest charging current, amperes (IEC 61851-1: 6)'),
   maximum: z.number().min(6).max(500).describe('Largest current of this charger and its cable, amperes'),
-  priority: z.number().int().min(0).max(100).default(50).describe('Who is paused last when not all fit; higher stays longer'),
+  priority: z
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(50)
+    .describe('Who is paused last when not all fit; higher stays longer'),
   fallback: z.number().min(0).max(500).default(0).describe('Current when the site cannot be seen; 0 pauses'),
 })
 
@@ -177,20 +297,39 @@ export const siteSchema = z.strictObject({
   meters: z.array(meterSchema),
   circuits: z.array(circuitSchema).min(1),
   chargers: z.array(chargerSchema).default([]),
-  control: z.strictObject({
-    meterTimeout: z.number().min(1).max(5).default(4).describe('A meter silent for longer leads to the fallback, seconds'),
-    margin: z.number().min(0.5).max(1).default(0.95).describe('Share of each limit the controller uses'),
-    increaseDelay: z.number().min(0).max(600).default(10).describe('Seconds the room must last before a limit is raised'),
-    increaseStep: z.number().min(1).max(80).default(4).describe('Most amperes a limit rises in one step'),
-    resumeDelay: z.number().min(0).max(3600).default(60).describe('Seconds a paused charger waits for room before it resumes'),
-  }).prefault({}),
-  alarms: z.strictObject({
-    overvoltage: z.number().default(1.1).describe('Of the nominal voltage'),
-    undervoltage: z.number().default(0.9),
-    hysteresis: z.number().min(0).max(0.1).default(0.02),
-    imbalance: z.number().min(1).default(20).describe('Largest difference between phase currents, amperes'),
-    powerSpike: z.number().min(0.1).max(2).default(1).describe('Of the power at the grid limit'),
-  }).prefault({}),
+  control: z
+    .strictObject({
+      meterTimeout: z
+        .number()
+        .min(1)
+        .max(5)
+        .default(4)
+        .describe('A meter silent for longer leads to the fallback, seconds'),
+      margin: z.number().min(0.5).max(1).default(0.95).describe('Share of each limit the controller uses'),
+      increaseDelay: z
+        .number()
+        .min(0)
+        .max(600)
+        .default(10)
+        .describe('Seconds the room must last before a limit is raised'),
+      increaseStep: z.number().min(1).max(80).default(4).describe('Most amperes a limit rises in one step'),
+      resumeDelay: z
+        .number()
+        .min(0)
+        .max(3600)
+        .default(60)
+        .describe('Seconds a paused charger waits for room before it resumes'),
+    })
+    .prefault({}),
+  alarms: z
+    .strictObject({
+      overvoltage: z.number().default(1.1).describe('Of the nominal voltage'),
+      undervoltage: z.number().default(0.9),
+      hysteresis: z.number().min(0).max(0.1).default(0.02),
+      imbalance: z.number().min(1).default(20).describe('Largest difference between phase currents, amperes'),
+      powerSpike: z.number().min(0.1).max(2).default(1).describe('Of the power at the grid limit'),
+    })
+    .prefault({}),
 })
 
 export type Site = z.infer<typeof siteSchema>
@@ -203,4 +342,5 @@ export type SiteCircuit = z.infer<typeof circuitSchema>
 export type SiteCharger = z.infer<typeof chargerSchema>
 export type SiteBreaker = z.infer<typeof breakerSchema>
 
-export const isMbusLine = (line: SiteLine): line is MbusSiteLine => line.transport === 'mbus-serial' || line.transport === 'mbus-tcp'
+export const isMbusLine = (line: SiteLine): line is MbusSiteLine =>
+  line.transport === 'mbus-serial' || line.transport === 'mbus-tcp'

@@ -2,8 +2,11 @@
 import type { SunSpecCommon, SunSpecModel, SunSpecRead } from './device.ts'
 
 const strings = [
-  { key: 'maker', offset: 2, registers: 16 }, { key: 'model', offset: 18, registers: 16 }, { key: 'options', offset: 34, registers: 8 },
-  { key: 'version', offset: 42, registers: 8 }, { key: 'serial', offset: 50, registers: 16 },
+  { key: 'maker', offset: 2, registers: 16 },
+  { key: 'model', offset: 18, registers: 16 },
+  { key: 'options', offset: 34, registers: 8 },
+  { key: 'version', offset: 42, registers: 8 },
+  { key: 'serial', offset: 50, registers: 16 },
 ] as const
 /** The registers that carry strings; the device address and the pad behind them vary. */
 const shortest = 64
@@ -12,14 +15,23 @@ const shortest = 64
 export const readString = (words: readonly number[]): string | null => {
   const bytes = words.flatMap((word) => [word >> 8, word & 0xff])
   const end = bytes.indexOf(0)
-  const text = (end < 0 ? bytes : bytes.slice(0, end)).map((byte) => (byte < 0x20 || byte === 0x7f || byte === 0xff ? '' : byte < 0x7f ? String.fromCharCode(byte) : '?')).join('').trim()
+  const text = (end < 0 ? bytes : bytes.slice(0, end))
+    .map((byte) => (byte < 0x20 || byte === 0x7f || byte === 0xff ? '' : byte < 0x7f ? String.fromCharCode(byte) : '?'))
+    .join('')
+    .trim()
   return text === '' ? null : text
 }
 
 /** Reads model 1 whole or, where the device refuses so many registers at once, string by string. */
-export const readCommon = async (read: SunSpecRead, model: SunSpecModel): Promise<{ readonly common: SunSpecCommon | null; readonly problem: string | null }> => {
+export const readCommon = async (
+  read: SunSpecRead,
+  model: SunSpecModel,
+): Promise<{ readonly common: SunSpecCommon | null; readonly problem: string | null }> => {
   if (model.length < shortest) {
-    return { common: null, problem: `model 1 at register ${String(model.address)} has ${String(model.length)} registers where the standard has 66, so maker and serial number are not read` }
+    return {
+      common: null,
+      problem: `model 1 at register ${String(model.address)} has ${String(model.length)} registers where the standard has 66, so maker and serial number are not read`,
+    }
   }
   const whole = await read(model.address + 2, shortest)
   const found: Record<string, string | null> = {}

@@ -52,18 +52,29 @@ export type SunSpecWalk =
 
 /** Registers after the length register of a meter model; null for any other model (SunSpec model definitions 201-204, 211-214). */
 export const meterModelLength = (id: number): number | null =>
-  (id >= 201 && id <= 204 ? 105 : id >= 211 && id <= 214 ? 124 : null)
+  id >= 201 && id <= 204 ? 105 : id >= 211 && id <= 214 ? 124 : null
 
-const wirings: Readonly<Record<number, string>> = { 1: 'single phase', 2: 'split phase', 3: 'three phases with neutral', 4: 'three phases, delta' }
+const wirings: Readonly<Record<number, string>> = {
+  1: 'single phase',
+  2: 'split phase',
+  3: 'three phases with neutral',
+  4: 'three phases, delta',
+}
 
 /** "203, three phases with neutral": what a meter model's number means; the number alone for others. */
-export const meterModelName = (id: number): string => (meterModelLength(id) === null ? String(id) : `${String(id)}, ${wirings[id % 10] ?? ''}`)
+export const meterModelName = (id: number): string =>
+  meterModelLength(id) === null ? String(id) : `${String(id)}, ${wirings[id % 10] ?? ''}`
 
-const nameOf = ({ maker, model }: SunSpecCommon): string => [maker, model].filter((part) => part !== null).join(' ') || 'no name given'
+const nameOf = ({ maker, model }: SunSpecCommon): string =>
+  [maker, model].filter((part) => part !== null).join(' ') || 'no name given'
 
 /** The grounds for calling this a SunSpec device, one sentence each. */
 export const sunSpecEvidence = (device: SunSpecDevice): string[] => [
   `'SunS' at register ${String(device.base)}`,
-  ...(device.common === null ? [] : [`model 1 says ${nameOf(device.common)}${device.common.serial === null ? '' : `, serial number ${device.common.serial}`}`]),
+  ...(device.common === null
+    ? []
+    : [
+        `model 1 says ${nameOf(device.common)}${device.common.serial === null ? '' : `, serial number ${device.common.serial}`}`,
+      ]),
   ...device.meters.map(({ id, address }) => `meter model ${meterModelName(id)}, at register ${String(address)}`),
 ]

@@ -5,13 +5,20 @@ import type { Link } from '../api/link.ts'
 import { serve, type FrameTrouble } from '../api/server.ts'
 import { createEcho, echoContract } from './echo-contract.ts'
 
-export interface LinkPair { readonly client: Link; readonly server: Link; readonly close: () => Promise<void> | void }
+export interface LinkPair {
+  readonly client: Link
+  readonly server: Link
+  readonly close: () => Promise<void> | void
+}
 
 const operator: Caller = { role: 'operator', name: 'Test' }
 
 /** Waits until the condition holds; the runner's own timeout is the bound. */
 const until = async (condition: () => boolean) => {
-  while (!condition()) await new Promise((resolve) => { setImmediate(resolve) })
+  while (!condition())
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
 }
 
 /** What every transport must do, said once: run over the pair in memory and over a real WebSocket. */
@@ -20,7 +27,10 @@ export const describeLink = (name: string, open: () => Promise<LinkPair>): void 
     const pair = await open()
     const echo = createEcho()
     const troubles: [FrameTrouble, string][] = []
-    const stop = serve(echoContract, echo.handlers, pair.server, caller, { report: (...trouble) => troubles.push(trouble), checkOutputs: true })
+    const stop = serve(echoContract, echo.handlers, pair.server, caller, {
+      report: (...trouble) => troubles.push(trouble),
+      checkOutputs: true,
+    })
     const replies: unknown[] = []
     const unlisten = pair.client.onFrame((frame) => replies.push(frame))
     return { pair, echo, troubles, stop, replies, unlisten }
@@ -51,12 +61,22 @@ export const describeLink = (name: string, open: () => Promise<LinkPair>): void 
     it('parses every input: a wrong one is answered with where and what', async () => {
       const { pair, echo, troubles } = await start()
       const client = createClient(echoContract, pair.client)
-      await expect(client.call('double', { value: 'much' as unknown as number })).rejects.toThrow(/double: value: .*expected number/)
+      await expect(client.call('double', { value: 'much' as unknown as number })).rejects.toThrow(
+        /double: value: .*expected number/,
+      )
       await expect(client.call('switch', { on: true, extra: 1 } as never)).rejects.toThrow(/extra/)
-      await expect(client.call('nothing' as never, {} as never)).rejects.toThrow('"nothing" is not a query or command of this program')
+      await expect(client.call('nothing' as never, {} as never)).rejects.toThrow(
+        '"nothing" is not a query or command of this program',
+      )
       await expect(client.call('constructor' as never, {} as never)).rejects.toThrow('is not a query or command')
       await expect(client.call('ticks' as never, {} as never)).rejects.toThrow('is not a query or command')
-      expect(troubles.map(([kind]) => kind)).toEqual(['bad-input', 'bad-input', 'unknown-name', 'unknown-name', 'unknown-name'])
+      expect(troubles.map(([kind]) => kind)).toEqual([
+        'bad-input',
+        'bad-input',
+        'unknown-name',
+        'unknown-name',
+        'unknown-name',
+      ])
       expect(echo.commands).toEqual([])
       await pair.close()
     })
@@ -92,7 +112,9 @@ export const describeLink = (name: string, open: () => Promise<LinkPair>): void 
     it('ends a stream that cannot start with the reason', async () => {
       const { pair } = await start()
       const client = createClient(echoContract, pair.client)
-      const why = await new Promise<string>((resolve) => { client.subscribe('no-such-meter', {}, () => undefined, resolve) })
+      const why = await new Promise<string>((resolve) => {
+        client.subscribe('no-such-meter', {}, () => undefined, resolve)
+      })
       expect(why).toBe('no meter of that id')
       await pair.close()
     })
@@ -117,7 +139,16 @@ export const describeLink = (name: string, open: () => Promise<LinkPair>): void 
 
     it('answers frames before hello, unknown frames and garbage with an error each', async () => {
       const { pair, replies, troubles } = await start()
-      for (const frame of [{ type: 'call', id: 1, method: 'double', input: { value: 1 } }, { type: 'open-window' }, 'text', null, 7, [1], {}]) pair.client.send(frame)
+      for (const frame of [
+        { type: 'call', id: 1, method: 'double', input: { value: 1 } },
+        { type: 'open-window' },
+        'text',
+        null,
+        7,
+        [1],
+        {},
+      ])
+        pair.client.send(frame)
       await until(() => replies.length === 7)
       for (const reply of replies) expect(reply).toMatchObject({ type: 'error' })
       expect(troubles.map(([kind]) => kind)).toEqual(['out-of-order', ...Array.from({ length: 6 }, () => 'malformed')])
@@ -128,7 +159,12 @@ export const describeLink = (name: string, open: () => Promise<LinkPair>): void 
       const { pair, echo } = await start()
       const client = createClient(echoContract, pair.client)
       const ends: string[] = []
-      client.subscribe('rows', { from: 0 }, () => undefined, (why) => ends.push(`rows: ${why}`))
+      client.subscribe(
+        'rows',
+        { from: 0 },
+        () => undefined,
+        (why) => ends.push(`rows: ${why}`),
+      )
       await until(() => echo.running('rows') === 1)
       client.onEnd((why) => ends.push(why))
       pair.server.close()

@@ -14,7 +14,9 @@ export const createMemoryPair = (): { readonly left: MemoryEnd; readonly right: 
     if (!open) return
     open = false
     // As with a real transport, what was sent before still arrives.
-    queueMicrotask(() => { for (const listener of [...closeListeners]) listener() })
+    queueMicrotask(() => {
+      for (const listener of [...closeListeners]) listener()
+    })
   }
   const end = (own: 0 | 1): MemoryEnd => {
     const self: MemoryEnd = {

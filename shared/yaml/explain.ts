@@ -15,11 +15,22 @@ export interface Guide {
 const looksSecret = /pass(word|wd|phrase)?$|secret|token|api.?key|credential|private.?key|^pin$/i
 
 const valueAt = (value: unknown, path: Path): unknown =>
-  path.reduce<unknown>((here, part) => (typeof here === 'object' && here !== null ? (here as Record<string | number, unknown>)[part] : undefined), value)
+  path.reduce<unknown>(
+    (here, part) =>
+      typeof here === 'object' && here !== null ? (here as Record<string | number, unknown>)[part] : undefined,
+    value,
+  )
 
 /** zod's findings as problems a person can act on, in the order of the file. */
-export const explainIssues = (issues: readonly z.core.$ZodIssue[], document: ReadDocument, file: string, guide: Guide): Problem[] =>
-  issues.flatMap((issue) => explain(issue, document, file, guide)).sort((a, b) => a.line - b.line || a.column - b.column)
+export const explainIssues = (
+  issues: readonly z.core.$ZodIssue[],
+  document: ReadDocument,
+  file: string,
+  guide: Guide,
+): Problem[] =>
+  issues
+    .flatMap((issue) => explain(issue, document, file, guide))
+    .sort((a, b) => a.line - b.line || a.column - b.column)
 
 const explain = (issue: z.core.$ZodIssue, document: ReadDocument, file: string, guide: Guide): Problem[] => {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
@@ -28,8 +39,14 @@ const explain = (issue: z.core.$ZodIssue, document: ReadDocument, file: string, 
   const key = path.findLast((part) => typeof part === 'string') ?? ''
   const group = path.slice(0, path.lastIndexOf(key)).findLast((part) => typeof part === 'string') ?? ''
   const unit = (guide.units[`${group}.${key}`] ?? guide.units[key] ?? '') || null
-  const problem = (message: string, remedy: string, at: Path = path, of: 'value' | 'key' = 'value'): Problem =>
-    ({ file, ...document.placeOf(at, of), path: pathText(at), message, remedy, severity: 'error' })
+  const problem = (message: string, remedy: string, at: Path = path, of: 'value' | 'key' = 'value'): Problem => ({
+    file,
+    ...document.placeOf(at, of),
+    path: pathText(at),
+    message,
+    remedy,
+    severity: 'error',
+  })
 
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -37,19 +54,48 @@ const explain = (issue: z.core.$ZodIssue, document: ReadDocument, file: string, 
         const at = [...path, unknown]
         if (looksSecret.test(unknown)) return problem('secrets have no place in this file', 'remove it', at, 'key')
         const allowed = keysOf(schema)
-        return problem('unknown key', didYouMean(unknown, allowed) ?? (allowed.length === 0 ? 'remove it' : `known here: ${allowed.join(', ')}`), at, 'key')
+        return problem(
+          'unknown key',
+          didYouMean(unknown, allowed) ?? (allowed.length === 0 ? 'remove it' : `known here: ${allowed.join(', ')}`),
+          at,
+          'key',
+        )
       })
     case 'invalid_key':
-      return [problem(`'${String(path.at(-1))}' is not known here (${issue.issues.map((inner) => inner.message).join(', ')})`, 'check its spelling', path, 'key')]
-    case 'invalid_type': case 'invalid_value': case 'invalid_union':
+      return [
+        problem(
+          `'${String(path.at(-1))}' is not known here (${issue.issues.map((inner) => inner.message).join(', ')})`,
+          'check its spelling',
+          path,
+          'key',
+        ),
+      ]
+    case 'invalid_type':
+    case 'invalid_value':
+    case 'invalid_union':
       return [value === undefined ? missing(problem, schema, key, unit) : mismatch(problem, value, schema, unit)]
-    case 'too_small': case 'too_big':
-      if (typeof value === 'number') return [problem(`expected ${expectationOf(schema, unit, true)}, got ${value}`, 'correct the number')]
-      return [problem(`${Array.isArray(value) ? 'the list' : 'the text'} is too ${issue.code === 'too_small' ? 'short' : 'long'} (${shown(value)})`,
-        issue.code === 'too_small' ? `give at least ${String(issue.minimum)}` : `give at most ${String(issue.maximum)}`)]
+    case 'too_small':
+    case 'too_big':
+      if (typeof value === 'number')
+        return [problem(`expected ${expectationOf(schema, unit, true)}, got ${value}`, 'correct the number')]
+      return [
+        problem(
+          `${Array.isArray(value) ? 'the list' : 'the text'} is too ${issue.code === 'too_small' ? 'short' : 'long'} (${shown(value)})`,
+          issue.code === 'too_small'
+            ? `give at least ${String(issue.minimum)}`
+            : `give at most ${String(issue.maximum)}`,
+        ),
+      ]
     case 'invalid_format':
-      return [problem(`expected ${issue.message}, got ${shown(value)}`, typeof value === 'string' && key === 'id' ? `write ${slug(value)}` : 'correct the text')]
-    case 'not_multiple_of': case 'invalid_element': case 'custom':
+      return [
+        problem(
+          `expected ${issue.message}, got ${shown(value)}`,
+          typeof value === 'string' && key === 'id' ? `write ${slug(value)}` : 'correct the text',
+        ),
+      ]
+    case 'not_multiple_of':
+    case 'invalid_element':
+    case 'custom':
       return [problem(issue.message, 'correct the value')]
   }
 }
@@ -65,19 +111,32 @@ const mismatch = (problem: Tell, value: unknown, schema: JsonSchema | null, unit
   const choices = choicesOf(schema)
   const message = `expected ${expectationOf(schema, unit, false)}, got ${shown(value)}`
   if (typeof value === 'string') {
-    const wantsNumber = schema?.type === 'number' || schema?.type === 'integer' || (choices.length > 0 && choices.every((choice) => typeof choice === 'number'))
+    const wantsNumber =
+      schema?.type === 'number' ||
+      schema?.type === 'integer' ||
+      (choices.length > 0 && choices.every((choice) => typeof choice === 'number'))
     if (wantsNumber) {
       const measure = readMeasure(value, unit)
       if (measure === null) return problem(message, 'write a plain number')
-      return problem(message, 'number' in measure ? `write ${measure.number}` : `give it in ${unit ?? 'the unit asked for'}, as a plain number`)
+      return problem(
+        message,
+        'number' in measure
+          ? `write ${measure.number}`
+          : `give it in ${unit ?? 'the unit asked for'}, as a plain number`,
+      )
     }
     const near = nearest(value, choices.map(String))
     if (near !== null) return problem(message, `did you mean '${near}'?`)
-    if (schema?.type === 'boolean') return problem(message, /^(yes|on|y)$/i.test(value) ? 'write true' : 'write true or false')
+    if (schema?.type === 'boolean')
+      return problem(message, /^(yes|on|y)$/i.test(value) ? 'write true' : 'write true or false')
   }
   if (schema?.type === 'array') return problem(message, "write a list: '[...]' or lines beginning with '- '")
-  if (schema?.type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return problem(message, `put it in quotes: '${String(value)}'`)
-  return problem(message, choices.length > 0 ? `write ${choices.length === 1 ? String(choices[0]) : 'one of these'}` : 'correct the value')
+  if (schema?.type === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
+    return problem(message, `put it in quotes: '${String(value)}'`)
+  return problem(
+    message,
+    choices.length > 0 ? `write ${choices.length === 1 ? String(choices[0]) : 'one of these'}` : 'correct the value',
+  )
 }
 
 /** For a tagged union whose tag is wrong or missing: the tags there are, as a schema of their own. */
@@ -89,4 +148,9 @@ const tagSchema = (issue: z.core.$ZodIssue, path: Path, document: ReadDocument, 
 }
 
 const slug = (text: string): string =>
-  text.toLowerCase().normalize('NFKD').replaceAll(/[^a-z0-9._-]+/g, '-').replaceAll(/^[^a-z0-9]+|-+$/g, '').slice(0, 63) || 'a-short-name'
+  text
+    .toLowerCase()
+    .normalize('NFKD')
+    .replaceAll(/[^a-z0-9._-]+/g, '-')
+    .replaceAll(/^[^a-z0-9]+|-+$/g, '')
+    .slice(0, 63) || 'a-short-name'

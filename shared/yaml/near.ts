@@ -5,8 +5,13 @@ const distance = (a: string, b: string): number => {
     const row = [i]
     for (let j = 1; j <= b.length; j += 1) {
       const above = rows[i - 1] as number[]
-      let best = Math.min((above[j] as number) + 1, (row[j - 1] as number) + 1, (above[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1))
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, ((rows[i - 2] as number[])[j - 2] as number) + 1)
+      let best = Math.min(
+        (above[j] as number) + 1,
+        (row[j - 1] as number) + 1,
+        (above[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
+      )
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, ((rows[i - 2] as number[])[j - 2] as number) + 1)
       row.push(best)
     }
     rows.push(row)
@@ -20,7 +25,8 @@ const plain = (word: string): string => word.toLowerCase().replaceAll(/[^a-z0-9]
 export const nearest = (word: string, candidates: readonly string[]): string | null => {
   const wanted = plain(word).slice(0, 64)
   if (wanted === '') return null
-  const found = candidates.map((candidate) => ({ candidate, steps: distance(wanted, plain(candidate)) }))
+  const found = candidates
+    .map((candidate) => ({ candidate, steps: distance(wanted, plain(candidate)) }))
     .sort((a, b) => a.steps - b.steps)[0]
   if (found === undefined) return null
   if (found.steps <= Math.max(1, Math.floor(wanted.length / 3))) return found.candidate

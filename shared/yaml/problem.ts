@@ -15,8 +15,11 @@ export interface Problem {
 
 export type Path = readonly (string | number)[]
 
-export const pathText = (path: Path): string => path.reduce<string>(
-  (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`), '')
+export const pathText = (path: Path): string =>
+  path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+    '',
+  )
 
 /** `site.yaml:14:13: circuits[2].breaker.rating: expected amperes > 0, got '32A'; write 32` */
 export const formatProblem = ({ file, line, column, path, message, remedy, severity }: Problem): string =>

@@ -1,7 +1,21 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+} from 'yaml'
 import type { Path, Problem } from './problem.ts'
 
-export interface Place { readonly line: number; readonly column: number }
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
 
 /** A YAML file as plain values, with the place of each. */
 export interface ReadDocument {
@@ -28,11 +42,25 @@ const remedies: Readonly<Record<string, string>> = {
 }
 
 /** Reads YAML 1.2 with its places. What is wrong with the text is returned, all of it, never thrown. */
-export const readDocument = (text: string, file: string): { readonly ok: true; readonly document: ReadDocument } | { readonly ok: false; readonly problems: Problem[] } => {
-  const problem = (message: string, remedy: string, place: Place = { line: 1, column: 1 }): Problem => ({ file, ...place, path: '', message, remedy, severity: 'error' })
+export const readDocument = (
+  text: string,
+  file: string,
+): { readonly ok: true; readonly document: ReadDocument } | { readonly ok: false; readonly problems: Problem[] } => {
+  const problem = (message: string, remedy: string, place: Place = { line: 1, column: 1 }): Problem => ({
+    file,
+    ...place,
+    path: '',
+    message,
+    remedy,
+    severity: 'error',
+  })
   const refuse = (message: string, remedy: string) => ({ ok: false as const, problems: [problem(message, remedy)] })
 
-  if (text.length > longest) return refuse(`the file has ${text.length} characters; at most ${longest} are read`, 'check that it is the right file')
+  if (text.length > longest)
+    return refuse(
+      `the file has ${text.length} characters; at most ${longest} are read`,
+      'check that it is the right file',
+    )
   if (/[\0\uFFFD]/.test(text)) return refuse('the file is not UTF-8 text', 'save it as UTF-8')
 
   const lines = new LineCounter()
@@ -45,11 +73,19 @@ export const readDocument = (text: string, file: string): { readonly ok: true; r
     document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, version: '1.2' })
   } catch (error) {
     // The parser recurses: thousands of nested brackets end in a RangeError of the stack.
-    return refuse(`the file can't be read (${error instanceof RangeError ? 'nested too deeply' : String(error)})`, 'write it with the example as a model')
+    return refuse(
+      `the file can't be read (${error instanceof RangeError ? 'nested too deeply' : String(error)})`,
+      'write it with the example as a model',
+    )
   }
   const faults = [...document.errors, ...document.warnings]
   if (faults.length > 0) {
-    return { ok: false, problems: faults.slice(0, 50).map((fault) => problem(sentence(fault.message), remedies[fault.code] ?? '', at(fault.pos[0]))) }
+    return {
+      ok: false,
+      problems: faults
+        .slice(0, 50)
+        .map((fault) => problem(sentence(fault.message), remedies[fault.code] ?? '', at(fault.pos[0]))),
+    }
   }
   const lost: Problem[] = []
   let aliases = 0
@@ -58,22 +94,34 @@ export const readDocument = (text: string, file: string): { readonly ok: true; r
       aliases += 1
       // Each look-up walks the file again, so their number is bounded before.
       if (aliases > mostAliases) return visit.BREAK
-      if (node.resolve(document) === undefined) lost.push(problem(`'*${node.source}' refers to nothing before it`, 'write the value out instead', at(node.range?.[0] ?? 0)))
+      if (node.resolve(document) === undefined)
+        lost.push(
+          problem(
+            `'*${node.source}' refers to nothing before it`,
+            'write the value out instead',
+            at(node.range?.[0] ?? 0),
+          ),
+        )
       return undefined
     },
   })
-  if (aliases > mostAliases) return refuse(`the file has more than ${mostAliases} references (*name)`, 'write the values out instead')
+  if (aliases > mostAliases)
+    return refuse(`the file has more than ${mostAliases} references (*name)`, 'write the values out instead')
   if (lost.length > 0) return { ok: false, problems: lost.slice(0, 50) }
   let value: unknown
   try {
     value = document.toJS({ maxAliasCount: mostAliases })
   } catch (error) {
-    return refuse(`references (*name) can't be followed (${sentence(error instanceof Error ? error.message : String(error))})`, 'write the values out instead')
+    return refuse(
+      `references (*name) can't be followed (${sentence(error instanceof Error ? error.message : String(error))})`,
+      'write the values out instead',
+    )
   }
   return { ok: true, document: { value, placeOf: (path, of = 'value') => at(offsetOf(document, path, of)) } }
 }
 
-const sentence = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1).replace(/\s+$/, '').replace(/\.$/, '')
+const sentence = (message: string): string =>
+  message.charAt(0).toLowerCase() + message.slice(1).replace(/\s+$/, '').replace(/\.$/, '')
 
 const offsetOf = (document: Document, path: Path, of: 'value' | 'key'): number => {
   let node: Node | null = document.contents as Node | null
@@ -82,7 +130,9 @@ const offsetOf = (document: Document, path: Path, of: 'value' | 'key'): number =
     if (isAlias(node)) node = node.resolve(document) ?? null
     let next: Node | null = null
     if (isMap(node)) {
-      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(part))
+      const pair = node.items.find(
+        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(part),
+      )
       const key = isScalar(pair?.key) ? pair.key.range?.[0] : undefined
       if (key !== undefined && of === 'key' && index === path.length - 1) return key
       next = (pair?.value ?? null) as Node | null

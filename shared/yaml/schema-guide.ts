@@ -24,8 +24,11 @@ const variants = (schema: JsonSchema): readonly JsonSchema[] => schema.oneOf ?? 
 const chosen = (schema: JsonSchema, value: unknown): JsonSchema => {
   const candidates = variants(schema).filter((variant) => variant.properties !== undefined)
   if (typeof value !== 'object' || value === null) return schema
-  const fits = candidates.find((variant) => Object.entries(variant.properties ?? {})
-    .some(([key, property]) => property.const !== undefined && (value as Record<string, unknown>)[key] === property.const))
+  const fits = candidates.find((variant) =>
+    Object.entries(variant.properties ?? {}).some(
+      ([key, property]) => property.const !== undefined && (value as Record<string, unknown>)[key] === property.const,
+    ),
+  )
   return fits ?? schema
 }
 
@@ -36,7 +39,10 @@ export const schemaAt = (root: JsonSchema, value: unknown, path: Path): JsonSche
   for (const part of path) {
     if (schema === null) return null
     const step: JsonSchema = schema
-    const next: JsonSchema | boolean | undefined = typeof part === 'number' ? step.prefixItems?.[part] ?? step.items : step.properties?.[part] ?? step.additionalProperties
+    const next: JsonSchema | boolean | undefined =
+      typeof part === 'number'
+        ? (step.prefixItems?.[part] ?? step.items)
+        : (step.properties?.[part] ?? step.additionalProperties)
     here = typeof here === 'object' && here !== null ? (here as Record<string | number, unknown>)[part] : undefined
     schema = typeof next === 'object' ? chosen(next, here) : null
   }
@@ -48,12 +54,14 @@ export const keysOf = (schema: JsonSchema | null): readonly string[] => Object.k
 /** The literals a place takes, where it takes only those. */
 export const choicesOf = (schema: JsonSchema | null): readonly (string | number)[] => {
   if (schema === null) return []
-  const own = schema.enum ?? (schema.const === undefined ? variants(schema).map((variant) => variant.const) : [schema.const])
+  const own =
+    schema.enum ?? (schema.const === undefined ? variants(schema).map((variant) => variant.const) : [schema.const])
   return own.filter((choice): choice is string | number => typeof choice === 'string' || typeof choice === 'number')
 }
 
 // Integers carry the range of safe integers, which nobody means.
-const bound = (value: number | undefined): number | undefined => (value === undefined || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? undefined : value)
+const bound = (value: number | undefined): number | undefined =>
+  value === undefined || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? undefined : value
 
 /** "amperes > 0": the kind of value with its lower bound, or with both for a number out of range. */
 export const expectationOf = (schema: JsonSchema | null, unit: string | null, bothBounds: boolean): string => {
@@ -61,12 +69,16 @@ export const expectationOf = (schema: JsonSchema | null, unit: string | null, bo
   if (choices.length > 0) return choices.length === 1 ? String(choices[0]) : `one of ${choices.join(', ')}`
   const kind = schema?.type
   if (kind === 'number' || kind === 'integer') {
-    const noun = unit === null ? (kind === 'integer' ? 'a whole number' : 'a number') : kind === 'integer' ? `whole ${unit}` : unit
+    const noun =
+      unit === null ? (kind === 'integer' ? 'a whole number' : 'a number') : kind === 'integer' ? `whole ${unit}` : unit
     const above = bound(schema?.exclusiveMinimum)
     const least = bound(schema?.minimum)
     const most = bound(schema?.maximum)
     const low = above !== undefined ? ` > ${above}` : least !== undefined ? ` >= ${least}` : ''
     return `${noun}${low}${bothBounds && most !== undefined ? `${low === '' ? '' : ' and'} <= ${most}` : ''}`
   }
-  return { string: 'text', boolean: 'true or false', array: 'a list', object: 'a group of keys' }[kind ?? ''] ?? 'another value'
+  return (
+    { string: 'text', boolean: 'true or false', array: 'a list', object: 'a group of keys' }[kind ?? ''] ??
+    'another value'
+  )
 }

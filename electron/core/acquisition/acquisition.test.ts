@@ -7,31 +7,81 @@ import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine, type FakeReply } from '../test-support/fake-line.ts'
 import { createAcquisition } from './acquisition.ts'
 
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (message: string, data?: unknown) => { throw new Error(`${message} ${JSON.stringify(data)}`) } }
+const log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: (message: string, data?: unknown) => {
+    throw new Error(`${message} ${JSON.stringify(data)}`)
+  },
+}
 const source = { sources: [{ document: 'test' }], confidence: 'high', space: 'input', wordOrder: 'high-first' } as const
 
 const meterProfile = meterProfileSchema.parse({
-  id: 'm', make: 'Test', models: ['M'], ...source, transports: ['tcp', 'serial'], line: { maxRegisters: 40, maxGap: 4, timeoutMs: 300 },
+  id: 'm',
+  make: 'Test',
+  models: ['M'],
+  ...source,
+  transports: ['tcp', 'serial'],
+  line: { maxRegisters: 40, maxGap: 4, timeoutMs: 300 },
   probe: { quantity: 'f', low: 45, high: 65 },
-  capabilities: { windowMs: null, refreshMs: null, minMaxRegisters: false, eventLog: false, harmonicsToOrder: null, angles: false },
-  billing: { suitable: 'not-verified', note: 'test' }, notAvailable: { int16: [-32768] },
+  capabilities: {
+    windowMs: null,
+    refreshMs: null,
+    minMaxRegisters: false,
+    eventLog: false,
+    harmonicsToOrder: null,
+    angles: false,
+  },
+  billing: { suitable: 'not-verified', note: 'test' },
+  notAvailable: { int16: [-32768] },
   quantities: {
-    i_l1: { address: 0, type: 'int16', scale: 0.1, every: 'fast' }, i_l2: { address: 1, type: 'int16', scale: 0.1, every: 'fast' },
-    i_l3: { address: 2, type: 'int16', scale: 0.1, every: 'fast' }, p_total: { address: 3, type: 'float32', every: 'fast' },
-    u_l1l2: { address: 20, type: 'uint16', every: 'normal' }, u_l2l3: { address: 21, type: 'uint16', every: 'normal' },
-    e_import: { address: 100, type: 'uint32', scale: 0.01, every: 'slow' }, e_export: { address: 102, type: 'uint32', scale: 0.01, every: 'slow' },
+    i_l1: { address: 0, type: 'int16', scale: 0.1, every: 'fast' },
+    i_l2: { address: 1, type: 'int16', scale: 0.1, every: 'fast' },
+    i_l3: { address: 2, type: 'int16', scale: 0.1, every: 'fast' },
+    p_total: { address: 3, type: 'float32', every: 'fast' },
+    u_l1l2: { address: 20, type: 'uint16', every: 'normal' },
+    u_l2l3: { address: 21, type: 'uint16', every: 'normal' },
+    e_import: { address: 100, type: 'uint32', scale: 0.01, every: 'slow' },
+    e_export: { address: 102, type: 'uint32', scale: 0.01, every: 'slow' },
   },
 }) as unknown as MeterProfile
 
 const chargerProfile = chargerProfileSchema.parse({
-  id: 'c', make: 'Test', models: ['C'], ...source, space: 'holding', transports: ['tcp'], line: { maxRegisters: 40, timeoutMs: 300 },
-  quantities: { i_t1: { address: 1, type: 'uint16', scale: 0.1, every: 'fast' }, i_t2: { address: 2, type: 'uint16', scale: 0.1, every: 'fast' }, i_t3: { address: 3, type: 'uint16', scale: 0.1, every: 'fast' } },
+  id: 'c',
+  make: 'Test',
+  models: ['C'],
+  ...source,
+  space: 'holding',
+  transports: ['tcp'],
+  line: { maxRegisters: 40, timeoutMs: 300 },
+  quantities: {
+    i_t1: { address: 1, type: 'uint16', scale: 0.1, every: 'fast' },
+    i_t2: { address: 2, type: 'uint16', scale: 0.1, every: 'fast' },
+    i_t3: { address: 3, type: 'uint16', scale: 0.1, every: 'fast' },
+  },
   status: { address: 0, type: 'uint16', registers: 1, codes: { 2: 'charging' } },
-  limit: { address: 50, type: 'uint16', scale: 0.1, functionCode: 6, minimum: 6, pauseValue: 0, resolution: 0.5, readBack: { address: 60, type: 'uint16', scale: 0.1 }, tolerance: 0.1, settleMs: 100 },
+  limit: {
+    address: 50,
+    type: 'uint16',
+    scale: 0.1,
+    functionCode: 6,
+    minimum: 6,
+    pauseValue: 0,
+    resolution: 0.5,
+    readBack: { address: 60, type: 'uint16', scale: 0.1 },
+    tolerance: 0.1,
+    settleMs: 100,
+  },
   watchdog: { kind: 'poll', timeoutS: 60 },
 })
 
-interface Wish { readonly meters?: readonly object[]; readonly chargers?: readonly object[]; readonly mayPoll?: () => boolean; readonly profile?: MeterProfile }
+interface Wish {
+  readonly meters?: readonly object[]
+  readonly chargers?: readonly object[]
+  readonly mayPoll?: () => boolean
+  readonly profile?: MeterProfile
+}
 
 const float = (value: number): number[] => {
   const view = new DataView(new ArrayBuffer(4))
@@ -39,7 +89,21 @@ const float = (value: number): number[] => {
   return [view.getUint16(0), view.getUint16(2)]
 }
 /** A meter at 10, 20, 30 A and 6900 W, 400/401 V, 1234.56 kWh in and 7 out. */
-const registers: Record<number, number> = { 0: 100, 1: 200, 2: 300, 3: float(6900)[0] ?? 0, 4: float(6900)[1] ?? 0, 20: 400, 21: 401, 100: 1, 101: 57920, 102: 0, 103: 700, 50: 0, 60: 155 }
+const registers: Record<number, number> = {
+  0: 100,
+  1: 200,
+  2: 300,
+  3: float(6900)[0] ?? 0,
+  4: float(6900)[1] ?? 0,
+  20: 400,
+  21: 401,
+  100: 1,
+  101: 57920,
+  102: 0,
+  103: 700,
+  50: 0,
+  60: 155,
+}
 const wordsOf = (request: ModbusRequest, from: Record<number, number> = registers): number[] =>
   'count' in request ? Array.from({ length: request.count }, (_, index) => from[request.address + index] ?? 0) : []
 const serve = (request: ModbusRequest): { readonly words: readonly number[] } => ({ words: wordsOf(request) })
@@ -47,16 +111,43 @@ const serve = (request: ModbusRequest): { readonly words: readonly number[] } =>
 const begin = (answer: (request: ModbusRequest) => FakeReply, wish: Wish = {}) => {
   const clock = createFakeClock()
   const line = createFakeLine('bus', clock, answer)
-  const meters = (wish.meters ?? [{}]).map((meter, index) => ({ id: `m${String(index + 1)}`, profile: 'm', line: 'bus', unit: index + 1, ...meter }))
+  const meters = (wish.meters ?? [{}]).map((meter, index) => ({
+    id: `m${String(index + 1)}`,
+    profile: 'm',
+    line: 'bus',
+    unit: index + 1,
+    ...meter,
+  }))
   const site = siteSchema.parse({
-    version: 1, id: 's', name: 'Site', grid: { limit: 100 }, lines: [{ transport: 'tcp', id: 'bus', host: 'h', port: 502 }], meters,
-    circuits: [{ id: 'main' }], chargers: (wish.chargers ?? []).map((charger) => ({ id: 'c1', profile: 'c', line: 'bus', unit: 9, circuit: 'main', maximum: 32, ...charger })),
+    version: 1,
+    id: 's',
+    name: 'Site',
+    grid: { limit: 100 },
+    lines: [{ transport: 'tcp', id: 'bus', host: 'h', port: 502 }],
+    meters,
+    circuits: [{ id: 'main' }],
+    chargers: (wish.chargers ?? []).map((charger) => ({
+      id: 'c1',
+      profile: 'c',
+      line: 'bus',
+      unit: 9,
+      circuit: 'main',
+      maximum: 32,
+      ...charger,
+    })),
   })
   const seen: { meterId: string; samples: object; atMs: number }[] = []
   const acquisition = createAcquisition({
-    site, clock, log, meterProfiles: new Map([['m', wish.profile ?? meterProfile]]), chargerProfiles: new Map([['c', chargerProfile]]),
-    lines: new Map([['bus', line]]), mayPollCharger: wish.mayPoll ?? (() => true),
-    onMeterSamples: (meterId, samples, atMs) => { seen.push({ meterId, samples, atMs }) },
+    site,
+    clock,
+    log,
+    meterProfiles: new Map([['m', wish.profile ?? meterProfile]]),
+    chargerProfiles: new Map([['c', chargerProfile]]),
+    lines: new Map([['bus', line]]),
+    mayPollCharger: wish.mayPoll ?? (() => true),
+    onMeterSamples: (meterId, samples, atMs) => {
+      seen.push({ meterId, samples, atMs })
+    },
   })
   acquisition.start()
   const sample = (id: string, key: string) => acquisition.meterReadings(clock.nowMs())[id]?.samples[key]
@@ -76,22 +167,33 @@ describe('what a meter says', () => {
     const startMs = clock.nowMs()
     await clock.advance(10)
     expect(sample('m1', 'i_l2')).toEqual({ value: 20, quality: 'good', atMs: startMs + 10 })
-    expect(seen[0]).toMatchObject({ meterId: 'm1', samples: { i_l1: { value: 10 }, p_total: { value: 6900 } }, atMs: startMs + 10 })
+    expect(seen[0]).toMatchObject({
+      meterId: 'm1',
+      samples: { i_l1: { value: 10 }, p_total: { value: 6900 } },
+      atMs: startMs + 10,
+    })
     await clock.advance(2000)
     expect(sample('m1', 'e_import')).toMatchObject({ value: 1234.56, quality: 'good' })
     await stop()
   })
 
   const faults: readonly [string, FakeReply, string][] = [
-    ['silence', 'silence', 'timeout'], ['a device-busy exception', { exception: 6 }, 'refused'], ['a wrong check sum', { fault: 'crc' }, 'corrupt'],
-    ['another unit', { fault: 'wrong-unit' }, 'corrupt'], ['a wrong length', { fault: 'malformed' }, 'corrupt'],
-    ['infinity', { words: [100, 200, 300, 0x7f80, 0] }, 'implausible'], ['NaN', { words: [100, 200, 300, 0x7fc0, 0] }, 'absent'],
+    ['silence', 'silence', 'timeout'],
+    ['a device-busy exception', { exception: 6 }, 'refused'],
+    ['a wrong check sum', { fault: 'crc' }, 'corrupt'],
+    ['another unit', { fault: 'wrong-unit' }, 'corrupt'],
+    ['a wrong length', { fault: 'malformed' }, 'corrupt'],
+    ['infinity', { words: [100, 200, 300, 0x7f80, 0] }, 'implausible'],
+    ['NaN', { words: [100, 200, 300, 0x7fc0, 0] }, 'absent'],
     ['a power no installation has', { words: [100, 200, 300, ...float(9e9)] }, 'implausible'],
   ]
   for (const [name, reply, quality] of faults) {
     it(`${name} becomes ${quality}, and the value is back within three polls`, async () => {
       let isBroken = false
-      const { clock, line, sample, stop } = begin((request) => isBroken && request.address === 0 ? reply : serve(request), { meters: [{ periodMs: 500 }] })
+      const { clock, line, sample, stop } = begin(
+        (request) => (isBroken && request.address === 0 ? reply : serve(request)),
+        { meters: [{ periodMs: 500 }] },
+      )
       await clock.advance(5000)
       expect(sample('m1', 'p_total')?.quality).toBe('good')
       isBroken = true
@@ -114,15 +216,32 @@ describe('what a meter says', () => {
 
   it('applies the current transformer, the phase map and the direction of the site file', async () => {
     const { clock, sample, acquisition, stop } = begin(serve, {
-      meters: [{ currentTransformer: { primary: 200, secondary: 5, appliedIn: 'app' } }, { phases: ['L2', 'L3', 'L1'] }, { phases: ['L3'] }, { reverse: true }],
+      meters: [
+        { currentTransformer: { primary: 200, secondary: 5, appliedIn: 'app' } },
+        { phases: ['L2', 'L3', 'L1'] },
+        { phases: ['L3'] },
+        { reverse: true },
+      ],
     })
     await clock.advance(12_000)
-    expect([sample('m1', 'i_l1')?.value, sample('m1', 'p_total')?.value, sample('m1', 'u_l1l2')?.value]).toEqual([400, 276_000, 400])
+    expect([sample('m1', 'i_l1')?.value, sample('m1', 'p_total')?.value, sample('m1', 'u_l1l2')?.value]).toEqual([
+      400, 276_000, 400,
+    ])
     expect(sample('m1', 'e_import')?.value).toBeCloseTo(1234.56 * 40, 6)
     // Terminal 1 is on L2: its 10 A are L2's, and what it measures between 1 and 2 is L2-L3.
-    expect([sample('m2', 'i_l2')?.value, sample('m2', 'i_l3')?.value, sample('m2', 'i_l1')?.value, sample('m2', 'u_l2l3')?.value, sample('m2', 'u_l3l1')?.value]).toEqual([10, 20, 30, 400, 401])
-    expect(Object.keys(acquisition.meterReadings(clock.nowMs())['m3']?.samples ?? {}).filter((key) => /^[iu]_/.test(key))).toEqual(['i_l3'])
-    expect([sample('m4', 'p_total')?.value, sample('m4', 'e_import')?.value, sample('m4', 'e_export')?.value]).toEqual([-6900, 7, 1234.56])
+    expect([
+      sample('m2', 'i_l2')?.value,
+      sample('m2', 'i_l3')?.value,
+      sample('m2', 'i_l1')?.value,
+      sample('m2', 'u_l2l3')?.value,
+      sample('m2', 'u_l3l1')?.value,
+    ]).toEqual([10, 20, 30, 400, 401])
+    expect(
+      Object.keys(acquisition.meterReadings(clock.nowMs())['m3']?.samples ?? {}).filter((key) => /^[iu]_/.test(key)),
+    ).toEqual(['i_l3'])
+    expect([sample('m4', 'p_total')?.value, sample('m4', 'e_import')?.value, sample('m4', 'e_export')?.value]).toEqual([
+      -6900, 7, 1234.56,
+    ])
     await stop()
   })
 })
@@ -147,7 +266,9 @@ describe('the loop of a line', () => {
   })
 
   it('skips and counts what it cannot keep, and stays on the beat', async () => {
-    const { clock, line, acquisition, stop } = begin((request) => ({ ...serve(request), afterMs: 350 }), { meters: [{ periodMs: 200 }] })
+    const { clock, line, acquisition, stop } = begin((request) => ({ ...serve(request), afterMs: 350 }), {
+      meters: [{ periodMs: 200 }],
+    })
     await clock.advance(20_000)
     const starts = startsOf(line, 1)
     const phase = starts[0] ?? 0
@@ -158,13 +279,20 @@ describe('the loop of a line', () => {
 
   it('a dead meter costs the others nothing but its slot, and is back within three polls', async () => {
     let isDead = true
-    const { clock, line, acquisition, sample, stop } = begin((request) => isDead && request.unit === 2 ? 'silence' : serve(request), { meters: [{}, {}, {}] })
+    const { clock, line, acquisition, sample, stop } = begin(
+      (request) => (isDead && request.unit === 2 ? 'silence' : serve(request)),
+      { meters: [{}, {}, {}] },
+    )
     await clock.advance(60_000)
     expect(startsOf(line, 1).length).toBeGreaterThanOrEqual(59)
     expect(startsOf(line, 3).length).toBeGreaterThanOrEqual(59)
     const spent = line.sent.filter(({ request }) => request.unit === 2).length * 300
     expect(spent).toBeLessThan(60_000 / 3)
-    expect(acquisition.deviceHealth()).toMatchObject({ m1: { state: 'ok' }, m2: { state: 'silent', lastFault: { kind: 'timeout' } }, m3: { state: 'ok' } })
+    expect(acquisition.deviceHealth()).toMatchObject({
+      m1: { state: 'ok' },
+      m2: { state: 'silent', lastFault: { kind: 'timeout' } },
+      m3: { state: 'ok' },
+    })
     expect(sample('m2', 'i_l1')?.quality).toBe('timeout')
     expect(sample('m2', 'e_import')?.quality).toBe('timeout')
     isDead = false
@@ -179,8 +307,15 @@ describe('the loop of a line', () => {
     await clock.advance(2000)
     line.setState('disconnected', 'h:502 refuses the connection')
     expect(sample('m1', 'i_l1')?.quality).toBe('offline')
-    expect(acquisition.deviceHealth()['m1']).toMatchObject({ state: 'silent', lastFault: { kind: 'offline', message: 'h:502 refuses the connection' } })
-    expect(acquisition.lineHealth()['bus']).toMatchObject({ state: 'disconnected', problem: 'h:502 refuses the connection', address: 'h:502' })
+    expect(acquisition.deviceHealth()['m1']).toMatchObject({
+      state: 'silent',
+      lastFault: { kind: 'offline', message: 'h:502 refuses the connection' },
+    })
+    expect(acquisition.lineHealth()['bus']).toMatchObject({
+      state: 'disconnected',
+      problem: 'h:502 refuses the connection',
+      address: 'h:502',
+    })
     await clock.advance(10_000)
     line.setState('connected')
     await clock.advance(50)
@@ -216,11 +351,16 @@ describe('the loop of a line', () => {
 describe('a register this firmware lacks', () => {
   it('is found by halving, marked refused alone, remembered, asked for again ever more seldom, and no fault of the device', async () => {
     const missing = 2
-    const touches = (request: ModbusRequest) => 'count' in request && request.address <= missing && request.address + request.count > missing
-    const { clock, line, acquisition, sample, stop } = begin((request) => touches(request) ? { exception: 2 } : serve(request))
+    const touches = (request: ModbusRequest) =>
+      'count' in request && request.address <= missing && request.address + request.count > missing
+    const { clock, line, acquisition, sample, stop } = begin((request) =>
+      touches(request) ? { exception: 2 } : serve(request),
+    )
     await clock.advance(5000)
     expect(sample('m1', 'i_l3')?.quality).toBe('refused')
-    expect([sample('m1', 'i_l1')?.value, sample('m1', 'i_l2')?.value, sample('m1', 'p_total')?.value]).toEqual([10, 20, 6900])
+    expect([sample('m1', 'i_l1')?.value, sample('m1', 'i_l2')?.value, sample('m1', 'p_total')?.value]).toEqual([
+      10, 20, 6900,
+    ])
     const refusals = line.sent.filter(({ request }) => touches(request)).length
     expect(refusals).toBeLessThanOrEqual(6)
     await clock.advance(300_000)
@@ -235,22 +375,39 @@ describe('a register this firmware lacks', () => {
 
   it('is found where the whole profile is one block, too', async () => {
     const { i_l1, i_l2, i_l3, p_total } = meterProfile.quantities
-    const { clock, sample, stop } = begin((request) => 'count' in request && request.address <= 1 && request.address + request.count > 1 ? { exception: 2 } : serve(request),
-      { profile: { ...meterProfile, quantities: { i_l1, i_l2, i_l3, p_total } as MeterProfile['quantities'] } })
+    const { clock, sample, stop } = begin(
+      (request) =>
+        'count' in request && request.address <= 1 && request.address + request.count > 1
+          ? { exception: 2 }
+          : serve(request),
+      { profile: { ...meterProfile, quantities: { i_l1, i_l2, i_l3, p_total } as MeterProfile['quantities'] } },
+    )
     await clock.advance(20_000)
-    expect([sample('m1', 'i_l1')?.value, sample('m1', 'i_l2')?.quality, sample('m1', 'i_l3')?.value, sample('m1', 'p_total')?.value]).toEqual([10, 'refused', 30, 6900])
+    expect([
+      sample('m1', 'i_l1')?.value,
+      sample('m1', 'i_l2')?.quality,
+      sample('m1', 'i_l3')?.value,
+      sample('m1', 'p_total')?.value,
+    ]).toEqual([10, 'refused', 30, 6900])
     await stop()
   })
 
   it('two that are refused come back both, whichever is asked for first', async () => {
     const missing = [0, 2]
-    const touches = (request: ModbusRequest) => 'count' in request && missing.some((at) => request.address <= at && request.address + request.count > at)
-    const { clock, line, sample, stop } = begin((request) => touches(request) ? { exception: 2 } : serve(request))
+    const touches = (request: ModbusRequest) =>
+      'count' in request && missing.some((at) => request.address <= at && request.address + request.count > at)
+    const { clock, line, sample, stop } = begin((request) => (touches(request) ? { exception: 2 } : serve(request)))
     await clock.advance(100_000)
-    expect([sample('m1', 'i_l1')?.quality, sample('m1', 'i_l2')?.value, sample('m1', 'i_l3')?.quality]).toEqual(['refused', 20, 'refused'])
+    expect([sample('m1', 'i_l1')?.quality, sample('m1', 'i_l2')?.value, sample('m1', 'i_l3')?.quality]).toEqual([
+      'refused',
+      20,
+      'refused',
+    ])
     line.answer = serve
     await clock.advance(602_000)
-    expect([sample('m1', 'i_l1')?.value, sample('m1', 'i_l2')?.value, sample('m1', 'i_l3')?.value]).toEqual([10, 20, 30])
+    expect([sample('m1', 'i_l1')?.value, sample('m1', 'i_l2')?.value, sample('m1', 'i_l3')?.value]).toEqual([
+      10, 20, 30,
+    ])
     await stop()
   })
 })
@@ -259,8 +416,11 @@ describe('a device or gateway that is starting and refuses everything', () => {
   for (const seconds of [0.5, 1, 3, 10, 100]) {
     it(`for ${String(seconds)} s loses no register, and all is read again within three polls`, async () => {
       let isStarting = false
-      const { clock, acquisition, stop } = begin((request) => isStarting ? { exception: 2 } : serve(request))
-      const good = () => Object.values(acquisition.meterReadings(clock.nowMs())['m1']?.samples ?? {}).filter((sample) => sample.quality === 'good').length
+      const { clock, acquisition, stop } = begin((request) => (isStarting ? { exception: 2 } : serve(request)))
+      const good = () =>
+        Object.values(acquisition.meterReadings(clock.nowMs())['m1']?.samples ?? {}).filter(
+          (sample) => sample.quality === 'good',
+        ).length
       await clock.advance(5300)
       expect(good()).toBe(8)
       const requestsPerSweep = acquisition.deviceHealth()['m1']?.requestsPerSweep
@@ -286,7 +446,11 @@ describe('a charger', () => {
     await clock.advance(1500)
     const reading = acquisition.chargerReadings(clock.nowMs())['c1']
     expect(reading?.status).toMatchObject({ value: 'charging', code: '2', quality: 'good' })
-    expect(reading?.siteCurrentA).toMatchObject({ L3: { value: 10 }, L1: { value: 11 }, L2: { value: null, quality: 'absent' } })
+    expect(reading?.siteCurrentA).toMatchObject({
+      L3: { value: 10 },
+      L1: { value: 11 },
+      L2: { value: null, quality: 'absent' },
+    })
     await stop()
   })
 
@@ -312,12 +476,20 @@ describe('a charger', () => {
     const outcomes: unknown[] = []
     void link.writeLimit(15.74).then((outcome) => outcomes.push(outcome))
     await clock.advance(25)
-    expect(line.sent[1]).toMatchObject({ request: { unit: 9, functionCode: 6, address: 50, words: [155] }, options: { priority: 'write' } })
+    expect(line.sent[1]).toMatchObject({
+      request: { unit: 9, functionCode: 6, address: 50, words: [155] },
+      options: { priority: 'write' },
+    })
     void link.readBackLimit().then((outcome) => outcomes.push(outcome))
     void link.writeLimit(0).then((outcome) => outcomes.push(outcome))
     void link.writeLimit(3).then((outcome) => outcomes.push(outcome))
     await clock.advance(100)
-    expect(outcomes).toMatchObject([{ ok: true }, { ok: false, why: expect.stringContaining('below the smallest limit') }, { ok: true, limitA: 15.5 }, { ok: true }])
+    expect(outcomes).toMatchObject([
+      { ok: true },
+      { ok: false, why: expect.stringContaining('below the smallest limit') },
+      { ok: true, limitA: 15.5 },
+      { ok: true },
+    ])
     expect(line.sent.some(({ request }) => 'words' in request && request.words[0] === 0)).toBe(true)
     await stop()
   })

@@ -7,7 +7,17 @@ import { sunSpecLayouts } from '../../../shared/sunspec/place.ts'
 import { longestMeterSilenceMs } from '../../../shared/site/check-electrical.ts'
 import { isMbusLine, type ModbusSiteLine, type Site, type SiteMeter } from '../../../shared/site/site.ts'
 import { createModbusChargerLink } from '../chargers/modbus-charger-link.ts'
-import type { ChargerLink, Clock, ExchangeOptions, ExchangeOutcome, LineEvent, Log, ModbusLine, ModbusRequest, Stop } from '../ports.ts'
+import type {
+  ChargerLink,
+  Clock,
+  ExchangeOptions,
+  ExchangeOutcome,
+  LineEvent,
+  Log,
+  ModbusLine,
+  ModbusRequest,
+  Stop,
+} from '../ports.ts'
 import { createChargerReader } from './charger-reader.ts'
 import { createDataVolume } from './data-volume.ts'
 import { createExchangeCounter, type ExchangeCounter } from './exchange-counts.ts'
@@ -63,23 +73,36 @@ export interface Acquisition {
   /** The SunSpec meters found so far, by meter id. */
   readonly sunSpecFound: ReadonlyMap<string, SunSpecFound>
   /** A read beside the polling that does not disturb it (line-loop.ts); null for a line this site does not have. Counted on the line, not on a device. */
-  background(lineId: string, request: ModbusRequest, options: Omit<ExchangeOptions, 'priority'>): Promise<ExchangeOutcome> | null
+  background(
+    lineId: string,
+    request: ModbusRequest,
+    options: Omit<ExchangeOptions, 'priority'>,
+  ): Promise<ExchangeOutcome> | null
 }
 
 /** Lines start apart over this time, ms: within one period of the fastest usual meter, so that nothing is seen late. */
 const spreadMs = 200
 
-const addressOf = (line: ModbusSiteLine): string => line.transport === 'serial'
-  ? `${line.path}, ${String(line.baud)} baud, parity ${line.parity}, ${String(line.stopBits)} stop`
-  : `${line.host}:${String(line.port)}`
+const addressOf = (line: ModbusSiteLine): string =>
+  line.transport === 'serial'
+    ? `${line.path}, ${String(line.baud)} baud, parity ${line.parity}, ${String(line.stopBits)} stop`
+    : `${line.host}:${String(line.port)}`
 
 const must = <T>(value: T | undefined, what: string): T => {
   if (value === undefined) throw new Error(`${what} is missing: the site file must be checked before it is used`)
   return value
 }
 
-interface LineParts { readonly site: ModbusSiteLine; readonly line: ModbusLine; readonly counter: ExchangeCounter; readonly devices: PolledDevice[]; stray: number
-  readonly heldUp: { untilMs: number }; readonly volume: ReturnType<typeof createDataVolume>; budgetToldMs: number }
+interface LineParts {
+  readonly site: ModbusSiteLine
+  readonly line: ModbusLine
+  readonly counter: ExchangeCounter
+  readonly devices: PolledDevice[]
+  stray: number
+  readonly heldUp: { untilMs: number }
+  readonly volume: ReturnType<typeof createDataVolume>
+  budgetToldMs: number
+}
 
 /** A budget that stays exceeded is told again after a day. */
 const budgetAgainMs = 86_400_000
@@ -87,81 +110,161 @@ const budgetAgainMs = 86_400_000
 /** Reads every meter and charger of the site, one loop per physical line, and keeps what was last known of each. */
 export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
   const { site, clock, log } = options
-  const parts = new Map(site.lines.filter((line) => !isMbusLine(line)).map((siteLine): [string, LineParts] => [siteLine.id, {
-    site: siteLine, line: must(options.lines.get(siteLine.id), `line ${siteLine.id}`), counter: createExchangeCounter(), devices: [], stray: 0,
-    heldUp: { untilMs: 0 }, volume: createDataVolume(siteLine), budgetToldMs: -Infinity,
-  }]))
+  const parts = new Map(
+    site.lines
+      .filter((line) => !isMbusLine(line))
+      .map((siteLine): [string, LineParts] => [
+        siteLine.id,
+        {
+          site: siteLine,
+          line: must(options.lines.get(siteLine.id), `line ${siteLine.id}`),
+          counter: createExchangeCounter(),
+          devices: [],
+          stray: 0,
+          heldUp: { untilMs: 0 },
+          volume: createDataVolume(siteLine),
+          budgetToldMs: -Infinity,
+        },
+      ]),
+  )
   const partsOf = (lineId: string): LineParts => must(parts.get(lineId), `line ${lineId}`)
 
-  const shares = (lineId: string): boolean => [...site.meters, ...site.chargers].filter(({ line }) => line === lineId).length > 1
+  const shares = (lineId: string): boolean =>
+    [...site.meters, ...site.chargers].filter(({ line }) => line === lineId).length > 1
   const linkOf = (siteLine: ModbusSiteLine, profileMs: number): LinkHabits => {
     const habits = linkHabits(siteLine, profileMs)
     // With one device there is nobody for a gateway to keep waiting.
     return shares(siteLine.id) ? habits : { ...habits, holdMs: 0 }
   }
-  const onExtreme = (meter: SiteMeter) => (news: ExtremeNews): void => {
-    options.onNotice?.({
-      kind: news.kind === 'set-back' ? 'meter-extreme-reset' : 'meter-extreme', severity: 'info', subject: { kind: 'meter', id: meter.id },
-      message: extremeMessage(meter.name ?? meter.id, news), data: { ...news },
-    })
-  }
+  const onExtreme =
+    (meter: SiteMeter) =>
+    (news: ExtremeNews): void => {
+      options.onNotice?.({
+        kind: news.kind === 'set-back' ? 'meter-extreme-reset' : 'meter-extreme',
+        severity: 'info',
+        subject: { kind: 'meter', id: meter.id },
+        message: extremeMessage(meter.name ?? meter.id, news),
+        data: { ...news },
+      })
+    }
 
   const mbus = createMbusAcquisition({ ...options, profiles: new Map(), lines: new Map(), ...options.mbus })
 
   const sunSpecFound = new Map<string, SunSpecFound>()
-  const meters = new Map(site.meters.filter(({ line }) => parts.has(line)).map((meter) => {
-    const profile = must(options.meterProfiles.get(meter.profile), `meter profile ${meter.profile}`)
-    const { line, counter, devices, heldUp, site: siteLine } = partsOf(meter.line)
-    const readerOf = (read: MeterProfile) => createMeterReader(meter, read, (samples, atMs) => { options.onMeterSamples(meter.id, samples, atMs) }, onExtreme(meter))
-    let reader = readerOf(profile)
-    const habits = {
-      kind: 'meter', id: meter.id, lineId: meter.line, unit: meter.unit, periodMs: meter.periodMs,
-      ...(meter.periods === undefined ? {} : { periods: meter.periods }), link: linkOf(siteLine, profile.line.timeoutMs), heldUp, mayPoll: () => true,
-    } as const
-    const onFound = (found: SunSpecFound): DeviceReader => {
-      const before = sunSpecFound.get(meter.id)
-      sunSpecFound.set(meter.id, found)
-      if (before === undefined || identityText(before) !== identityText(found)) {
-        options.onNotice?.({
-          kind: 'meter-found', severity: 'info', subject: { kind: 'meter', id: meter.id },
-          message: `${meter.name ?? meter.id}: ${identityText(found)}${before === undefined ? '' : `; before it was ${identityText(before)}`}`, data: { ...found.meter },
-        })
-      }
-      reader = readerOf(found.profile)
-      return reader
-    }
-    const device = profile.sunspec === undefined
-      ? createPolledDevice({ ...habits, profile: withExtremes(profile) }, line, counter, reader, clock)
-      : createSunSpecDevice({ ...habits, profile, layouts: sunSpecLayouts(profile, options.meterProfiles), choice: meter.sunspec ?? {}, onFound }, line, counter, reader, clock)
-    devices.push(device)
-    return [meter.id, { reading: (nowMs: number) => reader.reading(nowMs), device }]
-  }))
+  const meters = new Map(
+    site.meters
+      .filter(({ line }) => parts.has(line))
+      .map((meter) => {
+        const profile = must(options.meterProfiles.get(meter.profile), `meter profile ${meter.profile}`)
+        const { line, counter, devices, heldUp, site: siteLine } = partsOf(meter.line)
+        const readerOf = (read: MeterProfile) =>
+          createMeterReader(
+            meter,
+            read,
+            (samples, atMs) => {
+              options.onMeterSamples(meter.id, samples, atMs)
+            },
+            onExtreme(meter),
+          )
+        let reader = readerOf(profile)
+        const habits = {
+          kind: 'meter',
+          id: meter.id,
+          lineId: meter.line,
+          unit: meter.unit,
+          periodMs: meter.periodMs,
+          ...(meter.periods === undefined ? {} : { periods: meter.periods }),
+          link: linkOf(siteLine, profile.line.timeoutMs),
+          heldUp,
+          mayPoll: () => true,
+        } as const
+        const onFound = (found: SunSpecFound): DeviceReader => {
+          const before = sunSpecFound.get(meter.id)
+          sunSpecFound.set(meter.id, found)
+          if (before === undefined || identityText(before) !== identityText(found)) {
+            options.onNotice?.({
+              kind: 'meter-found',
+              severity: 'info',
+              subject: { kind: 'meter', id: meter.id },
+              message: `${meter.name ?? meter.id}: ${identityText(found)}${before === undefined ? '' : `; before it was ${identityText(before)}`}`,
+              data: { ...found.meter },
+            })
+          }
+          reader = readerOf(found.profile)
+          return reader
+        }
+        const device =
+          profile.sunspec === undefined
+            ? createPolledDevice({ ...habits, profile: withExtremes(profile) }, line, counter, reader, clock)
+            : createSunSpecDevice(
+                {
+                  ...habits,
+                  profile,
+                  layouts: sunSpecLayouts(profile, options.meterProfiles),
+                  choice: meter.sunspec ?? {},
+                  onFound,
+                },
+                line,
+                counter,
+                reader,
+                clock,
+              )
+        devices.push(device)
+        return [meter.id, { reading: (nowMs: number) => reader.reading(nowMs), device }]
+      }),
+  )
 
-  const chargers = new Map(site.chargers.map((charger) => {
-    const profile = must(options.chargerProfiles.get(charger.profile), `charger profile ${charger.profile}`)
-    const { line, counter, devices, heldUp, site: siteLine } = partsOf(charger.line)
-    const reader = createChargerReader(charger, profile, chargerPeriodMs)
-    const isFedByRequests = profile.watchdog.kind === 'poll'
-    const device = createPolledDevice({
-      kind: 'charger', id: charger.id, lineId: charger.line, unit: charger.unit, periodMs: chargerPeriodMs,
-      link: linkOf(siteLine, profile.line.timeoutMs), heldUp, profile, mayPoll: () => !isFedByRequests || options.mayPollCharger(charger.id),
-    }, line, counter, reader, clock)
-    devices.push(device)
-    const link = createModbusChargerLink({
-      chargerId: charger.id, unit: charger.unit, profile, nowMs: clock.nowMs, transact: (request) => device.transact(request, 'write'),
-    })
-    return [charger.id, { reader, device, link }]
-  }))
+  const chargers = new Map(
+    site.chargers.map((charger) => {
+      const profile = must(options.chargerProfiles.get(charger.profile), `charger profile ${charger.profile}`)
+      const { line, counter, devices, heldUp, site: siteLine } = partsOf(charger.line)
+      const reader = createChargerReader(charger, profile, chargerPeriodMs)
+      const isFedByRequests = profile.watchdog.kind === 'poll'
+      const device = createPolledDevice(
+        {
+          kind: 'charger',
+          id: charger.id,
+          lineId: charger.line,
+          unit: charger.unit,
+          periodMs: chargerPeriodMs,
+          link: linkOf(siteLine, profile.line.timeoutMs),
+          heldUp,
+          profile,
+          mayPoll: () => !isFedByRequests || options.mayPollCharger(charger.id),
+        },
+        line,
+        counter,
+        reader,
+        clock,
+      )
+      devices.push(device)
+      const link = createModbusChargerLink({
+        chargerId: charger.id,
+        unit: charger.unit,
+        profile,
+        nowMs: clock.nowMs,
+        transact: (request) => device.transact(request, 'write'),
+      })
+      return [charger.id, { reader, device, link }]
+    }),
+  )
 
-  const loops = new Map([...parts].map(([id, { line, devices, site: siteLine }]) =>
-    [id, createLineLoop(line, devices, clock, log, siteLine.transport === 'tcp' ? siteLine.pipeline ?? 1 : 1)]))
+  const loops = new Map(
+    [...parts].map(([id, { line, devices, site: siteLine }]) => [
+      id,
+      createLineLoop(line, devices, clock, log, siteLine.transport === 'tcp' ? (siteLine.pipeline ?? 1) : 1),
+    ]),
+  )
   let stops: Stop[] = []
 
   /**
    * Whoever else is on the line waits for a read that gets no answer, set-points too. A meter may be read at half the time after which it
    * counts as silent (check-electrical.ts); half of what is left stays for its own read.
    */
-  const longestBackgroundMs = site.chargers.length === 0 ? cellularDeadlineMs : Math.min(site.control.meterTimeout * 1000, longestMeterSilenceMs) / 4
+  const longestBackgroundMs =
+    site.chargers.length === 0
+      ? cellularDeadlineMs
+      : Math.min(site.control.meterTimeout * 1000, longestMeterSilenceMs) / 4
   const background: Acquisition['background'] = (lineId, request, wish) => {
     const part = parts.get(lineId)
     const loop = loops.get(lineId)
@@ -181,39 +284,82 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
     const { bytesSent, bytesReceived } = part.line.status()
     const nowMs = clock.monotonicMs()
     const volume = part.volume.read({
-      monotonicMs: nowMs, bytes: bytesSent + bytesReceived, requests: part.counter.read().requests,
-      devices: part.devices.map((device) => ({ id: device.id, periodMs: device.periodMs, requests: device.counter.read().requests })),
+      monotonicMs: nowMs,
+      bytes: bytesSent + bytesReceived,
+      requests: part.counter.read().requests,
+      devices: part.devices.map((device) => ({
+        id: device.id,
+        periodMs: device.periodMs,
+        requests: device.counter.read().requests,
+      })),
     })
     if (volume?.advice != null && nowMs - part.budgetToldMs >= budgetAgainMs) {
       part.budgetToldMs = nowMs
-      options.onNotice?.({ kind: 'data-budget', severity: 'warning', subject: { kind: 'line', id: part.site.id }, message: `line ${part.site.name ?? part.site.id}: ${volume.advice}`, data: { ...volume } })
+      options.onNotice?.({
+        kind: 'data-budget',
+        severity: 'warning',
+        subject: { kind: 'line', id: part.site.id },
+        message: `line ${part.site.name ?? part.site.id}: ${volume.advice}`,
+        data: { ...volume },
+      })
     }
     return volume
   }
 
   return {
     start() {
-      stops = [...parts].map(([id, part]) => part.line.onEvent((event) => {
-        if (event.kind === 'stray') part.stray += event.bytes
-        else if (event.kind === 'late-reply') part.counter.noteLateReply()
-        options.onLineEvent?.(id, event)
-      }))
-      for (const [index, loop] of [...loops.values()].entries()) loop.start(index * spreadMs / loops.size)
+      stops = [...parts].map(([id, part]) =>
+        part.line.onEvent((event) => {
+          if (event.kind === 'stray') part.stray += event.bytes
+          else if (event.kind === 'late-reply') part.counter.noteLateReply()
+          options.onLineEvent?.(id, event)
+        }),
+      )
+      for (const [index, loop] of [...loops.values()].entries()) loop.start((index * spreadMs) / loops.size)
       mbus.start()
     },
     async stop() {
       for (const stop of stops) stop()
       await Promise.all([mbus.stop(), ...[...loops.values()].map((loop) => loop.stop())])
     },
-    meterReadings: (nowMs) => ({ ...Object.fromEntries([...meters].map(([id, { reading }]) => [id, reading(nowMs)])), ...mbus.meterReadings(nowMs) }),
-    chargerReadings: (nowMs) => Object.fromEntries([...chargers].map(([id, { reader }]) => [id, reader.reading(nowMs)])),
-    lineHealth: () => ({ ...mbus.lineHealth(), ...Object.fromEntries([...parts].map(([id, part]): [string, LineHealth] => {
-      const { site: siteLine, line, counter, stray } = part
-      const { state, problem, reconnects, bytesSent, bytesReceived } = line.status()
-      return [id, { ...counter.read(), transport: siteLine.transport, address: addressOf(siteLine), state, problem, reconnects, bytesSent, bytesReceived, strayBytes: stray, volume: volumeOf(part) }]
-    })) }),
-    deviceHealth: () => ({ ...mbus.deviceHealth(), ...Object.fromEntries([...parts].flatMap(([lineId, { devices }]) =>
-      devices.map((device) => [device.id, device.health(loops.get(lineId)?.isDown() ?? false)]))) }),
+    meterReadings: (nowMs) => ({
+      ...Object.fromEntries([...meters].map(([id, { reading }]) => [id, reading(nowMs)])),
+      ...mbus.meterReadings(nowMs),
+    }),
+    chargerReadings: (nowMs) =>
+      Object.fromEntries([...chargers].map(([id, { reader }]) => [id, reader.reading(nowMs)])),
+    lineHealth: () => ({
+      ...mbus.lineHealth(),
+      ...Object.fromEntries(
+        [...parts].map(([id, part]): [string, LineHealth] => {
+          const { site: siteLine, line, counter, stray } = part
+          const { state, problem, reconnects, bytesSent, bytesReceived } = line.status()
+          return [
+            id,
+            {
+              ...counter.read(),
+              transport: siteLine.transport,
+              address: addressOf(siteLine),
+              state,
+              problem,
+              reconnects,
+              bytesSent,
+              bytesReceived,
+              strayBytes: stray,
+              volume: volumeOf(part),
+            },
+          ]
+        }),
+      ),
+    }),
+    deviceHealth: () => ({
+      ...mbus.deviceHealth(),
+      ...Object.fromEntries(
+        [...parts].flatMap(([lineId, { devices }]) =>
+          devices.map((device) => [device.id, device.health(loops.get(lineId)?.isDown() ?? false)]),
+        ),
+      ),
+    }),
     background,
     sunSpecFound,
     chargerLinks: new Map([...chargers].map(([id, { link }]) => [id, link])),

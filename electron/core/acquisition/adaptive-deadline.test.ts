@@ -27,7 +27,12 @@ const play = (deadline: ReturnType<typeof createAdaptiveDeadline>, latencies: re
       mostInARow = Math.max(mostInARow, inARow)
     }
   }
-  return { used, mostInARow, timeouts, spentMs: latencies.reduce((sum, latency, index) => sum + Math.min(latency, used[index] ?? 0), 0) }
+  return {
+    used,
+    mostInARow,
+    timeouts,
+    spentMs: latencies.reduce((sum, latency, index) => sum + Math.min(latency, used[index] ?? 0), 0),
+  }
 }
 
 /** A mobile link's round trips: 300 to 700 ms, jitter, slow drifts of the cell, and spikes of two seconds and more. */
@@ -43,14 +48,19 @@ const mobileTrace = (seed: number, length: number): number[] => {
 
 describe('the deadline of a device', () => {
   it('is the longest allowed until sixteen replies are known, and stays between its bounds whatever comes', () => {
-    fc.assert(fc.property(fc.array(fc.oneof(fc.double({ min: 0, max: 3000, noNaN: true }), fc.constant(Infinity)), { maxLength: 300 }), (latencies) => {
-      const { used } = play(createAdaptiveDeadline(limits), latencies)
-      for (const [index, ms] of used.entries()) {
-        expect(ms).toBeLessThanOrEqual(500)
-        expect(ms).toBeGreaterThanOrEqual(100)
-        if (index < 16) expect(ms).toBe(500)
-      }
-    }))
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.double({ min: 0, max: 3000, noNaN: true }), fc.constant(Infinity)), { maxLength: 300 }),
+        (latencies) => {
+          const { used } = play(createAdaptiveDeadline(limits), latencies)
+          for (const [index, ms] of used.entries()) {
+            expect(ms).toBeLessThanOrEqual(500)
+            expect(ms).toBeGreaterThanOrEqual(100)
+            if (index < 16) expect(ms).toBe(500)
+          }
+        },
+      ),
+    )
   })
 
   it('comes down for a quick device and follows it when it becomes slow', () => {
@@ -62,9 +72,15 @@ describe('the deadline of a device', () => {
   })
 
   it('never loses a device that answers within the longest deadline: not two timeouts in a row, whatever its latencies are', () => {
-    fc.assert(fc.property(fc.array(fc.double({ min: 0, max: 500, noNaN: true }), { minLength: 10, maxLength: 400 }), (latencies) => {
-      expect(play(createAdaptiveDeadline(limits), latencies).mostInARow).toBeLessThanOrEqual(1)
-    }), { numRuns: 500 })
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 500, noNaN: true }), { minLength: 10, maxLength: 400 }),
+        (latencies) => {
+          expect(play(createAdaptiveDeadline(limits), latencies).mostInARow).toBeLessThanOrEqual(1)
+        },
+      ),
+      { numRuns: 500 },
+    )
   })
 
   it('on a mobile link cuts off fewer than one reply in two hundred, and never two running', () => {

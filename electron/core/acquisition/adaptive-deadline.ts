@@ -19,7 +19,14 @@ const mostKinds = 64
 /** A silent device is probed with its learned deadline; each such probe is followed by longer ones, so that one that came back slower is found. */
 const probesToFull = 4
 
-interface Learned { smoothedMs: number; deviationMs: number; count: number; longestMs: number; longestBeforeMs: number; inHalf: number }
+interface Learned {
+  smoothedMs: number
+  deviationMs: number
+  count: number
+  longestMs: number
+  longestBeforeMs: number
+  inHalf: number
+}
 
 export interface AdaptiveDeadlineOptions {
   /** Never less, ms: what scheduling, converters and a short stall may add. */
@@ -77,7 +84,11 @@ export const createAdaptiveDeadline = ({ floorMs, ceilingMs }: AdaptiveDeadlineO
       caution = Math.max(1, caution * 0.9)
       let learned = kinds.get(kind)
       if (learned === undefined) {
-        if (kinds.size >= mostKinds) for (const oldest of kinds.keys()) { kinds.delete(oldest); break }
+        if (kinds.size >= mostKinds)
+          for (const oldest of kinds.keys()) {
+            kinds.delete(oldest)
+            break
+          }
         learned = { smoothedMs: 0, deviationMs: 0, count: 0, longestMs: 0, longestBeforeMs: 0, inHalf: 0 }
         kinds.set(kind, learned)
       }

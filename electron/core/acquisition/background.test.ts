@@ -7,12 +7,35 @@ import { createFakeLine } from '../test-support/fake-line.ts'
 import { chargerProfile } from '../test-support/fake-site.ts'
 import { createAcquisition } from './acquisition.ts'
 
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (message: string) => { throw new Error(message) } }
+const log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: (message: string) => {
+    throw new Error(message)
+  },
+}
 const profile = meterProfileSchema.parse({
-  id: 'm', make: 'Test', models: ['M'], sources: [{ document: 'test' }], confidence: 'high', space: 'input', wordOrder: 'high-first', transports: ['serial'],
-  line: { maxRegisters: 40, timeoutMs: 300 }, probe: { quantity: 'f', low: 45, high: 65 },
-  capabilities: { windowMs: null, refreshMs: null, minMaxRegisters: false, eventLog: false, harmonicsToOrder: null, angles: false },
-  billing: { suitable: 'not-verified', note: 'test' }, quantities: { i_l1: { address: 0, type: 'int16', every: 'fast' } },
+  id: 'm',
+  make: 'Test',
+  models: ['M'],
+  sources: [{ document: 'test' }],
+  confidence: 'high',
+  space: 'input',
+  wordOrder: 'high-first',
+  transports: ['serial'],
+  line: { maxRegisters: 40, timeoutMs: 300 },
+  probe: { quantity: 'f', low: 45, high: 65 },
+  capabilities: {
+    windowMs: null,
+    refreshMs: null,
+    minMaxRegisters: false,
+    eventLog: false,
+    harmonicsToOrder: null,
+    angles: false,
+  },
+  billing: { suitable: 'not-verified', note: 'test' },
+  quantities: { i_l1: { address: 0, type: 'int16', every: 'fast' } },
 }) as unknown as MeterProfile
 
 /** `meters` answer after 40 ms each, once a second; unit 100 and above are absent. */
@@ -20,11 +43,35 @@ const begin = (meters: number, chargers: readonly object[] = []) => {
   const clock = createFakeClock()
   const line = createFakeLine('bus', clock, ({ unit }) => (unit >= 100 ? 'silence' : { words: [1], afterMs: 40 }))
   const site = siteSchema.parse({
-    version: 1, id: 's', name: 'Site', grid: { limit: 100 }, lines: [{ transport: 'tcp', id: 'bus', host: 'h', port: 502 }, { transport: 'tcp', id: 'cars', host: 'c', port: 502 }],
-    meters: Array.from({ length: meters }, (_, index) => ({ id: `m${String(index)}`, profile: 'm', line: 'bus', unit: index + 1 })), circuits: [{ id: 'main' }], chargers,
+    version: 1,
+    id: 's',
+    name: 'Site',
+    grid: { limit: 100 },
+    lines: [
+      { transport: 'tcp', id: 'bus', host: 'h', port: 502 },
+      { transport: 'tcp', id: 'cars', host: 'c', port: 502 },
+    ],
+    meters: Array.from({ length: meters }, (_, index) => ({
+      id: `m${String(index)}`,
+      profile: 'm',
+      line: 'bus',
+      unit: index + 1,
+    })),
+    circuits: [{ id: 'main' }],
+    chargers,
   })
   const acquisition = createAcquisition({
-    site, clock, log, meterProfiles: new Map([['m', profile]]), chargerProfiles: new Map([['box', chargerProfile]]), lines: new Map([['bus', line], ['cars', createFakeLine('cars', clock, () => 'silence')]]), mayPollCharger: () => true, onMeterSamples: () => undefined,
+    site,
+    clock,
+    log,
+    meterProfiles: new Map([['m', profile]]),
+    chargerProfiles: new Map([['box', chargerProfile]]),
+    lines: new Map([
+      ['bus', line],
+      ['cars', createFakeLine('cars', clock, () => 'silence')],
+    ]),
+    mayPollCharger: () => true,
+    onMeterSamples: () => undefined,
   })
   acquisition.start()
   /** Asks absent units one after the other, as a search does. */
@@ -32,12 +79,25 @@ const begin = (meters: number, chargers: readonly object[] = []) => {
   let searching = true
   const search = async () => {
     while (searching) {
-      const outcome = await acquisition.background('bus', { unit: 100 + (asked % 100), functionCode: 4, address: 0, count: 1 }, { deadlineMs: 150 })
+      const outcome = await acquisition.background(
+        'bus',
+        { unit: 100 + (asked % 100), functionCode: 4, address: 0, count: 1 },
+        { deadlineMs: 150 },
+      )
       if (outcome?.ok !== false || outcome.fault.kind !== 'timeout') return
       asked += 1
     }
   }
-  return { clock, line, acquisition, search, asked: () => asked, end: () => { searching = false } }
+  return {
+    clock,
+    line,
+    acquisition,
+    search,
+    asked: () => asked,
+    end: () => {
+      searching = false
+    },
+  }
 }
 
 describe('reads beside the polling', () => {
@@ -67,7 +127,12 @@ describe('reads beside the polling', () => {
     const { clock, line, acquisition } = begin(1)
     line.setState('disconnected', 'unplugged')
     let outcome: ExchangeOutcome | null = null
-    const ask = () => void acquisition.background('bus', { unit: 100, functionCode: 4, address: 0, count: 1 }, { deadlineMs: 150 })?.then((settled) => { outcome = settled })
+    const ask = () =>
+      void acquisition
+        .background('bus', { unit: 100, functionCode: 4, address: 0, count: 1 }, { deadlineMs: 150 })
+        ?.then((settled) => {
+          outcome = settled
+        })
     ask()
     await clock.advance(300)
     expect(outcome).toMatchObject({ ok: false, fault: { kind: 'offline' } })
@@ -79,11 +144,15 @@ describe('reads beside the polling', () => {
     ask()
     await clock.settle()
     expect(outcome).toMatchObject({ ok: false, fault: { kind: 'closed' } })
-    expect(acquisition.background('other', { unit: 1, functionCode: 4, address: 0, count: 1 }, { deadlineMs: 150 })).toBeNull()
+    expect(
+      acquisition.background('other', { unit: 1, functionCode: 4, address: 0, count: 1 }, { deadlineMs: 150 }),
+    ).toBeNull()
   })
 
   it('wait no longer than a site with chargers bears, whatever deadline was wished for', async () => {
-    const { clock, line, acquisition } = begin(1, [{ id: 'c', profile: 'box', line: 'cars', unit: 1, circuit: 'main', maximum: 16 }])
+    const { clock, line, acquisition } = begin(1, [
+      { id: 'c', profile: 'box', line: 'cars', unit: 1, circuit: 'main', maximum: 16 },
+    ])
     void acquisition.background('bus', { unit: 100, functionCode: 4, address: 0, count: 1 }, { deadlineMs: 10_000 })
     await clock.advance(20_000)
     expect(line.sent.find(({ request }) => request.unit === 100)?.options.deadlineMs).toBeLessThanOrEqual(1000)
@@ -97,7 +166,11 @@ describe('reads beside the polling', () => {
     // Learned: 40 ms, so deadlines of 250 ms.
     await clock.advance(60_600)
     const learnedMs = line.sent.at(-1)?.options.deadlineMs ?? 0
-    const outcome = acquisition.background('bus', { unit: 100, functionCode: 4, address: 0, count: 1 }, { deadlineMs: 150 })
+    const outcome = acquisition.background(
+      'bus',
+      { unit: 100, functionCode: 4, address: 0, count: 1 },
+      { deadlineMs: 150 },
+    )
     for (let waited = 0; waited < 5000 && line.sent.at(-1)?.request.unit !== 100; waited += 10) await clock.advance(10)
     for (let waited = 0; waited < 5000 && line.sent.at(-1)?.request.unit === 100; waited += 10) await clock.advance(10)
     expect((await outcome)?.ok).toBe(false)

@@ -1,11 +1,20 @@
 import type { Cadence } from '../../../shared/profile/meter-profile.ts'
 import { periodOfMs } from '../../../shared/profile/describe.ts'
-import { planReads, statusKey, unreadable, type ReadableProfile, type ReadBlock } from '../../../shared/profile/read-plan.ts'
+import {
+  planReads,
+  statusKey,
+  unreadable,
+  type ReadableProfile,
+  type ReadBlock,
+} from '../../../shared/profile/read-plan.ts'
 import { registerSpan, registerWidth, wordsOfRegister } from '../../../shared/profile/register.ts'
 import { statusWidth } from '../../../shared/profile/charger-status.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 
-export interface PlanGroup { readonly periodMs: number; readonly blocks: readonly ReadBlock[] }
+export interface PlanGroup {
+  readonly periodMs: number
+  readonly blocks: readonly ReadBlock[]
+}
 
 export interface PlanWish {
   readonly profile: ReadableProfile
@@ -17,9 +26,16 @@ export interface PlanWish {
 }
 
 /** The registers that must come in one read for a key: its own and, where it has one, its scale factor's. */
-export const registersOf = (profile: ReadableProfile, key: string): { readonly first: number; readonly width: number; readonly functionCode: 3 | 4 } => {
+export const registersOf = (
+  profile: ReadableProfile,
+  key: string,
+): { readonly first: number; readonly width: number; readonly functionCode: 3 | 4 } => {
   if (key === statusKey && profile.status !== undefined) {
-    return { first: profile.status.address, width: statusWidth(profile.status as ChargerProfile['status']), functionCode: profile.space === 'holding' ? 3 : 4 }
+    return {
+      first: profile.status.address,
+      width: statusWidth(profile.status as ChargerProfile['status']),
+      functionCode: profile.space === 'holding' ? 3 : 4,
+    }
   }
   const register = profile.quantities[key]
   if (register === undefined) throw new Error(`the plan names ${key}, which the profile does not have`)
@@ -27,21 +43,37 @@ export const registersOf = (profile: ReadableProfile, key: string): { readonly f
 }
 
 /** What a decoder takes for a key, cut from a block. */
-export const wordsOf = (profile: ReadableProfile, key: string, block: Pick<ReadBlock, 'address'>, words: readonly number[]): number[] => {
+export const wordsOf = (
+  profile: ReadableProfile,
+  key: string,
+  block: Pick<ReadBlock, 'address'>,
+  words: readonly number[],
+): number[] => {
   const register = key === statusKey ? undefined : profile.quantities[key]
   if (register !== undefined) return wordsOfRegister(register, block.address, words)
   const { first, width } = registersOf(profile, key)
   return words.slice(first - block.address, first - block.address + width)
 }
 
-const keysOf = (profile: ReadableProfile): string[] => [...Object.keys(profile.quantities), ...(profile.status === undefined ? [] : [statusKey])]
+const keysOf = (profile: ReadableProfile): string[] => [
+  ...Object.keys(profile.quantities),
+  ...(profile.status === undefined ? [] : [statusKey]),
+]
 
 /** Plans these keys only; the registers of the others still count as answered by the device. */
 export const planKeys = (profile: ReadableProfile, keys: ReadonlySet<string>): ReadBlock[] => {
   const { status, ...rest } = profile
-  const quantities = Object.fromEntries(Object.entries(profile.quantities).map(([key, register]) =>
-    [key, register === undefined ? undefined : { ...register, every: keys.has(key) ? 'fast' as const : 'slow' as const }]))
-  return planReads({ ...rest, quantities, ...(status !== undefined && keys.has(statusKey) ? { status } : {}) }, ['fast'])
+  const quantities = Object.fromEntries(
+    Object.entries(profile.quantities).map(([key, register]) => [
+      key,
+      register === undefined
+        ? undefined
+        : { ...register, every: keys.has(key) ? ('fast' as const) : ('slow' as const) },
+    ]),
+  )
+  return planReads({ ...rest, quantities, ...(status !== undefined && keys.has(statusKey) ? { status } : {}) }, [
+    'fast',
+  ])
 }
 
 /** The profile as this device has it: without the refused keys, and with holes where their registers are. */
@@ -49,11 +81,18 @@ const without = ({ profile, refused }: PlanWish): ReadableProfile => {
   if (refused.size === 0) return profile
   const { status, ...rest } = profile
   const quantities = Object.fromEntries(Object.entries(profile.quantities).filter(([key]) => !refused.has(key)))
-  const reduced: ReadableProfile = { ...rest, quantities, ...(status === undefined || refused.has(statusKey) ? {} : { status }) }
+  const reduced: ReadableProfile = {
+    ...rest,
+    quantities,
+    ...(status === undefined || refused.has(statusKey) ? {} : { status }),
+  }
   const holes = [...refused].map((key): [number, number] => {
     const register = key === statusKey ? undefined : profile.quantities[key]
     // Its own registers only: between a value and its scale factor others have theirs.
-    const { first, width } = register === undefined ? registersOf(profile, key) : { first: register.address, width: registerWidth[register.type] }
+    const { first, width } =
+      register === undefined
+        ? registersOf(profile, key)
+        : { first: register.address, width: registerWidth[register.type] }
     return [first, first + width - 1]
   })
   const pierced = { ...reduced, line: { ...profile.line, holes: [...profile.line.holes, ...holes] } }
@@ -63,12 +102,14 @@ const without = ({ profile, refused }: PlanWish): ReadableProfile => {
 
 /** Period of a key, ms. Where fast quantities come no faster than normal ones they have one period and share a plan. */
 const periodOf = ({ profile, periodMs, periods }: PlanWish, key: string): number => {
-  const cadence: Cadence = key === statusKey ? 'fast' : profile.quantities[key]?.every ?? 'slow'
+  const cadence: Cadence = key === statusKey ? 'fast' : (profile.quantities[key]?.every ?? 'slow')
   return periods?.[key] ?? periodOfMs(cadence, periodMs)
 }
 
 const covers = (block: ReadBlock, at: ReturnType<typeof registersOf>): boolean =>
-  block.functionCode === at.functionCode && at.first >= block.address && at.first + at.width <= block.address + block.count
+  block.functionCode === at.functionCode &&
+  at.first >= block.address &&
+  at.first + at.width <= block.address + block.count
 
 /**
  * Reads by period, the shortest first. A slower quantity whose registers lie inside a faster block is taken from there, since it
@@ -83,7 +124,9 @@ export const planGroups = (wish: PlanWish): PlanGroup[] => {
     const remaining = keysOf(profile).filter((key) => !taken.has(key))
     const wanted = remaining.filter((key) => periodOf(wish, key) === periodMs)
     const blocks = planKeys(profile, new Set(wanted)).map((block) => {
-      const also = remaining.filter((key) => !wanted.includes(key) && !taken.has(key) && covers(block, registersOf(profile, key)))
+      const also = remaining.filter(
+        (key) => !wanted.includes(key) && !taken.has(key) && covers(block, registersOf(profile, key)),
+      )
       for (const key of [...block.keys, ...also]) taken.add(key)
       return { ...block, keys: [...block.keys, ...also] }
     })

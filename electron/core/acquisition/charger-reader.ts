@@ -12,24 +12,41 @@ import { aged } from './sample-age.ts'
 type Status = ChargerReading['status']
 
 /** What an AC or DC charger can plausibly say, by the first letter of the key; beyond it is a wrong word order (assumption). */
-const highest: Readonly<Record<string, number>> = { i: 1000, u: 1200, p: 1e6, e: 1e9, l: 1000, f: 1000, w: 1e7, m: 1000 }
+const highest: Readonly<Record<string, number>> = {
+  i: 1000,
+  u: 1200,
+  p: 1e6,
+  e: 1e9,
+  l: 1000,
+  f: 1000,
+  w: 1e7,
+  m: 1000,
+}
 
-const isChargerKey = (key: string): key is ChargerQuantityKey => (chargerQuantityKeys as readonly string[]).includes(key)
+const isChargerKey = (key: string): key is ChargerQuantityKey =>
+  (chargerQuantityKeys as readonly string[]).includes(key)
 
 /** Keeps one charger's latest values; terminals T1..T3 stand on the site's phases in the order of `charger.phases`. */
 export const createChargerReader = (
-  charger: SiteCharger, profile: ChargerProfile, fastPeriodMs: number,
+  charger: SiteCharger,
+  profile: ChargerProfile,
+  fastPeriodMs: number,
 ): DeviceReader & { reading(nowMs: number): ChargerReading } => {
   const held = new Map<ChargerQuantityKey, { sample: Sample; periodMs: number }>()
-  for (const key of chargerQuantityKeys) if (profile.quantities[key] !== undefined) held.set(key, { sample: waitingSample, periodMs: fastPeriodMs })
+  for (const key of chargerQuantityKeys)
+    if (profile.quantities[key] !== undefined) held.set(key, { sample: waitingSample, periodMs: fastPeriodMs })
   let status: Status = { value: null, code: null, quality: 'waiting', atMs: null }
 
   const decode = (key: ChargerQuantityKey, words: readonly number[], atMs: number): Sample => {
     const register = profile.quantities[key]
     if (register === undefined) return missingSample('absent', atMs)
-    const decoded = decodeRegister(register, words, { wordOrder: profile.wordOrder, notAvailable: profile.notAvailable })
+    const decoded = decodeRegister(register, words, {
+      wordOrder: profile.wordOrder,
+      notAvailable: profile.notAvailable,
+    })
     if (decoded === 'not-available') return missingSample('absent', atMs)
-    if (decoded === 'not-a-number' || Math.abs(decoded.value) > (highest[key[0] ?? ''] ?? 0)) return missingSample('implausible', atMs)
+    if (decoded === 'not-a-number' || Math.abs(decoded.value) > (highest[key[0] ?? ''] ?? 0))
+      return missingSample('implausible', atMs)
     return goodSample(decoded.value, atMs)
   }
 

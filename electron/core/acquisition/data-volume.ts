@@ -14,7 +14,10 @@ const dayMs = 86_400_000
 /** A month as the providers count it. */
 const monthDays = 30
 
-interface Slot { readonly atMs: number; readonly bytes: number }
+interface Slot {
+  readonly atMs: number
+  readonly bytes: number
+}
 
 export interface VolumeInput {
   readonly monotonicMs: number
@@ -25,7 +28,8 @@ export interface VolumeInput {
   readonly devices: readonly { readonly id: string; readonly periodMs: number; readonly requests: number }[]
 }
 
-const gigabytes = (bytes: number): string => bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6)).toString()} MB`
+const gigabytes = (bytes: number): string =>
+  bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6)).toString()} MB`
 
 /** Periods a person would write. */
 const periodsMs = [200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000] as const
@@ -33,10 +37,14 @@ const periodsMs = [200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000] a
 const adviceOf = (perMonth: number, budget: number | null, devices: VolumeInput['devices']): string | null => {
   if (budget === null || perMonth <= budget) return null
   const heaviest = devices.toSorted((left, right) => right.requests - left.requests)[0]
-  const wanted = heaviest === undefined ? undefined : periodsMs.find((period) => period >= heaviest.periodMs * perMonth / budget)
-  const how = heaviest === undefined ? 'Read its devices less often' : wanted === undefined
-    ? `Reading '${heaviest.id}' once a minute would still be too much: read only what is needed, with 'periods' for single quantities`
-    : `With periodMs: ${String(wanted)} instead of ${String(heaviest.periodMs)} for '${heaviest.id}'${devices.length > 1 ? ' and likewise for the others' : ''} it would fit; 'periods' slows single quantities down`
+  const wanted =
+    heaviest === undefined ? undefined : periodsMs.find((period) => period >= (heaviest.periodMs * perMonth) / budget)
+  const how =
+    heaviest === undefined
+      ? 'Read its devices less often'
+      : wanted === undefined
+        ? `Reading '${heaviest.id}' once a minute would still be too much: read only what is needed, with 'periods' for single quantities`
+        : `With periodMs: ${String(wanted)} instead of ${String(heaviest.periodMs)} for '${heaviest.id}'${devices.length > 1 ? ' and likewise for the others' : ''} it would fit; 'periods' slows single quantities down`
   return `${gigabytes(perMonth)} a month at this rate is more than the ${gigabytes(budget)} of dataPerMonthMB. ${how}.`
 }
 
@@ -50,13 +58,19 @@ export const createDataVolume = (line: SiteLine) => {
     read({ monotonicMs, bytes: plain, requests, devices }: VolumeInput): DataVolume | null {
       const bytes = plain + requests * overheadBytesPerExchange
       const last = slots.at(-1)
-      if (last === undefined || monotonicMs - last.atMs >= slotMs) slots = [...slots, { atMs: monotonicMs, bytes }].slice(-slotsKept - 1)
+      if (last === undefined || monotonicMs - last.atMs >= slotMs)
+        slots = [...slots, { atMs: monotonicMs, bytes }].slice(-slotsKept - 1)
       const first = slots[0] ?? { atMs: monotonicMs, bytes }
       const basisMs = monotonicMs - first.atMs
-      const perDay = basisMs < leastBasisMs ? null : (bytes - first.bytes) / basisMs * dayMs
+      const perDay = basisMs < leastBasisMs ? null : ((bytes - first.bytes) / basisMs) * dayMs
       const perMonth = perDay === null ? null : perDay * monthDays
       return {
-        bytes, bytesPerDay: perDay, bytesPerMonth: perMonth, basisMs, overheadBytesPerExchange, budgetBytesPerMonth: budget,
+        bytes,
+        bytesPerDay: perDay,
+        bytesPerMonth: perMonth,
+        basisMs,
+        overheadBytesPerExchange,
+        budgetBytesPerMonth: budget,
         advice: perMonth === null ? null : adviceOf(perMonth, budget, devices),
       }
     },

@@ -5,11 +5,22 @@ import { gatewaySays } from './sample-age.ts'
 /** Turnarounds kept for the percentiles (health.ts). */
 const kept = 200
 
-const percentile = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
+const percentile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
 
 /** Counts every exchange of one device or one line since start. */
 export const createExchangeCounter = () => {
-  const counts = { requests: 0, replies: 0, timeouts: 0, exceptions: 0, gatewaySilent: 0, gatewayNoPath: 0, crcErrors: 0, malformed: 0, lateReplies: 0 }
+  const counts = {
+    requests: 0,
+    replies: 0,
+    timeouts: 0,
+    exceptions: 0,
+    gatewaySilent: 0,
+    gatewayNoPath: 0,
+    crcErrors: 0,
+    malformed: 0,
+    lateReplies: 0,
+  }
   const turnarounds: number[] = []
   return {
     note(outcome: ExchangeOutcome): void {
@@ -23,7 +34,9 @@ export const createExchangeCounter = () => {
         return
       }
       switch (outcome.fault.kind) {
-        case 'timeout': counts.timeouts += 1; break
+        case 'timeout':
+          counts.timeouts += 1
+          break
         case 'exception': {
           const said = gatewaySays(outcome.fault)
           if (said === 'silent') counts.gatewaySilent += 1
@@ -31,15 +44,23 @@ export const createExchangeCounter = () => {
           else counts.exceptions += 1
           break
         }
-        case 'crc': counts.crcErrors += 1; break
-        default: counts.malformed += 1
+        case 'crc':
+          counts.crcErrors += 1
+          break
+        default:
+          counts.malformed += 1
       }
     },
-    noteLateReply(): void { counts.lateReplies += 1 },
+    noteLateReply(): void {
+      counts.lateReplies += 1
+    },
     read(): ExchangeCounts {
       if (turnarounds.length === 0) return { ...counts, turnaroundMs: null }
       const sorted = turnarounds.toSorted((left, right) => left - right)
-      return { ...counts, turnaroundMs: { p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95), max: sorted.at(-1) ?? 0 } }
+      return {
+        ...counts,
+        turnaroundMs: { p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95), max: sorted.at(-1) ?? 0 },
+      }
     },
   }
 }

@@ -12,7 +12,9 @@ export const extremeMessage = (meterName: string, news: ExtremeNews): string => 
   }
   const { fromMs, toMs, before, value, polled, unseenMs } = news.evidence
   const [rose, most] = news.extreme === 'maximum' ? ['rose', 'at most'] : ['fell', 'no less than']
-  return `${meterName}: between ${clock(fromMs)} and ${clock(toMs)} UTC the meter itself registered ${text(value)}, ${label} (its ${news.extreme} register ${rose} from ${text(before)}); `
-    + (polled === null ? 'polling saw nothing in that time' : `polling saw ${most} ${text(polled)}`)
-    + (unseenMs > 0 && polled !== null ? `, and no value for ${(unseenMs / 1000).toFixed(1)} s of it` : '')
+  return (
+    `${meterName}: between ${clock(fromMs)} and ${clock(toMs)} UTC the meter itself registered ${text(value)}, ${label} (its ${news.extreme} register ${rose} from ${text(before)}); ` +
+    (polled === null ? 'polling saw nothing in that time' : `polling saw ${most} ${text(polled)}`) +
+    (unseenMs > 0 && polled !== null ? `, and no value for ${(unseenMs / 1000).toFixed(1)} s of it` : '')
+  )
 }

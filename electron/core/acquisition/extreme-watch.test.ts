@@ -10,12 +10,31 @@ import { createExtremeWatch, type ExtremeNews } from './extreme-watch.ts'
 import { mapMeter } from './meter-mapping.ts'
 
 const profile = meterProfileSchema.parse({
-  id: 'm', make: 'Test', models: ['M'], sources: [{ document: 'test' }], confidence: 'high', space: 'input', wordOrder: 'high-first', transports: ['tcp'],
-  line: { maxRegisters: 40, maxGap: 4, timeoutMs: 300 }, probe: { quantity: 'i_l1', low: 0, high: 600 },
-  capabilities: { windowMs: 200, refreshMs: 500, minMaxRegisters: true, eventLog: false, harmonicsToOrder: null, angles: false }, billing: { suitable: 'not-verified', note: 'test' },
+  id: 'm',
+  make: 'Test',
+  models: ['M'],
+  sources: [{ document: 'test' }],
+  confidence: 'high',
+  space: 'input',
+  wordOrder: 'high-first',
+  transports: ['tcp'],
+  line: { maxRegisters: 40, maxGap: 4, timeoutMs: 300 },
+  probe: { quantity: 'i_l1', low: 0, high: 600 },
+  capabilities: {
+    windowMs: 200,
+    refreshMs: 500,
+    minMaxRegisters: true,
+    eventLog: false,
+    harmonicsToOrder: null,
+    angles: false,
+  },
+  billing: { suitable: 'not-verified', note: 'test' },
   quantities: {
-    i_l1: { address: 0, type: 'uint16', every: 'fast' }, u_l1n: { address: 1, type: 'uint16', every: 'fast' }, p_total: { address: 2, type: 'int16', every: 'fast' },
-    i_demand_l1: { address: 10, type: 'uint16', every: 'slow' }, i_demand_max_l1: { address: 12, type: 'uint16', every: 'slow' },
+    i_l1: { address: 0, type: 'uint16', every: 'fast' },
+    u_l1n: { address: 1, type: 'uint16', every: 'fast' },
+    p_total: { address: 2, type: 'int16', every: 'fast' },
+    i_demand_l1: { address: 10, type: 'uint16', every: 'slow' },
+    i_demand_max_l1: { address: 12, type: 'uint16', every: 'slow' },
   },
   extremes: [
     { quantity: 'i_l1', kind: 'maximum', since: 'reset', address: 50, type: 'uint16' },
@@ -23,18 +42,33 @@ const profile = meterProfileSchema.parse({
     { quantity: 'p_total', kind: 'maximum', since: 'demand-period', address: 52, type: 'int16' },
   ],
 }) as unknown as MeterProfile
-const meter = (more: object = {}) => siteSchema.parse({
-  version: 1, id: 's', name: 'Site', grid: { limit: 100 }, circuits: [{ id: 'main' }], lines: [{ transport: 'tcp', id: 'l', host: 'h', port: 502 }], meters: [{ id: 'm1', profile: 'm', line: 'l', ...more }],
-})
+const meter = (more: object = {}) =>
+  siteSchema.parse({
+    version: 1,
+    id: 's',
+    name: 'Site',
+    grid: { limit: 100 },
+    circuits: [{ id: 'main' }],
+    lines: [{ transport: 'tcp', id: 'l', host: 'h', port: 502 }],
+    meters: [{ id: 'm1', profile: 'm', line: 'l', ...more }],
+  })
 
 const begin = (more: object = {}) => {
   const [site] = meter(more).meters
   if (site === undefined) throw new Error('no meter')
   const news: ExtremeNews[] = []
-  const watch = createExtremeWatch(profile, mapMeter(site, profile), () => 1000, (one) => news.push(one))
+  const watch = createExtremeWatch(
+    profile,
+    mapMeter(site, profile),
+    () => 1000,
+    (one) => news.push(one),
+  )
   return {
-    news, watch,
-    poll: (atMs: number, value: number, key: 'i_l1' | 'u_l1n' | 'p_total' = 'i_l1') => { watch.observe({ [key]: goodSample(value, atMs) }, atMs) },
+    news,
+    watch,
+    poll: (atMs: number, value: number, key: 'i_l1' | 'u_l1n' | 'p_total' = 'i_l1') => {
+      watch.observe({ [key]: goodSample(value, atMs) }, atMs)
+    },
     register: (atMs: number, value: number, id = 'i_l1.maximum') => {
       watch.accept(id, [value & 0xffff], atMs)
       watch.observe({}, atMs)
@@ -50,10 +84,37 @@ describe("the meter's own maximum", () => {
     register(10_000, 243)
     expect(news).toEqual([])
     poll(11_000, 60)
-    expect(news).toEqual([{ kind: 'beyond-polling', key: 'i_l1', extreme: 'maximum', evidence: { fromMs: 0, toMs: 10_000, before: 198, value: 243, polled: 180, unseenMs: 0 } }])
-    expect(watch.reading()['i_l1']?.maximum).toMatchObject({ value: 243, atMs: 10_000, since: 'reset', evidence: { polled: 180 } })
-    expect(extremeMessage('Incomer', { kind: 'beyond-polling', key: 'i_l1', extreme: 'maximum', evidence: { fromMs: Date.UTC(2026, 0, 1, 10, 2, 11), toMs: Date.UTC(2026, 0, 1, 10, 2, 21), before: 198, value: 243, polled: 180, unseenMs: 0 } }))
-      .toBe('Incomer: between 10:02:11 and 10:02:21 UTC the meter itself registered 243.00 A, Current L1 (its maximum register rose from 198.00 A); polling saw at most 180.00 A')
+    expect(news).toEqual([
+      {
+        kind: 'beyond-polling',
+        key: 'i_l1',
+        extreme: 'maximum',
+        evidence: { fromMs: 0, toMs: 10_000, before: 198, value: 243, polled: 180, unseenMs: 0 },
+      },
+    ])
+    expect(watch.reading()['i_l1']?.maximum).toMatchObject({
+      value: 243,
+      atMs: 10_000,
+      since: 'reset',
+      evidence: { polled: 180 },
+    })
+    expect(
+      extremeMessage('Incomer', {
+        kind: 'beyond-polling',
+        key: 'i_l1',
+        extreme: 'maximum',
+        evidence: {
+          fromMs: Date.UTC(2026, 0, 1, 10, 2, 11),
+          toMs: Date.UTC(2026, 0, 1, 10, 2, 21),
+          before: 198,
+          value: 243,
+          polled: 180,
+          unseenMs: 0,
+        },
+      }),
+    ).toBe(
+      'Incomer: between 10:02:11 and 10:02:21 UTC the meter itself registered 243.00 A, Current L1 (its maximum register rose from 198.00 A); polling saw at most 180.00 A',
+    )
   })
 
   it('tells nothing at the first read, when it stays, when polling saw as much, or when polling sees it right afterwards', () => {
@@ -105,13 +166,21 @@ describe("the meter's own maximum", () => {
     poll(5000, 228, 'u_l1n')
     register(10_000, 181, 'u_l1n.minimum')
     poll(12_000, 229, 'u_l1n')
-    expect(news[0]).toMatchObject({ key: 'u_l1n', extreme: 'minimum', evidence: { before: 225, value: 181, polled: 228 } })
+    expect(news[0]).toMatchObject({
+      key: 'u_l1n',
+      extreme: 'minimum',
+      evidence: { before: 225, value: 181, polled: 228 },
+    })
     const reversed = begin({ reverse: true })
     reversed.register(0, 1000, 'p_total.maximum')
     reversed.poll(5000, -900, 'p_total')
     reversed.register(10_000, 4000, 'p_total.maximum')
     reversed.poll(12_000, -900, 'p_total')
-    expect(reversed.news[0]).toMatchObject({ key: 'p_total', extreme: 'minimum', evidence: { before: -1000, value: -4000, polled: -900 } })
+    expect(reversed.news[0]).toMatchObject({
+      key: 'p_total',
+      extreme: 'minimum',
+      evidence: { before: -1000, value: -4000, polled: -900 },
+    })
   })
 })
 
@@ -119,11 +188,30 @@ describe('through the polling', () => {
   it('the registers are read slowly, never written, and a spike between two polls becomes a notice and stands beside the quantity', async () => {
     const clock = createFakeClock()
     const registers: Record<number, number> = { 0: 60, 1: 230, 2: 100, 10: 50, 12: 70, 50: 120, 51: 222, 52: 400 }
-    const line = createFakeLine('l', clock, (request) => ({ words: 'count' in request ? Array.from({ length: request.count }, (_, index) => registers[request.address + index] ?? 0) : [] }))
+    const line = createFakeLine('l', clock, (request) => ({
+      words:
+        'count' in request
+          ? Array.from({ length: request.count }, (_, index) => registers[request.address + index] ?? 0)
+          : [],
+    }))
     const notices: AcquisitionNotice[] = []
     const acquisition = createAcquisition({
-      site: meter(), clock, log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (message) => { throw new Error(message) } },
-      meterProfiles: new Map([['m', profile]]), chargerProfiles: new Map(), lines: new Map([['l', line]]), mayPollCharger: () => true, onMeterSamples: () => undefined, onNotice: (notice) => notices.push(notice),
+      site: meter(),
+      clock,
+      log: {
+        debug: () => undefined,
+        info: () => undefined,
+        warn: () => undefined,
+        error: (message) => {
+          throw new Error(message)
+        },
+      },
+      meterProfiles: new Map([['m', profile]]),
+      chargerProfiles: new Map(),
+      lines: new Map([['l', line]]),
+      mayPollCharger: () => true,
+      onMeterSamples: () => undefined,
+      onNotice: (notice) => notices.push(notice),
     })
     acquisition.start()
     await clock.advance(30_000)
@@ -131,7 +219,10 @@ describe('through the polling', () => {
     registers[50] = 300
     registers[12] = 90
     await clock.advance(30_000)
-    expect(notices.map(({ kind, message }) => [kind, /registered (\d+)/.exec(message)?.[1]])).toEqual([['meter-extreme', '300'], ['meter-extreme', '90']])
+    expect(notices.map(({ kind, message }) => [kind, /registered (\d+)/.exec(message)?.[1]])).toEqual([
+      ['meter-extreme', '300'],
+      ['meter-extreme', '90'],
+    ])
     const reading = acquisition.meterReadings(clock.nowMs())['m1']
     expect(reading?.extremes?.['i_l1']?.maximum).toMatchObject({ value: 300, evidence: { before: 120, polled: 60 } })
     expect(reading?.extremes?.['i_demand_l1']?.maximum).toMatchObject({ value: 90, since: 'unknown' })

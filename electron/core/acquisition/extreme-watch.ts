@@ -8,8 +8,20 @@ import type { MappedQuantity } from './meter-mapping.ts'
 
 /** A meter whose own extreme went further than polling saw, or was set back. Values in the quantity's unit, at the site's phases. */
 export type ExtremeNews =
-  | { readonly kind: 'beyond-polling'; readonly key: QuantityKey; readonly extreme: 'maximum' | 'minimum'; readonly evidence: ExtremeEvidence }
-  | { readonly kind: 'set-back'; readonly key: QuantityKey; readonly extreme: 'maximum' | 'minimum'; readonly atMs: number; readonly before: number; readonly value: number }
+  | {
+      readonly kind: 'beyond-polling'
+      readonly key: QuantityKey
+      readonly extreme: 'maximum' | 'minimum'
+      readonly evidence: ExtremeEvidence
+    }
+  | {
+      readonly kind: 'set-back'
+      readonly key: QuantityKey
+      readonly extreme: 'maximum' | 'minimum'
+      readonly atMs: number
+      readonly before: number
+      readonly value: number
+    }
 
 /** A difference below this share of the value, or one step of the register, is rounding. */
 const tolerance = 0.005
@@ -18,8 +30,16 @@ const usualRefreshMs = 1000
 /** More polled values than this between two reads of the extreme are thinned to the outermost. */
 const mostPolled = 4096
 
-interface Polled { readonly atMs: number; readonly value: number }
-interface Rise { readonly fromMs: number; readonly toMs: number; readonly before: number; readonly value: number }
+interface Polled {
+  readonly atMs: number
+  readonly value: number
+}
+interface Rise {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly before: number
+  readonly value: number
+}
 interface Watched {
   readonly definition: ProfileExtreme
   readonly key: QuantityKey
@@ -36,23 +56,30 @@ interface Watched {
  * first reading after the start is a base to compare with and proves nothing.
  */
 export const createExtremeWatch = (
-  profile: MeterProfile, mapped: ReadonlyMap<QuantityKey, MappedQuantity>, periodOf: (key: QuantityKey) => number, tell: (news: ExtremeNews) => void,
+  profile: MeterProfile,
+  mapped: ReadonlyMap<QuantityKey, MappedQuantity>,
+  periodOf: (key: QuantityKey) => number,
+  tell: (news: ExtremeNews) => void,
 ) => {
   const slackMs = Math.max(profile.capabilities.refreshMs ?? usualRefreshMs, profile.capabilities.windowMs ?? 0)
-  const watched = new Map(extremesOf(profile).flatMap((definition): [string, Watched][] => {
-    const target = mapped.get(definition.quantity)
-    if (target === undefined) return []
-    const { key, factor } = target
-    // Mounted the other way round, the highest import is the lowest, most negative, value.
-    const kind = factor < 0 ? (definition.kind === 'maximum' ? 'minimum' : 'maximum') : definition.kind
-    return [[definition.id, { definition, key, kind, factor, latest: null, evidence: null, rise: null, polled: [] }]]
-  }))
+  const watched = new Map(
+    extremesOf(profile).flatMap((definition): [string, Watched][] => {
+      const target = mapped.get(definition.quantity)
+      if (target === undefined) return []
+      const { key, factor } = target
+      // Mounted the other way round, the highest import is the lowest, most negative, value.
+      const kind = factor < 0 ? (definition.kind === 'maximum' ? 'minimum' : 'maximum') : definition.kind
+      return [[definition.id, { definition, key, kind, factor, latest: null, evidence: null, rise: null, polled: [] }]]
+    }),
+  )
   const byKey = new Map<QuantityKey, Watched[]>()
-  for (const watch of watched.values()) byKey.set(watch.key, [...byKey.get(watch.key) ?? [], watch])
+  for (const watch of watched.values()) byKey.set(watch.key, [...(byKey.get(watch.key) ?? []), watch])
   let accepted: { readonly watch: Watched; readonly value: number; readonly atMs: number }[] = []
 
-  const isBeyond = ({ kind }: Watched, value: number, other: number): boolean => kind === 'maximum' ? value > other : value < other
-  const stepOf = ({ definition, factor }: Watched): number => definition.register.type.startsWith('float') ? 0 : Math.abs(definition.register.scale * factor)
+  const isBeyond = ({ kind }: Watched, value: number, other: number): boolean =>
+    kind === 'maximum' ? value > other : value < other
+  const stepOf = ({ definition, factor }: Watched): number =>
+    definition.register.type.startsWith('float') ? 0 : Math.abs(definition.register.scale * factor)
   const isTellable = (watch: Watched, value: number, other: number): boolean =>
     isBeyond(watch, value, other) && Math.abs(value - other) > Math.max(tolerance * Math.abs(value), stepOf(watch))
 
@@ -82,9 +109,15 @@ export const createExtremeWatch = (
     judge(watch, Infinity)
     const before = watch.latest
     watch.latest = { value, atMs }
-    if (before !== null && isTellable(watch, value, before.value)) watch.rise = { fromMs: before.atMs, toMs: atMs, before: before.value, value }
+    if (before !== null && isTellable(watch, value, before.value))
+      watch.rise = { fromMs: before.atMs, toMs: atMs, before: before.value, value }
     else {
-      if (before !== null && isTellable(watch, before.value, value) && isBeyond(watch, before.value, value) && watch.definition.since !== 'demand-period') {
+      if (
+        before !== null &&
+        isTellable(watch, before.value, value) &&
+        isBeyond(watch, before.value, value) &&
+        watch.definition.since !== 'demand-period'
+      ) {
         tell({ kind: 'set-back', key: watch.key, extreme: watch.kind, atMs, before: before.value, value })
       }
       watch.polled = watch.polled.filter((each) => each.atMs >= atMs - slackMs)
@@ -130,8 +163,9 @@ export const createExtremeWatch = (
 export type ExtremeWatch = ReturnType<typeof createExtremeWatch>
 
 /** Of each two neighbours the outer one. */
-const thinned = (polled: readonly Polled[], kind: 'maximum' | 'minimum'): Polled[] => polled.filter((one, index) => {
-  const other = polled[index % 2 === 0 ? index + 1 : index - 1]
-  if (other === undefined || one.value === other.value) return other === undefined || index % 2 === 0
-  return kind === 'maximum' ? one.value > other.value : one.value < other.value
-})
+const thinned = (polled: readonly Polled[], kind: 'maximum' | 'minimum'): Polled[] =>
+  polled.filter((one, index) => {
+    const other = polled[index % 2 === 0 ? index + 1 : index - 1]
+    if (other === undefined || one.value === other.value) return other === undefined || index % 2 === 0
+    return kind === 'maximum' ? one.value > other.value : one.value < other.value
+  })

@@ -24,22 +24,31 @@ interface Background {
  * The one polling loop of one physical line: the due block with the earliest deadline goes next, whoever it belongs to. `ahead`:
  * how many polls may be under way at once; more than one only on Modbus TCP and where the site file asks for it (pipeline).
  */
-export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[], clock: Clock, log: Log, ahead = 1) => {
+export const createLineLoop = (
+  line: ModbusLine,
+  devices: readonly PolledDevice[],
+  clock: Clock,
+  log: Log,
+  ahead = 1,
+) => {
   let isRunning = false
   let running: Promise<void> = Promise.resolve()
   const sleepers = new Set<() => void>()
-  const wake = (): void => { for (const rouse of [...sleepers]) rouse() }
+  const wake = (): void => {
+    for (const rouse of [...sleepers]) rouse()
+  }
   let isDown = false
 
-  const sleep = (ms: number): Promise<void> => new Promise((resolve) => {
-    const rouse = (): void => {
-      stop()
-      sleepers.delete(rouse)
-      resolve()
-    }
-    const stop = clock.after(ms, rouse)
-    sleepers.add(rouse)
-  })
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const rouse = (): void => {
+        stop()
+        sleepers.delete(rouse)
+        resolve()
+      }
+      const stop = clock.after(ms, rouse)
+      sleepers.add(rouse)
+    })
 
   let served = -1
   const pick = () => {
@@ -51,7 +60,10 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
       const device = devices[(served + offset) % devices.length]
       const next = device?.next() ?? null
       if (device === undefined || next === null) continue
-      if (next.dueMs > nowMs) { wakeMs = Math.min(wakeMs, next.dueMs); continue }
+      if (next.dueMs > nowMs) {
+        wakeMs = Math.min(wakeMs, next.dueMs)
+        continue
+      }
       if (best === null || next.deadlineMs < best.next.deadlineMs) best = { device, next }
     }
     return { best, wakeMs }
@@ -71,7 +83,11 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
   }
   const giveUpBackground = (): void => {
     for (const job of waiting.splice(0)) {
-      job.settle({ ok: false, atMs: clock.nowMs(), fault: { kind: 'closed', code: null, message: `line ${line.id} is being closed` } })
+      job.settle({
+        ok: false,
+        atMs: clock.nowMs(),
+        fault: { kind: 'closed', code: null, message: `line ${line.id} is being closed` },
+      })
     }
   }
 
@@ -88,7 +104,9 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
       await device.poll(item, silent, devices.length === 1)
     } catch (error) {
       // A bug in one device's decoding must not take the other devices of the line with it.
-      log.error(`polling ${device.id} on line ${line.id} failed; please report this`, { error: error instanceof Error ? error.stack ?? error.message : String(error) })
+      log.error(`polling ${device.id} on line ${line.id} failed; please report this`, {
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      })
       await sleep(longestSleepMs)
     }
   }
@@ -99,18 +117,31 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
       if (state === 'disconnected' || state === 'closed') {
         down(problem ?? `line ${line.id} is not connected`)
         // The line itself says at once that it is offline.
-        for (const job of waiting.splice(0)) void line.transact(job.request, { ...job.options, priority: 'read' }).then(job.settle)
+        for (const job of waiting.splice(0))
+          void line.transact(job.request, { ...job.options, priority: 'read' }).then(job.settle)
         await sleep(longestSleepMs)
         continue
       }
-      if (flying.size >= ahead) { await Promise.race(flying); continue }
+      if (flying.size >= ahead) {
+        await Promise.race(flying)
+        continue
+      }
       const { best, wakeMs } = pick()
       const job = takeBackground(best !== null, wakeMs)
-      if (job !== undefined) { job.settle(await line.transact(job.request, { ...job.options, priority: 'read' })); continue }
-      if (best === null) { await sleep(Math.max(0, Math.min(wakeMs - clock.monotonicMs(), longestSleepMs))); continue }
+      if (job !== undefined) {
+        job.settle(await line.transact(job.request, { ...job.options, priority: 'read' }))
+        continue
+      }
+      if (best === null) {
+        await sleep(Math.max(0, Math.min(wakeMs - clock.monotonicMs(), longestSleepMs)))
+        continue
+      }
       served = devices.indexOf(best.device)
       const polled = poll(best.device, best.next.item)
-      if (ahead === 1) { await polled; continue }
+      if (ahead === 1) {
+        await polled
+        continue
+      }
       const tracked = polled.finally(() => {
         flying.delete(tracked)
         wake()
@@ -149,11 +180,12 @@ export const createLineLoop = (line: ModbusLine, devices: readonly PolledDevice[
       giveUpBackground()
     },
     /** Reads without disturbing the polling: in its gaps, or after `patienceMs` between two of its reads. Never rejects. */
-    background: (request: ModbusRequest, options: Omit<ExchangeOptions, 'priority'>): Promise<ExchangeOutcome> => new Promise((settle) => {
-      waiting.push({ request, options, settle, sinceMs: clock.monotonicMs() })
-      if (isRunning) wake()
-      else giveUpBackground()
-    }),
+    background: (request: ModbusRequest, options: Omit<ExchangeOptions, 'priority'>): Promise<ExchangeOutcome> =>
+      new Promise((settle) => {
+        waiting.push({ request, options, settle, sinceMs: clock.monotonicMs() })
+        if (isRunning) wake()
+        else giveUpBackground()
+      }),
     isDown: () => isDown,
   }
 }

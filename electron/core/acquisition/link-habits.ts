@@ -24,5 +24,9 @@ export const linkHabits = (line: SiteLine, profileMs: number): LinkHabits => {
   const isCellular = 'link' in line && line.link === 'cellular'
   const ceilingMs = line.timeoutMs ?? (isCellular ? Math.max(profileMs, cellularDeadlineMs) : profileMs)
   // A Modbus TCP gateway serves one request of its bus after the other; a bus of our own is free when we give up.
-  return { floorMs: isCellular ? cellularFloorMs : line.transport === 'serial' ? serialFloorMs : networkFloorMs, ceilingMs, holdMs: line.transport === 'tcp' ? Math.max(ceilingMs, gatewayHoldMs) : 0 }
+  return {
+    floorMs: isCellular ? cellularFloorMs : line.transport === 'serial' ? serialFloorMs : networkFloorMs,
+    ceilingMs,
+    holdMs: line.transport === 'tcp' ? Math.max(ceilingMs, gatewayHoldMs) : 0,
+  }
 }

@@ -3,12 +3,18 @@ import { isQuantityKey, quantities, quantityKeys, type QuantityKey } from '../..
 import type { SiteMeter } from '../../../shared/site/site.ts'
 
 /** Where a register's value goes and what it is multiplied by. */
-export interface MappedQuantity { readonly key: QuantityKey; readonly factor: number }
+export interface MappedQuantity {
+  readonly key: QuantityKey
+  readonly factor: number
+}
 
 const phaseMark = /_l([123])(?:(n)|l([123]))?(?=_|$)/
 
 const pairOf = (one: Phase, other: Phase): string => {
-  const pair = [one, other].map((phase) => phase.toLowerCase()).toSorted().join('')
+  const pair = [one, other]
+    .map((phase) => phase.toLowerCase())
+    .toSorted()
+    .join('')
   // Line voltages are listed in the order of rotation: L1-L2, L2-L3, L3-L1.
   return pair === 'l1l3' ? 'l3l1' : pair
 }
@@ -46,7 +52,10 @@ const isScaled = (key: QuantityKey): boolean => ['current', 'power', 'energy', '
  * From what the profile reads at the terminals to what the site file says is measured: phases permuted, current transformer
  * applied where the meter does not, direction turned where it is mounted the wrong way round.
  */
-export const mapMeter = (meter: SiteMeter, profile: { readonly quantities: Readonly<Partial<Record<QuantityKey, unknown>>> }): ReadonlyMap<QuantityKey, MappedQuantity> => {
+export const mapMeter = (
+  meter: SiteMeter,
+  profile: { readonly quantities: Readonly<Partial<Record<QuantityKey, unknown>>> },
+): ReadonlyMap<QuantityKey, MappedQuantity> => {
   const transformer = meter.currentTransformer
   const ratio = transformer?.appliedIn === 'app' ? transformer.primary / transformer.secondary : 1
   const terminals = meter.phases ?? phases

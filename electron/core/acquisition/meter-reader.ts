@@ -12,14 +12,25 @@ import { aged } from './sample-age.ts'
 
 export type MeterSamples = Partial<Record<QuantityKey, Sample>>
 
-interface Held { sample: Sample; periodMs: number }
+interface Held {
+  sample: Sample
+  periodMs: number
+}
 
 /** Keeps one meter's latest samples on the site's phases. A failed read takes the value away at once: no silent last value. */
 export const createMeterReader = (
-  meter: SiteMeter, profile: MeterProfile, onSamples: (samples: MeterSamples, atMs: number) => void, onExtreme: (news: ExtremeNews) => void = () => undefined,
+  meter: SiteMeter,
+  profile: MeterProfile,
+  onSamples: (samples: MeterSamples, atMs: number) => void,
+  onExtreme: (news: ExtremeNews) => void = () => undefined,
 ): DeviceReader & { reading(nowMs: number): MeterReading } => {
   const mapped = mapMeter(meter, profile)
-  const extremes = createExtremeWatch(profile, mapped, (key) => periodOfMs(profile.quantities[key]?.every ?? 'slow', meter.periodMs, meter.periods?.[key]), onExtreme)
+  const extremes = createExtremeWatch(
+    profile,
+    mapped,
+    (key) => periodOfMs(profile.quantities[key]?.every ?? 'slow', meter.periodMs, meter.periods?.[key]),
+    onExtreme,
+  )
   const held = new Map<QuantityKey, Held>()
   for (const { key } of mapped.values()) held.set(key, { sample: waitingSample, periodMs: meter.periodMs })
 
@@ -31,23 +42,30 @@ export const createMeterReader = (
     if (periodMs !== undefined) entry.periodMs = periodMs
   }
 
-  const decode = (profileKey: QuantityKey, words: readonly number[], atMs: number) => (factor: number, key: QuantityKey): Sample => {
-    const register = profile.quantities[profileKey]
-    if (register === undefined) return missingSample('absent', atMs)
-    const decoded = decodeRegister(register, words, { wordOrder: profile.wordOrder, notAvailable: profile.notAvailable })
-    if (decoded === 'not-available') return missingSample('absent', atMs)
-    if (decoded === 'not-a-number') return missingSample('implausible', atMs)
-    const value = decoded.value * factor
-    const { low, high } = quantities[key]
-    return value >= low && value <= high ? goodSample(value, atMs) : missingSample('implausible', atMs)
-  }
+  const decode =
+    (profileKey: QuantityKey, words: readonly number[], atMs: number) =>
+    (factor: number, key: QuantityKey): Sample => {
+      const register = profile.quantities[profileKey]
+      if (register === undefined) return missingSample('absent', atMs)
+      const decoded = decodeRegister(register, words, {
+        wordOrder: profile.wordOrder,
+        notAvailable: profile.notAvailable,
+      })
+      if (decoded === 'not-available') return missingSample('absent', atMs)
+      if (decoded === 'not-a-number') return missingSample('implausible', atMs)
+      const value = decoded.value * factor
+      const { low, high } = quantities[key]
+      return value >= low && value <= high ? goodSample(value, atMs) : missingSample('implausible', atMs)
+    }
 
   return {
     accept(key, words, atMs, periodMs) {
       if (extremes.accept(key, words, atMs)) return
       if (isQuantityKey(key)) put(key, decode(key, words, atMs), periodMs)
     },
-    miss(key, quality, atMs) { put(key, () => missingSample(quality, atMs)) },
+    miss(key, quality, atMs) {
+      put(key, () => missingSample(quality, atMs))
+    },
     done(keys, atMs) {
       const samples: MeterSamples = {}
       for (const profileKey of keys) {

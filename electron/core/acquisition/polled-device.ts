@@ -51,15 +51,24 @@ const degradedForMs = 60_000
 const meansMissing = (code: number | null): boolean => code === 2 || code === 3
 
 /** Requests of one kind take about the same time: the same block, read again. */
-const kindOf = (request: ModbusRequest): string => `${String(request.functionCode)}:${String(request.address)}:${String('count' in request ? request.count : request.words.length)}`
+const kindOf = (request: ModbusRequest): string =>
+  `${String(request.functionCode)}:${String(request.address)}:${String('count' in request ? request.count : request.words.length)}`
 
 const faultName = (fault: ExchangeFault): string => {
   const said = gatewaySays(fault)
-  return said === null ? fault.kind : said === 'silent' ? 'gateway: no reply from the device' : 'gateway: no path to this unit'
+  return said === null
+    ? fault.kind
+    : said === 'silent'
+      ? 'gateway: no reply from the device'
+      : 'gateway: no path to this unit'
 }
 
 export const createPolledDevice = (
-  options: DeviceOptions, line: ModbusLine, lineCounter: ExchangeCounter, reader: DeviceReader, clock: Clock,
+  options: DeviceOptions,
+  line: ModbusLine,
+  lineCounter: ExchangeCounter,
+  reader: DeviceReader,
+  clock: Clock,
 ) => {
   const { unit, link, heldUp } = options
   let { profile } = options
@@ -86,14 +95,31 @@ export const createPolledDevice = (
   let lastFailureMs = -Infinity
   const isSilent = () => failures >= silentAfter
 
-  const schedule = (startMs: number): ScheduledBlock[] => planGroups({ profile, periodMs: options.periodMs, refused, ...(options.periods === undefined ? {} : { periods: options.periods }) }).flatMap((group, rank) =>
-    group.blocks.map((block, index) => ({
-      block, periodMs: group.periodMs, refusals: 0, answersAtRefusal: null, isForward: false, isFlying: false, isRetry: false,
-      // Slower blocks start apart from each other and keep that distance, so that they never come all at once.
-      dueMs: startMs + (rank === 0 ? 0 : (index + 1) * Math.min(250, group.periodMs / (group.blocks.length + 1))),
-    })))
+  const schedule = (startMs: number): ScheduledBlock[] =>
+    planGroups({
+      profile,
+      periodMs: options.periodMs,
+      refused,
+      ...(options.periods === undefined ? {} : { periods: options.periods }),
+    }).flatMap((group, rank) =>
+      group.blocks.map((block, index) => ({
+        block,
+        periodMs: group.periodMs,
+        refusals: 0,
+        answersAtRefusal: null,
+        isForward: false,
+        isFlying: false,
+        isRetry: false,
+        // Slower blocks start apart from each other and keep that distance, so that they never come all at once.
+        dueMs: startMs + (rank === 0 ? 0 : (index + 1) * Math.min(250, group.periodMs / (group.blocks.length + 1))),
+      })),
+    )
 
-  const exchange = async (request: ModbusRequest, priority: 'read' | 'write', isRefusalKnown: boolean): Promise<ExchangeOutcome> => {
+  const exchange = async (
+    request: ModbusRequest,
+    priority: 'read' | 'write',
+    isRefusalKnown: boolean,
+  ): Promise<ExchangeOutcome> => {
     const { quietMs, maxRegisters } = profile.line
     const kind = kindOf(request)
     const sentMs = clock.monotonicMs()
@@ -109,7 +135,8 @@ export const createPolledDevice = (
       if (heldMs === 0) deadlines.replied(kind, outcome.turnaroundMs)
       heldUp.untilMs = 0
     } else {
-      if (!(isRefusalKnown && outcome.fault.kind === 'exception')) lastFault = { atMs: outcome.atMs, kind: faultName(outcome.fault), message: outcome.fault.message }
+      if (!(isRefusalKnown && outcome.fault.kind === 'exception'))
+        lastFault = { atMs: outcome.atMs, kind: faultName(outcome.fault), message: outcome.fault.message }
       if (outcome.fault.kind === 'timeout') {
         deadlines.timedOut()
         heldUp.untilMs = Math.max(heldUp.untilMs, sentMs + link.holdMs)
@@ -120,7 +147,11 @@ export const createPolledDevice = (
     return outcome
   }
 
-  const transact = (request: ModbusRequest, priority: 'read' | 'write', isRefusalKnown = false): Promise<ExchangeOutcome> => exchange(request, priority, isRefusalKnown)
+  const transact = (
+    request: ModbusRequest,
+    priority: 'read' | 'write',
+    isRefusalKnown = false,
+  ): Promise<ExchangeOutcome> => exchange(request, priority, isRefusalKnown)
 
   const bringAllForward = (): void => {
     for (const item of items) if (!item.isRetry) bringForward(item, clock.monotonicMs())
@@ -150,16 +181,26 @@ export const createPolledDevice = (
     const [only] = keys
     if (keys.length === 1 && only !== undefined) {
       refused.add(only)
-      items.push({ ...item, periodMs: retryMs[0], dueMs: clock.monotonicMs() + retryMs[0], refusals: 0, isFlying: false, isRetry: true })
+      items.push({
+        ...item,
+        periodMs: retryMs[0],
+        dueMs: clock.monotonicMs() + retryMs[0],
+        refusals: 0,
+        isFlying: false,
+        isRetry: true,
+      })
       replan()
       return
     }
     const ordered = keys.toSorted((left, right) => registersOf(profile, left).first - registersOf(profile, right).first)
     const middle = Math.ceil(ordered.length / 2)
-    const parts = [ordered.slice(0, middle), ordered.slice(middle)].flatMap((half) =>
-      planKeys(profile, new Set(half)))
+    const parts = [ordered.slice(0, middle), ordered.slice(middle)].flatMap((half) => planKeys(profile, new Set(half)))
     const dueMs = clock.monotonicMs()
-    items = items.flatMap((other) => other === item ? parts.map((block): ScheduledBlock => ({ ...item, block, dueMs, isForward: false, isFlying: false })) : [other])
+    items = items.flatMap((other) =>
+      other === item
+        ? parts.map((block): ScheduledBlock => ({ ...item, block, dueMs, isForward: false, isFlying: false }))
+        : [other],
+    )
   }
 
   const isAllRefused = (): boolean => items.every((item) => item.isRetry || item.refusals > 0)
@@ -171,7 +212,10 @@ export const createPolledDevice = (
     soundings += 1
     const [block] = key === undefined || keys.length === 1 ? [] : planKeys(profile, new Set([key]))
     if (block === undefined) return
-    const outcome = await transact({ unit, functionCode: block.functionCode, address: block.address, count: block.count }, 'read')
+    const outcome = await transact(
+      { unit, functionCode: block.functionCode, address: block.address, count: block.count },
+      'read',
+    )
     if (!outcome.ok) return
     answers += 1
     deliver(block, outcome.words, outcome.atMs, options.periodMs)
@@ -216,7 +260,11 @@ export const createPolledDevice = (
   const read = async (item: ScheduledBlock): Promise<void> => {
     const { block } = item
     const sentMs = clock.monotonicMs()
-    const outcome = await exchange({ unit, functionCode: block.functionCode, address: block.address, count: block.count }, 'read', item.isRetry)
+    const outcome = await exchange(
+      { unit, functionCode: block.functionCode, address: block.address, count: block.count },
+      'read',
+      item.isRetry,
+    )
     if (outcome.ok) {
       noteAnswer(item)
       const planned = items.find((other) => !other.isRetry && block.keys.some((key) => other.block.keys.includes(key)))
@@ -239,18 +287,29 @@ export const createPolledDevice = (
     missAll(quality, atMs)
     // A gateway that refuses at once costs the line nothing; a silence costs its whole deadline.
     const costMs = clock.monotonicMs() - sentMs
-    probeMs = Math.max(Math.min(longestProbeMs, 2 * options.periodMs), othersSilent === null ? 0 : 3 * costMs * (1 + othersSilent))
+    probeMs = Math.max(
+      Math.min(longestProbeMs, 2 * options.periodMs),
+      othersSilent === null ? 0 : 3 * costMs * (1 + othersSilent),
+    )
     probeDueMs = clock.monotonicMs() + probeMs
   }
 
   const first = (): ScheduledBlock | undefined => items[0]
   const deadlineMs = (): number => {
     const head = first()?.block
-    return head === undefined ? link.ceilingMs : deadlines.next(kindOf({ unit, functionCode: head.functionCode, address: head.address, count: head.count }), isSilent())
+    return head === undefined
+      ? link.ceilingMs
+      : deadlines.next(
+          kindOf({ unit, functionCode: head.functionCode, address: head.address, count: head.count }),
+          isSilent(),
+        )
   }
 
   return {
-    id: options.id, kind: options.kind, unit, periodMs: options.periodMs,
+    id: options.id,
+    kind: options.kind,
+    unit,
+    periodMs: options.periodMs,
     isSilent,
     mayPoll: options.mayPoll,
     transact,
@@ -260,7 +319,9 @@ export const createPolledDevice = (
       counter.noteLateReply()
       if (afterMs !== undefined) deadlines.cameLate(afterMs)
     },
-    start(startMs: number): void { items = schedule(startMs) },
+    start(startMs: number): void {
+      items = schedule(startMs)
+    },
     /** Reads these registers from now on. Only while no read is under way: its words would be cut by the wrong profile. */
     adopt(next: DeviceOptions['profile']): void {
       profile = next
@@ -279,10 +340,14 @@ export const createPolledDevice = (
       let best: ScheduledBlock | null = null
       for (const item of items) {
         if (item.isFlying) continue
-        if (best === null) { best = item; continue }
+        if (best === null) {
+          best = item
+          continue
+        }
         const isDue = item.dueMs <= nowMs
         const isBestDue = best.dueMs <= nowMs
-        if (isDue !== isBestDue ? isDue : isDue ? deadlineOf(item) < deadlineOf(best) : item.dueMs < best.dueMs) best = item
+        if (isDue !== isBestDue ? isDue : isDue ? deadlineOf(item) < deadlineOf(best) : item.dueMs < best.dueMs)
+          best = item
       }
       return best === null ? null : { item: best, dueMs: best.dueMs, deadlineMs: deadlineOf(best) }
     },
@@ -295,7 +360,8 @@ export const createPolledDevice = (
         if (item === first()) skipped += missed
         if (!item.isForward) lateness.note(nowMs - item.dueMs)
         if (item === first()) {
-          if (firstStartMs !== null) sweepMs = sweepMs === null ? nowMs - firstStartMs : sweepMs + 0.2 * (nowMs - firstStartMs - sweepMs)
+          if (firstStartMs !== null)
+            sweepMs = sweepMs === null ? nowMs - firstStartMs : sweepMs + 0.2 * (nowMs - firstStartMs - sweepMs)
           firstStartMs = nowMs
         }
       } else skipMissed(item, nowMs)
@@ -303,7 +369,9 @@ export const createPolledDevice = (
       item.dueMs += item.periodMs
       item.isFlying = true
       flying += 1
-      try { await read(item) } finally {
+      try {
+        await read(item)
+      } finally {
         item.isFlying = false
         flying -= 1
       }
@@ -321,12 +389,33 @@ export const createPolledDevice = (
     health(isLineDown: boolean): DeviceHealth {
       const hadFault = lastFault !== null && clock.nowMs() - lastFault.atMs < degradedForMs
       // A register this device refuses is said per quantity; it does not make the device a bad one.
-      const state = isUnrouted && !isLineDown ? 'unrouted' : isSilent() || isLineDown ? 'silent' : lastGoodAtMs === null && lastFault === null ? 'waiting' : hadFault ? 'degraded' : 'ok'
+      const state =
+        isUnrouted && !isLineDown
+          ? 'unrouted'
+          : isSilent() || isLineDown
+            ? 'silent'
+            : lastGoodAtMs === null && lastFault === null
+              ? 'waiting'
+              : hadFault
+                ? 'degraded'
+                : 'ok'
       return {
-        ...counter.read(), kind: options.kind, lineId: options.lineId, unit, address: `unit ${String(unit)}`, state, lastFault, lastGoodAtMs, notes: [], skippedSweeps: skipped,
-        latenessMs: lateness.read(), periodMs: options.periodMs, achievedPeriodMs: sweepMs,
+        ...counter.read(),
+        kind: options.kind,
+        lineId: options.lineId,
+        unit,
+        address: `unit ${String(unit)}`,
+        state,
+        lastFault,
+        lastGoodAtMs,
+        notes: [],
+        skippedSweeps: skipped,
+        latenessMs: lateness.read(),
+        periodMs: options.periodMs,
+        achievedPeriodMs: sweepMs,
         requestsPerSweep: items.filter((item) => !item.isRetry && item.periodMs === items[0]?.periodMs).length,
-        deadlineMs: deadlineMs(), longestDeadlineMs: link.ceilingMs,
+        deadlineMs: deadlineMs(),
+        longestDeadlineMs: link.ceilingMs,
       }
     },
   }

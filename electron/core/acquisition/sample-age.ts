@@ -13,14 +13,18 @@ export const qualityOfFault = (fault: ExchangeFault): Exclude<Quality, 'good'> =
   const said = gatewaySays(fault)
   if (said !== null) return said === 'silent' ? 'timeout' : 'no-path'
   switch (fault.kind) {
-    case 'timeout': return 'timeout'
-    case 'exception': return 'refused'
+    case 'timeout':
+      return 'timeout'
+    case 'exception':
+      return 'refused'
     case 'crc':
     case 'malformed':
     case 'collision':
-    case 'wrong-unit': return 'corrupt'
+    case 'wrong-unit':
+      return 'corrupt'
     case 'offline':
-    case 'closed': return 'offline'
+    case 'closed':
+      return 'offline'
   }
 }
 

@@ -36,7 +36,12 @@ export interface SunSpecDeviceOptions extends Omit<DeviceOptions, 'profile'> {
   readonly onFound: (found: SunSpecFound) => DeviceReader
 }
 
-interface Question { readonly address: number; readonly count: number; readonly answer: (reply: SunSpecReply) => void; isRepeated: boolean }
+interface Question {
+  readonly address: number
+  readonly count: number
+  readonly answer: (reply: SunSpecReply) => void
+  isRepeated: boolean
+}
 
 const replyOf = (outcome: ExchangeOutcome): SunSpecReply => {
   if (outcome.ok) return { ok: true, words: outcome.words }
@@ -44,12 +49,21 @@ const replyOf = (outcome: ExchangeOutcome): SunSpecReply => {
   const said = gatewaySays(fault)
   // Acknowledge and busy (Modbus Application Protocol V1.1b3, 7: 5 and 6) say nothing about the register.
   const isRefused = fault.kind === 'exception' && said === null && fault.code !== 5 && fault.code !== 6
-  return { ok: false, isRefused, isSilent: fault.kind === 'timeout' || fault.kind === 'offline' || said !== null, message: fault.message }
+  return {
+    ok: false,
+    isRefused,
+    isSilent: fault.kind === 'timeout' || fault.kind === 'offline' || said !== null,
+    message: fault.message,
+  }
 }
 
 /** `reader` takes what is missing until a meter was found; then the one of `onFound` takes what is read. */
 export const createSunSpecDevice = (
-  options: SunSpecDeviceOptions, line: ModbusLine, lineCounter: ExchangeCounter, reader: DeviceReader, clock: Clock,
+  options: SunSpecDeviceOptions,
+  line: ModbusLine,
+  lineCounter: ExchangeCounter,
+  reader: DeviceReader,
+  clock: Clock,
 ): PolledDevice => {
   const { profile: typical, unit, layouts, choice } = options
   const keys = Object.keys(typical.quantities)
@@ -90,12 +104,20 @@ export const createSunSpecDevice = (
       else target.accept(key, words, atMs, periodMs)
     },
     miss(key, quality, atMs) {
-      if (key !== modelKey) { target.miss(key, quality, atMs); return }
+      if (key !== modelKey) {
+        target.miss(key, quality, atMs)
+        return
+      }
       refusals = quality === 'refused' ? refusals + 1 : 0
       // Before it was ever read, refusals are of a block too long for this device, and the plan is being split.
       if (refusals >= refusalsThatTell && wasRead) isMoved = true
     },
-    done: (read, atMs) => { target.done(read.filter((key) => key !== modelKey), atMs) },
+    done: (read, atMs) => {
+      target.done(
+        read.filter((key) => key !== modelKey),
+        atMs,
+      )
+    },
   }
   const inner = createPolledDevice({ ...options, profile: withExtremes(typical) }, line, lineCounter, gate, clock)
 
@@ -110,7 +132,8 @@ export const createSunSpecDevice = (
   }
 
   const take = (placed: PlacedMeter, device: SunSpecDevice): void => {
-    const isWhereItWas = found !== null && found.meter.id === placed.meter.id && found.meter.address === placed.meter.address
+    const isWhereItWas =
+      found !== null && found.meter.id === placed.meter.id && found.meter.address === placed.meter.address
     found = placed
     problem = null
     failures = 0
@@ -118,7 +141,14 @@ export const createSunSpecDevice = (
     target = options.onFound({ ...placed, device })
     const readable = withExtremes(placed.profile)
     // What was learned of the reads this device bears is kept where nothing moved.
-    if (!isWhereItWas) inner.adopt({ ...readable, quantities: { ...readable.quantities, [modelKey]: { address: placed.meter.address, type: 'uint16', every: 'fast' } } })
+    if (!isWhereItWas)
+      inner.adopt({
+        ...readable,
+        quantities: {
+          ...readable.quantities,
+          [modelKey]: { address: placed.meter.address, type: 'uint16', every: 'fast' },
+        },
+      })
     isSearching = false
     isMoved = false
     wasRead = false
@@ -148,38 +178,58 @@ export const createSunSpecDevice = (
   const walk = (): void => {
     isWalking = true
     hadSilence = false
-    const ask = (address: number, count: number) => new Promise<SunSpecReply>((answer) => {
-      question = { address, count, answer, isRepeated: false }
+    const ask = (address: number, count: number) =>
+      new Promise<SunSpecReply>((answer) => {
+        question = { address, count, answer, isRepeated: false }
+        moved()
+      })
+    // A bug in the walk must not leave the device waiting for ever: the loop logs it.
+    void walkSunSpec(ask, { bases }).then(end, (error: unknown) => {
+      giveUp(`looking the meter up failed; please report this: ${String(error)}`, 'absent')
+      isWalking = false
       moved()
     })
-    // A bug in the walk must not leave the device waiting for ever: the loop logs it.
-    void walkSunSpec(ask, { bases }).then(end, (error: unknown) => { giveUp(`looking the meter up failed; please report this: ${String(error)}`, 'absent'); isWalking = false; moved() })
   }
 
   const askOne = async (silentOnLine: number, isAlone: boolean): Promise<void> => {
     if (!isWalking) walk()
     const asked = question
     if (asked === null) return
-    const outcome = await inner.transact({ unit, functionCode: 3, address: asked.address, count: asked.count }, 'read', true)
+    const outcome = await inner.transact(
+      { unit, functionCode: 3, address: asked.address, count: asked.count },
+      'read',
+      true,
+    )
     if (!outcome.ok && outcome.fault.kind === 'closed') return
     const reply = replyOf(outcome)
     dueMs = clock.monotonicMs()
     if (!reply.ok && !outcome.ok && reply.isSilent) {
       // One frame lost on the way of a device that answers is asked for again.
-      if (!isQuiet && !asked.isRepeated) { asked.isRepeated = true; return }
+      if (!isQuiet && !asked.isRepeated) {
+        asked.isRepeated = true
+        return
+      }
       isQuiet = true
       hadSilence = true
       missAll(qualityOfFault(outcome.fault))
-      dueMs += Math.max(Math.min(longestProbeMs, 2 * options.periodMs), isAlone ? 0 : 3 * options.link.ceilingMs * Math.max(1, silentOnLine))
+      dueMs += Math.max(
+        Math.min(longestProbeMs, 2 * options.periodMs),
+        isAlone ? 0 : 3 * options.link.ceilingMs * Math.max(1, silentOnLine),
+      )
     } else isQuiet = false
     question = null
-    const goesOn = new Promise<void>((resolve) => { moved = resolve })
+    const goesOn = new Promise<void>((resolve) => {
+      moved = resolve
+    })
     asked.answer(reply)
     await goesOn
   }
 
   const noteSilence = (): void => {
-    if (inner.isSilent()) { silentSinceMs ??= clock.monotonicMs(); return }
+    if (inner.isSilent()) {
+      silentSinceMs ??= clock.monotonicMs()
+      return
+    }
     const wasLong = silentSinceMs !== null && clock.monotonicMs() - silentSinceMs >= longSilenceMs
     silentSinceMs = null
     if (isMoved || wasLong) search()
@@ -187,7 +237,13 @@ export const createSunSpecDevice = (
 
   const turn: ScheduledBlock = {
     block: { functionCode: 3, address: 0, count: 2, keys: [] },
-    periodMs: options.periodMs, dueMs: 0, refusals: 0, answersAtRefusal: null, isForward: false, isFlying: false, isRetry: false,
+    periodMs: options.periodMs,
+    dueMs: 0,
+    refusals: 0,
+    answersAtRefusal: null,
+    isForward: false,
+    isFlying: false,
+    isRetry: false,
   }
 
   return {
@@ -207,7 +263,9 @@ export const createSunSpecDevice = (
       try {
         if (isSearching) await askOne(silentOnLine, isAlone)
         else await inner.poll(item, silentOnLine, isAlone)
-      } finally { underWay -= 1 }
+      } finally {
+        underWay -= 1
+      }
       if (!isSearching) noteSilence()
     },
     lineDown(message) {
@@ -224,8 +282,15 @@ export const createSunSpecDevice = (
       const health = inner.health(isLineDown)
       const identity = found === null ? {} : { identity: identityText(found) }
       if (!isSearching || isLineDown) return { ...health, ...identity }
-      const state = health.state === 'unrouted' ? health.state : isQuiet ? 'silent' : problem === null ? 'waiting' : 'degraded'
-      return { ...health, ...identity, state, requestsPerSweep: 0, lastFault: problem === null || isQuiet ? health.lastFault : { ...problem, kind: 'sunspec' } }
+      const state =
+        health.state === 'unrouted' ? health.state : isQuiet ? 'silent' : problem === null ? 'waiting' : 'degraded'
+      return {
+        ...health,
+        ...identity,
+        state,
+        requestsPerSweep: 0,
+        lastFault: problem === null || isQuiet ? health.lastFault : { ...problem, kind: 'sunspec' },
+      }
     },
   }
 }

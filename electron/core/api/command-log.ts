@@ -10,7 +10,8 @@ export const createCommandLog = (kept = 500) => {
     const answer = Promise.resolve().then(carryOut)
     answers.set(intentId, answer)
     answer.catch(() => answers.delete(intentId))
-    if (answers.size > kept) for (const oldest of [...answers.keys()].slice(0, answers.size - kept)) answers.delete(oldest)
+    if (answers.size > kept)
+      for (const oldest of [...answers.keys()].slice(0, answers.size - kept)) answers.delete(oldest)
     return answer
   }
 }

@@ -13,12 +13,33 @@ import type { SunSpecFound } from '../acquisition/sunspec-found.ts'
 import { addressOf, addressText, selectedAddress } from '../acquisition/mbus/mbus-frames.ts'
 
 /** "UMG 96RM and similar": one profile often serves a family, and a table has room for one name. */
-const familyName = (models: readonly string[]): string => (models.length > 1 ? `${models[0] ?? ''} and similar` : models[0] ?? '')
+const familyName = (models: readonly string[]): string =>
+  models.length > 1 ? `${models[0] ?? ''} and similar` : (models[0] ?? '')
 
 /** What a person expects on a meter's page; a profile without one of these says so instead of leaving a hole. */
 const expected: readonly QuantityKey[] = [
-  'u_l1n', 'u_l2n', 'u_l3n', 'i_l1', 'i_l2', 'i_l3', 'i_n', 'p_l1', 'p_l2', 'p_l3', 'p_total', 'q_l1', 'q_l2', 'q_l3', 'q_total',
-  'pf_l1', 'pf_l2', 'pf_l3', 'pf_total', 'f', 'e_import', 'e_export',
+  'u_l1n',
+  'u_l2n',
+  'u_l3n',
+  'i_l1',
+  'i_l2',
+  'i_l3',
+  'i_n',
+  'p_l1',
+  'p_l2',
+  'p_l3',
+  'p_total',
+  'q_l1',
+  'q_l2',
+  'q_l3',
+  'q_total',
+  'pf_l1',
+  'pf_l2',
+  'pf_l3',
+  'pf_total',
+  'f',
+  'e_import',
+  'e_export',
 ]
 
 const billingWords: Readonly<Record<MeterProfile['billing']['suitable'], string>> = {
@@ -28,7 +49,11 @@ const billingWords: Readonly<Record<MeterProfile['billing']['suitable'], string>
 }
 
 /** What is said of a meter whatever it speaks. */
-const describeAny = (meter: SiteMeter, profile: MeterProfile | MbusProfile, sources: Record<string, QuantitySource>): Omit<MeterDescription, 'unit' | 'address' | 'bus'> => {
+const describeAny = (
+  meter: SiteMeter,
+  profile: MeterProfile | MbusProfile,
+  sources: Record<string, QuantitySource>,
+): Omit<MeterDescription, 'unit' | 'address' | 'bus'> => {
   const ct = meter.currentTransformer
   return {
     id: meter.id,
@@ -39,60 +64,107 @@ const describeAny = (meter: SiteMeter, profile: MeterProfile | MbusProfile, sour
     lineId: meter.line,
     quantities: sources,
     billing: `${billingWords[profile.billing.suitable]} ${profile.billing.note}`,
-    currentTransformer: ct === undefined ? null
-      : `${ct.primary}/${ct.secondary} A${ct.class === undefined ? '' : `, class ${ct.class}`}, ratio applied in the ${ct.appliedIn}`,
+    currentTransformer:
+      ct === undefined
+        ? null
+        : `${ct.primary}/${ct.secondary} A${ct.class === undefined ? '' : `, class ${ct.class}`}, ratio applied in the ${ct.appliedIn}`,
     quirks: profile.quirks,
-    documents: profile.sources.map((source) => (source.page === undefined ? source.document : `${source.document}, ${source.page}`)),
+    documents: profile.sources.map((source) =>
+      source.page === undefined ? source.document : `${source.document}, ${source.page}`,
+    ),
     lacks: expected.filter((key) => sources[key] === undefined),
   }
 }
 
 /** By the site's phases, as the values are shown: what the terminals measure there is read from their registers. */
 const describeMeter = (meter: SiteMeter, profile: MeterProfile): MeterDescription => ({
-  ...describeAny(meter, profile, Object.fromEntries([...mapMeter(meter, profile)].map(([key, { key: shown }]) => [shown, describeSource(profile, key, meter.periodMs, meter.periods?.[key])]))),
-  unit: meter.unit, address: `unit ${meter.unit}`, bus: 'modbus', ...(profile.sunspec === undefined ? {} : { identity: null }),
+  ...describeAny(
+    meter,
+    profile,
+    Object.fromEntries(
+      [...mapMeter(meter, profile)].map(([key, { key: shown }]) => [
+        shown,
+        describeSource(profile, key, meter.periodMs, meter.periods?.[key]),
+      ]),
+    ),
+  ),
+  unit: meter.unit,
+  address: `unit ${meter.unit}`,
+  bus: 'modbus',
+  ...(profile.sunspec === undefined ? {} : { identity: null }),
 })
 
 /** A meter as its device was found to be: make, model and registers are the device's own then. */
-const describeFound = (meter: SiteMeter, { profile, meter: { id, address, common }, device }: SunSpecFound): MeterDescription => {
+const describeFound = (
+  meter: SiteMeter,
+  { profile, meter: { id, address, common }, device }: SunSpecFound,
+): MeterDescription => {
   const described = describeMeter(meter, profile)
   return {
     ...described,
     make: common?.maker ?? described.make,
     model: common === null || common.model === null ? `SunSpec meter model ${meterModelName(id)}` : common.model,
     identity: {
-      maker: common?.maker ?? null, model: common?.model ?? null, version: common?.version ?? null, serial: common?.serial ?? null,
-      place: `meter model ${meterModelName(id)}, at register ${address}; 'SunS' at register ${device.base}`, notes: [...device.notes],
+      maker: common?.maker ?? null,
+      model: common?.model ?? null,
+      version: common?.version ?? null,
+      serial: common?.serial ?? null,
+      place: `meter model ${meterModelName(id)}, at register ${address}; 'SunS' at register ${device.base}`,
+      notes: [...device.notes],
     },
   }
 }
 
 /** The overview with the meters that were looked up since. */
-export const withFound = (overview: Overview, found: ReadonlyMap<string, SunSpecFound>): Overview => (found.size === 0 ? overview : {
-  ...overview,
-  meters: overview.meters.map((description) => {
-    const [meter, known] = [overview.site.meters.find(({ id }) => id === description.id), found.get(description.id)]
-    return meter === undefined || known === undefined ? description : describeFound(meter, known)
-  }),
-})
+export const withFound = (overview: Overview, found: ReadonlyMap<string, SunSpecFound>): Overview =>
+  found.size === 0
+    ? overview
+    : {
+        ...overview,
+        meters: overview.meters.map((description) => {
+          const [meter, known] = [
+            overview.site.meters.find(({ id }) => id === description.id),
+            found.get(description.id),
+          ]
+          return meter === undefined || known === undefined ? description : describeFound(meter, known)
+        }),
+      }
 
 const describeMbusMeter = (meter: SiteMeter, profile: MbusProfile): MeterDescription => {
   const address = addressOf(meter.mbus ?? {})
   return {
-    ...describeAny(meter, profile, Object.fromEntries((Object.keys(profile.quantities) as QuantityKey[]).map((key) => [key, describeMbusSource(profile, key, meter.periodMs)]))),
-    unit: address.kind === 'primary' ? address.address : selectedAddress, address: addressText(address), bus: 'mbus',
+    ...describeAny(
+      meter,
+      profile,
+      Object.fromEntries(
+        (Object.keys(profile.quantities) as QuantityKey[]).map((key) => [
+          key,
+          describeMbusSource(profile, key, meter.periodMs),
+        ]),
+      ),
+    ),
+    unit: address.kind === 'primary' ? address.address : selectedAddress,
+    address: addressText(address),
+    bus: 'mbus',
   }
 }
 
 const describeWatchdog = (profile: ChargerProfile): string => {
   const watchdog = profile.watchdog
   switch (watchdog.kind) {
-    case 'poll': return `any request refreshes it; without one for ${watchdog.timeoutS} s it goes to its own fallback`
-    case 'setpoint-validity': return `a limit expires after ${watchdog.timeoutS} s and must be written again`
-    case 'lifebit': case 'token': return `a value is written within every ${watchdog.timeoutS} s`
-    case 'timeout-write': return `its timeout register is written again within every ${watchdog.timeoutS} s`
-    case 'configuration': return `set on the charger itself, not visible here: ${watchdog.note}`
-    case 'none': return `none is known: ${watchdog.note}`
+    case 'poll':
+      return `any request refreshes it; without one for ${watchdog.timeoutS} s it goes to its own fallback`
+    case 'setpoint-validity':
+      return `a limit expires after ${watchdog.timeoutS} s and must be written again`
+    case 'lifebit':
+    case 'token':
+      return `a value is written within every ${watchdog.timeoutS} s`
+    case 'timeout-write':
+      return `its timeout register is written again within every ${watchdog.timeoutS} s`
+    case 'configuration':
+      return `set on the charger itself, not visible here: ${watchdog.note}`
+    case 'none':
+      return `none is known: ${watchdog.note}`
   }
 }
 
@@ -112,7 +184,8 @@ const describeCharger = (charger: SiteCharger, profile: ChargerProfile): Charger
   canPause: canPause(profile),
   monitoredOnly: profile.monitoredOnly ?? null,
   cannot: cannotOf(profile),
-  phaseSwitch: profile.phaseSwitch === null ? null : `register ${profile.phaseSwitch.address}: ${profile.phaseSwitch.note}`,
+  phaseSwitch:
+    profile.phaseSwitch === null ? null : `register ${profile.phaseSwitch.address}: ${profile.phaseSwitch.note}`,
   watchdog: describeWatchdog(profile),
 })
 
@@ -124,8 +197,10 @@ interface Profiles {
 
 /** The parts of the site that do not change while it is open. A profile that is missing is a bug: the site check refuses it. */
 export const describeSite = (
-  site: Site, { meterProfiles, mbusProfiles, chargerProfiles }: Profiles,
-  warnings: readonly string[], version: string,
+  site: Site,
+  { meterProfiles, mbusProfiles, chargerProfiles }: Profiles,
+  warnings: readonly string[],
+  version: string,
 ): Overview => {
   const profileOf = <P>(profiles: ReadonlyMap<string, P>, id: string): P => {
     const profile = profiles.get(id)
@@ -134,9 +209,11 @@ export const describeSite = (
   }
   return {
     site,
-    meters: site.meters.map((meter) => (meter.mbus === undefined
-      ? describeMeter(meter, profileOf(meterProfiles, meter.profile))
-      : describeMbusMeter(meter, profileOf(mbusProfiles, meter.profile)))),
+    meters: site.meters.map((meter) =>
+      meter.mbus === undefined
+        ? describeMeter(meter, profileOf(meterProfiles, meter.profile))
+        : describeMbusMeter(meter, profileOf(mbusProfiles, meter.profile)),
+    ),
     chargers: site.chargers.map((charger) => describeCharger(charger, profileOf(chargerProfiles, charger.profile))),
     warnings: [...warnings],
     version,

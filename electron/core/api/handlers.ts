@@ -19,16 +19,28 @@ export interface HandlerParts {
   readonly journal: Journal
   readonly live: { current(): Live | null; listen(listener: (live: Live) => void): Stop }
   readonly health: { current(): Health; listen(listener: (health: Health) => void): Stop }
-  readonly trace: { subscribe(meterId: string, quantities: readonly string[], backlogS: number, push: (trace: Trace) => void): Stop }
+  readonly trace: {
+    subscribe(meterId: string, quantities: readonly string[], backlogS: number, push: (trace: Trace) => void): Stop
+  }
   readonly control: {
     arm(input: { intentId: string; who: string; reason: string }): Promise<ControlState>
     disarm(input: { intentId: string; who: string; reason: string }): Promise<ControlState>
-    setOverride(input: { intentId: string; chargerId: string; limitA: number; ttlS: number; reason: string; who: string }): Promise<Override>
+    setOverride(input: {
+      intentId: string
+      chargerId: string
+      limitA: number
+      ttlS: number
+      reason: string
+      who: string
+    }): Promise<Override>
     cancelOverride(input: { intentId: string; overrideId: string; who: string; reason: string }): Promise<Override>
   }
   readonly acknowledge: (input: { findingId: string; who: string; note: string }) => Finding | null
   readonly exportSnapshot: (input: { minutes: number; who: string; note: string }) => Promise<{
-    fileName: string; sha256: string; base64: string; files: { name: string; bytes: number; sha256: string }[]
+    fileName: string
+    sha256: string
+    base64: string
+    files: { name: string; bytes: number; sha256: string }[]
   }>
   readonly scan: Handlers<typeof scanContract>
   readonly explore: Handlers<typeof exploreContract>
@@ -37,7 +49,9 @@ export interface HandlerParts {
 
 const checkedRange = (input: TimeRange): TimeRange => {
   if (!(input.fromMs < input.toMs)) {
-    throw new Refusal(`the time range ends (${new Date(input.toMs).toISOString()}) before it begins (${new Date(input.fromMs).toISOString()}); swap the two`)
+    throw new Refusal(
+      `the time range ends (${new Date(input.toMs).toISOString()}) before it begins (${new Date(input.fromMs).toISOString()}); swap the two`,
+    )
   }
   return input
 }
@@ -47,51 +61,63 @@ export const createHandlers = (parts: HandlerParts): Handlers<TripscopeContract>
   const once = createCommandLog()
   const knownMeter = (meterId: string): string => {
     if (parts.overview.meters.some((meter) => meter.id === meterId)) return meterId
-    throw new Refusal(`no meter '${meterId}' on this site; it has ${parts.overview.meters.map((meter) => meter.id).join(', ') || 'none'}`)
+    throw new Refusal(
+      `no meter '${meterId}' on this site; it has ${parts.overview.meters.map((meter) => meter.id).join(', ') || 'none'}`,
+    )
   }
   return {
     'site.describe': () => parts.describe(),
-    'live': (_input, push) => {
+    live: (_input, push) => {
       const first = parts.live.current()
       if (first !== null) push(first)
       return parts.live.listen(push)
     },
-    'trace': (input, push) => parts.trace.subscribe(knownMeter(input.meterId), input.quantities, input.backlogS, push),
-    'health': (_input, push) => {
+    trace: (input, push) => parts.trace.subscribe(knownMeter(input.meterId), input.quantities, input.backlogS, push),
+    health: (_input, push) => {
       push(parts.health.current())
       return parts.health.listen(push)
     },
-    'events': (input, push) => {
+    events: (input, push) => {
       push({ reset: true, rows: [...journal.recent(input.backlog)] })
       return journal.listen((row) => push({ reset: false, rows: [row] }))
     },
     'history.read': async (input) => {
       const { fromMs, toMs } = checkedRange(input)
-      const history = await recorder.history(knownMeter(input.meterId), input.quantities, { fromMs, toMs }, input.maxBuckets)
+      const history = await recorder.history(
+        knownMeter(input.meterId),
+        input.quantities,
+        { fromMs, toMs },
+        input.maxBuckets,
+      )
       return {
         startMs: history.startMs,
         bucketMs: history.bucketMs,
         columns: history.columns.map((column) => ({
           quantity: column.quantity,
-          buckets: column.buckets.map((bucket): [number, number, number] | null => (bucket === null ? null : [...bucket])),
+          buckets: column.buckets.map((bucket): [number, number, number] | null =>
+            bucket === null ? null : [...bucket],
+          ),
         })),
       }
     },
-    'intervals.read': async (input) => [...await recorder.intervals(knownMeter(input.meterId), input.lengthS, checkedRange(input))],
-    'events.read': async (input) => [...await recorder.events(checkedRange(input), input.limit)],
-    'decisions.read': async (input) => [...await recorder.decisions(checkedRange(input), input.limit)],
-    'writes.read': async (input) => [...await recorder.writes(checkedRange(input), input.limit)],
-    'audit.read': async (input) => [...await recorder.audit(checkedRange(input), input.limit)],
+    'intervals.read': async (input) => [
+      ...(await recorder.intervals(knownMeter(input.meterId), input.lengthS, checkedRange(input))),
+    ],
+    'events.read': async (input) => [...(await recorder.events(checkedRange(input), input.limit))],
+    'decisions.read': async (input) => [...(await recorder.decisions(checkedRange(input), input.limit))],
+    'writes.read': async (input) => [...(await recorder.writes(checkedRange(input), input.limit))],
+    'audit.read': async (input) => [...(await recorder.audit(checkedRange(input), input.limit))],
     // The controller itself carries out an intent once.
     'control.arm': (input) => parts.control.arm(input),
     'control.disarm': (input) => parts.control.disarm(input),
     'override.set': (input) => parts.control.setOverride(input),
     'override.cancel': (input) => parts.control.cancelOverride(input),
-    'finding.acknowledge': (input) => once(input.intentId, () => {
-      const finding = parts.acknowledge(input)
-      if (finding === null) throw new Refusal('that finding is not active any more; it stays in the event list')
-      return finding
-    }),
+    'finding.acknowledge': (input) =>
+      once(input.intentId, () => {
+        const finding = parts.acknowledge(input)
+        if (finding === null) throw new Refusal('that finding is not active any more; it stays in the event list')
+        return finding
+      }),
     'snapshot.export': (input) => once(input.intentId, () => parts.exportSnapshot(input)),
     ...parts.scan,
     ...parts.explore,

@@ -3,16 +3,37 @@ import { chargerProfileSchema, type ChargerProfile } from '../../../shared/profi
 import type { ExchangeOutcome, ModbusRequest } from '../ports.ts'
 import { createModbusChargerLink } from './modbus-charger-link.ts'
 
-const profile = (more: Partial<Record<'limit' | 'enable' | 'watchdog', unknown>> = {}): ChargerProfile => chargerProfileSchema.parse({
-  id: 'test', make: 'Test', models: ['T'], sources: [{ document: 'none' }], confidence: 'high', transports: ['tcp'], space: 'input', wordOrder: 'high-first',
-  line: { maxRegisters: 10 }, quantities: {}, status: { address: 0, type: 'uint16', registers: 1, codes: {} },
-  limit: {
-    address: 10, type: 'float32', functionCode: 16, minimum: 6, pauseValue: null, resolution: 1,
-    readBack: { address: 10, type: 'float32', space: 'holding' }, tolerance: 0.1, settleMs: 1000, ...more.limit as object | undefined,
-  },
-  enable: 'enable' in more ? more.enable : { register: { address: 20, type: 'uint16', functionCode: 6, space: 'holding' }, on: 1, off: 0 },
-  watchdog: more.watchdog ?? { kind: 'none', note: 'no' },
-})
+const profile = (more: Partial<Record<'limit' | 'enable' | 'watchdog', unknown>> = {}): ChargerProfile =>
+  chargerProfileSchema.parse({
+    id: 'test',
+    make: 'Test',
+    models: ['T'],
+    sources: [{ document: 'none' }],
+    confidence: 'high',
+    transports: ['tcp'],
+    space: 'input',
+    wordOrder: 'high-first',
+    line: { maxRegisters: 10 },
+    quantities: {},
+    status: { address: 0, type: 'uint16', registers: 1, codes: {} },
+    limit: {
+      address: 10,
+      type: 'float32',
+      functionCode: 16,
+      minimum: 6,
+      pauseValue: null,
+      resolution: 1,
+      readBack: { address: 10, type: 'float32', space: 'holding' },
+      tolerance: 0.1,
+      settleMs: 1000,
+      ...(more.limit as object | undefined),
+    },
+    enable:
+      'enable' in more
+        ? more.enable
+        : { register: { address: 20, type: 'uint16', functionCode: 6, space: 'holding' }, on: 1, off: 0 },
+    watchdog: more.watchdog ?? { kind: 'none', note: 'no' },
+  })
 
 /** A device of holding registers; `refuse` are addresses it answers with an exception. */
 const device = (own: ChargerProfile, refuse: readonly number[] = []) => {
@@ -21,7 +42,11 @@ const device = (own: ChargerProfile, refuse: readonly number[] = []) => {
   const transact = (request: ModbusRequest): Promise<ExchangeOutcome> => {
     const { address } = request
     if (refuse.includes(address)) {
-      return Promise.resolve({ ok: false, fault: { kind: 'exception', code: 2, message: 'illegal address' }, atMs: 5 } as unknown as ExchangeOutcome)
+      return Promise.resolve({
+        ok: false,
+        fault: { kind: 'exception', code: 2, message: 'illegal address' },
+        atMs: 5,
+      } as unknown as ExchangeOutcome)
     }
     if ('words' in request) {
       request.words.forEach((word, index) => registers.set(address + index, word))
@@ -32,7 +57,11 @@ const device = (own: ChargerProfile, refuse: readonly number[] = []) => {
     const words = Array.from({ length: request.count }, (_, index) => registers.get(address + index) ?? 0)
     return Promise.resolve({ ok: true, words, atMs: 5 } as unknown as ExchangeOutcome)
   }
-  return { registers, sent, link: createModbusChargerLink({ chargerId: 'cp', unit: 1, profile: own, transact, nowMs: () => 5 }) }
+  return {
+    registers,
+    sent,
+    link: createModbusChargerLink({ chargerId: 'cp', unit: 1, profile: own, transact, nowMs: () => 5 }),
+  }
 }
 
 describe('a charger that needs a release beside its limit', () => {
@@ -85,7 +114,10 @@ describe('a charger that needs a release beside its limit', () => {
 describe('a charger without a release', () => {
   it('cannot be paused where its limit cannot', async () => {
     const { link, sent } = device(profile({ enable: undefined }))
-    expect(await link.writeLimit(0)).toMatchObject({ ok: false, why: expect.stringContaining('smallest is 6 A') as string })
+    expect(await link.writeLimit(0)).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('smallest is 6 A') as string,
+    })
     expect(await link.writeLimit(5.9)).toMatchObject({ ok: false })
     expect(await link.writeLimit(7.9)).toMatchObject({ ok: true })
     expect(sent).toEqual(['16@10=40e0 0'])
@@ -94,7 +126,10 @@ describe('a charger without a release', () => {
 
 describe('a charger that is only monitored', () => {
   it('is never written to, with the reason', async () => {
-    const { link, sent } = device({ ...profile({ watchdog: { kind: 'lifebit', timeoutS: 5, register: { address: 30, type: 'uint16' }, value: 1 } }), monitoredOnly: 'the unit is in dispute' })
+    const { link, sent } = device({
+      ...profile({ watchdog: { kind: 'lifebit', timeoutS: 5, register: { address: 30, type: 'uint16' }, value: 1 } }),
+      monitoredOnly: 'the unit is in dispute',
+    })
     for (const outcome of [await link.writeLimit(16), await link.writeLimit(0), await link.feedWatchdog()]) {
       expect(outcome).toMatchObject({ ok: false, why: expect.stringContaining('the unit is in dispute') as string })
     }
@@ -104,7 +139,16 @@ describe('a charger that is only monitored', () => {
 
 describe('a limit in watts', () => {
   it('is written for one phase at the lowest voltage, and read back in amperes', async () => {
-    const { link, sent } = device(profile({ enable: undefined, limit: { type: 'uint32', watts: { per: 'total', lowestVoltage: 195 }, readBack: { address: 10, type: 'uint32', space: 'holding' } } }))
+    const { link, sent } = device(
+      profile({
+        enable: undefined,
+        limit: {
+          type: 'uint32',
+          watts: { per: 'total', lowestVoltage: 195 },
+          readBack: { address: 10, type: 'uint32', space: 'holding' },
+        },
+      }),
+    )
     expect(await link.writeLimit(16.9)).toMatchObject({ ok: true })
     expect(sent).toEqual(['16@10=0 c30'])
     const back = await link.readBackLimit()
@@ -115,9 +159,17 @@ describe('a limit in watts', () => {
 describe('a watchdog that is fed', () => {
   const register = { address: 30, type: 'uint16' }
   it.each([
-    ['with a function of its own', { kind: 'token', timeoutS: 15, register: { ...register, functionCode: 6 }, value: 0x55aa }, ['6@30=55aa']],
+    [
+      'with a function of its own',
+      { kind: 'token', timeoutS: 15, register: { ...register, functionCode: 6 }, value: 0x55aa },
+      ['6@30=55aa'],
+    ],
     ['as the limit is written', { kind: 'lifebit', timeoutS: 15, register, value: 1 }, ['16@30=1']],
-    ['in one piece where it takes two registers', { kind: 'timeout-write', timeoutS: 65, register: { ...register, type: 'uint32' }, value: 65537 }, ['16@30=1 1']],
+    [
+      'in one piece where it takes two registers',
+      { kind: 'timeout-write', timeoutS: 65, register: { ...register, type: 'uint32' }, value: 65537 },
+      ['16@30=1 1'],
+    ],
     ['not at all where there is none', { kind: 'none', note: 'no' }, []],
   ])('%s', async (_, watchdog, expected) => {
     const { link, sent } = device(profile({ watchdog }))

@@ -20,23 +20,37 @@ export const createModbusChargerLink = (options: ModbusChargerLinkOptions): Char
   const limit = limitInAmperes(profile)
   const model = `${profile.make} ${profile.models[0] ?? ''}`
   const refuse = (why: string) => ({ ok: false, why, atMs: nowMs() }) as const
-  const failed = (outcome: ExchangeOutcome & { ok: false }) => ({ ok: false, why: outcome.fault.message, atMs: outcome.atMs }) as const
+  const failed = (outcome: ExchangeOutcome & { ok: false }) =>
+    ({ ok: false, why: outcome.fault.message, atMs: outcome.atMs }) as const
 
   const write = async (register: ControlRegister, value: number): Promise<ChargerOutcome<unknown>> => {
-    if (!fits(register, value)) return refuse(`${String(value)} does not fit the register of ${model}: check scale and type in profile ${profile.id}`)
+    if (!fits(register, value))
+      return refuse(
+        `${String(value)} does not fit the register of ${model}: check scale and type in profile ${profile.id}`,
+      )
     const words = encodeRegister(register, value, { wordOrder: profile.wordOrder })
     // Function 6 holds one register; a longer value must arrive in one piece.
-    const functionCode = words.length === 1 ? register.functionCode ?? limit.functionCode : 16
+    const functionCode = words.length === 1 ? (register.functionCode ?? limit.functionCode) : 16
     const outcome = await transact({ unit, functionCode, address: register.address, words })
     return outcome.ok ? { ok: true, atMs: outcome.atMs } : failed(outcome)
   }
 
-  const read = async (register: Register, what: string): Promise<{ ok: true; value: number; atMs: number } | ReturnType<typeof refuse>> => {
+  const read = async (
+    register: Register,
+    what: string,
+  ): Promise<{ ok: true; value: number; atMs: number } | ReturnType<typeof refuse>> => {
     const functionCode = (register.space ?? profile.space) === 'holding' ? 3 : 4
-    const outcome = await transact({ unit, functionCode, address: register.address, count: registerWidth[register.type] })
+    const outcome = await transact({
+      unit,
+      functionCode,
+      address: register.address,
+      count: registerWidth[register.type],
+    })
     if (!outcome.ok) return failed(outcome)
     const decoded = decodeRegister(register, outcome.words, { wordOrder: profile.wordOrder })
-    return typeof decoded === 'string' ? refuse(`the charger gives no number for ${what}`) : { ok: true, value: decoded.value, atMs: outcome.atMs }
+    return typeof decoded === 'string'
+      ? refuse(`the charger gives no number for ${what}`)
+      : { ok: true, value: decoded.value, atMs: outcome.atMs }
   }
 
   return {
@@ -46,9 +60,14 @@ export const createModbusChargerLink = (options: ModbusChargerLinkOptions): Char
       if (monitoredOnly !== undefined) return refuse(`${model} is only monitored: ${monitoredOnly}`)
       if (limitA <= 0) {
         if (limit.pauseValue !== null) return write(limit, limit.pauseValue)
-        return enable === undefined ? refuse(`${model} cannot be paused through its limit; its smallest is ${String(limit.minimum)} A`) : write(enable.register, enable.off)
+        return enable === undefined
+          ? refuse(`${model} cannot be paused through its limit; its smallest is ${String(limit.minimum)} A`)
+          : write(enable.register, enable.off)
       }
-      if (limitA < limit.minimum) return refuse(`${String(limitA)} A is below the smallest limit of this model, ${String(limit.minimum)} A; write 0 to pause`)
+      if (limitA < limit.minimum)
+        return refuse(
+          `${String(limitA)} A is below the smallest limit of this model, ${String(limit.minimum)} A; write 0 to pause`,
+        )
       const written = await write(limit, inSteps(limit, limitA))
       // The limit first: a released charger must never run at one from before.
       return written.ok && enable !== undefined ? write(enable.register, enable.on) : written
@@ -68,12 +87,14 @@ export const createModbusChargerLink = (options: ModbusChargerLinkOptions): Char
       switch (watchdog.kind) {
         case 'lifebit':
         case 'token':
-        case 'timeout-write': return write(watchdog.register, watchdog.value)
+        case 'timeout-write':
+          return write(watchdog.register, watchdog.value)
         // Fed by requests, by the limit itself, or not through Modbus at all: nothing to send.
         case 'poll':
         case 'setpoint-validity':
         case 'configuration':
-        case 'none': return { ok: true, atMs: nowMs() }
+        case 'none':
+          return { ok: true, atMs: nowMs() }
       }
     },
   }

@@ -6,7 +6,10 @@ import { createSight } from './sight.ts'
 import { chargerSilenceMs, skewMs, steadyMs, worstWindowMs } from './timing.ts'
 
 /** A measured current per site phase at one moment; 0 on phases the charger is not wired to. */
-export interface CurrentPoint { readonly atMs: number; readonly currentA: PerPhase<number> }
+export interface CurrentPoint {
+  readonly atMs: number
+  readonly currentA: PerPhase<number>
+}
 
 /** What is known of one charger in one cycle. */
 export interface ChargerView {
@@ -28,12 +31,18 @@ export interface ChargerView {
 
 const withVehicle: readonly ChargerStatus[] = ['connected', 'ready', 'charging', 'suspended']
 
-interface Memory { points: CurrentPoint[]; status: ChargerStatus | null; statusAtMs: number | null; quietSince: Map<Phase, number>
+interface Memory {
+  points: CurrentPoint[]
+  status: ChargerStatus | null
+  statusAtMs: number | null
+  quietSince: Map<Phase, number>
   /** Phases on which it ever measured a current, and how many readings said of the others that there is no such terminal. */
-  measured: Set<Phase>; absent: Map<Phase, { atMs: number | null; readings: number }>
+  measured: Set<Phase>
+  absent: Map<Phase, { atMs: number | null; readings: number }>
 }
 
-const largest = (point: CurrentPoint | undefined): number => (point === undefined ? 0 : Math.max(...phases.map((phase) => point.currentA[phase])))
+const largest = (point: CurrentPoint | undefined): number =>
+  point === undefined ? 0 : Math.max(...phases.map((phase) => point.currentA[phase]))
 /** A phase draws above 1 A and a fifth of the largest: what tells a one-phase car from three-phase standby currents. */
 const draws = (point: CurrentPoint, phase: Phase): boolean => point.currentA[phase] > Math.max(1, 0.2 * largest(point))
 
@@ -74,13 +83,21 @@ const notWired = (device: Device, reading: ChargerReading | undefined, memory: M
  */
 export const createChargerWatch = (devices: readonly Device[], clock: Clock) => {
   const sight = createSight(clock)
-  const memories = new Map<string, Memory>(devices.map((device) => [device.id, { points: [], status: null, statusAtMs: null, quietSince: new Map(), measured: new Set(), absent: new Map() }]))
+  const memories = new Map<string, Memory>(
+    devices.map((device) => [
+      device.id,
+      { points: [], status: null, statusAtMs: null, quietSince: new Map(), measured: new Set(), absent: new Map() },
+    ]),
+  )
 
   const look = (device: Device, reading: ChargerReading | undefined): ChargerView => {
     const memory = memories.get(device.id) as Memory
     const status = reading?.status
     const code = status === undefined || status.value === null ? null : status.value
-    const statusSeen = sight.look(`${device.id} status`, code === null || status === undefined ? undefined : { value: 0, quality: 'good', atMs: status.atMs })
+    const statusSeen = sight.look(
+      `${device.id} status`,
+      code === null || status === undefined ? undefined : { value: 0, quality: 'good', atMs: status.atMs },
+    )
     if (code !== null) memory.status = code
 
     const unwired = notWired(device, reading, memory)
@@ -120,16 +137,29 @@ export const createChargerWatch = (devices: readonly Device[], clock: Clock) => 
     const countedOn = used.filter((phase) => nowMs - (memory.quietSince.get(phase) ?? nowMs) < steadyMs)
     const limit = sight.look(`${device.id} limit`, reading?.samples['limit'])
     return {
-      device, ageMs, readable, wants, status: memory.status, points: measured ? [...memory.points] : [],
-      countedOn, unwired, limit: limit === null || limit.ageMs > chargerSilenceMs ? null : limit,
+      device,
+      ageMs,
+      readable,
+      wants,
+      status: memory.status,
+      points: measured ? [...memory.points] : [],
+      countedOn,
+      unwired,
+      limit: limit === null || limit.ageMs > chargerSilenceMs ? null : limit,
     }
   }
 
-  return { look: (image: Image): readonly ChargerView[] => devices.map((device) => look(device, image.chargers[device.id])) }
+  return {
+    look: (image: Image): readonly ChargerView[] => devices.map((device) => look(device, image.chargers[device.id])),
+  }
 }
 
 /** Smallest and largest current on a phase around a moment: which of them belonged to it cannot be known. */
-export const currentAround = (view: ChargerView, phase: Phase, atMs: number): { readonly low: number; readonly high: number } => {
+export const currentAround = (
+  view: ChargerView,
+  phase: Phase,
+  atMs: number,
+): { readonly low: number; readonly high: number } => {
   const near = view.points.filter((point) => Math.abs(point.atMs - atMs) <= skewMs)
   const nearest = [...view.points].sort((a, b) => Math.abs(a.atMs - atMs) - Math.abs(b.atMs - atMs)).slice(0, 1)
   const values = (near.length > 0 ? near : nearest).map((point) => point.currentA[phase])

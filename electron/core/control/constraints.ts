@@ -22,23 +22,40 @@ export interface Case {
   readonly pausedForRoom: boolean
 }
 
-export interface Narrowing { readonly maxA: number; readonly bounds: readonly Bound[] }
+export interface Narrowing {
+  readonly maxA: number
+  readonly bounds: readonly Bound[]
+}
 type Constraint = (item: Case) => Narrowing | null
 
-const bound = (kind: Bound['kind'], limitA: number, detail: string): readonly Bound[] => [{ kind, circuitId: null, phase: null, limitA, detail }]
+const bound = (kind: Bound['kind'], limitA: number, detail: string): readonly Bound[] => [
+  { kind, circuitId: null, phase: null, limitA, detail },
+]
 const seconds = (ms: number): string => `${Math.floor(ms / 1000)} s`
 
 /** A fallback is declared safe and is taken at once; so is a person's limit, which still waits until the others made room. */
-const damped = (item: Case): boolean => item.givenA !== null && item.fallback === null && item.override === null && item.share.targetA > item.givenA
+const damped = (item: Case): boolean =>
+  item.givenA !== null && item.fallback === null && item.override === null && item.share.targetA > item.givenA
 
-const device: Constraint = ({ device: { maximumA } }) => ({ maxA: maximumA, bounds: bound('charger-maximum', maximumA, `maximum of the charger and its cable ${sayA(maximumA)}`) })
+const device: Constraint = ({ device: { maximumA } }) => ({
+  maxA: maximumA,
+  bounds: bound('charger-maximum', maximumA, `maximum of the charger and its cable ${sayA(maximumA)}`),
+})
 
 const circuit: Constraint = ({ share }) => ({ maxA: share.targetA, bounds: share.boundBy })
 
-const fallback: Constraint = (item) => (item.fallback === null ? null : { maxA: item.fallback.limitA, bounds: bound('fallback', item.fallback.limitA, item.fallback.why) })
+const fallback: Constraint = (item) =>
+  item.fallback === null
+    ? null
+    : { maxA: item.fallback.limitA, bounds: bound('fallback', item.fallback.limitA, item.fallback.why) }
 
-const override: Constraint = (item) => (item.override === null ? null
-  : { maxA: item.override.limitA, bounds: bound('override', item.override.limitA, `override at ${sayA(item.override.limitA)}`) })
+const override: Constraint = (item) =>
+  item.override === null
+    ? null
+    : {
+        maxA: item.override.limitA,
+        bounds: bound('override', item.override.limitA, `override at ${sayA(item.override.limitA)}`),
+      }
 
 /** A limit rises only after the room has lasted, and by one step at a time; falling is never delayed. */
 const ramp: Constraint = (item) => {
@@ -46,20 +63,48 @@ const ramp: Constraint = (item) => {
   const givenA = item.givenA ?? 0
   const delayMs = item.control.increaseDelay * 1000
   if (item.holdWhy !== null) return { maxA: givenA, bounds: bound('ramp', givenA, `not raised: ${item.holdWhy}`) }
-  if (item.rise === null) return { maxA: givenA, bounds: bound('ramp', givenA, 'not raised: the room of this moment was not there throughout the last seconds') }
+  if (item.rise === null)
+    return {
+      maxA: givenA,
+      bounds: bound('ramp', givenA, 'not raised: the room of this moment was not there throughout the last seconds'),
+    }
   if (item.rise.lastedMs < delayMs) {
-    return { maxA: givenA, bounds: bound('ramp', givenA, `room for ${sayA(item.rise.roomA)} must last ${seconds(delayMs)} before a raise, ${seconds(item.rise.lastedMs)} so far`) }
+    return {
+      maxA: givenA,
+      bounds: bound(
+        'ramp',
+        givenA,
+        `room for ${sayA(item.rise.roomA)} must last ${seconds(delayMs)} before a raise, ${seconds(item.rise.lastedMs)} so far`,
+      ),
+    }
   }
-  const first = givenA === 0 ? item.device.minimumA : givenA + Math.max(item.control.increaseStep, item.device.resolutionA)
+  const first =
+    givenA === 0 ? item.device.minimumA : givenA + Math.max(item.control.increaseStep, item.device.resolutionA)
   const allowed = Math.max(givenA, floorToStep(item.device, Math.min(item.rise.roomA, first)))
-  return { maxA: allowed, bounds: bound('ramp', allowed, `rises towards ${sayA(item.rise.roomA)} by at most ${sayA(item.control.increaseStep)} every ${seconds(delayMs)}`) }
+  return {
+    maxA: allowed,
+    bounds: bound(
+      'ramp',
+      allowed,
+      `rises towards ${sayA(item.rise.roomA)} by at most ${sayA(item.control.increaseStep)} every ${seconds(delayMs)}`,
+    ),
+  }
 }
 
 const resume: Constraint = (item) => {
   if (!damped(item) || item.givenA !== 0 || !item.pausedForRoom) return null
   const lastedMs = item.rise?.lastedMs ?? 0
   const delayMs = item.control.resumeDelay * 1000
-  return lastedMs >= delayMs ? null : { maxA: 0, bounds: bound('resume-delay', 0, `resumes when there has been room for ${seconds(delayMs)}, ${seconds(lastedMs)} so far`) }
+  return lastedMs >= delayMs
+    ? null
+    : {
+        maxA: 0,
+        bounds: bound(
+          'resume-delay',
+          0,
+          `resumes when there has been room for ${seconds(delayMs)}, ${seconds(lastedMs)} so far`,
+        ),
+      }
 }
 
 /** In this order; each may only lower what the ones before it left. */
@@ -70,9 +115,18 @@ export const narrow = (item: Case): Narrowing => {
   let result: Narrowing = { maxA: Infinity, bounds: [] }
   for (const constraint of constraints) {
     const next = constraint(item)
-    if (next !== null && next.maxA < result.maxA) result = { maxA: next.maxA, bounds: [...next.bounds, ...result.bounds] }
+    if (next !== null && next.maxA < result.maxA)
+      result = { maxA: next.maxA, bounds: [...next.bounds, ...result.bounds] }
   }
-  const { device: { minimumA, canPause } } = item
+  const {
+    device: { minimumA, canPause },
+  } = item
   if (result.maxA >= minimumA || result.maxA === 0 || !canPause) return result
-  return { maxA: 0, bounds: [...result.bounds, ...bound('charger-minimum', 0, `less than the minimum of ${sayA(minimumA)}, and nothing between 0 and it exists`)] }
+  return {
+    maxA: 0,
+    bounds: [
+      ...result.bounds,
+      ...bound('charger-minimum', 0, `less than the minimum of ${sayA(minimumA)}, and nothing between 0 and it exists`),
+    ],
+  }
 }

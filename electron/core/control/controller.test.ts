@@ -12,7 +12,9 @@ describe('watching', () => {
     await plant.run(120)
     expect(plant.last().mode).toBe('monitoring')
     expect(plant.target('cp1')).toBe(21)
-    expect(plant.last().chargers['cp1']?.why).toBe('21 A, bound by f1, L1 (limit 63 A, other load 0 A, shared by 3 chargers)')
+    expect(plant.last().chargers['cp1']?.why).toBe(
+      '21 A, bound by f1, L1 (limit 63 A, other load 0 A, shared by 3 chargers)',
+    )
     expect(Object.values(plant.chargers).flatMap((charger) => charger.writes)).toEqual([])
   })
   it('is armed on purpose, recorded, once per intent, and refused when read-only', async () => {
@@ -21,7 +23,9 @@ describe('watching', () => {
     const intent = { intentId: 'i1', who: 'Operator', reason: 'commissioning' }
     expect((await plant.controller.arm(intent)).mode).toBe('armed')
     await plant.controller.arm(intent)
-    expect(plant.audit).toEqual([{ who: 'Operator', action: 'arm', subject: 'depot', detail: { reason: 'commissioning' } }])
+    expect(plant.audit).toEqual([
+      { who: 'Operator', action: 'arm', subject: 'depot', detail: { reason: 'commissioning' } },
+    ])
     const readOnly = createPlant({ site: depot(), readOnly: { why: 'held by process 4711' } })
     await expect(readOnly.controller.arm(intent)).rejects.toThrow('control cannot be armed here: held by process 4711')
   })
@@ -31,7 +35,9 @@ describe('sharing', () => {
   it('shares equally inside every limit and verifies each limit by reading it back', async () => {
     const plant = await charged()
     expect(['cp1', 'cp2', 'cp3', 'cp4', 'cp5', 'cp6'].map(plant.target)).toEqual([17, 17, 17, 17, 16, 16])
-    expect(Object.values(plant.controller.state().writes).map((write) => write.state)).toEqual(Array(6).fill('verified'))
+    expect(Object.values(plant.controller.state().writes).map((write) => write.state)).toEqual(
+      Array(6).fill('verified'),
+    )
     expect(overLimit(plant)).toEqual([])
     expect(plant.last().circuits['main']?.L1).toEqual({ limitA: 100, otherLoadA: 0, allocatedA: 100 })
   })
@@ -41,7 +47,11 @@ describe('sharing', () => {
     plant.buildingA['f1'] = { L1: 0, L2: 30, L3: 0 }
     await plant.run(2)
     expect(['cp1', 'cp2', 'cp3'].map(plant.target)).toEqual([11, 11, 11])
-    expect(plant.last().chargers['cp1']?.boundBy[0]).toMatchObject({ kind: 'circuit-limit', circuitId: 'f1', phase: 'L2' })
+    expect(plant.last().chargers['cp1']?.boundBy[0]).toMatchObject({
+      kind: 'circuit-limit',
+      circuitId: 'f1',
+      phase: 'L2',
+    })
     const targets: number[] = []
     plant.buildingA['f1'] = { L1: 0, L2: 0, L3: 0 }
     await plant.run(8, () => targets.push(plant.target('cp1')))
@@ -132,7 +142,9 @@ describe('sharing', () => {
     await plant.run(60)
     expect(plant.current('f1', 'L1')).toBeLessThanOrEqual(63)
     expect(plant.last().circuits['f1']?.L1?.otherLoadA).toBe(50)
-    expect(plant.last().notes).toEqual(['f1 shows export on L1, but no generation is declared: counted as load; check the CT direction'])
+    expect(plant.last().notes).toEqual([
+      'f1 shows export on L1, but no generation is declared: counted as load; check the CT direction',
+    ])
   })
 
   it('does not believe an export of more than the circuit may carry, even where something feeds in', async () => {
@@ -150,11 +162,23 @@ describe('sharing', () => {
     const { site, clock } = createPlant({ site: depot({ generation: true }) })
     const look = createOtherLoad(site, clock)
     const image = (powerAgeMs: number): Image => ({
-      seq: 1, atMs: clock.nowMs(), circuits: {}, chargers: {},
-      meters: Object.fromEntries(['m0', 'm1', 'm2'].map((id) => [id, { samples: {
-        ...Object.fromEntries(['l1', 'l2', 'l3'].map((phase) => [`i_${phase}`, goodSample(20, clock.nowMs())])),
-        ...Object.fromEntries(['l1', 'l2', 'l3'].map((phase) => [`p_${phase}`, goodSample(-4600, clock.nowMs() - powerAgeMs)])),
-      } }])),
+      seq: 1,
+      atMs: clock.nowMs(),
+      circuits: {},
+      chargers: {},
+      meters: Object.fromEntries(
+        ['m0', 'm1', 'm2'].map((id) => [
+          id,
+          {
+            samples: {
+              ...Object.fromEntries(['l1', 'l2', 'l3'].map((phase) => [`i_${phase}`, goodSample(20, clock.nowMs())])),
+              ...Object.fromEntries(
+                ['l1', 'l2', 'l3'].map((phase) => [`p_${phase}`, goodSample(-4600, clock.nowMs() - powerAgeMs)]),
+              ),
+            },
+          },
+        ]),
+      ),
     })
     expect(look(image(2000), []).get('f1')?.nowA).toEqual({ L1: 20, L2: 20, L3: 20 })
     // Its own power comes with the next image.
@@ -192,13 +216,16 @@ describe('sharing', () => {
     plant.buildingA['f1'] = { L1: 49, L2: 49, L3: 49 }
     await plant.run(10)
     expect(['cp1', 'cp2', 'cp3'].map(plant.target)).toEqual([7, 7, 0])
-    expect(plant.last().chargers['cp3']?.why).toBe('Paused, bound by f1, L1 (limit 63 A, other load 49 A, shared by 2 chargers)')
+    expect(plant.last().chargers['cp3']?.why).toBe(
+      'Paused, bound by f1, L1 (limit 63 A, other load 49 A, shared by 2 chargers)',
+    )
     plant.buildingA['f1'] = { L1: 0, L2: 0, L3: 0 }
     await plant.run(25)
     expect(plant.target('cp3')).toBe(0)
     expect(plant.last().chargers['cp3']?.boundBy[0]?.kind).toBe('resume-delay')
     await plant.run(15)
     expect(plant.target('cp3')).toBeGreaterThanOrEqual(6)
-    for (const charger of Object.values(plant.chargers)) for (const write of charger.writes) expect(write.limitA === 0 || write.limitA >= 6).toBe(true)
+    for (const charger of Object.values(plant.chargers))
+      for (const write of charger.writes) expect(write.limitA === 0 || write.limitA >= 6).toBe(true)
   })
 })

@@ -1,11 +1,17 @@
 import type { Clock } from '../ports.ts'
 import type { Device } from './devices.ts'
 
-interface Memory { givenA: number | null; rise: { sinceMs: number; roomA: number } | null; pausedForRoom: boolean }
+interface Memory {
+  givenA: number | null
+  rise: { sinceMs: number; roomA: number } | null
+  pausedForRoom: boolean
+}
 
 /** What the last decisions gave each charger, and how long there has been room for more. */
 export const createDamping = (devices: readonly Device[], clock: Clock) => {
-  const memories = new Map<string, Memory>(devices.map((device) => [device.id, { givenA: null, rise: null, pausedForRoom: false }]))
+  const memories = new Map<string, Memory>(
+    devices.map((device) => [device.id, { givenA: null, rise: null, pausedForRoom: false }]),
+  )
   const of = (id: string): Memory => {
     const memory = memories.get(id)
     if (memory === undefined) throw new Error(`charger ${id} is not of this site`)
@@ -22,7 +28,9 @@ export const createDamping = (devices: readonly Device[], clock: Clock) => {
       else memory.rise = { sinceMs: memory.rise?.sinceMs ?? nowMs, roomA: Math.min(memory.rise?.roomA ?? roomA, roomA) }
       return memory.rise === null ? null : { lastedMs: nowMs - memory.rise.sinceMs, roomA: memory.rise.roomA }
     },
-    noRoom: (id: string): void => { of(id).rise = null },
+    noRoom: (id: string): void => {
+      of(id).rise = null
+    },
     commit: (id: string, targetA: number, hasVehicle: boolean): void => {
       const memory = of(id)
       if (memory.givenA === null || targetA !== memory.givenA) memory.rise = null
@@ -31,6 +39,8 @@ export const createDamping = (devices: readonly Device[], clock: Clock) => {
       memory.givenA = targetA
     },
     /** Control takes over from whatever limit is in force; null: the charger does not say. */
-    startFrom: (id: string, limitA: number | null): void => { memories.set(id, { givenA: limitA, rise: null, pausedForRoom: false }) },
+    startFrom: (id: string, limitA: number | null): void => {
+      memories.set(id, { givenA: limitA, rise: null, pausedForRoom: false })
+    },
   }
 }

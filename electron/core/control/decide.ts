@@ -33,7 +33,9 @@ const holdReason = (device: Device, loads: ReadonlyMap<string, OtherLoad>, view:
   return view.readable && (view.ageMs ?? 0) > freshMs ? `${device.name} is late` : null
 }
 
-const rankOf = ({ view: { device }, turn }: Standing) => ({ charger: { id: device.id, priority: device.site.priority, turn } })
+const rankOf = ({ view: { device }, turn }: Standing) => ({
+  charger: { id: device.id, priority: device.site.priority, turn },
+})
 
 const stateOf = (standing: Standing, targetA: number): ChargerDecision['state'] => {
   if (standing.fixed !== null || standing.blind !== null) return 'fallback'
@@ -47,18 +49,37 @@ const stateOf = (standing: Standing, targetA: number): ChargerDecision['state'] 
  * last order is forgotten only below a silent meter, where the declared fallback is all that is left to go by, and of one that
  * never shows what it does.
  */
-const uncontrolledLimit = ({ view: { device }, blind, override }: Standing, givenA: number | null, causes: readonly Bound[]): Narrowing => {
+const uncontrolledLimit = (
+  { view: { device }, blind, override }: Standing,
+  givenA: number | null,
+  causes: readonly Bound[],
+): Narrowing => {
   if (device.profile.monitoredOnly !== undefined) {
     const why = `not controlled: ${device.profile.monitoredOnly}`
-    return { maxA: device.maximumA, bounds: [{ kind: 'charger-maximum', circuitId: null, phase: null, limitA: device.maximumA, detail: why }] }
+    return {
+      maxA: device.maximumA,
+      bounds: [{ kind: 'charger-maximum', circuitId: null, phase: null, limitA: device.maximumA, detail: why }],
+    }
   }
   // One that can never show that it follows would else never be given anything: its maximum is set aside, so it may have its fallback.
-  const lastA = blind === null && canShow(device.profile) ? givenA ?? 0 : Infinity
+  const lastA = blind === null && canShow(device.profile) ? (givenA ?? 0) : Infinity
   const cappedA = Math.min(device.fallbackA, lastA, override?.limitA ?? Infinity)
   const maxA = cappedA >= device.minimumA ? cappedA : device.canPause ? 0 : ceilToStep(device, device.minimumA)
   const bounds = causes.map((bound) => ({ ...bound, limitA: maxA }))
   if (override === null || override.limitA > maxA) return { maxA, bounds }
-  return { maxA, bounds: [{ kind: 'override', circuitId: null, phase: null, limitA: override.limitA, detail: `override at ${sayA(override.limitA)}` }, ...bounds] }
+  return {
+    maxA,
+    bounds: [
+      {
+        kind: 'override',
+        circuitId: null,
+        phase: null,
+        limitA: override.limitA,
+        detail: `override at ${sayA(override.limitA)}`,
+      },
+      ...bounds,
+    ],
+  }
 }
 
 /**
@@ -74,17 +95,40 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
   const line = createWaitingLine(clock)
   let unwired: ReadonlyMap<string, readonly Phase[]> = new Map()
 
-  const circuitsOf = (shares: AllocationResult, standings: readonly Standing[], targets: ReadonlyMap<string, number>): Decision['circuits'] =>
-    Object.fromEntries(site.circuits.map((circuit) => [circuit.id, Object.fromEntries(phases.filter((phase) => circuit.phases.includes(phase)).map((phase) => {
-      const allocatedA = standings.filter(({ view }) => view.device.path.includes(circuit))
-        .filter(({ view, fixed }) => (fixed === null ? view.countedOn : view.device.phases).includes(phase))
-        .reduce((sum, { view, fixed }) => sum + (fixed?.currentA ?? targets.get(view.device.id) ?? 0), 0)
-      return [phase, {
-        limitA: usableLimitA(site, circuit), otherLoadA: shares.nodes[circuit.id]?.[phase]?.otherLoadA ?? null, allocatedA: Math.round(allocatedA * 1000) / 1000,
-      }]
-    }))]))
+  const circuitsOf = (
+    shares: AllocationResult,
+    standings: readonly Standing[],
+    targets: ReadonlyMap<string, number>,
+  ): Decision['circuits'] =>
+    Object.fromEntries(
+      site.circuits.map((circuit) => [
+        circuit.id,
+        Object.fromEntries(
+          phases
+            .filter((phase) => circuit.phases.includes(phase))
+            .map((phase) => {
+              const allocatedA = standings
+                .filter(({ view }) => view.device.path.includes(circuit))
+                .filter(({ view, fixed }) => (fixed === null ? view.countedOn : view.device.phases).includes(phase))
+                .reduce((sum, { view, fixed }) => sum + (fixed?.currentA ?? targets.get(view.device.id) ?? 0), 0)
+              return [
+                phase,
+                {
+                  limitA: usableLimitA(site, circuit),
+                  otherLoadA: shares.nodes[circuit.id]?.[phase]?.otherLoadA ?? null,
+                  allocatedA: Math.round(allocatedA * 1000) / 1000,
+                },
+              ]
+            }),
+        ),
+      ]),
+    )
 
-  const notesOf = (standings: readonly Standing[], loads: ReadonlyMap<string, OtherLoad>, shares: AllocationResult): string[] => {
+  const notesOf = (
+    standings: readonly Standing[],
+    loads: ReadonlyMap<string, OtherLoad>,
+    shares: AllocationResult,
+  ): string[] => {
     const notes: string[] = []
     for (const cause of new Set(standings.flatMap(({ blind }) => blind?.cause ?? []))) {
       const under = standings.filter(({ blind }) => blind?.cause === cause).map(({ view }) => view.device.id)
@@ -92,9 +136,14 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
     }
     for (const circuit of site.circuits) {
       const load = loads.get(circuit.id)
-      if (load?.meter === 'late') notes.push(`meter ${circuit.meter ?? ''} is late (${((load.ageMs ?? 0) / 1000).toFixed(1)} s): nothing below it is raised`)
+      if (load?.meter === 'late')
+        notes.push(
+          `meter ${circuit.meter ?? ''} is late (${((load.ageMs ?? 0) / 1000).toFixed(1)} s): nothing below it is raised`,
+        )
       if (load !== undefined && load.unlikelyExport.length > 0) {
-        notes.push(`${circuit.name ?? circuit.id} shows export on ${load.unlikelyExport.join(', ')}, but no generation is declared: counted as load; check the CT direction`)
+        notes.push(
+          `${circuit.name ?? circuit.id} shows export on ${load.unlikelyExport.join(', ')}, but no generation is declared: counted as load; check the CT direction`,
+        )
       }
     }
     for (const { fixed } of standings) if (fixed !== null) notes.push(fixed.why)
@@ -105,12 +154,18 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
     const views = watch.look(image)
     unwired = new Map(views.filter((view) => view.unwired.length > 0).map((view) => [view.device.id, view.unwired]))
     const loads = otherLoad(image, views)
-    line.update(views.map((view) => ({
-      id: view.device.id, wants: view.wants || (!view.readable && line.turnOf(view.device.id) > 0),
-      waits: damping.pausedForRoom(view.device.id) || damping.givenA(view.device.id) === 0,
-    })))
+    line.update(
+      views.map((view) => ({
+        id: view.device.id,
+        wants: view.wants || (!view.readable && line.turnOf(view.device.id) > 0),
+        waits: damping.pausedForRoom(view.device.id) || damping.givenA(view.device.id) === 0,
+      })),
+    )
     const standings = standingsOf(views, loads, (id) => ({
-      ...knownOf(id), givenA: damping.givenA(id), orderedA: armed ? damping.givenA(id) : null, turn: line.turnOf(id),
+      ...knownOf(id),
+      givenA: damping.givenA(id),
+      orderedA: armed ? damping.givenA(id) : null,
+      turn: line.turnOf(id),
     }))
     const shares = allocate(buildProblem(site, standings, loads, 'nowA'))
     const worstShares = allocate(buildProblem(site, standings, loads, 'worstA'))
@@ -125,18 +180,49 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
       if (fixed !== null) {
         damping.noRoom(device.id)
         const narrowed = uncontrolledLimit(standing, givenA, share.boundBy)
-        return { standing, narrowed, plan: { view, fixedA: fixed.currentA, rises: false, givenA: givenA ?? 0, targetA: narrowed.maxA, heldA: null } satisfies Planned }
+        return {
+          standing,
+          narrowed,
+          plan: {
+            view,
+            fixedA: fixed.currentA,
+            rises: false,
+            givenA: givenA ?? 0,
+            targetA: narrowed.maxA,
+            heldA: null,
+          } satisfies Planned,
+        }
       }
       const narrowed = narrow({
-        device, control: site.control, share, fallback: blind === null ? null : { limitA: device.fallbackA, why: blind.why }, override: standing.override,
-        givenA, rise: damping.room(device.id, Math.min(share.targetA, worst.targetA)), holdWhy: holdReason(device, loads, view),
+        device,
+        control: site.control,
+        share,
+        fallback: blind === null ? null : { limitA: device.fallbackA, why: blind.why },
+        override: standing.override,
+        givenA,
+        rise: damping.room(device.id, Math.min(share.targetA, worst.targetA)),
+        holdWhy: holdReason(device, loads, view),
         pausedForRoom: damping.pausedForRoom(device.id),
       })
       const rises = armed && blind === null && givenA !== null && narrowed.maxA > givenA
-      return { standing, narrowed, plan: { view, fixedA: null, rises, givenA: givenA ?? 0, targetA: narrowed.maxA, heldA: knownOf(device.id).heldA } satisfies Planned }
+      return {
+        standing,
+        narrowed,
+        plan: {
+          view,
+          fixedA: null,
+          rises,
+          givenA: givenA ?? 0,
+          targetA: narrowed.maxA,
+          heldA: knownOf(device.id).heldA,
+        } satisfies Planned,
+      }
     })
     const ranked = [...planned].sort((a, b) => byRank(rankOf(a.standing), rankOf(b.standing)))
-    const cut = makeRoom(ranked.map(({ plan }) => plan), shares)
+    const cut = makeRoom(
+      ranked.map(({ plan }) => plan),
+      shares,
+    )
 
     const chargers: Record<string, ChargerDecision> = {}
     const targets = new Map<string, number>()
@@ -148,14 +234,21 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
       const bounds: readonly Bound[] = waits === undefined ? narrowed.bounds : [waits.bound, ...narrowed.bounds]
       targets.set(device.id, targetA)
       const state = stateOf(standing, targetA)
-      const ages = [view.ageMs, ...device.path.map((circuit) => loads.get(circuit.id)?.ageMs ?? null)].filter((age) => age !== null)
+      const ages = [view.ageMs, ...device.path.map((circuit) => loads.get(circuit.id)?.ageMs ?? null)].filter(
+        (age) => age !== null,
+      )
       chargers[device.id] = {
-        targetA, state, phases: [...(standing.fixed === null ? view.countedOn : device.phases)], boundBy: [...bounds],
-        why: explain(targetA, state, bounds, site), inputAgeMs: state === 'fallback' || ages.length === 0 ? null : Math.max(...ages),
+        targetA,
+        state,
+        phases: [...(standing.fixed === null ? view.countedOn : device.phases)],
+        boundBy: [...bounds],
+        why: explain(targetA, state, bounds, site),
+        inputAgeMs: state === 'fallback' || ages.length === 0 ? null : Math.max(...ages),
       }
     }
     // Nothing is remembered before everything is decided: a decision that fails halfway leaves no half of it behind.
-    for (const { standing } of planned) damping.commit(standing.view.device.id, targets.get(standing.view.device.id) ?? 0, standing.view.wants)
+    for (const { standing } of planned)
+      damping.commit(standing.view.device.id, targets.get(standing.view.device.id) ?? 0, standing.view.wants)
     return { chargers, circuits: circuitsOf(shares, standings, targets), notes: notesOf(standings, loads, shares) }
   }
 

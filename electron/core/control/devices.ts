@@ -40,29 +40,51 @@ export const pathOf = (site: Site, circuitId: string): readonly SiteCircuit[] =>
   return path
 }
 
-export const createDevices = (site: Site, profiles: ReadonlyMap<string, ChargerProfile>): readonly Device[] => site.chargers.map((charger) => {
-  const profile = profiles.get(charger.profile)
-  if (profile === undefined) throw new Error(`charger profile ${charger.profile} is not in the catalogue although the site was accepted`)
-  const resolutionA = stepOf(profile)
-  const minimumA = Math.max(charger.minimum, profile.limit.minimum)
-  const pausable = canPause(profile)
-  const fallback = wholeSteps(Math.min(charger.fallback, charger.maximum), resolutionA)
-  if (profile.monitoredOnly !== undefined) {
-    const maximumA = charger.maximum
-    return {
-      id: charger.id, name: charger.name ?? charger.id, site: charger, profile, phases: charger.phases, minimumA, maximumA,
-      resolutionA, canPause: false, fallbackA: maximumA, path: pathOf(site, charger.circuit),
+export const createDevices = (site: Site, profiles: ReadonlyMap<string, ChargerProfile>): readonly Device[] =>
+  site.chargers.map((charger) => {
+    const profile = profiles.get(charger.profile)
+    if (profile === undefined)
+      throw new Error(`charger profile ${charger.profile} is not in the catalogue although the site was accepted`)
+    const resolutionA = stepOf(profile)
+    const minimumA = Math.max(charger.minimum, profile.limit.minimum)
+    const pausable = canPause(profile)
+    const fallback = wholeSteps(Math.min(charger.fallback, charger.maximum), resolutionA)
+    if (profile.monitoredOnly !== undefined) {
+      const maximumA = charger.maximum
+      return {
+        id: charger.id,
+        name: charger.name ?? charger.id,
+        site: charger,
+        profile,
+        phases: charger.phases,
+        minimumA,
+        maximumA,
+        resolutionA,
+        canPause: false,
+        fallbackA: maximumA,
+        path: pathOf(site, charger.circuit),
+      }
     }
-  }
-  const first = Math.ceil(minimumA / resolutionA - 1e-6) * resolutionA
-  return {
-    id: charger.id, name: charger.name ?? charger.id, site: charger, profile, phases: charger.phases, minimumA, maximumA: charger.maximum,
-    resolutionA, canPause: pausable, fallbackA: fallback >= minimumA ? fallback : pausable ? 0 : first, path: pathOf(site, charger.circuit),
-  }
-})
+    const first = Math.ceil(minimumA / resolutionA - 1e-6) * resolutionA
+    return {
+      id: charger.id,
+      name: charger.name ?? charger.id,
+      site: charger,
+      profile,
+      phases: charger.phases,
+      minimumA,
+      maximumA: charger.maximum,
+      resolutionA,
+      canPause: pausable,
+      fallbackA: fallback >= minimumA ? fallback : pausable ? 0 : first,
+      path: pathOf(site, charger.circuit),
+    }
+  })
 
-export const usableLimitA = (site: Site, circuit: SiteCircuit): number => circuitLimitA(site, circuit) * site.control.margin
+export const usableLimitA = (site: Site, circuit: SiteCircuit): number =>
+  circuitLimitA(site, circuit) * site.control.margin
 
 export const floorToStep = (device: Device, amperes: number): number => wholeSteps(amperes, device.resolutionA)
 
-export const ceilToStep = (device: Device, amperes: number): number => Math.ceil(amperes / device.resolutionA - 1e-6) * device.resolutionA
+export const ceilToStep = (device: Device, amperes: number): number =>
+  Math.ceil(amperes / device.resolutionA - 1e-6) * device.resolutionA

@@ -5,7 +5,9 @@ import { createPlant, depot, profile } from './test-support/plant.ts'
 describe('heartbeats', () => {
   it('rewrites a limit that expires within a third of its time, and stops when decisions stop', async () => {
     const plant = await charged(2)
-    const beats = plant.writes.filter((write) => write.reason === 'heartbeat' && write.state === 'pending' && write.chargerId === 'cp1')
+    const beats = plant.writes.filter(
+      (write) => write.reason === 'heartbeat' && write.state === 'pending' && write.chargerId === 'cp1',
+    )
     expect(beats.length).toBeGreaterThanOrEqual(5)
     const before = plant.charger('cp1').writes.length
     plant.stopCycles()
@@ -14,7 +16,10 @@ describe('heartbeats', () => {
   })
   it('feeds a token watchdog only from decisions', async () => {
     const register = { address: 90, type: 'uint16' as const, scale: 1 }
-    const plant = createPlant({ site: depot(), profile: profile({ watchdog: { kind: 'token', timeoutS: 30, register, value: 1 } }) })
+    const plant = createPlant({
+      site: depot(),
+      profile: profile({ watchdog: { kind: 'token', timeoutS: 30, register, value: 1 } }),
+    })
     await plant.run(4)
     expect(plant.charger('cp1').feeds).toBe(0)
     await plant.arm()
@@ -49,7 +54,9 @@ describe('the end', () => {
     expect((await leaving).mode).toBe('monitoring')
     expect(Object.values(plant.chargers).map((charger) => charger.limitA)).toEqual(Array(6).fill(6))
     expect(plant.audit.map((row) => row.action)).toEqual(['arm', 'disarm'])
-    expect(plant.events.at(-1)?.message).toBe('Control ended by Operator (maintenance): every charger is at its fallback')
+    expect(plant.events.at(-1)?.message).toBe(
+      'Control ended by Operator (maintenance): every charger is at its fallback',
+    )
     const count = plant.writes.length
     await plant.run(60)
     expect(plant.writes.length).toBe(count)
@@ -58,7 +65,9 @@ describe('the end', () => {
     const plant = await charged(6)
     plant.charger('cp2').fault = 'silent'
     let done = false
-    void plant.controller.shutdown('the application closes').then(() => { done = true })
+    void plant.controller.shutdown('the application closes').then(() => {
+      done = true
+    })
     await plant.run(3)
     await plant.clock.advance(10)
     expect(done).toBe(true)
@@ -92,7 +101,9 @@ describe('the end', () => {
     plant.charger('cp1').fault = 'silent'
     let done = false
     void plant.controller.disarm({ who: 'Operator', reason: 'maintenance' })
-    void plant.controller.shutdown('the application closes').then(() => { done = true })
+    void plant.controller.shutdown('the application closes').then(() => {
+      done = true
+    })
     await plant.run(2)
     expect(done).toBe(false)
     await plant.run(2)
@@ -107,11 +118,17 @@ describe('the end', () => {
     plant.charger('cp1').fault = 'refuse'
     const leaving = plant.controller.disarm({ who: 'Operator', reason: 'maintenance' })
     await plant.run(1)
-    expect(plant.audit.map((row) => row.action), 'a program that ends here is one that ended while armed').toEqual(['arm'])
+    expect(
+      plant.audit.map((row) => row.action),
+      'a program that ends here is one that ended while armed',
+    ).toEqual(['arm'])
     await plant.run(3)
     await leaving
     expect(plant.events.at(-1)?.message).toContain('cp1 not read until the own watchdog has fired')
-    expect(plant.audit.at(-1)).toMatchObject({ action: 'disarm', detail: { reason: 'maintenance', notAtFallback: ['cp1'] } })
+    expect(plant.audit.at(-1)).toMatchObject({
+      action: 'disarm',
+      detail: { reason: 'maintenance', notAtFallback: ['cp1'] },
+    })
     await plant.run(60, () => {
       expect(plant.controller.mayPoll('cp1')).toBe(false)
       expect(plant.controller.mayPoll('cp2')).toBe(true)

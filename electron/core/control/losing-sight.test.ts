@@ -4,27 +4,39 @@ import { createPlant, depot, profile } from './test-support/plant.ts'
 
 describe('a charger with fewer phases than declared', () => {
   const oneCharger = (limit: number): unknown => ({
-    version: 1, id: 'd', name: 'D', grid: { limit }, lines: [{ id: 'lan', transport: 'tcp', host: '127.0.0.1', port: 502 }],
-    meters: [{ id: 'm0', profile: 'x', line: 'lan' }], circuits: [{ id: 'main', meter: 'm0', limit }],
-    chargers: [{ id: 'cp1', profile: 'test', line: 'lan', circuit: 'main', maximum: 16, fallback: 6 }], control: { margin: 1 },
+    version: 1,
+    id: 'd',
+    name: 'D',
+    grid: { limit },
+    lines: [{ id: 'lan', transport: 'tcp', host: '127.0.0.1', port: 502 }],
+    meters: [{ id: 'm0', profile: 'x', line: 'lan' }],
+    circuits: [{ id: 'main', meter: 'm0', limit }],
+    chargers: [{ id: 'cp1', profile: 'test', line: 'lan', circuit: 'main', maximum: 16, fallback: 6 }],
+    control: { margin: 1 },
   })
 
-  it.each([[11, 11], [20, 16]])('is counted where it is wired, is told of once, and does not start and stop below %d A', async (limit, expected) => {
-    const plant = createPlant({ site: oneCharger(limit), profile: profile({ terminals: [1, 2, 3] }) })
-    plant.charger('cp1').lacks = ['L2', 'L3']
-    plant.plugIn('cp1', { phases: ['L1'] })
-    await plant.run(4)
-    await plant.arm()
-    await plant.run(30)
-    const targets: number[] = []
-    await plant.run(300, () => targets.push(plant.target('cp1')))
-    expect(targets).toEqual(Array(300).fill(expected))
-    expect(plant.last().chargers['cp1']?.phases).toEqual(['L1'])
-    expect(plant.last().circuits['main']?.L1).toMatchObject({ otherLoadA: 0 })
-    expect(plant.events.filter((event) => event.kind === 'charger-phases').map((event) => event.message)).toEqual([
-      'cp1 is declared on L1, L2, L3, but says it has no L2, L3: counted on L1 only; correct its phases in the site file to [L1]',
-    ])
-  })
+  it.each([
+    [11, 11],
+    [20, 16],
+  ])(
+    'is counted where it is wired, is told of once, and does not start and stop below %d A',
+    async (limit, expected) => {
+      const plant = createPlant({ site: oneCharger(limit), profile: profile({ terminals: [1, 2, 3] }) })
+      plant.charger('cp1').lacks = ['L2', 'L3']
+      plant.plugIn('cp1', { phases: ['L1'] })
+      await plant.run(4)
+      await plant.arm()
+      await plant.run(30)
+      const targets: number[] = []
+      await plant.run(300, () => targets.push(plant.target('cp1')))
+      expect(targets).toEqual(Array(300).fill(expected))
+      expect(plant.last().chargers['cp1']?.phases).toEqual(['L1'])
+      expect(plant.last().circuits['main']?.L1).toMatchObject({ otherLoadA: 0 })
+      expect(plant.events.filter((event) => event.kind === 'charger-phases').map((event) => event.message)).toEqual([
+        'cp1 is declared on L1, L2, L3, but says it has no L2, L3: counted on L1 only; correct its phases in the site file to [L1]',
+      ])
+    },
+  )
 
   it('is counted on a phase again with the first current measured there', async () => {
     const plant = createPlant({ site: oneCharger(20), profile: profile({ terminals: [1, 2, 3] }) })
@@ -82,7 +94,9 @@ describe('losing sight', () => {
     // cp1 stays at 17 A: 63 - 24 - 17 = 22 for two.
     expect(['cp2', 'cp3'].map(plant.target)).toEqual([11, 11])
     expect(overLimit(plant)).toEqual([])
-    expect(plant.events.find((event) => event.kind === 'charger-disobeys')?.message).toContain('cp1 is not under control: 13 A was written, but the charger holds 17 A')
+    expect(plant.events.find((event) => event.kind === 'charger-disobeys')?.message).toContain(
+      'cp1 is not under control: 13 A was written, but the charger holds 17 A',
+    )
     plant.charger('cp1').fault = 'none'
     await plant.run(60)
     expect(plant.target('cp1')).toBe(13)
@@ -114,7 +128,9 @@ describe('losing sight', () => {
     const plant = await charged(6)
     plant.plugIn('cp1', { stubborn: true, maximumA: 24 })
     await plant.run(30)
-    expect(plant.decisions.flatMap((decision) => decision.notes)).toContain('cp1 draws 24 A although 17 A was set: what it draws is set aside')
+    expect(plant.decisions.flatMap((decision) => decision.notes)).toContain(
+      'cp1 draws 24 A although 17 A was set: what it draws is set aside',
+    )
     expect(plant.last().chargers['cp1']).toMatchObject({ state: 'fallback', targetA: 6 })
     expect(plant.current('f1', 'L1')).toBeLessThanOrEqual(63)
     expect(plant.current('main', 'L1')).toBeLessThanOrEqual(100)
@@ -192,7 +208,12 @@ describe('dead meter', () => {
       const fallback = seed % 3 === 0 ? 0 : 8
       for (const id of under) {
         const last = plant.charger(id).writes.at(-1)
-        expect({ seed, id, limitA: last?.limitA, inTime: (last?.atMs ?? Infinity) <= diedAtMs + 5000 + periodMs }).toEqual({ seed, id, limitA: fallback, inTime: true })
+        expect({
+          seed,
+          id,
+          limitA: last?.limitA,
+          inTime: (last?.atMs ?? Infinity) <= diedAtMs + 5000 + periodMs,
+        }).toEqual({ seed, id, limitA: fallback, inTime: true })
         expect(plant.charger(id).limitA).toBe(fallback)
       }
       expect(plant.last().notes.some((note) => note.includes('at their fallback'))).toBe(true)
@@ -205,7 +226,12 @@ describe('dead meter', () => {
     await plant.run(20)
     plant.deadMeters.delete('m2')
     await plant.run(20)
-    expect(plant.events.filter((event) => event.kind.startsWith('fallback')).map((event) => event.kind)).toEqual(['fallback', 'fallback-ended'])
-    expect(plant.events.find((event) => event.kind === 'fallback')?.message).toMatch(/^meter m2 of f2 silent for [45]\.\d s: chargers cp4, cp5, cp6 at their fallback/)
+    expect(plant.events.filter((event) => event.kind.startsWith('fallback')).map((event) => event.kind)).toEqual([
+      'fallback',
+      'fallback-ended',
+    ])
+    expect(plant.events.find((event) => event.kind === 'fallback')?.message).toMatch(
+      /^meter m2 of f2 silent for [45]\.\d s: chargers cp4, cp5, cp6 at their fallback/,
+    )
   })
 })

@@ -24,14 +24,21 @@ const loadOf = (plan: Planned, phase: Phase, targetA: number): number => {
   if (plan.fixedA !== null) return plan.view.device.phases.includes(phase) ? plan.fixedA : 0
   const drawn = drawnA(plan.view, phase)
   const counted = plan.view.countedOn.includes(phase)
-  return Math.max(counted ? targetA : 0, counted ? plan.heldA ?? 0 : 0, drawn > targetA + slackA || !counted ? drawn : 0)
+  return Math.max(
+    counted ? targetA : 0,
+    counted ? (plan.heldA ?? 0) : 0,
+    drawn > targetA + slackA || !counted ? drawn : 0,
+  )
 }
 
 /**
  * Nobody rises into room another has not left yet: cars take up to 10 s to follow a lower limit. A raise is cut to what fits
  * beside what the others draw at this moment. Plans in order of rank; answers the targets that were cut and why.
  */
-export const makeRoom = (plans: readonly Planned[], shares: AllocationResult): ReadonlyMap<string, { targetA: number; bound: Bound }> => {
+export const makeRoom = (
+  plans: readonly Planned[],
+  shares: AllocationResult,
+): ReadonlyMap<string, { targetA: number; bound: Bound }> => {
   const targets = new Map(plans.map((plan) => [plan, plan.rises ? plan.givenA : plan.targetA]))
   const cut = new Map<string, { targetA: number; bound: Bound }>()
   for (const plan of plans) {
@@ -43,7 +50,8 @@ export const makeRoom = (plans: readonly Planned[], shares: AllocationResult): R
       for (const phase of plan.view.countedOn) {
         const node = shares.nodes[circuit.id]?.[phase]
         if (node?.otherLoadA == null) continue
-        const others = plans.filter((other) => other !== plan && other.view.device.path.includes(circuit))
+        const others = plans
+          .filter((other) => other !== plan && other.view.device.path.includes(circuit))
           .reduce((sum, other) => sum + loadOf(other, phase, targets.get(other) ?? 0), 0)
         const left = node.limitA - node.otherLoadA - others
         if (left >= roomA) continue

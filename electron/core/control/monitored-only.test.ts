@@ -4,9 +4,22 @@ import { checkFallbacks } from '../../../shared/site/check-fallbacks.ts'
 import { siteSchema } from '../../../shared/site/site.ts'
 
 const site = (fallbackOfBoth: number): unknown => ({
-  version: 1, id: 'd', name: 'D', grid: { limit: 40 }, lines: [{ id: 'lan', transport: 'tcp', host: '127.0.0.1', port: 502 }],
-  meters: [{ id: 'm0', profile: 'x', line: 'lan' }], circuits: [{ id: 'main', meter: 'm0', limit: 40, otherLoad: 0 }],
-  chargers: ['cp1', 'cp2'].map((id) => ({ id, profile: 'test', line: 'lan', circuit: 'main', maximum: 16, fallback: fallbackOfBoth })), control: { margin: 1 },
+  version: 1,
+  id: 'd',
+  name: 'D',
+  grid: { limit: 40 },
+  lines: [{ id: 'lan', transport: 'tcp', host: '127.0.0.1', port: 502 }],
+  meters: [{ id: 'm0', profile: 'x', line: 'lan' }],
+  circuits: [{ id: 'main', meter: 'm0', limit: 40, otherLoad: 0 }],
+  chargers: ['cp1', 'cp2'].map((id) => ({
+    id,
+    profile: 'test',
+    line: 'lan',
+    circuit: 'main',
+    maximum: 16,
+    fallback: fallbackOfBoth,
+  })),
+  control: { margin: 1 },
 })
 
 describe('a charger that is only monitored', () => {
@@ -30,9 +43,18 @@ describe('a charger that is only monitored', () => {
     await plant.run(4)
     await plant.arm()
     for (const limitA of [0, 10]) {
-      const asked = await plant.controller.setOverride({ intentId: `wish ${limitA}`, chargerId: 'cp1', limitA, ttlS: 60, reason: 'a test', who: 'Operator' })
+      const asked = await plant.controller.setOverride({
+        intentId: `wish ${limitA}`,
+        chargerId: 'cp1',
+        limitA,
+        ttlS: 60,
+        reason: 'a test',
+        who: 'Operator',
+      })
       expect(asked).toMatchObject({ state: 'refused' })
-      expect(asked.why).toContain('is only monitored, nothing is ever written to it: the unit of its limit is in dispute')
+      expect(asked.why).toContain(
+        'is only monitored, nothing is ever written to it: the unit of its limit is in dispute',
+      )
     }
     await plant.run(10)
     expect(plant.last().chargers['cp1']?.state).not.toBe('override')
@@ -41,8 +63,14 @@ describe('a charger that is only monitored', () => {
 
   it('has no other fallback than its maximum', () => {
     const problems = checkFallbacks(siteSchema.parse(site(6)), new Map([['test', monitored]]))
-    expect(problems.map(({ message }) => message)).toEqual(expect.arrayContaining([expect.stringContaining("'cp1' is only monitored") as string]))
-    expect(checkFallbacks(siteSchema.parse(site(16)), new Map([['test', monitored]])).filter(({ severity }) => severity === 'error')).toEqual([])
+    expect(problems.map(({ message }) => message)).toEqual(
+      expect.arrayContaining([expect.stringContaining("'cp1' is only monitored") as string]),
+    )
+    expect(
+      checkFallbacks(siteSchema.parse(site(16)), new Map([['test', monitored]])).filter(
+        ({ severity }) => severity === 'error',
+      ),
+    ).toEqual([])
   })
 })
 

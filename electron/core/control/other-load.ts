@@ -10,7 +10,9 @@ import { createSight } from './sight.ts'
 import { directionSkewMs, freshMs, worstWindowMs } from './timing.ts'
 
 const keys = {
-  L1: { current: 'i_l1', power: 'p_l1' }, L2: { current: 'i_l2', power: 'p_l2' }, L3: { current: 'i_l3', power: 'p_l3' },
+  L1: { current: 'i_l1', power: 'p_l1' },
+  L2: { current: 'i_l2', power: 'p_l2' },
+  L3: { current: 'i_l3', power: 'p_l3' },
 } as const
 
 /** Other load of one circuit in one cycle, A per phase; null where it is not known. */
@@ -26,7 +28,10 @@ export interface OtherLoad {
   readonly unlikelyExport: readonly Phase[]
 }
 
-interface Point { readonly atMs: number; readonly amperes: number }
+interface Point {
+  readonly atMs: number
+  readonly amperes: number
+}
 
 export const meterTimeoutMs = (site: Site): number => Math.min(site.control.meterTimeout * 1000, longestMeterSilenceMs)
 
@@ -52,7 +57,11 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
   const sight = createSight(clock)
   const history = new Map<string, Point[]>()
   const timeoutMs = meterTimeoutMs(site)
-  const feedsIn = new Set(site.circuits.filter((circuit) => circuit.generation).flatMap((circuit) => pathOf(site, circuit.id).map(({ id }) => id)))
+  const feedsIn = new Set(
+    site.circuits
+      .filter((circuit) => circuit.generation)
+      .flatMap((circuit) => pathOf(site, circuit.id).map(({ id }) => id)),
+  )
 
   const metered = (circuit: SiteCircuit, meterId: string, image: Image, below: readonly ChargerView[]): OtherLoad => {
     const samples = image.meters[meterId]?.samples
@@ -92,7 +101,13 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
     }
     const silent = Object.values(nowA).includes(null)
     const expectedMs = Math.max(freshMs, 1.5 * (site.meters.find((meter) => meter.id === meterId)?.periodMs ?? 0))
-    return { nowA, worstA, ageMs: Number.isFinite(ageMs) ? ageMs : null, meter: silent ? 'silent' : missing || ageMs > expectedMs ? 'late' : 'fresh', unlikelyExport }
+    return {
+      nowA,
+      worstA,
+      ageMs: Number.isFinite(ageMs) ? ageMs : null,
+      meter: silent ? 'silent' : missing || ageMs > expectedMs ? 'late' : 'fresh',
+      unlikelyExport,
+    }
   }
 
   return (image: Image, views: readonly ChargerView[]): ReadonlyMap<string, OtherLoad> => {
@@ -102,22 +117,37 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
       if (before !== undefined) return before
       const below = views.filter((view) => view.device.path.includes(circuit))
       const children = site.circuits.filter((child) => child.parent === circuit.id)
-      const load = circuit.meter === undefined
-        ? declared(circuit, children.map((child) => ({ child, load: of(child) })))
-        : metered(circuit, circuit.meter, image, below)
+      const load =
+        circuit.meter === undefined
+          ? declared(
+              circuit,
+              children.map((child) => ({ child, load: of(child) })),
+            )
+          : metered(circuit, circuit.meter, image, below)
       known.set(circuit.id, load)
       return load
     }
     const declared = (circuit: SiteCircuit, fed: readonly { child: SiteCircuit; load: OtherLoad }[]): OtherLoad => {
-      const sum = (side: 'nowA' | 'worstA') => Object.fromEntries(phases.filter((phase) => circuit.phases.includes(phase)).map((phase) => [
-        phase,
-        fed.reduce((total, { child, load }) => {
-          const value = load[side][phase]
-          return total + (value === null ? child.otherLoad ?? circuitLimitA(site, child) : value ?? 0)
-        }, circuit.otherLoad ?? 0),
-      ]))
+      const sum = (side: 'nowA' | 'worstA') =>
+        Object.fromEntries(
+          phases
+            .filter((phase) => circuit.phases.includes(phase))
+            .map((phase) => [
+              phase,
+              fed.reduce((total, { child, load }) => {
+                const value = load[side][phase]
+                return total + (value === null ? (child.otherLoad ?? circuitLimitA(site, child)) : (value ?? 0))
+              }, circuit.otherLoad ?? 0),
+            ]),
+        )
       const ages = fed.map(({ load }) => load.ageMs).filter((age) => age !== null)
-      return { nowA: sum('nowA'), worstA: sum('worstA'), ageMs: ages.length === 0 ? null : Math.max(...ages), meter: 'none', unlikelyExport: [] }
+      return {
+        nowA: sum('nowA'),
+        worstA: sum('worstA'),
+        ageMs: ages.length === 0 ? null : Math.max(...ages),
+        meter: 'none',
+        unlikelyExport: [],
+      }
     }
     for (const circuit of site.circuits) of(circuit)
     return known

@@ -14,7 +14,15 @@ const armedPlant = async (site: unknown = depot(), pause = true) => {
   return plant
 }
 let intents = 0
-const wish = (limitA: number, more: object = {}) => ({ intentId: `intent-${(intents += 1)}`, chargerId: 'cp1', limitA, ttlS: 60, reason: 'driver in a hurry', who: 'Operator', ...more })
+const wish = (limitA: number, more: object = {}) => ({
+  intentId: `intent-${(intents += 1)}`,
+  chargerId: 'cp1',
+  limitA,
+  ttlS: 60,
+  reason: 'driver in a hurry',
+  who: 'Operator',
+  ...more,
+})
 
 describe('override', () => {
   it('goes from pending to written to verified, ends by itself, and every step is audited', async () => {
@@ -23,25 +31,41 @@ describe('override', () => {
     expect(made).toMatchObject({ state: 'pending', effectiveA: 10, clampedBy: null })
     await plant.run(1)
     expect(plant.controller.state().overrides[0]).toMatchObject({ state: 'verified', effectiveA: 10 })
-    expect(plant.last().chargers['cp1']).toMatchObject({ state: 'override', targetA: 10, why: '10 A: override at 10 A' })
+    expect(plant.last().chargers['cp1']).toMatchObject({
+      state: 'override',
+      targetA: 10,
+      why: '10 A: override at 10 A',
+    })
     expect(plant.charger('cp1').limitA).toBe(10)
     await plant.run(60)
     expect(plant.controller.state().overrides[0]).toMatchObject({ state: 'expired' })
     await plant.run(60)
     expect(plant.target('cp1')).toBeGreaterThanOrEqual(16)
-    expect(plant.audit.map((row) => row.action)).toEqual(['arm', 'override-pending', 'override-written', 'override-verified', 'override-expired'])
+    expect(plant.audit.map((row) => row.action)).toEqual([
+      'arm',
+      'override-pending',
+      'override-written',
+      'override-verified',
+      'override-expired',
+    ])
   })
 
   it('raises above the share only when the others have come down, and never above a hard limit', async () => {
     const plant = await armedPlant()
     await plant.controller.setOverride(wish(32))
     expect(plant.target('cp1')).toBe(17)
-    expect(plant.controller.state().overrides[0]?.clampedBy?.detail).toContain('waits until the others there have come down')
+    expect(plant.controller.state().overrides[0]?.clampedBy?.detail).toContain(
+      'waits until the others there have come down',
+    )
     await plant.run(20, () => expect(plant.current('f1', 'L1')).toBeLessThanOrEqual(63.01))
     expect(plant.controller.state().overrides[0]).toMatchObject({ state: 'verified', effectiveA: 32, clampedBy: null })
     plant.buildingA['f1'] = { L1: 0, L2: 40, L3: 0 }
     await plant.run(10)
-    expect(plant.controller.state().overrides[0]).toMatchObject({ limitA: 32, effectiveA: 23, clampedBy: { kind: 'circuit-limit', circuitId: 'f1', phase: 'L2' } })
+    expect(plant.controller.state().overrides[0]).toMatchObject({
+      limitA: 32,
+      effectiveA: 23,
+      clampedBy: { kind: 'circuit-limit', circuitId: 'f1', phase: 'L2' },
+    })
     expect(plant.target('cp2')).toBe(0)
   })
 
@@ -73,12 +97,34 @@ describe('override', () => {
     const clock = createFakeClock()
     const { site } = createPlant({ site: depot() })
     const [device] = createDevices(site, new Map([['test', profile()]]))
-    const overrides = createOverrides(clock, () => 'o', new Map(device === undefined ? [] : [['cp1', device]]), (override) => { seen.push(override.state) })
+    const overrides = createOverrides(
+      clock,
+      () => 'o',
+      new Map(device === undefined ? [] : [['cp1', device]]),
+      (override) => {
+        seen.push(override.state)
+      },
+    )
     overrides.set(wish(10), null)
     overrides.decided('cp1', 12, null)
-    const write: Write = { id: 'w', chargerId: 'cp1', atMs: 0, limitA: 12, reason: 'fallback', decisionId: null, state: 'verified', readBackA: 12, why: null, settledAtMs: 1 }
+    const write: Write = {
+      id: 'w',
+      chargerId: 'cp1',
+      atMs: 0,
+      limitA: 12,
+      reason: 'fallback',
+      decisionId: null,
+      state: 'verified',
+      readBackA: 12,
+      why: null,
+      settledAtMs: 1,
+    }
     overrides.follow(write)
-    expect(overrides.list()[0]).toMatchObject({ state: 'failed', effectiveA: 12, why: '12 A stay in force: this charger cannot be told less now' })
+    expect(overrides.list()[0]).toMatchObject({
+      state: 'failed',
+      effectiveA: 12,
+      why: '12 A stay in force: this charger cannot be told less now',
+    })
     overrides.decided('cp1', 10, null)
     overrides.follow({ ...write, limitA: 10 })
     expect(seen).toEqual(['pending', 'failed', 'pending', 'verified'])
@@ -86,11 +132,20 @@ describe('override', () => {
 
   it('is refused with the remedy', async () => {
     const plant = await armedPlant()
-    expect(await plant.controller.setOverride(wish(4))).toMatchObject({ state: 'refused', why: '4 A is below the minimum of cp1: set 0 to pause it, or at least 6 A' })
-    expect(await plant.controller.setOverride(wish(10, { chargerId: 'cp9' }))).toMatchObject({ state: 'refused', why: 'there is no charger cp9 at this site' })
+    expect(await plant.controller.setOverride(wish(4))).toMatchObject({
+      state: 'refused',
+      why: '4 A is below the minimum of cp1: set 0 to pause it, or at least 6 A',
+    })
+    expect(await plant.controller.setOverride(wish(10, { chargerId: 'cp9' }))).toMatchObject({
+      state: 'refused',
+      why: 'there is no charger cp9 at this site',
+    })
     const watching = createPlant({ site: depot() })
     await watching.run(4)
-    expect(await watching.controller.setOverride(wish(10))).toMatchObject({ state: 'refused', why: 'control is not armed: this site is only watched; arm it first, then set the override' })
+    expect(await watching.controller.setOverride(wish(10))).toMatchObject({
+      state: 'refused',
+      why: 'control is not armed: this site is only watched; arm it first, then set the override',
+    })
     expect(watching.writes).toEqual([])
     expect(watching.audit.map((row) => row.action)).toEqual(['override-refused'])
     const stubborn = await armedPlant(depot(), false)
@@ -100,7 +155,10 @@ describe('override', () => {
   it('is one intent however often it is sent, and a second one replaces the first', async () => {
     const plant = await armedPlant()
     const intent = wish(10)
-    const [first, again] = await Promise.all([plant.controller.setOverride(intent), plant.controller.setOverride(intent)])
+    const [first, again] = await Promise.all([
+      plant.controller.setOverride(intent),
+      plant.controller.setOverride(intent),
+    ])
     expect(again.id).toBe(first.id)
     await plant.controller.setOverride(wish(12))
     expect(plant.controller.state().overrides.map((override) => override.state)).toEqual(['cancelled', 'pending'])
@@ -111,13 +169,20 @@ describe('override', () => {
     const made = await plant.controller.setOverride(wish(0))
     await plant.run(3)
     expect(plant.charger('cp1').limitA).toBe(0)
-    expect(await plant.controller.cancelOverride({ overrideId: made.id, who: 'Operator', reason: 'done' })).toMatchObject({ state: 'cancelled', why: 'done' })
-    await expect(plant.controller.cancelOverride({ overrideId: 'nope', who: 'Operator', reason: 'done' })).rejects.toThrow('there is no override nope')
+    expect(
+      await plant.controller.cancelOverride({ overrideId: made.id, who: 'Operator', reason: 'done' }),
+    ).toMatchObject({ state: 'cancelled', why: 'done' })
+    await expect(
+      plant.controller.cancelOverride({ overrideId: 'nope', who: 'Operator', reason: 'done' }),
+    ).rejects.toThrow('there is no override nope')
     await plant.controller.setOverride(wish(10))
     const leaving = plant.controller.disarm({ who: 'Operator', reason: 'end' })
     await plant.run(3)
     await leaving
-    expect(plant.controller.state().overrides.at(-1)).toMatchObject({ state: 'cancelled', why: 'control was disarmed by Operator: end' })
+    expect(plant.controller.state().overrides.at(-1)).toMatchObject({
+      state: 'cancelled',
+      why: 'control was disarmed by Operator: end',
+    })
   })
 
   it('fails when the write fails, and recovers with the charger', async () => {

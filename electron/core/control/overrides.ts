@@ -24,8 +24,10 @@ const exceeds = (override: Override, amperes: number): boolean => amperes > over
 const refusal = (input: OverrideInput, device: Device | undefined, notControlled: string | null): string | null => {
   if (notControlled !== null) return notControlled
   if (device === undefined) return `there is no charger ${input.chargerId} at this site`
-  if (device.profile.monitoredOnly !== undefined) return `${device.name} is only monitored, nothing is ever written to it: ${device.profile.monitoredOnly}`
-  if (input.limitA === 0 && !device.canPause) return `${device.name} cannot be paused by its limit: set at least ${sayA(device.minimumA)}`
+  if (device.profile.monitoredOnly !== undefined)
+    return `${device.name} is only monitored, nothing is ever written to it: ${device.profile.monitoredOnly}`
+  if (input.limitA === 0 && !device.canPause)
+    return `${device.name} cannot be paused by its limit: set at least ${sayA(device.minimumA)}`
   if (input.limitA > 0 && input.limitA < device.minimumA) {
     return `${sayA(input.limitA)} is below the minimum of ${device.name}: set 0 to pause it, or at least ${sayA(device.minimumA)}`
   }
@@ -44,7 +46,8 @@ export const createOverrides = (clock: Clock, newId: NewId, devices: ReadonlyMap
     const before = list.find((item) => item.id === next.id)
     list = before === undefined ? [...list, next] : list.map((item) => (item.id === next.id ? next : item))
     const ended = list.filter((item) => !isRunning(item))
-    if (ended.length > keptEnded) list = list.filter((item) => isRunning(item) || ended.indexOf(item) >= ended.length - keptEnded)
+    if (ended.length > keptEnded)
+      list = list.filter((item) => isRunning(item) || ended.indexOf(item) >= ended.length - keptEnded)
     if (before?.state !== next.state) onChange(next, who)
     return next
   }
@@ -53,19 +56,30 @@ export const createOverrides = (clock: Clock, newId: NewId, devices: ReadonlyMap
 
   return {
     list: (): readonly Override[] => list,
-    running: (chargerId: string): Override | null => list.find((item) => item.chargerId === chargerId && isRunning(item)) ?? null,
+    running: (chargerId: string): Override | null =>
+      list.find((item) => item.chargerId === chargerId && isRunning(item)) ?? null,
     set: (input: OverrideInput, notControlled: string | null): Override => {
       const device = devices.get(input.chargerId)
       const nowMs = clock.nowMs()
       const why = refusal(input, device, notControlled)
       const created: Override = {
-        id: newId(), chargerId: input.chargerId, limitA: input.limitA, reason: input.reason, who: input.who, createdAtMs: nowMs,
-        expiresAtMs: nowMs + input.ttlS * 1000, state: why === null ? 'pending' : 'refused', effectiveA: null, clampedBy: null, why,
+        id: newId(),
+        chargerId: input.chargerId,
+        limitA: input.limitA,
+        reason: input.reason,
+        who: input.who,
+        createdAtMs: nowMs,
+        expiresAtMs: nowMs + input.ttlS * 1000,
+        state: why === null ? 'pending' : 'refused',
+        effectiveA: null,
+        clampedBy: null,
+        why,
         endedAtMs: why === null ? null : nowMs,
       }
       if (why === null) {
         const before = list.find((item) => item.chargerId === input.chargerId && isRunning(item))
-        if (before !== undefined) end(before, 'cancelled', `replaced by ${sayA(input.limitA)} from ${input.who}`, input.who)
+        if (before !== undefined)
+          end(before, 'cancelled', `replaced by ${sayA(input.limitA)} from ${input.who}`, input.who)
         endsAtMonotonic.set(created.id, clock.monotonicMs() + input.ttlS * 1000)
       }
       return put(created, input.who)
@@ -82,7 +96,8 @@ export const createOverrides = (clock: Clock, newId: NewId, devices: ReadonlyMap
     /** Ends what has run out, by the calendar or by time passed, whichever comes first: a clock set back prolongs nothing. */
     expire: (): void => {
       for (const item of list.filter(isRunning)) {
-        if (clock.nowMs() < item.expiresAtMs && clock.monotonicMs() < (endsAtMonotonic.get(item.id) ?? Infinity)) continue
+        if (clock.nowMs() < item.expiresAtMs && clock.monotonicMs() < (endsAtMonotonic.get(item.id) ?? Infinity))
+          continue
         endsAtMonotonic.delete(item.id)
         end(item, 'expired', 'its time is over: the charger returns to its share', 'tripscope')
       }
@@ -98,12 +113,22 @@ export const createOverrides = (clock: Clock, newId: NewId, devices: ReadonlyMap
       }
       const changed = item.effectiveA !== effectiveA
       const state = changed && item.effectiveA !== null ? 'pending' : item.state
-      put({ ...item, effectiveA, clampedBy, state, why: state === 'failed' ? item.why : clampedBy?.detail ?? null }, 'tripscope')
+      put(
+        { ...item, effectiveA, clampedBy, state, why: state === 'failed' ? item.why : (clampedBy?.detail ?? null) },
+        'tripscope',
+      )
     },
     /** The state of the write that carries it. */
     follow: (write: Write | null): void => {
-      const item = write === null ? undefined : list.find((other) => other.chargerId === write.chargerId && isRunning(other))
-      if (write === null || item === undefined || item.effectiveA === null || Math.abs(write.limitA - item.effectiveA) > 1e-6) return
+      const item =
+        write === null ? undefined : list.find((other) => other.chargerId === write.chargerId && isRunning(other))
+      if (
+        write === null ||
+        item === undefined ||
+        item.effectiveA === null ||
+        Math.abs(write.limitA - item.effectiveA) > 1e-6
+      )
+        return
       if (exceeds(item, item.effectiveA)) return
       if (write.state === 'superseded' || write.state === item.state) return
       // A heartbeat or another try under way changes nothing yet: the last outcome stands until there is a new one.

@@ -22,10 +22,21 @@ export interface Standing {
 const chargerOf = ({ view, fixed, blind, override, demandCapA, turn }: Standing): AllocationCharger => {
   const device: Device = view.device
   return {
-    id: device.id, name: device.name, circuitId: device.site.circuit, phases: fixed === null ? view.countedOn : device.phases,
-    minimumA: device.minimumA, maximumA: device.maximumA, resolutionA: device.resolutionA, canPause: device.canPause,
-    priority: device.site.priority, turn, wants: view.wants, demandCapA, override,
-    fallback: blind === null ? null : { limitA: device.fallbackA, why: blind.why }, fixed,
+    id: device.id,
+    name: device.name,
+    circuitId: device.site.circuit,
+    phases: fixed === null ? view.countedOn : device.phases,
+    minimumA: device.minimumA,
+    maximumA: device.maximumA,
+    resolutionA: device.resolutionA,
+    canPause: device.canPause,
+    priority: device.site.priority,
+    turn,
+    wants: view.wants,
+    demandCapA,
+    override,
+    fallback: blind === null ? null : { limitA: device.fallbackA, why: blind.why },
+    fixed,
   }
 }
 
@@ -37,7 +48,10 @@ const besideUnread = (loadA: number, declaredA: number | undefined, unreadA: num
   unreadA === 0 || declaredA === undefined ? loadA : Math.max(loadA - unreadA, Math.min(loadA, declaredA))
 
 export const buildProblem = (
-  site: Site, standings: readonly Standing[], loads: ReadonlyMap<string, OtherLoad>, side: 'nowA' | 'worstA',
+  site: Site,
+  standings: readonly Standing[],
+  loads: ReadonlyMap<string, OtherLoad>,
+  side: 'nowA' | 'worstA',
 ): AllocationProblem => {
   const unread = standings.filter((standing) => standing.fixed !== null && standing.view.points.length === 0)
   const nodes = site.circuits.map((circuit): AllocationNode => {
@@ -47,14 +61,17 @@ export const buildProblem = (
       const value = load[phase]
       if (value === undefined) return 0
       if (value === null) return null
-      const unreadA = unread.filter(({ view }) => view.device.path.includes(circuit) && view.device.phases.includes(phase))
+      const unreadA = unread
+        .filter(({ view }) => view.device.path.includes(circuit) && view.device.phases.includes(phase))
         .reduce((sum, { fixed }) => sum + (fixed?.currentA ?? 0), 0)
       return circuit.meter === undefined ? value : besideUnread(value, circuit.otherLoad, unreadA)
     }
     const own = phases.filter((phase) => circuit.phases.includes(phase))
     const full = sayA(circuitLimitA(site, circuit))
     return {
-      id: circuit.id, name: circuit.name ?? circuit.id, parentId: circuit.parent ?? null,
+      id: circuit.id,
+      name: circuit.name ?? circuit.id,
+      parentId: circuit.parent ?? null,
       limitA: Object.fromEntries(own.map((phase) => [phase, limit])),
       limitText: site.control.margin < 1 ? `${full} (${Math.round(site.control.margin * 100)} % used)` : full,
       otherLoadA: Object.fromEntries(own.map((phase) => [phase, other(phase)])),
@@ -62,7 +79,11 @@ export const buildProblem = (
   })
   const { maximumPower, nominalVoltage } = site.grid
   return {
-    nodes, chargers: standings.map(chargerOf),
-    gridPower: maximumPower === undefined ? null : { maximumW: maximumPower * site.control.margin, nominalVoltageV: nominalVoltage },
+    nodes,
+    chargers: standings.map(chargerOf),
+    gridPower:
+      maximumPower === undefined
+        ? null
+        : { maximumW: maximumPower * site.control.margin, nominalVoltageV: nominalVoltage },
   }
 }

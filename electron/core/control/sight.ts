@@ -1,14 +1,22 @@
 import type { Sample } from '../../../shared/model/sample.ts'
 import type { Clock } from '../ports.ts'
 
-export interface Seen { readonly value: number; readonly atMs: number; readonly ageMs: number }
+export interface Seen {
+  readonly value: number
+  readonly atMs: number
+  readonly ageMs: number
+}
 
 export interface Sight {
   /** Takes note of a sample and answers the last good value with its age; null when there never was one. */
   readonly look: (key: string, sample: Sample | undefined) => Seen | null
 }
 
-interface Known { value: number; atMs: number; monotonicMs: number }
+interface Known {
+  value: number
+  atMs: number
+  monotonicMs: number
+}
 
 /**
  * Remembers the last good value per key so that one lost poll is not a loss of sight. Age is the larger of what the sample's
@@ -25,7 +33,11 @@ export const createSight = (clock: Clock): Sight => {
       }
       const now = known.get(key)
       if (now === undefined) return null
-      return { value: now.value, atMs: now.atMs, ageMs: Math.max(clock.nowMs() - now.atMs, monotonicMs - now.monotonicMs) }
+      return {
+        value: now.value,
+        atMs: now.atMs,
+        ageMs: Math.max(clock.nowMs() - now.atMs, monotonicMs - now.monotonicMs),
+      }
     },
   }
 }

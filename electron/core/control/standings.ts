@@ -18,9 +18,13 @@ export interface Command {
   readonly turn: number
 }
 
-interface Memory { orders: { amperes: number; untilMs: number }[]; restsSince: number | null }
+interface Memory {
+  orders: { amperes: number; untilMs: number }[]
+  restsSince: number | null
+}
 
-const ageText = (ageMs: number | null): string => (ageMs === null ? 'has not been read yet' : `has not been read for ${(ageMs / 1000).toFixed(1)} s`)
+const ageText = (ageMs: number | null): string =>
+  ageMs === null ? 'has not been read yet' : `has not been read for ${(ageMs / 1000).toFixed(1)} s`
 const mostDrawn = (view: ChargerView): number => Math.max(0, ...view.device.phases.map((phase) => drawnA(view, phase)))
 
 /**
@@ -40,18 +44,30 @@ export const createStandings = (site: Site, clock: Clock) => {
     const drawn = mostDrawn(view)
     const { monitoredOnly, limit } = device.profile
     if (monitoredOnly !== undefined) {
-      return { currentA: Math.max(drawn, device.maximumA), why: `${device.name} is only monitored, what it may draw at most is set aside: ${monitoredOnly}` }
+      return {
+        currentA: Math.max(drawn, device.maximumA),
+        why: `${device.name} is only monitored, what it may draw at most is set aside: ${monitoredOnly}`,
+      }
     }
     if (!view.readable) {
-      return { currentA: device.maximumA, why: `${device.name} ${ageText(view.ageMs)}: what it may draw at most is set aside` }
+      return {
+        currentA: device.maximumA,
+        why: `${device.name} ${ageText(view.ageMs)}: what it may draw at most is set aside`,
+      }
     }
     if (limit.readBack === null && view.points.length === 0) {
-      return { currentA: device.maximumA, why: `${device.name} neither says its limit nor measures a current, so nothing shows that it follows: what it may draw at most is set aside` }
+      return {
+        currentA: device.maximumA,
+        why: `${device.name} neither says its limit nor measures a current, so nothing shows that it follows: what it may draw at most is set aside`,
+      }
     }
     if (command.trouble !== null) {
       const { holdsA, rivalA } = command.trouble
       const holds = Math.max(view.limit?.value ?? holdsA ?? device.maximumA, rivalA ?? 0)
-      return { currentA: Math.max(drawn, Math.min(holds, Math.max(device.maximumA, drawn)), device.fallbackA), why: `${device.name} is not under control: ${command.trouble.why}` }
+      return {
+        currentA: Math.max(drawn, Math.min(holds, Math.max(device.maximumA, drawn)), device.fallbackA),
+        why: `${device.name} is not under control: ${command.trouble.why}`,
+      }
     }
     if (command.orderedA === null) {
       memory.orders = []
@@ -66,13 +82,17 @@ export const createStandings = (site: Site, clock: Clock) => {
     memory.orders = memory.orders.filter((order) => nowMs - order.untilMs <= obeyMs)
     const ceilingA = Math.max(...memory.orders.map((order) => order.amperes))
     if (drawn <= (ceilingA + 0.5) * 1.1) return null
-    return { currentA: Math.max(drawn, device.fallbackA), why: `${device.name} draws ${sayA(drawn)} although ${sayA(ceilingA)} was set: what it draws is set aside` }
+    return {
+      currentA: Math.max(drawn, device.fallbackA),
+      why: `${device.name} draws ${sayA(drawn)} although ${sayA(ceilingA)} was set: what it draws is set aside`,
+    }
   }
 
   const demandCap = (view: ChargerView, command: Command, memory: Memory): number | null => {
     const nowMs = clock.monotonicMs()
-    const rests = view.wants && view.points.length > 0 && mostDrawn(view) < 1 && (command.givenA ?? 0) >= view.device.minimumA
-    memory.restsSince = rests ? memory.restsSince ?? nowMs : null
+    const rests =
+      view.wants && view.points.length > 0 && mostDrawn(view) < 1 && (command.givenA ?? 0) >= view.device.minimumA
+    memory.restsSince = rests ? (memory.restsSince ?? nowMs) : null
     return memory.restsSince !== null && nowMs - memory.restsSince >= noDemandMs ? view.device.minimumA : null
   }
 
@@ -86,15 +106,23 @@ export const createStandings = (site: Site, clock: Clock) => {
     return { cause, why: `${cause}: fallback of ${sayA(view.device.fallbackA)}` }
   }
 
-  return (views: readonly ChargerView[], loads: ReadonlyMap<string, OtherLoad>, commandOf: (id: string) => Command): readonly Standing[] =>
+  return (
+    views: readonly ChargerView[],
+    loads: ReadonlyMap<string, OtherLoad>,
+    commandOf: (id: string) => Command,
+  ): readonly Standing[] =>
     views.map((view) => {
       const { id } = view.device
       const memory = memories.get(id) ?? { orders: [], restsSince: null }
       memories.set(id, memory)
       const command = commandOf(id)
       return {
-        view, fixed: uncontrolled(view, command, memory), blind: blindBy(view, loads), override: command.override,
-        demandCapA: demandCap(view, command, memory), turn: command.turn,
+        view,
+        fixed: uncontrolled(view, command, memory),
+        blind: blindBy(view, loads),
+        override: command.override,
+        demandCapA: demandCap(view, command, memory),
+        turn: command.turn,
       }
     })
 }

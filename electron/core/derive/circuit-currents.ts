@@ -31,8 +31,12 @@ const sum = (parts: readonly Sample[]): Sample => {
  * that load draws now is not known. Chargers of the image by id; a charger counts on the phases of its phase map only.
  */
 export const createCircuitCurrents = (site: Site) => {
-  const chargersOf = new Map(site.circuits.map((circuit) => [circuit.id, site.chargers.filter((charger) => charger.circuit === circuit.id)]))
-  const childrenOf = new Map(site.circuits.map((circuit) => [circuit.id, site.circuits.filter((child) => child.parent === circuit.id)]))
+  const chargersOf = new Map(
+    site.circuits.map((circuit) => [circuit.id, site.chargers.filter((charger) => charger.circuit === circuit.id)]),
+  )
+  const childrenOf = new Map(
+    site.circuits.map((circuit) => [circuit.id, site.circuits.filter((child) => child.parent === circuit.id)]),
+  )
 
   return (meters: Meters, chargers: Chargers): ReadonlyMap<string, CircuitCurrent> => {
     const known = new Map<string, CircuitCurrent>()
@@ -41,12 +45,21 @@ export const createCircuitCurrents = (site: Site) => {
       const ownChargers = chargersOf.get(circuit.id) ?? []
       const children = childrenOf.get(circuit.id) ?? []
       const childCurrents = children.map((child) => of(child))
-      if ((circuit.otherLoad ?? 0) > 0 || ownChargers.length + children.length === 0 || childCurrents.some((child) => child.source === 'none')) {
-        return { source: 'none', meterId: null, phases: Object.fromEntries(circuit.phases.map((phase) => [phase, missingSample('absent', null)])) }
+      if (
+        (circuit.otherLoad ?? 0) > 0 ||
+        ownChargers.length + children.length === 0 ||
+        childCurrents.some((child) => child.source === 'none')
+      ) {
+        return {
+          source: 'none',
+          meterId: null,
+          phases: Object.fromEntries(circuit.phases.map((phase) => [phase, missingSample('absent', null)])),
+        }
       }
       // A phase nothing is wired to stays out: it adds nothing above, and shows no invented 0 here.
       const onPhase = (phase: Phase): Sample | null => {
-        const parts = ownChargers.filter((charger) => charger.phases.includes(phase))
+        const parts = ownChargers
+          .filter((charger) => charger.phases.includes(phase))
           .map((charger) => chargers[charger.id]?.siteCurrentA[phase] ?? missingSample('waiting', null))
         for (const child of childCurrents) {
           const part = child.phases[phase]
@@ -64,7 +77,10 @@ export const createCircuitCurrents = (site: Site) => {
 
     const metered = (circuit: SiteCircuit, meterId: string): CircuitCurrent => {
       const samples = meters[meterId]?.samples
-      const phases = circuit.phases.map((phase) => [phase, samples?.[currentKey[phase]] ?? missingSample(samples === undefined ? 'waiting' : 'absent', null)])
+      const phases = circuit.phases.map((phase) => [
+        phase,
+        samples?.[currentKey[phase]] ?? missingSample(samples === undefined ? 'waiting' : 'absent', null),
+      ])
       return { source: 'meter', meterId, phases: Object.fromEntries(phases) as CircuitCurrent['phases'] }
     }
 

@@ -7,9 +7,15 @@ import { siteSchema, type Site } from '../../../shared/site/site.ts'
 import { createCircuits } from './circuits.ts'
 
 const site: Site = siteSchema.parse({
-  version: 1, id: 'test', name: 'Test', grid: { limit: 100 },
+  version: 1,
+  id: 'test',
+  name: 'Test',
+  grid: { limit: 100 },
   lines: [{ transport: 'tcp', id: 'lan', host: '127.0.0.1', port: 502 }],
-  meters: [{ id: 'm-main', profile: 'p', line: 'lan' }, { id: 'm-f1', profile: 'p', line: 'lan', unit: 2 }],
+  meters: [
+    { id: 'm-main', profile: 'p', line: 'lan' },
+    { id: 'm-f1', profile: 'p', line: 'lan', unit: 2 },
+  ],
   circuits: [
     { id: 'main', meter: 'm-main', limit: 250 },
     { id: 'f1', parent: 'main', meter: 'm-f1', breaker: { standard: 'IEC 60898-1', curve: 'C', rating: 32 } },
@@ -26,15 +32,23 @@ const site: Site = siteSchema.parse({
 })
 
 const meter = (values: Partial<Record<Phase, number | Quality>>, atMs: number): MeterReading => ({
-  samples: Object.fromEntries(Object.entries(values).map(([phase, value]) => [
-    `i_${phase.toLowerCase()}`, typeof value === 'number' ? goodSample(value, atMs) : missingSample(value as 'timeout', atMs),
-  ])),
+  samples: Object.fromEntries(
+    Object.entries(values).map(([phase, value]) => [
+      `i_${phase.toLowerCase()}`,
+      typeof value === 'number' ? goodSample(value, atMs) : missingSample(value as 'timeout', atMs),
+    ]),
+  ),
 })
 const charger = (current: Record<Phase, Sample>): ChargerReading => ({
-  status: { value: 'charging', code: 'C2', quality: 'good', atMs: 0 }, samples: {}, siteCurrentA: current,
+  status: { value: 'charging', code: 'C2', quality: 'good', atMs: 0 },
+  samples: {},
+  siteCurrentA: current,
 })
 const absent = missingSample('absent', null)
-const meters = (atMs: number, f1 = meter({ L1: 10, L2: 11, L3: -12 }, atMs)) => ({ 'm-main': meter({ L1: 60, L2: 61, L3: 62 }, atMs), 'm-f1': f1 })
+const meters = (atMs: number, f1 = meter({ L1: 10, L2: 11, L3: -12 }, atMs)) => ({
+  'm-main': meter({ L1: 60, L2: 61, L3: 62 }, atMs),
+  'm-f1': f1,
+})
 const chargers = {
   a: charger(perPhase((phase) => goodSample(phase === 'L1' ? 15 : 14, 900))),
   b: charger({ L1: absent, L2: goodSample(6, 800), L3: absent }),
@@ -67,16 +81,24 @@ describe('circuit readings', () => {
   })
   it('an unread meter is missing, not zero', () => {
     const readings = createCircuits(site).step({}, {}, 1000)
-    expect(readings['main']?.phases.L1).toMatchObject({ currentA: { value: null, quality: 'waiting' }, headroomA: null })
+    expect(readings['main']?.phases.L1).toMatchObject({
+      currentA: { value: null, quality: 'waiting' },
+      headroomA: null,
+    })
   })
   it('any pattern of missing inputs never gives a number for a phase whose inputs are not all there', () => {
-    fc.assert(fc.property(fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }), ([a1, a2, a3, b2]) => {
-      const sample = (there: boolean | undefined) => (there === true ? goodSample(10, 0) : missingSample('stale', 0))
-      const image = { a: charger({ L1: sample(a1), L2: sample(a2), L3: sample(a3) }), b: charger({ L1: absent, L2: sample(b2), L3: absent }) }
-      const phases = createCircuits(site).step({}, image, 1000)['f2']?.phases
-      expect(phases?.L1?.currentA.value ?? null).toBe(a1 === true ? 10 : null)
-      expect(phases?.L2?.currentA.value ?? null).toBe(a2 === true && b2 === true ? 20 : null)
-    }))
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }), ([a1, a2, a3, b2]) => {
+        const sample = (there: boolean | undefined) => (there === true ? goodSample(10, 0) : missingSample('stale', 0))
+        const image = {
+          a: charger({ L1: sample(a1), L2: sample(a2), L3: sample(a3) }),
+          b: charger({ L1: absent, L2: sample(b2), L3: absent }),
+        }
+        const phases = createCircuits(site).step({}, image, 1000)['f2']?.phases
+        expect(phases?.L1?.currentA.value ?? null).toBe(a1 === true ? 10 : null)
+        expect(phases?.L2?.currentA.value ?? null).toBe(a2 === true && b2 === true ? 20 : null)
+      }),
+    )
   })
 })
 
@@ -88,14 +110,23 @@ describe('thermal margin', () => {
     for (const { seconds, amperes } of steps) {
       for (let ms = 0; ms < seconds * 1000; ms += stepMs) {
         nowMs += stepMs
-        const reading = circuits.step(meters(nowMs, meter({ L1: amperes, L2: amperes, L3: amperes }, nowMs)), chargers, nowMs)
+        const reading = circuits.step(
+          meters(nowMs, meter({ L1: amperes, L2: amperes, L3: amperes }, nowMs)),
+          chargers,
+          nowMs,
+        )
         seen.push(reading['f1']?.phases.L1?.thermalUsedPercent ?? null)
       }
     }
     return seen
   }
   it('is unknown until the unknown past no longer matters (3 tau), then that of the worked example', () => {
-    const seen = run([{ seconds: 600, amperes: 16 }, { seconds: 1800, amperes: 32 }, { seconds: 60, amperes: 44 }, { seconds: 600, amperes: 32 }])
+    const seen = run([
+      { seconds: 600, amperes: 16 },
+      { seconds: 1800, amperes: 32 },
+      { seconds: 60, amperes: 44 },
+      { seconds: 600, amperes: 32 },
+    ])
     expect(seen.findIndex((percent) => percent !== null)).toBe(103)
     expect(seen[599]).toBeCloseTo(19.58, 2)
     expect(seen[2399]).toBeCloseTo(78.31, 2)
@@ -104,16 +135,26 @@ describe('thermal margin', () => {
     expect(seen[2400 + 12]).toBeGreaterThanOrEqual(100)
   })
   it('holds the last current for 5 s; a longer gap makes it unknown, not cooler', () => {
-    const seen = run([{ seconds: 600, amperes: 32 }, { seconds: 5, amperes: 'timeout' }, { seconds: 1, amperes: 32 }])
+    const seen = run([
+      { seconds: 600, amperes: 32 },
+      { seconds: 5, amperes: 'timeout' },
+      { seconds: 1, amperes: 32 },
+    ])
     expect(seen.at(-1)).toBeCloseTo(78.31, 1)
-    const longer = run([{ seconds: 600, amperes: 32 }, { seconds: 8, amperes: 'timeout' }, { seconds: 150, amperes: 32 }])
+    const longer = run([
+      { seconds: 600, amperes: 32 },
+      { seconds: 8, amperes: 'timeout' },
+      { seconds: 150, amperes: 32 },
+    ])
     expect(longer[604]).toBeCloseTo(78.31, 1)
     expect(longer.slice(605, 640).every((percent) => percent === null)).toBe(true)
     expect(longer.at(-1)).toBeCloseTo(78.3, 0)
   })
   it('a pause of the program is a gap too', () => {
     const circuits = createCircuits(site)
-    const at = (nowMs: number) => circuits.step(meters(nowMs, meter({ L1: 32, L2: 32, L3: 32 }, nowMs)), chargers, nowMs)['f1']?.phases.L1?.thermalUsedPercent
+    const at = (nowMs: number) =>
+      circuits.step(meters(nowMs, meter({ L1: 32, L2: 32, L3: 32 }, nowMs)), chargers, nowMs)['f1']?.phases.L1
+        ?.thermalUsedPercent
     for (let second = 0; second < 300; second += 1) at(second * 1000)
     expect(at(300_000)).toBeCloseTo(78.3, 1)
     expect(at(360_000)).toBeNull()
@@ -125,13 +166,21 @@ describe('thermal margin', () => {
       const nowMs = second * 1000
       // 40 A and 0 A in turn: mean square 28.28 A. The image only ever sees the 0.
       for (const amperes of [40, 0]) circuits.observe('m-f1', { i_l1: goodSample(amperes, nowMs) })
-      percent = circuits.step(meters(nowMs, meter({ L1: 0, L2: 0, L3: 0 }, nowMs)), chargers, nowMs)['f1']?.phases.L1?.thermalUsedPercent ?? null
+      percent =
+        circuits.step(meters(nowMs, meter({ L1: 0, L2: 0, L3: 0 }, nowMs)), chargers, nowMs)['f1']?.phases.L1
+          ?.thermalUsedPercent ?? null
     }
     expect(percent).toBeCloseTo((100 * 0.78125) / 1.2769, 2)
   })
   it('says why there is none', () => {
     const readings = createCircuits(site).step(meters(1000), chargers, 1000)
-    expect(readings['main']?.phases.L1).toMatchObject({ thermalUsedPercent: null, thermalUnknownWhy: expect.stringContaining('no breaker') as string })
-    expect(readings['f2a']?.phases.L2).toMatchObject({ thermalUsedPercent: null, thermalUnknownWhy: expect.stringContaining('fuse') as string })
+    expect(readings['main']?.phases.L1).toMatchObject({
+      thermalUsedPercent: null,
+      thermalUnknownWhy: expect.stringContaining('no breaker') as string,
+    })
+    expect(readings['f2a']?.phases.L2).toMatchObject({
+      thermalUsedPercent: null,
+      thermalUnknownWhy: expect.stringContaining('fuse') as string,
+    })
   })
 })

@@ -12,7 +12,9 @@ export interface Circuits {
   readonly observe: (meterId: string, samples: Readonly<Partial<Record<string, Sample>>>) => void
   /** Every circuit's currents, headroom and thermal margin at `nowMs` (UTC ms), by circuit id. */
   readonly step: (
-    meters: Readonly<Record<string, MeterReading>>, chargers: Readonly<Record<string, ChargerReading>>, nowMs: number,
+    meters: Readonly<Record<string, MeterReading>>,
+    chargers: Readonly<Record<string, ChargerReading>>,
+    nowMs: number,
   ) => Record<string, CircuitReading>
 }
 

@@ -1,5 +1,11 @@
 import { breakerCurves, effectiveRatingA } from '../../../shared/electrical/breaker-curves.ts'
-import { advanceKnown, advanceUnknown, bandUsedPercent, unknownHeating, type ThermalBand } from '../../../shared/electrical/thermal-band.ts'
+import {
+  advanceKnown,
+  advanceUnknown,
+  bandUsedPercent,
+  unknownHeating,
+  type ThermalBand,
+} from '../../../shared/electrical/thermal-band.ts'
 import type { ThermalCurve } from '../../../shared/electrical/thermal-image.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import type { SiteBreaker } from '../../../shared/site/site.ts'
@@ -7,7 +13,10 @@ import type { SiteBreaker } from '../../../shared/site/site.ts'
 /** A missing current is held this long, ms; a longer gap counts as unknown from its beginning. Editable assumption. */
 export const holdMs = 5000
 
-export interface ThermalUse { readonly percent: number | null; readonly why: string | null }
+export interface ThermalUse {
+  readonly percent: number | null
+  readonly why: string | null
+}
 
 /** The heating of one pole over time, on the early curve. `noteSample` takes every polled reading, `step` moves on to now. */
 export interface ThermalTracker {
@@ -50,7 +59,8 @@ const track = (curve: ThermalCurve, ratingA: number): ThermalTracker => {
         const elapsedMs = nowMs - fromMs
         if (x !== null && elapsedMs <= holdMs) band = advanceKnown(band, x, seconds(elapsedMs), curve)
         else if (x !== null) band = advanceUnknown(band, seconds(elapsedMs), curve)
-        else if (known !== null && nowMs - known.atMs <= holdMs) band = advanceKnown(band, known.x, seconds(elapsedMs), curve)
+        else if (known !== null && nowMs - known.atMs <= holdMs)
+          band = advanceKnown(band, known.x, seconds(elapsedMs), curve)
         else if (known !== null) {
           // Holding was wrong after all: the whole gap is unknown.
           band = advanceUnknown(known.band, seconds(nowMs - known.atMs), curve)
@@ -58,8 +68,12 @@ const track = (curve: ThermalCurve, ratingA: number): ThermalTracker => {
       }
       if (x !== null) known = { atMs: nowMs, x, band }
       const percent = bandUsedPercent(band, curve)
-      return percent !== null ? { percent, why: null }
-        : { percent: null, why: 'the current before is not known: a number comes when about two minutes of readings outweigh it' }
+      return percent !== null
+        ? { percent, why: null }
+        : {
+            percent: null,
+            why: 'the current before is not known: a number comes when about two minutes of readings outweigh it',
+          }
     },
   }
 }

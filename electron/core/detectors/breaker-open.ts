@@ -18,14 +18,29 @@ const emptyBelow = 0.5
 const freshMs = 5000
 const evidenceMs = 20_000
 
-interface Load { readonly atMs: number; readonly currents: Readonly<Partial<Record<Phase, number>>>; readonly charging: readonly string[]; readonly upstreamA: number | null }
-interface Fall { readonly load: Load; readonly atMs: number; readonly raised: boolean }
-interface State { readonly load: Load | null; readonly fall: Fall | null }
+interface Load {
+  readonly atMs: number
+  readonly currents: Readonly<Partial<Record<Phase, number>>>
+  readonly charging: readonly string[]
+  readonly upstreamA: number | null
+}
+interface Fall {
+  readonly load: Load
+  readonly atMs: number
+  readonly raised: boolean
+}
+interface State {
+  readonly load: Load | null
+  readonly fall: Fall | null
+}
 export type BreakerState = Readonly<Record<string, State>>
 const idle: State = { load: null, fall: null }
 const asOf = ({ load, fall }: State, atMs: number): State => {
   const seen = (held: Load): Load => ({ ...held, atMs: notAfter(held.atMs, atMs) })
-  return { load: load === null ? null : seen(load), fall: fall === null ? null : { ...fall, load: seen(fall.load), atMs: notAfter(fall.atMs, atMs) } }
+  return {
+    load: load === null ? null : seen(load),
+    fall: fall === null ? null : { ...fall, load: seen(fall.load), atMs: notAfter(fall.atMs, atMs) },
+  }
 }
 
 const currentsOf = (image: Image, circuit: SiteCircuit): Partial<Record<Phase, number>> | null => {
@@ -46,17 +61,29 @@ const voltagesOf = (image: Image, meterId: string | undefined, circuit: SiteCirc
   return values.every((value): value is number => value !== null) ? values : null
 }
 
-const silent = (image: Image, chargerId: string): boolean => (image.chargers[chargerId]?.status.quality ?? 'waiting') !== 'good'
-const faulted = (image: Image, chargerId: string): boolean => ['fault', 'unavailable'].includes(image.chargers[chargerId]?.status.value ?? '')
+const silent = (image: Image, chargerId: string): boolean =>
+  (image.chargers[chargerId]?.status.quality ?? 'waiting') !== 'good'
+const faulted = (image: Image, chargerId: string): boolean =>
+  ['fault', 'unavailable'].includes(image.chargers[chargerId]?.status.value ?? '')
 /** Told to pause: its own read back limit is below any charging current. */
 const paused = (image: Image, chargerId: string): boolean => {
   const limit = image.chargers[chargerId]?.samples['limit']?.value
   return limit != null && limit < 6
 }
 
-interface Weighing { readonly for: readonly string[]; readonly against: readonly string[]; readonly numbers: readonly UsedNumber[] }
+interface Weighing {
+  readonly for: readonly string[]
+  readonly against: readonly string[]
+  readonly numbers: readonly UsedNumber[]
+}
 
-const weigh = (setup: Setup, image: Image, circuit: SiteCircuit, fall: Fall, now: Partial<Record<Phase, number>> | null): Weighing => {
+const weigh = (
+  setup: Setup,
+  image: Image,
+  circuit: SiteCircuit,
+  fall: Fall,
+  now: Partial<Record<Phase, number>> | null,
+): Weighing => {
   const { nominalVoltage } = setup.site.grid
   const { charging } = fall.load
   const names = (ids: readonly string[]) => ids.map((id) => nameOf(setup.site.chargers, id)).join(', ')
@@ -69,20 +96,26 @@ const weigh = (setup: Setup, image: Image, circuit: SiteCircuit, fall: Fall, now
   if (gone.length > 0) supporting.push(`${names(gone)} no longer answer${gone.length === 1 ? 's' : ''}`)
   if (fault.length > 0) supporting.push(`${names(fault)} report${fault.length === 1 ? 's' : ''} a fault`)
   const own = voltagesOf(image, circuit.meter, circuit)
-  if (own !== null && own.every((value) => value < 0.1 * nominalVoltage)) supporting.push(`its meter sees no voltage (${own.map((value) => value.toFixed(0)).join('/')} V)`)
+  if (own !== null && own.every((value) => value < 0.1 * nominalVoltage))
+    supporting.push(`its meter sees no voltage (${own.map((value) => value.toFixed(0)).join('/')} V)`)
   const notTold = charging.every((id) => (image.chargers[id]?.samples['limit']?.value ?? 0) >= 6 || silent(image, id))
-  if (charging.length > 1 && notTold) supporting.push(`${charging.length} sessions fell together within ${seconds(fall.atMs - fall.load.atMs)}, none told to pause`)
+  if (charging.length > 1 && notTold)
+    supporting.push(
+      `${charging.length} sessions fell together within ${seconds(fall.atMs - fall.load.atMs)}, none told to pause`,
+    )
   if (now === null) supporting.push('its own meter fell silent with it')
   if (told.length > 0) opposing.push(`${names(told)} had been told to pause`)
   const talking = answering.filter((id) => !told.includes(id))
   if (talking.length > 0) opposing.push(`${names(talking)} still answer${talking.length === 1 ? 's' : ''}`)
   return {
-    for: supporting, against: opposing,
+    for: supporting,
+    against: opposing,
     numbers: [
       ...Object.entries(fall.load.currents).map(([phase, value]) => used(`before ${phase}`, value, 'A')),
       ...Object.entries(now ?? {}).map(([phase, value]) => used(`after ${phase}`, value, 'A')),
       used('fell within', (fall.atMs - fall.load.atMs) / 1000, 's'),
-      used('sessions before', charging.length, '1'), used('chargers silent', gone.length, '1'),
+      used('sessions before', charging.length, '1'),
+      used('chargers silent', gone.length, '1'),
     ],
   }
 }
@@ -112,24 +145,52 @@ export const breakerOpen: Detector<BreakerState> = {
       const charging = chargers.filter(({ id }) => image.chargers[id]?.status.value === 'charging').map(({ id }) => id)
 
       if (now !== null && highest(now) >= loadedAbove && charging.length > 0) {
-        const load: Load = { atMs: image.atMs, currents: now, charging, upstreamA: upstreamA === null ? null : highest(upstreamA) }
-        answer({ load, fall: null }, before.fall?.raised === true
-          ? { kind: 'clear', closing: { message: `Current flows again: ${Object.entries(now).map(([phase, value]) => `${phase} ${amperes(value)}`).join(', ')}.`, numbers: [] } }
-          : clear)
+        const load: Load = {
+          atMs: image.atMs,
+          currents: now,
+          charging,
+          upstreamA: upstreamA === null ? null : highest(upstreamA),
+        }
+        answer(
+          { load, fall: null },
+          before.fall?.raised === true
+            ? {
+                kind: 'clear',
+                closing: {
+                  message: `Current flows again: ${Object.entries(now)
+                    .map(([phase, value]) => `${phase} ${amperes(value)}`)
+                    .join(', ')}.`,
+                  numbers: [],
+                },
+              }
+            : clear,
+        )
         continue
       }
 
       // Empty: every phase read and near zero. Or dark: the circuit's own meter is silent, and the load vanished from the meter above.
       const empty = now !== null && highest(now) < emptyBelow
-      const dark = now === null && before.load !== null && before.load.upstreamA !== null && upstreamA !== null &&
+      const dark =
+        now === null &&
+        before.load !== null &&
+        before.load.upstreamA !== null &&
+        upstreamA !== null &&
         highest(upstreamA) <= before.load.upstreamA - 0.7 * highest(before.load.currents)
       const recent = before.load !== null && image.atMs - before.load.atMs <= freshMs
-      const fall: Fall | null = before.fall ?? (before.load !== null && recent && (empty || dark) ? { load: before.load, atMs: image.atMs, raised: false } : null)
+      const fall: Fall | null =
+        before.fall ??
+        (before.load !== null && recent && (empty || dark)
+          ? { load: before.load, atMs: image.atMs, raised: false }
+          : null)
       if (fall === null) {
-        answer({ load: recent ? before.load : null, fall: null }, now === null ? unknown(`the current of ${name} is not known`) : clear)
+        answer(
+          { load: recent ? before.load : null, fall: null },
+          now === null ? unknown(`the current of ${name} is not known`) : clear,
+        )
         continue
       }
-      const supply = voltagesOf(image, above?.meter, circuit) ?? (above === null ? voltagesOf(image, circuit.meter, circuit) : null)
+      const supply =
+        voltagesOf(image, above?.meter, circuit) ?? (above === null ? voltagesOf(image, circuit.meter, circuit) : null)
       if (supply === null) {
         answer({ load: before.load, fall }, unknown(`the voltage above ${name} is not known`))
         continue
@@ -146,23 +207,33 @@ export const breakerOpen: Detector<BreakerState> = {
         answer(over ? idle : { load: before.load, fall: { ...fall, raised: false } }, clear)
         continue
       }
-      const where = above === null ? `meter ${nameOf(setup.site.meters, circuit.meter ?? '')}` : `meter ${nameOf(setup.site.meters, above.meter ?? '')} above it`
-      answer({ load: before.load, fall: { ...fall, raised: true } }, {
-        kind: 'active',
-        facts: {
-          phase: null,
-          severity: 'critical',
-          title: `The breaker of ${name} may be open`,
-          message: `All phases fell from ${Object.entries(fall.load.currents).map(([phase, value]) => `${phase} ${amperes(value)}`).join(', ')} to ` +
-            `${now === null ? 'unseen' : 'nearly nothing'} within ${seconds(fall.atMs - fall.load.atMs)} while ${where} reads ${supply.map((value) => value.toFixed(0)).join('/')} V. ` +
-            `For it: ${evidence.for.join('; ')}. Against it: ${evidence.against.join('; ') || 'nothing seen'}. ` +
-            'This is a conclusion, not a reported position: look at the breaker before acting, and find the cause before closing it.',
-          numbers: evidence.numbers,
-          evidence: 'a hypothesis from currents, voltages and charger states; no auxiliary contact was read, and an inrush or short circuit that caused it is not visible in polled values',
-          blindMs: circuit.meter === undefined ? null : blindness(setup, circuit.meter, 'i_l1').blindMs,
-          identity: `${evidence.for.length}|${evidence.against.length}`,
+      const where =
+        above === null
+          ? `meter ${nameOf(setup.site.meters, circuit.meter ?? '')}`
+          : `meter ${nameOf(setup.site.meters, above.meter ?? '')} above it`
+      answer(
+        { load: before.load, fall: { ...fall, raised: true } },
+        {
+          kind: 'active',
+          facts: {
+            phase: null,
+            severity: 'critical',
+            title: `The breaker of ${name} may be open`,
+            message:
+              `All phases fell from ${Object.entries(fall.load.currents)
+                .map(([phase, value]) => `${phase} ${amperes(value)}`)
+                .join(', ')} to ` +
+              `${now === null ? 'unseen' : 'nearly nothing'} within ${seconds(fall.atMs - fall.load.atMs)} while ${where} reads ${supply.map((value) => value.toFixed(0)).join('/')} V. ` +
+              `For it: ${evidence.for.join('; ')}. Against it: ${evidence.against.join('; ') || 'nothing seen'}. ` +
+              'This is a conclusion, not a reported position: look at the breaker before acting, and find the cause before closing it.',
+            numbers: evidence.numbers,
+            evidence:
+              'a hypothesis from currents, voltages and charger states; no auxiliary contact was read, and an inrush or short circuit that caused it is not visible in polled values',
+            blindMs: circuit.meter === undefined ? null : blindness(setup, circuit.meter, 'i_l1').blindMs,
+            identity: `${evidence.for.length}|${evidence.against.length}`,
+          },
         },
-      })
+      )
     }
     return { state: next, outcomes }
   },

@@ -12,7 +12,10 @@ const emptyBelow = 0.5
 /** Once a session carried a phase, how long the phase must stay empty while the others carry, ms: ramps and restarts pass. */
 const settleMs = 5000
 
-interface Session { readonly carried: readonly Phase[]; readonly emptySinceMs: number | null }
+interface Session {
+  readonly carried: readonly Phase[]
+  readonly emptySinceMs: number | null
+}
 export type ChargerPhaseState = Readonly<Record<string, Session>>
 
 export const chargerPhaseLoss: Detector<ChargerPhaseState> = {
@@ -44,20 +47,29 @@ export const chargerPhaseLoss: Detector<ChargerPhaseState> = {
         const emptySinceMs = lost.length === 0 ? null : notAfter(before.emptySinceMs ?? image.atMs, image.atMs)
         session = { carried, emptySinceMs }
         const lastedMs = emptySinceMs === null ? 0 : image.atMs - emptySinceMs
-        verdict = lost.length === 0 || lastedMs < settleMs ? clear : {
-          kind: 'active',
-          facts: {
-            phase: lost.join(' '),
-            severity: 'warning',
-            title: `Charger ${name} may have lost phase ${lost.join(', ')}`,
-            message: `This session carried all three phases; now ${current.map(([phase, value]) => `${phase} ${amperes(value)}`).join(', ')} ` +
-              `for ${seconds(lastedMs)}. Check the pole, fuse and terminals of ${lost.join(', ')} towards this charger; some cars also stop using a phase by themselves.`,
-            numbers: [...current.map(([phase, value]) => used(`current ${phase}`, value, 'A')), used('carries above', carriesAbove, 'A'), used('empty below', emptyBelow, 'A')],
-            evidence: 'a hypothesis from the current the charger itself reports; no voltage at its terminals was used',
-            blindMs: null,
-            identity: lost.join(),
-          },
-        }
+        verdict =
+          lost.length === 0 || lastedMs < settleMs
+            ? clear
+            : {
+                kind: 'active',
+                facts: {
+                  phase: lost.join(' '),
+                  severity: 'warning',
+                  title: `Charger ${name} may have lost phase ${lost.join(', ')}`,
+                  message:
+                    `This session carried all three phases; now ${current.map(([phase, value]) => `${phase} ${amperes(value)}`).join(', ')} ` +
+                    `for ${seconds(lastedMs)}. Check the pole, fuse and terminals of ${lost.join(', ')} towards this charger; some cars also stop using a phase by themselves.`,
+                  numbers: [
+                    ...current.map(([phase, value]) => used(`current ${phase}`, value, 'A')),
+                    used('carries above', carriesAbove, 'A'),
+                    used('empty below', emptyBelow, 'A'),
+                  ],
+                  evidence:
+                    'a hypothesis from the current the charger itself reports; no voltage at its terminals was used',
+                  blindMs: null,
+                  identity: lost.join(),
+                },
+              }
       }
       next[id] = session
       outcomes.push({ subject: { kind: 'charger', id }, key: '', verdict })

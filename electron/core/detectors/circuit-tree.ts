@@ -5,7 +5,8 @@ export const chargersUnder = (site: Site, circuitId: string): readonly SiteCharg
   const ids = new Set([circuitId])
   for (let grew = true; grew;) {
     const size = ids.size
-    for (const circuit of site.circuits) if (circuit.parent !== undefined && ids.has(circuit.parent)) ids.add(circuit.id)
+    for (const circuit of site.circuits)
+      if (circuit.parent !== undefined && ids.has(circuit.parent)) ids.add(circuit.id)
     grew = ids.size > size
   }
   return site.chargers.filter((charger) => ids.has(charger.circuit))

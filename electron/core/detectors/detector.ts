@@ -32,7 +32,10 @@ export interface Facts {
   readonly levels?: readonly Level[]
 }
 
-export interface Level { readonly value: number; readonly step: number }
+export interface Level {
+  readonly value: number
+  readonly step: number
+}
 
 /**
  * `active`: raised, or held. `clear`: assessed and not so; the closing words replace the message of a finding it ends.
@@ -44,30 +47,43 @@ export type Verdict =
   | { readonly kind: 'unknown'; readonly why: string }
 
 /** `key` tells the detector's findings on one subject apart (a phase, a direction); empty when there is only one. */
-export interface Outcome { readonly subject: Subject; readonly key: string; readonly verdict: Verdict }
+export interface Outcome {
+  readonly subject: Subject
+  readonly key: string
+  readonly verdict: Verdict
+}
 
 export interface Detector<State> {
   readonly id: string
   readonly start: (setup: Setup) => State
   /** Pure: everything it remembers is in the state it is given and returns. */
-  readonly step: (state: State, sight: Sight, setup: Setup) => { readonly state: State; readonly outcomes: readonly Outcome[] }
+  readonly step: (
+    state: State,
+    sight: Sight,
+    setup: Setup,
+  ) => { readonly state: State; readonly outcomes: readonly Outcome[] }
 }
 
 /** A detector with its state inside, so that detectors of different state fit one list. */
-export interface RunningDetector { readonly id: string; readonly step: (sight: Sight) => readonly Outcome[] }
+export interface RunningDetector {
+  readonly id: string
+  readonly step: (sight: Sight) => readonly Outcome[]
+}
 export type StartDetector = (setup: Setup) => RunningDetector
 
-export const startable = <State>(detector: Detector<State>): StartDetector => (setup) => {
-  let state = detector.start(setup)
-  return {
-    id: detector.id,
-    step: (sight) => {
-      const next = detector.step(state, sight, setup)
-      state = next.state
-      return next.outcomes
-    },
+export const startable =
+  <State>(detector: Detector<State>): StartDetector =>
+  (setup) => {
+    let state = detector.start(setup)
+    return {
+      id: detector.id,
+      step: (sight) => {
+        const next = detector.step(state, sight, setup)
+        state = next.state
+        return next.outcomes
+      },
+    }
   }
-}
 
 export const unknown = (why: string): Verdict => ({ kind: 'unknown', why })
 export const clear: Verdict = { kind: 'clear' }

@@ -17,7 +17,9 @@ describe('overcurrent', () => {
     expect(numberOf(finding?.numbers ?? [], 'current L2')).toBe(44)
     expect(told(see(f1(31))).filter(of('overcurrent'))).not.toContain('cleared overcurrent f1')
     const ended = see(f1(30.3))
-    const cleared = ended.changes.find(({ kind, finding: each }) => kind === 'cleared' && each.detector === 'overcurrent')?.finding
+    const cleared = ended.changes.find(
+      ({ kind, finding: each }) => kind === 'cleared' && each.detector === 'overcurrent',
+    )?.finding
     expect(cleared?.message).toContain('after 2.0 s; highest L1 31.0 A, L2 44.0 A')
   })
   it('tells the thermal margin and when an early breaker would trip', () => {
@@ -29,7 +31,19 @@ describe('overcurrent', () => {
     expect(numberOf(finding?.numbers ?? [], 'thermal margin used L2')).toBeGreaterThan(78.3)
   })
   it('above a declared limit below the rating only when it lasts', () => {
-    const site = sceneSite({ circuits: [{ id: 'main', meter: 'm-main' }, { id: 'f1', parent: 'main', meter: 'm-f1', limit: 25, breaker: { standard: 'IEC 60898-1', curve: 'C', rating: 32 } }, { id: 'f2', parent: 'main' }] })
+    const site = sceneSite({
+      circuits: [
+        { id: 'main', meter: 'm-main' },
+        {
+          id: 'f1',
+          parent: 'main',
+          meter: 'm-f1',
+          limit: 25,
+          breaker: { standard: 'IEC 60898-1', curve: 'C', rating: 32 },
+        },
+        { id: 'f2', parent: 'main' },
+      ],
+    })
     const { see } = createScene(site)
     for (let second = 0; second < 5; second += 1) expect(told(see(f1(28))).filter(of('overcurrent'))).toEqual([])
     const raised = see(f1(28))
@@ -41,24 +55,37 @@ describe('overcurrent', () => {
     const { see } = createScene()
     see(f1(36))
     const changes: string[] = []
-    for (let second = 0; second < 60; second += 1) changes.push(...told(see(f1(36 + (second % 2) * 1.6))).filter(of('overcurrent')))
+    for (let second = 0; second < 60; second += 1)
+      changes.push(...told(see(f1(36 + (second % 2) * 1.6))).filter(of('overcurrent')))
     expect(changes).toEqual([])
     const held = see(f1(36)).active.find(({ detector }) => detector === 'overcurrent')
     expect(numberOf(held?.numbers ?? [], 'time above'), 'the numbers on the alarm list go on').toBe(61)
     const silent = see({ meters: { 'm-f1': { quality: 'timeout' } } })
     expect(silent.active.map(({ detector }) => detector)).toContain('overcurrent')
-    expect(silent.notAssessed.some(({ detector, subject }) => detector === 'overcurrent' && subject.id === 'f1')).toBe(true)
+    expect(silent.notAssessed.some(({ detector, subject }) => detector === 'overcurrent' && subject.id === 'f1')).toBe(
+      true,
+    )
   })
   it('an unmeasured circuit is not assessed', () => {
     const { see } = createScene()
-    expect(see().notAssessed).toContainEqual({ detector: 'overcurrent', subject: { kind: 'circuit', id: 'f2' }, why: 'no meter measures f2, and not all loads below it are known' })
+    expect(see().notAssessed).toContainEqual({
+      detector: 'overcurrent',
+      subject: { kind: 'circuit', id: 'f2' },
+      why: 'no meter measures f2, and not all loads below it are known',
+    })
   })
 })
 
 describe('thermal margin', () => {
   it('warns of a warm, full board without any overcurrent', () => {
     const breaker = { standard: 'IEC 60898-1', curve: 'C', rating: 32, ambient: 50 }
-    const site = sceneSite({ circuits: [{ id: 'main', meter: 'm-main' }, { id: 'f1', parent: 'main', meter: 'm-f1', breaker }, { id: 'f2', parent: 'main' }] })
+    const site = sceneSite({
+      circuits: [
+        { id: 'main', meter: 'm-main' },
+        { id: 'f1', parent: 'main', meter: 'm-f1', breaker },
+        { id: 'f2', parent: 'main' },
+      ],
+    })
     const { see } = createScene(site)
     const seen: string[] = []
     let last
@@ -85,7 +112,7 @@ describe('current imbalance', () => {
 })
 
 describe('stale meter', () => {
-  it('is raised after the site\'s meter timeout, told again only as the silence doubles, and cleared when readings are back', () => {
+  it("is raised after the site's meter timeout, told again only as the silence doubles, and cleared when readings are back", () => {
     const { see } = createScene()
     see()
     const seen: { second: number; what: string }[] = []
@@ -93,8 +120,10 @@ describe('stale meter', () => {
       for (const what of told(see({ meters: { 'm-f1': { quality: 'timeout' } } }))) seen.push({ second, what })
     }
     expect(seen).toEqual([
-      { second: 5, what: 'raised stale-meter m-f1' }, { second: 8, what: 'updated stale-meter m-f1' },
-      { second: 16, what: 'updated stale-meter m-f1' }, { second: 32, what: 'updated stale-meter m-f1' },
+      { second: 5, what: 'raised stale-meter m-f1' },
+      { second: 8, what: 'updated stale-meter m-f1' },
+      { second: 16, what: 'updated stale-meter m-f1' },
+      { second: 32, what: 'updated stale-meter m-f1' },
     ])
     const back = see()
     expect(told(back)).toEqual(['cleared stale-meter m-f1'])
@@ -112,7 +141,9 @@ describe('stale meter', () => {
   it('a meter that never answered is stale too', () => {
     const { see } = createScene()
     for (let second = 0; second < 5; second += 1) see({ meters: { 'm-main': { quality: 'waiting' } } })
-    expect(see({ meters: { 'm-main': { quality: 'waiting' } } }).active[0]?.message).toContain('No good reading since the program started')
+    expect(see({ meters: { 'm-main': { quality: 'waiting' } } }).active[0]?.message).toContain(
+      'No good reading since the program started',
+    )
   })
 })
 
@@ -134,9 +165,12 @@ describe('a meter without the currents of its circuit', () => {
     see()
     for (let second = 1; second <= 10; second += 1) see({ meters: { 'm-f1': { noCurrent: ['L1', 'L2', 'L3'] } } })
     const seen: string[] = []
-    for (let second = 1; second <= 5; second += 1) seen.push(...told(see({ meters: { 'm-f1': { quality: 'timeout' } } })))
+    for (let second = 1; second <= 5; second += 1)
+      seen.push(...told(see({ meters: { 'm-f1': { quality: 'timeout' } } })))
     expect(seen).toContain('updated stale-meter m-f1')
-    expect(see({ meters: { 'm-f1': { quality: 'timeout' } } }).active.map(({ title }) => title)).toEqual(['No readings from meter m-f1'])
+    expect(see({ meters: { 'm-f1': { quality: 'timeout' } } }).active.map(({ title }) => title)).toEqual([
+      'No readings from meter m-f1',
+    ])
   })
 })
 
@@ -147,7 +181,8 @@ describe('after the clock was set back by an hour', () => {
     for (let second = 0; second < 10; second += 1) see()
     see({}, backS)
     const seen: string[] = []
-    for (let second = 0; second < 6; second += 1) seen.push(...told(see({ meters: { 'm-f1': { quality: 'timeout' } } })))
+    for (let second = 0; second < 6; second += 1)
+      seen.push(...told(see({ meters: { 'm-f1': { quality: 'timeout' } } })))
     expect(seen).toEqual(['raised stale-meter m-f1'])
   })
   it('a meter that died before it is told as well', () => {
@@ -155,11 +190,24 @@ describe('after the clock was set back by an hour', () => {
     see()
     see({ meters: { 'm-f1': { quality: 'timeout' } } }, backS)
     const seen: string[] = []
-    for (let second = 0; second < 6; second += 1) seen.push(...told(see({ meters: { 'm-f1': { quality: 'timeout' } } })))
+    for (let second = 0; second < 6; second += 1)
+      seen.push(...told(see({ meters: { 'm-f1': { quality: 'timeout' } } })))
     expect(seen).toEqual(['raised stale-meter m-f1'])
   })
   it('an overload of a declared limit and an imbalance are told after their patience', () => {
-    const site = sceneSite({ circuits: [{ id: 'main', meter: 'm-main' }, { id: 'f1', parent: 'main', meter: 'm-f1', limit: 25, breaker: { standard: 'IEC 60898-1', curve: 'C', rating: 32 } }, { id: 'f2', parent: 'main' }] })
+    const site = sceneSite({
+      circuits: [
+        { id: 'main', meter: 'm-main' },
+        {
+          id: 'f1',
+          parent: 'main',
+          meter: 'm-f1',
+          limit: 25,
+          breaker: { standard: 'IEC 60898-1', curve: 'C', rating: 32 },
+        },
+        { id: 'f2', parent: 'main' },
+      ],
+    })
     const { see } = createScene(site)
     see(f1(28, 5, 5))
     see(f1(28, 5, 5), backS)
@@ -177,7 +225,9 @@ describe('after the clock was set back by an hour', () => {
     const { see } = createScene()
     see({ ...f1(36), ...{ meters: { 'm-f1': { i: [36, 36, 36] }, 'm-main': { p: 80_000, u: [200, 230, 230] } } } })
     see({ meters: { 'm-f1': { i: [36, 36, 36] }, 'm-main': { p: 80_000, u: [200, 230, 230] } } }, backS)
-    const cleared = see().changes.filter(({ kind }) => kind === 'cleared').map(({ finding }) => finding)
+    const cleared = see()
+      .changes.filter(({ kind }) => kind === 'cleared')
+      .map(({ finding }) => finding)
     expect(cleared.map(({ detector }) => detector).toSorted()).toEqual(['overcurrent', 'power-spike', 'undervoltage'])
     for (const { numbers, message } of cleared) {
       expect(numbers.every(({ value }) => value >= 0)).toBe(true)
@@ -235,31 +285,47 @@ describe('breaker suspected open', () => {
   })
   it('an ordinary end of charging is none', () => {
     const { see } = createScene()
-    for (let second = 0; second < 5; second += 1) see({ ...f1(16), chargers: { a: {}, b: { status: 'available', i: [0, 0, 0] } } })
+    for (let second = 0; second < 5; second += 1)
+      see({ ...f1(16), chargers: { a: {}, b: { status: 'available', i: [0, 0, 0] } } })
     for (let second = 0; second < 40; second += 1) {
-      expect(breaker(told(see({ meters: empty, chargers: { a: { status: 'available', i: [0, 0, 0] }, b: { status: 'available', i: [0, 0, 0] } } })))).toEqual([])
+      expect(
+        breaker(
+          told(
+            see({
+              meters: empty,
+              chargers: { a: { status: 'available', i: [0, 0, 0] }, b: { status: 'available', i: [0, 0, 0] } },
+            }),
+          ),
+        ),
+      ).toEqual([])
     }
   })
   it('chargers that were told to pause are none', () => {
     const { see } = createScene()
     for (let second = 0; second < 5; second += 1) see(charging)
     const paused = { status: 'suspended', i: [0, 0, 0], limit: 0 } as const
-    for (let second = 0; second < 40; second += 1) expect(breaker(told(see({ meters: empty, chargers: { a: paused, b: paused } })))).toEqual([])
+    for (let second = 0; second < 40; second += 1)
+      expect(breaker(told(see({ meters: empty, chargers: { a: paused, b: paused } })))).toEqual([])
   })
   it('no supply above is no open breaker', () => {
     const { see } = createScene()
     for (let second = 0; second < 5; second += 1) see(charging)
     const dead = { u: [0, 0, 0], i: [0, 0, 0] } as const
-    for (let second = 0; second < 40; second += 1) expect(breaker(told(see({ meters: { 'm-main': dead, 'm-f1': dead }, chargers: gone })))).toEqual([])
+    for (let second = 0; second < 40; second += 1)
+      expect(breaker(told(see({ meters: { 'm-main': dead, 'm-f1': dead }, chargers: gone })))).toEqual([])
   })
   it('a meter that dies with its feeder: the load vanished from the meter above', () => {
     const { see } = createScene()
-    for (let second = 0; second < 5; second += 1) see({ meters: { 'm-main': { i: [40, 40, 40] }, 'm-f1': { i: [16, 16, 16] } } })
+    for (let second = 0; second < 5; second += 1)
+      see({ meters: { 'm-main': { i: [40, 40, 40] }, 'm-f1': { i: [16, 16, 16] } } })
     const dark = see({ meters: { 'm-main': { i: [24, 24, 24] }, 'm-f1': { quality: 'timeout' } }, chargers: gone })
     expect(breaker(told(dark))).toEqual(['raised breaker-open f1'])
     const still = createScene()
-    for (let second = 0; second < 5; second += 1) still.see({ meters: { 'm-main': { i: [40, 40, 40] }, 'm-f1': { i: [16, 16, 16] } } })
-    expect(breaker(told(still.see({ meters: { 'm-main': { i: [40, 40, 40] }, 'm-f1': { quality: 'timeout' } } })))).toEqual([])
+    for (let second = 0; second < 5; second += 1)
+      still.see({ meters: { 'm-main': { i: [40, 40, 40] }, 'm-f1': { i: [16, 16, 16] } } })
+    expect(
+      breaker(told(still.see({ meters: { 'm-main': { i: [40, 40, 40] }, 'm-f1': { quality: 'timeout' } } }))),
+    ).toEqual([])
   })
 })
 
@@ -267,7 +333,10 @@ describe('acknowledging', () => {
   it('marks an active finding and lasts until it is cleared', () => {
     const { see, detectors } = createScene()
     const id = see(f1(40)).active.find(({ detector }) => detector === 'overcurrent')?.id ?? ''
-    expect(detectors.acknowledge(id, 'Op', 'on my way', 5)).toMatchObject({ id, acknowledged: { who: 'Op', note: 'on my way', atMs: 5 } })
+    expect(detectors.acknowledge(id, 'Op', 'on my way', 5)).toMatchObject({
+      id,
+      acknowledged: { who: 'Op', note: 'on my way', atMs: 5 },
+    })
     expect(see(f1(40)).active.find((finding) => finding.id === id)?.acknowledged).not.toBeNull()
     see(f1(10))
     expect(detectors.acknowledge(id, 'Op', 'again', 6)).toBeNull()

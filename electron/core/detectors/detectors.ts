@@ -29,7 +29,10 @@ const detectors: readonly StartDetector[] = [
   startable(currentImbalance),
 ]
 
-export interface FindingChange { readonly kind: 'raised' | 'updated' | 'cleared'; readonly finding: Finding }
+export interface FindingChange {
+  readonly kind: 'raised' | 'updated' | 'cleared'
+  readonly finding: Finding
+}
 export interface Assessment {
   readonly changes: readonly FindingChange[]
   readonly active: readonly Finding[]
@@ -47,13 +50,21 @@ export interface Detectors {
 /** Replies kept between two images; beyond it the oldest go (a meter at 10 Hz gives 10 a second). */
 const mostReplies = 200
 
-interface Held { readonly finding: Finding; readonly identity: string; readonly levels: readonly Level[] }
+interface Held {
+  readonly finding: Finding
+  readonly identity: string
+  readonly levels: readonly Level[]
+}
 
 const isNews = (before: Held, facts: Facts): boolean =>
-  before.identity !== facts.identity || (facts.levels ?? []).some(({ value, step }, index) => Math.abs(value - (before.levels[index]?.value ?? value)) >= step)
+  before.identity !== facts.identity ||
+  (facts.levels ?? []).some(
+    ({ value, step }, index) => Math.abs(value - (before.levels[index]?.value ?? value)) >= step,
+  )
 
 /** While a finding is held it only gets worse: a value on the edge of critical must not flicker. */
-const worse = (a: Finding['severity'], b: Finding['severity']): Finding['severity'] => (severities.indexOf(a) >= severities.indexOf(b) ? a : b)
+const worse = (a: Finding['severity'], b: Finding['severity']): Finding['severity'] =>
+  severities.indexOf(a) >= severities.indexOf(b) ? a : b
 
 export const createDetectors = (options: {
   readonly site: Site
@@ -61,14 +72,23 @@ export const createDetectors = (options: {
   readonly newId: NewId
 }): Detectors => {
   const { site, newId } = options
-  const setup: Setup = { site, descriptions: new Map((options.descriptions ?? []).map((description) => [description.id, description])) }
+  const setup: Setup = {
+    site,
+    descriptions: new Map((options.descriptions ?? []).map((description) => [description.id, description])),
+  }
   const running = detectors.map((start) => start(setup))
   const held = new Map<string, Held>()
   let replies = new Map<string, MeterReading['samples'][]>()
 
   const said = (facts: Facts, atMs: number) => ({
-    phase: facts.phase, severity: facts.severity, title: facts.title, message: facts.message, numbers: [...facts.numbers],
-    evidence: facts.evidence, blindMs: facts.blindMs, updatedAtMs: atMs,
+    phase: facts.phase,
+    severity: facts.severity,
+    title: facts.title,
+    message: facts.message,
+    numbers: [...facts.numbers],
+    evidence: facts.evidence,
+    blindMs: facts.blindMs,
+    updatedAtMs: atMs,
   })
 
   const judge = (detector: string, outcome: Outcome, atMs: number): FindingChange | null => {
@@ -80,8 +100,13 @@ export const createDetectors = (options: {
       if (before === undefined) return null
       held.delete(key)
       const finding: Finding = {
-        ...before.finding, state: 'cleared', clearedAtMs: atMs, updatedAtMs: atMs,
-        ...(verdict.closing === undefined ? {} : { message: verdict.closing.message, numbers: [...verdict.closing.numbers] }),
+        ...before.finding,
+        state: 'cleared',
+        clearedAtMs: atMs,
+        updatedAtMs: atMs,
+        ...(verdict.closing === undefined
+          ? {}
+          : { message: verdict.closing.message, numbers: [...verdict.closing.numbers] }),
       }
       return { kind: 'cleared', finding }
     }
@@ -92,9 +117,19 @@ export const createDetectors = (options: {
       held.set(key, { ...before, finding: { ...before.finding, ...said(facts, atMs), severity } })
       return null
     }
-    const finding: Finding = before === undefined
-      ? { id: newId(), detector, subject: outcome.subject, state: 'active', raisedAtMs: atMs, clearedAtMs: null, acknowledged: null, ...said(facts, atMs) }
-      : { ...before.finding, ...said(facts, atMs), severity }
+    const finding: Finding =
+      before === undefined
+        ? {
+            id: newId(),
+            detector,
+            subject: outcome.subject,
+            state: 'active',
+            raisedAtMs: atMs,
+            clearedAtMs: null,
+            acknowledged: null,
+            ...said(facts, atMs),
+          }
+        : { ...before.finding, ...said(facts, atMs), severity }
     held.set(key, { finding, identity: facts.identity, levels: facts.levels ?? [] })
     return { kind: before === undefined ? 'raised' : 'updated', finding }
   }
@@ -119,7 +154,8 @@ export const createDetectors = (options: {
         for (const outcome of detector.step({ image, repliesOf })) {
           const change = judge(detector.id, outcome, image.atMs)
           if (change !== null) changes.push(change)
-          if (outcome.verdict.kind === 'unknown') notAssessed.push({ detector: detector.id, subject: outcome.subject, why: outcome.verdict.why })
+          if (outcome.verdict.kind === 'unknown')
+            notAssessed.push({ detector: detector.id, subject: outcome.subject, why: outcome.verdict.why })
         }
       }
       return { changes, active: [...held.values()].map(({ finding }) => finding), notAssessed }

@@ -13,7 +13,11 @@ const endShare = 0.95
 /** Above the declared limit but not above the breaker: the controller is given time to act before it is a finding, ms. */
 const limitPatienceMs = 5000
 
-interface CircuitState { readonly sinceMs: number | null; readonly raised: boolean; readonly peaks: Readonly<Partial<Record<Phase, number>>> }
+interface CircuitState {
+  readonly sinceMs: number | null
+  readonly raised: boolean
+  readonly peaks: Readonly<Partial<Record<Phase, number>>>
+}
 export type OvercurrentState = Readonly<Record<string, CircuitState>>
 const idle: CircuitState = { sinceMs: null, raised: false, peaks: {} }
 
@@ -29,11 +33,21 @@ const outlook = (circuit: SiteCircuit, worst: Over): string | null => {
   if ('why' in curves) return null
   const theta = (worst.thermal / 100) * curves.early.k ** 2
   const trip = tripTimeS(theta, worst.current / effectiveRatingA(circuit.breaker), curves.early)
-  return trip === Infinity ? 'at this current not even an early breaker of this type would trip'
-    : trip === 0 ? 'an early breaker of this type may trip now' : `an early breaker of this type would trip in about ${seconds(trip * 1000)}`
+  return trip === Infinity
+    ? 'at this current not even an early breaker of this type would trip'
+    : trip === 0
+      ? 'an early breaker of this type may trip now'
+      : `an early breaker of this type would trip in about ${seconds(trip * 1000)}`
 }
 
-const facts = (setup: Setup, circuit: SiteCircuit, meterId: string | null, over: readonly Over[], state: CircuitState, atMs: number): Facts => {
+const facts = (
+  setup: Setup,
+  circuit: SiteCircuit,
+  meterId: string | null,
+  over: readonly Over[],
+  state: CircuitState,
+  atMs: number,
+): Facts => {
   const limitA = circuitLimitA(setup.site, circuit)
   const ratingA = circuit.breaker?.rating ?? null
   const worst = over.reduce((a, b) => (b.current > a.current ? b : a))
@@ -41,28 +55,42 @@ const facts = (setup: Setup, circuit: SiteCircuit, meterId: string | null, over:
   const aboveMs = state.sinceMs === null ? 0 : atMs - state.sinceMs
   const name = circuit.name ?? circuit.id
   const thermal = worst.thermal
-  const against = aboveBreaker ? `its breaker's rating ${ratingA} A` : ratingA === null || limitA < ratingA ? `its limit ${limitA} A${ratingA === null ? '' : ` (breaker ${ratingA} A)`}` : `${limitA} A`
+  const against = aboveBreaker
+    ? `its breaker's rating ${ratingA} A`
+    : ratingA === null || limitA < ratingA
+      ? `its limit ${limitA} A${ratingA === null ? '' : ` (breaker ${ratingA} A)`}`
+      : `${limitA} A`
   const next = outlook(circuit, worst)
   return {
     phase: over.map(({ phase }) => phase).join(' '),
     severity: aboveBreaker || (thermal !== null && thermal >= 100) ? 'critical' : 'warning',
     title: `Overcurrent on ${name}`,
-    message: `${over.map(({ phase, current }) => `${phase} ${amperes(current)}`).join(', ')}, above ${against} for ${seconds(aboveMs)}; ` +
-      (thermal === null ? 'thermal margin used: not known yet' : `thermal margin used on ${worst.phase}: ${percent(thermal)}`) +
+    message:
+      `${over.map(({ phase, current }) => `${phase} ${amperes(current)}`).join(', ')}, above ${against} for ${seconds(aboveMs)}; ` +
+      (thermal === null
+        ? 'thermal margin used: not known yet'
+        : `thermal margin used on ${worst.phase}: ${percent(thermal)}`) +
       `${next === null ? '' : `; ${next}`}. Reduce the load on ${worst.phase} of this circuit.`,
     numbers: [
       used('limit', limitA, 'A'),
       ...(ratingA === null ? [] : [used('breaker rating', ratingA, 'A')]),
       ...over.map(({ phase, current }) => used(`current ${phase}`, current, 'A')),
       ...peaksOf(circuit, state).map(([phase, peak]) => used(`highest ${phase}`, peak, 'A')),
-      ...over.flatMap(({ phase, thermal: usedPercent }) => (usedPercent === null ? [] : [used(`thermal margin used ${phase}`, usedPercent, '%')])),
+      ...over.flatMap(({ phase, thermal: usedPercent }) =>
+        usedPercent === null ? [] : [used(`thermal margin used ${phase}`, usedPercent, '%')],
+      ),
       used('time above', aboveMs / 1000, 's'),
     ],
-    evidence: meterId === null ? 'sum of the currents the chargers report; inrush and short circuits are not visible' :
-      `${polledEvidence(setup, meterId, currentKey[worst.phase])}; inrush and short circuits are not visible`,
+    evidence:
+      meterId === null
+        ? 'sum of the currents the chargers report; inrush and short circuits are not visible'
+        : `${polledEvidence(setup, meterId, currentKey[worst.phase])}; inrush and short circuits are not visible`,
     blindMs: meterId === null ? null : blindness(setup, meterId, currentKey[worst.phase]).blindMs,
     identity: circuit.phases.filter((phase) => state.peaks[phase] !== undefined).join(),
-    levels: [{ value: worst.current, step: limitA / 10 }, { value: thermal ?? 0, step: 10 }],
+    levels: [
+      { value: worst.current, step: limitA / 10 },
+      { value: thermal ?? 0, step: 10 },
+    ],
   }
 }
 
@@ -76,7 +104,8 @@ export const overcurrent: Detector<OvercurrentState> = {
       const reading = image.circuits[circuit.id]
       const limitA = circuitLimitA(setup.site, circuit)
       const remembered = all[circuit.id] ?? idle
-      const before = remembered.sinceMs === null ? remembered : { ...remembered, sinceMs: notAfter(remembered.sinceMs, image.atMs) }
+      const before =
+        remembered.sinceMs === null ? remembered : { ...remembered, sinceMs: notAfter(remembered.sinceMs, image.atMs) }
       const known: Over[] = []
       let missing: Phase | null = null
       for (const phase of circuit.phases) {
@@ -90,27 +119,43 @@ export const overcurrent: Detector<OvercurrentState> = {
       let verdict: Verdict
       if (over.length > 0) {
         const sinceMs = before.sinceMs ?? image.atMs
-        const peaks = Object.fromEntries(over.map(({ phase, current }) => [phase, Math.max(before.peaks[phase] ?? 0, current)]))
-        const atOnce = circuit.breaker !== undefined && over.some(({ current }) => current > (circuit.breaker?.rating ?? Infinity))
+        const peaks = Object.fromEntries(
+          over.map(({ phase, current }) => [phase, Math.max(before.peaks[phase] ?? 0, current)]),
+        )
+        const atOnce =
+          circuit.breaker !== undefined && over.some(({ current }) => current > (circuit.breaker?.rating ?? Infinity))
         const raised = before.raised || atOnce || image.atMs - sinceMs >= limitPatienceMs
         state = { sinceMs, raised, peaks: { ...before.peaks, ...peaks } }
-        verdict = raised ? { kind: 'active', facts: facts(setup, circuit, reading?.meterId ?? null, over, state, image.atMs) } : clear
+        verdict = raised
+          ? { kind: 'active', facts: facts(setup, circuit, reading?.meterId ?? null, over, state, image.atMs) }
+          : clear
       } else if (missing !== null) {
         // Nobody can say that it ended while a phase is not seen.
         state = before
-        verdict = unknown(reading?.source === 'none' || reading === undefined
-          ? `no meter measures ${circuit.name ?? circuit.id}, and not all loads below it are known`
-          : `the current of ${missing} on ${circuit.name ?? circuit.id} is missing (${reading.phases[missing]?.currentA.quality ?? 'absent'})`)
+        verdict = unknown(
+          reading?.source === 'none' || reading === undefined
+            ? `no meter measures ${circuit.name ?? circuit.id}, and not all loads below it are known`
+            : `the current of ${missing} on ${circuit.name ?? circuit.id} is missing (${reading.phases[missing]?.currentA.quality ?? 'absent'})`,
+        )
       } else {
-        verdict = !before.raised || before.sinceMs === null ? clear : {
-          kind: 'clear',
-          closing: {
-            message: `Back below ${amperes(limitA * endShare)} after ${seconds(image.atMs - before.sinceMs)}; ` +
-              `highest ${peaksOf(circuit, before).map(([phase, peak]) => `${phase} ${amperes(peak)}`).join(', ')} (limit ${limitA} A).`,
-            numbers: [used('limit', limitA, 'A'), ...peaksOf(circuit, before).map(([phase, peak]) => used(`highest ${phase}`, peak, 'A')),
-              used('time above', (image.atMs - before.sinceMs) / 1000, 's')],
-          },
-        }
+        verdict =
+          !before.raised || before.sinceMs === null
+            ? clear
+            : {
+                kind: 'clear',
+                closing: {
+                  message:
+                    `Back below ${amperes(limitA * endShare)} after ${seconds(image.atMs - before.sinceMs)}; ` +
+                    `highest ${peaksOf(circuit, before)
+                      .map(([phase, peak]) => `${phase} ${amperes(peak)}`)
+                      .join(', ')} (limit ${limitA} A).`,
+                  numbers: [
+                    used('limit', limitA, 'A'),
+                    ...peaksOf(circuit, before).map(([phase, peak]) => used(`highest ${phase}`, peak, 'A')),
+                    used('time above', (image.atMs - before.sinceMs) / 1000, 's'),
+                  ],
+                },
+              }
       }
       next[circuit.id] = state
       outcomes.push({ subject: { kind: 'circuit', id: circuit.id }, key: '', verdict })

@@ -29,29 +29,38 @@ export const phaseLoss: Detector<PhaseLossState> = {
       const missing = measured.find((phase) => values.get(phase) === null)
       const present = measured.filter((phase) => (values.get(phase) ?? 0) >= presentAbove * nominalVoltage)
       if (measured.length < 2) verdict = unknown(`meter ${name} reports fewer than two line-to-neutral voltages`)
-      else if (missing !== undefined) verdict = unknown(`${voltageKey[missing]} of meter ${name} is missing (${samples[voltageKey[missing]]?.quality})`)
-      else if (present.length === 0) verdict = unknown(`meter ${name} sees no voltage on any phase: not a phase loss but a supply without voltage`)
+      else if (missing !== undefined)
+        verdict = unknown(
+          `${voltageKey[missing]} of meter ${name} is missing (${samples[voltageKey[missing]]?.quality})`,
+        )
+      else if (present.length === 0)
+        verdict = unknown(`meter ${name} sees no voltage on any phase: not a phase loss but a supply without voltage`)
       else {
         lost = measured.filter((phase) => (values.get(phase) ?? 0) < (before.includes(phase) ? backV : lostV))
-        verdict = lost.length === 0 ? clear : {
-          kind: 'active',
-          facts: {
-            phase: lost.join(' '),
-            severity: 'critical',
-            title: `Phase ${lost.join(', ')} lost at ${name}`,
-            message: `${lost.map((phase) => `${phase} reads ${volts(values.get(phase) ?? 0)}`).join(', ')} while ` +
-              `${present.map((phase) => `${phase} reads ${volts(values.get(phase) ?? 0)}`).join(', ')}. ` +
-              'Look for a blown fuse, an open pole or a loose terminal upstream of this meter, or at its voltage input. ' +
-              'Three-phase loads can feed a voltage back, so a lost phase does not always read zero.',
-            numbers: [
-              ...measured.map((phase) => used(`voltage ${phase}`, values.get(phase) ?? 0, 'V')),
-              used('lost below', lostV, 'V'), used('back above', backV, 'V'),
-            ],
-            evidence: polledEvidence(setup, id, voltageKey.L1),
-            blindMs: blindness(setup, id, voltageKey.L1).blindMs,
-            identity: lost.join(),
-          },
-        }
+        verdict =
+          lost.length === 0
+            ? clear
+            : {
+                kind: 'active',
+                facts: {
+                  phase: lost.join(' '),
+                  severity: 'critical',
+                  title: `Phase ${lost.join(', ')} lost at ${name}`,
+                  message:
+                    `${lost.map((phase) => `${phase} reads ${volts(values.get(phase) ?? 0)}`).join(', ')} while ` +
+                    `${present.map((phase) => `${phase} reads ${volts(values.get(phase) ?? 0)}`).join(', ')}. ` +
+                    'Look for a blown fuse, an open pole or a loose terminal upstream of this meter, or at its voltage input. ' +
+                    'Three-phase loads can feed a voltage back, so a lost phase does not always read zero.',
+                  numbers: [
+                    ...measured.map((phase) => used(`voltage ${phase}`, values.get(phase) ?? 0, 'V')),
+                    used('lost below', lostV, 'V'),
+                    used('back above', backV, 'V'),
+                  ],
+                  evidence: polledEvidence(setup, id, voltageKey.L1),
+                  blindMs: blindness(setup, id, voltageKey.L1).blindMs,
+                  identity: lost.join(),
+                },
+              }
       }
       next[id] = lost
       outcomes.push({ subject: { kind: 'meter', id }, key: '', verdict })

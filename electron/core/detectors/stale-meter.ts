@@ -8,18 +8,24 @@ import { notAfter } from './not-after.ts'
 import { blindness, seconds, used } from './wording.ts'
 
 /** When each thing watched of a meter was last good: '' any live value, else the key of a current. */
-interface State { readonly lastGoodMs: Readonly<Record<string, number>>; readonly watchedSinceMs: number; readonly raised: boolean }
+interface State {
+  readonly lastGoodMs: Readonly<Record<string, number>>
+  readonly watchedSinceMs: number
+  readonly raised: boolean
+}
 export type StaleState = Readonly<Record<string, State>>
 
 /** Slow registers may be old by design: what is alive is judged by voltage, current and power. */
-const isLive = (key: string): boolean => isQuantityKey(key) && ['voltage', 'current', 'power', 'frequency'].includes(quantities[key].kind)
+const isLive = (key: string): boolean =>
+  isQuantityKey(key) && ['voltage', 'current', 'power', 'frequency'].includes(quantities[key].kind)
 
 const cures: Readonly<Record<Exclude<Quality, 'good'>, string>> = {
   waiting: 'It has not answered since the program started: check its unit id, its wiring and the line.',
   absent: 'It answers, but says that these values are not available: check its voltage inputs and its profile.',
   timeout: 'It does not answer: check its supply, its unit id, the bus wiring and termination.',
   refused: 'It refuses the request: check that the profile is for this model.',
-  corrupt: 'Its answers arrive damaged: check the bus wiring, the baud rate, and that no two devices have the same unit id.',
+  corrupt:
+    'Its answers arrive damaged: check the bus wiring, the baud rate, and that no two devices have the same unit id.',
   implausible: 'Its values cannot be true: check the profile, the word order and the current transformer ratio.',
   stale: 'It answered before but no longer does: check its supply and the line.',
   'no-path': 'The gateway has no path to its unit: enter the unit in the gateway, or correct it in the site file.',
@@ -31,7 +37,8 @@ const mbusCures: Readonly<Partial<Record<Exclude<Quality, 'good'>, string>>> = {
   waiting: 'It has not answered since the program started: check its M-Bus address or number, its wiring and the line.',
   absent: 'It answers, but holds none of the records its profile looks for: check its profile.',
   timeout: 'It does not answer: check its M-Bus address or number, the wiring, the level converter and its supply.',
-  corrupt: 'Its answers arrive damaged or another meter answers: check the wiring, the baud rate, and that no two meters have the same address.',
+  corrupt:
+    'Its answers arrive damaged or another meter answers: check the wiring, the baud rate, and that no two meters have the same address.',
 }
 
 /** Where a cure differs because the meter answers everything else. */
@@ -41,7 +48,10 @@ const currentCures: Readonly<Partial<Record<Exclude<Quality, 'good'>, string>>> 
   implausible: 'The current cannot be true: check the profile, the word order and the current transformer ratio.',
 }
 
-interface Newest { readonly goodMs: number | null; readonly quality: Exclude<Quality, 'good'> }
+interface Newest {
+  readonly goodMs: number | null
+  readonly quality: Exclude<Quality, 'good'>
+}
 
 const newest = (reading: MeterReading | undefined, isWanted: (key: string) => boolean): Newest => {
   let goodMs: number | null = null
@@ -57,8 +67,10 @@ const newest = (reading: MeterReading | undefined, isWanted: (key: string) => bo
 /** The currents the meter has of the circuits it measures: without them nobody can hold those circuits, whatever else it says. */
 const neededCurrents = (setup: Setup, meterId: string, reading: MeterReading | undefined): readonly string[] => {
   const circuits = setup.site.circuits.filter((circuit) => circuit.meter === meterId)
-  return phases.filter((phase) => circuits.some((circuit) => circuit.phases.includes(phase)))
-    .map((phase) => currentKey[phase]).filter((key) => reading?.samples[key] !== undefined)
+  return phases
+    .filter((phase) => circuits.some((circuit) => circuit.phases.includes(phase)))
+    .map((phase) => currentKey[phase])
+    .filter((key) => reading?.samples[key] !== undefined)
 }
 
 /** How many controlled chargers depend on this meter: those under the circuits it measures. */
@@ -66,13 +78,20 @@ const dependents = (setup: Setup, meterId: string): number => {
   const under = new Set(setup.site.circuits.filter((circuit) => circuit.meter === meterId).map((circuit) => circuit.id))
   for (let grew = true; grew;) {
     const size = under.size
-    for (const circuit of setup.site.circuits) if (circuit.parent !== undefined && under.has(circuit.parent)) under.add(circuit.id)
+    for (const circuit of setup.site.circuits)
+      if (circuit.parent !== undefined && under.has(circuit.parent)) under.add(circuit.id)
     grew = under.size > size
   }
   return setup.site.chargers.filter((charger) => under.has(charger.circuit)).length
 }
 
-interface Silence { readonly key: string; readonly silentMs: number; readonly limitMs: number; readonly quality: Newest['quality']; readonly wasSeen: boolean }
+interface Silence {
+  readonly key: string
+  readonly silentMs: number
+  readonly limitMs: number
+  readonly quality: Newest['quality']
+  readonly wasSeen: boolean
+}
 
 /** A meter that has given no live value, or no current of a circuit it measures, for longer than the site's meter timeout. */
 export const staleMeter: Detector<StaleState> = {
@@ -89,43 +108,75 @@ export const staleMeter: Detector<StaleState> = {
       const lastGoodMs: Record<string, number> = {}
       // All an M-Bus meter has comes in one answer, and many have energy only: any value shows that it is alive, and a current it never had is not missed.
       const isAlive = mbus === undefined ? isLive : () => true
-      const needed = neededCurrents(setup, id, reading).filter((key) => mbus === undefined || before.lastGoodMs[key] !== undefined || reading?.samples[key]?.quality === 'good')
+      const needed = neededCurrents(setup, id, reading).filter(
+        (key) =>
+          mbus === undefined || before.lastGoodMs[key] !== undefined || reading?.samples[key]?.quality === 'good',
+      )
       const silences = ['', ...needed].map((key): Silence => {
         const { goodMs, quality } = newest(reading, key === '' ? isAlive : (each) => each === key)
         const times = [before.lastGoodMs[key], goodMs].filter((ms) => ms != null).map((ms) => notAfter(ms, image.atMs))
         if (times.length > 0) lastGoodMs[key] = Math.max(...times)
         // A slow meter is not stale between two of its own polls.
         const limitMs = Math.max(timeoutMs, 2 * (key === '' ? periodMs : blindness(setup, id, key).periodMs))
-        return { key, silentMs: image.atMs - (lastGoodMs[key] ?? watchedSinceMs), limitMs, quality, wasSeen: lastGoodMs[key] !== undefined }
+        return {
+          key,
+          silentMs: image.atMs - (lastGoodMs[key] ?? watchedSinceMs),
+          limitMs,
+          quality,
+          wasSeen: lastGoodMs[key] !== undefined,
+        }
       })
       const late = silences.filter(({ silentMs, limitMs }) => silentMs > limitMs)
-      const worst = late.find(({ key }) => key === '') ?? late.toSorted((left, right) => right.silentMs - left.silentMs)[0]
+      const worst =
+        late.find(({ key }) => key === '') ?? late.toSorted((left, right) => right.silentMs - left.silentMs)[0]
       const missing = worst === undefined || worst.key === '' ? [] : late.map(({ key }) => key)
-      const longestMs = Math.max(...silences.map(({ key }) => (lastGoodMs[key] ?? image.atMs) - notAfter(before.lastGoodMs[key] ?? watchedSinceMs, image.atMs)))
+      const longestMs = Math.max(
+        ...silences.map(
+          ({ key }) => (lastGoodMs[key] ?? image.atMs) - notAfter(before.lastGoodMs[key] ?? watchedSinceMs, image.atMs),
+        ),
+      )
       const count = dependents(setup, id)
-      const verdict: Verdict = worst !== undefined ? {
-        kind: 'active',
-        facts: {
-          phase: missing.length === 0 ? null : phases.filter((phase) => missing.includes(currentKey[phase])).join(' '),
-          severity: count > 0 ? 'critical' : 'warning',
-          title: missing.length === 0 ? `No readings from meter ${name}` : `No current ${missing.map((key) => key.slice(2).toUpperCase()).join(', ')} from meter ${name}`,
-          message: `${worst.wasSeen ? 'The last good reading is' : 'No good reading since the program started'} ${seconds(worst.silentMs)} ${worst.wasSeen ? 'old' : 'ago'} ` +
-            `(limit ${seconds(worst.limitMs)}; last answer: ${worst.quality}). ${missing.length === 0 ? (mbus === undefined ? undefined : mbusCures[worst.quality]) ?? cures[worst.quality] : `Its other values arrive. ${currentCures[worst.quality] ?? cures[worst.quality]}`}` +
-            (count > 0 ? ` ${count} charger${count === 1 ? '' : 's'} under it can only be held at the declared fallback.` : ''),
-          numbers: [used('silent for', worst.silentMs / 1000, 's'), used('limit', worst.limitMs / 1000, 's')],
-          evidence: missing.length === 0 ? `the age of the newest good ${mbus === undefined ? 'voltage, current, power or frequency' : 'value'} of this meter` : 'the age of the newest good value of each current of the circuits this meter measures',
-          blindMs: worst.silentMs,
-          // What is missing, the cause, and each doubling of the silence.
-          identity: `${missing.join()}|${worst.quality}`,
-          levels: [{ value: Math.floor(Math.log2(worst.silentMs / worst.limitMs)), step: 1 }],
-        },
-      } : before.raised ? {
-        kind: 'clear',
-        closing: {
-          message: `Readings are back after ${seconds(longestMs)} without; what happened in between was not seen.`,
-          numbers: [used('silent for', longestMs / 1000, 's'), used('limit', Math.max(timeoutMs, periodMs * 2) / 1000, 's')],
-        },
-      } : clear
+      const verdict: Verdict =
+        worst !== undefined
+          ? {
+              kind: 'active',
+              facts: {
+                phase:
+                  missing.length === 0 ? null : phases.filter((phase) => missing.includes(currentKey[phase])).join(' '),
+                severity: count > 0 ? 'critical' : 'warning',
+                title:
+                  missing.length === 0
+                    ? `No readings from meter ${name}`
+                    : `No current ${missing.map((key) => key.slice(2).toUpperCase()).join(', ')} from meter ${name}`,
+                message:
+                  `${worst.wasSeen ? 'The last good reading is' : 'No good reading since the program started'} ${seconds(worst.silentMs)} ${worst.wasSeen ? 'old' : 'ago'} ` +
+                  `(limit ${seconds(worst.limitMs)}; last answer: ${worst.quality}). ${missing.length === 0 ? ((mbus === undefined ? undefined : mbusCures[worst.quality]) ?? cures[worst.quality]) : `Its other values arrive. ${currentCures[worst.quality] ?? cures[worst.quality]}`}` +
+                  (count > 0
+                    ? ` ${count} charger${count === 1 ? '' : 's'} under it can only be held at the declared fallback.`
+                    : ''),
+                numbers: [used('silent for', worst.silentMs / 1000, 's'), used('limit', worst.limitMs / 1000, 's')],
+                evidence:
+                  missing.length === 0
+                    ? `the age of the newest good ${mbus === undefined ? 'voltage, current, power or frequency' : 'value'} of this meter`
+                    : 'the age of the newest good value of each current of the circuits this meter measures',
+                blindMs: worst.silentMs,
+                // What is missing, the cause, and each doubling of the silence.
+                identity: `${missing.join()}|${worst.quality}`,
+                levels: [{ value: Math.floor(Math.log2(worst.silentMs / worst.limitMs)), step: 1 }],
+              },
+            }
+          : before.raised
+            ? {
+                kind: 'clear',
+                closing: {
+                  message: `Readings are back after ${seconds(longestMs)} without; what happened in between was not seen.`,
+                  numbers: [
+                    used('silent for', longestMs / 1000, 's'),
+                    used('limit', Math.max(timeoutMs, periodMs * 2) / 1000, 's'),
+                  ],
+                },
+              }
+            : clear
       next[id] = { lastGoodMs, watchedSinceMs, raised: worst !== undefined }
       outcomes.push({ subject: { kind: 'meter', id }, key: '', verdict })
     }

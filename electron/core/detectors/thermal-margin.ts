@@ -22,8 +22,14 @@ export const thermalMargin: Detector<ThermalMarginState> = {
       const reading = image.circuits[circuit.id]
       const curves = breakerCurves(circuit.breaker)
       const held = all[circuit.id] ?? false
-      const margins = circuit.phases.map((phase): readonly [Phase, number | null] => [phase, reading?.phases[phase]?.thermalUsedPercent ?? null])
-      const worst = margins.reduce<readonly [Phase, number] | null>((a, [phase, value]) => (value !== null && (a === null || value > a[1]) ? [phase, value] : a), null)
+      const margins = circuit.phases.map((phase): readonly [Phase, number | null] => [
+        phase,
+        reading?.phases[phase]?.thermalUsedPercent ?? null,
+      ])
+      const worst = margins.reduce<readonly [Phase, number] | null>(
+        (a, [phase, value]) => (value !== null && (a === null || value > a[1]) ? [phase, value] : a),
+        null,
+      )
       const unseen = margins.find(([, value]) => value === null)
       const active = worst !== null && worst[1] >= (held ? endBelow : raiseAt)
       let verdict: Verdict = clear
@@ -36,13 +42,20 @@ export const thermalMargin: Detector<ThermalMarginState> = {
           facts: {
             phase,
             severity: usedPercent >= 100 ? 'critical' : 'warning',
-            title: usedPercent >= 100 ? `Trip possible: ${circuit.name ?? circuit.id}` : `Breaker of ${circuit.name ?? circuit.id} runs warm`,
-            message: `${phase}: ${percent(usedPercent)} of the thermal margin used on the early curve` +
+            title:
+              usedPercent >= 100
+                ? `Trip possible: ${circuit.name ?? circuit.id}`
+                : `Breaker of ${circuit.name ?? circuit.id} runs warm`,
+            message:
+              `${phase}: ${percent(usedPercent)} of the thermal margin used on the early curve` +
               `${current == null ? '' : ` at ${amperes(Math.abs(current))}`} (rating ${circuit.breaker.rating} A, ${amperes(effective)} where it sits). ` +
               'At 100 % a fast breaker of this type may trip. Lower the load, or give the breaker air and distance.',
             numbers: [
-              used(`thermal margin used ${phase}`, usedPercent, '%'), used('raised at', raiseAt, '%'), used('ends below', endBelow, '%'),
-              used('breaker rating', circuit.breaker.rating, 'A'), used('effective rating', effective, 'A'),
+              used(`thermal margin used ${phase}`, usedPercent, '%'),
+              used('raised at', raiseAt, '%'),
+              used('ends below', endBelow, '%'),
+              used('breaker rating', circuit.breaker.rating, 'A'),
+              used('effective rating', effective, 'A'),
             ],
             evidence: `thermal model, one time constant (${curves.basis})${reading?.meterId == null ? '' : `; ${polledEvidence(setup, reading.meterId, currentKey[phase])}`}`,
             blindMs: reading?.meterId == null ? null : blindness(setup, reading.meterId, currentKey[phase]).blindMs,
@@ -51,7 +64,9 @@ export const thermalMargin: Detector<ThermalMarginState> = {
           },
         }
       } else if (unseen !== undefined) {
-        verdict = unknown(`${circuit.name ?? circuit.id} ${unseen[0]}: ${reading?.phases[unseen[0]]?.thermalUnknownWhy ?? 'no current'}`)
+        verdict = unknown(
+          `${circuit.name ?? circuit.id} ${unseen[0]}: ${reading?.phases[unseen[0]]?.thermalUnknownWhy ?? 'no current'}`,
+        )
       }
       next[circuit.id] = verdict.kind === 'unknown' ? held : active
       outcomes.push({ subject: { kind: 'circuit', id: circuit.id }, key: '', verdict })

@@ -46,7 +46,11 @@ describe('voltage excursions', () => {
     const blind = see({ meters: { 'm-main': { quality: 'timeout' } } })
     expect(blind.active.map(({ detector }) => detector)).toContain('undervoltage')
     expect(told(blind)).toEqual([])
-    expect(blind.notAssessed).toContainEqual({ detector: 'undervoltage', subject: { kind: 'meter', id: 'm-main' }, why: 'u_l1n of meter m-main is missing (timeout)' })
+    expect(blind.notAssessed).toContainEqual({
+      detector: 'undervoltage',
+      subject: { kind: 'meter', id: 'm-main' },
+      why: 'u_l1n of meter m-main is missing (timeout)',
+    })
   })
   it('an old reading seen again is no news', () => {
     const { see, now } = createScene()
@@ -79,21 +83,23 @@ describe('voltage excursions', () => {
     expect(told(see(main(3, 2, 1)))).toEqual(['raised undervoltage m-main'])
   })
   it('never raises twice without clearing, for any voltages', () => {
-    fc.assert(fc.property(fc.array(fc.double({ min: 0, max: 300, noNaN: true }), { maxLength: 60 }), (voltages) => {
-      const { see } = createScene(sceneSite())
-      const open = new Set<string>()
-      for (const u of voltages) {
-        const seen = see(main(u, u, u))
-        for (const { kind, finding } of seen.changes) {
-          const key = `${finding.detector}|${finding.subject.id}`
-          expect(open.has(key)).toBe(kind !== 'raised')
-          if (kind === 'cleared') open.delete(key)
-          else open.add(key)
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 300, noNaN: true }), { maxLength: 60 }), (voltages) => {
+        const { see } = createScene(sceneSite())
+        const open = new Set<string>()
+        for (const u of voltages) {
+          const seen = see(main(u, u, u))
+          for (const { kind, finding } of seen.changes) {
+            const key = `${finding.detector}|${finding.subject.id}`
+            expect(open.has(key)).toBe(kind !== 'raised')
+            if (kind === 'cleared') open.delete(key)
+            else open.add(key)
+          }
+          expect(seen.active).toHaveLength(open.size)
+          if (u < 207 - 1e-3) expect(open.has('undervoltage|m-main')).toBe(true)
+          if (u > 211.7 && u < 248.3) expect(open.size).toBe(0)
         }
-        expect(seen.active).toHaveLength(open.size)
-        if (u < 207 - 1e-3) expect(open.has('undervoltage|m-main')).toBe(true)
-        if (u > 211.7 && u < 248.3) expect(open.size).toBe(0)
-      }
-    }))
+      }),
+    )
   })
 })

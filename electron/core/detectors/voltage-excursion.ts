@@ -1,6 +1,15 @@
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { voltageKey } from '../derive/phase-keys.ts'
-import { clear, unknown, type Detector, type Facts, type Outcome, type Setup, type Sight, type Verdict } from './detector.ts'
+import {
+  clear,
+  unknown,
+  type Detector,
+  type Facts,
+  type Outcome,
+  type Setup,
+  type Sight,
+  type Verdict,
+} from './detector.ts'
 import { notAfter } from './not-after.ts'
 import { blindness, nameOf, polledEvidence, seconds, used, volts } from './wording.ts'
 
@@ -43,7 +52,9 @@ const limits = (setup: Setup, direction: Direction) => {
   const threshold = (direction === 'over' ? alarms.overvoltage : alarms.undervoltage) * nominal
   const end = threshold + (direction === 'over' ? -1 : 1) * alarms.hysteresis * nominal
   return {
-    nominal, threshold, end,
+    nominal,
+    threshold,
+    end,
     beyond: (value: number) => (direction === 'over' ? value > threshold + tolerance : value < threshold - tolerance),
     back: (value: number) => (direction === 'over' ? value <= end + tolerance : value >= end - tolerance),
     worse: (a: number, b: number) => (direction === 'over' ? Math.max(a, b) : Math.min(a, b)),
@@ -62,21 +73,35 @@ const asOf = (state: MeterState, atMs: number): MeterState => {
     ...state,
     lastAtMs: {},
     lastInsideMs: lastInsideMs === null || lastInsideMs > atMs ? null : lastInsideMs,
-    excursion: excursion === null ? null : {
-      ...excursion, beforeMs: excursion.beforeMs === null || excursion.beforeMs > atMs ? null : excursion.beforeMs,
-      firstMs: notAfter(excursion.firstMs, atMs), lastMs: notAfter(excursion.lastMs, atMs),
-    },
+    excursion:
+      excursion === null
+        ? null
+        : {
+            ...excursion,
+            beforeMs: excursion.beforeMs === null || excursion.beforeMs > atMs ? null : excursion.beforeMs,
+            firstMs: notAfter(excursion.firstMs, atMs),
+            lastMs: notAfter(excursion.lastMs, atMs),
+          },
   }
 }
 
 /** One new reading of one phase. */
-const take = (state: MeterState, phase: Phase, value: number, atMs: number, direction: Direction, limit: Limits): MeterState => {
+const take = (
+  state: MeterState,
+  phase: Phase,
+  value: number,
+  atMs: number,
+  direction: Direction,
+  limit: Limits,
+): MeterState => {
   const latest = { ...state.latest, [phase]: value }
   const seen = { ...state, latest, lastAtMs: { ...state.lastAtMs, [phase]: atMs } }
   const wasOutside = state.outside.includes(phase)
   const begins = limit.beyond(value) && !(direction === 'under' && !wasOutside && isLost(value, latest, limit))
   const stillOutside = begins || (wasOutside && !limit.back(value))
-  const outside = stillOutside ? phases.filter((each) => each === phase || state.outside.includes(each)) : state.outside.filter((each) => each !== phase)
+  const outside = stillOutside
+    ? phases.filter((each) => each === phase || state.outside.includes(each))
+    : state.outside.filter((each) => each !== phase)
   if (outside.length === 0 && state.excursion === null) return { ...seen, outside, lastInsideMs: atMs }
   if (!begins) return { ...seen, outside }
   const before = state.excursion
@@ -94,14 +119,26 @@ const take = (state: MeterState, phase: Phase, value: number, atMs: number, dire
 }
 
 /** Bounds of the true duration: first to last reading outside, and the good readings around them, widened by the meter's window. */
-const durationBounds = (excursion: Excursion, afterMs: number | null, windowMs: number): { atLeastMs: number; atMostMs: number | null } => ({
+const durationBounds = (
+  excursion: Excursion,
+  afterMs: number | null,
+  windowMs: number,
+): { atLeastMs: number; atMostMs: number | null } => ({
   atLeastMs: Math.max(0, excursion.lastMs - excursion.firstMs - windowMs),
   atMostMs: excursion.beforeMs === null || afterMs === null ? null : afterMs - excursion.beforeMs + windowMs,
 })
 
-const extremeOf = (excursion: Excursion, limit: Limits): number => Object.values(excursion.extremes).reduce((a, b) => limit.worse(a, b))
+const extremeOf = (excursion: Excursion, limit: Limits): number =>
+  Object.values(excursion.extremes).reduce((a, b) => limit.worse(a, b))
 
-const describe = (setup: Setup, meterId: string, direction: Direction, excursion: Excursion, limit: Limits, afterMs: number | null) => {
+const describe = (
+  setup: Setup,
+  meterId: string,
+  direction: Direction,
+  excursion: Excursion,
+  limit: Limits,
+  afterMs: number | null,
+) => {
   const { windowMs, periodMs } = blindness(setup, meterId, voltageKey.L1)
   const extreme = extremeOf(excursion, limit)
   const named = phases.filter((phase) => excursion.extremes[phase] !== undefined)
@@ -114,12 +151,20 @@ const describe = (setup: Setup, meterId: string, direction: Direction, excursion
     used('duration at least', atLeastMs / 1000, 's'),
     ...(atMostMs === null ? [] : [used('duration at most', atMostMs / 1000, 's')]),
   ]
-  const lasted = atMostMs === null ? `at least ${seconds(atLeastMs)}` : `between ${seconds(atLeastMs)} and ${seconds(atMostMs)}`
+  const lasted =
+    atMostMs === null ? `at least ${seconds(atLeastMs)}` : `between ${seconds(atLeastMs)} and ${seconds(atMostMs)}`
   const bound = direction === 'over' ? 'the true maximum can be higher' : 'the true minimum can be lower'
   return { extreme, named, numbers, lasted, word, bound }
 }
 
-const facts = (setup: Setup, meterId: string, direction: Direction, state: MeterState, excursion: Excursion, limit: Limits): Facts => {
+const facts = (
+  setup: Setup,
+  meterId: string,
+  direction: Direction,
+  state: MeterState,
+  excursion: Excursion,
+  limit: Limits,
+): Facts => {
   const { extreme, named, numbers, word, bound } = describe(setup, meterId, direction, excursion, limit, null)
   const gone = direction === 'under' && extreme < lostShare * limit.nominal
   const share = Math.abs(extreme / limit.nominal - 1)
@@ -129,7 +174,8 @@ const facts = (setup: Setup, meterId: string, direction: Direction, state: Meter
     // 15 % is where EN 50160 allows no 10-minute value at all; here only the word for how bad a single reading is.
     severity: share > 0.15 ? 'critical' : 'warning',
     title: gone ? `No voltage at ${at}` : direction === 'over' ? `Overvoltage at ${at}` : `Undervoltage at ${at}`,
-    message: `${named.join(', ')}: ${word} reading ${volts(extreme)} (threshold ${volts(limit.threshold)}, ends at ${volts(limit.end)}); ${bound}. ` +
+    message:
+      `${named.join(', ')}: ${word} reading ${volts(extreme)} (threshold ${volts(limit.threshold)}, ends at ${volts(limit.end)}); ${bound}. ` +
       (direction === 'over'
         ? 'Compare the phases: one high and others low points to a broken neutral; all high to the supply or to feed-in.'
         : 'Compare with the current: low only under load points to this installation, low at all meters to the supply.'),
@@ -144,9 +190,12 @@ const facts = (setup: Setup, meterId: string, direction: Direction, state: Meter
 const missingWhy = (setup: Setup, meterId: string, keys: readonly string[], sight: Sight): string | null => {
   const samples = sight.image.meters[meterId]?.samples ?? {}
   const reported = keys.filter((key) => samples[key] !== undefined && samples[key].quality !== 'absent')
-  if (reported.length === 0) return `meter ${nameOf(setup.site.meters, meterId)} does not report a line-to-neutral voltage`
+  if (reported.length === 0)
+    return `meter ${nameOf(setup.site.meters, meterId)} does not report a line-to-neutral voltage`
   const bad = reported.find((key) => samples[key]?.quality !== 'good')
-  return bad === undefined ? null : `${bad} of meter ${nameOf(setup.site.meters, meterId)} is missing (${samples[bad]?.quality})`
+  return bad === undefined
+    ? null
+    : `${bad} of meter ${nameOf(setup.site.meters, meterId)} is missing (${samples[bad]?.quality})`
 }
 
 const detector = (direction: Direction): Detector<VoltageState> => ({
@@ -161,23 +210,46 @@ const detector = (direction: Direction): Detector<VoltageState> => ({
       for (const samples of sight.repliesOf(id)) {
         for (const phase of phases) {
           const sample = samples[voltageKey[phase]]
-          if (sample?.value == null || sample.atMs === null || sample.atMs > sight.image.atMs || sample.atMs <= (state.lastAtMs[phase] ?? -Infinity)) continue
+          if (
+            sample?.value == null ||
+            sample.atMs === null ||
+            sample.atMs > sight.image.atMs ||
+            sample.atMs <= (state.lastAtMs[phase] ?? -Infinity)
+          )
+            continue
           state = take(state, phase, sample.value, sample.atMs, direction, limit)
         }
       }
-      const why = missingWhy(setup, id, phases.map((phase) => voltageKey[phase]), sight)
+      const why = missingWhy(
+        setup,
+        id,
+        phases.map((phase) => voltageKey[phase]),
+        sight,
+      )
       let verdict: Verdict
       if (state.excursion !== null && state.outside.length === 0) {
         const afterMs = Math.max(...Object.values(state.lastAtMs))
-        const { extreme, named, numbers, lasted, word, bound } = describe(setup, id, direction, state.excursion, limit, afterMs)
+        const { extreme, named, numbers, lasted, word, bound } = describe(
+          setup,
+          id,
+          direction,
+          state.excursion,
+          limit,
+          afterMs,
+        )
         verdict = {
           kind: 'clear',
-          closing: { message: `${named.join(', ')}: lasted ${lasted}, ${word} reading ${volts(extreme)} (threshold ${volts(limit.threshold)}); ${bound}.`, numbers },
+          closing: {
+            message: `${named.join(', ')}: lasted ${lasted}, ${word} reading ${volts(extreme)} (threshold ${volts(limit.threshold)}); ${bound}.`,
+            numbers,
+          },
         }
         // Began and ended between two images: still told, as a finding that is raised now and cleared with the next image.
-        if (all[id]?.excursion == null) verdict = { kind: 'active', facts: facts(setup, id, direction, state, state.excursion, limit) }
+        if (all[id]?.excursion == null)
+          verdict = { kind: 'active', facts: facts(setup, id, direction, state, state.excursion, limit) }
         else state = { ...state, excursion: null, lastInsideMs: afterMs }
-      } else if (state.excursion !== null && why === null) verdict = { kind: 'active', facts: facts(setup, id, direction, state, state.excursion, limit) }
+      } else if (state.excursion !== null && why === null)
+        verdict = { kind: 'active', facts: facts(setup, id, direction, state, state.excursion, limit) }
       else verdict = why === null ? clear : unknown(why)
       next[id] = state
       outcomes.push({ subject: { kind: 'meter', id }, key: '', verdict })

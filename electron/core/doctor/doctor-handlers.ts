@@ -41,7 +41,8 @@ export const createDoctor = ({ site, lines, devicesOf, deviceHealth, clock, arch
   const tapes = new Map([...lines].map(([id, line]) => [id, createLineTape(line, clock, bound)]))
   const tapeOf = (lineId: string): LineTape => {
     const tape = tapes.get(lineId)
-    if (tape === undefined) throw new Refusal(`no line '${lineId}' on this site; it has ${[...tapes.keys()].join(', ') || 'none'}`)
+    if (tape === undefined)
+      throw new Refusal(`no line '${lineId}' on this site; it has ${[...tapes.keys()].join(', ') || 'none'}`)
     return tape
   }
   const lineOf = (lineId: string) => {
@@ -55,14 +56,27 @@ export const createDoctor = ({ site, lines, devicesOf, deviceHealth, clock, arch
 
   return {
     tapes,
-    filesOf: (fromMs, toMs) => Object.fromEntries([...tapes].flatMap(([id, tape]) => {
-      const entries = tape.range(fromMs, toMs)
-      const frames = entries.filter((entry) => entry.kind === 'frame')
-      if (frames.length === 0) return []
-      const framing = framingOf(lineOf(id))
-      return [[`lines/${id}.pcap`, lineCapture(framing, frames)], [`lines/${id}.txt`, archive.utf8(`${howToOpen[framing]}\n\n${entries.map((entry) => entryText(entry, framing)).join('\n')}\n`)]]
-    })),
-    stop: () => { for (const tape of tapes.values()) tape.stop() },
+    filesOf: (fromMs, toMs) =>
+      Object.fromEntries(
+        [...tapes].flatMap(([id, tape]) => {
+          const entries = tape.range(fromMs, toMs)
+          const frames = entries.filter((entry) => entry.kind === 'frame')
+          if (frames.length === 0) return []
+          const framing = framingOf(lineOf(id))
+          return [
+            [`lines/${id}.pcap`, lineCapture(framing, frames)],
+            [
+              `lines/${id}.txt`,
+              archive.utf8(
+                `${howToOpen[framing]}\n\n${entries.map((entry) => entryText(entry, framing)).join('\n')}\n`,
+              ),
+            ],
+          ]
+        }),
+      ),
+    stop: () => {
+      for (const tape of tapes.values()) tape.stop()
+    },
     handlers: {
       'line.tape': ({ lineId, backlogS }, push) => {
         const tape = tapeOf(lineId)
@@ -73,17 +87,33 @@ export const createDoctor = ({ site, lines, devicesOf, deviceHealth, clock, arch
         const beat = (): void => {
           const entries = tape.after(last)
           last = tape.lastSeq()
-          if (entries.length > 0) push({ reset: false, dropped: Math.max(0, entries.length - largestBatch), entries: entries.slice(-largestBatch) })
+          if (entries.length > 0)
+            push({
+              reset: false,
+              dropped: Math.max(0, entries.length - largestBatch),
+              entries: entries.slice(-largestBatch),
+            })
           cancel = clock.after(batchMs, beat)
         }
         cancel = clock.after(batchMs, beat)
-        return () => { cancel() }
+        return () => {
+          cancel()
+        }
       },
       'doctor.report': ({ lineId, windowS, assumeBaud }) => {
         const tape = tapeOf(lineId)
         const toMs = clock.nowMs()
         const fromMs = toMs - windowS * 1000
-        return reportLine({ line: lineOf(lineId), devices: devicesOf(lineId), health: deviceHealth(), entries: tape.since(fromMs), fromMs, toMs, assumeBaud, tape: { ...tape.status() } })
+        return reportLine({
+          line: lineOf(lineId),
+          devices: devicesOf(lineId),
+          health: deviceHealth(),
+          entries: tape.since(fromMs),
+          fromMs,
+          toMs,
+          assumeBaud,
+          tape: { ...tape.status() },
+        })
       },
       'doctor.frames': ({ lineId, fromMs, toMs, limit }) => {
         checkRange(fromMs, toMs)
@@ -93,11 +123,19 @@ export const createDoctor = ({ site, lines, devicesOf, deviceHealth, clock, arch
       'doctor.exportPcap': ({ lineId, fromMs, toMs, seqs }) => {
         checkRange(fromMs, toMs)
         const wanted = seqs === null ? null : new Set(seqs)
-        const frames = tapeOf(lineId).range(fromMs, toMs).filter((entry): entry is TapeFrame => entry.kind === 'frame' && (wanted === null || wanted.has(entry.seq)))
-        if (frames.length === 0) throw new Refusal('no frame of this line is kept in that time; wait for traffic, or choose a longer time')
+        const frames = tapeOf(lineId)
+          .range(fromMs, toMs)
+          .filter((entry): entry is TapeFrame => entry.kind === 'frame' && (wanted === null || wanted.has(entry.seq)))
+        if (frames.length === 0)
+          throw new Refusal('no frame of this line is kept in that time; wait for traffic, or choose a longer time')
         const framing = framingOf(lineOf(lineId))
         const stamp = new Date(frames[0]?.atMs ?? toMs).toISOString().slice(0, 19).replace(/[-:]/g, '')
-        return { fileName: `${site.id}-${lineId}-${stamp}Z.pcap`, base64: archive.base64(lineCapture(framing, frames)), packets: frames.length, how: howToOpen[framing] }
+        return {
+          fileName: `${site.id}-${lineId}-${stamp}Z.pcap`,
+          base64: archive.base64(lineCapture(framing, frames)),
+          packets: frames.length,
+          how: howToOpen[framing],
+        }
       },
     },
   }

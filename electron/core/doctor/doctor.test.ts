@@ -14,11 +14,25 @@ const setUp = () => {
   const clock = createFakeClock()
   const listeners = { frame: (_: LineFrame) => undefined as void, event: (_: LineEvent) => undefined as void }
   const line = {
-    onFrame: (listener: (frame: LineFrame) => void) => { listeners.frame = listener; return () => { listeners.frame = () => undefined } },
-    onEvent: (listener: (event: LineEvent) => void) => { listeners.event = listener; return () => undefined },
+    onFrame: (listener: (frame: LineFrame) => void) => {
+      listeners.frame = listener
+      return () => {
+        listeners.frame = () => undefined
+      }
+    },
+    onEvent: (listener: (event: LineEvent) => void) => {
+      listeners.event = listener
+      return () => undefined
+    },
   }
   const say = (direction: LineFrame['direction'], hex: string) =>
-    listeners.frame({ atMs: clock.nowMs(), monotonicMs: clock.monotonicMs(), firstMonotonicMs: clock.monotonicMs(), direction, bytes: bytesOf(hex) })
+    listeners.frame({
+      atMs: clock.nowMs(),
+      monotonicMs: clock.monotonicMs(),
+      firstMonotonicMs: clock.monotonicMs(),
+      direction,
+      bytes: bytesOf(hex),
+    })
   return { clock, line, say }
 }
 
@@ -47,14 +61,27 @@ describe('a tape', () => {
 
 describe('the doctor', () => {
   const site = siteSchema.parse({
-    version: 1, id: 'one', name: 'One', grid: { limit: 63 }, lines: [{ id: 'bus', transport: 'serial', path: '/dev/null', baud: 9600 }],
-    meters: [{ id: 'm', profile: meterProfile.id, line: 'bus', unit: 17 }], circuits: [{ id: 'c', meter: 'm', limit: 63 }],
+    version: 1,
+    id: 'one',
+    name: 'One',
+    grid: { limit: 63 },
+    lines: [{ id: 'bus', transport: 'serial', path: '/dev/null', baud: 9600 }],
+    meters: [{ id: 'm', profile: meterProfile.id, line: 'bus', unit: 17 }],
+    circuits: [{ id: 'c', meter: 'm', limit: 63 }],
   })
   const open = () => {
     const parts = setUp()
     const doctor = createDoctor({
-      site, clock: parts.clock, lines: new Map([['bus', parts.line]]), deviceHealth: () => ({}), archive: { base64: (bytes: Uint8Array) => Buffer.from(bytes).toString('base64') } as Archive,
-      devicesOf: lineDevices({ site, meterProfiles: new Map([[meterProfile.id, meterProfile]]), chargerProfiles: new Map() }),
+      site,
+      clock: parts.clock,
+      lines: new Map([['bus', parts.line]]),
+      deviceHealth: () => ({}),
+      archive: { base64: (bytes: Uint8Array) => Buffer.from(bytes).toString('base64') } as Archive,
+      devicesOf: lineDevices({
+        site,
+        meterProfiles: new Map([[meterProfile.id, meterProfile]]),
+        chargerProfiles: new Map(),
+      }),
     })
     return { ...parts, doctor }
   }
@@ -62,15 +89,24 @@ describe('the doctor', () => {
     const { clock, say, doctor } = open()
     say('sent', '1103006B00037687')
     const got: { reset: boolean; seqs: number[] }[] = []
-    const stop = doctor.handlers['line.tape']({ lineId: 'bus', backlogS: 60 }, ({ reset, entries }) => { got.push({ reset, seqs: entries.map(({ seq }) => seq) }) }, caller)
+    const stop = doctor.handlers['line.tape'](
+      { lineId: 'bus', backlogS: 60 },
+      ({ reset, entries }) => {
+        got.push({ reset, seqs: entries.map(({ seq }) => seq) })
+      },
+      caller,
+    )
     say('received', '110306AE415652434049AD')
     say('sent', '1103006B00037687')
     await clock.advance(300)
-    expect(got).toEqual([{ reset: true, seqs: [1] }, { reset: false, seqs: [2, 3] }])
+    expect(got).toEqual([
+      { reset: true, seqs: [1] },
+      { reset: false, seqs: [2, 3] },
+    ])
     stop()
     expect(clock.pending()).toBe(0)
   })
-  it('reports turnaround, exceptions and the best cycle of the meter\'s own plan', async () => {
+  it("reports turnaround, exceptions and the best cycle of the meter's own plan", async () => {
     const { clock, say, doctor } = open()
     for (let index = 0; index < 25; index += 1) {
       say('sent', '1103006B00037687')
@@ -81,14 +117,18 @@ describe('the doctor', () => {
     const report = await doctor.handlers['doctor.report']({ lineId: 'bus', windowS: 60, assumeBaud: null }, caller)
     const [meter] = report.devices
     // 60 ms from the first byte sent to the last received; 8 and 11 characters of 10 bits at 9600 are wire.
-    expect(meter?.turnaroundMs?.p50).toBeCloseTo(60 - 19 * 10 / 9.6, 3)
+    expect(meter?.turnaroundMs?.p50).toBeCloseTo(60 - (19 * 10) / 9.6, 3)
     expect(meter).toMatchObject({ unit: 17, requests: 25, replies: 25 })
     expect(report.budget.best?.p50Ms).toBeGreaterThan(50)
     expect(report.signs.find(({ kind }) => kind === 'echo')?.state).toBe('clear')
   })
   it('refuses an unknown line and an empty capture in words', async () => {
     const { doctor, clock } = open()
-    expect(() => doctor.handlers['doctor.report']({ lineId: 'nowhere', windowS: 10, assumeBaud: null }, caller)).toThrow(/no line 'nowhere'.*bus/)
-    expect(() => doctor.handlers['doctor.exportPcap']({ lineId: 'bus', fromMs: 0, toMs: clock.nowMs(), seqs: null }, caller)).toThrow(/no frame/)
+    expect(() =>
+      doctor.handlers['doctor.report']({ lineId: 'nowhere', windowS: 10, assumeBaud: null }, caller),
+    ).toThrow(/no line 'nowhere'.*bus/)
+    expect(() =>
+      doctor.handlers['doctor.exportPcap']({ lineId: 'bus', fromMs: 0, toMs: clock.nowMs(), seqs: null }, caller),
+    ).toThrow(/no frame/)
   })
 })

@@ -7,13 +7,35 @@ import type { LineDevice } from './line-report.ts'
 const chargerPeriodMs = 1000
 
 /** The devices of each line as the site file declares them. An M-Bus meter by secondary address answers as the selected one, 253. */
-export const lineDevices = ({ site, meterProfiles, chargerProfiles }: {
-  readonly site: Site; readonly meterProfiles: ReadonlyMap<string, MeterProfile>; readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
-}) => (lineId: string): readonly LineDevice[] => [
-  ...site.meters.filter(({ line }) => line === lineId).map(({ id, name, unit, mbus, profile, periodMs }): LineDevice => ({
-    id, name: name ?? id, kind: 'meter', unit: mbus === undefined ? unit : mbus.primary ?? 253, periodMs, profile: meterProfiles.get(profile) ?? null,
-  })),
-  ...site.chargers.filter(({ line }) => line === lineId).map(({ id, name, unit, profile }): LineDevice => ({
-    id, name: name ?? id, kind: 'charger', unit, periodMs: chargerPeriodMs, profile: chargerProfiles.get(profile) ?? null,
-  })),
-]
+export const lineDevices =
+  ({
+    site,
+    meterProfiles,
+    chargerProfiles,
+  }: {
+    readonly site: Site
+    readonly meterProfiles: ReadonlyMap<string, MeterProfile>
+    readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  }) =>
+  (lineId: string): readonly LineDevice[] => [
+    ...site.meters
+      .filter(({ line }) => line === lineId)
+      .map(({ id, name, unit, mbus, profile, periodMs }): LineDevice => ({
+        id,
+        name: name ?? id,
+        kind: 'meter',
+        unit: mbus === undefined ? unit : (mbus.primary ?? 253),
+        periodMs,
+        profile: meterProfiles.get(profile) ?? null,
+      })),
+    ...site.chargers
+      .filter(({ line }) => line === lineId)
+      .map(({ id, name, unit, profile }): LineDevice => ({
+        id,
+        name: name ?? id,
+        kind: 'charger',
+        unit,
+        periodMs: chargerPeriodMs,
+        profile: chargerProfiles.get(profile) ?? null,
+      })),
+  ]

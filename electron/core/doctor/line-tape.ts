@@ -19,7 +19,13 @@ export interface LineTape {
   /** Entries after this place. */
   after(seq: number): TapeEntry[]
   lastSeq(): number
-  status(): { readonly entries: number; readonly bytes: number; readonly boundBytes: number; readonly sinceMs: number | null; readonly dropped: number }
+  status(): {
+    readonly entries: number
+    readonly bytes: number
+    readonly boundBytes: number
+    readonly sinceMs: number | null
+    readonly dropped: number
+  }
   stop: Stop
 }
 
@@ -33,11 +39,23 @@ const entryOf = (kept: Kept): TapeEntry => {
     return { kind: 'frame', seq, atMs, monotonicMs, firstMonotonicMs, direction, hex: hexOf(bytes) }
   }
   const { event, monotonicMs } = kept
-  return { kind: 'event', seq, atMs: event.atMs, monotonicMs, event: event.kind, unit: event.kind === 'late-reply' ? event.unit : null, detail: detailOf(event) }
+  return {
+    kind: 'event',
+    seq,
+    atMs: event.atMs,
+    monotonicMs,
+    event: event.kind,
+    unit: event.kind === 'late-reply' ? event.unit : null,
+    detail: detailOf(event),
+  }
 }
 
 /** The last minutes of a line, bounded in bytes and time. Recording is one object a frame; decoding and pairing are left to whoever looks. */
-export const createLineTape = (line: Pick<FieldLine, 'onFrame' | 'onEvent'>, clock: Pick<Clock, 'monotonicMs'>, boundBytes: number): LineTape => {
+export const createLineTape = (
+  line: Pick<FieldLine, 'onFrame' | 'onEvent'>,
+  clock: Pick<Clock, 'monotonicMs'>,
+  boundBytes: number,
+): LineTape => {
   let kept: Kept[] = []
   /** Entries before this are dropped; the array is cut now and then, not at every entry. */
   let head = 0
@@ -49,7 +67,11 @@ export const createLineTape = (line: Pick<FieldLine, 'onFrame' | 'onEvent'>, clo
   const utcOf = (item: Kept): number => ('frame' in item ? item.frame.atMs : item.event.atMs)
   const trim = (): void => {
     const oldestMs = clock.monotonicMs() - keptMs
-    for (let first = kept[head]; first !== undefined && (bytes > boundBytes || timeOf(first) < oldestMs); first = kept[head]) {
+    for (
+      let first = kept[head];
+      first !== undefined && (bytes > boundBytes || timeOf(first) < oldestMs);
+      first = kept[head]
+    ) {
       bytes -= first.cost
       dropped += 1
       head += 1
@@ -75,8 +97,12 @@ export const createLineTape = (line: Pick<FieldLine, 'onFrame' | 'onEvent'>, clo
   }
 
   const stops = [
-    line.onFrame((frame) => { keep({ seq: seq += 1, cost: overhead + frame.bytes.length, frame }) }),
-    line.onEvent((event) => { keep({ seq: seq += 1, cost: overhead, event, monotonicMs: clock.monotonicMs() }) }),
+    line.onFrame((frame) => {
+      keep({ seq: (seq += 1), cost: overhead + frame.bytes.length, frame })
+    }),
+    line.onEvent((event) => {
+      keep({ seq: (seq += 1), cost: overhead, event, monotonicMs: clock.monotonicMs() })
+    }),
   ]
   return {
     since: (fromMs) => select((item) => utcOf(item) >= fromMs),
@@ -91,7 +117,15 @@ export const createLineTape = (line: Pick<FieldLine, 'onFrame' | 'onEvent'>, clo
       return out.reverse()
     },
     lastSeq: () => seq,
-    status: () => ({ entries: kept.length - head, bytes, boundBytes, sinceMs: kept.slice(head, head + 1).map(utcOf)[0] ?? null, dropped }),
-    stop: () => { for (const stop of stops) stop() },
+    status: () => ({
+      entries: kept.length - head,
+      bytes,
+      boundBytes,
+      sinceMs: kept.slice(head, head + 1).map(utcOf)[0] ?? null,
+      dropped,
+    }),
+    stop: () => {
+      for (const stop of stops) stop()
+    },
   }
 }

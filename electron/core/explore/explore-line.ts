@@ -7,7 +7,12 @@ import { isSameHost, isThisComputer } from '../../../shared/scan/same-host.ts'
 import type { Acquisition } from '../acquisition/acquisition.ts'
 import type { Clock, ExchangeOutcome, ModbusLine, OpenLine } from '../ports.ts'
 
-export interface ReadRequest { readonly unit: number; readonly functionCode: 3 | 4; readonly address: number; readonly count: number }
+export interface ReadRequest {
+  readonly unit: number
+  readonly functionCode: 3 | 4
+  readonly address: number
+  readonly count: number
+}
 
 /** Where the explorer reads. `ask` never rejects; `refusal` is asked before every request, because a charger may fall silent on purpose meanwhile. */
 export interface ExploreLine {
@@ -47,36 +52,63 @@ const createPace = (startMs: number) => {
   }
 }
 
-const lineOf = (target: Exclude<ExploreTarget, { kind: 'line' }>): ModbusSiteLine => target.kind === 'network'
-  ? { id: `explore-${target.host}-${String(target.port)}`, transport: target.framing, host: target.host, port: target.port }
-  : { id: `explore-${target.path}`, transport: 'serial', path: target.path, baud: target.baud, parity: target.parity, stopBits: target.stopBits, localEcho: false }
+const lineOf = (target: Exclude<ExploreTarget, { kind: 'line' }>): ModbusSiteLine =>
+  target.kind === 'network'
+    ? {
+        id: `explore-${target.host}-${String(target.port)}`,
+        transport: target.framing,
+        host: target.host,
+        port: target.port,
+      }
+    : {
+        id: `explore-${target.path}`,
+        transport: 'serial',
+        path: target.path,
+        baud: target.baud,
+        parity: target.parity,
+        stopBits: target.stopBits,
+        localEcho: false,
+      }
 
-const describe = (line: ModbusSiteLine): string => line.transport === 'serial'
-  ? `${line.path}, ${String(line.baud)} baud, parity ${line.parity}` : `${line.host}:${String(line.port)}${line.transport === 'tcp' ? '' : ', RTU over TCP'}`
+const describe = (line: ModbusSiteLine): string =>
+  line.transport === 'serial'
+    ? `${line.path}, ${String(line.baud)} baud, parity ${line.parity}`
+    : `${line.host}:${String(line.port)}${line.transport === 'tcp' ? '' : ', RTU over TCP'}`
 
 export const createExploreLines = (parts: ExploreLineParts) => {
   const { site, clock } = parts
   const own = new Map<string, { readonly line: ModbusLine; users: number; stopIdle: () => void }>()
 
-  const siteLineLike = (target: ExploreTarget) => site.lines.find((line) => (target.kind === 'line' ? line.id === target.lineId
-    : target.kind === 'network' ? 'host' in line && isSameHost(line.host, target.host) && line.port === target.port
-      : 'path' in line && line.path === target.path))
+  const siteLineLike = (target: ExploreTarget) =>
+    site.lines.find((line) =>
+      target.kind === 'line'
+        ? line.id === target.lineId
+        : target.kind === 'network'
+          ? 'host' in line && isSameHost(line.host, target.host) && line.port === target.port
+          : 'path' in line && line.path === target.path,
+    )
 
   /**
    * A charger whose watchdog any request feeds must be left alone while nobody decides for it: reading it would keep its last limit
    * in force. On Modbus TCP many devices answer every unit, so only units that are another device's are read beside it.
    */
-  const refusalOn = (line: ModbusSiteLine) => (unit: number): string | null => {
-    const others = new Set([...site.meters, ...site.chargers].filter((device) => device.line === line.id).map((device) => ('unit' in device ? device.unit : null)))
-    for (const charger of site.chargers) {
-      if (charger.line !== line.id || parts.chargerProfiles.get(charger.profile)?.watchdog.kind !== 'poll') continue
-      const isMeant = charger.unit === unit || (line.transport === 'tcp' && !others.has(unit))
-      if (isMeant && !parts.mayPollCharger(charger.id)) {
-        return `${charger.name ?? charger.id} is left alone: its watchdog counts any request as a living controller, so reading it now would keep its last limit in force. Wait until it fell back, or arm load control`
+  const refusalOn =
+    (line: ModbusSiteLine) =>
+    (unit: number): string | null => {
+      const others = new Set(
+        [...site.meters, ...site.chargers]
+          .filter((device) => device.line === line.id)
+          .map((device) => ('unit' in device ? device.unit : null)),
+      )
+      for (const charger of site.chargers) {
+        if (charger.line !== line.id || parts.chargerProfiles.get(charger.profile)?.watchdog.kind !== 'poll') continue
+        const isMeant = charger.unit === unit || (line.transport === 'tcp' && !others.has(unit))
+        if (isMeant && !parts.mayPollCharger(charger.id)) {
+          return `${charger.name ?? charger.id} is left alone: its watchdog counts any request as a living controller, so reading it now would keep its last limit in force. Wait until it fell back, or arm load control`
+        }
       }
+      return null
     }
-    return null
-  }
 
   const ofSite = (siteLine: ModbusSiteLine, unit: number, wasTyped: boolean): ExploreLine => {
     const meter = site.meters.find((one) => one.line === siteLine.id && 'unit' in one && one.unit === unit)
@@ -85,13 +117,21 @@ export const createExploreLines = (parts: ExploreLineParts) => {
     return {
       where: `line ${siteLine.id}, unit ${String(unit)}`,
       notes: [
-        ...(wasTyped ? [`${describe(siteLine)} is line ${siteLine.id} of this site: read there, so that there is no second master`] : []),
+        ...(wasTyped
+          ? [`${describe(siteLine)} is line ${siteLine.id} of this site: read there, so that there is no second master`]
+          : []),
         'read in the gaps of the polling, which goes on undisturbed',
       ],
       refusal: refusalOn(siteLine),
       ask: async (request) => {
-        const outcome = await (parts.acquisition.background(siteLine.id, request, { deadlineMs: pace.deadlineMs(), mayBeSilent: true })
-          ?? { ok: false as const, atMs: clock.nowMs(), fault: { kind: 'closed' as const, code: null, message: `line ${siteLine.id} is not polled` } })
+        const outcome = await (parts.acquisition.background(siteLine.id, request, {
+          deadlineMs: pace.deadlineMs(),
+          mayBeSilent: true,
+        }) ?? {
+          ok: false as const,
+          atMs: clock.nowMs(),
+          fault: { kind: 'closed' as const, code: null, message: `line ${siteLine.id} is not polled` },
+        })
         pace.note(outcome)
         return outcome
       },
@@ -103,8 +143,15 @@ export const createExploreLines = (parts: ExploreLineParts) => {
   const refusalAt = (line: ModbusSiteLine) => (): string | null => {
     for (const charger of site.chargers) {
       const its = site.lines.find(({ id }) => id === charger.line)
-      if (parts.chargerProfiles.get(charger.profile)?.watchdog.kind !== 'poll' || parts.mayPollCharger(charger.id)) continue
-      if ('host' in line && its !== undefined && 'host' in its && isSameHost(its.host, line.host) && !isThisComputer(line.host)) {
+      if (parts.chargerProfiles.get(charger.profile)?.watchdog.kind !== 'poll' || parts.mayPollCharger(charger.id))
+        continue
+      if (
+        'host' in line &&
+        its !== undefined &&
+        'host' in its &&
+        isSameHost(its.host, line.host) &&
+        !isThisComputer(line.host)
+      ) {
         return `${charger.name ?? charger.id} at this address is left alone: its watchdog counts any request as a living controller. Wait until it fell back, or arm load control`
       }
     }
@@ -146,14 +193,18 @@ export const createExploreLines = (parts: ExploreLineParts) => {
     /** Throws Refusal with what to do where the target can't be read. */
     open(target: ExploreTarget, unit: number): ExploreLine {
       const siteLine = siteLineLike(target)
-      if (siteLine !== undefined && isMbusLine(siteLine)) throw new Refusal(`line ${siteLine.id} is an M-Bus: it has no registers. Choose a Modbus line`)
+      if (siteLine !== undefined && isMbusLine(siteLine))
+        throw new Refusal(`line ${siteLine.id} is an M-Bus: it has no registers. Choose a Modbus line`)
       if (siteLine !== undefined) {
         const explored = ofSite(siteLine, unit, target.kind !== 'line')
         const why = explored.refusal(unit)
         if (why !== null) throw new Refusal(why)
         return explored
       }
-      if (target.kind === 'line') throw new Refusal(`no line '${target.lineId}' on this site; it has ${site.lines.map(({ id }) => id).join(', ')}`)
+      if (target.kind === 'line')
+        throw new Refusal(
+          `no line '${target.lineId}' on this site; it has ${site.lines.map(({ id }) => id).join(', ')}`,
+        )
       const why = refusalAt(lineOf(target))()
       if (why !== null) throw new Refusal(why)
       return ofOwn(lineOf(target), unit)
@@ -161,16 +212,29 @@ export const createExploreLines = (parts: ExploreLineParts) => {
     async close(): Promise<void> {
       const lines = [...own.values()]
       own.clear()
-      await Promise.all(lines.map(({ line, stopIdle }) => { stopIdle(); return line.close() }))
+      await Promise.all(
+        lines.map(({ line, stopIdle }) => {
+          stopIdle()
+          return line.close()
+        }),
+      )
     },
   }
 }
 
 /** A line that was opened just now may take a moment; longer than this is told by the exchange itself. */
 const openWithinMs = 3000
-const untilOpen = (line: ModbusLine, clock: Clock): Promise<void> => new Promise((resolve) => {
-  if (line.status().state !== 'connecting') { resolve(); return }
-  const end = (): void => { stopListening(); stopTimer(); resolve() }
-  const stopListening = line.onEvent(end)
-  const stopTimer = clock.after(openWithinMs, end)
-})
+const untilOpen = (line: ModbusLine, clock: Clock): Promise<void> =>
+  new Promise((resolve) => {
+    if (line.status().state !== 'connecting') {
+      resolve()
+      return
+    }
+    const end = (): void => {
+      stopListening()
+      stopTimer()
+      resolve()
+    }
+    const stopListening = line.onEvent(end)
+    const stopTimer = clock.after(openWithinMs, end)
+  })

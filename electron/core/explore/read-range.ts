@@ -2,7 +2,12 @@ import type { Cell } from '../../../shared/explore/reading.ts'
 import type { ExchangeFault, ExchangeOutcome } from '../ports.ts'
 import type { ReadRequest } from './explore-line.ts'
 
-export interface Range { readonly unit: number; readonly functionCode: 3 | 4; readonly first: number; readonly count: number }
+export interface Range {
+  readonly unit: number
+  readonly functionCode: 3 | 4
+  readonly first: number
+  readonly count: number
+}
 
 /** What earlier rounds learned, so that a watch asks nothing in vain. */
 export interface RangeMemory {
@@ -27,20 +32,32 @@ const mostRequests = 300
 const mostTimeouts = 2
 
 const exceptionWords: Readonly<Record<number, string>> = {
-  1: 'illegal function', 2: 'illegal data address', 3: 'illegal data value', 4: 'device failure', 5: 'acknowledge', 6: 'device busy',
-  8: 'memory parity error', 10: 'gateway path unavailable', 11: 'gateway: target failed to respond',
+  1: 'illegal function',
+  2: 'illegal data address',
+  3: 'illegal data value',
+  4: 'device failure',
+  5: 'acknowledge',
+  6: 'device busy',
+  8: 'memory parity error',
+  10: 'gateway path unavailable',
+  11: 'gateway: target failed to respond',
 }
-export const exceptionText = (code: number | null): string => `exception ${String(code ?? '?')}${code !== null && code in exceptionWords ? `: ${exceptionWords[code] ?? ''}` : ''}`
+export const exceptionText = (code: number | null): string =>
+  `exception ${String(code ?? '?')}${code !== null && code in exceptionWords ? `: ${exceptionWords[code] ?? ''}` : ''}`
 
 /** Exceptions of the whole device, which asking for less does not cure: function, gateway path, gateway target. */
-const isForAll = ({ kind, code }: ExchangeFault): boolean => kind === 'exception' && (code === 1 || code === 10 || code === 11)
+const isForAll = ({ kind, code }: ExchangeFault): boolean =>
+  kind === 'exception' && (code === 1 || code === 10 || code === 11)
 
 /** Cuts near the middle and at an even address: some devices answer even addresses and counts only. */
 const halves = (address: number, count: number): [[number, number], [number, number]] => {
   let left = Math.ceil(count / 2)
   if ((address + left) % 2 === 1 && count > 2) left += left > 1 && left + 1 > count - 1 ? -1 : 1
   if (left >= count) left = count - 1
-  return [[address, left], [address + left, count - left]]
+  return [
+    [address, left],
+    [address + left, count - left],
+  ]
 }
 
 /**
@@ -48,7 +65,11 @@ const halves = (address: number, count: number): [[number, number], [number, num
  * holes. A register that answers only together with its even neighbour is read so. `isCancelled` is asked before each request.
  */
 export const readRange = async (
-  range: Range, memory: RangeMemory, ask: (request: ReadRequest) => Promise<ExchangeOutcome | string>, isCancelled: () => boolean, onProgress: (cells: readonly Cell[], requests: number) => void,
+  range: Range,
+  memory: RangeMemory,
+  ask: (request: ReadRequest) => Promise<ExchangeOutcome | string>,
+  isCancelled: () => boolean,
+  onProgress: (cells: readonly Cell[], requests: number) => void,
 ): Promise<RoundOutcome> => {
   const { unit, functionCode } = range
   const end = range.first + Math.min(range.count, 65536 - range.first)
@@ -57,19 +78,33 @@ export const readRange = async (
   let requests = 0
   let timeouts = 0
   let problem: string | null = null
-  const cells = (): Cell[] => [...found.values()].filter(({ address }) => address >= range.first && address < end).sort((a, b) => a.address - b.address)
+  const cells = (): Cell[] =>
+    [...found.values()]
+      .filter(({ address }) => address >= range.first && address < end)
+      .sort((a, b) => a.address - b.address)
 
   const send = async (address: number, count: number): Promise<ExchangeOutcome | null> => {
     if (problem !== null || isCancelled()) return null
-    if (requests >= mostRequests) { problem = `stopped after ${String(mostRequests)} requests: most of this range is refused. Choose a smaller range`; return null }
+    if (requests >= mostRequests) {
+      problem = `stopped after ${String(mostRequests)} requests: most of this range is refused. Choose a smaller range`
+      return null
+    }
     requests += 1
     let outcome = await ask({ unit, functionCode, address, count })
     // A busy device asks to be asked again.
-    if (typeof outcome === 'object' && !outcome.ok && outcome.fault.kind === 'exception' && (outcome.fault.code === 5 || outcome.fault.code === 6)) {
+    if (
+      typeof outcome === 'object' &&
+      !outcome.ok &&
+      outcome.fault.kind === 'exception' &&
+      (outcome.fault.code === 5 || outcome.fault.code === 6)
+    ) {
       requests += 1
       outcome = await ask({ unit, functionCode, address, count })
     }
-    if (typeof outcome === 'string') { problem = outcome; return null }
+    if (typeof outcome === 'string') {
+      problem = outcome
+      return null
+    }
     if (outcome.ok) {
       timeouts = 0
       outcome.words.forEach((word, index) => found.set(address + index, { address: address + index, word, why: null }))
@@ -79,7 +114,8 @@ export const readRange = async (
     }
     if (outcome.fault.kind !== 'exception') {
       timeouts += 1
-      if (timeouts >= mostTimeouts || outcome.fault.kind === 'offline' || outcome.fault.kind === 'closed') problem = outcome.fault.message
+      if (timeouts >= mostTimeouts || outcome.fault.kind === 'offline' || outcome.fault.kind === 'closed')
+        problem = outcome.fault.message
     } else {
       timeouts = 0
       if (isForAll(outcome.fault)) problem = `${exceptionText(outcome.fault.code)}: ${outcome.fault.message}`
@@ -87,7 +123,11 @@ export const readRange = async (
     return outcome
   }
   const hole = (address: number, fault: ExchangeFault): void => {
-    found.set(address, { address, word: null, why: fault.kind === 'exception' ? exceptionText(fault.code) : fault.message })
+    found.set(address, {
+      address,
+      word: null,
+      why: fault.kind === 'exception' ? exceptionText(fault.code) : fault.message,
+    })
   }
 
   const block = async (address: number, count: number): Promise<void> => {
@@ -120,7 +160,10 @@ export const readRange = async (
   } else {
     let address = range.first
     while (address < end && problem === null && !isCancelled()) {
-      if (found.has(address)) { address += 1; continue }
+      if (found.has(address)) {
+        address += 1
+        continue
+      }
       let count = Math.min(memory.longest, end - address)
       if (memory.isEvenOnly && address % 2 === 0 && count % 2 === 1) count = count === 1 ? 2 : count - 1
       await block(address, count)

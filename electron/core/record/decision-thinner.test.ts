@@ -2,17 +2,46 @@ import { describe, expect, it } from 'vitest'
 import type { Bound, Decision } from '../../../shared/model/decision.ts'
 import { createDecisionThinner } from './decision-thinner.ts'
 
-const bound: Bound = { kind: 'circuit-limit', circuitId: 'f1', phase: 'L2', limitA: 12, detail: 'f1, L2: limit 63 A, other load 21.4 A' }
+const bound: Bound = {
+  kind: 'circuit-limit',
+  circuitId: 'f1',
+  phase: 'L2',
+  limitA: 12,
+  detail: 'f1, L2: limit 63 A, other load 21.4 A',
+}
 const base = Date.UTC(2026, 10, 23, 10)
-interface Look { readonly targetA?: number; readonly state?: 'allocated' | 'paused'; readonly bound?: Partial<Bound>; readonly notes?: string[]; readonly trigger?: Decision['trigger'] }
+interface Look {
+  readonly targetA?: number
+  readonly state?: 'allocated' | 'paused'
+  readonly bound?: Partial<Bound>
+  readonly notes?: string[]
+  readonly trigger?: Decision['trigger']
+}
 const decisionAt = (second: number, look: Look = {}): Decision => ({
-  id: `d${second}`, seq: second, atMs: base + second * 1000, trigger: look.trigger ?? 'cycle', mode: 'armed', imageAtMs: base + second * 1000,
-  chargers: { c1: { targetA: look.targetA ?? 12, state: look.state ?? 'allocated', phases: ['L2'], boundBy: [{ ...bound, ...look.bound }], why: `other load ${second} A`, inputAgeMs: 100 + second } },
-  circuits: { f1: { L2: { limitA: 63, otherLoadA: 20 + second / 10, allocatedA: 12 } } }, notes: look.notes ?? [],
+  id: `d${second}`,
+  seq: second,
+  atMs: base + second * 1000,
+  trigger: look.trigger ?? 'cycle',
+  mode: 'armed',
+  imageAtMs: base + second * 1000,
+  chargers: {
+    c1: {
+      targetA: look.targetA ?? 12,
+      state: look.state ?? 'allocated',
+      phases: ['L2'],
+      boundBy: [{ ...bound, ...look.bound }],
+      why: `other load ${second} A`,
+      inputAgeMs: 100 + second,
+    },
+  },
+  circuits: { f1: { L2: { limitA: 63, otherLoadA: 20 + second / 10, allocatedA: 12 } } },
+  notes: look.notes ?? [],
 })
 const run = async (decisions: readonly Decision[]): Promise<string[]> => {
   const kept: string[] = []
-  const append = createDecisionThinner(async ({ id }) => { kept.push(id) })
+  const append = createDecisionThinner(async ({ id }) => {
+    kept.push(id)
+  })
   for (const decision of decisions) await append(decision)
   return kept
 }
@@ -23,17 +52,34 @@ describe('which decisions are kept', () => {
     expect(kept).toEqual(Array.from({ length: 60 }, (_, minute) => `d${minute * 60}`))
   })
   it.each<[string, Look]>([
-    ['a target', { targetA: 11 }], ['a state', { state: 'paused' }], ['what binds', { bound: { kind: 'ramp', circuitId: null, phase: null } }],
-    ['the phase that binds', { bound: { phase: 'L3' } }], ['a note', { notes: ['meter f1 silent for 5.4 s'] }],
+    ['a target', { targetA: 11 }],
+    ['a state', { state: 'paused' }],
+    ['what binds', { bound: { kind: 'ramp', circuitId: null, phase: null } }],
+    ['the phase that binds', { bound: { phase: 'L3' } }],
+    ['a note', { notes: ['meter f1 silent for 5.4 s'] }],
   ])('every one that changes %s, and the change back', async (_, look) => {
-    expect(await run([decisionAt(0), decisionAt(1), decisionAt(2, look), decisionAt(3, look), decisionAt(4), decisionAt(5)])).toEqual(['d0', 'd2', 'd4'])
+    expect(
+      await run([decisionAt(0), decisionAt(1), decisionAt(2, look), decisionAt(3, look), decisionAt(4), decisionAt(5)]),
+    ).toEqual(['d0', 'd2', 'd4'])
   })
   it('a note whose seconds go on is the same note, another meter is not', async () => {
-    expect(await run([decisionAt(0, { notes: ['meter f-1 silent for 5.4 s'] }), decisionAt(1, { notes: ['meter f-1 silent for 6.4 s'] }), decisionAt(2, { notes: ['meter f-2 silent for 6.4 s'] })]))
-      .toEqual(['d0', 'd2'])
+    expect(
+      await run([
+        decisionAt(0, { notes: ['meter f-1 silent for 5.4 s'] }),
+        decisionAt(1, { notes: ['meter f-1 silent for 6.4 s'] }),
+        decisionAt(2, { notes: ['meter f-2 silent for 6.4 s'] }),
+      ]),
+    ).toEqual(['d0', 'd2'])
   })
   it('all that were not made by the ordinary cycle', async () => {
-    expect(await run([decisionAt(0), decisionAt(1, { trigger: 'overload' }), decisionAt(2, { trigger: 'overload' }), decisionAt(3)])).toEqual(['d0', 'd1', 'd2'])
+    expect(
+      await run([
+        decisionAt(0),
+        decisionAt(1, { trigger: 'overload' }),
+        decisionAt(2, { trigger: 'overload' }),
+        decisionAt(3),
+      ]),
+    ).toEqual(['d0', 'd1', 'd2'])
   })
   it('after the clock was set back, at once', async () => {
     expect(await run([decisionAt(3600), decisionAt(0), decisionAt(1)])).toEqual(['d3600', 'd0'])

@@ -1,7 +1,15 @@
 import type { Interval } from '../../../shared/model/event.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import { createStats } from './interval-stats.ts'
-import { emptyTrail, nextTrail, noteRegister, registerEnergy, sumOfRegisters, type RegisterEnergy, type RegisterTrail } from './register-energy.ts'
+import {
+  emptyTrail,
+  nextTrail,
+  noteRegister,
+  registerEnergy,
+  sumOfRegisters,
+  type RegisterEnergy,
+  type RegisterTrail,
+} from './register-energy.ts'
 
 export interface RecordedMeter {
   readonly id: string
@@ -28,7 +36,9 @@ const energyKeys = {
   import: { total: 'e_import', tariffs: ['e_import_t1', 'e_import_t2', 'e_import_t3', 'e_import_t4'] },
   export: { total: 'e_export', tariffs: ['e_export_t1', 'e_export_t2'] },
 } as const
-const countingKeys: ReadonlySet<string> = new Set(Object.values(energyKeys).flatMap(({ total, tariffs }) => [total, ...tariffs]))
+const countingKeys: ReadonlySet<string> = new Set(
+  Object.values(energyKeys).flatMap(({ total, tariffs }) => [total, ...tariffs]),
+)
 
 const createLane = (meter: RecordedMeter, lengthS: Length) => {
   const lengthMs = lengthS * 1000
@@ -40,31 +50,52 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
   /** Registers the meter has: one it never reported needs no note. */
   const reported = new Set<string>()
   let trails = new Map<string, RegisterTrail>()
-  const nextTrails = () => { trails = new Map([...trails].map(([key, trail]) => [key, nextTrail(trail)])) }
+  const nextTrails = () => {
+    trails = new Map([...trails].map(([key, trail]) => [key, nextTrail(trail)]))
+  }
   const begin = (atMs: number) => Math.floor(atMs / lengthMs) * lengthMs
 
   const finish = (): Interval => {
     const from = startMs ?? 0
     const energyOf = (key: string, name: string) =>
-      registerEnergy(trails.get(key) ?? emptyTrail, from, from + lengthMs, Math.min(registerTolerance(meter.periodMs), lengthMs), name)
+      registerEnergy(
+        trails.get(key) ?? emptyTrail,
+        from,
+        from + lengthMs,
+        Math.min(registerTolerance(meter.periodMs), lengthMs),
+        name,
+      )
     const energy = (name: keyof typeof energyKeys): RegisterEnergy => {
       const { total, tariffs } = energyKeys[name]
       if (reported.has(total)) return energyOf(total, name)
       const counted = tariffs.filter((key) => reported.has(key))
-      return counted.length === 0 ? { kwh: null, start: null, end: null, note: null }
-        : sumOfRegisters(counted.map((key) => energyOf(key, `${name} tariff ${key.slice(-1)}`)), name)
+      return counted.length === 0
+        ? { kwh: null, start: null, end: null, note: null }
+        : sumOfRegisters(
+            counted.map((key) => energyOf(key, `${name} tariff ${key.slice(-1)}`)),
+            name,
+          )
     }
     const importEnergy = energy('import')
     const exportEnergy = energy('export')
     const good = Math.max(stats.most(), ...registerReads.values())
     registerReads.clear()
     const notes = [
-      good === 0 ? 'no readings' : startedInside ? 'recording began inside this interval' : null, importEnergy.note, exportEnergy.note,
+      good === 0 ? 'no readings' : startedInside ? 'recording began inside this interval' : null,
+      importEnergy.note,
+      exportEnergy.note,
     ].filter((note) => note !== null)
     const interval: Interval = {
-      meterId: meter.id, startMs: from, lengthS, importKwh: importEnergy.kwh, exportKwh: exportEnergy.kwh,
-      registerStartKwh: importEnergy.start, registerEndKwh: importEnergy.end,
-      stats: stats.take(), coverage: Math.min(1, good / (lengthMs / meter.periodMs)), note: notes.length === 0 ? null : notes.join('; '),
+      meterId: meter.id,
+      startMs: from,
+      lengthS,
+      importKwh: importEnergy.kwh,
+      exportKwh: exportEnergy.kwh,
+      registerStartKwh: importEnergy.start,
+      registerEndKwh: importEnergy.end,
+      stats: stats.take(),
+      coverage: Math.min(1, good / (lengthMs / meter.periodMs)),
+      note: notes.length === 0 ? null : notes.join('; '),
     }
     startMs = from + lengthMs
     startedInside = false
@@ -113,11 +144,16 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
 
 /** One-minute and fifteen-minute records of every meter, aligned to the UTC clock, from the polled samples. No timers: call `close`. */
 export const createIntervalRecorder = (meters: readonly RecordedMeter[]): IntervalRecorder => {
-  const lanes = new Map(meters.map((meter) => [meter.id, ([60, 900] as const).map((length) => ({
-    lane: createLane(meter, length),
-    /** Samples past the end of the open interval wait until it is closed. */
-    early: [] as { key: string; sample: Sample }[],
-  }))]))
+  const lanes = new Map(
+    meters.map((meter) => [
+      meter.id,
+      ([60, 900] as const).map((length) => ({
+        lane: createLane(meter, length),
+        /** Samples past the end of the open interval wait until it is closed. */
+        early: [] as { key: string; sample: Sample }[],
+      })),
+    ]),
+  )
   /** More than a grace time of samples never waits; the bound is for a cycle that stopped. */
   const mostEarly = 20_000
   return {

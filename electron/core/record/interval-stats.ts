@@ -2,9 +2,24 @@ import type { Sample } from '../../../shared/model/sample.ts'
 import { isQuantityKey, quantities, type QuantityKind } from '../../../shared/quantities.ts'
 
 /** Kinds whose mean over time says something; counters, angles and flags have none. */
-const averaged: readonly QuantityKind[] = ['voltage', 'current', 'power', 'power-factor', 'frequency', 'distortion', 'demand', 'unbalance']
+const averaged: readonly QuantityKind[] = [
+  'voltage',
+  'current',
+  'power',
+  'power-factor',
+  'frequency',
+  'distortion',
+  'demand',
+  'unbalance',
+]
 
-interface Running { low: number; high: number; sum: number; squares: number; count: number }
+interface Running {
+  low: number
+  high: number
+  sum: number
+  squares: number
+  count: number
+}
 
 /** Minimum, mean, maximum and count per quantity. RMS values are averaged by mean square (as IEC 61000-4-30 aggregates them). */
 export const createStats = () => {

@@ -74,7 +74,9 @@ export const createReadingsBatcher = (recorder: Pick<Recorder, 'appendReadings'>
       }
       running ??= waiting.length > 0 ? drain() : null
     },
-    flush: async () => { await (running ?? undefined) },
+    flush: async () => {
+      await (running ?? undefined)
+    },
     lost: () => lost,
   }
 }

@@ -27,12 +27,22 @@ describe('interval records', () => {
     }
     return done
   }
-  const poll = (second: number, more: Record<string, Sample> = {}) => ({ u_l1n: goodSample(second % 2 === 0 ? 220 : 240, base + second * 1000), ...more })
-  const register = (second: number, kwh: number) => (second % 10 === 0 ? { e_import: goodSample(kwh, base + second * 1000) } : {})
+  const poll = (second: number, more: Record<string, Sample> = {}) => ({
+    u_l1n: goodSample(second % 2 === 0 ? 220 : 240, base + second * 1000),
+    ...more,
+  })
+  const register = (second: number, kwh: number) =>
+    second % 10 === 0 ? { e_import: goodSample(kwh, base + second * 1000) } : {}
 
   it('are aligned to the clock, counted, and averaged by mean square', () => {
-    const done = run(30, 200, (second) => poll(second, { p_total: goodSample(second % 2 === 0 ? 0 : 1000, base + second * 1000) }))
-    expect(done.map(({ startMs, lengthS }) => [(startMs - base) / 1000, lengthS])).toEqual([[0, 60], [60, 60], [120, 60]])
+    const done = run(30, 200, (second) =>
+      poll(second, { p_total: goodSample(second % 2 === 0 ? 0 : 1000, base + second * 1000) }),
+    )
+    expect(done.map(({ startMs, lengthS }) => [(startMs - base) / 1000, lengthS])).toEqual([
+      [0, 60],
+      [60, 60],
+      [120, 60],
+    ])
     const [first, second] = done
     expect(first).toMatchObject({ coverage: 0.5, note: 'recording began inside this interval' })
     expect(second).toMatchObject({ coverage: 1, note: null, importKwh: null })
@@ -47,15 +57,24 @@ describe('interval records', () => {
     const minutes = done.filter(({ lengthS }) => lengthS === 60)
     const quarters = done.filter(({ lengthS }) => lengthS === 900)
     // The very first interval has no reading at or before its start but the one at it.
-    expect(minutes.slice(1).every(({ importKwh }) => importKwh !== null && Math.abs(importKwh - 0.06) < 1e-9)).toBe(true)
+    expect(minutes.slice(1).every(({ importKwh }) => importKwh !== null && Math.abs(importKwh - 0.06) < 1e-9)).toBe(
+      true,
+    )
     expect(quarters[1]?.importKwh).toBeCloseTo(0.9, 9)
-    const sum = minutes.filter(({ startMs }) => startMs >= base + 900_000 && startMs < base + 1_800_000).reduce((total, { importKwh }) => total + (importKwh ?? NaN), 0)
+    const sum = minutes
+      .filter(({ startMs }) => startMs >= base + 900_000 && startMs < base + 1_800_000)
+      .reduce((total, { importKwh }) => total + (importKwh ?? NaN), 0)
     expect(sum).toBeCloseTo(quarters[1]?.importKwh ?? NaN, 9)
     expect(quarters[1]?.stats['e_import']).toBeUndefined()
   })
   it('a meter that only counts per tariff has the sum, and says so', () => {
-    const tariffs = (second: number) => (second % 10 === 0
-      ? { e_import_t1: goodSample(100 + second / 1000, base + second * 1000), e_import_t2: goodSample(20 + second / 2000, base + second * 1000) } : {})
+    const tariffs = (second: number) =>
+      second % 10 === 0
+        ? {
+            e_import_t1: goodSample(100 + second / 1000, base + second * 1000),
+            e_import_t2: goodSample(20 + second / 2000, base + second * 1000),
+          }
+        : {}
     const minute = run(0, 250, (second) => poll(second, tariffs(second)))[1]
     expect(minute?.importKwh).toBeCloseTo(0.09, 9)
     expect(minute?.registerStartKwh).toBeCloseTo(120.075, 9)
@@ -78,7 +97,11 @@ describe('interval records', () => {
     const done = run(0, 310, (second) => (second >= 100 && second < 230 ? null : poll(second, register(second, 100))))
     expect(done.map(({ coverage }) => Number(coverage.toFixed(2)))).toEqual([1, 0.67, 0, 0.17, 1])
     expect(done[1]?.note).toContain('import register was not read at the end')
-    expect(done[2]).toMatchObject({ stats: {}, importKwh: null, note: expect.stringContaining('no readings') as string })
+    expect(done[2]).toMatchObject({
+      stats: {},
+      importKwh: null,
+      note: expect.stringContaining('no readings') as string,
+    })
     expect(done[4]).toMatchObject({ importKwh: 0, note: null })
   })
   it('a meter read once a minute: minutes that it was not read in are open, and the others say which time their energy is of', () => {
@@ -87,13 +110,23 @@ describe('interval records', () => {
     // 1 kWh a minute, read 40 s into each minute; the reading of the fifth minute comes 25 s late, in the sixth.
     const reads = new Set([40, 100, 160, 220, 325, 340, 400])
     for (let second = 0; second <= 2000; second += 1) {
-      if (reads.has(second) || (second > 440 && second % 60 === 40)) recorder.observe('m', { e_import: goodSample(second / 60, base + second * 1000), u_l1n: goodSample(230, base + second * 1000) })
+      if (reads.has(second) || (second > 440 && second % 60 === 40))
+        recorder.observe('m', {
+          e_import: goodSample(second / 60, base + second * 1000),
+          u_l1n: goodSample(230, base + second * 1000),
+        })
       done.push(...recorder.close(base + second * 1000))
     }
     const minutes = done.filter(({ lengthS }) => lengthS === 60)
     expect(minutes[2]?.importKwh).toBeCloseTo(1, 9)
-    expect(minutes[2]?.note).toBe('import register was read 20 s before this interval began and 20 s before it ended: the energy is of that time')
-    expect(minutes[4]).toMatchObject({ importKwh: null, coverage: 0, note: expect.stringMatching(/no readings; import register was not read/) as string })
+    expect(minutes[2]?.note).toBe(
+      'import register was read 20 s before this interval began and 20 s before it ended: the energy is of that time',
+    )
+    expect(minutes[4]).toMatchObject({
+      importKwh: null,
+      coverage: 0,
+      note: expect.stringMatching(/no readings; import register was not read/) as string,
+    })
     expect(minutes.filter(({ importKwh, coverage }) => importKwh === 0 && coverage === 0)).toEqual([])
     const quarter = done.filter(({ lengthS }) => lengthS === 900)[1]
     expect(quarter?.importKwh).toBeCloseTo(15, 9)
@@ -109,36 +142,58 @@ describe('interval records', () => {
     expect(done.filter(({ lengthS, importKwh }) => lengthS === 60 && importKwh !== null)).toEqual([])
     const quarters = done.filter(({ lengthS }) => lengthS === 900)
     expect(quarters.map(({ importKwh }) => importKwh)).toEqual([null, 900, 900, 900])
-    expect(quarters.map(({ coverage, note }) => [coverage, note?.includes('no readings') === true]), 'energy alone is a reading').toEqual(quarters.map(() => [1, false]))
+    expect(
+      quarters.map(({ coverage, note }) => [coverage, note?.includes('no readings') === true]),
+      'energy alone is a reading',
+    ).toEqual(quarters.map(() => [1, false]))
     expect(quarters[1]?.note).toMatch(/870 s before this interval began/)
   })
   it('missing samples count for nothing', () => {
-    const done = run(0, 125, (second) => ({ u_l1n: second % 3 === 0 ? missingSample('timeout', base + second * 1000) : goodSample(230, base + second * 1000) }))
+    const done = run(0, 125, (second) => ({
+      u_l1n: second % 3 === 0 ? missingSample('timeout', base + second * 1000) : goodSample(230, base + second * 1000),
+    }))
     expect(done[1]?.stats['u_l1n']?.[3]).toBe(40)
     expect(done[1]?.coverage).toBeCloseTo(2 / 3, 9)
   })
   it('every good sample is in exactly one interval, whatever the times', () => {
-    fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 4000 }), { minLength: 1, maxLength: 300 }), (steps) => {
-      const recorder = createIntervalRecorder([{ id: 'm', periodMs: 1000 }])
-      const done: Interval[] = []
-      let nowMs = base
-      for (const step of steps) {
-        nowMs += step
-        recorder.observe('m', { f: goodSample(50, nowMs) })
-        done.push(...recorder.close(nowMs + 500))
-      }
-      done.push(...recorder.close(nowMs + 10_000_000))
-      const total = (length: number) => done.filter(({ lengthS }) => lengthS === length).reduce((sum, { stats }) => sum + (stats['f']?.[3] ?? 0), 0)
-      expect([total(60), total(900)]).toEqual([steps.length, steps.length])
-    }))
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 4000 }), { minLength: 1, maxLength: 300 }), (steps) => {
+        const recorder = createIntervalRecorder([{ id: 'm', periodMs: 1000 }])
+        const done: Interval[] = []
+        let nowMs = base
+        for (const step of steps) {
+          nowMs += step
+          recorder.observe('m', { f: goodSample(50, nowMs) })
+          done.push(...recorder.close(nowMs + 500))
+        }
+        done.push(...recorder.close(nowMs + 10_000_000))
+        const total = (length: number) =>
+          done.filter(({ lengthS }) => lengthS === length).reduce((sum, { stats }) => sum + (stats['f']?.[3] ?? 0), 0)
+        expect([total(60), total(900)]).toEqual([steps.length, steps.length])
+      }),
+    )
   })
 })
 
 describe('readings batcher', () => {
-  const image = (atMs: number, samples: Record<string, Sample>): Image => ({ seq: 1, atMs, meters: { m: { samples } }, chargers: {}, circuits: {} })
+  const image = (atMs: number, samples: Record<string, Sample>): Image => ({
+    seq: 1,
+    atMs,
+    meters: { m: { samples } },
+    chargers: {},
+    circuits: {},
+  })
   it('stores what was read since the row before, once', async () => {
     const rows: StoredReading[] = []
-    const batcher = createReadingsBatcher({ appendReadings: (more) => { rows.push(...more); return Promise.resolve() } }, log)
+    const batcher = createReadingsBatcher(
+      {
+        appendReadings: (more) => {
+          rows.push(...more)
+          return Promise.resolve()
+        },
+      },
+      log,
+    )
     const slow = goodSample(100, base)
     batcher.add(image(base, { u_l1n: goodSample(230, base - 10), e_import: slow }))
     batcher.add(image(base + 300, { u_l1n: goodSample(235, base + 290), e_import: slow }))
@@ -153,7 +208,16 @@ describe('readings batcher', () => {
   it('counts what a failing store refused, and goes on', async () => {
     let fail = true
     let stored = 0
-    const batcher = createReadingsBatcher({ appendReadings: (more) => { if (fail) return Promise.reject(new Error('full')); stored += more.length; return Promise.resolve() } }, log)
+    const batcher = createReadingsBatcher(
+      {
+        appendReadings: (more) => {
+          if (fail) return Promise.reject(new Error('full'))
+          stored += more.length
+          return Promise.resolve()
+        },
+      },
+      log,
+    )
     batcher.add(image(base, { f: goodSample(50, base) }))
     await batcher.flush()
     expect(batcher.lost()).toBe(1)
@@ -167,7 +231,12 @@ describe('readings batcher', () => {
 describe('trace ring', () => {
   const collect = () => {
     const traces: Trace[] = []
-    return { traces, push: (trace: Trace) => { traces.push(trace) } }
+    return {
+      traces,
+      push: (trace: Trace) => {
+        traces.push(trace)
+      },
+    }
   }
   const ms = (trace: Trace | undefined) => trace?.atMs.map((at) => at - base)
   it('sends the past, then every row at the polling rate; a failed read is a gap', () => {
@@ -175,10 +244,17 @@ describe('trace ring', () => {
     for (let count = 0; count < 10; count += 1) ring.push('m', { u_l1n: goodSample(count, base + count * 200) })
     const { traces, push } = collect()
     const stop = ring.subscribe('m', ['u_l1n'], 1, push)
-    expect(traces[0]).toEqual({ reset: true, atMs: [800, 1000, 1200, 1400, 1600, 1800].map((at) => base + at), columns: { u_l1n: [4, 5, 6, 7, 8, 9] } })
+    expect(traces[0]).toEqual({
+      reset: true,
+      atMs: [800, 1000, 1200, 1400, 1600, 1800].map((at) => base + at),
+      columns: { u_l1n: [4, 5, 6, 7, 8, 9] },
+    })
     ring.push('m', { u_l1n: missingSample('timeout', base + 2000) })
     ring.push('m', { u_l1n: goodSample(11, base + 2200) })
-    expect(traces.slice(1)).toEqual([{ reset: false, atMs: [base + 2000], columns: { u_l1n: [null] } }, { reset: false, atMs: [base + 2200], columns: { u_l1n: [11] } }])
+    expect(traces.slice(1)).toEqual([
+      { reset: false, atMs: [base + 2000], columns: { u_l1n: [null] } },
+      { reset: false, atMs: [base + 2200], columns: { u_l1n: [11] } },
+    ])
     stop()
     ring.push('m', { u_l1n: goodSample(12, base + 2400) })
     expect(traces).toHaveLength(3)
@@ -188,18 +264,27 @@ describe('trace ring', () => {
     const { traces, push } = collect()
     ring.subscribe('m', ['u_l1n', 'p_total'], 10, push)
     const voltages: string[] = []
-    ring.subscribe('m', ['u_l1n'], 10, (trace) => { if (trace.atMs.length > 0) voltages.push(ms(trace)?.join() ?? '') })
+    ring.subscribe('m', ['u_l1n'], 10, (trace) => {
+      if (trace.atMs.length > 0) voltages.push(ms(trace)?.join() ?? '')
+    })
     for (let second = 0; second < 3; second += 1) {
       ring.push('m', { u_l1n: goodSample(230 + second, base + second * 1000) })
       ring.push('m', { p_total: goodSample(second, base + second * 1000 + 80) })
     }
-    expect(traces.slice(1).map((trace) => trace.columns)).toEqual([0, 1, 2].map((second) => ({ u_l1n: [230 + second], p_total: [second] })))
+    expect(traces.slice(1).map((trace) => trace.columns)).toEqual(
+      [0, 1, 2].map((second) => ({ u_l1n: [230 + second], p_total: [second] })),
+    )
     expect(voltages).toEqual(['0', '1000', '2000'])
   })
   it('a slow quantity keeps its value between its own polls, but not for ever', () => {
     const ring = createTraceRing([{ id: 'm', periodMs: 1000 }])
     for (let second = 0; second < 30; second += 1) {
-      ring.push('m', { u_l1n: goodSample(230, base + second * 1000), ...(second % 10 === 0 && second < 20 ? { e_import: goodSample(1_234_567.89 + second, base + second * 1000) } : {}) })
+      ring.push('m', {
+        u_l1n: goodSample(230, base + second * 1000),
+        ...(second % 10 === 0 && second < 20
+          ? { e_import: goodSample(1_234_567.89 + second, base + second * 1000) }
+          : {}),
+      })
     }
     const { traces, push } = collect()
     ring.subscribe('m', ['u_l1n', 'e_import'], 600, push)
@@ -223,7 +308,12 @@ describe('trace ring', () => {
     ring.subscribe('m', ['f'], 600, push)
     ring.push('m', { f: goodSample(51, base - 60_000) })
     ring.push('m', { f: goodSample(52, base - 59_000) })
-    expect(traces.map(({ reset, columns }) => [reset, columns['f']])).toEqual([[true, [50]], [true, []], [false, [51]], [false, [52]]])
+    expect(traces.map(({ reset, columns }) => [reset, columns['f']])).toEqual([
+      [true, [50]],
+      [true, []],
+      [false, [51]],
+      [false, [52]],
+    ])
     ring.subscribe('nobody', ['f'], 600, push)
     expect(traces.at(-1)).toEqual({ reset: true, atMs: [], columns: { f: [] } })
   })
@@ -235,13 +325,21 @@ describe('the record', () => {
     const stored: Interval[] = []
     let fail = true
     const record = createRecord({
-      clock, log, site: siteSchema.parse({
-        version: 1, id: 's', name: 'S', grid: { limit: 63 }, lines: [{ transport: 'tcp', id: 'lan', host: 'h', port: 502 }],
-        meters: [{ id: 'm', profile: 'p', line: 'lan' }], circuits: [{ id: 'main', meter: 'm' }],
+      clock,
+      log,
+      site: siteSchema.parse({
+        version: 1,
+        id: 's',
+        name: 'S',
+        grid: { limit: 63 },
+        lines: [{ transport: 'tcp', id: 'lan', host: 'h', port: 502 }],
+        meters: [{ id: 'm', profile: 'p', line: 'lan' }],
+        circuits: [{ id: 'main', meter: 'm' }],
       }),
       recorder: {
         appendReadings: () => Promise.resolve(),
-        appendIntervals: (rows) => (fail ? Promise.reject(new Error('the disk is full')) : (stored.push(...rows), Promise.resolve())),
+        appendIntervals: (rows) =>
+          fail ? Promise.reject(new Error('the disk is full')) : (stored.push(...rows), Promise.resolve()),
       },
     })
     for (let second = 0; second < 240; second += 1) {

@@ -40,7 +40,10 @@ export const createRecord = (parts: {
     try {
       await recorder.appendIntervals(rows)
     } catch (error) {
-      log.error('intervals could not be stored; they are tried again with the next', { rows: rows.length, error: String(error) })
+      log.error('intervals could not be stored; they are tried again with the next', {
+        rows: rows.length,
+        error: String(error),
+      })
       waiting = [...rows, ...waiting].slice(-mostKept)
     }
     storing = null

@@ -4,13 +4,18 @@
  */
 export const notRead = Infinity
 
-export interface TraceColumn { readonly set: (row: number, value: number) => void; readonly get: (row: number) => number }
+export interface TraceColumn {
+  readonly set: (row: number, value: number) => void
+  readonly get: (row: number) => number
+}
 
 /** Rows are counted for ever; the ring holds the last `capacity`. Counters need the digits of float64. */
 export const createTraceColumn = (capacity: number, precise: boolean): TraceColumn => {
   const values = precise ? new Float64Array(capacity).fill(notRead) : new Float32Array(capacity).fill(notRead)
   return {
-    set: (row, value) => { values[row % capacity] = value },
+    set: (row, value) => {
+      values[row % capacity] = value
+    },
     get: (row) => values[row % capacity] ?? notRead,
   }
 }

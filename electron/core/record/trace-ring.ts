@@ -13,10 +13,19 @@ export interface TraceRing {
   /** One reply of a meter. Replies of the same sweep, less than half a period apart and without a quantity twice, become one row. */
   readonly push: (meterId: string, samples: Readonly<Partial<Record<string, Sample>>>) => void
   /** First the past, then every row as soon as it is complete (or the next has begun). */
-  readonly subscribe: (meterId: string, wanted: readonly string[], backlogS: number, push: (trace: Trace) => void) => Stop
+  readonly subscribe: (
+    meterId: string,
+    wanted: readonly string[],
+    backlogS: number,
+    push: (trace: Trace) => void,
+  ) => Stop
 }
 
-interface Follower { readonly wanted: readonly string[]; readonly push: (trace: Trace) => void; next: number }
+interface Follower {
+  readonly wanted: readonly string[]
+  readonly push: (trace: Trace) => void
+  next: number
+}
 
 const createMeterTrace = (periodMs: number) => {
   const capacity = Math.ceil(spanMs / periodMs) + 50
@@ -57,7 +66,11 @@ const createMeterTrace = (periodMs: number) => {
       chosen.push(row)
       atMs.push(timeOf(row))
     }
-    return { reset, atMs, columns: Object.fromEntries(wanted.map((key) => [key, chosen.map((row) => valueAt(columns.get(key), row))])) }
+    return {
+      reset,
+      atMs,
+      columns: Object.fromEntries(wanted.map((key) => [key, chosen.map((row) => valueAt(columns.get(key), row))])),
+    }
   }
 
   /** The open row is complete for a follower when it has all of its quantities that the row before had. */
@@ -77,13 +90,18 @@ const createMeterTrace = (periodMs: number) => {
 
   return {
     push: (samples: Readonly<Partial<Record<string, Sample>>>) => {
-      const entries = Object.entries(samples).filter((entry): entry is [string, Sample] => entry[1] !== undefined && entry[1].atMs !== null)
+      const entries = Object.entries(samples).filter(
+        (entry): entry is [string, Sample] => entry[1] !== undefined && entry[1].atMs !== null,
+      )
       const atMs = Math.max(...entries.map(([, sample]) => sample.atMs ?? -Infinity))
       if (entries.length === 0 || !Number.isFinite(atMs)) return
       const lastMs = rows === 0 ? -Infinity : timeOf(rows - 1)
       // What was sent of a row stays as it was sent.
-      const served = [...followers].some(({ next, wanted }) => next >= rows && entries.some(([key]) => wanted.includes(key)))
-      const joins = rows > 0 && !served && atMs >= lastMs && atMs - lastMs < periodMs / 2 && !entries.some(([key]) => open.has(key))
+      const served = [...followers].some(
+        ({ next, wanted }) => next >= rows && entries.some(([key]) => wanted.includes(key)),
+      )
+      const joins =
+        rows > 0 && !served && atMs >= lastMs && atMs - lastMs < periodMs / 2 && !entries.some(([key]) => open.has(key))
       if (!joins) {
         // The clock was set back: the past would be in the future, so it begins anew.
         const restarted = atMs <= lastMs
@@ -98,7 +116,11 @@ const createMeterTrace = (periodMs: number) => {
         if (restarted) {
           for (const follower of followers) {
             follower.next = 0
-            follower.push({ reset: true, atMs: [], columns: Object.fromEntries(follower.wanted.map((key) => [key, []])) })
+            follower.push({
+              reset: true,
+              atMs: [],
+              columns: Object.fromEntries(follower.wanted.map((key) => [key, []])),
+            })
           }
         }
       }
@@ -115,7 +137,9 @@ const createMeterTrace = (periodMs: number) => {
       const follower: Follower = { wanted, push, next: rows }
       push(build(wanted, from, rows, true))
       followers.add(follower)
-      return () => { followers.delete(follower) }
+      return () => {
+        followers.delete(follower)
+      }
     },
   }
 }

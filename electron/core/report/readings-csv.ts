@@ -8,7 +8,8 @@ const utc = (atMs: number) => new Date(atMs).toISOString()
 const heading = (key: string) => (isQuantityKey(key) ? `${key} [${quantities[key].unit}]` : key)
 
 /** float32 has about seven digits: more would be invented. Counters are stored with all of theirs. */
-const digits = (key: string, value: number) => (isQuantityKey(key) && quantities[key].kind === 'energy' ? value : Number(value.toPrecision(7)))
+const digits = (key: string, value: number) =>
+  isQuantityKey(key) && quantities[key].kind === 'energy' ? value : Number(value.toPrecision(7))
 
 const rowOf = (keys: readonly string[], row: StoredReading): (string | number | null)[] => {
   const missing: string[] = []
@@ -21,7 +22,12 @@ const rowOf = (keys: readonly string[], row: StoredReading): (string | number | 
   return [utc(row.atMs), ...cells, missing.join(' ')]
 }
 
-export interface ReadingsFile { readonly text: string; readonly rows: number; readonly sinceMs: number; readonly cut: boolean }
+export interface ReadingsFile {
+  readonly text: string
+  readonly rows: number
+  readonly sinceMs: number
+  readonly cut: boolean
+}
 
 /**
  * One meter's 1 s readings as CSV: time (UTC), one column per quantity with its unit, and `missing`, which names every quantity that
@@ -29,7 +35,12 @@ export interface ReadingsFile { readonly text: string; readonly rows: number; re
  * Reading stops when `budget` characters are full: the newest are kept, and `cut` says so.
  */
 export const readingsCsv = async (
-  recorder: Pick<Recorder, 'readings'>, csv: Archive['csv'], meterId: string, keys: readonly string[], range: TimeRange, budget: number,
+  recorder: Pick<Recorder, 'readings'>,
+  csv: Archive['csv'],
+  meterId: string,
+  keys: readonly string[],
+  range: TimeRange,
+  budget: number,
 ): Promise<ReadingsFile> => {
   const parts: string[] = []
   let rows = 0

@@ -1,7 +1,14 @@
 /** README.txt of a snapshot: what the numbers are, for someone who was not there. Plain text, lines under 100 characters. */
 export const snapshotReadme = (facts: {
-  readonly siteName: string; readonly fromMs: number; readonly toMs: number; readonly createdMs: number; readonly who: string; readonly note: string
-  readonly version: string; readonly redactions: number; readonly remarks: readonly string[]
+  readonly siteName: string
+  readonly fromMs: number
+  readonly toMs: number
+  readonly createdMs: number
+  readonly who: string
+  readonly note: string
+  readonly version: string
+  readonly redactions: number
+  readonly remarks: readonly string[]
 }): string => `Tripscope snapshot
 ==================
 Site:     ${facts.siteName}

@@ -30,8 +30,17 @@ export interface SnapshotParts {
   readonly frames?: Readonly<Record<string, Uint8Array>>
 }
 
-export interface SnapshotFile { readonly name: string; readonly bytes: number; readonly sha256: string }
-export interface Snapshot { readonly fileName: string; readonly bytes: Uint8Array; readonly sha256: string; readonly files: readonly SnapshotFile[] }
+export interface SnapshotFile {
+  readonly name: string
+  readonly bytes: number
+  readonly sha256: string
+}
+export interface Snapshot {
+  readonly fileName: string
+  readonly bytes: Uint8Array
+  readonly sha256: string
+  readonly files: readonly SnapshotFile[]
+}
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
@@ -58,7 +67,10 @@ export const buildSnapshot = async (parts: SnapshotParts): Promise<Snapshot> => 
       const file = await readingsCsv(recorder, archive.csv, meter.id, Object.keys(meter.quantities), range, budget)
       texts[name] = file.text
       if (file.rows === 0) remarks.push(`${name} is empty: nothing of ${meter.name} was recorded in this time`)
-      if (file.cut) remarks.push(`${name} begins at ${new Date(file.sinceMs).toISOString()}: the file would have become too large; export a shorter time for the rest`)
+      if (file.cut)
+        remarks.push(
+          `${name} begins at ${new Date(file.sinceMs).toISOString()}: the file would have become too large; export a shorter time for the rest`,
+        )
     } catch (error) {
       remarks.push(`${name} could not be read: ${error instanceof Error ? error.message : String(error)}`)
     }
@@ -69,9 +81,11 @@ export const buildSnapshot = async (parts: SnapshotParts): Promise<Snapshot> => 
       // An interval that ends inside the range belongs to it.
       const from = { fromMs: range.fromMs - length * 1000 + 1, toMs: range.toMs }
       try {
-        intervals.push(...await recorder.intervals(meter.id, length, from))
+        intervals.push(...(await recorder.intervals(meter.id, length, from)))
       } catch (error) {
-        remarks.push(`intervals of ${meter.name} could not be read: ${error instanceof Error ? error.message : String(error)}`)
+        remarks.push(
+          `intervals of ${meter.name} could not be read: ${error instanceof Error ? error.message : String(error)}`,
+        )
       }
     }
   }
@@ -79,7 +93,8 @@ export const buildSnapshot = async (parts: SnapshotParts): Promise<Snapshot> => 
   const decisions = await attempt('decisions', () => recorder.decisions(range, mostRows))
   const writes = await attempt('writes', () => recorder.writes(range, mostRows))
   const audit = await attempt('audit rows', () => recorder.audit(range, mostRows))
-  const head = (await attempt('the audit head', () => recorder.audit({ fromMs: 0, toMs: nowMs + 86_400_000 }, 1))).at(-1) ?? null
+  const head =
+    (await attempt('the audit head', () => recorder.audit({ fromMs: 0, toMs: nowMs + 86_400_000 }, 1))).at(-1) ?? null
 
   texts['intervals.csv'] = archive.csv(intervalTable(intervals))
   texts['events.csv'] = redactPatterns(archive.csv(eventTable(events))).text
@@ -93,9 +108,19 @@ export const buildSnapshot = async (parts: SnapshotParts): Promise<Snapshot> => 
   texts['health.json'] = redactPatterns(json(parts.health)).text
   texts['meters.json'] = json({ meters: overview.meters, chargers: overview.chargers, warnings: overview.warnings })
   const site = redact(parts.siteText)
-  texts['site.yaml'] = site.count === 0 ? site.text : `# ${site.count} place${site.count === 1 ? '' : 's'} that looked like a secret ${site.count === 1 ? 'was' : 'were'} redacted by Tripscope for this snapshot.\n${site.text}`
+  texts['site.yaml'] =
+    site.count === 0
+      ? site.text
+      : `# ${site.count} place${site.count === 1 ? '' : 's'} that looked like a secret ${site.count === 1 ? 'was' : 'were'} redacted by Tripscope for this snapshot.\n${site.text}`
   texts['README.txt'] = snapshotReadme({
-    siteName: overview.site.name, ...range, createdMs: nowMs, who: parts.who, note: parts.note, version: overview.version, redactions: site.count, remarks,
+    siteName: overview.site.name,
+    ...range,
+    createdMs: nowMs,
+    who: parts.who,
+    note: parts.note,
+    version: overview.version,
+    redactions: site.count,
+    remarks,
   })
 
   const contents: Record<string, Uint8Array> = {}
@@ -107,14 +132,23 @@ export const buildSnapshot = async (parts: SnapshotParts): Promise<Snapshot> => 
     files.push({ name, bytes: bytes.length, sha256: await archive.sha256(bytes) })
   }
   const utc = (atMs: number) => new Date(atMs).toISOString()
-  const manifest = archive.utf8(json({
-    schema: 'tripscope-snapshot', schemaVersion: snapshotSchemaVersion, tripscope: overview.version,
-    site: { id: overview.site.id, name: overview.site.name, timezone: overview.site.timezone },
-    createdAt: utc(nowMs), createdBy: parts.who, note: parts.note, range: { from: utc(range.fromMs), to: utc(range.toMs) },
-    measurement: 'polled RMS values; not waveforms, not IEC 61000-4-30 events',
-    auditChainHead: head === null ? null : { seq: head.seq, at: utc(head.atMs), hash: head.hash },
-    redactions: site.count, remarks, files,
-  }))
+  const manifest = archive.utf8(
+    json({
+      schema: 'tripscope-snapshot',
+      schemaVersion: snapshotSchemaVersion,
+      tripscope: overview.version,
+      site: { id: overview.site.id, name: overview.site.name, timezone: overview.site.timezone },
+      createdAt: utc(nowMs),
+      createdBy: parts.who,
+      note: parts.note,
+      range: { from: utc(range.fromMs), to: utc(range.toMs) },
+      measurement: 'polled RMS values; not waveforms, not IEC 61000-4-30 events',
+      auditChainHead: head === null ? null : { seq: head.seq, at: utc(head.atMs), hash: head.hash },
+      redactions: site.count,
+      remarks,
+      files,
+    }),
+  )
   const bytes = await archive.zip({ 'manifest.json': manifest, ...contents })
   const stamp = utc(nowMs).slice(0, 19).replaceAll(':', '').replace('T', '-')
   return {

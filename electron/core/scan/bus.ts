@@ -10,7 +10,9 @@ export interface Bus {
   late(): number[]
   close(): Promise<void>
 }
-export type BusOutcome = { readonly ok: true; readonly bus: Bus } | { readonly ok: false; readonly kind: 'refused' | 'silent' | 'failed'; readonly problem: string }
+export type BusOutcome =
+  | { readonly ok: true; readonly bus: Bus }
+  | { readonly ok: false; readonly kind: 'refused' | 'silent' | 'failed'; readonly problem: string }
 
 /** A TCP device in the same network accepts within milliseconds; a name may have to be looked up first (editable assumption). */
 export const connectMs = 2000
@@ -19,12 +21,25 @@ const returnMs = 5000
 
 const noteLate = (line: ModbusLine): { readonly take: () => number[]; readonly stop: Stop } => {
   const late = new Set<number>()
-  const stop = line.onEvent((event) => { if (event.kind === 'late-reply') late.add(event.unit) })
-  return { take: () => { const units = [...late]; late.clear(); return units }, stop }
+  const stop = line.onEvent((event) => {
+    if (event.kind === 'late-reply') late.add(event.unit)
+  })
+  return {
+    take: () => {
+      const units = [...late]
+      late.clear()
+      return units
+    },
+    stop,
+  }
 }
 
 /** A line of the site, in the gaps of its polling. */
-export const busOfSite = (siteLine: ModbusSiteLine, line: ModbusLine, acquisition: Pick<Acquisition, 'background'>): BusOutcome => {
+export const busOfSite = (
+  siteLine: ModbusSiteLine,
+  line: ModbusLine,
+  acquisition: Pick<Acquisition, 'background'>,
+): BusOutcome => {
   const late = noteLate(line)
   return {
     ok: true,
@@ -36,7 +51,10 @@ export const busOfSite = (siteLine: ModbusSiteLine, line: ModbusLine, acquisitio
         return asked
       },
       late: late.take,
-      close: () => { late.stop(); return Promise.resolve() },
+      close: () => {
+        late.stop()
+        return Promise.resolve()
+      },
     },
   }
 }
@@ -44,32 +62,49 @@ export const busOfSite = (siteLine: ModbusSiteLine, line: ModbusLine, acquisitio
 export type Opening = 'connected' | { readonly problem: string } | 'silent'
 
 /** How the opening of a line ended. */
-export const opened = (line: Pick<FieldLine, 'status' | 'onEvent'>, clock: Clock, withinMs: number): Promise<Opening> => new Promise((resolve) => {
-  const { state, problem } = line.status()
-  if (state === 'connected') { resolve('connected'); return }
-  if (state === 'disconnected' && problem !== null) { resolve({ problem }); return }
-  const end = (how: Opening): void => {
-    stopListening()
-    stopTimer()
-    resolve(how)
-  }
-  const stopListening = line.onEvent((event) => {
-    if (event.kind === 'connected') end('connected')
-    else if (event.kind === 'disconnected') end({ problem: event.problem })
+export const opened = (line: Pick<FieldLine, 'status' | 'onEvent'>, clock: Clock, withinMs: number): Promise<Opening> =>
+  new Promise((resolve) => {
+    const { state, problem } = line.status()
+    if (state === 'connected') {
+      resolve('connected')
+      return
+    }
+    if (state === 'disconnected' && problem !== null) {
+      resolve({ problem })
+      return
+    }
+    const end = (how: Opening): void => {
+      stopListening()
+      stopTimer()
+      resolve(how)
+    }
+    const stopListening = line.onEvent((event) => {
+      if (event.kind === 'connected') end('connected')
+      else if (event.kind === 'disconnected') end({ problem: event.problem })
+    })
+    const stopTimer = clock.after(withinMs, () => {
+      end('silent')
+    })
   })
-  const stopTimer = clock.after(withinMs, () => { end('silent') })
-})
 
-const back = (line: ModbusLine, clock: Clock): Promise<boolean> => new Promise((resolve) => {
-  if (line.status().state === 'connected') { resolve(true); return }
-  const end = (isBack: boolean): void => {
-    stopListening()
-    stopTimer()
-    resolve(isBack)
-  }
-  const stopListening = line.onEvent((event) => { if (event.kind === 'connected') end(true) })
-  const stopTimer = clock.after(returnMs, () => { end(false) })
-})
+const back = (line: ModbusLine, clock: Clock): Promise<boolean> =>
+  new Promise((resolve) => {
+    if (line.status().state === 'connected') {
+      resolve(true)
+      return
+    }
+    const end = (isBack: boolean): void => {
+      stopListening()
+      stopTimer()
+      resolve(isBack)
+    }
+    const stopListening = line.onEvent((event) => {
+      if (event.kind === 'connected') end(true)
+    })
+    const stopTimer = clock.after(returnMs, () => {
+      end(false)
+    })
+  })
 
 /** A line of our own, closed when the search of it ends. */
 export const openBus = async (siteLine: ModbusSiteLine, openLine: OpenLine, clock: Clock): Promise<BusOutcome> => {
@@ -91,10 +126,13 @@ export const openBus = async (siteLine: ModbusSiteLine, openLine: OpenLine, cloc
         const first = await line.transact(request, options)
         if (first.ok || first.fault.kind !== 'offline') return first
         // Some gateways close a connection after a request for a unit they don't have: what was asked is asked once more.
-        return await back(line, clock) ? line.transact(request, options) : first
+        return (await back(line, clock)) ? line.transact(request, options) : first
       },
       late: late.take,
-      close: () => { late.stop(); return line.close() },
+      close: () => {
+        late.stop()
+        return line.close()
+      },
     },
   }
 }

@@ -30,7 +30,10 @@ const namePoints = 6
 const silencesThatCount = 3
 
 interface Judged {
-  readonly candidate: Candidate; readonly evidence: Evidence; readonly confidence: number; readonly isFlipped: boolean
+  readonly candidate: Candidate
+  readonly evidence: Evidence
+  readonly confidence: number
+  readonly isFlipped: boolean
   /** The device said so itself, in a register made for it. */
   readonly isNamed?: boolean
   /** A meter of the device's own SunSpec chain, with the name the chain gives it. */
@@ -38,18 +41,28 @@ interface Judged {
 }
 
 const spaceOf = (functionCode: 3 | 4): RegisterSpace => (functionCode === 3 ? 'holding' : 'input')
-const nameOf = ({ profile }: Candidate): string => `${profile.make} ${profile.models[0] ?? ''}${profile.models.length > 1 ? ' and similar' : ''}`
+const nameOf = ({ profile }: Candidate): string =>
+  `${profile.make} ${profile.models[0] ?? ''}${profile.models.length > 1 ? ' and similar' : ''}`
 
 /** Finds out which model answers: reads what tells, and judges every model by the same words. null: it was stopped. */
 export const identify = async (
-  unit: number, candidates: readonly Candidate[], ask: (request: ModbusRequest, more: { maxRegisters: number }) => Promise<ExchangeOutcome>, isStopped: () => boolean,
+  unit: number,
+  candidates: readonly Candidate[],
+  ask: (request: ModbusRequest, more: { maxRegisters: number }) => Promise<ExchangeOutcome>,
+  isStopped: () => boolean,
   sunSpecLayouts: readonly MeterProfile[] = [],
 ): Promise<Identified | null> => {
   const memory = createRegisterMemory()
   let silences = 0
 
   /** `isWhole`: in one request, although its registers may be known already. */
-  const read = async (space: RegisterSpace, address: number, count: number, maxRegisters: number, isWhole = false): Promise<boolean> => {
+  const read = async (
+    space: RegisterSpace,
+    address: number,
+    count: number,
+    maxRegisters: number,
+    isWhole = false,
+  ): Promise<boolean> => {
     if (!isWhole && memory.covers(space, address, count)) return true
     if (!isWhole && memory.refusal(space, address, count) !== null) return false
     for (let attempt = 0; attempt < 2; attempt += 1) {
@@ -90,12 +103,16 @@ export const identify = async (
     if (first === undefined) continue
     const { space, first: at, width } = candidate.probe
     if (!memory.covers(space, at, width)) {
-      if (isSettled) { untried += 1; continue }
+      if (isSettled) {
+        untried += 1
+        continue
+      }
       await readBlock(candidate, first, true)
     }
     let isFlipped = false
     let evidence = candidate.judge(memory)
-    if (evidence.probe === 'failed' && candidate.kind === 'meter' && candidate.judge(memory, true).probe === 'passed') isFlipped = true
+    if (evidence.probe === 'failed' && candidate.kind === 'meter' && candidate.judge(memory, true).probe === 'passed')
+      isFlipped = true
     else if (evidence.probe !== 'passed') continue
     for (const block of rest) await readBlock(candidate, block, false)
     if (isStopped()) return null
@@ -106,52 +123,104 @@ export const identify = async (
     if (!isFlipped && confidence >= settledAt.confidence && evidence.points >= settledAt.points) isSettled = true
   }
 
-  const rank = (): Judged[] => judged.toSorted((left, right) =>
-    Number(left.isFlipped) - Number(right.isFlipped) || right.confidence - left.confidence || right.evidence.points - left.evidence.points)
-  const isNear = (best: Judged, other: Judged): boolean => other !== best && other.isFlipped === best.isFlipped
-    && other.confidence >= best.confidence - alike.confidence && other.evidence.points >= best.evidence.points * alike.points
+  const rank = (): Judged[] =>
+    judged.toSorted(
+      (left, right) =>
+        Number(left.isFlipped) - Number(right.isFlipped) ||
+        right.confidence - left.confidence ||
+        right.evidence.points - left.evidence.points,
+    )
+  const isNear = (best: Judged, other: Judged): boolean =>
+    other !== best &&
+    other.isFlipped === best.isFlipped &&
+    other.confidence >= best.confidence - alike.confidence &&
+    other.evidence.points >= best.evidence.points * alike.points
 
-  await askNames(judged, async (space, address, count) => (await read(space, address, count, count, true) ? memory.words(space, address, count) : null))
+  await askNames(judged, async (space, address, count) =>
+    (await read(space, address, count, count, true)) ? memory.words(space, address, count) : null,
+  )
   if (isStopped()) return null
 
   // Models with the same registers often differ in how many they give at once: one read tells.
   const ranked = rank()
   const [leader] = ranked
-  if (leader !== undefined && !leader.evidence.isProven) await compareHabits([leader, ...ranked.filter((other) => isNear(leader, other))], read, judged)
+  if (leader !== undefined && !leader.evidence.isProven)
+    await compareHabits([leader, ...ranked.filter((other) => isNear(leader, other))], read, judged)
   if (isStopped()) return null
 
   const sunSpec = await askSunSpec(sunSpecLayouts, silences >= silencesThatCount, async (address, count) => {
-    if (await read('holding', address, count, 125)) return { ok: true, words: memory.words('holding', address, count) ?? [] }
+    if (await read('holding', address, count, 125))
+      return { ok: true, words: memory.words('holding', address, count) ?? [] }
     const code = memory.refusal('holding', address, count) ?? 0
     return { ok: false, isRefused: code !== 0, isSilent: code === 0, message: refusalText(code) }
   })
   for (const meter of sunSpec.meters) {
     // A refusal of some block of another model, which lay within this one, says nothing here: the chain has announced every register.
-    for (const block of meter.candidate.blocks) if (!memory.covers(spaceOf(block.functionCode), block.address, block.count)) await read(spaceOf(block.functionCode), block.address, block.count, 125, true)
+    for (const block of meter.candidate.blocks)
+      if (!memory.covers(spaceOf(block.functionCode), block.address, block.count))
+        await read(spaceOf(block.functionCode), block.address, block.count, 125, true)
     const evidence = withChain(meter.candidate.judge(memory), meter.evidence)
-    judged.push({ candidate: meter.candidate, evidence, confidence: confidenceOf(evidence), isFlipped: false, sunSpec: meter.named })
+    judged.push({
+      candidate: meter.candidate,
+      evidence,
+      confidence: confidenceOf(evidence),
+      isFlipped: false,
+      sunSpec: meter.named,
+    })
   }
   if (isStopped()) return null
 
   // The other word order is a thought for where none of the profiles fits as it is.
   const sound = rank().filter(({ isFlipped }, _, all) => !isFlipped || all.every((other) => other.isFlipped))
   const [best, ...others] = preferSpecific(sound)
-  if (best === undefined) return { verdict: 'unknown', candidates: [], notes: [...sunSpec.notes, 'It answers, but no model of the catalogue fits: look at its registers, or add its profile'] }
+  if (best === undefined)
+    return {
+      verdict: 'unknown',
+      candidates: [],
+      notes: [
+        ...sunSpec.notes,
+        'It answers, but no model of the catalogue fits: look at its registers, or add its profile',
+      ],
+    }
   // Two meters of one chain are two meters, and a SunSpec map beside a maker's own registers is the same meter once more.
-  const near = others.filter((other) => other.sunSpec === undefined && best.sunSpec === undefined && isNear(best, other))
-  const notes = near.length === 0 ? [] : [`${[best, ...near].map(({ candidate }) => nameOf(candidate)).join(', or ')}: the same registers answer; look at the label`]
+  const near = others.filter(
+    (other) => other.sunSpec === undefined && best.sunSpec === undefined && isNear(best, other),
+  )
+  const notes =
+    near.length === 0
+      ? []
+      : [
+          `${[best, ...near].map(({ candidate }) => nameOf(candidate)).join(', or ')}: the same registers answer; look at the label`,
+        ]
   notes.push(...sunSpec.notes)
   if (untried > 0) notes.push(`${untried} other models were not asked for, as this one fits`)
-  if (best.candidate.kind === 'charger' && 'watchdog' in best.candidate.profile && best.candidate.profile.watchdog.kind === 'poll') {
+  if (
+    best.candidate.kind === 'charger' &&
+    'watchdog' in best.candidate.profile &&
+    best.candidate.profile.watchdog.kind === 'poll'
+  ) {
     notes.push('This charger takes any request as a sign of life: while it was asked, its own fallback was held up')
   }
   return {
-    verdict: near.length === 0 ? 'identified' : 'ambiguous', notes,
-    candidates: [best, ...near, ...others.filter((other) => !near.includes(other))].slice(0, 1 + mostAlternatives).map(({ candidate, evidence, confidence, isFlipped, sunSpec: named }): ScanCandidate => ({
-      kind: candidate.kind, profileId: candidate.profile.id, make: candidate.profile.make, model: candidate.profile.models.join(', '), sunspec: null, ...named,
-      confidence, word: wordOf(confidence), evidence: [...evidence.evidence], against: [...evidence.against],
-      hindrance: isFlipped ? `Its registers make sense only with the other word order than this profile's: set "${candidate.profile.wordOrder}" in the device, or use a profile of your own` : null,
-    })),
+    verdict: near.length === 0 ? 'identified' : 'ambiguous',
+    notes,
+    candidates: [best, ...near, ...others.filter((other) => !near.includes(other))]
+      .slice(0, 1 + mostAlternatives)
+      .map(({ candidate, evidence, confidence, isFlipped, sunSpec: named }): ScanCandidate => ({
+        kind: candidate.kind,
+        profileId: candidate.profile.id,
+        make: candidate.profile.make,
+        model: candidate.profile.models.join(', '),
+        sunspec: null,
+        ...named,
+        confidence,
+        word: wordOf(confidence),
+        evidence: [...evidence.evidence],
+        against: [...evidence.against],
+        hindrance: isFlipped
+          ? `Its registers make sense only with the other word order than this profile's: set "${candidate.profile.wordOrder}" in the device, or use a profile of your own`
+          : null,
+      })),
   }
 }
 
@@ -160,7 +229,8 @@ const preferSpecific = (ranked: readonly Judged[]): Judged[] => {
   const meters = ranked.filter(({ sunSpec }) => sunSpec !== undefined)
   const [first] = meters
   if (first === undefined) return [...ranked]
-  const isStronger = ({ evidence, isFlipped, isNamed }: Judged): boolean => !isFlipped && (isNamed === true || evidence.points > first.evidence.points)
+  const isStronger = ({ evidence, isFlipped, isNamed }: Judged): boolean =>
+    !isFlipped && (isNamed === true || evidence.points > first.evidence.points)
   const specific = ranked.filter((one) => one.sunSpec === undefined)
   return [...specific.filter(isStronger), ...meters, ...specific.filter((one) => !isStronger(one))]
 }
@@ -170,7 +240,8 @@ const preferSpecific = (ranked: readonly Judged[]): Judged[] => {
  * and alone, as their makers ask for it. Refusing them says nothing.
  */
 const askNames = async (
-  judged: Judged[], readAlone: (space: RegisterSpace, address: number, count: number) => Promise<readonly number[] | null>,
+  judged: Judged[],
+  readAlone: (space: RegisterSpace, address: number, count: number) => Promise<readonly number[] | null>,
 ): Promise<void> => {
   const said = new Map<string, readonly number[] | null>()
   for (const [index, one] of judged.entries()) {
@@ -194,27 +265,53 @@ const askNames = async (
       }
     }
     const next: Evidence = { ...one.evidence, evidence, against, points, counter, isProven }
-    judged[index] = { ...one, evidence: next, confidence: confidenceOf(next), isNamed: points > one.evidence.points && counter === one.evidence.counter }
+    judged[index] = {
+      ...one,
+      evidence: next,
+      confidence: confidenceOf(next),
+      isNamed: points > one.evidence.points && counter === one.evidence.counter,
+    }
   }
 }
 
 /** Reads more registers at once than the thriftier of two models gives, where the other one does. */
 const compareHabits = async (
-  near: readonly Judged[], read: (space: RegisterSpace, address: number, count: number, maxRegisters: number, isWhole: boolean) => Promise<boolean>, judged: Judged[],
+  near: readonly Judged[],
+  read: (
+    space: RegisterSpace,
+    address: number,
+    count: number,
+    maxRegisters: number,
+    isWhole: boolean,
+  ) => Promise<boolean>,
+  judged: Judged[],
 ): Promise<void> => {
   const without = (one: Judged, why: string): void => {
-    const evidence: Evidence = { ...one.evidence, counter: one.evidence.counter + 4, against: [...one.evidence.against, why] }
+    const evidence: Evidence = {
+      ...one.evidence,
+      counter: one.evidence.counter + 4,
+      against: [...one.evidence.against, why],
+    }
     judged.splice(judged.indexOf(one), 1, { ...one, evidence, confidence: confidenceOf(evidence) })
   }
-  const sorted = near.toSorted((left, right) => left.candidate.profile.line.maxRegisters - right.candidate.profile.line.maxRegisters)
+  const sorted = near.toSorted(
+    (left, right) => left.candidate.profile.line.maxRegisters - right.candidate.profile.line.maxRegisters,
+  )
   const [small, large] = [sorted[0], sorted.at(-1)]
   if (small === undefined || large === undefined) return
   const least = small.candidate.profile.line.maxRegisters
   if (least === large.candidate.profile.line.maxRegisters) return
-  const block = planReads(large.candidate.profile as ReadableProfile, ['fast', 'normal', 'slow']).find(({ count }) => count > least)
+  const block = planReads(large.candidate.profile as ReadableProfile, ['fast', 'normal', 'slow']).find(
+    ({ count }) => count > least,
+  )
   if (block === undefined) return
   const what = `${block.count} registers at once`
   if (await read(spaceOf(block.functionCode), block.address, block.count, block.count, true)) {
-    for (const one of near) if (one.candidate.profile.line.maxRegisters < block.count) without(one, `gives ${what}, more than this model does (${one.candidate.profile.line.maxRegisters})`)
-  } else for (const one of near) if (one.candidate.profile.line.maxRegisters >= block.count) without(one, `refuses ${what}, which this model gives`)
+    for (const one of near)
+      if (one.candidate.profile.line.maxRegisters < block.count)
+        without(one, `gives ${what}, more than this model does (${one.candidate.profile.line.maxRegisters})`)
+  } else
+    for (const one of near)
+      if (one.candidate.profile.line.maxRegisters >= block.count)
+        without(one, `refuses ${what}, which this model gives`)
 }

@@ -8,29 +8,89 @@ import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createScanHandlers } from './scan-handlers.ts'
 import { createScan } from './scan.ts'
 
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (message: string) => { throw new Error(message) } }
+const log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: (message: string) => {
+    throw new Error(message)
+  },
+}
 const caller: Caller = { role: 'operator', name: 'Test' }
 const site = siteSchema.parse({
-  version: 1, id: 's', name: 'Site', grid: { limit: 100 }, meters: [], circuits: [{ id: 'main' }],
+  version: 1,
+  id: 's',
+  name: 'Site',
+  grid: { limit: 100 },
+  meters: [],
+  circuits: [{ id: 'main' }],
   lines: [{ transport: 'serial', id: 'bus', path: '/dev/ttyUSB0', baud: 9600 }],
 })
-const addition: SiteAddition = { line: null, circuitId: 'main', meter: { id: 'new', profile: 'eastron-sdm630', line: 'bus', unit: 30, periodMs: 1000, reverse: false } }
+const addition: SiteAddition = {
+  line: null,
+  circuitId: 'main',
+  meter: { id: 'new', profile: 'eastron-sdm630', line: 'bus', unit: 30, periodMs: 1000, reverse: false },
+}
 const intent = (number: number) => `00000000-0000-4000-8000-00000000000${number}`
 
 const begin = (control: Partial<ControlState> = {}, saved: Saved = { ok: true }) => {
   const clock = createFakeClock()
   const [added, audited, told, reopened]: [SiteAddition[], string[], string[], string[]] = [[], [], [], []]
   const scan = createScan({
-    site, meterProfiles: new Map(), chargerProfiles: new Map(), lines: new Map(), acquisition: { background: () => null }, clock, log, kept: new Map(), newId: () => 'id',
-    mbusProfiles: new Map(), mbusLines: new Map(), openMbusLine: () => { throw new Error('no M-Bus here') },
-    openLine: () => { throw new Error('no line is opened here') },
+    site,
+    meterProfiles: new Map(),
+    chargerProfiles: new Map(),
+    lines: new Map(),
+    acquisition: { background: () => null },
+    clock,
+    log,
+    kept: new Map(),
+    newId: () => 'id',
+    mbusProfiles: new Map(),
+    mbusLines: new Map(),
+    openMbusLine: () => {
+      throw new Error('no M-Bus here')
+    },
+    openLine: () => {
+      throw new Error('no line is opened here')
+    },
   })
   const handlers = createScanHandlers({
-    site, scan, clock, log, siteEditor: { add: (given) => { added.push(given); return Promise.resolve(saved) } },
-    listSerialPorts: async () => [{ path: '/dev/ttyUSB0', description: 'FTDI' }, { path: '/dev/ttyUSB1', description: 'CH340' }],
-    reopen: (why) => { reopened.push(why) }, audit: async (row) => { audited.push(`${row.who} ${row.action} ${row.subject}`) },
-    control: () => ({ mode: 'monitoring', readOnly: null, armed: null, decision: null, overrides: [], writes: {}, ...control }),
-    journal: { write: (kind, severity, subject, message, data = null) => { told.push(message); return { id: '', atMs: 0, kind, severity, subject, message, data } } },
+    site,
+    scan,
+    clock,
+    log,
+    siteEditor: {
+      add: (given) => {
+        added.push(given)
+        return Promise.resolve(saved)
+      },
+    },
+    listSerialPorts: async () => [
+      { path: '/dev/ttyUSB0', description: 'FTDI' },
+      { path: '/dev/ttyUSB1', description: 'CH340' },
+    ],
+    reopen: (why) => {
+      reopened.push(why)
+    },
+    audit: async (row) => {
+      audited.push(`${row.who} ${row.action} ${row.subject}`)
+    },
+    control: () => ({
+      mode: 'monitoring',
+      readOnly: null,
+      armed: null,
+      decision: null,
+      overrides: [],
+      writes: {},
+      ...control,
+    }),
+    journal: {
+      write: (kind, severity, subject, message, data = null) => {
+        told.push(message)
+        return { id: '', atMs: 0, kind, severity, subject, message, data }
+      },
+    },
   })
   const add = (number = 1) => handlers['site.addMeter']({ intentId: intent(number), who: 'Ada', addition }, caller)
   return { clock, handlers, add, added, audited, told, reopened }
@@ -60,7 +120,10 @@ describe('adding a meter', () => {
   })
 
   it('tells what the site file refuses, opens nothing anew, and may be tried again', async () => {
-    const { clock, add, added, audited, reopened } = begin({}, { ok: false, problems: ['the circuit is already measured', 'and more'] })
+    const { clock, add, added, audited, reopened } = begin(
+      {},
+      { ok: false, problems: ['the circuit is already measured', 'and more'] },
+    )
     await expect(async () => add()).rejects.toThrow('the circuit is already measured; and more')
     await expect(async () => add(2)).rejects.toThrow('already measured')
     await clock.advance(1000)
@@ -70,5 +133,8 @@ describe('adding a meter', () => {
 })
 
 it('lists the serial ports with the line of the site that has them', async () => {
-  expect(await begin().handlers['scan.ports']({}, caller)).toMatchObject([{ path: '/dev/ttyUSB0', lineId: 'bus' }, { path: '/dev/ttyUSB1', lineId: null }])
+  expect(await begin().handlers['scan.ports']({}, caller)).toMatchObject([
+    { path: '/dev/ttyUSB0', lineId: 'bus' },
+    { path: '/dev/ttyUSB1', lineId: null },
+  ])
 })

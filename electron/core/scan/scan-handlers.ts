@@ -36,39 +36,62 @@ export const createScanHandlers = (parts: ScanHandlerParts): Handlers<typeof sca
   }
   let isChanging = false
   return {
-    'scan': (_input, push) => {
+    scan: (_input, push) => {
       push(scan.state())
       return scan.listen(push)
     },
-    'scan.ports': async () => (await parts.listSerialPorts()).map(({ path, description }) => ({
-      path, description, lineId: site.lines.find((line) => 'path' in line && line.path === path)?.id ?? null,
-    })),
-    'scan.start': (input) => once(input.intentId, () => {
-      const state = scan.start(input.request, input.who)
-      audit(input.who, 'scan-started', site.id, { request: input.request })
-      parts.journal.write('scan-started', 'info', subject, `${input.who} searches for devices: ${state.total} ${state.counted} to try`)
-      return state
-    }),
+    'scan.ports': async () =>
+      (await parts.listSerialPorts()).map(({ path, description }) => ({
+        path,
+        description,
+        lineId: site.lines.find((line) => 'path' in line && line.path === path)?.id ?? null,
+      })),
+    'scan.start': (input) =>
+      once(input.intentId, () => {
+        const state = scan.start(input.request, input.who)
+        audit(input.who, 'scan-started', site.id, { request: input.request })
+        parts.journal.write(
+          'scan-started',
+          'info',
+          subject,
+          `${input.who} searches for devices: ${state.total} ${state.counted} to try`,
+        )
+        return state
+      }),
     'scan.cancel': (input) => once(input.intentId, () => scan.cancel()),
     'scan.resume': (input) => once(input.intentId, () => scan.resume()),
-    'site.addMeter': (input) => once(input.intentId, async () => {
-      const { mode, readOnly } = parts.control()
-      if (readOnly !== null) throw new Refusal(`the site can't be changed here: ${readOnly.why}. Add the meter there`)
-      if (mode === 'armed') throw new Refusal('load control is armed, and adding a meter opens the site anew: disarm first, then add it')
-      if (isChanging) throw new Refusal('another change of the site is under way; try again in a second')
-      isChanging = true
-      try {
-        const { meter, line, circuitId } = input.addition
-        const saved = await parts.siteEditor.add(input.addition)
-        if (!saved.ok) throw new Refusal(saved.problems.join('; '))
-        await parts.audit({ atMs: clock.nowMs(), who: input.who, action: 'meter-added', subject: meter.id, detail: { meter, line, circuitId } })
-        parts.journal.write('meter-added', 'info', subject,
-          `${input.who} added the meter ${meter.name ?? meter.id} (${meter.profile}, ${meter.mbus === undefined ? `unit ${meter.unit}` : addressText(addressOf(meter.mbus))} on ${meter.line})${circuitId === null ? '' : `, which measures ${circuitId}`}; the site is opened anew`)
-        clock.after(reopenAfterMs, () => { parts.reopen(`the meter ${meter.name ?? meter.id} was added`) })
-        return { meterId: meter.id }
-      } finally {
-        isChanging = false
-      }
-    }),
+    'site.addMeter': (input) =>
+      once(input.intentId, async () => {
+        const { mode, readOnly } = parts.control()
+        if (readOnly !== null) throw new Refusal(`the site can't be changed here: ${readOnly.why}. Add the meter there`)
+        if (mode === 'armed')
+          throw new Refusal('load control is armed, and adding a meter opens the site anew: disarm first, then add it')
+        if (isChanging) throw new Refusal('another change of the site is under way; try again in a second')
+        isChanging = true
+        try {
+          const { meter, line, circuitId } = input.addition
+          const saved = await parts.siteEditor.add(input.addition)
+          if (!saved.ok) throw new Refusal(saved.problems.join('; '))
+          await parts.audit({
+            atMs: clock.nowMs(),
+            who: input.who,
+            action: 'meter-added',
+            subject: meter.id,
+            detail: { meter, line, circuitId },
+          })
+          parts.journal.write(
+            'meter-added',
+            'info',
+            subject,
+            `${input.who} added the meter ${meter.name ?? meter.id} (${meter.profile}, ${meter.mbus === undefined ? `unit ${meter.unit}` : addressText(addressOf(meter.mbus))} on ${meter.line})${circuitId === null ? '' : `, which measures ${circuitId}`}; the site is opened anew`,
+          )
+          clock.after(reopenAfterMs, () => {
+            parts.reopen(`the meter ${meter.name ?? meter.id} was added`)
+          })
+          return { meterId: meter.id }
+        } finally {
+          isChanging = false
+        }
+      }),
   }
 }

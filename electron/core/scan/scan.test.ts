@@ -9,41 +9,101 @@ import { createFakeLine, type FakeLine, type FakeReply } from '../test-support/f
 import { createScan } from './scan.ts'
 import { allChargers, allMeters, deviceOf } from './test-support/profile-device.ts'
 
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (message: string, data?: unknown) => { throw new Error(`${message} ${JSON.stringify(data)}`) } }
+const log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: (message: string, data?: unknown) => {
+    throw new Error(`${message} ${JSON.stringify(data)}`)
+  },
+}
 const profile = (id: string) => {
   const found = allMeters.get(id) ?? allChargers.get(id)
   if (found === undefined) throw new Error(id)
   return found
 }
 type Far = (request: ModbusRequest) => FakeReply
-const bus = (devices: Record<number, Far>, otherwise: FakeReply = 'silence'): Far => (request) => devices[request.unit]?.(request) ?? otherwise
+const bus =
+  (devices: Record<number, Far>, otherwise: FakeReply = 'silence'): Far =>
+  (request) =>
+    devices[request.unit]?.(request) ?? otherwise
 
 /** `site`: what hangs on the line of the site; `far`: what answers behind an address that is opened for the scan. */
-const begin = (parts: { site?: Far; meters?: number; periodMs?: number; far?: Record<string, Far | 'refused' | 'silent'>; kept?: Map<string, unknown>; netHost?: string } = {}) => {
+const begin = (
+  parts: {
+    site?: Far
+    meters?: number
+    periodMs?: number
+    far?: Record<string, Far | 'refused' | 'silent'>
+    kept?: Map<string, unknown>
+    netHost?: string
+  } = {},
+) => {
   const clock = createFakeClock()
   const line = createFakeLine('bus', clock, parts.site ?? bus({}))
   const site = siteSchema.parse({
-    version: 1, id: 's', name: 'Site', grid: { limit: 100 },
-    lines: [{ transport: 'serial', id: 'bus', path: '/dev/ttyUSB0', baud: 9600 }, { transport: 'tcp', id: 'net', host: parts.netHost ?? '10.0.0.9', port: 502 }],
-    meters: Array.from({ length: parts.meters ?? 1 }, (_, index) => ({ id: `m${index}`, profile: 'carlo-gavazzi-em340', line: 'bus', unit: index + 1, periodMs: parts.periodMs ?? 1000 })),
+    version: 1,
+    id: 's',
+    name: 'Site',
+    grid: { limit: 100 },
+    lines: [
+      { transport: 'serial', id: 'bus', path: '/dev/ttyUSB0', baud: 9600 },
+      { transport: 'tcp', id: 'net', host: parts.netHost ?? '10.0.0.9', port: 502 },
+    ],
+    meters: Array.from({ length: parts.meters ?? 1 }, (_, index) => ({
+      id: `m${index}`,
+      profile: 'carlo-gavazzi-em340',
+      line: 'bus',
+      unit: index + 1,
+      periodMs: parts.periodMs ?? 1000,
+    })),
     circuits: [{ id: 'main' }],
-    chargers: [{ id: 'box', profile: 'heidelberg-energy-control', line: 'bus', unit: 200, circuit: 'main', maximum: 16 }],
+    chargers: [
+      { id: 'box', profile: 'heidelberg-energy-control', line: 'bus', unit: 200, circuit: 'main', maximum: 16 },
+    ],
   })
   const opened: { line: FakeLine; atMs: number; isClosed: boolean; where: string }[] = []
   let mostOpen = 0
   const net = createFakeLine('net', clock, () => 'silence')
-  const lines = new Map([['bus', line], ['net', net]])
+  const lines = new Map([
+    ['bus', line],
+    ['net', net],
+  ])
   const acquisition = createAcquisition({
-    site, clock, log, meterProfiles: allMeters, chargerProfiles: allChargers, lines, mayPollCharger: () => false, onMeterSamples: () => undefined,
+    site,
+    clock,
+    log,
+    meterProfiles: allMeters,
+    chargerProfiles: allChargers,
+    lines,
+    mayPollCharger: () => false,
+    onMeterSamples: () => undefined,
     mbus: { profiles: new Map(), lines: new Map() },
   } as unknown as Parameters<typeof createAcquisition>[0])
   acquisition.start()
   let ids = 0
   const scan = createScan({
-    site, meterProfiles: allMeters, chargerProfiles: allChargers, lines, acquisition, clock, log, kept: parts.kept ?? new Map(), newId: () => `id-${ids += 1}`,
-    mbusProfiles: new Map(), mbusLines: new Map(), openMbusLine: () => { throw new Error('no M-Bus here') },
+    site,
+    meterProfiles: allMeters,
+    chargerProfiles: allChargers,
+    lines,
+    acquisition,
+    clock,
+    log,
+    kept: parts.kept ?? new Map(),
+    newId: () => `id-${(ids += 1)}`,
+    mbusProfiles: new Map(),
+    mbusLines: new Map(),
+    openMbusLine: () => {
+      throw new Error('no M-Bus here')
+    },
     openLine: (siteLine) => {
-      const where = 'host' in siteLine ? `${siteLine.transport}://${siteLine.host}:${siteLine.port}` : 'path' in siteLine ? `${siteLine.path}@${siteLine.baud}${siteLine.parity}` : ''
+      const where =
+        'host' in siteLine
+          ? `${siteLine.transport}://${siteLine.host}:${siteLine.port}`
+          : 'path' in siteLine
+            ? `${siteLine.path}@${siteLine.baud}${siteLine.parity}`
+            : ''
       const far = parts.far?.[where] ?? 'silent'
       const fake = createFakeLine(siteLine.id, clock, typeof far === 'function' ? far : () => 'silence')
       const entry = { line: fake, atMs: clock.monotonicMs(), isClosed: false, where }
@@ -51,7 +111,13 @@ const begin = (parts: { site?: Far; meters?: number; periodMs?: number; far?: Re
       mostOpen = Math.max(mostOpen, opened.filter(({ isClosed }) => !isClosed).length)
       if (far === 'refused') fake.setState('disconnected', `${where} refuses the connection: check it`)
       if (far === 'silent') fake.setState('connecting')
-      return { ...fake, status: fake.status, close: async () => { entry.isClosed = true } }
+      return {
+        ...fake,
+        status: fake.status,
+        close: async () => {
+          entry.isClosed = true
+        },
+      }
     },
   })
   const run = async (request: ScanRequest, forMs: number) => {
@@ -65,8 +131,14 @@ const begin = (parts: { site?: Far; meters?: number; periodMs?: number; far?: Re
 const em340 = deviceOf(profile('carlo-gavazzi-em340'))
 const sdm630 = deviceOf(profile('eastron-sdm630'))
 const onLine = (units: string): ScanRequest => ({ kind: 'line', lineId: 'bus', units })
-const overTcp = (more: Partial<Extract<ScanRequest, { kind: 'tcp' }>> = {}): ScanRequest =>
-  ({ kind: 'tcp', hosts: '10.0.0.1', ports: '502', units: '1-5', framings: ['tcp'], ...more })
+const overTcp = (more: Partial<Extract<ScanRequest, { kind: 'tcp' }>> = {}): ScanRequest => ({
+  kind: 'tcp',
+  hosts: '10.0.0.1',
+  ports: '502',
+  units: '1-5',
+  framings: ['tcp'],
+  ...more,
+})
 
 describe('a search of a line of the site', () => {
   it('finds a meter nobody listed, and costs those that are polled not one sweep', async () => {
@@ -76,7 +148,8 @@ describe('a search of a line of the site', () => {
     expect(state.finds).toHaveLength(1)
     expect(state.finds[0]).toMatchObject({ unit: 77, lineId: 'bus', line: null, verdict: 'identified' })
     expect(state.finds[0]?.candidates[0]?.profileId).toBe('eastron-sdm630')
-    for (const id of ['m0', 'm1']) expect(acquisition.deviceHealth()[id]).toMatchObject({ skippedSweeps: 0, timeouts: 0 })
+    for (const id of ['m0', 'm1'])
+      expect(acquisition.deviceHealth()[id]).toMatchObject({ skippedSweeps: 0, timeouts: 0 })
   })
 
   it('asks none of the devices the site has, the charger least of all whose fallback any request holds up', async () => {
@@ -105,7 +178,10 @@ describe('a search of a line of the site', () => {
   it('asks at least five absent ids a second of a serial port at 9600', async () => {
     const { clock, scan } = begin({ far: { '/dev/ttyUSB1@9600none': bus({}) } })
     const startMs = clock.monotonicMs()
-    scan.start({ kind: 'serial', path: '/dev/ttyUSB1', bauds: [9600], parities: ['none'], stopBits: 1, units: '1-247' }, 'Test')
+    scan.start(
+      { kind: 'serial', path: '/dev/ttyUSB1', bauds: [9600], parities: ['none'], stopBits: 1, units: '1-247' },
+      'Test',
+    )
     while (scan.state().phase === 'running') await clock.advance(1000)
     // The fake line counts the deadline alone; the wire's own time is measured on a pseudo terminal (serial-pace.test.ts).
     expect(247 / ((clock.monotonicMs() - startMs) / 1000)).toBeGreaterThan(5)
@@ -114,17 +190,44 @@ describe('a search of a line of the site', () => {
 
 describe('a search of a serial port', () => {
   it('tries every speed and parity, one after the other, and closes the port each time', async () => {
-    const { opened, run } = begin({ far: { '/dev/ttyUSB1@9600none': bus({}), '/dev/ttyUSB1@9600even': bus({}), '/dev/ttyUSB1@19200none': bus({}), '/dev/ttyUSB1@19200even': bus({ 3: sdm630 }) } })
-    const state = await run({ kind: 'serial', path: '/dev/ttyUSB1', bauds: [9600, 19200], parities: ['none', 'even'], stopBits: 1, units: '1-5' }, 60_000)
-    expect(opened.map(({ where }) => where)).toEqual(['/dev/ttyUSB1@9600none', '/dev/ttyUSB1@9600even', '/dev/ttyUSB1@19200none', '/dev/ttyUSB1@19200even'])
+    const { opened, run } = begin({
+      far: {
+        '/dev/ttyUSB1@9600none': bus({}),
+        '/dev/ttyUSB1@9600even': bus({}),
+        '/dev/ttyUSB1@19200none': bus({}),
+        '/dev/ttyUSB1@19200even': bus({ 3: sdm630 }),
+      },
+    })
+    const state = await run(
+      {
+        kind: 'serial',
+        path: '/dev/ttyUSB1',
+        bauds: [9600, 19200],
+        parities: ['none', 'even'],
+        stopBits: 1,
+        units: '1-5',
+      },
+      60_000,
+    )
+    expect(opened.map(({ where }) => where)).toEqual([
+      '/dev/ttyUSB1@9600none',
+      '/dev/ttyUSB1@9600even',
+      '/dev/ttyUSB1@19200none',
+      '/dev/ttyUSB1@19200even',
+    ])
     expect(opened.every(({ isClosed }) => isClosed)).toBe(true)
-    expect(state.finds).toMatchObject([{ unit: 3, lineId: null, line: { transport: 'serial', path: '/dev/ttyUSB1', baud: 19200, parity: 'even' } }])
+    expect(state.finds).toMatchObject([
+      { unit: 3, lineId: null, line: { transport: 'serial', path: '/dev/ttyUSB1', baud: 19200, parity: 'even' } },
+    ])
     expect(state).toMatchObject({ phase: 'ended', done: 20, total: 20 })
   })
 
   it('goes through the line of the site where that has the port, and never opens it a second time', async () => {
     const { opened, run } = begin({ site: bus({ 1: em340, 9: sdm630 }) })
-    const state = await run({ kind: 'serial', path: '/dev/ttyUSB0', bauds: [2400], parities: ['odd'], stopBits: 1, units: '9' }, 60_000)
+    const state = await run(
+      { kind: 'serial', path: '/dev/ttyUSB0', bauds: [2400], parities: ['odd'], stopBits: 1, units: '9' },
+      60_000,
+    )
     expect(opened).toEqual([])
     expect(state.finds).toMatchObject([{ unit: 9, lineId: 'bus' }])
     expect(state.notes.join()).toMatch(/searched through that line at its own settings/)
@@ -132,22 +235,36 @@ describe('a search of a serial port', () => {
 
   it('hears a device that answers after its time and asks it again with patience', async () => {
     let asked = 0
-    const { opened, clock, scan } = begin({ far: { '/dev/ttyUSB1@9600none': (request) => {
-      if (request.unit !== 2) return 'silence'
-      asked += 1
-      if (asked > 1) return sdm630(request)
-      clock.after(180, () => opened[0]?.line.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit: 2 }))
-      return 'silence'
-    } } })
-    scan.start({ kind: 'serial', path: '/dev/ttyUSB1', bauds: [9600], parities: ['none'], stopBits: 1, units: '1-5' }, 'Test')
+    const { opened, clock, scan } = begin({
+      far: {
+        '/dev/ttyUSB1@9600none': (request) => {
+          if (request.unit !== 2) return 'silence'
+          asked += 1
+          if (asked > 1) return sdm630(request)
+          clock.after(180, () => opened[0]?.line.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit: 2 }))
+          return 'silence'
+        },
+      },
+    })
+    scan.start(
+      { kind: 'serial', path: '/dev/ttyUSB1', bauds: [9600], parities: ['none'], stopBits: 1, units: '1-5' },
+      'Test',
+    )
     await clock.advance(60_000)
     expect(scan.state().finds.map(({ unit }) => unit)).toEqual([2])
   })
 
   it('asks the last silent ids once more, since no later question would hear them', async () => {
     let asked = 0
-    const { clock, scan } = begin({ far: { '/dev/ttyUSB1@9600none': (request) => (request.unit === 30 && (asked += 1) > 1 ? sdm630(request) : 'silence') } })
-    scan.start({ kind: 'serial', path: '/dev/ttyUSB1', bauds: [9600], parities: ['none'], stopBits: 1, units: '30' }, 'Test')
+    const { clock, scan } = begin({
+      far: {
+        '/dev/ttyUSB1@9600none': (request) => (request.unit === 30 && (asked += 1) > 1 ? sdm630(request) : 'silence'),
+      },
+    })
+    scan.start(
+      { kind: 'serial', path: '/dev/ttyUSB1', bauds: [9600], parities: ['none'], stopBits: 1, units: '30' },
+      'Test',
+    )
     await clock.advance(30_000)
     expect(scan.state().finds.map(({ unit }) => unit)).toEqual([30])
   })
@@ -155,20 +272,37 @@ describe('a search of a serial port', () => {
 
 describe('a search of a network', () => {
   it('asks only what was named, a few at once, and tells a refusal from silence', async () => {
-    const far = { 'tcp://10.0.0.3:502': 'refused', 'tcp://10.0.0.5:502': bus({ 1: deviceOf(profile('janitza-umg')) }) } as const
+    const far = {
+      'tcp://10.0.0.3:502': 'refused',
+      'tcp://10.0.0.5:502': bus({ 1: deviceOf(profile('janitza-umg')) }),
+    } as const
     const { opened, run, mostOpen } = begin({ far })
     const state = await run(overTcp({ hosts: '10.0.0.1-40', units: '1' }), 120_000)
-    expect(new Set(opened.map(({ where }) => where))).toEqual(new Set(Array.from({ length: 40 }, (_, index) => `tcp://10.0.0.${index + 1}:502`).filter((where) => where !== 'tcp://10.0.0.9:502')))
+    expect(new Set(opened.map(({ where }) => where))).toEqual(
+      new Set(
+        Array.from({ length: 40 }, (_, index) => `tcp://10.0.0.${index + 1}:502`).filter(
+          (where) => where !== 'tcp://10.0.0.9:502',
+        ),
+      ),
+    )
     expect(mostOpen()).toBeLessThanOrEqual(8)
-    for (const { atMs } of opened) expect(opened.filter((other) => other.atMs >= atMs && other.atMs < atMs + 1000).length).toBeLessThanOrEqual(11)
-    expect(state.troubles.filter(({ kind }) => kind === 'refused').map(({ where }) => where)).toEqual(['10.0.0.3:502, Modbus TCP'])
+    for (const { atMs } of opened)
+      expect(opened.filter((other) => other.atMs >= atMs && other.atMs < atMs + 1000).length).toBeLessThanOrEqual(11)
+    expect(state.troubles.filter(({ kind }) => kind === 'refused').map(({ where }) => where)).toEqual([
+      '10.0.0.3:502, Modbus TCP',
+    ])
     expect(state.troubles.filter(({ kind }) => kind === 'silent')).toHaveLength(37)
     expect(state.finds).toMatchObject([{ unit: 1, line: { transport: 'tcp', host: '10.0.0.5', port: 502 } }])
     expect(state.notes.join()).toMatch(/10\.0\.0\.9:502 is the line net of the site/)
   })
 
-  it('takes a gateway\'s word that a unit is absent, and finds those that are there', async () => {
-    const { run } = begin({ far: { 'tcp://10.0.0.1:502': bus({ 4: sdm630 }, { exception: 11 }), 'tcp://10.0.0.2:502': bus({}, { exception: 10 }) } })
+  it("takes a gateway's word that a unit is absent, and finds those that are there", async () => {
+    const { run } = begin({
+      far: {
+        'tcp://10.0.0.1:502': bus({ 4: sdm630 }, { exception: 11 }),
+        'tcp://10.0.0.2:502': bus({}, { exception: 10 }),
+      },
+    })
     const state = await run(overTcp({ hosts: '10.0.0.1-2' }), 60_000)
     expect(state.finds.map(({ where, unit }) => [where, unit])).toEqual([['10.0.0.1:502, Modbus TCP', 4]])
     expect(state.troubles).toMatchObject([{ kind: 'mute', problem: expect.stringMatching(/a gateway is here/) }])
@@ -183,16 +317,33 @@ describe('a search of a network', () => {
   })
 
   it('tries RTU framing where Modbus TCP gets no reply, and not where it did', async () => {
-    const { opened, run } = begin({ far: {
-      'tcp://10.0.0.1:502': bus({}), 'rtu-over-tcp://10.0.0.1:502': bus({ 2: sdm630 }), 'tcp://10.0.0.2:502': bus({ 1: sdm630 }), 'tcp://10.0.0.3:502': 'refused',
-    } })
+    const { opened, run } = begin({
+      far: {
+        'tcp://10.0.0.1:502': bus({}),
+        'rtu-over-tcp://10.0.0.1:502': bus({ 2: sdm630 }),
+        'tcp://10.0.0.2:502': bus({ 1: sdm630 }),
+        'tcp://10.0.0.3:502': 'refused',
+      },
+    })
     const state = await run(overTcp({ hosts: '10.0.0.1-3', units: '1-2', framings: ['tcp', 'rtu-over-tcp'] }), 60_000)
-    expect(opened.map(({ where }) => where).toSorted()).toEqual(['rtu-over-tcp://10.0.0.1:502', 'tcp://10.0.0.1:502', 'tcp://10.0.0.2:502', 'tcp://10.0.0.3:502'])
-    expect(state.finds.map(({ where }) => where).toSorted()).toEqual(['10.0.0.1:502, RTU over TCP', '10.0.0.2:502, Modbus TCP'])
+    expect(opened.map(({ where }) => where).toSorted()).toEqual([
+      'rtu-over-tcp://10.0.0.1:502',
+      'tcp://10.0.0.1:502',
+      'tcp://10.0.0.2:502',
+      'tcp://10.0.0.3:502',
+    ])
+    expect(state.finds.map(({ where }) => where).toSorted()).toEqual([
+      '10.0.0.1:502, RTU over TCP',
+      '10.0.0.2:502, Modbus TCP',
+    ])
     expect(state).toMatchObject({ phase: 'ended', done: 12, total: 12 })
   })
 
-  it.each([[{ hosts: '10.0.0.0/8' }, /addresses: /], [{ units: '1-300' }, /unit ids: /], [{ ports: 'all' }, /ports: /]])('refuses %o with words', (more, message) => {
+  it.each([
+    [{ hosts: '10.0.0.0/8' }, /addresses: /],
+    [{ units: '1-300' }, /unit ids: /],
+    [{ ports: 'all' }, /ports: /],
+  ])('refuses %o with words', (more, message) => {
     const { scan } = begin()
     expect(() => scan.start(overTcp(more), 'Test')).toThrow(message)
     expect(scan.state().phase).toBe('idle')
@@ -202,8 +353,18 @@ describe('a search of a network', () => {
 describe('cancelling and going on', () => {
   it('stops within one exchange, keeps what it has, and asks nothing twice when it goes on', async () => {
     const asked: number[] = []
-    const { clock, scan } = begin({ far: { '/dev/ttyUSB1@9600none': (request) => { asked.push(request.unit); return bus({ 4: sdm630, 90: em340 })(request) } } })
-    scan.start({ kind: 'serial', path: '/dev/ttyUSB1', bauds: [9600], parities: ['none'], stopBits: 1, units: '1-100' }, 'Test')
+    const { clock, scan } = begin({
+      far: {
+        '/dev/ttyUSB1@9600none': (request) => {
+          asked.push(request.unit)
+          return bus({ 4: sdm630, 90: em340 })(request)
+        },
+      },
+    })
+    scan.start(
+      { kind: 'serial', path: '/dev/ttyUSB1', bauds: [9600], parities: ['none'], stopBits: 1, units: '1-100' },
+      'Test',
+    )
     await clock.advance(5000)
     const cancelled = scan.cancel()
     await clock.advance(150)
@@ -251,7 +412,10 @@ describe('cancelling and going on', () => {
     const kept = new Map<string, unknown>()
     const far = { '/dev/ttyUSB1@9600none': bus({ 4: sdm630, 90: em340 }) }
     const first = begin({ far, kept })
-    first.scan.start({ kind: 'serial', path: '/dev/ttyUSB1', bauds: [9600], parities: ['none'], stopBits: 1, units: '1-100' }, 'Test')
+    first.scan.start(
+      { kind: 'serial', path: '/dev/ttyUSB1', bauds: [9600], parities: ['none'], stopBits: 1, units: '1-100' },
+      'Test',
+    )
     await first.clock.advance(5000)
     const stopped = first.scan.stop()
     await first.clock.advance(500)

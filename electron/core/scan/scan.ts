@@ -58,24 +58,36 @@ export const createScan = (parts: ScanParts): Scan => {
     const nowMs = clock.monotonicMs()
     const mineMs = Math.max(nowMs, nextConnectMs)
     nextConnectMs = mineMs + 1000 / connectionsPerSecond
-    if (mineMs > nowMs) await new Promise<void>((resolve) => { clock.after(mineMs - nowMs, resolve) })
+    if (mineMs > nowMs)
+      await new Promise<void>((resolve) => {
+        clock.after(mineMs - nowMs, resolve)
+      })
   }
 
   const busOf = async (job: Job): Promise<ReturnType<typeof busOfSite>> => {
     if (job.via.kind === 'temporary') {
       // A search that goes on after the site was opened anew: some devices bear one connection and would drop the live one.
       const known = lineAt(site, job.via.line)
-      if (known !== undefined) return { ok: false, kind: 'failed', problem: `it is a line of the site now, ${known.name ?? known.id}: start a new search to look there in the gaps of its polling` }
+      if (known !== undefined)
+        return {
+          ok: false,
+          kind: 'failed',
+          problem: `it is a line of the site now, ${known.name ?? known.id}: start a new search to look there in the gaps of its polling`,
+        }
       if (job.via.line.transport !== 'serial') await turn()
-      return isStopped() ? { ok: false, kind: 'failed', problem: 'stopped' } : openBus(job.via.line, parts.openLine, clock)
+      return isStopped()
+        ? { ok: false, kind: 'failed', problem: 'stopped' }
+        : openBus(job.via.line, parts.openLine, clock)
     }
     const line = parts.lines.get(job.via.line.id)
-    return line === undefined ? { ok: false, kind: 'failed', problem: 'this line is not open' } : busOfSite(job.via.line, line, parts.acquisition)
+    return line === undefined
+      ? { ok: false, kind: 'failed', problem: 'this line is not open' }
+      : busOfSite(job.via.line, line, parts.acquisition)
   }
 
   const models = new Map<string, readonly Candidate[]>()
   const modelsOf = (line: ModbusSiteLine): readonly Candidate[] => {
-    const framing = line.transport === 'tcp' ? 'rtu' : line.framing ?? 'rtu'
+    const framing = line.transport === 'tcp' ? 'rtu' : (line.framing ?? 'rtu')
     const key = `${line.transport} ${framing}`
     const known = models.get(key) ?? listCandidates(parts.meterProfiles, parts.chargerProfiles, line.transport, framing)
     models.set(key, known)
@@ -90,8 +102,17 @@ export const createScan = (parts: ScanParts): Scan => {
     job.next = job.units.length
     job.isOver = true
   }
-  const siblings = (group: JobGroup, job: Job): Job[] => group.jobs.filter((other) => other !== job && !other.isOver
-    && other.via.kind === 'temporary' && job.via.kind === 'temporary' && 'port' in other.via.line && 'port' in job.via.line && other.via.line.port === job.via.line.port)
+  const siblings = (group: JobGroup, job: Job): Job[] =>
+    group.jobs.filter(
+      (other) =>
+        other !== job &&
+        !other.isOver &&
+        other.via.kind === 'temporary' &&
+        job.via.kind === 'temporary' &&
+        'port' in other.via.line &&
+        'port' in job.via.line &&
+        other.via.line.port === job.via.line.port,
+    )
 
   const search = async (group: JobGroup, job: Job): Promise<void> => {
     progress.now(job.where)
@@ -107,7 +128,16 @@ export const createScan = (parts: ScanParts): Scan => {
       return
     }
     try {
-      const { answered } = await searchBus({ job, bus: opened.bus, candidates: modelsOf(job.via.line), sunSpecLayouts, progress, isStopped, newId: parts.newId, nowMs: clock.nowMs })
+      const { answered } = await searchBus({
+        job,
+        bus: opened.bus,
+        candidates: modelsOf(job.via.line),
+        sunSpecLayouts,
+        progress,
+        isStopped,
+        newId: parts.newId,
+        nowMs: clock.nowMs,
+      })
       if (isStopped()) return
       job.isOver = true
       // A port speaks one framing.
@@ -126,11 +156,30 @@ export const createScan = (parts: ScanParts): Scan => {
       const how = line === undefined ? { problem: 'this line is not open' } : await openedIn(line, clock, connectMs)
       if (isStopped()) return
       if (how !== 'connected' || line === undefined) {
-        const kind = how === 'silent' ? 'silent' : typeof how === 'object' && /refuses the connection/.test(how.problem) ? 'refused' : 'failed'
-        progress.trouble(`${job.where}, by ${job.by === 'primary' ? 'address' : 'number'}`, kind, typeof how === 'object' ? how.problem : `no answer within ${connectMs / 1000} s`)
+        const kind =
+          how === 'silent'
+            ? 'silent'
+            : typeof how === 'object' && /refuses the connection/.test(how.problem)
+              ? 'refused'
+              : 'failed'
+        progress.trouble(
+          `${job.where}, by ${job.by === 'primary' ? 'address' : 'number'}`,
+          kind,
+          typeof how === 'object' ? how.problem : `no answer within ${connectMs / 1000} s`,
+        )
         progress.tried(job.steps - job.done, true)
         job.done = job.steps
-      } else await searchMbusJob({ job, line, site, profiles: parts.mbusProfiles, progress, isStopped, newId: parts.newId, clock })
+      } else
+        await searchMbusJob({
+          job,
+          line,
+          site,
+          profiles: parts.mbusProfiles,
+          progress,
+          isStopped,
+          newId: parts.newId,
+          clock,
+        })
       if (!isStopped()) job.isOver = true
     } finally {
       await own?.close()
@@ -149,23 +198,31 @@ export const createScan = (parts: ScanParts): Scan => {
   }
   const launch = (current: Plan): void => {
     stopping = false
-    running = run(current).catch((error: unknown) => {
-      log.error('the scan failed; please report this', { error: error instanceof Error ? error.stack ?? error.message : String(error) })
-      stopping = true
-    }).then(() => { progress.end(stopping ? 'cancelled' : 'ended') })
+    running = run(current)
+      .catch((error: unknown) => {
+        log.error('the scan failed; please report this', {
+          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        })
+        stopping = true
+      })
+      .then(() => {
+        progress.end(stopping ? 'cancelled' : 'ended')
+      })
   }
 
   return {
     state: progress.state,
     listen: progress.listen,
     start(request, who) {
-      if (progress.state().phase === 'running') throw new Refusal('a scan is running: cancel it first, or wait for its end')
+      if (progress.state().phase === 'running')
+        throw new Refusal('a scan is running: cancel it first, or wait for its end')
       const planned = planScan(request, site, parts.chargerProfiles)
       if (!planned.ok) throw new Refusal(planned.problem)
       plan = planned.plan
       kept.set('scan-plan', plan)
-      const total = plan.groups.reduce((sum, group) => sum + group.jobs.reduce((ids, job) => ids + job.units.length, 0), 0)
-        + (plan.mbus?.jobs ?? []).reduce((sum, job) => sum + job.steps, 0)
+      const total =
+        plan.groups.reduce((sum, group) => sum + group.jobs.reduce((ids, job) => ids + job.units.length, 0), 0) +
+        (plan.mbus?.jobs ?? []).reduce((sum, job) => sum + job.steps, 0)
       progress.begin(parts.newId(), request, who, total, plan.notes, plan.mbus?.counted)
       launch(plan)
       return progress.state()
@@ -178,7 +235,8 @@ export const createScan = (parts: ScanParts): Scan => {
       return progress.state()
     },
     resume() {
-      if (progress.state().phase !== 'cancelled' || plan === null) throw new Refusal('there is no cancelled scan to go on with: start one')
+      if (progress.state().phase !== 'cancelled' || plan === null)
+        throw new Refusal('there is no cancelled scan to go on with: start one')
       progress.goOn()
       launch(plan)
       return progress.state()

@@ -25,10 +25,14 @@ const deadlines = {
 const signOfLife = (unit: number): ModbusRequest => ({ unit, functionCode: 3, address: 0, count: 2 })
 
 /** A gateway speaks for a unit it can't reach (Modbus Application Protocol 1.1b3, 7). */
-const isGatewayAnswer = (outcome: ExchangeOutcome): boolean => !outcome.ok && outcome.fault.kind === 'exception' && (outcome.fault.code === 10 || outcome.fault.code === 11)
-const isReply = (outcome: ExchangeOutcome): boolean => outcome.ok || (outcome.fault.kind === 'exception' && !isGatewayAnswer(outcome))
-const isBroken = (outcome: ExchangeOutcome): boolean => !outcome.ok && ['crc', 'malformed', 'wrong-unit'].includes(outcome.fault.kind)
-const isLost = (outcome: ExchangeOutcome): boolean => !outcome.ok && (outcome.fault.kind === 'offline' || outcome.fault.kind === 'closed')
+const isGatewayAnswer = (outcome: ExchangeOutcome): boolean =>
+  !outcome.ok && outcome.fault.kind === 'exception' && (outcome.fault.code === 10 || outcome.fault.code === 11)
+const isReply = (outcome: ExchangeOutcome): boolean =>
+  outcome.ok || (outcome.fault.kind === 'exception' && !isGatewayAnswer(outcome))
+const isBroken = (outcome: ExchangeOutcome): boolean =>
+  !outcome.ok && ['crc', 'malformed', 'wrong-unit'].includes(outcome.fault.kind)
+const isLost = (outcome: ExchangeOutcome): boolean =>
+  !outcome.ok && (outcome.fault.kind === 'offline' || outcome.fault.kind === 'closed')
 
 /** The last silent ids are asked once more with patience: a reply slower than the deadline has no later question during which it would be heard. */
 const askedAgain = 3
@@ -54,7 +58,16 @@ const energyOf = (identified: Identified): string | null => {
 }
 
 /** Asks the job's units one after the other from where it stopped; resolves with what ended it early, or null. */
-export const searchBus = async ({ job, bus, candidates, sunSpecLayouts, progress, isStopped, newId, nowMs }: SearchParts): Promise<{ readonly lost: string | null; readonly answered: number }> => {
+export const searchBus = async ({
+  job,
+  bus,
+  candidates,
+  sunSpecLayouts,
+  progress,
+  isStopped,
+  newId,
+  nowMs,
+}: SearchParts): Promise<{ readonly lost: string | null; readonly answered: number }> => {
   const times = deadlines[bus.transport]
   let answered = 0
   let lost: string | null = null
@@ -68,10 +81,20 @@ export const searchBus = async ({ job, bus, candidates, sunSpecLayouts, progress
     progress.request()
     return bus.ask(request, deadlineMs)
   }
-  const note = (unit: number, more: Pick<ScanFind, 'verdict' | 'candidates' | 'notes' | 'turnaroundMs' | 'requests'>): string => {
+  const note = (
+    unit: number,
+    more: Pick<ScanFind, 'verdict' | 'candidates' | 'notes' | 'turnaroundMs' | 'requests'>,
+  ): string => {
     const { via } = job
     const find: ScanFind = {
-      id: newId(), atMs: nowMs(), where: job.where, unit, mbus: null, lineId: via.kind === 'site' ? via.line.id : null, line: via.kind === 'site' ? null : via.line, ...more,
+      id: newId(),
+      atMs: nowMs(),
+      where: job.where,
+      unit,
+      mbus: null,
+      lineId: via.kind === 'site' ? via.line.id : null,
+      line: via.kind === 'site' ? null : via.line,
+      ...more,
     }
     progress.found(find)
     return find.id
@@ -82,15 +105,27 @@ export const searchBus = async ({ job, bus, candidates, sunSpecLayouts, progress
     const deadlineMs = Math.min(high, Math.max(low, 4 * turnaroundMs + 50))
     let requests = 1
     progress.now(`${job.where}, unit ${unit} answers: finding out what it is`)
-    const identified = await identify(unit, candidates, (request) => {
-      requests += 1
-      return ask(request, deadlineMs)
-    }, isStopped, sunSpecLayouts)
+    const identified = await identify(
+      unit,
+      candidates,
+      (request) => {
+        requests += 1
+        return ask(request, deadlineMs)
+      },
+      isStopped,
+      sunSpecLayouts,
+    )
     // Stopped half-way: on resuming, this unit is asked again.
     if (identified === null) return
     seen.add(unit)
     answered += 1
-    const findId = note(unit, { ...identified, candidates: [...identified.candidates], notes: [...identified.notes], turnaroundMs, requests })
+    const findId = note(unit, {
+      ...identified,
+      candidates: [...identified.candidates],
+      notes: [...identified.notes],
+      turnaroundMs,
+      requests,
+    })
     const energy = energyOf(identified)
     if (bus.transport === 'tcp' && energy !== null) {
       if (same.at(-1)?.energy !== energy) same.length = 0
@@ -101,7 +136,8 @@ export const searchBus = async ({ job, bus, candidates, sunSpecLayouts, progress
   /** Asks until somebody answers or nobody can have this number. */
   const tryUnit = async (unit: number, isPatient: boolean): Promise<void> => {
     let outcome = await ask(signOfLife(unit), isPatient ? times.patient : times.absent)
-    for (let again = 0; again < 2 && isBroken(outcome) && !isStopped(); again += 1) outcome = await ask(signOfLife(unit), times.patient)
+    for (let again = 0; again < 2 && isBroken(outcome) && !isStopped(); again += 1)
+      outcome = await ask(signOfLife(unit), times.patient)
     if (isLost(outcome)) lost = outcome.ok ? null : outcome.fault.message
     else if (isReply(outcome)) await examine(unit, outcome.ok ? outcome.turnaroundMs : times.read[0] / 4)
     else if (isGatewayAnswer(outcome)) gatewayAnswers += 1
@@ -109,17 +145,29 @@ export const searchBus = async ({ job, bus, candidates, sunSpecLayouts, progress
     else if (isBroken(outcome) && !outcome.ok) {
       broken += 1
       // A speed that does not fit makes noise of every reply: one word for all of them.
-      if (broken <= 3 && outcome.fault.kind !== 'malformed') note(unit, { verdict: 'garbled', candidates: [], notes: [outcome.fault.message, 'Two devices with the same number, another parity, or a bad line'], turnaroundMs: null, requests: 3 })
+      if (broken <= 3 && outcome.fault.kind !== 'malformed')
+        note(unit, {
+          verdict: 'garbled',
+          candidates: [],
+          notes: [outcome.fault.message, 'Two devices with the same number, another parity, or a bad line'],
+          turnaroundMs: null,
+          requests: 3,
+        })
       seen.add(unit)
     }
   }
 
   /** Slower than the deadline, but there: heard while others were asked. */
   const tryLate = async (): Promise<void> => {
-    for (const unit of bus.late()) if (job.units.includes(unit) && !seen.has(unit) && !isStopped() && lost === null) await tryUnit(unit, true)
+    for (const unit of bus.late())
+      if (job.units.includes(unit) && !seen.has(unit) && !isStopped() && lost === null) await tryUnit(unit, true)
   }
 
-  for (let unit = job.units[job.next]; unit !== undefined && !isStopped() && lost === null; unit = job.units[job.next]) {
+  for (
+    let unit = job.units[job.next];
+    unit !== undefined && !isStopped() && lost === null;
+    unit = job.units[job.next]
+  ) {
     progress.now(`${job.where}, unit ${unit}`)
     if (!seen.has(unit)) await tryUnit(unit, false)
     if (isStopped() || lost !== null) break
@@ -130,13 +178,28 @@ export const searchBus = async ({ job, bus, candidates, sunSpecLayouts, progress
     if (same.length >= sameThatCount) {
       const [first, ...rest] = same
       const isExtra = new Set(rest.map(({ findId }) => findId))
-      progress.change(progress.state().finds.filter(({ id }) => !isExtra.has(id)).map((find) => (find.id === first?.findId
-        ? { ...find, notes: [...find.notes, `Units ${same.map((entry) => entry.unit).join(', ')} give the same: one device that answers to every unit id; the others were not asked`] } : find)))
+      progress.change(
+        progress
+          .state()
+          .finds.filter(({ id }) => !isExtra.has(id))
+          .map((find) =>
+            find.id === first?.findId
+              ? {
+                  ...find,
+                  notes: [
+                    ...find.notes,
+                    `Units ${same.map((entry) => entry.unit).join(', ')} give the same: one device that answers to every unit id; the others were not asked`,
+                  ],
+                }
+              : find,
+          ),
+      )
       break
     }
   }
   if (!isStopped() && lost === null) {
-    for (const unit of silent.slice(-askedAgain)) if (!seen.has(unit) && !isStopped() && lost === null) await tryUnit(unit, true)
+    for (const unit of silent.slice(-askedAgain))
+      if (!seen.has(unit) && !isStopped() && lost === null) await tryUnit(unit, true)
     await tryLate()
   }
   if (!isStopped()) {
@@ -144,9 +207,20 @@ export const searchBus = async ({ job, bus, candidates, sunSpecLayouts, progress
     if (left > 0) progress.tried(left, true)
     job.next = job.units.length
     if (lost !== null) progress.trouble(job.where, 'failed', lost)
-    else if (answered === 0 && gatewayAnswers > 0) progress.trouble(job.where, 'mute', `a gateway is here, but behind it no unit of these answers (${gatewayAnswers} said so): check power, wiring, baud rate and ids behind the gateway`)
-    else if (answered === 0 && broken > 0) progress.trouble(job.where, 'mute', 'something is on this bus, but its replies make no sense at these settings: try other speeds and parities')
-    else if (answered === 0) progress.trouble(job.where, 'mute', 'the connection is accepted, but no unit of these answers')
+    else if (answered === 0 && gatewayAnswers > 0)
+      progress.trouble(
+        job.where,
+        'mute',
+        `a gateway is here, but behind it no unit of these answers (${gatewayAnswers} said so): check power, wiring, baud rate and ids behind the gateway`,
+      )
+    else if (answered === 0 && broken > 0)
+      progress.trouble(
+        job.where,
+        'mute',
+        'something is on this bus, but its replies make no sense at these settings: try other speeds and parities',
+      )
+    else if (answered === 0)
+      progress.trouble(job.where, 'mute', 'the connection is accepted, but no unit of these answers')
   }
   return { lost, answered }
 }

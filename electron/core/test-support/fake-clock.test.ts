@@ -21,8 +21,12 @@ describe('the fake clock', () => {
     const start = clock.monotonicMs()
     const loop = async () => {
       for (let i = 0; i < 3; i += 1) {
-        await new Promise<void>((resolve) => { clock.after(10, resolve) })
-        await Promise.resolve().then(() => undefined).then(() => undefined)
+        await new Promise<void>((resolve) => {
+          clock.after(10, resolve)
+        })
+        await Promise.resolve()
+          .then(() => undefined)
+          .then(() => undefined)
         seen.push(clock.monotonicMs() - start)
       }
     }
@@ -35,7 +39,9 @@ describe('the fake clock', () => {
   it('does not run a stopped timer, and keeps monotonic time when UTC is corrected', async () => {
     const clock = createFakeClock(0)
     let ran = false
-    clock.after(5, () => { ran = true })()
+    clock.after(5, () => {
+      ran = true
+    })()
     const before = clock.monotonicMs()
     clock.setUtc(1e12)
     expect(clock.monotonicMs()).toBe(before)

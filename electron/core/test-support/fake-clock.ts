@@ -14,11 +14,18 @@ export interface FakeClock extends Clock {
   pending(): number
 }
 
-interface Timer { readonly dueMs: number; readonly order: number; readonly task: () => void }
+interface Timer {
+  readonly dueMs: number
+  readonly order: number
+  readonly task: () => void
+}
 
 /** A turn of the real event loop: every microtask, however long its chain, is done before it comes. */
 const realTurn = setImmediate
-const turn = () => new Promise<void>((resolve) => { realTurn(resolve) })
+const turn = () =>
+  new Promise<void>((resolve) => {
+    realTurn(resolve)
+  })
 
 /** 2026-11-23 10:00 UTC unless told otherwise; monotonic time starts at 1000 so that nobody mistakes one for the other. */
 export const createFakeClock = (startMs: number = Date.UTC(2026, 10, 23, 10)): FakeClock => {
@@ -32,14 +39,17 @@ export const createFakeClock = (startMs: number = Date.UTC(2026, 10, 23, 10)): F
     order += 1
     const timer: Timer = { dueMs: monotonic + Math.max(0, delayMs), order, task }
     timers.add(timer)
-    return () => { timers.delete(timer) }
+    return () => {
+      timers.delete(timer)
+    }
   }
 
   const nextDue = (untilMs: number): Timer | null => {
     let next: Timer | null = null
     for (const timer of timers) {
       if (timer.dueMs > untilMs) continue
-      if (next === null || timer.dueMs < next.dueMs || (timer.dueMs === next.dueMs && timer.order < next.order)) next = timer
+      if (next === null || timer.dueMs < next.dueMs || (timer.dueMs === next.dueMs && timer.order < next.order))
+        next = timer
     }
     return next
   }
@@ -63,7 +73,9 @@ export const createFakeClock = (startMs: number = Date.UTC(2026, 10, 23, 10)): F
     after,
     advance,
     settle: turn,
-    setUtc: (epochMs) => { utcOffset = epochMs - monotonic },
+    setUtc: (epochMs) => {
+      utcOffset = epochMs - monotonic
+    },
     pending: () => timers.size,
   }
 }

@@ -8,7 +8,11 @@ export type FakeReply =
   | { readonly fault: 'crc' | 'malformed' | 'wrong-unit' }
   | 'silence'
 
-export interface SentRequest { readonly request: ModbusRequest; readonly options: ExchangeOptions; readonly atMs: number }
+export interface SentRequest {
+  readonly request: ModbusRequest
+  readonly options: ExchangeOptions
+  readonly atMs: number
+}
 
 export interface FakeLine extends ModbusLine {
   readonly sent: readonly SentRequest[]
@@ -18,7 +22,11 @@ export interface FakeLine extends ModbusLine {
 }
 
 /** One exchange at a time in the order of asking, writes first, on the fake clock; no framing. */
-export const createFakeLine = (id: string, clock: FakeClock, answer: (request: ModbusRequest) => FakeReply): FakeLine => {
+export const createFakeLine = (
+  id: string,
+  clock: FakeClock,
+  answer: (request: ModbusRequest) => FakeReply,
+): FakeLine => {
   const sent: SentRequest[] = []
   const listeners = new Set<(event: LineEvent) => void>()
   const queue: { request: ModbusRequest; options: ExchangeOptions; settle: (outcome: ExchangeOutcome) => void }[] = []
@@ -26,18 +34,23 @@ export const createFakeLine = (id: string, clock: FakeClock, answer: (request: M
   let problem: string | null = null
   let isBusy = false
 
-  const fail = (kind: 'timeout' | 'exception' | 'crc' | 'malformed' | 'wrong-unit' | 'offline' | 'closed', code: number | null = null): ExchangeOutcome =>
-    ({ ok: false, fault: { kind, code, message: `${kind} on ${id}` }, atMs: clock.nowMs() })
+  const fail = (
+    kind: 'timeout' | 'exception' | 'crc' | 'malformed' | 'wrong-unit' | 'offline' | 'closed',
+    code: number | null = null,
+  ): ExchangeOutcome => ({ ok: false, fault: { kind, code, message: `${kind} on ${id}` }, atMs: clock.nowMs() })
 
   const pump = (): void => {
     if (isBusy) return
-    const index = Math.max(0, queue.findIndex(({ options }) => options.priority === 'write'))
+    const index = Math.max(
+      0,
+      queue.findIndex(({ options }) => options.priority === 'write'),
+    )
     const [item] = queue.splice(index, 1)
     if (item === undefined) return
     isBusy = true
     sent.push({ request: item.request, options: item.options, atMs: clock.monotonicMs() })
     const reply = line.answer(item.request)
-    const afterMs = reply === 'silence' ? item.options.deadlineMs : 'afterMs' in reply ? reply.afterMs ?? 10 : 10
+    const afterMs = reply === 'silence' ? item.options.deadlineMs : 'afterMs' in reply ? (reply.afterMs ?? 10) : 10
     clock.after(afterMs, () => {
       isBusy = false
       if (reply === 'silence') item.settle(fail('timeout'))
@@ -49,25 +62,39 @@ export const createFakeLine = (id: string, clock: FakeClock, answer: (request: M
   }
 
   const line: FakeLine = {
-    id, sent, answer,
-    transact: (request, options) => new Promise((settle) => {
-      if (state !== 'connected') { settle(fail(state === 'closed' ? 'closed' : 'offline')); return }
-      queue.push({ request, options, settle })
-      pump()
-    }),
+    id,
+    sent,
+    answer,
+    transact: (request, options) =>
+      new Promise((settle) => {
+        if (state !== 'connected') {
+          settle(fail(state === 'closed' ? 'closed' : 'offline'))
+          return
+        }
+        queue.push({ request, options, settle })
+        pump()
+      }),
     status: () => ({ state, problem, reconnects: 0, bytesSent: 0, bytesReceived: 0 }),
     onEvent(listener) {
       listeners.add(listener)
-      return () => { listeners.delete(listener) }
+      return () => {
+        listeners.delete(listener)
+      }
     },
     onFrame: () => () => undefined,
     close: () => Promise.resolve(),
     setState(next, why) {
       state = next
       problem = why ?? null
-      line.emit(next === 'connected' ? { kind: 'connected', atMs: clock.nowMs() } : { kind: 'disconnected', atMs: clock.nowMs(), problem: why ?? 'gone' })
+      line.emit(
+        next === 'connected'
+          ? { kind: 'connected', atMs: clock.nowMs() }
+          : { kind: 'disconnected', atMs: clock.nowMs(), problem: why ?? 'gone' },
+      )
     },
-    emit(event) { for (const listener of listeners) listener(event) },
+    emit(event) {
+      for (const listener of listeners) listener(event)
+    },
   }
   return line
 }

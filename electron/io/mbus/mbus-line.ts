@@ -10,10 +10,18 @@ import { createMbusWire } from './mbus-wire.ts'
 const silencesBeforeReopen = 6
 const longestSilences = 48
 
-export interface MbusLineOptions { readonly id: string; readonly timing: MbusTiming; readonly isNetwork: boolean }
+export interface MbusLineOptions {
+  readonly id: string
+  readonly timing: MbusTiming
+  readonly isNetwork: boolean
+}
 
 /** An M-Bus on any channel; see MbusLine in core/ports.ts for what it promises. */
-export const createMbusLine = (options: MbusLineOptions, channel: ByteChannel, deps: { readonly clock: Clock; readonly log: Log; readonly random: () => number }): MbusLine => {
+export const createMbusLine = (
+  options: MbusLineOptions,
+  channel: ByteChannel,
+  deps: { readonly clock: Clock; readonly log: Log; readonly random: () => number },
+): MbusLine => {
   const { clock } = deps
   const events = createListeners<LineEvent>()
   const frames = createListeners<LineFrame>()
@@ -47,7 +55,13 @@ export const createMbusLine = (options: MbusLineOptions, channel: ByteChannel, d
     tap: (direction, bytes, firstMs) => {
       if (!frames.any()) return
       const monotonicMs = clock.monotonicMs()
-      frames.send({ atMs: clock.nowMs(), monotonicMs, firstMonotonicMs: firstMs ?? monotonicMs, direction, bytes: bytes.slice() })
+      frames.send({
+        atMs: clock.nowMs(),
+        monotonicMs,
+        firstMonotonicMs: firstMs ?? monotonicMs,
+        direction,
+        bytes: bytes.slice(),
+      })
     },
   })
   const failed = (fault: ExchangeFault): MbusOutcome => ({ ok: false, fault, atMs: clock.nowMs() })

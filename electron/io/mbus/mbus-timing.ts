@@ -31,8 +31,12 @@ export const mbusTimingOf = (line: MbusSiteLine): MbusTiming => {
   const answerMs = 330 * bitMs + 50
   return {
     characterMs,
-    firstByteMs: (expect) => line.timeoutMs
-      ?? answerMs + (isNetwork ? networkAllowanceMs + (expect === 'answer' || expect === 'either' ? longestFrame * characterMs : 0) : serialAllowanceMs),
+    firstByteMs: (expect) =>
+      line.timeoutMs ??
+      answerMs +
+        (isNetwork
+          ? networkAllowanceMs + (expect === 'answer' || expect === 'either' ? longestFrame * characterMs : 0)
+          : serialAllowanceMs),
     idleMs: isNetwork ? 250 : Math.max(150, 33 * bitMs),
     silenceMs: Math.max(2, 22 * bitMs),
     guardMs: Math.max(isNetwork ? 100 : 50, 33 * bitMs),

@@ -19,7 +19,8 @@ const longestFrame = 261
 /** A master's frames have this bit in their control field, a meter's have not (EN 13757-2, 5.2). */
 const fromMaster = 0x40
 
-const isSame = (one: Uint8Array, other: Uint8Array): boolean => one.length === other.length && one.every((byte, index) => byte === other[index])
+const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && one.every((byte, index) => byte === other[index])
 
 interface Flight {
   readonly request: LinkFrame
@@ -61,10 +62,17 @@ export const createMbusWire = (timing: MbusTiming, clock: Clock, deps: MbusWireD
     flight = null
     echo = null
     isTroubled = !outcome.ok
-    if (!outcome.ok && (outcome.fault.kind === 'timeout' || outcome.fault.kind === 'wrong-unit') && done.request.kind !== 'ack') awaited = done.request.address
+    if (
+      !outcome.ok &&
+      (outcome.fault.kind === 'timeout' || outcome.fault.kind === 'wrong-unit') &&
+      done.request.kind !== 'ack'
+    )
+      awaited = done.request.address
     done.settle(outcome)
   }
-  const fail = (fault: ExchangeFault): void => { finish({ ok: false, fault, atMs: clock.nowMs() }) }
+  const fail = (fault: ExchangeFault): void => {
+    finish({ ok: false, fault, atMs: clock.nowMs() })
+  }
 
   const stray = (bytes: Uint8Array): void => {
     if (bytes.length > 0) deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: bytes.length })
@@ -90,11 +98,19 @@ export const createMbusWire = (timing: MbusTiming, clock: Clock, deps: MbusWireD
     if (current.checksums + current.others + pending.length === 0) {
       if (aside.ack !== null) finish(aside.ack)
       else fail(asideFault(current.request, aside) ?? mbusTimeout(current.request, current.waitMs))
-    } else fail(aside.hasMaster ? asideFault(current.request, aside) ?? mbusTimeout(current.request, current.waitMs) : debrisFault(current.request, { checksums: current.checksums, others: current.others, pending }))
+    } else
+      fail(
+        aside.hasMaster
+          ? (asideFault(current.request, aside) ?? mbusTimeout(current.request, current.waitMs))
+          : debrisFault(current.request, { checksums: current.checksums, others: current.others, pending }),
+      )
   }
 
   const unasked = (frame: LinkFrame, bytes: Uint8Array): void => {
-    if (awaited === null || (flight !== null && frame.kind !== 'ack' && frame.address !== awaited)) { stray(bytes); return }
+    if (awaited === null || (flight !== null && frame.kind !== 'ack' && frame.address !== awaited)) {
+      stray(bytes)
+      return
+    }
     deps.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit: awaited })
     awaited = null
   }
@@ -111,7 +127,10 @@ export const createMbusWire = (timing: MbusTiming, clock: Clock, deps: MbusWireD
       if (current !== null) current.aside.hasMaster = true
       return
     }
-    if (current === null) { unasked(frame, bytes); return }
+    if (current === null) {
+      unasked(frame, bytes)
+      return
+    }
     if (isForeign(current.request, frame)) {
       // A late answer, or one to another master: ours may still come.
       current.aside.foreign = frame.address
@@ -127,7 +146,12 @@ export const createMbusWire = (timing: MbusTiming, clock: Clock, deps: MbusWireD
     }
     if (current.held !== null) {
       stray(bytes)
-      fail(mbusFault('collision', `${describeMbus(current.request)}: two answers came, one after the other: several meters feel spoken to`))
+      fail(
+        mbusFault(
+          'collision',
+          `${describeMbus(current.request)}: two answers came, one after the other: several meters feel spoken to`,
+        ),
+      )
       return
     }
     if (current.options.expect === 'ack' && frame.kind !== 'ack') {
@@ -137,7 +161,10 @@ export const createMbusWire = (timing: MbusTiming, clock: Clock, deps: MbusWireD
     }
     awaited = null
     const { holdMs } = current.options
-    if (holdMs === undefined) { finish(outcome); return }
+    if (holdMs === undefined) {
+      finish(outcome)
+      return
+    }
     current.held = outcome
     current.stopTimer()
     current.stopTimer = clock.after(holdMs, () => {
@@ -150,7 +177,10 @@ export const createMbusWire = (timing: MbusTiming, clock: Clock, deps: MbusWireD
   const judge = (item: LinkItem): void => {
     deps.tap('received', item.bytes, restSinceMs)
     restSinceMs = lastActivityMs
-    if (item.kind === 'frame') { take(item.frame, item.bytes); return }
+    if (item.kind === 'frame') {
+      take(item.frame, item.bytes)
+      return
+    }
     stray(item.bytes)
     if (flight === null) return
     if (item.kind === 'checksum') flight.checksums += 1
@@ -189,7 +219,10 @@ export const createMbusWire = (timing: MbusTiming, clock: Clock, deps: MbusWireD
       if (leftMs < 0.001 || aborted !== null) break
       await new Promise<void>((resolve) => {
         const stop = clock.after(leftMs, resolve)
-        wake = () => { stop(); resolve() }
+        wake = () => {
+          stop()
+          resolve()
+        }
       })
       wake = null
     }
@@ -197,29 +230,45 @@ export const createMbusWire = (timing: MbusTiming, clock: Clock, deps: MbusWireD
     dropPending()
   }
 
-  const fly = (request: LinkFrame, options: MbusExchangeOptions): Promise<MbusOutcome> => new Promise((settle) => {
-    const bytes = encodeLinkFrame(request)
-    const sendingMs = bytes.length * timing.characterMs
-    const waitMs = options.deadlineMs ?? timing.firstByteMs(options.expect)
-    const sentAtMs = clock.monotonicMs() + sendingMs
-    lastActivityMs = sentAtMs
-    receiver.reset()
-    echo = { sent: bytes, held: new Uint8Array() }
-    const current: Flight = {
-      request, options, waitMs, sentAtMs, firstByteAtMs: null, checksums: 0, others: 0, held: null, settle,
-      aside: { ack: null, foreign: null, hasData: false, hasMaster: false },
-      stopTimer: () => undefined, stopCap: () => undefined,
-    }
-    flight = current
-    deps.tap('sent', bytes)
-    if (options.expect === 'nothing') {
-      current.stopTimer = clock.after(sendingMs + timing.guardMs, () => { finish({ ok: true, frame: null, atMs: clock.nowMs(), turnaroundMs: 0 }) })
-    } else {
-      current.stopTimer = patientAfter(clock, sendingMs + waitMs, () => { conclude(current) })
-      current.stopCap = clock.after(sendingMs + waitMs + longestFrame * timing.characterMs + babbleMs, () => { if (current.held === null) conclude(current) })
-    }
-    deps.send(bytes)
-  })
+  const fly = (request: LinkFrame, options: MbusExchangeOptions): Promise<MbusOutcome> =>
+    new Promise((settle) => {
+      const bytes = encodeLinkFrame(request)
+      const sendingMs = bytes.length * timing.characterMs
+      const waitMs = options.deadlineMs ?? timing.firstByteMs(options.expect)
+      const sentAtMs = clock.monotonicMs() + sendingMs
+      lastActivityMs = sentAtMs
+      receiver.reset()
+      echo = { sent: bytes, held: new Uint8Array() }
+      const current: Flight = {
+        request,
+        options,
+        waitMs,
+        sentAtMs,
+        firstByteAtMs: null,
+        checksums: 0,
+        others: 0,
+        held: null,
+        settle,
+        aside: { ack: null, foreign: null, hasData: false, hasMaster: false },
+        stopTimer: () => undefined,
+        stopCap: () => undefined,
+      }
+      flight = current
+      deps.tap('sent', bytes)
+      if (options.expect === 'nothing') {
+        current.stopTimer = clock.after(sendingMs + timing.guardMs, () => {
+          finish({ ok: true, frame: null, atMs: clock.nowMs(), turnaroundMs: 0 })
+        })
+      } else {
+        current.stopTimer = patientAfter(clock, sendingMs + waitMs, () => {
+          conclude(current)
+        })
+        current.stopCap = clock.after(sendingMs + waitMs + longestFrame * timing.characterMs + babbleMs, () => {
+          if (current.held === null) conclude(current)
+        })
+      }
+      deps.send(bytes)
+    })
 
   return {
     /** Never rejects. */
@@ -237,12 +286,15 @@ export const createMbusWire = (timing: MbusTiming, clock: Clock, deps: MbusWireD
       if (current !== null) current.firstByteAtMs ??= lastActivityMs
       if (receiver.pending().length === 0) restSinceMs = lastActivityMs
       for (const item of receiver.push(bytes)) judge(item)
-      if (current === null || flight !== current || current.held !== null || current.options.expect === 'nothing') return
+      if (current === null || flight !== current || current.held !== null || current.options.expect === 'nothing')
+        return
       current.stopTimer()
       // Silence ends an answer that began; what was only aside leaves the answer its time.
       const hasBegun = current.checksums + current.others + receiver.pending().length > 0
       const leftMs = hasBegun ? 0 : current.sentAtMs + current.waitMs - lastActivityMs
-      current.stopTimer = patientAfter(clock, Math.max(timing.idleMs, leftMs), () => { conclude(current) })
+      current.stopTimer = patientAfter(clock, Math.max(timing.idleMs, leftMs), () => {
+        conclude(current)
+      })
     },
     /** The channel is open: what a converter kept from before comes while nobody waits for it. */
     opened(): void {

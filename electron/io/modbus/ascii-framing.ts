@@ -1,4 +1,11 @@
-import { asciiLength, encodeAscii, hexDigit, isAsciiEnd, isAsciiStart, readAscii } from '../../../shared/modbus/ascii-frame.ts'
+import {
+  asciiLength,
+  encodeAscii,
+  hexDigit,
+  isAsciiEnd,
+  isAsciiStart,
+  readAscii,
+} from '../../../shared/modbus/ascii-frame.ts'
 import { createAsciiReceiver } from './ascii-receiver.ts'
 import type { Rest, SerialFraming } from './frame-receiver.ts'
 import type { ReplyShape } from './reply-shape.ts'
@@ -24,7 +31,10 @@ const endsInReply = (rest: Uint8Array, shape: ReplyShape): boolean => {
   const digits = Array.from(rest.subarray(start + 1, start + 5), hexDigit)
   const functions = [shape.functionCode, shape.functionCode | 0x80]
   return functions.some((functionCode) =>
-    [shape.unit >>> 4, shape.unit & 0xf, functionCode >>> 4, functionCode & 0xf].slice(0, digits.length).every((digit, index) => digit === digits[index]))
+    [shape.unit >>> 4, shape.unit & 0xf, functionCode >>> 4, functionCode & 0xf]
+      .slice(0, digits.length)
+      .every((digit, index) => digit === digits[index]),
+  )
 }
 
 const judge = (rest: Uint8Array, shape: ReplyShape): Rest => {

@@ -1,4 +1,11 @@
-import { hexDigit, isAsciiEnd, isAsciiStart, isCarriageReturn, longestAscii, readAscii } from '../../../shared/modbus/ascii-frame.ts'
+import {
+  hexDigit,
+  isAsciiEnd,
+  isAsciiStart,
+  isCarriageReturn,
+  longestAscii,
+  readAscii,
+} from '../../../shared/modbus/ascii-frame.ts'
 import { withCrc } from '../../../shared/modbus/crc16.ts'
 import type { FrameReceiver, Received } from './frame-receiver.ts'
 import { exceptionLength, startsWith, type ReplyShape } from './reply-shape.ts'
@@ -29,8 +36,8 @@ export const createAsciiReceiver = (): FrameReceiver => {
   }
 
   const isReply = (frame: Uint8Array, wanted: ReplyShape): boolean =>
-    (frame.length === wanted.length && startsWith(frame, wanted.head))
-    || (frame.length === exceptionLength && frame[0] === wanted.unit && frame[1] === (wanted.functionCode | 0x80))
+    (frame.length === wanted.length && startsWith(frame, wanted.head)) ||
+    (frame.length === exceptionLength && frame[0] === wanted.unit && frame[1] === (wanted.functionCode | 0x80))
 
   const classify = (body: Uint8Array, wire: Uint8Array): Received => {
     if (echo !== null && isSame(body, echo)) {
@@ -46,11 +53,17 @@ export const createAsciiReceiver = (): FrameReceiver => {
   /** Where the frame begins that ends with the character just scanned; null where none does. */
   const endsHere = (): number | null => {
     const character = buffer[scanned - 1] ?? 0
-    if (isAsciiStart(character)) { start = scanned - 1; return null }
+    if (isAsciiStart(character)) {
+      start = scanned - 1
+      return null
+    }
     if (start < 0) return null
     const before = buffer[scanned - 2]
     const from = start
-    if (isAsciiEnd(character, before)) { start = -1; return from }
+    if (isAsciiEnd(character, before)) {
+      start = -1
+      return from
+    }
     const isInside = (hexDigit(character) >= 0 && !isCarriageReturn(before ?? 0)) || isCarriageReturn(character)
     if (!isInside || scanned - start > longestAscii) start = -1
     return null

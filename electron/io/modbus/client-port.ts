@@ -14,9 +14,15 @@ class ClientPort extends EventEmitter {
     super()
     this.send = send
   }
-  open(done: (error?: Error) => void): void { done() }
-  close(done?: () => void): void { done?.() }
-  write(frame: Buffer): void { this.send(frame) }
+  open(done: (error?: Error) => void): void {
+    done()
+  }
+  close(done?: () => void): void {
+    done?.()
+  }
+  write(frame: Buffer): void {
+    this.send(frame)
+  }
 }
 
 export type ClientResult =
@@ -24,7 +30,9 @@ export type ClientResult =
   | { readonly kind: 'exception'; readonly code: number }
   | { readonly kind: 'error'; readonly message: string }
 
-interface LibraryError extends Error { modbusCode?: number }
+interface LibraryError extends Error {
+  modbusCode?: number
+}
 
 /** `send` is called with an RTU frame during `request`; `deliver` hands the library the reply's RTU frame. */
 export const createModbusClient = (send: (rtuFrame: Uint8Array) => void) => {
@@ -34,19 +42,29 @@ export const createModbusClient = (send: (rtuFrame: Uint8Array) => void) => {
   return {
     request(request: ModbusRequest, done: (result: ClientResult) => void): void {
       const next = (error: LibraryError | null, reply: { data?: number[] } | undefined) => {
-        if (error === null) done({ kind: 'words', words: 'count' in request ? reply?.data ?? [] : [] })
+        if (error === null) done({ kind: 'words', words: 'count' in request ? (reply?.data ?? []) : [] })
         else if (error.modbusCode !== undefined) done({ kind: 'exception', code: error.modbusCode })
         else done({ kind: 'error', message: error.message })
       }
       const { unit, address } = request
       switch (request.functionCode) {
-        case 3: client.writeFC3(unit, address, request.count, next as never); break
-        case 4: client.writeFC4(unit, address, request.count, next as never); break
-        case 6: client.writeFC6(unit, address, request.words[0] ?? 0, next as never); break
-        case 16: client.writeFC16(unit, address, [...request.words], next as never); break
+        case 3:
+          client.writeFC3(unit, address, request.count, next as never)
+          break
+        case 4:
+          client.writeFC4(unit, address, request.count, next as never)
+          break
+        case 6:
+          client.writeFC6(unit, address, request.words[0] ?? 0, next as never)
+          break
+        case 16:
+          client.writeFC16(unit, address, [...request.words], next as never)
+          break
       }
     },
-    deliver(rtuFrame: Uint8Array): void { port.emit('data', Buffer.from(rtuFrame)) },
+    deliver(rtuFrame: Uint8Array): void {
+      port.emit('data', Buffer.from(rtuFrame))
+    },
   }
 }
 export type ModbusClientPort = ReturnType<typeof createModbusClient>

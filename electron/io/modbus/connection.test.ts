@@ -8,7 +8,12 @@ const begin = (backOff: BackOff, random: () => number) => {
   const clock = createFakeClock()
   const channel = createMemoryChannel(clock, () => undefined)
   channel.refuse = 'the name meter.example.org is not known to this network'
-  const connection = createConnection(channel, { clock, log: quietLog, random }, { up: () => undefined, down: () => undefined, data: () => undefined }, backOff)
+  const connection = createConnection(
+    channel,
+    { clock, log: quietLog, random },
+    { up: () => undefined, down: () => undefined, data: () => undefined },
+    backOff,
+  )
   connection.start()
   return { clock, channel, connection }
 }

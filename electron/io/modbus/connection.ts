@@ -1,7 +1,10 @@
 import type { Clock, LineStatus, Log, Stop } from '../../core/ports.ts'
 import type { ByteChannel } from './byte-channel.ts'
 
-export interface BackOff { readonly firstMs: number; readonly longestMs: number }
+export interface BackOff {
+  readonly firstMs: number
+  readonly longestMs: number
+}
 /** First retry soon, then doubling up to two seconds: a device that is back is read again within a poll or two. */
 export const localBackOff: BackOff = { firstMs: 100, longestMs: 2000 }
 /** A mobile link pays for every attempt, and a radio cell that is overloaded is not helped by many: up to half a minute. */
@@ -15,7 +18,9 @@ export interface ConnectionListeners {
 
 /** Keeps one channel open for ever: opens, and after every loss opens again with exponential back-off and jitter. */
 export const createConnection = (
-  channel: ByteChannel, deps: { readonly clock: Clock; readonly log: Log; readonly random: () => number }, listeners: ConnectionListeners,
+  channel: ByteChannel,
+  deps: { readonly clock: Clock; readonly log: Log; readonly random: () => number },
+  listeners: ConnectionListeners,
   backOff: BackOff = localBackOff,
 ) => {
   const { clock, log, random } = deps
@@ -46,13 +51,18 @@ export const createConnection = (
   const open = async (): Promise<void> => {
     const failed = await channel.open({
       data: listeners.data,
-      closed: (what) => { if (state === 'connected') fail(what) },
+      closed: (what) => {
+        if (state === 'connected') fail(what)
+      },
     })
     if (isClosed()) {
       await channel.close()
       return
     }
-    if (failed !== null) { fail(failed); return }
+    if (failed !== null) {
+      fail(failed)
+      return
+    }
     state = 'connected'
     problem = null
     if (wasUp) reconnects += 1
@@ -61,10 +71,16 @@ export const createConnection = (
   }
 
   return {
-    start(): void { opening = open() },
-    write(bytes: Uint8Array): void { channel.write(bytes) },
+    start(): void {
+      opening = open()
+    },
+    write(bytes: Uint8Array): void {
+      channel.write(bytes)
+    },
     /** The other side gave a right answer: the next loss is a new one and is retried at once. */
-    proven(): void { failures = 0 },
+    proven(): void {
+      failures = 0
+    },
     /** Gives the channel up and opens it anew. */
     async reopen(why: string): Promise<void> {
       if (state !== 'connected') return

@@ -1,6 +1,10 @@
 import type { ExchangeFault, ModbusRequest } from '../../core/ports.ts'
 
-export const faultOf = (kind: ExchangeFault['kind'], message: string, code: number | null = null): ExchangeFault => ({ kind, code, message })
+export const faultOf = (kind: ExchangeFault['kind'], message: string, code: number | null = null): ExchangeFault => ({
+  kind,
+  code,
+  message,
+})
 
 /** "unit 3, input registers 0x0046-0x004B" or "unit 3, write to register 0x04B2". */
 export const describeRequest = (request: ModbusRequest): string => {
@@ -24,8 +28,15 @@ const exceptions: Readonly<Record<number, string>> = {
 }
 
 export const exceptionFault = (request: ModbusRequest, code: number): ExchangeFault =>
-  faultOf('exception', `${describeRequest(request)}: exception ${String(code)}, ${exceptions[code] ?? 'unknown to the standard'}`, code)
+  faultOf(
+    'exception',
+    `${describeRequest(request)}: exception ${String(code)}, ${exceptions[code] ?? 'unknown to the standard'}`,
+    code,
+  )
 
-export const timeoutFault = (request: ModbusRequest, deadlineMs: number, isBus: boolean): ExchangeFault => faultOf('timeout',
-  `${describeRequest(request)}: no reply within ${String(Math.round(deadlineMs))} ms; check that the device is on, `
-  + (isBus ? 'the unit number, baud rate and parity, A/B polarity and the bus ends' : 'and the unit number'))
+export const timeoutFault = (request: ModbusRequest, deadlineMs: number, isBus: boolean): ExchangeFault =>
+  faultOf(
+    'timeout',
+    `${describeRequest(request)}: no reply within ${String(Math.round(deadlineMs))} ms; check that the device is on, ` +
+      (isBus ? 'the unit number, baud rate and parity, A/B polarity and the bus ends' : 'and the unit number'),
+  )

@@ -8,7 +8,15 @@ import { quietLog } from './test-support/quiet-log.ts'
 import { answerAscii } from './test-support/ascii-slave.ts'
 import { answerRtu, seeded, wordAt, type SlaveRules } from './test-support/raw-slave.ts'
 
-const serial = { transport: 'serial', id: 'bus', path: '/dev/x', baud: 9600, parity: 'none', stopBits: 1, localEcho: false } as const
+const serial = {
+  transport: 'serial',
+  id: 'bus',
+  path: '/dev/x',
+  baud: 9600,
+  parity: 'none',
+  stopBits: 1,
+  localEcho: false,
+} as const
 const ascii = { ...serial, framing: 'ascii' } as const
 const gateway = { transport: 'rtu-over-tcp', id: 'bus', host: 'h', port: 1 } as const
 
@@ -30,27 +38,47 @@ const play = async (seed: number, line: Bus, order: Order, rules: SlaveRules, de
     const delayMs = fate < promptShare ? 5 + random() * 40 : random() * 6 * deadlineMs
     const startMs = order === 'in-turn' ? Math.max(busyUntilMs, clock.monotonicMs()) : clock.monotonicMs()
     busyUntilMs = startMs + delayMs
-    clock.after(busyUntilMs - clock.monotonicMs(), () => { far.receive(reply) })
+    clock.after(busyUntilMs - clock.monotonicMs(), () => {
+      far.receive(reply)
+    })
   })
   const events: LineEvent[] = []
-  const bus = createLine({ id: 'bus', framing: line === ascii ? 'ascii' : 'rtu', timing: timingOf(line), localEcho: false, isNetwork: line === gateway }, channel, { clock, log: quietLog, random })
+  const bus = createLine(
+    {
+      id: 'bus',
+      framing: line === ascii ? 'ascii' : 'rtu',
+      timing: timingOf(line),
+      localEcho: false,
+      isNetwork: line === gateway,
+    },
+    channel,
+    { clock, log: quietLog, random },
+  )
   bus.onEvent((event) => events.push(event))
   await clock.advance(5)
   let good = 0
   const wrong: string[] = []
   for (let step = 0; step < 40; step += 1) {
     const request: ModbusRequest = {
-      unit: 1 + Math.floor(random() * 3), functionCode: 3, address: [0, 100, 200, 300][Math.floor(random() * 4)] ?? 0, count: 10,
+      unit: 1 + Math.floor(random() * 3),
+      functionCode: 3,
+      address: [0, 100, 200, 300][Math.floor(random() * 4)] ?? 0,
+      count: 10,
     }
     let outcome: ExchangeOutcome | null = null
-    void bus.transact(request, { deadlineMs, priority: 'read', maxRegisters: 40 }).then((result) => { outcome = result })
+    void bus.transact(request, { deadlineMs, priority: 'read', maxRegisters: 40 }).then((result) => {
+      outcome = result
+    })
     for (let wait = 0; wait < 400 && outcome === null; wait += 1) await clock.advance(25)
     const settled = outcome as ExchangeOutcome | null
     if (settled === null) throw new Error(`seed ${String(seed)}: the request never settled`)
     if (!settled.ok) continue
     good += 1
     const expected = Array.from({ length: 10 }, (_, index) => wordAt(request.unit, request.address + index))
-    if (settled.words.join() !== expected.join()) wrong.push(`seed ${String(seed)} step ${String(step)}: unit ${String(request.unit)} at ${String(request.address)} got ${settled.words[0]?.toString(16) ?? '-'}`)
+    if (settled.words.join() !== expected.join())
+      wrong.push(
+        `seed ${String(seed)} step ${String(step)}: unit ${String(request.unit)} at ${String(request.address)} got ${settled.words[0]?.toString(16) ?? '-'}`,
+      )
   }
   const closing = bus.close()
   await clock.advance(5)
@@ -94,15 +122,25 @@ describe('a late reply of a serial bus never lands on another register or meter'
     let delayMs = 700
     const channel = createMemoryChannel(clock, (bytes, far) => {
       const reply = answerRtu(bytes)
-      clock.after(delayMs, () => { if (reply !== null) far.receive(reply) })
+      clock.after(delayMs, () => {
+        if (reply !== null) far.receive(reply)
+      })
       delayMs = 5
     })
-    const bus = createLine({ id: 'bus', framing: 'rtu', timing: timingOf(serial), localEcho: false, isNetwork: false }, channel, { clock, log: quietLog, random: () => 0.5 })
+    const bus = createLine(
+      { id: 'bus', framing: 'rtu', timing: timingOf(serial), localEcho: false, isNetwork: false },
+      channel,
+      { clock, log: quietLog, random: () => 0.5 },
+    )
     bus.onEvent((event) => events.push(event))
     await clock.advance(5)
     const read = async (address: number): Promise<ExchangeOutcome> => {
       let outcome: ExchangeOutcome | null = null
-      void bus.transact({ unit: 7, functionCode: 4, address, count: 2 }, { deadlineMs: 500, priority: 'read' }).then((result) => { outcome = result })
+      void bus
+        .transact({ unit: 7, functionCode: 4, address, count: 2 }, { deadlineMs: 500, priority: 'read' })
+        .then((result) => {
+          outcome = result
+        })
       for (let wait = 0; wait < 100 && outcome === null; wait += 1) await clock.advance(10)
       return outcome ?? expect.fail('never settled')
     }
@@ -124,15 +162,27 @@ describe('a late reply of a serial bus never lands on another register or meter'
       if (isFullRead) asked += 1
       // The first read is answered at 700 ms, long after its deadline and in the middle of the second one, which takes its time.
       const delayMs = isFullRead && asked === 1 ? 700 : isFullRead && asked === 2 ? 150 : 5
-      clock.after(delayMs, () => { if (reply !== null) far.receive(reply) })
+      clock.after(delayMs, () => {
+        if (reply !== null) far.receive(reply)
+      })
     })
-    const bus = createLine({ id: 'bus', framing: 'rtu', timing: timingOf(serial), localEcho: false, isNetwork: false }, channel, { clock, log: quietLog, random: () => 0.5 })
+    const bus = createLine(
+      { id: 'bus', framing: 'rtu', timing: timingOf(serial), localEcho: false, isNetwork: false },
+      channel,
+      { clock, log: quietLog, random: () => 0.5 },
+    )
     bus.onEvent((event) => events.push(event))
     await clock.advance(5)
     const outcomes: ExchangeOutcome[] = []
-    for (const address of [0, 50]) void bus.transact({ unit: 7, functionCode: 3, address, count: 4 }, { deadlineMs: 500, priority: 'read' }).then((outcome) => outcomes.push(outcome))
+    for (const address of [0, 50])
+      void bus
+        .transact({ unit: 7, functionCode: 3, address, count: 4 }, { deadlineMs: 500, priority: 'read' })
+        .then((outcome) => outcomes.push(outcome))
     await clock.advance(3000)
-    expect(outcomes).toMatchObject([{ ok: false, fault: { kind: 'timeout' } }, { ok: true, words: [50, 51, 52, 53].map((address) => wordAt(7, address)) }])
+    expect(outcomes).toMatchObject([
+      { ok: false, fault: { kind: 'timeout' } },
+      { ok: true, words: [50, 51, 52, 53].map((address) => wordAt(7, address)) },
+    ])
     expect(events).toContainEqual(expect.objectContaining({ kind: 'late-reply', unit: 7 }))
     expect(asked).toBe(3)
     await bus.close()

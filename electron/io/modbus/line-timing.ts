@@ -21,8 +21,14 @@ export const timingOf = (line: ModbusSiteLine): LineTiming => {
   if (line.transport === 'tcp') return { characterMs: 0, silenceMs: 0, idleMs: 250, guardMs: 0 }
   // ASCII: up to a second may pass between two characters of a frame (2.5.2.1).
   const idleMs = (ms: number): number => (line.framing === 'ascii' ? Math.max(1000, ms) : ms)
-  if (line.transport === 'rtu-over-tcp') return { characterMs: 0, silenceMs: 1.75 + (line.quietMs ?? 0), idleMs: idleMs(250), guardMs: 50 }
+  if (line.transport === 'rtu-over-tcp')
+    return { characterMs: 0, silenceMs: 1.75 + (line.quietMs ?? 0), idleMs: idleMs(250), guardMs: 50 }
   const characterMs = characterTime(line)
   const silenceMs = (line.baud > 19_200 ? 1.75 : 3.5 * characterMs) + (line.quietMs ?? 0)
-  return { characterMs, silenceMs, idleMs: idleMs(Math.max(150, 10 * characterMs)), guardMs: Math.max(30, 10 * characterMs) }
+  return {
+    characterMs,
+    silenceMs,
+    idleMs: idleMs(Math.max(150, 10 * characterMs)),
+    guardMs: Math.max(30, 10 * characterMs),
+  }
 }

@@ -1,4 +1,13 @@
-import type { Clock, ExchangeFault, ExchangeOutcome, LineEvent, LineFrame, Log, ModbusLine, ModbusRequest } from '../../core/ports.ts'
+import type {
+  Clock,
+  ExchangeFault,
+  ExchangeOutcome,
+  LineEvent,
+  LineFrame,
+  Log,
+  ModbusLine,
+  ModbusRequest,
+} from '../../core/ports.ts'
 import { asciiFraming } from './ascii-framing.ts'
 import type { ByteChannel } from './byte-channel.ts'
 import { cellularBackOff, createConnection, localBackOff } from './connection.ts'
@@ -28,7 +37,11 @@ export interface LineOptions {
   readonly pipeline?: number
   readonly isCellular?: boolean
 }
-export interface LineDeps { readonly clock: Clock; readonly log: Log; readonly random: () => number }
+export interface LineDeps {
+  readonly clock: Clock
+  readonly log: Log
+  readonly random: () => number
+}
 
 /** A line on any channel; see ModbusLine in core/ports.ts for what it promises. */
 export const createLine = (options: LineOptions, channel: ByteChannel, deps: LineDeps): ModbusLine => {
@@ -37,30 +50,37 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
   const frames = createListeners<LineFrame>()
   const queue = createRequestQueue()
   const counts = { sent: 0, received: 0 }
-  const window = options.framing === 'mbap' ? options.pipeline ?? 1 : 1
+  const window = options.framing === 'mbap' ? (options.pipeline ?? 1) : 1
   const underWay = new Set<Queued>()
   let silences = 0
   let allowedSilences = silencesBeforeReopen
 
-  const connection = createConnection(channel, deps, {
-    up: () => {
-      silences = 0
-      events.send({ kind: 'connected', atMs: clock.nowMs() })
-      pump()
+  const connection = createConnection(
+    channel,
+    deps,
+    {
+      up: () => {
+        silences = 0
+        events.send({ kind: 'connected', atMs: clock.nowMs() })
+        pump()
+      },
+      down: (problem) => {
+        const fault = faultOf('offline', problem)
+        wire.abort(fault)
+        for (const item of queue.takeAll()) item.settle(failed(fault))
+        events.send({ kind: 'disconnected', atMs: clock.nowMs(), problem })
+      },
+      data: (bytes) => {
+        counts.received += bytes.length
+        wire.data(bytes)
+      },
     },
-    down: (problem) => {
-      const fault = faultOf('offline', problem)
-      wire.abort(fault)
-      for (const item of queue.takeAll()) item.settle(failed(fault))
-      events.send({ kind: 'disconnected', atMs: clock.nowMs(), problem })
-    },
-    data: (bytes) => {
-      counts.received += bytes.length
-      wire.data(bytes)
-    },
-  }, options.isCellular === true ? cellularBackOff : localBackOff)
+    options.isCellular === true ? cellularBackOff : localBackOff,
+  )
   const failed = (fault: ExchangeFault): ExchangeOutcome => ({ ok: false, fault, atMs: clock.nowMs() })
-  const reopen = (why: string): void => { void connection.reopen(why) }
+  const reopen = (why: string): void => {
+    void connection.reopen(why)
+  }
 
   const wireDeps: WireDeps = {
     send: (bytes) => {
@@ -71,14 +91,36 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
     tap: (direction, bytes, firstMs) => {
       if (!frames.any()) return
       const monotonicMs = clock.monotonicMs()
-      frames.send({ atMs: clock.nowMs(), monotonicMs, firstMonotonicMs: firstMs ?? monotonicMs, direction, bytes: bytes.slice() })
+      frames.send({
+        atMs: clock.nowMs(),
+        monotonicMs,
+        firstMonotonicMs: firstMs ?? monotonicMs,
+        direction,
+        bytes: bytes.slice(),
+      })
     },
   }
   const suspects = createSuspects(clock.monotonicMs)
-  const wire = options.framing === 'mbap'
-    ? createMbapWire(clock, { ...wireDeps, desync: (why) => { reopen(`${channel.where}: the stream was out of step (${why}); connecting again`) } })
-    : createSerialWire(options.framing === 'ascii' ? asciiFraming : rtuFraming, options, suspects, clock, log, wireDeps)
-  const sleep = (ms: number): Promise<void> => new Promise((resolve) => { clock.after(ms, resolve) })
+  const wire =
+    options.framing === 'mbap'
+      ? createMbapWire(clock, {
+          ...wireDeps,
+          desync: (why) => {
+            reopen(`${channel.where}: the stream was out of step (${why}); connecting again`)
+          },
+        })
+      : createSerialWire(
+          options.framing === 'ascii' ? asciiFraming : rtuFraming,
+          options,
+          suspects,
+          clock,
+          log,
+          wireDeps,
+        )
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      clock.after(ms, resolve)
+    })
   const exchange = options.framing === 'mbap' ? wire.exchange : createDoubtSettler(wire, suspects, sleep)
 
   const judge = (outcome: ExchangeOutcome, mayBeSilent: boolean): void => {
@@ -121,28 +163,32 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
       const item = window === 1 ? queue.take() : queue.take(mayFly)
       if (item === undefined) return
       underWay.add(item)
-      void run(item.request, item.options).then((outcome) => {
-        underWay.delete(item)
-        item.settle(outcome)
-        // Whoever asked gets a turn first: what follows a write is asked for before the next read goes out.
-      }).then(pump)
+      void run(item.request, item.options)
+        .then((outcome) => {
+          underWay.delete(item)
+          item.settle(outcome)
+          // Whoever asked gets a turn first: what follows a write is asked for before the next read goes out.
+        })
+        .then(pump)
     }
   }
 
   connection.start()
   return {
     id: options.id,
-    transact: (request, wish) => new Promise((settle) => {
-      if (connection.isConnected()) {
-        queue.push({ request, options: wish, settle })
-        pump()
-        return
-      }
-      const { state, problem } = connection.status()
-      if (state === 'closed') settle(failed(faultOf('closed', `line ${options.id} is closed`)))
-      else if (state === 'disconnected') settle(failed(faultOf('offline', problem ?? `${channel.where} is being opened again`)))
-      else queue.push({ request, options: wish, settle })
-    }),
+    transact: (request, wish) =>
+      new Promise((settle) => {
+        if (connection.isConnected()) {
+          queue.push({ request, options: wish, settle })
+          pump()
+          return
+        }
+        const { state, problem } = connection.status()
+        if (state === 'closed') settle(failed(faultOf('closed', `line ${options.id} is closed`)))
+        else if (state === 'disconnected')
+          settle(failed(faultOf('offline', problem ?? `${channel.where} is being opened again`)))
+        else queue.push({ request, options: wish, settle })
+      }),
     status: () => ({ ...connection.status(), bytesSent: counts.sent, bytesReceived: counts.received }),
     onEvent: events.add,
     onFrame: frames.add,

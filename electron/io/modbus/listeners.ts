@@ -6,9 +6,13 @@ export const createListeners = <T>() => {
   return {
     add(listener: (value: T) => void): Stop {
       listeners.add(listener)
-      return () => { listeners.delete(listener) }
+      return () => {
+        listeners.delete(listener)
+      }
     },
-    send(value: T): void { for (const listener of [...listeners]) listener(value) },
+    send(value: T): void {
+      for (const listener of [...listeners]) listener(value)
+    },
     any: (): boolean => listeners.size > 0,
   }
 }

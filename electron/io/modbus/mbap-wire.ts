@@ -25,7 +25,11 @@ const createMemory = <T>() => {
     add(key: number, value: T): void {
       map.delete(key)
       map.set(key, value)
-      if (map.size > remembered) for (const oldest of map.keys()) { map.delete(oldest); break }
+      if (map.size > remembered)
+        for (const oldest of map.keys()) {
+          map.delete(oldest)
+          break
+        }
     },
     take(key: number): T | undefined {
       const value = map.get(key)
@@ -59,14 +63,19 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
     flight.settle(outcome)
   }
   const fail = (flight: Flight, fault: ExchangeFault): void => finish(flight, { ok: false, fault, atMs: clock.nowMs() })
-  const failAll = (fault: ExchangeFault): void => { for (const flight of [...flights.values()]) fail(flight, fault) }
+  const failAll = (fault: ExchangeFault): void => {
+    for (const flight of [...flights.values()]) fail(flight, fault)
+  }
 
   const timeOut = (flight: Flight): void => {
     lost.add(flight.transaction, { unit: flight.shape.unit, sentAtMs: flight.sentAtMs })
     const begun = receiver.pendingTransaction()
     // Bytes that lie there may be the beginning of another's reply, which is then still on its way.
     const isOthers = begun === null || (begun !== flight.transaction && flights.has(begun))
-    if (receiver.pending() === 0 || (flights.size > 1 && isOthers)) { fail(flight, timeoutFault(flight.request, flight.wish.deadlineMs, false)); return }
+    if (receiver.pending() === 0 || (flights.size > 1 && isOthers)) {
+      fail(flight, timeoutFault(flight.request, flight.wish.deadlineMs, false))
+      return
+    }
     const why = `${describeRequest(flight.request)}: half a reply, ${String(receiver.pending())} bytes`
     fail(flight, faultOf('malformed', `${why}; the connection is opened anew`))
     deps.desync(why)
@@ -76,13 +85,31 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
     const { shape, request } = flight
     const functionCode = body[1] ?? 0
     if (body[0] !== shape.unit) {
-      fail(flight, faultOf('wrong-unit', `${describeRequest(request)}: unit ${String(body[0])} answered instead; check the unit number in the device or gateway`))
+      fail(
+        flight,
+        faultOf(
+          'wrong-unit',
+          `${describeRequest(request)}: unit ${String(body[0])} answered instead; check the unit number in the device or gateway`,
+        ),
+      )
     } else if (functionCode === (shape.functionCode | 0x80)) {
       fail(flight, exceptionFault(request, body[2] ?? 0))
     } else if (functionCode !== shape.functionCode) {
-      fail(flight, faultOf('malformed', `${describeRequest(request)}: the reply is for function ${String(functionCode)}, asked was ${String(shape.functionCode)}`))
+      fail(
+        flight,
+        faultOf(
+          'malformed',
+          `${describeRequest(request)}: the reply is for function ${String(functionCode)}, asked was ${String(shape.functionCode)}`,
+        ),
+      )
     } else if (body.length !== shape.length - 2 || !startsWith(body, shape.head)) {
-      fail(flight, faultOf('malformed', `${describeRequest(request)}: the reply has ${String(body.length)} bytes, expected were ${String(shape.length - 2)}, or it confirms another register`))
+      fail(
+        flight,
+        faultOf(
+          'malformed',
+          `${describeRequest(request)}: the reply has ${String(body.length)} bytes, expected were ${String(shape.length - 2)}, or it confirms another register`,
+        ),
+      )
     } else {
       const turnaroundMs = Math.max(0, restSinceMs - flight.sentAtMs)
       finish(flight, { ok: true, words: 'count' in request ? replyWords(body) : [], atMs: clock.nowMs(), turnaroundMs })
@@ -99,37 +126,57 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
     }
     const late = lost.take(number)
     const atMs = clock.nowMs()
-    if (late !== undefined) deps.emit({ kind: 'late-reply', atMs, unit: body[0] ?? late.unit, afterMs: clock.monotonicMs() - late.sentAtMs })
-    else deps.emit({ kind: 'stray', atMs, bytes: bytes.length, why: answered.take(number) === true ? 'duplicate' : 'unknown-transaction' })
+    if (late !== undefined)
+      deps.emit({ kind: 'late-reply', atMs, unit: body[0] ?? late.unit, afterMs: clock.monotonicMs() - late.sentAtMs })
+    else
+      deps.emit({
+        kind: 'stray',
+        atMs,
+        bytes: bytes.length,
+        why: answered.take(number) === true ? 'duplicate' : 'unknown-transaction',
+      })
   }
 
-  const fly = (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> => new Promise((settle) => {
-    // After 65536 requests the count begins anew; a number still under way is passed over.
-    do transaction = (transaction + 1) & 0xffff
-    while (flights.has(transaction))
-    lost.take(transaction)
-    answered.take(transaction)
-    const flight: Flight = { request, wish, shape: replyShape(request), transaction, sentAtMs: clock.monotonicMs(), settle, stopTimer: () => undefined }
-    flights.set(transaction, flight)
-    flight.stopTimer = patientAfter(clock, wish.deadlineMs, () => { timeOut(flight) })
-    const bytes = encodeMbap(transaction, requestBody(request))
-    deps.tap('sent', bytes)
-    deps.send(bytes)
-  })
+  const fly = (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> =>
+    new Promise((settle) => {
+      // After 65536 requests the count begins anew; a number still under way is passed over.
+      do transaction = (transaction + 1) & 0xffff
+      while (flights.has(transaction))
+      lost.take(transaction)
+      answered.take(transaction)
+      const flight: Flight = {
+        request,
+        wish,
+        shape: replyShape(request),
+        transaction,
+        sentAtMs: clock.monotonicMs(),
+        settle,
+        stopTimer: () => undefined,
+      }
+      flights.set(transaction, flight)
+      flight.stopTimer = patientAfter(clock, wish.deadlineMs, () => {
+        timeOut(flight)
+      })
+      const bytes = encodeMbap(transaction, requestBody(request))
+      deps.tap('sent', bytes)
+      deps.send(bytes)
+    })
 
-  const quiet = (leftMs: number): Promise<void> => new Promise((resolve) => {
-    const rouse = (): void => {
-      stop()
-      sleepers.delete(rouse)
-      resolve()
-    }
-    const stop = clock.after(leftMs, rouse)
-    sleepers.add(rouse)
-  })
+  const quiet = (leftMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const rouse = (): void => {
+        stop()
+        sleepers.delete(rouse)
+        resolve()
+      }
+      const stop = clock.after(leftMs, rouse)
+      sleepers.add(rouse)
+    })
 
   return {
     async exchange(request, wish) {
-      const leftMs = wish.quietMs === undefined || wish.quietMs === 0 ? 0 : lastActivityMs + wish.quietMs - clock.monotonicMs()
+      const leftMs =
+        wish.quietMs === undefined || wish.quietMs === 0 ? 0 : lastActivityMs + wish.quietMs - clock.monotonicMs()
       if (leftMs > 0) {
         const before = aborts
         await quiet(leftMs)

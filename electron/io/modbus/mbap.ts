@@ -11,7 +11,8 @@ export interface MbapFrame {
   readonly bytes: Uint8Array
 }
 
-export type MbapFound = { readonly kind: 'frame'; readonly frame: MbapFrame } | { readonly kind: 'desync'; readonly why: string }
+export type MbapFound =
+  { readonly kind: 'frame'; readonly frame: MbapFrame } | { readonly kind: 'desync'; readonly why: string }
 
 /** Puts the header in front of unit and PDU. */
 export const encodeMbap = (transaction: number, body: Uint8Array): Uint8Array => {
@@ -57,6 +58,8 @@ export const createMbapReceiver = () => {
     pending: (): number => buffer.length,
     /** The transaction of the frame that has begun to come; null before its first two bytes. */
     pendingTransaction: (): number | null => (buffer.length < 2 ? null : word(buffer, 0)),
-    reset(): void { buffer = new Uint8Array() },
+    reset(): void {
+      buffer = new Uint8Array()
+    },
   }
 }

@@ -15,5 +15,7 @@ export const patientAfter = (clock: Clock, delayMs: number, task: () => void): S
     if (clock.monotonicMs() - dueMs <= stallMs) task()
     else stop = clock.after(graceMs, task)
   })
-  return () => { stop() }
+  return () => {
+    stop()
+  }
 }

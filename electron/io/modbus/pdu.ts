@@ -26,6 +26,7 @@ export const requestBody = (request: ModbusRequest): Uint8Array => {
 /** The words of a read's reply, unit and PDU; its length and byte count must have been checked. */
 export const replyWords = (body: Uint8Array): number[] => {
   const words = new Array<number>((body.length - 3) >> 1)
-  for (let index = 0, at = 3; index < words.length; index += 1, at += 2) words[index] = ((body[at] ?? 0) << 8) | (body[at + 1] ?? 0)
+  for (let index = 0, at = 3; index < words.length; index += 1, at += 2)
+    words[index] = ((body[at] ?? 0) << 8) | (body[at + 1] ?? 0)
   return words
 }

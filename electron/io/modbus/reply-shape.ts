@@ -20,8 +20,15 @@ export const exceptionLength = 5
 const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** Only RTU asks for the key, and Modbus TCP makes thousands of these a second. */
-const shapeOf = (unit: number, functionCode: number, head: Uint8Array, length: number): ReplyShape =>
-  ({ unit, functionCode, head, length, get key() { return hex(head) } })
+const shapeOf = (unit: number, functionCode: number, head: Uint8Array, length: number): ReplyShape => ({
+  unit,
+  functionCode,
+  head,
+  length,
+  get key() {
+    return hex(head)
+  },
+})
 
 export const replyShape = (request: ModbusRequest): ReplyShape => {
   const { unit, functionCode, address } = request
@@ -29,7 +36,7 @@ export const replyShape = (request: ModbusRequest): ReplyShape => {
     const head = Uint8Array.of(unit, functionCode, request.count * 2)
     return shapeOf(unit, functionCode, head, 5 + request.count * 2)
   }
-  const last = functionCode === 6 ? request.words[0] ?? 0 : request.words.length
+  const last = functionCode === 6 ? (request.words[0] ?? 0) : request.words.length
   const head = Uint8Array.of(unit, functionCode, address >>> 8, address & 0xff, last >>> 8, last & 0xff)
   return shapeOf(unit, functionCode, head, 8)
 }

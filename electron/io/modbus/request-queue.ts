@@ -14,7 +14,9 @@ export const createRequestQueue = () => {
   const writes: Queued[] = []
   const reads: Queued[] = []
   return {
-    push(item: Queued): void { (item.options.priority === 'write' ? writes : reads).push(item) },
+    push(item: Queued): void {
+      ;(item.options.priority === 'write' ? writes : reads).push(item)
+    },
     /** The next one; with `mayFly` the first that may go beside what is under way. */
     take(mayFly?: (item: Queued) => MayFly): Queued | undefined {
       if (mayFly === undefined) return writes.shift() ?? reads.shift()

@@ -12,7 +12,8 @@ export const serialProblem = (message: string, path: string): string => {
   if (/no such file|ENOENT|file not found|no such device|ENXIO|ENODEV/i.test(message)) {
     return `there is no serial port ${path}: plug the adapter in, or correct the path (dmesg or the device manager shows its name)`
   }
-  if (/lock|busy|temporarily unavailable|EBUSY/i.test(message)) return `${path} is in use by another program: close it; Tripscope takes the port as soon as it is free`
+  if (/lock|busy|temporarily unavailable|EBUSY/i.test(message))
+    return `${path} is in use by another program: close it; Tripscope takes the port as soon as it is free`
   return `serial port ${path} failed: ${message}`
 }
 
@@ -29,7 +30,12 @@ export const createSerialChannel = (line: SerialLine): ByteChannel => {
     }
     return new Promise((resolve) => {
       const mine = new Port({
-        path: line.path, baudRate: line.baud, parity: line.parity, stopBits: line.stopBits, dataBits: line.dataBits ?? 8, autoOpen: false,
+        path: line.path,
+        baudRate: line.baud,
+        parity: line.parity,
+        stopBits: line.stopBits,
+        dataBits: line.dataBits ?? 8,
+        autoOpen: false,
       })
       port = mine
       const end = (problem: string) => {
@@ -38,12 +44,21 @@ export const createSerialChannel = (line: SerialLine): ByteChannel => {
         if (mine.isOpen) mine.close(() => undefined)
         listeners.closed(problem)
       }
-      mine.on('data', (bytes: Buffer) => { if (port === mine) listeners.data(bytes) })
+      mine.on('data', (bytes: Buffer) => {
+        if (port === mine) listeners.data(bytes)
+      })
       // An unhandled 'error' would end the process; every one of them ends this opening instead.
-      mine.on('error', (error: Error) => { end(serialProblem(error.message, line.path)) })
-      mine.on('close', () => { end(`${line.path} is gone: the adapter was unplugged; plug it in again and reading resumes by itself`) })
+      mine.on('error', (error: Error) => {
+        end(serialProblem(error.message, line.path))
+      })
+      mine.on('close', () => {
+        end(`${line.path} is gone: the adapter was unplugged; plug it in again and reading resumes by itself`)
+      })
       mine.open((error) => {
-        if (error === null) { resolve(null); return }
+        if (error === null) {
+          resolve(null)
+          return
+        }
         if (port === mine) port = null
         resolve(serialProblem(error.message, line.path))
       })
@@ -53,12 +68,20 @@ export const createSerialChannel = (line: SerialLine): ByteChannel => {
   return {
     where: line.path,
     open,
-    write(bytes) { port?.write(Buffer.from(bytes)) },
-    close: () => new Promise((resolve) => {
-      const mine = port
-      port = null
-      if (mine === null || !mine.isOpen) { resolve(); return }
-      mine.close(() => { resolve() })
-    }),
+    write(bytes) {
+      port?.write(Buffer.from(bytes))
+    },
+    close: () =>
+      new Promise((resolve) => {
+        const mine = port
+        port = null
+        if (mine === null || !mine.isOpen) {
+          resolve()
+          return
+        }
+        mine.close(() => {
+          resolve()
+        })
+      }),
   }
 }

@@ -25,14 +25,22 @@ interface Flight {
   stopTimers: () => void
 }
 
-export interface SerialWireOptions { readonly timing: LineTiming; readonly localEcho: boolean }
+export interface SerialWireOptions {
+  readonly timing: LineTiming
+  readonly localEcho: boolean
+}
 
 /**
  * A serial line, or one behind a network gateway: one exchange at a time. RTU and ASCII differ only in how a frame looks (`framing`);
  * neither has a transaction number, so what is said of late replies holds for both.
  */
 export const createSerialWire = (
-  framing: SerialFraming, options: SerialWireOptions, suspects: Suspects, clock: Clock, log: Log, deps: WireDeps,
+  framing: SerialFraming,
+  options: SerialWireOptions,
+  suspects: Suspects,
+  clock: Clock,
+  log: Log,
+  deps: WireDeps,
 ): Wire => {
   const { timing } = options
   const receiver = framing.createReceiver()
@@ -87,13 +95,33 @@ export const createSerialWire = (
     const asked = describeRequest(request)
     const what = framing.judge(rest, shape)
     if (what === 'check-sum') {
-      fail(faultOf('crc', `${asked}: the reply's check sum is wrong; check shielding, bus ends, and that only one master and one device of this number are on the bus`))
+      fail(
+        faultOf(
+          'crc',
+          `${asked}: the reply's check sum is wrong; check shielding, bus ends, and that only one master and one device of this number are on the bus`,
+        ),
+      )
     } else if (what === 'cut') {
-      fail(faultOf('malformed', `${asked}: the reply stopped after ${String(rest.length)} of ${String(framing.wireLength(shape.length))} bytes; check wiring and the gateway's settings`))
+      fail(
+        faultOf(
+          'malformed',
+          `${asked}: the reply stopped after ${String(rest.length)} of ${String(framing.wireLength(shape.length))} bytes; check wiring and the gateway's settings`,
+        ),
+      )
     } else if (current.wrongUnit !== null) {
-      fail(faultOf('wrong-unit', `${asked}: unit ${String(current.wrongUnit)} answered instead; check that unit numbers are unique and that no second master is on the bus`))
+      fail(
+        faultOf(
+          'wrong-unit',
+          `${asked}: unit ${String(current.wrongUnit)} answered instead; check that unit numbers are unique and that no second master is on the bus`,
+        ),
+      )
     } else if (what === 'noise') {
-      fail(faultOf('malformed', `${asked}: ${String(rest.length)} bytes came that are no Modbus frame; ${framing.noiseRemedy}`))
+      fail(
+        faultOf(
+          'malformed',
+          `${asked}: ${String(rest.length)} bytes came that are no Modbus frame; ${framing.noiseRemedy}`,
+        ),
+      )
     } else fail(timeoutFault(request, wish.deadlineMs, true))
   }
 
@@ -102,19 +130,31 @@ export const createSerialWire = (
       // Two replies for one request: one was late, and nothing says which. Both are thrown away, and both are accounted for.
       suspects.strikeOff(frame)
       deps.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit: current.shape.unit })
-      fail(faultOf('timeout', `${describeRequest(current.request)}: two replies came, one of them late; both were thrown away`), true)
+      fail(
+        faultOf(
+          'timeout',
+          `${describeRequest(current.request)}: two replies came, one of them late; both were thrown away`,
+        ),
+        true,
+      )
       return
     }
     // An exception tells only unit and function: with an older request of that function open it may be the answer to either.
-    const isUnclear = ((frame[1] ?? 0) & 0x80) !== 0 && suspects.hasFunction(current.shape.unit, current.shape.functionCode)
+    const isUnclear =
+      ((frame[1] ?? 0) & 0x80) !== 0 && suspects.hasFunction(current.shape.unit, current.shape.functionCode)
     const turnaroundMs = Math.max(0, (current.firstByteAtMs ?? clock.monotonicMs()) - current.sentAtMs)
     pending = (outcome) => {
       const { holdMs } = current.wish
-      if (holdMs === undefined || !outcome.ok) { finish(outcome, !isUnclear); return }
+      if (holdMs === undefined || !outcome.ok) {
+        finish(outcome, !isUnclear)
+        return
+      }
       current.held = outcome
       current.stopTimers()
       receiver.expect(current.shape)
-      current.stopTimers = clock.after(holdMs, () => { finish(outcome, true) })
+      current.stopTimers = clock.after(holdMs, () => {
+        finish(outcome, true)
+      })
     }
     replyTurnaroundMs = turnaroundMs
     client.deliver(frame)
@@ -132,13 +172,21 @@ export const createSerialWire = (
     }
     deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: frame.length })
     if (flight === null) return
-    if (unit !== flight.shape.unit) { flight.wrongUnit = unit; return }
+    if (unit !== flight.shape.unit) {
+      flight.wrongUnit = unit
+      return
+    }
     if (flight.held !== null) return
     const what = describeRequest(flight.request)
     const isOtherFunction = ((frame[1] ?? 0) & 0x7f) !== flight.shape.functionCode
-    fail(faultOf('malformed', isOtherFunction
-      ? `${what}: the reply is for function ${String(frame[1])}, asked was ${String(flight.shape.functionCode)}`
-      : `${what}: the reply has ${String(frame.length)} bytes, expected were ${String(flight.shape.length)}, or it confirms another register`))
+    fail(
+      faultOf(
+        'malformed',
+        isOtherFunction
+          ? `${what}: the reply is for function ${String(frame[1])}, asked was ${String(flight.shape.functionCode)}`
+          : `${what}: the reply has ${String(frame.length)} bytes, expected were ${String(flight.shape.length)}, or it confirms another register`,
+      ),
+    )
   }
 
   const take = (item: Received): void => {
@@ -167,7 +215,10 @@ export const createSerialWire = (
       if (leftMs < 0.001 || aborted !== null) break
       await new Promise<void>((resolve) => {
         const stop = clock.after(leftMs, resolve)
-        wake = () => { stop(); resolve() }
+        wake = () => {
+          stop()
+          resolve()
+        }
       })
       wake = null
     }
@@ -178,25 +229,44 @@ export const createSerialWire = (
     deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: rest.length })
   }
 
-  const fly = (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> => new Promise((settle) => {
-    const shape = replyShape(request)
-    const current: Flight = {
-      request, wish, shape, sentAtMs: 0, firstByteAtMs: null, wrongUnit: null, held: null, settle, stopTimers: () => undefined,
-    }
-    flight = current
-    client.request(request, (result) => {
-      if (flight !== current || pending === null) return
-      const settleReply = pending
-      pending = null
-      const atMs = clock.nowMs()
-      if (result.kind === 'words') settleReply({ ok: true, words: result.words, atMs, turnaroundMs: replyTurnaroundMs })
-      else if (result.kind === 'exception') settleReply({ ok: false, fault: exceptionFault(request, result.code), atMs })
-      else settleReply({ ok: false, fault: faultOf('malformed', `${describeRequest(request)}: ${result.message}`), atMs })
+  const fly = (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> =>
+    new Promise((settle) => {
+      const shape = replyShape(request)
+      const current: Flight = {
+        request,
+        wish,
+        shape,
+        sentAtMs: 0,
+        firstByteAtMs: null,
+        wrongUnit: null,
+        held: null,
+        settle,
+        stopTimers: () => undefined,
+      }
+      flight = current
+      client.request(request, (result) => {
+        if (flight !== current || pending === null) return
+        const settleReply = pending
+        pending = null
+        const atMs = clock.nowMs()
+        if (result.kind === 'words')
+          settleReply({ ok: true, words: result.words, atMs, turnaroundMs: replyTurnaroundMs })
+        else if (result.kind === 'exception')
+          settleReply({ ok: false, fault: exceptionFault(request, result.code), atMs })
+        else
+          settleReply({
+            ok: false,
+            fault: faultOf('malformed', `${describeRequest(request)}: ${result.message}`),
+            atMs,
+          })
+      })
+      // The deadline is the device's; on a wire of known speed the time of the bytes themselves comes on top.
+      const limitMs =
+        current.sentAtMs - clock.monotonicMs() + wish.deadlineMs + framing.wireLength(shape.length) * timing.characterMs
+      current.stopTimers = patientAfter(clock, limitMs, () => {
+        conclude(current)
+      })
     })
-    // The deadline is the device's; on a wire of known speed the time of the bytes themselves comes on top.
-    const limitMs = current.sentAtMs - clock.monotonicMs() + wish.deadlineMs + framing.wireLength(shape.length) * timing.characterMs
-    current.stopTimers = patientAfter(clock, limitMs, () => { conclude(current) })
-  })
 
   let stopIdle: Stop | null = null
   return {
@@ -218,7 +288,8 @@ export const createSerialWire = (
       const current = flight
       if (current === null || current.held !== null || receiver.rest().length === 0) return
       stopIdle = patientAfter(clock, timing.idleMs, () => {
-        if (flight === current && current.held === null && framing.isStarted(receiver.rest(), current.shape)) conclude(current)
+        if (flight === current && current.held === null && framing.isStarted(receiver.rest(), current.shape))
+          conclude(current)
       })
     },
     abort(fault) {

@@ -27,15 +27,15 @@ const lastResortMs = 1000
  * What is left: a device that answers out of turn, and is silent to longer reads, and is late with two replies at once. No such
  * device is known to us.
  */
-export const createDoubtSettler = (
-  wire: Wire, suspects: Suspects, sleep: (ms: number) => Promise<void>,
-) => {
+export const createDoubtSettler = (wire: Wire, suspects: Suspects, sleep: (ms: number) => Promise<void>) => {
   const refusing = new Set<number>()
   /** Units that left a lengthened read unanswered, which may mean no more than that they were off. */
   const silent = new Set<number>()
   const lengthenedKeys = new Set<string>()
   // A lengthened read answered late was answered after all.
-  suspects.onStruckOff(({ key, unit }) => { if (lengthenedKeys.has(key)) refusing.delete(unit) })
+  suspects.onStruckOff(({ key, unit }) => {
+    if (lengthenedKeys.has(key)) refusing.delete(unit)
+  })
 
   const lengthened = (request: ModbusRequest, wish: ExchangeWish): ModbusRequest | null => {
     if (!('count' in request)) return null
@@ -53,12 +53,14 @@ export const createDoubtSettler = (
     const own = request.functionCode === 4 ? 4 : 3
     const foreign = own === 3 ? 4 : 3
     const short = [2, 1, 4].map((count): ModbusRequest => ({ unit, address, functionCode: own, count }))
-    return [...short, { unit, address, functionCode: foreign, count: 2 } as const]
-      .map((barrier) => ({ barrier, key: replyShape(barrier).key }))
-      .filter(({ key }) => key !== ownKey && suspects.isAfter(key, ownKey))
-      // A device may be silent to one of them: the one that was left unanswered least often goes first.
-      .sort((left, right) => suspects.openCount(left.key) - suspects.openCount(right.key))
-      .map(({ barrier }) => barrier)
+    return (
+      [...short, { unit, address, functionCode: foreign, count: 2 } as const]
+        .map((barrier) => ({ barrier, key: replyShape(barrier).key }))
+        .filter(({ key }) => key !== ownKey && suspects.isAfter(key, ownKey))
+        // A device may be silent to one of them: the one that was left unanswered least often goes first.
+        .sort((left, right) => suspects.openCount(left.key) - suspects.openCount(right.key))
+        .map(({ barrier }) => barrier)
+    )
   }
 
   const passBarrier = async (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome | null> => {
@@ -66,7 +68,11 @@ export const createDoubtSettler = (
     for (const barrier of barriers(request)) {
       // An exception tells only unit and function: it proves nothing while an older request of that function is open.
       const isClear = !suspects.hasFunction(barrier.unit, barrier.functionCode)
-      const outcome = await wire.exchange(barrier, { deadlineMs, priority, ...(quietMs === undefined ? {} : { quietMs }) })
+      const outcome = await wire.exchange(barrier, {
+        deadlineMs,
+        priority,
+        ...(quietMs === undefined ? {} : { quietMs }),
+      })
       if (outcome.ok) return null
       if (outcome.fault.kind !== 'exception') return outcome
       if (isClear) return null
@@ -116,8 +122,11 @@ export const createDoubtSettler = (
       }
       const isDoubted = suspects.doubt(replyShape(request).key) !== 'none'
       const outcome = await wire.exchange(request, isDoubted ? { ...wish, holdMs: wish.deadlineMs } : wish)
-      const isDouble = !outcome.ok && outcome.fault.kind === 'timeout' && isDoubted
-        && suspects.doubt(replyShape(request).key) === 'none'
+      const isDouble =
+        !outcome.ok &&
+        outcome.fault.kind === 'timeout' &&
+        isDoubted &&
+        suspects.doubt(replyShape(request).key) === 'none'
       if (!isDouble || attempt > 0) return outcome
     }
   }

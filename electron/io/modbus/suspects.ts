@@ -1,6 +1,10 @@
 import { keyOfFrame, type ReplyShape } from './reply-shape.ts'
 
-interface Suspect { readonly shape: ReplyShape; readonly sentAtMs: number; passed: boolean }
+interface Suspect {
+  readonly shape: ReplyShape
+  readonly sentAtMs: number
+  passed: boolean
+}
 
 /** No device or gateway known to us answers half a minute late; after that a request counts as never answered (assumption). */
 const horizonMs = 30_000
@@ -18,7 +22,9 @@ export const createSuspects = (monotonicMs: () => number) => {
     return suspects
   }
   return {
-    add(shape: ReplyShape, sentAtMs: number): void { suspects.push({ shape, sentAtMs, passed: false }) },
+    add(shape: ReplyShape, sentAtMs: number): void {
+      suspects.push({ shape, sentAtMs, passed: false })
+    },
     /**
      * Whether a reply to this could be the late one of an older request: `open`; or only if the device answers out of
      * turn: `passed`.
@@ -46,16 +52,18 @@ export const createSuspects = (monotonicMs: () => number) => {
     /** The oldest request this frame may answer, struck off; returns how long ago it was sent, or null when there is none. */
     strikeOff(frame: Uint8Array): number | null {
       const key = keyOfFrame(frame)
-      const index = current().findIndex(({ shape }) => key === null
-        ? shape.unit === frame[0] && (shape.functionCode | 0x80) === frame[1]
-        : shape.key === key)
+      const index = current().findIndex(({ shape }) =>
+        key === null ? shape.unit === frame[0] && (shape.functionCode | 0x80) === frame[1] : shape.key === key,
+      )
       const struck = index < 0 ? undefined : suspects.splice(index, 1)[0]
       if (struck === undefined) return null
       if (key !== null) struckOff(struck.shape)
       return monotonicMs() - struck.sentAtMs
     },
     /** Called with every request whose late reply was recognised; one listener. */
-    onStruckOff(listener: (shape: ReplyShape) => void): void { struckOff = listener },
+    onStruckOff(listener: (shape: ReplyShape) => void): void {
+      struckOff = listener
+    },
   }
 }
 export type Suspects = ReturnType<typeof createSuspects>

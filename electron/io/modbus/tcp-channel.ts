@@ -16,72 +16,108 @@ export const tcpHabits = (isCellular: boolean, keepAliveS?: number): TcpHabits =
 }
 
 /** What a person is to look for at the other end. */
-const refusedCure = { modbus: 'that Modbus is enabled in it', mbus: 'that the converter passes bytes through (TCP server or raw mode)' } as const
+const refusedCure = {
+  modbus: 'that Modbus is enabled in it',
+  mbus: 'that the converter passes bytes through (TCP server or raw mode)',
+} as const
 export type TcpPeer = keyof typeof refusedCure
 
-export const tcpProblem = (error: NodeJS.ErrnoException, host: string, port: number, peer: TcpPeer = 'modbus'): string => {
+export const tcpProblem = (
+  error: NodeJS.ErrnoException,
+  host: string,
+  port: number,
+  peer: TcpPeer = 'modbus',
+): string => {
   const where = `${host}:${String(port)}`
   switch (error.code) {
-    case 'ECONNREFUSED': return `${where} refuses the connection: check that the device is on, ${refusedCure[peer]}, and the port`
+    case 'ECONNREFUSED':
+      return `${where} refuses the connection: check that the device is on, ${refusedCure[peer]}, and the port`
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'EHOSTDOWN':
-    case 'ENETUNREACH': return `${where} cannot be reached (${error.code}): check its power, cable and address`
+    case 'ENETUNREACH':
+      return `${where} cannot be reached (${error.code}): check its power, cable and address`
     case 'ENOTFOUND':
-    case 'EAI_AGAIN': return `the name ${host} is not known to this network: check the spelling, or use the IP address`
+    case 'EAI_AGAIN':
+      return `the name ${host} is not known to this network: check the spelling, or use the IP address`
     case 'ECONNRESET':
-    case 'EPIPE': return `${where} reset the connection: many devices allow only one or two clients; close other programs that read it`
-    default: return `connection to ${where} failed: ${error.message}`
+    case 'EPIPE':
+      return `${where} reset the connection: many devices allow only one or two clients; close other programs that read it`
+    default:
+      return `connection to ${where} failed: ${error.message}`
   }
 }
 
 /** A name is looked up anew with every opening, so a device that moved to another address is found again. */
-export const createTcpChannel = (host: string, port: number, { connectTimeoutMs, keepAliveMs }: TcpHabits = localHabits, peer: TcpPeer = 'modbus'): ByteChannel => {
+export const createTcpChannel = (
+  host: string,
+  port: number,
+  { connectTimeoutMs, keepAliveMs }: TcpHabits = localHabits,
+  peer: TcpPeer = 'modbus',
+): ByteChannel => {
   let socket: Socket | null = null
 
-  const open = (listeners: ChannelListeners): Promise<string | null> => new Promise((resolve) => {
-    const mine = new Socket()
-    socket = mine
-    let isOpen = false
-    const end = (problem: string) => {
-      if (socket !== mine) return
-      socket = null
-      mine.destroy()
-      if (isOpen) listeners.closed(problem)
-      else resolve(problem)
-    }
-    mine.setNoDelay(true)
-    if (keepAliveMs > 0) mine.setKeepAlive(true, keepAliveMs)
-    mine.setTimeout(connectTimeoutMs, () => {
-      if (!isOpen) end(`${host}:${String(port)} did not answer within ${String(connectTimeoutMs / 1000)} s: check its power, cable and address`)
+  const open = (listeners: ChannelListeners): Promise<string | null> =>
+    new Promise((resolve) => {
+      const mine = new Socket()
+      socket = mine
+      let isOpen = false
+      const end = (problem: string) => {
+        if (socket !== mine) return
+        socket = null
+        mine.destroy()
+        if (isOpen) listeners.closed(problem)
+        else resolve(problem)
+      }
+      mine.setNoDelay(true)
+      if (keepAliveMs > 0) mine.setKeepAlive(true, keepAliveMs)
+      mine.setTimeout(connectTimeoutMs, () => {
+        if (!isOpen)
+          end(
+            `${host}:${String(port)} did not answer within ${String(connectTimeoutMs / 1000)} s: check its power, cable and address`,
+          )
+      })
+      mine.once('connect', () => {
+        if (socket !== mine) return
+        isOpen = true
+        mine.setTimeout(0)
+        resolve(null)
+      })
+      mine.on('data', (bytes: Buffer) => {
+        if (socket === mine) listeners.data(bytes)
+      })
+      mine.on('end', () => {
+        end(`${host}:${String(port)} closed the connection`)
+      })
+      mine.on('error', (error: NodeJS.ErrnoException) => {
+        end(tcpProblem(error, host, port, peer))
+      })
+      mine.on('close', () => {
+        end(`the connection to ${host}:${String(port)} ended`)
+        // A close asked for while still connecting: whoever waits for `open` must hear of it.
+        resolve(`the connection to ${host}:${String(port)} was given up`)
+      })
+      mine.connect(port, host)
     })
-    mine.once('connect', () => {
-      if (socket !== mine) return
-      isOpen = true
-      mine.setTimeout(0)
-      resolve(null)
-    })
-    mine.on('data', (bytes: Buffer) => { if (socket === mine) listeners.data(bytes) })
-    mine.on('end', () => { end(`${host}:${String(port)} closed the connection`) })
-    mine.on('error', (error: NodeJS.ErrnoException) => { end(tcpProblem(error, host, port, peer)) })
-    mine.on('close', () => {
-      end(`the connection to ${host}:${String(port)} ended`)
-      // A close asked for while still connecting: whoever waits for `open` must hear of it.
-      resolve(`the connection to ${host}:${String(port)} was given up`)
-    })
-    mine.connect(port, host)
-  })
 
   return {
     where: `${host}:${String(port)}`,
     open,
-    write(bytes) { socket?.write(bytes) },
-    close: () => new Promise((resolve) => {
-      const mine = socket
-      socket = null
-      if (mine === null || mine.destroyed) { resolve(); return }
-      mine.once('close', () => { resolve() })
-      mine.destroy()
-    }),
+    write(bytes) {
+      socket?.write(bytes)
+    },
+    close: () =>
+      new Promise((resolve) => {
+        const mine = socket
+        socket = null
+        if (mine === null || mine.destroyed) {
+          resolve()
+          return
+        }
+        mine.once('close', () => {
+          resolve()
+        })
+        mine.destroy()
+      }),
   }
 }

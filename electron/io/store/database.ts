@@ -31,35 +31,59 @@ export const walIsSound = (version: string): boolean => {
   return true
 }
 
-interface RawStatement { run(...parameters: unknown[]): unknown; all(...parameters: unknown[]): unknown[]; get(...parameters: unknown[]): unknown }
-interface RawDatabase { exec(sql: string): unknown; prepare(sql: string): unknown; close(): unknown }
+interface RawStatement {
+  run(...parameters: unknown[]): unknown
+  all(...parameters: unknown[]): unknown[]
+  get(...parameters: unknown[]): unknown
+}
+interface RawDatabase {
+  exec(sql: string): unknown
+  prepare(sql: string): unknown
+  close(): unknown
+}
 
 /** libsql takes a single array for all parameters and Buffers for blobs; node:sqlite takes them spread. */
 const wrap = (engine: Database['engine'], raw: RawDatabase): Database => {
-  const adapt = (parameters: SqlValue[]): unknown[] => (engine === 'libsql'
-    ? [parameters.map((value) => (value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value))]
-    : parameters)
+  const adapt = (parameters: SqlValue[]): unknown[] =>
+    engine === 'libsql'
+      ? [
+          parameters.map((value) =>
+            value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value,
+          ),
+        ]
+      : parameters
   const database: Database = {
     engine,
     version: '',
-    exec: (sql) => { raw.exec(sql) },
+    exec: (sql) => {
+      raw.exec(sql)
+    },
     prepare: (sql) => {
       const statement = raw.prepare(sql) as RawStatement
       return {
-        run: (...parameters) => { statement.run(...adapt(parameters)) },
+        run: (...parameters) => {
+          statement.run(...adapt(parameters))
+        },
         all: (...parameters) => {
           const rows = statement.all(...adapt(parameters)) as Record<string, SqlValue | ArrayBuffer>[]
           if (engine === 'libsql') {
-            for (const row of rows) for (const [key, value] of Object.entries(row)) if (value instanceof ArrayBuffer) row[key] = new Uint8Array(value)
+            for (const row of rows)
+              for (const [key, value] of Object.entries(row))
+                if (value instanceof ArrayBuffer) row[key] = new Uint8Array(value)
           }
           return rows as Row[]
         },
         get: (...parameters) => (statement.get(...adapt(parameters)) as Row | undefined) ?? null,
       }
     },
-    close: () => { raw.close() },
+    close: () => {
+      raw.close()
+    },
   }
-  return { ...database, version: String(database.prepare('SELECT sqlite_version() AS version').get()?.['version'] ?? '') }
+  return {
+    ...database,
+    version: String(database.prepare('SELECT sqlite_version() AS version').get()?.['version'] ?? ''),
+  }
 }
 
 /** The engine of this runtime; `prefer` is for tests. Rejects with what to do when there is none. */
@@ -75,11 +99,15 @@ export const loadEngine = async (prefer?: Database['engine']): Promise<OpenDatab
   try {
     // Not a literal, so that no bundler takes the development-only package in.
     const name = 'libsql'
-    const { default: Libsql } = await import(/* @vite-ignore */ name) as { default: new (path: string) => RawDatabase }
+    const { default: Libsql } = (await import(/* @vite-ignore */ name)) as {
+      default: new (path: string) => RawDatabase
+    }
     return (path) => wrap('libsql', new Libsql(path))
   } catch (error) {
-    throw new Error(`This runtime (Node ${process.versions.node}) has no node:sqlite and the package libsql is not installed, so nothing can be recorded: ` +
-      `use Node 24 or Electron 45. (${error instanceof Error ? error.message : String(error)})`)
+    throw new Error(
+      `This runtime (Node ${process.versions.node}) has no node:sqlite and the package libsql is not installed, so nothing can be recorded: ` +
+        `use Node 24 or Electron 45. (${error instanceof Error ? error.message : String(error)})`,
+    )
   }
 }
 

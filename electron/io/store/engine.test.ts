@@ -10,7 +10,9 @@ import { UnusableFileError } from './open-file.ts'
 let folder = ''
 const engines: Engine[] = []
 const others: Database[] = []
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'tripscope-engine-')) })
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tripscope-engine-'))
+})
 afterEach(() => {
   for (const engine of engines.splice(0)) engine.close()
   for (const other of others.splice(0)) other.close()
@@ -30,9 +32,16 @@ const hold = async (name: string): Promise<Database> => {
   return other
 }
 const all = { fromMs: 0, toMs: 9e15 }
-const audit = (engine: Engine) => engine.operations.appendAudit({ atMs: 1, who: 'a', action: 'arm', subject: 'c', detail: {} })
-const reading = (engine: Engine) => { engine.operations.appendReadings([{ meterId: 'm', atMs: 5, values: { i_l1: { value: 1, quality: 'good' } } }]) }
-const event = (engine: Engine) => { engine.operations.appendEvents([{ id: 'e', atMs: 1, kind: 'test', severity: 'info', subject: null, message: 'm', data: null }]) }
+const audit = (engine: Engine) =>
+  engine.operations.appendAudit({ atMs: 1, who: 'a', action: 'arm', subject: 'c', detail: {} })
+const reading = (engine: Engine) => {
+  engine.operations.appendReadings([{ meterId: 'm', atMs: 5, values: { i_l1: { value: 1, quality: 'good' } } }])
+}
+const event = (engine: Engine) => {
+  engine.operations.appendEvents([
+    { id: 'e', atMs: 1, kind: 'test', severity: 'info', subject: null, message: 'm', data: null },
+  ])
+}
 const damagedNames = () => readdirSync(folder).filter((name) => name.includes('damaged'))
 
 describe('what could not be stored', () => {
@@ -40,9 +49,14 @@ describe('what could not be stored', () => {
     const engine = await start()
     const other = await hold('site.db')
     expect(() => audit(engine)).toThrow(/locked/)
-    expect(() => { event(engine) }).toThrow(/locked/)
+    expect(() => {
+      event(engine)
+    }).toThrow(/locked/)
     reading(engine)
-    expect(engine.status()).toMatchObject({ state: 'degraded', problem: expect.stringMatching(/an audit row could not be stored.*events could not be stored/) as string })
+    expect(engine.status()).toMatchObject({
+      state: 'degraded',
+      problem: expect.stringMatching(/an audit row could not be stored.*events could not be stored/) as string,
+    })
     other.exec('ROLLBACK')
     event(engine)
     expect(engine.status().problem).toMatch(/audit row/)
@@ -54,8 +68,29 @@ describe('what could not be stored', () => {
 
 describe('how long rows are kept', () => {
   const day = 86_400_000
-  const decision = (id: string, atMs: number) => ({ id, seq: 1, atMs, trigger: 'cycle' as const, mode: 'armed' as const, imageAtMs: atMs, chargers: {}, circuits: {}, notes: [] })
-  const write = (id: string, atMs: number) => ({ id, chargerId: 'c', atMs, limitA: 6, reason: 'decision' as const, decisionId: null, state: 'verified' as const, readBackA: 6, why: null, settledAtMs: null })
+  const decision = (id: string, atMs: number) => ({
+    id,
+    seq: 1,
+    atMs,
+    trigger: 'cycle' as const,
+    mode: 'armed' as const,
+    imageAtMs: atMs,
+    chargers: {},
+    circuits: {},
+    notes: [],
+  })
+  const write = (id: string, atMs: number) => ({
+    id,
+    chargerId: 'c',
+    atMs,
+    limitA: 6,
+    reason: 'decision' as const,
+    decisionId: null,
+    state: 'verified' as const,
+    readBackA: 6,
+    why: null,
+    settledAtMs: null,
+  })
   const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id)
 
   it('decisions and writes 90 days, events two years, audit rows for ever', async () => {
@@ -65,8 +100,20 @@ describe('how long rows are kept', () => {
       operations.appendDecision(decision(`d${days}`, base + days * day))
       operations.appendWrite(write(`w${days}`, base + days * day))
     }
-    for (const days of [0, 1, 730, 731.5]) operations.appendEvents([{ id: `e${days}`, atMs: base + days * day, kind: 'test', severity: 'info', subject: null, message: 'm', data: null }])
-    for (const days of [0, 5000]) operations.appendAudit({ atMs: base + days * day, who: 'a', action: 'arm', subject: 'c', detail: {} })
+    for (const days of [0, 1, 730, 731.5])
+      operations.appendEvents([
+        {
+          id: `e${days}`,
+          atMs: base + days * day,
+          kind: 'test',
+          severity: 'info',
+          subject: null,
+          message: 'm',
+          data: null,
+        },
+      ])
+    for (const days of [0, 5000])
+      operations.appendAudit({ atMs: base + days * day, who: 'a', action: 'arm', subject: 'c', detail: {} })
     expect(ids(operations.decisions(all, 99))).toEqual(['d90', 'd91.5'])
     expect(ids(operations.writes(all, 99))).toEqual(['w90', 'w91.5'])
     expect(ids(operations.events(all, 99))).toEqual(['e730', 'e731.5'])
@@ -95,7 +142,10 @@ describe('a sound file that is in use elsewhere', () => {
     other.exec('BEGIN EXCLUSIVE')
     const engine = await start()
     expect(damagedNames()).toEqual([])
-    expect(engine.status()).toMatchObject({ state: 'degraded', problem: expect.stringMatching(/site\.db cannot be used now.*locked.*Close the other program/) as string })
+    expect(engine.status()).toMatchObject({
+      state: 'degraded',
+      problem: expect.stringMatching(/site\.db cannot be used now.*locked.*Close the other program/) as string,
+    })
     // Measurements go on meanwhile.
     reading(engine)
     expect(() => audit(engine)).toThrow(/locked/)
@@ -125,7 +175,10 @@ describe('damage found while running', () => {
     other.close()
     writeFileSync(join(folder, 'site.db'), Buffer.alloc(statSync(join(folder, 'site.db')).size, 0x55))
     event(engine)
-    expect(engine.status()).toMatchObject({ state: 'degraded', problem: expect.stringContaining('site.db was damaged') as string })
+    expect(engine.status()).toMatchObject({
+      state: 'degraded',
+      problem: expect.stringContaining('site.db was damaged') as string,
+    })
     expect(engine.operations.events(all, 9)).toHaveLength(1)
     expect(damagedNames().length).toBeGreaterThan(0)
   })
@@ -133,10 +186,15 @@ describe('damage found while running', () => {
   it('is survived even when no new file can be begun at first', () => {
     let isPossible = true
     const database = { close: () => undefined } as unknown as Database
-    const slot = createSlot('site', () => {
-      if (!isPossible) throw new UnusableFileError('the disk is away')
-      return database
-    }, () => 'file', 0)
+    const slot = createSlot(
+      'site',
+      () => {
+        if (!isPossible) throw new UnusableFileError('the disk is away')
+        return database
+      },
+      () => 'file',
+      0,
+    )
     slot.start()
     slot.close()
     isPossible = false

@@ -57,7 +57,8 @@ class ToldError extends Error {
   override readonly name = 'ToldError'
 }
 
-const isFull = (error: unknown): boolean => error instanceof Error && /disk is full|database or disk/i.test(error.message)
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && /disk is full|database or disk/i.test(error.message)
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /**
@@ -70,7 +71,9 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
-    throw new Error(`${folder} cannot be created (${messageOf(error)}): nothing can be recorded. Choose a folder this user may write to.`)
+    throw new Error(
+      `${folder} cannot be created (${messageOf(error)}): nothing can be recorded. Choose a folder this user may write to.`,
+    )
   }
   /** Problems that stay for this run: a file was set aside, the audit chain is broken. */
   const lasting: string[] = []
@@ -90,7 +93,12 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     return file
   }
   const site = createSlot('site', openKind, startSite, options.reopenMs)
-  const ring = createSlot('ring', openKind, (database): Ring => createRing(database, options.ring ?? defaultRingLimits), options.reopenMs)
+  const ring = createSlot(
+    'ring',
+    openKind,
+    (database): Ring => createRing(database, options.ring ?? defaultRingLimits),
+    options.reopenMs,
+  )
   /** Damage found while running: keep the file aside, go on with a new one, and say so. */
   const recover = (slot: Slot<unknown>, error: unknown): void => {
     slot.close()
@@ -130,7 +138,8 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
       throw new ToldError(`${what} could not be ${isAppend ? 'stored' : 'read'}: ${why}`)
     }
   }
-  const onSite = <T>(what: string, isAppend: boolean, work: (file: SiteFile) => T): T => guarded(site, what, isAppend, work)
+  const onSite = <T>(what: string, isAppend: boolean, work: (file: SiteFile) => T): T =>
+    guarded(site, what, isAppend, work)
   const onRing = <T>(what: string, isAppend: boolean, work: (file: Ring) => T): T => guarded(ring, what, isAppend, work)
 
   return {
@@ -142,16 +151,28 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
       appendWrite: (write) => onSite('a write', true, (file) => file.appendWrite(write)),
       appendAudit: (row) => onSite('an audit row', true, (file) => file.appendAudit(row)),
       readings: (meterId, range) => onRing('readings', false, (file) => file.read(meterId, range)),
-      history: (meterId, quantities, range, maxBuckets) => onRing('history', false, (file) =>
-        readHistory(file, (part) => onSite('intervals', false, (siteFile) => siteFile.intervals(meterId, 60, part)), meterId, quantities, range, maxBuckets)),
-      intervals: (meterId, lengthS, range) => onSite('intervals', false, (file) => file.intervals(meterId, lengthS, range)),
+      history: (meterId, quantities, range, maxBuckets) =>
+        onRing('history', false, (file) =>
+          readHistory(
+            file,
+            (part) => onSite('intervals', false, (siteFile) => siteFile.intervals(meterId, 60, part)),
+            meterId,
+            quantities,
+            range,
+            maxBuckets,
+          ),
+        ),
+      intervals: (meterId, lengthS, range) =>
+        onSite('intervals', false, (file) => file.intervals(meterId, lengthS, range)),
       events: (range, limit) => onSite('events', false, (file) => file.events(range, limit)),
       decisions: (range, limit) => onSite('decisions', false, (file) => file.decisions(range, limit)),
       writes: (range, limit) => onSite('writes', false, (file) => file.writes(range, limit)),
       audit: (range, limit) => onSite('audit rows', false, (file) => file.audit(range, limit)),
     },
     status: () => {
-      const problems = [...new Set([site.problem(), ring.problem(), ...passing.values(), ...lasting])].filter((problem) => problem !== null)
+      const problems = [...new Set([site.problem(), ring.problem(), ...passing.values(), ...lasting])].filter(
+        (problem) => problem !== null,
+      )
       return {
         state: problems.length === 0 ? 'ok' : 'degraded',
         problem: problems.length === 0 ? null : problems.join('; '),

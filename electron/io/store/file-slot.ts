@@ -19,7 +19,10 @@ export interface Slot<F> {
 }
 
 export const createSlot = <F>(
-  kind: FileKind, openKind: (kind: FileKind) => Database, build: (database: Database) => F, reopenMs = usualReopenMs,
+  kind: FileKind,
+  openKind: (kind: FileKind) => Database,
+  build: (database: Database) => F,
+  reopenMs = usualReopenMs,
 ): Slot<F> => {
   let held: { readonly database: Database; readonly file: F } | null = null
   let trouble: { readonly message: string; readonly atMs: number } | null = null
@@ -37,7 +40,9 @@ export const createSlot = <F>(
       if (database === null) throw error
       database.close()
       // Opened, but its first rows could not be read: damaged, or locked in between.
-      throw isDamage(error) ? error : new UnusableFileError(`${kind}.db cannot be read now (${message}); it is tried again by itself`)
+      throw isDamage(error)
+        ? error
+        : new UnusableFileError(`${kind}.db cannot be read now (${message}); it is tried again by itself`)
     }
   }
 
@@ -63,7 +68,10 @@ export const createSlot = <F>(
         return answer
       } catch (error) {
         // Said, not thrown: the status must come out whatever state the file is in; the next append tells it from damage.
-        trouble = { message: `${kind}.db cannot be read (${error instanceof Error ? error.message : String(error)})`, atMs: performance.now() }
+        trouble = {
+          message: `${kind}.db cannot be read (${error instanceof Error ? error.message : String(error)})`,
+          atMs: performance.now(),
+        }
         return null
       }
     },

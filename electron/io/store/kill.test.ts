@@ -10,31 +10,42 @@ import { openStore } from './open-store.ts'
 const script = fileURLToPath(new URL('./test-support/append-until-killed.ts', import.meta.url))
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const folders: string[] = []
-afterEach(() => { for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true }) })
-
-/** Runs the appender until it has acknowledged `count` rows, kills it, and gives every acknowledged row it told of. */
-const runAndKill = (folder: string, engine: string, run: number, count: number): Promise<string[]> => new Promise((resolve, reject) => {
-  const child = spawn(process.execPath, ['--no-warnings', script, folder, engine, String(run)], { stdio: ['ignore', 'pipe', 'pipe'] })
-  let text = ''
-  let trouble = ''
-  child.stderr.on('data', (chunk: Buffer) => { trouble += chunk.toString() })
-  child.stdout.on('data', (chunk: Buffer) => {
-    text += chunk.toString()
-    if (text.split('\n').length > count) child.kill('SIGKILL')
-  })
-  child.on('close', (_code, signal) => {
-    if (signal !== 'SIGKILL') reject(new Error(`the appender ended by itself: ${trouble}`))
-    // A last line without its end was cut by the kill.
-    else resolve(text.slice(0, text.lastIndexOf('\n')).split('\n'))
-  })
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
-describe.each([['node:sqlite', 10], ['libsql', 3]] as const)('kill -9 while appending (%s)', (engine, kills) => {
+/** Runs the appender until it has acknowledged `count` rows, kills it, and gives every acknowledged row it told of. */
+const runAndKill = (folder: string, engine: string, run: number, count: number): Promise<string[]> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--no-warnings', script, folder, engine, String(run)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let text = ''
+    let trouble = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      trouble += chunk.toString()
+    })
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+      if (text.split('\n').length > count) child.kill('SIGKILL')
+    })
+    child.on('close', (_code, signal) => {
+      if (signal !== 'SIGKILL') reject(new Error(`the appender ended by itself: ${trouble}`))
+      // A last line without its end was cut by the kill.
+      else resolve(text.slice(0, text.lastIndexOf('\n')).split('\n'))
+    })
+  })
+
+describe.each([
+  ['node:sqlite', 10],
+  ['libsql', 3],
+] as const)('kill -9 while appending (%s)', (engine, kills) => {
   it(`${kills} times: no acknowledged row is lost, the chain is whole, the ring is readable`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tripscope-kill-'))
     folders.push(folder)
     const acknowledged: string[] = []
-    for (let run = 0; run < kills; run += 1) acknowledged.push(...await runAndKill(folder, engine, run, 20 + run * 17))
+    for (let run = 0; run < kills; run += 1)
+      acknowledged.push(...(await runAndKill(folder, engine, run, 20 + run * 17)))
     expect(acknowledged.length).toBeGreaterThan(kills * 20)
 
     const store = await openStore(folder, { log, engine })

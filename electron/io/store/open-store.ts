@@ -16,7 +16,10 @@ export interface StoreDependencies {
 /** A worker that dies is started again this often; then the store is off until the next start of the program. */
 const restarts = 3
 
-interface Waiting { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }
+interface Waiting {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
 
 /**
  * The site's memory in `folder` (site.db and ring.db, made when missing), behind one worker thread. Never rejects: a folder that
@@ -41,54 +44,66 @@ export const openStore = async (folder: string, dependencies: StoreDependencies)
     for (const { reject } of lost) reject(new Error(problem))
   }
   const note = (next: EngineStatus) => {
-    if (next.problem !== status.problem && next.problem !== null) log.warn('the store is degraded', { problem: next.problem })
+    if (next.problem !== status.problem && next.problem !== null)
+      log.warn('the store is degraded', { problem: next.problem })
     status = next
   }
 
-  const start = (): Promise<void> => new Promise((resolve) => {
-    started += 1
-    const options: EngineOptions = {
-      folder,
-      ...(dependencies.ring === undefined ? {} : { ring: dependencies.ring }),
-      ...(dependencies.engine === undefined ? {} : { engine: dependencies.engine }),
-      ...(dependencies.maxPages === undefined ? {} : { maxPages: dependencies.maxPages }),
-    }
-    const thread = new Worker(dependencies.workerUrl ?? new URL('./store-worker.ts', import.meta.url), { workerData: options, name: 'tripscope-store' })
-    let ready = false
-    let why = 'its thread ended'
-    worker = thread
-    thread.on('message', (message: FromWorker) => {
-      switch (message.kind) {
-        case 'ready':
-          ready = true
-          note(message.status)
-          return resolve()
-        case 'failed':
-          closed = closed || started > restarts
-          off(message.message)
-          return resolve()
-        case 'closed': return onClosed?.()
-        case 'result':
-        case 'error': {
-          const call = waiting.get(message.id)
-          waiting.delete(message.id)
-          note(message.status)
-          if (message.kind === 'result') call?.resolve(message.value)
-          else call?.reject(new Error(message.message))
-        }
+  const start = (): Promise<void> =>
+    new Promise((resolve) => {
+      started += 1
+      const options: EngineOptions = {
+        folder,
+        ...(dependencies.ring === undefined ? {} : { ring: dependencies.ring }),
+        ...(dependencies.engine === undefined ? {} : { engine: dependencies.engine }),
+        ...(dependencies.maxPages === undefined ? {} : { maxPages: dependencies.maxPages }),
       }
+      const thread = new Worker(dependencies.workerUrl ?? new URL('./store-worker.ts', import.meta.url), {
+        workerData: options,
+        name: 'tripscope-store',
+      })
+      let ready = false
+      let why = 'its thread ended'
+      worker = thread
+      thread.on('message', (message: FromWorker) => {
+        switch (message.kind) {
+          case 'ready':
+            ready = true
+            note(message.status)
+            return resolve()
+          case 'failed':
+            closed = closed || started > restarts
+            off(message.message)
+            return resolve()
+          case 'closed':
+            return onClosed?.()
+          case 'result':
+          case 'error': {
+            const call = waiting.get(message.id)
+            waiting.delete(message.id)
+            note(message.status)
+            if (message.kind === 'result') call?.resolve(message.value)
+            else call?.reject(new Error(message.message))
+          }
+        }
+      })
+      thread.on('error', (error) => {
+        why = error instanceof Error ? error.message : String(error)
+      })
+      thread.on('exit', () => {
+        if (worker !== thread) return resolve()
+        off(closed ? 'the store is closed' : `the store stopped: ${why}`)
+        onClosed?.()
+        resolve()
+        if (!closed && ready && started <= restarts)
+          void start().then(() => log.info('the store was started again', { folder }))
+      })
     })
-    thread.on('error', (error) => { why = error instanceof Error ? error.message : String(error) })
-    thread.on('exit', () => {
-      if (worker !== thread) return resolve()
-      off(closed ? 'the store is closed' : `the store stopped: ${why}`)
-      onClosed?.()
-      resolve()
-      if (!closed && ready && started <= restarts) void start().then(() => log.info('the store was started again', { folder }))
-    })
-  })
 
-  const call = <N extends keyof Operations>(name: N, ...input: Parameters<Operations[N]>): Promise<ReturnType<Operations[N]>> =>
+  const call = <N extends keyof Operations>(
+    name: N,
+    ...input: Parameters<Operations[N]>
+  ): Promise<ReturnType<Operations[N]>> =>
     new Promise((resolve, reject) => {
       if (worker === null || closed) return reject(new Error(status.problem ?? 'the store is closed'))
       lastId += 1

@@ -6,7 +6,11 @@ import type { StoredReading } from '../../core/ports.ts'
  * One row of the ring: values as float32 (energy registers as float64: seven digits are too few for a counter), in the order
  * of the layout's keys, little endian; one byte of quality each. A missing value is NaN with its quality, never a number.
  */
-export interface RingRow { readonly keys: readonly string[]; readonly readings: Uint8Array; readonly qualities: Uint8Array }
+export interface RingRow {
+  readonly keys: readonly string[]
+  readonly readings: Uint8Array
+  readonly qualities: Uint8Array
+}
 
 /** The stored byte of each quality: the place in the model's list, which is only ever appended to. */
 const codeOf = new Map(qualities.map((quality, index) => [quality, index]))
@@ -38,13 +42,19 @@ export const decodeRow = (row: RingRow): StoredReading['values'] => {
     const value = widthOf(key) === 8 ? view.getFloat64(at, true) : view.getFloat32(at, true)
     at += widthOf(key)
     const quality = qualities[row.qualities[index] ?? 0] ?? 'absent'
-    values[key] = quality === 'good' && Number.isFinite(value) ? { value, quality } : { value: null, quality: quality === 'good' ? 'implausible' : quality }
+    values[key] =
+      quality === 'good' && Number.isFinite(value)
+        ? { value, quality }
+        : { value: null, quality: quality === 'good' ? 'implausible' : quality }
   })
   return values
 }
 
 /** Where one quantity sits in rows of this layout; null when the layout does not have it. */
-export const locate = (keys: readonly string[], wanted: string): { index: number; offset: number; width: 4 | 8 } | null => {
+export const locate = (
+  keys: readonly string[],
+  wanted: string,
+): { index: number; offset: number; width: 4 | 8 } | null => {
   const index = keys.indexOf(wanted)
   if (index < 0) return null
   return { index, offset: keys.slice(0, index).reduce((size, key) => size + widthOf(key), 0), width: widthOf(wanted) }

@@ -2,7 +2,10 @@ import type { StoredReading, TimeRange } from '../../core/ports.ts'
 import { transaction, type Database } from './database.ts'
 import { decodeRow, encodeRow, locate } from './ring-row.ts'
 
-export interface RingLimits { readonly keepMs: number; readonly keepBytes: number }
+export interface RingLimits {
+  readonly keepMs: number
+  readonly keepBytes: number
+}
 /** Editable assumption: a week covers "what happened at the weekend". */
 export const defaultRingLimits: RingLimits = { keepMs: 7 * 86_400_000, keepBytes: 2 * 1024 ** 3 }
 
@@ -13,7 +16,12 @@ export interface Ring {
   append(rows: readonly StoredReading[]): void
   read(meterId: string, range: TimeRange): StoredReading[]
   /** Good values of one quantity in order of time, without decoding the rest of the rows. */
-  scan(meterId: string, quantities: readonly string[], range: TimeRange, visit: (column: number, atMs: number, value: number) => void): void
+  scan(
+    meterId: string,
+    quantities: readonly string[],
+    range: TimeRange,
+    visit: (column: number, atMs: number, value: number) => void,
+  ): void
   oldestMs(): number | null
   bytes(): number
 }
@@ -28,16 +36,26 @@ export const createRing = (database: Database, limits: RingLimits = defaultRingL
     layouts.set(String(row['keys']), Number(row['id']))
     keysOf.set(Number(row['id']), JSON.parse(String(row['keys'])) as string[])
   }
-  for (const row of database.prepare('SELECT id, name FROM meters').all()) meters.set(String(row['name']), Number(row['id']))
-  const insert = database.prepare('INSERT OR REPLACE INTO ring (meter, at_ms, layout, readings, qualities) VALUES (?, ?, ?, ?, ?)')
-  const select = database.prepare('SELECT at_ms, layout, readings, qualities FROM ring WHERE meter = ? AND at_ms >= ? AND at_ms < ? ORDER BY at_ms')
+  for (const row of database.prepare('SELECT id, name FROM meters').all())
+    meters.set(String(row['name']), Number(row['id']))
+  const insert = database.prepare(
+    'INSERT OR REPLACE INTO ring (meter, at_ms, layout, readings, qualities) VALUES (?, ?, ?, ?, ?)',
+  )
+  const select = database.prepare(
+    'SELECT at_ms, layout, readings, qualities FROM ring WHERE meter = ? AND at_ms >= ? AND at_ms < ? ORDER BY at_ms',
+  )
   const first = database.prepare('SELECT min(at_ms) AS at_ms FROM ring WHERE meter = ?')
   const latest = database.prepare('SELECT max(at_ms) AS at_ms FROM ring WHERE meter = ?')
   const cut = database.prepare('DELETE FROM ring WHERE meter = ? AND at_ms < ?')
   const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0)
   const pageSize = pragma('page_size')
 
-  const idOf = (known: Map<string, number>, table: 'layouts' | 'meters', column: 'keys' | 'name', text: string): number => {
+  const idOf = (
+    known: Map<string, number>,
+    table: 'layouts' | 'meters',
+    column: 'keys' | 'name',
+    text: string,
+  ): number => {
     const before = known.get(text)
     if (before !== undefined) return before
     database.prepare(`INSERT OR IGNORE INTO ${table} (${column}) VALUES (?)`).run(text)
@@ -67,7 +85,11 @@ export const createRing = (database: Database, limits: RingLimits = defaultRingL
     cut.run(last.meter, tooOld ? Math.min(newestMs - limits.keepMs, last.atMs + stepMs) : last.atMs + stepMs)
   }
 
-  const visitRows = (meterId: string, range: TimeRange, visit: (row: { atMs: number; layout: number; readings: Uint8Array; qualities: Uint8Array }) => void) => {
+  const visitRows = (
+    meterId: string,
+    range: TimeRange,
+    visit: (row: { atMs: number; layout: number; readings: Uint8Array; qualities: Uint8Array }) => void,
+  ) => {
     const meter = meters.get(meterId)
     if (meter === undefined) return
     // An hour at a time: a week of rows at once would be half a gigabyte.
@@ -75,7 +97,12 @@ export const createRing = (database: Database, limits: RingLimits = defaultRingL
     const end = Math.min(Math.ceil(range.toMs), Number(latest.get(meter)?.['at_ms'] ?? -Infinity) + 1)
     for (let fromMs = start; fromMs < end; fromMs += 3_600_000) {
       for (const row of select.all(meter, fromMs, Math.min(end, fromMs + 3_600_000))) {
-        visit({ atMs: Number(row['at_ms']), layout: Number(row['layout']), readings: blob(row['readings']), qualities: blob(row['qualities']) })
+        visit({
+          atMs: Number(row['at_ms']),
+          layout: Number(row['layout']),
+          readings: blob(row['readings']),
+          qualities: blob(row['qualities']),
+        })
       }
     }
   }

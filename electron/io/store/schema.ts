@@ -42,7 +42,9 @@ export const migrate = (database: Database, kind: FileKind): void => {
   const migrations = kind === 'site' ? siteMigrations : ringMigrations
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0)
   if (version > migrations.length) {
-    throw new NewerFileError(`was written by a newer version of Tripscope (file version ${version}, known up to ${migrations.length}): start that version`)
+    throw new NewerFileError(
+      `was written by a newer version of Tripscope (file version ${version}, known up to ${migrations.length}): start that version`,
+    )
   }
   if (version === migrations.length) return
   transaction(database, () => {

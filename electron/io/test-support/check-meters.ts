@@ -15,7 +15,10 @@ const sweep = async (site: ModbusSiteLine, unit: number, profile: MeterProfile):
     await until('the line is connected', () => line.status().state === 'connected')
     const values: Record<string, unknown> = {}
     for (const { functionCode, address, count, keys } of planReads(profile, ['fast', 'normal', 'slow'])) {
-      const outcome = await line.transact({ unit, functionCode, address, count }, { deadlineMs: 3000, priority: 'read' })
+      const outcome = await line.transact(
+        { unit, functionCode, address, count },
+        { deadlineMs: 3000, priority: 'read' },
+      )
       for (const key of keys) {
         if (!outcome.ok) {
           values[key] = outcome.fault.message
@@ -34,13 +37,18 @@ const sweep = async (site: ModbusSiteLine, unit: number, profile: MeterProfile):
 
 /** Reads every quantity of every device of a fixture and compares; no read may have been against a device's rules. Stops the slave. */
 export const checkMeters = async (
-  slave: MeterSlave, devices: Readonly<Record<string, FixtureDevice>>, meters: ReadonlyMap<string, MeterProfile>, lineOf: () => ModbusSiteLine,
+  slave: MeterSlave,
+  devices: Readonly<Record<string, FixtureDevice>>,
+  meters: ReadonlyMap<string, MeterProfile>,
+  lineOf: () => ModbusSiteLine,
 ): Promise<void> => {
   try {
     for (const [unit, { profile: id, expected }] of Object.entries(devices)) {
       const values = await sweep(lineOf(), Number(unit), meters.get(id)!)
       expect(Object.keys(values).sort(), id).toEqual(Object.keys(expected).sort())
-      const wrong = Object.entries(expected).filter(([key, value]) => !(Math.abs((values[key] as number) - value) <= Math.abs(value) * 1e-6))
+      const wrong = Object.entries(expected).filter(
+        ([key, value]) => !(Math.abs((values[key] as number) - value) <= Math.abs(value) * 1e-6),
+      )
       expect(wrong.map(([key, value]) => `${id} ${key}: ${String(values[key])} instead of ${value}`)).toEqual([])
     }
     expect(slave.refusals()).toEqual([])

@@ -6,13 +6,24 @@ import { physicalState } from './physical-state.ts'
 
 /** What the control channel understands, one JSON object a line beside `token` and `id`. */
 export const commandSchema = z.discriminatedUnion('command', [
-  z.strictObject({ command: z.literal('fault'), name: z.string(), target: z.string().default(''), on: z.boolean(), options: z.record(z.string(), z.unknown()).default({}) }),
+  z.strictObject({
+    command: z.literal('fault'),
+    name: z.string(),
+    target: z.string().default(''),
+    on: z.boolean(),
+    options: z.record(z.string(), z.unknown()).default({}),
+  }),
   z.strictObject({ command: z.literal('faults') }),
   z.strictObject({ command: z.literal('state') }),
   z.strictObject({ command: z.literal('targets') }),
   z.strictObject({
-    command: z.literal('plug'), charger: z.string(),
-    phases: z.coerce.number().pipe(z.union([z.literal(1), z.literal(3)])).default(3), maximum: z.coerce.number().min(6).max(80).default(16),
+    command: z.literal('plug'),
+    charger: z.string(),
+    phases: z.coerce
+      .number()
+      .pipe(z.union([z.literal(1), z.literal(3)]))
+      .default(3),
+    maximum: z.coerce.number().min(6).max(80).default(16),
     /** Left out: it is never full. */
     wantsKWh: z.coerce.number().positive().optional(),
   }),
@@ -23,10 +34,15 @@ export const commandSchema = z.discriminatedUnion('command', [
 export type Command = z.input<typeof commandSchema>
 
 /** Carries a command out; throws FaultRefused with a message for a person where it can't. */
-export const runCommand = async (site: SimulatedSite, board: FaultBoard, command: z.output<typeof commandSchema>): Promise<unknown> => {
+export const runCommand = async (
+  site: SimulatedSite,
+  board: FaultBoard,
+  command: z.output<typeof commandSchema>,
+): Promise<unknown> => {
   const trafficOf = (charger: string) => {
     const traffic = site.world.traffic.get(charger)
-    if (!traffic) throw new FaultRefused(`no charger "${charger}"; there are ${[...site.world.traffic.keys()].join(', ')}`)
+    if (!traffic)
+      throw new FaultRefused(`no charger "${charger}"; there are ${[...site.world.traffic.keys()].join(', ')}`)
     return traffic
   }
   switch (command.command) {
@@ -34,21 +50,33 @@ export const runCommand = async (site: SimulatedSite, board: FaultBoard, command
       if (command.on) return await board.on(command.name, command.target, command.options)
       return { wasOn: await board.off(command.name, command.target) }
     }
-    case 'faults': return board.list()
-    case 'state': return physicalState(site, board.list())
-    case 'targets': return {
-      faults: Object.fromEntries(Object.entries(faultKinds).map(([name, { target, summary }]) => [name, { target, summary }])),
-      circuits: site.site.circuits.map(({ id }) => id), meters: [...site.world.meters.keys()], chargers: [...site.world.chargers.keys()],
-      lines: [...site.buses.keys(), ...site.mbusBuses.keys()], serialLines: [...site.serialPorts.keys()],
-    }
+    case 'faults':
+      return board.list()
+    case 'state':
+      return physicalState(site, board.list())
+    case 'targets':
+      return {
+        faults: Object.fromEntries(
+          Object.entries(faultKinds).map(([name, { target, summary }]) => [name, { target, summary }]),
+        ),
+        circuits: site.site.circuits.map(({ id }) => id),
+        meters: [...site.world.meters.keys()],
+        chargers: [...site.world.chargers.keys()],
+        lines: [...site.buses.keys(), ...site.mbusBuses.keys()],
+        serialLines: [...site.serialPorts.keys()],
+      }
     case 'plug': {
-      trafficOf(command.charger).plugByHand({ phases: command.phases, maximum: command.maximum }, command.wantsKWh ?? Infinity)
+      trafficOf(command.charger).plugByHand(
+        { phases: command.phases, maximum: command.maximum },
+        command.wantsKWh ?? Infinity,
+      )
       return {}
     }
     case 'unplug': {
       trafficOf(command.charger).unplugByHand()
       return {}
     }
-    case 'resume-traffic': return { resumed: trafficOf(command.charger).resume(site.world.timeS()) }
+    case 'resume-traffic':
+      return { resumed: trafficOf(command.charger).resume(site.world.timeS()) }
   }
 }

@@ -5,7 +5,8 @@ import type { Command } from './commands.ts'
 import type { ControlAddress } from './control-server.ts'
 
 const answerSchema = z.looseObject({ ok: z.boolean(), message: z.string().optional(), result: z.unknown().optional() })
-export type CommandOutcome = { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly message: string }
+export type CommandOutcome =
+  { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly message: string }
 
 const answerWithinMs = 10_000
 
@@ -19,19 +20,31 @@ const parseJson = (text: string): unknown => {
 }
 
 /** Sends one command to a running simulator and waits for its answer. Never rejects. */
-export const sendCommand = (address: ControlAddress, command: Command): Promise<CommandOutcome> => new Promise((resolve) => {
-  const socket = connect(address.port, address.host)
-  const settle = (outcome: CommandOutcome) => {
-    socket.destroy()
-    resolve(outcome)
-  }
-  socket.setTimeout(answerWithinMs, () => settle({ ok: false, message: 'the simulator does not answer' }))
-  socket.on('error', (error) => settle({ ok: false, message: `no simulator at ${address.host}:${address.port}: ${error.message}` }))
-  socket.on('close', () => settle({ ok: false, message: 'the simulator closed the connection' }))
-  createInterface({ input: socket }).once('line', (line) => {
-    const answer = answerSchema.safeParse(parseJson(line))
-    if (!answer.success) settle({ ok: false, message: `what listens at port ${address.port} is no simulator: it said "${line.slice(0, 80)}"` })
-    else settle(answer.data.ok ? { ok: true, result: answer.data.result } : { ok: false, message: answer.data.message ?? 'refused without a reason' })
+export const sendCommand = (address: ControlAddress, command: Command): Promise<CommandOutcome> =>
+  new Promise((resolve) => {
+    const socket = connect(address.port, address.host)
+    const settle = (outcome: CommandOutcome) => {
+      socket.destroy()
+      resolve(outcome)
+    }
+    socket.setTimeout(answerWithinMs, () => settle({ ok: false, message: 'the simulator does not answer' }))
+    socket.on('error', (error) =>
+      settle({ ok: false, message: `no simulator at ${address.host}:${address.port}: ${error.message}` }),
+    )
+    socket.on('close', () => settle({ ok: false, message: 'the simulator closed the connection' }))
+    createInterface({ input: socket }).once('line', (line) => {
+      const answer = answerSchema.safeParse(parseJson(line))
+      if (!answer.success)
+        settle({
+          ok: false,
+          message: `what listens at port ${address.port} is no simulator: it said "${line.slice(0, 80)}"`,
+        })
+      else
+        settle(
+          answer.data.ok
+            ? { ok: true, result: answer.data.result }
+            : { ok: false, message: answer.data.message ?? 'refused without a reason' },
+        )
+    })
+    socket.write(`${JSON.stringify({ token: address.token, ...command })}\n`)
   })
-  socket.write(`${JSON.stringify({ token: address.token, ...command })}\n`)
-})

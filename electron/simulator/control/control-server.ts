@@ -7,20 +7,34 @@ import { FaultRefused } from '../faults/fault-kinds.ts'
 import type { SimulatedSite } from '../simulated-site.ts'
 import { commandSchema, runCommand } from './commands.ts'
 
-export interface ControlAddress { readonly host: '127.0.0.1'; readonly port: number; readonly token: string }
-export interface ControlServer { readonly address: ControlAddress; close(): Promise<void> }
+export interface ControlAddress {
+  readonly host: '127.0.0.1'
+  readonly port: number
+  readonly token: string
+}
+export interface ControlServer {
+  readonly address: ControlAddress
+  close(): Promise<void>
+}
 
 /** Longest line taken from anyone. */
 const maximumLine = 65_536
 const envelopeSchema = z.looseObject({ token: z.string(), id: z.union([z.string(), z.number()]).optional() })
 
-const isToken = (given: string, token: string) => given.length === token.length && timingSafeEqual(Buffer.from(given), Buffer.from(token))
+const isToken = (given: string, token: string) =>
+  given.length === token.length && timingSafeEqual(Buffer.from(given), Buffer.from(token))
 
-const reply = async (site: SimulatedSite, board: FaultBoard, token: string, line: string): Promise<Record<string, unknown>> => {
+const reply = async (
+  site: SimulatedSite,
+  board: FaultBoard,
+  token: string,
+  line: string,
+): Promise<Record<string, unknown>> => {
   let id: unknown
   try {
     const envelope = envelopeSchema.safeParse(JSON.parse(line))
-    if (!envelope.success || !isToken(envelope.data.token, token)) return { ok: false, message: 'wrong or missing token' }
+    if (!envelope.success || !isToken(envelope.data.token, token))
+      return { ok: false, message: 'wrong or missing token' }
     const { token: _, id: given, ...rest } = envelope.data
     id = given
     const command = commandSchema.safeParse(rest)
@@ -62,9 +76,10 @@ export const openControlServer = async (site: SimulatedSite, board: FaultBoard):
   if (address === null || typeof address === 'string') throw new Error('a listening server has a port')
   return {
     address: { host: '127.0.0.1', port: address.port, token },
-    close: () => new Promise((resolve) => {
-      for (const socket of sockets) socket.destroy()
-      server.close(() => resolve())
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy()
+        server.close(() => resolve())
+      }),
   }
 }

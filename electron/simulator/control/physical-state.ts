@@ -14,21 +14,45 @@ export const physicalState = (site: SimulatedSite, faults: readonly ActiveFault[
     hour: world.hour(),
     seed: site.seed,
     frequencyHz: world.frequencyHz(),
-    circuits: Object.fromEntries(site.site.circuits.map(({ id }) => {
-      const { above, below, current } = world.circuit(id)
-      return [id, {
-        currentA: sizes(current), neutralA: magnitude(phases.map((phase) => current[phase]).reduce(add)),
-        voltageAbove: sizes(above), voltageBelow: sizes(below), tripped: world.faults.trippedCircuits.has(id),
-      }]
-    })),
-    meters: Object.fromEntries([...world.meters].map(([id, meter]) => [id, { powered: meter.isPowered(), values: meterQuantities(meter) }])),
-    chargers: Object.fromEntries([...world.chargers].map(([id, charger]) => [id, {
-      powered: charger.isPowered(), pilot: charger.pilot(), inForceA: charger.inForceA(), setpointA: charger.setpointA(), offeredA: charger.offeredA(),
-      watchdogRemainingS: charger.remainingS(), sessionKWh: charger.sessionKWh(), totalKWh: charger.totalKWh(),
-      /** Per site phase, through the charger's phase map. */
-      currentA: perPhase((phase) => charger.currents()[charger.settings.terminals.indexOf(phase)] ?? 0),
-      car: charger.car() === null ? null : { ...charger.car()?.settings, wantsKWh: undefined, full: charger.car()?.isFull() ?? false },
-    }])),
+    circuits: Object.fromEntries(
+      site.site.circuits.map(({ id }) => {
+        const { above, below, current } = world.circuit(id)
+        return [
+          id,
+          {
+            currentA: sizes(current),
+            neutralA: magnitude(phases.map((phase) => current[phase]).reduce(add)),
+            voltageAbove: sizes(above),
+            voltageBelow: sizes(below),
+            tripped: world.faults.trippedCircuits.has(id),
+          },
+        ]
+      }),
+    ),
+    meters: Object.fromEntries(
+      [...world.meters].map(([id, meter]) => [id, { powered: meter.isPowered(), values: meterQuantities(meter) }]),
+    ),
+    chargers: Object.fromEntries(
+      [...world.chargers].map(([id, charger]) => [
+        id,
+        {
+          powered: charger.isPowered(),
+          pilot: charger.pilot(),
+          inForceA: charger.inForceA(),
+          setpointA: charger.setpointA(),
+          offeredA: charger.offeredA(),
+          watchdogRemainingS: charger.remainingS(),
+          sessionKWh: charger.sessionKWh(),
+          totalKWh: charger.totalKWh(),
+          /** Per site phase, through the charger's phase map. */
+          currentA: perPhase((phase) => charger.currents()[charger.settings.terminals.indexOf(phase)] ?? 0),
+          car:
+            charger.car() === null
+              ? null
+              : { ...charger.car()?.settings, wantsKWh: undefined, full: charger.car()?.isFull() ?? false },
+        },
+      ]),
+    ),
     faults,
   }
 }

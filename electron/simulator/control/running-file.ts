@@ -8,7 +8,9 @@ import type { ControlAddress } from './control-server.ts'
 const folder = () => join(tmpdir(), `tripscope-simulators-${userInfo().username.replace(/[^\w.-]/g, '_')}`)
 
 const runningSchema = z.object({
-  pid: z.number().int(), startedMs: z.number(), site: z.string(),
+  pid: z.number().int(),
+  startedMs: z.number(),
+  site: z.string(),
   control: z.object({ host: z.literal('127.0.0.1'), port: z.number().int(), token: z.string() }),
 })
 export type RunningSimulator = Readonly<z.infer<typeof runningSchema>>
@@ -17,9 +19,14 @@ export type RunningSimulator = Readonly<z.infer<typeof runningSchema>>
 export const announceRunning = (control: ControlAddress, site: string): (() => void) => {
   mkdirSync(folder(), { recursive: true, mode: 0o700 })
   // In a temp folder that all users share, somebody else may have made it first.
-  if (process.getuid && statSync(folder()).uid !== process.getuid()) throw new Error(`${folder()} belongs to another user: remove it`)
+  if (process.getuid && statSync(folder()).uid !== process.getuid())
+    throw new Error(`${folder()} belongs to another user: remove it`)
   const file = join(folder(), `${process.pid}.json`)
-  writeFileSync(file, JSON.stringify({ pid: process.pid, startedMs: Date.now(), site, control } satisfies RunningSimulator), { mode: 0o600 })
+  writeFileSync(
+    file,
+    JSON.stringify({ pid: process.pid, startedMs: Date.now(), site, control } satisfies RunningSimulator),
+    { mode: 0o600 },
+  )
   return () => rmSync(file, { force: true })
 }
 

@@ -16,7 +16,8 @@ export const createFaultBoard = (site: SimulatedSite) => {
   const active = new Map<string, { readonly fault: ActiveFault; readonly undo: Undo }>()
   const key = (name: string, target: string) => `${name} ${target}`.trim()
   const kindOf = (name: string): FaultKind => {
-    if (!isFaultName(name)) throw new FaultRefused(`no fault "${name}"; there are ${Object.keys(faultKinds).join(', ')}`)
+    if (!isFaultName(name))
+      throw new FaultRefused(`no fault "${name}"; there are ${Object.keys(faultKinds).join(', ')}`)
     return faultKinds[name]
   }
   const off = async (name: string, target: string): Promise<boolean> => {
@@ -31,7 +32,8 @@ export const createFaultBoard = (site: SimulatedSite) => {
     on: async (name: string, target: string, options: unknown): Promise<ActiveFault> => {
       const kind = kindOf(name)
       if (kind.target === 'none' && target !== '') throw new FaultRefused(`${name} takes no target, got "${target}"`)
-      if (kind.target !== 'none' && target === '') throw new FaultRefused(`${name} needs a ${kind.target} as its target`)
+      if (kind.target !== 'none' && target === '')
+        throw new FaultRefused(`${name} needs a ${kind.target} as its target`)
       const parsed = kind.options.safeParse(options)
       if (!parsed.success) throw new FaultRefused(`${name}: ${z.prettifyError(parsed.error)}`)
       await off(name, target)
@@ -45,7 +47,8 @@ export const createFaultBoard = (site: SimulatedSite) => {
     list: (): readonly ActiveFault[] => {
       // A dip is over when its time is, without anybody switching it off.
       for (const [name, { fault }] of active) {
-        if (fault.name === 'dip' && site.world.timeS() > fault.sinceS + Number(fault.options['ms']) / 1000) active.delete(name)
+        if (fault.name === 'dip' && site.world.timeS() > fault.sinceS + Number(fault.options['ms']) / 1000)
+          active.delete(name)
       }
       return [...active.values()].map(({ fault }) => fault)
     },

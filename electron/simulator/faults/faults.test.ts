@@ -6,7 +6,9 @@ import { faultKinds } from './fault-kinds.ts'
 
 /** Modbus TCP: read `count` holding registers of unit 1. */
 const ask = (transaction: number, address: number, count: number) =>
-  [transaction, 0, 6].map((word) => word.toString(16).padStart(4, '0')).join('') + '0103' + [address, count].map((word) => word.toString(16).padStart(4, '0')).join('')
+  [transaction, 0, 6].map((word) => word.toString(16).padStart(4, '0')).join('') +
+  '0103' +
+  [address, count].map((word) => word.toString(16).padStart(4, '0')).join('')
 /** Total length of the reply to `ask`. */
 const replyLength = (count: number) => 9 + 2 * count
 
@@ -44,7 +46,7 @@ describe('faults on the line', () => {
     expect(await master.take(length)).toMatch(expected)
     await board.off('wrong-replies', 'main-meter')
     // What is left of a spoilt stream belongs to the old connection; a new one is clean.
-    const fresh = await openRawMaster(Number((master.socket.remotePort)))
+    const fresh = await openRawMaster(Number(master.socket.remotePort))
     fresh.send(ask(2, 1, 2))
     expect(await fresh.take(replyLength(2))).toMatch(/^000200000007010304436/)
   })
@@ -86,7 +88,9 @@ describe('faults on the line', () => {
     const { board, master, ports } = await pacPort()
     await board.on('tcp-reset', 'net-meter', {})
     await master.closed
-    await (await openRawMaster(Number(ports['net-meter']))).closed
+    await (
+      await openRawMaster(Number(ports['net-meter']))
+    ).closed
     await board.off('tcp-reset', 'net-meter')
     const fresh = await openRawMaster(Number(ports['net-meter']))
     fresh.send(ask(3, 1, 2))
@@ -115,7 +119,8 @@ describe('the fault board', () => {
     await board.on('overload', 'main', { amperes: '30', phases: 'L2' })
     await board.on('phase-loss', '', { phase: 'L3' })
     expect(board.list().map(({ name, target, options }) => [name, target, options])).toEqual([
-      ['overload', 'main', { amperes: 30, phases: ['L2'] }], ['phase-loss', '', { phase: 'L3' }],
+      ['overload', 'main', { amperes: 30, phases: ['L2'] }],
+      ['phase-loss', '', { phase: 'L3' }],
     ])
     expect(site.world.faults.overloads.get('main')).toEqual({ L1: 0, L2: 30, L3: 0 })
     expect(await board.off('overload', 'main')).toBe(true)

@@ -13,7 +13,9 @@ export interface BuildingLoadSettings {
   /** Standard deviation of the random part, as a share. */
   readonly variation: number
   /** A machine that runs and rests: seconds on and off, and the current at the start as a multiple. */
-  readonly cycle?: { readonly onS: readonly [number, number]; readonly offS: readonly [number, number]; readonly inrush: number } | undefined
+  readonly cycle?:
+    | { readonly onS: readonly [number, number]; readonly offS: readonly [number, number]; readonly inrush: number }
+    | undefined
 }
 
 /** How long a motor's start lasts (editable assumption). */
@@ -32,7 +34,9 @@ export const dailyShare = (daily: BuildingLoadSettings['daily'], hour: number): 
 /** One consumer of the building: its daily shape, its randomness per phase, its cycles. */
 export const createBuildingLoad = (settings: BuildingLoadSettings, seed: number) => {
   const random = createRandom(seed, `load ${settings.id}`)
-  const wander = phases.map((phase) => createWander(createRandom(seed, `load ${settings.id} ${phase}`), settings.variation, 45))
+  const wander = phases.map((phase) =>
+    createWander(createRandom(seed, `load ${settings.id} ${phase}`), settings.variation, 45),
+  )
   let on = settings.cycle ? random.chance(0.5) : true
   let switchAtS = settings.cycle ? random.between(0, settings.cycle.offS[1]) : Infinity
   let startedAtS = -Infinity

@@ -43,7 +43,9 @@ export const createCar = (settings: CarSettings, random: Random) => {
     isFull,
     givenKWh: () => givenKWh,
     currentA: () => currentA,
-    addEnergy: (kWh: number) => { givenKWh += kWh },
+    addEnergy: (kWh: number) => {
+      givenKWh += kWh
+    },
     /** Voltage went away: the current ends at once and the car starts anew after a while of its own. */
     dropOut: (timeS: number) => {
       currentA = 0
@@ -53,7 +55,8 @@ export const createCar = (settings: CarSettings, random: Random) => {
     },
     /** Current per phase under this limit (A). */
     step: (timeS: number, stepS: number, limitA: number): number => {
-      if (heardA !== limitA && hearAtS === null) hearAtS = Math.max(restartAtS, timeS + (heardA === 0 ? startsAfterS : hearsAfterS))
+      if (heardA !== limitA && hearAtS === null)
+        hearAtS = Math.max(restartAtS, timeS + (heardA === 0 ? startsAfterS : hearsAfterS))
       if (hearAtS !== null && timeS >= hearAtS) {
         heardA = limitA
         hearAtS = null

@@ -4,9 +4,18 @@ import { createCar } from './car.ts'
 import { createCharger, type ChargerSettings } from './charger.ts'
 
 const settings: ChargerSettings = {
-  id: 'cp', circuit: 'c', terminals: ['L1', 'L2', 'L3'], maximum: 32, defaultLimit: 32, fallback: 8, watchdog: 'setpoint', watchdogS: 60, bootS: 5,
+  id: 'cp',
+  circuit: 'c',
+  terminals: ['L1', 'L2', 'L3'],
+  maximum: 32,
+  defaultLimit: 32,
+  fallback: 8,
+  watchdog: 'setpoint',
+  watchdogS: 60,
+  bootS: 5,
 }
-const car = (phases: 1 | 3 = 3, maximum = 16, wantsKWh = Infinity) => createCar({ phases, maximum, wantsKWh }, createRandom(1, 'car'))
+const car = (phases: 1 | 3 = 3, maximum = 16, wantsKWh = Infinity) =>
+  createCar({ phases, maximum, wantsKWh }, createRandom(1, 'car'))
 
 const bench = (change: Partial<ChargerSettings> = {}) => {
   const charger = createCharger({ ...settings, ...change }, 100)
@@ -14,7 +23,9 @@ const bench = (change: Partial<ChargerSettings> = {}) => {
   let volts = 230
   return {
     charger,
-    supply: (value: number) => { volts = value },
+    supply: (value: number) => {
+      volts = value
+    },
     pass: (seconds: number, each?: () => void) => {
       for (let step = 0; step < seconds * 20; step += 1) {
         timeS += 0.05

@@ -57,18 +57,23 @@ export const createCharger = (settings: ChargerSettings, startEnergyKWh: number)
   const perAmpere = () => {
     if (settings.limitIn !== 'watts') return 1
     const used = car === null ? voltages : voltages.slice(0, car.settings.phases)
-    return Math.max(1, used.reduce((sum, voltage) => sum + voltage, 0))
+    return Math.max(
+      1,
+      used.reduce((sum, voltage) => sum + voltage, 0),
+    )
   }
   const setpointA = () => (setpoint === null ? null : setpoint.value / perAmpere())
   const remainingS = () => (setpoint === null ? 0 : Math.max(0, setpoint.atS + watchdogS - lineNowS))
   const isPowered = () => bootUntilS !== null && timeNowS >= bootUntilS
-  const inForceA = () => (released ? Math.min(settings.maximum, expired ? settings.fallback : setpointA() ?? settings.defaultLimit) : 0)
+  const inForceA = () =>
+    released ? Math.min(settings.maximum, expired ? settings.fallback : (setpointA() ?? settings.defaultLimit)) : 0
   const offeredA = () => (isPowered() && inForceA() >= pilotMinimumA ? inForceA() : 0)
 
   const checkWatchdog = () => {
     if (settings.watchdog === 'setpoint' && setpoint !== null && remainingS() === 0) expired = true
     // Stays at the fallback until somebody gives it a limit again: a request alone is no decision.
-    if (settings.watchdog === 'poll' && watchdogS > 0 && lastRequestS !== null && lineNowS - lastRequestS > watchdogS) expired = true
+    if (settings.watchdog === 'poll' && watchdogS > 0 && lastRequestS !== null && lineNowS - lastRequestS > watchdogS)
+      expired = true
     if (settings.watchdog === 'fed' && lastFedS !== null && lineNowS - lastFedS > watchdogS) expired = true
     if (!expired) return
     setpoint = null
@@ -86,7 +91,8 @@ export const createCharger = (settings: ChargerSettings, startEnergyKWh: number)
       lastFedS = null
     } else bootUntilS ??= timeNowS + settings.bootS
   }
-  const carTerminals = () => (car === null ? [] : settings.terminals.slice(0, car.settings.phases).map((_, index) => index))
+  const carTerminals = () =>
+    car === null ? [] : settings.terminals.slice(0, car.settings.phases).map((_, index) => index)
 
   return {
     settings,
@@ -109,7 +115,8 @@ export const createCharger = (settings: ChargerSettings, startEnergyKWh: number)
     voltages: (): readonly number[] => voltages,
     totalKWh: () => totalKWh,
     sessionKWh: () => totalKWh - sessionStartKWh,
-    powerW: () => currents.reduce((sum, current, index) => sum + current * (voltages[index] ?? 0) * chargerPowerFactor, 0),
+    powerW: () =>
+      currents.reduce((sum, current, index) => sum + current * (voltages[index] ?? 0) * chargerPowerFactor, 0),
     pilot: (): PilotState => {
       if (car === null) return 'A'
       if (car.isFull()) return offeredA() > 0 ? 'B2' : 'B1'
@@ -120,7 +127,9 @@ export const createCharger = (settings: ChargerSettings, startEnergyKWh: number)
       car = arriving
       sessionStartKWh = totalKWh
     },
-    unplug: () => { car = null },
+    unplug: () => {
+      car = null
+    },
     /** The caller has checked that the value is legal. */
     writeSetpoint: (value: number) => {
       setpoint = { value, atS: lineNowS }
@@ -128,10 +137,18 @@ export const createCharger = (settings: ChargerSettings, startEnergyKWh: number)
       expired = false
       lastFedS ??= lineNowS
     },
-    writeRelease: (on: boolean) => { released = on },
-    writeWatchdog: (seconds: number) => { watchdogS = seconds },
-    feed: () => { lastFedS = lineNowS },
-    requestSeen: () => { lastRequestS = lineNowS },
+    writeRelease: (on: boolean) => {
+      released = on
+    },
+    writeWatchdog: (seconds: number) => {
+      watchdogS = seconds
+    },
+    feed: () => {
+      lastFedS = lineNowS
+    },
+    requestSeen: () => {
+      lastRequestS = lineNowS
+    },
     /** `voltageOf` gives the RMS voltage at the socket's supply, V. */
     step: (timeS: number, lineTimeS: number, stepS: number, voltageOf: (phase: Phase) => number): PhaseDraw[] => {
       timeNowS = timeS
@@ -145,11 +162,17 @@ export const createCharger = (settings: ChargerSettings, startEnergyKWh: number)
       if (car !== null && (lost || (fed.length === 0 && car.currentA() > 0))) car.dropOut(timeS)
       const currentA = car === null || !fed.includes(0) ? 0 : car.step(timeS, stepS, offeredA())
       currents = settings.terminals.map((_, index) => (fed.includes(index) ? currentA : 0))
-      const kWh = currents.reduce((sum, current, index) => sum + current * (voltages[index] ?? 0) * chargerPowerFactor, 0) * stepS / 3.6e6
+      const kWh =
+        (currents.reduce((sum, current, index) => sum + current * (voltages[index] ?? 0) * chargerPowerFactor, 0) *
+          stepS) /
+        3.6e6
       totalKWh += kWh
       car?.addEnergy(kWh)
       return settings.terminals.map((phase, index) => ({
-        circuit: settings.circuit, phase, currentA: currents[index] ?? 0, powerFactor: chargerPowerFactor,
+        circuit: settings.circuit,
+        phase,
+        currentA: currents[index] ?? 0,
+        powerFactor: chargerPowerFactor,
       }))
     },
   }

@@ -47,14 +47,24 @@ const rms = (squares: number, count: number) => Math.sqrt(squares / count)
 /** A meter on one circuit: windows of RMS values as real meters form them, and energies that only grow. */
 export const createMeter = (settings: MeterSettings, seed: number) => {
   const random = createRandom(seed, `meter ${settings.id}`)
-  const gain = () => 1 + random.between(-1, 1) * settings.accuracyPercent / 100
+  const gain = () => 1 + (random.between(-1, 1) * settings.accuracyPercent) / 100
   const [voltageGain, currentGain] = [phases.map(gain), phases.map(gain)]
   const share = settings.startEnergyKWh / settings.terminals.length
   const energy: MeterEnergy = {
-    importKWh: settings.terminals.map(() => (settings.reverse ? 0 : share)), exportKWh: settings.terminals.map(() => (settings.reverse ? share : 0)),
+    importKWh: settings.terminals.map(() => (settings.reverse ? 0 : share)),
+    exportKWh: settings.terminals.map(() => (settings.reverse ? share : 0)),
     inductiveKvarh: settings.terminals.map(() => share * 0.2),
   }
-  const emptySums = () => ({ voltage: [0, 0, 0], line: [0, 0, 0], current: [0, 0, 0], active: [0, 0, 0], reactive: [0, 0, 0], neutral: 0, frequency: 0, count: 0 })
+  const emptySums = () => ({
+    voltage: [0, 0, 0],
+    line: [0, 0, 0],
+    current: [0, 0, 0],
+    active: [0, 0, 0],
+    reactive: [0, 0, 0],
+    neutral: 0,
+    frequency: 0,
+    count: 0,
+  })
   let sums = emptySums()
   let window: MeterWindow | null = null
   let bootUntilS: number | null = 0
@@ -66,16 +76,24 @@ export const createMeter = (settings: MeterSettings, seed: number) => {
   const closeWindow = () => {
     const { count } = sums
     window = {
-      voltage: sums.voltage.map((value) => rms(value, count)), lineVoltage: sums.line.map((value) => rms(value, count)),
-      current: sums.current.map((value) => rms(value, count)), neutralA: rms(sums.neutral, count),
-      activeW: sums.active.map((value) => value / count), reactiveVar: sums.reactive.map((value) => value / count), frequencyHz: sums.frequency / count,
+      voltage: sums.voltage.map((value) => rms(value, count)),
+      lineVoltage: sums.line.map((value) => rms(value, count)),
+      current: sums.current.map((value) => rms(value, count)),
+      neutralA: rms(sums.neutral, count),
+      activeW: sums.active.map((value) => value / count),
+      reactiveVar: sums.reactive.map((value) => value / count),
+      frequencyHz: sums.frequency / count,
     }
     sums = emptySums()
   }
   const measure = (state: CircuitState, frequencyHz: number, stepS: number) => {
     const sign = settings.reverse ? -1 : 1
-    const taps: Phasor[] = settings.terminals.map((phase, index) => scale(state[settings.fed][phase], voltageGain[index] ?? 1))
-    const flows: Phasor[] = settings.terminals.map((phase, index) => scale(state.current[phase], sign * (currentGain[index] ?? 1)))
+    const taps: Phasor[] = settings.terminals.map((phase, index) =>
+      scale(state[settings.fed][phase], voltageGain[index] ?? 1),
+    )
+    const flows: Phasor[] = settings.terminals.map((phase, index) =>
+      scale(state.current[phase], sign * (currentGain[index] ?? 1)),
+    )
     let totalW = 0
     taps.forEach((tap, index) => {
       const flow = flows[index] ?? { re: 0, im: 0 }
@@ -85,10 +103,10 @@ export const createMeter = (settings: MeterSettings, seed: number) => {
       sums.current[index]! += magnitude(flow) ** 2
       sums.active[index]! += complex.re
       sums.reactive[index]! += complex.im
-      const kWh = complex.re * stepS / 3.6e6
+      const kWh = (complex.re * stepS) / 3.6e6
       if (kWh >= 0) energy.importKWh[index]! += kWh
       else energy.exportKWh[index]! -= kWh
-      energy.inductiveKvarh[index]! += Math.max(0, complex.im) * stepS / 3.6e6
+      energy.inductiveKvarh[index]! += (Math.max(0, complex.im) * stepS) / 3.6e6
       demandA[index]! += (magnitude(flow) - demandA[index]!) * Math.min(1, stepS / demandS)
       totalW += complex.re
     })

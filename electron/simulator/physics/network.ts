@@ -43,12 +43,17 @@ export const parentsFirst = (circuits: readonly NetworkCircuit[]): NetworkCircui
 
 /** Which circuits have voltage on which phases at their busbar. */
 export const energised = (
-  circuits: readonly NetworkCircuit[], source: PerPhase<Phasor>, isClosed: (circuit: string, phase: Phase) => boolean,
+  circuits: readonly NetworkCircuit[],
+  source: PerPhase<Phasor>,
+  isClosed: (circuit: string, phase: Phase) => boolean,
 ): Map<string, PerPhase<boolean>> => {
   const live = new Map<string, PerPhase<boolean>>()
   for (const { id, parent } of circuits) {
     const above = parent === null ? null : live.get(parent)
-    live.set(id, perPhase((phase) => isClosed(id, phase) && (above ? above[phase] : magnitude(source[phase]) > deadVoltage)))
+    live.set(
+      id,
+      perPhase((phase) => isClosed(id, phase) && (above ? above[phase] : magnitude(source[phase]) > deadVoltage)),
+    )
   }
   return live
 }
@@ -58,7 +63,10 @@ export const energised = (
  * the angle a few volts of drop add (under half a degree) is neglected. `circuits` parents first.
  */
 export const solve = (
-  circuits: readonly NetworkCircuit[], source: PerPhase<Phasor>, sourceImpedance: Phasor, draws: readonly PhaseDraw[],
+  circuits: readonly NetworkCircuit[],
+  source: PerPhase<Phasor>,
+  sourceImpedance: Phasor,
+  draws: readonly PhaseDraw[],
   isClosed: (circuit: string, phase: Phase) => boolean,
 ): Map<string, CircuitState> => {
   const live = energised(circuits, source, isClosed)
@@ -76,9 +84,13 @@ export const solve = (
   for (const { id, parent, ohm, reactanceOhm } of circuits) {
     const current = currents.get(id) ?? { L1: zero, L2: zero, L3: zero }
     const feeding = parent === null ? undefined : states.get(parent)
-    const above = feeding ? feeding.below : perPhase((phase) => subtract(source[phase], multiply(current[phase], sourceImpedance)))
+    const above = feeding
+      ? feeding.below
+      : perPhase((phase) => subtract(source[phase], multiply(current[phase], sourceImpedance)))
     const cable = { re: ohm, im: reactanceOhm }
-    const below = perPhase((phase) => (isClosed(id, phase) ? subtract(above[phase], multiply(current[phase], cable)) : scale(above[phase], 0)))
+    const below = perPhase((phase) =>
+      isClosed(id, phase) ? subtract(above[phase], multiply(current[phase], cable)) : scale(above[phase], 0),
+    )
     states.set(id, { above, below, current })
   }
   return states

@@ -11,7 +11,12 @@ export interface SupplySettings {
   readonly frequencyWander: number
 }
 
-export interface Dip { readonly depthPercent: number; readonly phases: readonly Phase[]; readonly fromS: number; readonly toS: number }
+export interface Dip {
+  readonly depthPercent: number
+  readonly phases: readonly Phase[]
+  readonly fromS: number
+  readonly toS: number
+}
 
 /** What the grid does wrong, set by faults. */
 export interface SupplyFaults {
@@ -19,7 +24,10 @@ export interface SupplyFaults {
   readonly lostPhases: Set<Phase>
 }
 
-export interface SupplyState { readonly source: PerPhase<Phasor>; readonly frequencyHz: number }
+export interface SupplyState {
+  readonly source: PerPhase<Phasor>
+  readonly frequencyHz: number
+}
 
 /** What a meter still sees on a conductor whose fuse is gone, coupled in from its neighbours (editable assumption). */
 const inducedShare = 0.03

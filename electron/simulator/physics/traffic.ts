@@ -39,7 +39,12 @@ export const createTraffic = (charger: Charger, settings: TrafficSettings | null
         return
       }
       const full = timeS === 0 ? random.next() : 0
-      arrive(createCar({ ...chooseKind(settings.kinds, random), wantsKWh: random.between(...settings.wantsKWh) * (1 - 0.8 * full) }, random))
+      arrive(
+        createCar(
+          { ...chooseKind(settings.kinds, random), wantsKWh: random.between(...settings.wantsKWh) * (1 - 0.8 * full) },
+          random,
+        ),
+      )
       // Those there at the start came at different times before it.
       changeAtS = timeS + minutes(settings.stayMin) * (1 - 0.9 * full)
     },

@@ -4,7 +4,8 @@ import { pass, worldOf } from '../test-support/run-world.ts'
 import { meterQuantities } from './meter-quantities.ts'
 import { add, magnitude, subtract, zero } from './phasor.ts'
 
-const amperes = (world: ReturnType<typeof worldOf>, circuit: string) => phases.map((phase) => magnitude(world.circuit(circuit).current[phase]))
+const amperes = (world: ReturnType<typeof worldOf>, circuit: string) =>
+  phases.map((phase) => magnitude(world.circuit(circuit).current[phase]))
 
 describe('the depot', () => {
   it('obeys Kirchhoff at the grid connection all the time', () => {
@@ -12,7 +13,9 @@ describe('the depot', () => {
     let most = 0
     pass(world, 60, () => {
       for (const phase of phases) {
-        const sum = ['building', 'feeder-1', 'feeder-2', 'feeder-3'].map((id) => world.circuit(id).current[phase]).reduce(add, zero)
+        const sum = ['building', 'feeder-1', 'feeder-2', 'feeder-3']
+          .map((id) => world.circuit(id).current[phase])
+          .reduce(add, zero)
         const incomer = world.circuit('incomer').current[phase]
         most = Math.max(most, magnitude(incomer))
         expect(magnitude(subtract(incomer, sum))).toBeLessThan(1e-9)
@@ -44,7 +47,7 @@ describe('the depot', () => {
       last = total()
       joules += meterQuantities(meter)!.p_total! * 0.05
     })
-    expect((last - start) * 3.6e6 / joules).toBeCloseTo(1, 2)
+    expect(((last - start) * 3.6e6) / joules).toBeCloseTo(1, 2)
   })
 
   it('has voltages that fall with load and a frequency that stays near 50 Hz', () => {
@@ -63,9 +66,11 @@ describe('the depot', () => {
   it('sometimes exceeds a limit while nobody steers, so that there is something to do', () => {
     const world = worldOf('depot', 28)
     let over = 0
-    pass(world, 1200, () => { if (['feeder-1', 'feeder-2', 'feeder-3'].some((id) => Math.max(...amperes(world, id)) > 80)) over += 1 })
+    pass(world, 1200, () => {
+      if (['feeder-1', 'feeder-2', 'feeder-3'].some((id) => Math.max(...amperes(world, id)) > 80)) over += 1
+    })
     expect(over).toBeGreaterThan(0)
-    expect(over).toBeLessThan(1200 * 20 / 2)
+    expect(over).toBeLessThan((1200 * 20) / 2)
   })
 
   it('lets a tripped feeder fall silent and come back by itself', () => {
@@ -143,7 +148,13 @@ describe('a small site', () => {
     const course = (dip: boolean) => {
       const world = worldOf('small')
       pass(world, 5)
-      if (dip) world.faults.dips.add({ depthPercent: 90, phases: ['L1', 'L2', 'L3'], fromS: world.timeS(), toS: world.timeS() + 1 })
+      if (dip)
+        world.faults.dips.add({
+          depthPercent: 90,
+          phases: ['L1', 'L2', 'L3'],
+          fromS: world.timeS(),
+          toS: world.timeS() + 1,
+        })
       pass(world, 30)
       return JSON.stringify(world.circuit('main'))
     }

@@ -29,10 +29,16 @@ const chargerBootS = 12
 /** `configuration` is set in the charger by a person: here nobody did. */
 const watchdogOf = (kind: string | undefined): ChargerSettings['watchdog'] => {
   switch (kind) {
-    case 'setpoint-validity': return 'setpoint'
-    case 'poll': return 'poll'
-    case 'lifebit': case 'token': case 'timeout-write': return 'fed'
-    default: return 'none'
+    case 'setpoint-validity':
+      return 'setpoint'
+    case 'poll':
+      return 'poll'
+    case 'lifebit':
+    case 'token':
+    case 'timeout-write':
+      return 'fed'
+    default:
+      return 'none'
   }
 }
 
@@ -56,32 +62,80 @@ const settleSteps = 600
  * The installation as it physically is, a pure function of scenario, seed and the faults set: no clock, no sockets.
  * `speed` says how many world seconds pass in one of the wall's, by which watchdogs count.
  */
-export const createWorld = ({ scenario, meterProfiles, chargerProfiles }: LoadedScenario, seed: number, speed = 1): World => {
+export const createWorld = (
+  { scenario, meterProfiles, chargerProfiles }: LoadedScenario,
+  seed: number,
+  speed = 1,
+): World => {
   const { site, simulation } = scenario
-  const faults: WorldFaults = { dips: new Set(), lostPhases: new Set(), trippedCircuits: new Set(), openPhases: new Set(), overloads: new Map() }
-  const circuits = parentsFirst(site.circuits.map(({ id, parent }) => ({ id, parent: parent ?? null, ...(simulation.circuits[id] ?? circuitDefaults) })))
+  const faults: WorldFaults = {
+    dips: new Set(),
+    lostPhases: new Set(),
+    trippedCircuits: new Set(),
+    openPhases: new Set(),
+    overloads: new Map(),
+  }
+  const circuits = parentsFirst(
+    site.circuits.map(({ id, parent }) => ({
+      id,
+      parent: parent ?? null,
+      ...(simulation.circuits[id] ?? circuitDefaults),
+    })),
+  )
   const supply = createSupply({ ...simulation.grid, frequency: site.grid.frequency }, faults, seed)
   const loads = simulation.loads.map((load) => createBuildingLoad(load, seed))
-  const chargers = new Map(site.chargers.map((charger) => {
-    const own = simulation.chargers[charger.id] ?? chargerDefaults
-    const profile = chargerProfiles.get(charger.profile)
-    const watchdog = profile?.watchdog
-    return [charger.id, createCharger({
-      id: charger.id, circuit: charger.circuit, terminals: charger.phases, maximum: charger.maximum,
-      defaultLimit: own.defaultLimit ?? charger.maximum, fallback: charger.fallback,
-      watchdog: watchdogOf(watchdog?.kind), watchdogS: watchdog && 'timeoutS' in watchdog ? watchdog.timeoutS : 0, bootS: chargerBootS,
-      limitIn: profile?.limit.watts === undefined ? 'amperes' : 'watts',
-    }, own.energyKWh)]
-  }))
-  const traffic = new Map([...chargers].map(([id, charger]) => [id, createTraffic(charger, simulation.traffic ?? null, seed)]))
-  const meterOn = (circuit: string, meter: Pick<SiteMeter, 'id' | 'profile' | 'phases' | 'reverse'>, own: typeof meterDefaults): [string, Meter] => {
+  const chargers = new Map(
+    site.chargers.map((charger) => {
+      const own = simulation.chargers[charger.id] ?? chargerDefaults
+      const profile = chargerProfiles.get(charger.profile)
+      const watchdog = profile?.watchdog
+      return [
+        charger.id,
+        createCharger(
+          {
+            id: charger.id,
+            circuit: charger.circuit,
+            terminals: charger.phases,
+            maximum: charger.maximum,
+            defaultLimit: own.defaultLimit ?? charger.maximum,
+            fallback: charger.fallback,
+            watchdog: watchdogOf(watchdog?.kind),
+            watchdogS: watchdog && 'timeoutS' in watchdog ? watchdog.timeoutS : 0,
+            bootS: chargerBootS,
+            limitIn: profile?.limit.watts === undefined ? 'amperes' : 'watts',
+          },
+          own.energyKWh,
+        ),
+      ]
+    }),
+  )
+  const traffic = new Map(
+    [...chargers].map(([id, charger]) => [id, createTraffic(charger, simulation.traffic ?? null, seed)]),
+  )
+  const meterOn = (
+    circuit: string,
+    meter: Pick<SiteMeter, 'id' | 'profile' | 'phases' | 'reverse'>,
+    own: typeof meterDefaults,
+  ): [string, Meter] => {
     const capabilities = meterProfiles.get(meter.profile)?.capabilities
-    return [meter.id, createMeter({
-      id: meter.id, circuit, terminals: meter.phases ?? phases, reverse: meter.reverse, fed: own.fed,
-      // 200 ms is ten periods, the window of IEC 61000-4-30, where the maker names none.
-      windowMs: own.windowMs ?? capabilities?.windowMs ?? capabilities?.refreshMs ?? 200,
-      accuracyPercent: own.accuracyPercent, startEnergyKWh: own.energyKWh, bootS: meterBootS,
-    }, seed)]
+    return [
+      meter.id,
+      createMeter(
+        {
+          id: meter.id,
+          circuit,
+          terminals: meter.phases ?? phases,
+          reverse: meter.reverse,
+          fed: own.fed,
+          // 200 ms is ten periods, the window of IEC 61000-4-30, where the maker names none.
+          windowMs: own.windowMs ?? capabilities?.windowMs ?? capabilities?.refreshMs ?? 200,
+          accuracyPercent: own.accuracyPercent,
+          startEnergyKWh: own.energyKWh,
+          bootS: meterBootS,
+        },
+        seed,
+      ),
+    ]
   }
   const meters = new Map([
     ...site.circuits.flatMap((circuit) => {
@@ -95,7 +149,8 @@ export const createWorld = ({ scenario, meterProfiles, chargerProfiles }: Loaded
     ...simulation.unlisted.meters.map((meter) => meterOn(meter.circuit, { ...meter, reverse: false }, meter)),
   ])
 
-  const isClosed = (circuit: string, phase: Phase) => !faults.trippedCircuits.has(circuit) && !faults.openPhases.has(`${circuit} ${phase}`)
+  const isClosed = (circuit: string, phase: Phase) =>
+    !faults.trippedCircuits.has(circuit) && !faults.openPhases.has(`${circuit} ${phase}`)
   const impedance = { re: simulation.grid.ohm, im: simulation.grid.reactanceOhm }
   let count = 0
   let frequencyHz = site.grid.frequency as number
@@ -122,18 +177,30 @@ export const createWorld = ({ scenario, meterProfiles, chargerProfiles }: Loaded
         return charger.step(now, now / speed, stepS, (phase) => voltageOf(charger.settings.circuit, phase))
       }),
       ...[...faults.overloads].flatMap(([circuit, extra]) =>
-        phases.map((phase) => ({ circuit, phase, currentA: extra[phase], powerFactor: overloadPowerFactor }))),
+        phases.map((phase) => ({ circuit, phase, currentA: extra[phase], powerFactor: overloadPowerFactor })),
+      ),
     ]
     states = solve(circuits, grid.source, impedance, draws, isClosed)
-    for (const meter of meters.values()) meter.step(now, stepS, states.get(meter.settings.circuit) as CircuitState, frequencyHz)
+    for (const meter of meters.values())
+      meter.step(now, stepS, states.get(meter.settings.circuit) as CircuitState, frequencyHz)
     count += 1
   }
   for (let step = 0; step < settleSteps; step += 1) advance()
 
   return {
-    faults, chargers, traffic, meters, timeS, hour,
+    faults,
+    chargers,
+    traffic,
+    meters,
+    timeS,
+    hour,
     frequencyHz: () => frequencyHz,
-    circuit: (id) => states.get(id) ?? { above: perPhase(() => ({ re: 0, im: 0 })), below: perPhase(() => ({ re: 0, im: 0 })), current: perPhase(() => ({ re: 0, im: 0 })) },
+    circuit: (id) =>
+      states.get(id) ?? {
+        above: perPhase(() => ({ re: 0, im: 0 })),
+        below: perPhase(() => ({ re: 0, im: 0 })),
+        current: perPhase(() => ({ re: 0, im: 0 })),
+      },
     step: advance,
   }
 }

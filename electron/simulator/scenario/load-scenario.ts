@@ -21,7 +21,8 @@ export interface LoadedScenario {
   readonly mbusProfiles: ReadonlyMap<string, MbusProfile>
 }
 /** `problems` are lines for a person: file, place, what is wrong, what to do. */
-export type LoadOutcome = { readonly ok: true; readonly loaded: LoadedScenario } | { readonly ok: false; readonly problems: readonly string[] }
+export type LoadOutcome =
+  { readonly ok: true; readonly loaded: LoadedScenario } | { readonly ok: false; readonly problems: readonly string[] }
 
 const refuse = (problems: readonly Problem[]): LoadOutcome => ({ ok: false, problems: problems.map(formatProblem) })
 
@@ -30,11 +31,25 @@ const readText = (file: string): { readonly text: string } | { readonly problem:
     return { text: readFileSync(file, 'utf8') }
   } catch (error) {
     const message = `the file can't be read (${error instanceof Error ? error.message : String(error)})`
-    return { problem: { file, line: 1, column: 1, path: '', message, remedy: 'check its name and that you may read it', severity: 'error' } }
+    return {
+      problem: {
+        file,
+        line: 1,
+        column: 1,
+        path: '',
+        message,
+        remedy: 'check its name and that you may read it',
+        severity: 'error',
+      },
+    }
   }
 }
 
-const readProfiles = <P>(folder: string, ids: readonly string[], read: (text: string, file: string) => ReadProfile<P>) => {
+const readProfiles = <P>(
+  folder: string,
+  ids: readonly string[],
+  read: (text: string, file: string) => ReadProfile<P>,
+) => {
   const profiles = new Map<string, P>()
   const problems: Problem[] = []
   for (const id of new Set(ids)) {
@@ -48,8 +63,13 @@ const readProfiles = <P>(folder: string, ids: readonly string[], read: (text: st
 }
 
 // The site's checks want addresses; before any line is open every one gets a port of its own.
-const standIns = (scenario: Scenario) => new Map(scenario.site.lines.map((line, index): [string, LineAddress] =>
-  [line.id, { transport: line.transport === 'serial' ? 'rtu-over-tcp' : line.transport, port: 1 + index }]))
+const standIns = (scenario: Scenario) =>
+  new Map(
+    scenario.site.lines.map((line, index): [string, LineAddress] => [
+      line.id,
+      { transport: line.transport === 'serial' ? 'rtu-over-tcp' : line.transport, port: 1 + index },
+    ]),
+  )
 
 /** A scenario, checked as a site would be, with the profiles its meters and chargers name. */
 export const loadScenario = (file: string, profilesFolder: string): LoadOutcome => {
@@ -64,16 +84,51 @@ export const loadScenario = (file: string, profilesFolder: string): LoadOutcome 
     return refuse(explainIssues(parsed.error.issues, document, file, { schema, units: {} }))
   }
   const scenario = parsed.data
-  const meters = readProfiles(join(profilesFolder, 'meters'), [...scenario.site.meters, ...scenario.simulation.unlisted.meters].filter(({ mbus }) => mbus === undefined).map(({ profile }) => profile), readMeterProfile)
-  const mbus = readProfiles(join(profilesFolder, 'mbus'), [...scenario.site.meters, ...scenario.simulation.unlisted.meters].filter(({ mbus }) => mbus !== undefined).map(({ profile }) => profile), readMbusProfile)
-  const chargers = readProfiles(join(profilesFolder, 'chargers'), scenario.site.chargers.map(({ profile }) => profile), readChargerProfile)
+  const meters = readProfiles(
+    join(profilesFolder, 'meters'),
+    [...scenario.site.meters, ...scenario.simulation.unlisted.meters]
+      .filter(({ mbus }) => mbus === undefined)
+      .map(({ profile }) => profile),
+    readMeterProfile,
+  )
+  const mbus = readProfiles(
+    join(profilesFolder, 'mbus'),
+    [...scenario.site.meters, ...scenario.simulation.unlisted.meters]
+      .filter(({ mbus }) => mbus !== undefined)
+      .map(({ profile }) => profile),
+    readMbusProfile,
+  )
+  const chargers = readProfiles(
+    join(profilesFolder, 'chargers'),
+    scenario.site.chargers.map(({ profile }) => profile),
+    readChargerProfile,
+  )
   const unread = [...meters.problems, ...chargers.problems, ...mbus.problems]
   if (unread.length > 0) return refuse(unread)
 
-  const siteErrors = checkSite(siteOfScenario(scenario, standIns(scenario)), { meters: meters.profiles, chargers: chargers.profiles, mbus: mbus.profiles })
-    .filter(({ severity }) => severity === 'error').map(({ path, message, remedy }) => ({ path: ['site', ...path], message, remedy }))
-  const problems = [...siteErrors, ...strayNames(scenario)].map(({ path, message, remedy }): Problem =>
-    ({ file, ...document.placeOf(path), path: pathText(path), message, remedy, severity: 'error' }))
+  const siteErrors = checkSite(siteOfScenario(scenario, standIns(scenario)), {
+    meters: meters.profiles,
+    chargers: chargers.profiles,
+    mbus: mbus.profiles,
+  })
+    .filter(({ severity }) => severity === 'error')
+    .map(({ path, message, remedy }) => ({ path: ['site', ...path], message, remedy }))
+  const problems = [...siteErrors, ...strayNames(scenario)].map(({ path, message, remedy }): Problem => ({
+    file,
+    ...document.placeOf(path),
+    path: pathText(path),
+    message,
+    remedy,
+    severity: 'error',
+  }))
   if (problems.length > 0) return refuse(problems)
-  return { ok: true, loaded: { scenario, meterProfiles: meters.profiles, chargerProfiles: chargers.profiles, mbusProfiles: mbus.profiles } }
+  return {
+    ok: true,
+    loaded: {
+      scenario,
+      meterProfiles: meters.profiles,
+      chargerProfiles: chargers.profiles,
+      mbusProfiles: mbus.profiles,
+    },
+  }
 }

@@ -7,7 +7,9 @@ import { mbusAddressSchema, siteSchema } from '../../../shared/site/site.ts'
  * port and path are known when the simulator runs); `simulation` is what is really there. Amperes, volts, ohms, seconds.
  */
 
-const range = z.tuple([z.number().min(0), z.number().min(0)]).refine(([from, to]) => from <= to, 'expected [from, to] with from <= to')
+const range = z
+  .tuple([z.number().min(0), z.number().min(0)])
+  .refine(([from, to]) => from <= to, 'expected [from, to] with from <= to')
 const id = z.string().min(1)
 
 const scenarioLineSchema = z.strictObject({
@@ -17,7 +19,9 @@ const scenarioLineSchema = z.strictObject({
   transport: z.enum(['tcp', 'rtu-over-tcp', 'serial', 'mbus-tcp']),
   timeoutMs: z.number().int().min(50).max(60_000).optional(),
   /** Speed of the bus, also of the one behind an RTU-over-TCP gateway: replies take as long as their bytes would. */
-  baud: z.union([300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200].map((rate) => z.literal(rate))).default(19200),
+  baud: z
+    .union([300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200].map((rate) => z.literal(rate)))
+    .default(19200),
 })
 
 const loadSchema = z.strictObject({
@@ -69,9 +73,15 @@ const chargerSchema = z.strictObject({
   turnaroundMs: z.number().min(0).max(2000).default(12),
 })
 const trafficSchema = z.strictObject({
-  kinds: z.array(z.strictObject({
-    phases: z.union([z.literal(1), z.literal(3)]), maximum: z.number().min(6).max(80), share: z.number().positive(),
-  })).min(1),
+  kinds: z
+    .array(
+      z.strictObject({
+        phases: z.union([z.literal(1), z.literal(3)]),
+        maximum: z.number().min(6).max(80),
+        share: z.number().positive(),
+      }),
+    )
+    .min(1),
   emptyMin: range,
   stayMin: range,
   wantsKWh: range,
@@ -86,14 +96,16 @@ export const scenarioSchema = z.strictObject({
     seed: z.number().int().default(1),
     /** Time of day when it starts, hours. */
     startHour: z.number().min(0).max(24).default(9),
-    grid: z.strictObject({
-      voltage: z.number().default(232),
-      ohm: z.number().min(0).default(0.02),
-      reactanceOhm: z.number().min(0).default(0.02),
-      noise: z.number().min(0).default(0.15),
-      drift: z.number().min(0).default(0.8),
-      frequencyWander: z.number().min(0).default(0.015),
-    }).prefault({}),
+    grid: z
+      .strictObject({
+        voltage: z.number().default(232),
+        ohm: z.number().min(0).default(0.02),
+        reactanceOhm: z.number().min(0).default(0.02),
+        noise: z.number().min(0).default(0.15),
+        drift: z.number().min(0).default(0.8),
+        frequencyWander: z.number().min(0).default(0.015),
+      })
+      .prefault({}),
     circuits: z.record(z.string(), circuitSchema).default({}),
     meters: z.record(z.string(), meterSchema).default({}),
     chargers: z.record(z.string(), chargerSchema).default({}),
@@ -110,16 +122,33 @@ export const meterDefaults = meterSchema.parse({})
 export const chargerDefaults = chargerSchema.parse({})
 
 /** Names under `simulation` that lead nowhere, with their place; the site's own are found by the site's checks. */
-export const strayNames = ({ site, simulation }: Scenario): { readonly path: readonly (string | number)[]; readonly message: string; readonly remedy: string }[] => {
-  const missing = (list: readonly { readonly id: string }[], name: string, path: readonly (string | number)[], what: string) =>
-    (list.some(({ id: known }) => known === name) ? [] : [{
-      path, message: `there is no ${what} '${name}' in the site`, remedy: `there are: ${list.map(({ id: known }) => known).join(', ') || 'none'}`,
-    }])
+export const strayNames = ({
+  site,
+  simulation,
+}: Scenario): { readonly path: readonly (string | number)[]; readonly message: string; readonly remedy: string }[] => {
+  const missing = (
+    list: readonly { readonly id: string }[],
+    name: string,
+    path: readonly (string | number)[],
+    what: string,
+  ) =>
+    list.some(({ id: known }) => known === name)
+      ? []
+      : [
+          {
+            path,
+            message: `there is no ${what} '${name}' in the site`,
+            remedy: `there are: ${list.map(({ id: known }) => known).join(', ') || 'none'}`,
+          },
+        ]
   const { unlisted } = simulation
   const allLines = [...site.lines, ...unlisted.lines]
   const taken = (entry: { readonly id: string }, path: readonly (string | number)[]) =>
-    ([...allLines, ...site.meters, ...site.chargers, ...site.circuits, ...unlisted.meters].filter(({ id: known }) => known === entry.id).length > 1
-      ? [{ path, message: `the id '${entry.id}' is used twice`, remedy: 'give each its own' }] : [])
+    [...allLines, ...site.meters, ...site.chargers, ...site.circuits, ...unlisted.meters].filter(
+      ({ id: known }) => known === entry.id,
+    ).length > 1
+      ? [{ path, message: `the id '${entry.id}' is used twice`, remedy: 'give each its own' }]
+      : []
   return [
     ...unlisted.lines.flatMap((line, index) => taken(line, ['simulation', 'unlisted', 'lines', index, 'id'])),
     ...unlisted.meters.flatMap((meter, index) => [
@@ -127,10 +156,22 @@ export const strayNames = ({ site, simulation }: Scenario): { readonly path: rea
       ...missing(allLines, meter.line, ['simulation', 'unlisted', 'meters', index, 'line'], 'line'),
       ...missing(site.circuits, meter.circuit, ['simulation', 'unlisted', 'meters', index, 'circuit'], 'circuit'),
     ]),
-    ...simulation.loads.flatMap((load, index) => missing(site.circuits, load.circuit, ['simulation', 'loads', index, 'circuit'], 'circuit')),
-    ...Object.keys(simulation.circuits).flatMap((name) => missing(site.circuits, name, ['simulation', 'circuits', name], 'circuit')),
-    ...Object.keys(simulation.meters).flatMap((name) => missing(site.meters, name, ['simulation', 'meters', name], 'meter')),
-    ...Object.entries(simulation.meters).flatMap(([name, { circuit }]) => (circuit === undefined ? [] : missing(site.circuits, circuit, ['simulation', 'meters', name, 'circuit'], 'circuit'))),
-    ...Object.keys(simulation.chargers).flatMap((name) => missing(site.chargers, name, ['simulation', 'chargers', name], 'charger')),
+    ...simulation.loads.flatMap((load, index) =>
+      missing(site.circuits, load.circuit, ['simulation', 'loads', index, 'circuit'], 'circuit'),
+    ),
+    ...Object.keys(simulation.circuits).flatMap((name) =>
+      missing(site.circuits, name, ['simulation', 'circuits', name], 'circuit'),
+    ),
+    ...Object.keys(simulation.meters).flatMap((name) =>
+      missing(site.meters, name, ['simulation', 'meters', name], 'meter'),
+    ),
+    ...Object.entries(simulation.meters).flatMap(([name, { circuit }]) =>
+      circuit === undefined
+        ? []
+        : missing(site.circuits, circuit, ['simulation', 'meters', name, 'circuit'], 'circuit'),
+    ),
+    ...Object.keys(simulation.chargers).flatMap((name) =>
+      missing(site.chargers, name, ['simulation', 'chargers', name], 'charger'),
+    ),
   ]
 }

@@ -8,15 +8,16 @@ export type LineAddress =
   | { readonly transport: 'serial'; readonly path: string }
 
 /** The site as the product is to be told: the scenario's, with real addresses. */
-export const siteOfScenario = (scenario: Scenario, addresses: ReadonlyMap<string, LineAddress>): Site => siteSchema.parse({
-  ...scenario.site,
-  lines: scenario.site.lines.map(({ baud, transport: _, ...line }) => {
-    const address = addresses.get(line.id)
-    if (!address) throw new Error(`line ${line.id} has no address`)
-    if (address.transport === 'mbus-tcp') return { ...line, ...address, baud, host: '127.0.0.1' }
-    return address.transport === 'serial' ? { ...line, ...address, baud } : { ...line, ...address, host: '127.0.0.1' }
-  }),
-})
+export const siteOfScenario = (scenario: Scenario, addresses: ReadonlyMap<string, LineAddress>): Site =>
+  siteSchema.parse({
+    ...scenario.site,
+    lines: scenario.site.lines.map(({ baud, transport: _, ...line }) => {
+      const address = addresses.get(line.id)
+      if (!address) throw new Error(`line ${line.id} has no address`)
+      if (address.transport === 'mbus-tcp') return { ...line, ...address, baud, host: '127.0.0.1' }
+      return address.transport === 'serial' ? { ...line, ...address, baud } : { ...line, ...address, host: '127.0.0.1' }
+    }),
+  })
 
 export const siteFileText = (site: Site, scenarioName: string): string =>
   `# The simulated site "${scenarioName}": written anew at every start of the simulator; ports change from start to start.\n${stringify(site, { lineWidth: 0 })}`

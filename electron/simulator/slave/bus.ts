@@ -53,7 +53,9 @@ export const openBus = async ({ id, framing, devices, baud, random }: BusOptions
   const wire: Wire = { echoes: false, noiseBytes: 0 }
 
   const wireMs = (bytes: number) => (baud === null ? 0 : (bytes * bitsPerByte * 1000) / baud)
-  const send = (socket: Socket, bytes: Buffer) => { if (!socket.destroyed && socket.writable) socket.write(bytes) }
+  const send = (socket: Socket, bytes: Buffer) => {
+    if (!socket.destroyed && socket.writable) socket.write(bytes)
+  }
   const later = (delayMs: number, task: () => void) => {
     const timer = setTimeout(() => {
       timers.delete(timer)
@@ -66,7 +68,15 @@ export const openBus = async ({ id, framing, devices, baud, random }: BusOptions
     const device = devices.find(({ unit }) => unit === request.unit)
     if (!device) {
       // A gateway says so; on a bare bus nobody answers to a foreign address.
-      if (framing.kind === 'mbap') send(socket, framing.encode(request.unit, Buffer.from([(request.pdu[0] ?? 0) | 0x80, exceptions.gatewayTarget]), request.transaction))
+      if (framing.kind === 'mbap')
+        send(
+          socket,
+          framing.encode(
+            request.unit,
+            Buffer.from([(request.pdu[0] ?? 0) | 0x80, exceptions.gatewayTarget]),
+            request.transaction,
+          ),
+        )
       return
     }
     if (!device.isPowered() || device.manners.silent) return
@@ -77,15 +87,17 @@ export const openBus = async ({ id, framing, devices, baud, random }: BusOptions
     // A slave on a bus that still works on a request does not hear the next one.
     if (state.waiting > 0 && (framing.kind === 'rtu' || state.waiting >= queueLimit)) return
     const wrong = device.manners.wrong
-    const work = device.turnaroundMs + device.manners.delayMs + (wrong?.kind === 'late' ? wrong.ms : 0) + wireMs(requestBytes)
+    const work =
+      device.turnaroundMs + device.manners.delayMs + (wrong?.kind === 'late' ? wrong.ms : 0) + wireMs(requestBytes)
     const dueMs = Math.max(now, state.until) + work
     state.until = dueMs
     state.waiting += 1
     later(dueMs - now, () => {
       const pdu = answer(device, request.pdu)
-      const bytes = device.manners.wrong === null
-        ? framing.encode(request.unit, pdu, request.transaction)
-        : misreply(device.manners.wrong, framing, request, pdu, random)
+      const bytes =
+        device.manners.wrong === null
+          ? framing.encode(request.unit, pdu, request.transaction)
+          : misreply(device.manners.wrong, framing, request, pdu, random)
       later(wireMs(bytes.length), () => {
         state.waiting -= 1
         // The supply may have gone while it was at it.
@@ -119,16 +131,23 @@ export const openBus = async ({ id, framing, devices, baud, random }: BusOptions
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('a listening server has a port')
   return {
-    id, framing: framing.kind, port: address.port, devices, wire,
-    say: (bytes) => { for (const socket of sockets) send(socket, bytes) },
+    id,
+    framing: framing.kind,
+    port: address.port,
+    devices,
+    wire,
+    say: (bytes) => {
+      for (const socket of sockets) send(socket, bytes)
+    },
     setResetting: (on) => {
       resetting = on
       if (on) for (const socket of sockets) socket.resetAndDestroy()
     },
-    close: () => new Promise((resolve) => {
-      for (const timer of timers) clearTimeout(timer)
-      for (const socket of sockets) socket.destroy()
-      server.close(() => resolve())
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        for (const timer of timers) clearTimeout(timer)
+        for (const socket of sockets) socket.destroy()
+        server.close(() => resolve())
+      }),
   }
 }

@@ -13,22 +13,39 @@ import { encodeOrZero, isFloat, readImage, widthOf, type ImageEntry } from './re
 const valueOf = (charger: Charger, key: ChargerQuantityKey): number | null => {
   const terminal = Number(key.at(-1)) - 1
   switch (key) {
-    case 'i_t1': case 'i_t2': case 'i_t3': return charger.currents()[terminal] ?? null
-    case 'u_t1': case 'u_t2': case 'u_t3': return charger.voltages()[terminal] ?? null
-    case 'p_total': return charger.powerW()
-    case 'e_session': return charger.sessionKWh()
-    case 'e_total': return charger.totalKWh()
-    case 'limit': return charger.inForceA()
-    case 'fallback_limit': return charger.settings.fallback
-    case 'watchdog_remaining': return Math.floor(charger.remainingS())
-    case 'watchdog_timeout': return charger.watchdogS()
-    case 'max_rated': return charger.settings.maximum
+    case 'i_t1':
+    case 'i_t2':
+    case 'i_t3':
+      return charger.currents()[terminal] ?? null
+    case 'u_t1':
+    case 'u_t2':
+    case 'u_t3':
+      return charger.voltages()[terminal] ?? null
+    case 'p_total':
+      return charger.powerW()
+    case 'e_session':
+      return charger.sessionKWh()
+    case 'e_total':
+      return charger.totalKWh()
+    case 'limit':
+      return charger.inForceA()
+    case 'fallback_limit':
+      return charger.settings.fallback
+    case 'watchdog_remaining':
+      return Math.floor(charger.remainingS())
+    case 'watchdog_timeout':
+      return charger.watchdogS()
+    case 'max_rated':
+      return charger.settings.maximum
   }
 }
 
 const statusWords = (status: ChargerProfile['status'], code: string, highFirst: boolean): number[] => {
   if (status.type === 'string') {
-    return Array.from({ length: status.registers }, (_, index) => ((code.charCodeAt(index * 2) || 0) << 8) | (code.charCodeAt(index * 2 + 1) || 0))
+    return Array.from(
+      { length: status.registers },
+      (_, index) => ((code.charCodeAt(index * 2) || 0) << 8) | (code.charCodeAt(index * 2 + 1) || 0),
+    )
   }
   const raw = (Number(code) << status.shift) >>> 0
   if (status.type === 'uint16') return [raw & 0xffff]
@@ -37,9 +54,17 @@ const statusWords = (status: ChargerProfile['status'], code: string, highFirst: 
 
 /** What each state of IEC 61851-1 may be called, best first: not every charger tells all of them apart. */
 const statusNames: Readonly<Record<PilotState, readonly ChargerStatus[]>> = {
-  A: ['available'], B1: ['connected', 'ready'], B2: ['ready', 'connected', 'charging'], C1: ['suspended', 'connected', 'ready'], C2: ['charging'],
+  A: ['available'],
+  B1: ['connected', 'ready'],
+  B2: ['ready', 'connected', 'charging'],
+  C1: ['suspended', 'connected', 'ready'],
+  C2: ['charging'],
 }
-const statusOf = (status: ChargerProfile['status'], pilot: PilotState, wordOrder: ChargerProfile['wordOrder']): number[] => {
+const statusOf = (
+  status: ChargerProfile['status'],
+  pilot: PilotState,
+  wordOrder: ChargerProfile['wordOrder'],
+): number[] => {
   for (const name of statusNames[pilot]) {
     const words = encodeStatus(status, name, wordOrder)
     if (words !== null) return words
@@ -48,33 +73,61 @@ const statusOf = (status: ChargerProfile['status'], pilot: PilotState, wordOrder
 }
 
 /** A charger of the world as the Modbus device its profile and its model describe. */
-export const createChargerDevice = (site: SiteCharger, profile: ChargerProfile, charger: Charger, turnaroundMs: number): Device => {
+export const createChargerDevice = (
+  site: SiteCharger,
+  profile: ChargerProfile,
+  charger: Charger,
+  turnaroundMs: number,
+): Device => {
   const manners = goodManners()
   const model = chargerModels[profile.id] ?? unknownModel
   const codec = { wordOrder: profile.wordOrder, notAvailable: profile.notAvailable }
   const spaceOf = (register: Register) => register.space ?? profile.space
   const entryOf = (register: Register, value: () => number | null): ImageEntry => ({
-    space: spaceOf(register), address: register.address, width: widthOf(register), isFloat: isFloat(register),
+    space: spaceOf(register),
+    address: register.address,
+    width: widthOf(register),
+    isFloat: isFloat(register),
     words: (instead) => encodeOrZero(register, instead ?? value(), codec),
   })
   const watchdog = profile.watchdog
   const timeoutRegister = watchdog.kind === 'poll' ? watchdog.timeoutRegister : undefined
-  const fed = watchdog.kind === 'lifebit' || watchdog.kind === 'token' || watchdog.kind === 'timeout-write' ? watchdog : null
+  const fed =
+    watchdog.kind === 'lifebit' || watchdog.kind === 'token' || watchdog.kind === 'timeout-write' ? watchdog : null
   const { limit, enable } = profile
   let limitWrittenS = -Infinity
   const isLimit = (register: Register) => register.address === limit.address && spaceOf(register) === 'holding'
   const entries: ImageEntry[] = [
-    ...model.extra.flatMap(([first, last, word]) => Array.from({ length: last - first + 1 }, (_, index): ImageEntry => (
-      { space: profile.space, address: first + index, width: 1, isFloat: false, words: () => [word] }))),
-    ...Object.entries(profile.quantities).map(([key, register]) => entryOf(register, () => (isLimit(register) ? charger.storedLimit() : valueOf(charger, key as ChargerQuantityKey)))),
+    ...model.extra.flatMap(([first, last, word]) =>
+      Array.from({ length: last - first + 1 }, (_, index): ImageEntry => ({
+        space: profile.space,
+        address: first + index,
+        width: 1,
+        isFloat: false,
+        words: () => [word],
+      })),
+    ),
+    ...Object.entries(profile.quantities).map(([key, register]) =>
+      entryOf(register, () =>
+        isLimit(register) ? charger.storedLimit() : valueOf(charger, key as ChargerQuantityKey),
+      ),
+    ),
     // What is written lies among the holding registers. Nobody documents that a limit without a read back can be read.
     ...(limit.readBack ? [entryOf({ ...limit, space: 'holding' }, charger.storedLimit)] : []),
     ...(limit.readBack && !isLimit(limit.readBack) ? [entryOf(limit.readBack, charger.inForce)] : []),
-    ...(limit.readBack && enable ? [entryOf({ ...enable.register, space: 'holding' }, () => (charger.isReleased() ? enable.on : enable.off))] : []),
+    ...(limit.readBack && enable
+      ? [entryOf({ ...enable.register, space: 'holding' }, () => (charger.isReleased() ? enable.on : enable.off))]
+      : []),
     ...(timeoutRegister ? [entryOf(timeoutRegister, charger.watchdogS)] : []),
     {
-      space: profile.space, address: profile.status.address, width: statusWidth(profile.status), isFloat: false,
-      words: () => (model.codes ? statusWords(profile.status, model.codes[charger.pilot()], profile.wordOrder === 'high-first') : statusOf(profile.status, charger.pilot(), profile.wordOrder)),
+      space: profile.space,
+      address: profile.status.address,
+      width: statusWidth(profile.status),
+      isFloat: false,
+      words: () =>
+        model.codes
+          ? statusWords(profile.status, model.codes[charger.pilot()], profile.wordOrder === 'high-first')
+          : statusOf(profile.status, charger.pilot(), profile.wordOrder),
     },
   ]
   const writeLimit = (words: readonly number[]): WriteOutcome => {
@@ -82,8 +135,10 @@ export const createChargerDevice = (site: SiteCharger, profile: ChargerProfile, 
     if (typeof decoded === 'string' || decoded.value < 0) return { exception: exceptions.illegalValue }
     const { value } = decoded
     const amperes = charger.inAmperes(value)
-    if (amperes > charger.settings.maximum && model.aboveMaximum === 'refuse') return { exception: exceptions.illegalValue }
-    if (amperes > 0 && amperes < pilotMinimumA && model.belowMinimum === 'refuse') return { exception: exceptions.illegalValue }
+    if (amperes > charger.settings.maximum && model.aboveMaximum === 'refuse')
+      return { exception: exceptions.illegalValue }
+    if (amperes > 0 && amperes < pilotMinimumA && model.belowMinimum === 'refuse')
+      return { exception: exceptions.illegalValue }
     const isTooSoon = charger.lineTimeS() - limitWrittenS < (model.limitsApartS ?? 0)
     if (manners.ignoresWrites || isTooSoon) return 'done'
     limitWrittenS = charger.lineTimeS()
@@ -91,9 +146,15 @@ export const createChargerDevice = (site: SiteCharger, profile: ChargerProfile, 
     return 'done'
   }
   /** A register beside the limit: its whole width in one request, by the function its profile names. */
-  const writeControl = (register: ControlRegister, functionCode: number, words: readonly number[], take: (value: number) => boolean): WriteOutcome => {
+  const writeControl = (
+    register: ControlRegister,
+    functionCode: number,
+    words: readonly number[],
+    take: (value: number) => boolean,
+  ): WriteOutcome => {
     const width = widthOf(register)
-    if (functionCode !== (width > 1 ? 16 : register.functionCode ?? limit.functionCode)) return { exception: exceptions.illegalFunction }
+    if (functionCode !== (width > 1 ? 16 : (register.functionCode ?? limit.functionCode)))
+      return { exception: exceptions.illegalFunction }
     if (words.length !== width) return { exception: exceptions.illegalValue }
     const decoded = decodeRegister(register, words, { wordOrder: profile.wordOrder })
     if (typeof decoded === 'string') return { exception: exceptions.illegalValue }
@@ -113,13 +174,23 @@ export const createChargerDevice = (site: SiteCharger, profile: ChargerProfile, 
     return true
   }
   return {
-    id: site.id, unit: site.unit, turnaroundMs, manners, hasFloats: entries.some((entry) => entry.isFloat),
+    id: site.id,
+    unit: site.unit,
+    turnaroundMs,
+    manners,
+    hasFloats: entries.some((entry) => entry.isFloat),
     isPowered: charger.isPowered,
     requestSeen: charger.requestSeen,
-    read: (functionCode, address, count) => readImage(
-      entries, profile.line, profile.notAvailable.uint16?.includes(0xffff) ? 0xffff : 0, functionCode === 3 ? 'holding' : 'input', address, count,
-      manners.wrong?.kind === 'nan' || manners.wrong?.kind === 'infinity' ? manners.wrong.kind : null,
-    ),
+    read: (functionCode, address, count) =>
+      readImage(
+        entries,
+        profile.line,
+        profile.notAvailable.uint16?.includes(0xffff) ? 0xffff : 0,
+        functionCode === 3 ? 'holding' : 'input',
+        address,
+        count,
+        manners.wrong?.kind === 'nan' || manners.wrong?.kind === 'infinity' ? manners.wrong.kind : null,
+      ),
     write: (functionCode, address, words) => {
       if (address === profile.limit.address) {
         // A part of the limit is refused: Alfen's guide wants both registers in one request, and a half is never a limit.
@@ -127,7 +198,8 @@ export const createChargerDevice = (site: SiteCharger, profile: ChargerProfile, 
         if (words.length !== widthOf(profile.limit)) return { exception: exceptions.illegalValue }
         return writeLimit(words)
       }
-      if (enable && address === enable.register.address) return writeControl(enable.register, functionCode, words, release)
+      if (enable && address === enable.register.address)
+        return writeControl(enable.register, functionCode, words, release)
       if (fed && address === fed.register.address) return writeControl(fed.register, functionCode, words, feed)
       if (timeoutRegister && address === timeoutRegister.address && words.length === widthOf(timeoutRegister)) {
         const decoded = decodeRegister(timeoutRegister, words, codec)

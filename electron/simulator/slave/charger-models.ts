@@ -18,11 +18,25 @@ const pilotTexts = { A: 'A', B1: 'B1', B2: 'B2', C1: 'C1', C2: 'C2' } as const
 
 export const chargerModels: Readonly<Record<string, ChargerModel>> = {
   // Alfen's guide for NG9xx, 2.3: mode 3 states as text, set-points as floats, 1214 "set-point accounted for", 1215 phases.
-  'alfen-eve': { codes: pilotTexts, belowMinimum: 'pause', aboveMaximum: 'cut', extra: [[1200, 1200, 1], [1214, 1214, 1], [1215, 1215, 3]] },
+  'alfen-eve': {
+    codes: pilotTexts,
+    belowMinimum: 'pause',
+    aboveMaximum: 'cut',
+    extra: [
+      [1200, 1200, 1],
+      [1214, 1214, 1],
+      [1215, 1215, 3],
+    ],
+  },
   // ABB's Modbus document 1.7: state numbers; 0x4000 to 0x4005 serial number and firmware, 0x4008 to 0x400B error and socket lock.
   'abb-terra-ac': {
-    codes: { A: '0', B1: '1', B2: '2', C1: '3', C2: '4' }, belowMinimum: 'refuse', aboveMaximum: 'refuse',
-    extra: [[16384, 16389, 0x0101], [16392, 16395, 0]],
+    codes: { A: '0', B1: '1', B2: '2', C1: '3', C2: '4' },
+    belowMinimum: 'refuse',
+    aboveMaximum: 'refuse',
+    extra: [
+      [16384, 16389, 0x0101],
+      [16392, 16395, 0],
+    ],
   },
   // The guide wants 5 s between writes; that what comes sooner is lost unseen is the worst it may mean.
   'keba-p30': { belowMinimum: 'refuse', aboveMaximum: 'refuse', extra: [], limitsApartS: 5 },

@@ -1,5 +1,11 @@
 /** Modbus exception codes (Modbus Application Protocol 1.1b3, section 7). */
-export const exceptions = { illegalFunction: 1, illegalAddress: 2, illegalValue: 3, deviceFailure: 4, gatewayTarget: 11 } as const
+export const exceptions = {
+  illegalFunction: 1,
+  illegalAddress: 2,
+  illegalValue: 3,
+  deviceFailure: 4,
+  gatewayTarget: 11,
+} as const
 
 export type WrongReply =
   | { readonly kind: 'wrong-unit' | 'wrong-length' | 'wrong-crc' | 'garbage' | 'half-frame' }

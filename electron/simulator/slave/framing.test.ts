@@ -7,7 +7,7 @@ describe('RTU framing', () => {
   // Request and reply printed in Eastron's SDM120 protocol document: voltage L1, 230.2 V.
   const request = bytes('01 04 00 00 00 02 71 CB')
 
-  it('takes the frame of the maker\'s document, and gives its reply', () => {
+  it("takes the frame of the maker's document, and gives its reply", () => {
     expect(rtuFraming.decoder()(request, 0)).toEqual([{ unit: 1, pdu: bytes('04 00 00 00 02'), transaction: 0 }])
     expect(rtuFraming.encode(1, bytes('04 04 43 66 33 34'), 0).toString('hex')).toBe('010404436633341b38')
   })

@@ -1,5 +1,9 @@
 /** A request taken out of a byte stream. `transaction` belongs to Modbus TCP and is 0 elsewhere. */
-export interface Request { readonly unit: number; readonly pdu: Buffer; readonly transaction: number }
+export interface Request {
+  readonly unit: number
+  readonly pdu: Buffer
+  readonly transaction: number
+}
 
 export interface Framing {
   readonly kind: 'mbap' | 'rtu'
@@ -19,9 +23,16 @@ export const mbapFraming: Framing = {
       while (pending.length >= 8) {
         const length = pending.readUInt16BE(4)
         // Not Modbus, or out of step: nothing later in this stream can be trusted.
-        if (pending.readUInt16BE(2) !== 0 || length < 2 || length > 254) { pending = Buffer.alloc(0); break }
+        if (pending.readUInt16BE(2) !== 0 || length < 2 || length > 254) {
+          pending = Buffer.alloc(0)
+          break
+        }
         if (pending.length < 6 + length) break
-        requests.push({ transaction: pending.readUInt16BE(0), unit: pending[6] ?? 0, pdu: Buffer.from(pending.subarray(7, 6 + length)) })
+        requests.push({
+          transaction: pending.readUInt16BE(0),
+          unit: pending[6] ?? 0,
+          pdu: Buffer.from(pending.subarray(7, 6 + length)),
+        })
         pending = pending.subarray(6 + length)
       }
       return requests

@@ -11,13 +11,22 @@ export interface MbusMeterDevice {
   readonly telegrams: () => readonly (readonly RecordToEncode[])[]
 }
 
-export interface MbusBus { readonly id: string; readonly port: number; setResetting(on: boolean): void; close(): Promise<void> }
+export interface MbusBus {
+  readonly id: string
+  readonly port: number
+  setResetting(on: boolean): void
+  close(): Promise<void>
+}
 
 const bitsPerByte = 11
 const selected = 253
 
 /** The link state a meter keeps, once for its primary address and once for 253. */
-interface LinkState { fcb: boolean | null; at: number; last: Uint8Array | null }
+interface LinkState {
+  fcb: boolean | null
+  at: number
+  last: Uint8Array | null
+}
 
 const createMeter = ({ device, primary, identity, telegrams }: MbusMeterDevice) => {
   const links = new Map<number, LinkState>()
@@ -30,11 +39,13 @@ const createMeter = ({ device, primary, identity, telegrams }: MbusMeterDevice) 
   }
   const encoded = encodeTelegram({ ...identity, accessNumber: 0 }, [])
   /** Nibble by nibble against the first eight bytes of the header, F being any; FF for whole bytes of the rest. */
-  const fits = (wanted: Uint8Array): boolean => wanted.length >= 8 && [...wanted.subarray(0, 8)].every((byte, index) => {
-    const mine = encoded[index] ?? 0
-    if (index >= 4) return byte === 0xff || byte === mine
-    return [0, 4].every((shift) => ((byte >> shift) & 15) === 15 || ((byte >> shift) & 15) === ((mine >> shift) & 15))
-  })
+  const fits = (wanted: Uint8Array): boolean =>
+    wanted.length >= 8 &&
+    [...wanted.subarray(0, 8)].every((byte, index) => {
+      const mine = encoded[index] ?? 0
+      if (index >= 4) return byte === 0xff || byte === mine
+      return [0, 4].every((shift) => ((byte >> shift) & 15) === 15 || ((byte >> shift) & 15) === ((mine >> shift) & 15))
+    })
 
   const data = (address: number, fcb: boolean): Uint8Array => {
     const state = link(address)
@@ -46,7 +57,10 @@ const createMeter = ({ device, primary, identity, telegrams }: MbusMeterDevice) 
     accessNumber = (accessNumber + 1) & 0xff
     const moreFollows = state.at < parts.length - 1
     state.last = encodeLinkFrame({
-      kind: 'long', control: 0x08, address: primary, ci: 0x72,
+      kind: 'long',
+      control: 0x08,
+      address: primary,
+      ci: 0x72,
       data: encodeTelegram({ ...identity, accessNumber }, parts[state.at] ?? [], moreFollows ? { moreFollows } : {}),
     })
     return state.last
@@ -71,9 +85,12 @@ const createMeter = ({ device, primary, identity, telegrams }: MbusMeterDevice) 
           links.delete(frame.address)
           if (frame.address === selected) isSelected = false
           return ack
-        case 0x5b: return data(frame.address, (frame.control & 0x20) !== 0)
-        case 0x5a: return ack
-        default: return null
+        case 0x5b:
+          return data(frame.address, (frame.control & 0x20) !== 0)
+        case 0x5a:
+          return ack
+        default:
+          return null
       }
     },
   }
@@ -101,17 +118,23 @@ export const openMbusBus = async (id: string, baud: number, meters: readonly Mbu
     })
     if (answers.length === 0) return
     const bytes = overlaid(answers.map(({ answer }) => answer))
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      if (!socket.destroyed && socket.writable) socket.write(bytes)
-    }, wireMs(length) + Math.max(...answers.map(({ workMs }) => workMs)) + wireMs(bytes.length))
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer)
+        if (!socket.destroyed && socket.writable) socket.write(bytes)
+      },
+      wireMs(length) + Math.max(...answers.map(({ workMs }) => workMs)) + wireMs(bytes.length),
+    )
     timers.add(timer)
   }
 
   const server = createServer({ noDelay: true }, (socket) => {
     // A peer that resets is an everyday thing on a line, and `close` follows.
     socket.on('error', () => undefined)
-    if (resetting) { socket.resetAndDestroy(); return }
+    if (resetting) {
+      socket.resetAndDestroy()
+      return
+    }
     sockets.add(socket)
     const receiver = createLinkReceiver()
     socket.on('data', (chunk) => {
@@ -126,15 +149,19 @@ export const openMbusBus = async (id: string, baud: number, meters: readonly Mbu
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('a listening server has a port')
   return {
-    id, port: address.port,
+    id,
+    port: address.port,
     setResetting: (on) => {
       resetting = on
       if (on) for (const socket of sockets) socket.resetAndDestroy()
     },
-    close: () => new Promise((resolve) => {
-      for (const timer of timers) clearTimeout(timer)
-      for (const socket of sockets) socket.destroy()
-      server.close(() => { resolve() })
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        for (const timer of timers) clearTimeout(timer)
+        for (const socket of sockets) socket.destroy()
+        server.close(() => {
+          resolve()
+        })
+      }),
   }
 }

@@ -18,7 +18,12 @@ export const secondaryRatio = (meter: Pick<SiteMeter, 'currentTransformer'>, key
 }
 
 /** A meter of the world as the Modbus device its profile describes. */
-export const createMeterDevice = (site: Pick<SiteMeter, 'id' | 'unit' | 'currentTransformer'>, profile: MeterProfile, meter: Meter, turnaroundMs: number): Device => {
+export const createMeterDevice = (
+  site: Pick<SiteMeter, 'id' | 'unit' | 'currentTransformer'>,
+  profile: MeterProfile,
+  meter: Meter,
+  turnaroundMs: number,
+): Device => {
   const manners = goodManners()
   let cached: { readonly window: unknown; readonly values: ReturnType<typeof meterQuantities> } | null = null
   const values = () => {
@@ -30,7 +35,10 @@ export const createMeterDevice = (site: Pick<SiteMeter, 'id' | 'unit' | 'current
     const key = name as QuantityKey
     const register = scaledBySelf(listed)
     return {
-      space: register.space ?? profile.space, address: register.address, width: widthOf(register), isFloat: isFloat(register),
+      space: register.space ?? profile.space,
+      address: register.address,
+      width: widthOf(register),
+      isFloat: isFloat(register),
       words: (instead) => {
         if (instead !== undefined) return encodeOrZero(register, instead, codec)
         const value = values()?.[key]
@@ -40,14 +48,23 @@ export const createMeterDevice = (site: Pick<SiteMeter, 'id' | 'unit' | 'current
   })
   const entries = [...quantityEntries, ...sunSpecEntries(site.id, profile)]
   return {
-    id: site.id, unit: site.unit, turnaroundMs, manners,
+    id: site.id,
+    unit: site.unit,
+    turnaroundMs,
+    manners,
     hasFloats: entries.some((entry) => entry.isFloat),
     isPowered: meter.isPowered,
     requestSeen: () => undefined,
-    read: (functionCode, address, count) => readImage(
-      entries, profile.line, 0, functionCode === 3 ? 'holding' : 'input', address, count,
-      manners.wrong?.kind === 'nan' || manners.wrong?.kind === 'infinity' ? manners.wrong.kind : null,
-    ),
+    read: (functionCode, address, count) =>
+      readImage(
+        entries,
+        profile.line,
+        0,
+        functionCode === 3 ? 'holding' : 'input',
+        address,
+        count,
+        manners.wrong?.kind === 'nan' || manners.wrong?.kind === 'infinity' ? manners.wrong.kind : null,
+      ),
     // No meter here lets itself be configured over the line.
     write: () => ({ exception: exceptions.illegalFunction }),
   }

@@ -2,7 +2,8 @@ import { exceptions, type Device } from './device.ts'
 
 const exceptionPdu = (functionCode: number, code: number) => Buffer.from([functionCode | 0x80, code])
 
-const wordsFrom = (bytes: Buffer) => Array.from({ length: bytes.length / 2 }, (_, index) => bytes.readUInt16BE(index * 2))
+const wordsFrom = (bytes: Buffer) =>
+  Array.from({ length: bytes.length / 2 }, (_, index) => bytes.readUInt16BE(index * 2))
 
 const readReply = (device: Device, functionCode: 3 | 4, pdu: Buffer): Buffer => {
   if (pdu.length !== 5) return exceptionPdu(functionCode, exceptions.illegalValue)
@@ -22,9 +23,10 @@ const writeReply = (device: Device, functionCode: 6 | 16, pdu: Buffer): Buffer =
   return outcome === 'done' ? Buffer.from(pdu.subarray(0, 5)) : exceptionPdu(functionCode, outcome.exception)
 }
 
-const isWhole = (functionCode: number, pdu: Buffer) => functionCode === 6
-  ? pdu.length === 5
-  : pdu.length >= 8 && pdu.length === 6 + (pdu[5] ?? 0) && pdu.readUInt16BE(3) * 2 === pdu[5]
+const isWhole = (functionCode: number, pdu: Buffer) =>
+  functionCode === 6
+    ? pdu.length === 5
+    : pdu.length >= 8 && pdu.length === 6 + (pdu[5] ?? 0) && pdu.readUInt16BE(3) * 2 === pdu[5]
 
 /** The reply to a request, both as protocol data units (function code and data, no unit, no checksum). */
 export const answer = (device: Device, pdu: Buffer): Buffer => {
@@ -33,7 +35,9 @@ export const answer = (device: Device, pdu: Buffer): Buffer => {
   if (wrong?.kind === 'exception') return exceptionPdu(functionCode, wrong.code)
   if (functionCode === 3 || functionCode === 4) return readReply(device, functionCode, pdu)
   if (functionCode === 6 || functionCode === 16) {
-    return isWhole(functionCode, pdu) ? writeReply(device, functionCode, pdu) : exceptionPdu(functionCode, exceptions.illegalValue)
+    return isWhole(functionCode, pdu)
+      ? writeReply(device, functionCode, pdu)
+      : exceptionPdu(functionCode, exceptions.illegalValue)
   }
   return exceptionPdu(functionCode, exceptions.illegalFunction)
 }

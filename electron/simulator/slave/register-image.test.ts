@@ -3,10 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { exceptions } from './device.ts'
 import { encodeOrZero, readImage, type ImageEntry } from './register-image.ts'
 
-const entry = (address: number, ...words: number[]): ImageEntry => ({ space: 'input', address, width: words.length, isFloat: false, words: () => words })
+const entry = (address: number, ...words: number[]): ImageEntry => ({
+  space: 'input',
+  address,
+  width: words.length,
+  isFloat: false,
+  words: () => words,
+})
 const habits = { maxRegisters: 10, maxGap: 2, evenOnly: false, holes: [] as [number, number][] }
 const entries = [entry(10, 1, 2), entry(12, 3), entry(15, 4, 5), entry(40, 6)]
-const read = (address: number, count: number, change: Partial<typeof habits> = {}) => readImage(entries, { ...habits, ...change }, 0xabcd, 'input', address, count, null)
+const read = (address: number, count: number, change: Partial<typeof habits> = {}) =>
+  readImage(entries, { ...habits, ...change }, 0xabcd, 'input', address, count, null)
 const refused = (exception: number) => ({ exception })
 
 describe('a read as a device allows it', () => {
@@ -34,10 +41,17 @@ describe('a read as a device allows it', () => {
     expect(readImage(entries, habits, 0, 'holding', 10, 1, null)).toEqual(refused(exceptions.illegalFunction))
   })
   it('never gives another number of words than asked for', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 30 }), (address, count, maxGap) => {
-      const outcome = read(address, count, { maxGap })
-      if ('words' in outcome) expect(outcome.words).toHaveLength(count)
-    }))
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 60 }),
+        fc.integer({ min: 0, max: 20 }),
+        fc.integer({ min: 0, max: 30 }),
+        (address, count, maxGap) => {
+          const outcome = read(address, count, { maxGap })
+          if ('words' in outcome) expect(outcome.words).toHaveLength(count)
+        },
+      ),
+    )
   })
 })
 
@@ -47,6 +61,8 @@ describe('encodeOrZero', () => {
     expect(encodeOrZero(register, -5, { wordOrder: 'high-first' })).toEqual([0])
     expect(encodeOrZero(register, 70_000, { wordOrder: 'high-first' })).toEqual([0])
     expect(encodeOrZero(register, null, { wordOrder: 'high-first' })).toEqual([0])
-    expect(encodeOrZero(register, null, { wordOrder: 'high-first', notAvailable: { uint16: [65535] } })).toEqual([65535])
+    expect(encodeOrZero(register, null, { wordOrder: 'high-first', notAvailable: { uint16: [65535] } })).toEqual([
+      65535,
+    ])
   })
 })

@@ -28,15 +28,21 @@ const spoiltNumbers = { nan: NaN, infinity: Infinity } as const
  * Kept apart from the product's read planner on purpose: both follow the profile's words, neither follows the other.
  */
 export const readImage = (
-  entries: readonly ImageEntry[], habits: Pick<LineHabits, 'maxRegisters' | 'maxGap' | 'evenOnly' | 'holes'>, filler: number,
-  space: RegisterSpace, address: number, count: number, spoil: 'nan' | 'infinity' | null,
+  entries: readonly ImageEntry[],
+  habits: Pick<LineHabits, 'maxRegisters' | 'maxGap' | 'evenOnly' | 'holes'>,
+  filler: number,
+  space: RegisterSpace,
+  address: number,
+  count: number,
+  spoil: 'nan' | 'infinity' | null,
 ): ReadOutcome => {
   if (count < 1 || count > 125 || count > habits.maxRegisters) return { exception: exceptions.illegalValue }
   const inSpace = entries.filter((entry) => entry.space === space)
   if (inSpace.length === 0) return { exception: exceptions.illegalFunction }
   if (habits.evenOnly && (address % 2 !== 0 || count % 2 !== 0)) return { exception: exceptions.illegalAddress }
   const end = address + count
-  if (habits.holes.some(([first, last]) => first < end && last >= address)) return { exception: exceptions.illegalAddress }
+  if (habits.holes.some(([first, last]) => first < end && last >= address))
+    return { exception: exceptions.illegalAddress }
 
   const words: (number | null)[] = Array.from({ length: count }, () => null)
   for (const entry of inSpace) {

@@ -27,9 +27,13 @@ export const openSerialPort = async (path: string, busPort: number): Promise<Sim
   const plug = async () => {
     if (child !== null) return
     let complaint = ''
-    const started = spawn('socat', [`PTY,raw,echo=0,link=${path}`, `TCP:127.0.0.1:${busPort},nodelay`], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const started = spawn('socat', [`PTY,raw,echo=0,link=${path}`, `TCP:127.0.0.1:${busPort},nodelay`], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     child = started
-    started.stderr?.on('data', (chunk: Buffer) => { complaint += chunk.toString() })
+    started.stderr?.on('data', (chunk: Buffer) => {
+      complaint += chunk.toString()
+    })
     ended = new Promise((resolve) => {
       const over = () => {
         if (child === started) child = null
@@ -42,7 +46,8 @@ export const openSerialPort = async (path: string, busPort: number): Promise<Sim
       })
     })
     for (let waitedMs = 0; !existsSync(path); waitedMs += lookAgainMs) {
-      if (child !== started || waitedMs > appearWithinMs) throw new Error(`socat made no serial port at ${path}: ${complaint.trim() || 'no reason given'}`)
+      if (child !== started || waitedMs > appearWithinMs)
+        throw new Error(`socat made no serial port at ${path}: ${complaint.trim() || 'no reason given'}`)
       await new Promise((resolve) => setTimeout(resolve, lookAgainMs))
     }
   }

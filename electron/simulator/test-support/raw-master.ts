@@ -12,7 +12,9 @@ export interface RawMaster {
 
 export const openRawMaster = async (port: number): Promise<RawMaster> => {
   const socket = connect(port, '127.0.0.1')
-  onTestFinished(() => { socket.destroy() })
+  onTestFinished(() => {
+    socket.destroy()
+  })
   let pending = Buffer.alloc(0)
   let ended = false
   let waiting: (() => void) | null = null
@@ -22,27 +24,33 @@ export const openRawMaster = async (port: number): Promise<RawMaster> => {
   })
   // A reset is what some tests are about; `closed` tells of it.
   socket.on('error', () => undefined)
-  const closed = new Promise<void>((resolve) => socket.on('close', () => {
-    ended = true
-    waiting?.()
-    resolve()
-  }))
+  const closed = new Promise<void>((resolve) =>
+    socket.on('close', () => {
+      ended = true
+      waiting?.()
+      resolve()
+    }),
+  )
   // A line that resets may do so before the connection is told of.
   await Promise.race([closed, new Promise<void>((resolve) => socket.once('connect', resolve))])
   return {
-    socket, closed,
-    send: (hex) => { socket.write(Buffer.from(hex.replaceAll(' ', ''), 'hex')) },
-    take: (count) => new Promise((resolve, reject) => {
-      const look = () => {
-        if (pending.length >= count) {
-          const taken = pending.subarray(0, count).toString('hex')
-          pending = pending.subarray(count)
-          waiting = null
-          resolve(taken)
-        } else if (ended) reject(new Error(`the connection ended after ${pending.length} of ${count} bytes`))
-      }
-      waiting = look
-      look()
-    }),
+    socket,
+    closed,
+    send: (hex) => {
+      socket.write(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
+    },
+    take: (count) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (pending.length >= count) {
+            const taken = pending.subarray(0, count).toString('hex')
+            pending = pending.subarray(count)
+            waiting = null
+            resolve(taken)
+          } else if (ended) reject(new Error(`the connection ended after ${pending.length} of ${count} bytes`))
+        }
+        waiting = look
+        look()
+      }),
   }
 }

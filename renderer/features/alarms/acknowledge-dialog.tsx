@@ -12,16 +12,43 @@ export const AcknowledgeDialog = ({ finding, close }: { readonly finding: Findin
   const intent = useIntent('finding.acknowledge')
   return (
     <Modal opened onClose={close} title="Acknowledge an alarm">
-      <form className="stack" onSubmit={(event) => {
-        event.preventDefault()
-        void intent.send({ findingId: finding.id, who: who.trim(), note: note.trim() }).then((answer) => { if (answer !== null) close() })
-      }}>
-        <p><strong>{finding.title}</strong></p>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void intent.send({ findingId: finding.id, who: who.trim(), note: note.trim() }).then((answer) => {
+            if (answer !== null) close()
+          })
+        }}
+      >
+        <p>
+          <strong>{finding.title}</strong>
+        </p>
         <p className="dim">It stays active until its cause ends; this says who has seen it.</p>
         <WhoField value={who} onChange={setWho} />
-        <Textarea label="Note" description="Optional; what you found or did" maxLength={400} autosize minRows={2} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
-        {intent.state.step === 'refused' ? <Notice tone="alarm" live title="Not acknowledged">{intent.state.why}</Notice> : null}
-        <div className="row"><span className="grow" /><Button variant="default" onClick={close}>Cancel</Button><Button type="submit" disabled={!goodPerson(who) || intent.state.step === 'sent'}>Acknowledge</Button></div>
+        <Textarea
+          label="Note"
+          description="Optional; what you found or did"
+          maxLength={400}
+          autosize
+          minRows={2}
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
+        {intent.state.step === 'refused' ? (
+          <Notice tone="alarm" live title="Not acknowledged">
+            {intent.state.why}
+          </Notice>
+        ) : null}
+        <div className="row">
+          <span className="grow" />
+          <Button variant="default" onClick={close}>
+            Cancel
+          </Button>
+          <Button type="submit" disabled={!goodPerson(who) || intent.state.step === 'sent'}>
+            Acknowledge
+          </Button>
+        </div>
       </form>
     </Modal>
   )

@@ -22,19 +22,47 @@ export const ArmDialog = ({ act, close }: { readonly act: 'arm' | 'disarm'; read
   const chargers = plural(overview?.chargers.length ?? 0, 'charger')
   return (
     <Modal opened onClose={close} title={text.title}>
-      <form className="stack" onSubmit={(event) => {
-        event.preventDefault()
-        void intent.send({ who: who.trim(), reason: reason.trim() }).then((answer) => { if (answer !== null) close() })
-      }}>
-        <Notice tone="control" title={act === 'arm' ? `Tripscope will write current limits to ${chargers} of ${overview?.site.name ?? 'this site'}.` : `Tripscope will stop writing current limits to ${chargers}.`}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void intent.send({ who: who.trim(), reason: reason.trim() }).then((answer) => {
+            if (answer !== null) close()
+          })
+        }}
+      >
+        <Notice
+          tone="control"
+          title={
+            act === 'arm'
+              ? `Tripscope will write current limits to ${chargers} of ${overview?.site.name ?? 'this site'}.`
+              : `Tripscope will stop writing current limits to ${chargers}.`
+          }
+        >
           {act === 'arm'
             ? 'Limits change from now on by themselves, within the limits of the site file. If a meter falls silent, chargers go to their fallback.'
             : 'Overrides end. Chargers then do what their own watchdog and settings say. Measuring and alarms go on.'}
         </Notice>
         <WhoField value={who} onChange={setWho} />
         <ReasonField value={reason} onChange={setReason} />
-        {intent.state.step === 'refused' ? <Notice tone="alarm" live title={text.failed}>{intent.state.why}</Notice> : null}
-        <div className="row"><span className="grow" /><Button variant="default" onClick={close}>Cancel</Button><Button type="submit" color="control" disabled={!goodPerson(who) || !goodReason(reason) || intent.state.step === 'sent'}>{text.button}</Button></div>
+        {intent.state.step === 'refused' ? (
+          <Notice tone="alarm" live title={text.failed}>
+            {intent.state.why}
+          </Notice>
+        ) : null}
+        <div className="row">
+          <span className="grow" />
+          <Button variant="default" onClick={close}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            color="control"
+            disabled={!goodPerson(who) || !goodReason(reason) || intent.state.step === 'sent'}
+          >
+            {text.button}
+          </Button>
+        </div>
       </form>
     </Modal>
   )

@@ -13,13 +13,25 @@ export const CircuitShares = ({ decision }: { readonly decision: Decision }) => 
     <section className="panel" aria-label="Circuits">
       <div className="row">
         <h2 className="grow">What each circuit&rsquo;s limit is used for</h2>
-        <span className="share-legend"><i className="is-other" /> other load <i className="is-allocated" /> given to chargers <i className="is-free" /> free</span>
+        <span className="share-legend">
+          <i className="is-other" /> other load <i className="is-allocated" /> given to chargers{' '}
+          <i className="is-free" /> free
+        </span>
       </div>
       <div className="shares">
         {Object.entries(decision.circuits).map(([id, circuit]) => (
           <table key={id} className="share-table">
             <caption>{circuitName(overview, id)}</caption>
-            <thead className="sr-only"><tr><th scope="col">Phase</th><th scope="col">Bar</th><th scope="col">Other load A</th><th scope="col">Given A</th><th scope="col">Free A</th><th scope="col">Limit A</th></tr></thead>
+            <thead className="sr-only">
+              <tr>
+                <th scope="col">Phase</th>
+                <th scope="col">Bar</th>
+                <th scope="col">Other load A</th>
+                <th scope="col">Given A</th>
+                <th scope="col">Free A</th>
+                <th scope="col">Limit A</th>
+              </tr>
+            </thead>
             <tbody>
               {phases.map((phase) => {
                 const part = circuit[phase]
@@ -27,11 +39,34 @@ export const CircuitShares = ({ decision }: { readonly decision: Decision }) => 
                 const { other, allocated, freeA } = share(part)
                 return (
                   <tr key={phase}>
-                    <th scope="row"><PhaseLabel phase={phase} /></th>
-                    <td><span className="share-bar" aria-hidden="true"><span className="is-other" style={{ width: `${other * 100}%` }} /><span className="is-allocated" style={{ width: `${allocated * 100}%` }} /></span></td>
-                    <td className="num">{part.otherLoadA === null ? <span className="dim" title="No usable measurement of this circuit">–</span> : formatAmperes(part.otherLoadA)}</td>
+                    <th scope="row">
+                      <PhaseLabel phase={phase} />
+                    </th>
+                    <td>
+                      <span className="share-bar" aria-hidden="true">
+                        <span className="is-other" style={{ width: `${other * 100}%` }} />
+                        <span className="is-allocated" style={{ width: `${allocated * 100}%` }} />
+                      </span>
+                    </td>
+                    <td className="num">
+                      {part.otherLoadA === null ? (
+                        <span className="dim" title="No usable measurement of this circuit">
+                          –
+                        </span>
+                      ) : (
+                        formatAmperes(part.otherLoadA)
+                      )}
+                    </td>
                     <td className="num">{formatAmperes(part.allocatedA)}</td>
-                    <td className="num">{freeA === null ? <span className="dim">–</span> : freeA < 0 ? <Mark kind="critical">{formatAmperes(freeA)}</Mark> : formatAmperes(freeA)}</td>
+                    <td className="num">
+                      {freeA === null ? (
+                        <span className="dim">–</span>
+                      ) : freeA < 0 ? (
+                        <Mark kind="critical">{formatAmperes(freeA)}</Mark>
+                      ) : (
+                        formatAmperes(freeA)
+                      )}
+                    </td>
                     <td className="num dim">{formatLimit(part.limitA)} A</td>
                   </tr>
                 )

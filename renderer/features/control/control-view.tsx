@@ -18,32 +18,79 @@ import { OverrideDialog } from './override-dialog.tsx'
 import { OverridesTable } from './overrides-table.tsx'
 import './control.css'
 
-const ModePanel = ({ control, canCommand, ask }: { readonly control: ControlState; readonly canCommand: boolean; readonly ask: (act: 'arm' | 'disarm') => void }) => {
+const ModePanel = ({
+  control,
+  canCommand,
+  ask,
+}: {
+  readonly control: ControlState
+  readonly canCommand: boolean
+  readonly ask: (act: 'arm' | 'disarm') => void
+}) => {
   const time = useTimeFormat()
   const now = useNow()
   const { armed, decision } = control
-  const decided = decision === null ? 'No decision yet.' : `Last decision ${time.clock(decision.atMs)} (${decision.trigger}).`
-  return control.mode === 'armed'
-    ? (
-      <Notice tone="control" title="ARMED: limits are written to the chargers" actions={<Button color="control" disabled={!canCommand} onClick={() => ask('disarm')}>Disarm …</Button>}>
-        {armed === null ? '' : `By ${armed.who} since ${time.near(armed.atMs, now)}: ${armed.reason}. `}{decided}
-      </Notice>
-    )
-    : (
-      <Notice tone="normal" title="Monitoring: nothing is written to the chargers" actions={<Button color="control" disabled={!canCommand} onClick={() => ask('arm')}>Arm …</Button>}>
-        {control.readOnly === null ? 'Arming lets Tripscope hold the chargers within the site’s limits. ' : `Read-only: ${control.readOnly.why}. `}{decided}
-      </Notice>
-    )
+  const decided =
+    decision === null ? 'No decision yet.' : `Last decision ${time.clock(decision.atMs)} (${decision.trigger}).`
+  return control.mode === 'armed' ? (
+    <Notice
+      tone="control"
+      title="ARMED: limits are written to the chargers"
+      actions={
+        <Button color="control" disabled={!canCommand} onClick={() => ask('disarm')}>
+          Disarm …
+        </Button>
+      }
+    >
+      {armed === null ? '' : `By ${armed.who} since ${time.near(armed.atMs, now)}: ${armed.reason}. `}
+      {decided}
+    </Notice>
+  ) : (
+    <Notice
+      tone="normal"
+      title="Monitoring: nothing is written to the chargers"
+      actions={
+        <Button color="control" disabled={!canCommand} onClick={() => ask('arm')}>
+          Arm …
+        </Button>
+      }
+    >
+      {control.readOnly === null
+        ? 'Arming lets Tripscope hold the chargers within the site’s limits. '
+        : `Read-only: ${control.readOnly.why}. `}
+      {decided}
+    </Notice>
+  )
 }
 
 const csvOf = ({ control, image }: Live, overview: Overview): CsvTable => ({
-  header: ['charger', 'decided_at_utc', 'mode', 'state', 'target_A', 'read_back_A', 'write_state', 'phases', 'bound_by', 'why', 'input_age_ms'],
+  header: [
+    'charger',
+    'decided_at_utc',
+    'mode',
+    'state',
+    'target_A',
+    'read_back_A',
+    'write_state',
+    'phases',
+    'bound_by',
+    'why',
+    'input_age_ms',
+  ],
   rows: overview.chargers.map(({ id }) => {
     const decided = control.decision?.chargers[id]
     return [
-      id, control.decision === null ? null : isoTime(control.decision.atMs), control.mode, decided?.state ?? null, decided?.targetA ?? null,
-      image.chargers[id]?.samples.limit?.value ?? null, control.writes[id]?.state ?? null, decided?.phases.join(' ') ?? null,
-      decided?.boundBy[0]?.detail ?? null, decided?.why ?? null, decided?.inputAgeMs ?? null,
+      id,
+      control.decision === null ? null : isoTime(control.decision.atMs),
+      control.mode,
+      decided?.state ?? null,
+      decided?.targetA ?? null,
+      image.chargers[id]?.samples.limit?.value ?? null,
+      control.writes[id]?.state ?? null,
+      decided?.phases.join(' ') ?? null,
+      decided?.boundBy[0]?.detail ?? null,
+      decided?.why ?? null,
+      decided?.inputAgeMs ?? null,
     ]
   }),
 })
@@ -58,25 +105,58 @@ export const ControlView = () => {
   const canCommand = connected && !viewer && live !== null && live.control.readOnly === null
   const mode = live?.control.mode
   const first = overview?.chargers[0]?.id
-  useViewKey('a', useCallback(() => { if (canCommand) setArmAct(mode === 'armed' ? 'disarm' : 'arm') }, [canCommand, mode]))
-  useViewKey('o', useCallback(() => { if (canCommand && first !== undefined) setOverridden(first) }, [canCommand, first]))
+  useViewKey(
+    'a',
+    useCallback(() => {
+      if (canCommand) setArmAct(mode === 'armed' ? 'disarm' : 'arm')
+    }, [canCommand, mode]),
+  )
+  useViewKey(
+    'o',
+    useCallback(() => {
+      if (canCommand && first !== undefined) setOverridden(first)
+    }, [canCommand, first]),
+  )
 
-  if (overview === null || live === null) return <View title="Load control"><Loading what="the control state" /></View>
+  if (overview === null || live === null)
+    return (
+      <View title="Load control">
+        <Loading what="the control state" />
+      </View>
+    )
   const { control } = live
   return (
-    <View title="Load control" about="Who gets how many amperes, and why" csv={{ name: 'control', table: () => csvOf(live, overview) }}>
+    <View
+      title="Load control"
+      about="Who gets how many amperes, and why"
+      csv={{ name: 'control', table: () => csvOf(live, overview) }}
+    >
       <ModePanel control={control} canCommand={canCommand} ask={setArmAct} />
-      {viewer ? <Notice tone="normal" title="Viewing only">Open the operator address to arm or override.</Notice> : null}
+      {viewer ? (
+        <Notice tone="normal" title="Viewing only">
+          Open the operator address to arm or override.
+        </Notice>
+      ) : null}
       {control.decision === null || control.decision.notes.length === 0 ? null : (
-        <Notice tone="warn" title="Decided without all inputs"><ul className="lines">{control.decision.notes.map((note) => <li key={note}>{note}</li>)}</ul></Notice>
+        <Notice tone="warn" title="Decided without all inputs">
+          <ul className="lines">
+            {control.decision.notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </Notice>
       )}
       {control.overrides.length === 0 ? null : <OverridesTable overrides={control.overrides} canCancel={canCommand} />}
-      {overview.chargers.length === 0
-        ? <Empty title="No charger to control">Add chargers to the site file.</Empty>
-        : <AllocationTable overview={overview} live={live} canOverride={canCommand} override={setOverridden} />}
+      {overview.chargers.length === 0 ? (
+        <Empty title="No charger to control">Add chargers to the site file.</Empty>
+      ) : (
+        <AllocationTable overview={overview} live={live} canOverride={canCommand} override={setOverridden} />
+      )}
       {control.decision === null ? null : <CircuitShares decision={control.decision} />}
       {armAct === null ? null : <ArmDialog act={armAct} close={() => setArmAct(null)} />}
-      {overridden === null ? null : <OverrideDialog chargerId={overridden} chargers={overview.chargers} close={() => setOverridden(null)} />}
+      {overridden === null ? null : (
+        <OverrideDialog chargerId={overridden} chargers={overview.chargers} close={() => setOverridden(null)} />
+      )}
     </View>
   )
 }

@@ -18,22 +18,34 @@ export const lengthS = (form: OverrideForm): number => Math.round(Number(form.mi
 
 /** Why the limit can't be asked for; null when it can. Above the maximum is no fault: the program clamps it and says so. */
 export const limitProblem = (form: OverrideForm, charger: ChargerDescription): string | null => {
-  if (charger.monitoredOnly !== null) return `${charger.name} is only monitored, nothing is ever written to it: ${charger.monitoredOnly}`
-  if (form.pause) return charger.canPause ? null : `${charger.name} cannot be paused by its limit; ${formatLimit(charger.minimumA)} A is the least`
+  if (charger.monitoredOnly !== null)
+    return `${charger.name} is only monitored, nothing is ever written to it: ${charger.monitoredOnly}`
+  if (form.pause)
+    return charger.canPause
+      ? null
+      : `${charger.name} cannot be paused by its limit; ${formatLimit(charger.minimumA)} A is the least`
   if (typeof form.limitA !== 'number') return 'A limit in amperes is needed'
-  if (form.limitA < charger.minimumA) return `Below ${formatLimit(charger.minimumA)} A it cannot charge: choose ${charger.canPause ? 'Pause, or ' : ''}${formatLimit(charger.minimumA)} A or more`
+  if (form.limitA < charger.minimumA)
+    return `Below ${formatLimit(charger.minimumA)} A it cannot charge: choose ${charger.canPause ? 'Pause, or ' : ''}${formatLimit(charger.minimumA)} A or more`
   if (form.limitA > 500) return 'At most 500 A'
   return null
 }
 export const minutesProblem = (form: OverrideForm): string | null => {
   const seconds = lengthS(form)
-  return typeof form.minutes === 'number' && seconds >= 10 && seconds <= 86_400 ? null : 'Between 10 seconds (0.17 min) and 24 hours (1440 min)'
+  return typeof form.minutes === 'number' && seconds >= 10 && seconds <= 86_400
+    ? null
+    : 'Between 10 seconds (0.17 min) and 24 hours (1440 min)'
 }
 export const isComplete = (form: OverrideForm, charger: ChargerDescription): boolean =>
-  limitProblem(form, charger) === null && minutesProblem(form) === null && goodPerson(form.who) && goodReason(form.reason)
+  limitProblem(form, charger) === null &&
+  minutesProblem(form) === null &&
+  goodPerson(form.who) &&
+  goodReason(form.reason)
 
 /** The act in words, to be confirmed: charger, limit, end, reason and person. */
 export const confirmText = (form: OverrideForm, charger: ChargerDescription, endText: string): string => {
-  const what = form.pause ? `Pause ${charger.name}` : `Hold ${charger.name} to at most ${formatLimit(wantedLimitA(form))} A`
+  const what = form.pause
+    ? `Pause ${charger.name}`
+    : `Hold ${charger.name} to at most ${formatLimit(wantedLimitA(form))} A`
   return `${what} for ${formatLength(lengthS(form))}, until ${endText}, because “${form.reason.trim()}”, on the word of ${form.who.trim()}.`
 }

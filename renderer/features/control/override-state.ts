@@ -3,9 +3,16 @@ import type { MarkKind } from '../../ui/mark.tsx'
 
 /** An override that still holds or is on its way; a failed write is tried again until it ends. */
 export const isRunning = (override: Override): boolean =>
-  override.endedAtMs === null && override.state !== 'expired' && override.state !== 'cancelled' && override.state !== 'refused'
+  override.endedAtMs === null &&
+  override.state !== 'expired' &&
+  override.state !== 'cancelled' &&
+  override.state !== 'refused'
 
-interface StateText { readonly kind: MarkKind; readonly word: string; readonly meaning: string }
+interface StateText {
+  readonly kind: MarkKind
+  readonly word: string
+  readonly meaning: string
+}
 const texts: Record<Override['state'], StateText> = {
   pending: { kind: 'info', word: 'pending', meaning: 'Accepted; not yet written to the charger.' },
   written: { kind: 'info', word: 'written', meaning: 'Sent to the charger; not yet read back.' },

@@ -13,55 +13,148 @@ import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
 import { isRunning, overrideStateText } from './override-state.ts'
 
-const CancelDialog = ({ override, name, close }: { readonly override: Override; readonly name: string; readonly close: () => void }) => {
+const CancelDialog = ({
+  override,
+  name,
+  close,
+}: {
+  readonly override: Override
+  readonly name: string
+  readonly close: () => void
+}) => {
   const [who, setWho] = useState(useSettings.getState().operator)
   const [reason, setReason] = useState('')
   const intent = useIntent('override.cancel')
   return (
     <Modal opened onClose={close} title={`End the override of ${name}`}>
-      <form className="stack" onSubmit={(event) => {
-        event.preventDefault()
-        void intent.send({ overrideId: override.id, who: who.trim(), reason: reason.trim() }).then((answer) => { if (answer !== null) close() })
-      }}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void intent.send({ overrideId: override.id, who: who.trim(), reason: reason.trim() }).then((answer) => {
+            if (answer !== null) close()
+          })
+        }}
+      >
         <p>{name} goes back to load control now, before its time.</p>
         <WhoField value={who} onChange={setWho} />
         <ReasonField value={reason} onChange={setReason} />
-        {intent.state.step === 'refused' ? <Notice tone="alarm" live title="Not ended">{intent.state.why}</Notice> : null}
-        <div className="row"><span className="grow" /><Button variant="default" onClick={close}>Keep it</Button><Button type="submit" color="control" disabled={!goodPerson(who) || !goodReason(reason) || intent.state.step === 'sent'}>End override</Button></div>
+        {intent.state.step === 'refused' ? (
+          <Notice tone="alarm" live title="Not ended">
+            {intent.state.why}
+          </Notice>
+        ) : null}
+        <div className="row">
+          <span className="grow" />
+          <Button variant="default" onClick={close}>
+            Keep it
+          </Button>
+          <Button
+            type="submit"
+            color="control"
+            disabled={!goodPerson(who) || !goodReason(reason) || intent.state.step === 'sent'}
+          >
+            End override
+          </Button>
+        </div>
       </form>
     </Modal>
   )
 }
 
 /** Overrides that hold, with their end in sight, and those that ended lately. */
-export const OverridesTable = ({ overrides, canCancel }: { readonly overrides: readonly Override[]; readonly canCancel: boolean }) => {
+export const OverridesTable = ({
+  overrides,
+  canCancel,
+}: {
+  readonly overrides: readonly Override[]
+  readonly canCancel: boolean
+}) => {
   const overview = useSite((state) => state.overview)
   const time = useTimeFormat()
   const now = useNow()
   const [asked, setAsked] = useState<Override | null>(null)
   const nameOf = (override: Override) => chargerOf(overview, override.chargerId)?.name ?? override.chargerId
-  const sorted = [...overrides].sort((one, other) => Number(isRunning(other)) - Number(isRunning(one)) || other.createdAtMs - one.createdAtMs)
+  const sorted = [...overrides].sort(
+    (one, other) => Number(isRunning(other)) - Number(isRunning(one)) || other.createdAtMs - one.createdAtMs,
+  )
   return (
     <section className="panel table-scroll" aria-label="Overrides" tabIndex={0}>
       <h2>Overrides</h2>
-      {sorted.length === 0 ? <p className="dim">None. An override holds one charger to a limit for a stated time.</p> : (
+      {sorted.length === 0 ? (
+        <p className="dim">None. An override holds one charger to a limit for a stated time.</p>
+      ) : (
         <table className="table">
-          <thead><tr><th scope="col">Charger</th><th scope="col">State</th><th scope="col" className="num">Asked A</th><th scope="col" className="num">In force A</th><th scope="col">Clamped by</th><th scope="col" className="num">Ends in</th><th scope="col">Set</th><th scope="col">Reason</th><th scope="col"><span className="sr-only">Actions</span></th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">Charger</th>
+              <th scope="col">State</th>
+              <th scope="col" className="num">
+                Asked A
+              </th>
+              <th scope="col" className="num">
+                In force A
+              </th>
+              <th scope="col">Clamped by</th>
+              <th scope="col" className="num">
+                Ends in
+              </th>
+              <th scope="col">Set</th>
+              <th scope="col">Reason</th>
+              <th scope="col">
+                <span className="sr-only">Actions</span>
+              </th>
+            </tr>
+          </thead>
           <tbody>
             {sorted.map((override) => {
               const text = overrideStateText(override.state)
               const running = isRunning(override)
               return (
                 <tr key={override.id} data-override={override.id}>
-                  <th scope="row" className="nowrap">{nameOf(override)}</th>
-                  <td title={text.meaning}><Mark kind={text.kind}>{text.word}</Mark>{override.why === null ? null : <span className="dim"> {override.why}</span>}</td>
+                  <th scope="row" className="nowrap">
+                    {nameOf(override)}
+                  </th>
+                  <td title={text.meaning}>
+                    <Mark kind={text.kind}>{text.word}</Mark>
+                    {override.why === null ? null : <span className="dim"> {override.why}</span>}
+                  </td>
                   <td className="num">{formatAmperes(override.limitA)}</td>
                   <td className="num">{override.effectiveA === null ? '–' : formatAmperes(override.effectiveA)}</td>
-                  <td className="dim">{override.clampedBy === null ? (override.effectiveA === null ? 'not decided yet' : 'nothing') : override.clampedBy.detail}</td>
-                  <td className="num">{running ? <strong>{formatCountdown(override.expiresAtMs - now)}</strong> : <span className="dim">ended{override.endedAtMs === null ? '' : ` ${time.near(override.endedAtMs, now)}`}</span>}</td>
-                  <td className="nowrap">{time.near(override.createdAtMs, now)} by {override.who}</td>
+                  <td className="dim">
+                    {override.clampedBy === null
+                      ? override.effectiveA === null
+                        ? 'not decided yet'
+                        : 'nothing'
+                      : override.clampedBy.detail}
+                  </td>
+                  <td className="num">
+                    {running ? (
+                      <strong>{formatCountdown(override.expiresAtMs - now)}</strong>
+                    ) : (
+                      <span className="dim">
+                        ended{override.endedAtMs === null ? '' : ` ${time.near(override.endedAtMs, now)}`}
+                      </span>
+                    )}
+                  </td>
+                  <td className="nowrap">
+                    {time.near(override.createdAtMs, now)} by {override.who}
+                  </td>
                   <td>{override.reason}</td>
-                  <td className="no-print">{running ? <Button size="compact-xs" variant="outline" color="control" disabled={!canCancel} onClick={() => setAsked(override)} aria-label={`End the override of ${nameOf(override)}`}>End</Button> : null}</td>
+                  <td className="no-print">
+                    {running ? (
+                      <Button
+                        size="compact-xs"
+                        variant="outline"
+                        color="control"
+                        disabled={!canCancel}
+                        onClick={() => setAsked(override)}
+                        aria-label={`End the override of ${nameOf(override)}`}
+                      >
+                        End
+                      </Button>
+                    ) : null}
+                  </td>
                 </tr>
               )
             })}

@@ -26,10 +26,16 @@ import './doctor.css'
 
 /** Zoom steps of the timeline, ms. */
 const spans = [200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000] as const
-const windows = [{ value: '10', label: 'Last 10 s' }, { value: '60', label: 'Last minute' }, { value: '300', label: 'Last 5 minutes' }, { value: '600', label: 'Last 10 minutes' }]
+const windows = [
+  { value: '10', label: 'Last 10 s' },
+  { value: '60', label: 'Last minute' },
+  { value: '300', label: 'Last 5 minutes' },
+  { value: '600', label: 'Last 10 minutes' },
+]
 const reportEveryMs = 4000
 
-const characterOf = (line: SiteLine): number => (line.transport === 'serial' || line.transport === 'mbus-serial' ? characterMs(line) : 0)
+const characterOf = (line: SiteLine): number =>
+  line.transport === 'serial' || line.transport === 'mbus-serial' ? characterMs(line) : 0
 
 const OfLine = ({ line, lines }: { readonly line: SiteLine; readonly lines: readonly SiteLine[] }) => {
   const [paused, setPaused] = useState(false)
@@ -44,14 +50,21 @@ const OfLine = ({ line, lines }: { readonly line: SiteLine; readonly lines: read
   const beat = useClock((state) => Math.floor(state.localMs / reportEveryMs))
   const read = useRead('doctor.report', { lineId: line.id, windowS, assumeBaud }, beat)
   const report = read.value
-  useViewKey('p', useCallback(() => setPaused((before) => !before), []))
-  useViewKey('t', useCallback(() => setAsTable((before) => !before), []))
+  useViewKey(
+    'p',
+    useCallback(() => setPaused((before) => !before), []),
+  )
+  useViewKey(
+    't',
+    useCallback(() => setAsTable((before) => !before), []),
+  )
 
   const endMs = tape.entries.at(-1)?.monotonicMs ?? 0
   const { exchanges } = tape.talk
   const rows = useMemo((): Row[] => {
     const names = new Map<number, string>()
-    for (const device of report?.devices ?? []) names.set(device.unit, device.id === null ? `unit ${device.unit}` : device.name)
+    for (const device of report?.devices ?? [])
+      names.set(device.unit, device.id === null ? `unit ${device.unit}` : device.name)
     for (const { unit } of exchanges) if (unit !== null && !names.has(unit)) names.set(unit, `unit ${unit}`)
     return [...names].map(([unit, name]) => ({ unit, name }))
   }, [report?.devices, exchanges])
@@ -61,49 +74,156 @@ const OfLine = ({ line, lines }: { readonly line: SiteLine; readonly lines: read
     setPaused(true)
     setChosen({ seq, frames: exchange.frames })
   }
-  const zoom = (by: -1 | 1) => setSpanMs((before) => spans[Math.max(0, Math.min(spans.length - 1, spans.findIndex((span) => span === before) + by))] ?? before)
+  const zoom = (by: -1 | 1) =>
+    setSpanMs(
+      (before) =>
+        spans[Math.max(0, Math.min(spans.length - 1, spans.findIndex((span) => span === before) + by))] ?? before,
+    )
   const inSpan = exchanges.filter((exchange) => exchange.startMs >= endMs - spanMs)
   const picked = chosen?.seq == null ? undefined : exchanges.find(({ seq }) => seq === chosen.seq)
   const csv = (): CsvTable => ({
-    header: ['at_utc', 'unit', 'function', 'address', 'count', 'outcome', 'exception_code', 'gap_before_ms', 'request_ms', 'turnaround_ms', 'reply_ms'],
-    rows: exchanges.map((each) => [isoTime(each.atMs), each.unit, each.functionCode, each.address, each.count, each.result, each.exceptionCode, each.gapBeforeMs, each.requestEndMs - each.startMs, each.turnaroundMs,
-      each.replyStartMs === null || each.replyEndMs === null ? null : each.replyEndMs - each.replyStartMs]),
+    header: [
+      'at_utc',
+      'unit',
+      'function',
+      'address',
+      'count',
+      'outcome',
+      'exception_code',
+      'gap_before_ms',
+      'request_ms',
+      'turnaround_ms',
+      'reply_ms',
+    ],
+    rows: exchanges.map((each) => [
+      isoTime(each.atMs),
+      each.unit,
+      each.functionCode,
+      each.address,
+      each.count,
+      each.result,
+      each.exceptionCode,
+      each.gapBeforeMs,
+      each.requestEndMs - each.startMs,
+      each.turnaroundMs,
+      each.replyStartMs === null || each.replyEndMs === null ? null : each.replyEndMs - each.replyStartMs,
+    ]),
   })
   const oneBus: Row[] = [{ unit: -1, name: 'the bus' }]
   const toBus = oneRow ? exchanges.map((exchange) => ({ ...exchange, unit: -1 })) : exchanges
 
   return (
-    <View title="Line doctor" about={`What happens on ${line.name ?? line.id}, frame by frame`} csv={{ name: `line-${line.id}`, table: csv }}>
+    <View
+      title="Line doctor"
+      about={`What happens on ${line.name ?? line.id}, frame by frame`}
+      csv={{ name: `line-${line.id}`, table: csv }}
+    >
       <div className="row no-print doctor-tools">
-        <NativeSelect label="Line" value={line.id} onChange={(event) => go(routeTo('doctor', event.currentTarget.value))} data={lines.map(({ id, name, transport }) => ({ value: id, label: `${name ?? id} (${transport})` }))} />
-        <NativeSelect label="Counts and signs over" value={String(windowS)} onChange={(event) => setWindowS(Number(event.currentTarget.value))} data={windows} />
-        <Button variant="default" aria-pressed={paused} onClick={() => setPaused(!paused)}>{paused ? 'Resume' : 'Pause'}</Button>
-        <Button variant="default" aria-label="Zoom in" onClick={() => zoom(-1)} disabled={spanMs === spans[0]}>+</Button>
-        <Button variant="default" aria-label="Zoom out" onClick={() => zoom(1)} disabled={spanMs === spans.at(-1)}>−</Button>
-        <Button variant="default" onClick={() => setOneRow(!oneRow)}>{oneRow ? 'A row per device' : 'One row'}</Button>
-        <Button variant="default" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>{asTable ? 'View as timeline' : 'View as table'}</Button>
+        <NativeSelect
+          label="Line"
+          value={line.id}
+          onChange={(event) => go(routeTo('doctor', event.currentTarget.value))}
+          data={lines.map(({ id, name, transport }) => ({ value: id, label: `${name ?? id} (${transport})` }))}
+        />
+        <NativeSelect
+          label="Counts and signs over"
+          value={String(windowS)}
+          onChange={(event) => setWindowS(Number(event.currentTarget.value))}
+          data={windows}
+        />
+        <Button variant="default" aria-pressed={paused} onClick={() => setPaused(!paused)}>
+          {paused ? 'Resume' : 'Pause'}
+        </Button>
+        <Button variant="default" aria-label="Zoom in" onClick={() => zoom(-1)} disabled={spanMs === spans[0]}>
+          +
+        </Button>
+        <Button variant="default" aria-label="Zoom out" onClick={() => zoom(1)} disabled={spanMs === spans.at(-1)}>
+          −
+        </Button>
+        <Button variant="default" onClick={() => setOneRow(!oneRow)}>
+          {oneRow ? 'A row per device' : 'One row'}
+        </Button>
+        <Button variant="default" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          {asTable ? 'View as timeline' : 'View as table'}
+        </Button>
       </div>
-      {tape.ended === null ? null : <Notice tone="alarm" live title="The tape ended">{tape.ended}</Notice>}
-      {read.step === 'failed' ? <Notice tone="alarm" live title="No report of this line">{read.why}</Notice> : null}
+      {tape.ended === null ? null : (
+        <Notice tone="alarm" live title="The tape ended">
+          {tape.ended}
+        </Notice>
+      )}
+      {read.step === 'failed' ? (
+        <Notice tone="alarm" live title="No report of this line">
+          {read.why}
+        </Notice>
+      ) : null}
       <section className="panel stack" aria-label="Timeline">
-        <h2>The last {formatPeriod(spanMs)}{paused ? ', paused' : ''}</h2>
-        {!tape.arrived ? <Loading what="the tape" /> : exchanges.length === 0 ? <Empty title="Nothing was sent on this line yet">A line that is not connected sends nothing: see Meter health for why.</Empty>
-          : asTable ? <ExchangeTable exchanges={inSpan} select={select} />
-            : <Timeline exchanges={toBus} unasked={tape.talk.unasked} rows={oneRow ? oneBus : rows} endMs={endMs} spanMs={spanMs} selected={chosen?.seq ?? null} select={select} />}
+        <h2>
+          The last {formatPeriod(spanMs)}
+          {paused ? ', paused' : ''}
+        </h2>
+        {!tape.arrived ? (
+          <Loading what="the tape" />
+        ) : exchanges.length === 0 ? (
+          <Empty title="Nothing was sent on this line yet">
+            A line that is not connected sends nothing: see Meter health for why.
+          </Empty>
+        ) : asTable ? (
+          <ExchangeTable exchanges={inSpan} select={select} />
+        ) : (
+          <Timeline
+            exchanges={toBus}
+            unasked={tape.talk.unasked}
+            rows={oneRow ? oneBus : rows}
+            endMs={endMs}
+            spanMs={spanMs}
+            selected={chosen?.seq ?? null}
+            select={select}
+          />
+        )}
         {picked === undefined ? null : (
-          <p role="status"><strong>Chosen: unit {picked.unit ?? '?'}, {askedFor(picked)}</strong>, {resultOf(picked).word}: request {formatNumber(picked.requestEndMs - picked.startMs, 1)} ms, turnaround {picked.turnaroundMs === null ? '–' : `${formatNumber(picked.turnaroundMs, 1)} ms`}, reply {picked.replyStartMs === null || picked.replyEndMs === null ? '–' : `${formatNumber(picked.replyEndMs - picked.replyStartMs, 1)} ms`}. Its frames are below.</p>
+          <p role="status">
+            <strong>
+              Chosen: unit {picked.unit ?? '?'}, {askedFor(picked)}
+            </strong>
+            , {resultOf(picked).word}: request {formatNumber(picked.requestEndMs - picked.startMs, 1)} ms, turnaround{' '}
+            {picked.turnaroundMs === null ? '–' : `${formatNumber(picked.turnaroundMs, 1)} ms`}, reply{' '}
+            {picked.replyStartMs === null || picked.replyEndMs === null
+              ? '–'
+              : `${formatNumber(picked.replyEndMs - picked.replyStartMs, 1)} ms`}
+            . Its frames are below.
+          </p>
         )}
         {report === null ? null : <p className="dim">{report.timing}</p>}
       </section>
-      {report === null ? <Loading what="the report" /> : (
+      {report === null ? (
+        <Loading what="the report" />
+      ) : (
         <>
-          <SignsPanel signs={report.signs} show={(frames) => { setPaused(true); setChosen({ seq: null, frames }) }} />
+          <SignsPanel
+            signs={report.signs}
+            show={(frames) => {
+              setPaused(true)
+              setChosen({ seq: null, frames })
+            }}
+          />
           <DevicesPanel devices={report.devices} />
           <BudgetPanel report={report} assumeBaud={assumeBaud} setAssumeBaud={setAssumeBaud} />
         </>
       )}
-      <FramesPanel lineId={line.id} framing={framing} tape={tape} seqs={chosen?.frames ?? null} clear={() => setChosen(null)} />
-      {report === null ? null : <p className="dim">The tape holds {formatNumber(report.tape.entries, 0)} entries, {formatBytes(report.tape.bytes)} of at most {formatBytes(report.tape.boundBytes)} and ten minutes; it is kept in memory only.</p>}
+      <FramesPanel
+        lineId={line.id}
+        framing={framing}
+        tape={tape}
+        seqs={chosen?.frames ?? null}
+        clear={() => setChosen(null)}
+      />
+      {report === null ? null : (
+        <p className="dim">
+          The tape holds {formatNumber(report.tape.entries, 0)} entries, {formatBytes(report.tape.bytes)} of at most{' '}
+          {formatBytes(report.tape.boundBytes)} and ten minutes; it is kept in memory only.
+        </p>
+      )}
     </View>
   )
 }
@@ -112,8 +232,22 @@ const none: readonly SiteLine[] = []
 export const DoctorView = () => {
   const { id } = useRoute()
   const lines = useSite((state) => state.overview?.site.lines ?? none)
-  const line = lines.find((entry) => entry.id === id) ?? (id === null ? lines.find(({ transport }) => transport === 'serial') ?? lines[0] : undefined)
-  if (lines.length === 0) return <View title="Line doctor"><Loading what="the site" /></View>
-  if (line === undefined) return <View title="Line doctor"><Empty title={`There is no line "${id ?? ''}" on this site.`}><a href={routeTo('doctor')}>Show the first line</a></Empty></View>
+  const line =
+    lines.find((entry) => entry.id === id) ??
+    (id === null ? (lines.find(({ transport }) => transport === 'serial') ?? lines[0]) : undefined)
+  if (lines.length === 0)
+    return (
+      <View title="Line doctor">
+        <Loading what="the site" />
+      </View>
+    )
+  if (line === undefined)
+    return (
+      <View title="Line doctor">
+        <Empty title={`There is no line "${id ?? ''}" on this site.`}>
+          <a href={routeTo('doctor')}>Show the first line</a>
+        </Empty>
+      </View>
+    )
   return <OfLine key={line.id} line={line} lines={lines} />
 }

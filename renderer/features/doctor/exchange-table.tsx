@@ -9,25 +9,76 @@ const mostRows = 100
 const ms = (value: number | null): string => (value === null ? '–' : formatNumber(value, 1))
 
 /** The timeline as a table, newest first. */
-export const ExchangeTable = ({ exchanges, select }: { readonly exchanges: readonly Exchange[]; readonly select: (seq: number) => void }) => {
+export const ExchangeTable = ({
+  exchanges,
+  select,
+}: {
+  readonly exchanges: readonly Exchange[]
+  readonly select: (seq: number) => void
+}) => {
   const time = useTimeFormat()
-  if (exchanges.length === 0) return <Empty title="No exchange in this time">Choose a longer time, or wait for the next poll.</Empty>
+  if (exchanges.length === 0)
+    return <Empty title="No exchange in this time">Choose a longer time, or wait for the next poll.</Empty>
   return (
     <div className="table-scroll doctor-frames" tabIndex={0} role="region" aria-label="Exchanges, newest first">
       <table className="table is-dense">
-        <thead><tr><th scope="col">Time</th><th scope="col" className="num">Unit</th><th scope="col">Asked</th><th scope="col">Outcome</th><th scope="col" className="num">Gap before ms</th><th scope="col" className="num">Request ms</th><th scope="col" className="num">Turnaround ms</th><th scope="col" className="num">Reply ms</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col" className="num">
+              Unit
+            </th>
+            <th scope="col">Asked</th>
+            <th scope="col">Outcome</th>
+            <th scope="col" className="num">
+              Gap before ms
+            </th>
+            <th scope="col" className="num">
+              Request ms
+            </th>
+            <th scope="col" className="num">
+              Turnaround ms
+            </th>
+            <th scope="col" className="num">
+              Reply ms
+            </th>
+          </tr>
+        </thead>
         <tbody>
-          {exchanges.slice(-mostRows).reverse().map((exchange) => {
-            const { kind, word } = resultOf(exchange)
-            return (
-              <tr key={exchange.seq}>
-                <th scope="row"><button type="button" className="plain-button" onClick={() => select(exchange.seq)}>{time.clock(exchange.atMs)}.{String(Math.floor(exchange.atMs % 1000)).padStart(3, '0')}</button></th>
-                <td className="num">{exchange.unit ?? '–'}</td><td>{askedFor(exchange)}</td><td><Mark kind={kind}>{word}{exchange.isEchoed ? ', echoed' : ''}{exchange.noiseBytes > 0 ? `, ${exchange.noiseBytes} stray bytes before` : ''}</Mark></td>
-                <td className="num">{ms(exchange.gapBeforeMs)}</td><td className="num">{ms(exchange.requestEndMs - exchange.startMs)}</td><td className="num">{ms(exchange.turnaroundMs)}</td>
-                <td className="num">{ms(exchange.replyStartMs === null || exchange.replyEndMs === null ? null : exchange.replyEndMs - exchange.replyStartMs)}</td>
-              </tr>
-            )
-          })}
+          {exchanges
+            .slice(-mostRows)
+            .reverse()
+            .map((exchange) => {
+              const { kind, word } = resultOf(exchange)
+              return (
+                <tr key={exchange.seq}>
+                  <th scope="row">
+                    <button type="button" className="plain-button" onClick={() => select(exchange.seq)}>
+                      {time.clock(exchange.atMs)}.{String(Math.floor(exchange.atMs % 1000)).padStart(3, '0')}
+                    </button>
+                  </th>
+                  <td className="num">{exchange.unit ?? '–'}</td>
+                  <td>{askedFor(exchange)}</td>
+                  <td>
+                    <Mark kind={kind}>
+                      {word}
+                      {exchange.isEchoed ? ', echoed' : ''}
+                      {exchange.noiseBytes > 0 ? `, ${exchange.noiseBytes} stray bytes before` : ''}
+                    </Mark>
+                  </td>
+                  <td className="num">{ms(exchange.gapBeforeMs)}</td>
+                  <td className="num">{ms(exchange.requestEndMs - exchange.startMs)}</td>
+                  <td className="num">{ms(exchange.turnaroundMs)}</td>
+                  <td className="num">
+                    {ms(
+                      exchange.replyStartMs === null || exchange.replyEndMs === null
+                        ? null
+                        : exchange.replyEndMs - exchange.replyStartMs,
+                    )}
+                  </td>
+                </tr>
+              )
+            })}
         </tbody>
       </table>
     </div>

@@ -7,7 +7,13 @@ import { useConnection } from '../../state/connection.ts'
 const mostKept = 4000
 const backlogS = 120
 
-export interface TapeView { readonly entries: readonly TapeEntry[]; readonly talk: Conversation; readonly dropped: number; readonly ended: string | null; readonly arrived: boolean }
+export interface TapeView {
+  readonly entries: readonly TapeEntry[]
+  readonly talk: Conversation
+  readonly dropped: number
+  readonly ended: string | null
+  readonly arrived: boolean
+}
 const nothing: TapeView = { entries: [], talk: { exchanges: [], unasked: [] }, dropped: 0, ended: null, arrived: false }
 
 /** The line's tape as it grows. While `paused` the picture stands still; the tape goes on behind it and is shown when it is resumed. */
@@ -31,11 +37,19 @@ export const useTape = (lineId: string | null, framing: Framing, characterMs: nu
   useEffect(() => {
     if (client === null || lineId === null) return
     kept.current = { entries: [], dropped: 0 }
-    return client.subscribe('line.tape', { lineId, backlogS }, ({ reset, dropped, entries }) => {
-      const before = reset ? [] : kept.current.entries
-      kept.current = { entries: [...before, ...entries].slice(-mostKept), dropped: (reset ? 0 : kept.current.dropped) + dropped }
-      if (!isPaused.current || reset) show.current()
-    }, (ended) => setView((state) => ({ ...state, ended })))
+    return client.subscribe(
+      'line.tape',
+      { lineId, backlogS },
+      ({ reset, dropped, entries }) => {
+        const before = reset ? [] : kept.current.entries
+        kept.current = {
+          entries: [...before, ...entries].slice(-mostKept),
+          dropped: (reset ? 0 : kept.current.dropped) + dropped,
+        }
+        if (!isPaused.current || reset) show.current()
+      },
+      (ended) => setView((state) => ({ ...state, ended })),
+    )
   }, [client, lineId])
   return view
 }

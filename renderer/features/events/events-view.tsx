@@ -17,27 +17,68 @@ import { excursionsOf, type ExcursionRow } from './excursions.ts'
 import './events.css'
 
 const spans = [
-  { value: 'live', label: 'Live, newest rows' }, { value: '3600000', label: 'Last hour' }, { value: '86400000', label: 'Last 24 hours' },
-  { value: '604800000', label: 'Last 7 days' }, { value: '2592000000', label: 'Last 30 days' },
+  { value: 'live', label: 'Live, newest rows' },
+  { value: '3600000', label: 'Last hour' },
+  { value: '86400000', label: 'Last 24 hours' },
+  { value: '604800000', label: 'Last 7 days' },
+  { value: '2592000000', label: 'Last 30 days' },
 ]
 const mostRead = 5000
 const dayMs = 86_400_000
 
 const eventCsv = (rows: readonly SiteEvent[]): CsvTable => ({
   header: ['at_utc', 'severity', 'kind', 'subject_kind', 'subject', 'message'],
-  rows: rows.map((row) => [isoTime(row.atMs), row.severity, row.kind, row.subject?.kind ?? null, row.subject?.id ?? null, row.message]),
+  rows: rows.map((row) => [
+    isoTime(row.atMs),
+    row.severity,
+    row.kind,
+    row.subject?.kind ?? null,
+    row.subject?.id ?? null,
+    row.message,
+  ]),
 })
 const excursionCsv = (rows: readonly ExcursionRow[]): CsvTable => ({
-  header: ['began_utc', 'kind', 'meter', 'phases', 'worst_polled_V', 'worst_of', 'threshold_V', 'duration_at_least_s', 'duration_at_most_s', 'blind_ms', 'evidence', 'state'],
+  header: [
+    'began_utc',
+    'kind',
+    'meter',
+    'phases',
+    'worst_polled_V',
+    'worst_of',
+    'threshold_V',
+    'duration_at_least_s',
+    'duration_at_most_s',
+    'blind_ms',
+    'evidence',
+    'state',
+  ],
   rows: rows.map(({ finding, direction, extreme, thresholdV, atLeastS, atMostS }) => [
-    isoTime(finding.raisedAtMs), `${direction}voltage`, finding.subject.id, finding.phase, extreme?.valueV ?? null, extreme?.label ?? null, thresholdV, atLeastS, atMostS,
-    finding.blindMs, finding.evidence, finding.state,
+    isoTime(finding.raisedAtMs),
+    `${direction}voltage`,
+    finding.subject.id,
+    finding.phase,
+    extreme?.valueV ?? null,
+    extreme?.label ?? null,
+    thresholdV,
+    atLeastS,
+    atMostS,
+    finding.blindMs,
+    finding.evidence,
+    finding.state,
   ]),
 })
 
 const auditCsv = (rows: readonly AuditRow[]): CsvTable => ({
   header: ['seq', 'at_utc', 'who', 'action', 'subject', 'detail', 'sha256'],
-  rows: rows.map((row) => [row.seq, isoTime(row.atMs), row.who, row.action, row.subject, JSON.stringify(row.detail), row.hash]),
+  rows: rows.map((row) => [
+    row.seq,
+    isoTime(row.atMs),
+    row.who,
+    row.action,
+    row.subject,
+    JSON.stringify(row.detail),
+    row.hash,
+  ]),
 })
 
 const none: readonly never[] = []
@@ -52,9 +93,12 @@ export const EventsView = () => {
   const active = useLive((state) => state.live?.findings ?? none)
   const spanMs = span === 'live' ? null : Number(span)
   const read = useRead('events.read', spanMs === null ? null : { fromMs: toMs - spanMs, toMs, limit: mostRead })
-  const audit = useRead('audit.read', tab === 'audit' ? { fromMs: toMs - (spanMs ?? dayMs), toMs: toMs + dayMs, limit: mostRead } : null)
+  const audit = useRead(
+    'audit.read',
+    tab === 'audit' ? { fromMs: toMs - (spanMs ?? dayMs), toMs: toMs + dayMs, limit: mostRead } : null,
+  )
 
-  const rows = spanMs === null ? live.rows : read.value ?? none
+  const rows = spanMs === null ? live.rows : (read.value ?? none)
   const waiting = spanMs === null ? !live.arrived : read.step === 'loading' && read.value === null
   const failed = spanMs === null ? live.ended : read.step === 'failed' ? read.why : null
   const excursions = excursionsOf(rows, active)
@@ -63,27 +107,60 @@ export const EventsView = () => {
     setSpan(value)
     again()
   }
-  const csv = tab === 'excursions' ? { name: 'voltage-excursions', table: () => excursionCsv(excursions) } : tab === 'events' ? { name: 'events', table: () => eventCsv(filterEvents(rows, filter)) }
-    : audit.value === null ? undefined : { name: 'audit', table: () => auditCsv(audit.value ?? none) }
+  const csv =
+    tab === 'excursions'
+      ? { name: 'voltage-excursions', table: () => excursionCsv(excursions) }
+      : tab === 'events'
+        ? { name: 'events', table: () => eventCsv(filterEvents(rows, filter)) }
+        : audit.value === null
+          ? undefined
+          : { name: 'audit', table: () => auditCsv(audit.value ?? none) }
 
   return (
     <View title="Events and dips" about="What happened, when, and how far it can be trusted" csv={csv}>
       <div className="row no-print event-span">
         <NativeSelect label="Time" data={spans} value={span} onChange={(event) => choose(event.currentTarget.value)} />
-        {span === 'live' && tab !== 'audit' ? null : <Button variant="default" onClick={again}>Read again</Button>}
-        {span === 'live' ? null : <span className="dim">Read from the history; new rows do not appear by themselves.</span>}
+        {span === 'live' && tab !== 'audit' ? null : (
+          <Button variant="default" onClick={again}>
+            Read again
+          </Button>
+        )}
+        {span === 'live' ? null : (
+          <span className="dim">Read from the history; new rows do not appear by themselves.</span>
+        )}
       </div>
-      {failed === null ? null : <Notice tone="alarm" live title="Events could not be read">{failed}</Notice>}
-      <Tabs value={tab} onChange={(value) => setTab(value ?? 'events')} keepMounted={false} classNames={{ panel: 'event-panel' }}>
+      {failed === null ? null : (
+        <Notice tone="alarm" live title="Events could not be read">
+          {failed}
+        </Notice>
+      )}
+      <Tabs
+        value={tab}
+        onChange={(value) => setTab(value ?? 'events')}
+        keepMounted={false}
+        classNames={{ panel: 'event-panel' }}
+      >
         <Tabs.List aria-label="Kinds of history">
           <Tabs.Tab value="events">Event list</Tabs.Tab>
           <Tabs.Tab value="excursions">Voltage excursions ({excursions.length})</Tabs.Tab>
           <Tabs.Tab value="audit">Audit trail</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="events">{waiting ? <Loading what="the events" /> : <EventList rows={rows} filter={filter} change={setFilter} />}</Tabs.Panel>
-        <Tabs.Panel value="excursions">{waiting ? <Loading what="the events" /> : <ExcursionTable rows={excursions} />}</Tabs.Panel>
+        <Tabs.Panel value="events">
+          {waiting ? <Loading what="the events" /> : <EventList rows={rows} filter={filter} change={setFilter} />}
+        </Tabs.Panel>
+        <Tabs.Panel value="excursions">
+          {waiting ? <Loading what="the events" /> : <ExcursionTable rows={excursions} />}
+        </Tabs.Panel>
         <Tabs.Panel value="audit">
-          {audit.step === 'failed' ? <Notice tone="alarm" live title="The audit trail could not be read">{audit.why}</Notice> : audit.value === null ? <Loading what="the audit trail" /> : <AuditTable rows={audit.value} />}
+          {audit.step === 'failed' ? (
+            <Notice tone="alarm" live title="The audit trail could not be read">
+              {audit.why}
+            </Notice>
+          ) : audit.value === null ? (
+            <Loading what="the audit trail" />
+          ) : (
+            <AuditTable rows={audit.value} />
+          )}
         </Tabs.Panel>
       </Tabs>
     </View>

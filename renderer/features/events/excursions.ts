@@ -12,16 +12,21 @@ export interface ExcursionRow {
   readonly atMostS: number | null
 }
 
-const numberOf = (finding: Finding, label: string): number | null => finding.numbers.find((used) => used.label === label)?.value ?? null
+const numberOf = (finding: Finding, label: string): number | null =>
+  finding.numbers.find((used) => used.label === label)?.value ?? null
 
 const toRow = (finding: Finding): ExcursionRow => {
   const direction = finding.detector === 'overvoltage' ? 'over' : 'under'
   const word = direction === 'over' ? 'highest' : 'lowest'
   const readings = finding.numbers.filter((used) => used.label.startsWith(word))
-  const worst = readings.reduce<Finding['numbers'][number] | null>((found, used) =>
-    (found === null || (direction === 'over' ? used.value > found.value : used.value < found.value) ? used : found), null)
+  const worst = readings.reduce<Finding['numbers'][number] | null>(
+    (found, used) =>
+      found === null || (direction === 'over' ? used.value > found.value : used.value < found.value) ? used : found,
+    null,
+  )
   return {
-    finding, direction,
+    finding,
+    direction,
     extreme: worst === null ? null : { label: worst.label, valueV: worst.value },
     thresholdV: numberOf(finding, 'threshold'),
     atLeastS: numberOf(finding, 'duration at least'),

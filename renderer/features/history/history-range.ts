@@ -1,7 +1,11 @@
 import { mostPoints } from '../../charts/history-data.ts'
 
 export const presets = [
-  { value: '900000', label: '15 min' }, { value: '3600000', label: '1 h' }, { value: '21600000', label: '6 h' }, { value: '86400000', label: '24 h' }, { value: '604800000', label: '7 d' },
+  { value: '900000', label: '15 min' },
+  { value: '3600000', label: '1 h' },
+  { value: '21600000', label: '6 h' },
+  { value: '86400000', label: '24 h' },
+  { value: '604800000', label: '7 d' },
 ] as const
 const defaultSpanMs = 3_600_000
 
@@ -28,9 +32,14 @@ export const rangeOf = (params: Readonly<Record<string, string>>, nowMs: number)
 }
 
 /** The same length earlier (-1) or later (+1), or twice as long around the middle (0). */
-export const shifted = ({ fromMs, toMs }: HistoryRange, step: -1 | 0 | 1): { readonly fromMs: number; readonly toMs: number } => {
+export const shifted = (
+  { fromMs, toMs }: HistoryRange,
+  step: -1 | 0 | 1,
+): { readonly fromMs: number; readonly toMs: number } => {
   const length = toMs - fromMs
-  return step === 0 ? { fromMs: fromMs - length / 2, toMs: toMs + length / 2 } : { fromMs: fromMs + step * length, toMs: toMs + step * length }
+  return step === 0
+    ? { fromMs: fromMs - length / 2, toMs: toMs + length / 2 }
+    : { fromMs: fromMs + step * length, toMs: toMs + step * length }
 }
 
 /** Fewest the program gives. */

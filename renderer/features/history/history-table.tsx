@@ -5,23 +5,54 @@ import type { HistoryPoint } from '../../charts/history-data.ts'
 import type { PlotSeries } from '../../charts/plot.ts'
 
 /** The chart's numbers, newest first. */
-export const HistoryTable = ({ series, points }: { readonly series: readonly PlotSeries[]; readonly points: readonly HistoryPoint[] }) => {
+export const HistoryTable = ({
+  series,
+  points,
+}: {
+  readonly series: readonly PlotSeries[]
+  readonly points: readonly HistoryPoint[]
+}) => {
   const time = useTimeFormat()
   return (
     <div className="table-scroll history-table" role="region" aria-label="History as a table" tabIndex={0}>
       <table className="table">
         <thead>
-          <tr><th scope="col" rowSpan={2}>From</th>{series.map((entry) => <th key={entry.key} scope="colgroup" colSpan={3} className="num"><PhaseLabel phase={entry.label} /></th>)}</tr>
-          <tr>{series.flatMap((entry) => ['min', 'mean', 'max'].map((part) => <th key={`${entry.key} ${part}`} scope="col" className="num">{part}</th>))}</tr>
+          <tr>
+            <th scope="col" rowSpan={2}>
+              From
+            </th>
+            {series.map((entry) => (
+              <th key={entry.key} scope="colgroup" colSpan={3} className="num">
+                <PhaseLabel phase={entry.label} />
+              </th>
+            ))}
+          </tr>
+          <tr>
+            {series.flatMap((entry) =>
+              ['min', 'mean', 'max'].map((part) => (
+                <th key={`${entry.key} ${part}`} scope="col" className="num">
+                  {part}
+                </th>
+              )),
+            )}
+          </tr>
         </thead>
         <tbody>
           {[...points].reverse().map((point) => (
             <tr key={point.atMs}>
-              <th scope="row" className="nowrap">{time.dateTime(point.atMs)}</th>
-              {series.flatMap(({ key }) => [0, 1, 2].map((part) => {
-                const bucket = point.values[key]
-                return <td key={`${key} ${part}`} className={`num ${part === 1 ? '' : 'dim'}`}>{bucket == null ? '–' : formatValue(key, bucket[part] ?? 0)}</td>
-              }))}
+              <th scope="row" className="nowrap">
+                {time.dateTime(point.atMs)}
+              </th>
+              {series.flatMap(({ key }) =>
+                [0, 1, 2].map((part) => {
+                  const bucket = point.values[key]
+                  return (
+                    <td key={`${key} ${part}`} className={`num ${part === 1 ? '' : 'dim'}`}>
+                      {bucket == null ? '–' : formatValue(key, bucket[part] ?? 0)}
+                    </td>
+                  )
+                }),
+              )}
             </tr>
           ))}
         </tbody>

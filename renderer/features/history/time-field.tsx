@@ -6,8 +6,14 @@ import { useTimeFormat } from '../../state/site-facts.ts'
  * A time in the site's zone as text, taken over with Enter or on leaving. The browser's own picker would show it in this
  * computer's country style, and in its zone.
  */
-export const TimeField = ({ label, atMs, allow, change }: {
-  readonly label: string; readonly atMs: number
+export const TimeField = ({
+  label,
+  atMs,
+  allow,
+  change,
+}: {
+  readonly label: string
+  readonly atMs: number
   /** Why a time can't be taken; null when it can. */
   readonly allow: (atMs: number) => string | null
   readonly change: (atMs: number) => void
@@ -23,7 +29,18 @@ export const TimeField = ({ label, atMs, allow, change }: {
     if (at !== null && why === null) change(at)
   }
   return (
-    <TextInput label={label} w={168} value={text} error={problem} spellCheck={false} autoComplete="off"
-      onChange={(event) => setText(event.currentTarget.value)} onBlur={take} onKeyDown={(event) => { if (event.key === 'Enter') take() }} />
+    <TextInput
+      label={label}
+      w={168}
+      value={text}
+      error={problem}
+      spellCheck={false}
+      autoComplete="off"
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={take}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') take()
+      }}
+    />
   )
 }

@@ -26,7 +26,8 @@ export const useAsSent = (meter: MeterDescription): MeterDescription => {
     if (absent === '') return meter
     const gone = new Set(absent.split(','))
     return {
-      ...meter, quantities: Object.fromEntries(Object.entries(meter.quantities).filter(([key]) => !gone.has(key))),
+      ...meter,
+      quantities: Object.fromEntries(Object.entries(meter.quantities).filter(([key]) => !gone.has(key))),
       lacks: [...new Set([...meter.lacks, ...[...gone].filter(isQuantityKey)])].filter((key) => normal.has(key)),
     }
   }, [meter, absent])

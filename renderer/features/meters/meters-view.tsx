@@ -23,13 +23,26 @@ const MeterLine = ({ meter }: { readonly meter: MeterDescription }) => {
   const state = deviceStateText(device)
   return (
     <tr>
-      <th scope="row"><a href={routeTo('meters', meter.id)}>{meter.name}</a><div className="meter-model dim">{meter.make} {meter.model}</div></th>
-      <td><Mark kind={state.kind}>{state.word}</Mark></td>
+      <th scope="row">
+        <a href={routeTo('meters', meter.id)}>{meter.name}</a>
+        <div className="meter-model dim">
+          {meter.make} {meter.model}
+        </div>
+      </th>
+      <td>
+        <Mark kind={state.kind}>{state.word}</Mark>
+      </td>
       {listed.map((key) => {
         const sample = reading?.samples[key]
-        return <td key={key} className="num">{sample?.value == null ? <Missing sample={sample} brief /> : formatQuantity(key, sample.value)}</td>
+        return (
+          <td key={key} className="num">
+            {sample?.value == null ? <Missing sample={sample} brief /> : formatQuantity(key, sample.value)}
+          </td>
+        )
       })}
-      <td className="num"><Age atMs={device?.lastGoodAtMs ?? null} /></td>
+      <td className="num">
+        <Age atMs={device?.lastGoodAtMs ?? null} />
+      </td>
       <td className="num">{device === undefined ? '–' : formatPeriod(device.periodMs)}</td>
     </tr>
   )
@@ -38,26 +51,58 @@ const MeterLine = ({ meter }: { readonly meter: MeterDescription }) => {
 const MeterList = () => {
   const overview = useSite((state) => state.overview)
   const live = useLive((state) => state.live)
-  const csv = live === null ? undefined : {
-    name: 'meters',
-    table: () => ({
-      header: ['meter', 'quantity', 'value', 'quality', 'measured_at_utc'],
-      rows: Object.entries(live.image.meters).flatMap(([id, reading]) => Object.entries(reading.samples).map(([key, sample]) =>
-        [id, key, sample.value, sample.quality, sample.atMs === null ? null : isoTime(sample.atMs)])),
-    }),
-  }
+  const csv =
+    live === null
+      ? undefined
+      : {
+          name: 'meters',
+          table: () => ({
+            header: ['meter', 'quantity', 'value', 'quality', 'measured_at_utc'],
+            rows: Object.entries(live.image.meters).flatMap(([id, reading]) =>
+              Object.entries(reading.samples).map(([key, sample]) => [
+                id,
+                key,
+                sample.value,
+                sample.quality,
+                sample.atMs === null ? null : isoTime(sample.atMs),
+              ]),
+            ),
+          }),
+        }
   return (
     <View title="Meters" about="Open one for live charts and where every number comes from" csv={csv}>
-      {overview === null ? <Loading what="the list of meters" /> : overview.meters.length === 0
-        ? <Empty title="No meter in the site file">Without a meter nothing is measured: add one to the site file.</Empty>
-        : (
-          <div className="panel table-scroll">
-            <table className="table">
-              <thead><tr><th scope="col">Meter</th><th scope="col">State</th>{heads.map((head) => <th key={head} scope="col" className="num">{head}</th>)}<th scope="col" className="num">Last reply</th><th scope="col" className="num">Period</th></tr></thead>
-              <tbody>{overview.meters.map((meter) => <MeterLine key={meter.id} meter={meter} />)}</tbody>
-            </table>
-          </div>
-        )}
+      {overview === null ? (
+        <Loading what="the list of meters" />
+      ) : overview.meters.length === 0 ? (
+        <Empty title="No meter in the site file">Without a meter nothing is measured: add one to the site file.</Empty>
+      ) : (
+        <div className="panel table-scroll">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Meter</th>
+                <th scope="col">State</th>
+                {heads.map((head) => (
+                  <th key={head} scope="col" className="num">
+                    {head}
+                  </th>
+                ))}
+                <th scope="col" className="num">
+                  Last reply
+                </th>
+                <th scope="col" className="num">
+                  Period
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {overview.meters.map((meter) => (
+                <MeterLine key={meter.id} meter={meter} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
     </View>
   )
 }
@@ -66,9 +111,20 @@ export const MetersView = () => {
   const { id } = useRoute()
   const overview = useSite((state) => state.overview)
   if (id === null) return <MeterList />
-  if (overview === null) return <View title="Meter"><Loading what="the site" /></View>
+  if (overview === null)
+    return (
+      <View title="Meter">
+        <Loading what="the site" />
+      </View>
+    )
   const meter = meterOf(overview, id)
-  return meter === undefined
-    ? <View title="Meter"><Empty title={`The site file has no meter "${id}".`}><a href={routeTo('meters')}>See all meters</a></Empty></View>
-    : <MeterPage key={id} meter={meter} />
+  return meter === undefined ? (
+    <View title="Meter">
+      <Empty title={`The site file has no meter "${id}".`}>
+        <a href={routeTo('meters')}>See all meters</a>
+      </Empty>
+    </View>
+  ) : (
+    <MeterPage key={id} meter={meter} />
+  )
 }

@@ -21,15 +21,43 @@ interface Shared {
 const isCounter = (key: QuantityKey): boolean => quantities[key].kind === 'energy'
 
 /** A value that answers "how do you know?" when pressed; below it the lowest and highest since the stated time. */
-export const ValueCell = ({ quantity, meter, reading, extremes, chosen, choose }: Shared & { readonly quantity: QuantityKey }) => {
+export const ValueCell = ({
+  quantity,
+  meter,
+  reading,
+  extremes,
+  chosen,
+  choose,
+}: Shared & { readonly quantity: QuantityKey }) => {
   const sample = reading?.samples[quantity]
   const reported = meter.quantities[quantity] !== undefined
   const extreme = extremes[quantity]
   return (
-    <button type="button" className={`plain-button value-cell ${isCounter(quantity) ? 'is-counter' : ''}`} aria-pressed={chosen === quantity} onClick={() => choose(quantity)}>
+    <button
+      type="button"
+      className={`plain-button value-cell ${isCounter(quantity) ? 'is-counter' : ''}`}
+      aria-pressed={chosen === quantity}
+      onClick={() => choose(quantity)}
+    >
       <span className="sr-only">{quantityLabel(quantity)} </span>
-      <span className="value-now">{sample?.value == null || !reported ? <Missing sample={reported ? sample ?? undefined : undefined} brief={!reported} /> : formatValue(quantity, sample.value)}</span>
-      <span className="value-range dim">{extreme === undefined || isCounter(quantity) ? '' : <><span>{formatValue(quantity, extreme.min)}</span><span className="value-to"> … </span><span>{formatValue(quantity, extreme.max)}</span></>}</span>
+      <span className="value-now">
+        {sample?.value == null || !reported ? (
+          <Missing sample={reported ? (sample ?? undefined) : undefined} brief={!reported} />
+        ) : (
+          formatValue(quantity, sample.value)
+        )}
+      </span>
+      <span className="value-range dim">
+        {extreme === undefined || isCounter(quantity) ? (
+          ''
+        ) : (
+          <>
+            <span>{formatValue(quantity, extreme.min)}</span>
+            <span className="value-to"> … </span>
+            <span>{formatValue(quantity, extreme.max)}</span>
+          </>
+        )}
+      </span>
     </button>
   )
 }
@@ -44,29 +72,51 @@ const Row = ({ row, ...shared }: Shared & { readonly row: QuantityRow }) => {
   const blind = keys.flatMap((key) => shared.meter.quantities[key]?.blindMs ?? [])
   return (
     <tr>
-      <th scope="row">{row.label}<br /><span className="row-unit">{quantityUnit(keys[0] ?? '')}</span></th>
+      <th scope="row">
+        {row.label}
+        <br />
+        <span className="row-unit">{quantityUnit(keys[0] ?? '')}</span>
+      </th>
       {columns.map((column) => {
         const key = row.keys[column]
         return <td key={column}>{key === undefined ? null : <ValueCell quantity={key} {...shared} />}</td>
       })}
-      <td className="num dim">{ages.length === 0 ? '–' : formatAge(Math.max(...ages))}<br />{blind.length === 0 ? '–' : formatPeriod(Math.max(...blind))}</td>
+      <td className="num dim">
+        {ages.length === 0 ? '–' : formatAge(Math.max(...ages))}
+        <br />
+        {blind.length === 0 ? '–' : formatPeriod(Math.max(...blind))}
+      </td>
     </tr>
   )
 }
 
 /** An M-Bus meter sends what it has: rows of nothing but dashes would hide that, and "Does not report" says the rest. */
 const rowsOf = (meter: MeterDescription): readonly QuantityRow[] =>
-  (meter.bus === 'mbus' ? mainRows.filter(({ keys }) => Object.values(keys).some((key) => meter.quantities[key] !== undefined)) : mainRows)
+  meter.bus === 'mbus'
+    ? mainRows.filter(({ keys }) => Object.values(keys).some((key) => meter.quantities[key] !== undefined))
+    : mainRows
 
 export const PhaseTable = (shared: Shared) => (
   <table className="table phase-table">
     <thead>
       <tr>
         <th scope="col">Quantity</th>
-        {columns.map((column) => <th key={column} scope="col" className="num">{column === 'all' ? 'All' : <PhaseLabel phase={column} />}</th>)}
-        <th scope="col" className="num">Age<br />Blind</th>
+        {columns.map((column) => (
+          <th key={column} scope="col" className="num">
+            {column === 'all' ? 'All' : <PhaseLabel phase={column} />}
+          </th>
+        ))}
+        <th scope="col" className="num">
+          Age
+          <br />
+          Blind
+        </th>
       </tr>
     </thead>
-    <tbody>{rowsOf(shared.meter).map((row) => <Row key={row.label} row={row} {...shared} />)}</tbody>
+    <tbody>
+      {rowsOf(shared.meter).map((row) => (
+        <Row key={row.label} row={row} {...shared} />
+      ))}
+    </tbody>
   </table>
 )

@@ -30,9 +30,14 @@ export const nearestToLimit = (image: Image): Nearest | null => {
 }
 
 /** Metered circuits whose current is missing now: one of them may be nearer than the one that is named. */
-export const unseenCircuits = (image: Image): readonly string[] => Object.entries(image.circuits)
-  .filter(([, circuit]) => circuit.source === 'meter' && phases.some((phase) => circuit.phases[phase] !== undefined && circuit.phases[phase].currentA.value === null))
-  .map(([id]) => id)
+export const unseenCircuits = (image: Image): readonly string[] =>
+  Object.entries(image.circuits)
+    .filter(
+      ([, circuit]) =>
+        circuit.source === 'meter' &&
+        phases.some((phase) => circuit.phases[phase] !== undefined && circuit.phases[phase].currentA.value === null),
+    )
+    .map(([id]) => id)
 
 /** "Feeder 2, L2: 57.3 of 63 A, 5.7 A left, measured 0.4 s ago" */
 export const nearestText = (nearest: Nearest, name: string, nowMs: number): string => {

@@ -24,7 +24,9 @@ const curveTexts: Readonly<Record<string, string>> = { 'thermal-magnetic': 'TM',
 
 /** "C 63 A", "TM 160 A" (thermal-magnetic), "ETU 400 A" (electronic trip unit), or what stands in its place. */
 export const breakerText = ({ breaker }: SiteCircuit): string =>
-  (breaker === undefined ? 'no breaker given' : `${curveTexts[breaker.curve] ?? breaker.curve} ${breaker.rating} A`)
+  breaker === undefined ? 'no breaker given' : `${curveTexts[breaker.curve] ?? breaker.curve} ${breaker.rating} A`
 
 export const breakerTitle = ({ breaker }: SiteCircuit): string =>
-  (breaker === undefined ? 'The site file names no breaker for this circuit' : `Breaker ${breaker.standard}, ${breaker.curve}, ${breaker.rating} A`)
+  breaker === undefined
+    ? 'The site file names no breaker for this circuit'
+    : `Breaker ${breaker.standard}, ${breaker.curve}, ${breaker.rating} A`

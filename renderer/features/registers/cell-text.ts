@@ -4,11 +4,13 @@ import type { QuantityKind } from '../../../shared/quantities.ts'
 
 export const hexText = (word: number): string => word.toString(16).toUpperCase().padStart(4, '0')
 
-const units: Partial<Record<QuantityKind, string>> = { 'voltage': 'V', 'frequency': 'Hz' }
+const units: Partial<Record<QuantityKind, string>> = { voltage: 'V', frequency: 'Hz' }
 
 /** Seven digits are all a float32 holds; integers are shown whole. */
-export const numberText = (value: number): string => (Number.isInteger(value) && Math.abs(value) < 1e15 ? String(value) : String(Number(value.toPrecision(7))))
-export const scaledText = (value: number, scale: number): string => numberText(scale < 1 ? value / Math.round(1 / scale) : value * scale)
+export const numberText = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) < 1e15 ? String(value) : String(Number(value.toPrecision(7)))
+export const scaledText = (value: number, scale: number): string =>
+  numberText(scale < 1 ? value / Math.round(1 / scale) : value * scale)
 
 export const likelyText = ({ tile, meaning }: Likely): string => {
   if (tile.coding === null) return 'text'
@@ -24,12 +26,16 @@ export const shortCoding = (decoding: NumberDecoding): string => {
 }
 
 /** The plausible others of a register, best first: what it may be if the likely one is wrong. */
-export const othersOf = (ranked: readonly RankedDecoding[], likely: Likely | null): RankedDecoding[] => ranked.filter(({ decoding, isPlausible }) => {
-  if (!isPlausible || likely?.strength === 'zero') return false
-  if (decoding.kind !== 'number') return true
-  if (decoding.value === 0) return false
-  if (decoding.width === 1 || decoding.coding.byteSwapped) return false
-  return likely?.tile.coding == null || codingText(decoding.coding) !== codingText(likely.tile.coding)
-}).slice(0, 3)
+export const othersOf = (ranked: readonly RankedDecoding[], likely: Likely | null): RankedDecoding[] =>
+  ranked
+    .filter(({ decoding, isPlausible }) => {
+      if (!isPlausible || likely?.strength === 'zero') return false
+      if (decoding.kind !== 'number') return true
+      if (decoding.value === 0) return false
+      if (decoding.width === 1 || decoding.coding.byteSwapped) return false
+      return likely?.tile.coding == null || codingText(decoding.coding) !== codingText(likely.tile.coding)
+    })
+    .slice(0, 3)
 
-export const decodingName = ({ decoding }: RankedDecoding): string => (decoding.kind === 'number' ? codingText(decoding.coding) : decoding.name)
+export const decodingName = ({ decoding }: RankedDecoding): string =>
+  decoding.kind === 'number' ? codingText(decoding.coding) : decoding.name

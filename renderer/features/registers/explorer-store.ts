@@ -21,9 +21,15 @@ export interface Assignment {
   readonly last: Words | null
 }
 
-export interface Words { readonly words: readonly number[]; readonly atMs: number }
+export interface Words {
+  readonly words: readonly number[]
+  readonly atMs: number
+}
 /** Names and quantities belong to a device: they wait while another is looked at. */
-interface DeviceNotes { readonly names: Readonly<Record<number, string>>; readonly assignments: readonly Assignment[] }
+interface DeviceNotes {
+  readonly names: Readonly<Record<number, string>>
+  readonly assignments: readonly Assignment[]
+}
 
 /** What the explorer holds: it outlives a look at another view, and the site being opened anew. */
 interface ExplorerState {
@@ -44,17 +50,41 @@ interface ExplorerState {
 }
 
 export const useExplorer = create<ExplorerState>(() => ({
-  form: emptyWhere, asked: null, mode: 'idle', reading: null, ended: null, stats: noStats, habits: null, selected: null, overlayId: '', names: {}, assignments: [], otherDevices: {}, profileForm: {},
+  form: emptyWhere,
+  asked: null,
+  mode: 'idle',
+  reading: null,
+  ended: null,
+  stats: noStats,
+  habits: null,
+  selected: null,
+  overlayId: '',
+  names: {},
+  assignments: [],
+  otherDevices: {},
+  profileForm: {},
 }))
 
-export const changeForm = (part: Partial<WhereForm>): void => useExplorer.setState(({ form }) => ({ form: { ...form, ...part } }))
+export const changeForm = (part: Partial<WhereForm>): void =>
+  useExplorer.setState(({ form }) => ({ form: { ...form, ...part } }))
 export const select = (selected: number | null): void => useExplorer.setState({ selected })
-export const nameRegister = (address: number, name: string): void => useExplorer.setState(({ names }) => ({ names: { ...names, [address]: name } }))
+export const nameRegister = (address: number, name: string): void =>
+  useExplorer.setState(({ names }) => ({ names: { ...names, [address]: name } }))
 /** A quantity has one register, and a register one quantity: the newest word counts. */
-export const assign = (assignment: Assignment): void => useExplorer.setState(({ assignments }) => ({
-  assignments: [...assignments.filter((one) => one.key !== assignment.key && (one.address !== assignment.address || one.functionCode !== assignment.functionCode)), assignment].sort((a, b) => a.address - b.address),
-}))
-export const unassign = (key: QuantityKey): void => useExplorer.setState(({ assignments }) => ({ assignments: assignments.filter((one) => one.key !== key) }))
-export const changeAssignment = (key: QuantityKey, part: Partial<Assignment>): void => useExplorer.setState(({ assignments }) => ({
-  assignments: assignments.map((one) => (one.key === key ? { ...one, ...part } : one)),
-}))
+export const assign = (assignment: Assignment): void =>
+  useExplorer.setState(({ assignments }) => ({
+    assignments: [
+      ...assignments.filter(
+        (one) =>
+          one.key !== assignment.key &&
+          (one.address !== assignment.address || one.functionCode !== assignment.functionCode),
+      ),
+      assignment,
+    ].sort((a, b) => a.address - b.address),
+  }))
+export const unassign = (key: QuantityKey): void =>
+  useExplorer.setState(({ assignments }) => ({ assignments: assignments.filter((one) => one.key !== key) }))
+export const changeAssignment = (key: QuantityKey, part: Partial<Assignment>): void =>
+  useExplorer.setState(({ assignments }) => ({
+    assignments: assignments.map((one) => (one.key === key ? { ...one, ...part } : one)),
+  }))

@@ -21,41 +21,78 @@ const notesOf = (where: Where): Partial<ReturnType<typeof useExplorer.getState>>
   const { asked, names, assignments, otherDevices } = useExplorer.getState()
   if (asked !== null && deviceKey(asked) === deviceKey(where)) return {}
   const kept = otherDevices[deviceKey(where)] ?? { names: {}, assignments: [] }
-  return { ...kept, habits: null, profileForm: {}, otherDevices: asked === null ? otherDevices : { ...otherDevices, [deviceKey(asked)]: { names, assignments } } }
+  return {
+    ...kept,
+    habits: null,
+    profileForm: {},
+    otherDevices: asked === null ? otherDevices : { ...otherDevices, [deviceKey(asked)]: { names, assignments } },
+  }
 }
 
 /** Reads once or watches; ends a reading before. Its rounds fold into the store. */
 export const start = (client: AppClient, where: Where, mode: 'once' | 'watch'): void => {
   stop()
   useExplorer.setState({
-    asked: where, mode, reading: null, ended: null, stats: noStats, selected: null, ...notesOf(where),
+    asked: where,
+    mode,
+    reading: null,
+    ended: null,
+    stats: noStats,
+    selected: null,
+    ...notesOf(where),
   })
-  stopReading = client.subscribe('explore.watch', { ...where, periodMs: mode === 'watch' ? where.periodMs : null }, (reading) => {
-    useExplorer.setState(({ stats, reading: earlier, assignments }) => ({
-      reading, ended: null, assignments: reading.atMs === null ? assignments : refreshed(assignments, reading.cells, where.functionCode, reading.atMs),
-      ...(reading.atMs !== null && reading.round > (earlier?.round ?? 0) ? { stats: foldRound(stats, reading.cells, reading.atMs) } : {}),
-    }))
-    if (reading.step === 'failed' || (mode === 'once' && reading.step === 'done')) stop()
-  }, (ended) => useExplorer.setState({ ended, mode: 'idle' }))
+  stopReading = client.subscribe(
+    'explore.watch',
+    { ...where, periodMs: mode === 'watch' ? where.periodMs : null },
+    (reading) => {
+      useExplorer.setState(({ stats, reading: earlier, assignments }) => ({
+        reading,
+        ended: null,
+        assignments:
+          reading.atMs === null ? assignments : refreshed(assignments, reading.cells, where.functionCode, reading.atMs),
+        ...(reading.atMs !== null && reading.round > (earlier?.round ?? 0)
+          ? { stats: foldRound(stats, reading.cells, reading.atMs) }
+          : {}),
+      }))
+      if (reading.step === 'failed' || (mode === 'once' && reading.step === 'done')) stop()
+    },
+    (ended) => useExplorer.setState({ ended, mode: 'idle' }),
+  )
 }
 
 export const measure = (client: AppClient, where: Where): void => {
   stopMeasuring?.()
   stop()
-  useExplorer.setState({ habits: { step: 'measuring', where: '', requests: 0, problem: null, block: null, evenOnly: null, turnaround: null } })
+  useExplorer.setState({
+    habits: { step: 'measuring', where: '', requests: 0, problem: null, block: null, evenOnly: null, turnaround: null },
+  })
   const { target, unit, functionCode, first } = where
-  stopMeasuring = client.subscribe('explore.measure', { target, unit, functionCode, first }, (habits) => {
-    useExplorer.setState({ habits })
-    if (habits.step !== 'measuring') { stopMeasuring?.(); stopMeasuring = null }
-  }, (why) => useExplorer.setState(({ habits }) => ({ habits: habits === null ? null : { ...habits, step: 'failed', problem: why } })))
+  stopMeasuring = client.subscribe(
+    'explore.measure',
+    { target, unit, functionCode, first },
+    (habits) => {
+      useExplorer.setState({ habits })
+      if (habits.step !== 'measuring') {
+        stopMeasuring?.()
+        stopMeasuring = null
+      }
+    },
+    (why) =>
+      useExplorer.setState(({ habits }) => ({
+        habits: habits === null ? null : { ...habits, step: 'failed', problem: why },
+      })),
+  )
 }
 
 /** Nobody looks any more: no request goes on behind the person's back. */
 export const useStopOnLeaving = (): void => {
   const client = useConnection((state) => state.client)
-  useEffect(() => () => {
-    stop()
-    stopMeasuring?.()
-    stopMeasuring = null
-  }, [client])
+  useEffect(
+    () => () => {
+      stop()
+      stopMeasuring?.()
+      stopMeasuring = null
+    },
+    [client],
+  )
 }

@@ -2,7 +2,10 @@ import { codingKey, codings, decodeAs, type Coding } from '../../../shared/explo
 import type { Cell } from '../../../shared/explore/reading.ts'
 import { registerWidth } from '../../../shared/profile/register.ts'
 
-export interface Bounds { readonly min: number; readonly max: number }
+export interface Bounds {
+  readonly min: number
+  readonly max: number
+}
 /** What changed since the start of a watch, over every round of it. */
 export interface WatchStats {
   readonly rounds: number
@@ -16,7 +19,14 @@ export interface WatchStats {
   readonly bounds: ReadonlyMap<string, Bounds>
 }
 
-export const noStats: WatchStats = { rounds: 0, sinceMs: 0, last: new Map(), changes: new Map(), fresh: new Set(), bounds: new Map() }
+export const noStats: WatchStats = {
+  rounds: 0,
+  sinceMs: 0,
+  last: new Map(),
+  changes: new Map(),
+  fresh: new Set(),
+  bounds: new Map(),
+}
 const watched = codings.filter(({ byteSwapped }) => !byteSwapped)
 export const boundsKey = (address: number, coding: Coding): string => `${String(address)} ${codingKey(coding)}`
 
@@ -41,8 +51,20 @@ export const foldRound = (before: WatchStats, cells: readonly Cell[], atMs: numb
       if (value === null) continue
       const key = boundsKey(address, coding)
       const known = bounds.get(key)
-      bounds.set(key, known === undefined ? { min: value, max: value } : { min: Math.min(known.min, value), max: Math.max(known.max, value) })
+      bounds.set(
+        key,
+        known === undefined
+          ? { min: value, max: value }
+          : { min: Math.min(known.min, value), max: Math.max(known.max, value) },
+      )
     }
   }
-  return { rounds: before.rounds + 1, sinceMs: before.rounds === 0 ? atMs : before.sinceMs, last, changes, fresh, bounds }
+  return {
+    rounds: before.rounds + 1,
+    sinceMs: before.rounds === 0 ? atMs : before.sinceMs,
+    last,
+    changes,
+    fresh,
+    bounds,
+  }
 }

@@ -34,73 +34,196 @@ export interface ScanForm {
 
 export const bauds: readonly Baud[] = [1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200]
 export const mbusBauds: readonly MbusBaud[] = [300, 600, 1200, 2400, 4800, 9600, 19200, 38400]
-export const parities: readonly { readonly value: Parity; readonly label: string }[] = [{ value: 'none', label: 'none' }, { value: 'even', label: 'even' }, { value: 'odd', label: 'odd' }]
+export const parities: readonly { readonly value: Parity; readonly label: string }[] = [
+  { value: 'none', label: 'none' },
+  { value: 'even', label: 'even' },
+  { value: 'odd', label: 'odd' },
+]
 
 export const emptyForm = (who: string, lineId: string): ScanForm => ({
-  kind: 'line', hosts: '', ports: '502', tcpUnits: '1-10', framings: 'tcp', path: '', bauds: [9600, 19200], parities: ['none', 'even'], stopBits: 1, lineId, busUnits: '1-247', who,
-  mbusVia: 'tcp', mbusHost: '', mbusPort: '', mbusBaud: 2400, mbusBauds: [2400], mbusParity: 'even', mbusBy: 'secondary', mbusAddresses: '0-250', mbusHex: false,
+  kind: 'line',
+  hosts: '',
+  ports: '502',
+  tcpUnits: '1-10',
+  framings: 'tcp',
+  path: '',
+  bauds: [9600, 19200],
+  parities: ['none', 'even'],
+  stopBits: 1,
+  lineId,
+  busUnits: '1-247',
+  who,
+  mbusVia: 'tcp',
+  mbusHost: '',
+  mbusPort: '',
+  mbusBaud: 2400,
+  mbusBauds: [2400],
+  mbusParity: 'even',
+  mbusBy: 'secondary',
+  mbusAddresses: '0-250',
+  mbusHex: false,
 })
 
-const framingOf = (framings: Extract<ScanRequest, { kind: 'tcp' }>['framings']): ScanForm['framings'] => (framings.length > 1 ? 'both' : framings[0] ?? 'tcp')
+const framingOf = (framings: Extract<ScanRequest, { kind: 'tcp' }>['framings']): ScanForm['framings'] =>
+  framings.length > 1 ? 'both' : (framings[0] ?? 'tcp')
 
 /** The form as it was when this was asked, so that a second search starts from the first. */
 export const formOf = (empty: ScanForm, last: ScanRequest): ScanForm => {
   switch (last.kind) {
-    case 'tcp': return { ...empty, kind: 'tcp', hosts: last.hosts, ports: last.ports, tcpUnits: last.units, framings: framingOf(last.framings) }
-    case 'serial': return { ...empty, kind: 'serial', path: last.path, bauds: last.bauds, parities: last.parities, stopBits: last.stopBits, busUnits: last.units }
-    case 'line': return { ...empty, kind: 'line', lineId: last.lineId, busUnits: last.units }
+    case 'tcp':
+      return {
+        ...empty,
+        kind: 'tcp',
+        hosts: last.hosts,
+        ports: last.ports,
+        tcpUnits: last.units,
+        framings: framingOf(last.framings),
+      }
+    case 'serial':
+      return {
+        ...empty,
+        kind: 'serial',
+        path: last.path,
+        bauds: last.bauds,
+        parities: last.parities,
+        stopBits: last.stopBits,
+        busUnits: last.units,
+      }
+    case 'line':
+      return { ...empty, kind: 'line', lineId: last.lineId, busUnits: last.units }
     case 'mbus': {
       const how = { ...empty, mbusBy: last.by, mbusAddresses: last.addresses, mbusHex: last.hexDigits }
       switch (last.at.via) {
-        case 'line': return { ...how, kind: 'line', lineId: last.at.lineId }
-        case 'tcp': return { ...how, kind: 'mbus', mbusVia: 'tcp', mbusHost: last.at.host, mbusPort: String(last.at.port), mbusBaud: last.at.baud }
-        case 'serial': return { ...how, kind: 'mbus', mbusVia: 'serial', path: last.at.path, mbusBauds: last.at.bauds, mbusParity: last.at.parity }
+        case 'line':
+          return { ...how, kind: 'line', lineId: last.at.lineId }
+        case 'tcp':
+          return {
+            ...how,
+            kind: 'mbus',
+            mbusVia: 'tcp',
+            mbusHost: last.at.host,
+            mbusPort: String(last.at.port),
+            mbusBaud: last.at.baud,
+          }
+        case 'serial':
+          return {
+            ...how,
+            kind: 'mbus',
+            mbusVia: 'serial',
+            path: last.at.path,
+            mbusBauds: last.at.bauds,
+            mbusParity: last.at.parity,
+          }
       }
     }
   }
 }
 
-const problemOf = (parsed: { readonly ok: true } | { readonly ok: false; readonly problem: string }): string | null => (parsed.ok ? null : parsed.problem)
+const problemOf = (parsed: { readonly ok: true } | { readonly ok: false; readonly problem: string }): string | null =>
+  parsed.ok ? null : parsed.problem
 
-export interface FormProblems { readonly hosts: string | null; readonly ports: string | null; readonly units: string | null; readonly path: string | null; readonly settings: string | null; readonly addresses: string | null }
+export interface FormProblems {
+  readonly hosts: string | null
+  readonly ports: string | null
+  readonly units: string | null
+  readonly path: string | null
+  readonly settings: string | null
+  readonly addresses: string | null
+}
 
-export const isMbus = (transport: string | undefined): boolean => transport === 'mbus-serial' || transport === 'mbus-tcp'
-const addressProblem = (form: ScanForm): { readonly addresses: string | null } => ({ addresses: form.mbusBy === 'secondary' ? null : problemOf(parseMbusAddresses(form.mbusAddresses)) })
+export const isMbus = (transport: string | undefined): boolean =>
+  transport === 'mbus-serial' || transport === 'mbus-tcp'
+const addressProblem = (form: ScanForm): { readonly addresses: string | null } => ({
+  addresses: form.mbusBy === 'secondary' ? null : problemOf(parseMbusAddresses(form.mbusAddresses)),
+})
 
 /** What must be mended before it can be searched; an address field nobody has typed into yet is not scolded. */
 export const formProblems = (form: ScanForm, lineTransport: string | undefined): FormProblems => {
   const none: FormProblems = { hosts: null, ports: null, units: null, path: null, settings: null, addresses: null }
   switch (form.kind) {
-    case 'tcp': return { ...none, hosts: problemOf(parseHosts(form.hosts)), ports: problemOf(parsePorts(form.ports)), units: problemOf(parseUnits(form.tcpUnits, false)) }
-    case 'serial': return {
-      ...none, units: problemOf(parseUnits(form.busUnits, true)), path: form.path.trim() === '' ? 'name a serial port, such as /dev/ttyUSB0 or COM3' : null,
-      settings: form.bauds.length === 0 ? 'choose a speed' : form.parities.length === 0 ? 'choose a parity' : null,
-    }
+    case 'tcp':
+      return {
+        ...none,
+        hosts: problemOf(parseHosts(form.hosts)),
+        ports: problemOf(parsePorts(form.ports)),
+        units: problemOf(parseUnits(form.tcpUnits, false)),
+      }
+    case 'serial':
+      return {
+        ...none,
+        units: problemOf(parseUnits(form.busUnits, true)),
+        path: form.path.trim() === '' ? 'name a serial port, such as /dev/ttyUSB0 or COM3' : null,
+        settings: form.bauds.length === 0 ? 'choose a speed' : form.parities.length === 0 ? 'choose a parity' : null,
+      }
     case 'mbus': {
       const isTcp = form.mbusVia === 'tcp'
       const [host, port] = [parseHosts(form.mbusHost), parsePorts(form.mbusPort)]
       return {
-        ...none, ...addressProblem(form),
+        ...none,
+        ...addressProblem(form),
         hosts: !isTcp ? null : host.ok && host.items.length > 1 ? 'one converter at a time' : problemOf(host),
-        ports: !isTcp ? null : form.mbusPort.trim() === '' ? 'see the converter’s settings' : port.ok && port.items.length > 1 ? 'one port' : problemOf(port),
-        path: isTcp || form.path.trim() !== '' ? null : 'name a serial port, such as /dev/ttyUSB0 or COM3', settings: isTcp || form.mbusBauds.length > 0 ? null : 'choose a speed',
+        ports: !isTcp
+          ? null
+          : form.mbusPort.trim() === ''
+            ? 'see the converter’s settings'
+            : port.ok && port.items.length > 1
+              ? 'one port'
+              : problemOf(port),
+        path: isTcp || form.path.trim() !== '' ? null : 'name a serial port, such as /dev/ttyUSB0 or COM3',
+        settings: isTcp || form.mbusBauds.length > 0 ? null : 'choose a speed',
       }
     }
-    case 'line': return isMbus(lineTransport) ? { ...none, ...addressProblem(form) } : { ...none, units: problemOf(parseUnits(form.busUnits, lineTransport !== 'tcp')), path: form.lineId === '' ? 'choose a line' : null }
+    case 'line':
+      return isMbus(lineTransport)
+        ? { ...none, ...addressProblem(form) }
+        : {
+            ...none,
+            units: problemOf(parseUnits(form.busUnits, lineTransport !== 'tcp')),
+            path: form.lineId === '' ? 'choose a line' : null,
+          }
   }
 }
-export const isComplete = (problems: FormProblems): boolean => Object.values(problems).every((problem) => problem === null)
+export const isComplete = (problems: FormProblems): boolean =>
+  Object.values(problems).every((problem) => problem === null)
 
-const mbusRequest = (form: ScanForm, at: Mbus['at']): Mbus =>
-  ({ kind: 'mbus', at, by: form.mbusBy, addresses: form.mbusAddresses.trim() === '' ? '0-250' : form.mbusAddresses, hexDigits: form.mbusBy !== 'primary' && form.mbusHex })
+const mbusRequest = (form: ScanForm, at: Mbus['at']): Mbus => ({
+  kind: 'mbus',
+  at,
+  by: form.mbusBy,
+  addresses: form.mbusAddresses.trim() === '' ? '0-250' : form.mbusAddresses,
+  hexDigits: form.mbusBy !== 'primary' && form.mbusHex,
+})
 
 export const requestOf = (form: ScanForm, lineTransport: string | undefined): ScanRequest => {
   switch (form.kind) {
-    case 'tcp': return { kind: 'tcp', hosts: form.hosts, ports: form.ports, units: form.tcpUnits, framings: form.framings === 'both' ? ['tcp', 'rtu-over-tcp'] : [form.framings] }
-    case 'serial': return { kind: 'serial', path: form.path.trim(), bauds: [...form.bauds], parities: [...form.parities], stopBits: form.stopBits, units: form.busUnits }
-    case 'mbus': return mbusRequest(form, form.mbusVia === 'tcp'
-      ? { via: 'tcp', host: form.mbusHost.trim(), port: Number(form.mbusPort), baud: form.mbusBaud } : { via: 'serial', path: form.path.trim(), bauds: [...form.mbusBauds], parity: form.mbusParity })
-    case 'line': return isMbus(lineTransport) ? mbusRequest(form, { via: 'line', lineId: form.lineId }) : { kind: 'line', lineId: form.lineId, units: form.busUnits }
+    case 'tcp':
+      return {
+        kind: 'tcp',
+        hosts: form.hosts,
+        ports: form.ports,
+        units: form.tcpUnits,
+        framings: form.framings === 'both' ? ['tcp', 'rtu-over-tcp'] : [form.framings],
+      }
+    case 'serial':
+      return {
+        kind: 'serial',
+        path: form.path.trim(),
+        bauds: [...form.bauds],
+        parities: [...form.parities],
+        stopBits: form.stopBits,
+        units: form.busUnits,
+      }
+    case 'mbus':
+      return mbusRequest(
+        form,
+        form.mbusVia === 'tcp'
+          ? { via: 'tcp', host: form.mbusHost.trim(), port: Number(form.mbusPort), baud: form.mbusBaud }
+          : { via: 'serial', path: form.path.trim(), bauds: [...form.mbusBauds], parity: form.mbusParity },
+      )
+    case 'line':
+      return isMbus(lineTransport)
+        ? mbusRequest(form, { via: 'line', lineId: form.lineId })
+        : { kind: 'line', lineId: form.lineId, units: form.busUnits }
   }
 }
 
@@ -122,5 +245,5 @@ export const amount = (form: ScanForm, lineTransport: string | undefined): strin
   const units = parseUnits(form.busUnits, false)
   if (!units.ok) return null
   const settings = form.kind === 'serial' ? form.bauds.length * form.parities.length : 1
-  return `${units.items.length} unit ids${settings === 1 ? '' : ` at ${settings} settings`}; about ${Math.max(1, Math.ceil(units.items.length * settings / (form.kind === 'serial' ? 5 : 3) / 60))} min if few answer`
+  return `${units.items.length} unit ids${settings === 1 ? '' : ` at ${settings} settings`}; about ${Math.max(1, Math.ceil((units.items.length * settings) / (form.kind === 'serial' ? 5 : 3) / 60))} min if few answer`
 }

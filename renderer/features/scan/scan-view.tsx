@@ -20,37 +20,101 @@ export const ScanView = () => {
   const { state, ended } = useScan()
   const [adding, setAdding] = useState<ScanFind | null>(null)
   const [added, setAdded] = useState<string | null>(null)
-  const csv = state === null || state.finds.length === 0 ? undefined : {
-    name: 'found-devices',
-    table: () => ({
-      header: ['where', 'unit', 'mbus_number', 'mbus_maker', 'mbus_version', 'mbus_medium', 'verdict', 'make', 'model', 'profile', 'confidence', 'evidence', 'against', 'notes', 'found_at_utc'],
-      rows: state.finds.flatMap((find) => {
-        const { mbus } = find
-        const who = [find.where, find.unit, mbus?.id ?? null, mbus?.manufacturer ?? null, mbus?.version ?? null, mbus?.mediumName ?? null, verdictText[find.verdict]]
-        return find.candidates.length === 0 ? [[...who, null, null, null, null, null, null, find.notes.join('; '), isoTime(find.atMs)]]
-          : find.candidates.map((candidate) => [...who, candidate.make, candidate.model, candidate.profileId, Math.round(candidate.confidence * 100) / 100,
-            candidate.evidence.join('; '), candidate.against.join('; '), find.notes.join('; '), isoTime(find.atMs)])
-      }),
-    }),
-  }
+  const csv =
+    state === null || state.finds.length === 0
+      ? undefined
+      : {
+          name: 'found-devices',
+          table: () => ({
+            header: [
+              'where',
+              'unit',
+              'mbus_number',
+              'mbus_maker',
+              'mbus_version',
+              'mbus_medium',
+              'verdict',
+              'make',
+              'model',
+              'profile',
+              'confidence',
+              'evidence',
+              'against',
+              'notes',
+              'found_at_utc',
+            ],
+            rows: state.finds.flatMap((find) => {
+              const { mbus } = find
+              const who = [
+                find.where,
+                find.unit,
+                mbus?.id ?? null,
+                mbus?.manufacturer ?? null,
+                mbus?.version ?? null,
+                mbus?.mediumName ?? null,
+                verdictText[find.verdict],
+              ]
+              return find.candidates.length === 0
+                ? [[...who, null, null, null, null, null, null, find.notes.join('; '), isoTime(find.atMs)]]
+                : find.candidates.map((candidate) => [
+                    ...who,
+                    candidate.make,
+                    candidate.model,
+                    candidate.profileId,
+                    Math.round(candidate.confidence * 100) / 100,
+                    candidate.evidence.join('; '),
+                    candidate.against.join('; '),
+                    find.notes.join('; '),
+                    isoTime(find.atMs),
+                  ])
+            }),
+          }),
+        }
   return (
-    <View title="Find devices" about="Meters nobody listed: name where to look, see what answers and how it is known" csv={csv}>
-      {overview === null || state === null ? <Loading what="the last search" /> : (
+    <View
+      title="Find devices"
+      about="Meters nobody listed: name where to look, see what answers and how it is known"
+      csv={csv}
+    >
+      {overview === null || state === null ? (
+        <Loading what="the last search" />
+      ) : (
         <>
-          {ended === null ? null : <Notice tone="warn" title="The program has stopped telling">{ended}</Notice>}
-          {added === null ? null : <Notice tone="normal" live title={`${added} is in the site`}>Its values appear as soon as the site is open again: <a href={routeTo('meters', added)}>see the meter</a>.</Notice>}
+          {ended === null ? null : (
+            <Notice tone="warn" title="The program has stopped telling">
+              {ended}
+            </Notice>
+          )}
+          {added === null ? null : (
+            <Notice tone="normal" live title={`${added} is in the site`}>
+              Its values appear as soon as the site is open again: <a href={routeTo('meters', added)}>see the meter</a>.
+            </Notice>
+          )}
           {state.phase === 'running' ? null : <WhereForm overview={overview} viewer={viewer} last={state.request} />}
           {state.phase === 'idle' ? null : (
             <>
               <ProgressPanel state={state} viewer={viewer} />
-              <FindsTable finds={state.finds} site={overview.site} canAdd={!viewer && state.phase !== 'running'} add={setAdding} />
+              <FindsTable
+                finds={state.finds}
+                site={overview.site}
+                canAdd={!viewer && state.phase !== 'running'}
+                add={setAdding}
+              />
               <Troubles state={state} />
             </>
           )}
-          {adding === null ? null : <AddDialog key={adding.id} find={adding} overview={overview} close={() => setAdding(null)} added={(meterId) => {
-            setAdding(null)
-            setAdded(meterId)
-          }} />}
+          {adding === null ? null : (
+            <AddDialog
+              key={adding.id}
+              find={adding}
+              overview={overview}
+              close={() => setAdding(null)}
+              added={(meterId) => {
+                setAdding(null)
+                setAdded(meterId)
+              }}
+            />
+          )}
         </>
       )}
     </View>

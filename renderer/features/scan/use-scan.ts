@@ -9,10 +9,15 @@ export const useScan = (): { readonly state: ScanState | null; readonly ended: s
   const [ended, setEnded] = useState<string | null>(null)
   useEffect(() => {
     if (client === null) return
-    return client.subscribe('scan', {}, (next) => {
-      setState(next)
-      setEnded(null)
-    }, setEnded)
+    return client.subscribe(
+      'scan',
+      {},
+      (next) => {
+        setState(next)
+        setEnded(null)
+      },
+      setEnded,
+    )
   }, [client])
   return { state, ended }
 }

@@ -4,7 +4,11 @@ import { PhaseLabel } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
 
-const themeChoices = [{ value: 'system', label: 'As the system' }, { value: 'dark', label: 'Dark' }, { value: 'light', label: 'Light' }]
+const themeChoices = [
+  { value: 'system', label: 'As the system' },
+  { value: 'dark', label: 'Dark' },
+  { value: 'light', label: 'Light' },
+]
 const colourChoices = [
   { value: 'iec', label: 'IEC 60445: brown, black, grey' },
   { value: 'classic', label: 'Classic: red, yellow, blue' },
@@ -15,23 +19,50 @@ export const SettingsView = () => {
   const settings = useSettings()
   return (
     <View title="Settings" about="Of this screen on this computer; nothing here changes the site">
-      {settings.storageProblem === null ? null : <Notice tone="warn" title="Settings are not kept">They hold until this page is closed: {settings.storageProblem}</Notice>}
+      {settings.storageProblem === null ? null : (
+        <Notice tone="warn" title="Settings are not kept">
+          They hold until this page is closed: {settings.storageProblem}
+        </Notice>
+      )}
       <div className="panel settings-form stack">
         <div>
           <h2 id="theme-label">Theme</h2>
-          <SegmentedControl aria-labelledby="theme-label" data={themeChoices} value={settings.theme} onChange={(theme) => changeSettings({ theme: theme as Settings['theme'] })} />
+          <SegmentedControl
+            aria-labelledby="theme-label"
+            data={themeChoices}
+            value={settings.theme}
+            onChange={(theme) => changeSettings({ theme: theme as Settings['theme'] })}
+          />
         </div>
         <div className="row">
-          <NativeSelect label="Phase colours" data={colourChoices} value={settings.phaseColours} onChange={(event) => changeSettings({ phaseColours: event.currentTarget.value as Settings['phaseColours'] })} />
-          <span className="row settings-sample"><PhaseLabel phase="L1" /><PhaseLabel phase="L2" /><PhaseLabel phase="L3" /></span>
+          <NativeSelect
+            label="Phase colours"
+            data={colourChoices}
+            value={settings.phaseColours}
+            onChange={(event) =>
+              changeSettings({ phaseColours: event.currentTarget.value as Settings['phaseColours'] })
+            }
+          />
+          <span className="row settings-sample">
+            <PhaseLabel phase="L1" />
+            <PhaseLabel phase="L2" />
+            <PhaseLabel phase="L3" />
+          </span>
         </div>
-        <p className="dim">On a dark screen black is shown white and brown and grey lighter; the labels always say which phase is meant.</p>
+        <p className="dim">
+          On a dark screen black is shown white and brown and grey lighter; the labels always say which phase is meant.
+        </p>
         <TextInput
-          label="Your name" description="Filled in as “who” when you arm, override or acknowledge" maxLength={80} maw={360}
-          value={settings.operator} onChange={(event) => changeSettings({ operator: event.currentTarget.value })}
+          label="Your name"
+          description="Filled in as “who” when you arm, override or acknowledge"
+          maxLength={80}
+          maw={360}
+          value={settings.operator}
+          onChange={(event) => changeSettings({ operator: event.currentTarget.value })}
         />
         <Switch
-          label="Single-key shortcuts (1 to 9, ?, P, T, A, O, /)" checked={settings.singleKeys}
+          label="Single-key shortcuts (1 to 9, ?, P, T, A, O, /)"
+          checked={settings.singleKeys}
           onChange={(event) => changeSettings({ singleKeys: event.currentTarget.checked })}
         />
       </div>

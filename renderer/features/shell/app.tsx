@@ -23,24 +23,45 @@ const Shell = () => {
   const isLive = useIsLive()
   const isPast = useLive((state) => state.live !== null) && !isLive
   useEffect(() => {
-    document.title = [active?.label ?? 'Not found', siteName, 'Tripscope'].filter((part) => part !== undefined).join(' · ')
+    document.title = [active?.label ?? 'Not found', siteName, 'Tripscope']
+      .filter((part) => part !== undefined)
+      .join(' · ')
   }, [active, siteName])
 
   return (
     <div className="shell">
-      <a className="skip-link" href="#main" onClick={(event) => {
-        // The fragment is the route: the focus moves, the address stays.
-        event.preventDefault()
-        document.getElementById('main')?.focus()
-      }}>Skip to the view</a>
+      <a
+        className="skip-link"
+        href="#main"
+        onClick={(event) => {
+          // The fragment is the route: the focus moves, the address stays.
+          event.preventDefault()
+          document.getElementById('main')?.focus()
+        }}
+      >
+        Skip to the view
+      </a>
       <Rail active={active?.view ?? null} />
       <main className={`shell-main ${isPast ? 'is-past' : ''}`} id="main" tabIndex={-1}>
         <Bands />
         <ErrorBoundary key={route.view} what={active?.label ?? 'This view'}>
-          <Suspense fallback={<div className="view"><Loading what="the view" /></div>}>
-            {active === undefined
-              ? <div className="view"><h1>Not found</h1><Empty title={`There is no view "${route.view}".`}><a href="#/overview">Open the overview</a></Empty></div>
-              : <active.component />}
+          <Suspense
+            fallback={
+              <div className="view">
+                <Loading what="the view" />
+              </div>
+            }
+          >
+            {active === undefined ? (
+              <div className="view">
+                <h1>Not found</h1>
+                <Empty title={`There is no view "${route.view}".`}>
+                  <a href="#/overview">Open the overview</a>
+                </Empty>
+              </div>
+            ) : (
+              <active.component />
+            )}
           </Suspense>
         </ErrorBoundary>
       </main>
@@ -53,10 +74,15 @@ const Shell = () => {
 export const App = ({ styleNonce }: { readonly styleNonce: string | null }) => {
   const phaseColours = useSettings((state) => state.phaseColours)
   const scheme = useColourScheme()
-  useEffect(() => { document.documentElement.dataset.phases = phaseColours }, [phaseColours])
+  useEffect(() => {
+    document.documentElement.dataset.phases = phaseColours
+  }, [phaseColours])
   return (
     <MantineProvider
-      theme={theme} cssVariablesResolver={variables} forceColorScheme={scheme} deduplicateCssVariables={false}
+      theme={theme}
+      cssVariablesResolver={variables}
+      forceColorScheme={scheme}
+      deduplicateCssVariables={false}
       {...(styleNonce === null ? {} : { getStyleNonce: () => styleNonce })}
     >
       <Shell />

@@ -13,10 +13,19 @@ const ConnectionBand = () => {
   const wait = retryAtMs === null ? null : Math.max(0, Math.ceil((retryAtMs - localMs) / 1000))
   return (
     <Notice
-      tone="alarm" live title={everConnected ? 'Connection lost' : 'Not connected'}
-      actions={<Button variant="default" onClick={retryNow}>{retryAtMs === null ? 'Reload' : 'Try now'}</Button>}
+      tone="alarm"
+      live
+      title={everConnected ? 'Connection lost' : 'Not connected'}
+      actions={
+        <Button variant="default" onClick={retryNow}>
+          {retryAtMs === null ? 'Reload' : 'Try now'}
+        </Button>
+      }
     >
-      {why} {everConnected ? 'Everything below is the last picture, not live; control goes on in the program without this screen. ' : ''}
+      {why}{' '}
+      {everConnected
+        ? 'Everything below is the last picture, not live; control goes on in the program without this screen. '
+        : ''}
       {wait === null ? '' : <span aria-hidden="true">Trying again in {wait} s.</span>}
     </Notice>
   )
@@ -30,7 +39,12 @@ const StaleBand = () => {
   const localMs = useClock((state) => state.localMs)
   const time = useTimeFormat()
   if (phase !== 'connected') return null
-  if (ended !== null) return <Notice tone="alarm" live title="No live data">The program ended the live data: {ended}</Notice>
+  if (ended !== null)
+    return (
+      <Notice tone="alarm" live title="No live data">
+        The program ended the live data: {ended}
+      </Notice>
+    )
   if (arrivedAtMs === null || imageAtMs === null || localMs - arrivedAtMs < staleAfterMs) return null
   return (
     <Notice tone="alarm" live title="Live data stopped">
@@ -47,7 +61,11 @@ export const Bands = () => {
     <div className="bands">
       <ConnectionBand />
       <StaleBand />
-      {problem === null ? null : <Notice tone="alarm" live title="The site could not be read">{problem}</Notice>}
+      {problem === null ? null : (
+        <Notice tone="alarm" live title="The site could not be read">
+          {problem}
+        </Notice>
+      )}
     </div>
   )
 }

@@ -5,7 +5,12 @@ import { routes } from '../routes.ts'
 
 const AlarmCount = () => {
   const count = useLive((state) => state.live?.findings.filter((finding) => finding.state === 'active').length ?? 0)
-  return count === 0 ? null : <span className="rail-count">{count}<span className="sr-only"> active</span></span>
+  return count === 0 ? null : (
+    <span className="rail-count">
+      {count}
+      <span className="sr-only"> active</span>
+    </span>
+  )
 }
 
 /** The views, always in the same place, each with its key. */
@@ -17,20 +22,31 @@ export const Rail = ({ active }: { readonly active: string | null }) => {
     <nav className="shell-rail" aria-label="Views">
       <div className="rail-brand">
         <strong>Tripscope</strong>
-        <span className="rail-site" title={siteName ?? ''}>{siteName ?? 'no site yet'}</span>
+        <span className="rail-site" title={siteName ?? ''}>
+          {siteName ?? 'no site yet'}
+        </span>
       </div>
       <ul>
         {routes.map((route) => (
           <li key={route.view}>
             <a href={routeTo(route.view)} {...(route.view === active ? { 'aria-current': 'page' } : {})}>
-              <span className="rail-key" aria-hidden="true">{singleKeys ? route.key : ''}</span>
+              <span className="rail-key" aria-hidden="true">
+                {singleKeys ? route.key : ''}
+              </span>
               <span className="grow">{route.label}</span>
               {route.view === 'alarms' ? <AlarmCount /> : null}
             </a>
           </li>
         ))}
       </ul>
-      <div className="rail-foot dim">{singleKeys ? <span><kbd className="key">?</kbd> shortcuts</span> : null}<span>{version === undefined ? '' : `v${version}`}</span></div>
+      <div className="rail-foot dim">
+        {singleKeys ? (
+          <span>
+            <kbd className="key">?</kbd> shortcuts
+          </span>
+        ) : null}
+        <span>{version === undefined ? '' : `v${version}`}</span>
+      </div>
     </nav>
   )
 }

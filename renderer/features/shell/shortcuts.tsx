@@ -30,34 +30,82 @@ const onSingleKey = (handle: (key: string, event: KeyboardEvent) => void) => {
 }
 
 export const useViewKey = (key: ViewKey, run: () => void): void => {
-  useEffect(() => onSingleKey((pressed, event) => {
-    if (pressed !== key) return
-    event.preventDefault()
-    run()
-  }), [key, run])
+  useEffect(
+    () =>
+      onSingleKey((pressed, event) => {
+        if (pressed !== key) return
+        event.preventDefault()
+        run()
+      }),
+    [key, run],
+  )
 }
 
 export const useShortcuts = () => {
   const [opened, setOpened] = useState(false)
-  useEffect(() => onSingleKey((key) => {
-    if (key === '?') return setOpened(true)
-    if (key === 'Escape') return unzoom()
-    const route = routes.find((entry) => entry.key === key)
-    if (route !== undefined) go(routeTo(route.view))
-  }), [])
+  useEffect(
+    () =>
+      onSingleKey((key) => {
+        if (key === '?') return setOpened(true)
+        if (key === 'Escape') return unzoom()
+        const route = routes.find((entry) => entry.key === key)
+        if (route !== undefined) go(routeTo(route.view))
+      }),
+    [],
+  )
   return { opened, close: () => setOpened(false) }
 }
 
 export const ShortcutHelp = ({ opened, close }: { readonly opened: boolean; readonly close: () => void }) => (
   <Modal opened={opened} onClose={close} title="Keyboard shortcuts" size="md">
     <table className="table">
-      <thead><tr><th>Key</th><th>Where</th><th>What it does</th></tr></thead>
+      <thead>
+        <tr>
+          <th>Key</th>
+          <th>Where</th>
+          <th>What it does</th>
+        </tr>
+      </thead>
       <tbody>
-        {routes.map((route) => <tr key={route.key}><td><kbd className="key">{route.key}</kbd></td><td>Everywhere</td><td>Open {route.label}</td></tr>)}
-        {viewKeys.map((entry) => <tr key={entry.key}><td><kbd className="key">{entry.key}</kbd></td><td>{entry.where}</td><td>{entry.what}</td></tr>)}
-        <tr><td><kbd className="key">←</kbd> <kbd className="key">→</kbd></td><td>A chart in focus</td><td>Move the time cursor (with Shift: ten samples)</td></tr>
-        <tr><td><kbd className="key">Esc</kbd></td><td>Everywhere</td><td>End the zoom; close a dialog</td></tr>
-        <tr><td><kbd className="key">?</kbd></td><td>Everywhere</td><td>This list</td></tr>
+        {routes.map((route) => (
+          <tr key={route.key}>
+            <td>
+              <kbd className="key">{route.key}</kbd>
+            </td>
+            <td>Everywhere</td>
+            <td>Open {route.label}</td>
+          </tr>
+        ))}
+        {viewKeys.map((entry) => (
+          <tr key={entry.key}>
+            <td>
+              <kbd className="key">{entry.key}</kbd>
+            </td>
+            <td>{entry.where}</td>
+            <td>{entry.what}</td>
+          </tr>
+        ))}
+        <tr>
+          <td>
+            <kbd className="key">←</kbd> <kbd className="key">→</kbd>
+          </td>
+          <td>A chart in focus</td>
+          <td>Move the time cursor (with Shift: ten samples)</td>
+        </tr>
+        <tr>
+          <td>
+            <kbd className="key">Esc</kbd>
+          </td>
+          <td>Everywhere</td>
+          <td>End the zoom; close a dialog</td>
+        </tr>
+        <tr>
+          <td>
+            <kbd className="key">?</kbd>
+          </td>
+          <td>Everywhere</td>
+          <td>This list</td>
+        </tr>
       </tbody>
     </table>
     <p className="dim">Single-key shortcuts can be switched off in Settings.</p>

@@ -20,15 +20,30 @@ const ControlMode = () => {
   return (
     <>
       {isLive ? null : <strong>Last known:</strong>}
-      <a href={routeTo('control')} className={control.mode === 'armed' ? 'status-armed' : ''} data-testid="control-mode">
-        {control.mode === 'armed'
-          ? <Mark kind="control">ARMED{control.armed === null ? '' : ` by ${control.armed.who} since ${time.near(control.armed.atMs, now)}`}</Mark>
-          : <Mark kind="normal">Monitoring, nothing is written</Mark>}
+      <a
+        href={routeTo('control')}
+        className={control.mode === 'armed' ? 'status-armed' : ''}
+        data-testid="control-mode"
+      >
+        {control.mode === 'armed' ? (
+          <Mark kind="control">
+            ARMED{control.armed === null ? '' : ` by ${control.armed.who} since ${time.near(control.armed.atMs, now)}`}
+          </Mark>
+        ) : (
+          <Mark kind="normal">Monitoring, nothing is written</Mark>
+        )}
       </a>
-      {control.readOnly === null ? null : <span title={control.readOnly.why}><Mark kind="info">Read-only: {control.readOnly.why}</Mark></span>}
+      {control.readOnly === null ? null : (
+        <span title={control.readOnly.why}>
+          <Mark kind="info">Read-only: {control.readOnly.why}</Mark>
+        </span>
+      )}
       {nextEnd === null ? null : (
         <a href={routeTo('control')} className="status-armed" data-testid="override-count">
-          <Mark kind="control">{plural(running.length, 'override')}, {running.length === 1 ? 'ends' : 'next ends'} in {formatCountdown(nextEnd - now)}</Mark>
+          <Mark kind="control">
+            {plural(running.length, 'override')}, {running.length === 1 ? 'ends' : 'next ends'} in{' '}
+            {formatCountdown(nextEnd - now)}
+          </Mark>
         </a>
       )}
     </>
@@ -59,7 +74,15 @@ const DataAge = () => {
   const localMs = useClock((state) => state.localMs)
   if (arrivedAtMs === null) return <Mark kind="unknown">No data yet</Mark>
   const age = localMs - arrivedAtMs
-  return <span data-testid="data-age">{age < staleAfterMs ? <>Picture {formatAge(age)} old</> : <Mark kind="critical">Picture {formatAge(age)} old</Mark>}</span>
+  return (
+    <span data-testid="data-age">
+      {age < staleAfterMs ? (
+        <>Picture {formatAge(age)} old</>
+      ) : (
+        <Mark kind="critical">Picture {formatAge(age)} old</Mark>
+      )}
+    </span>
+  )
 }
 
 const ConnectionState = () => {
@@ -73,13 +96,22 @@ const ConnectionState = () => {
 const StoreState = () => {
   const store = useHealth((state) => state.health?.store ?? null)
   if (store === null || store.state === 'ok') return null
-  return <a href={routeTo('health')}><Mark kind="warning">History {store.state === 'off' ? 'is not kept' : 'has a problem'}</Mark></a>
+  return (
+    <a href={routeTo('health')}>
+      <Mark kind="warning">History {store.state === 'off' ? 'is not kept' : 'has a problem'}</Mark>
+    </a>
+  )
 }
 
 const SiteClock = () => {
   const time = useTimeFormat()
   const now = useNow()
-  return <span className="nowrap"><span className="status-date">{time.date(now)} </span>{time.clock(now)} <span className="dim">{time.zone}</span></span>
+  return (
+    <span className="nowrap">
+      <span className="status-date">{time.date(now)} </span>
+      {time.clock(now)} <span className="dim">{time.zone}</span>
+    </span>
+  )
 }
 
 /** The bar that tells the truth on every screen. */

@@ -15,24 +15,56 @@ import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
 import { View } from '../../ui/view.tsx'
 
 type Snapshot = OutputOf<TripscopeContract['snapshot.export']>
-interface Done { readonly snapshot: Snapshot; readonly bytes: Uint8Array<ArrayBuffer>; readonly intact: boolean }
+interface Done {
+  readonly snapshot: Snapshot
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly intact: boolean
+}
 
 const Manifest = ({ done }: { readonly done: Done }) => {
   const { snapshot, bytes, intact } = done
   return (
     <section className="panel stack" aria-label="Snapshot">
-      <h2>{snapshot.fileName} <span className="dim">{formatBytes(bytes.length)}</span></h2>
-      {intact
-        ? <Mark kind="normal">Arrived whole: its SHA-256 is the one the program stated</Mark>
-        : <Notice tone="alarm" live title="Not saved">What arrived does not have the SHA-256 the program stated. Export it again.</Notice>}
+      <h2>
+        {snapshot.fileName} <span className="dim">{formatBytes(bytes.length)}</span>
+      </h2>
+      {intact ? (
+        <Mark kind="normal">Arrived whole: its SHA-256 is the one the program stated</Mark>
+      ) : (
+        <Notice tone="alarm" live title="Not saved">
+          What arrived does not have the SHA-256 the program stated. Export it again.
+        </Notice>
+      )}
       <p className="mono">SHA-256 {snapshot.sha256}</p>
       <div className="table-scroll" tabIndex={0} role="region" aria-label="Manifest">
         <table className="table">
-          <thead><tr><th scope="col">File</th><th scope="col" className="num">Bytes</th><th scope="col">SHA-256</th></tr></thead>
-          <tbody>{snapshot.files.map((file) => <tr key={file.name}><th scope="row">{file.name}</th><td className="num">{formatBytes(file.bytes)}</td><td className="mono">{file.sha256}</td></tr>)}</tbody>
+          <thead>
+            <tr>
+              <th scope="col">File</th>
+              <th scope="col" className="num">
+                Bytes
+              </th>
+              <th scope="col">SHA-256</th>
+            </tr>
+          </thead>
+          <tbody>
+            {snapshot.files.map((file) => (
+              <tr key={file.name}>
+                <th scope="row">{file.name}</th>
+                <td className="num">{formatBytes(file.bytes)}</td>
+                <td className="mono">{file.sha256}</td>
+              </tr>
+            ))}
+          </tbody>
         </table>
       </div>
-      {intact ? <div><Button variant="default" onClick={() => saveFile(snapshot.fileName, [bytes], 'application/zip')}>Save again</Button></div> : null}
+      {intact ? (
+        <div>
+          <Button variant="default" onClick={() => saveFile(snapshot.fileName, [bytes], 'application/zip')}>
+            Save again
+          </Button>
+        </div>
+      ) : null}
     </section>
   )
 }
@@ -41,7 +73,16 @@ const Manifest = ({ done }: { readonly done: Done }) => {
 const Running = ({ sinceMs, cancel }: { readonly sinceMs: number; readonly cancel: () => void }) => {
   const localMs = useClock((state) => state.localMs)
   return (
-    <Notice tone="normal" live title="Collecting readings, events and decisions" actions={<Button variant="default" onClick={cancel}>Cancel</Button>}>
+    <Notice
+      tone="normal"
+      live
+      title="Collecting readings, events and decisions"
+      actions={
+        <Button variant="default" onClick={cancel}>
+          Cancel
+        </Button>
+      }
+    >
       <progress aria-label="Export is running" /> <span aria-hidden="true">{formatAge(localMs - sinceMs)}</span>
     </Notice>
   )
@@ -71,7 +112,7 @@ export const SnapshotsView = () => {
     setStartedMs(null)
     if (snapshot === null) return
     const bytes = bytesOfBase64(snapshot.base64)
-    const intact = await sha256Hex(bytes) === snapshot.sha256
+    const intact = (await sha256Hex(bytes)) === snapshot.sha256
     setDone({ snapshot, bytes, intact })
     if (intact) saveFile(snapshot.fileName, [bytes], 'application/zip')
   }
@@ -84,22 +125,65 @@ export const SnapshotsView = () => {
 
   return (
     <View title="Snapshots" about="One file to hand over: what was measured, found, decided and written">
-      <form className="panel stack snapshot-form" aria-label="Export snapshot" onSubmit={(event) => {
-        event.preventDefault()
-        void start()
-      }}>
+      <form
+        className="panel stack snapshot-form"
+        aria-label="Export snapshot"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void start()
+        }}
+      >
         <div className="row snapshot-fields">
-          <NumberInput label="Last minutes" description="1 to 1440" min={1} max={1440} allowDecimal={false} required value={minutes} onChange={setMinutes} w={130} />
+          <NumberInput
+            label="Last minutes"
+            description="1 to 1440"
+            min={1}
+            max={1440}
+            allowDecimal={false}
+            required
+            value={minutes}
+            onChange={setMinutes}
+            w={130}
+          />
           <WhoField value={who} onChange={setWho} />
         </div>
-        <Textarea label="Note" description="Optional; goes into the manifest, e.g. what tripped and when" maxLength={400} autosize minRows={2} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
-        <p className="dim">The zip holds a manifest with a SHA-256 per file, the site file without secrets, readings as CSV, events, decisions and line health.</p>
-        {viewer ? <Notice tone="normal" title="Viewing only">Open the operator address to export.</Notice> : null}
-        {intent.state.step === 'refused' ? <Notice tone="alarm" live title="No snapshot">{intent.state.why}</Notice> : null}
-        {cancelled ? <Notice tone="normal" live title="Cancelled">Nothing is saved; the program discards what it had collected.</Notice> : null}
-        {startedMs === null
-          ? <div><Button type="submit" disabled={!goodMinutes || !goodPerson(who) || viewer}>Export snapshot</Button></div>
-          : <Running sinceMs={startedMs} cancel={cancel} />}
+        <Textarea
+          label="Note"
+          description="Optional; goes into the manifest, e.g. what tripped and when"
+          maxLength={400}
+          autosize
+          minRows={2}
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
+        <p className="dim">
+          The zip holds a manifest with a SHA-256 per file, the site file without secrets, readings as CSV, events,
+          decisions and line health.
+        </p>
+        {viewer ? (
+          <Notice tone="normal" title="Viewing only">
+            Open the operator address to export.
+          </Notice>
+        ) : null}
+        {intent.state.step === 'refused' ? (
+          <Notice tone="alarm" live title="No snapshot">
+            {intent.state.why}
+          </Notice>
+        ) : null}
+        {cancelled ? (
+          <Notice tone="normal" live title="Cancelled">
+            Nothing is saved; the program discards what it had collected.
+          </Notice>
+        ) : null}
+        {startedMs === null ? (
+          <div>
+            <Button type="submit" disabled={!goodMinutes || !goodPerson(who) || viewer}>
+              Export snapshot
+            </Button>
+          </div>
+        ) : (
+          <Running sinceMs={startedMs} cancel={cancel} />
+        )}
       </form>
       {done === null ? null : <Manifest done={done} />}
     </View>

@@ -9,11 +9,19 @@ export const tolerance = 1e-6
 
 export const pathOf = (problem: AllocationProblem, charger: AllocationCharger): readonly string[] => {
   const path: string[] = []
-  for (let id: string | null = charger.circuitId; id !== null; id = problem.nodes.find((node) => node.id === id)?.parentId ?? null) path.push(id)
+  for (
+    let id: string | null = charger.circuitId;
+    id !== null;
+    id = problem.nodes.find((node) => node.id === id)?.parentId ?? null
+  )
+    path.push(id)
   return path
 }
 
-export interface Place { readonly nodeId: string; readonly phase: Phase | null }
+export interface Place {
+  readonly nodeId: string
+  readonly phase: Phase | null
+}
 
 export const weightOf = (problem: AllocationProblem, charger: AllocationCharger, place: Place): number => {
   if (!pathOf(problem, charger).includes(place.nodeId)) return 0
@@ -25,15 +33,22 @@ export const leftA = (problem: AllocationProblem, targets: (id: string) => numbe
   const node = problem.nodes.find((item) => item.id === place.nodeId)
   if (node === undefined) throw new Error(place.nodeId)
   const other = (phase: Phase) => Math.max(0, node.otherLoadA[phase] ?? 0)
-  const limit = place.phase === null
-    ? (problem.gridPower === null ? Infinity : problem.gridPower.maximumW / problem.gridPower.nominalVoltageV) - phases.reduce((sum, phase) => sum + other(phase), 0)
-    : (node.limitA[place.phase] ?? 0) - other(place.phase)
-  return problem.chargers.reduce((left, charger) => left - weightOf(problem, charger, place) * targets(charger.id), limit)
+  const limit =
+    place.phase === null
+      ? (problem.gridPower === null ? Infinity : problem.gridPower.maximumW / problem.gridPower.nominalVoltageV) -
+        phases.reduce((sum, phase) => sum + other(phase), 0)
+      : (node.limitA[place.phase] ?? 0) - other(place.phase)
+  return problem.chargers.reduce(
+    (left, charger) => left - weightOf(problem, charger, place) * targets(charger.id),
+    limit,
+  )
 }
 
 export const placesOf = (problem: AllocationProblem): readonly Place[] => [
   ...problem.nodes.flatMap((node) => phases.map((phase) => ({ nodeId: node.id, phase }))),
-  ...problem.nodes.filter((node) => node.parentId === null && problem.gridPower !== null).map((node) => ({ nodeId: node.id, phase: null })),
+  ...problem.nodes
+    .filter((node) => node.parentId === null && problem.gridPower !== null)
+    .map((node) => ({ nodeId: node.id, phase: null })),
 ]
 
 /** What may be drawn whatever the limits say. */
@@ -43,11 +58,13 @@ export const reservedA = (charger: AllocationCharger): number => {
   return Math.ceil(charger.minimumA / charger.resolutionA - tolerance) * charger.resolutionA
 }
 
-export const targetOf = (result: AllocationResult) => (id: string): number => {
-  const target = result.chargers[id]?.targetA
-  if (target === undefined) throw new Error(`no result for ${id}`)
-  return target
-}
+export const targetOf =
+  (result: AllocationResult) =>
+  (id: string): number => {
+    const target = result.chargers[id]?.targetA
+    if (target === undefined) throw new Error(`no result for ${id}`)
+    return target
+  }
 
 export const tierOf = (charger: AllocationCharger): number =>
   charger.fixed !== null ? 0 : charger.fallback !== null ? 1 : charger.override !== null ? 2 : charger.wants ? 3 : 4

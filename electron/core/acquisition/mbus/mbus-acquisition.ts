@@ -25,9 +25,10 @@ export interface MbusAcquisitionOptions extends MbusParts {
   readonly onLineEvent?: (lineId: string, event: LineEvent) => void
 }
 
-const addressOf = (line: MbusSiteLine): string => line.transport === 'mbus-serial'
-  ? `${line.path}, ${String(line.baud)} baud, parity ${line.parity}, ${String(line.stopBits)} stop`
-  : `${line.host}:${String(line.port)}, bus at ${String(line.baud)} baud`
+const addressOf = (line: MbusSiteLine): string =>
+  line.transport === 'mbus-serial'
+    ? `${line.path}, ${String(line.baud)} baud, parity ${line.parity}, ${String(line.stopBits)} stop`
+    : `${line.host}:${String(line.port)}, bus at ${String(line.baud)} baud`
 
 const must = <T>(value: T | undefined, what: string): T => {
   if (value === undefined) throw new Error(`${what} is missing: the site file must be checked before it is used`)
@@ -35,24 +36,47 @@ const must = <T>(value: T | undefined, what: string): T => {
 }
 
 /** Reads every M-Bus meter of the site, one loop per line. */
-export const createMbusAcquisition = ({ site, clock, log, profiles, lines, onMeterSamples, onNotice, onLineEvent }: MbusAcquisitionOptions) => {
+export const createMbusAcquisition = ({
+  site,
+  clock,
+  log,
+  profiles,
+  lines,
+  onMeterSamples,
+  onNotice,
+  onLineEvent,
+}: MbusAcquisitionOptions) => {
   const parts = site.lines.filter(isMbusLine).map((siteLine) => {
     const line = must(lines.get(siteLine.id), `line ${siteLine.id}`)
     const counter = createExchangeCounter()
-    const meters = site.meters.filter((meter) => meter.line === siteLine.id).map((meter) =>
-      createMbusMeter(meter, must(profiles.get(meter.profile), `M-Bus profile ${meter.profile}`), line, counter, clock, line.answerMs,
-        (samples, atMs) => { onMeterSamples(meter.id, samples, atMs) },
-        (news) => onNotice?.({ ...news, subject: { kind: 'meter', id: meter.id } })))
+    const meters = site.meters
+      .filter((meter) => meter.line === siteLine.id)
+      .map((meter) =>
+        createMbusMeter(
+          meter,
+          must(profiles.get(meter.profile), `M-Bus profile ${meter.profile}`),
+          line,
+          counter,
+          clock,
+          line.answerMs,
+          (samples, atMs) => {
+            onMeterSamples(meter.id, samples, atMs)
+          },
+          (news) => onNotice?.({ ...news, subject: { kind: 'meter', id: meter.id } }),
+        ),
+      )
     return { siteLine, line, counter, meters, loop: createMbusLoop(line, meters, clock, log), stray: 0 }
   })
   let stops: Stop[] = []
   return {
     start(): void {
-      stops = parts.map((part) => part.line.onEvent((event) => {
-        if (event.kind === 'stray') part.stray += event.bytes
-        else if (event.kind === 'late-reply') part.counter.noteLateReply()
-        onLineEvent?.(part.siteLine.id, event)
-      }))
+      stops = parts.map((part) =>
+        part.line.onEvent((event) => {
+          if (event.kind === 'stray') part.stray += event.bytes
+          else if (event.kind === 'late-reply') part.counter.noteLateReply()
+          onLineEvent?.(part.siteLine.id, event)
+        }),
+      )
       for (const { loop } of parts) loop.start(0)
     },
     async stop(): Promise<void> {
@@ -61,14 +85,31 @@ export const createMbusAcquisition = ({ site, clock, log, profiles, lines, onMet
     },
     meterReadings: (nowMs: number): Record<string, MeterReading> =>
       Object.fromEntries(parts.flatMap(({ meters }) => meters.map((meter) => [meter.id, meter.reading(nowMs)]))),
-    lineHealth: (): Record<string, LineHealth> => Object.fromEntries(parts.map(({ siteLine, line, counter, stray }): [string, LineHealth] => {
-      const { state, problem, reconnects, bytesSent, bytesReceived } = line.status()
-      return [siteLine.id, {
-        ...counter.read(), transport: siteLine.transport, address: addressOf(siteLine), state, problem, reconnects, bytesSent, bytesReceived, strayBytes: stray, volume: null,
-      }]
-    })),
+    lineHealth: (): Record<string, LineHealth> =>
+      Object.fromEntries(
+        parts.map(({ siteLine, line, counter, stray }): [string, LineHealth] => {
+          const { state, problem, reconnects, bytesSent, bytesReceived } = line.status()
+          return [
+            siteLine.id,
+            {
+              ...counter.read(),
+              transport: siteLine.transport,
+              address: addressOf(siteLine),
+              state,
+              problem,
+              reconnects,
+              bytesSent,
+              bytesReceived,
+              strayBytes: stray,
+              volume: null,
+            },
+          ]
+        }),
+      ),
     deviceHealth: (): Record<string, DeviceHealth> =>
-      Object.fromEntries(parts.flatMap(({ meters, loop }) => meters.map((meter) => [meter.id, meter.health(loop.isDown())]))),
+      Object.fromEntries(
+        parts.flatMap(({ meters, loop }) => meters.map((meter) => [meter.id, meter.health(loop.isDown())])),
+      ),
   }
 }
 export type MbusAcquisition = ReturnType<typeof createMbusAcquisition>

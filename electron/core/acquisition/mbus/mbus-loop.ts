@@ -12,10 +12,18 @@ export const createMbusLoop = (line: MbusLine, meters: readonly MbusMeter[], clo
   let wake: (() => void) | null = null
   let stopListening: Stop = () => undefined
 
-  const sleep = (ms: number): Promise<void> => new Promise((resolve) => {
-    const stop = clock.after(ms, () => { wake = null; resolve() })
-    wake = () => { stop(); wake = null; resolve() }
-  })
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const stop = clock.after(ms, () => {
+        wake = null
+        resolve()
+      })
+      wake = () => {
+        stop()
+        wake = null
+        resolve()
+      }
+    })
   const down = (problem: string): void => {
     if (isDown) return
     isDown = true
@@ -36,7 +44,9 @@ export const createMbusLoop = (line: MbusLine, meters: readonly MbusMeter[], clo
         await next.poll()
       } catch (error) {
         // A bug in one meter's decoding must not take the other meters of the line with it.
-        log.error(`reading ${next.id} on line ${line.id} failed; please report this`, { error: error instanceof Error ? error.stack ?? error.message : String(error) })
+        log.error(`reading ${next.id} on line ${line.id} failed; please report this`, {
+          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        })
         next.start(clock.monotonicMs() + 60_000)
       }
     }
@@ -54,7 +64,8 @@ export const createMbusLoop = (line: MbusLine, meters: readonly MbusMeter[], clo
           wake?.()
         } else if (event.kind === 'late-reply') {
           // 253 is whoever was selected: nobody can tell.
-          for (const meter of meters) if (meter.target === event.unit && event.unit <= 250) meter.counter.noteLateReply()
+          for (const meter of meters)
+            if (meter.target === event.unit && event.unit <= 250) meter.counter.noteLateReply()
         }
       })
       const startMs = clock.monotonicMs() + offsetMs

@@ -10,21 +10,54 @@ import { createIntervalRecorder } from '../../record/interval-recorder.ts'
 import { createFakeClock } from '../../test-support/fake-clock.ts'
 import { createMbusAcquisition } from './mbus-acquisition.ts'
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (message: string, data?: unknown) => { throw new Error(`${message} ${JSON.stringify(data)}`) } }
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: (message: string, data?: unknown) => {
+    throw new Error(`${message} ${JSON.stringify(data)}`)
+  },
+}
 const profile = mbusProfileSchema.parse({
-  id: 'p', make: 'Any', models: ['any'], sources: [{ document: 'test' }], confidence: 'medium', match: [{ medium: 2 }],
-  capabilities: { windowMs: null, refreshMs: null, minMax: false, telegrams: null }, billing: { suitable: 'not-verified', note: 'test' },
-  quantities: { e_import: { vif: 'energy' }, e_export: { vif: 'energy', direction: 'backward' }, u_l1n: { vif: 'voltage', phase: 'L1' }, i_l1: { vif: 'current', phase: 'L1' }, p_total: { vif: 'power' } },
+  id: 'p',
+  make: 'Any',
+  models: ['any'],
+  sources: [{ document: 'test' }],
+  confidence: 'medium',
+  match: [{ medium: 2 }],
+  capabilities: { windowMs: null, refreshMs: null, minMax: false, telegrams: null },
+  billing: { suitable: 'not-verified', note: 'test' },
+  quantities: {
+    e_import: { vif: 'energy' },
+    e_export: { vif: 'energy', direction: 'backward' },
+    u_l1n: { vif: 'voltage', phase: 'L1' },
+    i_l1: { vif: 'current', phase: 'L1' },
+    p_total: { vif: 'power' },
+  },
 }) as unknown as MbusProfile
-interface Says { wattHours: number; status: number; id: string; medium: number; more: readonly RecordToEncode[] }
+interface Says {
+  wattHours: number
+  status: number
+  id: string
+  medium: number
+  more: readonly RecordToEncode[]
+}
 const timeoutMs = 438
 
 /** Meters on a fake line: each exchange takes 100 ms, a silent meter's its deadline. The site is assessed every second. */
 const begin = (meters: Record<string, { primary: number; periodMs?: number }>, circuit = {}) => {
   const clock = createFakeClock()
-  const says = new Map(Object.values(meters).map(({ primary }): [number, Says | null] => [primary, { wattHours: 1000, status: 0, id: String(primary).padStart(8, '0'), medium: 2, more: [] }]))
+  const says = new Map(
+    Object.values(meters).map(({ primary }): [number, Says | null] => [
+      primary,
+      { wattHours: 1000, status: 0, id: String(primary).padStart(8, '0'), medium: 2, more: [] },
+    ]),
+  )
   const asked: { readonly atMs: number; readonly address: number }[] = []
-  const wait = (ms: number) => new Promise<void>((resolve) => { clock.after(ms, resolve) })
+  const wait = (ms: number) =>
+    new Promise<void>((resolve) => {
+      clock.after(ms, resolve)
+    })
   const exchange: MbusLine['exchange'] = async (frame): Promise<MbusOutcome> => {
     if (frame.kind === 'ack') throw new Error('a master acknowledges nothing')
     asked.push({ atMs: clock.monotonicMs(), address: frame.address })
@@ -32,22 +65,41 @@ const begin = (meters: Record<string, { primary: number; periodMs?: number }>, c
     await wait(meter === null ? timeoutMs : 100)
     const atMs = clock.nowMs()
     if (meter === null) return { ok: false, fault: { kind: 'timeout', code: null, message: 'no answer' }, atMs }
-    const data = encodeTelegram({ id: meter.id, manufacturer: 'TST', version: 1, medium: meter.medium, accessNumber: 1, status: meter.status },
-      [{ vif: [0x03], data: { coding: 'int32', value: meter.wattHours } }, ...meter.more])
-    const answer: LinkFrame = frame.control === 0x40 ? { kind: 'ack' } : { kind: 'long', control: 8, address: frame.address, ci: 0x72, data }
+    const data = encodeTelegram(
+      { id: meter.id, manufacturer: 'TST', version: 1, medium: meter.medium, accessNumber: 1, status: meter.status },
+      [{ vif: [0x03], data: { coding: 'int32', value: meter.wattHours } }, ...meter.more],
+    )
+    const answer: LinkFrame =
+      frame.control === 0x40 ? { kind: 'ack' } : { kind: 'long', control: 8, address: frame.address, ci: 0x72, data }
     return { ok: true, frame: answer, atMs, turnaroundMs: 60 }
   }
   const line: MbusLine = {
-    id: 'bus', answerMs: timeoutMs, exchange, converse: (task) => task(exchange), onEvent: () => () => undefined, onFrame: () => () => undefined, close: async () => undefined,
+    id: 'bus',
+    answerMs: timeoutMs,
+    exchange,
+    converse: (task) => task(exchange),
+    onEvent: () => () => undefined,
+    onFrame: () => () => undefined,
+    close: async () => undefined,
     status: () => ({ state: 'connected', problem: null, reconnects: 0, bytesSent: 0, bytesReceived: 0 }),
   }
   const site = siteSchema.parse({
-    version: 1, id: 's', name: 'S', grid: { limit: 100 }, lines: [{ transport: 'mbus-tcp', id: 'bus', host: '192.0.2.1', port: 10001 }],
-    meters: Object.entries(meters).map(([id, { primary, periodMs }]) => ({ id, profile: 'p', line: 'bus', mbus: { primary }, ...(periodMs === undefined ? {} : { periodMs }) })),
+    version: 1,
+    id: 's',
+    name: 'S',
+    grid: { limit: 100 },
+    lines: [{ transport: 'mbus-tcp', id: 'bus', host: '192.0.2.1', port: 10001 }],
+    meters: Object.entries(meters).map(([id, { primary, periodMs }]) => ({
+      id,
+      profile: 'p',
+      line: 'bus',
+      mbus: { primary },
+      ...(periodMs === undefined ? {} : { periodMs }),
+    })),
     circuits: [{ id: 'main', limit: 100, ...circuit }],
   })
   let ids = 0
-  const detectors = createDetectors({ site, newId: () => `finding-${String(ids += 1)}` })
+  const detectors = createDetectors({ site, newId: () => `finding-${String((ids += 1))}` })
   const recorder = createIntervalRecorder(site.meters)
   const notices: string[] = []
   const told: string[] = []
@@ -55,13 +107,30 @@ const begin = (meters: Record<string, { primary: number; periodMs?: number }>, c
   const qualities = new Map<string, Set<string>>()
   const intervals: ReturnType<typeof recorder.close>[number][] = []
   const acquisition = createMbusAcquisition({
-    site, clock, log: silent, profiles: new Map([['p', profile]]), lines: new Map([['bus', line]]),
-    onMeterSamples: (id, samples) => { detectors.observe(id, samples); recorder.observe(id, samples) },
-    onNotice: ({ severity, message }) => { notices.push(`${severity}: ${message}`) },
+    site,
+    clock,
+    log: silent,
+    profiles: new Map([['p', profile]]),
+    lines: new Map([['bus', line]]),
+    onMeterSamples: (id, samples) => {
+      detectors.observe(id, samples)
+      recorder.observe(id, samples)
+    },
+    onNotice: ({ severity, message }) => {
+      notices.push(`${severity}: ${message}`)
+    },
   })
   acquisition.start()
   return {
-    clock, says, asked, notices, told, messages, intervals, qualities, acquisition,
+    clock,
+    says,
+    asked,
+    notices,
+    told,
+    messages,
+    intervals,
+    qualities,
+    acquisition,
     async run(seconds: number): Promise<void> {
       for (let second = 0; second < seconds; second += 1) {
         await clock.advance(1000)
@@ -72,10 +141,12 @@ const begin = (meters: Record<string, { primary: number; periodMs?: number }>, c
           messages.push(finding.message)
         }
         intervals.push(...recorder.close(clock.nowMs()))
-        for (const [id, { samples }] of Object.entries(readings)) qualities.set(id, (qualities.get(id) ?? new Set()).add(samples['e_import']?.quality ?? ''))
+        for (const [id, { samples }] of Object.entries(readings))
+          qualities.set(id, (qualities.get(id) ?? new Set()).add(samples['e_import']?.quality ?? ''))
       }
     },
-    sample: (id: string, key: 'e_import' | 'e_export' | 'u_l1n') => acquisition.meterReadings(clock.nowMs())[id]?.samples[key],
+    sample: (id: string, key: 'e_import' | 'e_export' | 'u_l1n') =>
+      acquisition.meterReadings(clock.nowMs())[id]?.samples[key],
     async stop(): Promise<void> {
       const stopped = acquisition.stop()
       await clock.advance(5000)
@@ -91,11 +162,14 @@ describe('a meter read once a minute', () => {
     site.qualities.clear()
     await site.run(3600)
     expect(site.told).toEqual([])
-    expect([...site.qualities.get('heat') ?? []]).toEqual(['good'])
+    expect([...(site.qualities.get('heat') ?? [])]).toEqual(['good'])
     expect(site.sample('heat', 'u_l1n')).toMatchObject({ value: null, quality: 'absent' })
     site.says.set(5, null)
     await site.run(400)
-    expect(site.told, 'silence beyond two periods is told, in one finding').toEqual(['raised No readings from meter heat', ...site.told.slice(1)])
+    expect(site.told, 'silence beyond two periods is told, in one finding').toEqual([
+      'raised No readings from meter heat',
+      ...site.told.slice(1),
+    ])
     site.says.set(5, { wattHours: 2000, status: 0, id: '00000005', medium: 2, more: [] })
     await site.run(200)
     expect(site.messages[0]).toMatch(/M-Bus address or number/)
@@ -122,7 +196,9 @@ describe('a meter read once a minute', () => {
 
 describe('a dead meter on an M-Bus', () => {
   it('costs the others next to nothing and is back within one probe', async () => {
-    const names = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`m${String(index)}`, { primary: index + 1, periodMs: 10_000 }]))
+    const names = Object.fromEntries(
+      Array.from({ length: 10 }, (_, index) => [`m${String(index)}`, { primary: index + 1, periodMs: 10_000 }]),
+    )
     const site = begin(names)
     site.says.set(4, null)
     await site.run(600)
@@ -144,7 +220,10 @@ describe('what an M-Bus meter says of itself', () => {
     const meter = site.says.get(1) as Says
     meter.status = 0x0c
     await site.run(60)
-    expect(site.notices).toEqual([expect.stringMatching(/^warning: a reports low power/), expect.stringMatching(/^warning: a reports a permanent error/)])
+    expect(site.notices).toEqual([
+      expect.stringMatching(/^warning: a reports low power/),
+      expect.stringMatching(/^warning: a reports a permanent error/),
+    ])
     site.notices.length = 0
     meter.status = 0x08
     await site.run(60)
@@ -159,11 +238,15 @@ describe('what an M-Bus meter says of itself', () => {
     expect(site.notices).toEqual([])
     meter.id = '99999999'
     await site.run(20)
-    expect(site.notices).toEqual([expect.stringMatching(/another meter answers, TST 99999999.*before it was TST 00000001/)])
+    expect(site.notices).toEqual([
+      expect.stringMatching(/another meter answers, TST 99999999.*before it was TST 00000001/),
+    ])
     meter.medium = 4
     await site.run(20)
     expect(site.sample('a', 'e_import')).toMatchObject({ value: null, quality: 'corrupt' })
-    expect(site.acquisition.deviceHealth()['a']?.lastFault?.message).toMatch(/meter for heat \(outlet\) answers .*99999999/)
+    expect(site.acquisition.deviceHealth()['a']?.lastFault?.message).toMatch(
+      /meter for heat \(outlet\) answers .*99999999/,
+    )
     await site.stop()
   })
 })

@@ -19,8 +19,14 @@ const silentAfter = 2
 
 /** One meter on an M-Bus line with its place in the line's beat. */
 export const createMbusMeter = (
-  meter: SiteMeter, profile: MbusProfile, line: Pick<MbusLine, 'converse'>, lineCounter: ExchangeCounter, clock: Clock,
-  deadlineMs: number, onSamples: (samples: MeterSamples, atMs: number) => void, onNews: (news: MbusNews) => void = () => undefined,
+  meter: SiteMeter,
+  profile: MbusProfile,
+  line: Pick<MbusLine, 'converse'>,
+  lineCounter: ExchangeCounter,
+  clock: Clock,
+  deadlineMs: number,
+  onSamples: (samples: MeterSamples, atMs: number) => void,
+  onNews: (news: MbusNews) => void = () => undefined,
 ) => {
   const address = addressOf(meter.mbus ?? {})
   const counter = createExchangeCounter()
@@ -39,7 +45,9 @@ export const createMbusMeter = (
   let achievedMs: number | null = null
   const session = createMbusSession(line, address, clock, (outcome) => {
     requests += 1
-    const counted = outcome.ok ? { ok: true as const, words: [], atMs: outcome.atMs, turnaroundMs: outcome.turnaroundMs } : outcome
+    const counted = outcome.ok
+      ? { ok: true as const, words: [], atMs: outcome.atMs, turnaroundMs: outcome.turnaroundMs }
+      : outcome
     counter.note(counted)
     lineCounter.note(counted)
   })
@@ -48,14 +56,23 @@ export const createMbusMeter = (
   const fitting = (read: MbusRead): MbusRead => {
     if (!read.ok) return read
     const fit = fitOf(profile, read.telegrams)
-    if (!fit.ok) return { ok: false, fault: { kind: 'wrong-unit', code: null, message: `${session.name}: ${fit.why}` }, atMs: read.atMs }
+    if (!fit.ok)
+      return {
+        ok: false,
+        fault: { kind: 'wrong-unit', code: null, message: `${session.name}: ${fit.why}` },
+        atMs: read.atMs,
+      }
     return fit.note === null ? read : { ...read, notes: [...read.notes, fit.note] }
   }
 
   return {
-    id: meter.id, target: session.target, counter,
+    id: meter.id,
+    target: session.target,
+    counter,
     reading: reader.reading,
-    start(atMs: number): void { dueMs = atMs },
+    start(atMs: number): void {
+      dueMs = atMs
+    },
     dueMs: () => dueMs,
     /** Reads all of its telegrams now. Never rejects. */
     async poll(): Promise<void> {
@@ -102,12 +119,32 @@ export const createMbusMeter = (
       dueMs = clock.monotonicMs()
     },
     health(isLineDown: boolean): DeviceHealth {
-      const isTroubled = failures > 0 || (lastFault !== null && clock.nowMs() - lastFault.atMs < Math.max(60_000, meter.periodMs))
+      const isTroubled =
+        failures > 0 || (lastFault !== null && clock.nowMs() - lastFault.atMs < Math.max(60_000, meter.periodMs))
       return {
-        ...counter.read(), kind: 'meter', lineId: meter.line, unit: session.target, address: session.name,
-        state: failures >= silentAfter || isLineDown ? 'silent' : lastGoodAtMs === null && lastFault === null ? 'waiting' : isTroubled ? 'degraded' : 'ok',
-        lastFault, lastGoodAtMs, skippedSweeps: skipped, latenessMs: lateness.read(), periodMs: meter.periodMs, achievedPeriodMs: achievedMs,
-        requestsPerSweep: perSweep, notes: [...notes], deadlineMs, longestDeadlineMs: deadlineMs,
+        ...counter.read(),
+        kind: 'meter',
+        lineId: meter.line,
+        unit: session.target,
+        address: session.name,
+        state:
+          failures >= silentAfter || isLineDown
+            ? 'silent'
+            : lastGoodAtMs === null && lastFault === null
+              ? 'waiting'
+              : isTroubled
+                ? 'degraded'
+                : 'ok',
+        lastFault,
+        lastGoodAtMs,
+        skippedSweeps: skipped,
+        latenessMs: lateness.read(),
+        periodMs: meter.periodMs,
+        achievedPeriodMs: achievedMs,
+        requestsPerSweep: perSweep,
+        notes: [...notes],
+        deadlineMs,
+        longestDeadlineMs: deadlineMs,
       }
     },
   }

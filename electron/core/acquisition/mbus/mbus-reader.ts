@@ -10,12 +10,18 @@ import type { MeterSamples } from '../meter-reader.ts'
 import { aged } from '../sample-age.ts'
 
 /** Keeps one M-Bus meter's latest samples on the site's phases. A failed reading takes the values away at once. */
-export const createMbusReader = (meter: SiteMeter, profile: MbusProfile, onSamples: (samples: MeterSamples, atMs: number) => void) => {
+export const createMbusReader = (
+  meter: SiteMeter,
+  profile: MbusProfile,
+  onSamples: (samples: MeterSamples, atMs: number) => void,
+) => {
   const mapped = mapMeter(meter, profile)
   const held = new Map<QuantityKey, Sample>([...mapped.values()].map(({ key }) => [key, waitingSample]))
   /** What the meter was seen to send: what its profile lists beyond that it does not have, and a lost reading of that is no news. */
   const sent = new Set<QuantityKey>()
-  const tell = (atMs: number): void => { onSamples(Object.fromEntries([...held].filter(([key]) => sent.has(key))), atMs) }
+  const tell = (atMs: number): void => {
+    onSamples(Object.fromEntries([...held].filter(([key]) => sent.has(key))), atMs)
+  }
 
   return {
     accept(telegrams: readonly Telegram[], atMs: number): void {
@@ -25,14 +31,24 @@ export const createMbusReader = (meter: SiteMeter, profile: MbusProfile, onSampl
         if (raw !== null) sent.add(key)
         const value = raw === null ? null : raw * factor
         const { low, high } = quantities[key]
-        held.set(key, value === null ? missingSample('absent', atMs) : value >= low && value <= high ? goodSample(value, atMs) : missingSample('implausible', atMs))
+        held.set(
+          key,
+          value === null
+            ? missingSample('absent', atMs)
+            : value >= low && value <= high
+              ? goodSample(value, atMs)
+              : missingSample('implausible', atMs),
+        )
       }
       tell(atMs)
     },
     miss(quality: Exclude<Quality, 'good'>, atMs: number): void {
-      for (const [key, { quality: before }] of held) if (sent.size === 0 || sent.has(key) || before !== 'absent') held.set(key, missingSample(quality, atMs))
+      for (const [key, { quality: before }] of held)
+        if (sent.size === 0 || sent.has(key) || before !== 'absent') held.set(key, missingSample(quality, atMs))
       tell(atMs)
     },
-    reading: (nowMs: number): MeterReading => ({ samples: Object.fromEntries([...held].map(([key, sample]) => [key, aged(sample, nowMs, meter.periodMs)])) }),
+    reading: (nowMs: number): MeterReading => ({
+      samples: Object.fromEntries([...held].map(([key, sample]) => [key, aged(sample, nowMs, meter.periodMs)])),
+    }),
   }
 }

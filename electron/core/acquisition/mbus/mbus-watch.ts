@@ -9,14 +9,27 @@ export interface MbusNews {
 }
 
 /** Bits of the status byte (EN 13757-3, 7.5.6) that a person must act on; busy comes and goes and is no news. */
-const conditions: readonly { readonly bit: keyof MbusStatus & ('powerLow' | 'permanentError' | 'temporaryError' | 'applicationError'); readonly begins: string; readonly ends: string }[] = [
+const conditions: readonly {
+  readonly bit: keyof MbusStatus & ('powerLow' | 'permanentError' | 'temporaryError' | 'applicationError')
+  readonly begins: string
+  readonly ends: string
+}[] = [
   { bit: 'powerLow', begins: 'reports low power: check its battery or supply', ends: 'no longer reports low power' },
-  { bit: 'permanentError', begins: 'reports a permanent error: have it checked or replaced, and do not bill by it', ends: 'no longer reports a permanent error' },
+  {
+    bit: 'permanentError',
+    begins: 'reports a permanent error: have it checked or replaced, and do not bill by it',
+    ends: 'no longer reports a permanent error',
+  },
   { bit: 'temporaryError', begins: 'reports a temporary error', ends: 'no longer reports a temporary error' },
-  { bit: 'applicationError', begins: 'reports an application error: its values may be wrong', ends: 'no longer reports an application error' },
+  {
+    bit: 'applicationError',
+    begins: 'reports an application error: its values may be wrong',
+    ends: 'no longer reports an application error',
+  },
 ]
 
-const identityOf = ({ id, manufacturer, version, mediumName }: MbusHeader): string => `${manufacturer} ${id}, version ${String(version)}, ${mediumName}`.trim()
+const identityOf = ({ id, manufacturer, version, mediumName }: MbusHeader): string =>
+  `${manufacturer} ${id}, version ${String(version)}, ${mediumName}`.trim()
 
 /** What is new of one meter from reading to reading: its status bits, told when they are set and when they are gone, and another meter in its place. */
 export const createMbusWatch = (name: string) => {
@@ -31,7 +44,15 @@ export const createMbusWatch = (name: string) => {
       const seen = identityOf(first)
       if (identity !== null && identity !== seen) {
         news.push({
-          kind: 'meter-found', severity: 'warning', data: { id: first.id, manufacturer: first.manufacturer, version: first.version, medium: first.medium, before: identity },
+          kind: 'meter-found',
+          severity: 'warning',
+          data: {
+            id: first.id,
+            manufacturer: first.manufacturer,
+            version: first.version,
+            medium: first.medium,
+            before: identity,
+          },
           message: `${name}: another meter answers, ${seen}; before it was ${identity}. Its registers count from elsewhere`,
         })
       }
@@ -41,7 +62,12 @@ export const createMbusWatch = (name: string) => {
         if (isSet === set.has(bit)) continue
         if (isSet) set.add(bit)
         else set.delete(bit)
-        news.push({ kind: 'meter-status', severity: isSet ? 'warning' : 'info', message: `${name} ${isSet ? begins : ends}`, data: { condition: bit, isSet, status: first.status.code } })
+        news.push({
+          kind: 'meter-status',
+          severity: isSet ? 'warning' : 'info',
+          message: `${name} ${isSet ? begins : ends}`,
+          data: { condition: bit, isSet, status: first.status.code },
+        })
       }
       return news
     },

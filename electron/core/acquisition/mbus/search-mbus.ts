@@ -24,7 +24,12 @@ export interface MbusFound {
 }
 
 export type MbusSearchEvent =
-  | { readonly kind: 'progress'; /** 0..1 */ readonly share: number; /** For `from` of a later search. */ readonly at: string; readonly asked: number }
+  | {
+      readonly kind: 'progress'
+      /** 0..1 */ readonly share: number
+      /** For `from` of a later search. */ readonly at: string
+      readonly asked: number
+    }
   | { readonly kind: 'found'; readonly meter: MbusFound }
   | { readonly kind: 'collision'; readonly at: string; readonly message: string }
   | { readonly kind: 'note'; readonly message: string }
@@ -49,11 +54,14 @@ const holdMs = 190
 const digits = 8
 
 type Answer =
-  | { readonly kind: 'nobody' } | { readonly kind: 'several' }
-  | { readonly kind: 'mute' } | { readonly kind: 'meter'; readonly meter: MbusFound } | { readonly kind: 'gone'; readonly fault: ExchangeFault }
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'several' }
+  | { readonly kind: 'mute' }
+  | { readonly kind: 'meter'; readonly meter: MbusFound }
+  | { readonly kind: 'gone'; readonly fault: ExchangeFault }
 
 const isGone = (outcome: MbusOutcome): ExchangeFault | null =>
-  (!outcome.ok && (outcome.fault.kind === 'offline' || outcome.fault.kind === 'closed') ? outcome.fault : null)
+  !outcome.ok && (outcome.fault.kind === 'offline' || outcome.fault.kind === 'closed') ? outcome.fault : null
 
 type Exchange = MbusLine['exchange']
 
@@ -62,50 +70,68 @@ const whoIs = async (exchange: Exchange, address: number): Promise<Answer> => {
   const first = await exchange(requestData(address, true), { expect: 'answer', holdMs, isProbing: true })
   let outcome = first
   // Once more with the same FCB: what was only disturbed comes again as it was.
-  if (!outcome.ok && isGone(outcome) === null) outcome = await exchange(requestData(address, true), { expect: 'answer', holdMs, isProbing: true })
+  if (!outcome.ok && isGone(outcome) === null)
+    outcome = await exchange(requestData(address, true), { expect: 'answer', holdMs, isProbing: true })
   const gone = isGone(outcome)
   if (gone !== null) return { kind: 'gone', fault: gone }
   // Garbled once is several, even if the other time nothing came.
-  if (!outcome.ok) return { kind: [first, outcome].every((each) => !each.ok && each.fault.kind === 'timeout') ? 'mute' : 'several' }
+  if (!outcome.ok)
+    return { kind: [first, outcome].every((each) => !each.ok && each.fault.kind === 'timeout') ? 'mute' : 'several' }
   const { frame } = outcome
   if (frame === null || frame.kind === 'ack' || frame.kind === 'short') return { kind: 'mute' }
   const decoded = decodeTelegram(frame.ci, frame.data)
   const header = decoded.ok ? decoded.telegram.header : null
   return {
     kind: 'meter',
-    meter: header === null
-      ? { id: null, manufacturer: null, version: null, medium: null, mediumName: null, primary: frame.address }
-      : {
-        id: header.id, manufacturer: header.manufacturer === '' ? null : header.manufacturer, version: header.version,
-        medium: header.medium, mediumName: header.mediumName, primary: frame.address,
-      },
+    meter:
+      header === null
+        ? { id: null, manufacturer: null, version: null, medium: null, mediumName: null, primary: frame.address }
+        : {
+            id: header.id,
+            manufacturer: header.manufacturer === '' ? null : header.manufacturer,
+            version: header.version,
+            medium: header.medium,
+            mediumName: header.mediumName,
+            primary: frame.address,
+          },
   }
 }
 
 /** Who fits this number with wildcards. */
-const askSecondary = (line: Pick<MbusLine, 'converse'>, id: string): Promise<Answer> => line.converse(async (exchange) => {
-  const selected = await exchange(select({ id, manufacturer: null, version: null, medium: null }), { expect: 'ack', isProbing: true })
-  const gone = isGone(selected)
-  if (gone !== null) return { kind: 'gone', fault: gone }
-  if (!selected.ok && selected.fault.kind === 'timeout') return { kind: 'nobody' }
-  const answer: Answer = await whoIs(exchange, selectedAddress)
-  // Deselects; who it was acknowledges, several garble it, and neither matters.
-  await exchange(reset(selectedAddress), { expect: 'ack', isProbing: true })
-  return answer
-})
+const askSecondary = (line: Pick<MbusLine, 'converse'>, id: string): Promise<Answer> =>
+  line.converse(async (exchange) => {
+    const selected = await exchange(select({ id, manufacturer: null, version: null, medium: null }), {
+      expect: 'ack',
+      isProbing: true,
+    })
+    const gone = isGone(selected)
+    if (gone !== null) return { kind: 'gone', fault: gone }
+    if (!selected.ok && selected.fault.kind === 'timeout') return { kind: 'nobody' }
+    const answer: Answer = await whoIs(exchange, selectedAddress)
+    // Deselects; who it was acknowledges, several garble it, and neither matters.
+    await exchange(reset(selectedAddress), { expect: 'ack', isProbing: true })
+    return answer
+  })
 
-const askPrimary = (line: Pick<MbusLine, 'converse'>, address: number): Promise<Answer> => line.converse(async (exchange) => {
-  const there = await exchange(reset(address), { expect: 'ack', isProbing: true })
-  const gone = isGone(there)
-  if (gone !== null) return { kind: 'gone', fault: gone }
-  if (!there.ok && there.fault.kind === 'timeout') return { kind: 'nobody' }
-  return whoIs(exchange, address)
-})
+const askPrimary = (line: Pick<MbusLine, 'converse'>, address: number): Promise<Answer> =>
+  line.converse(async (exchange) => {
+    const there = await exchange(reset(address), { expect: 'ack', isProbing: true })
+    const gone = isGone(there)
+    if (gone !== null) return { kind: 'gone', fault: gone }
+    if (!there.ok && there.fault.kind === 'timeout') return { kind: 'nobody' }
+    return whoIs(exchange, address)
+  })
 
 const ended = (why: 'cancelled' | 'offline', message: string): MbusSearchEvent => ({ kind: 'end', why, message })
 const count = (meters: number): string => (meters === 1 ? '1 meter' : `${String(meters)} meters`)
 
-interface Walk { asked: number; found: number; readonly seen: Set<string>; stop: MbusSearchEvent | null; readonly options: MbusSearchOptions }
+interface Walk {
+  asked: number
+  found: number
+  readonly seen: Set<string>
+  stop: MbusSearchEvent | null
+  readonly options: MbusSearchOptions
+}
 
 const report = (walk: Walk, meter: MbusFound): MbusSearchEvent[] => {
   const key = `${meter.id ?? `primary ${String(meter.primary)}`}/${meter.manufacturer ?? ''}/${String(meter.version)}/${String(meter.medium)}`
@@ -119,21 +145,43 @@ async function* searchPrimary(line: Pick<MbusLine, 'converse'>, walk: Walk): Asy
   const { first, last } = walk.options.range ?? { first: 0, last: 250 }
   const from = Math.max(first, Number(walk.options.from ?? first) || first)
   for (let address = from; address <= last; address += 1) {
-    if (walk.options.isCancelled()) { walk.stop = ended('cancelled', `stopped before address ${String(address)}`); return }
+    if (walk.options.isCancelled()) {
+      walk.stop = ended('cancelled', `stopped before address ${String(address)}`)
+      return
+    }
     const answer = await askPrimary(line, address)
     walk.asked += 1
-    if (answer.kind === 'gone') { walk.stop = ended('offline', answer.fault.message); return }
+    if (answer.kind === 'gone') {
+      walk.stop = ended('offline', answer.fault.message)
+      return
+    }
     if (answer.kind === 'meter') yield* report(walk, answer.meter)
     if (answer.kind === 'several') {
-      yield { kind: 'collision', at: String(address), message: `several meters have the address ${String(address)}${address === 0 ? ' (never set up)' : ''}: search them by their numbers, then give each its own` }
+      yield {
+        kind: 'collision',
+        at: String(address),
+        message: `several meters have the address ${String(address)}${address === 0 ? ' (never set up)' : ''}: search them by their numbers, then give each its own`,
+      }
     }
-    if (answer.kind === 'mute') yield { kind: 'note', message: `address ${String(address)} acknowledges, but gives no data` }
-    yield { kind: 'progress', share: (address - first + 1) / (last - first + 1), at: String(address + 1), asked: walk.asked }
+    if (answer.kind === 'mute')
+      yield { kind: 'note', message: `address ${String(address)} acknowledges, but gives no data` }
+    yield {
+      kind: 'progress',
+      share: (address - first + 1) / (last - first + 1),
+      at: String(address + 1),
+      asked: walk.asked,
+    }
   }
 }
 
 /** Everybody whose number begins with `prefix`; `share` and `width` place it in the whole search. Returns whether anybody answered below it. */
-async function* descend(line: Pick<MbusLine, 'converse'>, walk: Walk, prefix: string, share: number, width: number): AsyncGenerator<MbusSearchEvent, boolean> {
+async function* descend(
+  line: Pick<MbusLine, 'converse'>,
+  walk: Walk,
+  prefix: string,
+  share: number,
+  width: number,
+): AsyncGenerator<MbusSearchEvent, boolean> {
   const from = walk.options.from ?? ''
   let isAnybody = false
   let isResumed = false
@@ -143,56 +191,112 @@ async function* descend(line: Pick<MbusLine, 'converse'>, walk: Walk, prefix: st
   for (const alphabet of ['0123456789', 'again', 'ABCDE']) {
     if (alphabet === 'again' && (answering >= 2 || isResumed)) continue
     // Hex digits cost time and are rare: without the option they are tried only where a decimal digit explains nothing.
-    if (alphabet === 'ABCDE' && walk.options.hexDigits !== true && (isAnybody || from.startsWith(prefix) && from.length > prefix.length)) continue
+    if (
+      alphabet === 'ABCDE' &&
+      walk.options.hexDigits !== true &&
+      (isAnybody || (from.startsWith(prefix) && from.length > prefix.length))
+    )
+      continue
     for (const [index, digit] of (alphabet === 'again' ? [...silent] : [...alphabet]).entries()) {
       const next = prefix + digit
-      if (next < from.slice(0, next.length)) { isAnybody = true; isResumed = true; continue }
-      if (walk.options.isCancelled()) { walk.stop = ended('cancelled', `stopped before the numbers ${next.padEnd(digits, '*')}`); return true }
+      if (next < from.slice(0, next.length)) {
+        isAnybody = true
+        isResumed = true
+        continue
+      }
+      if (walk.options.isCancelled()) {
+        walk.stop = ended('cancelled', `stopped before the numbers ${next.padEnd(digits, '*')}`)
+        return true
+      }
       const answer = await askSecondary(line, next.padEnd(digits, 'F'))
       walk.asked += 1
       const at = share + width * Math.min(1, index / 10)
-      if (answer.kind === 'gone') { walk.stop = ended('offline', answer.fault.message); return true }
+      if (answer.kind === 'gone') {
+        walk.stop = ended('offline', answer.fault.message)
+        return true
+      }
       if (answer.kind === 'nobody') silent.add(digit)
       else isAnybody = true
       answering += answer.kind === 'several' ? 2 : answer.kind === 'nobody' ? 0 : 1
       if (answer.kind === 'meter') yield* report(walk, answer.meter)
-      if (answer.kind === 'mute') yield { kind: 'note', message: `a meter with the number ${next.padEnd(digits, '*')} lets itself be selected, but gives no data` }
+      if (answer.kind === 'mute')
+        yield {
+          kind: 'note',
+          message: `a meter with the number ${next.padEnd(digits, '*')} lets itself be selected, but gives no data`,
+        }
       if (answer.kind === 'several') {
         if (next.length === digits) {
-          yield { kind: 'collision', at: next, message: `several meters have the number ${next}: search their primary addresses, or take one off the bus` }
+          yield {
+            kind: 'collision',
+            at: next,
+            message: `several meters have the number ${next}: search their primary addresses, or take one off the bus`,
+          }
         } else {
           const below = yield* descend(line, walk, next, at, width / 10)
           if (walk.stop !== null) return true
-          if (!below) yield { kind: 'collision', at: next, message: `somebody answers to ${next.padEnd(digits, '*')}, but to none of the numbers below it: search the primary addresses as well` }
+          if (!below)
+            yield {
+              kind: 'collision',
+              at: next,
+              message: `somebody answers to ${next.padEnd(digits, '*')}, but to none of the numbers below it: search the primary addresses as well`,
+            }
         }
       }
-      yield { kind: 'progress', share: Math.min(1, alphabet === '0123456789' ? at + width / 10 : share + width), at: next, asked: walk.asked }
+      yield {
+        kind: 'progress',
+        share: Math.min(1, alphabet === '0123456789' ? at + width / 10 : share + width),
+        at: next,
+        asked: walk.asked,
+      }
     }
   }
   return isAnybody
 }
 
 async function* searchSecondary(line: Pick<MbusLine, 'converse'>, walk: Walk): AsyncGenerator<MbusSearchEvent> {
-  if (walk.options.isCancelled()) { walk.stop = ended('cancelled', 'stopped before it began'); return }
+  if (walk.options.isCancelled()) {
+    walk.stop = ended('cancelled', 'stopped before it began')
+    return
+  }
   const everybody = await askSecondary(line, ''.padEnd(digits, 'F'))
   walk.asked += 1
-  if (everybody.kind === 'gone') { walk.stop = ended('offline', everybody.fault.message); return }
+  if (everybody.kind === 'gone') {
+    walk.stop = ended('offline', everybody.fault.message)
+    return
+  }
   if (everybody.kind === 'meter') {
     yield* report(walk, everybody.meter)
     return
   }
   if (everybody.kind === 'nobody') {
-    yield { kind: 'note', message: 'nobody lets itself be selected by number: the bus is empty, has another baud rate, or its meters know primary addresses only: search those too' }
+    yield {
+      kind: 'note',
+      message:
+        'nobody lets itself be selected by number: the bus is empty, has another baud rate, or its meters know primary addresses only: search those too',
+    }
     return
   }
   yield* descend(line, walk, '', 0, 1)
   if (walk.options.hexDigits !== true && walk.stop === null) {
-    yield { kind: 'note', message: 'numbers with the digits A to E were looked for only where no decimal one fitted; if a meter is missing, search with them, or search the primary addresses 0 to 250' }
+    yield {
+      kind: 'note',
+      message:
+        'numbers with the digits A to E were looked for only where no decimal one fitted; if a meter is missing, search with them, or search the primary addresses 0 to 250',
+    }
   }
 }
 
-export async function* searchMbus(line: Pick<MbusLine, 'converse'>, options: MbusSearchOptions): AsyncGenerator<MbusSearchEvent> {
+export async function* searchMbus(
+  line: Pick<MbusLine, 'converse'>,
+  options: MbusSearchOptions,
+): AsyncGenerator<MbusSearchEvent> {
   const walk: Walk = { asked: 0, found: 0, seen: new Set(), stop: null, options }
   yield* options.by === 'primary' ? searchPrimary(line, walk) : searchSecondary(line, walk)
-  yield walk.stop ?? { kind: 'end', why: 'done', message: `${count(walk.found)} found with ${String(walk.asked)} questions` }
+  yield (
+    walk.stop ?? {
+      kind: 'end',
+      why: 'done',
+      message: `${count(walk.found)} found with ${String(walk.asked)} questions`,
+    }
+  )
 }

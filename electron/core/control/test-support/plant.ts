@@ -16,16 +16,45 @@ export const random = (seed: number) => () => {
   return ((t ^ (t >>> 14)) >>> 0) / 4294967296
 }
 
-export const profile = (more: { watchdog?: ChargerProfile['watchdog']; readBack?: boolean; resolution?: number; pause?: boolean; terminals?: readonly number[] } = {}): ChargerProfile => chargerProfileSchema.parse({
-  id: 'test', make: 'Test', models: ['T'], sources: [{ document: 'none' }], confidence: 'high', transports: ['tcp'], space: 'holding', wordOrder: 'high-first',
-  line: { maxRegisters: 100 }, status: { address: 0, type: 'uint16', registers: 1, codes: {} },
-  quantities: Object.fromEntries((more.terminals ?? []).map((terminal) => [`i_t${terminal}`, { address: 20 + terminal, type: 'uint16', every: 'fast' }])),
-  limit: {
-    address: 10, type: 'uint16', functionCode: 6, minimum: 6, pauseValue: more.pause === false ? null : 0, resolution: more.resolution ?? 1,
-    readBack: more.readBack === false ? null : { address: 11, type: 'uint16' }, tolerance: 0.1, settleMs: 2000,
-  },
-  watchdog: more.watchdog ?? { kind: 'setpoint-validity', timeoutS: 60 },
-})
+export const profile = (
+  more: {
+    watchdog?: ChargerProfile['watchdog']
+    readBack?: boolean
+    resolution?: number
+    pause?: boolean
+    terminals?: readonly number[]
+  } = {},
+): ChargerProfile =>
+  chargerProfileSchema.parse({
+    id: 'test',
+    make: 'Test',
+    models: ['T'],
+    sources: [{ document: 'none' }],
+    confidence: 'high',
+    transports: ['tcp'],
+    space: 'holding',
+    wordOrder: 'high-first',
+    line: { maxRegisters: 100 },
+    status: { address: 0, type: 'uint16', registers: 1, codes: {} },
+    quantities: Object.fromEntries(
+      (more.terminals ?? []).map((terminal) => [
+        `i_t${terminal}`,
+        { address: 20 + terminal, type: 'uint16', every: 'fast' },
+      ]),
+    ),
+    limit: {
+      address: 10,
+      type: 'uint16',
+      functionCode: 6,
+      minimum: 6,
+      pauseValue: more.pause === false ? null : 0,
+      resolution: more.resolution ?? 1,
+      readBack: more.readBack === false ? null : { address: 11, type: 'uint16' },
+      tolerance: 0.1,
+      settleMs: 2000,
+    },
+    watchdog: more.watchdog ?? { kind: 'setpoint-validity', timeoutS: 60 },
+  })
 
 export interface Car {
   status: ChargerStatus
@@ -73,15 +102,36 @@ export const createPlant = (options: PlantOptions) => {
   const clock: FakeClock = createFakeClock()
   const rnd = random(options.seed ?? 1)
   const chargerProfile = options.profile ?? profile()
-  const buildingA: Record<string, PerPhase<number>> = Object.fromEntries(site.circuits.map((circuit) => [circuit.id, perPhase(() => 0)]))
+  const buildingA: Record<string, PerPhase<number>> = Object.fromEntries(
+    site.circuits.map((circuit) => [circuit.id, perPhase(() => 0)]),
+  )
   const deadMeters = new Set<string>()
   /** `meter phase`, e.g. "m1 L1", of a transformer mounted the wrong way round: power with the wrong sign. */
   const reversed = new Set<string>()
-  const meters: Record<string, Record<string, Sample>> = Object.fromEntries(site.meters.map((meter) => [meter.id, { i_l1: waitingSample, i_l2: waitingSample, i_l3: waitingSample }]))
-  const chargers: Record<string, PlantCharger> = Object.fromEntries(site.chargers.map((charger) => [charger.id, {
-    car: null, limitA: charger.maximum, drawnA: 0, readable: true, fault: 'none', writeMs: 20, writes: [], feeds: 0, lacks: [],
-    reading: { status: { value: null, code: null, quality: 'waiting', atMs: null }, samples: {}, siteCurrentA: perPhase(() => waitingSample) },
-  } satisfies PlantCharger]))
+  const meters: Record<string, Record<string, Sample>> = Object.fromEntries(
+    site.meters.map((meter) => [meter.id, { i_l1: waitingSample, i_l2: waitingSample, i_l3: waitingSample }]),
+  )
+  const chargers: Record<string, PlantCharger> = Object.fromEntries(
+    site.chargers.map((charger) => [
+      charger.id,
+      {
+        car: null,
+        limitA: charger.maximum,
+        drawnA: 0,
+        readable: true,
+        fault: 'none',
+        writeMs: 20,
+        writes: [],
+        feeds: 0,
+        lacks: [],
+        reading: {
+          status: { value: null, code: null, quality: 'waiting', atMs: null },
+          samples: {},
+          siteCurrentA: perPhase(() => waitingSample),
+        },
+      } satisfies PlantCharger,
+    ]),
+  )
   const chargerOf = (id: string): PlantCharger => {
     const charger = chargers[id]
     if (charger === undefined) throw new Error(`no charger ${id}`)
@@ -98,14 +148,25 @@ export const createPlant = (options: PlantOptions) => {
   }
   /** True current now: what a breaker feels. */
   const current = (circuitId: string, phase: Phase): number =>
-    site.circuits.filter((circuit) => circuitPath(circuit.id).includes(circuitId)).reduce((sum, circuit) => sum + (buildingA[circuit.id]?.[phase] ?? 0), 0)
-    + site.chargers.filter((charger) => circuitPath(charger.circuit).includes(circuitId)).reduce((sum, charger) => sum + drawnOn(charger.id, phase), 0)
+    site.circuits
+      .filter((circuit) => circuitPath(circuit.id).includes(circuitId))
+      .reduce((sum, circuit) => sum + (buildingA[circuit.id]?.[phase] ?? 0), 0) +
+    site.chargers
+      .filter((charger) => circuitPath(charger.circuit).includes(circuitId))
+      .reduce((sum, charger) => sum + drawnOn(charger.id, phase), 0)
 
   const slewA = options.slewA ?? 8
   const move = (): void => {
     for (const charger of Object.values(chargers)) {
       const car = charger.car
-      const wanted = car?.status !== 'charging' ? 0 : car.stubborn === true ? car.maximumA : charger.limitA >= 6 ? Math.min(car.maximumA, charger.limitA) : 0
+      const wanted =
+        car?.status !== 'charging'
+          ? 0
+          : car.stubborn === true
+            ? car.maximumA
+            : charger.limitA >= 6
+              ? Math.min(car.maximumA, charger.limitA)
+              : 0
       const step = slewA / 10
       charger.drawnA += Math.max(-step, Math.min(step, wanted - charger.drawnA))
     }
@@ -115,12 +176,21 @@ export const createPlant = (options: PlantOptions) => {
   const pollMeter = (id: string, periodMs: number): void => {
     const circuit = site.circuits.find((item) => item.meter === id)
     const nowMs = clock.nowMs()
-    meters[id] = Object.fromEntries(phases.flatMap((phase) => {
-      const value = circuit === undefined ? 0 : current(circuit.id, phase)
-      const key = phase.toLowerCase()
-      if (deadMeters.has(id)) return [[`i_${key}`, missingSample('timeout', nowMs)], [`p_${key}`, missingSample('timeout', nowMs)]]
-      return [[`i_${key}`, goodSample(Math.abs(value), nowMs)], [`p_${key}`, goodSample(value * 230 * (reversed.has(`${id} ${phase}`) ? -1 : 1), nowMs)]]
-    }))
+    meters[id] = Object.fromEntries(
+      phases.flatMap((phase) => {
+        const value = circuit === undefined ? 0 : current(circuit.id, phase)
+        const key = phase.toLowerCase()
+        if (deadMeters.has(id))
+          return [
+            [`i_${key}`, missingSample('timeout', nowMs)],
+            [`p_${key}`, missingSample('timeout', nowMs)],
+          ]
+        return [
+          [`i_${key}`, goodSample(Math.abs(value), nowMs)],
+          [`p_${key}`, goodSample(value * 230 * (reversed.has(`${id} ${phase}`) ? -1 : 1), nowMs)],
+        ]
+      }),
+    )
     clock.after(periodMs, () => pollMeter(id, periodMs))
   }
   const pollCharger = (id: string): void => {
@@ -128,41 +198,57 @@ export const createPlant = (options: PlantOptions) => {
     const declared = site.chargers.find((item) => item.id === id)
     const nowMs = clock.nowMs()
     if (controller.mayPoll(id)) {
-      const sample = (value: number): Sample => (charger.readable ? goodSample(value, nowMs) : missingSample('timeout', nowMs))
+      const sample = (value: number): Sample =>
+        charger.readable ? goodSample(value, nowMs) : missingSample('timeout', nowMs)
       charger.reading = {
-        status: charger.readable ? { value: charger.car?.status ?? 'available', code: 'x', quality: 'good', atMs: nowMs } : { value: null, code: null, quality: 'timeout', atMs: nowMs },
+        status: charger.readable
+          ? { value: charger.car?.status ?? 'available', code: 'x', quality: 'good', atMs: nowMs }
+          : { value: null, code: null, quality: 'timeout', atMs: nowMs },
         samples: { limit: sample(charger.limitA) },
-        siteCurrentA: perPhase((phase) => (declared?.phases.includes(phase) === true && !charger.lacks.includes(phase) ? sample(drawnOn(id, phase)) : missingSample('absent', charger.readable ? nowMs : null))),
+        siteCurrentA: perPhase((phase) =>
+          declared?.phases.includes(phase) === true && !charger.lacks.includes(phase)
+            ? sample(drawnOn(id, phase))
+            : missingSample('absent', charger.readable ? nowMs : null),
+        ),
       }
     }
     clock.after(1000, () => pollCharger(id))
   }
 
-  const delay = (ms: number) => new Promise<void>((resolve) => { clock.after(ms, resolve) })
-  const links = new Map<string, ChargerLink>(site.chargers.map(({ id }) => {
-    const charger = chargerOf(id)
-    const reply = async <T>(value: () => T): Promise<ChargerOutcome<T>> => {
-      await delay(charger.fault === 'silent' ? 1000 : charger.writeMs)
-      if (charger.fault === 'silent') return { ok: false, why: 'no reply within 1 s', atMs: clock.nowMs() }
-      if (charger.fault === 'refuse') return { ok: false, why: 'exception 4', atMs: clock.nowMs() }
-      return { ok: true, atMs: clock.nowMs(), ...value() }
-    }
-    return [id, {
-      chargerId: id, canReadBack: chargerProfile.limit.readBack !== null,
-      writeLimit: (limitA) => {
-        charger.writes.push({ atMs: clock.nowMs(), limitA })
-        return reply(() => {
-          if (charger.fault !== 'ignore') charger.limitA = limitA
-          return {}
-        })
-      },
-      readBackLimit: () => reply(() => ({ limitA: charger.limitA })),
-      feedWatchdog: () => {
-        charger.feeds += 1
-        return reply(() => ({}))
-      },
-    }]
-  }))
+  const delay = (ms: number) =>
+    new Promise<void>((resolve) => {
+      clock.after(ms, resolve)
+    })
+  const links = new Map<string, ChargerLink>(
+    site.chargers.map(({ id }) => {
+      const charger = chargerOf(id)
+      const reply = async <T>(value: () => T): Promise<ChargerOutcome<T>> => {
+        await delay(charger.fault === 'silent' ? 1000 : charger.writeMs)
+        if (charger.fault === 'silent') return { ok: false, why: 'no reply within 1 s', atMs: clock.nowMs() }
+        if (charger.fault === 'refuse') return { ok: false, why: 'exception 4', atMs: clock.nowMs() }
+        return { ok: true, atMs: clock.nowMs(), ...value() }
+      }
+      return [
+        id,
+        {
+          chargerId: id,
+          canReadBack: chargerProfile.limit.readBack !== null,
+          writeLimit: (limitA) => {
+            charger.writes.push({ atMs: clock.nowMs(), limitA })
+            return reply(() => {
+              if (charger.fault !== 'ignore') charger.limitA = limitA
+              return {}
+            })
+          },
+          readBackLimit: () => reply(() => ({ limitA: charger.limitA })),
+          feedWatchdog: () => {
+            charger.feeds += 1
+            return reply(() => ({}))
+          },
+        },
+      ]
+    }),
+  )
 
   const decisions: Decision[] = []
   const writes: Write[] = []
@@ -170,19 +256,35 @@ export const createPlant = (options: PlantOptions) => {
   const audit: { who: string; action: string; subject: string }[] = []
   let ids = 0
   const controller: Controller = createController({
-    site, chargerProfiles: new Map([[chargerProfile.id, chargerProfile]]), clock, log: silentLog, newId: () => `id-${(ids += 1)}`, links,
-    readOnly: options.readOnly ?? null, mayWatch: () => true,
+    site,
+    chargerProfiles: new Map([[chargerProfile.id, chargerProfile]]),
+    clock,
+    log: silentLog,
+    newId: () => `id-${(ids += 1)}`,
+    links,
+    readOnly: options.readOnly ?? null,
+    mayWatch: () => true,
     record: {
-      decision: (decision) => { decisions.push(decision) },
-      write: (write) => { writes.push(write) },
-      event: (kind, _severity, _subject, message) => { events.push({ kind, message }) },
-      audit: (row) => { audit.push(row) },
+      decision: (decision) => {
+        decisions.push(decision)
+      },
+      write: (write) => {
+        writes.push(write)
+      },
+      event: (kind, _severity, _subject, message) => {
+        events.push({ kind, message })
+      },
+      audit: (row) => {
+        audit.push(row)
+      },
     },
   })
 
   let seq = 0
   const image = (): Image => ({
-    seq: (seq += 1), atMs: clock.nowMs(), circuits: {},
+    seq: (seq += 1),
+    atMs: clock.nowMs(),
+    circuits: {},
     meters: Object.fromEntries(Object.entries(meters).map(([id, samples]) => [id, { samples }])),
     chargers: Object.fromEntries(Object.entries(chargers).map(([id, charger]) => [id, charger.reading])),
   })
@@ -198,13 +300,33 @@ export const createPlant = (options: PlantOptions) => {
   clock.after(rnd() * 1000, cycle)
 
   return {
-    site, clock, controller, chargers, buildingA, deadMeters, reversed, decisions, writes, events, audit, current, image,
+    site,
+    clock,
+    controller,
+    chargers,
+    buildingA,
+    deadMeters,
+    reversed,
+    decisions,
+    writes,
+    events,
+    audit,
+    current,
+    image,
     charger: chargerOf,
     /** The caller of step stopped or throws: no cycle any more. */
-    stopCycles: () => { running = false },
-    startCycles: () => { running = true },
-    plugIn: (id: string, car: Partial<Car> = {}) => { chargerOf(id).car = { status: 'charging', maximumA: 32, phases: ['L1', 'L2', 'L3'], ...car } },
-    unplug: (id: string) => { chargerOf(id).car = null },
+    stopCycles: () => {
+      running = false
+    },
+    startCycles: () => {
+      running = true
+    },
+    plugIn: (id: string, car: Partial<Car> = {}) => {
+      chargerOf(id).car = { status: 'charging', maximumA: 32, phases: ['L1', 'L2', 'L3'], ...car }
+    },
+    unplug: (id: string) => {
+      chargerOf(id).car = null
+    },
     last: (): Decision => {
       const decision = decisions.at(-1)
       if (decision === undefined) throw new Error('nothing decided yet')
@@ -223,17 +345,40 @@ export const createPlant = (options: PlantOptions) => {
 }
 export type Plant = ReturnType<typeof createPlant>
 
-export interface DepotOptions { readonly chargers?: number; readonly fallback?: number; readonly meterPeriodMs?: number; readonly control?: object; readonly generation?: boolean }
+export interface DepotOptions {
+  readonly chargers?: number
+  readonly fallback?: number
+  readonly meterPeriodMs?: number
+  readonly control?: object
+  readonly generation?: boolean
+}
 
 /** An incomer of 100 A and two feeders of 63 A, each with a meter and half of the chargers. */
-export const depot = ({ chargers = 6, fallback = 6, meterPeriodMs = 1000, control = {}, generation = false }: DepotOptions = {}): unknown => ({
-  version: 1, id: 'depot', name: 'Depot', grid: { limit: 100 },
+export const depot = ({
+  chargers = 6,
+  fallback = 6,
+  meterPeriodMs = 1000,
+  control = {},
+  generation = false,
+}: DepotOptions = {}): unknown => ({
+  version: 1,
+  id: 'depot',
+  name: 'Depot',
+  grid: { limit: 100 },
   lines: [{ id: 'lan', transport: 'tcp', host: '127.0.0.1', port: 502 }],
   meters: ['m0', 'm1', 'm2'].map((id) => ({ id, profile: 'x', line: 'lan', periodMs: meterPeriodMs })),
-  circuits: [{ id: 'main', meter: 'm0', limit: 100 }, { id: 'f1', parent: 'main', meter: 'm1', limit: 63 }, { id: 'f2', parent: 'main', meter: 'm2', limit: 63 }]
-    .map((circuit) => ({ ...circuit, generation })),
+  circuits: [
+    { id: 'main', meter: 'm0', limit: 100 },
+    { id: 'f1', parent: 'main', meter: 'm1', limit: 63 },
+    { id: 'f2', parent: 'main', meter: 'm2', limit: 63 },
+  ].map((circuit) => ({ ...circuit, generation })),
   chargers: Array.from({ length: chargers }, (_, index) => ({
-    id: `cp${index + 1}`, profile: 'test', line: 'lan', circuit: index < chargers / 2 ? 'f1' : 'f2', maximum: 32, fallback,
+    id: `cp${index + 1}`,
+    profile: 'test',
+    line: 'lan',
+    circuit: index < chargers / 2 ? 'f1' : 'f2',
+    maximum: 32,
+    fallback,
   })),
   control: { margin: 1, ...control },
 })

@@ -8,18 +8,30 @@ import { createChargerWriter, type Offer } from './charger-writer.ts'
 
 const offer = (limitA: number): Offer => ({ limitA, reason: 'decision', decisionId: 'd' })
 
-const bench = (more: { readBack?: boolean; profile?: ChargerProfile; watchdog?: Parameters<typeof profile>[0] } = {}) => {
+const bench = (
+  more: { readBack?: boolean; profile?: ChargerProfile; watchdog?: Parameters<typeof profile>[0] } = {},
+) => {
   const clock = createFakeClock()
   const charger = { limitA: 32, obeysAfterMs: 0, writeMs: 50, fails: false, sent: [] as number[] }
-  const reply = <T>(value: () => T): Promise<ChargerOutcome<T>> => new Promise((resolve) => {
-    clock.after(charger.writeMs, () => resolve(charger.fails ? { ok: false, why: 'no reply', atMs: clock.nowMs() } : { ok: true, atMs: clock.nowMs(), ...value() }))
-  })
+  const reply = <T>(value: () => T): Promise<ChargerOutcome<T>> =>
+    new Promise((resolve) => {
+      clock.after(charger.writeMs, () =>
+        resolve(
+          charger.fails
+            ? { ok: false, why: 'no reply', atMs: clock.nowMs() }
+            : { ok: true, atMs: clock.nowMs(), ...value() },
+        ),
+      )
+    })
   const link: ChargerLink = {
-    chargerId: 'cp1', canReadBack: more.readBack !== false,
+    chargerId: 'cp1',
+    canReadBack: more.readBack !== false,
     writeLimit: (limitA) => {
       charger.sent.push(limitA)
       return reply(() => {
-        clock.after(charger.obeysAfterMs, () => { charger.limitA = limitA })
+        clock.after(charger.obeysAfterMs, () => {
+          charger.limitA = limitA
+        })
         return {}
       })
     },
@@ -30,10 +42,26 @@ const bench = (more: { readBack?: boolean; profile?: ChargerProfile; watchdog?: 
   const problems: string[] = []
   let ids = 0
   const writer = createChargerWriter({
-    link, profile: more.profile ?? profile({ readBack: more.readBack !== false }), clock, newId: () => `w${(ids += 1)}`,
-    onWrite: (write) => { writes.push(write) }, onProblem: (message) => { problems.push(message) }, onTrouble: () => undefined,
+    link,
+    profile: more.profile ?? profile({ readBack: more.readBack !== false }),
+    clock,
+    newId: () => `w${(ids += 1)}`,
+    onWrite: (write) => {
+      writes.push(write)
+    },
+    onProblem: (message) => {
+      problems.push(message)
+    },
+    onTrouble: () => undefined,
   })
-  return { clock, charger, writer, writes, problems, states: (id: string) => writes.filter((write) => write.id === id).map((write) => write.state) }
+  return {
+    clock,
+    charger,
+    writer,
+    writes,
+    problems,
+    states: (id: string) => writes.filter((write) => write.id === id).map((write) => write.state),
+  }
 }
 
 describe('charger writer', () => {
@@ -104,7 +132,9 @@ describe('charger writer', () => {
 
   it('does not take a reduction of one step that was ignored for done, however wide the tolerance', async () => {
     const wide = profile({ resolution: 0.1 })
-    const { clock, charger, writer, problems } = bench({ profile: { ...wide, limit: { ...wide.limit, tolerance: 0.5 } } })
+    const { clock, charger, writer, problems } = bench({
+      profile: { ...wide, limit: { ...wide.limit, tolerance: 0.5 } },
+    })
     charger.limitA = 16
     charger.obeysAfterMs = 1e9
     writer.offer(offer(15.5))
@@ -132,7 +162,9 @@ describe('charger writer', () => {
 
   it('knows its limit again where the charger has coarser steps than the decision', async () => {
     const plain = profile()
-    const { clock, charger, writer } = bench({ profile: { ...plain, limit: { ...plain.limit, resolution: 0.512820513, tolerance: 0.01 } } })
+    const { clock, charger, writer } = bench({
+      profile: { ...plain, limit: { ...plain.limit, resolution: 0.512820513, tolerance: 0.01 } },
+    })
     charger.obeysAfterMs = 1e9
     charger.limitA = 23.076923
     writer.offer(offer(23.552))
@@ -145,7 +177,10 @@ describe('charger writer', () => {
     writer.offer(offer(10))
     await clock.advance(3000)
     expect(states('w1')).toEqual(['pending', 'written', 'written'])
-    expect(writer.latest()).toMatchObject({ readBackA: null, why: 'written; this charger has no register to read it back from' })
+    expect(writer.latest()).toMatchObject({
+      readBackA: null,
+      why: 'written; this charger has no register to read it back from',
+    })
   })
 
   it('counts the higher limit before as possibly in force until the charger has had its time, where nothing can be read back', async () => {
@@ -161,7 +196,10 @@ describe('charger writer', () => {
   })
 
   it('repeats a limit that cannot be read back, soon and then every half minute, or a restart would never be mended', async () => {
-    const { clock, charger, writer } = bench({ readBack: false, profile: { ...profile({ readBack: false }), watchdog: { kind: 'none', note: 'test' } } })
+    const { clock, charger, writer } = bench({
+      readBack: false,
+      profile: { ...profile({ readBack: false }), watchdog: { kind: 'none', note: 'test' } },
+    })
     const cycle = async (seconds: number) => {
       for (let second = 0; second < seconds; second += 1) {
         writer.offer(offer(10))
@@ -181,7 +219,8 @@ describe('charger writer', () => {
   it('writes again what a charger shows but may have left, when nothing reached it for as long as its watchdog waits', async () => {
     const plain = profile()
     const kinds: readonly ChargerProfile['watchdog'][] = [
-      { kind: 'lifebit', timeoutS: 20, register: { address: 1, type: 'uint16', scale: 1 }, value: 1 }, { kind: 'poll', timeoutS: 20 },
+      { kind: 'lifebit', timeoutS: 20, register: { address: 1, type: 'uint16', scale: 1 }, value: 1 },
+      { kind: 'poll', timeoutS: 20 },
     ]
     for (const watchdog of kinds) {
       const { clock, charger, writer } = bench({ profile: { ...plain, watchdog } })

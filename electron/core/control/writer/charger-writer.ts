@@ -71,7 +71,15 @@ const guarded = async <T>(clock: Clock, attempt: () => Promise<ChargerOutcome<T>
  * read back within the settle time, or failed with a reason, or superseded. No timer ever writes: without offers from
  * decisions nothing is sent, so the charger's own watchdog fires when decisions stop. The only timers are for reading back.
  */
-export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onProblem, onTrouble }: WriterParts): ChargerWriter => {
+export const createChargerWriter = ({
+  link,
+  profile,
+  clock,
+  newId,
+  onWrite,
+  onProblem,
+  onTrouble,
+}: WriterParts): ChargerWriter => {
   const { settleMs, tolerance } = profile.limit
   const watchdog = profile.watchdog
   // Above, less than half a step: a tolerance as wide as a step would call a reduction done that was ignored.
@@ -139,7 +147,9 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
     const leftMs = settleMs - (clock.monotonicMs() - writtenMs)
     if (leftMs > 0) {
       if (outcome.ok) latest = { ...latest, readBackA: outcome.limitA }
-      stopReadBack = clock.after(Math.min(leftMs, Math.max(100, settleMs / 4)), () => { void readBack(write, writtenMs) })
+      stopReadBack = clock.after(Math.min(leftMs, Math.max(100, settleMs / 4)), () => {
+        void readBack(write, writtenMs)
+      })
       return
     }
     if (!outcome.ok) {
@@ -149,13 +159,17 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
     turn({ readBackA: outcome.limitA })
     const above = outcome.limitA > write.limitA
     fail(
-      `${shown(write.limitA)} was written, but the charger holds ${shown(outcome.limitA)} after ${settleMs / 1000} s: `
-      + (above ? 'check that Modbus control is enabled in it and that no other system sets its limit' : 'it may have a lower limit of its own (cable, settings, temperature)'),
-      above, outcome.limitA,
+      `${shown(write.limitA)} was written, but the charger holds ${shown(outcome.limitA)} after ${settleMs / 1000} s: ` +
+        (above
+          ? 'check that Modbus control is enabled in it and that no other system sets its limit'
+          : 'it may have a lower limit of its own (cable, settings, temperature)'),
+      above,
+      outcome.limitA,
     )
   }
 
-  const unconfirmedA = (): number | null => (before !== null && clock.monotonicMs() < before.untilMs ? before.limitA : null)
+  const unconfirmedA = (): number | null =>
+    before !== null && clock.monotonicMs() < before.untilMs ? before.limitA : null
 
   const send = async (offer: Offer, reason: Write['reason']): Promise<void> => {
     stage = 'sending'
@@ -164,8 +178,16 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
     repeats = latest?.limitA === offer.limitA && latest.state !== 'failed' ? repeats + 1 : 0
     before = !link.canReadBack && heldA > offer.limitA ? { limitA: heldA, untilMs: Infinity } : null
     latest = {
-      id: newId(), chargerId: link.chargerId, atMs: clock.nowMs(), limitA: offer.limitA, reason, decisionId: offer.decisionId,
-      state: 'pending', readBackA: null, why: null, settledAtMs: null,
+      id: newId(),
+      chargerId: link.chargerId,
+      atMs: clock.nowMs(),
+      limitA: offer.limitA,
+      reason,
+      decisionId: offer.decisionId,
+      state: 'pending',
+      readBackA: null,
+      why: null,
+      settledAtMs: null,
     }
     const write = latest
     // On its way before anything is recorded: the wire is what an overload waits for.
@@ -180,7 +202,12 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
     const next = waiting
     waiting = null
     if (next !== null && clock.monotonicMs() - next.atMs <= freshOfferMs) {
-      settle({ state: 'superseded', why: outcome.ok ? `replaced by ${shown(next.offer.limitA)} before it was read back` : `${outcome.why}; replaced by ${shown(next.offer.limitA)}` })
+      settle({
+        state: 'superseded',
+        why: outcome.ok
+          ? `replaced by ${shown(next.offer.limitA)} before it was read back`
+          : `${outcome.why}; replaced by ${shown(next.offer.limitA)}`,
+      })
       void send(next.offer, next.offer.reason)
     } else if (!outcome.ok) {
       fail(outcome.why, true, null)
@@ -202,7 +229,8 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
   const isLapsed = (fromMs: number, toMs: number): boolean =>
     fromMs !== -Infinity && 'timeoutS' in watchdog && toMs - fromMs > watchdog.timeoutS * 900
 
-  const isRepeatDue = (): boolean => !link.canReadBack && clock.monotonicMs() - writtenAtMs >= (repeats === 0 ? settleMs : repeatMs)
+  const isRepeatDue = (): boolean =>
+    !link.canReadBack && clock.monotonicMs() - writtenAtMs >= (repeats === 0 ? settleMs : repeatMs)
 
   const feed = async (): Promise<void> => {
     feeding = true
@@ -237,7 +265,8 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
       rival.tries += 1
       rival.nextTryMs = clock.monotonicMs() + rivalRetryMs(rival.tries)
     } else if (latest !== null && same && !drifted) {
-      if ((watchdog.kind === 'setpoint-validity' && dueAfter(writtenAtMs)) || isRepeatDue()) void send(next, 'heartbeat')
+      if ((watchdog.kind === 'setpoint-validity' && dueAfter(writtenAtMs)) || isRepeatDue())
+        void send(next, 'heartbeat')
       return
     }
     void send(next, next.reason)
@@ -271,11 +300,14 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
       drifted = true
       driftsMs = [...driftsMs.filter((ms) => nowMs - ms < rivalWindowMs), nowMs]
       if (driftsMs.length < rivalDrifts) {
-        onProblem(`holds ${shown(limitA)} although ${shown(latest.limitA)} was set: it restarted, or another system writes to it`)
+        onProblem(
+          `holds ${shown(limitA)} although ${shown(latest.limitA)} was set: it restarted, or another system writes to it`,
+        )
         return
       }
-      const why = `another system sets its limit: it held ${shown(limitA)} although ${shown(latest.limitA)} was set, ${rivalDrifts} times within ${rivalWindowMs / 1000} s; `
-        + 'let one system alone set its limit, or switch the other off'
+      const why =
+        `another system sets its limit: it held ${shown(limitA)} although ${shown(latest.limitA)} was set, ${rivalDrifts} times within ${rivalWindowMs / 1000} s; ` +
+        'let one system alone set its limit, or switch the other off'
       rival = { why, highestA: limitA, seenMs: nowMs, tries: 0, nextTryMs: nowMs + rivalRetryMs(0) }
       driftsMs = []
       onTrouble()
@@ -284,17 +316,24 @@ export const createChargerWriter = ({ link, profile, clock, newId, onWrite, onPr
       closed = true
       const mine = session
       const before = latest?.id
-      const over = () => latest !== null && latest.id !== before && latest.limitA === last.limitA && latest.settledAtMs !== null
+      const over = () =>
+        latest !== null && latest.id !== before && latest.limitA === last.limitA && latest.settledAtMs !== null
       if (stage === 'sending') {
         waiting = { offer: last, atMs: Infinity }
       } else {
-        if (stage === 'settling') settle({ state: 'superseded', why: `replaced by ${shown(last.limitA)} before it was read back` })
+        if (stage === 'settling')
+          settle({ state: 'superseded', why: `replaced by ${shown(last.limitA)} before it was read back` })
         void send(last, last.reason)
       }
       for (;;) {
-        while (!over() && session === mine) await new Promise<void>((resolve) => { settled = resolve })
+        while (!over() && session === mine)
+          await new Promise<void>((resolve) => {
+            settled = resolve
+          })
         if (session !== mine || latest?.state !== 'failed' || clock.monotonicMs() + farewellRetryMs >= untilMs) break
-        await new Promise<void>((resolve) => { clock.after(farewellRetryMs, resolve) })
+        await new Promise<void>((resolve) => {
+          clock.after(farewellRetryMs, resolve)
+        })
         if (session !== mine) break
         void send(last, last.reason)
       }

@@ -9,27 +9,36 @@ export interface WritersParts {
   readonly clock: Clock
   readonly newId: NewId
   readonly onWrite: (write: Write) => void
-  readonly onProblem: (chargerId: string, kind: 'charger-problem' | 'charger-disobeys' | 'charger-obeys', message: string) => void
+  readonly onProblem: (
+    chargerId: string,
+    kind: 'charger-problem' | 'charger-disobeys' | 'charger-obeys',
+    message: string,
+  ) => void
 }
 
 /** One writer per charger, side by side: a slow charger costs the others nothing but its own turn on a line they share. */
 export const createWriters = ({ devices, links, clock, newId, onWrite, onProblem }: WritersParts) => {
   const troubled = new Set<string>()
-  const writers = new Map(devices.flatMap((device) => {
-    const link = links.get(device.id)
-    // Nothing is ever written to a charger that is only monitored.
-    if (link === undefined || device.profile.monitoredOnly !== undefined) return []
-    const writer = createChargerWriter({
-      link, profile: device.profile, clock, newId,
-      onWrite: (write) => {
-        tellTrouble(device.id)
-        onWrite(write)
-      },
-      onProblem: (message) => onProblem(device.id, 'charger-problem', message),
-      onTrouble: () => tellTrouble(device.id),
-    })
-    return [[device.id, writer] as const]
-  }))
+  const writers = new Map(
+    devices.flatMap((device) => {
+      const link = links.get(device.id)
+      // Nothing is ever written to a charger that is only monitored.
+      if (link === undefined || device.profile.monitoredOnly !== undefined) return []
+      const writer = createChargerWriter({
+        link,
+        profile: device.profile,
+        clock,
+        newId,
+        onWrite: (write) => {
+          tellTrouble(device.id)
+          onWrite(write)
+        },
+        onProblem: (message) => onProblem(device.id, 'charger-problem', message),
+        onTrouble: () => tellTrouble(device.id),
+      })
+      return [[device.id, writer] as const]
+    }),
+  )
 
   /** Once when it begins and once when it ends, not with every try. */
   const tellTrouble = (id: string): void => {
@@ -46,17 +55,21 @@ export const createWriters = ({ devices, links, clock, newId, onWrite, onProblem
     offer: (id: string, offer: Offer): void => writers.get(id)?.offer(offer),
     observe: (id: string, limitA: number, atMs: number): void => writers.get(id)?.observe(limitA, atMs),
     of: (id: string): Write | null => writers.get(id)?.latest() ?? null,
-    latest: (): Record<string, Write> => Object.fromEntries([...writers].flatMap(([id, writer]) => {
-      const write = writer.latest()
-      return write === null ? [] : [[id, write]]
-    })),
+    latest: (): Record<string, Write> =>
+      Object.fromEntries(
+        [...writers].flatMap(([id, writer]) => {
+          const write = writer.latest()
+          return write === null ? [] : [[id, write]]
+        }),
+      ),
     trouble: (id: string): Trouble | null => writers.get(id)?.trouble() ?? null,
     /** A higher limit still in force because the last write failed, or possibly in force because nothing can be read back, A; null when there is none. */
     held: (id: string, polledA: number | null): number | null => {
       const write = writers.get(id)?.latest() ?? null
-      return write?.state === 'failed' ? polledA ?? write.readBackA : writers.get(id)?.unconfirmedA() ?? null
+      return write?.state === 'failed' ? (polledA ?? write.readBackA) : (writers.get(id)?.unconfirmedA() ?? null)
     },
-    farewell: (id: string, offer: Offer, untilMs: number): Promise<void> => writers.get(id)?.farewell(offer, untilMs) ?? Promise.resolve(),
+    farewell: (id: string, offer: Offer, untilMs: number): Promise<void> =>
+      writers.get(id)?.farewell(offer, untilMs) ?? Promise.resolve(),
     reopen: (): void => {
       troubled.clear()
       for (const writer of writers.values()) writer.reopen()

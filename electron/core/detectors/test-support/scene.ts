@@ -6,32 +6,58 @@ import { createCircuits } from '../../derive/circuits.ts'
 import { createDetectors, type Assessment } from '../detectors.ts'
 
 /** Incomer main (100 A) with meter m-main; feeder f1 (C32, meter m-f1) with chargers a and b; feeder f2 (C63, no meter) with charger c. */
-export const sceneSite = (change: Record<string, unknown> = {}): Site => siteSchema.parse({
-  version: 1, id: 'depot', name: 'Depot', grid: { limit: 100 },
-  lines: [{ transport: 'tcp', id: 'lan', host: '127.0.0.1', port: 502 }],
-  meters: [{ id: 'm-main', profile: 'p', line: 'lan' }, { id: 'm-f1', profile: 'p', line: 'lan', unit: 2 }],
-  circuits: [
-    { id: 'main', meter: 'm-main', breaker: { standard: 'IEC 60947-2', curve: 'thermal-magnetic', rating: 100 } },
-    { id: 'f1', parent: 'main', meter: 'm-f1', breaker: { standard: 'IEC 60898-1', curve: 'C', rating: 32 } },
-    { id: 'f2', parent: 'main', breaker: { standard: 'IEC 60898-1', curve: 'C', rating: 63 }, otherLoad: 5 },
-  ],
-  chargers: ['a', 'b', 'c'].map((id) => ({ id, profile: 'c', line: 'lan', circuit: id === 'c' ? 'f2' : 'f1', maximum: 32 })),
-  ...change,
-})
+export const sceneSite = (change: Record<string, unknown> = {}): Site =>
+  siteSchema.parse({
+    version: 1,
+    id: 'depot',
+    name: 'Depot',
+    grid: { limit: 100 },
+    lines: [{ transport: 'tcp', id: 'lan', host: '127.0.0.1', port: 502 }],
+    meters: [
+      { id: 'm-main', profile: 'p', line: 'lan' },
+      { id: 'm-f1', profile: 'p', line: 'lan', unit: 2 },
+    ],
+    circuits: [
+      { id: 'main', meter: 'm-main', breaker: { standard: 'IEC 60947-2', curve: 'thermal-magnetic', rating: 100 } },
+      { id: 'f1', parent: 'main', meter: 'm-f1', breaker: { standard: 'IEC 60898-1', curve: 'C', rating: 32 } },
+      { id: 'f2', parent: 'main', breaker: { standard: 'IEC 60898-1', curve: 'C', rating: 63 }, otherLoad: 5 },
+    ],
+    chargers: ['a', 'b', 'c'].map((id) => ({
+      id,
+      profile: 'c',
+      line: 'lan',
+      circuit: id === 'c' ? 'f2' : 'f1',
+      maximum: 32,
+    })),
+    ...change,
+  })
 
 type Three = readonly [number, number, number]
-export interface MeterLook { readonly u?: Three; readonly i?: Three; readonly p?: number; readonly quality?: Exclude<Quality, 'good'>; readonly atMs?: number; readonly noCurrent?: readonly Phase[] }
-export interface ChargerLook { readonly status?: ChargerStatus | null; readonly i?: Three; readonly limit?: number }
+export interface MeterLook {
+  readonly u?: Three
+  readonly i?: Three
+  readonly p?: number
+  readonly quality?: Exclude<Quality, 'good'>
+  readonly atMs?: number
+  readonly noCurrent?: readonly Phase[]
+}
+export interface ChargerLook {
+  readonly status?: ChargerStatus | null
+  readonly i?: Three
+  readonly limit?: number
+}
 
 const samplesOf = (look: MeterLook, nowMs: number): MeterReading['samples'] => {
   const atMs = look.atMs ?? nowMs
-  const sample = (value: number): Sample => (look.quality === undefined ? goodSample(value, atMs) : missingSample(look.quality, atMs))
+  const sample = (value: number): Sample =>
+    look.quality === undefined ? goodSample(value, atMs) : missingSample(look.quality, atMs)
   const u = look.u ?? [230, 230, 230]
   const i = look.i ?? [10, 10, 10]
   const samples: Record<string, Sample> = { p_total: sample(look.p ?? 7000) }
   phases.forEach((phase, index) => {
     samples[`u_${phase.toLowerCase()}n`] = sample(u[index] ?? NaN)
-    samples[`i_${phase.toLowerCase()}`] = look.noCurrent?.includes(phase) === true ? missingSample('refused', atMs) : sample(i[index] ?? NaN)
+    samples[`i_${phase.toLowerCase()}`] =
+      look.noCurrent?.includes(phase) === true ? missingSample('refused', atMs) : sample(i[index] ?? NaN)
   })
   return samples
 }
@@ -41,9 +67,17 @@ const chargerOf = (look: ChargerLook, nowMs: number): ChargerReading => {
   const sample = (value: number): Sample => (there ? goodSample(value, nowMs) : missingSample('timeout', nowMs))
   const i = look.i ?? [8, 8, 8]
   return {
-    status: { value: look.status === undefined ? 'charging' : look.status, code: null, quality: there ? 'good' : 'timeout', atMs: nowMs },
+    status: {
+      value: look.status === undefined ? 'charging' : look.status,
+      code: null,
+      quality: there ? 'good' : 'timeout',
+      atMs: nowMs,
+    },
     samples: { limit: sample(look.limit ?? 16) },
-    siteCurrentA: Object.fromEntries(phases.map((phase, index) => [phase, sample(i[index] ?? NaN)])) as Record<Phase, Sample>,
+    siteCurrentA: Object.fromEntries(phases.map((phase, index) => [phase, sample(i[index] ?? NaN)])) as Record<
+      Phase,
+      Sample
+    >,
   }
 }
 
@@ -54,11 +88,18 @@ export const createScene = (site: Site = sceneSite()) => {
   let seq = 0
   const circuits = createCircuits(site)
   const detectors = createDetectors({ site, newId: () => `finding-${(count += 1)}` })
-  const see = (look: { meters?: Record<string, MeterLook>; chargers?: Record<string, ChargerLook> } = {}, seconds = 1): Assessment & { atMs: number } => {
+  const see = (
+    look: { meters?: Record<string, MeterLook>; chargers?: Record<string, ChargerLook> } = {},
+    seconds = 1,
+  ): Assessment & { atMs: number } => {
     nowMs += seconds * 1000
     seq += 1
-    const meters = Object.fromEntries(site.meters.map(({ id }) => [id, { samples: samplesOf(look.meters?.[id] ?? {}, nowMs) }]))
-    const chargers = Object.fromEntries(site.chargers.map(({ id }) => [id, chargerOf(look.chargers?.[id] ?? {}, nowMs)]))
+    const meters = Object.fromEntries(
+      site.meters.map(({ id }) => [id, { samples: samplesOf(look.meters?.[id] ?? {}, nowMs) }]),
+    )
+    const chargers = Object.fromEntries(
+      site.chargers.map(({ id }) => [id, chargerOf(look.chargers?.[id] ?? {}, nowMs)]),
+    )
     const image: Image = { seq, atMs: nowMs, meters, chargers, circuits: circuits.step(meters, chargers, nowMs) }
     return { ...detectors.step(image), atMs: nowMs }
   }

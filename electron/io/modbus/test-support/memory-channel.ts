@@ -11,25 +11,34 @@ export interface MemoryChannel extends ByteChannel {
 }
 
 /** A channel on the fake clock: `onWrite` plays the far side. */
-export const createMemoryChannel = (clock: FakeClock, onWrite: (bytes: Uint8Array, channel: MemoryChannel) => void): MemoryChannel => {
+export const createMemoryChannel = (
+  clock: FakeClock,
+  onWrite: (bytes: Uint8Array, channel: MemoryChannel) => void,
+): MemoryChannel => {
   let listeners: ChannelListeners | null = null
   const channel: MemoryChannel = {
     where: 'memory',
     refuse: null,
     opens: 0,
     async open(wanted) {
-      await new Promise<void>((resolve) => { clock.after(1, resolve) })
+      await new Promise<void>((resolve) => {
+        clock.after(1, resolve)
+      })
       channel.opens += 1
       if (channel.refuse !== null) return channel.refuse
       listeners = wanted
       return null
     },
-    write(bytes) { if (listeners !== null) onWrite(bytes.slice(), channel) },
+    write(bytes) {
+      if (listeners !== null) onWrite(bytes.slice(), channel)
+    },
     async close() {
       listeners = null
       await Promise.resolve()
     },
-    receive(bytes) { listeners?.data(bytes) },
+    receive(bytes) {
+      listeners?.data(bytes)
+    },
     drop(problem) {
       const current = listeners
       listeners = null

@@ -27,7 +27,8 @@ export const answerRtu = (frame: Uint8Array, rules: SlaveRules = {}): Uint8Array
   const address = addressHigh * 256 + addressLow
   if (functionCode === 3 || functionCode === 4) {
     const count = countHigh * 256 + countLow
-    if (count > (rules.maxRegisters ?? 125)) return rules.tooLong === 'silence' ? null : sealed([unit, functionCode | 0x80, 3])
+    if (count > (rules.maxRegisters ?? 125))
+      return rules.tooLong === 'silence' ? null : sealed([unit, functionCode | 0x80, 3])
     const words = Array.from({ length: count }, (_, index) => wordAt(unit, address + index))
     return sealed([unit, functionCode, count * 2, ...words.flatMap((word) => [word >> 8, word & 0xff])])
   }
