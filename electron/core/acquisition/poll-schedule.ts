@@ -1,40 +1,55 @@
 import type { ReadBlock } from '../../../shared/profile/read-plan.ts'
 
+/** One block of a device with its beat. Never changed in place: a step makes a new one with the same `id`. */
 export interface ScheduledBlock {
+  readonly id: number
   readonly block: ReadBlock
   /** Of a retry: the wait until the next one, which grows. */
-  periodMs: number
+  readonly periodMs: number
   /** Monotonic time of the next read: always phase + n x period, so a late read never moves the ones after it. */
-  dueMs: number
+  readonly dueMs: number
   /** Exceptions in a row that say a register is missing. */
-  refusals: number
+  readonly refusals: number
   /** How often the device had answered anything when this block was last refused; null while it is not refused. */
-  answersAtRefusal: number | null
+  readonly answersAtRefusal: number | null
   /** Read now although its beat is later: its lateness says nothing. */
-  isForward: boolean
+  readonly isForward: boolean
   /** Asked and not answered yet: only on a line that sends ahead. */
-  isFlying: boolean
+  readonly isFlying: boolean
   /** A register the device refuses alone, asked for again now and then. */
   readonly isRetry: boolean
 }
 
-/** Periods that passed without a read before `nowMs`; moves the block on to the latest due time. */
-export const skipMissed = (item: ScheduledBlock, nowMs: number): number => {
-  const missed = Math.floor((nowMs - item.dueMs) / item.periodMs)
-  if (missed <= 0) return 0
-  item.dueMs += missed * item.periodMs
-  return missed
-}
+/** Periods that passed without a read before `nowMs`. */
+export const missedPeriods = (item: ScheduledBlock, nowMs: number): number =>
+  Math.max(0, Math.floor((nowMs - item.dueMs) / item.periodMs))
 
 /** Due now, and on its own beat again afterwards. */
-export const bringForward = (item: ScheduledBlock, nowMs: number): void => {
-  if (item.dueMs <= nowMs) return
-  item.dueMs -= Math.ceil((item.dueMs - nowMs) / item.periodMs) * item.periodMs
-  item.isForward = true
-}
+export const broughtForward = (item: ScheduledBlock, nowMs: number): ScheduledBlock =>
+  item.dueMs <= nowMs
+    ? item
+    : {
+        ...item,
+        dueMs: item.dueMs - Math.ceil((item.dueMs - nowMs) / item.periodMs) * item.periodMs,
+        isForward: true,
+      }
 
 /** Earliest deadline first: fast blocks go before slow ones, and a slow one that waited its whole period before all. */
 export const deadlineOf = (item: ScheduledBlock): number => item.dueMs + item.periodMs
+
+/** Which of two blocks goes first: a due one before one that is not, then by deadline, then by the time it is due. */
+const goesBefore = (item: ScheduledBlock, best: ScheduledBlock, nowMs: number): boolean => {
+  const [isDue, isBestDue] = [item.dueMs <= nowMs, best.dueMs <= nowMs]
+  if (isDue !== isBestDue) return isDue
+  return isDue ? deadlineOf(item) < deadlineOf(best) : item.dueMs < best.dueMs
+}
+
+/** The block to read next; null while all of them are under way. */
+export const pickNext = (items: readonly ScheduledBlock[], nowMs: number): ScheduledBlock | null => {
+  let best: ScheduledBlock | null = null
+  for (const item of items) if (!item.isFlying && (best === null || goesBefore(item, best, nowMs))) best = item
+  return best
+}
 
 /** Worst value of the last minute, in six slots of ten seconds. */
 export const createWorstOfMinute = (monotonicMs: () => number) => {

@@ -236,6 +236,7 @@ export const createSunSpecDevice = (
   }
 
   const turn: ScheduledBlock = {
+    id: 0,
     block: { functionCode: 3, address: 0, count: 2, keys: [] },
     periodMs: options.periodMs,
     dueMs: 0,
