@@ -113,12 +113,12 @@ export const createHandlers = (parts: HandlerParts): Handlers<TripscopeContract>
     'override.set': (input) => parts.control.setOverride(input),
     'override.cancel': (input) => parts.control.cancelOverride(input),
     'finding.acknowledge': (input) =>
-      once(input.intentId, () => {
+      once({ method: 'finding.acknowledge', ...input }, () => {
         const finding = parts.acknowledge(input)
         if (finding === null) throw new Refusal('that finding is not active any more; it stays in the event list')
         return finding
       }),
-    'snapshot.export': (input) => once(input.intentId, () => parts.exportSnapshot(input)),
+    'snapshot.export': (input) => once({ method: 'snapshot.export', ...input }, () => parts.exportSnapshot(input)),
     ...parts.scan,
     ...parts.explore,
     ...parts.doctor,

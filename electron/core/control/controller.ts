@@ -8,6 +8,7 @@ import type { Site } from '../../../shared/site/site.ts'
 import { createCommandLog } from '../api/command-log.ts'
 import type { ChargerLink, Clock, Log, NewId, Stop } from '../ports.ts'
 import { silenceNeededMs } from '../last-session.ts'
+import { createArming, type Ending, type Person } from './arming.ts'
 import { createDecider } from './decide.ts'
 import { createDevices } from './devices.ts'
 import { createOverrides, type OverrideInput } from './overrides.ts'
@@ -42,10 +43,8 @@ export interface ControllerParts {
   readonly record: ControlRecord
 }
 
-interface Intent {
+interface Intent extends Person {
   readonly intentId?: string
-  readonly who: string
-  readonly reason: string
 }
 
 export interface Controller {
@@ -75,9 +74,6 @@ export const createController = (parts: ControllerParts): Controller => {
   const byId = new Map(devices.map((device) => [device.id, device]))
   const decider = createDecider(site, devices, clock)
   const once = createCommandLog()
-  let armed: ControlState['armed'] = null
-  let closed = false
-  const isClosed = (): boolean => closed
   let decision: Decision | null = null
   let decidedAtMs = -Infinity
   let latestImage: Image | null = null
@@ -137,10 +133,12 @@ export const createController = (parts: ControllerParts): Controller => {
     },
   })
 
+  const isArmed = (): boolean => arming.armed() !== null
+
   const state = (): ControlState => ({
-    mode: armed === null ? 'monitoring' : 'armed',
+    mode: isArmed() ? 'armed' : 'monitoring',
     readOnly: readOnly === null ? null : { ...readOnly },
-    armed,
+    armed: arming.armed(),
     decision,
     overrides: [...overrides.list()],
     writes: writers.latest(),
@@ -149,12 +147,12 @@ export const createController = (parts: ControllerParts): Controller => {
   const step = (image: Image, trigger: Decision['trigger']): Decision => {
     latestImage = image
     overrides.expire()
-    const outcome = decider.decide(image, armed !== null, (id) => {
+    const outcome = decider.decide(image, isArmed(), (id) => {
       const running = overrides.running(id)
       return {
-        trouble: armed === null ? null : writers.trouble(id),
+        trouble: isArmed() ? writers.trouble(id) : null,
         override: running === null ? null : { limitA: running.limitA },
-        heldA: armed === null ? null : writers.held(id, image.chargers[id]?.samples['limit']?.value ?? null),
+        heldA: isArmed() ? writers.held(id, image.chargers[id]?.samples['limit']?.value ?? null) : null,
       }
     })
     seq += 1
@@ -163,13 +161,13 @@ export const createController = (parts: ControllerParts): Controller => {
       seq,
       atMs: clock.nowMs(),
       trigger,
-      mode: armed === null ? 'monitoring' : 'armed',
+      mode: isArmed() ? 'armed' : 'monitoring',
       imageAtMs: image.atMs,
       ...outcome,
     }
     decision = next
     decidedAtMs = clock.monotonicMs()
-    if (armed !== null && !closed) write(next, image)
+    if (isArmed() && !arming.isClosed()) write(next, image)
     record.decision(next)
     tellFallback(next)
     tellUnwired()
@@ -262,18 +260,7 @@ export const createController = (parts: ControllerParts): Controller => {
     stop()
   }
 
-  /** The farewell under way: control is armed again only after its last word, or that would be written over the new decision. */
-  let leaving: Promise<void> | null = null
-  const leave = (who: string, reason: string, how: 'shutdown' | 'disarm'): Promise<void> => {
-    const left = sayFarewell(who, reason, how).finally(() => {
-      if (leaving === left) leaving = null
-    })
-    leaving = left
-    return left
-  }
-
-  const sayFarewell = async (who: string, reason: string, how: 'shutdown' | 'disarm'): Promise<void> => {
-    armed = null
+  const sayFarewell = async ({ who, reason }: Person, how: Ending): Promise<void> => {
     overrides.cancelAll(
       how === 'disarm' ? `control was disarmed by ${who}: ${reason}` : `control ended: ${reason}`,
       who,
@@ -303,50 +290,58 @@ export const createController = (parts: ControllerParts): Controller => {
     )
   }
 
-  const within = <T>(intentId: string | undefined, act: () => Promise<T>): Promise<T> =>
-    intentId === undefined ? act() : once(intentId, act)
+  const arming = createArming({
+    readOnly,
+    nowMs: clock.nowMs,
+    auditArm: ({ who, reason }) => audit(who, 'arm', site.id, { reason }),
+    takeOver: () => {
+      if (latestImage !== null) decider.takeOver(latestImage)
+    },
+    armed: ({ who, reason }) => {
+      writers.reopen()
+      leftAloneUntilMs.clear()
+      record.event('armed', 'warning', { kind: 'site', id: site.id }, `Control armed by ${who}: ${reason}`, {
+        who,
+        reason,
+      })
+      stepNow('arm')
+    },
+    farewell: sayFarewell,
+    calledOff: ({ who, reason }, how) => {
+      // Behind the row of the arm: the next start must not take this for a program that ended while armed.
+      auditLater(who, how, site.id, { reason })
+      record.event(
+        how === 'disarm' ? 'disarmed' : 'control-ended',
+        'info',
+        { kind: 'site', id: site.id },
+        `${who} called off arming control before it began (${reason}): nothing was written to a charger`,
+        { reason },
+      )
+    },
+  })
+
+  /** An intent that was sent twice is carried out once; its id counts for one method and one person only. */
+  const within = <T>(method: string, { intentId, who }: Intent, act: () => Promise<T>): Promise<T> =>
+    intentId === undefined ? act() : once({ method, who, intentId }, act)
 
   return {
     step,
     state,
-    arm: ({ intentId, who, reason }) =>
-      within(intentId, async () => {
-        if (isClosed()) throw new Refusal('control has ended: the application is closing')
-        if (readOnly !== null) throw new Refusal(`control cannot be armed here: ${readOnly.why}`)
-        if (leaving !== null) await leaving
-        if (armed !== null) return state()
-        try {
-          await audit(who, 'arm', site.id, { reason })
-        } catch (error) {
-          throw new Refusal(
-            `control was not armed, because the audit row could not be stored (${String(error)}); make room on the disk, then arm again`,
-          )
-        }
-        // Somebody else may have closed or armed it while the row was stored.
-        if (isClosed()) throw new Refusal('control has ended: the application is closing')
-        if (armed !== null) return state()
-        if (latestImage !== null) decider.takeOver(latestImage)
-        armed = { who, reason, atMs: clock.nowMs() }
-        writers.reopen()
-        leftAloneUntilMs.clear()
-        record.event('armed', 'warning', { kind: 'site', id: site.id }, `Control armed by ${who}: ${reason}`, {
-          who,
-          reason,
-        })
-        stepNow('arm')
-        return state()
-      }),
-    disarm: ({ intentId, who, reason }) =>
-      within(intentId, async () => {
-        if (armed !== null) await leave(who, reason, 'disarm')
-        else if (leaving !== null) await leaving
-        return state()
-      }),
+    arm: async (intent) => {
+      const ticket = arming.ticket()
+      await within('control.arm', intent, () => arming.arm({ who: intent.who, reason: intent.reason }, ticket))
+      return state()
+    },
+    // Never answered from memory: a disarm that was swallowed as a repeat would leave control armed.
+    disarm: async ({ who, reason }) => {
+      await arming.disarm({ who, reason })
+      return state()
+    },
     setOverride: (input) =>
-      within(input.intentId, async () => {
-        const why = closed
+      within('override.set', input, async () => {
+        const why = arming.isClosed()
           ? 'control has ended: the application is closing'
-          : armed === null
+          : !isArmed()
             ? 'control is not armed: this site is only watched; arm it first, then set the override'
             : null
         const made = overrides.set(input, why)
@@ -354,7 +349,7 @@ export const createController = (parts: ControllerParts): Controller => {
         return overrides.list().find((item) => item.id === made.id) ?? made
       }),
     cancelOverride: ({ intentId, overrideId, who, reason }) =>
-      within(intentId, async () => {
+      within('override.cancel', { who, reason, ...(intentId === undefined ? {} : { intentId }) }, async () => {
         const ended = overrides.cancel(overrideId, who, reason)
         if (ended === null) throw new Refusal(`there is no override ${overrideId}; it may have ended long ago`)
         stepNow('override')
@@ -362,14 +357,9 @@ export const createController = (parts: ControllerParts): Controller => {
       }),
     mayPoll: (chargerId) => {
       if (byId.get(chargerId)?.profile.watchdog.kind !== 'poll') return true
-      if (armed !== null) return clock.monotonicMs() - decidedAtMs <= decisionValidMs
+      if (isArmed()) return clock.monotonicMs() - decidedAtMs <= decisionValidMs
       return parts.mayWatch(chargerId) && clock.monotonicMs() >= (leftAloneUntilMs.get(chargerId) ?? -Infinity)
     },
-    shutdown: async (why) => {
-      if (closed) return
-      closed = true
-      if (armed !== null) await leave('tripscope', why, 'shutdown')
-      else if (leaving !== null) await leaving
-    },
+    shutdown: arming.shutdown,
   }
 }

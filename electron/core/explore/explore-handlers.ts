@@ -217,7 +217,7 @@ export const createExplorer = (
       }
     },
     'explore.save': (input) =>
-      once(input.intentId, async () => {
+      once({ method: 'explore.save', ...input }, async () => {
         const { draft } = input
         const made = makeProfile(draft)
         if (!made.ok) throw new Refusal(made.problems.join('; '))
@@ -257,7 +257,7 @@ export const createExplorer = (
         }
       }),
     'explore.useProfile': (input) =>
-      once(input.intentId, async () => {
+      once({ method: 'explore.useProfile', ...input }, async () => {
         mayChange()
         const meter = site.meters.find(({ id }) => id === input.meterId)
         if (meter === undefined) throw new Refusal(`no meter '${input.meterId}' on this site`)

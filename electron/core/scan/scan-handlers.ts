@@ -47,7 +47,7 @@ export const createScanHandlers = (parts: ScanHandlerParts): Handlers<typeof sca
         lineId: site.lines.find((line) => 'path' in line && line.path === path)?.id ?? null,
       })),
     'scan.start': (input) =>
-      once(input.intentId, () => {
+      once({ method: 'scan.start', ...input }, () => {
         const state = scan.start(input.request, input.who)
         audit(input.who, 'scan-started', site.id, { request: input.request })
         parts.journal.write(
@@ -58,10 +58,10 @@ export const createScanHandlers = (parts: ScanHandlerParts): Handlers<typeof sca
         )
         return state
       }),
-    'scan.cancel': (input) => once(input.intentId, () => scan.cancel()),
-    'scan.resume': (input) => once(input.intentId, () => scan.resume()),
+    'scan.cancel': (input) => once({ method: 'scan.cancel', who: '', ...input }, () => scan.cancel()),
+    'scan.resume': (input) => once({ method: 'scan.resume', who: '', ...input }, () => scan.resume()),
     'site.addMeter': (input) =>
-      once(input.intentId, async () => {
+      once({ method: 'site.addMeter', ...input }, async () => {
         const { mode, readOnly } = parts.control()
         if (readOnly !== null) throw new Refusal(`the site can't be changed here: ${readOnly.why}. Add the meter there`)
         if (mode === 'armed')

@@ -89,6 +89,8 @@ export interface PlantOptions {
   readonly readOnly?: { why: string }
   /** Amperes per second a car follows its limit with, after the delay. */
   readonly slewA?: number
+  /** How the store takes an audit row; at once when left out. */
+  readonly audit?: (row: { readonly action: string }) => Promise<void>
 }
 
 const silentLog: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -274,7 +276,8 @@ export const createPlant = (options: PlantOptions) => {
       event: (kind, _severity, _subject, message) => {
         events.push({ kind, message })
       },
-      audit: (row) => {
+      audit: async (row) => {
+        await options.audit?.(row)
         audit.push(row)
       },
     },

@@ -1,0 +1,129 @@
+import { Refusal } from '../../../shared/api/define.ts'
+import type { ControlState } from '../../../shared/model/decision.ts'
+import { Overtaken } from '../api/command-log.ts'
+
+export interface Person {
+  readonly who: string
+  readonly reason: string
+}
+export type Ending = 'disarm' | 'shutdown'
+
+export interface ArmingParts {
+  /** Control may not be armed here, and why. */
+  readonly readOnly: { readonly why: string } | null
+  readonly nowMs: () => number
+  /** Resolves when the row of the arm would survive a crash. */
+  readonly auditArm: (person: Person) => Promise<void>
+  /** Control takes over: called in the moment before it counts as armed. */
+  readonly takeOver: () => void
+  readonly armed: (person: Person) => void
+  /** Brings the chargers to their fallback; control counts as not armed from before it is called. */
+  readonly farewell: (person: Person, how: Ending) => Promise<void>
+  /** An arm that waited for its row or for a farewell was called off before anything was written. */
+  readonly calledOff: (person: Person, how: Ending) => void
+}
+
+export interface Arming {
+  readonly armed: () => ControlState['armed']
+  readonly isClosed: () => boolean
+  /**
+   * What an arm asked for now must not have behind it when its row is stored. Taken when the intent arrives, before anything
+   * waits: whoever ends control after that was later, and the later intent wins.
+   */
+  readonly ticket: () => number
+  /** Rejects with a Refusal when it cannot be; with `Overtaken` when a disarm came after `ticket` was taken. */
+  readonly arm: (person: Person, ticket: number) => Promise<void>
+  /** Resolves when control is not armed and the farewell, where there is one, is over. Never refused, never waits for a row. */
+  readonly disarm: (person: Person) => Promise<void>
+  readonly shutdown: (why: string) => Promise<void>
+}
+
+/**
+ * Whether control is armed. Two things take time, the audit row an arm waits for and the farewell a disarm says, and either may
+ * be overtaken by the next intent. A disarm counts from the moment it arrives; an arm only when nothing has ended control since.
+ */
+export const createArming = (parts: ArmingParts): Arming => {
+  let armed: ControlState['armed'] = null
+  let closed = false
+  let ends: { readonly count: number; readonly last: Person | null } = { count: 0, last: null }
+  /** Arms under way that nobody has called off yet. */
+  let waiting = 0
+  /** The farewell under way: control is armed again only after its last word, or that would be written over the new decision. */
+  let leaving: Promise<void> | null = null
+  const isClosed = (): boolean => closed
+  const isArmed = (): boolean => armed !== null
+
+  const leave = (person: Person, how: Ending): Promise<void> => {
+    armed = null
+    const left = parts.farewell(person, how).finally(() => {
+      if (leaving === left) leaving = null
+    })
+    leaving = left
+    return left
+  }
+
+  const end = async (person: Person, how: Ending): Promise<void> => {
+    ends = { count: ends.count + 1, last: person }
+    const calledOff = waiting > 0
+    waiting = 0
+    if (armed !== null) {
+      await leave(person, how)
+      return
+    }
+    if (calledOff) parts.calledOff(person, how)
+    if (leaving !== null) await leaving
+  }
+
+  const refuseWhenOvertaken = (ticket: number): void => {
+    if (isClosed()) throw new Refusal('control has ended: the application is closing')
+    if (ends.count === ticket) return
+    throw new Overtaken(
+      `control was not armed: ${ends.last?.who ?? 'somebody'} disarmed it meanwhile (${ends.last?.reason ?? ''})`,
+    )
+  }
+
+  const stored = async (person: Person): Promise<void> => {
+    try {
+      await parts.auditArm(person)
+    } catch (error) {
+      throw new Refusal(
+        `control was not armed, because the audit row could not be stored (${String(error)}); make room on the disk, then arm again`,
+      )
+    }
+  }
+
+  const arm = async (person: Person, ticket: number): Promise<void> => {
+    refuseWhenOvertaken(ticket)
+    if (parts.readOnly !== null) throw new Refusal(`control cannot be armed here: ${parts.readOnly.why}`)
+    if (isArmed()) return
+    waiting += 1
+    try {
+      if (leaving !== null) await leaving
+      refuseWhenOvertaken(ticket)
+      if (isArmed()) return
+      await stored(person)
+      refuseWhenOvertaken(ticket)
+      // Somebody else's arm may have been first.
+      if (isArmed()) return
+    } finally {
+      // One that was called off is not counted any more.
+      if (ends.count === ticket) waiting -= 1
+    }
+    parts.takeOver()
+    armed = { ...person, atMs: parts.nowMs() }
+    parts.armed(person)
+  }
+
+  return {
+    armed: () => armed,
+    isClosed,
+    ticket: () => ends.count,
+    arm,
+    disarm: (person) => end(person, 'disarm'),
+    shutdown: async (why) => {
+      if (closed) return
+      closed = true
+      await end({ who: 'tripscope', reason: why }, 'shutdown')
+    },
+  }
+}
