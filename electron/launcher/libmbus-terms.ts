@@ -3,7 +3,7 @@
  * that is not here is a difference. Ours differ on purpose where a value is no value: libmbus calculates on with digits above 9
  * and with dates that are none, we say that there is none and why.
  */
-import type { MbusRecord } from '../../shared/mbus/record.ts'
+import type { MbusRecord } from '../../shared/mbus/record-value.ts'
 
 /** Its medium names by code; the first four of the fixed structure are the same. */
 export const mediumCodes: Readonly<Record<string, number>> = {

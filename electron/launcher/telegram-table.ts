@@ -2,8 +2,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { telegramOfHex } from '../../shared/mbus/check-golden.ts'
-import type { MbusRecord } from '../../shared/mbus/record.ts'
-import type { Telegram } from '../../shared/mbus/telegram.ts'
+import type { MbusRecord } from '../../shared/mbus/record-value.ts'
+import type { Telegram } from '../../shared/mbus/decoded-telegram.ts'
 import { readNormalised, type NormalisedRecord, type NormalisedTelegram } from './normalised-telegram.ts'
 import { asNormalised, fixedUnits, functionNames, mediumCodes, timeAsNormalised } from './libmbus-terms.ts'
 

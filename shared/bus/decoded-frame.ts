@@ -1,7 +1,3 @@
-import { decodeAscii, decodeMbap, decodeRtu } from './decode-modbus.ts'
-import { decodeMbus } from './decode-mbus.ts'
-import type { Framing } from './tape-entry.ts'
-
 /**
  * What a frame says. `shape` is what it looks like by itself: on RTU a write and its confirmation are the same bytes (`write`).
  * `garbage`: bytes that are no valid frame; `problem` says why.
@@ -24,18 +20,4 @@ export interface DecodedFrame {
   readonly transaction: number | null
   /** The whole in words: "unit 5, read input registers 0x0000-0x0001 (2)". */
   readonly words: string
-}
-
-/** Never throws, whatever the bytes. */
-export const decodeFrame = (framing: Framing, bytes: Uint8Array): DecodedFrame => {
-  switch (framing) {
-    case 'rtu':
-      return decodeRtu(bytes)
-    case 'ascii':
-      return decodeAscii(bytes)
-    case 'mbap':
-      return decodeMbap(bytes)
-    case 'mbus':
-      return decodeMbus(bytes)
-  }
 }

@@ -1,5 +1,5 @@
 import { bytesOfHex } from '../modbus/words.ts'
-import { decodeFrame } from './decoded-frame.ts'
+import { decodeFrame } from './decode-frame.ts'
 import type { Framing, TapeEntry } from './tape-entry.ts'
 
 /** One line of plain text: UTC, monotonic ms, way, bytes, meaning. */

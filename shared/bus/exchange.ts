@@ -1,6 +1,7 @@
 import { bytesOfHex, hexOf } from '../modbus/words.ts'
 import { cutFrames } from './cut-frames.ts'
-import { decodeFrame, type DecodedFrame } from './decoded-frame.ts'
+import type { DecodedFrame } from './decoded-frame.ts'
+import { decodeFrame } from './decode-frame.ts'
 import { isSerialModbus, type Framing, type TapeEntry, type TapeFrame } from './tape-entry.ts'
 
 /**

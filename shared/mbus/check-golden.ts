@@ -2,7 +2,8 @@
 import { createLinkReceiver } from './link-frame.ts'
 import { matchingMbusProfiles } from './match.ts'
 import type { MbusGolden, MbusProfile } from './profile.ts'
-import { decodeTelegram, type Telegram } from './telegram.ts'
+import { decodeTelegram } from './telegram.ts'
+import type { Telegram } from './decoded-telegram.ts'
 import { valuesOf } from './values-of.ts'
 
 type Case = MbusGolden['cases'][number]

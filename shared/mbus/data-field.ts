@@ -1,6 +1,6 @@
 /** The data of a record by the coding its DIF names (EN 13757-3:2018, table 4 and annex A). */
 import { readMeterTime } from './date-time.ts'
-import type { MbusValue } from './record.ts'
+import type { MbusValue } from './record-value.ts'
 import { latin, type VifMeaning } from './vif.ts'
 
 /** DIF bits 0 to 3; `lvar` counts its own length, `none` has no data. */

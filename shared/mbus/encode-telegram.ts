@@ -1,6 +1,6 @@
 /** Telegrams as a meter sends them, for a simulated meter: header and records to bytes, least significant byte first (CI 72). */
 import { manufacturerCode } from './header.ts'
-import { mbusFunctions, type MbusFunction } from './record.ts'
+import { mbusFunctions, type MbusFunction } from './record-value.ts'
 
 export interface HeaderToEncode {
   /** Eight digits; hex digits are sent as they stand. */

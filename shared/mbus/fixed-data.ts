@@ -1,7 +1,7 @@
 /** The fixed data structure of old meters (CI 73; EN 1434-3:1997, table 13): two counters with one-byte units. */
 import { idText, statusOf } from './header.ts'
-import type { MbusRecord, MbusValue } from './record.ts'
-import type { DecodedTelegram } from './telegram.ts'
+import type { MbusRecord, MbusValue } from './record-value.ts'
+import type { DecodedTelegram } from './decoded-telegram.ts'
 import type { VifMeaning } from './vif.ts'
 
 type Unit = readonly [quantity: string, unit: string, exponent: number]

@@ -7,7 +7,7 @@ import { checkMbusGolden, telegramOfHex } from './check-golden.ts'
 import { matchingMbusProfiles } from './match.ts'
 import type { MbusGolden, MbusProfile } from './profile.ts'
 import { readMbusGolden, readMbusProfile } from './read-mbus-profile.ts'
-import type { Telegram } from './telegram.ts'
+import type { Telegram } from './decoded-telegram.ts'
 import { describeSelection, valuesOf } from './values-of.ts'
 
 const names = ['mbus-electricity', 'eastron-sdm630-mbus', 'emu-professional-mbus', 'gmc-emmod206-mbus'] as const

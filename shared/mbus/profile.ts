@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { sourceSchema } from '../profile/register.ts'
 import { isQuantityKey, type QuantityKey } from '../quantities.ts'
-import { mbusFunctions } from './record.ts'
-import { mbusDirections, mbusPhases } from './vif.ts'
+import { mbusFunctions } from './record-value.ts'
+import { mbusDirections, mbusPhases } from './phases.ts'
 import { mbusQuantities } from './vif-tables.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { decodeTelegram, type Telegram } from './telegram.ts'
+import { decodeTelegram } from './telegram.ts'
+import type { Telegram } from './decoded-telegram.ts'
 
 const bytesOf = (hex: string) =>
   Uint8Array.from(hex.replaceAll(' ', '').match(/../g) ?? [], (pair) => parseInt(pair, 16))

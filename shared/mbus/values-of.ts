@@ -1,8 +1,8 @@
 /** Quantities from a meter's reply by its profile. */
 import { quantities, type QuantityKey, type Unit } from '../quantities.ts'
 import type { MbusProfile, MbusQuantity, MbusSelector } from './profile.ts'
-import type { MbusRecord } from './record.ts'
-import type { Telegram } from './telegram.ts'
+import type { MbusRecord } from './record-value.ts'
+import type { Telegram } from './decoded-telegram.ts'
 
 /** Null with why: the reply does not hold the quantity, or the meter says it has none now. */
 export type MbusReading =

@@ -1,12 +1,7 @@
 /** The value information block: VIF and up to ten VIFEs, as meaning (EN 13757-3:2018, 6.4). */
 import { fbVifs, fdVifs, primaryVifs, type VifEntry, type VifForm } from './vif-tables.ts'
 import { combinedVifes, readOrthogonal, type VifeData } from './vife-tables.ts'
-
-export const mbusPhases = ['L1', 'L2', 'L3', 'N', 'L1L2', 'L2L3', 'L3L1', 'total'] as const
-export type MbusPhase = (typeof mbusPhases)[number]
-
-export const mbusDirections = ['forward', 'backward'] as const
-export type MbusDirection = (typeof mbusDirections)[number]
+import type { MbusPhase, MbusDirection } from './phases.ts'
 
 /** What a value information block says. */
 export interface VifMeaning {

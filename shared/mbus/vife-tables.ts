@@ -1,6 +1,6 @@
 /** Orthogonal and combined VIF extensions (EN 13757-3:2018, tables 15 and 16): what a VIFE adds to its VIF. */
 import type { VifForm } from './vif-tables.ts'
-import type { MbusDirection, MbusPhase } from './vif.ts'
+import type { MbusDirection, MbusPhase } from './phases.ts'
 
 /** What the data are where a VIFE makes them something else than the VIF's quantity: a date, a count, a duration. */
 export interface VifeData {

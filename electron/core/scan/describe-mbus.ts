@@ -1,7 +1,7 @@
 import type { ScanCandidate, ScanFind } from '../../../shared/api/scan-contract.ts'
 import { matchingMbusProfiles } from '../../../shared/mbus/match.ts'
 import type { MbusProfile } from '../../../shared/mbus/profile.ts'
-import type { Telegram } from '../../../shared/mbus/telegram.ts'
+import type { Telegram } from '../../../shared/mbus/decoded-telegram.ts'
 import { valuesOf } from '../../../shared/mbus/values-of.ts'
 import { quantities } from '../../../shared/quantities.ts'
 import { wordOf } from '../../../shared/scan/evidence.ts'

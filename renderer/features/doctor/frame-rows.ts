@@ -1,5 +1,6 @@
 import { cutFrames } from '../../../shared/bus/cut-frames.ts'
-import { decodeFrame, type DecodedFrame } from '../../../shared/bus/decoded-frame.ts'
+import type { DecodedFrame } from '../../../shared/bus/decoded-frame.ts'
+import { decodeFrame } from '../../../shared/bus/decode-frame.ts'
 import type { Conversation } from '../../../shared/bus/exchange.ts'
 import type { Framing, TapeEntry } from '../../../shared/bus/tape-entry.ts'
 import { bytesOfHex } from '../../../shared/modbus/words.ts'

@@ -4,7 +4,7 @@ import { draftValue, type DraftQuantity, type ProfileDraft } from '../../../shar
 import { registerWidth } from '../../../shared/profile/register.ts'
 import { judgeWitness, type Witness } from '../../../shared/profile/witness.ts'
 import { quantities, type QuantityKey } from '../../../shared/quantities.ts'
-import type { Assignment } from './explorer-store.ts'
+import type { Assignment } from './assignment.ts'
 import type { Where } from './where-text.ts'
 
 export interface ProfileForm {

@@ -1,30 +1,11 @@
 import { create } from 'zustand'
 import type { ExploreReading, Habits } from '../../../shared/api/explore-contract.ts'
-import type { NumberType } from '../../../shared/explore/decodings.ts'
-import type { WordOrder } from '../../../shared/profile/register.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
 import type { ProfileForm } from './draft-form.ts'
 import { emptyWhere, type Where, type WhereForm } from './where-text.ts'
 import { noStats, type WatchStats } from './watch-stats.ts'
+import type { Assignment } from './assignment.ts'
 
-/** A register that was given a quantity. `held`: the words at the moment in which the display was read. */
-export interface Assignment {
-  readonly key: QuantityKey
-  readonly address: number
-  readonly functionCode: 3 | 4
-  readonly type: NumberType
-  readonly wordOrder: WordOrder
-  readonly scale: number
-  readonly shown: string
-  readonly held: Words | null
-  /** What was read last: it stays when another range is read. */
-  readonly last: Words | null
-}
-
-export interface Words {
-  readonly words: readonly number[]
-  readonly atMs: number
-}
 /** Names and quantities belong to a device: they wait while another is looked at. */
 interface DeviceNotes {
   readonly names: Readonly<Record<number, string>>

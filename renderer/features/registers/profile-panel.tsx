@@ -25,7 +25,8 @@ import {
   viewAssignment,
   type ProfileForm,
 } from './draft-form.ts'
-import { changeAssignment, select, unassign, useExplorer, type Assignment } from './explorer-store.ts'
+import { changeAssignment, select, unassign, useExplorer } from './explorer-store.ts'
+import type { Assignment } from './assignment.ts'
 import { SavedPanel, type SavedAnswer } from './saved-panel.tsx'
 import type { Where } from './where-text.ts'
 

@@ -14,7 +14,7 @@ import {
   slug,
   viewAssignment,
 } from './draft-form.ts'
-import type { Assignment } from './explorer-store.ts'
+import type { Assignment } from './assignment.ts'
 import { overlayOn } from './overlay.ts'
 import { boundsKey, foldRound, noStats } from './watch-stats.ts'
 import { emptyWhere, rangeText, readWhere } from './where-text.ts'

@@ -1,7 +1,7 @@
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { useRead } from '../../state/read.ts'
 import { mbusBauds, parities, type MbusBaud, type Parity, type ScanForm } from './scan-form.ts'
-import type { FieldsProps } from './where-form.tsx'
+import type { FieldsProps } from './fields-props.ts'
 
 const toggled = (list: readonly MbusBaud[], rate: MbusBaud, isOn: boolean): readonly MbusBaud[] =>
   isOn ? [...list, rate] : list.filter((other) => other !== rate)

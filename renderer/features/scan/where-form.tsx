@@ -18,15 +18,9 @@ import {
   isMbus,
   parities,
   requestOf,
-  type FormProblems,
   type ScanForm,
 } from './scan-form.ts'
-
-export interface FieldsProps {
-  readonly form: ScanForm
-  readonly change: (part: Partial<ScanForm>) => void
-  readonly problems: FormProblems
-}
+import type { FieldsProps } from './fields-props.ts'
 
 const TcpFields = ({ form, change, problems }: FieldsProps) => (
   <div className="row scan-fields">

@@ -1,6 +1,6 @@
 import type { MbusProfile } from '../../../../shared/mbus/profile.ts'
 import { matchingMbusProfiles } from '../../../../shared/mbus/match.ts'
-import type { Telegram } from '../../../../shared/mbus/telegram.ts'
+import type { Telegram } from '../../../../shared/mbus/decoded-telegram.ts'
 
 /** Media that are surely no electricity (EN 13757-3, table 6): heat meters send energy in kWh too. Others, such as 'other' and 'unknown', electricity meters do send. */
 const isElsewhere = (medium: number): boolean =>

@@ -1,5 +1,5 @@
 import type { MbusProfile } from '../../../../shared/mbus/profile.ts'
-import type { Telegram } from '../../../../shared/mbus/telegram.ts'
+import type { Telegram } from '../../../../shared/mbus/decoded-telegram.ts'
 import { valuesOf } from '../../../../shared/mbus/values-of.ts'
 import type { MeterReading } from '../../../../shared/model/image.ts'
 import { goodSample, missingSample, waitingSample, type Quality, type Sample } from '../../../../shared/model/sample.ts'

@@ -1,6 +1,7 @@
 import type { LinkFrame } from '../../../../shared/mbus/link-frame.ts'
 import type { MbusHeader } from '../../../../shared/mbus/header.ts'
-import { decodeTelegram, type Telegram } from '../../../../shared/mbus/telegram.ts'
+import { decodeTelegram } from '../../../../shared/mbus/telegram.ts'
+import type { Telegram } from '../../../../shared/mbus/decoded-telegram.ts'
 import type { Clock, ExchangeFault, MbusLine, MbusOutcome } from '../../ports.ts'
 import {
   addressText,

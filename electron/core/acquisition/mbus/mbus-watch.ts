@@ -1,5 +1,5 @@
 import type { MbusHeader, MbusStatus } from '../../../../shared/mbus/header.ts'
-import type { Telegram } from '../../../../shared/mbus/telegram.ts'
+import type { Telegram } from '../../../../shared/mbus/decoded-telegram.ts'
 
 export interface MbusNews {
   readonly kind: 'meter-status' | 'meter-found'
