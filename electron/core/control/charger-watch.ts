@@ -150,6 +150,10 @@ export const createChargerWatch = (devices: readonly Device[], clock: Clock) => 
   }
 
   return {
+    /** Nobody watched for a while: no car is known to have charged steadily. */
+    interrupt: (): void => {
+      for (const memory of memories.values()) memory.quietSince.clear()
+    },
     look: (image: Image): readonly ChargerView[] => devices.map((device) => look(device, image.chargers[device.id])),
   }
 }

@@ -33,9 +33,12 @@ const bound = (kind: Bound['kind'], limitA: number, detail: string): readonly Bo
 ]
 const seconds = (ms: number): string => `${Math.floor(ms / 1000)} s`
 
-/** A fallback is declared safe and is taken at once; so is a person's limit, which still waits until the others made room. */
+/**
+ * A fallback has its own rule (blind-fallback.ts). A person's limit is a ceiling, never a licence: what it raises waits for fresh
+ * readings, for room that lasts and for its turn like every other raise.
+ */
 const damped = (item: Case): boolean =>
-  item.givenA !== null && item.fallback === null && item.override === null && item.share.targetA > item.givenA
+  item.givenA !== null && item.fallback === null && item.share.targetA > item.givenA
 
 const device: Constraint = ({ device: { maximumA } }) => ({
   maxA: maximumA,

@@ -252,7 +252,7 @@ export const createController = (parts: ControllerParts): Controller => {
     await Promise.race([
       Promise.all(
         devices.map((device) =>
-          writers.farewell(device.id, { limitA: device.fallbackA, reason, decisionId: null }, untilMs),
+          writers.farewell(device.id, { limitA: decider.leftAtA(device), reason, decisionId: null }, untilMs),
         ),
       ),
       bound,

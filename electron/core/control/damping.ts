@@ -28,6 +28,10 @@ export const createDamping = (devices: readonly Device[], clock: Clock) => {
       else memory.rise = { sinceMs: memory.rise?.sinceMs ?? nowMs, roomA: Math.min(memory.rise?.roomA ?? roomA, roomA) }
       return memory.rise === null ? null : { lastedMs: nowMs - memory.rise.sinceMs, roomA: memory.rise.roomA }
     },
+    /** Nobody watched for a while: no room is known to have lasted. */
+    interrupt: (): void => {
+      for (const memory of memories.values()) memory.rise = null
+    },
     noRoom: (id: string): void => {
       of(id).rise = null
     },

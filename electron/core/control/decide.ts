@@ -12,10 +12,11 @@ import { createChargerWatch, type ChargerView } from './charger-watch.ts'
 import { narrow, type Narrowing } from './constraints.ts'
 import { createDamping } from './damping.ts'
 import { ceilToStep, floorToStep, usableLimitA, type Device } from './devices.ts'
+import { createInterruption } from './interruption.ts'
 import { makeRoom, type Planned } from './make-room.ts'
 import { createOtherLoad, type OtherLoad } from './other-load.ts'
 import { buildProblem, type Standing } from './problem.ts'
-import { createStandings, type Command } from './standings.ts'
+import { createStandings, leftAtA, type Command } from './standings.ts'
 import { freshMs } from './timing.ts'
 import { createWaitingLine } from './waiting-line.ts'
 import { explain } from './explain.ts'
@@ -46,8 +47,8 @@ const stateOf = (standing: Standing, targetA: number): ChargerDecision['state'] 
 
 /**
  * A charger not under control is told to come down, never up: at most its fallback, its last order and a person's limit. The
- * last order is forgotten only below a silent meter, where the declared fallback is all that is left to go by, and of one that
- * never shows what it does.
+ * last order is forgotten only where the declared worst case says that the fallback fits (blind-fallback.ts), and of one that never
+ * shows what it does.
  */
 const uncontrolledLimit = (
   { view: { device }, blind, override }: Standing,
@@ -62,7 +63,7 @@ const uncontrolledLimit = (
     }
   }
   // One that can never show that it follows would else never be given anything: its maximum is set aside, so it may have its fallback.
-  const lastA = blind === null && canShow(device.profile) ? (givenA ?? 0) : Infinity
+  const lastA = blind !== null ? blind.limitA : canShow(device.profile) ? (givenA ?? 0) : Infinity
   const cappedA = Math.min(device.fallbackA, lastA, override?.limitA ?? Infinity)
   const maxA = cappedA >= device.minimumA ? cappedA : device.canPause ? 0 : ceilToStep(device, device.minimumA)
   const bounds = causes.map((bound) => ({ ...bound, limitA: maxA }))
@@ -93,6 +94,8 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
   const standingsOf = createStandings(site, clock)
   const damping = createDamping(devices, clock)
   const line = createWaitingLine(clock)
+  const interruption = createInterruption(clock)
+  let last: readonly Standing[] = []
   let unwired: ReadonlyMap<string, readonly Phase[]> = new Map()
 
   const circuitsOf = (
@@ -151,6 +154,10 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
   }
 
   const decide = (image: Image, armed: boolean, knownOf: (id: string) => Known): Outcome => {
+    if (interruption.began(image)) {
+      damping.interrupt()
+      watch.interrupt()
+    }
     const views = watch.look(image)
     unwired = new Map(views.filter((view) => view.unwired.length > 0).map((view) => [view.device.id, view.unwired]))
     const loads = otherLoad(image, views)
@@ -167,6 +174,7 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
       orderedA: armed ? damping.givenA(id) : null,
       turn: line.turnOf(id),
     }))
+    last = standings
     const shares = allocate(buildProblem(site, standings, loads, 'nowA'))
     const worstShares = allocate(buildProblem(site, standings, loads, 'worstA'))
 
@@ -197,11 +205,11 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
         device,
         control: site.control,
         share,
-        fallback: blind === null ? null : { limitA: device.fallbackA, why: blind.why },
+        fallback: blind === null ? null : { limitA: blind.limitA, why: blind.why },
         override: standing.override,
         givenA,
         rise: damping.room(device.id, Math.min(share.targetA, worst.targetA)),
-        holdWhy: holdReason(device, loads, view),
+        holdWhy: interruption.holdWhy(device, image) ?? holdReason(device, loads, view),
         pausedForRoom: damping.pausedForRoom(device.id),
       })
       const rises = armed && blind === null && givenA !== null && narrowed.maxA > givenA
@@ -256,6 +264,8 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
     decide,
     /** Phases declared for chargers that do not have them, by charger id, as of the last decision. */
     unwired: (): ReadonlyMap<string, readonly Phase[]> => unwired,
+    /** The limit a charger is left with when control ends, A: its fallback, or less where nothing says that there is room for a raise. */
+    leftAtA: (device: Device): number => leftAtA(site, device, damping.givenA(device.id), last),
     /** Before the first armed decision: raises start from the limit each charger says is in force. */
     takeOver: (image: Image): void => {
       for (const device of devices) {

@@ -50,14 +50,16 @@ describe('override', () => {
     ])
   })
 
-  it('raises above the share only when the others have come down, and never above a hard limit', async () => {
+  it('raises above the share only step by step into room that lasts, and never above a hard limit', async () => {
     const plant = await armedPlant()
-    await plant.controller.setOverride(wish(32))
+    await plant.controller.setOverride(wish(32, { ttlS: 600 }))
     expect(plant.target('cp1')).toBe(17)
-    expect(plant.controller.state().overrides[0]?.clampedBy?.detail).toContain(
-      'waits until the others there have come down',
+    expect(plant.controller.state().overrides[0]?.clampedBy?.detail).toBe(
+      'room for 32 A must last 10 s before a raise, 0 s so far',
     )
-    await plant.run(20, () => expect(plant.current('f1', 'L1')).toBeLessThanOrEqual(63.01))
+    await plant.run(12)
+    expect(plant.target('cp1')).toBe(21)
+    await plant.run(40, () => expect(plant.current('f1', 'L1')).toBeLessThanOrEqual(63.01))
     expect(plant.controller.state().overrides[0]).toMatchObject({ state: 'verified', effectiveA: 32, clampedBy: null })
     plant.buildingA['f1'] = { L1: 0, L2: 40, L3: 0 }
     await plant.run(10)
@@ -67,6 +69,33 @@ describe('override', () => {
       clampedBy: { kind: 'circuit-limit', circuitId: 'f1', phase: 'L2' },
     })
     expect(plant.target('cp2')).toBe(0)
+  })
+
+  it('never rises on a late reading, beside the words that nothing is raised', async () => {
+    const plant = await armedPlant()
+    await plant.controller.setOverride(wish(6, { ttlS: 600 }))
+    await plant.run(30)
+    plant.deadMeters.add('m1')
+    await plant.run(1)
+    await plant.controller.setOverride(wish(32, { ttlS: 600 }))
+    await plant.run(2, () => expect(plant.target('cp1')).toBeLessThanOrEqual(6))
+    expect(plant.last().notes.join()).toContain('nothing below it is raised')
+    plant.deadMeters.delete('m1')
+    await plant.run(5, () => expect(plant.target('cp1')).toBeLessThanOrEqual(6))
+    await plant.run(8)
+    expect(plant.target('cp1')).toBe(10)
+  })
+
+  it('resumes a paused charger only after the resume delay, like every other raise', async () => {
+    const plant = await armedPlant(depot({ control: { resumeDelay: 30 } }))
+    plant.buildingA['f1'] = { L1: 62, L2: 62, L3: 62 }
+    await plant.run(15)
+    expect(plant.target('cp1')).toBe(0)
+    await plant.controller.setOverride(wish(16, { ttlS: 600 }))
+    plant.buildingA['f1'] = { L1: 0, L2: 0, L3: 0 }
+    await plant.run(25, () => expect(plant.target('cp1')).toBe(0))
+    await plant.run(15)
+    expect(plant.target('cp1')).toBeGreaterThanOrEqual(6)
   })
 
   it('is held to the fallback while sight is lost', async () => {

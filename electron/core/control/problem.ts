@@ -12,8 +12,8 @@ export interface Standing {
   readonly view: ChargerView
   /** Not under control: the current set aside and why. */
   readonly fixed: { readonly currentA: number; readonly why: string } | null
-  /** Below a meter that is silent. */
-  readonly blind: { readonly cause: string; readonly why: string } | null
+  /** Below a meter that is silent: the most it may be given (blind-fallback.ts), A. */
+  readonly blind: { readonly cause: string; readonly why: string; readonly limitA: number } | null
   readonly override: { readonly limitA: number } | null
   readonly demandCapA: number | null
   readonly turn: number
@@ -35,7 +35,7 @@ const chargerOf = ({ view, fixed, blind, override, demandCapA, turn }: Standing)
     wants: view.wants,
     demandCapA,
     override,
-    fallback: blind === null ? null : { limitA: device.fallbackA, why: blind.why },
+    fallback: blind === null ? null : { limitA: blind.limitA, why: blind.why },
     fixed,
   }
 }

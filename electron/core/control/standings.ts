@@ -1,7 +1,9 @@
 import { sayA } from '../../../shared/allocation/bounds.ts'
-import type { Site } from '../../../shared/site/site.ts'
+import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
 import type { Clock } from '../ports.ts'
+import { blindLimit, whyNotFitting, type Unseen } from './blind-fallback.ts'
 import { drawnA, type ChargerView } from './charger-watch.ts'
+import type { Device } from './devices.ts'
 import type { OtherLoad } from './other-load.ts'
 import type { Standing } from './problem.ts'
 import { noDemandMs, obeyMs } from './timing.ts'
@@ -21,11 +23,25 @@ export interface Command {
 interface Memory {
   orders: { amperes: number; untilMs: number }[]
   restsSince: number | null
+  blindSinceMs: number | null
 }
 
 const ageText = (ageMs: number | null): string =>
   ageMs === null ? 'has not been read yet' : `has not been read for ${(ageMs / 1000).toFixed(1)} s`
 const mostDrawn = (view: ChargerView): number => Math.max(0, ...view.device.phases.map((phase) => drawnA(view, phase)))
+
+const unseenOf = ({ device, countedOn }: ChargerView, fixed: Standing['fixed']): Unseen => ({
+  device,
+  phases: [...new Set([...device.phases, ...countedOn])],
+  amperes: fixed?.currentA ?? device.fallbackA,
+})
+
+/** Where a charger is left when control ends: nobody looks any more, so the rule of a lost sight holds for all above it. */
+export const leftAtA = (site: Site, device: Device, givenA: number | null, standings: readonly Standing[]): number => {
+  const unseen = standings.map(({ view, fixed }) => unseenOf(view, fixed))
+  const whyNot = device.path.map((circuit) => whyNotFitting(site, circuit, unseen)).find((why) => why !== null)
+  return blindLimit(device, givenA, Infinity, whyNot ?? null).limitA
+}
 
 /**
  * Decides for each charger whether it is under control at all:
@@ -96,33 +112,66 @@ export const createStandings = (site: Site, clock: Clock) => {
     return memory.restsSince !== null && nowMs - memory.restsSince >= noDemandMs ? view.device.minimumA : null
   }
 
-  const blindBy = (view: ChargerView, loads: ReadonlyMap<string, OtherLoad>): Standing['blind'] => {
-    const silent = view.device.path.find((circuit) => loads.get(circuit.id)?.meter === 'silent')
+  interface Blind {
+    readonly circuits: readonly SiteCircuit[]
+    readonly cause: string
+  }
+  const blindBy = (view: ChargerView, loads: ReadonlyMap<string, OtherLoad>): Blind | null => {
+    const circuits = view.device.path.filter((circuit) => loads.get(circuit.id)?.meter === 'silent')
+    const [silent] = circuits
     if (silent === undefined) return null
     const ageMs = loads.get(silent.id)?.ageMs ?? null
     const meter = site.meters.find((item) => item.id === silent.meter)
     const since = ageMs === null ? 'has not been read yet' : `silent for ${(ageMs / 1000).toFixed(1)} s`
-    const cause = `meter ${meter?.name ?? silent.meter ?? ''} of ${silent.name ?? silent.id} ${since}`
-    return { cause, why: `${cause}: fallback of ${sayA(view.device.fallbackA)}` }
+    return { circuits, cause: `meter ${meter?.name ?? silent.meter ?? ''} of ${silent.name ?? silent.id} ${since}` }
+  }
+
+  const blindOf = (
+    view: ChargerView,
+    blind: Blind | null,
+    memory: Memory,
+    givenA: number | null,
+    below: readonly Unseen[],
+  ): Standing['blind'] => {
+    if (blind === null) {
+      memory.blindSinceMs = null
+      return null
+    }
+    memory.blindSinceMs ??= clock.monotonicMs()
+    const whyNot = blind.circuits.map((circuit) => whyNotFitting(site, circuit, below)).find((why) => why !== null)
+    const { limitA, why } = blindLimit(view.device, givenA, clock.monotonicMs() - memory.blindSinceMs, whyNot ?? null)
+    const { cause } = blind
+    const fallback = `fallback of ${sayA(view.device.fallbackA)}`
+    return {
+      cause,
+      limitA,
+      why:
+        why === null
+          ? `${cause}: ${fallback}`
+          : `${cause}: not raised from ${sayA(limitA)} to the ${fallback}, because ${why}`,
+    }
   }
 
   return (
     views: readonly ChargerView[],
     loads: ReadonlyMap<string, OtherLoad>,
     commandOf: (id: string) => Command,
-  ): readonly Standing[] =>
-    views.map((view) => {
+  ): readonly Standing[] => {
+    const cases = views.map((view) => {
       const { id } = view.device
-      const memory = memories.get(id) ?? { orders: [], restsSince: null }
+      const memory = memories.get(id) ?? { orders: [], restsSince: null, blindSinceMs: null }
       memories.set(id, memory)
       const command = commandOf(id)
-      return {
-        view,
-        fixed: uncontrolled(view, command, memory),
-        blind: blindBy(view, loads),
-        override: command.override,
-        demandCapA: demandCap(view, command, memory),
-        turn: command.turn,
-      }
+      return { view, command, memory, fixed: uncontrolled(view, command, memory), blind: blindBy(view, loads) }
     })
+    const unseen = cases.map(({ view, fixed }) => unseenOf(view, fixed))
+    return cases.map(({ view, command, memory, fixed, blind }) => ({
+      view,
+      fixed,
+      blind: blindOf(view, blind, memory, command.givenA, unseen),
+      override: command.override,
+      demandCapA: demandCap(view, command, memory),
+      turn: command.turn,
+    }))
+  }
 }

@@ -10,6 +10,8 @@ export interface FakeClock extends Clock {
   settle(): Promise<void>
   /** Sets UTC without moving monotonic time: the computer's clock was corrected. */
   setUtc(epochMs: number): void
+  /** Time passes and nothing runs: the process was stopped. What fell due meanwhile runs with the next `advance`. */
+  standStill(ms: number): void
   /** Timers not yet run: 0 after a clean stop. */
   pending(): number
 }
@@ -75,6 +77,9 @@ export const createFakeClock = (startMs: number = Date.UTC(2026, 10, 23, 10)): F
     settle: turn,
     setUtc: (epochMs) => {
       utcOffset = epochMs - monotonic
+    },
+    standStill: (ms) => {
+      monotonic += ms
     },
     pending: () => timers.size,
   }

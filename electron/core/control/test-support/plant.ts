@@ -324,6 +324,8 @@ export const createPlant = (options: PlantOptions) => {
     startCycles: () => {
       running = true
     },
+    /** The program is stopped; nothing outside it notices. */
+    standStill: (seconds: number) => clock.standStill(seconds * 1000),
     plugIn: (id: string, car: Partial<Car> = {}) => {
       chargerOf(id).car = { status: 'charging', maximumA: 32, phases: ['L1', 'L2', 'L3'], ...car }
     },

@@ -1,0 +1,49 @@
+import type { Image } from '../../../shared/model/image.ts'
+import { phases } from '../../../shared/model/phase.ts'
+import type { Clock } from '../ports.ts'
+import type { Device } from './devices.ts'
+import { freshMs } from './timing.ts'
+
+const currents = ['i_l1', 'i_l2', 'i_l3'] as const
+const readAt = (image: Image, meterId: string): string =>
+  currents.map((key) => image.meters[meterId]?.samples[key]?.atMs ?? '').join()
+const saidAt = (image: Image, chargerId: string): string =>
+  phases.map((phase) => image.chargers[chargerId]?.siteCurrentA[phase].atMs ?? '').join()
+
+export interface Interruption {
+  /** Called once for each decision; true when time passed that no decision saw. */
+  readonly began: (image: Image) => boolean
+  /** Why nothing of this charger may rise yet; null when all it rests on was read since. */
+  readonly holdWhy: (device: Device, image: Image) => string | null
+}
+
+/**
+ * The program stood still (a stopped process, a computer asleep): what is in the image then is from before, and room that "lasted"
+ * through it was seen by nobody. A sleep moves only the calendar, a stopped process both clocks; a calendar set by a person is taken
+ * for a sleep, which costs one wait. Until every meter above a charger was read anew, nothing below it rises.
+ */
+export const createInterruption = (clock: Clock): Interruption => {
+  let before: { readonly monotonicMs: number; readonly utcMs: number } | null = null
+  let stood: { readonly forMs: number; readonly image: Image } | null = null
+  return {
+    began: (image) => {
+      const now = { monotonicMs: clock.monotonicMs(), utcMs: clock.nowMs() }
+      const passedMs = before === null ? 0 : now.monotonicMs - before.monotonicMs
+      const asleepMs = before === null ? 0 : Math.abs(now.utcMs - before.utcMs - passedMs)
+      before = now
+      const forMs = Math.max(passedMs, asleepMs)
+      if (forMs <= freshMs) return false
+      stood = { forMs, image }
+      return true
+    },
+    holdWhy: (device, image) => {
+      if (stood === null) return null
+      const { image: old, forMs } = stood
+      const meters = device.path.flatMap(({ meter }) => (meter === undefined ? [] : [meter]))
+      const isOld =
+        meters.some((id) => readAt(image, id) === readAt(old, id)) ||
+        (saidAt(image, device.id) !== ',,' && saidAt(image, device.id) === saidAt(old, device.id))
+      return isOld ? `control stood still for ${(forMs / 1000).toFixed(0)} s and not everything was read since` : null
+    },
+  }
+}
