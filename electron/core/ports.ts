@@ -52,6 +52,8 @@ export interface ExchangeFault {
   /** Modbus exception code for kind `exception`. */
   readonly code: number | null
   readonly message: string
+  /** A reply had begun and was not whole when it was given up: the device lives, and takes longer than it was given. */
+  readonly isCut?: true
 }
 
 export type ExchangeOutcome =
@@ -63,6 +65,11 @@ export type ExchangeOutcome =
       readonly atMs: number
       /** From the last byte of the request to the first of the reply. */
       readonly turnaroundMs: number
+      /**
+       * From the last byte of the request to the last of the reply, less the time its bytes take on a wire whose speed we know: what a
+       * deadline must cover.
+       */
+      readonly completeMs: number
     }
   | { readonly ok: false; readonly fault: ExchangeFault; readonly atMs: number }
 
@@ -70,6 +77,8 @@ export interface ExchangeOptions {
   readonly deadlineMs: number
   /** A write jumps the queue: a set-point never waits behind a sweep. */
   readonly priority: 'write' | 'read'
+  /** A reply that has begun may pause this long, ms, where that is more than the line's own patience: of a device seen to send in pieces. */
+  readonly pauseMs?: number
   /** Extra silence this device wants before a request, ms. */
   readonly quietMs?: number
   /** Largest read this device answers; on RTU a read after a lost reply may be lengthened up to it so that its reply is unmistakable. */

@@ -131,11 +131,8 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
 
   const shares = (lineId: string): boolean =>
     [...site.meters, ...site.chargers].filter(({ line }) => line === lineId).length > 1
-  const linkOf = (siteLine: ModbusSiteLine, profileMs: number): LinkHabits => {
-    const habits = linkHabits(siteLine, profileMs)
-    // With one device there is nobody for a gateway to keep waiting.
-    return shares(siteLine.id) ? habits : { ...habits, holdMs: 0 }
-  }
+  const linkOf = (siteLine: ModbusSiteLine, profileMs: number): LinkHabits =>
+    linkHabits(siteLine, profileMs, shares(siteLine.id))
   const onExtreme =
     (meter: SiteMeter) =>
     (news: ExtremeNews): void => {

@@ -20,7 +20,7 @@ const play = (deadline: ReturnType<typeof createAdaptiveDeadline>, latencies: re
       deadline.replied(kind, latency)
       inARow = 0
     } else {
-      deadline.timedOut()
+      deadline.timedOut(kind)
       if (Number.isFinite(latency)) deadline.cameLate(latency)
       inARow += 1
       timeouts += 1
@@ -99,6 +99,43 @@ describe('the deadline of a device', () => {
     }
     expect(deadline.next('short', false)).toBe(100)
     expect(deadline.next('long', false)).toBeGreaterThan(320)
+  })
+
+  it('is the longest again for a kind that was not answered, although the others are', () => {
+    const deadline = createAdaptiveDeadline(limits)
+    play(deadline, Array<number>(50).fill(20), 'a')
+    play(deadline, Array<number>(50).fill(20), 'b')
+    for (const miss of [() => deadline.timedOut('b'), () => deadline.wasCut('b', 100)]) {
+      miss()
+      deadline.replied('a', 20)
+      expect(deadline.next('b', false)).toBe(500)
+      deadline.replied('b', 20)
+    }
+  })
+
+  it('rises above the longest where the device is seen to answer later, up to its reach, and comes down again', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 501, max: 3000, noNaN: true }), fc.boolean(), (latency, isCut) => {
+        const deadline = createAdaptiveDeadline({ ...limits, reachMs: 2000 })
+        for (let tries = 0; tries < 8 && deadline.next('a', false) < latency; tries += 1) {
+          const ms = deadline.next('a', false)
+          if (isCut) deadline.wasCut('a', ms)
+          else {
+            deadline.timedOut('a')
+            deadline.cameLate(latency)
+          }
+        }
+        expect(deadline.next('a', false)).toBeLessThanOrEqual(2000)
+        if (latency > 2000) {
+          expect(deadline.next('a', false)).toBe(2000)
+          return
+        }
+        expect(deadline.next('a', false)).toBeGreaterThanOrEqual(latency)
+        play(deadline, Array<number>(300).fill(20))
+        deadline.timedOut('a')
+        expect(deadline.next('a', false)).toBe(500)
+      }),
+    )
   })
 
   it('makes a device that died cost less than the longest deadline each time, and finds one that came back slower', () => {

@@ -4,7 +4,7 @@
  */
 import type { ReadableProfile, ReadBlock } from '../../../shared/profile/read-plan.ts'
 import { planGroups, planKeys, registersOf } from './block-plan.ts'
-import { broughtForward, missedPeriods, type ScheduledBlock } from './poll-schedule.ts'
+import { broughtForward, isFast, missedPeriods, pickNext, type ScheduledBlock } from './poll-schedule.ts'
 
 export interface BookWish {
   readonly periodMs: number
@@ -21,6 +21,8 @@ export interface BlockBook {
   readonly refused: ReadonlySet<string>
   /** Reads this device has answered with values. */
   readonly answers: number
+  /** Reads of fast blocks since the last of a slower one. */
+  readonly fastSince: number
 }
 
 /**
@@ -68,6 +70,7 @@ export const openBook = (profile: ReadableProfile, wish: BookWish): BlockBook =>
   nextId: 1,
   refused: new Set(),
   answers: 0,
+  fastSince: 0,
 })
 
 export const begun = (book: BlockBook, startMs: number): BlockBook => planned(book, startMs, [])
@@ -90,13 +93,20 @@ const changed = (book: BlockBook, id: number, change: (item: ScheduledBlock) => 
 })
 
 /** The block is asked for now. */
-export const sent = (book: BlockBook, id: number, nowMs: number): BlockBook =>
-  changed(book, id, (item) => ({
+export const sent = (book: BlockBook, id: number, nowMs: number): BlockBook => {
+  const asked = book.items.find((item) => item.id === id)
+  const fastSince = asked !== undefined && isFast(asked, book.items) ? book.fastSince + 1 : 0
+  return changed({ ...book, fastSince }, id, (item) => ({
     ...item,
     dueMs: item.dueMs + (missedPeriods(item, nowMs) + 1) * item.periodMs,
     isForward: false,
     isFlying: true,
   }))
+}
+
+/** The block to read next; null while all of them are under way. */
+export const nextBlock = ({ items, fastSince }: BlockBook, nowMs: number): ScheduledBlock | null =>
+  pickNext(items, nowMs, fastSince >= items.filter((item) => isFast(item, items)).length)
 
 /** Its exchange is over, whatever came. */
 export const landed = (book: BlockBook, id: number): BlockBook =>

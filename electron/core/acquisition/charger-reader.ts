@@ -36,6 +36,7 @@ export const createChargerReader = (
   for (const key of chargerQuantityKeys)
     if (profile.quantities[key] !== undefined) held.set(key, { sample: waitingSample, periodMs: fastPeriodMs })
   let status: Status = { value: null, code: null, quality: 'waiting', atMs: null }
+  let statusPeriodMs = fastPeriodMs
 
   const decode = (key: ChargerQuantityKey, words: readonly number[], atMs: number): Sample => {
     const register = profile.quantities[key]
@@ -51,7 +52,7 @@ export const createChargerReader = (
   }
 
   const statusAt = (nowMs: number): Status => {
-    const { quality } = aged({ value: null, quality: status.quality, atMs: status.atMs }, nowMs, fastPeriodMs)
+    const { quality } = aged({ value: null, quality: status.quality, atMs: status.atMs }, nowMs, statusPeriodMs)
     return quality === status.quality ? status : { ...status, value: null, quality }
   }
 
@@ -61,6 +62,7 @@ export const createChargerReader = (
         const { value, code } = decodeStatus(profile.status, words, profile.wordOrder)
         // A code the profile does not list is shown as it is, and is no status anyone may act on.
         status = { value, code, quality: value === null ? 'implausible' : 'good', atMs }
+        statusPeriodMs = periodMs
       } else if (isChargerKey(key)) held.set(key, { sample: decode(key, words, atMs), periodMs })
     },
     miss(key, quality, atMs) {

@@ -24,6 +24,9 @@ export interface ExchangeWish {
   readonly isSilent: boolean
 }
 
+/** Exchanges for which a device that once sent a reply in pieces may pause within one (editable assumption: some minutes). */
+const patientFor = 300
+
 /** One device's exchanges on its line: with the deadline learned from it, counted, and with what went wrong last. */
 export const createDeviceExchange = (
   line: ModbusLine,
@@ -40,10 +43,16 @@ export const createDeviceExchange = (
     lastGoodAtMs: number | null
     isUnrouted: boolean
   } = { lastFault: null, lastGoodAtMs: null, isUnrouted: false }
+  /** Exchanges left in which a reply may pause as long as the deadline lasts. */
+  let patience = 0
 
-  const noteFault = (fault: ExchangeFault, sentMs: number): void => {
+  const noteFault = (kind: string, fault: ExchangeFault, sentMs: number, ownMs: number): void => {
+    if (fault.isCut === true) {
+      deadlines.wasCut(kind, ownMs)
+      patience = patientFor
+    }
     if (fault.kind === 'timeout') {
-      deadlines.timedOut()
+      deadlines.timedOut(kind)
       heldUp.untilMs = Math.max(heldUp.untilMs, sentMs + link.holdMs)
     } else if (fault.kind === 'exception') heldUp.untilMs = 0
   }
@@ -53,6 +62,8 @@ export const createDeviceExchange = (
     known: (): Readonly<typeof known> => known,
     /** Deadline of the next read of this block, ms. */
     deadlineMs: (request: ModbusRequest, isSilent: boolean): number => deadlines.next(kindOf(request), isSilent),
+    longestDeadlineMs: deadlines.longestMs,
+    beyondReach: deadlines.beyondReach,
     noteFault(atMs: number, kind: string, message: string): void {
       known.lastFault = { atMs, kind, message }
     },
@@ -68,20 +79,23 @@ export const createDeviceExchange = (
       const sentMs = clock.monotonicMs()
       const heldMs = Math.max(0, heldUp.untilMs - sentMs)
       // A write that is lost is never repeated blindly, so it gets all the time there is.
-      const ownMs = priority === 'write' ? link.ceilingMs : deadlines.next(kind, wish.isSilent)
-      const outcome = await line.transact(request, { deadlineMs: ownMs + heldMs, priority, quietMs, maxRegisters })
+      const ownMs = priority === 'write' ? deadlines.longestMs() : deadlines.next(kind, wish.isSilent)
+      const deadlineMs = ownMs + heldMs
+      const options = { deadlineMs, priority, quietMs, maxRegisters, ...(patience > 0 ? { pauseMs: deadlineMs } : {}) }
+      const outcome = await line.transact(request, options)
+      patience = Math.max(0, patience - 1)
       counter.note(outcome)
       lineCounter.note(outcome)
       if (outcome.ok) {
         known.lastGoodAtMs = outcome.atMs
         // A reply that may have waited behind a lost request says nothing about this device.
-        if (heldMs === 0) deadlines.replied(kind, outcome.turnaroundMs)
+        if (heldMs === 0) deadlines.replied(kind, outcome.completeMs)
         heldUp.untilMs = 0
       } else {
         const { fault, atMs } = outcome
         if (!(wish.isRefusalKnown && fault.kind === 'exception'))
           known.lastFault = { atMs, kind: faultName(fault), message: fault.message }
-        noteFault(fault, sentMs)
+        noteFault(kind, fault, sentMs, ownMs)
       }
       known.isUnrouted = !outcome.ok && gatewaySays(outcome.fault) === 'no-path'
       return outcome

@@ -1,5 +1,5 @@
 import type { DeviceHealth, ExchangeCounts } from '../../../shared/model/health.ts'
-import type { LinkHabits } from './link-habits.ts'
+import type { AdaptiveDeadline } from './adaptive-deadline.ts'
 import type { PollPace } from './poll-pace.ts'
 import type { ScheduledBlock } from './poll-schedule.ts'
 
@@ -17,6 +17,8 @@ export interface DeviceNow {
   readonly latenessMs: number
   readonly items: readonly ScheduledBlock[]
   readonly deadlineMs: number
+  readonly longestDeadlineMs: number
+  readonly beyondReach: ReturnType<AdaptiveDeadline['beyondReach']>
   readonly nowMs: number
 }
 
@@ -28,6 +30,14 @@ const stateOf = (now: DeviceNow): DeviceHealth['state'] => {
   return now.lastFault !== null && now.nowMs - now.lastFault.atMs < degradedForMs ? 'degraded' : 'ok'
 }
 
+/** A device that answers, only later than anything its line allows, is told apart from a dead one. */
+const lateNotes = (late: DeviceNow['beyondReach']): string[] =>
+  late === null
+    ? []
+    : [
+        `its replies come after about ${Math.round(late.lateMs)} ms, and the line allows ${Math.round(late.allowedMs)} ms: raise timeoutMs of the line, at least to ${late.neededMs} ms`,
+      ]
+
 /** What the screen and the monitor are told of one polled device. */
 export const deviceHealth = (
   device: {
@@ -35,7 +45,6 @@ export const deviceHealth = (
     readonly lineId: string
     readonly unit: number
     readonly periodMs: number
-    readonly link: LinkHabits
   },
   now: DeviceNow,
 ): DeviceHealth => ({
@@ -47,12 +56,12 @@ export const deviceHealth = (
   state: stateOf(now),
   lastFault: now.lastFault,
   lastGoodAtMs: now.lastGoodAtMs,
-  notes: [],
+  notes: lateNotes(now.beyondReach),
   skippedSweeps: now.pace.skipped,
   latenessMs: now.latenessMs,
   periodMs: device.periodMs,
   achievedPeriodMs: now.pace.sweepMs,
   requestsPerSweep: now.items.filter((item) => !item.isRetry && item.periodMs === now.items[0]?.periodMs).length,
   deadlineMs: now.deadlineMs,
-  longestDeadlineMs: device.link.ceilingMs,
+  longestDeadlineMs: now.longestDeadlineMs,
 })

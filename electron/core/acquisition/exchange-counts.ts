@@ -1,5 +1,5 @@
 import type { ExchangeCounts } from '../../../shared/model/health.ts'
-import type { ExchangeOutcome } from '../ports.ts'
+import type { ExchangeFault } from '../ports.ts'
 import { gatewaySays } from './sample-age.ts'
 
 /** Turnarounds kept for the percentiles (health.ts). */
@@ -7,6 +7,11 @@ const kept = 200
 
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
+
+/** What is counted of an exchange, whatever is spoken on the line. */
+export type Counted =
+  | { readonly ok: true; readonly turnaroundMs: number }
+  | { readonly ok: false; readonly fault: Pick<ExchangeFault, 'kind' | 'code' | 'message'> }
 
 /** Counts every exchange of one device or one line since start. */
 export const createExchangeCounter = () => {
@@ -23,7 +28,7 @@ export const createExchangeCounter = () => {
   }
   const turnarounds: number[] = []
   return {
-    note(outcome: ExchangeOutcome): void {
+    note(outcome: Counted): void {
       // Never sent: an offline or closed line says nothing about the device.
       if (!outcome.ok && (outcome.fault.kind === 'offline' || outcome.fault.kind === 'closed')) return
       counts.requests += 1

@@ -9,24 +9,34 @@ export const cellularDeadlineMs = 5000
 const serialFloorMs = 150
 const networkFloorMs = 250
 const cellularFloorMs = 2500
+/**
+ * How far a deadline may rise by itself for a device that is seen to answer late, ms (editable assumptions): on a line of its own, and
+ * where others wait for it meanwhile. A deadline the site file names is never exceeded.
+ */
+const aloneReachMs = 5000
+const sharedReachMs = 2000
 /** How long a gateway may go on waiting for a device of its bus after we gave it up, ms; one second is the usual setting. */
 export const gatewayHoldMs = 1000
 
 export interface LinkHabits {
   readonly floorMs: number
   readonly ceilingMs: number
+  /** How far the ceiling may rise for a device seen to answer later, ms. */
+  readonly reachMs: number
   /** After a timeout the line may still be busy with the lost request for this long since it was sent, ms; 0: giving up frees it. */
   readonly holdMs: number
 }
 
-/** `profileMs` is the deadline the device's profile names. */
-export const linkHabits = (line: SiteLine, profileMs: number): LinkHabits => {
+/** `profileMs` is the deadline the device's profile names; `isShared`: other devices hang on the same line. */
+export const linkHabits = (line: SiteLine, profileMs: number, isShared = true): LinkHabits => {
   const isCellular = 'link' in line && line.link === 'cellular'
   const ceilingMs = line.timeoutMs ?? (isCellular ? Math.max(profileMs, cellularDeadlineMs) : profileMs)
   // A Modbus TCP gateway serves one request of its bus after the other; a bus of our own is free when we give up.
   return {
     floorMs: isCellular ? cellularFloorMs : line.transport === 'serial' ? serialFloorMs : networkFloorMs,
     ceilingMs,
-    holdMs: line.transport === 'tcp' ? Math.max(ceilingMs, gatewayHoldMs) : 0,
+    reachMs: line.timeoutMs ?? Math.max(ceilingMs, isShared ? sharedReachMs : aloneReachMs),
+    // With one device there is nobody for a gateway to keep waiting.
+    holdMs: isShared && line.transport === 'tcp' ? Math.max(ceilingMs, gatewayHoldMs) : 0,
   }
 }

@@ -44,10 +44,29 @@ const goesBefore = (item: ScheduledBlock, best: ScheduledBlock, nowMs: number): 
   return isDue ? deadlineOf(item) < deadlineOf(best) : item.dueMs < best.dueMs
 }
 
-/** The block to read next; null while all of them are under way. */
-export const pickNext = (items: readonly ScheduledBlock[], nowMs: number): ScheduledBlock | null => {
+/** The period of a device's fastest blocks, ms. */
+export const fastestMs = (items: readonly ScheduledBlock[]): number =>
+  Math.min(...items.filter(({ isRetry }) => !isRetry).map(({ periodMs }) => periodMs))
+
+export const isFast = (item: ScheduledBlock, items: readonly ScheduledBlock[]): boolean =>
+  !item.isRetry && item.periodMs <= fastestMs(items)
+
+/**
+ * The block to read next; null while all of them are under way. `mayBeSlow`: a whole sweep of the fast blocks was read since the last
+ * slower one. Where the fast ones can't keep their period, a slower one goes between two of their sweeps at most: by their deadlines
+ * alone all slow ones would come due together and go one after the other while nothing fast is read.
+ */
+export const pickNext = (
+  items: readonly ScheduledBlock[],
+  nowMs: number,
+  mayBeSlow: boolean,
+): ScheduledBlock | null => {
+  const free = items.filter(({ isFlying }) => !isFlying)
+  const fast = free.filter((item) => isFast(item, items))
+  const isBehind = fast.some(({ dueMs }) => dueMs <= nowMs)
   let best: ScheduledBlock | null = null
-  for (const item of items) if (!item.isFlying && (best === null || goesBefore(item, best, nowMs))) best = item
+  for (const item of isBehind && !mayBeSlow ? fast : free)
+    if (best === null || goesBefore(item, best, nowMs)) best = item
   return best
 }
 

@@ -11,6 +11,7 @@ import {
   begun,
   isAllRefused,
   landed,
+  nextBlock,
   openBook,
   periodOfBlock,
   refusedBlock,
@@ -25,8 +26,8 @@ import { failed, isSilent, newLife, probedLater, revived, type DeviceLife } from
 import type { ExchangeCounter } from './exchange-counts.ts'
 import type { LinkHabits } from './link-habits.ts'
 import { newPace, sweepBegan, type PollPace } from './poll-pace.ts'
-import { createWorstOfMinute, deadlineOf, missedPeriods, pickNext, type ScheduledBlock } from './poll-schedule.ts'
-import { gatewaySays, qualityOfFault } from './sample-age.ts'
+import { createWorstOfMinute, deadlineOf, missedPeriods, type ScheduledBlock } from './poll-schedule.ts'
+import { gatewaySays, periodForAge, qualityOfFault } from './sample-age.ts'
 
 /** Takes what was read; `words` of a key are its own registers only. */
 export interface DeviceReader {
@@ -164,7 +165,8 @@ export const createPolledDevice = (
     const outcome = await transact(requestOf(block), 'read', item.isRetry)
     if (outcome.ok) {
       memory.book = answeredBlock(memory.book, item.id, clock.monotonicMs())
-      deliver(block, outcome.words, outcome.atMs, periodOfBlock(memory.book, block, item.periodMs))
+      const periodMs = periodOfBlock(memory.book, block, item.periodMs)
+      deliver(block, outcome.words, outcome.atMs, periodForAge(periodMs, memory.pace.sweepMs))
       return
     }
     const { fault, atMs } = outcome
@@ -207,7 +209,7 @@ export const createPolledDevice = (
       if (flying > 0 && (life.failures > 0 || book.items.some((item) => !item.isRetry && item.refusals > 0)))
         return null
       if (isSilent(life)) return { item: head, dueMs: life.probeDueMs, deadlineMs: life.probeDueMs + life.probeMs }
-      const best = pickNext(book.items, clock.monotonicMs())
+      const best = nextBlock(book, clock.monotonicMs())
       return best === null ? null : { item: best, dueMs: best.dueMs, deadlineMs: deadlineOf(best) }
     },
     /** Reads one block now. `silentOnLine`: how many devices of the line are silent, so that their probes leave it free. */
@@ -244,7 +246,12 @@ export const createPolledDevice = (
         pace: memory.pace,
         latenessMs: lateness.read(),
         items: memory.book.items,
-        deadlineMs: head === undefined ? link.ceilingMs : exchange.deadlineMs(requestOf(head), isSilent(memory.life)),
+        longestDeadlineMs: exchange.longestDeadlineMs(),
+        beyondReach: exchange.beyondReach(),
+        deadlineMs:
+          head === undefined
+            ? exchange.longestDeadlineMs()
+            : exchange.deadlineMs(requestOf(head), isSilent(memory.life)),
         nowMs: clock.nowMs(),
       })
     },

@@ -300,6 +300,7 @@ describe('a line that sends ahead', () => {
               ok: true as const,
               atMs: clock.nowMs(),
               turnaroundMs: 900,
+              completeMs: 900,
               words: 'count' in request ? Array<number>(request.count).fill(1) : [],
               options,
             }

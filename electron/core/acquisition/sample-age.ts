@@ -34,6 +34,16 @@ export const qualityOfFault = (fault: ExchangeFault): Exclude<Quality, 'good'> =
  */
 export const staleAfterMs = (periodMs: number): number => Math.max(3 * periodMs, periodMs + 2000)
 
+/** A silent meter or charger leads to the fallback within this (control's meterTimeout, chargerSilenceMs): no reading may look good for longer because its line is slow. */
+const longestStaleMs = 5000
+
+/**
+ * The period by which a reading ages: the one it has, or the one that this device on this line reaches where that is longer. A value
+ * that comes as often as it can is not stale in between.
+ */
+export const periodForAge = (periodMs: number, reachedMs: number | null): number =>
+  Math.max(periodMs, Math.min(reachedMs ?? 0, longestStaleMs / 3))
+
 /** The sample as it is at `nowMs`: a good one that is too old has no value any more; nor has one from long after now, as the clock was set back. */
 export const aged = (sample: Sample, nowMs: number, periodMs: number): Sample =>
   sample.quality === 'good' && sample.atMs !== null && Math.abs(nowMs - sample.atMs) > staleAfterMs(periodMs)

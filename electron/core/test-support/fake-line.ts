@@ -56,7 +56,14 @@ export const createFakeLine = (
       if (reply === 'silence') item.settle(fail('timeout'))
       else if ('fault' in reply) item.settle(fail(reply.fault))
       else if ('exception' in reply) item.settle(fail('exception', reply.exception))
-      else item.settle({ ok: true, words: reply.words, atMs: clock.nowMs(), turnaroundMs: afterMs })
+      else
+        item.settle({
+          ok: true,
+          words: reply.words,
+          atMs: clock.nowMs(),
+          turnaroundMs: afterMs,
+          completeMs: afterMs,
+        })
       pump()
     })
   }

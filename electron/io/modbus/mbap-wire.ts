@@ -77,7 +77,7 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
       return
     }
     const why = `${describeRequest(flight.request)}: half a reply, ${String(receiver.pending())} bytes`
-    fail(flight, faultOf('malformed', `${why}; the connection is opened anew`))
+    fail(flight, { ...faultOf('malformed', `${why}; the connection is opened anew`), isCut: true })
     deps.desync(why)
   }
 
@@ -111,8 +111,13 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
         ),
       )
     } else {
-      const turnaroundMs = Math.max(0, restSinceMs - flight.sentAtMs)
-      finish(flight, { ok: true, words: 'count' in request ? replyWords(body) : [], atMs: clock.nowMs(), turnaroundMs })
+      finish(flight, {
+        ok: true,
+        words: 'count' in request ? replyWords(body) : [],
+        atMs: clock.nowMs(),
+        turnaroundMs: Math.max(0, restSinceMs - flight.sentAtMs),
+        completeMs: Math.max(0, clock.monotonicMs() - flight.sentAtMs),
+      })
     }
   }
 

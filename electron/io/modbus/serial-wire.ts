@@ -102,12 +102,13 @@ export const createSerialWire = (
         ),
       )
     } else if (what === 'cut') {
-      fail(
-        faultOf(
+      fail({
+        ...faultOf(
           'malformed',
           `${asked}: the reply stopped after ${String(rest.length)} of ${String(framing.wireLength(shape.length))} bytes; check wiring and the gateway's settings`,
         ),
-      )
+        isCut: true,
+      })
     } else if (current.wrongUnit !== null) {
       fail(
         faultOf(
@@ -250,7 +251,16 @@ export const createSerialWire = (
         pending = null
         const atMs = clock.nowMs()
         if (result.kind === 'words')
-          settleReply({ ok: true, words: result.words, atMs, turnaroundMs: replyTurnaroundMs })
+          settleReply({
+            ok: true,
+            words: result.words,
+            atMs,
+            turnaroundMs: replyTurnaroundMs,
+            completeMs: Math.max(
+              replyTurnaroundMs,
+              lastActivityMs - current.sentAtMs - framing.wireLength(shape.length) * timing.characterMs,
+            ),
+          })
         else if (result.kind === 'exception')
           settleReply({ ok: false, fault: exceptionFault(request, result.code), atMs })
         else
@@ -287,7 +297,7 @@ export const createSerialWire = (
       stopIdle?.()
       const current = flight
       if (current === null || current.held !== null || receiver.rest().length === 0) return
-      stopIdle = patientAfter(clock, timing.idleMs, () => {
+      stopIdle = patientAfter(clock, Math.max(timing.idleMs, current.wish.pauseMs ?? 0), () => {
         if (flight === current && current.held === null && framing.isStarted(receiver.rest(), current.shape))
           conclude(current)
       })

@@ -45,11 +45,8 @@ export const createMbusMeter = (
   let achievedMs: number | null = null
   const session = createMbusSession(line, address, clock, (outcome) => {
     requests += 1
-    const counted = outcome.ok
-      ? { ok: true as const, words: [], atMs: outcome.atMs, turnaroundMs: outcome.turnaroundMs }
-      : outcome
-    counter.note(counted)
-    lineCounter.note(counted)
+    counter.note(outcome)
+    lineCounter.note(outcome)
   })
 
   /** Whoever answers must be what the profile is for. */
