@@ -3,6 +3,7 @@ import type { ControlState, Decision, Override, Write } from '../../../shared/mo
 import type { SiteEvent } from '../../../shared/model/event.ts'
 import type { Subject } from '../../../shared/model/finding.ts'
 import type { Image } from '../../../shared/model/image.ts'
+import { feedOf } from '../../../shared/profile/feeding.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { createCommandLog } from '../api/command-log.ts'
@@ -10,7 +11,8 @@ import type { ChargerLink, Clock, Log, NewId, Stop } from '../ports.ts'
 import { silenceNeededMs } from '../last-session.ts'
 import { createArming, type Ending, type Person } from './arming.ts'
 import { createDecider } from './decide.ts'
-import { createDevices } from './devices.ts'
+import { createDevices, type Device } from './devices.ts'
+import { createFeeding } from './feeding.ts'
 import { createOverrides, type OverrideInput } from './overrides.ts'
 import { decisionValidMs, farewellMs, freshMs } from './timing.ts'
 import { createWriters } from './writer/writers.ts'
@@ -112,6 +114,25 @@ export const createController = (parts: ControllerParts): Controller => {
     )
   })
 
+  const feeding = createFeeding(
+    site,
+    devices,
+    clock,
+    (id) => writers.conduct(id),
+    (device, kind, message) => {
+      const data = { circuit: device.site.circuit }
+      auditLater('tripscope', kind, device.id, { message })
+      const subject = { kind: 'charger', id: device.id } as const
+      record.event(
+        kind,
+        kind === 'watchdog-fed-again' ? 'warning' : 'critical',
+        subject,
+        `${device.name} ${message}`,
+        data,
+      )
+    },
+  )
+
   const writers = createWriters({
     devices,
     links: parts.links,
@@ -152,6 +173,7 @@ export const createController = (parts: ControllerParts): Controller => {
       return {
         trouble: isArmed() ? writers.trouble(id) : null,
         override: running === null ? null : { limitA: running.limitA },
+        feeding: isArmed() ? feeding.why(id) : null,
         heldA: isArmed() ? writers.held(id, image.chargers[id]?.samples['limit']?.value ?? null) : null,
       }
     })
@@ -167,7 +189,10 @@ export const createController = (parts: ControllerParts): Controller => {
     }
     decision = next
     decidedAtMs = clock.monotonicMs()
-    if (isArmed() && !arming.isClosed()) write(next, image)
+    if (isArmed() && !arming.isClosed()) {
+      feeding.step(image, decider.standings())
+      write(next, image)
+    }
     record.decision(next)
     tellFallback(next)
     tellUnwired()
@@ -181,7 +206,7 @@ export const createController = (parts: ControllerParts): Controller => {
     }
     for (const [id, charger] of Object.entries(next.chargers)) {
       const reason = charger.state === 'override' || charger.state === 'fallback' ? charger.state : 'decision'
-      writers.offer(id, { limitA: charger.targetA, reason, decisionId: next.id })
+      writers.offer(id, { limitA: charger.targetA, reason, decisionId: next.id }, feeding.isQuiet(id))
     }
     for (const [id, charger] of Object.entries(next.chargers)) {
       const running = overrides.running(id)
@@ -243,7 +268,11 @@ export const createController = (parts: ControllerParts): Controller => {
     if (latestImage !== null && clock.nowMs() - latestImage.atMs <= freshMs) step(latestImage, trigger)
   }
 
+  /** The last word to a charger left alone would feed it for its watchdog's time once more, at what it draws now. */
+  const isLeftAlone = ({ id, profile }: Device): boolean => feeding.isQuiet(id) && feedOf(profile) !== 'heartbeat'
+
   const release = async (reason: 'shutdown' | 'disarm'): Promise<void> => {
+    const spoken = devices.filter((device) => !isLeftAlone(device))
     const untilMs = clock.monotonicMs() + farewellMs
     let stop: Stop = () => undefined
     const bound = new Promise<void>((resolve) => {
@@ -251,7 +280,7 @@ export const createController = (parts: ControllerParts): Controller => {
     })
     await Promise.race([
       Promise.all(
-        devices.map((device) =>
+        spoken.map((device) =>
           writers.farewell(device.id, { limitA: decider.leftAtA(device), reason, decisionId: null }, untilMs),
         ),
       ),
@@ -266,7 +295,9 @@ export const createController = (parts: ControllerParts): Controller => {
       who,
     )
     await release(how)
-    const open = devices.filter((device) => parts.links.has(device.id) && !writers.confirmed(device.id))
+    const open = devices.filter(
+      (device) => parts.links.has(device.id) && (feeding.isQuiet(device.id) || !writers.confirmed(device.id)),
+    )
     for (const device of open) {
       const neededMs = silenceNeededMs(device.profile)
       if (neededMs !== null) leftAloneUntilMs.set(device.id, clock.monotonicMs() + neededMs)
@@ -300,6 +331,7 @@ export const createController = (parts: ControllerParts): Controller => {
     armed: ({ who, reason }) => {
       writers.reopen()
       leftAloneUntilMs.clear()
+      feeding.reset()
       record.event('armed', 'warning', { kind: 'site', id: site.id }, `Control armed by ${who}: ${reason}`, {
         who,
         reason,
@@ -357,7 +389,7 @@ export const createController = (parts: ControllerParts): Controller => {
       }),
     mayPoll: (chargerId) => {
       if (byId.get(chargerId)?.profile.watchdog.kind !== 'poll') return true
-      if (isArmed()) return clock.monotonicMs() - decidedAtMs <= decisionValidMs
+      if (isArmed()) return !feeding.isQuiet(chargerId) && clock.monotonicMs() - decidedAtMs <= decisionValidMs
       return parts.mayWatch(chargerId) && clock.monotonicMs() >= (leftAloneUntilMs.get(chargerId) ?? -Infinity)
     },
     shutdown: arming.shutdown,

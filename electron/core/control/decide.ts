@@ -26,7 +26,7 @@ export interface Outcome {
   readonly circuits: Decision['circuits']
   readonly notes: Decision['notes']
 }
-export type Known = Pick<Command, 'trouble' | 'override'> & { readonly heldA: number | null }
+export type Known = Pick<Command, 'trouble' | 'override' | 'feeding'> & { readonly heldA: number | null }
 
 const holdReason = (device: Device, loads: ReadonlyMap<string, OtherLoad>, view: ChargerView): string | null => {
   const late = device.path.find((circuit) => loads.get(circuit.id)?.meter === 'late')
@@ -264,6 +264,7 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
     decide,
     /** Phases declared for chargers that do not have them, by charger id, as of the last decision. */
     unwired: (): ReadonlyMap<string, readonly Phase[]> => unwired,
+    standings: (): readonly Standing[] => last,
     /** The limit a charger is left with when control ends, A: its fallback, or less where nothing says that there is room for a raise. */
     leftAtA: (device: Device): number => leftAtA(site, device, damping.givenA(device.id), last),
     /** Before the first armed decision: raises start from the limit each charger says is in force. */

@@ -15,6 +15,8 @@ export interface Command {
   readonly orderedA: number | null
   readonly trouble: Trouble | null
   readonly override: { readonly limitA: number } | null
+  /** What is done about a charger that does not obey beside telling it its limit (feeding.ts); null: nothing. */
+  readonly feeding: { readonly isQuiet: boolean; readonly why: string } | null
   /** Last target, armed or not. */
   readonly givenA: number | null
   readonly turn: number
@@ -29,6 +31,9 @@ interface Memory {
 const ageText = (ageMs: number | null): string =>
   ageMs === null ? 'has not been read yet' : `has not been read for ${(ageMs / 1000).toFixed(1)} s`
 const mostDrawn = (view: ChargerView): number => Math.max(0, ...view.device.phases.map((phase) => drawnA(view, phase)))
+
+const withFeeding = (fixed: Standing['fixed'], feeding: Command['feeding']): Standing['fixed'] =>
+  fixed === null || feeding === null ? fixed : { ...fixed, why: `${fixed.why}; ${feeding.why}` }
 
 const unseenOf = ({ device, countedOn }: ChargerView, fixed: Standing['fixed']): Unseen => ({
   device,
@@ -83,6 +88,14 @@ export const createStandings = (site: Site, clock: Clock) => {
       return {
         currentA: Math.max(drawn, Math.min(holds, Math.max(device.maximumA, drawn)), device.fallbackA),
         why: `${device.name} is not under control: ${command.trouble.why}`,
+      }
+    }
+    // At its own fallback it does what it should, and still follows nobody.
+    if (command.feeding?.isQuiet === true) {
+      const holds = Math.min(view.limit?.value ?? device.maximumA, device.maximumA)
+      return {
+        currentA: Math.max(drawn, holds, device.fallbackA),
+        why: `${device.name} is left alone so that its own watchdog holds it`,
       }
     }
     if (command.orderedA === null) {
@@ -162,7 +175,8 @@ export const createStandings = (site: Site, clock: Clock) => {
       const memory = memories.get(id) ?? { orders: [], restsSince: null, blindSinceMs: null }
       memories.set(id, memory)
       const command = commandOf(id)
-      return { view, command, memory, fixed: uncontrolled(view, command, memory), blind: blindBy(view, loads) }
+      const fixed = withFeeding(uncontrolled(view, command, memory), command.feeding)
+      return { view, command, memory, fixed, blind: blindBy(view, loads) }
     })
     const unseen = cases.map(({ view, fixed }) => unseenOf(view, fixed))
     return cases.map(({ view, command, memory, fixed, blind }) => ({

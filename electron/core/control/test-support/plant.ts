@@ -75,6 +75,10 @@ export interface PlantCharger {
   /** none: does as told; refuse: writes fail; ignore: acknowledges and does nothing; silent: never answers within 1 s. */
   fault: 'none' | 'refuse' | 'ignore' | 'silent'
   writeMs: number
+  /** What it falls to by itself when its watchdog is not fed, A; null: its watchdog is not part of the test. */
+  ownFallbackA: number | null
+  /** When its watchdog was fed last, by whatever feeds one of its kind (monotonic). */
+  fedMs: number
   readonly writes: { readonly atMs: number; readonly limitA: number }[]
   feeds: number
   /** Site phases whose terminal it does not have: it reads "not available". */
@@ -123,6 +127,8 @@ export const createPlant = (options: PlantOptions) => {
         readable: true,
         fault: 'none',
         writeMs: 20,
+        ownFallbackA: null,
+        fedMs: clock.monotonicMs(),
         writes: [],
         feeds: 0,
         lacks: [],
@@ -157,18 +163,33 @@ export const createPlant = (options: PlantOptions) => {
       .filter((charger) => circuitPath(charger.circuit).includes(circuitId))
       .reduce((sum, charger) => sum + drawnOn(charger.id, phase), 0)
 
+  const { watchdog } = chargerProfile
+  const feeds = (charger: PlantCharger, by: 'request' | 'limit' | 'heartbeat'): void => {
+    const isFed =
+      watchdog.kind === 'poll' || (watchdog.kind === 'setpoint-validity' ? by === 'limit' : by === 'heartbeat')
+    if (isFed) charger.fedMs = clock.monotonicMs()
+  }
+  /** Its own fallback holds even what ignores everybody else: it is the charger's contactor and pilot, not its manners. */
+  const lapsedTo = ({ ownFallbackA, fedMs }: PlantCharger): number | null =>
+    ownFallbackA !== null && 'timeoutS' in watchdog && clock.monotonicMs() - fedMs > watchdog.timeoutS * 1000
+      ? ownFallbackA
+      : null
+
   const slewA = options.slewA ?? 8
   const move = (): void => {
     for (const charger of Object.values(chargers)) {
       const car = charger.car
+      const lapsedA = lapsedTo(charger)
       const wanted =
         car?.status !== 'charging'
           ? 0
-          : car.stubborn === true
-            ? car.maximumA
-            : charger.limitA >= 6
-              ? Math.min(car.maximumA, charger.limitA)
-              : 0
+          : lapsedA !== null
+            ? Math.min(car.maximumA, lapsedA)
+            : car.stubborn === true
+              ? car.maximumA
+              : charger.limitA >= 6
+                ? Math.min(car.maximumA, charger.limitA)
+                : 0
       const step = slewA / 10
       charger.drawnA += Math.max(-step, Math.min(step, wanted - charger.drawnA))
     }
@@ -200,6 +221,7 @@ export const createPlant = (options: PlantOptions) => {
     const declared = site.chargers.find((item) => item.id === id)
     const nowMs = clock.nowMs()
     if (controller.mayPoll(id)) {
+      feeds(charger, 'request')
       const sample = (value: number): Sample =>
         charger.readable ? goodSample(value, nowMs) : missingSample('timeout', nowMs)
       charger.reading = {
@@ -225,6 +247,7 @@ export const createPlant = (options: PlantOptions) => {
     site.chargers.map(({ id }) => {
       const charger = chargerOf(id)
       const reply = async <T>(value: () => T): Promise<ChargerOutcome<T>> => {
+        feeds(charger, 'request')
         await delay(charger.fault === 'silent' ? 1000 : charger.writeMs)
         if (charger.fault === 'silent') return { ok: false, why: 'no reply within 1 s', atMs: clock.nowMs() }
         if (charger.fault === 'refuse') return { ok: false, why: 'exception 4', atMs: clock.nowMs() }
@@ -237,6 +260,7 @@ export const createPlant = (options: PlantOptions) => {
           canReadBack: chargerProfile.limit.readBack !== null,
           writeLimit: (limitA) => {
             charger.writes.push({ atMs: clock.nowMs(), limitA })
+            feeds(charger, 'limit')
             return reply(() => {
               if (charger.fault !== 'ignore') charger.limitA = limitA
               return {}
@@ -245,6 +269,7 @@ export const createPlant = (options: PlantOptions) => {
           readBackLimit: () => reply(() => ({ limitA: charger.limitA })),
           feedWatchdog: () => {
             charger.feeds += 1
+            feeds(charger, 'heartbeat')
             return reply(() => ({}))
           },
         },

@@ -1,6 +1,7 @@
 import type { Write } from '../../../../shared/model/decision.ts'
 import type { ChargerProfile } from '../../../../shared/profile/charger-profile.ts'
 import { inSteps } from '../../../../shared/profile/charger-limit.ts'
+import { feedOf } from '../../../../shared/profile/feeding.ts'
 import { stepOf } from '../devices.ts'
 import type { ChargerLink, ChargerOutcome, Clock, NewId, Stop } from '../../ports.ts'
 
@@ -20,8 +21,11 @@ export interface Trouble {
 }
 
 export interface ChargerWriter {
-  /** The limit of a fresh and valid decision: written when it is news, when the watchdog needs it, or when the last try failed. */
-  readonly offer: (offer: Offer) => void
+  /**
+   * The limit of a fresh and valid decision: written when it is news, when the watchdog needs it, or when the last try failed.
+   * `isQuiet`: the watchdog is to fire, so whatever feeds one of its kind is left out.
+   */
+  readonly offer: (offer: Offer, isQuiet?: boolean) => void
   /** What the charger was read to hold (regular polling): a limit lost by a restart or another master is written again. */
   readonly observe: (limitA: number, atMs: number) => void
   /** The last word before control ends, tried again until `untilMs` (monotonic); resolves when it is settled. Offers are ignored until `reopen`. */
@@ -29,6 +33,8 @@ export interface ChargerWriter {
   readonly reopen: () => void
   readonly latest: () => Write | null
   readonly trouble: () => Trouble | null
+  /** The charger acknowledged the last write, whatever it then did with it. */
+  readonly isAcknowledged: () => boolean
   /** Of a charger that cannot be read back: the higher limit it may still hold, until it has had its time to take the lower one, A. */
   readonly unconfirmedA: () => number | null
 }
@@ -82,6 +88,7 @@ export const createChargerWriter = ({
 }: WriterParts): ChargerWriter => {
   const { settleMs, tolerance } = profile.limit
   const watchdog = profile.watchdog
+  const feed = feedOf(profile)
   // Above, less than half a step: a tolerance as wide as a step would call a reduction done that was ignored.
   const aboveA = Math.min(tolerance, stepOf(profile) / 2)
   const isSame = (heldA: number, wantedA: number): boolean => {
@@ -111,6 +118,7 @@ export const createChargerWriter = ({
   let repeats = 0
   let before: { readonly limitA: number; readonly untilMs: number } | null = null
   let feeding = false
+  let acknowledged = false
 
   const turn = (changes: Partial<Write>): void => {
     if (latest === null) return
@@ -195,6 +203,7 @@ export const createChargerWriter = ({
     onWrite(write)
     const outcome = await sent
     if (latest.id !== write.id || stage !== 'sending') return
+    acknowledged = outcome.ok
     if (outcome.ok) {
       writtenAtMs = clock.monotonicMs()
       turn({ state: 'written' })
@@ -232,7 +241,7 @@ export const createChargerWriter = ({
   const isRepeatDue = (): boolean =>
     !link.canReadBack && clock.monotonicMs() - writtenAtMs >= (repeats === 0 ? settleMs : repeatMs)
 
-  const feed = async (): Promise<void> => {
+  const beat = async (): Promise<void> => {
     feeding = true
     const outcome = await guarded(clock, () => link.feedWatchdog())
     feeding = false
@@ -246,10 +255,18 @@ export const createChargerWriter = ({
   const dueAfter = (sinceMs: number): boolean =>
     'timeoutS' in watchdog && clock.monotonicMs() - sinceMs >= (watchdog.timeoutS * 1000) / 3
 
-  const offer = (next: Offer): void => {
+  const hush = (): void => {
+    waiting = null
+    if (stage === 'settling') settle({ state: 'superseded', why: 'left alone so that its own watchdog brings it down' })
+  }
+
+  const offer = (next: Offer, isQuiet = false): void => {
     if (closed) return
-    const needsFeeding = watchdog.kind === 'lifebit' || watchdog.kind === 'token' || watchdog.kind === 'timeout-write'
-    if (needsFeeding && !feeding && dueAfter(fedAtMs)) void feed()
+    if (isQuiet && feed !== 'heartbeat') {
+      hush()
+      return
+    }
+    if (feed === 'heartbeat' && !isQuiet && !feeding && dueAfter(fedAtMs)) void beat()
     const same = latest !== null && latest.limitA === next.limitA
     if (stage === 'sending') {
       waiting = same ? null : { offer: next, atMs: clock.monotonicMs() }
@@ -355,6 +372,7 @@ export const createChargerWriter = ({
     },
     latest: () => latest,
     unconfirmedA,
+    isAcknowledged: () => acknowledged,
     trouble: () => (rival === null ? trouble : { why: rival.why, holdsA: rival.highestA, rivalA: rival.highestA }),
   }
 }

@@ -1,6 +1,7 @@
 import type { Write } from '../../../../shared/model/decision.ts'
 import type { ChargerLink, Clock, NewId } from '../../ports.ts'
 import type { Device } from '../devices.ts'
+import type { Conduct } from '../feeding.ts'
 import { createChargerWriter, type Offer, type Trouble } from './charger-writer.ts'
 
 export interface WritersParts {
@@ -52,7 +53,8 @@ export const createWriters = ({ devices, links, clock, newId, onWrite, onProblem
   }
 
   return {
-    offer: (id: string, offer: Offer): void => writers.get(id)?.offer(offer),
+    /** `isQuiet`: whatever feeds its watchdog is left out. */
+    offer: (id: string, offer: Offer, isQuiet: boolean): void => writers.get(id)?.offer(offer, isQuiet),
     observe: (id: string, limitA: number, atMs: number): void => writers.get(id)?.observe(limitA, atMs),
     of: (id: string): Write | null => writers.get(id)?.latest() ?? null,
     latest: (): Record<string, Write> =>
@@ -62,6 +64,10 @@ export const createWriters = ({ devices, links, clock, newId, onWrite, onProblem
           return write === null ? [] : [[id, write]]
         }),
       ),
+    conduct: (id: string): Conduct => ({
+      isTroubled: writers.get(id)?.trouble() != null,
+      isAcknowledged: writers.get(id)?.isAcknowledged() ?? false,
+    }),
     trouble: (id: string): Trouble | null => writers.get(id)?.trouble() ?? null,
     /** A higher limit still in force because the last write failed, or possibly in force because nothing can be read back, A; null when there is none. */
     held: (id: string, polledA: number | null): number | null => {

@@ -1,0 +1,141 @@
+import { sayA } from '../../../shared/allocation/bounds.ts'
+import type { Image } from '../../../shared/model/image.ts'
+import { canShow } from '../../../shared/profile/charger-limit.ts'
+import { feedOf, watchdogTimeoutS, type Feed } from '../../../shared/profile/feeding.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import type { Clock } from '../ports.ts'
+import type { Device } from './devices.ts'
+import { fed, stepFeeding, trialAfterMs, type Feeding, type Moment } from './feeding-step.ts'
+import type { Standing } from './problem.ts'
+import { surroundingsOf } from './surroundings.ts'
+import { obeyMs } from './timing.ts'
+
+/** Beyond the watchdog's time: the charger's own clock and the steps it takes to fall (editable assumption, as in last-session.ts). */
+const marginMs = 10_000
+
+/** What the writer knows of a charger's obedience. */
+export interface Conduct {
+  /** It did not take its limit, twice in a row or more, or another system sets it. */
+  readonly isTroubled: boolean
+  /** The last write was acknowledged, whatever came of it: that is what feeds a watchdog fed by the limit. */
+  readonly isAcknowledged: boolean
+}
+
+export type TellFeeding = (
+  device: Device,
+  kind: 'watchdog-not-fed' | 'watchdog-fed-again' | 'watchdog-cannot-help',
+  message: string,
+) => void
+
+const leftOut: Readonly<Record<Feed, string>> = {
+  'any-request': 'it is neither read nor written to',
+  limit: 'its limit is not written again, so that it expires',
+  heartbeat: 'its heartbeat register is not written',
+}
+const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
+
+/**
+ * A charger that does not do as it is told is fed only for as long as nobody is harmed by it. Once a circuit above it is over its
+ * limit, what feeds its watchdog is left out, because its own fallback is the one thing left that can bring it down; the rest goes
+ * on. Field notes: a controller's heartbeat that kept rewriting the last current is why a charger's fallback never fired.
+ */
+export const createFeeding = (
+  site: Site,
+  devices: readonly Device[],
+  clock: Clock,
+  conductOf: (id: string) => Conduct,
+  tell: TellFeeding,
+) => {
+  const states = new Map<string, Feeding>()
+  const neededMs = new Map<string, number | null>()
+  const helpless = new Set<string>()
+  const of = (id: string): Feeding => states.get(id) ?? fed
+
+  const momentOf = (device: Device, image: Image, standings: readonly Standing[], nowMs: number): Moment => {
+    const saidS = image.chargers[device.id]?.samples['watchdog_timeout']?.value ?? null
+    const timeoutS = watchdogTimeoutS(device.profile, saidS)
+    const before = neededMs.get(device.id)
+    // While it is not read its register is not either: what was known when it was left alone stands.
+    const needed = of(device.id).kind === 'quiet' && before !== undefined ? before : timeoutS
+    neededMs.set(device.id, needed)
+    return {
+      nowMs,
+      disobeys: disobeys(device, standings),
+      ...surroundingsOf(site, device, image, standings),
+      neededMs: needed === null || feedOf(device.profile) === null ? null : needed * 1000 + marginMs,
+      proofMs: 2 * device.profile.limit.settleMs + obeyMs,
+    }
+  }
+
+  /**
+   * One that can never show what it does, or that just was not read, is set aside, which says nothing against it. A write that a charger
+   * refuses or does not answer feeds nobody and may yet be taken: such a charger is told its limit again and again instead.
+   */
+  const disobeys = (device: Device, standings: readonly Standing[]): boolean => {
+    const standing = standings.find(({ view }) => view.device.id === device.id)
+    const { isTroubled, isAcknowledged } = conductOf(device.id)
+    if (device.profile.monitoredOnly !== undefined || !canShow(device.profile)) return false
+    if (feedOf(device.profile) === 'limit' && !isAcknowledged) return false
+    return isTroubled || (standing?.fixed != null && standing.view.readable)
+  }
+
+  const tellChange = (device: Device, before: Feeding, after: Feeding, moment: Moment): void => {
+    const feed = feedOf(device.profile)
+    if (after.kind === 'quiet' && before.kind !== 'quiet' && feed !== null) {
+      const fallsMs = (moment.neededMs ?? marginMs) - marginMs
+      tell(
+        device,
+        'watchdog-not-fed',
+        `is not under control while ${after.over}: its watchdog is not fed any more (${leftOut[feed]}), so that it falls to its own fallback within ${seconds(fallsMs)}. ` +
+          `It is tried again when there is room for the ${sayA(device.maximumA)} it may draw, else after ${trialAfterMs / 60_000} min. Look for its fault on site`,
+      )
+    } else if (after.kind === 'trial' && before.kind === 'quiet')
+      tell(
+        device,
+        'watchdog-fed-again',
+        `is fed again to see whether it obeys: ${after.why} the ${sayA(device.maximumA)} it may draw${after.why === 'there is room for' ? '' : ' there is no room'}`,
+      )
+  }
+
+  const tellHelpless = (device: Device, state: Feeding, moment: Moment): void => {
+    const isHelpless = state.kind === 'fed' && state.overSinceMs !== null && moment.neededMs === null
+    if (!isHelpless) helpless.delete(device.id)
+    else if (!helpless.has(device.id)) {
+      helpless.add(device.id)
+      tell(
+        device,
+        'watchdog-cannot-help',
+        `is not under control while ${moment.over ?? ''}, and nothing this program could leave out is known to bring it down: switch it off on site`,
+      )
+    }
+  }
+
+  return {
+    /** After each decision while control is armed. */
+    step: (image: Image, standings: readonly Standing[]): void => {
+      const nowMs = clock.monotonicMs()
+      for (const device of devices) {
+        const before = of(device.id)
+        const moment = momentOf(device, image, standings, nowMs)
+        const after = stepFeeding(before, moment)
+        states.set(device.id, after)
+        tellChange(device, before, after, moment)
+        tellHelpless(device, after, moment)
+      }
+    },
+    isQuiet: (id: string): boolean => of(id).kind === 'quiet',
+    /** For the decision's explanation; null while there is nothing to say. */
+    why: (id: string): { readonly isQuiet: boolean; readonly why: string } | null => {
+      const state = of(id)
+      if (helpless.has(id))
+        return { isQuiet: false, why: 'nothing left out here is known to bring it down: switch it off on site' }
+      if (state.kind === 'quiet') return { isQuiet: true, why: `its watchdog is not fed, because ${state.over}` }
+      return state.kind === 'trial' ? { isQuiet: false, why: 'it is fed again to see whether it obeys' } : null
+    },
+    /** Control begins anew: every charger gets its chance. */
+    reset: (): void => {
+      states.clear()
+      helpless.clear()
+    },
+  }
+}
