@@ -15,8 +15,8 @@ const statusOf = (url: string, origin: string, token: string) =>
   })
 
 test('a foreign Origin and a wrong key are refused', async ({ program }) => {
-  const { origin, host, hash } = new URL(program.url ?? '')
-  const token = hash.replace('#token=', '')
+  const { origin, host } = new URL(program.url ?? '')
+  const token = await program.page.evaluate(() => sessionStorage.getItem('tripscope.token') ?? '')
   const link = `ws://${host}/link`
   expect(await statusOf(link, origin, token)).toBe('open')
   expect(await statusOf(link, 'http://evil.example', token)).toBe('403')

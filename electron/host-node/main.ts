@@ -3,13 +3,15 @@ import { contract } from '../../shared/api/contract.ts'
 import { serve } from '../../shared/api/server.ts'
 import { systemClock } from '../io/clock.ts'
 import { createLog } from '../io/log.ts'
+import type { Role } from './access.ts'
 import { openSite } from './open-site.ts'
 import { parseServeOptions } from './options.ts'
 import { createPageFiles, type ServePage } from './page-files.ts'
 import { programPaths } from './program-paths.ts'
 import { startSimulatedSite } from './simulated-site.ts'
 import { untilStopped } from './until-stopped.ts'
-import { startWebServer } from './web-server.ts'
+import { startWebServer, type WebServer } from './web-server.ts'
+import { whereToServe } from './where-to-serve.ts'
 
 /** The browser way: the same core and the same screen, served to a browser on this computer. */
 const fail = (message: string): never => {
@@ -39,6 +41,13 @@ const openBrowser = (url: string) => {
   child.unref()
 }
 
+/** An address that stands in a process list for as long as a browser starts; one code, dead after its first use. */
+const openedWithinMs = 60_000
+
+const place = await whereToServe(options)
+if (!place.ok) fail(place.message)
+const { listen, tls } = place.ok ? place : fail('')
+
 let servePage: ServePage
 try {
   servePage = createPageFiles(programPaths.renderer, 'index.html')
@@ -58,11 +67,27 @@ const opening = await openSite(options, {
 const site = opening.ok ? opening.site : fail(opening.message)
 const asked = untilStopped()
 
+// Whoever read the first lines may have closed the pipe: that ends nothing.
+process.stdout.on('error', () => undefined)
+/** Each printed address opens one screen; the next one is printed when it was used. */
+const onAddressUsed = (role: Role) => {
+  const url = running?.address(role, null)
+  if (url === undefined) return
+  if (options.json) process.stdout.write(`${JSON.stringify({ type: 'address', role, url })}\n`)
+  else
+    process.stdout.write(
+      `  A screen was opened. For one more${role === 'viewer' ? ', for viewing only' : ''}:\n\n    ${url}\n\n`,
+    )
+}
+let running: WebServer | null = null
 const serving = await startWebServer({
   servePage: (path, connect) => servePage(path, connect),
   port: options.port,
-  address: options.listen,
+  listen,
+  tls,
+  clock,
   log,
+  onAddressUsed,
   onLink: (link, caller) =>
     void serve(contract, site.core.handlers, link, caller, {
       report: (trouble, message) =>
@@ -78,27 +103,33 @@ if (!serving.ok) {
   fail(serving.message)
 }
 const server = serving.ok ? serving.server : fail('')
+running = server
 reopened = (problem) => {
   if (problem === null) server.dropScreens('the site file was changed and is open anew')
   else fail(problem)
 }
 site.core.start()
 
-if (options.json)
+const [url, viewerUrl] = [server.address('operator', null), server.address('viewer', null)]
+if (options.json) {
+  const { tokens } = server.access
   process.stdout.write(
-    `${JSON.stringify({ type: 'ready', url: server.url, viewerUrl: server.viewerUrl, simulator: site.simulator })}\n`,
+    `${JSON.stringify({ type: 'ready', url, viewerUrl, port: server.port, tokens, simulator: site.simulator })}\n`,
   )
-else {
+} else {
   process.stdout.write(
-    `\n  Tripscope shows ${site.site.name} at\n\n    ${server.url}\n\n  For viewing only: ${server.viewerUrl}\n  Ctrl-C stops it.\n\n`,
+    `\n  Tripscope shows ${site.site.name} at\n\n    ${url}\n\n  For viewing only: ${viewerUrl}\n  Each address opens one screen; the next one is printed here. Ctrl-C stops Tripscope.\n\n`,
   )
-  if (options.listen !== '127.0.0.1' && options.listen !== '::1')
+  if (server.alsoAt().length > 0) process.stdout.write(`  It answers at ${server.alsoAt().join(', ')} too.\n\n`)
+  if (!listen.isLoopback)
     process.stdout.write(
-      '  Other computers can reach this address, and the connection is not encrypted: use it on a network you trust.\n\n',
+      tls === null
+        ? '  Other computers can reach this address, and the connection is not encrypted: use it on a network you trust.\n\n'
+        : '  Other computers can reach this address; the connection is encrypted.\n\n',
     )
   if (site.lock.holder !== null) process.stdout.write(`  Read-only: this site is held by ${site.lock.holder}.\n\n`)
 }
-if (options.open) openBrowser(server.url)
+if (options.open) openBrowser(server.address('operator', openedWithinMs))
 
 const why = await asked
 await site.close(why)

@@ -58,9 +58,21 @@ const siteChoice = (values: Record<string, string | boolean | undefined>): SiteC
 
 export interface ServeChoice extends SiteChoice {
   readonly port: number
-  readonly listen: string
+  /** As a person gave it; null: this computer only. */
+  readonly listen: string | null
+  /** A person said that others may reach it without encryption. */
+  readonly insecureListen: boolean
+  readonly tls: { readonly cert: string; readonly key: string } | null
   readonly open: boolean
   readonly json: boolean
+}
+
+const tlsFiles = (values: Record<string, string | boolean | undefined>): ServeChoice['tls'] => {
+  const [cert, key] = [values['tls-cert'], values['tls-key']]
+  if (cert === undefined && key === undefined) return null
+  if (typeof cert !== 'string' || typeof key !== 'string')
+    throw new TypeError('--tls-cert and --tls-key belong together: give the certificate and its key, both PEM files')
+  return { cert, key }
 }
 
 /** Options of the browser way. */
@@ -71,13 +83,18 @@ export const parseServeOptions = (args: readonly string[]): Parsed<ServeChoice> 
       ...common,
       port: { type: 'string' },
       listen: { type: 'string' },
+      'insecure-listen': { type: 'boolean' },
+      'tls-cert': { type: 'string' },
+      'tls-key': { type: 'string' },
       open: { type: 'boolean' },
       json: { type: 'boolean' },
     },
     (values) => ({
       ...siteChoice(values),
       port: wholeNumber('port', values['port'] as string | undefined, 0, 65535) ?? 0,
-      listen: (values['listen'] as string | undefined) ?? '127.0.0.1',
+      listen: (values['listen'] as string | undefined) ?? null,
+      insecureListen: values['insecure-listen'] === true,
+      tls: tlsFiles(values),
       open: values['open'] === true,
       json: values['json'] === true,
     }),

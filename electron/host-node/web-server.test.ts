@@ -10,6 +10,7 @@ import type { Link } from '../../shared/api/link.ts'
 import { serve } from '../../shared/api/server.ts'
 import { describeLink } from '../../shared/test-support/contract-suite.ts'
 import { createEcho, echoContract } from '../../shared/test-support/echo-contract.ts'
+import { systemClock } from '../io/clock.ts'
 import { createLog } from '../io/log.ts'
 import { createPageFiles } from './page-files.ts'
 import { createWebLink } from './web-link.ts'
@@ -22,12 +23,17 @@ writeFileSync(join(folder, 'assets', 'index-1.js'), 'export {}')
 writeFileSync(join(folder, 'notes.txt'), 'not part of the page')
 const log = createLog({ format: 'text', level: 'error', nowMs: () => 0, write: () => undefined })
 
+const here = {
+  listen: { address: '127.0.0.1', isLoopback: true, isEvery: false, name: null },
+  tls: null,
+  clock: systemClock,
+} as const
 const running: WebServer[] = []
 const start = async (onLink: (link: Link, caller: Caller) => void = () => undefined): Promise<WebServer> => {
   const outcome = await startWebServer({
     servePage: createPageFiles(folder, 'index.html'),
     port: 0,
-    address: '127.0.0.1',
+    ...here,
     log,
     onLink,
   })
@@ -40,7 +46,6 @@ afterEach(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const tokenOf = (url: string) => url.split('#token=')[1] ?? ''
 const connect = (
   server: WebServer,
   changes: { origin?: string; token?: string; host?: string; protocols?: string[]; path?: string } = {},
@@ -48,7 +53,7 @@ const connect = (
   const origin = changes.origin ?? `http://127.0.0.1:${server.port}`
   return new WebSocket(
     `ws://127.0.0.1:${server.port}${changes.path ?? '/link'}`,
-    changes.protocols ?? ['tripscope.v1', `token.${changes.token ?? tokenOf(server.url)}`],
+    changes.protocols ?? ['tripscope.v1', `token.${changes.token ?? server.access.tokens.operator}`],
     { headers: { ...(origin === '' ? {} : { origin }), ...(changes.host ? { host: changes.host } : {}) } },
   )
 }
@@ -81,7 +86,7 @@ describeLink('a WebSocket', async () => {
   await new Promise((resolve, reject) => {
     socket.once('open', resolve).once('error', reject)
   })
-  return { client: createWebLink(socket), server: await accepted, close: () => server.close() }
+  return { client: createWebLink(socket, systemClock, log), server: await accepted, close: () => server.close() }
 })
 
 describe('who may connect', () => {
@@ -89,7 +94,7 @@ describe('who may connect', () => {
     const callers: Caller[] = []
     const server = await start((_link, caller) => callers.push(caller))
     expect(await outcomeOf(connect(server))).toBe('open tripscope.v1')
-    expect(await outcomeOf(connect(server, { token: tokenOf(server.viewerUrl) }))).toBe('open tripscope.v1')
+    expect(await outcomeOf(connect(server, { token: server.access.tokens.viewer }))).toBe('open tripscope.v1')
     expect(callers.map((caller) => caller.role)).toEqual(['operator', 'viewer'])
   })
 
@@ -119,7 +124,7 @@ describe('who may connect', () => {
 
   it('gives a new token at every start', async () => {
     const [one, two] = [await start(), await start()]
-    expect(new Set([one.url, one.viewerUrl, two.url, two.viewerUrl].map(tokenOf)).size).toBe(4)
+    expect(new Set([one, two].flatMap(({ access }) => Object.values(access.tokens))).size).toBe(4)
   })
 
   it('disconnects a screen that sends a frame too large, and serves the others', async () => {
@@ -133,7 +138,9 @@ describe('who may connect', () => {
     expect(await closed).toBe(1009)
     const socket = connect(server)
     await outcomeOf(socket)
-    expect(await createClient(echoContract, createWebLink(socket)).call('double', { value: 3 })).toEqual({ value: 6 })
+    expect(
+      await createClient(echoContract, createWebLink(socket, systemClock, log)).call('double', { value: 3 }),
+    ).toEqual({ value: 6 })
   })
 })
 
@@ -175,7 +182,7 @@ describe('the page', () => {
     const second = await startWebServer({
       servePage: createPageFiles(folder, 'index.html'),
       port: first.port,
-      address: '127.0.0.1',
+      ...here,
       log,
       onLink: () => undefined,
     })
@@ -185,5 +192,61 @@ describe('the page', () => {
         `port ${first.port} on 127.0.0.1 is already in use; choose another with --port`,
       ) as string,
     })
+  })
+})
+
+describe('the exchange of an address for a key', () => {
+  const post = (server: WebServer, body: string, changes: { origin?: string; host?: string } = {}) =>
+    new Promise<{ status: number; body: string }>((resolve, reject) => {
+      const sent = request(
+        {
+          host: '127.0.0.1',
+          port: server.port,
+          path: '/session',
+          method: 'POST',
+          headers: {
+            host: changes.host ?? `127.0.0.1:${server.port}`,
+            origin: changes.origin ?? `http://127.0.0.1:${server.port}`,
+          },
+        },
+        (response) => {
+          let text = ''
+          response.on('data', (chunk: Buffer) => {
+            text += chunk.toString()
+          })
+          response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }))
+        },
+      )
+      sent.on('error', reject)
+      sent.end(body)
+    })
+  const codeOf = (address: string) => address.split('#code=')[1] ?? ''
+
+  it('gives the key once, to a page of our own only, and tells the host', async () => {
+    const used: string[] = []
+    const outcome = await startWebServer({
+      servePage: createPageFiles(folder, 'index.html'),
+      port: 0,
+      ...here,
+      log,
+      onLink: () => undefined,
+      onAddressUsed: (role) => used.push(role),
+    })
+    if (!outcome.ok) throw new Error(outcome.message)
+    const { server } = outcome
+    running.push(server)
+    const code = codeOf(server.address('viewer', null))
+    expect(await post(server, code, { origin: 'http://evil.example' })).toMatchObject({ status: 403 })
+    expect(await post(server, code, { host: 'rebound.example' })).toMatchObject({ status: 421 })
+    const got = await post(server, code)
+    expect(JSON.parse(got.body)).toEqual({ token: server.access.tokens.viewer, role: 'viewer' })
+    expect(await outcomeOf(connect(server, { token: server.access.tokens.viewer }))).toBe('open tripscope.v1')
+    const again = await post(server, code)
+    expect(again.status).toBe(401)
+    expect(again.body).toContain('already used: each works once')
+    expect((await post(server, 'nonsense')).body).toContain('of an earlier start')
+    await post(server, codeOf(server.address('operator', 60_000)))
+    expect(used, 'an address that was opened for the person is not printed anew').toEqual(['viewer'])
+    expect(await post(server, 'x'.repeat(100_000)).catch(() => ({ status: 413 }))).toMatchObject({ status: 413 })
   })
 })

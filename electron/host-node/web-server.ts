@@ -1,26 +1,36 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { Caller } from '../../shared/api/define.ts'
 import type { Link } from '../../shared/api/link.ts'
-import type { Log } from '../core/ports.ts'
+import type { Clock, Log } from '../core/ports.ts'
+import { createAccess, type Access, type Role } from './access.ts'
+import { exchangeCode } from './exchange-code.ts'
+import { inUrl, namesOf, plainAddress, reachableAddresses, type ListenAddress } from './listen-address.ts'
 import { plainReply, type PageReply, type ServePage } from './page-files.ts'
+import type { TlsFiles } from './tls-files.ts'
+import { judgeUpgrade, subprotocol } from './upgrade-request.ts'
 import { createWebLink } from './web-link.ts'
 
-export const subprotocol = 'tripscope.v1'
-/** The token travels as a second offered subprotocol: browsers can set no header on a WebSocket, and addresses are logged. */
-const tokenPrefix = 'token.'
 const largestFrameBytes = 1 << 20
 const maximumScreens = 32
+/** Sockets of all kinds; a browser opens six at once for a page (RFC 9112 section 9.4 leaves the number to the client). */
+const maximumSockets = 256
+/** A request is a few hundred bytes: who needs longer to send one only holds a socket. */
+const requestWithinMs = 10_000
+/** After a refusal the socket is ended, and destroyed when the other side does not take that up. */
+const refusedGoneWithinMs = 2000
 
 export interface WebServer {
-  /** The address with the operator's token in its fragment, which no browser sends anywhere. */
-  readonly url: string
-  readonly viewerUrl: string
   readonly port: number
-  /** Disconnects every screen; each comes back by itself, with the same address. */
+  readonly access: Access
+  /** An address with a one-time code in its fragment, which no browser sends anywhere. `lifeMs` null: until it is used. */
+  readonly address: (role: Role, lifeMs: number | null) => string
+  /** Other addresses of this computer at which the screen answers too, without a code. */
+  readonly alsoAt: () => readonly string[]
+  /** Disconnects every screen; each comes back by itself, with the same key. */
   readonly dropScreens: (why: string) => void
   readonly close: () => Promise<void>
 }
@@ -32,17 +42,16 @@ export interface WebServerOptions {
   readonly servePage: ServePage
   /** 0 takes any free port. */
   readonly port: number
-  /** 127.0.0.1 unless a person chose otherwise. */
-  readonly address: string
+  readonly listen: ListenAddress
+  readonly tls: TlsFiles | null
+  readonly clock: Clock
   readonly log: Log
   readonly onLink: (link: Link, caller: Caller) => void
+  /** A printed address was used, so it works no more. */
+  readonly onAddressUsed?: (role: Role) => void
 }
 
-const newToken = () => randomBytes(24).toString('base64url')
-const same = (left: string, right: string) =>
-  left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right))
-
-const listenProblem = (error: NodeJS.ErrnoException, { port, address }: WebServerOptions): string => {
+const listenProblem = (error: NodeJS.ErrnoException, { port, listen: { address } }: WebServerOptions): string => {
   if (error.code === 'EADDRINUSE')
     return `port ${port} on ${address} is already in use; choose another with --port, or leave --port out to take any free one`
   if (error.code === 'EACCES')
@@ -52,27 +61,73 @@ const listenProblem = (error: NodeJS.ErrnoException, { port, address }: WebServe
   return `can't listen on ${address}:${port}: ${error.message}`
 }
 
-/** Serves the screen and its link to browsers. Host and Origin are checked against the one address it has, against DNS rebinding. */
+const reply = (response: ServerResponse, { status, headers, body }: PageReply, withBody = true) => {
+  response.writeHead(status, { ...headers, 'content-length': body.byteLength })
+  response.end(withBody ? body : undefined)
+}
+
+/** Says no and lets go: a socket that was refused is never kept, whatever the other side does. */
+const refuse = (socket: Duplex, status: string, message: string, clock: Clock) => {
+  const cancel = clock.after(refusedGoneWithinMs, () => socket.destroy())
+  socket.once('close', cancel)
+  socket.once('finish', () => socket.destroy())
+  socket.end(
+    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
+  )
+}
+
+/**
+ * Serves the screen and its link to browsers. Host and Origin are checked against the names it has, against DNS rebinding: a page
+ * of another site reaches us only under its own name. Nothing that a socket sends throws out of its handler.
+ */
 export const startWebServer = (options: WebServerOptions): Promise<WebServerOutcome> => {
-  const { log, servePage } = options
-  const tokens = { operator: newToken(), viewer: newToken() }
-  let hosts: readonly string[] = []
+  const { log, clock, servePage, listen, tls } = options
+  const access = createAccess(clock.monotonicMs)
+  const scheme = tls === null ? 'http' : 'https'
+  const names = namesOf(listen, tls?.names ?? [])
+  let port = 0
 
-  const reply = (response: ServerResponse, { status, headers, body }: PageReply, withBody = true) => {
-    response.writeHead(status, { ...headers, 'content-length': body.byteLength })
-    response.end(withBody ? body : undefined)
-  }
   const hostOf = (request: IncomingMessage) => (request.headers.host ?? '').toLowerCase()
-  const isOurs = (request: IncomingMessage) => hosts.includes(hostOf(request))
+  /** The default port is left out of Host and Origin (RFC 9110 section 4.2.3). */
+  const withPort = (name: string) => (port === (tls === null ? 80 : 443) ? name : `${name}:${port}`)
+  const isOurs = (request: IncomingMessage) => {
+    const own = inUrl(plainAddress(request.socket.localAddress ?? ''))
+    return [...names, own].some((name) => hostOf(request) === withPort(name))
+  }
+  const originOf = (request: IncomingMessage) => `${scheme}://${hostOf(request)}`
 
-  const server = createServer((request, response) => {
-    if (!isOurs(request))
-      return reply(response, plainReply(421, 'This program answers only at the address it printed.'))
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return reply(response, plainReply(405, 'Only GET is answered here.'))
+  const answer = async (request: IncomingMessage): Promise<PageReply> => {
+    if (!isOurs(request)) return plainReply(421, 'This program answers only at the address it printed.')
     const path = (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/'
-    reply(response, servePage(path, `ws://${hostOf(request)}`), request.method === 'GET')
-  })
+    if (request.method === 'POST' && path === '/session')
+      return exchangeCode(request, originOf(request), (code) => {
+        const redeemed = access.redeem(code)
+        if (redeemed.ok && redeemed.wasPrinted) options.onAddressUsed?.(redeemed.role)
+        if (!redeemed.ok) log.warn('an address was refused', { why: redeemed.why })
+        return redeemed
+      })
+    if (request.method !== 'GET' && request.method !== 'HEAD') return plainReply(405, 'Only GET is answered here.')
+    return servePage(path, `${scheme === 'https' ? 'wss' : 'ws'}://${hostOf(request)} ${originOf(request)}`)
+  }
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    // A socket that breaks while its request is read is told by the request.
+    request.on('error', (error) => log.debug('a request broke', { error: String(error) }))
+    answer(request)
+      .then((page) => {
+        // A body nobody read would be taken for the next request of the socket.
+        if (!request.complete) response.setHeader('connection', 'close')
+        reply(response, page, request.method !== 'HEAD')
+      })
+      .catch((error: unknown) => {
+        log.error('a request failed', { error: String(error) })
+        response.destroy()
+      })
+  }
+  const server: Server =
+    tls === null ? createPlainServer(onRequest) : createTlsServer({ cert: tls.cert, key: tls.key }, onRequest)
+  server.maxConnections = maximumSockets
+  server.requestTimeout = requestWithinMs
+  server.headersTimeout = requestWithinMs
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: largestFrameBytes,
@@ -80,53 +135,57 @@ export const startWebServer = (options: WebServerOptions): Promise<WebServerOutc
     handleProtocols: () => subprotocol,
   })
 
-  const refuse = (socket: Duplex, status: string, message: string) => {
-    log.warn('a connection was refused', { why: message })
-    socket.end(
-      `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
-    )
-  }
-  const roleOf = (token: string): Caller | null => {
-    if (same(token, tokens.operator)) return { role: 'operator', name: 'Operator (browser)' }
-    return same(token, tokens.viewer) ? { role: 'viewer', name: 'Viewer (browser)' } : null
-  }
-
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', (error) => log.debug('a connection broke', { error: String(error) }))
-    if (!isOurs(request)) return refuse(socket, '421 Misdirected Request', 'wrong Host')
-    const origin = request.headers.origin ?? ''
-    if (!hosts.some((host) => origin === `http://${host}`))
-      return refuse(socket, '403 Forbidden', `wrong Origin: ${origin.slice(0, 100) || 'none'}`)
-    if ((request.url ?? '').split('?', 1)[0] !== '/link') return refuse(socket, '404 Not Found', 'the link is at /link')
-    const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((word) => word.trim())
-    if (!offered.includes(subprotocol)) return refuse(socket, '400 Bad Request', `the subprotocol is ${subprotocol}`)
-    const caller = roleOf(offered.find((word) => word.startsWith(tokenPrefix))?.slice(tokenPrefix.length) ?? '')
-    if (!caller) return refuse(socket, '401 Unauthorized', 'wrong token: open the address printed at this start')
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const verdict = judgeUpgrade(request, {
+      isOurs: isOurs(request),
+      origin: originOf(request),
+      callerOf: access.callerOf,
+    })
+    if (!verdict.ok) {
+      log.warn('a connection was refused', { why: verdict.message })
+      return refuse(socket, verdict.status, verdict.message, clock)
+    }
     if (sockets.clients.size >= maximumScreens)
-      return refuse(socket, '503 Service Unavailable', `${maximumScreens} screens are already open`)
+      return refuse(socket, '503 Service Unavailable', `${maximumScreens} screens are already open`, clock)
     sockets.handleUpgrade(request, socket, head, (opened) => {
       opened.on('error', (error) =>
         log.warn('a screen sent what could not be read and was disconnected', { error: String(error) }),
       )
-      options.onLink(createWebLink(opened), caller)
+      options.onLink(createWebLink(opened, clock, log), verdict.caller)
     })
+    return undefined
+  }
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', (error) => log.debug('a connection broke', { error: String(error) }))
+    try {
+      upgrade(request, socket, head)
+    } catch (error) {
+      log.error('a connection could not be judged and was closed', { error: String(error) })
+      socket.destroy()
+    }
+  })
+  // A handshake that ws itself finds wrong (its key, its version) is answered by ws, which ends the socket only.
+  sockets.on('wsClientError', (error, socket) => {
+    log.warn('a connection was refused', { why: error.message })
+    refuse(socket, '400 Bad Request', error.message, clock)
   })
   server.on('clientError', (_error, socket) => socket.destroy())
 
   return new Promise((resolve) => {
     server.once('error', (error) => resolve({ ok: false, message: listenProblem(error, options) }))
-    server.listen(options.port, options.address, () => {
-      const { port } = server.address() as AddressInfo
-      const bound = options.address.includes(':') ? `[${options.address}]` : options.address
-      const names = bound === '127.0.0.1' || bound === '[::1]' ? [bound, 'localhost'] : [bound]
-      hosts = names.map((name) => `${name}:${port}`)
-      const url = (token: string) => `http://${hosts[0]}/#token=${token}`
+    server.listen(options.port, listen.address, () => {
+      server.on('error', (error) => log.error('the server of the screen has a problem', { error: String(error) }))
+      port = (server.address() as AddressInfo).port
+      const base = (name: string) => `${scheme}://${withPort(name)}/`
+      const others = () => (listen.isEvery ? reachableAddresses().map((address) => base(inUrl(address))) : [])
+      const first = () => (listen.isEvery ? (others()[0] ?? base('localhost')) : base(names[0] ?? 'localhost'))
       resolve({
         ok: true,
         server: {
-          url: url(tokens.operator),
-          viewerUrl: url(tokens.viewer),
           port,
+          access,
+          address: (role, lifeMs) => `${first()}#code=${access.issue(role, lifeMs)}`,
+          alsoAt: () => others().slice(1),
           // 1012: service restart (IANA WebSocket close codes).
           dropScreens: (why) => {
             for (const client of sockets.clients) client.close(1012, why)

@@ -11,7 +11,9 @@ const hopelessWithinMs = 4000
 
 if (args.includes('--help') || args.includes('-h')) {
   say(`npm start                        the simulated site in Electron, or in the browser where Electron can't run
-npm start -- --browser           in the browser   [--port N] [--listen ADDRESS]
+npm start -- --browser           in the browser   [--port N]
+npm start -- --browser --listen ADDRESS [--tls-cert FILE --tls-key FILE | --insecure-listen]
+                                 reachable from other computers
 npm start -- --site FILE         a real site
 npm start -- --scenario NAME --seed N --verbose`)
   process.exit(0)

@@ -13,6 +13,9 @@ declare global {
   }
 }
 
+/** The page's files come from the main process itself. */
+const isServed = () => Promise.resolve(true)
+
 /** The main process lives exactly as long as its windows, so this link is up once and stays up. */
 const connector: Connector = {
   start: (listener) => {
@@ -22,7 +25,7 @@ const connector: Connector = {
         'The window has no bridge to the program (its preload script did not run). Restart Tripscope.',
         null,
       )
-      return { stop: () => undefined, retryNow: () => window.location.reload() }
+      return { stop: () => undefined, retryNow: () => window.location.reload(), isServed }
     }
     const closeListeners = new Set<() => void>()
     const link: Link = {
@@ -38,7 +41,7 @@ const connector: Connector = {
       },
     }
     listener.up(link)
-    return { stop: () => undefined, retryNow: () => window.location.reload() }
+    return { stop: () => undefined, retryNow: () => window.location.reload(), isServed }
   },
 }
 

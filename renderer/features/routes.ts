@@ -1,4 +1,5 @@
-import { lazy, type ComponentType } from 'react'
+import type { ComponentType } from 'react'
+import { lazyView } from './load-view.ts'
 import { OverviewView } from './overview/overview-view.tsx'
 
 export interface ViewRoute {
@@ -9,73 +10,73 @@ export interface ViewRoute {
   readonly component: ComponentType
 }
 
-/** To add a screen: a folder in features/ and one line here. All but the first load when they are first opened. */
+/** To add a screen: a folder in features/ and one line here. All but the first load when the page has nothing else to do, or when they are opened. */
 export const routes: readonly ViewRoute[] = [
   { view: 'overview', label: 'Overview', key: '1', component: OverviewView },
   {
     view: 'meters',
     label: 'Meters',
     key: '2',
-    component: lazy(async () => ({ default: (await import('./meters/meters-view.tsx')).MetersView })),
+    component: lazyView(async () => (await import('./meters/meters-view.tsx')).MetersView),
   },
   {
     view: 'alarms',
     label: 'Alarms',
     key: '3',
-    component: lazy(async () => ({ default: (await import('./alarms/alarms-view.tsx')).AlarmsView })),
+    component: lazyView(async () => (await import('./alarms/alarms-view.tsx')).AlarmsView),
   },
   {
     view: 'control',
     label: 'Load control',
     key: '4',
-    component: lazy(async () => ({ default: (await import('./control/control-view.tsx')).ControlView })),
+    component: lazyView(async () => (await import('./control/control-view.tsx')).ControlView),
   },
   {
     view: 'events',
     label: 'Events and dips',
     key: '5',
-    component: lazy(async () => ({ default: (await import('./events/events-view.tsx')).EventsView })),
+    component: lazyView(async () => (await import('./events/events-view.tsx')).EventsView),
   },
   {
     view: 'history',
     label: 'History',
     key: '6',
-    component: lazy(async () => ({ default: (await import('./history/history-view.tsx')).HistoryView })),
+    component: lazyView(async () => (await import('./history/history-view.tsx')).HistoryView),
   },
   {
     view: 'health',
     label: 'Meter health',
     key: '7',
-    component: lazy(async () => ({ default: (await import('./health/health-view.tsx')).HealthView })),
+    component: lazyView(async () => (await import('./health/health-view.tsx')).HealthView),
   },
   {
     view: 'scan',
     label: 'Find devices',
     key: 'f',
-    component: lazy(async () => ({ default: (await import('./scan/scan-view.tsx')).ScanView })),
+    component: lazyView(async () => (await import('./scan/scan-view.tsx')).ScanView),
   },
   {
     view: 'doctor',
     label: 'Line doctor',
     key: 'd',
-    component: lazy(async () => ({ default: (await import('./doctor/doctor-view.tsx')).DoctorView })),
+    component: lazyView(async () => (await import('./doctor/doctor-view.tsx')).DoctorView),
   },
   {
     view: 'registers',
     label: 'Registers',
     key: 'r',
-    component: lazy(async () => ({ default: (await import('./registers/registers-view.tsx')).RegistersView })),
+    component: lazyView(async () => (await import('./registers/registers-view.tsx')).RegistersView),
   },
   {
     view: 'snapshots',
     label: 'Snapshots',
     key: '8',
-    component: lazy(async () => ({ default: (await import('./snapshots/snapshots-view.tsx')).SnapshotsView })),
+    component: lazyView(async () => (await import('./snapshots/snapshots-view.tsx')).SnapshotsView),
   },
   {
     view: 'settings',
     label: 'Settings',
     key: '9',
-    component: lazy(async () => ({ default: (await import('./settings/settings-view.tsx')).SettingsView })),
+    component: lazyView(async () => (await import('./settings/settings-view.tsx')).SettingsView),
   },
 ]

@@ -8,7 +8,12 @@ export type AppClient = ConnectedClient<TripscopeContract>
 
 /** How a host reaches the program: it keeps a link up, says when it is gone, and tries again by itself where it can. */
 export interface Connector {
-  start(listener: LinkListener): { readonly stop: () => void; readonly retryNow: () => void }
+  start(listener: LinkListener): {
+    readonly stop: () => void
+    readonly retryNow: () => void
+    /** Whether the page's own files can be fetched now. */
+    readonly isServed: () => Promise<boolean>
+  }
 }
 export interface LinkListener {
   up(link: Link): void
@@ -24,6 +29,7 @@ interface ConnectionState {
   readonly caller: Caller | null
   readonly client: AppClient | null
   readonly retryNow: () => void
+  readonly isServed: () => Promise<boolean>
 }
 
 export const useConnection = create<ConnectionState>(() => ({
@@ -34,4 +40,5 @@ export const useConnection = create<ConnectionState>(() => ({
   caller: null,
   client: null,
   retryNow: () => undefined,
+  isServed: () => Promise.resolve(false),
 }))

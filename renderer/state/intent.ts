@@ -10,6 +10,16 @@ type WithoutId<T> = T extends { intentId: string } ? Omit<T, 'intentId'> : never
 export type IntentState =
   { readonly step: 'idle' } | { readonly step: 'sent' } | { readonly step: 'refused'; readonly why: string }
 
+/** A UUID version 4 (RFC 9562 section 5.4). crypto.randomUUID is missing on a page that was opened without encryption. */
+export const newIntentId = (): string => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  const marked = [...bytes].map((byte, index) =>
+    index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte,
+  )
+  const hex = marked.map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
 /**
  * One intent of a person. Its id is kept through retries of the same words, so a send whose answer was lost is not a second
  * intent; `renew` begins another. Nothing is shown as done here: the live data says what came of it.
@@ -33,7 +43,7 @@ export const useIntent = <N extends CommandKeys>(name: N) => {
         return null
       }
       const text = JSON.stringify(input)
-      const intent = kept.current?.input === text ? kept.current : { id: crypto.randomUUID(), input: text }
+      const intent = kept.current?.input === text ? kept.current : { id: newIntentId(), input: text }
       kept.current = intent
       setState({ step: 'sent' })
       try {

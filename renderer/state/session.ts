@@ -38,7 +38,7 @@ export const startSession = (connector: Connector): (() => void) => {
     }))
 
   const connection = connector.start({ up, down })
-  useConnection.setState({ retryNow: connection.retryNow })
+  useConnection.setState({ retryNow: connection.retryNow, isServed: connection.isServed })
   return () => {
     unbind()
     closeClient?.()

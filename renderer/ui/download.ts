@@ -24,7 +24,12 @@ export const bytesOfBase64 = (text: string): Uint8Array<ArrayBuffer> => {
   return bytes
 }
 
-export const sha256Hex = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
-  [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))]
+/** Null where the browser offers no hash: it does so on encrypted pages and on this computer only. */
+export const sha256Hex = async (bytes: Uint8Array<ArrayBuffer>): Promise<string | null> => {
+  // Absent on a page without encryption, whatever the type says.
+  const subtle = crypto.subtle as SubtleCrypto | undefined
+  if (subtle === undefined) return null
+  return [...new Uint8Array(await subtle.digest('SHA-256', bytes))]
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('')
+}

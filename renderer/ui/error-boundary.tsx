@@ -1,8 +1,13 @@
 import { Button } from '@mantine/core'
 import { Component, type ErrorInfo, type ReactNode } from 'react'
+import { copyText } from './copy-text.ts'
 
 interface Props {
   readonly what: string
+  /** Whether measuring and control go on, in a sentence: what is known of the program just now. */
+  readonly program: ReactNode
+  /** Shown instead for an error that has a state of its own, e.g. a view that could not be fetched; null: none has. */
+  readonly designed: (error: Error) => ReactNode | null
   readonly children: ReactNode
 }
 interface State {
@@ -25,7 +30,7 @@ export class ErrorBoundary extends Component<Props, State> {
   }
 
   copy = () => {
-    navigator.clipboard.writeText(this.details()).then(
+    copyText(this.details()).then(
       () => this.setState({ copied: 'Copied.' }),
       (error: unknown) =>
         this.setState({ copied: `Could not copy (${String(error)}): mark the text below and copy it.` }),
@@ -39,13 +44,12 @@ export class ErrorBoundary extends Component<Props, State> {
 
   override render() {
     if (this.state.error === null) return this.props.children
+    const designed = this.props.designed(this.state.error)
+    if (designed !== null) return designed
     return (
       <div className="view" role="alert">
         <h1>{this.props.what} could not be shown</h1>
-        <p>
-          This is a fault of the program, not of the site. Measuring and control go on in the background; the other
-          views still work.
-        </p>
+        <p>This is a fault of the screen, not of the site. {this.props.program} The other views still work.</p>
         <div className="row">
           <Button onClick={() => this.setState({ error: null, copied: null })}>Try again</Button>
           <Button variant="default" onClick={this.copy}>

@@ -1,7 +1,8 @@
 import { contractVersion } from './contract.ts'
 import { Refusal, type Caller, type Contract, type Entry, type Handlers, type Stop } from './define.ts'
 import { clientFrameSchema, clip, describeIssues, type ClientFrame, type ServerFrame } from './frames.ts'
-import type { Link } from './link.ts'
+import { createCallQueue } from './call-queue.ts'
+import { AnswerTooLarge, type Link } from './link.ts'
 import { createSubscription, type Subscription } from './subscription.ts'
 
 /** What went wrong with a frame; `failed` is a bug in a handler, everything else is the other side's doing. */
@@ -12,6 +13,7 @@ export type FrameTrouble =
   | 'bad-input'
   | 'forbidden'
   | 'too-many'
+  | 'too-large'
   | 'bad-output'
   | 'failed'
   | 'slow'
@@ -21,15 +23,21 @@ export interface ServeOptions {
   readonly report?: (trouble: FrameTrouble, message: string) => void
   /** Parses what handlers give before it leaves (end-to-end tests): a core that breaks its contract is found there. */
   readonly checkOutputs?: boolean
-  /** Above this many bytes waiting, `latest` streams wait; editable assumption: four live frames of a large site. */
+  /** Above this many bytes waiting, `latest` streams and queries wait; editable assumption: four live frames of a large site. */
   readonly pauseAboveBytes?: number
-  /** Above this many bytes waiting, or pushes not yet taken, a client is disconnected: it will not catch up. */
+  /**
+   * Above this many bytes waiting (answers and pushes), or pushes not yet taken, a client is disconnected: it will not catch up. Editable
+   * assumption: one answer of the largest size and what may wait beside it.
+   */
   readonly dropAboveBytes?: number
   readonly dropAbovePushes?: number
 }
 
 const maximumSubscriptions = 64
+/** Calls not yet answered; a page asks for a dozen at once. */
 const maximumCalls = 64
+/** Queries run at once for one page: the store behind most of them does one thing at a time anyway. */
+const maximumRunning = 8
 
 type AnyHandler = (input: unknown, caller: Caller) => unknown
 type AnyStream = (input: unknown, push: (value: unknown) => void, caller: Caller) => Stop
@@ -45,10 +53,10 @@ export const serve = <C extends Contract>(
   caller: Caller,
   options: ServeOptions = {},
 ): Stop => {
-  const { pauseAboveBytes = 1 << 20, dropAboveBytes = 32 << 20, dropAbovePushes = 20_000 } = options
+  const { pauseAboveBytes = 1 << 20, dropAboveBytes = 96 << 20, dropAbovePushes = 20_000 } = options
   const subscriptions = new Map<number, Subscription>()
   let greeted = false
-  let calls = 0
+  let commands = 0
   let ended = false
 
   const report = (trouble: FrameTrouble, message: string) => options.report?.(trouble, message)
@@ -58,14 +66,41 @@ export const serve = <C extends Contract>(
       link.send(frame)
     } catch (error) {
       report('failed', `a ${frame.type} frame could not be sent: ${String(error)}`)
+      // Left open it would look alive and answer nothing: a page whose link is closed connects anew.
       stop()
+      link.close()
     }
+  }
+  /** An answer that can't be sent is answered with why; the link and everything else on it go on. */
+  const sendResult = (id: number, method: string, value: unknown) => {
+    if (ended) return
+    if (backlog() > dropAboveBytes) return giveUp(method)
+    try {
+      link.send({ type: 'result', id, value } satisfies ServerFrame)
+    } catch (error) {
+      // What JSON can't hold (a RangeError: longer than any string may be) is too large as well.
+      const why =
+        error instanceof AnswerTooLarge
+          ? error.message
+          : `the answer could not be sent (${String(error)}); ask for less`
+      fail(id, 'too-large', `${method}: ${why}`)
+    }
+  }
+  const giveUp = (what: string) => {
+    report('slow', `${caller.name} fell too far behind on ${what}`)
+    goodbye('This screen fell too far behind the live data and was disconnected; reload it.')
   }
   const fail = (id: number | null, trouble: FrameTrouble, message: string) => {
     report(trouble, message)
     send({ type: 'error', id, message: clip(message) })
   }
   const backlog = () => link.backlog?.() ?? 0
+
+  const queries = createCallQueue({
+    maximumRunning,
+    maximumWaiting: maximumCalls,
+    hasRoom: () => !ended && backlog() <= pauseAboveBytes,
+  })
 
   const dropSubscriptions = () => {
     const running = [...subscriptions.values()]
@@ -118,21 +153,21 @@ export const serve = <C extends Contract>(
   const call = (frame: Extract<ClientFrame, { type: 'call' }>) => {
     const ready = prepare(frame.id, frame.method, frame.input, ['query', 'command'])
     if (!ready) return
-    if (calls >= maximumCalls)
-      return fail(
-        frame.id,
-        'too-many',
-        `${maximumCalls} requests are already running; try again when they are answered`,
-      )
-    calls += 1
     const handler = handlers[frame.method as keyof Handlers<C>] as unknown as AnyHandler
-    Promise.resolve()
-      .then(() => handler(ready.input, caller))
-      .then((value) => send({ type: 'result', id: frame.id, value: checked(frame.method, ready.entry, value) }))
-      .catch((error: unknown) => explain(frame.id, frame.method, error))
-      .finally(() => {
-        calls -= 1
-      })
+    const run = () =>
+      Promise.resolve()
+        .then(() => handler(ready.input, caller))
+        .then((value) => sendResult(frame.id, frame.method, checked(frame.method, ready.entry, value)))
+        .catch((error: unknown) => explain(frame.id, frame.method, error))
+    const tooMany = () =>
+      fail(frame.id, 'too-many', `${maximumCalls} requests are already running; try again when they are answered`)
+    if (ready.entry.kind === 'query') return queries.add({ run }) ? undefined : tooMany()
+    // What a person wants done never waits behind what a page wants to show.
+    if (commands >= maximumCalls) return tooMany()
+    commands += 1
+    void run().finally(() => {
+      commands -= 1
+    })
   }
 
   const subscribe = (frame: Extract<ClientFrame, { type: 'subscribe' }>) => {
@@ -148,10 +183,7 @@ export const serve = <C extends Contract>(
       congested: () => backlog() > pauseAboveBytes,
       hopeless: () => backlog() > dropAboveBytes,
       maximumWaiting: dropAbovePushes,
-      onHopeless: () => {
-        report('slow', `${caller.name} fell too far behind on ${frame.stream}`)
-        goodbye('This screen fell too far behind the live data and was disconnected; reload it.')
-      },
+      onHopeless: () => giveUp(frame.stream),
     })
     subscriptions.set(id, subscription)
     const start = handlers[frame.stream as keyof Handlers<C>] as unknown as AnyStream
@@ -165,8 +197,15 @@ export const serve = <C extends Contract>(
     }
   }
 
+  const flush = () => {
+    if (ended) return
+    for (const subscription of subscriptions.values()) subscription.flush()
+    queries.flush()
+  }
+
   const hello = (version: number) => {
     dropSubscriptions()
+    queries.clear()
     if (version !== contractVersion) {
       return goodbye(`This screen speaks version ${version}, the program version ${contractVersion}: reload the page.`)
     }
@@ -193,19 +232,22 @@ export const serve = <C extends Contract>(
       }
       case 'got': {
         subscriptions.get(frame.id)?.taken(frame.count)
-        // Room on the link is room for every waiting stream, not only for the one that was acknowledged.
-        for (const subscription of subscriptions.values()) subscription.flush()
+        // Room on the link is room for everything that waits, not only for the stream that was acknowledged.
+        flush()
       }
     }
   }
 
   const unlisten = link.onFrame(receive)
   const unclose = link.onClose(() => stop())
+  const undrain = link.onDrain?.(flush) ?? (() => undefined)
   const stop = () => {
     if (ended) return
     ended = true
     unlisten()
     unclose()
+    undrain()
+    queries.clear()
     dropSubscriptions()
   }
   return stop

@@ -4,6 +4,10 @@ import type { Link } from '../api/link.ts'
 export interface MemoryEnd extends Link {
   /** What `backlog` answers; set by a test that plays a slow transport. */
   backlogBytes: number
+  /** Tells that what waited has gone; a test sets `backlogBytes` first. */
+  drained: () => void
+  /** What `send` throws for each frame, or null where it goes. */
+  refuses: (frame: unknown) => Error | null
 }
 
 export const createMemoryPair = (): { readonly left: MemoryEnd; readonly right: MemoryEnd } => {
@@ -19,10 +23,21 @@ export const createMemoryPair = (): { readonly left: MemoryEnd; readonly right: 
     })
   }
   const end = (own: 0 | 1): MemoryEnd => {
+    const drainListeners = new Set<() => void>()
     const self: MemoryEnd = {
       backlogBytes: 0,
+      drained: () => {
+        for (const listener of [...drainListeners]) listener()
+      },
+      refuses: () => null,
+      onDrain: (listener) => {
+        drainListeners.add(listener)
+        return () => drainListeners.delete(listener)
+      },
       send: (frame) => {
         if (!open) throw new Error('closed')
+        const refused = self.refuses(frame)
+        if (refused !== null) throw refused
         const text = JSON.stringify(frame) ?? 'null'
         queueMicrotask(() => {
           for (const listener of [...frameListeners[own === 0 ? 1 : 0]]) listener(JSON.parse(text))

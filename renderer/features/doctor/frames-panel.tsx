@@ -7,6 +7,7 @@ import { fileTime } from '../../format/time.ts'
 import { programNow } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
+import { copyText } from '../../ui/copy-text.ts'
 import { bytesOfBase64, saveFile } from '../../ui/download.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Empty, Notice } from '../../ui/notice.tsx'
@@ -73,7 +74,7 @@ export const FramesPanel = ({
   const text = () => `${shown.map(frameText).join('\n')}\n`
   const copy = () => {
     const some = chosen === null ? shown : rows.filter(({ seq }) => chosen.has(seq))
-    navigator.clipboard.writeText(`${some.map(frameText).join('\n')}\n`).then(
+    copyText(`${some.map(frameText).join('\n')}\n`).then(
       () => setSaid({ tone: 'normal', title: 'Copied', text: plural(some.length, 'row') }),
       (error: Error) =>
         setSaid({ tone: 'alarm', title: 'Not copied', text: `${error.message}; export as text instead` }),

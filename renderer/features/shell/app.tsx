@@ -7,8 +7,11 @@ import { useIsLive } from '../../state/liveness.ts'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import { Empty, Loading } from '../../ui/notice.tsx'
 import { theme, variables } from '../../ui/theme.ts'
+import { ViewNotLoaded } from '../load-view.ts'
 import { routes } from '../routes.ts'
 import { Bands } from './bands.tsx'
+import { NotLoadedView } from './not-loaded-view.tsx'
+import { ProgramState } from './program-state.tsx'
 import { Rail } from './rail.tsx'
 import { ShortcutHelp, useShortcuts } from './shortcuts.tsx'
 import { StatusBar } from './status-bar.tsx'
@@ -44,7 +47,14 @@ const Shell = () => {
       <Rail active={active?.view ?? null} />
       <main className={`shell-main ${isPast ? 'is-past' : ''}`} id="main" tabIndex={-1}>
         <Bands />
-        <ErrorBoundary key={route.view} what={active?.label ?? 'This view'}>
+        <ErrorBoundary
+          key={route.view}
+          what={active?.label ?? 'This view'}
+          program={<ProgramState />}
+          designed={(error) =>
+            error instanceof ViewNotLoaded ? <NotLoadedView what={active?.label ?? 'This view'} /> : null
+          }
+        >
           <Suspense
             fallback={
               <div className="view">

@@ -5,6 +5,7 @@ import { useConnection } from '../../state/connection.ts'
 import { staleAfterMs, useLive, useSite } from '../../state/live.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { programUnknown } from './program-state.tsx'
 
 const ConnectionBand = () => {
   const { phase, why, retryAtMs, everConnected, retryNow } = useConnection()
@@ -22,10 +23,7 @@ const ConnectionBand = () => {
         </Button>
       }
     >
-      {why}{' '}
-      {everConnected
-        ? 'Everything below is the last picture, not live; control goes on in the program without this screen. '
-        : ''}
+      {why} {everConnected ? `Everything below is the last picture, not live. ${programUnknown} ` : ''}
       {wait === null ? '' : <span aria-hidden="true">Trying again in {wait} s.</span>}
     </Notice>
   )
@@ -49,7 +47,7 @@ const StaleBand = () => {
   return (
     <Notice tone="alarm" live title="Live data stopped">
       <span aria-hidden="true">The last picture is {formatAge(localMs - arrivedAtMs)} old. </span>
-      What you see is from {time.dateTime(imageAtMs)}: do not act on it. The program may be busy or suspended.
+      What you see is from {time.dateTime(imageAtMs)}: do not act on it. The program may be busy, suspended or stopped.
     </Notice>
   )
 }

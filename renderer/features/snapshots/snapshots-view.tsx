@@ -18,7 +18,8 @@ type Snapshot = OutputOf<TripscopeContract['snapshot.export']>
 interface Done {
   readonly snapshot: Snapshot
   readonly bytes: Uint8Array<ArrayBuffer>
-  readonly intact: boolean
+  /** Null: this browser can't compute the hash. */
+  readonly intact: boolean | null
 }
 
 const Manifest = ({ done }: { readonly done: Done }) => {
@@ -28,7 +29,9 @@ const Manifest = ({ done }: { readonly done: Done }) => {
       <h2>
         {snapshot.fileName} <span className="dim">{formatBytes(bytes.length)}</span>
       </h2>
-      {intact ? (
+      {intact === null ? (
+        <Mark kind="warning">Saved, but not checked: on a page without encryption the browser computes no SHA-256</Mark>
+      ) : intact ? (
         <Mark kind="normal">Arrived whole: its SHA-256 is the one the program stated</Mark>
       ) : (
         <Notice tone="alarm" live title="Not saved">
@@ -58,7 +61,7 @@ const Manifest = ({ done }: { readonly done: Done }) => {
           </tbody>
         </table>
       </div>
-      {intact ? (
+      {intact !== false ? (
         <div>
           <Button variant="default" onClick={() => saveFile(snapshot.fileName, [bytes], 'application/zip')}>
             Save again
@@ -112,9 +115,10 @@ export const SnapshotsView = () => {
     setStartedMs(null)
     if (snapshot === null) return
     const bytes = bytesOfBase64(snapshot.base64)
-    const intact = (await sha256Hex(bytes)) === snapshot.sha256
+    const hash = await sha256Hex(bytes)
+    const intact = hash === null ? null : hash === snapshot.sha256
     setDone({ snapshot, bytes, intact })
-    if (intact) saveFile(snapshot.fileName, [bytes], 'application/zip')
+    if (intact !== false) saveFile(snapshot.fileName, [bytes], 'application/zip')
   }
   const cancel = () => {
     run.current += 1
