@@ -301,21 +301,46 @@ describe('trace ring', () => {
     expect(traces[0]?.atMs).toHaveLength(601)
     expect(traces[0]?.atMs[0]).toBe(base + 1399_000)
   })
-  it('begins anew when the clock was set back, and knows no other meter', () => {
+  it('keeps the past, as long ago as it was, when the clock was set back; and knows no other meter', () => {
     const ring = createTraceRing([{ id: 'm', periodMs: 1000 }])
     const { traces, push } = collect()
+    ring.push('m', { f: goodSample(49, base - 1000) })
     ring.push('m', { f: goodSample(50, base) })
     ring.subscribe('m', ['f'], 600, push)
     ring.push('m', { f: goodSample(51, base - 60_000) })
     ring.push('m', { f: goodSample(52, base - 59_000) })
-    expect(traces.map(({ reset, columns }) => [reset, columns['f']])).toEqual([
-      [true, [50]],
-      [true, []],
-      [false, [51]],
-      [false, [52]],
+    expect(traces.map((trace) => [trace.reset, ms(trace), trace.columns['f']])).toEqual([
+      [true, [-1000, 0], [49, 50]],
+      [true, [-62_000, -61_000], [49, 50]],
+      [false, [-60_000], [51]],
+      [false, [-59_000], [52]],
     ])
     ring.subscribe('nobody', ['f'], 600, push)
     expect(traces.at(-1)).toEqual({ reset: true, atMs: [], columns: { f: [] } })
+  })
+  it('keeps the past when a meter falls silent: its blocks fail in one moment, or a little out of order', () => {
+    const ring = createTraceRing([{ id: 'm', periodMs: 1000 }])
+    const { traces, push } = collect()
+    const wanted = ['u_l1n', 'i_l1', 'p_total']
+    for (let second = 0; second < 59; second += 1)
+      ring.push('m', Object.fromEntries(wanted.map((key) => [key, goodSample(second, base + second * 1000)])))
+    ring.subscribe('m', wanted, 600, push)
+    for (const [key, atMs] of [
+      ['u_l1n', 59_500],
+      ['i_l1', 59_500],
+      ['p_total', 59_499],
+      ['u_l1n', 59_499],
+      ['i_l1', 59_499],
+    ] as const)
+      ring.push('m', { [key]: missingSample('timeout', base + atMs) })
+    expect(traces[0]?.atMs).toHaveLength(59)
+    expect(traces.filter(({ reset }) => reset)).toHaveLength(1)
+    const later = collect()
+    ring.subscribe('m', wanted, 600, later.push)
+    const shown = later.traces[0]
+    expect(shown?.columns['u_l1n']?.slice(0, 59)).toEqual(Array.from({ length: 59 }, (_, second) => second))
+    expect(shown?.columns['u_l1n']?.at(-1)).toBeNull()
+    expect(shown?.atMs).toEqual([...new Set(shown?.atMs)].sort((a, b) => a - b))
   })
 })
 

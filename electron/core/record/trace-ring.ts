@@ -8,6 +8,13 @@ import { createTraceColumn, notRead, type TraceColumn } from './trace-column.ts'
 const spanMs = 600_000
 /** A slower quantity keeps its last value in the rows between its own polls, at most this long (slow registers: every 10 s). */
 const holdMs = 12_500
+/**
+ * Outcomes this little out of order come from one moment (two blocks that failed together, a clock that is slewed), ms: they
+ * keep the order in which they came. More than that is a clock that was set.
+ */
+const sameMomentMs = 100
+/** Rows need times that rise: what came in one moment is this far apart, ms. */
+const leastApartMs = 0.001
 
 export interface TraceRing {
   /** One reply of a meter. Replies of the same sweep, less than half a period apart and without a quantity twice, become one row. */
@@ -24,6 +31,8 @@ export interface TraceRing {
 interface Follower {
   readonly wanted: readonly string[]
   readonly push: (trace: Trace) => void
+  /** Its first row, counted from the beginning. */
+  readonly from: number
   next: number
 }
 
@@ -88,6 +97,24 @@ const createMeterTrace = (periodMs: number) => {
     if (trace.atMs.length > 0) follower.push(trace)
   }
 
+  const beginRow = (atMs: number) => {
+    rows += 1
+    open = new Set()
+    times[(rows - 1) % capacity] = atMs
+    for (const column of columns.values()) column.set(rows - 1, notRead)
+  }
+
+  /** The clock was set back: what came before it stays before it, as long ago as it really was. Nothing of the past is lost. */
+  const shiftPast = (byMs: number) => {
+    for (let row = oldest(); row < rows; row += 1) times[row % capacity] = timeOf(row) + byMs
+  }
+
+  /** All that a follower has had, at its new times. */
+  const sendAnew = (follower: Follower) => {
+    follower.next = rows - 1
+    follower.push(build(follower.wanted, Math.max(follower.from, oldest()), rows - 1, true))
+  }
+
   return {
     push: (samples: Readonly<Partial<Record<string, Sample>>>) => {
       const entries = Object.entries(samples).filter(
@@ -100,29 +127,18 @@ const createMeterTrace = (periodMs: number) => {
       const served = [...followers].some(
         ({ next, wanted }) => next >= rows && entries.some(([key]) => wanted.includes(key)),
       )
+      const isSameMoment = Math.abs(atMs - lastMs) <= sameMomentMs
       const joins =
-        rows > 0 && !served && atMs >= lastMs && atMs - lastMs < periodMs / 2 && !entries.some(([key]) => open.has(key))
+        rows > 0 &&
+        !served &&
+        (atMs >= lastMs || isSameMoment) &&
+        atMs - lastMs < periodMs / 2 &&
+        !entries.some(([key]) => open.has(key))
       if (!joins) {
-        // The clock was set back: the past would be in the future, so it begins anew.
-        const restarted = atMs <= lastMs
-        if (restarted) {
-          columns.clear()
-          rows = 0
-        }
-        rows += 1
-        open = new Set()
-        times[(rows - 1) % capacity] = atMs
-        for (const column of columns.values()) column.set(rows - 1, notRead)
-        if (restarted) {
-          for (const follower of followers) {
-            follower.next = 0
-            follower.push({
-              reset: true,
-              atMs: [],
-              columns: Object.fromEntries(follower.wanted.map((key) => [key, []])),
-            })
-          }
-        }
+        const wasSetBack = atMs < lastMs && !isSameMoment
+        if (wasSetBack) shiftPast(atMs - periodMs - lastMs)
+        beginRow(wasSetBack ? atMs : Math.max(atMs, lastMs + leastApartMs))
+        if (wasSetBack) for (const follower of followers) sendAnew(follower)
       }
       for (const [key, sample] of entries) {
         columnOf(key).set(rows - 1, sample.value ?? NaN)
@@ -134,7 +150,7 @@ const createMeterTrace = (periodMs: number) => {
       let from = rows
       const sinceMs = rows === 0 ? 0 : timeOf(rows - 1) - Math.min(backlogS * 1000, spanMs)
       while (from > oldest() && timeOf(from - 1) >= sinceMs && backlogS > 0) from -= 1
-      const follower: Follower = { wanted, push, next: rows }
+      const follower: Follower = { wanted, push, from, next: rows }
       push(build(wanted, from, rows, true))
       followers.add(follower)
       return () => {
