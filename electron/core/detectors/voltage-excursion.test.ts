@@ -75,6 +75,50 @@ describe('voltage excursions', () => {
     expect(numberOf(raised.active[0]?.numbers ?? [], 'lowest L1')).toBe(120)
     expect(told(see(main(230)))).toEqual(['cleared undervoltage m-main'])
   })
+  it('ends at the first good reading, not at the newest: 300 ms polled every 200 ms is no two seconds', () => {
+    const { see, detectors, now } = createScene()
+    see(main(230))
+    const voltages = [230, 230, 140, 150, 230, 230, 230, 230, 230]
+    voltages.forEach((u, index) => {
+      detectors.observe('m-main', { u_l1n: goodSample(u, now() + (index + 1) * 100) })
+    })
+    see(main(230))
+    const ended = see(main(230)).changes[0]?.finding
+    expect(ended?.state).toBe('cleared')
+    // Low at 300 and 400 ms, good at 200 and 500 ms; the window is unknown, so one period (1 s) is assumed for it.
+    expect(numberOf(ended?.numbers ?? [], 'duration at most')).toBeCloseTo(0.3 + 1, 9)
+    expect(numberOf(ended?.numbers ?? [], 'duration at least')).toBe(0)
+    expect(numberOf(ended?.numbers ?? [], 'lowest L1')).toBe(140)
+  })
+  it('tells each of several between two images, with its own depth', () => {
+    const { see, detectors, now } = createScene()
+    see(main(230))
+    ;[150, 230, 120, 230].forEach((u, index) => {
+      detectors.observe('m-main', { u_l1n: goodSample(u, now() + (index + 1) * 200) })
+    })
+    const seen = [see(main(230)), see(main(230)), see(main(230)), see(main(230))]
+    expect(seen.map(told)).toEqual([
+      ['raised undervoltage m-main'],
+      ['cleared undervoltage m-main'],
+      ['raised undervoltage m-main'],
+      ['cleared undervoltage m-main'],
+    ])
+    expect(seen.map(({ changes }) => numberOf(changes[0]?.finding.numbers ?? [], 'lowest L1'))).toEqual([
+      150, 150, 120, 120,
+    ])
+  })
+  it('a voltage that flutters makes a bounded number of findings, and the rest are counted', () => {
+    const { see, detectors, now } = createScene()
+    see(main(230))
+    for (let index = 0; index < 60; index += 1)
+      detectors.observe('m-main', { u_l1n: goodSample(index % 2 === 0 ? 200 - index : 230, now() + (index + 1) * 15) })
+    const closed = Array.from({ length: 40 }, () => see(main(230))).flatMap(({ changes }) =>
+      changes.filter(({ kind }) => kind === 'cleared').map(({ finding }) => finding),
+    )
+    expect(closed).toHaveLength(8)
+    expect(closed.at(-1)?.message).toContain('22 more like it')
+    expect(numberOf(closed.at(-1)?.numbers ?? [], 'lowest L1')).toBe(142)
+  })
   it('one lost phase is a phase loss, not also an undervoltage', () => {
     const { see } = createScene()
     see(main(230))

@@ -26,9 +26,16 @@ interface Excursion {
   readonly beforeMs: number | null
   readonly firstMs: number
   readonly lastMs: number
+  /** First moment at which all phases were back; null while it goes on. */
+  readonly afterMs: number | null
+  /** Whether it was raised as a finding: one that began and ended between two images is raised with the next, cleared with the one after. */
+  readonly raised: boolean
+  /** Further ones soon after it that found no place in the queue. */
+  readonly more: number
 }
 interface MeterState {
-  readonly excursion: Excursion | null
+  /** Oldest first; only the last one can still go on. The first is the one that is told now. */
+  readonly queue: readonly Excursion[]
   /** Phases not yet back inside by the hysteresis. */
   readonly outside: readonly Phase[]
   readonly latest: Readonly<Partial<Record<Phase, number>>>
@@ -37,7 +44,10 @@ interface MeterState {
 }
 export type VoltageState = Readonly<Record<string, MeterState>>
 
-const idle: MeterState = { excursion: null, outside: [], latest: {}, lastAtMs: {}, lastInsideMs: null }
+const idle: MeterState = { queue: [], outside: [], latest: {}, lastAtMs: {}, lastInsideMs: null }
+
+/** A voltage that flutters about its threshold makes more excursions than images: this many wait to be told, further ones are counted. */
+const mostWaiting = 8
 
 /** 0.92 x 230 is 211.60000000000002 in binary: a reading of exactly 211.6 V must end an excursion. */
 const tolerance = 1e-6
@@ -67,25 +77,59 @@ const isLost = (value: number, latest: MeterState['latest'], { nominal }: Limits
 
 /** What was remembered, without what lies after this image: readings from before the clock was set back must not hide those that come now. */
 const asOf = (state: MeterState, atMs: number): MeterState => {
-  const { excursion, lastAtMs, lastInsideMs } = state
+  const { queue, lastAtMs, lastInsideMs } = state
   if (!Object.values(lastAtMs).some((lastMs) => lastMs > atMs)) return state
   return {
     ...state,
     lastAtMs: {},
     lastInsideMs: lastInsideMs === null || lastInsideMs > atMs ? null : lastInsideMs,
-    excursion:
-      excursion === null
-        ? null
-        : {
-            ...excursion,
-            beforeMs: excursion.beforeMs === null || excursion.beforeMs > atMs ? null : excursion.beforeMs,
-            firstMs: notAfter(excursion.firstMs, atMs),
-            lastMs: notAfter(excursion.lastMs, atMs),
-          },
+    queue: queue.map((excursion) => ({
+      ...excursion,
+      beforeMs: excursion.beforeMs === null || excursion.beforeMs > atMs ? null : excursion.beforeMs,
+      firstMs: notAfter(excursion.firstMs, atMs),
+      lastMs: notAfter(excursion.lastMs, atMs),
+      afterMs: excursion.afterMs === null ? null : notAfter(excursion.afterMs, atMs),
+    })),
   }
 }
 
-/** One new reading of one phase. */
+const running = (queue: MeterState['queue']): Excursion | null => {
+  const last = queue.at(-1)
+  return last?.afterMs === null ? last : null
+}
+
+const replaceLast = (queue: MeterState['queue'], last: Excursion): MeterState['queue'] => [...queue.slice(0, -1), last]
+
+/** A reading beyond the threshold: it deepens the excursion that goes on, or begins one. */
+const deepen = (state: MeterState, phase: Phase, value: number, atMs: number, limit: Limits): MeterState['queue'] => {
+  const last = state.queue.at(-1)
+  const worst = (excursion: Excursion): Excursion['extremes'] => {
+    const extreme = excursion.extremes[phase]
+    return { ...excursion.extremes, [phase]: extreme === undefined ? value : limit.worse(extreme, value) }
+  }
+  if (last !== undefined && last.afterMs === null)
+    return replaceLast(state.queue, { ...last, extremes: worst(last), lastMs: Math.max(last.lastMs, atMs) })
+  if (last !== undefined && state.queue.length >= mostWaiting)
+    return replaceLast(state.queue, {
+      ...last,
+      extremes: worst(last),
+      lastMs: atMs,
+      afterMs: null,
+      more: last.more + 1,
+    })
+  const begun: Excursion = {
+    extremes: { [phase]: value },
+    beforeMs: state.lastInsideMs,
+    firstMs: atMs,
+    lastMs: atMs,
+    afterMs: null,
+    raised: false,
+    more: 0,
+  }
+  return [...state.queue, begun]
+}
+
+/** One new reading of one phase. The first moment at which all phases are back ends an excursion, not the newest reading of them. */
 const take = (
   state: MeterState,
   phase: Phase,
@@ -98,51 +142,40 @@ const take = (
   const seen = { ...state, latest, lastAtMs: { ...state.lastAtMs, [phase]: atMs } }
   const wasOutside = state.outside.includes(phase)
   const begins = limit.beyond(value) && !(direction === 'under' && !wasOutside && isLost(value, latest, limit))
-  const stillOutside = begins || (wasOutside && !limit.back(value))
-  const outside = stillOutside
-    ? phases.filter((each) => each === phase || state.outside.includes(each))
-    : state.outside.filter((each) => each !== phase)
-  if (outside.length === 0 && state.excursion === null) return { ...seen, outside, lastInsideMs: atMs }
-  if (!begins) return { ...seen, outside }
-  const before = state.excursion
-  const extreme = before?.extremes[phase]
+  if (begins)
+    return {
+      ...seen,
+      outside: phases.filter((each) => each === phase || state.outside.includes(each)),
+      queue: deepen(state, phase, value, atMs, limit),
+    }
+  const outside = wasOutside && !limit.back(value) ? state.outside : state.outside.filter((each) => each !== phase)
+  if (outside.length > 0) return { ...seen, outside }
+  const going = running(state.queue)
   return {
     ...seen,
     outside,
-    excursion: {
-      extremes: { ...before?.extremes, [phase]: extreme === undefined ? value : limit.worse(extreme, value) },
-      beforeMs: before === null ? state.lastInsideMs : before.beforeMs,
-      firstMs: before?.firstMs ?? atMs,
-      lastMs: Math.max(before?.lastMs ?? atMs, atMs),
-    },
+    lastInsideMs: atMs,
+    queue: going === null ? state.queue : replaceLast(state.queue, { ...going, afterMs: atMs }),
   }
 }
 
 /** Bounds of the true duration: first to last reading outside, and the good readings around them, widened by the meter's window. */
 const durationBounds = (
-  excursion: Excursion,
-  afterMs: number | null,
+  { firstMs, lastMs, beforeMs, afterMs }: Excursion,
   windowMs: number,
 ): { atLeastMs: number; atMostMs: number | null } => ({
-  atLeastMs: Math.max(0, excursion.lastMs - excursion.firstMs - windowMs),
-  atMostMs: excursion.beforeMs === null || afterMs === null ? null : afterMs - excursion.beforeMs + windowMs,
+  atLeastMs: Math.max(0, lastMs - firstMs - windowMs),
+  atMostMs: beforeMs === null || afterMs === null ? null : afterMs - beforeMs + windowMs,
 })
 
 const extremeOf = (excursion: Excursion, limit: Limits): number =>
   Object.values(excursion.extremes).reduce((a, b) => limit.worse(a, b))
 
-const describe = (
-  setup: Setup,
-  meterId: string,
-  direction: Direction,
-  excursion: Excursion,
-  limit: Limits,
-  afterMs: number | null,
-) => {
+const describe = (setup: Setup, meterId: string, direction: Direction, excursion: Excursion, limit: Limits) => {
   const { windowMs, periodMs } = blindness(setup, meterId, voltageKey.L1)
   const extreme = extremeOf(excursion, limit)
   const named = phases.filter((phase) => excursion.extremes[phase] !== undefined)
-  const { atLeastMs, atMostMs } = durationBounds(excursion, afterMs, windowMs ?? periodMs)
+  const { atLeastMs, atMostMs } = durationBounds(excursion, windowMs ?? periodMs)
   const word = direction === 'over' ? 'highest' : 'lowest'
   const numbers = [
     used(`threshold`, limit.threshold, 'V'),
@@ -165,7 +198,7 @@ const facts = (
   excursion: Excursion,
   limit: Limits,
 ): Facts => {
-  const { extreme, named, numbers, word, bound } = describe(setup, meterId, direction, excursion, limit, null)
+  const { extreme, named, numbers, word, bound } = describe(setup, meterId, direction, excursion, limit)
   const gone = direction === 'under' && extreme < lostShare * limit.nominal
   const share = Math.abs(extreme / limit.nominal - 1)
   const at = nameOf(setup.site.meters, meterId)
@@ -198,65 +231,81 @@ const missingWhy = (setup: Setup, meterId: string, keys: readonly string[], sigh
     : `${bad} of meter ${nameOf(setup.site.meters, meterId)} is missing (${samples[bad]?.quality})`
 }
 
-const detector = (direction: Direction): Detector<VoltageState> => ({
-  id: `${direction}voltage`,
-  start: () => ({}),
-  step: (all, sight, setup) => {
-    const limit = limits(setup, direction)
-    const next: Record<string, MeterState> = {}
-    const outcomes: Outcome[] = []
-    for (const { id } of setup.site.meters) {
-      let state = asOf(all[id] ?? idle, sight.image.atMs)
-      for (const samples of sight.repliesOf(id)) {
-        for (const phase of phases) {
-          const sample = samples[voltageKey[phase]]
-          if (
-            sample?.value == null ||
-            sample.atMs === null ||
-            sample.atMs > sight.image.atMs ||
-            sample.atMs <= (state.lastAtMs[phase] ?? -Infinity)
-          )
-            continue
-          state = take(state, phase, sample.value, sample.atMs, direction, limit)
-        }
-      }
-      const why = missingWhy(
-        setup,
-        id,
-        phases.map((phase) => voltageKey[phase]),
-        sight,
-      )
-      let verdict: Verdict
-      if (state.excursion !== null && state.outside.length === 0) {
-        const afterMs = Math.max(...Object.values(state.lastAtMs))
-        const { extreme, named, numbers, lasted, word, bound } = describe(
-          setup,
-          id,
-          direction,
-          state.excursion,
-          limit,
-          afterMs,
-        )
-        verdict = {
-          kind: 'clear',
-          closing: {
-            message: `${named.join(', ')}: lasted ${lasted}, ${word} reading ${volts(extreme)} (threshold ${volts(limit.threshold)}); ${bound}.`,
-            numbers,
-          },
-        }
-        // Began and ended between two images: still told, as a finding that is raised now and cleared with the next image.
-        if (all[id]?.excursion == null)
-          verdict = { kind: 'active', facts: facts(setup, id, direction, state, state.excursion, limit) }
-        else state = { ...state, excursion: null, lastInsideMs: afterMs }
-      } else if (state.excursion !== null && why === null)
-        verdict = { kind: 'active', facts: facts(setup, id, direction, state, state.excursion, limit) }
-      else verdict = why === null ? clear : unknown(why)
-      next[id] = state
-      outcomes.push({ subject: { kind: 'meter', id }, key: '', verdict })
+const closingOf = (
+  setup: Setup,
+  meterId: string,
+  direction: Direction,
+  excursion: Excursion,
+  limit: Limits,
+): Verdict => {
+  const { extreme, named, numbers, lasted, word, bound } = describe(setup, meterId, direction, excursion, limit)
+  const more =
+    excursion.more === 0 ? '' : ` With ${excursion.more} more like it until then, each followed by a good reading.`
+  return {
+    kind: 'clear',
+    closing: {
+      message: `${named.join(', ')}: lasted ${lasted}, ${word} reading ${volts(extreme)} (threshold ${volts(limit.threshold)}); ${bound}.${more}`,
+      numbers,
+    },
+  }
+}
+
+/** All readings since the image before, each once. */
+const takeAll = (
+  before: MeterState,
+  meterId: string,
+  sight: Sight,
+  direction: Direction,
+  limit: Limits,
+): MeterState => {
+  let state = asOf(before, sight.image.atMs)
+  for (const samples of sight.repliesOf(meterId)) {
+    for (const phase of phases) {
+      const sample = samples[voltageKey[phase]]
+      if (sample?.value == null || sample.atMs === null || sample.atMs > sight.image.atMs) continue
+      if (sample.atMs > (state.lastAtMs[phase] ?? -Infinity))
+        state = take(state, phase, sample.value, sample.atMs, direction, limit)
     }
-    return { state: next, outcomes }
-  },
-})
+  }
+  return state
+}
+
+const detector = (direction: Direction): Detector<VoltageState> => {
+  /** What is told with this image: the first that waits, raised before it is cleared. */
+  const tell = (
+    state: MeterState,
+    meterId: string,
+    why: string | null,
+    setup: Setup,
+    limit: Limits,
+  ): { readonly state: MeterState; readonly verdict: Verdict } => {
+    const [first, ...rest] = state.queue
+    if (first === undefined) return { state, verdict: why === null ? clear : unknown(why) }
+    if (first.afterMs !== null && first.raised)
+      return { state: { ...state, queue: rest }, verdict: closingOf(setup, meterId, direction, first, limit) }
+    if (first.afterMs === null && why !== null) return { state, verdict: unknown(why) }
+    return {
+      state: { ...state, queue: [{ ...first, raised: true }, ...rest] },
+      verdict: { kind: 'active', facts: facts(setup, meterId, direction, state, first, limit) },
+    }
+  }
+  const keys = phases.map((phase) => voltageKey[phase])
+  return {
+    id: `${direction}voltage`,
+    start: () => ({}),
+    step: (all, sight, setup) => {
+      const limit = limits(setup, direction)
+      const told = setup.site.meters.map(({ id }) => {
+        const state = takeAll(all[id] ?? idle, id, sight, direction, limit)
+        return { id, ...tell(state, id, missingWhy(setup, id, keys, sight), setup, limit) }
+      })
+      return {
+        state: Object.fromEntries(told.map(({ id, state }) => [id, state])),
+        outcomes: told.map(({ id, verdict }): Outcome => ({ subject: { kind: 'meter', id }, key: '', verdict })),
+      }
+    },
+  }
+}
 
 export const overvoltage = detector('over')
 export const undervoltage = detector('under')
