@@ -25,6 +25,7 @@ import { createLastSession } from './last-session.ts'
 import { journalLine } from './line-journal.ts'
 import { createLockWatch } from './lock-watch.ts'
 import { createOverloadWatch } from './overload-watch.ts'
+import { createPartWatch, whenSound } from './part-watch.ts'
 import type {
   Archive,
   Clock,
@@ -45,6 +46,7 @@ import { exportSnapshot } from './report/export-snapshot.ts'
 import { createScanHandlers } from './scan/scan-handlers.ts'
 import { createScan } from './scan/scan.ts'
 import { tellFinding } from './tell-finding.ts'
+import { clearedUnacknowledged } from './unacknowledged.ts'
 
 export interface CorePorts {
   readonly site: Site
@@ -96,6 +98,7 @@ export const createCore = (ports: CorePorts): Core => {
   const writes = createFanOut<Write>('writes', log)
   const healths = createFanOut<Health>('health', log)
 
+  const watch = createPartWatch(clock, log)
   const circuits = createCircuits(site)
   const detectors = createDetectors({ site, descriptions: overview.meters, newId })
   const record = createRecord({ site, recorder, clock, log })
@@ -126,9 +129,13 @@ export const createCore = (ports: CorePorts): Core => {
       journal.write(kind, severity, subject, message, data)
     },
     onMeterSamples: (meterId, samples, atMs) => {
-      circuits.observe(meterId, samples)
+      watch.run('the thermal images', () => {
+        circuits.observe(meterId, samples)
+      })
       detectors.observe(meterId, samples)
-      record.observe(meterId, samples, atMs)
+      watch.run('the record of measurements', () => {
+        record.observe(meterId, samples, atMs)
+      })
       if (showsOverload(meterId, samples)) cycle.overload()
     },
   })
@@ -191,13 +198,15 @@ export const createCore = (ports: CorePorts): Core => {
     circuits: circuits.step,
     decide: controller.step,
     observe: (image) => {
-      const { changes, active, notAssessed } = detectors.step(image)
-      assessment = { findings: [...active], notAssessed: [...notAssessed] }
+      const { changes, active, cleared, notAssessed } = detectors.step(image, watch.failing())
+      assessment = { findings: [...active, ...cleared], notAssessed: [...notAssessed] }
       for (const change of changes) {
         tellFinding(journal, change)
         findings.tell(change.finding)
       }
-      record.step(image)
+      watch.run('the record of measurements', () => {
+        record.step(image)
+      })
       if (lockIsLost(controller.state().mode === 'armed')) {
         const why = 'the lock beside the site file is no longer ours: another program may control this site'
         journal.write(
@@ -262,14 +271,19 @@ export const createCore = (ports: CorePorts): Core => {
     },
     health: { current: health, listen: healths.listen },
     trace: record.trace,
-    control: controller,
+    control: {
+      ...controller,
+      arm: whenSound(controller.arm, () => [...watch.failing(), ...detectors.failing()]),
+    },
     acknowledge: ({ findingId, who, note }) => {
       const atMs = clock.nowMs()
       const finding = detectors.acknowledge(findingId, who, note, atMs)
       if (finding === null) return null
       assessment = {
         ...assessment,
-        findings: assessment.findings.map((held) => (held.id === findingId ? finding : held)),
+        findings: assessment.findings.flatMap((held) =>
+          held.id !== findingId ? [held] : finding.state === 'cleared' ? [] : [finding],
+        ),
       }
       stored(
         'an acknowledgement',
@@ -327,6 +341,10 @@ export const createCore = (ports: CorePorts): Core => {
       )
       for (const line of allLines) journalLine(line, journal)
       lastSession.start()
+      stored(
+        'what an earlier run left unacknowledged',
+        clearedUnacknowledged(recorder, clock.nowMs()).then(detectors.restore),
+      )
       acquisition.start()
       cycle.start()
     },

@@ -1,4 +1,4 @@
-import type { FindingChange } from './detectors/detectors.ts'
+import type { FindingChange } from './detectors/held-findings.ts'
 import type { Journal } from './journal.ts'
 
 /** A finding makes two rows of history, when it is raised and when it is cleared; in between it is held on the alarm list. */

@@ -97,7 +97,7 @@ export const overviewSchema = z.object({
 export const liveSchema = z.object({
   image: imageSchema,
   control: controlStateSchema,
-  /** Active findings and what could not be assessed. */
+  /** Active findings, those that cleared and nobody has acknowledged, and what could not be assessed. */
   findings: z.array(findingSchema),
   notAssessed: z.array(notAssessedSchema),
 })

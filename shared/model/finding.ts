@@ -17,7 +17,10 @@ export const findingSchema = z.object({
   subject: subjectSchema,
   phase: z.string().nullable(),
   severity: z.enum(severities),
+  /** A cleared one stays on the alarm list until a person acknowledges it. */
   state: z.enum(['active', 'cleared']),
+  /** How often the same was raised and cleared before this, unacknowledged. Missing: never. */
+  repeats: z.number().int().positive().optional(),
   raisedAtMs: z.number(),
   /** Last time the numbers changed while it was held. */
   updatedAtMs: z.number(),

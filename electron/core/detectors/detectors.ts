@@ -1,5 +1,5 @@
 import type { MeterDescription } from '../../../shared/api/contract.ts'
-import { severities, type Finding, type NotAssessed } from '../../../shared/model/finding.ts'
+import type { Finding, NotAssessed } from '../../../shared/model/finding.ts'
 import type { Image, MeterReading } from '../../../shared/model/image.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import type { Site } from '../../../shared/site/site.ts'
@@ -7,7 +7,16 @@ import type { NewId } from '../ports.ts'
 import { breakerOpen } from './breaker-open.ts'
 import { chargerPhaseLoss } from './charger-phase-loss.ts'
 import { currentImbalance } from './current-imbalance.ts'
-import { startable, type Facts, type Level, type Outcome, type Setup, type StartDetector } from './detector.ts'
+import {
+  startable,
+  type Outcome,
+  type RunningDetector,
+  type Setup,
+  type Sight,
+  type StartDetector,
+} from './detector.ts'
+import { failedParts, partDetector, reasonOf, type FailingPart } from './failed-parts.ts'
+import { createHeldFindings, type FindingChange, type HeldFindings } from './held-findings.ts'
 import { overcurrent } from './overcurrent.ts'
 import { phaseLoss } from './phase-loss.ts'
 import { powerSpike } from './power-spike.ts'
@@ -29,109 +38,70 @@ const detectors: readonly StartDetector[] = [
   startable(currentImbalance),
 ]
 
-export interface FindingChange {
-  readonly kind: 'raised' | 'updated' | 'cleared'
-  readonly finding: Finding
-}
 export interface Assessment {
   readonly changes: readonly FindingChange[]
   readonly active: readonly Finding[]
+  /** Those that cleared and nobody has acknowledged, newest first. */
+  readonly cleared: readonly Finding[]
   readonly notAssessed: readonly NotAssessed[]
 }
 
 export interface Detectors {
   /** Optional: every reply of a meter as it arrives, so that extremes between two images are not lost. */
   readonly observe: (meterId: string, samples: Readonly<Partial<Record<string, Sample>>>) => void
-  readonly step: (image: Image) => Assessment
-  /** Marks an active finding as seen by a person; null when it is not active. The finding stays until its cause is gone. */
-  readonly acknowledge: (findingId: string, who: string, note: string, atMs: number) => Finding | null
+  /** `failing`: parts of the program beside the detectors that fail, e.g. the record; each becomes a finding. */
+  readonly step: (image: Image, failing?: readonly FailingPart[]) => Assessment
+  /** Marks a finding as seen by a person; null when it is not on the list. An active one stays until its cause is gone. */
+  readonly acknowledge: HeldFindings['acknowledge']
+  /** Findings of an earlier run that cleared and nobody acknowledged. */
+  readonly restore: HeldFindings['restore']
+  /** Detectors that threw on the last image. */
+  readonly failing: () => readonly FailingPart[]
 }
 
 /** Replies kept between two images; beyond it the oldest go (a meter at 10 Hz gives 10 a second). */
 const mostReplies = 200
 
-interface Held {
-  readonly finding: Finding
-  readonly identity: string
-  readonly levels: readonly Level[]
+/** A detector that throws costs the others nothing, and is a critical finding itself. */
+const runAll = (running: readonly RunningDetector[], sight: Sight) => {
+  const outcomes: { readonly detector: string; readonly outcome: Outcome }[] = []
+  const failing: FailingPart[] = []
+  for (const detector of running) {
+    try {
+      outcomes.push(...detector.step(sight).map((outcome) => ({ detector: detector.id, outcome })))
+    } catch (error) {
+      failing.push({ part: `the detector "${detector.id}"`, why: reasonOf(error) })
+    }
+  }
+  return { outcomes, failing }
 }
-
-const isNews = (before: Held, facts: Facts): boolean =>
-  before.identity !== facts.identity ||
-  (facts.levels ?? []).some(
-    ({ value, step }, index) => Math.abs(value - (before.levels[index]?.value ?? value)) >= step,
-  )
-
-/** While a finding is held it only gets worse: a value on the edge of critical must not flicker. */
-const worse = (a: Finding['severity'], b: Finding['severity']): Finding['severity'] =>
-  severities.indexOf(a) >= severities.indexOf(b) ? a : b
 
 export const createDetectors = (options: {
   readonly site: Site
   readonly descriptions?: readonly MeterDescription[]
   readonly newId: NewId
+  /** For tests: other detectors than those of the product. */
+  readonly detectors?: readonly StartDetector[]
 }): Detectors => {
-  const { site, newId } = options
   const setup: Setup = {
-    site,
+    site: options.site,
     descriptions: new Map((options.descriptions ?? []).map((description) => [description.id, description])),
   }
-  const running = detectors.map((start) => start(setup))
-  const held = new Map<string, Held>()
+  const running = (options.detectors ?? detectors).map((start) => start(setup))
+  const held = createHeldFindings(options.newId)
   let replies = new Map<string, MeterReading['samples'][]>()
+  let failing: readonly FailingPart[] = []
 
-  const said = (facts: Facts, atMs: number) => ({
-    phase: facts.phase,
-    severity: facts.severity,
-    title: facts.title,
-    message: facts.message,
-    numbers: [...facts.numbers],
-    evidence: facts.evidence,
-    blindMs: facts.blindMs,
-    updatedAtMs: atMs,
-  })
-
-  const judge = (detector: string, outcome: Outcome, atMs: number): FindingChange | null => {
-    const key = `${detector}|${outcome.subject.kind}|${outcome.subject.id}|${outcome.key}`
-    const before = held.get(key)
-    const { verdict } = outcome
-    if (verdict.kind === 'unknown') return null
-    if (verdict.kind === 'clear') {
-      if (before === undefined) return null
-      held.delete(key)
-      const finding: Finding = {
-        ...before.finding,
-        state: 'cleared',
-        clearedAtMs: atMs,
-        updatedAtMs: atMs,
-        ...(verdict.closing === undefined
-          ? {}
-          : { message: verdict.closing.message, numbers: [...verdict.closing.numbers] }),
-      }
-      return { kind: 'cleared', finding }
+  const sightOf = (image: Image): Sight => {
+    const seen = replies
+    replies = new Map()
+    return {
+      image,
+      repliesOf: (meterId) => {
+        const latest = image.meters[meterId]?.samples
+        return [...(seen.get(meterId) ?? []), ...(latest === undefined ? [] : [latest])]
+      },
     }
-    const { facts } = verdict
-    const severity = before === undefined ? facts.severity : worse(before.finding.severity, facts.severity)
-    if (before?.finding.severity === severity && !isNews(before, facts)) {
-      // No news to tell, but the alarm list never shows old numbers: "above for 0.0 s" must not stand there for an hour.
-      held.set(key, { ...before, finding: { ...before.finding, ...said(facts, atMs), severity } })
-      return null
-    }
-    const finding: Finding =
-      before === undefined
-        ? {
-            id: newId(),
-            detector,
-            subject: outcome.subject,
-            state: 'active',
-            raisedAtMs: atMs,
-            clearedAtMs: null,
-            acknowledged: null,
-            ...said(facts, atMs),
-          }
-        : { ...before.finding, ...said(facts, atMs), severity }
-    held.set(key, { finding, identity: facts.identity, levels: facts.levels ?? [] })
-    return { kind: before === undefined ? 'raised' : 'updated', finding }
   }
 
   return {
@@ -141,33 +111,21 @@ export const createDetectors = (options: {
       kept.push(samples as MeterReading['samples'])
       replies.set(meterId, kept)
     },
-    step: (image) => {
-      const seen = replies
-      replies = new Map()
-      const repliesOf = (meterId: string) => {
-        const latest = image.meters[meterId]?.samples
-        return [...(seen.get(meterId) ?? []), ...(latest === undefined ? [] : [latest])]
-      }
-      const changes: FindingChange[] = []
-      const notAssessed: NotAssessed[] = []
-      for (const detector of running) {
-        for (const outcome of detector.step({ image, repliesOf })) {
-          const change = judge(detector.id, outcome, image.atMs)
-          if (change !== null) changes.push(change)
-          if (outcome.verdict.kind === 'unknown')
-            notAssessed.push({ detector: detector.id, subject: outcome.subject, why: outcome.verdict.why })
-        }
-      }
-      return { changes, active: [...held.values()].map(({ finding }) => finding), notAssessed }
+    step: (image, otherFailing = []) => {
+      const ran = runAll(running, sightOf(image))
+      const told = [
+        ...ran.outcomes,
+        ...failedParts(options.site.id, [...otherFailing, ...ran.failing], held.activeKeys(partDetector)),
+      ]
+      failing = ran.failing
+      const changes = told.flatMap(({ detector, outcome }) => held.judge(detector, outcome, image.atMs) ?? [])
+      const notAssessed = told.flatMap(({ detector, outcome: { subject, verdict } }): readonly NotAssessed[] =>
+        verdict.kind === 'unknown' ? [{ detector, subject, why: verdict.why }] : [],
+      )
+      return { changes, active: held.active(), cleared: held.cleared(), notAssessed }
     },
-    acknowledge: (findingId, who, note, atMs) => {
-      for (const [key, entry] of held) {
-        if (entry.finding.id !== findingId) continue
-        const finding: Finding = { ...entry.finding, acknowledged: { who, atMs, note } }
-        held.set(key, { ...entry, finding })
-        return finding
-      }
-      return null
-    },
+    acknowledge: held.acknowledge,
+    restore: held.restore,
+    failing: () => failing,
   }
 }

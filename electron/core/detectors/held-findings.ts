@@ -1,0 +1,168 @@
+import { severities, type Finding } from '../../../shared/model/finding.ts'
+import type { NewId } from '../ports.ts'
+import type { Facts, Level, Outcome } from './detector.ts'
+
+export interface FindingChange {
+  readonly kind: 'raised' | 'updated' | 'cleared'
+  readonly finding: Finding
+}
+
+export interface HeldFindings {
+  /** Takes a verdict; answers what changed by it, null where nothing did. */
+  readonly judge: (detector: string, outcome: Outcome, atMs: number) => FindingChange | null
+  /** In the order in which they were raised. */
+  readonly active: () => readonly Finding[]
+  /** Cleared and not acknowledged, newest first. */
+  readonly cleared: () => readonly Finding[]
+  readonly acknowledge: (findingId: string, who: string, note: string, atMs: number) => Finding | null
+  /** Takes over what cleared in an earlier run of the program and nobody acknowledged. */
+  readonly restore: (cleared: readonly Finding[]) => void
+  /** Keys under which a detector has an active finding. */
+  readonly activeKeys: (detector: string) => readonly string[]
+}
+
+interface Held {
+  readonly finding: Finding
+  readonly key: string
+  readonly identity: string
+  readonly levels: readonly Level[]
+}
+
+/** Of each detector, subject and key only the newest cleared one is kept, with a count; this many of them in all. */
+const mostCleared = 500
+
+const isNews = (before: Held, facts: Facts): boolean =>
+  before.identity !== facts.identity ||
+  (facts.levels ?? []).some(
+    ({ value, step }, index) => Math.abs(value - (before.levels[index]?.value ?? value)) >= step,
+  )
+
+/** While a finding is held it only gets worse: a value on the edge of critical must not flicker. */
+const worse = (a: Finding['severity'], b: Finding['severity']): Finding['severity'] =>
+  severities.indexOf(a) >= severities.indexOf(b) ? a : b
+
+const said = (facts: Facts, atMs: number) => ({
+  phase: facts.phase,
+  severity: facts.severity,
+  title: facts.title,
+  message: facts.message,
+  numbers: [...facts.numbers],
+  evidence: facts.evidence,
+  blindMs: facts.blindMs,
+  updatedAtMs: atMs,
+})
+
+/** A finding of an earlier run has no detector's key any more: what it is about stands in its place. */
+const placeOf = (detector: string, { kind, id }: Finding['subject'], key: string): string =>
+  JSON.stringify([detector, kind, id, key])
+
+/**
+ * The alarm list: what is so now, and what was so and nobody has seen yet. An alarm that clears before anyone looked is the one
+ * a person opens the program for, so it stays until it is acknowledged (ISA-18.2: "returned to normal, unacknowledged").
+ */
+export const createHeldFindings = (newId: NewId): HeldFindings => {
+  const active = new Map<string, Held>()
+  const cleared = new Map<string, Finding>()
+
+  const keep = (place: string, finding: Finding): void => {
+    const before = cleared.get(place)
+    cleared.delete(place)
+    cleared.set(
+      place,
+      before === undefined
+        ? finding
+        : { ...finding, severity: worse(before.severity, finding.severity), repeats: (before.repeats ?? 0) + 1 },
+    )
+    const oldest = cleared.keys().next()
+    if (cleared.size > mostCleared && oldest.done !== true) cleared.delete(oldest.value)
+  }
+
+  const clearOne = (place: string, closing: { message: string; numbers: Finding['numbers'] } | null, atMs: number) => {
+    const before = active.get(place)
+    if (before === undefined) return null
+    active.delete(place)
+    const finding: Finding = {
+      ...before.finding,
+      state: 'cleared',
+      clearedAtMs: atMs,
+      updatedAtMs: atMs,
+      ...(closing ?? {}),
+    }
+    if (finding.acknowledged === null && finding.severity !== 'info') keep(place, finding)
+    return { kind: 'cleared', finding } as const
+  }
+
+  const hold = (
+    place: string,
+    detector: string,
+    outcome: Outcome,
+    facts: Facts,
+    atMs: number,
+  ): FindingChange | null => {
+    const before = active.get(place)
+    const severity = before === undefined ? facts.severity : worse(before.finding.severity, facts.severity)
+    if (before?.finding.severity === severity && !isNews(before, facts)) {
+      // No news to tell, but the alarm list never shows old numbers: "above for 0.0 s" must not stand there for an hour.
+      active.set(place, { ...before, finding: { ...before.finding, ...said(facts, atMs), severity } })
+      return null
+    }
+    const finding: Finding = {
+      ...(before?.finding ?? {
+        id: newId(),
+        detector,
+        subject: outcome.subject,
+        state: 'active',
+        raisedAtMs: atMs,
+        clearedAtMs: null,
+        acknowledged: null,
+      }),
+      ...said(facts, atMs),
+      severity,
+    }
+    active.set(place, { finding, key: outcome.key, identity: facts.identity, levels: facts.levels ?? [] })
+    return { kind: before === undefined ? 'raised' : 'updated', finding }
+  }
+
+  const acknowledgeCleared = (findingId: string): { readonly place: string; readonly finding: Finding } | null => {
+    for (const [place, finding] of cleared) if (finding.id === findingId) return { place, finding }
+    return null
+  }
+
+  return {
+    judge: (detector, outcome, atMs) => {
+      const place = placeOf(detector, outcome.subject, outcome.key)
+      const { verdict } = outcome
+      if (verdict.kind === 'unknown') return null
+      if (verdict.kind === 'active') return hold(place, detector, outcome, verdict.facts, atMs)
+      const closing = verdict.closing
+      return clearOne(
+        place,
+        closing === undefined ? null : { message: closing.message, numbers: [...closing.numbers] },
+        atMs,
+      )
+    },
+    active: () => [...active.values()].map(({ finding }) => finding),
+    cleared: () => [...cleared.values()].reverse(),
+    acknowledge: (findingId, who, note, atMs) => {
+      const acknowledged = { who, atMs, note }
+      for (const [place, entry] of active) {
+        if (entry.finding.id !== findingId) continue
+        const finding: Finding = { ...entry.finding, acknowledged }
+        active.set(place, { ...entry, finding })
+        // Who has seen that it is so again has seen that it was so before.
+        cleared.delete(place)
+        return finding
+      }
+      const found = acknowledgeCleared(findingId)
+      if (found === null) return null
+      cleared.delete(found.place)
+      return { ...found.finding, acknowledged }
+    },
+    restore: (findings) => {
+      const oldestFirst = [...findings].sort((a, b) => (a.clearedAtMs ?? 0) - (b.clearedAtMs ?? 0))
+      for (const finding of oldestFirst) keep(placeOf(finding.detector, finding.subject, 'earlier'), finding)
+    },
+    activeKeys: (detector) =>
+      [...active.values()].filter(({ finding }) => finding.detector === detector).map(({ key }) => key),
+  }
+}
