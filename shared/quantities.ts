@@ -69,9 +69,17 @@ const active = (label: string, phase: QuantityPhase) => define(label, 'W', 'powe
 const reactive = (label: string, phase: QuantityPhase) => define(label, 'var', 'power', phase, 0, -5e6, 5e6)
 const apparent = (label: string, phase: QuantityPhase) => define(label, 'VA', 'power', phase, 0, -5e6, 5e6)
 const factor = (label: string, phase: QuantityPhase) => define(label, '1', 'power-factor', phase, 3, -1.01, 1.01)
-const energy = (label: string, phase: QuantityPhase) => define(label, 'kWh', 'energy', phase, 2, -1e10, 1e10)
-const reactiveEnergy = (label: string, phase: QuantityPhase) => define(label, 'kvarh', 'energy', phase, 2, -1e10, 1e10)
-const apparentEnergy = (label: string, phase: QuantityPhase) => define(label, 'kVAh', 'energy', phase, 2, -1e10, 1e10)
+/** What a counter of an installation of this size can come to: 5 MW for 20 years are 876 GWh, kWh. */
+const mostCounted = 1e9
+/** A register that only counts up: never negative. */
+const energy = (label: string, phase: QuantityPhase) => define(label, 'kWh', 'energy', phase, 2, 0, mostCounted)
+/** Import less export: of either sign. */
+const netEnergy = (label: string, phase: QuantityPhase) =>
+  define(label, 'kWh', 'energy', phase, 2, -mostCounted, mostCounted)
+const reactiveEnergy = (label: string, phase: QuantityPhase) =>
+  define(label, 'kvarh', 'energy', phase, 2, -mostCounted, mostCounted)
+const apparentEnergy = (label: string, phase: QuantityPhase) =>
+  define(label, 'kVAh', 'energy', phase, 2, -mostCounted, mostCounted)
 const percent = (label: string, kind: QuantityKind, phase: QuantityPhase) => define(label, '%', kind, phase, 1, 0, 1000)
 const degrees = (label: string, phase: QuantityPhase) => define(label, 'deg', 'angle', phase, 1, -360, 360)
 const demandA = (label: string, phase: QuantityPhase) => define(label, 'A', 'demand', phase, 2, -6300, 6300)
@@ -135,7 +143,7 @@ export const quantities = {
   e_import: energy('Imported active energy', 'all'),
   e_export: energy('Exported active energy', 'all'),
   e_total: energy('Total active energy', 'all'),
-  e_net: energy('Net active energy', 'all'),
+  e_net: netEnergy('Net active energy', 'all'),
   e_import_l1: energy('Imported active energy L1', 'L1'),
   e_import_l2: energy('Imported active energy L2', 'L2'),
   e_import_l3: energy('Imported active energy L3', 'L3'),
@@ -145,9 +153,9 @@ export const quantities = {
   e_total_l1: energy('Total active energy L1', 'L1'),
   e_total_l2: energy('Total active energy L2', 'L2'),
   e_total_l3: energy('Total active energy L3', 'L3'),
-  e_net_l1: energy('Net active energy L1', 'L1'),
-  e_net_l2: energy('Net active energy L2', 'L2'),
-  e_net_l3: energy('Net active energy L3', 'L3'),
+  e_net_l1: netEnergy('Net active energy L1', 'L1'),
+  e_net_l2: netEnergy('Net active energy L2', 'L2'),
+  e_net_l3: netEnergy('Net active energy L3', 'L3'),
   e_import_partial: energy('Imported active energy, partial', 'all'),
   e_export_partial: energy('Exported active energy, partial', 'all'),
   e_partial: energy('Active energy, partial', 'all'),
@@ -179,7 +187,7 @@ export const quantities = {
   es_import: apparentEnergy('Imported apparent energy', 'all'),
   es_export: apparentEnergy('Exported apparent energy', 'all'),
   es_total_t1: apparentEnergy('Total apparent energy, tariff 1', 'all'),
-  ah: define('Charge', 'Ah', 'energy', 'all', 1, -1e10, 1e10),
+  ah: define('Charge', 'Ah', 'energy', 'all', 1, 0, mostCounted),
   p_demand: demandW('Active power demand'),
   p_demand_max: demandW('Maximum active power demand'),
   p_demand_import: demandW('Imported power demand'),

@@ -157,6 +157,10 @@ describe('encodeRegister', () => {
     )
   })
 
+  it('calls a number that leaves the range when it is scaled none', () => {
+    const register = { type: 'float64', scale: 10, wordOrder: 'low-first' } as const
+    expect(decodeRegister(register, [0, 0, 0, 0x7fba], { wordOrder: 'low-first' })).toBe('not-a-number')
+  })
   it('never throws on decoding any words of the right number', () => {
     fc.assert(
       fc.property(

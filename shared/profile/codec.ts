@@ -10,8 +10,14 @@ import { decodedWidth, registerWidth, type Register, type RegisterType, type Wor
  */
 export type Decoded = { readonly value: number } | 'not-available' | 'not-a-number'
 
-/** The raw integers that mean "not available", by type; decimal or 0x strings where a JSON number would lose digits. */
-export type NotAvailable = Readonly<Partial<Record<RegisterType, readonly (number | string)[] | undefined>>>
+/** One raw integer, or a range of them; decimal or 0x strings where a JSON number would lose digits. */
+export type Marker = number | string | { readonly from: number | string; readonly to: number | string }
+
+/** The raw integers that mean "not available", by type. */
+export type NotAvailable = Readonly<Partial<Record<RegisterType, readonly Marker[] | undefined>>>
+
+const marks = (marker: Marker, raw: bigint): boolean =>
+  typeof marker === 'object' ? raw >= BigInt(marker.from) && raw <= BigInt(marker.to) : raw === BigInt(marker)
 
 export interface CodecDefaults {
   readonly wordOrder: WordOrder
@@ -78,8 +84,12 @@ const shortest = (single: number): number => {
   return single
 }
 
-const float = (raw: number, scale: number): Decoded =>
-  Number.isNaN(raw) ? 'not-available' : Number.isFinite(raw) ? { value: scaled(raw, scale) } : 'not-a-number'
+const float = (raw: number, scale: number): Decoded => {
+  if (Number.isNaN(raw)) return 'not-available'
+  // A number near the largest there is leaves the range when it is scaled.
+  const value = scaled(raw, scale)
+  return Number.isFinite(value) ? { value } : 'not-a-number'
+}
 
 /** The power of ten a scale factor register holds; null for "not implemented" (0x8000) and for what the standard does not allow. */
 const exponentOf = (word: number | undefined): number | null => {
@@ -119,7 +129,7 @@ export const decodeRegister = (register: Coding, words: readonly number[], defau
     case 'uint64':
     case 'int64': {
       const raw = integerOf(view, register.type)
-      if (defaults.notAvailable?.[register.type]?.some((code) => BigInt(code) === raw)) return 'not-available'
+      if (defaults.notAvailable?.[register.type]?.some((marker) => marks(marker, raw))) return 'not-available'
       return { value: scaled(Number(raw), scale) }
     }
   }
@@ -175,7 +185,7 @@ export const encodeRegister = (register: Coding, value: number | null, defaults:
 const codeOf = (type: RegisterType, defaults: CodecDefaults): bigint => {
   const code = defaults.notAvailable?.[type]?.[0]
   if (code === undefined) throw new RangeError(`${type} has no code for "not available" here`)
-  return BigInt(code)
+  return BigInt(typeof code === 'object' ? code.from : code)
 }
 
 const limitsOf = (type: RegisterType): { low: bigint; high: bigint } | null => {

@@ -97,18 +97,19 @@ export const lineHabitsSchema = z.strictObject({
 })
 export type LineHabits = z.infer<typeof lineHabitsSchema>
 
+const rawIntegerSchema = z.union([
+  z.number().int(),
+  z.string().regex(/^(0x[0-9a-fA-F]+|-?[0-9]+)$/, 'a whole number, decimal or with 0x'),
+])
+
 /**
- * Raw integers that mean "not available", by type; strings (decimal or 0x) where a number would lose digits. NaN is always that.
+ * Raw integers that mean "not available", by type; strings (decimal or 0x) where a number would lose digits; {from, to} for a whole range,
+ * e.g. every number with 0x7FFF in its high word. NaN is always that, and so are the codes of `commonMarkers`.
  */
 export const notAvailableSchema = z
   .partialRecord(
     z.enum(['uint16', 'int16', 'uint32', 'int32', 'uint64', 'int64']),
-    z.array(
-      z.union([
-        z.number().int(),
-        z.string().regex(/^(0x[0-9a-fA-F]+|-?[0-9]+)$/, 'a whole number, decimal or with 0x'),
-      ]),
-    ),
+    z.array(z.union([rawIntegerSchema, z.strictObject({ from: rawIntegerSchema, to: rawIntegerSchema })])),
   )
   .default({})
 

@@ -7,6 +7,7 @@ import {
   type WordOrder,
 } from '../profile/register.ts'
 import type { NotAvailable } from '../profile/codec.ts'
+import { markersOf } from '../profile/markers.ts'
 import type { RegisterMemory } from './register-memory.ts'
 
 /** Findings for and against "this device is of that model", with points: what they weigh is an editable assumption. */
@@ -94,7 +95,7 @@ export const readingOf = (
   const decoded = decodeRegister(
     { ...register, wordOrder: isFlipped ? flipped(order) : order },
     wordsOfRegister(register, first, words),
-    profile,
+    { wordOrder: order, notAvailable: markersOf(profile) },
   )
   if (decoded === 'not-available') return { state: 'absent' }
   if (decoded === 'not-a-number') return { state: 'broken' }

@@ -4,6 +4,7 @@ import { goodSample, missingSample, waitingSample, type Sample } from '../../../
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { decodeStatus } from '../../../shared/profile/charger-status.ts'
 import { decodeRegister } from '../../../shared/profile/codec.ts'
+import { markersOf } from '../../../shared/profile/markers.ts'
 import { statusKey } from '../../../shared/profile/read-plan.ts'
 import type { SiteCharger } from '../../../shared/site/site.ts'
 import type { DeviceReader } from './polled-device.ts'
@@ -23,6 +24,9 @@ const highest: Readonly<Record<string, number>> = {
   m: 1000,
 }
 
+/** A counter never goes below zero: a negative total is a code, or a wrong type. */
+const isBelow = (key: ChargerQuantityKey, value: number): boolean => key.startsWith('e_') && value < 0
+
 const isChargerKey = (key: string): key is ChargerQuantityKey =>
   (chargerQuantityKeys as readonly string[]).includes(key)
 
@@ -32,6 +36,7 @@ export const createChargerReader = (
   profile: ChargerProfile,
   fastPeriodMs: number,
 ): DeviceReader & { reading(nowMs: number): ChargerReading } => {
+  const markers = markersOf(profile)
   const held = new Map<ChargerQuantityKey, { sample: Sample; periodMs: number }>()
   for (const key of chargerQuantityKeys)
     if (profile.quantities[key] !== undefined) held.set(key, { sample: waitingSample, periodMs: fastPeriodMs })
@@ -43,10 +48,14 @@ export const createChargerReader = (
     if (register === undefined) return missingSample('absent', atMs)
     const decoded = decodeRegister(register, words, {
       wordOrder: profile.wordOrder,
-      notAvailable: profile.notAvailable,
+      notAvailable: markers,
     })
     if (decoded === 'not-available') return missingSample('absent', atMs)
-    if (decoded === 'not-a-number' || Math.abs(decoded.value) > (highest[key[0] ?? ''] ?? 0))
+    if (
+      decoded === 'not-a-number' ||
+      Math.abs(decoded.value) > (highest[key[0] ?? ''] ?? 0) ||
+      isBelow(key, decoded.value)
+    )
       return missingSample('implausible', atMs)
     return goodSample(decoded.value, atMs)
   }

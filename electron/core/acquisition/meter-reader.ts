@@ -1,6 +1,7 @@
 import type { MeterReading } from '../../../shared/model/image.ts'
 import { goodSample, missingSample, waitingSample, type Sample } from '../../../shared/model/sample.ts'
 import { decodeRegister } from '../../../shared/profile/codec.ts'
+import { markersOf } from '../../../shared/profile/markers.ts'
 import { periodOfMs } from '../../../shared/profile/describe.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { isQuantityKey, quantities, type QuantityKey } from '../../../shared/quantities.ts'
@@ -25,6 +26,7 @@ export const createMeterReader = (
   onExtreme: (news: ExtremeNews) => void = () => undefined,
 ): DeviceReader & { reading(nowMs: number): MeterReading } => {
   const mapped = mapMeter(meter, profile)
+  const markers = markersOf(profile)
   const extremes = createExtremeWatch(
     profile,
     mapped,
@@ -49,7 +51,7 @@ export const createMeterReader = (
       if (register === undefined) return missingSample('absent', atMs)
       const decoded = decodeRegister(register, words, {
         wordOrder: profile.wordOrder,
-        notAvailable: profile.notAvailable,
+        notAvailable: markers,
       })
       if (decoded === 'not-available') return missingSample('absent', atMs)
       if (decoded === 'not-a-number') return missingSample('implausible', atMs)

@@ -1,21 +1,19 @@
 import type { Interval } from '../../../shared/model/event.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import { createStats } from './interval-stats.ts'
-import {
-  emptyTrail,
-  nextTrail,
-  noteRegister,
-  registerEnergy,
-  sumOfRegisters,
-  type RegisterEnergy,
-  type RegisterTrail,
-} from './register-energy.ts'
+import type { EnergyBound } from './energy-bound.ts'
+import { registerEnergy, sumOfRegisters, type RegisterEnergy } from './register-energy.ts'
+import { emptyTrail, nextTrail, noteRegister, type RegisterTrail } from './register-trail.ts'
 
 export interface RecordedMeter {
   readonly id: string
   /** Polling period of the fast quantities, ms. */
   readonly periodMs: number
+  /** What can flow through it at most: a counter that says more is not believed. Left out: everything is possible. */
+  readonly bound?: EnergyBound
 }
+
+const anything: EnergyBound = { kw: Infinity, why: 'nothing is known of what it measures' }
 
 export interface IntervalRecorder {
   /** Every reply of a meter, at the polling rate; samples carry their own time. */
@@ -42,6 +40,7 @@ const countingKeys: ReadonlySet<string> = new Set(
 
 const createLane = (meter: RecordedMeter, lengthS: Length) => {
   const lengthMs = lengthS * 1000
+  const bound = meter.bound ?? anything
   const stats = createStats()
   let startMs: number | null = null
   let startedInside = true
@@ -58,13 +57,13 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
   const finish = (): Interval => {
     const from = startMs ?? 0
     const energyOf = (key: string, name: string) =>
-      registerEnergy(
-        trails.get(key) ?? emptyTrail,
-        from,
-        from + lengthMs,
-        Math.min(registerTolerance(meter.periodMs), lengthMs),
+      registerEnergy(trails.get(key) ?? emptyTrail, {
+        startMs: from,
+        endMs: from + lengthMs,
+        toleranceMs: Math.min(registerTolerance(meter.periodMs), lengthMs),
+        bound,
         name,
-      )
+      })
     const energy = (name: keyof typeof energyKeys): RegisterEnergy => {
       const { total, tariffs } = energyKeys[name]
       if (reported.has(total)) return energyOf(total, name)
@@ -136,7 +135,7 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
       stats.add(key, sample)
       if (!countingKeys.has(key)) return
       registerReads.set(key, (registerReads.get(key) ?? 0) + 1)
-      trails.set(key, noteRegister(trails.get(key) ?? emptyTrail, { atMs: sample.atMs, kwh: sample.value }))
+      trails.set(key, noteRegister(trails.get(key) ?? emptyTrail, { atMs: sample.atMs, kwh: sample.value }, bound))
     },
     endMs: () => (startMs === null ? Infinity : startMs + lengthMs),
   }

@@ -3,6 +3,7 @@ import type { Image } from '../../../shared/model/image.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Clock, Log, Recorder } from '../ports.ts'
+import { energyBound } from './energy-bound.ts'
 import { createIntervalRecorder } from './interval-recorder.ts'
 import { createReadingsBatcher } from './readings-batcher.ts'
 import { createTraceRing, type TraceRing } from './trace-ring.ts'
@@ -29,7 +30,9 @@ export const createRecord = (parts: {
 }): Record => {
   const { site, recorder, log } = parts
   const trace = createTraceRing(site.meters)
-  const intervals = createIntervalRecorder(site.meters)
+  const intervals = createIntervalRecorder(
+    site.meters.map((meter) => ({ id: meter.id, periodMs: meter.periodMs, bound: energyBound(site, meter) })),
+  )
   const readings = createReadingsBatcher(recorder, log)
   let waiting: Interval[] = []
   let storing: Promise<void> | null = null

@@ -1,37 +1,11 @@
 /**
- * Energy of an interval from a meter's own counting register, kWh. The reading that counts for a boundary is the last good one at
- * or before it, so that intervals add up to the register exactly; it must not be older than the register's polling allows.
- * Nothing is ever integrated from power: a counter that cannot tell leaves the energy open and a note why.
+ * Energy of an interval from a meter's own counting register, kWh. The reading that counts for a boundary is the last believed one at
+ * or before it, so that intervals add up to the register exactly; it must not be older than the register's polling allows, and none
+ * that was not believed may lie between it and the boundary. Nothing is ever integrated from power: a counter that cannot tell leaves
+ * the energy open and a note why.
  */
-export interface RegisterReading {
-  readonly atMs: number
-  readonly kwh: number
-}
-
-export interface RegisterTrail {
-  /** Last good reading at or before the start of the interval. */
-  readonly start: RegisterReading | null
-  /** Last good reading so far. */
-  readonly latest: RegisterReading | null
-  /** The first step backwards seen since `start`. */
-  readonly backwards: { readonly from: number; readonly to: number } | null
-}
-export const emptyTrail: RegisterTrail = { start: null, latest: null, backwards: null }
-
-export const noteRegister = (trail: RegisterTrail, reading: RegisterReading): RegisterTrail => ({
-  ...trail,
-  latest: reading,
-  backwards:
-    trail.backwards ??
-    (trail.latest !== null && reading.kwh < trail.latest.kwh ? { from: trail.latest.kwh, to: reading.kwh } : null),
-})
-
-/** The trail of the interval that begins now: the last reading becomes its start. */
-export const nextTrail = (trail: RegisterTrail): RegisterTrail => ({
-  start: trail.latest,
-  latest: trail.latest,
-  backwards: null,
-})
+import type { EnergyBound } from './energy-bound.ts'
+import { beyondBound, type RegisterReading, type RegisterTrail } from './register-trail.ts'
 
 /** Readings that lie further before the ends than this share of the interval are told: a meter read once a minute has no sharp minutes. */
 const mostShift = 0.25
@@ -43,43 +17,54 @@ export interface RegisterEnergy {
   readonly note: string | null
 }
 
-export const registerEnergy = (
-  trail: RegisterTrail,
-  startMs: number,
-  endMs: number,
-  toleranceMs: number,
-  name: string,
-): RegisterEnergy => {
-  const usable = (reading: RegisterReading | null, boundaryMs: number) =>
-    reading !== null && boundaryMs - reading.atMs <= toleranceMs && reading.atMs <= boundaryMs ? reading.kwh : null
-  const start = usable(trail.start, startMs)
-  const end = usable(trail.latest, endMs)
-  if (trail.backwards !== null) {
-    const { from, to } = trail.backwards
-    return {
-      kwh: null,
-      start,
-      end,
-      note: `${name} register went backwards from ${from} to ${to} kWh (reset, rollover or another meter): energy not known`,
-    }
-  }
-  if (start === null || end === null) {
-    const which = start === null && end === null ? 'at both ends' : start === null ? 'at the start' : 'at the end'
-    return { kwh: null, start, end, note: `${name} register was not read ${which}: energy not known` }
-  }
-  // One reading for both ends says nothing of what was used in between; that is no 0.
-  if (trail.start === trail.latest)
-    return { kwh: null, start, end, note: `${name} register was not read in this interval: energy not known` }
-  const [startAgeMs, endAgeMs] = [startMs - (trail.start?.atMs ?? startMs), endMs - (trail.latest?.atMs ?? endMs)]
-  const isShifted = Math.max(startAgeMs, endAgeMs) > (endMs - startMs) * mostShift
-  return {
-    kwh: end - start,
+export interface EnergyOf {
+  readonly startMs: number
+  readonly endMs: number
+  /** How old a reading may be at a boundary, ms. */
+  readonly toleranceMs: number
+  readonly bound: EnergyBound
+  /** "import", "export tariff 2": the register for a person. */
+  readonly name: string
+}
+
+/** What keeps the energy unknown although both ends were read; null where nothing does. */
+const notKnown = ({ start, count, doubt, odd }: RegisterTrail, { bound }: EnergyOf): string | null => {
+  if (start === null || count === null) return null
+  if (start.doubt !== null || doubt !== null) return odd ?? start.doubt ?? doubt
+  if (start.count.number !== count.number) return odd ?? 'began a new count'
+  return beyondBound(start.count.latest, count.latest, bound)
+}
+
+export const registerEnergy = (trail: RegisterTrail, of: EnergyOf): RegisterEnergy => {
+  const { startMs, endMs, toleranceMs, name } = of
+  const usable = (reading: RegisterReading | undefined, boundaryMs: number) =>
+    reading !== undefined && boundaryMs - reading.atMs <= toleranceMs && reading.atMs <= boundaryMs ? reading.kwh : null
+  const [first, last] = [trail.start?.count.latest, trail.count?.latest]
+  const start = usable(first, startMs)
+  const end = usable(last, endMs)
+  const unknown = (why: string): RegisterEnergy => ({
+    kwh: null,
     start,
     end,
-    note: isShifted
+    note: `${name} register ${why}: energy not known`,
+  })
+  const why = notKnown(trail, of)
+  if (why !== null) return unknown(why)
+  if (start === null || end === null) {
+    const which = start === null && end === null ? 'at both ends' : start === null ? 'at the start' : 'at the end'
+    return unknown(trail.odd ?? `was not read ${which}`)
+  }
+  // One reading for both ends says nothing of what was used in between; that is no 0.
+  if (first === last) return unknown('was not read in this interval')
+  const [startAgeMs, endAgeMs] = [startMs - (first?.atMs ?? startMs), endMs - (last?.atMs ?? endMs)]
+  const isShifted = Math.max(startAgeMs, endAgeMs) > (endMs - startMs) * mostShift
+  const notes = [
+    isShifted
       ? `${name} register was read ${secondsOf(startAgeMs)} before this interval began and ${secondsOf(endAgeMs)} before it ended: the energy is of that time`
       : null,
-  }
+    trail.odd === null ? null : `${name} register ${trail.odd} and came back: that reading was not believed`,
+  ].filter((note) => note !== null)
+  return { kwh: end - start, start, end, note: notes.length === 0 ? null : notes.join('; ') }
 }
 const secondsOf = (ms: number): string => `${String(Math.round(ms / 1000))} s`
 
