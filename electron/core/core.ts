@@ -46,6 +46,7 @@ import { exportSnapshot } from './report/export-snapshot.ts'
 import { createScanHandlers } from './scan/scan-handlers.ts'
 import { createScan } from './scan/scan.ts'
 import { tellFinding } from './tell-finding.ts'
+import { timeNews, timeNewsText, type Clocks } from './time-watch.ts'
 import { clearedUnacknowledged } from './unacknowledged.ts'
 
 export interface CorePorts {
@@ -190,6 +191,19 @@ export const createCore = (ports: CorePorts): Core => {
   const scan = createScan({ ...ports, lines, mbusLines, acquisition, kept: ports.kept ?? new Map() })
   const lockIsLost = createLockWatch(ports.lock)
 
+  const clocks = (): Clocks => ({
+    utcMs: clock.nowMs(),
+    monotonicMs: clock.monotonicMs(),
+    sinceBootMs: clock.sinceBootMs?.() ?? null,
+  })
+  let clocksBefore = clocks()
+  const tellTime = (): void => {
+    const now = clocks()
+    for (const news of timeNews(clocksBefore, now))
+      journal.write(news.kind, 'warning', { kind: 'site', id: site.id }, timeNewsText(news), { ...news })
+    clocksBefore = now
+  }
+
   const cycle = createCycle({
     clock,
     log,
@@ -198,6 +212,7 @@ export const createCore = (ports: CorePorts): Core => {
     circuits: circuits.step,
     decide: controller.step,
     observe: (image) => {
+      tellTime()
       const { changes, active, cleared, notAssessed } = detectors.step(image, watch.failing())
       assessment = { findings: [...active, ...cleared], notAssessed: [...notAssessed] }
       for (const change of changes) {
@@ -346,6 +361,7 @@ export const createCore = (ports: CorePorts): Core => {
         clearedUnacknowledged(recorder, clock.nowMs()).then(detectors.restore),
       )
       acquisition.start()
+      clocksBefore = clocks()
       cycle.start()
     },
     stop: async (why) => {

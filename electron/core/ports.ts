@@ -13,6 +13,8 @@ export interface Clock {
   nowMs(): number
   /** Never goes back; for durations and periods. */
   monotonicMs(): number
+  /** Time since this computer was started, its sleep counted; where the system tells. For telling a sleep from a clock that was set. */
+  sinceBootMs?(): number
   /** Runs the task once after the delay; the returned function prevents it. */
   after(delayMs: number, task: () => void): Stop
 }

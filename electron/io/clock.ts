@@ -1,3 +1,4 @@
+import { uptime } from 'node:os'
 import type { Clock } from '../core/ports.ts'
 
 /** setTimeout takes a signed 32-bit delay and fires at once above it; a longer one is waited for in pieces. */
@@ -17,5 +18,7 @@ const after = (delayMs: number, task: () => void): (() => void) => {
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
+  // On macOS it follows the calendar, so it tells nothing there.
+  ...(process.platform === 'darwin' ? {} : { sinceBootMs: () => uptime() * 1000 }),
   after,
 }

@@ -1,3 +1,4 @@
+import { goodSample } from '../../../shared/model/sample.ts'
 import { describe, expect, it } from 'vitest'
 import { createScene, numberOf, sceneSite, told } from './test-support/scene.ts'
 
@@ -111,6 +112,33 @@ describe('current imbalance', () => {
   })
 })
 
+describe('phase loss between two images', () => {
+  it('is told, though it was back before the image came', () => {
+    const { see, detectors, now } = createScene()
+    see()
+    const reply = (u: readonly [number, number, number], afterMs: number) => {
+      detectors.observe(
+        'm-main',
+        Object.fromEntries(u.map((value, index) => [`u_l${index + 1}n`, goodSample(value, now() + afterMs)])),
+      )
+    }
+    reply([230, 230, 230], 200)
+    reply([230, 4, 231], 400)
+    reply([230, 230, 230], 600)
+    const seen = see()
+    expect(told(seen)).toEqual(['raised phase-loss m-main'])
+    expect(seen.active[0]?.message).toMatch(/^L2 reads 4\.0 V while L1 reads 230\.0 V, L3 reads 231\.0 V/)
+    expect(told(see())).toEqual(['cleared phase-loss m-main'])
+  })
+  it('is judged by all phases, also where they come in several replies', () => {
+    const { see, detectors, now } = createScene()
+    see()
+    detectors.observe('m-main', { u_l3n: goodSample(2, now() + 300) })
+    detectors.observe('m-main', { u_l1n: goodSample(229, now() + 310), u_l2n: goodSample(231, now() + 310) })
+    expect(see().active[0]).toMatchObject({ detector: 'phase-loss', phase: 'L3' })
+  })
+})
+
 describe('stale meter', () => {
   it("is raised after the site's meter timeout, told again only as the silence doubles, and cleared when readings are back", () => {
     const { see } = createScene()
@@ -137,6 +165,16 @@ describe('stale meter', () => {
     expect(finding?.severity).toBe('critical')
     expect(finding?.message).toContain('2 chargers under it')
     expect(finding?.message).toContain('line is not connected')
+  })
+  it('is not blamed for the time in which nobody asked: a sleep, a stop, a clock that was set forward', () => {
+    const { see } = createScene()
+    see()
+    const silent = { meters: { 'm-f1': { quality: 'timeout' } } } as const
+    // An hour without images, then the meter has not yet been read again.
+    expect(told(see(silent, 3600))).toEqual([])
+    const seen = Array.from({ length: 8 }, () => told(see(silent))).flat()
+    expect(seen[0]).toBe('raised stale-meter m-f1')
+    expect(see(silent).active[0]?.message).toMatch(/^The last good reading is (9|10)\.0 s old/)
   })
   it('a meter that never answered is stale too', () => {
     const { see } = createScene()

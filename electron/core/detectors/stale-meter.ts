@@ -12,8 +12,26 @@ interface State {
   readonly lastGoodMs: Readonly<Record<string, number>>
   readonly watchedSinceMs: number
   readonly raised: boolean
+  readonly imageAtMs: number
 }
 export type StaleState = Readonly<Record<string, State>>
+
+/** Images come once a second: a longer pause between two is a program that slept or stood still, or a clock that was set, ms. */
+const longestPauseMs = 3000
+
+/**
+ * Silence counts only while somebody listened: after a sleep, a stop or a clock that was set forward no meter is blamed for the
+ * time in which it was not asked.
+ */
+const withoutPause = (before: State, imageAtMs: number): State => {
+  const pauseMs = imageAtMs - before.imageAtMs
+  if (pauseMs <= longestPauseMs) return before
+  return {
+    ...before,
+    watchedSinceMs: before.watchedSinceMs + pauseMs,
+    lastGoodMs: Object.fromEntries(Object.entries(before.lastGoodMs).map(([key, ms]) => [key, ms + pauseMs])),
+  }
+}
 
 /** Slow registers may be old by design: what is alive is judged by voltage, current and power. */
 const isLive = (key: string): boolean =>
@@ -103,7 +121,8 @@ export const staleMeter: Detector<StaleState> = {
     const outcomes: Outcome[] = []
     for (const { id, name = id, periodMs, mbus } of setup.site.meters) {
       const reading = image.meters[id]
-      const before = all[id] ?? { lastGoodMs: {}, watchedSinceMs: image.atMs, raised: false }
+      const known = all[id] ?? { lastGoodMs: {}, watchedSinceMs: image.atMs, raised: false, imageAtMs: image.atMs }
+      const before = withoutPause(known, image.atMs)
       const watchedSinceMs = notAfter(before.watchedSinceMs, image.atMs)
       const lastGoodMs: Record<string, number> = {}
       // All an M-Bus meter has comes in one answer, and many have energy only: any value shows that it is alive, and a current it never had is not missed.
@@ -177,7 +196,7 @@ export const staleMeter: Detector<StaleState> = {
                 },
               }
             : clear
-      next[id] = { lastGoodMs, watchedSinceMs, raised: worst !== undefined }
+      next[id] = { lastGoodMs, watchedSinceMs, raised: worst !== undefined, imageAtMs: image.atMs }
       outcomes.push({ subject: { kind: 'meter', id }, key: '', verdict })
     }
     return { state: next, outcomes }
