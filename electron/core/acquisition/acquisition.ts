@@ -21,7 +21,7 @@ import type {
 import { createChargerReader } from './charger-reader.ts'
 import { createDataVolume } from './data-volume.ts'
 import { createExchangeCounter, type ExchangeCounter } from './exchange-counts.ts'
-import { extremeMessage } from './extreme-message.ts'
+import { createExtremeTeller } from './extreme-teller.ts'
 import type { ExtremeNews } from './extreme-watch.ts'
 import { createLineLoop } from './line-loop.ts'
 import { cellularDeadlineMs, gatewayHoldMs, linkHabits, type LinkHabits } from './link-habits.ts'
@@ -133,17 +133,14 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
     [...site.meters, ...site.chargers].filter(({ line }) => line === lineId).length > 1
   const linkOf = (siteLine: ModbusSiteLine, profileMs: number): LinkHabits =>
     linkHabits(siteLine, profileMs, shares(siteLine.id))
-  const onExtreme =
-    (meter: SiteMeter) =>
-    (news: ExtremeNews): void => {
-      options.onNotice?.({
-        kind: news.kind === 'set-back' ? 'meter-extreme-reset' : 'meter-extreme',
-        severity: 'info',
-        subject: { kind: 'meter', id: meter.id },
-        message: extremeMessage(meter.name ?? meter.id, news),
-        data: { ...news },
-      })
-    }
+  const tellers: ReturnType<typeof createExtremeTeller>[] = []
+  const onExtreme = (meter: SiteMeter): ((news: ExtremeNews) => void) => {
+    const teller = createExtremeTeller(meter.name ?? meter.id, site.timezone, clock, (notice) => {
+      options.onNotice?.({ severity: 'info', subject: { kind: 'meter', id: meter.id }, ...notice })
+    })
+    tellers.push(teller)
+    return teller.take
+  }
 
   const mbus = createMbusAcquisition({ ...options, profiles: new Map(), lines: new Map(), ...options.mbus })
 
@@ -154,6 +151,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
       .map((meter) => {
         const profile = must(options.meterProfiles.get(meter.profile), `meter profile ${meter.profile}`)
         const { line, counter, devices, heldUp, site: siteLine } = partsOf(meter.line)
+        const tellExtreme = onExtreme(meter)
         const readerOf = (read: MeterProfile) =>
           createMeterReader(
             meter,
@@ -161,7 +159,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
             (samples, atMs) => {
               options.onMeterSamples(meter.id, samples, atMs)
             },
-            onExtreme(meter),
+            tellExtreme,
           )
         let reader = readerOf(profile)
         const habits = {
@@ -317,6 +315,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
     },
     async stop() {
       for (const stop of stops) stop()
+      for (const teller of tellers) teller.stop()
       await Promise.all([mbus.stop(), ...[...loops.values()].map((loop) => loop.stop())])
     },
     meterReadings: (nowMs) => ({

@@ -1,20 +1,43 @@
 import { quantities } from '../../../shared/quantities.ts'
 import type { ExtremeNews } from './extreme-watch.ts'
 
-const clock = (atMs: number): string => new Date(atMs).toISOString().slice(11, 19)
+type SetBack = Extract<ExtremeNews, { kind: 'set-back' }>
+type Beyond = Extract<ExtremeNews, { kind: 'beyond-polling' }>
 
-/** The sentence of the journal; times in UTC. */
-export const extremeMessage = (meterName: string, news: ExtremeNews): string => {
-  const { label, unit, digits } = quantities[news.key]
-  const text = (value: number): string => `${value.toFixed(digits)}${unit === '1' ? '' : ` ${unit}`}`
-  if (news.kind === 'set-back') {
-    return `${meterName}: the meter's own ${news.extreme} of ${label} went from ${text(news.before)} to ${text(news.value)} at ${clock(news.atMs)} UTC: it was reset at the meter, or the meter started anew. Tripscope never resets it`
-  }
+const valueText = (key: ExtremeNews['key'], value: number): string => {
+  const { unit, digits } = quantities[key]
+  return `${value.toFixed(digits)}${unit === '1' ? '' : ` ${unit}`}`
+}
+
+/** The sentence of the journal; `clock` gives the site's time. */
+export const beyondMessage = (meterName: string, news: Beyond, clock: (atMs: number) => string): string => {
   const { fromMs, toMs, before, value, polled, unseenMs } = news.evidence
   const [rose, most] = news.extreme === 'maximum' ? ['rose', 'at most'] : ['fell', 'no less than']
+  const text = (each: number): string => valueText(news.key, each)
   return (
-    `${meterName}: between ${clock(fromMs)} and ${clock(toMs)} UTC the meter itself registered ${text(value)}, ${label} (its ${news.extreme} register ${rose} from ${text(before)}); ` +
+    `${meterName}: between ${clock(fromMs)} and ${clock(toMs)} the meter itself registered ${text(value)}, ` +
+    `${quantities[news.key].label} (its ${news.extreme} register ${rose} from ${text(before)}); ` +
     (polled === null ? 'polling saw nothing in that time' : `polling saw ${most} ${text(polled)}`) +
     (unseenMs > 0 && polled !== null ? `, and no value for ${(unseenMs / 1000).toFixed(1)} s of it` : '')
+  )
+}
+
+/** Registers named in one sentence; the rest are counted. */
+const mostNamed = 3
+
+/** One sentence for all registers of a meter that went back together. `untold`: resets since the last such sentence. */
+export const setBackMessage = (meterName: string, news: readonly SetBack[], untold: number): string => {
+  const named = news
+    .slice(0, mostNamed)
+    .map(
+      ({ key, extreme, before, value }) =>
+        `${extreme} of ${quantities[key].label} from ${valueText(key, before)} to ${valueText(key, value)}`,
+    )
+  const more = news.length > mostNamed ? ` and ${String(news.length - mostNamed)} more` : ''
+  const since =
+    untold === 0 ? '' : `, and ${String(untold)} time${untold === 1 ? '' : 's'} before since the last word on it`
+  return (
+    `${meterName}: the meter's own extremes went back (${named.join(', ')}${more})${since}: ` +
+    'they were reset at the meter, or the meter started anew. Tripscope never resets them'
   )
 }

@@ -5,7 +5,6 @@ import { siteSchema } from '../../../shared/site/site.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine } from '../test-support/fake-line.ts'
 import { createAcquisition, type AcquisitionNotice } from './acquisition.ts'
-import { extremeMessage } from './extreme-message.ts'
 import { createExtremeWatch, type ExtremeNews } from './extreme-watch.ts'
 import { mapMeter } from './meter-mapping.ts'
 
@@ -98,23 +97,6 @@ describe("the meter's own maximum", () => {
       since: 'reset',
       evidence: { polled: 180 },
     })
-    expect(
-      extremeMessage('Incomer', {
-        kind: 'beyond-polling',
-        key: 'i_l1',
-        extreme: 'maximum',
-        evidence: {
-          fromMs: Date.UTC(2026, 0, 1, 10, 2, 11),
-          toMs: Date.UTC(2026, 0, 1, 10, 2, 21),
-          before: 198,
-          value: 243,
-          polled: 180,
-          unseenMs: 0,
-        },
-      }),
-    ).toBe(
-      'Incomer: between 10:02:11 and 10:02:21 UTC the meter itself registered 243.00 A, Current L1 (its maximum register rose from 198.00 A); polling saw at most 180.00 A',
-    )
   })
 
   it('tells nothing at the first read, when it stays, when polling saw as much, or when polling sees it right afterwards', () => {
@@ -158,6 +140,14 @@ describe("the meter's own maximum", () => {
     register(0, 5000, 'p_total.maximum')
     register(10_000, 200, 'p_total.maximum')
     expect(news).toHaveLength(2)
+  })
+
+  it('that changed by less than a person would read as a change is no news', () => {
+    const { news, register } = begin()
+    register(0, 300)
+    register(10_000, 299)
+    register(20_000, 298)
+    expect(news).toEqual([])
   })
 
   it('a minimum works the other way round, and a reversed meter turns its maximum power into a minimum', () => {

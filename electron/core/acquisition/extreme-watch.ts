@@ -25,6 +25,11 @@ export type ExtremeNews =
 
 /** A difference below this share of the value, or one step of the register, is rounding. */
 const tolerance = 0.005
+/** In amperes, volts and so on: a change that is not worth a row for a site's loads (editable assumption), never less than the last digit shown. */
+const leastShown = (key: QuantityKey): number => {
+  const { kind, digits } = quantities[key]
+  return Math.max(10 ** -digits, kind === 'current' ? 0.5 : kind === 'voltage' ? 1 : 0)
+}
 /** The live registers and the extreme need not be refreshed together; where the maker does not say how often, by this much, ms (assumption). */
 const usualRefreshMs = 1000
 /** More polled values than this between two reads of the extreme are thinned to the outermost. */
@@ -80,8 +85,10 @@ export const createExtremeWatch = (
     kind === 'maximum' ? value > other : value < other
   const stepOf = ({ definition, factor }: Watched): number =>
     definition.register.type.startsWith('float') ? 0 : Math.abs(definition.register.scale * factor)
+  // Two values that a person would read as the same are no news, whatever their binary digits.
   const isTellable = (watch: Watched, value: number, other: number): boolean =>
-    isBeyond(watch, value, other) && Math.abs(value - other) > Math.max(tolerance * Math.abs(value), stepOf(watch))
+    isBeyond(watch, value, other) &&
+    Math.abs(value - other) > Math.max(tolerance * Math.abs(value), stepOf(watch), leastShown(watch.key))
 
   const unseenMs = (polled: readonly Polled[], { fromMs, toMs }: Rise, periodMs: number): number => {
     const times = [fromMs, ...polled.map(({ atMs }) => atMs).filter((atMs) => atMs > fromMs && atMs < toMs), toMs]
