@@ -199,8 +199,13 @@ export const createCore = (ports: CorePorts): Core => {
   let clocksBefore = clocks()
   const tellTime = (): void => {
     const now = clocks()
-    for (const news of timeNews(clocksBefore, now))
+    for (const news of timeNews(clocksBefore, now)) {
+      if (news.kind === 'clock-set' || news.kind === 'clock-set-or-asleep')
+        watch.run('the record of measurements', () => {
+          record.clockSet(now.utcMs)
+        })
       journal.write(news.kind, 'warning', { kind: 'site', id: site.id }, timeNewsText(news), { ...news })
+    }
     clocksBefore = now
   }
 

@@ -20,6 +20,8 @@ export interface IntervalRecorder {
   readonly observe: (meterId: string, samples: Readonly<Partial<Record<string, Sample>>>) => void
   /** Intervals that ended at least a grace time ago; each is given once. */
   readonly close: (nowMs: number) => readonly Interval[]
+  /** The computer's clock was set: what was open ends there and says so; the time that did not pass makes no empty intervals. */
+  readonly clockSet: (nowMs: number) => readonly Interval[]
 }
 
 /** Replies of the last second of an interval may arrive this late. */
@@ -44,6 +46,7 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
   const stats = createStats()
   let startMs: number | null = null
   let startedInside = true
+  let clockWasSet = false
   /** Good readings of each register: all that a meter with energy only gives. */
   const registerReads = new Map<string, number>()
   /** Registers the meter has: one it never reported needs no note. */
@@ -81,6 +84,7 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
     registerReads.clear()
     const notes = [
       good === 0 ? 'no readings' : startedInside ? 'recording began inside this interval' : null,
+      clockWasSet ? "the computer's clock was set within it" : null,
       importEnergy.note,
       exportEnergy.note,
     ].filter((note) => note !== null)
@@ -98,6 +102,7 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
     }
     startMs = from + lengthMs
     startedInside = false
+    clockWasSet = false
     nextTrails()
     return interval
   }
@@ -137,6 +142,14 @@ const createLane = (meter: RecordedMeter, lengthS: Length) => {
       registerReads.set(key, (registerReads.get(key) ?? 0) + 1)
       trails.set(key, noteRegister(trails.get(key) ?? emptyTrail, { atMs: sample.atMs, kwh: sample.value }, bound))
     },
+    clockSet: (nowMs: number): Interval[] => {
+      if (startMs === null) return []
+      clockWasSet = true
+      const done = [finish()]
+      startMs = begin(nowMs)
+      startedInside = true
+      return done
+    },
     endMs: () => (startMs === null ? Infinity : startMs + lengthMs),
   }
 }
@@ -165,6 +178,12 @@ export const createIntervalRecorder = (meters: readonly RecordedMeter[]): Interv
         }
       }
     },
+    clockSet: (nowMs) =>
+      [...lanes.values()].flat().flatMap((each) => {
+        // Samples that waited for their interval carry times of the clock that was.
+        each.early = []
+        return each.lane.clockSet(nowMs)
+      }),
     close: (nowMs) => {
       const done: Interval[] = []
       for (const entries of lanes.values()) {

@@ -344,6 +344,31 @@ describe('trace ring', () => {
   })
 })
 
+describe('a clock that was set', () => {
+  it('makes no empty intervals for the time that did not pass, and the cut one says so', () => {
+    const recorder = createIntervalRecorder([{ id: 'm', periodMs: 1000 }])
+    const rows: Interval[] = []
+    const run = (fromMs: number, seconds: number) => {
+      for (let second = 0; second < seconds; second += 1) {
+        const atMs = fromMs + second * 1000
+        recorder.observe('m', { p_total: goodSample(5000, atMs) })
+        rows.push(...recorder.close(atMs))
+      }
+    }
+    run(base, 90)
+    const hour = 3_600_000
+    rows.push(...recorder.clockSet(base + 90_000 + hour))
+    run(base + 90_000 + hour, 120)
+    const minutes = rows.filter(({ lengthS }) => lengthS === 60)
+    expect(minutes.map(({ startMs, note }) => [(startMs - base) / 1000, note])).toEqual([
+      [0, 'recording began inside this interval'],
+      [60, "the computer's clock was set within it"],
+      [3660, 'recording began inside this interval'],
+      [3720, null],
+    ])
+  })
+})
+
 describe('the record', () => {
   it('tries intervals again that could not be stored, and loses none', async () => {
     const clock = createFakeClock(base)

@@ -13,6 +13,8 @@ export interface Record {
   readonly observe: (meterId: string, samples: Readonly<Partial<{ [key: string]: Sample }>>, atMs: number) => void
   /** Once an image: the 1 s readings, and the intervals that have ended. */
   readonly step: (image: Image) => void
+  /** The computer's clock was set: open intervals end there. */
+  readonly clockSet: (nowMs: number) => void
   readonly trace: TraceRing
   /** Hands over what is still waiting. Intervals not yet over are not recorded: the next start begins them anew, and says so. */
   readonly close: () => Promise<void>
@@ -52,6 +54,12 @@ export const createRecord = (parts: {
     storing = null
   }
 
+  const keep = (ended: readonly Interval[]) => {
+    if (ended.length === 0) return
+    waiting.push(...ended)
+    storing ??= store()
+  }
+
   return {
     observe: (meterId, samples) => {
       trace.push(meterId, samples)
@@ -59,10 +67,10 @@ export const createRecord = (parts: {
     },
     step: (image) => {
       readings.add(image)
-      const ended = intervals.close(image.atMs)
-      if (ended.length === 0) return
-      waiting.push(...ended)
-      storing ??= store()
+      keep(intervals.close(image.atMs))
+    },
+    clockSet: (nowMs) => {
+      keep(intervals.clockSet(nowMs))
     },
     trace,
     close: async () => {
