@@ -3,6 +3,7 @@ import type { ChargerProfile } from '../../../../shared/profile/charger-profile.
 import { inSteps } from '../../../../shared/profile/charger-limit.ts'
 import { feedOf } from '../../../../shared/profile/feeding.ts'
 import { stepOf } from '../devices.ts'
+import { createDriftWatch } from './drift-watch.ts'
 import type { ChargerLink, ChargerOutcome, Clock, NewId, Stop } from '../../ports.ts'
 
 export interface Offer {
@@ -56,10 +57,6 @@ const freshOfferMs = 1500
 const farewellRetryMs = 250
 /** A limit nobody can read back is repeated: a charger that restarted, or took a write only for show, would else keep what nobody sees. */
 const repeatMs = 30_000
-/** So many limits lost within the window are no restarts: another system sets them. It is over after a window without one. */
-const rivalDrifts = 3
-const rivalWindowMs = 60_000
-const rivalRetryMs = (tries: number): number => Math.min(30_000, 10_000 * 2 ** tries)
 const retryMs = (failures: number): number => Math.min(10_000, 500 * 2 ** failures)
 const shown = (amperes: number): string => `${Math.round(amperes * 100) / 100} A`
 
@@ -106,9 +103,7 @@ export const createChargerWriter = ({
   let failures = 0
   let failedAtMs = -Infinity
   let trouble: Trouble | null = null
-  let drifted = false
-  let driftsMs: number[] = []
-  let rival: { readonly why: string; highestA: number; seenMs: number; tries: number; nextTryMs: number } | null = null
+  const drifts = createDriftWatch(clock, onProblem, onTrouble)
   let settledMs = -Infinity
   let observedAtMs: number | null = null
   let writtenAtMs = -Infinity
@@ -181,7 +176,7 @@ export const createChargerWriter = ({
 
   const send = async (offer: Offer, reason: Write['reason']): Promise<void> => {
     stage = 'sending'
-    drifted = false
+    drifts.clear()
     const heldA = Math.max(latest?.limitA ?? 0, unconfirmedA() ?? 0)
     repeats = latest?.limitA === offer.limitA && latest.state !== 'failed' ? repeats + 1 : 0
     before = !link.canReadBack && heldA > offer.limitA ? { limitA: heldA, untilMs: Infinity } : null
@@ -246,7 +241,7 @@ export const createChargerWriter = ({
     const outcome = await guarded(clock, () => link.feedWatchdog())
     feeding = false
     if (outcome.ok) {
-      if (isLapsed(fedAtMs, clock.monotonicMs())) drifted = true
+      if (isLapsed(fedAtMs, clock.monotonicMs())) drifts.note()
       fedAtMs = clock.monotonicMs()
     } else onProblem(`the watchdog could not be fed: ${outcome.why}`)
   }
@@ -277,11 +272,9 @@ export const createChargerWriter = ({
       settle({ state: 'superseded', why: `replaced by ${shown(next.limitA)} before it was read back` })
     } else if (latest !== null && same && latest.state === 'failed') {
       if (clock.monotonicMs() - failedAtMs < retryMs(failures)) return
-    } else if (latest !== null && same && drifted && rival !== null) {
-      if (clock.monotonicMs() < rival.nextTryMs) return
-      rival.tries += 1
-      rival.nextTryMs = clock.monotonicMs() + rivalRetryMs(rival.tries)
-    } else if (latest !== null && same && !drifted) {
+    } else if (latest !== null && same && drifts.isLost()) {
+      if (drifts.mustWait()) return
+    } else if (latest !== null && same) {
       if ((watchdog.kind === 'setpoint-validity' && dueAfter(writtenAtMs)) || isRepeatDue())
         void send(next, 'heartbeat')
       return
@@ -298,36 +291,15 @@ export const createChargerWriter = ({
       // By the time that passed here: a clock set back would else hide every limit that was lost until it has caught up.
       const readMs = nowMs - Math.max(0, clock.nowMs() - atMs)
       // Fed by requests, and none arrived: what it shows now need not be what is in force.
-      if (watchdog.kind === 'poll' && isLapsed(heardAtMs, readMs)) drifted = true
+      if (watchdog.kind === 'poll' && isLapsed(heardAtMs, readMs)) drifts.note()
       heardAtMs = readMs
       if (stage !== 'idle' || latest === null || readMs <= settledMs + settleMs) return
-      const isOurs = isSame(limitA, latest.limitA)
-      if (rival !== null) {
-        if (!isOurs) {
-          rival.seenMs = nowMs
-          rival.highestA = Math.max(rival.highestA, limitA)
-          if (latest.state === 'verified') drifted = true
-        } else if (nowMs - rival.seenMs >= rivalWindowMs) {
-          rival = null
-          onTrouble()
-        }
-        return
-      }
-      if (isOurs || drifted || latest.state !== 'verified') return
-      drifted = true
-      driftsMs = [...driftsMs.filter((ms) => nowMs - ms < rivalWindowMs), nowMs]
-      if (driftsMs.length < rivalDrifts) {
-        onProblem(
-          `holds ${shown(limitA)} although ${shown(latest.limitA)} was set: it restarted, or another system writes to it`,
-        )
-        return
-      }
-      const why =
-        `another system sets its limit: it held ${shown(limitA)} although ${shown(latest.limitA)} was set, ${rivalDrifts} times within ${rivalWindowMs / 1000} s; ` +
-        'let one system alone set its limit, or switch the other off'
-      rival = { why, highestA: limitA, seenMs: nowMs, tries: 0, nextTryMs: nowMs + rivalRetryMs(0) }
-      driftsMs = []
-      onTrouble()
+      drifts.observe({
+        limitA,
+        wantedA: latest.limitA,
+        isOurs: isSame(limitA, latest.limitA),
+        isVerified: latest.state === 'verified',
+      })
     },
     farewell: async (last, untilMs) => {
       closed = true
@@ -364,15 +336,16 @@ export const createChargerWriter = ({
       settled = () => undefined
       failures = 0
       trouble = null
-      rival = null
-      driftsMs = []
-      drifted = true
+      drifts.reset()
       fedAtMs = -Infinity
       heardAtMs = -Infinity
     },
     latest: () => latest,
     unconfirmedA,
     isAcknowledged: () => acknowledged,
-    trouble: () => (rival === null ? trouble : { why: rival.why, holdsA: rival.highestA, rivalA: rival.highestA }),
+    trouble: () => {
+      const rival = drifts.rival()
+      return rival === null ? trouble : { why: rival.why, holdsA: rival.highestA, rivalA: rival.highestA }
+    },
   }
 }
