@@ -5,6 +5,16 @@ import type { Slot } from './slots.ts'
 
 /** Amperes for a sentence: at most one decimal, no trailing zero. */
 export const sayA = (amperes: number): string => `${Math.round(amperes * 10) / 10} A`
+/** A limit as a charger can be given it: down to its step. */
+export const floorTo = (amperes: number, stepA: number): number =>
+  stepA <= 0 ? amperes : Number((Math.floor(amperes / stepA + 1e-6) * stepA).toFixed(6))
+
+/** A person's limit in a sentence; one between two steps says so, because less than it is given. */
+export const sayOverride = (limitA: number, stepA: number): string =>
+  floorTo(limitA, stepA) === limitA
+    ? `override at ${sayA(limitA)}`
+    : `override at ${Math.round(limitA * 100) / 100} A, in steps of ${Math.round(stepA * 100) / 100} A`
+
 const sayMilli = (milli: number): string => sayA(milli / 1000)
 
 export interface SlotLoad {
@@ -67,19 +77,24 @@ export const capBounds = (entry: Entry, tier: 'fallback' | 'override' | 'normal'
   const caps: Bound[] = []
   const { fallback, override, demandCapA } = charger
   if (fallback !== null) caps.push(bound('fallback', fallback.limitA, fallback.why))
-  if (override !== null) caps.push(bound('override', override.limitA, `override at ${sayA(override.limitA)}`))
+  if (override !== null)
+    caps.push(bound('override', override.limitA, sayOverride(override.limitA, charger.resolutionA)))
   if (tier === 'idle')
     caps.push(
       bound(
         'no-demand',
         Math.min(charger.minimumA, entry.cap / 1000),
-        'no vehicle connected: one that arrives may start at the minimum',
+        charger.idleText ?? 'no vehicle connected: one that arrives may start at the minimum',
       ),
     )
   if (tier === 'normal' && demandCapA !== null)
     caps.push(bound('no-demand', demandCapA, `the vehicle takes no more than ${sayA(demandCapA)}`))
   caps.push(
-    bound('charger-maximum', charger.maximumA, `maximum of the charger and its cable ${sayA(charger.maximumA)}`),
+    bound(
+      'charger-maximum',
+      charger.maximumA,
+      charger.maximumText ?? `maximum of the charger and its cable ${sayA(charger.maximumA)}`,
+    ),
   )
   const next = entry.target === 0 ? entry.minimum : entry.target + entry.step
   return caps.filter((cap) => cap.limitA * 1000 < next - 1e-6).sort((a, b) => a.limitA - b.limitA)

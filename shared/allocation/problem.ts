@@ -25,6 +25,8 @@ export interface AllocationCharger {
   readonly phases: readonly Phase[]
   readonly minimumA: number
   readonly maximumA: number
+  /** What sets that maximum; the charger and its cable when missing. */
+  readonly maximumText?: string
   /** Targets are whole multiples of it. */
   readonly resolutionA: number
   /** false: its limit cannot go below the minimum, so the minimum is always reserved. */
@@ -35,6 +37,8 @@ export interface AllocationCharger {
   readonly turn?: number
   /** A vehicle is connected. Without one the charger gets at most its minimum, and only from what the others leave. */
   readonly wants: boolean
+  /** Why nobody wants to charge here; no vehicle when missing. */
+  readonly idleText?: string
   /** The vehicle takes no more than this; null when nothing is known. */
   readonly demandCapA: number | null
   /** A person's limit; 0 pauses. Served before ordinary chargers, never above a limit. */

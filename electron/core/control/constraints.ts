@@ -1,5 +1,5 @@
 import type { ChargerAllocation } from '../../../shared/allocation/problem.ts'
-import { sayA } from '../../../shared/allocation/bounds.ts'
+import { sayA, sayOverride } from '../../../shared/allocation/bounds.ts'
 import type { Bound } from '../../../shared/model/decision.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { floorToStep, type Device } from './devices.ts'
@@ -57,7 +57,7 @@ const override: Constraint = (item) =>
     ? null
     : {
         maxA: item.override.limitA,
-        bounds: bound('override', item.override.limitA, `override at ${sayA(item.override.limitA)}`),
+        bounds: bound('override', item.override.limitA, sayOverride(item.override.limitA, item.device.resolutionA)),
       }
 
 /** A limit rises only after the room has lasted, and by one step at a time; falling is never delayed. */

@@ -1,34 +1,23 @@
 import { Refusal } from '../../../shared/api/define.ts'
-import type { ControlState, Decision, Override, Write } from '../../../shared/model/decision.ts'
-import type { SiteEvent } from '../../../shared/model/event.ts'
-import type { Subject } from '../../../shared/model/finding.ts'
+import type { ControlState, Decision, Override } from '../../../shared/model/decision.ts'
 import type { Image } from '../../../shared/model/image.ts'
-import { feedOf } from '../../../shared/profile/feeding.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { createCommandLog } from '../api/command-log.ts'
-import type { ChargerLink, Clock, Log, NewId, Stop } from '../ports.ts'
-import { silenceNeededMs } from '../last-session.ts'
+import type { ChargerLink, Clock, Log, NewId } from '../ports.ts'
 import { createArming, type Ending, type Person } from './arming.ts'
+import type { ControlRecord } from './control-record.ts'
 import { createDecider } from './decide.ts'
-import { createDevices, type Device } from './devices.ts'
-import { createFeeding } from './feeding.ts'
+import { createDevices } from './devices.ts'
+import { createFarewell } from './farewell.ts'
+import { createFeeding, disobedience } from './feeding.ts'
+import { clampOf } from './clamp.ts'
+import { createOwnLimits } from './own-limits.ts'
+import { createTelling } from './telling.ts'
+import type { ControlFacts } from '../control-facts.ts'
 import { createOverrides, type OverrideInput } from './overrides.ts'
-import { decisionValidMs, farewellMs, freshMs } from './timing.ts'
+import { decisionValidMs, freshMs } from './timing.ts'
 import { createWriters } from './writer/writers.ts'
-
-export interface ControlRecord {
-  decision(decision: Decision): void
-  write(write: Write): void
-  event(
-    kind: string,
-    severity: SiteEvent['severity'],
-    subject: Subject | null,
-    message: string,
-    data: Record<string, unknown> | null,
-  ): void
-  audit(row: { who: string; action: string; subject: string; detail: Record<string, unknown> }): void | Promise<void>
-}
 
 export interface ControllerParts {
   readonly site: Site
@@ -56,6 +45,8 @@ export interface Controller {
    */
   readonly step: (image: Image, trigger: Decision['trigger']) => Decision
   readonly state: () => ControlState
+  /** As of the last decision. */
+  readonly facts: () => ControlFacts
   /** Rejects with a Refusal when the site is read-only or the audit row cannot be stored. */
   readonly arm: (input: Intent) => Promise<ControlState>
   /** Ends every override and brings the chargers to their fallback, in 3 s at most. */
@@ -80,10 +71,7 @@ export const createController = (parts: ControllerParts): Controller => {
   let decidedAtMs = -Infinity
   let latestImage: Image | null = null
   let seq = 0
-  let blindNotes = ''
-  const toldUnwired = new Set<string>()
-  /** Chargers a farewell did not reach, until when (monotonic) they are left alone so that their own watchdog fires. */
-  const leftAloneUntilMs = new Map<string, number>()
+  const telling = createTelling(site, devices, record)
 
   /** An audit row that cannot be stored is reported, not fatal: only arming waits for it. */
   const audit = async (
@@ -102,16 +90,7 @@ export const createController = (parts: ControllerParts): Controller => {
 
   const overrides = createOverrides(clock, newId, byId, (override, who) => {
     auditLater(who, `override-${override.state}`, override.chargerId, { ...override })
-    const severity = override.state === 'failed' || override.state === 'refused' ? 'warning' : 'info'
-    const name = byId.get(override.chargerId)?.name ?? override.chargerId
-    const why = override.why === null ? '' : `: ${override.why}`
-    record.event(
-      `override-${override.state}`,
-      severity,
-      { kind: 'charger', id: override.chargerId },
-      `${name}: override at ${override.limitA} A by ${override.who} is ${override.state}${why}`,
-      { ...override },
-    )
+    telling.override(override)
   })
 
   const feeding = createFeeding(
@@ -120,17 +99,13 @@ export const createController = (parts: ControllerParts): Controller => {
     clock,
     (id) => writers.conduct(id),
     (device, kind, message) => {
-      const data = { circuit: device.site.circuit }
       auditLater('tripscope', kind, device.id, { message })
-      const subject = { kind: 'charger', id: device.id } as const
-      record.event(
-        kind,
-        kind === 'watchdog-fed-again' ? 'warning' : 'critical',
-        subject,
-        `${device.name} ${message}`,
-        data,
-      )
+      telling.charger(device.id, kind, kind === 'watchdog-fed-again' ? 'warning' : 'critical', message)
     },
+  )
+
+  const ownLimits = createOwnLimits(clock, (id, message) =>
+    telling.charger(id, 'charger-own-limit', 'warning', message),
   )
 
   const writers = createWriters({
@@ -142,16 +117,8 @@ export const createController = (parts: ControllerParts): Controller => {
       record.write(write)
       overrides.follow(write)
     },
-    onProblem: (chargerId, kind, message) => {
-      const name = byId.get(chargerId)?.name ?? chargerId
-      record.event(
-        kind,
-        kind === 'charger-obeys' ? 'info' : 'warning',
-        { kind: 'charger', id: chargerId },
-        `${name} ${message}`,
-        null,
-      )
-    },
+    onProblem: (id, kind, message) => telling.charger(id, kind, kind === 'charger-obeys' ? 'info' : 'warning', message),
+    onHoldsLess: ownLimits.holdsLess,
   })
 
   const isArmed = (): boolean => arming.armed() !== null
@@ -165,6 +132,18 @@ export const createController = (parts: ControllerParts): Controller => {
     writes: writers.latest(),
   })
 
+  const facts = (): ControlFacts => ({
+    isArmed: isArmed(),
+    chargers: new Map(
+      decider.standings().map((standing) => {
+        const { device } = standing.view
+        const disobeys = isArmed() ? disobedience(standing, writers.conduct(device.id), feeding.why(device.id)) : null
+        const isDangerous = disobeys !== null && feeding.isDangerous(device.id)
+        return [device.id, { disobeys, isDangerous, ownLimit: isArmed() ? ownLimits.of(device.id) : null }]
+      }),
+    ),
+  })
+
   const step = (image: Image, trigger: Decision['trigger']): Decision => {
     latestImage = image
     overrides.expire()
@@ -174,6 +153,7 @@ export const createController = (parts: ControllerParts): Controller => {
         trouble: isArmed() ? writers.trouble(id) : null,
         override: running === null ? null : { limitA: running.limitA },
         feeding: isArmed() ? feeding.why(id) : null,
+        ownLimit: isArmed() ? ownLimits.capOf(id, byId.get(id)?.minimumA ?? 0) : null,
         heldA: isArmed() ? writers.held(id, image.chargers[id]?.samples['limit']?.value ?? null) : null,
       }
     })
@@ -191,18 +171,21 @@ export const createController = (parts: ControllerParts): Controller => {
     decidedAtMs = clock.monotonicMs()
     if (isArmed() && !arming.isClosed()) {
       feeding.step(image, decider.standings())
+      ownLimits.step(decider.standings().map(({ view }) => view))
       write(next, image)
     }
     record.decision(next)
-    tellFallback(next)
-    tellUnwired()
+    telling.fallback(next)
+    telling.unwired(decider.unwired())
     return next
   }
 
   const write = (next: Decision, image: Image): void => {
     for (const device of devices) {
       const limit = image.chargers[device.id]?.samples['limit']
-      if (limit?.value != null && limit.atMs !== null) writers.observe(device.id, limit.value, limit.atMs)
+      if (limit?.value == null || limit.atMs === null) continue
+      writers.observe(device.id, limit.value, limit.atMs)
+      ownLimits.holds(device.id, limit.value)
     }
     for (const [id, charger] of Object.entries(next.chargers)) {
       const reason = charger.state === 'override' || charger.state === 'fallback' ? charger.state : 'decision'
@@ -211,55 +194,8 @@ export const createController = (parts: ControllerParts): Controller => {
     for (const [id, charger] of Object.entries(next.chargers)) {
       const running = overrides.running(id)
       if (running === null) continue
-      const clamp =
-        charger.targetA < running.limitA ? (charger.boundBy.find((bound) => bound.kind !== 'override') ?? null) : null
-      overrides.decided(id, charger.targetA, clamp)
+      overrides.decided(id, charger.targetA, clampOf(charger, running.limitA, byId.get(id)?.resolutionA ?? 0))
       overrides.follow(writers.of(id))
-    }
-  }
-
-  const tellFallback = (next: Decision): void => {
-    const notes = next.notes.filter((note) => note.endsWith('at their fallback'))
-    // The age in the sentence moves every cycle: one row when the set of chargers changes, not one a second.
-    const causes = Object.entries(next.chargers)
-      .filter(([, charger]) => charger.state === 'fallback')
-      .map(([id]) => id)
-      .join(', ')
-    if (causes === blindNotes) return
-    blindNotes = causes
-    if (next.mode === 'monitoring') return
-    if (causes === '')
-      record.event(
-        'fallback-ended',
-        'info',
-        { kind: 'site', id: site.id },
-        'every charger is under control again',
-        null,
-      )
-    else
-      record.event(
-        'fallback',
-        'critical',
-        { kind: 'site', id: site.id },
-        [...notes, ...next.notes.filter((note) => !notes.includes(note))].join('; '),
-        { chargers: causes },
-      )
-  }
-
-  const tellUnwired = (): void => {
-    for (const [id, missing] of decider.unwired()) {
-      const device = byId.get(id)
-      if (device === undefined || toldUnwired.has(id)) continue
-      toldUnwired.add(id)
-      const wired = device.phases.filter((phase) => !missing.includes(phase))
-      record.event(
-        'charger-phases',
-        'warning',
-        { kind: 'charger', id },
-        `${device.name} is declared on ${device.phases.join(', ')}, but says it has no ${missing.join(', ')}: ` +
-          `counted on ${wired.join(', ')} only; correct its phases in the site file to [${wired.join(', ')}]`,
-        { declared: [...device.phases], missing: [...missing] },
-      )
     }
   }
 
@@ -268,56 +204,29 @@ export const createController = (parts: ControllerParts): Controller => {
     if (latestImage !== null && clock.nowMs() - latestImage.atMs <= freshMs) step(latestImage, trigger)
   }
 
-  /** The last word to a charger left alone would feed it for its watchdog's time once more, at what it draws now. */
-  const isLeftAlone = ({ id, profile }: Device): boolean => feeding.isQuiet(id) && feedOf(profile) !== 'heartbeat'
-
-  const release = async (reason: 'shutdown' | 'disarm'): Promise<void> => {
-    const spoken = devices.filter((device) => !isLeftAlone(device))
-    const untilMs = clock.monotonicMs() + farewellMs
-    let stop: Stop = () => undefined
-    const bound = new Promise<void>((resolve) => {
-      stop = clock.after(farewellMs, resolve)
-    })
-    await Promise.race([
-      Promise.all(
-        spoken.map((device) =>
-          writers.farewell(device.id, { limitA: decider.leftAtA(device), reason, decisionId: null }, untilMs),
-        ),
-      ),
-      bound,
-    ])
-    stop()
-  }
+  const farewell = createFarewell({
+    devices,
+    links: parts.links,
+    writers,
+    clock,
+    isQuiet: feeding.isQuiet,
+    leftAtA: decider.leftAtA,
+  })
 
   const sayFarewell = async ({ who, reason }: Person, how: Ending): Promise<void> => {
     overrides.cancelAll(
       how === 'disarm' ? `control was disarmed by ${who}: ${reason}` : `control ended: ${reason}`,
       who,
     )
-    await release(how)
-    const open = devices.filter(
-      (device) => parts.links.has(device.id) && (feeding.isQuiet(device.id) || !writers.confirmed(device.id)),
-    )
-    for (const device of open) {
-      const neededMs = silenceNeededMs(device.profile)
-      if (neededMs !== null) leftAloneUntilMs.set(device.id, clock.monotonicMs() + neededMs)
-    }
+    const open = await farewell.say(how)
     // Only now: of a program that ends before this, the next start must take the chargers for still armed.
-    auditLater(who, how, site.id, {
-      reason,
-      ...(open.length === 0 ? {} : { notAtFallback: open.map((device) => device.id) }),
-    })
-    const alone = open.filter((device) => leftAloneUntilMs.has(device.id))
-    const after =
-      open.length === 0
-        ? 'every charger is at its fallback'
-        : `not confirmed at their fallback: ${open.map((device) => device.name).join(', ')}; check them on site${alone.length === 0 ? '' : `; ${alone.map((device) => device.name).join(', ')} not read until the own watchdog has fired`}`
-    record.event(
-      how === 'disarm' ? 'disarmed' : 'control-ended',
-      open.length === 0 ? 'info' : 'critical',
-      { kind: 'site', id: site.id },
-      `Control ended by ${who} (${reason}): ${after}`,
-      { reason, open: open.map((device) => device.id) },
+    const notAtFallback = open.length === 0 ? {} : { notAtFallback: open.map(({ id }) => id) }
+    auditLater(who, how, site.id, { reason, ...notAtFallback })
+    telling.ended(
+      { who, reason },
+      how,
+      open,
+      open.filter(({ id }) => !farewell.mayRead(id)),
     )
   }
 
@@ -328,27 +237,19 @@ export const createController = (parts: ControllerParts): Controller => {
     takeOver: () => {
       if (latestImage !== null) decider.takeOver(latestImage)
     },
-    armed: ({ who, reason }) => {
+    armed: (person) => {
       writers.reopen()
-      leftAloneUntilMs.clear()
+      farewell.forget()
       feeding.reset()
-      record.event('armed', 'warning', { kind: 'site', id: site.id }, `Control armed by ${who}: ${reason}`, {
-        who,
-        reason,
-      })
+      ownLimits.reset()
+      telling.armed(person)
       stepNow('arm')
     },
     farewell: sayFarewell,
-    calledOff: ({ who, reason }, how) => {
+    calledOff: (person, how) => {
       // Behind the row of the arm: the next start must not take this for a program that ended while armed.
-      auditLater(who, how, site.id, { reason })
-      record.event(
-        how === 'disarm' ? 'disarmed' : 'control-ended',
-        'info',
-        { kind: 'site', id: site.id },
-        `${who} called off arming control before it began (${reason}): nothing was written to a charger`,
-        { reason },
-      )
+      auditLater(person.who, how, site.id, { reason: person.reason })
+      telling.calledOff(person, how)
     },
   })
 
@@ -359,6 +260,7 @@ export const createController = (parts: ControllerParts): Controller => {
   return {
     step,
     state,
+    facts,
     arm: async (intent) => {
       const ticket = arming.ticket()
       await within('control.arm', intent, () => arming.arm({ who: intent.who, reason: intent.reason }, ticket))
@@ -390,7 +292,7 @@ export const createController = (parts: ControllerParts): Controller => {
     mayPoll: (chargerId) => {
       if (byId.get(chargerId)?.profile.watchdog.kind !== 'poll') return true
       if (isArmed()) return !feeding.isQuiet(chargerId) && clock.monotonicMs() - decidedAtMs <= decisionValidMs
-      return parts.mayWatch(chargerId) && clock.monotonicMs() >= (leftAloneUntilMs.get(chargerId) ?? -Infinity)
+      return parts.mayWatch(chargerId) && farewell.mayRead(chargerId)
     },
     shutdown: arming.shutdown,
   }

@@ -26,7 +26,7 @@ export interface Outcome {
   readonly circuits: Decision['circuits']
   readonly notes: Decision['notes']
 }
-export type Known = Pick<Command, 'trouble' | 'override' | 'feeding'> & { readonly heldA: number | null }
+export type Known = Pick<Command, 'trouble' | 'override' | 'feeding' | 'ownLimit'> & { readonly heldA: number | null }
 
 const holdReason = (device: Device, loads: ReadonlyMap<string, OtherLoad>, view: ChargerView): string | null => {
   const late = device.path.find((circuit) => loads.get(circuit.id)?.meter === 'late')

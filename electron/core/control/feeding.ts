@@ -35,6 +35,20 @@ const leftOut: Readonly<Record<Feed, string>> = {
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
 
 /**
+ * Why a charger is not under control although it is told its limit; null while it does as it is told. One that can never show what it
+ * does, or that just was not read, is set aside, which says nothing against it.
+ */
+export const disobedience = (
+  { view, fixed }: Standing,
+  { isTroubled }: Conduct,
+  feeding: { readonly isQuiet: boolean } | null,
+): string | null => {
+  const { device, readable } = view
+  if (device.profile.monitoredOnly !== undefined || !canShow(device.profile) || fixed === null) return null
+  return isTroubled || readable || feeding?.isQuiet === true ? fixed.why : null
+}
+
+/**
  * A charger that does not do as it is told is fed only for as long as nobody is harmed by it. Once a circuit above it is over its
  * limit, what feeds its watchdog is left out, because its own fallback is the one thing left that can bring it down; the rest goes
  * on. Field notes: a controller's heartbeat that kept rewriting the last current is why a charger's fallback never fired.
@@ -67,16 +81,12 @@ export const createFeeding = (
     }
   }
 
-  /**
-   * One that can never show what it does, or that just was not read, is set aside, which says nothing against it. A write that a charger
-   * refuses or does not answer feeds nobody and may yet be taken: such a charger is told its limit again and again instead.
-   */
   const disobeys = (device: Device, standings: readonly Standing[]): boolean => {
     const standing = standings.find(({ view }) => view.device.id === device.id)
-    const { isTroubled, isAcknowledged } = conductOf(device.id)
-    if (device.profile.monitoredOnly !== undefined || !canShow(device.profile)) return false
-    if (feedOf(device.profile) === 'limit' && !isAcknowledged) return false
-    return isTroubled || (standing?.fixed != null && standing.view.readable)
+    const conduct = conductOf(device.id)
+    // A write it refuses or does not answer feeds nobody and may yet be taken: such a charger is told its limit again and again.
+    if (feedOf(device.profile) === 'limit' && !conduct.isAcknowledged) return false
+    return standing !== undefined && disobedience(standing, conduct, null) !== null
   }
 
   const tellChange = (device: Device, before: Feeding, after: Feeding, moment: Moment): void => {
@@ -123,6 +133,8 @@ export const createFeeding = (
         tellHelpless(device, after, moment)
       }
     },
+    /** Nothing is left but its own watchdog, or not even that. */
+    isDangerous: (id: string): boolean => helpless.has(id) || of(id).kind !== 'fed',
     isQuiet: (id: string): boolean => of(id).kind === 'quiet',
     /** For the decision's explanation; null while there is nothing to say. */
     why: (id: string): { readonly isQuiet: boolean; readonly why: string } | null => {

@@ -1,5 +1,6 @@
 import { sayA } from '../../../shared/allocation/bounds.ts'
 import type { AllocationCharger, AllocationNode, AllocationProblem } from '../../../shared/allocation/problem.ts'
+import type { ChargerStatus } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Site } from '../../../shared/site/site.ts'
@@ -16,23 +17,39 @@ export interface Standing {
   readonly blind: { readonly cause: string; readonly why: string; readonly limitA: number } | null
   readonly override: { readonly limitA: number } | null
   readonly demandCapA: number | null
+  /** A limit of the charger's own below what it could be told, A (own-limits.ts). */
+  readonly ownLimit: { readonly heldA: number; readonly wantedA: number } | null
   readonly turn: number
 }
 
-const chargerOf = ({ view, fixed, blind, override, demandCapA, turn }: Standing): AllocationCharger => {
+/** Why one without a vehicle that could charge is offered no more than the minimum, by what it says of itself. */
+const idleTexts: Readonly<Partial<Record<ChargerStatus, string>>> = {
+  fault: 'says it has a fault: it charges nobody until that is mended',
+  unavailable: 'says it is out of service: it charges nobody',
+}
+
+const idleText = ({ readable, status }: ChargerView): string | undefined =>
+  !readable || status === null ? 'whether a vehicle is connected is not known' : idleTexts[status]
+
+const chargerOf = ({ view, fixed, blind, override, demandCapA, ownLimit, turn }: Standing): AllocationCharger => {
   const device: Device = view.device
+  const why = idleText(view)
   return {
     id: device.id,
     name: device.name,
     circuitId: device.site.circuit,
     phases: fixed === null ? view.countedOn : device.phases,
     minimumA: device.minimumA,
-    maximumA: device.maximumA,
+    maximumA: Math.min(device.maximumA, ownLimit?.heldA ?? Infinity),
+    ...(ownLimit === null
+      ? {}
+      : { maximumText: `holds ${sayA(ownLimit.heldA)} of ${sayA(ownLimit.wantedA)}, a limit of its own` }),
     resolutionA: device.resolutionA,
     canPause: device.canPause,
     priority: device.site.priority,
     turn,
     wants: view.wants,
+    ...(why === undefined ? {} : { idleText: why }),
     demandCapA,
     override,
     fallback: blind === null ? null : { limitA: blind.limitA, why: blind.why },

@@ -17,6 +17,8 @@ export interface Command {
   readonly override: { readonly limitA: number } | null
   /** What is done about a charger that does not obey beside telling it its limit (feeding.ts); null: nothing. */
   readonly feeding: { readonly isQuiet: boolean; readonly why: string } | null
+  /** It applies no more than this by itself (own-limits.ts), A. */
+  readonly ownLimit: Standing['ownLimit']
   /** Last target, armed or not. */
   readonly givenA: number | null
   readonly turn: number
@@ -184,6 +186,7 @@ export const createStandings = (site: Site, clock: Clock) => {
       fixed,
       blind: blindOf(view, blind, memory, command.givenA, unseen),
       override: command.override,
+      ownLimit: command.ownLimit,
       demandCapA: demandCap(view, command, memory),
       turn: command.turn,
     }))

@@ -77,6 +77,8 @@ export interface PlantCharger {
   writeMs: number
   /** What it falls to by itself when its watchdog is not fed, A; null: its watchdog is not part of the test. */
   ownFallbackA: number | null
+  /** A limit set in it by its menu, its cable or its temperature: it applies no more, and says so. */
+  ownCeilingA: number
   /** When its watchdog was fed last, by whatever feeds one of its kind (monotonic). */
   fedMs: number
   readonly writes: { readonly atMs: number; readonly limitA: number }[]
@@ -128,6 +130,7 @@ export const createPlant = (options: PlantOptions) => {
         fault: 'none',
         writeMs: 20,
         ownFallbackA: null,
+        ownCeilingA: Infinity,
         fedMs: clock.monotonicMs(),
         writes: [],
         feeds: 0,
@@ -262,7 +265,7 @@ export const createPlant = (options: PlantOptions) => {
             charger.writes.push({ atMs: clock.nowMs(), limitA })
             feeds(charger, 'limit')
             return reply(() => {
-              if (charger.fault !== 'ignore') charger.limitA = limitA
+              if (charger.fault !== 'ignore') charger.limitA = Math.min(limitA, charger.ownCeilingA)
               return {}
             })
           },

@@ -48,6 +48,8 @@ export interface WriterParts {
   /** Every state a write goes through. */
   readonly onWrite: (write: Write) => void
   readonly onProblem: (message: string) => void
+  /** It holds less than was written although its time to take it is over: a limit of its own, A. */
+  readonly onHoldsLess?: (heldA: number, wantedA: number) => void
   /** Trouble began or ended without a write. */
   readonly onTrouble: () => void
 }
@@ -82,6 +84,7 @@ export const createChargerWriter = ({
   onWrite,
   onProblem,
   onTrouble,
+  onHoldsLess = () => undefined,
 }: WriterParts): ChargerWriter => {
   const { settleMs, tolerance } = profile.limit
   const watchdog = profile.watchdog
@@ -92,6 +95,9 @@ export const createChargerWriter = ({
     const writtenA = inSteps(profile.limit, wantedA)
     return heldA - writtenA <= aboveA + 1e-9 && writtenA - heldA <= tolerance + 1e-9
   }
+  /** Less than was written, as it was read back: a limit of the charger's own that was told already. */
+  const isOwnLimit = (heldA: number, { limitA, readBackA }: Write): boolean =>
+    readBackA !== null && readBackA < limitA && heldA >= readBackA - tolerance && heldA <= limitA
   let latest: Write | null = null
   let stage: 'idle' | 'sending' | 'settling' = 'idle'
   let waiting: { offer: Offer; atMs: number } | null = null
@@ -160,13 +166,18 @@ export const createChargerWriter = ({
       return
     }
     turn({ readBackA: outcome.limitA })
-    const above = outcome.limitA > write.limitA
+    if (outcome.limitA < write.limitA) {
+      // No more than was decided is in force: that is done, and writing it again would change nothing.
+      failures = 0
+      trouble = null
+      settle({ state: 'verified', why: `holds ${shown(outcome.limitA)} of ${shown(write.limitA)}: a limit of its own` })
+      onHoldsLess(outcome.limitA, write.limitA)
+      return
+    }
     fail(
       `${shown(write.limitA)} was written, but the charger holds ${shown(outcome.limitA)} after ${settleMs / 1000} s: ` +
-        (above
-          ? 'check that Modbus control is enabled in it and that no other system sets its limit'
-          : 'it may have a lower limit of its own (cable, settings, temperature)'),
-      above,
+        'check that Modbus control is enabled in it and that no other system sets its limit',
+      true,
       outcome.limitA,
     )
   }
@@ -297,7 +308,7 @@ export const createChargerWriter = ({
       drifts.observe({
         limitA,
         wantedA: latest.limitA,
-        isOurs: isSame(limitA, latest.limitA),
+        isOurs: isSame(limitA, latest.limitA) || isOwnLimit(limitA, latest),
         isVerified: latest.state === 'verified',
       })
     },

@@ -10,6 +10,8 @@ export interface WritersParts {
   readonly clock: Clock
   readonly newId: NewId
   readonly onWrite: (write: Write) => void
+  /** A charger holds less than it was told, A: a limit of its own. */
+  readonly onHoldsLess: (chargerId: string, heldA: number, wantedA: number) => void
   readonly onProblem: (
     chargerId: string,
     kind: 'charger-problem' | 'charger-disobeys' | 'charger-obeys',
@@ -18,7 +20,7 @@ export interface WritersParts {
 }
 
 /** One writer per charger, side by side: a slow charger costs the others nothing but its own turn on a line they share. */
-export const createWriters = ({ devices, links, clock, newId, onWrite, onProblem }: WritersParts) => {
+export const createWriters = ({ devices, links, clock, newId, onWrite, onHoldsLess, onProblem }: WritersParts) => {
   const troubled = new Set<string>()
   const writers = new Map(
     devices.flatMap((device) => {
@@ -36,6 +38,7 @@ export const createWriters = ({ devices, links, clock, newId, onWrite, onProblem
         },
         onProblem: (message) => onProblem(device.id, 'charger-problem', message),
         onTrouble: () => tellTrouble(device.id),
+        onHoldsLess: (heldA, wantedA) => onHoldsLess(device.id, heldA, wantedA),
       })
       return [[device.id, writer] as const]
     }),

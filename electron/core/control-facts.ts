@@ -1,0 +1,14 @@
+/** What control knows of one charger beside its readings, for the detectors. */
+export interface ChargerFacts {
+  /** Why it is not under control although it is told its limit, with the numbers; null while it does as it is told. */
+  readonly disobeys: string | null
+  /** Its watchdog is not fed so that it falls to its own fallback, or nothing would make it fall. */
+  readonly isDangerous: boolean
+  /** It applies less than it was told, by a limit of its own, A; null: it does not. */
+  readonly ownLimit: { readonly heldA: number; readonly wantedA: number } | null
+}
+
+export interface ControlFacts {
+  readonly isArmed: boolean
+  readonly chargers: ReadonlyMap<string, ChargerFacts>
+}

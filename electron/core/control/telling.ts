@@ -1,0 +1,95 @@
+import type { Decision, Override } from '../../../shared/model/decision.ts'
+import type { Phase } from '../../../shared/model/phase.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import type { Ending, Person } from './arming.ts'
+import type { ControlRecord } from './control-record.ts'
+import type { Device } from './devices.ts'
+
+/** What control writes into the site's history: each thing once, when it begins and when it is over. */
+export const createTelling = (site: Site, devices: readonly Device[], record: ControlRecord) => {
+  const ofSite = { kind: 'site', id: site.id } as const
+  const ofCharger = (id: string) => ({ kind: 'charger', id }) as const
+  const nameOf = (id: string): string => devices.find((device) => device.id === id)?.name ?? id
+  const names = (list: readonly Device[]): string => list.map(({ name }) => name).join(', ')
+  let blindNotes = ''
+  const toldUnwired = new Set<string>()
+
+  return {
+    charger: (id: string, kind: string, severity: 'info' | 'warning' | 'critical', message: string): void =>
+      record.event(kind, severity, ofCharger(id), `${nameOf(id)} ${message}`, null),
+
+    override: (override: Override): void => {
+      const severity = override.state === 'failed' || override.state === 'refused' ? 'warning' : 'info'
+      const why = override.why === null ? '' : `: ${override.why}`
+      record.event(
+        `override-${override.state}`,
+        severity,
+        ofCharger(override.chargerId),
+        `${nameOf(override.chargerId)}: override at ${override.limitA} A by ${override.who} is ${override.state}${why}`,
+        { ...override },
+      )
+    },
+
+    fallback: (next: Decision): void => {
+      const notes = next.notes.filter((note) => note.endsWith('at their fallback'))
+      // The age in the sentence moves every cycle: one row when the set of chargers changes, not one a second.
+      const causes = Object.entries(next.chargers)
+        .filter(([, charger]) => charger.state === 'fallback')
+        .map(([id]) => id)
+        .join(', ')
+      if (causes === blindNotes) return
+      blindNotes = causes
+      if (next.mode === 'monitoring') return
+      if (causes === '') record.event('fallback-ended', 'info', ofSite, 'every charger is under control again', null)
+      else {
+        const message = [...notes, ...next.notes.filter((note) => !notes.includes(note))].join('; ')
+        record.event('fallback', 'critical', ofSite, message, { chargers: causes })
+      }
+    },
+
+    unwired: (missingOf: ReadonlyMap<string, readonly Phase[]>): void => {
+      for (const [id, missing] of missingOf) {
+        const device = devices.find((each) => each.id === id)
+        if (device === undefined || toldUnwired.has(id)) continue
+        toldUnwired.add(id)
+        const wired = device.phases.filter((phase) => !missing.includes(phase))
+        record.event(
+          'charger-phases',
+          'warning',
+          ofCharger(id),
+          `${device.name} is declared on ${device.phases.join(', ')}, but says it has no ${missing.join(', ')}: ` +
+            `counted on ${wired.join(', ')} only; correct its phases in the site file to [${wired.join(', ')}]`,
+          { declared: [...device.phases], missing: [...missing] },
+        )
+      }
+    },
+
+    armed: ({ who, reason }: Person): void =>
+      record.event('armed', 'warning', ofSite, `Control armed by ${who}: ${reason}`, { who, reason }),
+
+    calledOff: ({ who, reason }: Person, how: Ending): void =>
+      record.event(
+        how === 'disarm' ? 'disarmed' : 'control-ended',
+        'info',
+        ofSite,
+        `${who} called off arming control before it began (${reason}): nothing was written to a charger`,
+        { reason },
+      ),
+
+    /** `open`: not confirmed at their fallback; `alone`: of those the ones that are not read until their watchdog has fired. */
+    ended: ({ who, reason }: Person, how: Ending, open: readonly Device[], alone: readonly Device[]): void => {
+      const unread = alone.length === 0 ? '' : `; ${names(alone)} not read until the own watchdog has fired`
+      const after =
+        open.length === 0
+          ? 'every charger is at its fallback'
+          : `not confirmed at their fallback: ${names(open)}; check them on site${unread}`
+      record.event(
+        how === 'disarm' ? 'disarmed' : 'control-ended',
+        open.length === 0 ? 'info' : 'critical',
+        ofSite,
+        `Control ended by ${who} (${reason}): ${after}`,
+        { reason, open: open.map(({ id }) => id) },
+      )
+    },
+  }
+}
