@@ -12,3 +12,6 @@ export interface ControlFacts {
   readonly isArmed: boolean
   readonly chargers: ReadonlyMap<string, ChargerFacts>
 }
+
+/** Before the first decision. */
+export const nothingDecided = (): ControlFacts => ({ isArmed: false, chargers: new Map() })

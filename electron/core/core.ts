@@ -218,7 +218,7 @@ export const createCore = (ports: CorePorts): Core => {
     decide: controller.step,
     observe: (image) => {
       tellTime()
-      const { changes, active, cleared, notAssessed } = detectors.step(image, watch.failing())
+      const { changes, active, cleared, notAssessed } = detectors.step(image, watch.failing(), controller.facts())
       assessment = { findings: [...active, ...cleared], notAssessed: [...notAssessed] }
       for (const change of changes) {
         tellFinding(journal, change)

@@ -1,6 +1,7 @@
 import type { MeterDescription } from '../../../shared/api/contract.ts'
 import type { Finding, Subject } from '../../../shared/model/finding.ts'
 import type { Image, MeterReading } from '../../../shared/model/image.ts'
+import type { ControlFacts } from '../control-facts.ts'
 import type { Site } from '../../../shared/site/site.ts'
 
 /** What a detector knows beside the image. */
@@ -13,6 +14,8 @@ export interface Setup {
 export interface Sight {
   readonly image: Image
   readonly repliesOf: (meterId: string) => readonly MeterReading['samples'][]
+  /** What control knows of the chargers, as of the decision on this image. */
+  readonly control: ControlFacts
 }
 
 export type UsedNumber = Finding['numbers'][number]

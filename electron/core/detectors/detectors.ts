@@ -3,8 +3,11 @@ import type { Finding, NotAssessed } from '../../../shared/model/finding.ts'
 import type { Image, MeterReading } from '../../../shared/model/image.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import type { Site } from '../../../shared/site/site.ts'
+import { nothingDecided, type ControlFacts } from '../control-facts.ts'
 import type { NewId } from '../ports.ts'
 import { breakerOpen } from './breaker-open.ts'
+import { chargerDisobeys, chargerOwnLimit } from './charger-control.ts'
+import { chargerFault } from './charger-fault.ts'
 import { chargerPhaseLoss } from './charger-phase-loss.ts'
 import { currentImbalance } from './current-imbalance.ts'
 import {
@@ -29,6 +32,9 @@ const detectors: readonly StartDetector[] = [
   startable(staleMeter),
   startable(phaseLoss),
   startable(chargerPhaseLoss),
+  startable(chargerFault),
+  startable(chargerDisobeys),
+  startable(chargerOwnLimit),
   startable(undervoltage),
   startable(overvoltage),
   startable(breakerOpen),
@@ -50,7 +56,7 @@ export interface Detectors {
   /** Optional: every reply of a meter as it arrives, so that extremes between two images are not lost. */
   readonly observe: (meterId: string, samples: Readonly<Partial<Record<string, Sample>>>) => void
   /** `failing`: parts of the program beside the detectors that fail, e.g. the record; each becomes a finding. */
-  readonly step: (image: Image, failing?: readonly FailingPart[]) => Assessment
+  readonly step: (image: Image, failing?: readonly FailingPart[], control?: ControlFacts) => Assessment
   /** Marks a finding as seen by a person; null when it is not on the list. An active one stays until its cause is gone. */
   readonly acknowledge: HeldFindings['acknowledge']
   /** Findings of an earlier run that cleared and nobody acknowledged. */
@@ -92,11 +98,12 @@ export const createDetectors = (options: {
   let replies = new Map<string, MeterReading['samples'][]>()
   let failing: readonly FailingPart[] = []
 
-  const sightOf = (image: Image): Sight => {
+  const sightOf = (image: Image, control: ControlFacts): Sight => {
     const seen = replies
     replies = new Map()
     return {
       image,
+      control,
       repliesOf: (meterId) => {
         const latest = image.meters[meterId]?.samples
         return [...(seen.get(meterId) ?? []), ...(latest === undefined ? [] : [latest])]
@@ -111,8 +118,8 @@ export const createDetectors = (options: {
       kept.push(samples as MeterReading['samples'])
       replies.set(meterId, kept)
     },
-    step: (image, otherFailing = []) => {
-      const ran = runAll(running, sightOf(image))
+    step: (image, otherFailing = [], control = nothingDecided()) => {
+      const ran = runAll(running, sightOf(image, control))
       const told = [
         ...ran.outcomes,
         ...failedParts(options.site.id, [...otherFailing, ...ran.failing], held.activeKeys(partDetector)),

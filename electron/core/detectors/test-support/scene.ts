@@ -2,6 +2,7 @@ import type { ChargerReading, ChargerStatus, Image, MeterReading } from '../../.
 import { phases, type Phase } from '../../../../shared/model/phase.ts'
 import { goodSample, missingSample, type Quality, type Sample } from '../../../../shared/model/sample.ts'
 import { siteSchema, type Site } from '../../../../shared/site/site.ts'
+import type { ControlFacts } from '../../control-facts.ts'
 import { createCircuits } from '../../derive/circuits.ts'
 import { createDetectors, type Assessment } from '../detectors.ts'
 
@@ -89,7 +90,11 @@ export const createScene = (site: Site = sceneSite()) => {
   const circuits = createCircuits(site)
   const detectors = createDetectors({ site, newId: () => `finding-${(count += 1)}` })
   const see = (
-    look: { meters?: Record<string, MeterLook>; chargers?: Record<string, ChargerLook> } = {},
+    look: {
+      meters?: Record<string, MeterLook>
+      chargers?: Record<string, ChargerLook>
+      control?: ControlFacts
+    } = {},
     seconds = 1,
   ): Assessment & { atMs: number } => {
     nowMs += seconds * 1000
@@ -101,7 +106,7 @@ export const createScene = (site: Site = sceneSite()) => {
       site.chargers.map(({ id }) => [id, chargerOf(look.chargers?.[id] ?? {}, nowMs)]),
     )
     const image: Image = { seq, atMs: nowMs, meters, chargers, circuits: circuits.step(meters, chargers, nowMs) }
-    return { ...detectors.step(image), atMs: nowMs }
+    return { ...detectors.step(image, [], look.control), atMs: nowMs }
   }
   return { see, detectors, now: () => nowMs, site }
 }
