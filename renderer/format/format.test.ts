@@ -97,6 +97,44 @@ describe('times', () => {
     expect(time.fromField('2026-11-23T10:12')).toBe(Date.UTC(2026, 10, 23, 9, 12))
     for (const text of ['soon', '2026-13-01 10:00', '2026-11-23', '']) expect(time.fromField(text), text).toBeNull()
   })
+  it('gives back every quarter of an hour of a year as it was typed, in any zone', () => {
+    for (const zone of ['Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'UTC']) {
+      const time = createTimeFormat(zone)
+      const shown = new Set<string>()
+      let count = 0
+      for (let ms = Date.UTC(2026, 0, 1); ms < Date.UTC(2027, 0, 1); ms += 15 * 60_000) {
+        const text = time.toField(ms)
+        if (time.fromField(text) !== ms) throw new Error(`${zone}: ${text} is not ${new Date(ms).toISOString()}`)
+        shown.add(text)
+        count += 1
+      }
+      expect(shown.size, zone).toBe(count)
+    }
+  })
+  it('tells the two 02:15 of the October night apart, and refuses what does not exist', () => {
+    const time = createTimeFormat('Europe/Berlin')
+    const [first, second] = [Date.UTC(2026, 9, 25, 0, 15), Date.UTC(2026, 9, 25, 1, 15)]
+    expect([time.toField(first), time.toField(second)]).toEqual([
+      '2026-10-25 02:15:00 +02:00',
+      '2026-10-25 02:15:00 +01:00',
+    ])
+    expect(time.fromField('2026-10-25 02:15')).toBe(first)
+    expect(time.fromField('2026-10-25T02:15:00+01:00')).toBe(second)
+    expect(time.fromField('2026-10-25 24:00')).toBe(Date.UTC(2026, 9, 25, 23))
+    for (const [text, problem] of [
+      ['2026-03-29 02:30', /skips this time/],
+      ['2026-02-31 10:00', /month 2 of 2026 has no day 31/],
+      ['2026-02-29 10:00', /has no day 29/],
+      ['2026-13-01 10:00', /no month 13/],
+      ['2026-11-23 10:75', /minutes and seconds to 59/],
+      ['2026-11-23 10:12 +05:00', /offset of the site is \+01:00/],
+      ['25.10.2026 02:30', /write 2026-11-23 10:12:03/],
+    ] as const) {
+      const read = time.readField(text)
+      expect(read.ok ? 'taken' : read.problem, text).toMatch(problem)
+    }
+    expect(time.fromField('2028-02-29 10:00')).toBe(Date.UTC(2028, 1, 29, 9))
+  })
   it('makes names of files that sort', () => expect(fileTime(winter)).toBe('20261123T233005Z'))
 })
 

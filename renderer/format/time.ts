@@ -1,4 +1,10 @@
-/** Times as the site's clock shows them, 24 hours, ISO order. */
+import { readTypedTime, type TypedTime } from './typed-time.ts'
+import { createZoneOffset, offsetText } from './zone-offset.ts'
+
+/**
+ * Times as the site's clock shows them, 24 hours, ISO order. In the hour that comes twice when summer time ends, a time shows its
+ * offset too: 02:15:00 +02:00 is not 02:15:00 +01:00.
+ */
 export interface TimeFormat {
   readonly zone: string
   /** 10:12:03 */
@@ -13,9 +19,12 @@ export interface TimeFormat {
   readonly dateTime: (ms: number) => string
   /** The clock alone for the day of `nowMs`, date and clock otherwise. */
   readonly near: (ms: number, nowMs: number) => string
-  /** 2026-11-23 10:12:03 as a person may type it (seconds optional, "T" for the space), and back; null when it is not a time. */
+  /** 2026-11-23 10:12:03 as a person may type it (seconds optional, "T" for the space, an offset behind it), and back. */
   readonly toField: (ms: number) => string
+  /** Null when it is not a time of this zone. */
   readonly fromField: (text: string) => number | null
+  /** The same with the reason. */
+  readonly readField: (text: string) => TypedTime
 }
 
 const usableZone = (zone: string): string => {
@@ -45,25 +54,25 @@ export const createTimeFormat = (timezone: string): TimeFormat => {
     month: '2-digit',
     day: '2-digit',
   })
-  const clock = (ms: number) => clockFormat.format(ms)
   const date = (ms: number) => dateFormat.format(ms)
+  const offset = createZoneOffset((ms) => Date.parse(`${date(ms)}T${clockFormat.format(ms)}Z`))
+  const marked = (text: string, ms: number) => (offset.isRepeated(ms) ? `${text} ${offsetText(offset.at(ms))}` : text)
+  const clock = (ms: number) => marked(clockFormat.format(ms), ms)
   const dateTime = (ms: number) => `${date(ms)} ${clock(ms)}`
+  const readField = (text: string) => readTypedTime(text, offset)
   return {
     zone,
     clock,
-    clockTenths: (ms) => `${clock(ms)}.${Math.floor((((ms % 1000) + 1000) % 1000) / 100)}`,
-    minute: (ms) => clock(ms).slice(0, 5),
+    clockTenths: (ms) => marked(`${clockFormat.format(ms)}.${Math.floor((((ms % 1000) + 1000) % 1000) / 100)}`, ms),
+    minute: (ms) => marked(clockFormat.format(ms).slice(0, 5), ms),
     date,
     dateTime,
     toField: dateTime,
     fromField: (text) => {
-      const [, day, hours] = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)$/.exec(text.trim()) ?? []
-      const wall = Date.parse(`${day}T${hours}Z`)
-      if (Number.isNaN(wall)) return null
-      // The zone's offset at a time is what its wall clock shows less the time; asked twice, because it may change in between.
-      const offsetAt = (ms: number) => Date.parse(`${date(ms)}T${clock(ms)}Z`) - Math.floor(ms / 1000) * 1000
-      return wall - offsetAt(wall - offsetAt(wall))
+      const read = readField(text)
+      return read.ok ? read.atMs : null
     },
+    readField,
     near: (ms, nowMs) => (date(ms) === date(nowMs) ? clock(ms) : dateTime(ms)),
   }
 }

@@ -23,15 +23,15 @@ export const TimeField = ({
   const [problem, setProblem] = useState<string | null>(null)
   const take = () => {
     if (text.trim() === time.toField(atMs)) return setProblem(null)
-    const at = time.fromField(text)
-    const why = at === null ? 'write 2026-11-23 10:12:03' : allow(at)
+    const read = time.readField(text)
+    const why = read.ok ? allow(read.atMs) : read.problem
     setProblem(why)
-    if (at !== null && why === null) change(at)
+    if (read.ok && why === null) change(read.atMs)
   }
   return (
     <TextInput
       label={label}
-      w={168}
+      w={200}
       value={text}
       error={problem}
       spellCheck={false}
