@@ -10,6 +10,8 @@ import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
 import { circuitLimitA } from '../../shared/site/circuit-limit.ts'
 import { isMbusLine, type Site } from '../../shared/site/site.ts'
 import { createAcquisition } from './acquisition/acquisition.ts'
+import { createBelief } from './belief/belief.ts'
+import { createModelRegister } from './belief/model-register.ts'
 import { describeSite, withFound } from './api/describe-site.ts'
 import { createHandlers } from './api/handlers.ts'
 import { createController } from './control/controller.ts'
@@ -129,7 +131,11 @@ export const createCore = (ports: CorePorts): Core => {
     onNotice: ({ kind, severity, subject, message, data }) => {
       journal.write(kind, severity, subject, message, data)
     },
-    onMeterSamples: (meterId, samples, atMs) => {
+    onMeterSamples: (meterId, asRead, atMs, probe) => {
+      let samples = asRead
+      watch.run('the judging of meters', () => {
+        samples = belief.observe(meterId, asRead, probe)
+      })
       watch.run('the thermal images', () => {
         circuits.observe(meterId, samples)
       })
@@ -140,6 +146,9 @@ export const createCore = (ports: CorePorts): Core => {
       if (showsOverload(meterId, samples)) cycle.overload()
     },
   })
+
+  const model = createModelRegister({ ...ports, background: acquisition.background })
+  const belief = createBelief({ ...ports, model })
 
   const lastSession = createLastSession({
     site,
@@ -212,7 +221,7 @@ export const createCore = (ports: CorePorts): Core => {
   const cycle = createCycle({
     clock,
     log,
-    meters: acquisition.meterReadings,
+    meters: (nowMs, chargers) => belief.step(acquisition.meterReadings(nowMs), chargers),
     chargers: acquisition.chargerReadings,
     circuits: circuits.step,
     decide: controller.step,

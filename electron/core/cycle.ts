@@ -12,7 +12,8 @@ const failuresUntilFallback = 3
 export interface CycleParts {
   readonly clock: Clock
   readonly log: Log
-  readonly meters: (nowMs: number) => Record<string, MeterReading>
+  /** The meters as they are believed, which depends on the chargers of the same moment. */
+  readonly meters: (nowMs: number, chargers: Record<string, ChargerReading>) => Record<string, MeterReading>
   readonly chargers: (nowMs: number) => Record<string, ChargerReading>
   readonly circuits: (
     meters: Record<string, MeterReading>,
@@ -51,8 +52,8 @@ export const createCycle = (parts: CycleParts): Cycle => {
 
   const freeze = (): Image => {
     const nowMs = parts.clock.nowMs()
-    const meters = parts.meters(nowMs)
     const chargers = parts.chargers(nowMs)
+    const meters = parts.meters(nowMs, chargers)
     seq += 1
     return Object.freeze({ seq, atMs: nowMs, meters, chargers, circuits: parts.circuits(meters, chargers, nowMs) })
   }

@@ -8,6 +8,7 @@ export type Subject = Readonly<z.infer<typeof subjectSchema>>
 
 /** A number a person can check the finding with: label, value and unit, e.g. threshold 207 V. */
 export const usedNumberSchema = z.object({ label: z.string(), value: z.number(), unit: z.string() })
+export type UsedNumber = Readonly<z.infer<typeof usedNumberSchema>>
 
 export const severities = ['info', 'warning', 'critical'] as const
 

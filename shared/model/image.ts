@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { doubtSchema } from './doubt.ts'
 import { sampleSchema } from './sample.ts'
 
 export const phaseSchema = z.enum(['L1', 'L2', 'L3'])
@@ -38,6 +39,8 @@ export const meterReadingSchema = z.object({
       z.object({ maximum: meterExtremeReadingSchema.optional(), minimum: meterExtremeReadingSchema.optional() }),
     )
     .optional(),
+  /** Why some of it is not believed; left out while all is. */
+  doubts: z.array(doubtSchema).optional(),
 })
 export type MeterReading = Readonly<z.infer<typeof meterReadingSchema>>
 

@@ -3,6 +3,7 @@ import type { ChargerReading, MeterReading } from '../../../shared/model/image.t
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { withExtremes } from '../../../shared/profile/extremes.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
+import type { ProbeReading } from '../../../shared/profile/probe.ts'
 import { sunSpecLayouts } from '../../../shared/sunspec/place.ts'
 import { longestMeterSilenceMs } from '../../../shared/site/check-electrical.ts'
 import { isMbusLine, type ModbusSiteLine, type Site, type SiteMeter } from '../../../shared/site/site.ts'
@@ -55,7 +56,8 @@ export interface AcquisitionOptions {
   /** False stops all reads of a charger whose watchdog is fed by any request. */
   readonly mayPollCharger: (chargerId: string) => boolean
   /** After every exchange, right away: what it brought, or why it brought nothing. */
-  readonly onMeterSamples: (meterId: string, samples: MeterSamples, atMs: number) => void
+  /** `probe` where the exchange read the quantity that recognises the meter's model. */
+  readonly onMeterSamples: (meterId: string, samples: MeterSamples, atMs: number, probe?: ProbeReading) => void
   /** Something for the site's history that no reading shows: what a meter's own extremes told, a data volume over its budget. */
   readonly onNotice?: (notice: AcquisitionNotice) => void
   readonly onLineEvent?: (lineId: string, event: LineEvent) => void
@@ -156,8 +158,8 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
           createMeterReader(
             meter,
             read,
-            (samples, atMs) => {
-              options.onMeterSamples(meter.id, samples, atMs)
+            (samples, atMs, probe) => {
+              options.onMeterSamples(meter.id, samples, atMs, probe)
             },
             tellExtreme,
           )

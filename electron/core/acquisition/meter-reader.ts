@@ -4,6 +4,7 @@ import { decodeRegister } from '../../../shared/profile/codec.ts'
 import { markersOf } from '../../../shared/profile/markers.ts'
 import { periodOfMs } from '../../../shared/profile/describe.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
+import { readProbe, type ProbeReading } from '../../../shared/profile/probe.ts'
 import { isQuantityKey, quantities, type QuantityKey } from '../../../shared/quantities.ts'
 import type { SiteMeter } from '../../../shared/site/site.ts'
 import { mapMeter } from './meter-mapping.ts'
@@ -22,7 +23,7 @@ interface Held {
 export const createMeterReader = (
   meter: SiteMeter,
   profile: MeterProfile,
-  onSamples: (samples: MeterSamples, atMs: number) => void,
+  onSamples: (samples: MeterSamples, atMs: number, probe?: ProbeReading) => void,
   onExtreme: (news: ExtremeNews) => void = () => undefined,
 ): DeviceReader & { reading(nowMs: number): MeterReading } => {
   const mapped = mapMeter(meter, profile)
@@ -34,6 +35,7 @@ export const createMeterReader = (
     onExtreme,
   )
   const held = new Map<QuantityKey, Held>()
+  let probe: ProbeReading | null = null
   for (const { key } of mapped.values()) held.set(key, { sample: waitingSample, periodMs: meter.periodMs })
 
   const put = (profileKey: string, sampleOf: (factor: number, key: QuantityKey) => Sample, periodMs?: number): void => {
@@ -63,6 +65,7 @@ export const createMeterReader = (
   return {
     accept(key, words, atMs, periodMs) {
       if (extremes.accept(key, words, atMs)) return
+      if (key === profile.probe.quantity) probe = readProbe(profile, words)
       if (isQuantityKey(key)) put(key, decode(key, words, atMs), periodMs)
     },
     miss(key, quality, atMs) {
@@ -76,7 +79,8 @@ export const createMeterReader = (
         if (target !== undefined && entry !== undefined) samples[target.key] = entry.sample
       }
       if (extremes.any) extremes.observe(samples, atMs)
-      onSamples(samples, atMs)
+      onSamples(samples, atMs, probe ?? undefined)
+      probe = null
     },
     reading: (nowMs) => ({
       samples: Object.fromEntries([...held].map(([key, { sample, periodMs }]) => [key, aged(sample, nowMs, periodMs)])),

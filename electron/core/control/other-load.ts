@@ -1,3 +1,4 @@
+import { isDoubted } from '../../../shared/model/doubt.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
@@ -26,6 +27,8 @@ export interface OtherLoad {
   readonly meter: 'fresh' | 'late' | 'silent' | 'none'
   /** Phases whose power says export although nothing is declared to feed in below: counted as load. */
   readonly unlikelyExport: readonly Phase[]
+  /** Its currents can't be right: what it said before is not believed either. */
+  readonly disbelieved: boolean
 }
 
 interface Point {
@@ -69,9 +72,15 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
     const worstA: OtherLoad['worstA'] = {}
     let ageMs = 0
     let missing = false
+    let disbelieved = false
     const unlikelyExport: Phase[] = []
     for (const phase of circuit.phases) {
       const sample = samples?.[keys[phase].current]
+      if (isDoubted(image.meters[meterId]?.doubts, keys[phase].current)) {
+        disbelieved = true
+        sight.forget(`${meterId} ${phase}`)
+        history.delete(`${circuit.id} ${phase}`)
+      }
       const seen = sight.look(`${meterId} ${phase}`, sample)
       const power = sight.look(`${meterId} p ${phase}`, samples?.[keys[phase].power])
       missing ||= sample?.value == null
@@ -107,6 +116,7 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
       ageMs: Number.isFinite(ageMs) ? ageMs : null,
       meter: silent ? 'silent' : missing || ageMs > expectedMs ? 'late' : 'fresh',
       unlikelyExport,
+      disbelieved,
     }
   }
 
@@ -147,6 +157,7 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
         ageMs: ages.length === 0 ? null : Math.max(...ages),
         meter: 'none',
         unlikelyExport: [],
+        disbelieved: false,
       }
     }
     for (const circuit of site.circuits) of(circuit)

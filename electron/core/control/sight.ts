@@ -10,6 +10,8 @@ export interface Seen {
 export interface Sight {
   /** Takes note of a sample and answers the last good value with its age; null when there never was one. */
   readonly look: (key: string, sample: Sample | undefined) => Seen | null
+  /** What was seen is known to be wrong: as if it never had been. */
+  readonly forget: (key: string) => void
 }
 
 interface Known {
@@ -25,6 +27,9 @@ interface Known {
 export const createSight = (clock: Clock): Sight => {
   const known = new Map<string, Known>()
   return {
+    forget: (key) => {
+      known.delete(key)
+    },
     look: (key, sample) => {
       const before = known.get(key)
       const monotonicMs = clock.monotonicMs()

@@ -135,9 +135,13 @@ export const createStandings = (site: Site, clock: Clock) => {
     const circuits = view.device.path.filter((circuit) => loads.get(circuit.id)?.meter === 'silent')
     const [silent] = circuits
     if (silent === undefined) return null
-    const ageMs = loads.get(silent.id)?.ageMs ?? null
+    const { ageMs = null, disbelieved = false } = loads.get(silent.id) ?? {}
     const meter = site.meters.find((item) => item.id === silent.meter)
-    const since = ageMs === null ? 'has not been read yet' : `silent for ${(ageMs / 1000).toFixed(1)} s`
+    const since = disbelieved
+      ? 'is not believed'
+      : ageMs === null
+        ? 'has not been read yet'
+        : `silent for ${(ageMs / 1000).toFixed(1)} s`
     return { circuits, cause: `meter ${meter?.name ?? silent.meter ?? ''} of ${silent.name ?? silent.id} ${since}` }
   }
 

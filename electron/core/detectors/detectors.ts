@@ -20,6 +20,7 @@ import {
 } from './detector.ts'
 import { failedParts, partDetector, reasonOf, type FailingPart } from './failed-parts.ts'
 import { createHeldFindings, type FindingChange, type HeldFindings } from './held-findings.ts'
+import { notBelieved } from './not-believed.ts'
 import { overcurrent } from './overcurrent.ts'
 import { phaseLoss } from './phase-loss.ts'
 import { powerSpike } from './power-spike.ts'
@@ -29,6 +30,7 @@ import { overvoltage, undervoltage } from './voltage-excursion.ts'
 
 /** Every detector, in the order its findings are told. To add one: its file, its test, one line here. */
 const detectors: readonly StartDetector[] = [
+  startable(notBelieved),
   startable(staleMeter),
   startable(phaseLoss),
   startable(chargerPhaseLoss),

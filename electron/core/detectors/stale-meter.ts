@@ -1,9 +1,10 @@
 import type { MeterReading } from '../../../shared/model/image.ts'
+import { everyKey, isDoubted } from '../../../shared/model/doubt.ts'
 import { phases } from '../../../shared/model/phase.ts'
 import type { Quality } from '../../../shared/model/sample.ts'
 import { quantities, isQuantityKey } from '../../../shared/quantities.ts'
 import { currentKey } from '../derive/phase-keys.ts'
-import { clear, type Detector, type Outcome, type Setup, type Verdict } from './detector.ts'
+import { clear, unknown, type Detector, type Outcome, type Setup, type Verdict } from './detector.ts'
 import { notAfter } from './not-after.ts'
 import { blindness, seconds, used } from './wording.ts'
 
@@ -155,48 +156,60 @@ export const staleMeter: Detector<StaleState> = {
         ),
       )
       const count = dependents(setup, id)
+      // What arrives and is not believed has a finding of its own, which says more.
+      const isExplained =
+        worst !== undefined && (worst.key === '' ? [everyKey] : missing).every((key) => isDoubted(reading?.doubts, key))
       const verdict: Verdict =
-        worst !== undefined
-          ? {
-              kind: 'active',
-              facts: {
-                phase:
-                  missing.length === 0 ? null : phases.filter((phase) => missing.includes(currentKey[phase])).join(' '),
-                severity: count > 0 ? 'critical' : 'warning',
-                title:
-                  missing.length === 0
-                    ? `No readings from meter ${name}`
-                    : `No current ${missing.map((key) => key.slice(2).toUpperCase()).join(', ')} from meter ${name}`,
-                message:
-                  `${worst.wasSeen ? 'The last good reading is' : 'No good reading since the program started'} ${seconds(worst.silentMs)} ${worst.wasSeen ? 'old' : 'ago'} ` +
-                  `(limit ${seconds(worst.limitMs)}; last answer: ${worst.quality}). ${missing.length === 0 ? ((mbus === undefined ? undefined : mbusCures[worst.quality]) ?? cures[worst.quality]) : `Its other values arrive. ${currentCures[worst.quality] ?? cures[worst.quality]}`}` +
-                  (count > 0
-                    ? ` ${count} charger${count === 1 ? '' : 's'} under it can only be held at the declared fallback.`
-                    : ''),
-                numbers: [used('silent for', worst.silentMs / 1000, 's'), used('limit', worst.limitMs / 1000, 's')],
-                evidence:
-                  missing.length === 0
-                    ? `the age of the newest good ${mbus === undefined ? 'voltage, current, power or frequency' : 'value'} of this meter`
-                    : 'the age of the newest good value of each current of the circuits this meter measures',
-                blindMs: worst.silentMs,
-                // What is missing, the cause, and each doubling of the silence.
-                identity: `${missing.join()}|${worst.quality}`,
-                levels: [{ value: Math.floor(Math.log2(worst.silentMs / worst.limitMs)), step: 1 }],
-              },
-            }
-          : before.raised
+        worst !== undefined && isExplained
+          ? unknown(`its values arrive and are not believed: see the finding on meter ${name}`)
+          : worst !== undefined
             ? {
-                kind: 'clear',
-                closing: {
-                  message: `Readings are back after ${seconds(longestMs)} without; what happened in between was not seen.`,
-                  numbers: [
-                    used('silent for', longestMs / 1000, 's'),
-                    used('limit', Math.max(timeoutMs, periodMs * 2) / 1000, 's'),
-                  ],
+                kind: 'active',
+                facts: {
+                  phase:
+                    missing.length === 0
+                      ? null
+                      : phases.filter((phase) => missing.includes(currentKey[phase])).join(' '),
+                  severity: count > 0 ? 'critical' : 'warning',
+                  title:
+                    missing.length === 0
+                      ? `No readings from meter ${name}`
+                      : `No current ${missing.map((key) => key.slice(2).toUpperCase()).join(', ')} from meter ${name}`,
+                  message:
+                    `${worst.wasSeen ? 'The last good reading is' : 'No good reading since the program started'} ${seconds(worst.silentMs)} ${worst.wasSeen ? 'old' : 'ago'} ` +
+                    `(limit ${seconds(worst.limitMs)}; last answer: ${worst.quality}). ${missing.length === 0 ? ((mbus === undefined ? undefined : mbusCures[worst.quality]) ?? cures[worst.quality]) : `Its other values arrive. ${currentCures[worst.quality] ?? cures[worst.quality]}`}` +
+                    (count > 0
+                      ? ` ${count} charger${count === 1 ? '' : 's'} under it can only be held at the declared fallback.`
+                      : ''),
+                  numbers: [used('silent for', worst.silentMs / 1000, 's'), used('limit', worst.limitMs / 1000, 's')],
+                  evidence:
+                    missing.length === 0
+                      ? `the age of the newest good ${mbus === undefined ? 'voltage, current, power or frequency' : 'value'} of this meter`
+                      : 'the age of the newest good value of each current of the circuits this meter measures',
+                  blindMs: worst.silentMs,
+                  // What is missing, the cause, and each doubling of the silence.
+                  identity: `${missing.join()}|${worst.quality}`,
+                  levels: [{ value: Math.floor(Math.log2(worst.silentMs / worst.limitMs)), step: 1 }],
                 },
               }
-            : clear
-      next[id] = { lastGoodMs, watchedSinceMs, raised: worst !== undefined, imageAtMs: image.atMs }
+            : before.raised
+              ? {
+                  kind: 'clear',
+                  closing: {
+                    message: `Readings are back after ${seconds(longestMs)} without; what happened in between was not seen.`,
+                    numbers: [
+                      used('silent for', longestMs / 1000, 's'),
+                      used('limit', Math.max(timeoutMs, periodMs * 2) / 1000, 's'),
+                    ],
+                  },
+                }
+              : clear
+      next[id] = {
+        lastGoodMs,
+        watchedSinceMs,
+        raised: worst !== undefined && (before.raised || !isExplained),
+        imageAtMs: image.atMs,
+      }
       outcomes.push({ subject: { kind: 'meter', id }, key: '', verdict })
     }
     return { state: next, outcomes }

@@ -1,0 +1,157 @@
+import { isDoubted, type Doubt, type DoubtKind } from '../../../shared/model/doubt.ts'
+import type { ChargerReading, MeterReading } from '../../../shared/model/image.ts'
+import { missingSample, type Sample } from '../../../shared/model/sample.ts'
+import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
+import type { ProbeReading } from '../../../shared/profile/probe.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import { chargersUnder } from '../detectors/circuit-tree.ts'
+import type { Clock } from '../ports.ts'
+import { stepBelow } from './below.ts'
+import { doubtsOf, type Known } from './doubts.ts'
+import { hasMoved, judgeFrozen } from './frozen.ts'
+import { emptyMemory, take } from './memory.ts'
+import { meterFacts } from './meter-facts.ts'
+import { stepOwnImage } from './own-image.ts'
+import { stepProbe, untriedProbe } from './probe.ts'
+import { settle, trusted } from './stand.ts'
+
+type Samples = Readonly<Partial<Record<string, Sample>>>
+
+export interface BeliefParts {
+  readonly site: Site
+  readonly meterProfiles: ReadonlyMap<string, MeterProfile>
+  readonly clock: Clock
+  /** What the meter's model register says, in words once it was asked; `wonder` has it asked, now and then. */
+  readonly model: { readonly said: (meterId: string) => string | null; readonly wonder: (meterId: string) => void }
+}
+
+/**
+ * Stands between acquisition and everything that uses a meter: what can't be right is taken away here, once, so that circuits,
+ * detectors, control, record and screen see the same. A value not believed is `implausible` and has no number; why stands in the
+ * meter's `doubts`. The judges are pure; this only keeps their state and tells them the time (monotonic).
+ */
+export interface Belief {
+  /** One reply of a meter as it came; answers it as it is believed. */
+  readonly observe: (meterId: string, samples: Samples, probe?: ProbeReading) => Samples
+  /** All meters at one moment as they came, and the chargers; answers the meters as they are believed, with the doubts. */
+  readonly step: (
+    meters: Readonly<Record<string, MeterReading>>,
+    chargers: Readonly<Record<string, ChargerReading>>,
+  ) => Record<string, MeterReading>
+}
+
+// Once it stands still for long enough there is no doubt left; the meter must move three times to be believed again.
+const frozenPatience = { bad: 1, badMs: 0, good: 3 }
+
+/** Doubts that the wrong model or version would explain. */
+const mayBeTheModel: readonly DoubtKind[] = ['probe', 'power-without-current', 'current-without-power', 'total-power']
+
+const believed = (samples: Samples, doubts: readonly Doubt[]): Samples =>
+  doubts.every(({ keys }) => keys.length === 0)
+    ? samples
+    : Object.fromEntries(
+        Object.entries(samples).map(([key, sample]) => [
+          key,
+          sample?.quality === 'good' && isDoubted(doubts, key) ? missingSample('implausible', sample.atMs) : sample,
+        ]),
+      )
+
+export const createBelief = ({ site, meterProfiles, clock, model }: BeliefParts): Belief => {
+  const feedsIn = (circuitId: string): boolean =>
+    site.circuits.some(
+      (circuit) => circuit.generation && [circuit.id, ...ancestors(site, circuit.id)].includes(circuitId),
+    )
+  const known = new Map<string, Known>()
+  const watched = new Map(
+    site.meters.map((meter) => {
+      const circuit = site.circuits.find((each) => each.meter === meter.id)
+      return [
+        meter.id,
+        {
+          facts: meterFacts(site, meter, meterProfiles.get(meter.profile)),
+          profile: meterProfiles.get(meter.profile),
+          phases: circuit?.phases ?? [],
+          ids: circuit === undefined ? [] : chargersUnder(site, circuit.id).map(({ id }) => id),
+          feedsIn: circuit !== undefined && feedsIn(circuit.id),
+        },
+      ]
+    }),
+  )
+  const unknown: Known = {
+    memory: emptyMemory,
+    probe: untriedProbe,
+    frozen: { stand: trusted, verdict: null },
+    ownImage: new Map(),
+    below: {},
+    doubts: [],
+  }
+
+  const commit = (meterId: string, next: Known): readonly Doubt[] => {
+    const own = watched.get(meterId)
+    const doubts =
+      own === undefined
+        ? []
+        : doubtsOf(next, own.facts, own.profile, meterProfiles, {
+            nowMs: clock.nowMs(),
+            monotonicMs: clock.monotonicMs(),
+            identity: model.said(meterId),
+          })
+    known.set(meterId, { ...next, doubts })
+    if (doubts.some(({ kind }) => mayBeTheModel.includes(kind))) model.wonder(meterId)
+    return doubts
+  }
+
+  return {
+    observe: (meterId, samples, probe) => {
+      const own = watched.get(meterId)
+      if (own === undefined) return samples
+      const nowMs = clock.monotonicMs()
+      const before = known.get(meterId) ?? unknown
+      const memory = take(before.memory, samples, nowMs)
+      const verdict = judgeFrozen(memory, own.facts, nowMs)
+      const held = verdict ?? before.frozen.verdict
+      const moved = held !== null && hasMoved(memory, held.keys)
+      const stand = settle(
+        before.frozen.stand,
+        verdict !== null ? 'bad' : moved ? 'good' : 'none',
+        nowMs,
+        frozenPatience,
+      )
+      const doubts = commit(meterId, {
+        memory,
+        probe: probe === undefined ? before.probe : stepProbe(before.probe, probe, nowMs),
+        frozen: { stand, verdict: stand.doubted ? held : null },
+        ownImage: stepOwnImage(before.ownImage, memory, new Set(Object.keys(samples)), own.facts, nowMs),
+        below: before.below,
+        doubts: before.doubts,
+      })
+      return believed(samples, doubts)
+    },
+    step: (meters, chargers) =>
+      Object.fromEntries(
+        Object.entries(meters).map(([id, reading]) => {
+          const own = watched.get(id)
+          if (own === undefined) return [id, reading]
+          const before = known.get(id) ?? unknown
+          const below =
+            own.ids.length === 0
+              ? before.below
+              : stepBelow(before.below, own.phases, before.memory, own.facts, {
+                  chargers,
+                  ids: own.ids,
+                  feedsIn: own.feedsIn,
+                  nowMs: clock.monotonicMs(),
+                })
+          const doubts = commit(id, { ...before, below })
+          return doubts.length === 0
+            ? [id, reading]
+            : [id, { ...reading, samples: believed(reading.samples, doubts), doubts: [...doubts] } as MeterReading]
+        }),
+      ),
+  }
+}
+
+const ancestors = (site: Site, circuitId: string): readonly string[] => {
+  const parent = site.circuits.find(({ id }) => id === circuitId)?.parent
+  return parent === undefined ? [] : [parent, ...ancestors(site, parent)]
+}
