@@ -6,6 +6,7 @@ import { checkElectrical } from './check-electrical.ts'
 import { checkFallbacks } from './check-fallbacks.ts'
 import { checkDataBits, checkFraming } from './check-framing.ts'
 import { checkMbus } from './check-mbus.ts'
+import { checkMeasured } from './check-measured.ts'
 import { checkSunSpec } from './check-sunspec.ts'
 import { checkTree } from './check-tree.ts'
 import type { MbusProfile } from '../mbus/profile.ts'
@@ -230,6 +231,7 @@ const checkProfiles = (site: Site, profiles: Profiles): SiteFinding[] => {
     ...check('chargers', profiles.chargers),
     ...checkSunSpec(site, profiles.meters),
     ...checkPeriods(site, profiles),
+    ...checkMeasured(site, profiles.meters),
     ...checkFraming(site, profiles),
   ]
 }

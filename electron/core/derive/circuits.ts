@@ -1,5 +1,5 @@
 import type { ChargerReading, CircuitPhaseReading, CircuitReading, MeterReading } from '../../../shared/model/image.ts'
-import type { Phase } from '../../../shared/model/phase.ts'
+import { phases as allPhases, type Phase } from '../../../shared/model/phase.ts'
 import { missingSample, sampleAgeMs, type Sample } from '../../../shared/model/sample.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Site } from '../../../shared/site/site.ts'
@@ -18,7 +18,13 @@ export interface Circuits {
   ) => Record<string, CircuitReading>
 }
 
-/** Headroom counts magnitudes: a conductor heats whichever way the power flows. A missing current has no headroom. */
+/** A meter input without a transformer shows less than this, A: more is a conductor of this circuit that the site file does not name. */
+const leastMeasuredA = 0.5
+
+/**
+ * Headroom counts magnitudes: a conductor heats whichever way the power flows. A missing current has no headroom. A
+ * phase that the circuit's own meter measures and the site file does not name is watched all the same, from the first current on it.
+ */
 export const createCircuits = (site: Site): Circuits => {
   const currentsOf = createCircuitCurrents(site)
   const circuits = site.circuits.map((circuit) => ({
@@ -27,8 +33,20 @@ export const createCircuits = (site: Site): Circuits => {
     poles: circuit.phases.map((phase) => ({ phase, tracker: createThermalTracker(circuit.breaker) })),
   }))
 
+  const noteUndeclared = (meterId: string, samples: Readonly<Partial<Record<string, Sample>>>): void => {
+    for (const { circuit, poles } of circuits) {
+      if (circuit.meter !== meterId || poles.length === allPhases.length) continue
+      for (const phase of allPhases) {
+        const value = samples[currentKey[phase]]?.value
+        if (value == null || Math.abs(value) < leastMeasuredA || poles.some((pole) => pole.phase === phase)) continue
+        poles.push({ phase, tracker: createThermalTracker(circuit.breaker) })
+      }
+    }
+  }
+
   return {
     observe: (meterId, samples) => {
+      noteUndeclared(meterId, samples)
       for (const { circuit, poles } of circuits) {
         if (circuit.meter !== meterId) continue
         for (const { phase, tracker } of poles) {
@@ -38,6 +56,7 @@ export const createCircuits = (site: Site): Circuits => {
       }
     },
     step: (meters, chargers, nowMs) => {
+      for (const [meterId, { samples }] of Object.entries(meters)) noteUndeclared(meterId, samples)
       const currents = currentsOf(meters, chargers)
       const readings: Record<string, CircuitReading> = {}
       for (const { circuit, limitA, poles } of circuits) {
@@ -45,7 +64,10 @@ export const createCircuits = (site: Site): Circuits => {
         const phases: Partial<Record<Phase, CircuitPhaseReading>> = {}
         let ageMs: number | null = null
         for (const { phase, tracker } of poles) {
-          const sample = current?.phases[phase] ?? missingSample('absent', null)
+          const sample =
+            current?.phases[phase] ??
+            (circuit.meter === undefined ? undefined : meters[circuit.meter]?.samples[currentKey[phase]]) ??
+            missingSample('absent', null)
           const age = sampleAgeMs(sample, nowMs)
           if (age !== null) ageMs = Math.max(ageMs ?? 0, age)
           const thermal = tracker.step(sample, nowMs)

@@ -1,4 +1,10 @@
+import type { CircuitReading } from '../../../shared/model/image.ts'
+import { phases, type Phase } from '../../../shared/model/phase.ts'
 import type { Site, SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
+
+/** The phases of a circuit that are seen: those it declares, and what its meter measures beside them. */
+export const seenPhases = (circuit: SiteCircuit, reading: CircuitReading | undefined): readonly Phase[] =>
+  phases.filter((phase) => circuit.phases.includes(phase) || reading?.phases[phase] !== undefined)
 
 /** Chargers fed through this circuit, however deep. */
 export const chargersUnder = (site: Site, circuitId: string): readonly SiteCharger[] => {

@@ -26,6 +26,7 @@ import { phaseLoss } from './phase-loss.ts'
 import { powerSpike } from './power-spike.ts'
 import { staleMeter } from './stale-meter.ts'
 import { thermalMargin } from './thermal-margin.ts'
+import { undeclaredPhase } from './undeclared-phase.ts'
 import { overvoltage, undervoltage } from './voltage-excursion.ts'
 
 /** Every detector, in the order its findings are told. To add one: its file, its test, one line here. */
@@ -41,6 +42,7 @@ const detectors: readonly StartDetector[] = [
   startable(overvoltage),
   startable(breakerOpen),
   startable(overcurrent),
+  startable(undeclaredPhase),
   startable(thermalMargin),
   startable(powerSpike),
   startable(currentImbalance),

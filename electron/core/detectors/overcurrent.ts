@@ -1,9 +1,10 @@
 import { breakerCurves, effectiveRatingA } from '../../../shared/electrical/breaker-curves.ts'
 import { tripTimeS } from '../../../shared/electrical/thermal-image.ts'
-import type { Phase } from '../../../shared/model/phase.ts'
+import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { currentKey } from '../derive/phase-keys.ts'
+import { seenPhases } from './circuit-tree.ts'
 import { clear, unknown, type Detector, type Facts, type Outcome, type Setup, type Verdict } from './detector.ts'
 import { notAfter } from './not-after.ts'
 import { amperes, blindness, percent, polledEvidence, seconds, used } from './wording.ts'
@@ -21,8 +22,8 @@ interface CircuitState {
 export type OvercurrentState = Readonly<Record<string, CircuitState>>
 const idle: CircuitState = { sinceMs: null, raised: false, peaks: {} }
 
-const peaksOf = (circuit: SiteCircuit, state: CircuitState): readonly (readonly [Phase, number])[] =>
-  circuit.phases.flatMap((phase) => (state.peaks[phase] === undefined ? [] : [[phase, state.peaks[phase]] as const]))
+const peaksOf = (state: CircuitState): readonly (readonly [Phase, number])[] =>
+  phases.flatMap((phase) => (state.peaks[phase] === undefined ? [] : [[phase, state.peaks[phase]] as const]))
 
 type Over = { readonly phase: Phase; readonly current: number; readonly thermal: number | null }
 
@@ -75,7 +76,7 @@ const facts = (
       used('limit', limitA, 'A'),
       ...(ratingA === null ? [] : [used('breaker rating', ratingA, 'A')]),
       ...over.map(({ phase, current }) => used(`current ${phase}`, current, 'A')),
-      ...peaksOf(circuit, state).map(([phase, peak]) => used(`highest ${phase}`, peak, 'A')),
+      ...peaksOf(state).map(([phase, peak]) => used(`highest ${phase}`, peak, 'A')),
       ...over.flatMap(({ phase, thermal: usedPercent }) =>
         usedPercent === null ? [] : [used(`thermal margin used ${phase}`, usedPercent, '%')],
       ),
@@ -86,7 +87,7 @@ const facts = (
         ? 'sum of the currents the chargers report; inrush and short circuits are not visible'
         : `${polledEvidence(setup, meterId, currentKey[worst.phase])}; inrush and short circuits are not visible`,
     blindMs: meterId === null ? null : blindness(setup, meterId, currentKey[worst.phase]).blindMs,
-    identity: circuit.phases.filter((phase) => state.peaks[phase] !== undefined).join(),
+    identity: phases.filter((phase) => state.peaks[phase] !== undefined).join(),
     levels: [
       { value: worst.current, step: limitA / 10 },
       { value: thermal ?? 0, step: 10 },
@@ -108,7 +109,7 @@ export const overcurrent: Detector<OvercurrentState> = {
         remembered.sinceMs === null ? remembered : { ...remembered, sinceMs: notAfter(remembered.sinceMs, image.atMs) }
       const known: Over[] = []
       let missing: Phase | null = null
-      for (const phase of circuit.phases) {
+      for (const phase of seenPhases(circuit, reading)) {
         const pole = reading?.phases[phase]
         if (pole?.currentA.value == null) missing ??= phase
         else known.push({ phase, current: Math.abs(pole.currentA.value), thermal: pole.thermalUsedPercent })
@@ -146,12 +147,12 @@ export const overcurrent: Detector<OvercurrentState> = {
                 closing: {
                   message:
                     `Back below ${amperes(limitA * endShare)} after ${seconds(image.atMs - before.sinceMs)}; ` +
-                    `highest ${peaksOf(circuit, before)
+                    `highest ${peaksOf(before)
                       .map(([phase, peak]) => `${phase} ${amperes(peak)}`)
                       .join(', ')} (limit ${limitA} A).`,
                   numbers: [
                     used('limit', limitA, 'A'),
-                    ...peaksOf(circuit, before).map(([phase, peak]) => used(`highest ${phase}`, peak, 'A')),
+                    ...peaksOf(before).map(([phase, peak]) => used(`highest ${phase}`, peak, 'A')),
                     used('time above', (image.atMs - before.sinceMs) / 1000, 's'),
                   ],
                 },

@@ -1,6 +1,7 @@
 import { breakerCurves, effectiveRatingA } from '../../../shared/electrical/breaker-curves.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
 import { currentKey } from '../derive/phase-keys.ts'
+import { seenPhases } from './circuit-tree.ts'
 import { clear, unknown, type Detector, type Outcome, type Verdict } from './detector.ts'
 import { amperes, blindness, percent, polledEvidence, used } from './wording.ts'
 
@@ -22,7 +23,7 @@ export const thermalMargin: Detector<ThermalMarginState> = {
       const reading = image.circuits[circuit.id]
       const curves = breakerCurves(circuit.breaker)
       const held = all[circuit.id] ?? false
-      const margins = circuit.phases.map((phase): readonly [Phase, number | null] => [
+      const margins = seenPhases(circuit, reading).map((phase): readonly [Phase, number | null] => [
         phase,
         reading?.phases[phase]?.thermalUsedPercent ?? null,
       ])
