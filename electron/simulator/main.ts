@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { announceRunning } from './control/running-file.ts'
 import { isCommandWord, runSimulatorCommand } from './fault.ts'
+import { largeScenario, type SiteSize } from './scenario/large-scenario.ts'
 import { startSimulator } from './start-simulator.ts'
 
 /** Sources (electron/simulator/) and the built file (dist/simulator/) both lie two folders below the program's root. */
@@ -9,6 +12,8 @@ const assets = join(import.meta.dirname, '..', '..', 'assets')
 
 const usage = `The simulated site: real Modbus servers on this machine.
   --scenario FILE   default assets/scenarios/depot.yaml
+  --chargers N      a made-up car park of 1 to 1000 chargers instead of a file, for looking at large sites
+  --circuits N      its circuits, 3 to 200; default 25
   --seed N          another course of the same scenario
   --folder DIR      where the site file is written; default a fresh temp folder
   --speed N         world seconds per second, 1 to 600; watchdogs keep the wall's time
@@ -27,6 +32,8 @@ const readOptions = () => {
     const { values } = parseArgs({
       options: {
         scenario: { type: 'string' },
+        chargers: { type: 'string' },
+        circuits: { type: 'string' },
         seed: { type: 'string' },
         folder: { type: 'string' },
         speed: { type: 'string' },
@@ -34,7 +41,7 @@ const readOptions = () => {
         help: { type: 'boolean', default: false },
       },
     })
-    const number = (name: 'seed' | 'speed', low: number, high: number) => {
+    const number = (name: 'seed' | 'speed' | 'chargers' | 'circuits', low: number, high: number) => {
       const text = values[name]
       if (text === undefined) return null
       const value = Number(text)
@@ -42,10 +49,25 @@ const readOptions = () => {
         return fail(`--${name}: expected a number from ${low} to ${high}, got "${text}"`)
       return value
     }
-    return { ...values, seed: number('seed', -2147483648, 4294967295), speed: number('speed', 1, 600) ?? 1 }
+    return {
+      ...values,
+      seed: number('seed', -2147483648, 4294967295),
+      speed: number('speed', 1, 600) ?? 1,
+      chargers: number('chargers', 1, 1000),
+      circuits: number('circuits', 3, 200) ?? 25,
+    }
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : String(error)}\n${usage}`)
   }
+}
+
+/** A file with a made-up site of that size, and how to take it away. */
+const writeLarge = (size: SiteSize): { readonly file: string; readonly remove: () => void } => {
+  const folder = mkdtempSync(join(tmpdir(), 'tripscope-scenario-'))
+  const file = join(folder, 'scenario.yaml')
+  // JSON is YAML.
+  writeFileSync(file, JSON.stringify(largeScenario(size)))
+  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 /** Resolves when whoever started us is gone or asks us to end. */
@@ -73,13 +95,16 @@ const run = async (): Promise<void> => {
   }
   // Before anything is said: whoever reads that we are ready may end us at once.
   const stopped = untilStopped()
+  const { chargers, circuits } = options
+  const made = chargers === null ? null : writeLarge({ chargers: Math.round(chargers), circuits: Math.round(circuits) })
   const outcome = await startSimulator({
-    scenario: options.scenario ?? join(assets, 'scenarios', 'depot.yaml'),
+    scenario: made?.file ?? options.scenario ?? join(assets, 'scenarios', 'depot.yaml'),
     profiles: options.profiles ?? join(assets, 'profiles'),
     seed: options.seed,
     folder: options.folder ?? null,
     speed: options.speed,
   })
+  made?.remove()
   if (!outcome.ok) return fail(outcome.problems.join('\n'))
   const { simulation } = outcome
   const takeBack = announceRunning(simulation.control, simulation.site.siteFile)

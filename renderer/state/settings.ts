@@ -3,6 +3,8 @@ import { create } from 'zustand'
 
 export const themes = ['system', 'dark', 'light'] as const
 export const phaseColours = ['iec', 'classic', 'north-american'] as const
+/** auto: the diagram where the site is small enough to be drawn, the dense form otherwise. */
+export const overviewForms = ['auto', 'diagram', 'dense'] as const
 
 /** Each field falls back alone: one bad value does not cost the others. */
 const settingsSchema = z.object({
@@ -10,9 +12,16 @@ const settingsSchema = z.object({
   phaseColours: z.enum(phaseColours).catch('iec'),
   operator: z.string().max(80).catch(''),
   singleKeys: z.boolean().catch(true),
+  overviewForm: z.enum(overviewForms).catch('auto'),
 })
 export type Settings = Readonly<z.infer<typeof settingsSchema>>
-export const defaultSettings: Settings = { theme: 'system', phaseColours: 'iec', operator: '', singleKeys: true }
+export const defaultSettings: Settings = {
+  theme: 'system',
+  phaseColours: 'iec',
+  operator: '',
+  singleKeys: true,
+  overviewForm: 'auto',
+}
 
 export const parseSettings = (text: string | null): Settings => {
   if (text === null) return defaultSettings
@@ -45,9 +54,9 @@ export const useSettings = create<SettingsState>(() =>
 
 export const changeSettings = (change: Partial<Settings>): void => {
   useSettings.setState(change)
-  const { theme, phaseColours: colours, operator, singleKeys } = useSettings.getState()
+  const { storageProblem: _problem, ...kept } = useSettings.getState()
   try {
-    localStorage.setItem(storageKey, JSON.stringify({ theme, phaseColours: colours, operator, singleKeys }))
+    localStorage.setItem(storageKey, JSON.stringify(kept))
     useSettings.setState({ storageProblem: null })
   } catch (error) {
     useSettings.setState({ storageProblem: String(error) })

@@ -1,8 +1,14 @@
-import { Tooltip } from '@mantine/core'
 import type { Sample } from '../../shared/model/sample.ts'
 import { formatAge } from '../format/duration.ts'
 import { qualityText } from '../format/quality.ts'
 import { useNow } from '../state/clock.ts'
+
+/** A dash with why there is no value: on hover, and in words for a screen reader. */
+export const Dash = ({ why }: { readonly why: string }) => (
+  <span className="dim" title={why}>
+    –<span className="sr-only"> {why}</span>
+  </span>
+)
 
 /** A dash and, where there is room, the reason in two words; the whole reason on hover and for a screen reader. */
 export const Missing = ({
@@ -17,11 +23,9 @@ export const Missing = ({
       ? { short: 'not reported', long: 'This device does not have it.' }
       : qualityText(sample.quality)
   return (
-    <Tooltip label={text.long}>
-      <span className="dim nowrap">
-        –<span className={brief ? 'sr-only' : ''}> {text.short}</span>
-      </span>
-    </Tooltip>
+    <span className="dim nowrap" title={text.long}>
+      –<span className={brief ? 'sr-only' : ''}> {text.short}</span>
+    </span>
   )
 }
 
@@ -29,7 +33,7 @@ export const Missing = ({
 export const Age = ({ atMs, suffix = '' }: { readonly atMs: number | null; readonly suffix?: string }) => {
   const now = useNow()
   return atMs === null ? (
-    <span className="dim">–</span>
+    <Dash why="No value has come yet" />
   ) : (
     <span className="nowrap">
       {formatAge(now - atMs)}

@@ -1,87 +1,30 @@
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { Finding, NotAssessed } from '../../../shared/model/finding.ts'
 import type { CsvTable } from '../../format/csv.ts'
-import { formatAge, formatPeriod } from '../../format/duration.ts'
-import { formatNumber, plural } from '../../format/number.ts'
+import { plural } from '../../format/number.ts'
 import { isoTime } from '../../format/time.ts'
-import { useNow } from '../../state/clock.ts'
 import { useLive, useSite } from '../../state/live.ts'
 import { routeTo } from '../../state/route.ts'
-import { subjectName, useTimeFormat } from '../../state/site-facts.ts'
+import { subjectName } from '../../state/site-facts.ts'
+import { detectorName } from '../../ui/detector-words.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Empty, Loading } from '../../ui/notice.tsx'
-import { bySeverity, severityKind, severityWord } from '../../ui/severity.ts'
+import { bySeverity } from '../../ui/severity.ts'
 import { View } from '../../ui/view.tsx'
 import { AcknowledgeDialog } from './acknowledge-dialog.tsx'
+import { alarmGroups } from './alarm-groups.ts'
+import { FindingCard } from './finding-card.tsx'
+import { GroupCard } from './group-card.tsx'
 import './alarms.css'
 
-const numberText = (value: number): string =>
-  formatNumber(value, Number.isInteger(value) ? 0 : Math.abs(value) < 10 ? 2 : 1)
+/** A detector with more checks not made than this begins folded. */
+const mostOpen = 3
 
-const Numbers = ({ finding }: { readonly finding: Finding }) => (
-  <ul className="used-numbers" aria-label="Numbers used">
-    {finding.numbers.map((used) => (
-      <li key={used.label}>
-        <span className="dim">{used.label}</span>{' '}
-        <strong>
-          {numberText(used.value)}
-          {used.unit === '' || used.unit === '1' ? '' : ` ${used.unit}`}
-        </strong>
-      </li>
-    ))}
-    {finding.blindMs === null ? null : (
-      <li>
-        <span className="dim">blind time</span> <strong>{formatPeriod(finding.blindMs)}</strong>
-      </li>
-    )}
-  </ul>
-)
-
-const FindingCard = ({ finding, acknowledge }: { readonly finding: Finding; readonly acknowledge: () => void }) => {
-  const overview = useSite((state) => state.overview)
-  const time = useTimeFormat()
-  const now = useNow()
-  return (
-    <li className={`panel finding is-${finding.severity}`} aria-label={finding.title}>
-      <div className="finding-head">
-        <Mark kind={severityKind(finding.severity)}>{severityWord(finding.severity)}</Mark>
-        <h2>{finding.title}</h2>
-        <span className="dim">
-          {subjectName(overview, finding.subject)}
-          {finding.phase === null ? '' : `, ${finding.phase}`}
-        </span>
-        <span className="grow" />
-        <span className="nowrap">
-          since {time.near(finding.raisedAtMs, now)} ({formatAge(now - finding.raisedAtMs)})
-        </span>
-      </div>
-      <p>{finding.message}</p>
-      <Numbers finding={finding} />
-      <div className="finding-foot">
-        <span className="dim grow">
-          How it is known: {finding.evidence}. Detector {finding.detector}, numbers from{' '}
-          {time.near(finding.updatedAtMs, now)}.
-        </span>
-        {finding.acknowledged === null ? (
-          <Button
-            variant="default"
-            className="no-print"
-            onClick={acknowledge}
-            aria-label={`Acknowledge ${finding.title}`}
-          >
-            Acknowledge
-          </Button>
-        ) : (
-          <span>
-            Acknowledged by {finding.acknowledged.who} at {time.near(finding.acknowledged.atMs, now)}
-            {finding.acknowledged.note === '' ? '' : `: ${finding.acknowledged.note}`}
-          </span>
-        )}
-      </div>
-    </li>
-  )
-}
+const notAssessedGroups = (rows: readonly NotAssessed[]): readonly (readonly [string, readonly NotAssessed[]])[] =>
+  [...new Set(rows.map(({ detector }) => detector))].map((detector) => [
+    detector,
+    rows.filter((row) => row.detector === detector),
+  ])
 
 const NotAssessedList = ({ rows }: { readonly rows: readonly NotAssessed[] }) => {
   const overview = useSite((state) => state.overview)
@@ -90,28 +33,30 @@ const NotAssessedList = ({ rows }: { readonly rows: readonly NotAssessed[] }) =>
       <h2>
         <Mark kind="unknown">Not assessed: {rows.length}</Mark>
       </h2>
-      {rows.length === 0 ? (
-        <p className="dim">Every detector had the inputs it needs.</p>
-      ) : (
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Detector</th>
-              <th scope="col">Subject</th>
-              <th scope="col">Why it says nothing</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={`${row.detector} ${row.subject.kind} ${row.subject.id} ${row.why}`}>
-                <td>{row.detector}</td>
-                <td>{subjectName(overview, row.subject)}</td>
-                <td>{row.why}</td>
+      {rows.length === 0 ? <p className="dim">Every detector had the inputs it needs.</p> : null}
+      {notAssessedGroups(rows).map(([detector, group]) => (
+        <details key={detector} className="not-assessed" open={group.length <= mostOpen}>
+          <summary>
+            {detectorName(detector)}: {plural(group.length, 'check')} not made
+          </summary>
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Subject</th>
+                <th scope="col">Why it says nothing</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+            </thead>
+            <tbody>
+              {group.map((row) => (
+                <tr key={`${row.subject.kind} ${row.subject.id} ${row.why}`}>
+                  <td>{subjectName(overview, row.subject)}</td>
+                  <td>{row.why}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </details>
+      ))}
     </section>
   )
 }
@@ -152,6 +97,7 @@ const csvOf = (findings: readonly Finding[]): CsvTable => ({
 export const AlarmsView = () => {
   const all = useLive((state) => state.live?.findings ?? null)
   const notAssessed = useLive((state) => state.live?.notAssessed ?? null)
+  const site = useSite((state) => state.overview?.site)
   const [asked, setAsked] = useState<Finding | null>(null)
   if (all === null || notAssessed === null)
     return (
@@ -175,9 +121,14 @@ export const AlarmsView = () => {
         </Empty>
       ) : (
         <ul className="findings">
-          {active.map((finding) => (
-            <FindingCard key={finding.id} finding={finding} acknowledge={() => setAsked(finding)} />
-          ))}
+          {alarmGroups(site, active).map((group) => {
+            const [only] = group.findings
+            return group.findings.length === 1 && only !== undefined ? (
+              <FindingCard key={only.id} finding={only} acknowledge={() => setAsked(only)} />
+            ) : (
+              <GroupCard key={group.detector} group={group} acknowledge={setAsked} />
+            )
+          })}
         </ul>
       )}
       <NotAssessedList rows={notAssessed} />

@@ -2,11 +2,11 @@ import type { CircuitPhaseReading, CircuitReading } from '../../../shared/model/
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { formatAmperes, formatLimit, formatPercent } from '../../format/number.ts'
-import { qualityText } from '../../format/quality.ts'
 import { routeTo } from '../../state/route.ts'
 import { loadRatio, loadState } from '../../ui/load-state.ts'
 import { Mark, PhaseLabel } from '../../ui/mark.tsx'
-import { Age, Missing } from '../../ui/value.tsx'
+import { Age, Dash, Missing } from '../../ui/value.tsx'
+import type { NodeState } from './node-state.ts'
 import { breakerText, breakerTitle } from './site-tree.ts'
 
 const barClass = { critical: 'is-alarm', warning: 'is-warn' } as Record<string, string>
@@ -20,7 +20,16 @@ const Bar = ({ reading }: { readonly reading: CircuitPhaseReading }) => {
   )
 }
 
-const PhaseRow = ({ phase, reading }: { readonly phase: Phase; readonly reading: CircuitPhaseReading }) => {
+const PhaseRow = ({
+  phase,
+  reading,
+  isOpen,
+}: {
+  readonly phase: Phase
+  readonly reading: CircuitPhaseReading
+  /** Its breaker may be open: what is left of the limit says nothing then. */
+  readonly isOpen: boolean
+}) => {
   const state = loadState(reading)
   const abnormal = state.kind === 'critical' || state.kind === 'warning'
   return (
@@ -39,11 +48,17 @@ const PhaseRow = ({ phase, reading }: { readonly phase: Phase; readonly reading:
         <Bar reading={reading} />
       </td>
       <td className="num">
-        {reading.headroomA === null ? <span className="dim">–</span> : formatAmperes(reading.headroomA)}
+        {isOpen ? (
+          <Dash why="Its breaker may be open: what is left of its limit says nothing" />
+        ) : reading.headroomA === null ? (
+          <Dash why="No current is known" />
+        ) : (
+          formatAmperes(reading.headroomA)
+        )}
       </td>
       <td className="num">
         {reading.thermalUsedPercent === null ? (
-          <span className="dim">–</span>
+          <Dash why={reading.thermalUnknownWhy ?? 'No current is known'} />
         ) : (
           formatPercent(reading.thermalUsedPercent)
         )}
@@ -60,7 +75,7 @@ const PhaseRow = ({ phase, reading }: { readonly phase: Phase; readonly reading:
 }
 
 const Source = ({ reading }: { readonly reading: CircuitReading }) => {
-  if (reading.source === 'none') return <>not measured</>
+  if (reading.source === 'none') return null
   const oldest = Object.values(reading.phases).reduce<number | null>((oldestMs, phase) => {
     const at = phase?.currentA.value == null ? null : phase.currentA.atMs
     return at === null ? oldestMs : Math.min(oldestMs ?? at, at)
@@ -87,31 +102,33 @@ const Source = ({ reading }: { readonly reading: CircuitReading }) => {
 export const CircuitBlock = ({
   circuit,
   reading,
+  state,
   isNearest,
 }: {
   readonly circuit: SiteCircuit
   readonly reading: CircuitReading | undefined
+  readonly state: NodeState | undefined
   readonly isNearest: boolean
 }) => {
   const name = circuit.name ?? circuit.id
   const readings = phases.flatMap((phase) => reading?.phases[phase] ?? [])
-  const states = readings.map(loadState)
-  const abnormal = states.find((entry) => entry.kind === 'critical') ?? states.find((entry) => entry.kind === 'warning')
-  const unknown =
-    reading?.source !== 'none' && readings.length > 0 && states.every((entry) => entry.kind === 'unknown')
-      ? readings[0]?.currentA
-      : undefined
   const limitA = readings[0]?.limitA
   return (
     <section
-      className={`circuit ${isNearest ? 'is-nearest' : ''}`}
+      className={`circuit is-${state?.kind ?? 'unknown'} ${isNearest ? 'is-nearest' : ''}`}
+      data-state={state?.kind ?? 'unknown'}
       aria-label={`Circuit ${name}`}
       data-circuit={circuit.id}
     >
-      <div className="circuit-head">
-        <strong title={name}>{name}</strong>
-        {abnormal === undefined ? null : <Mark kind={abnormal.kind}>{abnormal.word}</Mark>}
-        {unknown === undefined ? null : <Mark kind="unknown">{qualityText(unknown.quality).short}</Mark>}
+      <strong className="circuit-name" title={name}>
+        {name}
+      </strong>
+      <div className="circuit-state" title={state?.reasons.map(({ detail }) => detail).join('. ') || undefined}>
+        {state === undefined ? null : (
+          <span className={state.kind === 'normal' || state.kind === 'unknown' ? 'dim' : ''}>
+            <Mark kind={state.kind}>{state.word}</Mark>
+          </span>
+        )}
       </div>
       {reading === undefined ? (
         <p className="dim">No reading yet</p>
@@ -142,7 +159,9 @@ export const CircuitBlock = ({
           <tbody>
             {phases.map((phase) => {
               const phaseReading = reading.phases[phase]
-              return phaseReading === undefined ? null : <PhaseRow key={phase} phase={phase} reading={phaseReading} />
+              return phaseReading === undefined ? null : (
+                <PhaseRow key={phase} phase={phase} reading={phaseReading} isOpen={state?.isTripped ?? false} />
+              )
             })}
           </tbody>
         </table>

@@ -1,64 +1,23 @@
+import { SegmentedControl } from '@mantine/core'
+import { useCallback, useState } from 'react'
 import type { Live, Overview } from '../../../shared/api/contract.ts'
 import { phases } from '../../../shared/model/phase.ts'
 import type { CsvTable } from '../../format/csv.ts'
-import { formatLimit, plural } from '../../format/number.ts'
+import { plural } from '../../format/number.ts'
 import { isoTime } from '../../format/time.ts'
 import { useLive, useSite } from '../../state/live.ts'
 import { useIsLive } from '../../state/liveness.ts'
+import { changeSettings, useSettings, type Settings } from '../../state/settings.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Empty, Loading } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
-import { isRunning } from '../control/override-state.ts'
 import { Callout } from './callout.tsx'
-import { ChargerRow } from './charger-row.tsx'
-import { CircuitBlock } from './circuit-block.tsx'
-import { nearestToLimit } from './nearest.ts'
-import { siteTree, type CircuitNode } from './site-tree.ts'
+import { ChargerDetail } from './charger-detail.tsx'
+import { DenseView } from './dense-view.tsx'
+import { Diagram } from './diagram.tsx'
+import { aboutText, headlineOf, type Headline } from './headline.ts'
+import { fitsDiagram } from './site-tree.ts'
 import './overview.css'
-
-const Branch = ({
-  node,
-  live,
-  nearestId,
-}: {
-  readonly node: CircuitNode
-  readonly live: Live
-  readonly nearestId: string | null
-}) => {
-  const { image, control } = live
-  const descriptions = useSite((state) => state.overview?.chargers)
-  return (
-    <div className="branch">
-      <CircuitBlock
-        circuit={node.circuit}
-        reading={image.circuits[node.circuit.id]}
-        isNearest={node.circuit.id === nearestId}
-      />
-      {node.circuits.length + node.chargers.length === 0 ? null : (
-        <ul className="branch-children">
-          {node.circuits.map((child) => (
-            <li key={child.circuit.id}>
-              <Branch node={child} live={live} nearestId={nearestId} />
-            </li>
-          ))}
-          {node.chargers.map((charger) => (
-            <li key={charger.id} className="is-charger">
-              <ChargerRow
-                charger={charger}
-                monitoredOnly={descriptions?.find(({ id }) => id === charger.id)?.monitoredOnly ?? null}
-                reading={image.chargers[charger.id]}
-                decision={control.decision?.chargers[charger.id]}
-                write={control.writes[charger.id]}
-                armed={control.mode === 'armed'}
-                override={control.overrides.find((entry) => entry.chargerId === charger.id && isRunning(entry))}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
-  )
-}
 
 const csvOf = (live: Live): CsvTable => ({
   header: [
@@ -94,68 +53,91 @@ const csvOf = (live: Live): CsvTable => ({
   ),
 })
 
-const Diagram = ({ overview, live }: { readonly overview: Overview; readonly live: Live }) => {
-  const { grid } = overview.site
-  const nearestId = nearestToLimit(live.image)?.circuitId ?? null
-  return (
-    <section className="diagram" aria-label="Single-line diagram">
-      <div className="grid-node">
-        <strong>Grid</strong>
-        <span>{formatLimit(grid.limit)} A</span>
-        <span className="dim">{grid.nominalVoltage} V</span>
-        <span className="dim">{grid.frequency} Hz</span>
-      </div>
-      <ul className="branch-children is-root">
-        {siteTree(overview.site).map((node) => (
-          <li key={node.circuit.id}>
-            <Branch node={node} live={live} nearestId={nearestId} />
-          </li>
+const heads = new WeakMap<Live, Headline>()
+/** Worked out once a picture: the callout and the diagram's frame both ask. */
+const useHeadline = (overview: Overview): Headline | null =>
+  useLive(({ live }) => {
+    if (live === null) return null
+    const headline = heads.get(live) ?? headlineOf(overview.site, live)
+    heads.set(live, headline)
+    return headline
+  })
+
+const Remarks = ({ warnings }: { readonly warnings: readonly string[] }) =>
+  warnings.length === 0 ? null : (
+    <details className="panel site-remarks">
+      <summary>
+        <Mark kind="warning">{plural(warnings.length, 'remark')} on the site file</Mark>
+      </summary>
+      <ul className="lines">
+        {warnings.map((warning) => (
+          <li key={warning}>{warning}</li>
         ))}
       </ul>
-    </section>
+    </details>
+  )
+
+const Site = ({ overview, isDense }: { readonly overview: Overview; readonly isDense: boolean }) => {
+  const headline = useHeadline(overview)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const choose = useCallback((id: string) => setChosen((now) => (now === id ? null : id)), [])
+  const charger = overview.site.chargers.find(({ id }) => id === chosen)
+  if (headline === null) return null
+  const nearestId = headline.kind === 'nearest' ? headline.nearest.circuitId : null
+  const Form = isDense ? DenseView : Diagram
+  return (
+    <>
+      <Callout overview={overview} headline={headline} />
+      <Form overview={overview} nearestId={nearestId} chosen={chosen} choose={choose} />
+      <Remarks warnings={overview.warnings} />
+      {overview.chargers.length === 0 ? (
+        <Empty title="No charger in the site file">Add chargers to the site file to see and control them here.</Empty>
+      ) : null}
+      {charger === undefined ? null : <ChargerDetail charger={charger} close={() => setChosen(null)} />}
+    </>
   )
 }
 
+const forms = [
+  { value: 'diagram', label: 'Diagram' },
+  { value: 'dense', label: 'Dense' },
+]
+
 export const OverviewView = () => {
   const overview = useSite((state) => state.overview)
-  const live = useLive((state) => state.live)
+  const about = useLive((state) => (state.live === null ? '' : aboutText(state.live.image)))
+  const hasLive = useLive((state) => state.live !== null)
   const isLive = useIsLive()
+  const wanted = useSettings((state) => state.overviewForm)
+  const isDense = overview !== null && (wanted === 'auto' ? !fitsDiagram(overview.site) : wanted === 'dense')
   return (
     <View
       title="Overview"
-      about={
-        live === null
-          ? ''
-          : isLive
-            ? 'Measured now; limits as read back from the chargers'
-            : 'The last picture, not live'
+      about={!hasLive ? '' : isLive ? about : 'The last picture, not live'}
+      actions={
+        <SegmentedControl
+          aria-label="Form of the overview"
+          data={forms}
+          value={isDense ? 'dense' : 'diagram'}
+          onChange={(form) => changeSettings({ overviewForm: form as Settings['overviewForm'] })}
+        />
       }
-      csv={live === null ? undefined : { name: 'overview', table: () => csvOf(live) }}
+      csv={
+        !hasLive
+          ? undefined
+          : {
+              name: 'overview',
+              table: () => {
+                const { live } = useLive.getState()
+                return live === null ? { header: [], rows: [] } : csvOf(live)
+              },
+            }
+      }
     >
-      {overview === null || live === null ? (
+      {overview === null || !hasLive ? (
         <Loading what="the first picture of the site" />
       ) : (
-        <>
-          <Callout overview={overview} live={live} />
-          <Diagram overview={overview} live={live} />
-          {overview.warnings.length === 0 ? null : (
-            <details className="panel site-remarks">
-              <summary>
-                <Mark kind="warning">{plural(overview.warnings.length, 'remark')} on the site file</Mark>
-              </summary>
-              <ul className="lines">
-                {overview.warnings.map((warning) => (
-                  <li key={warning}>{warning}</li>
-                ))}
-              </ul>
-            </details>
-          )}
-          {overview.chargers.length === 0 ? (
-            <Empty title="No charger in the site file">
-              Add chargers to the site file to see and control them here.
-            </Empty>
-          ) : null}
-        </>
+        <Site overview={overview} isDense={isDense} />
       )}
     </View>
   )
