@@ -5,6 +5,7 @@ import { formatAge, formatCountdown, formatLength, formatPeriod } from './durati
 import { formatBytes, formatLimit, formatNumber } from './number.ts'
 import { formatQuantity } from './quantity.ts'
 import { createTimeFormat, fileTime } from './time.ts'
+import { readTypedNumber, typedNumberProblem } from './typed-number.ts'
 
 describe('numbers', () => {
   it('keeps the asked decimals, groups from five digits and uses a true minus', () => {
@@ -150,5 +151,35 @@ describe('csv', () => {
         ],
       }),
     ).toBe('a,"b,c"\r\n1.5,\r\n\'=1+1,"say ""hi"""\r\n-3,"x\ny"\r\n')
+  })
+})
+
+describe('a typed number', () => {
+  it('is taken with a point or a comma', () => {
+    for (const [text, value] of [
+      ['63', 63],
+      ['63.5', 63.5],
+      [' 63,5 ', 63.5],
+      ['63,', 63],
+      ['.5', 0.5],
+      ['-3', -3],
+    ] as const)
+      expect(readTypedNumber(text), text).toBe(value)
+  })
+  it('is never made of something else: the text stays, with what is wrong', () => {
+    for (const [text, problem] of [
+      ['250/5', /two numbers/],
+      ['1e3', /without an exponent/],
+      ['1 000', /without separators/],
+      ["1'000", /without separators/],
+      ['1,000.5', /without separators/],
+      ['63 A', /is no number/],
+      ['0x10', /is no number/],
+      ['Infinity', /is no number/],
+    ] as const) {
+      expect(readTypedNumber(text), text).toBe(text)
+      expect(typedNumberProblem(readTypedNumber(text)), text).toMatch(problem)
+    }
+    expect(typedNumberProblem('')).toBeNull()
   })
 })

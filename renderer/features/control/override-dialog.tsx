@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect, NumberInput, SegmentedControl } from '@mantine/core'
+import { Button, Modal, NativeSelect, SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
 import type { ChargerDescription } from '../../../shared/api/contract.ts'
 import { formatCountdown } from '../../format/duration.ts'
@@ -10,6 +10,7 @@ import { useSettings } from '../../state/settings.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { NumberField } from '../../ui/number-field.tsx'
 import { ReasonField, WhoField } from '../../ui/person-fields.tsx'
 import {
   confirmText,
@@ -64,13 +65,12 @@ const Fields = ({
           <Notice tone="warn" title={problem} />
         )
       ) : (
-        <NumberInput
+        <NumberField
           label="Limit, A per phase"
           description={`${formatLimit(charger.minimumA)} to ${formatLimit(charger.maximumA)} A; every hard limit of the site still holds`}
           min={0}
           max={500}
           step={1}
-          decimalScale={1}
           required
           value={form.limitA}
           onChange={(limitA) => change({ limitA })}
@@ -81,7 +81,7 @@ const Fields = ({
         <Mark kind="warning">Above its maximum: it will be clamped to {formatLimit(charger.maximumA)} A or less</Mark>
       ) : null}
       <div className="row override-length">
-        <NumberInput
+        <NumberField
           label="Duration, min"
           min={0.17}
           max={1440}

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, NativeSelect, NumberInput, TextInput } from '@mantine/core'
+import { Button, Checkbox, Modal, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Overview } from '../../../shared/api/contract.ts'
 import type { ScanFind } from '../../../shared/api/scan-contract.ts'
@@ -6,6 +6,7 @@ import { useIntent } from '../../state/intent.ts'
 import { useLive } from '../../state/live.ts'
 import { useSettings } from '../../state/settings.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { NumberField } from '../../ui/number-field.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
 import {
   addable,
@@ -36,7 +37,7 @@ const Transformer = ({
     />
     {form.hasTransformer ? (
       <div className="row scan-fields">
-        <NumberInput
+        <NumberField
           label="Primary, A"
           min={0}
           max={6300}
@@ -45,7 +46,7 @@ const Transformer = ({
           onChange={(primary) => change({ primary })}
           error={form.primary === '' ? null : problems.primary}
         />
-        <NumberInput
+        <NumberField
           label="Secondary, A"
           min={0}
           max={100}
@@ -190,7 +191,7 @@ export const AddDialog = ({
               ...free.map((circuit) => ({ value: circuit.id, label: circuit.name ?? circuit.id })),
             ]}
           />
-          <NumberInput
+          <NumberField
             label="Period, ms"
             description={find.mbus === null ? 'Fast quantities' : 'All of it; 10 s at least'}
             min={period.low}

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Textarea } from '@mantine/core'
+import { Button, Textarea } from '@mantine/core'
 import { useRef, useState } from 'react'
 import type { TripscopeContract } from '../../../shared/api/contract.ts'
 import type { OutputOf } from '../../../shared/api/define.ts'
@@ -11,6 +11,7 @@ import { useSettings } from '../../state/settings.ts'
 import { bytesOfBase64, saveFile, sha256Hex } from '../../ui/download.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { NumberField } from '../../ui/number-field.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
 import { View } from '../../ui/view.tsx'
 
@@ -101,7 +102,7 @@ export const SnapshotsView = () => {
   const run = useRef(0)
   const intent = useIntent('snapshot.export')
   const viewer = useConnection((state) => state.caller?.role === 'viewer')
-  const goodMinutes = typeof minutes === 'number' && minutes >= 1 && minutes <= 1440
+  const goodMinutes = typeof minutes === 'number' && Number.isInteger(minutes) && minutes >= 1 && minutes <= 1440
 
   const start = async () => {
     if (!goodMinutes) return
@@ -138,12 +139,11 @@ export const SnapshotsView = () => {
         }}
       >
         <div className="row snapshot-fields">
-          <NumberInput
+          <NumberField
             label="Last minutes"
             description="1 to 1440"
             min={1}
             max={1440}
-            allowDecimal={false}
             required
             value={minutes}
             onChange={setMinutes}
