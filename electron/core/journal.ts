@@ -25,15 +25,20 @@ export interface Journal {
 export const createJournal = (ports: { clock: Clock; log: Log; newId: NewId; recorder: Recorder }): Journal => {
   const fanOut = createFanOut<SiteEvent>('the journal', ports.log)
   const rows: SiteEvent[] = []
+  const show = (event: SiteEvent) => {
+    rows.push(event)
+    if (rows.length > keptRows) rows.splice(0, rows.length - keptRows)
+    fanOut.tell(event)
+  }
+  // What the store has to say of itself it stores itself.
+  ports.recorder.onEvent?.(show)
   return {
     write: (kind, severity, subject, message, data = null) => {
       const event: SiteEvent = { id: ports.newId(), atMs: ports.clock.nowMs(), kind, severity, subject, message, data }
-      rows.push(event)
-      if (rows.length > keptRows) rows.splice(0, rows.length - keptRows)
       ports.recorder.appendEvents([event]).catch((error: unknown) => {
         ports.log.error('an event could not be stored', { kind, message, error: String(error) })
       })
-      fanOut.tell(event)
+      show(event)
       return event
     },
     recent: (count) => (count === 0 ? [] : rows.slice(-count)),

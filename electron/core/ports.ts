@@ -199,11 +199,25 @@ export interface ChargerLink {
 
 // ---- store ---------------------------------------------------------------------------------------------------------------
 
-/** One second of one meter: quantity keys with value (null: missing, with its quality). */
+/** What one quantity was in one second of one meter. */
+export interface StoredValue {
+  /** The mean of the good reads (RMS values by mean square), of counters and states the last one; null: there was none. */
+  readonly value: number | null
+  /** `good` where there was a good read; else why not. */
+  readonly quality: Quality
+  /** Where it was read more than once: the extremes and number of the good reads (null and 0: none), and the worst quality of all. */
+  readonly spread?: {
+    readonly min: number | null
+    readonly max: number | null
+    readonly count: number
+    readonly worst: Quality
+  }
+}
+/** One second of one meter: quantity keys with what was read of them in it. */
 export interface StoredReading {
   readonly meterId: string
   readonly atMs: number
-  readonly values: Readonly<Record<string, { readonly value: number | null; readonly quality: Quality }>>
+  readonly values: Readonly<Record<string, StoredValue>>
 }
 
 /** One bucket of history: [min, mean, max] or null for a gap. */
@@ -222,9 +236,39 @@ export interface TimeRange {
   readonly toMs: number
 }
 
+/** Which intervals of a range are given, and with which statistics. */
+export interface IntervalPageRequest {
+  /** Default 5000. */
+  readonly limit?: number
+  /** Which end of the range is given first where there are more; default the oldest. */
+  readonly from?: 'oldest' | 'newest'
+  /** Names of the statistics that are wanted; default all. */
+  readonly quantities?: readonly string[]
+}
+/** All intervals of a range together: their number, how many have an energy, and its sum, kWh. */
+export interface IntervalSum {
+  readonly rows: number
+  readonly known: number
+  readonly importKwh: number
+}
+
+/** What the store takes on the disk, by table. */
+export interface StoreUsage {
+  readonly rows: number
+  readonly bytes: number
+  /** At the rate since the table's oldest row; null while that is not a day old. */
+  readonly bytesPerYear: number | null
+  /** The oldest rows go when the table takes more, or they are older; null: not for that reason. */
+  readonly keepBytes: number | null
+  readonly keepMs: number | null
+}
+
 /**
  * The site's memory. An append's promise resolves when the row would survive kill -9 (intervals, events, audit) or has been
- * handed to the ring (readings); it rejects when it could not be stored, and the caller reports that as a health problem.
+ * handed to the ring (readings); it rejects when it could not be stored, and the caller reports that as a health problem. Events,
+ * decisions and writes that could not be stored for want of a usable disk wait inside (bounded, in order) and are stored when there
+ * is one; an event of the store then tells of the gap. Reads are bounded: an answer ends where it is large enough for one piece, so a
+ * caller that wants all asks again for what lies before (or after) until nothing more comes.
  */
 export interface Recorder {
   appendReadings(rows: readonly StoredReading[]): Promise<void>
@@ -236,7 +280,13 @@ export interface Recorder {
   appendAudit(row: Omit<AuditRow, 'seq' | 'hash'>): Promise<AuditRow>
   readings(meterId: string, range: TimeRange): Promise<readonly StoredReading[]>
   history(meterId: string, quantities: readonly string[], range: TimeRange, maxBuckets: number): Promise<History>
-  intervals(meterId: string, lengthS: 60 | 900, range: TimeRange): Promise<readonly Interval[]>
+  intervals(
+    meterId: string,
+    lengthS: 60 | 900,
+    range: TimeRange,
+    page?: IntervalPageRequest,
+  ): Promise<readonly Interval[]>
+  sumIntervals(meterId: string, lengthS: 60 | 900, range: TimeRange): Promise<IntervalSum>
   events(range: TimeRange, limit: number): Promise<readonly SiteEvent[]>
   decisions(range: TimeRange, limit: number): Promise<readonly Decision[]>
   writes(range: TimeRange, limit: number): Promise<readonly Write[]>
@@ -247,7 +297,14 @@ export interface Recorder {
     readonly problem: string | null
     readonly readingsSinceMs: number | null
     readonly bytes: number
+    /** This instance only reads: another one records this site. */
+    readonly readOnly?: boolean
+    readonly tables?: Readonly<Record<string, StoreUsage>>
+    /** What the site's file may grow by in a year, bytes. */
+    readonly budgetBytesPerYear?: number
   }
+  /** Events of the store itself (a gap, a damaged file): they are stored like any other; whoever shows events live hears of them here. */
+  onEvent?(listener: (event: SiteEvent) => void): Stop
   close(): Promise<void>
 }
 
@@ -266,6 +323,8 @@ export interface SiteLock {
   readonly held: boolean
   /** "held by process 4711 on host depot-pc since 2026-11-23 10:12 UTC"; null when we hold it. */
   readonly holder: string | null
+  /** Not held because another program has it (or is just taking it), and not because the file can't be written. */
+  readonly isAnothers?: boolean
   /**
    * True while the lock on disk is still this program's; false when it is gone or another's, and always false when it was never held.
    * Cheap enough for once a few seconds. Ask twice before acting on a false: a program that judges the lock wrongly puts it back within milliseconds.

@@ -116,9 +116,10 @@ const ageMs = (path: string, nowMs: number): number => {
   }
 }
 
-const readOnly = (holder: string): SiteLock => ({
+const readOnly = (holder: string, isAnothers = true): SiteLock => ({
   held: false,
   holder,
+  isAnothers,
   stillHeld: () => false,
   release: () => Promise.resolve(),
 })
@@ -156,6 +157,7 @@ export const lockSite = (siteFile: string, nowMs: number): SiteLock => {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
         return readOnly(
           `nobody, but ${path} can't be written (${(error as NodeJS.ErrnoException).code ?? String(error)}); make the folder writable to control the site`,
+          false,
         )
       }
     }
@@ -172,7 +174,8 @@ export const lockSite = (siteFile: string, nowMs: number): SiteLock => {
       )
     }
     const removed = remove(path, judged.text)
-    if (removed === 'impossible') return readOnly(`a program that ended, but ${path} can't be removed; delete it`)
+    if (removed === 'impossible')
+      return readOnly(`a program that ended, but ${path} can't be removed; delete it`, false)
     if (removed === 'not ours to remove') break
   }
   return readOnly(`another program that is just starting (${path})`)

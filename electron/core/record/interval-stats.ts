@@ -1,5 +1,5 @@
 import type { Sample } from '../../../shared/model/sample.ts'
-import { isQuantityKey, quantities, type QuantityKind } from '../../../shared/quantities.ts'
+import { isQuantityKey, quantities, type QuantityKey, type QuantityKind } from '../../../shared/quantities.ts'
 
 /** Kinds whose mean over time says something; counters, angles and flags have none. */
 const averaged: readonly QuantityKind[] = [
@@ -12,6 +12,9 @@ const averaged: readonly QuantityKind[] = [
   'demand',
   'unbalance',
 ]
+
+/** Whether a mean over time says something of it. */
+export const hasMean = (key: QuantityKey): boolean => averaged.includes(quantities[key].kind)
 
 interface Running {
   low: number
@@ -26,7 +29,7 @@ export const createStats = () => {
   const running = new Map<string, Running>()
   return {
     add: (key: string, sample: Sample): void => {
-      if (sample.value === null || !isQuantityKey(key) || !averaged.includes(quantities[key].kind)) return
+      if (sample.value === null || !isQuantityKey(key) || !hasMean(key)) return
       const each = running.get(key) ?? { low: Infinity, high: -Infinity, sum: 0, squares: 0, count: 0 }
       each.low = Math.min(each.low, sample.value)
       each.high = Math.max(each.high, sample.value)

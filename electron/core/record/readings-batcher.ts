@@ -1,7 +1,11 @@
 import type { Image } from '../../../shared/model/image.ts'
+import type { Sample } from '../../../shared/model/sample.ts'
 import type { Log, Recorder, StoredReading } from '../ports.ts'
+import { noReads, storedValue, withSample, type SecondStats } from './second-stats.ts'
 
 export interface ReadingsBatcher {
+  /** Every reply of a meter, at its polling rate: a row keeps the extremes of all of them, so that it shows what the detectors saw. */
+  readonly observe: (meterId: string, samples: Readonly<Partial<Record<string, Sample>>>) => void
   /** Takes what is new in this image; at most one row a second and meter, written when the one before is stored. */
   readonly add: (image: Image) => void
   /** Resolves when everything taken so far was handed over (or failed). */
@@ -15,10 +19,11 @@ const mostWaiting = 3000
 
 /**
  * The 1 s ring's feed. A quantity is in a row when it was read (or failed) since the row before: between two polls of a slow
- * register there is nothing, not its old value again.
+ * register there is nothing, not its old value again. A row's time is the end of what it stands for.
  */
 export const createReadingsBatcher = (recorder: Pick<Recorder, 'appendReadings'>, log: Log): ReadingsBatcher => {
   const lastAtMs = new Map<string, Map<string, number>>()
+  const open = new Map<string, Map<string, SecondStats>>()
   const lastRowMs = new Map<string, number>()
   let waiting: StoredReading[] = []
   let lost = 0
@@ -42,20 +47,33 @@ export const createReadingsBatcher = (recorder: Pick<Recorder, 'appendReadings'>
     running = null
   }
 
-  const rowOf = (meterId: string, image: Image): StoredReading | null => {
-    const samples = image.meters[meterId]?.samples ?? {}
+  const openOf = (meterId: string): Map<string, SecondStats> => {
+    const held = open.get(meterId) ?? new Map<string, SecondStats>()
+    open.set(meterId, held)
+    return held
+  }
+  /** A sample that was not taken yet; one without a time was never read. */
+  const take = (meterId: string, key: string, sample: Sample): void => {
     const seen = lastAtMs.get(meterId) ?? new Map<string, number>()
     lastAtMs.set(meterId, seen)
-    const values: Record<string, StoredReading['values'][string]> = {}
-    for (const [key, sample] of Object.entries(samples)) {
-      if (sample.atMs === null || seen.get(key) === sample.atMs) continue
-      seen.set(key, sample.atMs)
-      values[key] = { value: sample.value, quality: sample.quality }
-    }
-    return Object.keys(values).length === 0 ? null : { meterId, atMs: image.atMs, values }
+    if (sample.atMs === null || seen.get(key) === sample.atMs) return
+    seen.set(key, sample.atMs)
+    const stats = openOf(meterId)
+    stats.set(key, withSample(stats.get(key) ?? noReads, sample))
+  }
+  const rowOf = (meterId: string, image: Image): StoredReading | null => {
+    for (const [key, sample] of Object.entries(image.meters[meterId]?.samples ?? {})) take(meterId, key, sample)
+    const stats = openOf(meterId)
+    if (stats.size === 0) return null
+    const values = Object.fromEntries([...stats].map(([key, each]) => [key, storedValue(key, each)]))
+    stats.clear()
+    return { meterId, atMs: image.atMs, values }
   }
 
   return {
+    observe: (meterId, samples) => {
+      for (const [key, sample] of Object.entries(samples)) if (sample !== undefined) take(meterId, key, sample)
+    },
     add: (image) => {
       for (const meterId of Object.keys(image.meters)) {
         // An overload makes an extra image between two seconds: its readings wait for the next full one.

@@ -64,6 +64,7 @@ export const createRecord = (parts: {
     observe: (meterId, samples) => {
       trace.push(meterId, samples)
       intervals.observe(meterId, samples)
+      readings.observe(meterId, samples)
     },
     step: (image) => {
       readings.add(image)

@@ -6,7 +6,8 @@ export type SqlValue = string | number | null | Uint8Array
 export type Row = Readonly<Record<string, SqlValue>>
 
 export interface Statement {
-  run(...parameters: SqlValue[]): void
+  /** How many rows it changed. */
+  run(...parameters: SqlValue[]): number
   all(...parameters: SqlValue[]): readonly Row[]
   get(...parameters: SqlValue[]): Row | null
 }
@@ -17,7 +18,8 @@ export interface Database {
   prepare(sql: string): Statement
   close(): void
 }
-export type OpenDatabase = (path: string) => Database
+/** `readOnly` writes nothing whatever is asked of it, not even the journal's mode. */
+export type OpenDatabase = (path: string, readOnly?: boolean) => Database
 
 /** node:sqlite up to 3.51.2 can lose a WAL reset (corruption with several connections): older ones use a rollback journal. */
 const firstSoundWal = [3, 51, 3] as const
@@ -61,9 +63,7 @@ const wrap = (engine: Database['engine'], raw: RawDatabase): Database => {
     prepare: (sql) => {
       const statement = raw.prepare(sql) as RawStatement
       return {
-        run: (...parameters) => {
-          statement.run(...adapt(parameters))
-        },
+        run: (...parameters) => Number((statement.run(...adapt(parameters)) as { changes?: number | bigint }).changes),
         all: (...parameters) => {
           const rows = statement.all(...adapt(parameters)) as Record<string, SqlValue | ArrayBuffer>[]
           if (engine === 'libsql') {
@@ -91,7 +91,7 @@ export const loadEngine = async (prefer?: Database['engine']): Promise<OpenDatab
   if (prefer !== 'libsql') {
     try {
       const { DatabaseSync } = await import('node:sqlite')
-      return (path) => wrap('node:sqlite', new DatabaseSync(path))
+      return (path, readOnly = false) => wrap('node:sqlite', new DatabaseSync(path, { readOnly }))
     } catch (error) {
       if (prefer === 'node:sqlite') throw error
     }
@@ -102,7 +102,12 @@ export const loadEngine = async (prefer?: Database['engine']): Promise<OpenDatab
     const { default: Libsql } = (await import(/* @vite-ignore */ name)) as {
       default: new (path: string) => RawDatabase
     }
-    return (path) => wrap('libsql', new Libsql(path))
+    return (path, readOnly = false) => {
+      const database = wrap('libsql', new Libsql(path))
+      // This engine opens for reading only by a URL the package does not take; the pragma refuses every write as well.
+      if (readOnly) database.exec('PRAGMA query_only = ON')
+      return database
+    }
   } catch (error) {
     throw new Error(
       `This runtime (Node ${process.versions.node}) has no node:sqlite and the package libsql is not installed, so nothing can be recorded: ` +

@@ -1,25 +1,40 @@
-import { mkdirSync } from 'node:fs'
-import type { AuditRow, Interval, SiteEvent } from '../../../shared/model/event.ts'
-import type { Decision, Write } from '../../../shared/model/decision.ts'
-import type { History, StoredReading, TimeRange } from '../../core/ports.ts'
-import { loadEngine, type Database } from './database.ts'
-import { readHistory } from './history.ts'
-import { createSlot, type Slot } from './file-slot.ts'
-import { isDamage, openFile, setAside } from './open-file.ts'
-import { createRing, defaultRingLimits, type Ring, type RingLimits } from './ring.ts'
-import type { FileKind } from './schema.ts'
-import { createSiteFile, type SiteFile } from './site-file.ts'
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Decision, Write } from '../../../shared/model/decision.ts'
+import type { AuditRow, Interval, SiteEvent } from '../../../shared/model/event.ts'
+import type {
+  History,
+  IntervalPageRequest,
+  IntervalSum,
+  StoredReading,
+  StoreUsage,
+  TimeRange,
+} from '../../core/ports.ts'
+import { budgetBytesPerYear } from './budget.ts'
+import { missingRows } from './compare-head.ts'
+import { createDamageBook } from './damage.ts'
+import { loadEngine, type Database } from './database.ts'
+import { createFileKeeper, type FileKeeper } from './file-keeper.ts'
+import { createHeadFile } from './head-file.ts'
+import { readHistory } from './history.ts'
+import { isDamage } from './open-file.ts'
+import { createRetentionTime } from './retention-time.ts'
+import { createRing, defaultRingLimits, type Ring, type RingLimits } from './ring.ts'
+import { createSiteFile, type SiteFile } from './site-file.ts'
+import { agreesWithinMs } from './trusted-clock.ts'
 
 export interface EngineOptions {
   readonly folder: string
   readonly ring?: RingLimits
+  /** Another instance records this site: nothing is written, whatever is asked. */
+  readonly readOnly?: boolean
   /** For tests: which SQLite, and how large the files may grow before the disk counts as full. */
   readonly engine?: Database['engine']
   readonly maxPages?: number
-  /** For tests: how long a locked file is waited for, and how soon one that could not be opened is tried again, ms. */
+  /** For tests: how long a locked file is waited for, how soon one that could not be opened is tried again, how often files are looked at, ms. */
   readonly busyMs?: number
   readonly reopenMs?: number
+  readonly watchMs?: number
 }
 
 export interface EngineStatus {
@@ -27,6 +42,16 @@ export interface EngineStatus {
   readonly problem: string | null
   readonly readingsSinceMs: number | null
   readonly bytes: number
+  readonly readOnly?: boolean
+  readonly tables?: Readonly<Record<string, StoreUsage>>
+  readonly budgetBytesPerYear?: number
+}
+
+/** Something that happened to the store itself and belongs into the site's events. */
+export interface StoreNotice {
+  readonly kind: 'store-file' | 'store-rows' | 'store-clock'
+  readonly severity: SiteEvent['severity']
+  readonly message: string
 }
 
 /** Everything the store can be asked, by name: what crosses to the worker. */
@@ -39,7 +64,8 @@ export interface Operations {
   appendAudit(row: Omit<AuditRow, 'seq' | 'hash'>): AuditRow
   readings(meterId: string, range: TimeRange): StoredReading[]
   history(meterId: string, quantities: readonly string[], range: TimeRange, maxBuckets: number): History
-  intervals(meterId: string, lengthS: 60 | 900, range: TimeRange): Interval[]
+  intervals(meterId: string, lengthS: 60 | 900, range: TimeRange, page?: IntervalPageRequest): Interval[]
+  sumIntervals(meterId: string, lengthS: 60 | 900, range: TimeRange): IntervalSum
   events(range: TimeRange, limit: number): SiteEvent[]
   decisions(range: TimeRange, limit: number): Decision[]
   writes(range: TimeRange, limit: number): Write[]
@@ -49,6 +75,8 @@ export interface Operations {
 export interface Engine {
   readonly operations: Operations
   status(): EngineStatus
+  /** What happened to the store since it was asked last. */
+  notices(): readonly StoreNotice[]
   close(): void
 }
 
@@ -58,81 +86,110 @@ class ToldError extends Error {
 }
 
 const isFull = (error: unknown): boolean =>
-  error instanceof Error && /disk is full|database or disk/i.test(error.message)
+  error instanceof Error && /disk is full|database or disk|ENOSPC|EDQUOT/i.test(error.message)
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+/** Intervals in one answer where nobody says how many. */
+const usualIntervals = 5000
+/** Files are looked at this often, and usage is counted, ms. */
+const usualWatchMs = 2000
+const usageEveryMs = 30_000
+/** Rows from ahead of the clock are looked for at the start and this often, ms. */
+const apartEveryMs = 600_000
+
 /**
- * The two databases of a site, on the calling thread. Rejects, with what to do, when there can be none (folder not writable, a newer version's file); a
- * file that is only in use elsewhere is tried again by itself, and the status says so meanwhile.
+ * The two databases of a site, on the calling thread. Rejects, with what to do, when there can be none (folder not writable, a newer
+ * version's file); a file that is only in use elsewhere is tried again by itself, and the status says so meanwhile.
  */
 export const createEngine = async (options: EngineOptions): Promise<Engine> => {
-  const { folder } = options
+  const { folder, readOnly = false } = options
   const open = await loadEngine(options.engine)
-  try {
-    mkdirSync(folder, { recursive: true })
-  } catch (error) {
-    throw new Error(
-      `${folder} cannot be created (${messageOf(error)}): nothing can be recorded. Choose a folder this user may write to.`,
-    )
+  if (!readOnly) {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      // What it holds is this user's alone; a folder of an earlier version was open to all.
+      if (process.platform !== 'win32') chmodSync(folder, 0o700)
+    } catch (error) {
+      throw new Error(
+        `${folder} cannot be created (${messageOf(error)}): nothing can be recorded. Choose a folder this user may write to.`,
+      )
+    }
   }
   /** Problems that stay for this run: a file was set aside, the audit chain is broken. */
   const lasting: string[] = []
   /** What the last append of each kind met; gone when one of that kind succeeds: a stored reading says nothing of a lost audit row. */
   const passing = new Map<string, string>()
-
-  const openKind = (kind: FileKind): Database => {
-    const { database, problem } = openFile(open, folder, kind, options.busyMs)
-    if (problem !== null) lasting.push(problem)
-    if (options.maxPages !== undefined) database.prepare(`PRAGMA max_page_count = ${options.maxPages}`).get()
-    return database
+  let told: StoreNotice[] = []
+  const tellProblem = (problem: string) => {
+    lasting.push(problem)
+    told.push({ kind: 'store-file', severity: 'warning', message: `The history store: ${problem}` })
   }
+  const damage = createDamageBook(({ table, rows, place, why }) => {
+    told.push({
+      kind: 'store-rows',
+      severity: 'warning',
+      message: `The history store: ${rows} ${rows === 1 ? 'row' : 'rows'} of ${table} can't be read (${place}: ${why}) and ${rows === 1 ? 'is' : 'are'} left out`,
+    })
+  })
+  const time = createRetentionTime()
+  const headFile = createHeadFile(folder)
+  /** Whether the file was there before it was opened: one that is missing while its head is there was taken away. */
+  const wasThere = existsSync(join(folder, 'site.db'))
+
   const startSite = (database: Database): SiteFile => {
-    const file = createSiteFile(database)
-    const broken = file.checkAudit()
-    if (broken !== null) lasting.push(`the audit chain is broken: ${broken}`)
+    const file = createSiteFile(database, damage.tell)
+    if (readOnly) return file
+    time.start(file.facts, file.newestMs())
+    for (const problem of missingRows(
+      headFile.read(),
+      file.head(),
+      file.auditTable.hashOf,
+      file.facts.get('head') === 'kept',
+    ))
+      tellProblem(wasThere ? problem : `site.db was not there any more: ${problem}`)
+    const broken = file.auditTable.check()
+    if (broken !== null) tellProblem(`the audit chain is broken: ${broken}`)
+    keepHead(file, true)
     return file
   }
-  const site = createSlot('site', openKind, startSite, options.reopenMs)
-  const ring = createSlot(
-    'ring',
-    openKind,
-    (database): Ring => createRing(database, options.ring ?? defaultRingLimits),
-    options.reopenMs,
-  )
-  /** Damage found while running: keep the file aside, go on with a new one, and say so. */
-  const recover = (slot: Slot<unknown>, error: unknown): void => {
-    slot.close()
-    const kept = setAside(join(folder, `${slot.kind}.db`))
-    lasting.push(`${slot.kind}.db was damaged (${messageOf(error)}); it was kept as ${kept} and a new one begun`)
-  }
-
-  const start = (slot: Slot<unknown>): void => {
+  const keepHead = (file: SiteFile, isLasting: boolean): void => {
     try {
-      slot.start()
+      time.note(file.facts)
+      headFile.write(file.head(), isLasting)
+      if (file.facts.get('head') !== 'kept') file.facts.set('head', 'kept')
+      passing.delete('head')
     } catch (error) {
-      if (!isDamage(error)) throw error
-      recover(slot, error)
-      slot.start()
+      if (isDamage(error)) throw error
+      passing.set('head', `how far the rows reach could not be noted beside them: ${messageOf(error)}`)
     }
   }
-  start(site)
-  start(ring)
+  const keeping = {
+    folder,
+    open,
+    readOnly,
+    watchMs: options.watchMs ?? usualWatchMs,
+    onProblem: tellProblem,
+    onWeakness: (weakness: string) => lasting.push(weakness),
+    ...(options.busyMs === undefined ? {} : { busyMs: options.busyMs }),
+    ...(options.reopenMs === undefined ? {} : { reopenMs: options.reopenMs }),
+    ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }),
+  }
+  const site = createFileKeeper('site', startSite, keeping)
+  const ring = createFileKeeper(
+    'ring',
+    (database): Ring => createRing(database, options.ring ?? defaultRingLimits, damage.tell),
+    keeping,
+  )
+  site.start()
+  ring.start()
 
-  const guarded = <F, T>(slot: Slot<F>, what: string, isAppend: boolean, work: (file: F) => T): T => {
-    const attempt = (): T => {
-      try {
-        return work(slot.file())
-      } catch (error) {
-        if (error instanceof ToldError || !isDamage(error)) throw error
-        recover(slot, error)
-        return work(slot.file())
-      }
-    }
+  const guarded = <F, T>(keeper: FileKeeper<F>, what: string, isAppend: boolean, work: (file: F) => T): T => {
     try {
-      const result = attempt()
+      const result = keeper.use(work)
       if (isAppend) passing.delete(what)
       return result
     } catch (error) {
+      if (error instanceof ToldError) throw error
       const why = isFull(error) ? `the disk is full: free space on the disk of ${folder}` : messageOf(error)
       if (isAppend) passing.set(what, `${what} could not be stored: ${why}`)
       throw new ToldError(`${what} could not be ${isAppend ? 'stored' : 'read'}: ${why}`)
@@ -141,46 +198,131 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
   const onSite = <T>(what: string, isAppend: boolean, work: (file: SiteFile) => T): T =>
     guarded(site, what, isAppend, work)
   const onRing = <T>(what: string, isAppend: boolean, work: (file: Ring) => T): T => guarded(ring, what, isAppend, work)
+  const append = <T>(what: string, isLasting: boolean, work: (file: SiteFile) => T): T =>
+    onSite(what, true, (file) => {
+      const result = work(file)
+      keepHead(file, isLasting)
+      return result
+    })
+  const newest = (rows: readonly { readonly atMs: number }[]): number => Math.max(0, ...rows.map(({ atMs }) => atMs))
+
+  /** Rows from ahead of the clock: not shown as history when that time comes, and said. */
+  let apartMs = -Infinity
+  const keepApart = (): void => {
+    if (readOnly || performance.now() - apartMs < apartEveryMs) return
+    const fromMs = time.aheadOfMs()
+    if (fromMs === null) return
+    apartMs = performance.now()
+    const rows = (site.look((file) => file.keepApart(fromMs)) ?? 0) + (ring.look((file) => file.keepApart(fromMs)) ?? 0)
+    if (rows === 0) return
+    told.push({
+      kind: 'store-clock',
+      severity: 'warning',
+      message: `The history store: ${rows} ${rows === 1 ? 'row carries a time' : 'rows carry times'} after ${new Date(fromMs).toISOString()}, ahead of this computer's clock: the clock was wrong when they were stored. They are kept apart and not shown as history`,
+    })
+  }
+
+  let counted: { readonly atMs: number; readonly tables: Readonly<Record<string, StoreUsage>> } | null = null
+  const tables = (): Readonly<Record<string, StoreUsage>> => {
+    if (counted !== null && performance.now() - counted.atMs < usageEveryMs) return counted.tables
+    const found = site.look((file) => file.usage(Date.now())) ?? {}
+    const limits = options.ring ?? defaultRingLimits
+    const bytes = ring.look((file) => file.bytes()) ?? 0
+    const readings = { rows: 0, bytes, bytesPerYear: null, keepBytes: limits.keepBytes, keepMs: limits.keepMs }
+    counted = { atMs: performance.now(), tables: { ...found, readings } }
+    return counted.tables
+  }
+  const isAsked = (range: TimeRange): boolean => range.toMs > Date.now() + agreesWithinMs
+  const pageOf = (range: TimeRange, page: IntervalPageRequest = {}) => ({
+    limit: page.limit ?? usualIntervals,
+    from: page.from ?? ('oldest' as const),
+    wanted: page.quantities === undefined ? null : new Set(page.quantities),
+    withApart: isAsked(range),
+  })
+
+  const appends = {
+    appendReadings: (rows) => onRing('readings', true, (file) => file.append(rows, time.at(newest(rows)))),
+    appendIntervals: (rows) =>
+      append('intervals', false, (file) =>
+        file.appendIntervals(rows, time.at(newest(rows.map(({ startMs }) => ({ atMs: startMs }))))),
+      ),
+    appendEvents: (rows) => append('events', false, (file) => file.appendEvents(rows, time.at(newest(rows)))),
+    appendDecision: (decision) =>
+      append('a decision', false, (file) => file.appendDecisions([decision], time.at(decision.atMs))),
+    appendWrite: (write) => append('a write', false, (file) => file.appendWrites([write], time.at(write.atMs))),
+    appendAudit: (row) => append('an audit row', true, (file) => file.appendAudit(row)),
+  } satisfies Partial<Operations>
+  const refuse = (): never => {
+    throw new ToldError('nothing is stored here: another instance records this site, this one only reads')
+  }
 
   return {
     operations: {
-      appendReadings: (rows) => onRing('readings', true, (file) => file.append(rows)),
-      appendIntervals: (rows) => onSite('intervals', true, (file) => file.appendIntervals(rows)),
-      appendEvents: (rows) => onSite('events', true, (file) => file.appendEvents(rows)),
-      appendDecision: (decision) => onSite('a decision', true, (file) => file.appendDecision(decision)),
-      appendWrite: (write) => onSite('a write', true, (file) => file.appendWrite(write)),
-      appendAudit: (row) => onSite('an audit row', true, (file) => file.appendAudit(row)),
-      readings: (meterId, range) => onRing('readings', false, (file) => file.read(meterId, range)),
+      ...(readOnly
+        ? {
+            appendReadings: () => undefined,
+            appendIntervals: () => undefined,
+            appendEvents: () => undefined,
+            appendDecision: () => undefined,
+            appendWrite: () => undefined,
+            appendAudit: refuse,
+          }
+        : appends),
+      readings: (meterId, range) => onRing('readings', false, (file) => file.read(meterId, range, isAsked(range))),
       history: (meterId, quantities, range, maxBuckets) =>
         onRing('history', false, (file) =>
           readHistory(
             file,
-            (part) => onSite('intervals', false, (siteFile) => siteFile.intervals(meterId, 60, part)),
+            {
+              read: (lengthS, part) =>
+                onSite('intervals', false, (siteFile) =>
+                  siteFile.intervals(meterId, lengthS, part, {
+                    limit: Number.MAX_SAFE_INTEGER,
+                    from: 'oldest',
+                    wanted: new Set(quantities),
+                    withApart: false,
+                  }),
+                ),
+              oldestMs: (lengthS) =>
+                onSite('intervals', false, (siteFile) => siteFile.oldestIntervalMs(meterId, lengthS)),
+            },
             meterId,
             quantities,
             range,
             maxBuckets,
           ),
         ),
-      intervals: (meterId, lengthS, range) =>
-        onSite('intervals', false, (file) => file.intervals(meterId, lengthS, range)),
-      events: (range, limit) => onSite('events', false, (file) => file.events(range, limit)),
-      decisions: (range, limit) => onSite('decisions', false, (file) => file.decisions(range, limit)),
-      writes: (range, limit) => onSite('writes', false, (file) => file.writes(range, limit)),
+      intervals: (meterId, lengthS, range, page) =>
+        onSite('intervals', false, (file) => file.intervals(meterId, lengthS, range, pageOf(range, page))),
+      sumIntervals: (meterId, lengthS, range) =>
+        onSite('intervals', false, (file) => file.sumIntervals(meterId, lengthS, range)),
+      events: (range, limit) => onSite('events', false, (file) => file.events(range, limit, isAsked(range))),
+      decisions: (range, limit) => onSite('decisions', false, (file) => file.decisions(range, limit, isAsked(range))),
+      writes: (range, limit) => onSite('writes', false, (file) => file.writes(range, limit, isAsked(range))),
       audit: (range, limit) => onSite('audit rows', false, (file) => file.audit(range, limit)),
     },
     status: () => {
-      const problems = [...new Set([site.problem(), ring.problem(), ...passing.values(), ...lasting])].filter(
-        (problem) => problem !== null,
-      )
+      keepApart()
+      const problems = [
+        ...new Set([site.problem(), ring.problem(), ...passing.values(), damage.words(), ...lasting]),
+      ].filter((problem) => problem !== null)
       return {
         state: problems.length === 0 ? 'ok' : 'degraded',
         problem: problems.length === 0 ? null : problems.join('; '),
         readingsSinceMs: ring.look((file) => file.oldestMs()),
         bytes: (site.look((file) => file.bytes()) ?? 0) + (ring.look((file) => file.bytes()) ?? 0),
+        tables: tables(),
+        budgetBytesPerYear,
+        ...(readOnly ? { readOnly } : {}),
       }
     },
+    notices: () => {
+      const given = told
+      told = []
+      return given
+    },
     close: () => {
+      if (!readOnly) site.look((file) => time.save(file.facts))
       site.close()
       ring.close()
     },

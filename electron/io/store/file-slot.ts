@@ -20,7 +20,7 @@ export interface Slot<F> {
 
 export const createSlot = <F>(
   kind: FileKind,
-  openKind: (kind: FileKind) => Database,
+  openKind: () => Database,
   build: (database: Database) => F,
   reopenMs = usualReopenMs,
 ): Slot<F> => {
@@ -30,7 +30,7 @@ export const createSlot = <F>(
   const open = (): F => {
     let database: Database | null = null
     try {
-      database = openKind(kind)
+      database = openKind()
       held = { database, file: build(database) }
       trouble = null
       return held.file

@@ -1,11 +1,15 @@
-import { existsSync, renameSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, openSync, closeSync, readSync, renameSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { walIsSound, type Database, type OpenDatabase } from './database.ts'
-import { migrate, NewerFileError, type FileKind } from './schema.ts'
+import { rescue } from './rescue.ts'
+import { changedSchema, isCurrent, migrate, NewerFileError, type FileKind } from './schema.ts'
 
 export interface OpenedFile {
   readonly database: Database
-  readonly problem: string | null
+  /** What was wrong and what was done about it; told as long as the program runs, and as an event. */
+  readonly problems: readonly string[]
+  /** A weakness of this runtime, told in the status alone. */
+  readonly weakness: string | null
 }
 
 /** A file that is there and may be sound, but can't be used now (locked, disk full, I/O error): left as it is, worth another try. */
@@ -13,11 +17,16 @@ export class UnusableFileError extends Error {
   override readonly name = 'UnusableFileError'
 }
 
-/** SQLite's words for a file that is no longer a sound database. Locked, full or unreadable is not damage: the file may be whole. */
+/**
+ * SQLite's words for a file that is no longer a sound database: its pages, or the description of its tables. Locked, full or
+ * unreadable is not damage: the file may be whole.
+ */
 export const isDamage = (error: unknown): boolean =>
   error instanceof Error &&
   !(error instanceof UnusableFileError) &&
-  /malformed|not a database|is damaged:/i.test(error.message)
+  /malformed|not a database|is damaged:|no such (table|column|index)|has no column|unsupported file format|already exists|duplicate column|: syntax error/i.test(
+    error.message,
+  )
 
 const remedy = (why: string, folder: string): string =>
   /locked|busy/i.test(why)
@@ -38,6 +47,7 @@ const isNoFile = (path: string): boolean => {
 }
 
 const stamp = () => new Date().toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '')
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Renames a damaged file with its journal, never deletes it; gives the new name. */
 export const setAside = (path: string): string => {
@@ -49,43 +59,131 @@ export const setAside = (path: string): string => {
   return target
 }
 
-const openOnce = (open: OpenDatabase, path: string, kind: FileKind, busyMs: number): Database => {
-  const database = open(path)
+/** Larger files are only checked page by page: entries of indexes too would take longer than a start may, bytes. */
+const fullCheckBelowBytes = 128 * 1024 * 1024
+
+/** What the check says of indexes that no longer fit their tables: made anew from them. */
+const indexTrouble = /index|PRIMARY KEY order|rowid not at end/i
+/** Of a single field: the row fails its own sum when it is read. Of pages that hold nothing: no row is behind them. */
+const harmless = /^(NULL|TEXT|BLOB|INTEGER|REAL|NUMERIC|INT|non-\w+) value in |constraint failed in|never used/i
+
+const check = (database: Database, path: string): readonly string[] => {
+  const pragma = statSync(path).size < fullCheckBelowBytes ? 'integrity_check' : 'quick_check'
+  return database
+    .prepare(`PRAGMA ${pragma}(100)`)
+    .all()
+    .flatMap((row) => String(Object.values(row)[0]).split('\n'))
+    .filter((line) => line !== 'ok' && !harmless.test(line))
+}
+
+/** Bytes 18 and 19 of a database say who may write and read it; a flipped one locks everybody out (SQLite file format, 1.3.3). */
+const headerTrouble = (path: string): string | null => {
+  const header = new Uint8Array(20)
+  const file = openSync(path, 'r')
   try {
-    database.exec(`PRAGMA busy_timeout = ${busyMs}`)
-    const sound = database.engine === 'libsql' || walIsSound(database.version)
-    database.prepare(`PRAGMA journal_mode = ${sound ? 'WAL' : 'TRUNCATE'}`).get()
-    database.exec(`PRAGMA synchronous = ${kind === 'site' ? 'FULL' : 'NORMAL'}`)
+    if (readSync(file, header, 0, 20, 0) < 20) return null
+  } finally {
+    closeSync(file)
+  }
+  const isKnown = (version: number | undefined) => version === 1 || version === 2
+  return isKnown(header[18]) && isKnown(header[19]) ? null : 'is damaged: its header names an unknown format'
+}
+
+const setUp = (database: Database, kind: FileKind, busyMs: number): void => {
+  database.exec(`PRAGMA busy_timeout = ${busyMs}`)
+  const sound = database.engine === 'libsql' || walIsSound(database.version)
+  database.prepare(`PRAGMA journal_mode = ${sound ? 'WAL' : 'TRUNCATE'}`).get()
+  database.exec(`PRAGMA synchronous = ${kind === 'site' ? 'FULL' : 'NORMAL'}`)
+}
+
+/** Opens and checks; gives what was put right. Throws where the file can't be used as it is. */
+const openOnce = (
+  open: OpenDatabase,
+  path: string,
+  kind: FileKind,
+  busyMs: number,
+): { database: Database; problems: string[] } => {
+  if (existsSync(path)) {
+    const trouble = headerTrouble(path)
+    if (trouble !== null) throw new Error(trouble)
+  }
+  const database = open(path)
+  const problems: string[] = []
+  try {
+    setUp(database, kind, busyMs)
     migrate(database, kind)
-    // The ring may be gigabytes: there a read that finds damage later sets it aside then.
-    const check = kind === 'site' ? database.prepare('PRAGMA quick_check(1)').get() : null
-    const verdict = check === null ? 'ok' : String(Object.values(check)[0])
-    if (verdict !== 'ok') throw new Error(`is damaged: ${verdict}`)
-    return database
+    const changed = changedSchema(database, kind, open)
+    if (changed !== null) throw new Error(changed)
+    // Of what it holds only this user reads (the journal's files take its rights).
+    chmodSync(path, 0o600)
+    // The ring may be gigabytes: there damage is found when rows are read.
+    const found = kind === 'site' ? check(database, path) : []
+    if (found.length > 0) {
+      if (!found.every((line) => indexTrouble.test(line)))
+        throw new Error(`is damaged: ${found.slice(0, 3).join('; ')}`)
+      database.exec('REINDEX')
+      const left = check(database, path)
+      if (left.length > 0) throw new Error(`is damaged: ${left.slice(0, 3).join('; ')}`)
+      problems.push(`${kind}.db had damaged indexes (${found[0] ?? ''}); they were made anew from its rows`)
+    }
+    return { database, problems }
   } catch (error) {
     database.close()
     throw error
   }
 }
 
+/** Sets a damaged file aside, begins a new one and carries over what can be read. */
+const replace = (open: OpenDatabase, path: string, kind: FileKind, busyMs: number, why: string) => {
+  const aside = setAside(path)
+  const { database } = openOnce(open, path, kind, busyMs)
+  const carried = carryOver(open, aside, database, kind)
+  return {
+    database,
+    problem: `${kind}.db could not be used (${why}); it was kept as ${basename(aside)} and a new one begun${carried}`,
+  }
+}
+
+/** ", with 1,033 rows carried over" or nothing; a file that is no database at all gives none. */
+export const carryOver = (open: OpenDatabase, asidePath: string, fresh: Database, kind: FileKind): string => {
+  if (isNoFile(asidePath)) return ''
+  let damaged: Database | null = null
+  try {
+    damaged = open(asidePath)
+    if (!isCurrent(damaged, kind)) migrate(damaged, kind)
+    const { rows, holes } = rescue(damaged, fresh, kind)
+    if (rows === 0) return ''
+    return `, with ${rows} rows carried over${holes === 0 ? '' : `; ${holes} places in it could not be read`}`
+  } catch {
+    // Not even its first page is that of a database: nothing can be carried over, which the words about it say already.
+    return ''
+  } finally {
+    damaged?.close()
+  }
+}
+
 /**
- * Opens one database file; a damaged one is set aside and a new one begun, which `problem` tells. Throws, with what to do:
- * UnusableFileError when the file is there but can't be used now, another error when there can be none (folder not writable) or
- * the file belongs to a newer version.
+ * Opens one database file; a damaged one is set aside and a new one begun with what could be read of it, which `problems` tell.
+ * Throws, with what to do: UnusableFileError when the file is there but can't be used now, another error when there can be none
+ * (folder not writable) or the file belongs to a newer version.
  */
 export const openFile = (open: OpenDatabase, folder: string, kind: FileKind, busyMs = 5000): OpenedFile => {
   const path = join(folder, `${kind}.db`)
+  const isEmpty = existsSync(path) && !isNoFile(path) && statSync(path).size === 0
   try {
-    const database = openOnce(open, path, kind, busyMs)
+    const { database, problems } = openOnce(open, path, kind, busyMs)
     const old = database.engine === 'node:sqlite' && !walIsSound(database.version)
     return {
       database,
-      problem: old
+      problems: isEmpty
+        ? [...problems, `${kind}.db was empty (0 bytes): what it held is lost, a new one was begun`]
+        : problems,
+      weakness: old
         ? `SQLite ${database.version} is older than 3.51.3, whose write-ahead log is sound: a slower journal is used`
         : null,
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     if (error instanceof NewerFileError || !existsSync(path))
       throw new Error(`${path} cannot be opened: ${why}. Check that ${folder} is a folder this user may write to.`)
     if (!isDamage(error) && !isNoFile(path)) {
@@ -93,17 +191,32 @@ export const openFile = (open: OpenDatabase, folder: string, kind: FileKind, bus
         `${kind}.db cannot be used now (${why}) and is left as it is. ${remedy(why, folder)}; it is tried again by itself.`,
       )
     }
-    let aside: string
     try {
-      aside = setAside(path)
+      const { database, problem } = replace(open, path, kind, busyMs, why)
+      return { database, problems: [problem], weakness: null }
     } catch (renameError) {
       throw new Error(
-        `${path} cannot be used (${why}) nor renamed (${renameError instanceof Error ? renameError.message : String(renameError)}). Check the rights of ${folder}.`,
+        `${path} cannot be used (${why}) nor renamed (${messageOf(renameError)}). Check the rights of ${folder}.`,
       )
     }
-    return {
-      database: openOnce(open, path, kind, busyMs),
-      problem: `${kind}.db could not be used (${why}); it was kept as ${basename(aside)} and a new one begun`,
-    }
+  }
+}
+
+/** Opens a file that another instance writes: nothing of it is changed. Throws UnusableFileError while there is none to read. */
+export const openToRead = (open: OpenDatabase, folder: string, kind: FileKind, busyMs = 5000): OpenedFile => {
+  const path = join(folder, `${kind}.db`)
+  if (!existsSync(path))
+    throw new UnusableFileError(`${kind}.db is not there yet: the instance that controls this site begins it`)
+  const database = open(path, true)
+  try {
+    database.exec(`PRAGMA busy_timeout = ${busyMs}`)
+    if (!isCurrent(database, kind))
+      throw new UnusableFileError(`${kind}.db is of another version of Tripscope: start the same version here`)
+    return { database, problems: [], weakness: null }
+  } catch (error) {
+    database.close()
+    throw error instanceof UnusableFileError
+      ? error
+      : new UnusableFileError(`${kind}.db cannot be read now (${messageOf(error)}); it is tried again by itself`)
   }
 }

@@ -1,144 +1,245 @@
-import { Worker } from 'node:worker_threads'
-import type { Log, Recorder } from '../../core/ports.ts'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Decision, Write } from '../../../shared/model/decision.ts'
+import type { SiteEvent } from '../../../shared/model/event.ts'
+import type { Log, Recorder, SiteLock } from '../../core/ports.ts'
 import { createDecisionThinner } from '../../core/record/decision-thinner.ts'
-import type { EngineOptions, EngineStatus, Operations } from './engine.ts'
-import type { FromWorker, ToWorker } from './messages.ts'
+import { lockSite } from '../site-lock.ts'
+import type { EngineOptions } from './engine.ts'
+import { outageWords, stepOutage, type Outage, type OutageNews } from './outage.ts'
+import { createReadGate } from './read-gate.ts'
+import { startStoreThread, StoreError, type StoreThread } from './store-thread.ts'
+import { createWaitingRows, type WaitingRows } from './waiting-rows.ts'
 
 export interface StoreDependencies {
   readonly log: Log
   /** Where the worker's code is: in a build the bundled file; by default the source beside this one. */
   readonly workerUrl?: URL | string
+  /** Only read, also where nobody else records: what another instance on the site has stored. */
+  readonly readOnly?: boolean
   readonly ring?: EngineOptions['ring']
   readonly engine?: EngineOptions['engine']
   readonly maxPages?: EngineOptions['maxPages']
+  /** For tests: how soon what waits is tried again, and how often files on the disk are looked at, ms. */
+  readonly retryMs?: number
+  readonly watchMs?: number
 }
 
-/** A worker that dies is started again this often; then the store is off until the next start of the program. */
-const restarts = 3
+/** What waits for a usable disk is tried again this often, ms. */
+const usualRetryMs = 2000
+/** Rows that wait: a day of a site in trouble; about 10 MB. */
+const mostEvents = 10_000
+const mostDecisions = 500
+const mostWrites = 2000
+/** Rows in one go, so that reads are not kept waiting by what waited. */
+const batchRows = 200
+const gapKind = 'store-gap'
+/** Reads that may wait at once: all that a few screens ask for. */
+const mostReads = 256
 
-interface Waiting {
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: Error) => void
+/** A store is written by one program: whoever holds the lock beside its file. Null where the folder can't even be made. */
+const lockStore = (folder: string): SiteLock | null => {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch {
+    // The store itself says what is wrong with the folder.
+    return null
+  }
+  return lockSite(join(folder, 'site.db'), Date.now())
+}
+
+interface Parts {
+  readonly thread: StoreThread
+  readonly tell: (kind: string, severity: SiteEvent['severity'], message: string) => void
+}
+
+/** The three kinds of rows that wait, and what is known of the time in which they had to. */
+const createWaiting = ({ thread, tell }: Parts) => {
+  let outage: Outage | null = null
+  const news = (what: OutageNews) => {
+    outage = stepOutage(outage, what)
+  }
+  const whyOf = (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error)
+    // "events could not be stored: the disk is full ...": the kind of row is told apart.
+    return message.replace(/^.*? could not be stored: /, '')
+  }
+  const failed = (file: string, error: unknown) => news({ kind: 'failed', file, atMs: Date.now(), why: whyOf(error) })
+  const lost = (what: string, rows: number) => news({ kind: 'lost', what, rows })
+  const queue = <T>(
+    what: string,
+    send: (rows: readonly T[]) => Promise<void>,
+    batch: number,
+    mostWaiting: number,
+  ): WaitingRows<T> =>
+    createWaitingRows({
+      send,
+      batch,
+      mostWaiting,
+      mayRetry: (error) => !(error instanceof StoreError && error.isFinal),
+      onFailed: (error) => failed('site', error),
+      onStored: (_rows, late) => {
+        if (late > 0) news({ kind: 'late', what, rows: late })
+        stored('site')
+      },
+      onGivenUp: (rows) => lost(what, rows),
+    })
+  const events = queue<SiteEvent>('events', (rows) => thread.call('appendEvents', rows), batchRows, mostEvents)
+  const decisions = queue<Decision>(
+    'decisions',
+    async (rows) => {
+      for (const row of rows) await thread.call('appendDecision', row)
+    },
+    1,
+    mostDecisions,
+  )
+  const writes = queue<Write>(
+    'writes',
+    async (rows) => {
+      for (const row of rows) await thread.call('appendWrite', row)
+    },
+    1,
+    mostWrites,
+  )
+  const count = () => events.count() + decisions.count() + writes.count()
+  const stored = (file: string) => {
+    news({ kind: 'stored', file })
+    if (outage === null || outage.failing.length > 0 || count() > 0) return
+    const over = outage
+    outage = null
+    tell(gapKind, 'warning', outageWords(over, Date.now()))
+  }
+  return {
+    events,
+    decisions,
+    writes,
+    count,
+    failed,
+    lost,
+    stored,
+    retry: async () => {
+      await events.retry()
+      await writes.retry()
+      await decisions.retry()
+    },
+  }
 }
 
 /**
  * The site's memory in `folder` (site.db and ring.db, made when missing), behind one worker thread. Never rejects: a folder that
- * cannot be used gives a store that is off, says why, and rejects every append with the same words.
+ * cannot be used gives a store that is off, says why, and rejects every append with the same words; it is tried again. Where another
+ * program records this site the store is read-only: appends are dropped without a word, because they are that program's to keep.
  */
 export const openStore = async (folder: string, dependencies: StoreDependencies): Promise<Recorder> => {
   const { log } = dependencies
-  let status: EngineStatus = { state: 'off', problem: 'the store is starting', readingsSinceMs: null, bytes: 0 }
-  let worker: Worker | null = null
-  let started = 0
-  let lastId = 0
-  let closed = false
-  let onClosed: (() => void) | null = null
-  const waiting = new Map<number, Waiting>()
-
-  const off = (problem: string) => {
-    if (status.problem !== problem && !closed) log.error('the store is off', { problem })
-    worker = null
-    status = { ...status, state: 'off', problem }
-    const lost = [...waiting.values()]
-    waiting.clear()
-    for (const { reject } of lost) reject(new Error(problem))
+  let lock = dependencies.readOnly === true ? null : lockStore(folder)
+  const readOnly = dependencies.readOnly === true || lock?.isAnothers === true
+  if (readOnly) log.warn('the history is only read here', { recordedBy: lock?.holder ?? 'another instance' })
+  const listeners = new Set<(event: SiteEvent) => void>()
+  /** What happened before anyone listened: told, and stored, when someone does. */
+  let early: SiteEvent[] = []
+  let waiting: ReturnType<typeof createWaiting> | null = null
+  const give = (event: SiteEvent) => {
+    for (const listener of listeners) listener(event)
+    if (!readOnly) waiting?.events.add([event]).catch(() => undefined)
   }
-  const note = (next: EngineStatus) => {
-    if (next.problem !== status.problem && next.problem !== null)
-      log.warn('the store is degraded', { problem: next.problem })
-    status = next
+  const tell: Parts['tell'] = (kind, severity, message) => {
+    log.warn(message)
+    const event: SiteEvent = { id: randomUUID(), atMs: Date.now(), kind, severity, subject: null, message, data: null }
+    // A gap stands in the history itself, whoever uses it.
+    if (listeners.size > 0 || kind === gapKind) give(event)
+    else early.push(event)
   }
+  const thread = await startStoreThread({
+    engine: {
+      folder,
+      ...(readOnly ? { readOnly } : {}),
+      ...(dependencies.ring === undefined ? {} : { ring: dependencies.ring }),
+      ...(dependencies.engine === undefined ? {} : { engine: dependencies.engine }),
+      ...(dependencies.maxPages === undefined ? {} : { maxPages: dependencies.maxPages }),
+      ...(dependencies.watchMs === undefined ? {} : { watchMs: dependencies.watchMs }),
+    },
+    workerUrl: dependencies.workerUrl ?? new URL('./store-worker.ts', import.meta.url),
+    log,
+    onNotice: ({ kind, severity, message }) => tell(kind, severity, message),
+  })
+  const rows = createWaiting({ thread, tell })
+  waiting = rows
 
-  const start = (): Promise<void> =>
-    new Promise((resolve) => {
-      started += 1
-      const options: EngineOptions = {
-        folder,
-        ...(dependencies.ring === undefined ? {} : { ring: dependencies.ring }),
-        ...(dependencies.engine === undefined ? {} : { engine: dependencies.engine }),
-        ...(dependencies.maxPages === undefined ? {} : { maxPages: dependencies.maxPages }),
-      }
-      const thread = new Worker(dependencies.workerUrl ?? new URL('./store-worker.ts', import.meta.url), {
-        workerData: options,
-        name: 'tripscope-store',
-      })
-      let ready = false
-      let why = 'its thread ended'
-      worker = thread
-      thread.on('message', (message: FromWorker) => {
-        switch (message.kind) {
-          case 'ready':
-            ready = true
-            note(message.status)
-            return resolve()
-          case 'failed':
-            closed = closed || started > restarts
-            off(message.message)
-            return resolve()
-          case 'closed':
-            return onClosed?.()
-          case 'result':
-          case 'error': {
-            const call = waiting.get(message.id)
-            waiting.delete(message.id)
-            note(message.status)
-            if (message.kind === 'result') call?.resolve(message.value)
-            else call?.reject(new Error(message.message))
-          }
-        }
-      })
-      thread.on('error', (error) => {
-        why = error instanceof Error ? error.message : String(error)
-      })
-      thread.on('exit', () => {
-        if (worker !== thread) return resolve()
-        off(closed ? 'the store is closed' : `the store stopped: ${why}`)
-        onClosed?.()
-        resolve()
-        if (!closed && ready && started <= restarts)
-          void start().then(() => log.info('the store was started again', { folder }))
-      })
-    })
+  const gate = createReadGate(mostReads)
+  const read: StoreThread['call'] = (name, ...input) => gate(() => thread.call(name, ...input))
+  /** Appends that do not wait here: their callers keep them, or their loss is told. */
+  const direct = async <T>(file: string, what: string | null, count: number, append: Promise<T>): Promise<T> => {
+    try {
+      const result = await append
+      rows.stored(file)
+      return result
+    } catch (error) {
+      rows.failed(file, error)
+      if (what !== null) rows.lost(what, count)
+      throw error
+    }
+  }
+  const dropped = () => Promise.resolve()
+  const keepLock = () => {
+    if (readOnly || lock?.stillHeld?.() !== false) return
+    const taken = lockStore(folder)
+    if (taken?.held === true) lock = taken
+    else log.error('the lock of the history was lost', { holder: taken?.holder ?? 'unknown' })
+  }
+  const timer = setInterval(() => {
+    void rows.retry()
+    keepLock()
+  }, dependencies.retryMs ?? usualRetryMs)
+  timer.unref()
+  let isClosed = false
 
-  const call = <N extends keyof Operations>(
-    name: N,
-    ...input: Parameters<Operations[N]>
-  ): Promise<ReturnType<Operations[N]>> =>
-    new Promise((resolve, reject) => {
-      if (worker === null || closed) return reject(new Error(status.problem ?? 'the store is closed'))
-      lastId += 1
-      waiting.set(lastId, { resolve: resolve as (value: unknown) => void, reject })
-      const message: ToWorker = { kind: 'call', id: lastId, name, input }
-      worker.postMessage(message)
-    })
-
-  await start()
   return {
-    appendReadings: (rows) => call('appendReadings', rows),
-    appendIntervals: (rows) => call('appendIntervals', rows),
-    appendEvents: (rows) => call('appendEvents', rows),
-    appendDecision: createDecisionThinner((decision) => call('appendDecision', decision)),
-    appendWrite: (write) => call('appendWrite', write),
-    appendAudit: (row) => call('appendAudit', row),
-    readings: (meterId, range) => call('readings', meterId, range),
-    history: (meterId, quantities, range, maxBuckets) => call('history', meterId, quantities, range, maxBuckets),
-    intervals: (meterId, lengthS, range) => call('intervals', meterId, lengthS, range),
-    events: (range, limit) => call('events', range, limit),
-    decisions: (range, limit) => call('decisions', range, limit),
-    writes: (range, limit) => call('writes', range, limit),
-    audit: (range, limit) => call('audit', range, limit),
-    status: () => status,
+    appendReadings: (items) =>
+      readOnly ? dropped() : direct('ring', 'readings', items.length, thread.call('appendReadings', items)),
+    // Intervals are kept and tried again by the record.
+    appendIntervals: (items) => (readOnly ? dropped() : direct('site', null, 0, thread.call('appendIntervals', items))),
+    appendEvents: (items) => (readOnly || items.length === 0 ? dropped() : rows.events.add(items)),
+    appendDecision: createDecisionThinner((decision) => (readOnly ? dropped() : rows.decisions.add([decision]))),
+    appendWrite: (write) => (readOnly ? dropped() : rows.writes.add([write])),
+    appendAudit: (row) =>
+      readOnly
+        ? thread.call('appendAudit', row)
+        : direct('site', `audit rows (${row.action} by ${row.who})`, 1, thread.call('appendAudit', row)),
+    readings: (meterId, range) => read('readings', meterId, range),
+    history: (meterId, quantities, range, maxBuckets) => read('history', meterId, quantities, range, maxBuckets),
+    intervals: (meterId, lengthS, range, page) => read('intervals', meterId, lengthS, range, page),
+    sumIntervals: (meterId, lengthS, range) => read('sumIntervals', meterId, lengthS, range),
+    events: (range, limit) => read('events', range, limit),
+    decisions: (range, limit) => read('decisions', range, limit),
+    writes: (range, limit) => read('writes', range, limit),
+    audit: (range, limit) => read('audit', range, limit),
+    status: () => {
+      const status = thread.status()
+      const count = rows.count()
+      if (count === 0) return status
+      const words = `${count} ${count === 1 ? 'row waits' : 'rows wait'} to be stored`
+      return {
+        ...status,
+        state: status.state === 'off' ? 'off' : 'degraded',
+        problem: status.problem === null ? words : `${status.problem}; ${words}`,
+      }
+    },
+    onEvent: (listener) => {
+      listeners.add(listener)
+      const before = early
+      early = []
+      for (const event of before) give(event)
+      return () => listeners.delete(listener)
+    },
     close: async () => {
-      if (worker === null || closed) return
-      closed = true
-      const thread = worker
-      // Messages are handled in order: everything asked before is stored before the files are closed.
-      await new Promise<void>((resolve) => {
-        onClosed = resolve
-        const message: ToWorker = { kind: 'close' }
-        thread.postMessage(message)
-      })
-      await thread.terminate()
+      if (isClosed) return
+      isClosed = true
+      clearInterval(timer)
+      await rows.retry()
+      await thread.close()
+      await lock?.release()
     },
   }
 }

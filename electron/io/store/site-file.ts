@@ -1,175 +1,169 @@
-import type { AuditRow, Interval, SiteEvent } from '../../../shared/model/event.ts'
 import type { Decision, Write } from '../../../shared/model/decision.ts'
-import type { TimeRange } from '../../core/ports.ts'
-import { canonicalJson, chainHash, chainStart, checkChain } from './audit-chain.ts'
-import { transaction, type Database, type Row, type SqlValue } from './database.ts'
+import type { AuditRow, Interval, SiteEvent } from '../../../shared/model/event.ts'
+import type { IntervalSum, TimeRange } from '../../core/ports.ts'
+import { createAuditTable, type AuditTable } from './audit-table.ts'
+import { siteBudget, yearMs } from './budget.ts'
+import type { TellDamage } from './damage.ts'
+import { transaction, type Database } from './database.ts'
+import { createFacts, type Facts } from './facts.ts'
+import type { Head } from './head-file.ts'
+import { createIntervalTable, type IntervalPage } from './interval-table.ts'
+import { decisionRows, eventRows, writeRows } from './log-kinds.ts'
+import { createLogTable } from './log-table.ts'
+import { createNames } from './names.ts'
+import { createOldIntervals } from './old-intervals.ts'
+import { createUsage } from './usage.ts'
+
+/** How much of an answer is read at most, bytes of stored rows: what passes to the screen in one piece. */
+export const mostAnswerBytes = 4 * 1024 * 1024
+
+export interface TableUsage {
+  readonly rows: number
+  readonly bytes: number
+  /** At the rate since its oldest row; null while that is not a day old. */
+  readonly bytesPerYear: number | null
+  readonly keepBytes: number | null
+  readonly keepMs: number | null
+}
 
 export interface SiteFile {
-  appendIntervals(rows: readonly Interval[]): void
-  appendEvents(rows: readonly SiteEvent[]): void
-  appendDecision(decision: Decision): void
-  appendWrite(write: Write): void
+  /** `nowMs`: the time rows are deleted by, never later than the newest of them. */
+  appendIntervals(rows: readonly Interval[], nowMs: number): void
+  appendEvents(rows: readonly SiteEvent[], nowMs: number): void
+  appendDecisions(rows: readonly Decision[], nowMs: number): void
+  appendWrites(rows: readonly Write[], nowMs: number): void
   appendAudit(row: Omit<AuditRow, 'seq' | 'hash'>): AuditRow
-  intervals(meterId: string, lengthS: number, range: TimeRange): Interval[]
-  events(range: TimeRange, limit: number): SiteEvent[]
-  decisions(range: TimeRange, limit: number): Decision[]
-  writes(range: TimeRange, limit: number): Write[]
+  intervals(meterId: string, lengthS: 60 | 900, range: TimeRange, page: IntervalPage): Interval[]
+  sumIntervals(meterId: string, lengthS: 60 | 900, range: TimeRange): IntervalSum
+  oldestIntervalMs(meterId: string, lengthS: 60 | 900): number | null
+  events(range: TimeRange, limit: number, withApart: boolean): SiteEvent[]
+  decisions(range: TimeRange, limit: number, withApart: boolean): Decision[]
+  writes(range: TimeRange, limit: number, withApart: boolean): Write[]
   audit(range: TimeRange, limit: number): AuditRow[]
-  /** Null when the audit chain is whole, else what is wrong. */
-  checkAudit(): string | null
+  readonly auditTable: AuditTable
+  /** How far each table reaches, for the file beside this one. */
+  head(): Head
+  /** Rows from after `atMs` are kept apart; gives how many. */
+  keepApart(atMs: number): number
+  usage(nowMs: number): Readonly<Record<string, TableUsage>>
+  /** Time of the newest event; null where there is none. */
+  newestMs(): number | null
+  readonly facts: Facts
   bytes(): number
 }
 
 const dayMs = 86_400_000
-/**
- * How long rows are kept; editable assumptions. Decisions and writes answer "why was it 12 A then": a quarter covers a complaint about
- * a bill or a season's load. Events are small and tell a site's history: two years show a whole cycle of seasons twice. Audit rows are never removed.
- */
-const keepMs = { decisions: 90 * dayMs, writes: 90 * dayMs, events: 730 * dayMs } as const
-/** Rows removed with one append at most: no append waits long, and a clock that is wrong for a moment cannot empty the file. */
-const mostRemoved = 20
-/** However often decisions change: at about 8 kB each this is some 1.6 GB; one a minute for 90 days is 130,000. */
-const keptDecisions = 200_000
 
-const text = (value: SqlValue | undefined): string => String(value)
-const real = (value: SqlValue | undefined): number | null => (typeof value === 'number' ? value : null)
-const parse = <T>(value: SqlValue | undefined): T => JSON.parse(text(value)) as T
-
-const intervalOf = (row: Row): Interval => ({
-  meterId: text(row['meter']),
-  startMs: Number(row['start_ms']),
-  lengthS: Number(row['length_s']) as 60 | 900,
-  importKwh: real(row['import_kwh']),
-  exportKwh: real(row['export_kwh']),
-  registerStartKwh: real(row['register_start_kwh']),
-  registerEndKwh: real(row['register_end_kwh']),
-  stats: parse(row['stats']),
-  coverage: Number(row['coverage']),
-  note: row['note'] === null ? null : text(row['note']),
-})
-const eventOf = (row: Row): SiteEvent => ({
-  id: text(row['id']),
-  atMs: Number(row['at_ms']),
-  kind: text(row['kind']),
-  severity: text(row['severity']) as SiteEvent['severity'],
-  subject: row['subject'] === null ? null : parse(row['subject']),
-  message: text(row['message']),
-  data: row['data'] === null ? null : parse(row['data']),
-})
-const auditOf = (row: Row): AuditRow => ({
-  seq: Number(row['seq']),
-  atMs: Number(row['at_ms']),
-  who: text(row['who']),
-  action: text(row['action']),
-  subject: text(row['subject']),
-  detail: parse(row['detail']),
-  hash: text(row['hash']),
-})
-
-/** Times are whole milliseconds in the file. */
-const ms = (value: number): number => Math.round(value)
-const json = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value))
-
-export const createSiteFile = (database: Database): SiteFile => {
-  const prepared = new Map<string, ReturnType<Database['prepare']>>()
-  const sql = (source: string) => {
-    const statement = prepared.get(source) ?? database.prepare(source)
-    prepared.set(source, statement)
-    return statement
-  }
-  /** The newest `limit` rows of the range, oldest first. */
-  const newest = <T>(table: string, range: TimeRange, limit: number, build: (row: Row) => T): T[] =>
-    sql(`SELECT * FROM ${table} WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms DESC, seq DESC LIMIT ?`)
-      .all(ms(range.fromMs), ms(range.toMs), limit)
-      .map(build)
-      .reverse()
-  const prune = (table: keyof typeof keepMs, nowMs: number): void => {
-    sql(
-      `DELETE FROM ${table} WHERE seq IN (SELECT seq FROM ${table} WHERE at_ms < ? ORDER BY at_ms LIMIT ${mostRemoved})`,
-    ).run(ms(nowMs - keepMs[table]))
-  }
+export const createSiteFile = (database: Database, tell: TellDamage = () => undefined): SiteFile => {
+  const usage = createUsage(database)
+  const meters = createNames(database, 'meters')
+  const quantities = createNames(database, 'quantities')
+  const minutes = createIntervalTable(database, 60, meters, quantities, usage, tell)
+  const quarters = createIntervalTable(database, 900, meters, quantities, usage, tell)
+  const old = createOldIntervals(database, tell)
+  const events = createLogTable(database, eventRows, usage, tell)
+  const decisions = createLogTable(database, decisionRows, usage, tell)
+  const writes = createLogTable(database, writeRows, usage, tell)
+  const audit = createAuditTable(database, tell)
   const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0)
+  const countMeters = database.prepare('SELECT count(*) AS n FROM meters')
+  const budget = () => siteBudget(Number(countMeters.get()?.['n'] ?? 0))
+  const tableOf = (lengthS: 60 | 900) => (lengthS === 60 ? minutes : quarters)
+
+  const store = (work: () => void): void => {
+    try {
+      transaction(database, work)
+    } catch (error) {
+      meters.forget()
+      quantities.forget()
+      throw error
+    }
+  }
 
   return {
-    appendIntervals: (rows) =>
-      transaction(database, () => {
-        for (const row of rows) {
-          // The clock may be set back over an interval: the better covered record of it stays.
-          sql(`INSERT INTO intervals (meter, length_s, start_ms, import_kwh, export_kwh, register_start_kwh, register_end_kwh, stats, coverage, note)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT DO UPDATE SET import_kwh = excluded.import_kwh, export_kwh = excluded.export_kwh, register_start_kwh = excluded.register_start_kwh,
-               register_end_kwh = excluded.register_end_kwh, stats = excluded.stats, coverage = excluded.coverage, note = excluded.note
-             WHERE excluded.coverage > intervals.coverage`).run(
-            row.meterId,
-            row.lengthS,
-            ms(row.startMs),
-            row.importKwh,
-            row.exportKwh,
-            row.registerStartKwh,
-            row.registerEndKwh,
-            JSON.stringify(row.stats),
-            row.coverage,
-            row.note,
-          )
-        }
+    appendIntervals: (rows, nowMs) =>
+      store(() => {
+        for (const row of rows) tableOf(row.lengthS).append(row)
+        old.move((row) => tableOf(row.lengthS).append(row))
+        const { minutes: ofMinutes, quarters: ofQuarters } = budget()
+        minutes.prune(nowMs, ofMinutes)
+        quarters.prune(nowMs, ofQuarters)
       }),
-    appendEvents: (rows) =>
-      transaction(database, () => {
-        for (const row of rows) {
-          sql(
-            'INSERT OR IGNORE INTO events (id, at_ms, kind, severity, subject, message, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
-          ).run(row.id, ms(row.atMs), row.kind, row.severity, json(row.subject), row.message, json(row.data))
-          prune('events', row.atMs)
-        }
+    appendEvents: (rows, nowMs) =>
+      store(() => {
+        events.append(rows)
+        events.prune(nowMs, budget().events)
       }),
-    appendDecision: (decision) =>
-      transaction(database, () => {
-        sql('INSERT OR IGNORE INTO decisions (id, at_ms, body) VALUES (?, ?, ?)').run(
-          decision.id,
-          ms(decision.atMs),
-          JSON.stringify(decision),
-        )
-        sql('DELETE FROM decisions WHERE seq <= (SELECT max(seq) FROM decisions) - ?').run(keptDecisions)
-        prune('decisions', decision.atMs)
+    appendDecisions: (rows, nowMs) =>
+      store(() => {
+        decisions.append(rows)
+        decisions.prune(nowMs, budget().decisions)
       }),
-    // A write is recorded again as it moves on to verified or failed: the last state is kept.
-    appendWrite: (write) =>
-      transaction(database, () => {
-        sql(
-          'INSERT INTO writes (id, at_ms, body) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
-        ).run(write.id, ms(write.atMs), JSON.stringify(write))
-        prune('writes', write.atMs)
+    appendWrites: (rows, nowMs) =>
+      store(() => {
+        writes.append(rows)
+        writes.prune(nowMs, budget().writes)
       }),
-    appendAudit: (row) =>
-      transaction(database, () => {
-        // Read inside the transaction: another program on the same file cannot fork the chain.
-        const last = sql('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1').get()
-        const seq = Number(last?.['seq'] ?? 0) + 1
-        const atMs = ms(row.atMs)
-        const detailJson = canonicalJson(row.detail)
-        const hash = chainHash(last === null ? chainStart : text(last['hash']), { ...row, atMs, seq, detailJson })
-        sql('INSERT INTO audit (seq, at_ms, who, action, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)').run(
-          seq,
-          atMs,
-          row.who,
-          row.action,
-          row.subject,
-          detailJson,
-          hash,
-        )
-        return { ...row, atMs, detail: JSON.parse(detailJson) as AuditRow['detail'], seq, hash }
-      }),
-    intervals: (meterId, lengthS, range) =>
-      sql(
-        'SELECT * FROM intervals WHERE meter = ? AND length_s = ? AND start_ms >= ? AND start_ms < ? ORDER BY start_ms',
-      )
-        .all(meterId, lengthS, ms(range.fromMs), ms(range.toMs))
-        .map(intervalOf),
-    events: (range, limit) => newest('events', range, limit, eventOf),
-    decisions: (range, limit) => newest('decisions', range, limit, (row) => parse<Decision>(row['body'])),
-    writes: (range, limit) => newest('writes', range, limit, (row) => parse<Write>(row['body'])),
-    audit: (range, limit) => newest('audit', range, limit, auditOf),
-    checkAudit: () => checkChain(database.prepare('SELECT * FROM audit ORDER BY seq').all().map(auditOf)),
+    appendAudit: (row) => transaction(database, () => audit.append(row)),
+    intervals: (meterId, lengthS, range, page) => {
+      const stored = tableOf(lengthS).read(meterId, range, page)
+      if (old.isEmpty()) return stored
+      const older = old.read(meterId, lengthS, range, page.from, page.limit)
+      const known = new Set(stored.map(({ startMs }) => startMs))
+      const sign = page.from === 'oldest' ? 1 : -1
+      return [...stored, ...older.filter(({ startMs }) => !known.has(startMs))]
+        .sort((one, other) => sign * (one.startMs - other.startMs))
+        .slice(0, page.limit)
+    },
+    sumIntervals: (meterId, lengthS, range) => {
+      const { rows, known, importKwh } = tableOf(lengthS).sum(meterId, range)
+      const older = old.sum(meterId, lengthS, range)
+      return { rows: rows + older.rows, known: known + older.known, importKwh: importKwh + older.importKwh }
+    },
+    oldestIntervalMs: (meterId, lengthS) => {
+      const ends = [tableOf(lengthS).oldestMs(meterId), old.oldestMs(meterId, lengthS)].filter((ms) => ms !== null)
+      return ends.length === 0 ? null : Math.min(...ends)
+    },
+    events: (range, limit, withApart) => events.read(range, limit, mostAnswerBytes, withApart),
+    decisions: (range, limit, withApart) => decisions.read(range, limit, mostAnswerBytes, withApart),
+    writes: (range, limit, withApart) => writes.read(range, limit, mostAnswerBytes, withApart),
+    audit: (range, limit) => audit.read(range, limit, mostAnswerBytes),
+    auditTable: audit,
+    head: () => ({
+      version: 1,
+      audit: audit.head(),
+      rows: {
+        events: events.newestSeq(),
+        decisions: decisions.newestSeq(),
+        writes: writes.newestSeq(),
+        minutes: minutes.newestSeq(),
+        quarters: quarters.newestSeq(),
+      },
+    }),
+    keepApart: (atMs) => {
+      let rows = 0
+      store(() => {
+        for (const table of [events, decisions, writes, minutes, quarters]) rows += table.keepApart(atMs)
+      })
+      return rows
+    },
+    usage: (nowMs) => {
+      const limits = budget()
+      const of = (name: keyof typeof limits, oldestMs: number | null): TableUsage => {
+        const { rows, bytes } = usage.of(name)
+        const spanMs = oldestMs === null ? 0 : nowMs - oldestMs
+        return { rows, bytes, bytesPerYear: spanMs < dayMs ? null : (bytes * yearMs) / spanMs, ...limits[name] }
+      }
+      return {
+        minutes: of('minutes', minutes.oldestOfAllMs()),
+        quarters: of('quarters', quarters.oldestOfAllMs()),
+        events: of('events', events.oldestMs()),
+        decisions: of('decisions', decisions.oldestMs()),
+        writes: of('writes', writes.oldestMs()),
+      }
+    },
+    newestMs: events.newestMs,
+    facts: createFacts(database),
     bytes: () => pragma('page_count') * pragma('page_size'),
   }
 }

@@ -6,6 +6,10 @@ import type { FromWorker, ToWorker, WorkerOptions } from './messages.ts'
 if (parentPort === null) throw new Error('store-worker runs as a worker thread only')
 const port = parentPort
 const send = (message: FromWorker) => port.postMessage(message)
+/** A row that breaks a rule of its table, or is none: the disk has no part in it. */
+const isFinal = (error: unknown) =>
+  error instanceof TypeError ||
+  /constraint failed|cannot store|datatype mismatch|too big|not JSON/i.test(messageOf(error))
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 try {
@@ -20,12 +24,19 @@ try {
     const operation = engine.operations[message.name] as (...input: readonly unknown[]) => unknown
     try {
       const value = operation(...message.input)
-      send({ kind: 'result', id: message.id, value, status: engine.status() })
+      send({ kind: 'result', id: message.id, value, status: engine.status(), notices: engine.notices() })
     } catch (error) {
-      send({ kind: 'error', id: message.id, message: messageOf(error), status: engine.status() })
+      send({
+        kind: 'error',
+        id: message.id,
+        message: messageOf(error),
+        isFinal: isFinal(error),
+        status: engine.status(),
+        notices: engine.notices(),
+      })
     }
   })
-  send({ kind: 'ready', status: engine.status() })
+  send({ kind: 'ready', status: engine.status(), notices: engine.notices() })
 } catch (error) {
   send({ kind: 'failed', message: messageOf(error) })
   port.close()
