@@ -238,19 +238,17 @@ export interface TimeRange {
 
 /** Which intervals of a range are given, and with which statistics. */
 export interface IntervalPageRequest {
-  /** Default 5000. */
+  /** At most this many, from one end of the range; default 5000. */
   readonly limit?: number
   /** Which end of the range is given first where there are more; default the oldest. */
   readonly from?: 'oldest' | 'newest'
+  /** The whole range in at most about this many rows: neighbours are joined where there are more (from quarter hours where they do). */
+  readonly joinTo?: number
   /** Names of the statistics that are wanted; default all. */
   readonly quantities?: readonly string[]
 }
-/** All intervals of a range together: their number, how many have an energy, and its sum, kWh. */
-export interface IntervalSum {
-  readonly rows: number
-  readonly known: number
-  readonly importKwh: number
-}
+/** An interval, or several that were joined: from `startMs` to `endMs`, energies summed, extremes kept, means weighed. */
+export type JoinedInterval = Interval & { readonly joined?: number; readonly endMs?: number }
 
 /** What the store takes on the disk, by table. */
 export interface StoreUsage {
@@ -285,8 +283,7 @@ export interface Recorder {
     lengthS: 60 | 900,
     range: TimeRange,
     page?: IntervalPageRequest,
-  ): Promise<readonly Interval[]>
-  sumIntervals(meterId: string, lengthS: 60 | 900, range: TimeRange): Promise<IntervalSum>
+  ): Promise<readonly JoinedInterval[]>
   events(range: TimeRange, limit: number): Promise<readonly SiteEvent[]>
   decisions(range: TimeRange, limit: number): Promise<readonly Decision[]>
   writes(range: TimeRange, limit: number): Promise<readonly Write[]>

@@ -91,6 +91,23 @@ export const healthSchema = z.object({
     problem: z.string().nullable(),
     readingsSinceMs: z.number().nullable(),
     bytes: z.number(),
+    /** This instance only reads: another one records the site. */
+    readOnly: z.boolean().optional(),
+    /** What each table takes. `bytesPerYear`: at the rate since its oldest row, null in its first day; its oldest rows go past `keepBytes` or `keepMs`. */
+    tables: z
+      .record(
+        z.string(),
+        z.object({
+          rows: z.number(),
+          bytes: z.number(),
+          bytesPerYear: z.number().nullable(),
+          keepBytes: z.number().nullable(),
+          keepMs: z.number().nullable(),
+        }),
+      )
+      .optional(),
+    /** What the site's file may grow by in a year. */
+    budgetBytesPerYear: z.number().optional(),
   }),
   /** Cycle time of the core, ms, and how far past its time the last cycle started. */
   cycle: z.object({ durationMs: z.number(), latenessMs: z.number() }),

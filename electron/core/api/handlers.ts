@@ -1,5 +1,12 @@
 import { Refusal, type Handlers } from '../../../shared/api/define.ts'
-import type { Live, Overview, Trace, TripscopeContract } from '../../../shared/api/contract.ts'
+import {
+  mostFullIntervalRows,
+  mostIntervalRows,
+  type Live,
+  type Overview,
+  type Trace,
+  type TripscopeContract,
+} from '../../../shared/api/contract.ts'
 import type { doctorContract } from '../../../shared/api/doctor-contract.ts'
 import type { exploreContract } from '../../../shared/api/explore-contract.ts'
 import type { scanContract } from '../../../shared/api/scan-contract.ts'
@@ -100,9 +107,16 @@ export const createHandlers = (parts: HandlerParts): Handlers<TripscopeContract>
         })),
       }
     },
-    'intervals.read': async (input) => [
-      ...(await recorder.intervals(knownMeter(input.meterId), input.lengthS, checkedRange(input))),
-    ],
+    'intervals.read': async (input) => {
+      const { quantities, limit, from = 'oldest' } = input
+      const most = quantities === undefined ? mostFullIntervalRows : mostIntervalRows
+      const page = limit === undefined ? { joinTo: most } : { limit: Math.min(limit, most), from }
+      const rows = await recorder.intervals(knownMeter(input.meterId), input.lengthS, checkedRange(input), {
+        ...page,
+        ...(quantities === undefined ? {} : { quantities }),
+      })
+      return [...rows].sort((one, other) => one.startMs - other.startMs)
+    },
     'events.read': async (input) => [...(await recorder.events(checkedRange(input), input.limit))],
     'decisions.read': async (input) => [...(await recorder.decisions(checkedRange(input), input.limit))],
     'writes.read': async (input) => [...(await recorder.writes(checkedRange(input), input.limit))],

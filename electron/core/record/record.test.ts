@@ -205,6 +205,35 @@ describe('readings batcher', () => {
       [1000, { u_l1n: { value: null, quality: 'timeout' } }],
     ])
   })
+  it('keeps lowest, mean, highest, count and the worst quality of all reads of a second', async () => {
+    const rows: StoredReading[] = []
+    const batcher = createReadingsBatcher(
+      {
+        appendReadings: (more) => {
+          rows.push(...more)
+          return Promise.resolve()
+        },
+      },
+      log,
+    )
+    const volts = [230, 138.25, 165.75, 231]
+    volts.forEach((value, index) => batcher.observe('m', { u_l1n: goodSample(value, base + 200 * (index + 1)) }))
+    batcher.observe('m', { u_l1n: missingSample('timeout', base + 900), e_import: goodSample(100, base + 200) })
+    batcher.observe('m', { e_import: goodSample(100.5, base + 900) })
+    batcher.add(image(base + 1000, { u_l1n: missingSample('timeout', base + 900) }))
+    batcher.observe('m', { u_l1n: missingSample('corrupt', base + 1200) })
+    batcher.observe('m', { u_l1n: missingSample('timeout', base + 1400) })
+    batcher.add(image(base + 2000, { u_l1n: missingSample('timeout', base + 1400) }))
+    await batcher.flush()
+    const mean = Math.sqrt(volts.reduce((sum, value) => sum + value * value, 0) / 4)
+    expect(rows.map(({ values }) => values)).toEqual([
+      {
+        u_l1n: { value: mean, quality: 'good', spread: { min: 138.25, max: 231, count: 4, worst: 'timeout' } },
+        e_import: { value: 100.5, quality: 'good', spread: { min: 100, max: 100.5, count: 2, worst: 'good' } },
+      },
+      { u_l1n: { value: null, quality: 'timeout', spread: { min: null, max: null, count: 0, worst: 'timeout' } } },
+    ])
+  })
   it('counts what a failing store refused, and goes on', async () => {
     let fail = true
     let stored = 0

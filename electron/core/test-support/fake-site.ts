@@ -130,7 +130,6 @@ export const createFakeRecorder = () => {
     readings: async () => [],
     history: async () => ({ startMs: 0, bucketMs: 1000, columns: [] }),
     intervals: async () => [],
-    sumIntervals: async () => ({ rows: 0, known: 0, importKwh: 0 }),
     events: async () => [],
     decisions: async () => [],
     writes: async () => [],

@@ -5,7 +5,7 @@ import type { AuditRow, Interval, SiteEvent } from '../../../shared/model/event.
 import type {
   History,
   IntervalPageRequest,
-  IntervalSum,
+  JoinedInterval,
   StoredReading,
   StoreUsage,
   TimeRange,
@@ -17,6 +17,7 @@ import { loadEngine, type Database } from './database.ts'
 import { createFileKeeper, type FileKeeper } from './file-keeper.ts'
 import { createHeadFile } from './head-file.ts'
 import { readHistory } from './history.ts'
+import { readIntervals } from './read-intervals.ts'
 import { isDamage } from './open-file.ts'
 import { createRetentionTime } from './retention-time.ts'
 import { createRing, defaultRingLimits, type Ring, type RingLimits } from './ring.ts'
@@ -64,8 +65,7 @@ export interface Operations {
   appendAudit(row: Omit<AuditRow, 'seq' | 'hash'>): AuditRow
   readings(meterId: string, range: TimeRange): StoredReading[]
   history(meterId: string, quantities: readonly string[], range: TimeRange, maxBuckets: number): History
-  intervals(meterId: string, lengthS: 60 | 900, range: TimeRange, page?: IntervalPageRequest): Interval[]
-  sumIntervals(meterId: string, lengthS: 60 | 900, range: TimeRange): IntervalSum
+  intervals(meterId: string, lengthS: 60 | 900, range: TimeRange, page?: IntervalPageRequest): JoinedInterval[]
   events(range: TimeRange, limit: number): SiteEvent[]
   decisions(range: TimeRange, limit: number): Decision[]
   writes(range: TimeRange, limit: number): Write[]
@@ -293,9 +293,9 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
           ),
         ),
       intervals: (meterId, lengthS, range, page) =>
-        onSite('intervals', false, (file) => file.intervals(meterId, lengthS, range, pageOf(range, page))),
-      sumIntervals: (meterId, lengthS, range) =>
-        onSite('intervals', false, (file) => file.sumIntervals(meterId, lengthS, range)),
+        onSite('intervals', false, (file) =>
+          readIntervals(file, meterId, lengthS, range, pageOf(range, page), page?.joinTo),
+        ),
       events: (range, limit) => onSite('events', false, (file) => file.events(range, limit, isAsked(range))),
       decisions: (range, limit) => onSite('decisions', false, (file) => file.decisions(range, limit, isAsked(range))),
       writes: (range, limit) => onSite('writes', false, (file) => file.writes(range, limit, isAsked(range))),

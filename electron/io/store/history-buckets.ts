@@ -61,12 +61,8 @@ class Cadence {
 }
 
 /** Collects values into buckets of time, and joins neighbours where a bucket would be shorter than the time between two reads. */
-export const createBuckets = (
-  wanted: readonly string[],
-  startMs: number,
-  bucketMs: number,
-  length: number,
-): Buckets => {
+export const createBuckets = (wanted: readonly string[], startMs: number, bucketMs: number, endMs: number): Buckets => {
+  const length = Math.max(1, Math.ceil((endMs - startMs) / bucketMs))
   const columns = wanted.map(() => new Array<Bucket | undefined>(length))
   const cadences = wanted.map(() => new Cadence())
 
@@ -96,6 +92,11 @@ export const createBuckets = (
     history: (isRms) => {
       const join = factor()
       const count = Math.max(1, Math.ceil(length / join))
+      // A last bucket that the range cuts short and that nothing has fallen into yet is no gap.
+      const lastFrom = (count - 1) * join
+      const isCut = startMs + count * join * bucketMs > endMs
+      const isEmpty = columns.every((buckets) => joinedFrom(buckets, lastFrom, join) === undefined)
+      const shown = count > 1 && isCut && isEmpty ? count - 1 : count
       return {
         startMs,
         bucketMs: bucketMs * join,
@@ -103,7 +104,7 @@ export const createBuckets = (
           const quantity = wanted[column] ?? ''
           return {
             quantity,
-            buckets: Array.from({ length: count }, (_, index) =>
+            buckets: Array.from({ length: shown }, (_, index) =>
               told(joinedFrom(buckets, index * join, join), isRms(quantity)),
             ),
           }

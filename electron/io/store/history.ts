@@ -101,7 +101,7 @@ export const readHistory = (
 ): History => {
   const plan = planOf(ring, intervals, range, maxBuckets)
   const { startMs, bucketMs } = plan
-  const buckets = createBuckets(wanted, startMs, bucketMs, Math.max(1, Math.ceil((range.toMs - startMs) / bucketMs)))
+  const buckets = createBuckets(wanted, startMs, bucketMs, range.toMs)
   if (plan.kind === 'seconds') putRing(buckets, ring, meterId, wanted, { fromMs: startMs, toMs: range.toMs })
   else {
     const quarters = plan.kind === 'quarters' ? intervals.read(900, { fromMs: startMs, toMs: range.toMs }) : []

@@ -15,8 +15,8 @@ export interface IntervalTable {
   append(row: Interval): void
   /** In order of time from either end, at most `limit`; `wanted` names the statistics that are given (null: all). */
   read(meterId: string, range: TimeRange, page: IntervalPage): Interval[]
-  /** Number of intervals, of those with a known energy, and their sum, kWh. */
-  sum(meterId: string, range: TimeRange): { readonly rows: number; readonly known: number; readonly importKwh: number }
+  /** How many there are. */
+  count(meterId: string, range: TimeRange): number
   oldestMs(meterId: string): number | null
   oldestOfAllMs(): number | null
   prune(nowMs: number, budget: TableBudget): void
@@ -52,9 +52,7 @@ export const createIntervalTable = (
        WHERE meter = ? AND start_ms >= ? AND start_ms < ? AND apart <= ? ORDER BY start_ms ${order} LIMIT ?`,
     )
   const pages = { oldest: pageOf('ASC'), newest: pageOf('DESC') }
-  const total = database.prepare(
-    `SELECT count(*) AS n, count(import_kwh) AS known, total(import_kwh) AS kwh FROM ${name} WHERE meter = ? AND start_ms >= ? AND start_ms < ? AND apart = 0`,
-  )
+  const total = database.prepare(`SELECT count(*) AS n FROM ${name} WHERE meter = ? AND start_ms >= ? AND start_ms < ?`)
   const first = database.prepare(`SELECT min(start_ms) AS at_ms FROM ${name} WHERE meter = ? AND apart = 0`)
   const cut = database.prepare(
     `DELETE FROM ${name} WHERE seq IN (SELECT seq FROM ${name} WHERE meter = ? AND start_ms < ? ORDER BY start_ms LIMIT ?) RETURNING octet_length(body) AS bytes`,
@@ -139,14 +137,10 @@ export const createIntervalTable = (
       const rows = pages[from].all(meter, Math.round(range.fromMs), Math.round(range.toMs), withApart ? 1 : 0, limit)
       return rows.map((row) => intervalOf(meterId, row, wanted)).filter((row) => row !== null)
     },
-    sum: (meterId, range) => {
+    count: (meterId, range) => {
       const meter = meters.find(meterId)
-      const row = meter === null ? null : total.get(meter, Math.round(range.fromMs), Math.round(range.toMs))
-      return {
-        rows: Number(row?.['n'] ?? 0),
-        known: Number(row?.['known'] ?? 0),
-        importKwh: Number(row?.['kwh'] ?? 0),
-      }
+      if (meter === null) return 0
+      return Number(total.get(meter, Math.round(range.fromMs), Math.round(range.toMs))?.['n'] ?? 0)
     },
     oldestMs: (meterId) => {
       const meter = meters.find(meterId)

@@ -1,5 +1,5 @@
 import type { Interval } from '../../../shared/model/event.ts'
-import type { IntervalSum, TimeRange } from '../../core/ports.ts'
+import type { TimeRange } from '../../core/ports.ts'
 import type { TellDamage } from './damage.ts'
 import type { Database, Row, SqlValue } from './database.ts'
 
@@ -10,7 +10,7 @@ import type { Database, Row, SqlValue } from './database.ts'
 export interface OldIntervals {
   readonly isEmpty: () => boolean
   read(meterId: string, lengthS: number, range: TimeRange, from: 'oldest' | 'newest', limit: number): Interval[]
-  sum(meterId: string, lengthS: number, range: TimeRange): IntervalSum
+  count(meterId: string, lengthS: number, range: TimeRange): number
   oldestMs(meterId: string, lengthS: number): number | null
   /** Inside a transaction: hands over a few and removes them here. */
   move(to: (row: Interval) => void): void
@@ -62,20 +62,16 @@ export const createOldIntervals = (database: Database, tell: TellDamage): OldInt
             .all(meterId, lengthS, Math.round(range.fromMs), Math.round(range.toMs), limit)
             .map(build)
             .filter((row) => row !== null),
-    sum: (meterId, lengthS, range) => {
-      const row = isEmpty
-        ? null
-        : database
-            .prepare(
-              'SELECT count(*) AS n, count(import_kwh) AS known, total(import_kwh) AS kwh FROM old_intervals WHERE meter = ? AND length_s = ? AND start_ms >= ? AND start_ms < ?',
-            )
-            .get(meterId, lengthS, Math.round(range.fromMs), Math.round(range.toMs))
-      return {
-        rows: Number(row?.['n'] ?? 0),
-        known: Number(row?.['known'] ?? 0),
-        importKwh: Number(row?.['kwh'] ?? 0),
-      }
-    },
+    count: (meterId, lengthS, range) =>
+      isEmpty
+        ? 0
+        : Number(
+            database
+              .prepare(
+                'SELECT count(*) AS n FROM old_intervals WHERE meter = ? AND length_s = ? AND start_ms >= ? AND start_ms < ?',
+              )
+              .get(meterId, lengthS, Math.round(range.fromMs), Math.round(range.toMs))?.['n'] ?? 0,
+          ),
     oldestMs: (meterId, lengthS) =>
       isEmpty
         ? null

@@ -107,6 +107,9 @@ const openOnce = (
     const trouble = headerTrouble(path)
     if (trouble !== null) throw new Error(trouble)
   }
+  // Of what it holds only this user reads; the journal's files take its rights.
+  closeSync(openSync(path, 'a', 0o600))
+  chmodSync(path, 0o600)
   const database = open(path)
   const problems: string[] = []
   try {
@@ -114,8 +117,6 @@ const openOnce = (
     migrate(database, kind)
     const changed = changedSchema(database, kind, open)
     if (changed !== null) throw new Error(changed)
-    // Of what it holds only this user reads (the journal's files take its rights).
-    chmodSync(path, 0o600)
     // The ring may be gigabytes: there damage is found when rows are read.
     const found = kind === 'site' ? check(database, path) : []
     if (found.length > 0) {

@@ -24,6 +24,8 @@ export interface StoreDependencies {
   /** For tests: how soon what waits is tried again, and how often files on the disk are looked at, ms. */
   readonly retryMs?: number
   readonly watchMs?: number
+  /** For tests: how long a locked file is waited for, ms. */
+  readonly busyMs?: number
 }
 
 /** What waits for a usable disk is tried again this often, ms. */
@@ -158,6 +160,7 @@ export const openStore = async (folder: string, dependencies: StoreDependencies)
       ...(dependencies.ring === undefined ? {} : { ring: dependencies.ring }),
       ...(dependencies.engine === undefined ? {} : { engine: dependencies.engine }),
       ...(dependencies.maxPages === undefined ? {} : { maxPages: dependencies.maxPages }),
+      ...(dependencies.busyMs === undefined ? {} : { busyMs: dependencies.busyMs }),
       ...(dependencies.watchMs === undefined ? {} : { watchMs: dependencies.watchMs }),
     },
     workerUrl: dependencies.workerUrl ?? new URL('./store-worker.ts', import.meta.url),
@@ -210,7 +213,6 @@ export const openStore = async (folder: string, dependencies: StoreDependencies)
     readings: (meterId, range) => read('readings', meterId, range),
     history: (meterId, quantities, range, maxBuckets) => read('history', meterId, quantities, range, maxBuckets),
     intervals: (meterId, lengthS, range, page) => read('intervals', meterId, lengthS, range, page),
-    sumIntervals: (meterId, lengthS, range) => read('sumIntervals', meterId, lengthS, range),
     events: (range, limit) => read('events', range, limit),
     decisions: (range, limit) => read('decisions', range, limit),
     writes: (range, limit) => read('writes', range, limit),

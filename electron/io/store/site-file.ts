@@ -1,6 +1,6 @@
 import type { Decision, Write } from '../../../shared/model/decision.ts'
 import type { AuditRow, Interval, SiteEvent } from '../../../shared/model/event.ts'
-import type { IntervalSum, TimeRange } from '../../core/ports.ts'
+import type { TimeRange } from '../../core/ports.ts'
 import { createAuditTable, type AuditTable } from './audit-table.ts'
 import { siteBudget, yearMs } from './budget.ts'
 import type { TellDamage } from './damage.ts'
@@ -16,6 +16,9 @@ import { createUsage } from './usage.ts'
 
 /** How much of an answer is read at most, bytes of stored rows: what passes to the screen in one piece. */
 export const mostAnswerBytes = 4 * 1024 * 1024
+
+/** Decisions are packed to about an eighth. */
+const packing = 8
 
 export interface TableUsage {
   readonly rows: number
@@ -34,7 +37,7 @@ export interface SiteFile {
   appendWrites(rows: readonly Write[], nowMs: number): void
   appendAudit(row: Omit<AuditRow, 'seq' | 'hash'>): AuditRow
   intervals(meterId: string, lengthS: 60 | 900, range: TimeRange, page: IntervalPage): Interval[]
-  sumIntervals(meterId: string, lengthS: 60 | 900, range: TimeRange): IntervalSum
+  countIntervals(meterId: string, lengthS: 60 | 900, range: TimeRange): number
   oldestIntervalMs(meterId: string, lengthS: 60 | 900): number | null
   events(range: TimeRange, limit: number, withApart: boolean): SiteEvent[]
   decisions(range: TimeRange, limit: number, withApart: boolean): Decision[]
@@ -115,17 +118,14 @@ export const createSiteFile = (database: Database, tell: TellDamage = () => unde
         .sort((one, other) => sign * (one.startMs - other.startMs))
         .slice(0, page.limit)
     },
-    sumIntervals: (meterId, lengthS, range) => {
-      const { rows, known, importKwh } = tableOf(lengthS).sum(meterId, range)
-      const older = old.sum(meterId, lengthS, range)
-      return { rows: rows + older.rows, known: known + older.known, importKwh: importKwh + older.importKwh }
-    },
+    countIntervals: (meterId, lengthS, range) =>
+      tableOf(lengthS).count(meterId, range) + old.count(meterId, lengthS, range),
     oldestIntervalMs: (meterId, lengthS) => {
       const ends = [tableOf(lengthS).oldestMs(meterId), old.oldestMs(meterId, lengthS)].filter((ms) => ms !== null)
       return ends.length === 0 ? null : Math.min(...ends)
     },
     events: (range, limit, withApart) => events.read(range, limit, mostAnswerBytes, withApart),
-    decisions: (range, limit, withApart) => decisions.read(range, limit, mostAnswerBytes, withApart),
+    decisions: (range, limit, withApart) => decisions.read(range, limit, mostAnswerBytes / packing, withApart),
     writes: (range, limit, withApart) => writes.read(range, limit, mostAnswerBytes, withApart),
     audit: (range, limit) => audit.read(range, limit, mostAnswerBytes),
     auditTable: audit,

@@ -12,6 +12,7 @@ import { Mark } from '../../ui/mark.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
 import { Age } from '../../ui/value.tsx'
 import { View } from '../../ui/view.tsx'
+import { StorePanel } from './store-panel.tsx'
 import { VolumePanel } from './volume-panel.tsx'
 
 const countHeads = ['Requests', 'Timeouts', 'CRC', 'Malf.', 'Late']
@@ -236,7 +237,9 @@ const Program = ({ health }: { readonly health: Health }) => {
         <dt>History store</dt>
         <dd>
           {store.state === 'ok' ? (
-            <Mark kind="normal">kept</Mark>
+            <Mark kind="normal">
+              {store.readOnly === true ? 'read here, kept by the instance that controls the site' : 'kept'}
+            </Mark>
           ) : (
             <Mark kind="warning">
               {store.state === 'off' ? 'not kept' : 'has a problem'}
@@ -350,6 +353,7 @@ export const HealthView = () => {
       </section>
       <VolumePanel lines={health.lines} />
       <Program health={health} />
+      <StorePanel store={health.store} />
     </View>
   )
 }

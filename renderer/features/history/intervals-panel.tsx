@@ -1,18 +1,28 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
-import type { MeterDescription } from '../../../shared/api/contract.ts'
+import type { JoinedInterval, MeterDescription } from '../../../shared/api/contract.ts'
 import type { Interval } from '../../../shared/model/event.ts'
-import type { CsvTable } from '../../format/csv.ts'
+import { toCsv, type CsvTable } from '../../format/csv.ts'
 import { formatNumber, plural } from '../../format/number.ts'
 import { formatValue } from '../../format/quantity.ts'
 import { fileTime, isoTime } from '../../format/time.ts'
+import { useConnection } from '../../state/connection.ts'
 import { useRead } from '../../state/read.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
-import { saveCsv } from '../../ui/download.ts'
+import { saveFile } from '../../ui/download.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
+import { readAllIntervals } from './all-intervals.ts'
 
 const mostRows = 200
+/** What the table and the file tell beside the energy. */
+const wanted = ['p_total']
+
+/** "2026-11-23 10:00", and for several that were joined until when and how many. */
+const spanText = (row: JoinedInterval, time: ReturnType<typeof useTimeFormat>): string =>
+  row.endMs === undefined
+    ? time.dateTime(row.startMs)
+    : `${time.dateTime(row.startMs)} to ${time.dateTime(row.endMs)}, ${row.joined ?? 1} joined`
 const kwh = (value: number | null): string => (value === null ? '–' : formatNumber(value, 3))
 
 /** Whether it may be billed by stands in every row: a table that is passed on must still say so. */
@@ -46,6 +56,34 @@ export const intervalsCsv = (meter: Pick<MeterDescription, 'id' | 'billing'>, ro
 })
 
 /** Energy per interval, from the meter's own register at both ends: nothing is integrated from power. */
+/** Writes every interval of the range into one file, page by page, however many the table joins. */
+const useExport = (meter: MeterDescription, fromMs: number, toMs: number, lengthS: 60 | 900) => {
+  const client = useConnection((state) => state.client)
+  const [isRunning, setIsRunning] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+  const start = () => {
+    if (client === null) return
+    const parts = ['\ufeff']
+    setIsRunning(true)
+    setProblem(null)
+    readAllIntervals(
+      (input) => client.call('intervals.read', input),
+      { meterId: meter.id, fromMs, toMs, lengthS, quantities: wanted },
+      (rows) => {
+        const text = toCsv(intervalsCsv(meter, rows))
+        // The head stands once, before the first page.
+        parts.push(parts.length === 1 ? text : text.slice(text.indexOf('\r\n') + 2))
+      },
+    )
+      .then(
+        () => saveFile(`${meter.id}-intervals-${lengthS}s-${fileTime(fromMs)}.csv`, parts, 'text/csv;charset=utf-8'),
+        (error: Error) => setProblem(error.message),
+      )
+      .finally(() => setIsRunning(false))
+  }
+  return { isRunning, problem, start }
+}
+
 export const IntervalsPanel = ({
   meter,
   fromMs,
@@ -61,11 +99,13 @@ export const IntervalsPanel = ({
   const time = useTimeFormat()
   const read = useRead(
     'intervals.read',
-    { meterId: meter.id, fromMs, toMs, lengthS: length === '60' ? 60 : 900 },
+    { meterId: meter.id, fromMs, toMs, lengthS: length === '60' ? 60 : 900, quantities: wanted },
     again,
   )
+  const exporting = useExport(meter, fromMs, toMs, length === '60' ? 60 : 900)
   const rows = [...(read.value ?? [])].sort((one, other) => other.startMs - one.startMs)
   const known = rows.flatMap((row) => row.importKwh ?? [])
+  const isJoined = rows.some(({ joined }) => joined !== undefined)
   return (
     <section className="panel stack" aria-label="Energy intervals">
       <div className="row">
@@ -82,20 +122,25 @@ export const IntervalsPanel = ({
         <span className="grow dim">
           {rows.length === 0
             ? ''
-            : `${plural(rows.length, 'interval')}, ${known.length} with energy, together ${formatNumber(
+            : `${plural(rows.length, isJoined ? 'row of joined intervals' : 'interval')}, ${known.length} with energy, together ${formatNumber(
                 known.reduce((sum, value) => sum + value, 0),
                 2,
-              )} kWh${rows.length > mostRows ? `; the newest ${mostRows} shown` : ''}`}
+              )} kWh${rows.length > mostRows ? `; the newest ${mostRows} shown` : ''}${isJoined ? '; the export has every single one' : ''}`}
         </span>
         <Button
           variant="default"
           className="no-print"
-          disabled={rows.length === 0}
-          onClick={() => saveCsv(`${meter.id}-intervals-${length}s-${fileTime(fromMs)}.csv`, intervalsCsv(meter, rows))}
+          disabled={rows.length === 0 || exporting.isRunning}
+          onClick={exporting.start}
         >
-          Export intervals
+          {exporting.isRunning ? 'Exporting …' : 'Export intervals'}
         </Button>
       </div>
+      {exporting.problem === null ? null : (
+        <Notice tone="alarm" live title="The intervals could not be exported">
+          {exporting.problem}
+        </Notice>
+      )}
       <p className="row" data-testid="billing">
         <span className="dim">Billing</span>{' '}
         <Mark kind={meter.billing.startsWith('Can be') ? 'info' : 'warning'}>{meter.billing}</Mark>
@@ -142,7 +187,7 @@ export const IntervalsPanel = ({
               {rows.slice(0, mostRows).map((row) => (
                 <tr key={row.startMs}>
                   <th scope="row" className="nowrap">
-                    {time.dateTime(row.startMs)}
+                    {spanText(row, time)}
                   </th>
                   <td className="num">
                     <strong>{kwh(row.importKwh)}</strong>
