@@ -98,15 +98,28 @@ const kindOf = ({ entry, tier }: Placed): AllocationKind => {
   return entry.target === 0 ? 'paused' : 'allocated'
 }
 
-const sumNotes = (slots: readonly Slot[]): readonly string[] =>
+/** Chargers that keep something on a slot although nothing is left there: those that cannot be paused. */
+const kept = (slot: Slot, placed: readonly Placed[]): string => {
+  const names = placed
+    .filter(({ entry }) => entry.target > 0 && entry.uses.some((use) => use.slot === slot))
+    .map(({ entry }) => entry.charger.name)
+  const where = slot.phase === null ? 'there' : `on ${slot.phase} there`
+  return names.length === 0
+    ? `nothing is given to chargers ${where}`
+    : `chargers ${where} have nothing, but for ${names.join(', ')}, which cannot be paused`
+}
+
+/** Only what is so: a charger that is counted on other phases may well charge below a circuit whose L2 is full. */
+const sumNotes = (slots: readonly Slot[], placed: readonly Placed[]): readonly string[] =>
   slots.flatMap((slot) => {
     if (slot.room >= 0 || slot.unknown) return []
     const where = slot.phase === null ? `the agreed power at ${slot.node.name}` : `${slot.node.name}, ${slot.phase}`
     const limit = sayA(slot.limit / 1000)
+    const rest = kept(slot, placed)
     return [
       slot.other > slot.limit
-        ? `${where}: other load ${sayA(slot.other / 1000)} alone is above the ${limit} that may be used: chargers that can pause are at 0 A`
-        : `${where}: other load and currents not under control exceed the ${limit} that may be used by ${sayA(-slot.room / 1000)}: the other chargers are at 0 A`,
+        ? `${where}: other load ${sayA(slot.other / 1000)} alone is above the ${limit} that may be used: ${rest}`
+        : `${where}: other load and currents not under control exceed the ${limit} that may be used by ${sayA(-slot.room / 1000)}: ${rest}`,
     ]
   })
 
@@ -181,5 +194,5 @@ export const allocate = (problem: AllocationProblem): AllocationResult => {
       headroomA: slot.unknown ? null : slot.room / 1000,
     }
   }
-  return { chargers, nodes, notes: sumNotes(index.slots) }
+  return { chargers, nodes, notes: sumNotes(index.slots, placed) }
 }

@@ -21,8 +21,14 @@ export interface ChargerView {
   readonly status: ChargerStatus | null
   /** Newest first; empty when it measures no current or cannot be read. */
   readonly points: readonly CurrentPoint[]
-  /** Site phases it is counted on. */
+  /** Phases its own meter measures; of the others it says nothing. */
+  readonly measuredOn: readonly Phase[]
+  /** Its own meter shows no current there while it charges; or measures nothing there, which is no evidence by itself. */
+  readonly idleOn: readonly Phase[]
+  /** Site phases it is counted on (phase-map.ts). */
   readonly countedOn: readonly Phase[]
+  /** Every phase it may be on: the declared ones, and those where it was seen. */
+  readonly mayUse: readonly Phase[]
   /** Declared for it, but not wired as far as it says. */
   readonly unwired: readonly Phase[]
   /** Limit it says is in force, A, with the time it said so. */
@@ -77,9 +83,9 @@ const notWired = (device: Device, reading: ChargerReading | undefined, memory: M
 }
 
 /**
- * Follows every charger from image to image. Phases: a car is counted on all phases of its socket until it has charged with at
- * least 3 A for 20 s without drawing on one of them; that one is then given to others. The first current on it counts it again
- * at once, and any pause or new car starts over. Safe side: wrong for at most one reading, when a car adds a phase while charging.
+ * Follows every charger from image to image. A phase is idle when the car has charged with at least 3 A for 20 s without drawing on it
+ * as far as the charger's own meter shows; the first current on it ends that at once, and any pause or new car starts over. Whether an
+ * idle phase is given to others is not for the charger's meter to say alone: phase-map.ts.
  */
 export const createChargerWatch = (devices: readonly Device[], clock: Clock) => {
   const sight = createSight(clock)
@@ -101,7 +107,8 @@ export const createChargerWatch = (devices: readonly Device[], clock: Clock) => 
     if (code !== null) memory.status = code
 
     const unwired = notWired(device, reading, memory)
-    const used = device.phases.filter((phase) => !unwired.includes(phase))
+    const measuredOn = device.phases.filter((phase) => memory.measured.has(phase))
+    const used = measuredOn.length > 0 ? measuredOn : device.phases
     const seen = phases.map((phase) => {
       const sample = used.includes(phase) ? reading?.siteCurrentA[phase] : undefined
       return sight.look(`${device.id} ${phase}`, sample)
@@ -134,7 +141,10 @@ export const createChargerWatch = (devices: readonly Device[], clock: Clock) => 
         else if (!memory.quietSince.has(phase)) memory.quietSince.set(phase, nowMs)
       }
     }
-    const countedOn = used.filter((phase) => nowMs - (memory.quietSince.get(phase) ?? nowMs) < steadyMs)
+    const isCharging = newest !== undefined && largest(newest) >= 3
+    const idleOn = device.phases.filter(
+      (phase) => isCharging && (!used.includes(phase) || nowMs - (memory.quietSince.get(phase) ?? nowMs) >= steadyMs),
+    )
     const limit = sight.look(`${device.id} limit`, reading?.samples['limit'])
     return {
       device,
@@ -143,7 +153,10 @@ export const createChargerWatch = (devices: readonly Device[], clock: Clock) => 
       wants,
       status: memory.status,
       points: measured ? [...memory.points] : [],
-      countedOn,
+      measuredOn,
+      idleOn,
+      countedOn: device.phases,
+      mayUse: device.phases,
       unwired,
       limit: limit === null || limit.ageMs > chargerSilenceMs ? null : limit,
     }
@@ -158,16 +171,29 @@ export const createChargerWatch = (devices: readonly Device[], clock: Clock) => 
   }
 }
 
-/** Smallest and largest current on a phase around a moment: which of them belonged to it cannot be known. */
-export const currentAround = (
-  view: ChargerView,
-  phase: Phase,
-  atMs: number,
-): { readonly low: number; readonly high: number } => {
+export interface Around {
+  /** Smallest and largest current its own meter showed. */
+  readonly low: number
+  readonly high: number
+  /** The most it may have drawn if its own meter has no sensor on a phase where it is counted: what it draws elsewhere. */
+  readonly unseen: number
+}
+
+/** Currents on a phase around a moment: which of them belonged to it cannot be known. */
+export const currentAround = (view: ChargerView, phase: Phase, atMs: number): Around => {
   const near = view.points.filter((point) => Math.abs(point.atMs - atMs) <= skewMs)
   const nearest = [...view.points].sort((a, b) => Math.abs(a.atMs - atMs) - Math.abs(b.atMs - atMs)).slice(0, 1)
-  const values = (near.length > 0 ? near : nearest).map((point) => point.currentA[phase])
-  return values.length === 0 ? { low: 0, high: 0 } : { low: Math.min(...values), high: Math.max(...values) }
+  const chosen = near.length > 0 ? near : nearest
+  if (chosen.length === 0) return { low: 0, high: 0, unseen: 0 }
+  const isCounted = view.countedOn.includes(phase)
+  const values = chosen.map((point) => point.currentA[phase])
+  return {
+    low: Math.min(...values),
+    high: Math.max(...values),
+    unseen: Math.max(
+      ...chosen.map((point) => (isCounted && !draws(point, phase) ? largest(point) : point.currentA[phase])),
+    ),
+  }
 }
 
 export const drawnA = (view: ChargerView, phase: Phase): number => view.points[0]?.currentA[phase] ?? 0

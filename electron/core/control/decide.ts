@@ -8,14 +8,15 @@ import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { canShow } from '../../../shared/profile/charger-limit.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Clock } from '../ports.ts'
-import { createChargerWatch, type ChargerView } from './charger-watch.ts'
+import type { ChargerView } from './charger-watch.ts'
 import { narrow, type Narrowing } from './constraints.ts'
 import { createDamping } from './damping.ts'
 import { ceilToStep, floorToStep, usableLimitA, type Device } from './devices.ts'
 import { createInterruption } from './interruption.ts'
 import { makeRoom, type Planned } from './make-room.ts'
-import { createOtherLoad, type OtherLoad } from './other-load.ts'
+import type { OtherLoad } from './other-load.ts'
 import { buildProblem, type Standing } from './problem.ts'
+import { createSiteSight } from './site-sight.ts'
 import { createStandings, leftAtA, type Command } from './standings.ts'
 import { freshMs } from './timing.ts'
 import { createWaitingLine } from './waiting-line.ts'
@@ -89,8 +90,7 @@ const uncontrolledLimit = (
  * Deciding twice on the same image at the same time gives the same decision.
  */
 export const createDecider = (site: Site, devices: readonly Device[], clock: Clock) => {
-  const watch = createChargerWatch(devices, clock)
-  const otherLoad = createOtherLoad(site, clock)
+  const sight = createSiteSight(site, devices, clock)
   const standingsOf = createStandings(site, clock)
   const damping = createDamping(devices, clock)
   const line = createWaitingLine(clock)
@@ -112,7 +112,7 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
             .map((phase) => {
               const allocatedA = standings
                 .filter(({ view }) => view.device.path.includes(circuit))
-                .filter(({ view, fixed }) => (fixed === null ? view.countedOn : view.device.phases).includes(phase))
+                .filter(({ view, fixed }) => (fixed === null ? view.countedOn : view.mayUse).includes(phase))
                 .reduce((sum, { view, fixed }) => sum + (fixed?.currentA ?? targets.get(view.device.id) ?? 0), 0)
               return [
                 phase,
@@ -156,11 +156,10 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
   const decide = (image: Image, armed: boolean, knownOf: (id: string) => Known): Outcome => {
     if (interruption.began(image)) {
       damping.interrupt()
-      watch.interrupt()
+      sight.interrupt()
     }
-    const views = watch.look(image)
+    const { views, loads } = sight.look(image)
     unwired = new Map(views.filter((view) => view.unwired.length > 0).map((view) => [view.device.id, view.unwired]))
-    const loads = otherLoad(image, views)
     line.update(
       views.map((view) => ({
         id: view.device.id,
@@ -248,7 +247,7 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
       chargers[device.id] = {
         targetA,
         state,
-        phases: [...(standing.fixed === null ? view.countedOn : device.phases)],
+        phases: [...(standing.fixed === null ? view.countedOn : view.mayUse)],
         boundBy: [...bounds],
         why: explain(targetA, state, bounds, site),
         inputAgeMs: state === 'fallback' || ages.length === 0 ? null : Math.max(...ages),
@@ -269,6 +268,7 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
     leftAtA: (device: Device): number => leftAtA(site, device, damping.givenA(device.id), last),
     /** Before the first armed decision: raises start from the limit each charger says is in force. */
     takeOver: (image: Image): void => {
+      sight.believeAgain()
       for (const device of devices) {
         const limit = image.chargers[device.id]?.samples['limit']?.value ?? null
         const whole = limit === null ? null : floorToStep(device, limit)

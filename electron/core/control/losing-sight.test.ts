@@ -19,10 +19,11 @@ describe('a charger with fewer phases than declared', () => {
     [11, 11],
     [20, 16],
   ])(
-    'is counted where it is wired, is told of once, and does not start and stop below %d A',
+    'is counted where the meter above shows it, is told of once, and does not start and stop below %d A',
     async (limit, expected) => {
       const plant = createPlant({ site: oneCharger(limit), profile: profile({ terminals: [1, 2, 3] }) })
       plant.charger('cp1').lacks = ['L2', 'L3']
+      plant.buildingA['main'] = { L1: 0, L2: 1, L3: 1 }
       plant.plugIn('cp1', { phases: ['L1'] })
       await plant.run(4)
       await plant.arm()
@@ -33,7 +34,7 @@ describe('a charger with fewer phases than declared', () => {
       expect(plant.last().chargers['cp1']?.phases).toEqual(['L1'])
       expect(plant.last().circuits['main']?.L1).toMatchObject({ otherLoadA: 0 })
       expect(plant.events.filter((event) => event.kind === 'charger-phases').map((event) => event.message)).toEqual([
-        'cp1 is declared on L1, L2, L3, but says it has no L2, L3: counted on L1 only; correct its phases in the site file to [L1]',
+        'cp1 is declared on L1, L2, L3, but measures no L2, L3: counted there too until a meter above has shown that it is not; if it is wired to L1 only, correct its phases in the site file to [L1]',
       ])
     },
   )
@@ -41,11 +42,13 @@ describe('a charger with fewer phases than declared', () => {
   it('is counted on a phase again with the first current measured there', async () => {
     const plant = createPlant({ site: oneCharger(20), profile: profile({ terminals: [1, 2, 3] }) })
     plant.charger('cp1').lacks = ['L2', 'L3']
-    plant.plugIn('cp1')
-    await plant.run(10)
+    plant.buildingA['main'] = { L1: 0, L2: 1, L3: 1 }
+    plant.plugIn('cp1', { phases: ['L1'] })
+    await plant.run(100)
     expect(plant.last().chargers['cp1']?.phases).toEqual(['L1'])
     plant.charger('cp1').lacks = []
-    await plant.run(3)
+    plant.plugIn('cp1')
+    await plant.run(4)
     expect(plant.last().chargers['cp1']?.phases).toEqual(['L1', 'L2', 'L3'])
     plant.charger('cp1').lacks = ['L2', 'L3']
     await plant.run(60)

@@ -21,7 +21,7 @@ const slackA = 0.5
 
 /** What a charger may draw on a phase during the seconds in which it still follows its last limit, A. */
 const loadOf = (plan: Planned, phase: Phase, targetA: number): number => {
-  if (plan.fixedA !== null) return plan.view.device.phases.includes(phase) ? plan.fixedA : 0
+  if (plan.fixedA !== null) return plan.view.mayUse.includes(phase) ? plan.fixedA : 0
   const drawn = drawnA(plan.view, phase)
   const counted = plan.view.countedOn.includes(phase)
   return Math.max(

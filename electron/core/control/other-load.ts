@@ -5,7 +5,7 @@ import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
 import { longestMeterSilenceMs } from '../../../shared/site/check-electrical.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Clock } from '../ports.ts'
-import { currentAround, type ChargerView } from './charger-watch.ts'
+import { currentAround, type Around, type ChargerView } from './charger-watch.ts'
 import { pathOf, usableLimitA } from './devices.ts'
 import { createSight } from './sight.ts'
 import { directionSkewMs, freshMs, worstWindowMs } from './timing.ts'
@@ -27,8 +27,8 @@ export interface OtherLoad {
   readonly meter: 'fresh' | 'late' | 'silent' | 'none'
   /** Phases whose power says export although nothing is declared to feed in below: counted as load. */
   readonly unlikelyExport: readonly Phase[]
-  /** Its currents can't be right: what it said before is not believed either. */
-  readonly disbelieved: boolean
+  /** Why the meter is not believed although it answers, as what it does ("shows ..."); null while it is. */
+  readonly notBelieved: string | null
 }
 
 interface Point {
@@ -103,9 +103,10 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
       points.unshift({ atMs: seen.atMs, amperes: isExport ? -magnitude : magnitude })
       const recent = points.filter((point) => Math.abs(point.atMs - seen.atMs) <= worstWindowMs)
       history.set(key, recent)
-      const rest = (point: Point, side: 'low' | 'high') =>
+      const rest = (point: Point, side: keyof Around) =>
         Math.max(0, point.amperes - below.reduce((sum, view) => sum + currentAround(view, phase, point.atMs)[side], 0))
-      nowA[phase] = rest(recent[0] as Point, 'high')
+      // Inside the limit nobody is reduced for a current that may be counted twice; above it the strict sum brings it down.
+      nowA[phase] = rest(recent[0] as Point, magnitude <= usableLimitA(site, circuit) ? 'unseen' : 'high')
       worstA[phase] = Math.max(...recent.map((point) => rest(point, 'low')))
     }
     const silent = Object.values(nowA).includes(null)
@@ -116,11 +117,21 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
       ageMs: Number.isFinite(ageMs) ? ageMs : null,
       meter: silent ? 'silent' : missing || ageMs > expectedMs ? 'late' : 'fresh',
       unlikelyExport,
-      disbelieved,
+      notBelieved: disbelieved ? 'is not believed' : null,
     }
   }
 
-  return (image: Image, views: readonly ChargerView[]): ReadonlyMap<string, OtherLoad> => {
+  const unknown = (circuit: SiteCircuit, load: OtherLoad, why: string): OtherLoad => {
+    const none = Object.fromEntries(circuit.phases.map((phase) => [phase, null]))
+    return { ...load, nowA: none, worstA: none, meter: 'silent', notBelieved: why }
+  }
+
+  /** `notBelieved`: why a circuit's meter says nothing of use although it answers; null when it does. */
+  return (
+    image: Image,
+    views: readonly ChargerView[],
+    notBelieved: (circuitId: string) => string | null = () => null,
+  ): ReadonlyMap<string, OtherLoad> => {
     const known = new Map<string, OtherLoad>()
     const of = (circuit: SiteCircuit): OtherLoad => {
       const before = known.get(circuit.id)
@@ -133,9 +144,13 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
               circuit,
               children.map((child) => ({ child, load: of(child) })),
             )
-          : metered(circuit, circuit.meter, image, below)
+          : believed(circuit, metered(circuit, circuit.meter, image, below))
       known.set(circuit.id, load)
       return load
+    }
+    const believed = (circuit: SiteCircuit, load: OtherLoad): OtherLoad => {
+      const why = notBelieved(circuit.id)
+      return why === null || load.meter === 'silent' ? load : unknown(circuit, load, why)
     }
     const declared = (circuit: SiteCircuit, fed: readonly { child: SiteCircuit; load: OtherLoad }[]): OtherLoad => {
       const sum = (side: 'nowA' | 'worstA') =>
@@ -157,7 +172,7 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
         ageMs: ages.length === 0 ? null : Math.max(...ages),
         meter: 'none',
         unlikelyExport: [],
-        disbelieved: false,
+        notBelieved: null,
       }
     }
     for (const circuit of site.circuits) of(circuit)

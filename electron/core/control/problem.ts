@@ -38,7 +38,7 @@ const chargerOf = ({ view, fixed, blind, override, demandCapA, ownLimit, turn }:
     id: device.id,
     name: device.name,
     circuitId: device.site.circuit,
-    phases: fixed === null ? view.countedOn : device.phases,
+    phases: fixed === null ? view.countedOn : view.mayUse,
     minimumA: device.minimumA,
     maximumA: Math.min(device.maximumA, ownLimit?.heldA ?? Infinity),
     ...(ownLimit === null
@@ -79,7 +79,7 @@ export const buildProblem = (
       if (value === undefined) return 0
       if (value === null) return null
       const unreadA = unread
-        .filter(({ view }) => view.device.path.includes(circuit) && view.device.phases.includes(phase))
+        .filter(({ view }) => view.device.path.includes(circuit) && view.mayUse.includes(phase))
         .reduce((sum, { fixed }) => sum + (fixed?.currentA ?? 0), 0)
       return circuit.meter === undefined ? value : besideUnread(value, circuit.otherLoad, unreadA)
     }

@@ -37,9 +37,9 @@ const mostDrawn = (view: ChargerView): number => Math.max(0, ...view.device.phas
 const withFeeding = (fixed: Standing['fixed'], feeding: Command['feeding']): Standing['fixed'] =>
   fixed === null || feeding === null ? fixed : { ...fixed, why: `${fixed.why}; ${feeding.why}` }
 
-const unseenOf = ({ device, countedOn }: ChargerView, fixed: Standing['fixed']): Unseen => ({
+const unseenOf = ({ device, mayUse }: ChargerView, fixed: Standing['fixed']): Unseen => ({
   device,
-  phases: [...new Set([...device.phases, ...countedOn])],
+  phases: mayUse,
   amperes: fixed?.currentA ?? device.fallbackA,
 })
 
@@ -135,14 +135,11 @@ export const createStandings = (site: Site, clock: Clock) => {
     const circuits = view.device.path.filter((circuit) => loads.get(circuit.id)?.meter === 'silent')
     const [silent] = circuits
     if (silent === undefined) return null
-    const { ageMs = null, disbelieved = false } = loads.get(silent.id) ?? {}
+    const { ageMs = null, notBelieved = null } = loads.get(silent.id) ?? {}
     const meter = site.meters.find((item) => item.id === silent.meter)
-    const since = disbelieved
-      ? 'is not believed'
-      : ageMs === null
-        ? 'has not been read yet'
-        : `silent for ${(ageMs / 1000).toFixed(1)} s`
-    return { circuits, cause: `meter ${meter?.name ?? silent.meter ?? ''} of ${silent.name ?? silent.id} ${since}` }
+    const since = ageMs === null ? 'has not been read yet' : `silent for ${(ageMs / 1000).toFixed(1)} s`
+    const why = notBelieved ?? since
+    return { circuits, cause: `meter ${meter?.name ?? silent.meter ?? ''} of ${silent.name ?? silent.id} ${why}` }
   }
 
   const blindOf = (

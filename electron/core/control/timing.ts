@@ -12,6 +12,8 @@ export const directionSkewMs = 1500
 export const worstWindowMs = 5000
 /** How long a car must have charged steadily on fewer phases before the others are given away. */
 export const steadyMs = 20_000
+/** A charger suspected of an overload on a phase is counted there for this long: its step shows within it whether it is. */
+export const suspectMs = 60_000
 /** A connected car that could charge and did not for this long is held to the minimum until it draws. */
 export const noDemandMs = 120_000
 /** A car kept waiting this long goes to the head of its priority. */

@@ -85,6 +85,8 @@ export interface PlantCharger {
   feeds: number
   /** Site phases whose terminal it does not have: it reads "not available". */
   lacks: readonly Phase[]
+  /** What its reading of a declared phase really shows: another phase (a wrong map), or nothing (a terminal without a sensor says 0). */
+  shows: Partial<Record<Phase, Phase | 'nothing'>>
   reading: ChargerReading
 }
 
@@ -116,6 +118,12 @@ export const createPlant = (options: PlantOptions) => {
   const deadMeters = new Set<string>()
   /** `meter phase`, e.g. "m1 L1", of a transformer mounted the wrong way round: power with the wrong sign. */
   const reversed = new Set<string>()
+  /** What a meter's phase really shows, by meter id: current transformers on other conductors. */
+  const meterShows: Record<string, Partial<Record<Phase, Phase | 'nothing'>>> = {}
+  /** A wrong transformer ratio, by meter id. */
+  const factors: Record<string, number> = {}
+  /** Meters whose gateway repeats old registers: every reply is fresh, no value ever changes. */
+  const frozen = new Set<string>()
   const meters: Record<string, Record<string, Sample>> = Object.fromEntries(
     site.meters.map((meter) => [meter.id, { i_l1: waitingSample, i_l2: waitingSample, i_l3: waitingSample }]),
   )
@@ -135,6 +143,7 @@ export const createPlant = (options: PlantOptions) => {
         writes: [],
         feeds: 0,
         lacks: [],
+        shows: {},
         reading: {
           status: { value: null, code: null, quality: 'waiting', atMs: null },
           samples: {},
@@ -199,12 +208,25 @@ export const createPlant = (options: PlantOptions) => {
     clock.after(100, move)
   }
 
+  const shownBy = (phase: Phase | 'nothing', of: (phase: Phase) => number): number =>
+    phase === 'nothing' ? 0 : of(phase)
+
   const pollMeter = (id: string, periodMs: number): void => {
     const circuit = site.circuits.find((item) => item.meter === id)
     const nowMs = clock.nowMs()
+    if (frozen.has(id)) {
+      meters[id] = Object.fromEntries(
+        Object.entries(meters[id] ?? {}).map(([key, sample]) => [key, { ...sample, atMs: nowMs }]),
+      )
+      clock.after(periodMs, () => pollMeter(id, periodMs))
+      return
+    }
     meters[id] = Object.fromEntries(
       phases.flatMap((phase) => {
-        const value = circuit === undefined ? 0 : current(circuit.id, phase)
+        const value =
+          circuit === undefined
+            ? 0
+            : shownBy(meterShows[id]?.[phase] ?? phase, (shown) => current(circuit.id, shown)) * (factors[id] ?? 1)
         const key = phase.toLowerCase()
         if (deadMeters.has(id))
           return [
@@ -234,7 +256,7 @@ export const createPlant = (options: PlantOptions) => {
         samples: { limit: sample(charger.limitA) },
         siteCurrentA: perPhase((phase) =>
           declared?.phases.includes(phase) === true && !charger.lacks.includes(phase)
-            ? sample(drawnOn(id, phase))
+            ? sample(shownBy(charger.shows[phase] ?? phase, (shown) => drawnOn(id, shown)))
             : missingSample('absent', charger.readable ? nowMs : null),
         ),
       }
@@ -338,6 +360,9 @@ export const createPlant = (options: PlantOptions) => {
     buildingA,
     deadMeters,
     reversed,
+    meterShows,
+    factors,
+    frozen,
     decisions,
     writes,
     events,

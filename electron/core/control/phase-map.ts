@@ -1,0 +1,65 @@
+import { perPhase, phases, type Phase } from '../../../shared/model/phase.ts'
+import type { SiteCircuit } from '../../../shared/site/site.ts'
+import { isShownOff, witnessOf, type EvidenceState, type Witness } from '../derive/phase-evidence.ts'
+import type { ChargerView, CurrentPoint } from './charger-watch.ts'
+
+/** Phases a charger may be on although nothing shows it: an overload there has no other cause that control could end. */
+export type Suspicions = ReadonlyMap<string, ReadonlySet<Phase>>
+
+const witnessesOf = ({ device }: ChargerView, evidence: EvidenceState): readonly Witness[] =>
+  device.path.filter(({ meter }) => meter !== undefined).map((circuit) => witnessOf(evidence, device.id, circuit.id))
+
+/**
+ * A phase is given to others only on evidence that no absent or dead sensor of the charger can fake: its own meter shows nothing
+ * there, and a meter above it did not move on that phase in several steps of its current, and no meter above it did.
+ */
+const isFree = (view: ChargerView, phase: Phase, witnesses: readonly Witness[]): boolean =>
+  view.idleOn.includes(phase) &&
+  witnesses.some((witness) => isShownOff(witness, phase)) &&
+  witnesses.every(({ last }) => last[phase] !== 'moved')
+
+const isSeen = (phase: Phase, witnesses: readonly Witness[]): boolean =>
+  witnesses.some(({ outside }) => outside[phase] > 0)
+
+const largest = ({ currentA }: CurrentPoint): number => Math.max(...phases.map((phase) => currentA[phase]))
+
+/** Where a meter above saw it and its own meter shows nothing, a charger draws what it draws elsewhere. */
+const pointsOn = (view: ChargerView, seenOn: readonly Phase[]): ChargerView['points'] =>
+  seenOn.length === 0
+    ? view.points
+    : view.points.map((point) => {
+        const amperes = largest(point)
+        return {
+          ...point,
+          currentA: perPhase((phase) => (seenOn.includes(phase) ? amperes : point.currentA[phase])),
+        }
+      })
+
+/** Where each charger is counted, by the site file, its own meter and what the meters above it saw of its steps. */
+export const mapPhases = (
+  views: readonly ChargerView[],
+  evidence: EvidenceState,
+  suspicions: Suspicions,
+): readonly ChargerView[] =>
+  views.map((view) => {
+    const witnesses = witnessesOf(view, evidence)
+    const isDeclared = (phase: Phase) => view.device.phases.includes(phase)
+    const isSuspected = (phase: Phase) => suspicions.get(view.device.id)?.has(phase) === true
+    const seenOn = phases.filter((phase) => isSeen(phase, witnesses))
+    const countedOn = phases.filter(
+      (phase) => seenOn.includes(phase) || isSuspected(phase) || (isDeclared(phase) && !isFree(view, phase, witnesses)),
+    )
+    return {
+      ...view,
+      countedOn,
+      mayUse: phases.filter((phase) => isDeclared(phase) || countedOn.includes(phase)),
+      points: pointsOn(view, seenOn),
+    }
+  })
+
+/** Whether the charger draws, may be on this phase of this circuit, and no step of it has shown there that it is not. */
+export const isSuspect = (view: ChargerView, circuit: SiteCircuit, phase: Phase, evidence: EvidenceState): boolean =>
+  view.device.path.includes(circuit) &&
+  !view.countedOn.includes(phase) &&
+  Math.max(0, ...view.points.slice(0, 1).map(largest)) >= 1 &&
+  witnessOf(evidence, view.device.id, circuit.id).still[phase] === 0

@@ -1,0 +1,89 @@
+import { sayA } from '../../../shared/allocation/bounds.ts'
+import type { Image } from '../../../shared/model/image.ts'
+import type { Phase } from '../../../shared/model/phase.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import { evidenceSetup } from '../derive/evidence-input.ts'
+import { doubtOf, noEvidence, stepEvidence } from '../derive/phase-evidence.ts'
+import type { Clock } from '../ports.ts'
+import { createChargerWatch, type ChargerView } from './charger-watch.ts'
+import { usableLimitA, type Device } from './devices.ts'
+import { createOtherLoad, type OtherLoad } from './other-load.ts'
+import { isSuspect, mapPhases, type Suspicions } from './phase-map.ts'
+import { suspectMs } from './timing.ts'
+
+export interface Seen {
+  readonly views: readonly ChargerView[]
+  readonly loads: ReadonlyMap<string, OtherLoad>
+}
+
+/**
+ * What one image shows control: every charger with the phases it is counted on, and what else flows in every circuit.
+ * Where other load alone is above a limit, every charger below that draws and was never shown not to be on that phase is counted
+ * there for the time being: if it is the cause, that ends it, and if not, the step it makes shows so.
+ */
+export const createSiteSight = (site: Site, devices: readonly Device[], clock: Clock) => {
+  const watch = createChargerWatch(devices, clock)
+  const otherLoad = createOtherLoad(site, clock)
+  const setup = evidenceSetup(site)
+  let evidence = noEvidence
+  const suspectedAtMs = new Map<string, Map<Phase, number>>()
+
+  const suspicions = (): Suspicions => {
+    const nowMs = clock.monotonicMs()
+    return new Map(
+      [...suspectedAtMs].map(([id, since]) => [
+        id,
+        new Set([...since].filter(([, atMs]) => nowMs - atMs < suspectMs).map(([phase]) => phase)),
+      ]),
+    )
+  }
+
+  const notBelieved = (circuitId: string): string | null => {
+    const doubt = doubtOf(evidence, circuitId)
+    if (doubt === null) return null
+    const charger = site.chargers.find(({ id }) => id === doubt.chargerId)
+    return (
+      `shows ${sayA(doubt.shownA)} of a step of ${sayA(doubt.stepA)} that ${charger?.name ?? doubt.chargerId} below it made, ` +
+      `${doubt.votes} times: not believed until it follows again or control is armed anew`
+    )
+  }
+
+  /** Newly suspected in this image; those suspected already stay so while the overload lasts. */
+  const suspect = ({ views, loads }: Seen): boolean => {
+    let isNews = false
+    for (const circuit of site.circuits) {
+      if (circuit.meter === undefined) continue
+      const limitA = usableLimitA(site, circuit)
+      for (const phase of circuit.phases) {
+        if ((loads.get(circuit.id)?.nowA[phase] ?? 0) <= limitA) continue
+        for (const view of views) {
+          if (!isSuspect(view, circuit, phase, evidence)) continue
+          const since = suspectedAtMs.get(view.device.id) ?? new Map<Phase, number>()
+          since.set(phase, clock.monotonicMs())
+          suspectedAtMs.set(view.device.id, since)
+          isNews = true
+        }
+      }
+    }
+    return isNews
+  }
+
+  const map = (raw: readonly ChargerView[], image: Image): Seen => {
+    const views = mapPhases(raw, evidence, suspicions())
+    return { views, loads: otherLoad(image, views, notBelieved) }
+  }
+
+  return {
+    look: (image: Image): Seen => {
+      const raw = watch.look(image)
+      evidence = stepEvidence(evidence, image, setup)
+      const seen = map(raw, image)
+      return suspect(seen) ? map(raw, image) : seen
+    },
+    interrupt: watch.interrupt,
+    /** A person arms control: what was not believed is judged anew. */
+    believeAgain: (): void => {
+      evidence = { ...evidence, doubts: noEvidence.doubts }
+    },
+  }
+}

@@ -1,0 +1,162 @@
+import { perPhase, phases, type PerPhase, type Phase } from '../../../shared/model/phase.ts'
+
+/** Currents of L1, L2, L3 at one moment, A; null where nothing was measured. */
+export interface Point {
+  readonly atMs: number
+  readonly amperes: readonly (number | null)[]
+}
+/** A per phase; null where that cannot be told. */
+export type Change = PerPhase<number | null>
+
+/** Oldest first. */
+export type Track = readonly Point[]
+
+/** A current that kept its level for a while. */
+export interface Plateau {
+  readonly sinceMs: number
+  readonly untilMs: number
+  readonly readings: number
+  readonly meanA: readonly (number | null)[]
+}
+
+/** From one level to another, each held long enough to be compared with what a meter above saw. */
+export interface CurrentStep {
+  readonly from: Window
+  readonly to: Window
+}
+export interface Window {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/*
+ * Editable assumptions. A car follows a new limit within 5 s (IEC 61851-1), a meter above shows it within its own window and poll
+ * (about 3 s for the meters of the catalogue), and limits rise at most every 10 s by default: so a level that lasts 6 s is judged.
+ */
+const trackMs = 40_000
+const leastBeforeMs = 2500
+const judgedAfterMs = 6000
+const longestChangeMs = 12_000
+const comparedMs = 3000
+const levelEveryMs = 20_000
+/** The charger's own reading may lag behind its current by this. */
+const lagMs = 1500
+/** Within this a level is the same level: noise and the ripple of a car's own control. */
+const sameA = (levelA: number): number => Math.max(0.8, 0.06 * Math.abs(levelA))
+
+export const append = (track: Track, point: Point): Track => {
+  const last = track.at(-1)
+  if (last !== undefined && last.atMs === point.atMs) return track
+  if (last !== undefined && last.atMs > point.atMs) return [point]
+  return [...track.filter(({ atMs }) => atMs > point.atMs - trackMs), point]
+}
+
+export interface PlateauState {
+  readonly before: Plateau | null
+  readonly now: Plateau | null
+  readonly judged: boolean
+  /** When the level of this plateau is next worth a look, ms since it began. */
+  readonly lookAtMs: number
+}
+export const noPlateau: PlateauState = { before: null, now: null, judged: false, lookAtMs: 0 }
+
+export interface Followed {
+  readonly state: PlateauState
+  /** A step that is complete now; told once. */
+  readonly step: CurrentStep | null
+  /** A level that has lasted; told again while it does. */
+  readonly level: Window | null
+}
+
+const belongs = (plateau: Plateau, point: Point): boolean =>
+  plateau.meanA.every((mean, index) => {
+    const value = point.amperes[index] ?? null
+    if (mean === null || value === null) return mean === value
+    return Math.abs(value - mean) <= sameA(mean)
+  })
+
+const extend = (plateau: Plateau, point: Point): Plateau => ({
+  ...plateau,
+  untilMs: point.atMs,
+  readings: plateau.readings + 1,
+  meanA: plateau.meanA.map((mean, index) => {
+    const value = point.amperes[index] ?? null
+    return mean === null || value === null ? null : mean + (value - mean) / (plateau.readings + 1)
+  }),
+})
+
+const begin = (point: Point): Plateau => ({
+  sinceMs: point.atMs,
+  untilMs: point.atMs,
+  readings: 1,
+  meanA: point.amperes,
+})
+
+const isLevel = (plateau: Plateau | null): plateau is Plateau =>
+  plateau !== null && plateau.readings >= 2 && plateau.untilMs - plateau.sinceMs >= leastBeforeMs
+
+const stepBetween = (before: Plateau | null, now: Plateau): CurrentStep | null => {
+  if (before === null || now.sinceMs - before.untilMs > longestChangeMs) return null
+  const beforeMs = before.untilMs - lagMs
+  return {
+    from: { fromMs: Math.max(before.sinceMs, beforeMs - comparedMs), toMs: beforeMs },
+    to: { fromMs: now.untilMs - comparedMs, toMs: now.untilMs },
+  }
+}
+
+/** One more reading of a charger. */
+export const follow = (state: PlateauState, point: Point): Followed => {
+  const { now } = state
+  const nothing = { step: null, level: null }
+  if (now === null || point.atMs < now.untilMs) return { state: { ...noPlateau, now: begin(point) }, ...nothing }
+  if (!belongs(now, point))
+    return { state: { ...noPlateau, before: isLevel(now) ? now : state.before, now: begin(point) }, ...nothing }
+  const longer = extend(now, point)
+  const ageMs = longer.untilMs - longer.sinceMs
+  if (ageMs < Math.max(judgedAfterMs, state.lookAtMs)) return { state: { ...state, now: longer }, ...nothing }
+  return {
+    state: { before: null, now: longer, judged: true, lookAtMs: ageMs + levelEveryMs },
+    step: state.judged ? null : stepBetween(state.before, longer),
+    level: { fromMs: longer.untilMs - comparedMs, toMs: longer.untilMs },
+  }
+}
+
+/** Mean level of each phase in a window; null where it was not measured or did not keep still. */
+export const levelIn = (track: Track, { fromMs, toMs }: Window): Change => {
+  const inside = track.filter(({ atMs }) => atMs >= fromMs - 1 && atMs <= toMs + 1)
+  return perPhase((phase) => {
+    const index = phases.indexOf(phase)
+    const values = inside.flatMap(({ amperes }) => amperes[index] ?? [])
+    if (values.length === 0 || values.length < inside.length) return null
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+    return Math.max(...values) - Math.min(...values) > 2 * sameA(mean) ? null : mean
+  })
+}
+
+/** How the currents of a track changed over a step. */
+export const changeOver = (track: Track, step: CurrentStep): Change => {
+  const from = levelIn(track, step.from)
+  const to = levelIn(track, step.to)
+  return perPhase((phase) => (from[phase] === null || to[phase] === null ? null : to[phase] - from[phase]))
+}
+
+/** Whether a phase was measured at all during a step, settled or not. */
+export const isMeasuredIn = (track: Track, { from, to }: CurrentStep, phase: Phase): boolean =>
+  track.some(({ atMs, amperes }) => atMs >= from.fromMs && atMs <= to.toMs && amperes[phases.indexOf(phase)] != null)
+
+/**
+ * Whether a phase went straight from its one level to the other. Control answers a rise of other load by falls of the chargers: before
+ * and after the sum is the limit, and only the seconds between show that two things happened.
+ */
+export const wentStraight = (track: Track, step: CurrentStep, phase: Phase): boolean => {
+  const from = levelIn(track, step.from)[phase]
+  const to = levelIn(track, step.to)[phase]
+  if (from === null || to === null) return false
+  const slackA = sameA(Math.max(Math.abs(from), Math.abs(to)))
+  const index = phases.indexOf(phase)
+  return track.every(({ atMs, amperes }) => {
+    const value = amperes[index] ?? null
+    if (value === null || atMs < step.from.fromMs || atMs > step.to.toMs) return true
+    return value >= Math.min(from, to) - slackA && value <= Math.max(from, to) + slackA
+  })
+}
