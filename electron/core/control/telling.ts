@@ -57,8 +57,8 @@ export const createTelling = (site: Site, devices: readonly Device[], record: Co
           'charger-phases',
           'warning',
           ofCharger(id),
-          `${device.name} is declared on ${device.phases.join(', ')}, but says it has no ${missing.join(', ')}: ` +
-            `counted on ${wired.join(', ')} only; correct its phases in the site file to [${wired.join(', ')}]`,
+          `${device.name} is declared on ${device.phases.join(', ')}, but measures no ${missing.join(', ')}: counted there too ` +
+            `until a meter above has shown that it is not; if it is wired to ${wired.join(', ')} only, correct its phases in the site file to [${wired.join(', ')}]`,
           { declared: [...device.phases], missing: [...missing] },
         )
       }
