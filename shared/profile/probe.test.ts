@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { isQuantityKey } from '../quantities.ts'
+import { encodeRegister } from './codec.ts'
+import type { MeterProfile } from './meter-profile.ts'
+import { readProbe } from './probe.ts'
+import { readMeterProfile } from './read-profile.ts'
+import { registerWidth, type Register } from './register.ts'
+
+const shelf = join(import.meta.dirname, '..', '..', 'assets', 'profiles', 'meters')
+const profiles = readdirSync(shelf)
+  .filter((name) => name.endsWith('.yaml') && !name.endsWith('.golden.yaml'))
+  .map((name): MeterProfile => {
+    const read = readMeterProfile(readFileSync(join(shelf, name), 'utf8'), name)
+    if (!read.ok) throw new Error(JSON.stringify(read.problems))
+    return read.profile
+  })
+const probeOf = ({ probe, quantities }: MeterProfile): Register => {
+  const register = isQuantityKey(probe.quantity) ? quantities[probe.quantity] : undefined
+  if (register === undefined) throw new Error(`no ${probe.quantity}`)
+  return register
+}
+/** A little off the round value, as a meter shows it. */
+const usual = ({ probe: { quantity } }: MeterProfile): number => (quantity === 'f' ? 49.98 : 231.2)
+const wordsOf = (profile: MeterProfile, value: number): number[] => {
+  const register = probeOf(profile)
+  return [...encodeRegister(register, value, profile), ...(register.scaleRegister === undefined ? [] : [0])]
+}
+
+describe('the probe of every meter in the catalogue', () => {
+  it.each(profiles.map((profile) => [profile.id, profile] as const))('%s fits when it reads right', (_, profile) => {
+    expect(readProbe(profile, wordsOf(profile, usual(profile)))).toMatchObject({ fits: true, reversed: null })
+  })
+
+  const wide = profiles.filter(
+    (profile) => registerWidth[probeOf(profile).type] > 1 && probeOf(profile).scaleRegister === undefined,
+  )
+  it.each(wide.map((profile) => [profile.id, profile] as const))(
+    '%s does not in the other word order, and that order is offered',
+    (_, profile) => {
+      const reading = readProbe(profile, wordsOf(profile, usual(profile)).toReversed())
+      expect(reading?.fits).toBe(false)
+      expect(reading?.reversed?.value).toBeCloseTo(usual(profile), 1)
+      expect(reading?.reversed?.order).not.toBe(probeOf(profile).wordOrder ?? profile.wordOrder)
+    },
+  )
+
+  it.each(profiles.map((profile) => [profile.id, profile] as const))(
+    '%s says nothing while there is no voltage, and a dip is no wrong setting',
+    (_, profile) => {
+      expect(readProbe(profile, wordsOf(profile, 0))?.fits).toBeNull()
+      if (profile.probe.quantity !== 'f') expect(readProbe(profile, wordsOf(profile, 60))?.fits).toBeNull()
+    },
+  )
+})
