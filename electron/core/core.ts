@@ -9,7 +9,8 @@ import type { MbusProfile } from '../../shared/mbus/profile.ts'
 import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
 import { circuitLimitA } from '../../shared/site/circuit-limit.ts'
 import { isMbusLine, type Site } from '../../shared/site/site.ts'
-import { createAcquisition } from './acquisition/acquisition.ts'
+import { tellAcknowledged } from './acknowledge-finding.ts'
+import { createAcquisition, type Acquisition } from './acquisition/acquisition.ts'
 import { createBelief } from './belief/belief.ts'
 import { createModelRegister } from './belief/model-register.ts'
 import { describeSite, withFound } from './api/describe-site.ts'
@@ -43,12 +44,15 @@ import type {
   SiteLock,
   Stop,
 } from './ports.ts'
+import { createSiteTime } from './site-time.ts'
+import { inSiteTime, mbusInSiteTime } from './site-time-lines.ts'
+import { devicesInUtc, imageInUtc, samplesInUtc } from './utc.ts'
 import { createRecord } from './record/record.ts'
 import { exportSnapshot } from './report/export-snapshot.ts'
 import { createScanHandlers } from './scan/scan-handlers.ts'
 import { createScan } from './scan/scan.ts'
 import { tellFinding } from './tell-finding.ts'
-import { timeNews, timeNewsText, type Clocks } from './time-watch.ts'
+import { createTimeTeller } from './time-teller.ts'
 import { clearedUnacknowledged } from './unacknowledged.ts'
 
 export interface CorePorts {
@@ -91,7 +95,11 @@ export interface Core {
 
 /** The only wiring file: makes every part, and says who hears of what. */
 export const createCore = (ports: CorePorts): Core => {
-  const { site, clock, log, newId, recorder } = ports
+  const { site, log, newId, recorder } = ports
+  const time = createSiteTime(ports.clock)
+  /** For stamps; ages are of site time. */
+  const clock = time.wall
+  const { aheadMs } = time
   const journal = createJournal(ports)
   const overview = describeSite(site, ports, ports.siteWarnings, ports.version)
   const frames = createFanOut<Live>('live frames', log)
@@ -123,10 +131,14 @@ export const createCore = (ports: CorePorts): Core => {
     site,
     meterProfiles: ports.meterProfiles,
     chargerProfiles: ports.chargerProfiles,
-    lines,
-    clock,
+    lines: new Map([...lines].map(([id, line]) => [id, inSiteTime(line, time)])),
+    clock: time.clock,
+    aheadMs,
     log,
-    mbus: { profiles: ports.mbusProfiles, lines: mbusLines },
+    mbus: {
+      profiles: ports.mbusProfiles,
+      lines: new Map([...mbusLines].map(([id, line]) => [id, mbusInSiteTime(line, time)])),
+    },
     mayPollCharger: (chargerId) => controller.mayPoll(chargerId),
     onNotice: ({ kind, severity, subject, message, data }) => {
       journal.write(kind, severity, subject, message, data)
@@ -141,14 +153,21 @@ export const createCore = (ports: CorePorts): Core => {
       })
       detectors.observe(meterId, samples)
       watch.run('the record of measurements', () => {
-        record.observe(meterId, samples, atMs)
+        record.observe(meterId, samplesInUtc(samples, aheadMs()), atMs + aheadMs())
       })
       if (showsOverload(meterId, samples)) cycle.overload()
     },
   })
 
   const model = createModelRegister({ ...ports, background: acquisition.background })
-  const belief = createBelief({ ...ports, model })
+  const belief = createBelief({ ...ports, clock: time.clock, model })
+
+  /** For searches and looks at registers, which stamp by the calendar. */
+  const beside: Acquisition = {
+    ...acquisition,
+    background: (...request) =>
+      acquisition.background(...request)?.then((outcome) => ({ ...outcome, atMs: outcome.atMs + aheadMs() })) ?? null,
+  }
 
   const lastSession = createLastSession({
     site,
@@ -163,6 +182,7 @@ export const createCore = (ports: CorePorts): Core => {
     site,
     chargerProfiles: ports.chargerProfiles,
     clock,
+    imageTime: { clock: time.clock, utcOf: (atMs) => atMs + aheadMs() },
     log,
     newId,
     links: acquisition.chargerLinks,
@@ -189,52 +209,50 @@ export const createCore = (ports: CorePorts): Core => {
   let assessment: Pick<Live, 'findings' | 'notAssessed'> = { findings: [], notAssessed: [] }
   const live = (image: Image): Live => ({ image, control: controller.state(), ...assessment })
 
+  const deviceHealth = (): Health['devices'] => devicesInUtc(acquisition.deviceHealth(), aheadMs())
   const health = (): Health => ({
     atMs: clock.nowMs(),
     lines: acquisition.lineHealth(),
-    devices: acquisition.deviceHealth(),
+    devices: deviceHealth(),
     store: recorder.status(),
     cycle: cycle.timing(),
   })
 
-  const scan = createScan({ ...ports, lines, mbusLines, acquisition, kept: ports.kept ?? new Map() })
+  const scan = createScan({ ...ports, lines, mbusLines, acquisition: beside, kept: ports.kept ?? new Map() })
   const lockIsLost = createLockWatch(ports.lock)
 
-  const clocks = (): Clocks => ({
-    utcMs: clock.nowMs(),
-    monotonicMs: clock.monotonicMs(),
-    sinceBootMs: clock.sinceBootMs?.() ?? null,
+  const timeTeller = createTimeTeller(ports.clock, (news, message) => {
+    if (news.kind === 'clock-set' || news.kind === 'clock-set-or-asleep')
+      watch.run('the record of measurements', () => record.clockSet(ports.clock.nowMs()))
+    journal.write(news.kind, 'warning', { kind: 'site', id: site.id }, message, { ...news })
   })
-  let clocksBefore = clocks()
-  const tellTime = (): void => {
-    const now = clocks()
-    for (const news of timeNews(clocksBefore, now)) {
-      if (news.kind === 'clock-set' || news.kind === 'clock-set-or-asleep')
-        watch.run('the record of measurements', () => {
-          record.clockSet(now.utcMs)
-        })
-      journal.write(news.kind, 'warning', { kind: 'site', id: site.id }, timeNewsText(news), { ...news })
-    }
-    clocksBefore = now
-  }
 
+  /** The newest image as people read it. */
+  let shown: Image | null = null
   const cycle = createCycle({
-    clock,
+    clock: time.clock,
     log,
     meters: (nowMs, chargers) => belief.step(acquisition.meterReadings(nowMs), chargers),
     chargers: acquisition.chargerReadings,
     circuits: circuits.step,
     decide: controller.step,
     observe: (image) => {
-      tellTime()
-      const { changes, active, cleared, notAssessed } = detectors.step(image, watch.failing(), controller.facts())
+      timeTeller.look()
+      shown = imageInUtc(image, aheadMs())
+      const inUtc = shown
+      const { changes, active, cleared, notAssessed } = detectors.step(
+        image,
+        watch.failing(),
+        controller.facts(),
+        inUtc.atMs,
+      )
       assessment = { findings: [...active, ...cleared], notAssessed: [...notAssessed] }
       for (const change of changes) {
         tellFinding(journal, change)
         findings.tell(change.finding)
       }
       watch.run('the record of measurements', () => {
-        record.step(image)
+        record.step(inUtc)
       })
       if (lockIsLost(controller.state().mode === 'armed')) {
         const why = 'the lock beside the site file is no longer ours: another program may control this site'
@@ -247,9 +265,10 @@ export const createCore = (ports: CorePorts): Core => {
         stored('the end of control', controller.disarm({ who: 'tripscope', reason: why }))
       }
     },
-    publish: (image) => {
-      images.tell(image)
-      frames.tell(live(image))
+    publish: () => {
+      if (shown === null) return
+      images.tell(shown)
+      frames.tell(live(shown))
       healths.tell(health())
     },
     failSafe: (why) => {
@@ -273,12 +292,12 @@ export const createCore = (ports: CorePorts): Core => {
         ...device,
         profile: acquisition.sunSpecFound.get(device.id)?.profile ?? device.profile,
       })),
-    deviceHealth: acquisition.deviceHealth,
+    deviceHealth,
   })
 
   const explorer = createExplorer({
     ...ports,
-    acquisition,
+    acquisition: beside,
     mayPollCharger: controller.mayPoll,
     shelf: ports.profileShelf,
     control: controller.state,
@@ -292,10 +311,7 @@ export const createCore = (ports: CorePorts): Core => {
     journal,
     describe: () => withFound(overview, acquisition.sunSpecFound),
     live: {
-      current: () => {
-        const image = cycle.image()
-        return image === null ? null : live(image)
-      },
+      current: () => (shown === null ? null : live(shown)),
       listen: frames.listen,
     },
     health: { current: health, listen: healths.listen },
@@ -314,27 +330,11 @@ export const createCore = (ports: CorePorts): Core => {
           held.id !== findingId ? [held] : finding.state === 'cleared' ? [] : [finding],
         ),
       }
-      stored(
-        'an acknowledgement',
-        recorder.appendAudit({
-          atMs,
-          who,
-          action: 'finding-acknowledged',
-          subject: findingId,
-          detail: { note, title: finding.title },
-        }),
-      )
-      journal.write(
-        'finding-acknowledged',
-        'info',
-        finding.subject,
-        `${finding.title}: seen by ${who}${note === '' ? '' : `: ${note}`}`,
-        { ...finding },
-      )
+      stored('an acknowledgement', tellAcknowledged({ who, note, atMs }, finding, recorder, journal))
       return finding
     },
     exportSnapshot: async (input) => {
-      const image = cycle.image()
+      const image = shown
       if (image === null) throw new Refusal('nothing has been measured yet; try again in a second')
       return exportSnapshot(
         {
@@ -375,7 +375,7 @@ export const createCore = (ports: CorePorts): Core => {
         clearedUnacknowledged(recorder, clock.nowMs()).then(detectors.restore),
       )
       acquisition.start()
-      clocksBefore = clocks()
+      timeTeller.begin()
       cycle.start()
     },
     stop: async (why) => {

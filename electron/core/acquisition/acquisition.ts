@@ -23,7 +23,7 @@ import { createChargerReader } from './charger-reader.ts'
 import { createDataVolume } from './data-volume.ts'
 import { createExchangeCounter, type ExchangeCounter } from './exchange-counts.ts'
 import { createExtremeTeller } from './extreme-teller.ts'
-import type { ExtremeNews } from './extreme-watch.ts'
+import { newsInUtc, type ExtremeNews } from './extreme-watch.ts'
 import { createLineLoop } from './line-loop.ts'
 import { cellularDeadlineMs, gatewayHoldMs, linkHabits, type LinkHabits } from './link-habits.ts'
 import { createMbusAcquisition, type MbusParts } from './mbus/mbus-acquisition.ts'
@@ -51,7 +51,10 @@ export interface AcquisitionOptions {
   readonly lines: ReadonlyMap<string, ModbusLine>
   /** Left out where a site has no M-Bus. */
   readonly mbus?: MbusParts
+  /** Site time (site-time.ts): every reading is stamped by it. */
   readonly clock: Clock
+  /** What to add to it for the calendar's time, in what people read; 0 where left out. */
+  readonly aheadMs?: () => number
   readonly log: Log
   /** False stops all reads of a charger whose watchdog is fed by any request. */
   readonly mayPollCharger: (chargerId: string) => boolean
@@ -141,7 +144,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
       options.onNotice?.({ severity: 'info', subject: { kind: 'meter', id: meter.id }, ...notice })
     })
     tellers.push(teller)
-    return teller.take
+    return (news) => teller.take(newsInUtc(news, options.aheadMs?.() ?? 0))
   }
 
   const mbus = createMbusAcquisition({ ...options, profiles: new Map(), lines: new Map(), ...options.mbus })

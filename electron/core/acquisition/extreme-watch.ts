@@ -23,6 +23,14 @@ export type ExtremeNews =
       readonly value: number
     }
 
+/** Moved from site time to the calendar's (utc.ts). */
+export const newsInUtc = (news: ExtremeNews, aheadMs: number): ExtremeNews => {
+  if (aheadMs === 0) return news
+  if (news.kind === 'set-back') return { ...news, atMs: news.atMs + aheadMs }
+  const { evidence } = news
+  return { ...news, evidence: { ...evidence, fromMs: evidence.fromMs + aheadMs, toMs: evidence.toMs + aheadMs } }
+}
+
 /** A difference below this share of the value, or one step of the register, is rounding. */
 const tolerance = 0.005
 /** In amperes, volts and so on: a change that is not worth a row for a site's loads (editable assumption), never less than the last digit shown. */

@@ -1,5 +1,5 @@
 import { Refusal } from '../../../shared/api/define.ts'
-import type { ControlState, Decision, Override } from '../../../shared/model/decision.ts'
+import type { ControlState, Decision, Override, Write } from '../../../shared/model/decision.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
@@ -22,7 +22,10 @@ import { createWriters } from './writer/writers.ts'
 export interface ControllerParts {
   readonly site: Site
   readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  /** By the calendar, for stamps that people read. */
   readonly clock: Clock
+  /** By which images are stamped, and their time by the calendar (site-time.ts); the calendar itself where left out. */
+  readonly imageTime?: { readonly clock: Clock; readonly utcOf: (atMs: number) => number }
   readonly log: Log
   readonly newId: NewId
   /** By charger id. A charger without a link is decided for, but never written to. */
@@ -65,11 +68,19 @@ export const createController = (parts: ControllerParts): Controller => {
   const { site, clock, log, newId, record, readOnly } = parts
   const devices = createDevices(site, parts.chargerProfiles)
   const byId = new Map(devices.map((device) => [device.id, device]))
-  const decider = createDecider(site, devices, clock)
+  const imageTime = parts.imageTime ?? { clock, utcOf: (atMs: number) => atMs }
+  const inUtc = (write: Write): Write => ({
+    ...write,
+    atMs: imageTime.utcOf(write.atMs),
+    settledAtMs: write.settledAtMs === null ? null : imageTime.utcOf(write.settledAtMs),
+  })
+  const decider = createDecider(site, devices, imageTime.clock)
   const once = createCommandLog()
   let decision: Decision | null = null
   let decidedAtMs = -Infinity
   let latestImage: Image | null = null
+  /** When it was first decided on (monotonic). */
+  let imageSeenMs = -Infinity
   let seq = 0
   const telling = createTelling(site, devices, record)
 
@@ -111,10 +122,10 @@ export const createController = (parts: ControllerParts): Controller => {
   const writers = createWriters({
     devices,
     links: parts.links,
-    clock,
+    clock: imageTime.clock,
     newId,
     onWrite: (write) => {
-      record.write(write)
+      record.write(inUtc(write))
       overrides.follow(write)
     },
     onProblem: (id, kind, message) => telling.charger(id, kind, kind === 'charger-obeys' ? 'info' : 'warning', message),
@@ -129,7 +140,7 @@ export const createController = (parts: ControllerParts): Controller => {
     armed: arming.armed(),
     decision,
     overrides: [...overrides.list()],
-    writes: writers.latest(),
+    writes: Object.fromEntries(Object.entries(writers.latest()).map(([id, write]) => [id, inUtc(write)])),
   })
 
   const facts = (): ControlFacts => ({
@@ -145,6 +156,7 @@ export const createController = (parts: ControllerParts): Controller => {
   })
 
   const step = (image: Image, trigger: Decision['trigger']): Decision => {
+    if (image !== latestImage) imageSeenMs = clock.monotonicMs()
     latestImage = image
     overrides.expire()
     const outcome = decider.decide(image, isArmed(), (id) => {
@@ -164,7 +176,7 @@ export const createController = (parts: ControllerParts): Controller => {
       atMs: clock.nowMs(),
       trigger,
       mode: isArmed() ? 'armed' : 'monitoring',
-      imageAtMs: image.atMs,
+      imageAtMs: imageTime.utcOf(image.atMs),
       ...outcome,
     }
     decision = next
@@ -201,7 +213,7 @@ export const createController = (parts: ControllerParts): Controller => {
 
   /** A person's act is decided on at once when the last image is still fresh; else with the next cycle. */
   const stepNow = (trigger: Decision['trigger']): void => {
-    if (latestImage !== null && clock.nowMs() - latestImage.atMs <= freshMs) step(latestImage, trigger)
+    if (latestImage !== null && clock.monotonicMs() - imageSeenMs <= freshMs) step(latestImage, trigger)
   }
 
   const farewell = createFarewell({

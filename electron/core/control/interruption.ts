@@ -19,19 +19,16 @@ export interface Interruption {
 
 /**
  * The program stood still (a stopped process, a computer asleep): what is in the image then is from before, and room that "lasted"
- * through it was seen by nobody. A sleep moves only the calendar, a stopped process both clocks; a calendar set by a person is taken
- * for a sleep, which costs one wait. Until every meter above a charger was read anew, nothing below it rises.
+ * through it was seen by nobody. The clock counts a sleep as time that passed (site-time.ts), and a calendar that was set is none. Until every meter above a charger was read anew, nothing below it rises.
  */
 export const createInterruption = (clock: Clock): Interruption => {
-  let before: { readonly monotonicMs: number; readonly utcMs: number } | null = null
+  let beforeMs: number | null = null
   let stood: { readonly forMs: number; readonly image: Image } | null = null
   return {
     began: (image) => {
-      const now = { monotonicMs: clock.monotonicMs(), utcMs: clock.nowMs() }
-      const passedMs = before === null ? 0 : now.monotonicMs - before.monotonicMs
-      const asleepMs = before === null ? 0 : Math.abs(now.utcMs - before.utcMs - passedMs)
-      before = now
-      const forMs = Math.max(passedMs, asleepMs)
+      const nowMs = clock.monotonicMs()
+      const forMs = beforeMs === null ? 0 : nowMs - beforeMs
+      beforeMs = nowMs
       if (forMs <= freshMs) return false
       stood = { forMs, image }
       return true

@@ -54,8 +54,16 @@ export const createOverrides = (clock: Clock, newId: NewId, devices: ReadonlyMap
   const end = (item: Override, state: 'expired' | 'cancelled', why: string, who: string): Override =>
     put({ ...item, state, why, endedAtMs: clock.nowMs() }, who)
 
+  /** When it will be over by the calendar as it is now; unchanged while nobody set it. */
+  const withExpiry = (item: Override): Override => {
+    const endsMs = endsAtMonotonic.get(item.id)
+    if (!isRunning(item) || endsMs === undefined) return item
+    const expiresAtMs = Math.round(clock.nowMs() + endsMs - clock.monotonicMs())
+    return Math.abs(expiresAtMs - item.expiresAtMs) < 1000 ? item : { ...item, expiresAtMs }
+  }
+
   return {
-    list: (): readonly Override[] => list,
+    list: (): readonly Override[] => list.map(withExpiry),
     running: (chargerId: string): Override | null =>
       list.find((item) => item.chargerId === chargerId && isRunning(item)) ?? null,
     set: (input: OverrideInput, notControlled: string | null): Override => {
@@ -93,11 +101,13 @@ export const createOverrides = (clock: Clock, newId: NewId, devices: ReadonlyMap
     cancelAll: (why: string, who: string): void => {
       for (const item of list.filter(isRunning)) end(item, 'cancelled', why, who)
     },
-    /** Ends what has run out, by the calendar or by time passed, whichever comes first: a clock set back prolongs nothing. */
+    /**
+     * Ends what has run out. A person gave it for a time, not until an hour of the day, so only time that passed counts: whoever sets
+     * the calendar neither ends nor prolongs it, and `expiresAtMs` moves with the calendar.
+     */
     expire: (): void => {
       for (const item of list.filter(isRunning)) {
-        if (clock.nowMs() < item.expiresAtMs && clock.monotonicMs() < (endsAtMonotonic.get(item.id) ?? Infinity))
-          continue
+        if (clock.monotonicMs() < (endsAtMonotonic.get(item.id) ?? Infinity)) continue
         endsAtMonotonic.delete(item.id)
         end(item, 'expired', 'its time is over: the charger returns to its share', 'tripscope')
       }

@@ -60,7 +60,13 @@ export interface Detectors {
   /** Optional: every reply of a meter as it arrives, so that extremes between two images are not lost. */
   readonly observe: (meterId: string, samples: Readonly<Partial<Record<string, Sample>>>) => void
   /** `failing`: parts of the program beside the detectors that fail, e.g. the record; each becomes a finding. */
-  readonly step: (image: Image, failing?: readonly FailingPart[], control?: ControlFacts) => Assessment
+  readonly step: (
+    image: Image,
+    failing?: readonly FailingPart[],
+    control?: ControlFacts,
+    /** Stamp of what is found now, UTC; the image's own time where left out. */
+    utcMs?: number,
+  ) => Assessment
   /** Marks a finding as seen by a person; null when it is not on the list. An active one stays until its cause is gone. */
   readonly acknowledge: HeldFindings['acknowledge']
   /** Findings of an earlier run that cleared and nobody acknowledged. */
@@ -122,14 +128,14 @@ export const createDetectors = (options: {
       kept.push(samples as MeterReading['samples'])
       replies.set(meterId, kept)
     },
-    step: (image, otherFailing = [], control = nothingDecided()) => {
+    step: (image, otherFailing = [], control = nothingDecided(), utcMs = image.atMs) => {
       const ran = runAll(running, sightOf(image, control))
       const told = [
         ...ran.outcomes,
         ...failedParts(options.site.id, [...otherFailing, ...ran.failing], held.activeKeys(partDetector)),
       ]
       failing = ran.failing
-      const changes = told.flatMap(({ detector, outcome }) => held.judge(detector, outcome, image.atMs) ?? [])
+      const changes = told.flatMap(({ detector, outcome }) => held.judge(detector, outcome, utcMs) ?? [])
       const notAssessed = told.flatMap(({ detector, outcome: { subject, verdict } }): readonly NotAssessed[] =>
         verdict.kind === 'unknown' ? [{ detector, subject, why: verdict.why }] : [],
       )

@@ -112,6 +112,7 @@ export const createChargerWriter = ({
   const drifts = createDriftWatch(clock, onProblem, onTrouble)
   let settledMs = -Infinity
   let observedAtMs: number | null = null
+  let observedMs = -Infinity
   let writtenAtMs = -Infinity
   let fedAtMs = -Infinity
   let heardAtMs = -Infinity
@@ -299,8 +300,10 @@ export const createChargerWriter = ({
       if (atMs === observedAtMs) return
       observedAtMs = atMs
       const nowMs = clock.monotonicMs()
-      // By the time that passed here: a clock set back would else hide every limit that was lost until it has caught up.
-      const readMs = nowMs - Math.max(0, clock.nowMs() - atMs)
+      // By the time that passed here, and not before the look that did not have it yet: whoever sets the calendar must neither hide a
+      // limit that was lost nor make one seem lost.
+      const readMs = nowMs - Math.min(Math.max(0, clock.nowMs() - atMs), nowMs - observedMs)
+      observedMs = nowMs
       // Fed by requests, and none arrived: what it shows now need not be what is in force.
       if (watchdog.kind === 'poll' && isLapsed(heardAtMs, readMs)) drifts.note()
       heardAtMs = readMs

@@ -1,0 +1,23 @@
+import type { Clock } from './ports.ts'
+import { timeNews, timeNewsText, type Clocks, type TimeNews } from './time-watch.ts'
+
+const clocksOf = (clock: Clock): Clocks => ({
+  utcMs: clock.nowMs(),
+  monotonicMs: clock.monotonicMs(),
+  sinceBootMs: clock.sinceBootMs?.() ?? null,
+})
+
+/** Looks at the computer's own clocks once a cycle and tells what time did that it should not. */
+export const createTimeTeller = (clock: Clock, tell: (news: TimeNews, message: string) => void) => {
+  let before = clocksOf(clock)
+  return {
+    begin: (): void => {
+      before = clocksOf(clock)
+    },
+    look: (): void => {
+      const now = clocksOf(clock)
+      for (const news of timeNews(before, now)) tell(news, timeNewsText(news))
+      before = now
+    },
+  }
+}
