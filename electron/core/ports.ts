@@ -47,6 +47,8 @@ export interface ExchangeFault {
     | 'crc'
     | 'malformed'
     | 'wrong-unit'
+    /** What came, or would come, can't be told from another request's reply: it is not believed. */
+    | 'doubtful'
     | 'offline'
     | 'closed'
     /** M-Bus: several meters answered at once. */
@@ -75,6 +77,18 @@ export type ExchangeOutcome =
     }
   | { readonly ok: false; readonly fault: ExchangeFault; readonly atMs: number }
 
+/** Where a read may begin and end instead of exactly where it was asked to, all registers of it known to answer. */
+export interface ReadRoom {
+  /** Addresses: the first register, and the one behind the last. */
+  readonly first: number
+  readonly end: number
+  readonly isEvenOnly: boolean
+  /** Addresses at which a read may begin or end without tearing a value. */
+  readonly edges: readonly number[]
+  /** Addresses at which it may be split in two: what must come in one reply stays together. */
+  readonly cuts: readonly number[]
+}
+
 export interface ExchangeOptions {
   readonly deadlineMs: number
   /** A write jumps the queue: a set-point never waits behind a sweep. */
@@ -83,8 +97,10 @@ export interface ExchangeOptions {
   readonly pauseMs?: number
   /** Extra silence this device wants before a request, ms. */
   readonly quietMs?: number
-  /** Largest read this device answers; on RTU a read after a lost reply may be lengthened up to it so that its reply is unmistakable. */
+  /** Largest read this device answers; on RTU a read may be lengthened up to it so that its reply is unmistakable. */
   readonly maxRegisters?: number
+  /** On RTU: how the read may be changed for the same purpose. The words asked for come back all the same. */
+  readonly room?: ReadRoom
   /** A search: silence says that nobody has this number, not that the line is dead, so the line is not opened anew for it. */
   readonly mayBeSilent?: boolean
 }

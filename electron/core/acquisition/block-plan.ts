@@ -77,7 +77,7 @@ export const planKeys = (profile: ReadableProfile, keys: ReadonlySet<string>): R
 }
 
 /** The profile as this device has it: without the refused keys, and with holes where their registers are. */
-const without = ({ profile, refused }: PlanWish): ReadableProfile => {
+export const answering = (profile: ReadableProfile, refused: ReadonlySet<string>): ReadableProfile => {
   if (refused.size === 0) return profile
   const { status, ...rest } = profile
   const quantities = Object.fromEntries(Object.entries(profile.quantities).filter(([key]) => !refused.has(key)))
@@ -116,7 +116,7 @@ const covers = (block: ReadBlock, at: ReturnType<typeof registersOf>): boolean =
  * costs nothing.
  */
 export const planGroups = (wish: PlanWish): PlanGroup[] => {
-  const profile = without(wish)
+  const profile = answering(wish.profile, wish.refused)
   const steps = [...new Set(keysOf(profile).map((key) => periodOf(wish, key)))].toSorted((left, right) => left - right)
   const taken = new Set<string>()
   const groups: PlanGroup[] = []

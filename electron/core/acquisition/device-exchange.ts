@@ -1,6 +1,6 @@
 import type { DeviceHealth } from '../../../shared/model/health.ts'
 import type { LineHabits } from '../../../shared/profile/register.ts'
-import type { Clock, ExchangeFault, ExchangeOutcome, ModbusLine, ModbusRequest } from '../ports.ts'
+import type { Clock, ExchangeFault, ExchangeOutcome, ModbusLine, ModbusRequest, ReadRoom } from '../ports.ts'
 import { createAdaptiveDeadline } from './adaptive-deadline.ts'
 import { createExchangeCounter, type ExchangeCounter } from './exchange-counts.ts'
 import type { LinkHabits } from './link-habits.ts'
@@ -22,6 +22,8 @@ export interface ExchangeWish {
   readonly isRefusalKnown: boolean
   /** The device is silent: it is asked shortly, so that it costs the others of the line little. */
   readonly isSilent: boolean
+  /** How a read may be changed so that its reply is unmistakable. */
+  readonly room: ReadRoom | null
 }
 
 /** Exchanges for which a device that once sent a reply in pieces may pause within one (editable assumption: some minutes). */
@@ -81,8 +83,14 @@ export const createDeviceExchange = (
       // A write that is lost is never repeated blindly, so it gets all the time there is.
       const ownMs = priority === 'write' ? deadlines.longestMs() : deadlines.next(kind, wish.isSilent)
       const deadlineMs = ownMs + heldMs
-      const options = { deadlineMs, priority, quietMs, maxRegisters, ...(patience > 0 ? { pauseMs: deadlineMs } : {}) }
-      const outcome = await line.transact(request, options)
+      const outcome = await line.transact(request, {
+        deadlineMs,
+        priority,
+        quietMs,
+        maxRegisters,
+        ...(patience > 0 ? { pauseMs: deadlineMs } : {}),
+        ...(wish.room === null ? {} : { room: wish.room }),
+      })
       patience = Math.max(0, patience - 1)
       counter.note(outcome)
       lineCounter.note(outcome)

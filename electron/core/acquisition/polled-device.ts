@@ -27,6 +27,7 @@ import type { ExchangeCounter } from './exchange-counts.ts'
 import type { LinkHabits } from './link-habits.ts'
 import { newPace, sweepBegan, type PollPace } from './poll-pace.ts'
 import { createWorstOfMinute, deadlineOf, missedPeriods, type ScheduledBlock } from './poll-schedule.ts'
+import { createRooms } from './read-room.ts'
 import { gatewaySays, periodForAge, qualityOfFault } from './sample-age.ts'
 
 /** Takes what was read; `words` of a key are its own registers only. */
@@ -78,6 +79,7 @@ export const createPolledDevice = (
 ) => {
   const { unit, link } = options
   const exchange = createDeviceExchange(line, link, options.heldUp, lineCounter, clock)
+  const roomFor = createRooms()
   const lateness = createWorstOfMinute(clock.monotonicMs)
   const memory: Memory = {
     profile: options.profile,
@@ -105,7 +107,8 @@ export const createPolledDevice = (
     priority: 'read' | 'write',
     isRefusalKnown = false,
   ): Promise<ExchangeOutcome> => {
-    const wish = { priority, isRefusalKnown, isSilent: isSilent(memory.life) }
+    const room = roomFor(memory.profile, memory.book.refused, request)
+    const wish = { priority, isRefusalKnown, isSilent: isSilent(memory.life), room }
     const outcome = await exchange.run(request, memory.profile.line, wish)
     const isAlive = outcome.ok || (outcome.fault.kind === 'exception' && gatewaySays(outcome.fault) === null)
     if (isAlive) {
@@ -173,7 +176,8 @@ export const createPolledDevice = (
     if (fault.kind === 'closed') return
     miss(block.keys, qualityOfFault(fault), atMs)
     if (fault.kind === 'exception' && gatewaySays(fault) === null) await noteRefusal(item, meansMissing(fault.code))
-    else noteFailure(fault, sentMs, atMs)
+    // What can't be told apart is no sign of silence: the device is asked again on its beat.
+    else if (fault.kind !== 'doubtful' || isSilent(memory.life)) noteFailure(fault, sentMs, atMs)
   }
 
   const noteStart = (item: ScheduledBlock, nowMs: number): void => {

@@ -21,6 +21,7 @@ export const qualityOfFault = (fault: ExchangeFault): Exclude<Quality, 'good'> =
     case 'malformed':
     case 'collision':
     case 'wrong-unit':
+    case 'doubtful':
       return 'corrupt'
     case 'offline':
     case 'closed':

@@ -24,6 +24,8 @@ export const createAsciiReceiver = (): FrameReceiver => {
   /** Of the frame that has begun; -1: none has. */
   let start = -1
   let scanned = 0
+  /** A frame that ends where the scan stands, behind stray bytes that were cut off first. */
+  let whole: Uint8Array | null = null
   let shape: ReplyShape | null = null
   let echo: Uint8Array | null = null
 
@@ -76,26 +78,34 @@ export const createAsciiReceiver = (): FrameReceiver => {
       // Only a write of one register is confirmed by its own bytes; every other echo tells itself apart.
       echo = asked?.ok === true && (lineEchoes || wanted?.functionCode !== 6) ? asked.body : null
     },
-    push(bytes) {
+    add(bytes) {
       const joined = new Uint8Array(buffer.length + bytes.length)
       joined.set(buffer)
       joined.set(bytes, buffer.length)
       buffer = joined
-      const found: Received[] = []
-      while (scanned < buffer.length) {
+    },
+    next() {
+      while (whole === null && scanned < buffer.length) {
         scanned += 1
         const from = endsHere()
-        if (from === null) continue
-        const read = readAscii(buffer.subarray(from, scanned))
-        if (!read.ok) continue
-        if (from > 0) found.push({ kind: 'stray', bytes: drop(from) })
-        found.push(classify(read.body, drop(scanned)))
+        const read = from === null ? null : readAscii(buffer.subarray(from, scanned))
+        if (from === null || read?.ok !== true) continue
+        whole = read.body
+        if (from > 0) return { kind: 'stray', bytes: drop(from) }
+      }
+      if (whole !== null) {
+        const body = whole
+        whole = null
+        return classify(body, drop(scanned))
       }
       // What has begun as a frame may still become one, and is never longer than one.
-      if (buffer.length > bufferLimit) found.push({ kind: 'stray', bytes: drop(start < 0 ? buffer.length : start) })
-      return found
+      if (buffer.length <= bufferLimit) return null
+      return { kind: 'stray', bytes: drop(start < 0 ? buffer.length : start) }
     },
     rest: () => buffer,
-    takeRest: () => drop(buffer.length),
+    takeRest() {
+      whole = null
+      return drop(buffer.length)
+    },
   }
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ExchangeOutcome, LineEvent, LineFrame, ModbusRequest } from '../../core/ports.ts'
 import { createFakeClock } from '../../core/test-support/fake-clock.ts'
+import { cutAll } from './frame-receiver.ts'
 import { createAsciiReceiver } from './ascii-receiver.ts'
 import { createLine } from './line.ts'
 import { timingOf } from './line-timing.ts'
@@ -178,7 +179,7 @@ describe('the ASCII receiver', () => {
         receiver.expect(shape)
         const stream = Uint8Array.from([...noise, ...reply])
         const places = [0, ...cuts.map((cut) => cut % stream.length), stream.length].toSorted((a, b) => a - b)
-        const found = places.slice(1).flatMap((place, index) => receiver.push(stream.subarray(places[index], place)))
+        const found = places.slice(1).flatMap((place, index) => cutAll(receiver, stream.subarray(places[index], place)))
         expect(found.flatMap((item) => (item.kind === 'reply' ? [[...item.frame]] : []))).toEqual([[...rtu]])
         expect(found.flatMap((item) => [...('bytes' in item ? item.bytes : (item.wire ?? item.frame))])).toEqual([
           ...stream,
@@ -203,7 +204,7 @@ describe('the ASCII receiver', () => {
           const receiver = createAsciiReceiver()
           receiver.expect(shape)
           for (const piece of pieces) {
-            receiver.push(piece)
+            cutAll(receiver, piece)
             expect(receiver.rest().length).toBeLessThanOrEqual(4096)
           }
         },

@@ -14,7 +14,9 @@ export type Received =
 export interface FrameReceiver {
   /** `sent`: the bytes just sent. `lineEchoes`: the line is known to echo. */
   expect(wanted: ReplyShape | null, sent?: Uint8Array | null, lineEchoes?: boolean): void
-  push(bytes: Uint8Array): Received[]
+  add(bytes: Uint8Array): void
+  /** The next frame or stray bytes; null: nothing more can be cut off yet. What is expected may be changed between two of them. */
+  next(): Received | null
   /** Bytes that make no frame so far. */
   rest(): Uint8Array
   takeRest(): Uint8Array
@@ -35,4 +37,12 @@ export interface SerialFraming {
   isStarted(rest: Uint8Array, shape: ReplyShape): boolean
   /** What a person can do where only noise comes. */
   readonly noiseRemedy: string
+}
+
+/** Adds bytes and cuts off all there is, for one expectation. */
+export const cutAll = (receiver: FrameReceiver, bytes: Uint8Array): Received[] => {
+  receiver.add(bytes)
+  const found: Received[] = []
+  for (let item = receiver.next(); item !== null; item = receiver.next()) found.push(item)
+  return found
 }

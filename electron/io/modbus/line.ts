@@ -15,11 +15,11 @@ import { faultOf } from './fault.ts'
 import { createListeners } from './listeners.ts'
 import type { LineTiming } from './line-timing.ts'
 import { createMbapWire } from './mbap-wire.ts'
+import { createReplyMemory } from './reply-memory.ts'
 import { createRequestQueue, type MayFly, type Queued } from './request-queue.ts'
 import { rtuFraming } from './rtu-framing.ts'
 import { createSerialWire } from './serial-wire.ts'
 import { createDoubtSettler } from './settle-doubt.ts'
-import { createSuspects } from './suspects.ts'
 import type { ExchangeWish, WireDeps } from './wire.ts'
 
 /** A network line that is silent this often in a row may be a dead connection that nobody closed: it is opened anew. */
@@ -100,7 +100,7 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
       })
     },
   }
-  const suspects = createSuspects(clock.monotonicMs)
+  const memory = createReplyMemory(clock.monotonicMs)
   const wire =
     options.framing === 'mbap'
       ? createMbapWire(clock, {
@@ -109,19 +109,8 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
             reopen(`${channel.where}: the stream was out of step (${why}); connecting again`)
           },
         })
-      : createSerialWire(
-          options.framing === 'ascii' ? asciiFraming : rtuFraming,
-          options,
-          suspects,
-          clock,
-          log,
-          wireDeps,
-        )
-  const sleep = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      clock.after(ms, resolve)
-    })
-  const exchange = options.framing === 'mbap' ? wire.exchange : createDoubtSettler(wire, suspects, sleep)
+      : createSerialWire(options.framing === 'ascii' ? asciiFraming : rtuFraming, options, memory, clock, log, wireDeps)
+  const exchange = options.framing === 'mbap' ? wire.exchange : createDoubtSettler(wire, memory, clock)
 
   const judge = (outcome: ExchangeOutcome, mayBeSilent: boolean): void => {
     if (outcome.ok || outcome.fault.kind === 'exception') {

@@ -1,13 +1,13 @@
 import type { Clock, ExchangeFault, ExchangeOutcome, ModbusRequest, Stop } from '../../core/ports.ts'
 import { describeRequest, exceptionFault, faultOf, timeoutFault } from './fault.ts'
-import { createMbapReceiver, encodeMbap, type MbapFrame } from './mbap.ts'
+import { createMbapReceiver, encodeMbap, holdsHeader, type MbapFound, type MbapFrame } from './mbap.ts'
 import { patientAfter } from './patient-timer.ts'
 import { replyWords, requestBody } from './pdu.ts'
 import { replyShape, startsWith, type ReplyShape } from './reply-shape.ts'
 import type { ExchangeWish, Wire, WireDeps } from './wire.ts'
 
 /** Requests that timed out and may still be answered, and those that were answered; older ones are long forgotten by any device. */
-const remembered = 64
+const remembered = 256
 
 interface Flight {
   readonly request: ModbusRequest
@@ -16,6 +16,8 @@ interface Flight {
   readonly transaction: number
   readonly sentAtMs: number
   readonly settle: (outcome: ExchangeOutcome) => void
+  /** The number of a reply that fits but for it. */
+  foreignNumber: number | null
   stopTimer: Stop
 }
 
@@ -31,6 +33,7 @@ const createMemory = <T>() => {
           break
         }
     },
+    get: (key: number): T | undefined => map.get(key),
     take(key: number): T | undefined {
       const value = map.get(key)
       map.delete(key)
@@ -38,6 +41,14 @@ const createMemory = <T>() => {
     },
   }
 }
+
+const fitsButForNumber = ({ shape }: Flight, body: Uint8Array): boolean =>
+  body.length === shape.length - 2 && startsWith(body, shape.head)
+
+const foreignNumberWords = (request: ModbusRequest, asked: number, came: number): string =>
+  `${describeRequest(request)}: a reply came with transaction number ${String(came)}, asked was ${String(asked)}; the gateway ` +
+  "answers with transaction numbers of its own, so that its replies can't be told apart and none is believed; let it pass on the " +
+  'number of the request (Modbus Messaging on TCP/IP V1.0b, 4.2), update its firmware, or connect it as RTU over TCP if it offers that'
 
 /**
  * Modbus TCP: replies are matched by transaction number, 16 bits of our own counting, so a late one can never be mistaken, and
@@ -48,6 +59,8 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
   const flights = new Map<number, Flight>()
   const lost = createMemory<{ readonly unit: number; readonly sentAtMs: number }>()
   const answered = createMemory<true>()
+  /** The units of all transactions of late. */
+  const unitOf = createMemory<number>()
   const sleepers = new Set<() => void>()
   let transaction = 0
   let lastActivityMs = -Infinity
@@ -69,6 +82,10 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
 
   const timeOut = (flight: Flight): void => {
     lost.add(flight.transaction, { unit: flight.shape.unit, sentAtMs: flight.sentAtMs })
+    if (flight.foreignNumber !== null) {
+      fail(flight, faultOf('malformed', foreignNumberWords(flight.request, flight.transaction, flight.foreignNumber)))
+      return
+    }
     const begun = receiver.pendingTransaction()
     // Bytes that lie there may be the beginning of another's reply, which is then still on its way.
     const isOthers = begun === null || (begun !== flight.transaction && flights.has(begun))
@@ -131,6 +148,8 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
     }
     const late = lost.take(number)
     const atMs = clock.nowMs()
+    const isKnown = late !== undefined || answered.get(number) !== undefined
+    if (!isKnown) for (const each of flights.values()) if (fitsButForNumber(each, body)) each.foreignNumber = number
     if (late !== undefined)
       deps.emit({ kind: 'late-reply', atMs, unit: body[0] ?? late.unit, afterMs: clock.monotonicMs() - late.sentAtMs })
     else
@@ -140,6 +159,13 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
         bytes: bytes.length,
         why: answered.take(number) === true ? 'duplicate' : 'unknown-transaction',
       })
+  }
+
+  /** Why what was cut off is no frame to believe; null where it is one. A frame before a lost place may have been filled up by the next. */
+  const outOfStep = (found: MbapFound, next: MbapFound | undefined): string | null => {
+    if (found.kind === 'desync') return found.why
+    if (next?.kind === 'desync') return next.why
+    return holdsHeader(found.frame.bytes, unitOf.get) ? 'a reply inside another one' : null
   }
 
   const fly = (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> =>
@@ -156,9 +182,11 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
         transaction,
         sentAtMs: clock.monotonicMs(),
         settle,
+        foreignNumber: null,
         stopTimer: () => undefined,
       }
       flights.set(transaction, flight)
+      unitOf.add(transaction, request.unit)
       flight.stopTimer = patientAfter(clock, wish.deadlineMs, () => {
         timeOut(flight)
       })
@@ -192,14 +220,17 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
     data(bytes) {
       lastActivityMs = clock.monotonicMs()
       if (receiver.pending() === 0) restSinceMs = lastActivityMs
-      for (const found of receiver.push(bytes)) {
-        if (found.kind === 'frame') {
-          take(found.frame)
+      const all = receiver.push(bytes)
+      for (const [index, found] of all.entries()) {
+        const why = outOfStep(found, all[index + 1])
+        if (why === null) {
+          if (found.kind === 'frame') take(found.frame)
           restSinceMs = lastActivityMs
           continue
         }
-        failAll(faultOf('malformed', `the stream is out of step: ${found.why}; the connection is opened anew`))
-        deps.desync(found.why)
+        failAll(faultOf('malformed', `the stream is out of step: ${why}; the connection is opened anew`))
+        deps.desync(why)
+        break
       }
     },
     abort(fault) {

@@ -3,6 +3,7 @@ import { bitwiseCrc } from '../../../shared/test-support/bitwise-crc.ts'
 import { fuzzRuns, fuzzTimeoutMs, mutate } from '../../../shared/test-support/fuzz.ts'
 import { seededRandom } from '../../../shared/test-support/seeded-random.ts'
 import { createAsciiReceiver } from './ascii-receiver.ts'
+import { cutAll } from './frame-receiver.ts'
 import { createMbapReceiver } from './mbap.ts'
 import { replyShape } from './reply-shape.ts'
 import { createRtuReceiver } from './rtu-receiver.ts'
@@ -23,7 +24,7 @@ it(
       receiver.expect(shape)
       const stream = mutate(run % 2 === 0 ? reply : Uint8Array.of(...reply, ...reply), random)
       const cut = Math.floor(random() * (stream.length + 1))
-      const found = [...receiver.push(stream.slice(0, cut)), ...receiver.push(stream.slice(cut))]
+      const found = [...cutAll(receiver, stream.slice(0, cut)), ...cutAll(receiver, stream.slice(cut))]
       let bytes = receiver.rest().length
       for (const item of found) {
         bytes += 'frame' in item ? item.frame.length : item.bytes.length
@@ -54,7 +55,7 @@ it(
       receiver.expect(shape)
       const stream = mutate(run % 2 === 0 ? one : Uint8Array.of(...one, ...one), random)
       const cut = Math.floor(random() * (stream.length + 1))
-      const found = [...receiver.push(stream.slice(0, cut)), ...receiver.push(stream.slice(cut))]
+      const found = [...cutAll(receiver, stream.slice(0, cut)), ...cutAll(receiver, stream.slice(cut))]
       let bytes = receiver.rest().length
       for (const item of found) {
         const wire = 'bytes' in item ? item.bytes : (item.wire ?? item.frame)

@@ -6,6 +6,7 @@ import { createLine } from './line.ts'
 import { timingOf } from './line-timing.ts'
 import { createMbapReceiver, encodeMbap } from './mbap.ts'
 import { replyShape } from './reply-shape.ts'
+import { cutAll } from './frame-receiver.ts'
 import { createRtuReceiver } from './rtu-receiver.ts'
 import { serialProblem } from './serial-channel.ts'
 import { tcpProblem } from './tcp-channel.ts'
@@ -42,7 +43,7 @@ describe('the RTU receiver', () => {
         (noise, cuts) => {
           const receiver = createRtuReceiver()
           receiver.expect(replyShape(request))
-          const found = cutAt(Uint8Array.from([...noise, ...reply]), cuts).flatMap((piece) => receiver.push(piece))
+          const found = cutAt(Uint8Array.from([...noise, ...reply]), cuts).flatMap((piece) => cutAll(receiver, piece))
           const replies = found.filter((item) => item.kind === 'reply')
           expect(replies.map((item) => [...item.frame])).toEqual([[...reply]])
         },
@@ -56,7 +57,7 @@ describe('the RTU receiver', () => {
         const receiver = createRtuReceiver()
         receiver.expect(replyShape(request))
         const spoilt = Uint8Array.from(reply, (byte, index) => (index === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte))
-        expect(receiver.push(spoilt).filter((item) => item.kind === 'reply')).toEqual([])
+        expect(cutAll(receiver, spoilt).filter((item) => item.kind === 'reply')).toEqual([])
       }),
     )
   })
@@ -66,7 +67,7 @@ describe('the RTU receiver', () => {
       fc.property(fc.array(bytes(300), { maxLength: 30 }), (pieces) => {
         const receiver = createRtuReceiver()
         receiver.expect(replyShape(request))
-        for (const piece of pieces) receiver.push(piece)
+        for (const piece of pieces) cutAll(receiver, piece)
         expect(receiver.rest().length).toBeLessThanOrEqual(4096)
       }),
     )

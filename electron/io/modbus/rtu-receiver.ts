@@ -85,12 +85,10 @@ export const createRtuReceiver = (): FrameReceiver => {
       const isRead = wanted?.functionCode === 3 || wanted?.functionCode === 4
       echo = sent !== null && (lineEchoes || isRead) ? { sent, certain: lineEchoes } : null
     },
-    push(bytes) {
+    add(bytes) {
       buffer = join(buffer, bytes)
-      const found: Received[] = []
-      for (let item = next(); item !== null; item = next()) found.push(item)
-      return found
     },
+    next,
     rest: () => buffer,
     takeRest: () => take(buffer.length),
   }

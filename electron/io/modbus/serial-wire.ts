@@ -1,26 +1,39 @@
 import type { Clock, ExchangeFault, ExchangeOutcome, Log, ModbusRequest, Stop } from '../../core/ports.ts'
-import { createModbusClient } from './client-port.ts'
-import { describeRequest, exceptionFault, faultOf, timeoutFault } from './fault.ts'
+import { createModbusClient, type ClientResult } from './client-port.ts'
+import { describeRequest, exceptionFault, faultOf } from './fault.ts'
 import type { Received, SerialFraming } from './frame-receiver.ts'
 import type { LineTiming } from './line-timing.ts'
 import { patientAfter } from './patient-timer.ts'
+import { stepPending, type Candidate, type Pending } from './pending-reply.ts'
+import { placeOf, type ReplyMemory } from './reply-memory.ts'
 import { replyShape, type ReplyShape } from './reply-shape.ts'
-import type { Suspects } from './suspects.ts'
+import {
+  exceptionOfOthers,
+  replyOfOthers,
+  twoReplies,
+  unexpectedFrame,
+  unusualTime,
+  verdictOfRest,
+} from './serial-verdicts.ts'
+import { createTurnarounds } from './turnarounds.ts'
 import type { ExchangeWish, Wire, WireDeps } from './wire.ts'
 
 /** A bus that never falls silent is used all the same after this long: the CRC still guards every frame. */
 const longestDrainMs = 2000
-/** Longest guard for a device that has been seen to answer late. */
+/** Longest guard for a device that has been seen to answer late in its turn: its reply would meet the next request on the bus. */
 const longestGuardMs = 1000
+/** A second reply is listened for at least so long after the first, ms. */
+const leastHoldMs = 5
 
 interface Flight {
   readonly request: ModbusRequest
   readonly wish: ExchangeWish
   readonly shape: ReplyShape
+  readonly place: string
   sentAtMs: number
   firstByteAtMs: number | null
   wrongUnit: number | null
-  held: ExchangeOutcome | null
+  pending: Pending
   settle: (outcome: ExchangeOutcome) => void
   stopTimers: () => void
 }
@@ -30,20 +43,38 @@ export interface SerialWireOptions {
   readonly localEcho: boolean
 }
 
+const notParsed = (): ClientResult => ({ kind: 'error', message: 'the reply could not be taken apart' })
+
+/** When a reply came, from the last byte of its request: its first byte, and its last less the time the bytes take on the wire. */
+interface Taken {
+  readonly turnaroundMs: number
+  readonly completeMs: number
+}
+
+const outcomeOf = (request: ModbusRequest, result: ClientResult, atMs: number, taken: Taken): ExchangeOutcome => {
+  if (result.kind === 'words') return { ok: true, words: result.words, atMs, ...taken }
+  const fault =
+    result.kind === 'exception'
+      ? exceptionFault(request, result.code)
+      : faultOf('malformed', `${describeRequest(request)}: ${result.message}`)
+  return { ok: false, fault, atMs }
+}
+
 /**
  * A serial line, or one behind a network gateway: one exchange at a time. RTU and ASCII differ only in how a frame looks (`framing`);
- * neither has a transaction number, so what is said of late replies holds for both.
+ * neither has a transaction number, so what is said of late replies and copies (settle-doubt.ts) holds for both.
  */
 export const createSerialWire = (
   framing: SerialFraming,
   options: SerialWireOptions,
-  suspects: Suspects,
+  memory: ReplyMemory,
   clock: Clock,
   log: Log,
   deps: WireDeps,
 ): Wire => {
   const { timing } = options
   const receiver = framing.createReceiver()
+  const turnarounds = createTurnarounds()
   let flight: Flight | null = null
   let lastActivityMs = -Infinity
   /** When the first of the bytes came that make no frame yet. */
@@ -61,139 +92,190 @@ export const createSerialWire = (
     receiver.expect(flight.shape, bytes, lineEchoes)
     lastActivityMs = clock.monotonicMs() + bytes.length * timing.characterMs
     flight.sentAtMs = lastActivityMs
+    memory.sent(flight.shape)
     deps.tap('sent', bytes)
     deps.send(bytes)
   })
 
-  const finish = (outcome: ExchangeOutcome, isAnswered: boolean): void => {
-    const done = flight
-    if (done === null) return
-    done.stopTimers()
-    flight = null
-    receiver.expect(null)
-    if (isAnswered) {
-      suspects.pass(done.shape.unit)
-      lateByUnit.delete(done.shape.unit)
-    } else {
-      suspects.add(done.shape, done.sentAtMs)
-      const lateMs = lateByUnit.get(done.shape.unit) ?? 0
-      guardMs = Math.max(timing.guardMs, Math.min(longestGuardMs, lateMs * 1.25 - done.wish.deadlineMs))
-    }
-    done.settle(outcome)
+  const strayed = (bytes: number, why?: 'duplicate'): void => {
+    deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes, ...(why === undefined ? {} : { why }) })
   }
-  const fail = (fault: ExchangeFault, isAnswered = false): void =>
-    finish({ ok: false, fault, atMs: clock.nowMs() }, isAnswered)
-
-  /** Judges what is there when nothing more will come: at the deadline, or when a started reply stopped. */
-  const conclude = (current: Flight): void => {
-    const { request, shape, wish } = current
+  const takeRest = (): Uint8Array => {
     const rest = receiver.takeRest()
     if (rest.length > 0) {
       deps.tap('received', rest, restSinceMs)
-      deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: rest.length })
+      strayed(rest.length)
     }
-    const asked = describeRequest(request)
-    const what = framing.judge(rest, shape)
-    if (what === 'check-sum') {
-      fail(
-        faultOf(
-          'crc',
-          `${asked}: the reply's check sum is wrong; check shielding, bus ends, and that only one master and one device of this number are on the bus`,
-        ),
-      )
-    } else if (what === 'cut') {
-      fail({
-        ...faultOf(
-          'malformed',
-          `${asked}: the reply stopped after ${String(rest.length)} of ${String(framing.wireLength(shape.length))} bytes; check wiring and the gateway's settings`,
-        ),
-        isCut: true,
-      })
-    } else if (current.wrongUnit !== null) {
-      fail(
-        faultOf(
-          'wrong-unit',
-          `${asked}: unit ${String(current.wrongUnit)} answered instead; check that unit numbers are unique and that no second master is on the bus`,
-        ),
-      )
-    } else if (what === 'noise') {
-      fail(
-        faultOf(
-          'malformed',
-          `${asked}: ${String(rest.length)} bytes came that are no Modbus frame; ${framing.noiseRemedy}`,
-        ),
-      )
-    } else fail(timeoutFault(request, wish.deadlineMs, true))
+    return rest
   }
 
-  const reply = (current: Flight, frame: Uint8Array): void => {
-    if (current.held !== null) {
-      // Two replies for one request: one was late, and nothing says which. Both are thrown away, and both are accounted for.
-      suspects.strikeOff(frame)
-      deps.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit: current.shape.unit })
-      fail(
-        faultOf(
-          'timeout',
-          `${describeRequest(current.request)}: two replies came, one of them late; both were thrown away`,
-        ),
-        true,
-      )
+  /** `answered`: the device's own reply is here; `spoilt`: it may be, but nothing tells; `unanswered`: it may still come. */
+  const finish = (outcome: ExchangeOutcome, how: 'answered' | 'spoilt' | 'unanswered'): void => {
+    const done = flight
+    if (done === null) return
+    const { shape, place, sentAtMs, wish } = done
+    done.stopTimers()
+    flight = null
+    receiver.expect(null)
+    if (how === 'answered') {
+      memory.answered(shape.unit, sentAtMs)
+      lateByUnit.delete(shape.unit)
+    } else if (how === 'unanswered') {
+      memory.lost(shape, place, sentAtMs, wish.isTrial ?? false)
+      const lateMs = memory.isOutOfTurn() ? 0 : (lateByUnit.get(shape.unit) ?? 0)
+      guardMs = Math.max(timing.guardMs, Math.min(longestGuardMs, lateMs * 1.25 - wish.deadlineMs))
+    }
+    done.settle(outcome)
+  }
+  const fail = (fault: ExchangeFault, how: 'spoilt' | 'unanswered' = 'unanswered'): void => {
+    finish({ ok: false, fault, atMs: clock.nowMs() }, how)
+  }
+
+  /** Judges what is there when nothing more will come: at the deadline, or when a started reply stopped. */
+  const conclude = ({ request, shape, wish, wrongUnit }: Flight): void => {
+    const asked = { request, shape, deadlineMs: wish.deadlineMs, wrongUnit }
+    fail(verdictOfRest(framing, takeRest(), asked))
+  }
+
+  const takenBy = ({ firstByteAtMs, sentAtMs, shape }: Flight): Taken => {
+    const turnaroundMs = Math.max(0, (firstByteAtMs ?? clock.monotonicMs()) - sentAtMs)
+    const wireMs = framing.wireLength(shape.length) * timing.characterMs
+    return { turnaroundMs, completeMs: Math.max(turnaroundMs, lastActivityMs - sentAtMs - wireMs) }
+  }
+
+  /** modbus-serial takes the frame apart and calls back at once. */
+  const parsed: { result: ClientResult } = { result: notParsed() }
+  const accept = (current: Flight, frame: Uint8Array, taken: Taken): void => {
+    parsed.result = notParsed()
+    client.deliver(frame)
+    const { result } = parsed
+    if (result.kind === 'words') {
+      memory.note(frame, current.place, true)
+      turnarounds.note(current.shape.unit, taken.turnaroundMs)
+    }
+    finish(outcomeOf(current.request, result, clock.nowMs(), taken), 'answered')
+  }
+
+  /**
+   * An exception tells only unit and function. With an older read of that function open that the device may refuse it can be the answer to
+   * either; and whatever else is open, what is asked for now may still be answered with values.
+   */
+  const takeException = (current: Flight, frame: Uint8Array): void => {
+    const { unit, functionCode } = current.shape
+    const isTrial = current.wish.isTrial === true
+    const taken = takenBy(current)
+    const isSuspect = memory.hasBeenLate() || turnarounds.fit(unit, taken.turnaroundMs) !== 'usual'
+    const isUnclear = memory.hasOpenTrial(unit, functionCode) && isSuspect
+    if (isUnclear && !isTrial) {
+      fail(exceptionOfOthers(current.request))
       return
     }
-    // An exception tells only unit and function: with an older request of that function open it may be the answer to either.
-    const isUnclear =
-      ((frame[1] ?? 0) & 0x80) !== 0 && suspects.hasFunction(current.shape.unit, current.shape.functionCode)
-    const turnaroundMs = Math.max(0, (current.firstByteAtMs ?? clock.monotonicMs()) - current.sentAtMs)
-    pending = (outcome) => {
-      const { holdMs } = current.wish
-      if (holdMs === undefined || !outcome.ok) {
-        finish(outcome, !isUnclear)
-        return
-      }
-      current.held = outcome
-      current.stopTimers()
-      receiver.expect(current.shape)
-      current.stopTimers = clock.after(holdMs, () => {
-        finish(outcome, true)
-      })
-    }
-    replyTurnaroundMs = turnaroundMs
-    client.deliver(frame)
+    const isOpen = isTrial ? isUnclear : memory.hasOpen(unit, functionCode)
+    const result: ClientResult = { kind: 'exception', code: frame[2] ?? 0 }
+    finish(outcomeOf(current.request, result, clock.nowMs(), taken), isOpen ? 'unanswered' : 'answered')
   }
-  let pending: ((outcome: ExchangeOutcome) => void) | null = null
-  let replyTurnaroundMs = 0
+
+  /** How long a second reply is listened for: as long as this unit's prompt replies take at most, from when the request was sent. */
+  const holdMs = (current: Flight): number => {
+    const { shape, sentAtMs, wish } = current
+    const longestMs = turnarounds.longestMs(shape.unit) ?? wish.deadlineMs
+    const untilMs =
+      sentAtMs + Math.min(longestMs, wish.deadlineMs) + framing.wireLength(shape.length) * timing.characterMs
+    return Math.max(leastHoldMs, untilMs - clock.monotonicMs())
+  }
+
+  /** Whether an older request is known whose reply would look the same. */
+  const isRival = ({ wish, shape }: Flight): boolean => wish.isDoubted === true || memory.wasLost(shape.key)
+
+  /** Whether the reply came when this unit's replies come. One that is too soon shows that an older request is answered now. */
+  const isUsual = ({ shape, place, sentAtMs }: Flight, turnaroundMs: number): boolean => {
+    const fit = turnarounds.fit(shape.unit, turnaroundMs)
+    if (fit === 'later') turnarounds.note(shape.unit, turnaroundMs)
+    if (fit === 'sooner') {
+      memory.sawTwo(shape.key)
+      memory.lost(shape, place, sentAtMs, false)
+    }
+    return fit === 'usual'
+  }
+
+  const endHold = (current: Flight, held: Candidate, taken: Taken): void => {
+    if (takeRest().length > 0) {
+      fail(twoReplies(current.request))
+    } else if (held.heard === 'elsewhere') {
+      memory.note(held.frame, current.place, false)
+      fail(replyOfOthers(current.request), memory.hasBeenLate() ? 'unanswered' : 'spoilt')
+    } else if (isRival(current) && !isUsual(current, taken.turnaroundMs)) {
+      fail(unusualTime(current.request), 'spoilt')
+    } else accept(current, held.frame, taken)
+  }
+
+  const hold = (current: Flight, held: Candidate): void => {
+    const taken = takenBy(current)
+    current.pending = { state: 'held', reply: held }
+    current.stopTimers()
+    current.stopTimers = clock.after(holdMs(current), () => {
+      endHold(current, held, taken)
+    })
+  }
+
+  const passOver = (current: Flight, copy: Uint8Array): void => {
+    memory.sawCopyOf(copy)
+    strayed(copy.length, 'duplicate')
+    receiver.expect(current.shape)
+  }
+
+  const take = (current: Flight, frame: Uint8Array): void => {
+    if (((frame[1] ?? 0) & 0x80) !== 0) {
+      takeException(current, frame)
+      return
+    }
+    const { place, request, shape } = current
+    const isDoubted = isRival(current) || memory.isTroubled()
+    const heard = 'count' in request ? memory.judge(frame, place, isDoubted) : 'new'
+    const mustHold = isDoubted || heard === 'unsure' || (heard === 'again' && memory.mayBeCopy(frame, place))
+    const step = stepPending(current.pending, { frame, heard, mustHold }, isDoubted)
+    switch (step.kind) {
+      case 'accept':
+        accept(current, frame, takenBy(current))
+        break
+      case 'hold':
+        hold(current, step.reply)
+        receiver.expect(shape)
+        break
+      case 'go-on':
+        passOver(current, step.copy)
+        break
+      case 'replace':
+        passOver(current, step.copy)
+        accept(current, frame, takenBy(current))
+        break
+      case 'two':
+        memory.sawTwo(shape.key)
+        deps.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit: shape.unit })
+        fail(twoReplies(request), 'spoilt')
+        break
+    }
+  }
 
   const other = (frame: Uint8Array): void => {
     const unit = frame[0] ?? 0
-    const ageMs = suspects.strikeOff(frame)
-    if (ageMs !== null) {
-      lateByUnit.set(unit, ageMs)
-      deps.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit, afterMs: ageMs })
-      return
-    }
-    deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: frame.length })
+    const stranger = memory.stranger(frame)
+    if (stranger.kind === 'late') {
+      lateByUnit.set(unit, stranger.afterMs)
+      deps.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit, afterMs: stranger.afterMs })
+    } else strayed(frame.length, stranger.kind === 'copy' ? 'duplicate' : undefined)
     if (flight === null) return
-    if (unit !== flight.shape.unit) {
-      flight.wrongUnit = unit
-      return
-    }
-    if (flight.held !== null) return
-    const what = describeRequest(flight.request)
-    const isOtherFunction = ((frame[1] ?? 0) & 0x7f) !== flight.shape.functionCode
-    fail(
-      faultOf(
-        'malformed',
-        isOtherFunction
-          ? `${what}: the reply is for function ${String(frame[1])}, asked was ${String(flight.shape.functionCode)}`
-          : `${what}: the reply has ${String(frame.length)} bytes, expected were ${String(flight.shape.length)}, or it confirms another register`,
-      ),
-    )
+    // Whatever waits for its reply goes on waiting: this was none.
+    flight.firstByteAtMs = null
+    if (stranger.kind !== 'unknown' || flight.pending.state === 'held') return
+    if (unit !== flight.shape.unit) flight.wrongUnit = unit
+    else fail(unexpectedFrame(flight.request, flight.shape, frame))
   }
 
-  const take = (item: Received): void => {
+  const receive = (item: Received): void => {
     if (item.kind === 'stray') {
       deps.tap('received', item.bytes, restSinceMs)
-      deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: item.bytes.length })
+      strayed(item.bytes.length)
     } else if (item.kind === 'echo') {
       deps.tap('received', item.bytes, restSinceMs)
       if (!lineEchoes) log.warn('the line echoes what is sent: set localEcho: true for it in the site file')
@@ -201,7 +283,7 @@ export const createSerialWire = (
       if (flight !== null) flight.firstByteAtMs = null
     } else {
       deps.tap('received', item.wire ?? item.frame, restSinceMs)
-      if (item.kind === 'reply' && flight !== null) reply(flight, item.frame)
+      if (item.kind === 'reply' && flight !== null) take(flight, item.frame)
       else other(item.frame)
     }
   }
@@ -210,7 +292,7 @@ export const createSerialWire = (
   const silence = async (quietMs: number): Promise<void> => {
     const untilMs = clock.monotonicMs() + longestDrainMs
     for (;;) {
-      const wanted = Math.max(timing.silenceMs + quietMs, guardMs)
+      const wanted = Math.max(timing.silenceMs + quietMs, guardMs, memory.copyWaitMs())
       const leftMs = Math.min(lastActivityMs + wanted, untilMs) - clock.monotonicMs()
       // A remainder below a microsecond is rounding, not silence.
       if (leftMs < 0.001 || aborted !== null) break
@@ -224,10 +306,7 @@ export const createSerialWire = (
       wake = null
     }
     guardMs = 0
-    const rest = receiver.takeRest()
-    if (rest.length === 0) return
-    deps.tap('received', rest, restSinceMs)
-    deps.emit({ kind: 'stray', atMs: clock.nowMs(), bytes: rest.length })
+    takeRest()
   }
 
   const fly = (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> =>
@@ -237,38 +316,17 @@ export const createSerialWire = (
         request,
         wish,
         shape,
+        place: placeOf(request),
         sentAtMs: 0,
         firstByteAtMs: null,
         wrongUnit: null,
-        held: null,
+        pending: { state: 'waiting' },
         settle,
         stopTimers: () => undefined,
       }
       flight = current
       client.request(request, (result) => {
-        if (flight !== current || pending === null) return
-        const settleReply = pending
-        pending = null
-        const atMs = clock.nowMs()
-        if (result.kind === 'words')
-          settleReply({
-            ok: true,
-            words: result.words,
-            atMs,
-            turnaroundMs: replyTurnaroundMs,
-            completeMs: Math.max(
-              replyTurnaroundMs,
-              lastActivityMs - current.sentAtMs - framing.wireLength(shape.length) * timing.characterMs,
-            ),
-          })
-        else if (result.kind === 'exception')
-          settleReply({ ok: false, fault: exceptionFault(request, result.code), atMs })
-        else
-          settleReply({
-            ok: false,
-            fault: faultOf('malformed', `${describeRequest(request)}: ${result.message}`),
-            atMs,
-          })
+        if (flight === current) parsed.result = result
       })
       // The deadline is the device's; on a wire of known speed the time of the bytes themselves comes on top.
       const limitMs =
@@ -290,15 +348,21 @@ export const createSerialWire = (
       lastActivityMs = clock.monotonicMs()
       if (flight !== null) flight.firstByteAtMs ??= lastActivityMs
       if (receiver.rest().length === 0) restSinceMs = lastActivityMs
-      for (const item of receiver.push(bytes)) {
-        take(item)
+      receiver.add(bytes)
+      for (let item = receiver.next(); item !== null; item = receiver.next()) {
+        receive(item)
         restSinceMs = lastActivityMs
+        if (flight !== null && receiver.rest().length > 0) flight.firstByteAtMs ??= lastActivityMs
       }
       stopIdle?.()
       const current = flight
-      if (current === null || current.held !== null || receiver.rest().length === 0) return
+      if (current === null || current.pending.state === 'held' || receiver.rest().length === 0) return
       stopIdle = patientAfter(clock, Math.max(timing.idleMs, current.wish.pauseMs ?? 0), () => {
-        if (flight === current && current.held === null && framing.isStarted(receiver.rest(), current.shape))
+        if (
+          flight === current &&
+          current.pending.state === 'waiting' &&
+          framing.isStarted(receiver.rest(), current.shape)
+        )
           conclude(current)
       })
     },

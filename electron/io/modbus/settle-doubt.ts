@@ -1,133 +1,199 @@
-import type { ExchangeOutcome, ModbusRequest } from '../../core/ports.ts'
+import type { Clock, ExchangeOutcome, ModbusRequest } from '../../core/ports.ts'
+import { describeRequest, faultOf } from './fault.ts'
+import { chooseReads, type Candidate, type Choice, type Span } from './read-choice.ts'
+import type { ReplyMemory } from './reply-memory.ts'
 import { replyShape } from './reply-shape.ts'
-import type { Suspects } from './suspects.ts'
 import type { ExchangeWish, Wire } from './wire.ts'
 
-/** Largest read of the standard (Modbus Application Protocol V1.1b3, 6.3). */
-const largestRead = 125
-/** Registers a read may be lengthened by to make its reply tell itself apart. */
-const lengthenings = [0, 2, 4, 6, 8, 10, 12, 14, 16]
-/** So often in a row must a device that just answered be silent to a lengthened read before it counts as refusing it. */
-const silencesThatCount = 2
-/** Silence that stands for proof where the device answers none of the short reads. */
-const lastResortMs = 1000
+type Read = Extract<ModbusRequest, { readonly count: number }>
+
+/** Reads in one go until one is believed. */
+const attempts = 4
+/** So often in a row must a device that answers others be silent to a read across unknown registers before it counts as refusing them. */
+const silencesThatCount = 3
+/** Short reads in a row that may tell whether a device answers. */
+const barriersAtOnce = 2
+/** After this a device that refused such reads is tried again, ms: it was perhaps only starting (assumption). */
+const tryAgainMs = 600_000
+/** Single reads remembered as refused; a device has a few dozen. */
+const mostRefused = 1000
+
+interface Trying {
+  readonly silences: number
+  /** Of the last silence; something must have been answered after it before the next one counts. */
+  readonly silentAtMs: number
+  readonly refusedAtMs: number
+}
+const notTried: Trying = { silences: 0, silentAtMs: -Infinity, refusedAtMs: -Infinity }
+
+const isRead = (request: ModbusRequest): request is Read => 'count' in request
+const without = (wish: ExchangeWish): ExchangeWish => ({
+  deadlineMs: wish.deadlineMs,
+  priority: wish.priority,
+  ...(wish.quietMs === undefined ? {} : { quietMs: wish.quietMs }),
+  ...(wish.pauseMs === undefined ? {} : { pauseMs: wish.pauseMs }),
+})
 
 /**
- * On RTU a late reply cannot be told from the one that is waited for when unit, function and length are the same
- * (libmodbus#135, home-assistant/core#138077). No guard time is long enough: the reply may always come one millisecond after it.
- * So a request is never sent while an older, unanswered one would have the same reply. In this order:
+ * A serial line's reply says its unit, function and length, and nothing of the registers or the time (libmodbus#135,
+ * home-assistant/core#138077). No guard time is long enough, and an answered request may be answered again. So a reply is believed only
+ * where no other request of the last half minute could have it:
  *
- * 1. A read is lengthened by a few registers, within what the device allows, so that its reply has a length of its own;
- *    the extra words are dropped. That holds whatever the device does, even if it answers out of turn.
- * 2. Where the device refuses longer reads: a short read with a reply of its own goes first. A device answers in turn, so once
- *    that reply is here the older one can no longer come. Then the request is sent, and the line listens on for a whole deadline:
- *    a second reply shows that the device did not answer in turn, and both are thrown away.
- * 3. Where it refuses those too: a long silence, then as above.
- *
- * What is left: a device that answers out of turn, and is silent to longer reads, and is late with two replies at once. No such
- * device is known to us.
+ * 1. A read is given a length that no unanswered request has: a few registers more within what the device is known to answer, two
+ *    reads of unlike lengths, or across registers nobody vouched for, where it bears that. Extra words are dropped. That holds whatever
+ *    the device does, even out of turn. (`read-choice.ts`)
+ * 2. A copy of a reply is the same to the last bit: a frame that was heard before from other registers is passed over, and one from
+ *    the same registers on a line that makes copies is believed only if none other follows. (`heard-frames.ts`)
+ * 3. Where no length is left, a short read of a length of its own tells that the device answers again. Once it did, a request that is
+ *    older than this line was ever late is let pass, and the line listens on for as long as this device takes at most: a second reply
+ *    shows that something was wrong, and both are thrown away. (`line-conduct.ts` says how long a line may be late.)
+ * 4. Otherwise nothing is believed, and the fault says so.
  */
-export const createDoubtSettler = (wire: Wire, suspects: Suspects, sleep: (ms: number) => Promise<void>) => {
-  const refusing = new Set<number>()
-  /** Units that left a lengthened read unanswered, which may mean no more than that they were off. */
-  const silent = new Set<number>()
-  const lengthenedKeys = new Set<string>()
-  // A lengthened read answered late was answered after all.
-  suspects.onStruckOff(({ key, unit }) => {
-    if (lengthenedKeys.has(key)) refusing.delete(unit)
+export const createDoubtSettler = (wire: Wire, memory: ReplyMemory, clock: Clock) => {
+  const trying = new Map<number, Trying>()
+  const refused = new Set<string>()
+  const answeredAtMs = new Map<number, number>()
+  // A read across unknown registers that was answered late was answered after all.
+  memory.onStruckOff(({ shape, isTrial }) => {
+    if (isTrial) trying.delete(shape.unit)
   })
 
-  const lengthened = (request: ModbusRequest, wish: ExchangeWish): ModbusRequest | null => {
-    if (!('count' in request)) return null
-    const largest = Math.min(largestRead, wish.maxRegisters ?? largestRead, 0x10000 - request.address)
-    for (const more of lengthenings) {
-      const longer = { ...request, count: request.count + more }
-      if (longer.count <= largest && suspects.doubt(replyShape(longer).key) === 'none') return longer
-    }
-    return null
-  }
+  const nameOf = ({ unit, functionCode }: Read, { address, count }: Span): string =>
+    `${String(unit)}:${String(functionCode)}:${String(address)}:${String(count)}`
+  const keyOf = ({ unit, functionCode }: Read, { address, count }: Span): string =>
+    replyShape({ unit, functionCode, address, count }).key
 
-  const barriers = (request: ModbusRequest): ModbusRequest[] => {
-    const { unit, address } = request
-    const ownKey = replyShape(request).key
-    const own = request.functionCode === 4 ? 4 : 3
-    const foreign = own === 3 ? 4 : 3
-    const short = [2, 1, 4].map((count): ModbusRequest => ({ unit, address, functionCode: own, count }))
-    return (
-      [...short, { unit, address, functionCode: foreign, count: 2 } as const]
-        .map((barrier) => ({ barrier, key: replyShape(barrier).key }))
-        .filter(({ key }) => key !== ownKey && suspects.isAfter(key, ownKey))
-        // A device may be silent to one of them: the one that was left unanswered least often goes first.
-        .sort((left, right) => suspects.openCount(left.key) - suspects.openCount(right.key))
-        .map(({ barrier }) => barrier)
+  const choose = (request: Read, wish: ExchangeWish): Choice | null =>
+    chooseReads(
+      { want: request, room: wish.room, maxRegisters: wish.maxRegisters },
+      {
+        doubt: (span) => memory.doubt(keyOf(request, span)),
+        isRefused: (span) => refused.size > 0 && refused.has(nameOf(request, span)),
+        mayTry: clock.monotonicMs() - (trying.get(request.unit) ?? notTried).refusedAtMs >= tryAgainMs,
+        lastSentMs: (span) => memory.lastSentMs(keyOf(request, span)),
+      },
     )
+
+  /** What a read other than the one asked for has taught. Whether the refusal may be passed on is the caller's question. */
+  const learn = (request: Read, read: Candidate, outcome: ExchangeOutcome): void => {
+    const { unit } = request
+    const nowMs = clock.monotonicMs()
+    if (outcome.ok) answeredAtMs.set(unit, nowMs)
+    const isRefusal = !outcome.ok && outcome.fault.kind === 'exception'
+    if (isRefusal && read.kind !== 'plain') {
+      if (refused.size >= mostRefused) refused.clear()
+      refused.add(nameOf(request, read))
+    }
+    if (read.kind !== 'trial') return
+    const before = trying.get(unit) ?? notTried
+    if (outcome.ok) trying.delete(unit)
+    else if (isRefusal) trying.set(unit, { ...before, refusedAtMs: nowMs })
+    else if (outcome.fault.kind === 'timeout') {
+      const counts = before.silences === 0 || (answeredAtMs.get(unit) ?? -Infinity) > before.silentAtMs
+      const silences = before.silences + (counts ? 1 : 0)
+      const isRefusing = silences >= silencesThatCount
+      trying.set(unit, { silences, silentAtMs: nowMs, refusedAtMs: isRefusing ? nowMs : before.refusedAtMs })
+    }
   }
 
+  const barriers = (request: ModbusRequest): Read[] => {
+    const { unit, address } = request
+    const own: 3 | 4 = request.functionCode === 4 ? 4 : 3
+    const foreign: 3 | 4 = own === 3 ? 4 : 3
+    return [
+      ...[2, 4, 1].map((count) => ({ functionCode: own, count })),
+      ...[2, 4, 1].map((count) => ({ functionCode: foreign, count })),
+      ...[3, 6, 8, 10].flatMap((count) => [own, foreign].map((functionCode) => ({ functionCode, count }))),
+    ]
+      .map(({ functionCode, count }): Read => ({ unit, address, functionCode, count }))
+      .filter((barrier) => memory.doubt(replyShape(barrier).key) === 'none')
+  }
+
+  /**
+   * A short read of a length of its own. A refusal is an answer too. null: the device answers, so what it was asked before has been passed
+   * over; otherwise the outcome that says it does not.
+   */
   const passBarrier = async (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome | null> => {
-    const { deadlineMs, priority, quietMs } = wish
-    for (const barrier of barriers(request)) {
-      // An exception tells only unit and function: it proves nothing while an older request of that function is open.
-      const isClear = !suspects.hasFunction(barrier.unit, barrier.functionCode)
-      const outcome = await wire.exchange(barrier, {
-        deadlineMs,
-        priority,
-        ...(quietMs === undefined ? {} : { quietMs }),
-      })
-      if (outcome.ok) return null
-      if (outcome.fault.kind !== 'exception') return outcome
-      if (isClear) return null
+    for (const barrier of barriers(request).slice(0, barriersAtOnce)) {
+      const outcome = await wire.exchange(barrier, { ...without(wish), isTrial: true })
+      if (outcome.ok) answeredAtMs.set(request.unit, clock.monotonicMs())
+      else if (outcome.fault.kind !== 'exception') return outcome
+      if (!memory.hasUnpassed(request.unit)) return null
     }
-    await sleep(lastResortMs)
-    suspects.pass(request.unit)
     return null
   }
 
-  /** null: this device does not take lengthened reads, or no length is left. */
-  const readLengthened = async (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome | null> => {
-    const { unit } = request
-    let outcome: ExchangeOutcome | null = null
-    for (let silences = 0; silences < silencesThatCount; silences += 1) {
-      const longer = refusing.has(unit) ? null : lengthened(request, wish)
-      if (longer === null || !('count' in request)) return outcome
-      const isSuspect = silent.has(unit)
-      if (isSuspect) {
-        const failed = await passBarrier(request, wish)
-        if (failed !== null) return failed
-      }
-      lengthenedKeys.add(replyShape(longer).key)
-      outcome = await wire.exchange(longer, wish)
-      if (outcome.ok) {
-        silent.delete(unit)
-        return { ...outcome, words: outcome.words.slice(0, request.count) }
-      }
-      if (outcome.fault.kind === 'exception') {
-        refusing.add(unit)
-        return null
-      }
-      silent.add(unit)
-      if (!isSuspect || outcome.fault.kind === 'offline' || outcome.fault.kind === 'closed') return outcome
+  const unbelievable = (request: ModbusRequest): ExchangeOutcome => ({
+    ok: false,
+    atMs: clock.nowMs(),
+    fault: faultOf(
+      'doubtful',
+      `${describeRequest(request)}: not read now, because a reply that comes late or twice on this line could not be told from its own; check the line for lost and late replies, a second master, and the gateway's time-out`,
+    ),
+  })
+
+  /** All reads of a choice, one after the other; the words asked for, or the first outcome that is none. */
+  const fly = async (
+    request: Read,
+    wish: ExchangeWish,
+    { reads, doubt }: Choice,
+  ): Promise<{ readonly outcome: ExchangeOutcome; readonly read: Candidate }> => {
+    const words: number[] = []
+    let read = reads[0] as Candidate
+    let turnaroundMs = 0
+    let completeMs = 0
+    let atMs = Infinity
+    for (read of reads) {
+      const { unit, functionCode } = request
+      const outcome = await wire.exchange(
+        { unit, functionCode, address: read.address, count: read.count },
+        { ...without(wish), isTrial: read.kind === 'trial', isDoubted: doubt !== 'none' },
+      )
+      learn(request, read, outcome)
+      if (!outcome.ok) return { outcome, read }
+      if (read.address > request.address + words.length) throw new Error('the reads of a choice leave a gap')
+      const end = Math.min(request.address + request.count, read.address + read.count)
+      for (let address = request.address + words.length; address < end; address += 1)
+        words.push(outcome.words[address - read.address] ?? 0)
+      turnaroundMs = Math.max(turnaroundMs, outcome.turnaroundMs)
+      completeMs = Math.max(completeMs, outcome.completeMs)
+      atMs = Math.min(atMs, outcome.atMs)
     }
-    refusing.add(unit)
-    return outcome
+    return { outcome: { ok: true, words, atMs, turnaroundMs, completeMs }, read }
   }
 
-  return async (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> => {
-    if (suspects.doubt(replyShape(request).key) === 'none') return wire.exchange(request, wish)
-    const longer = await readLengthened(request, wish)
-    if (longer !== null) return longer
-    for (let attempt = 0; ; attempt += 1) {
-      if (suspects.doubt(replyShape(request).key) === 'open') {
+  const readSafely = async (request: Read, wish: ExchangeWish): Promise<ExchangeOutcome> => {
+    let last: ExchangeOutcome | null = null
+    let isBarrierSent = false
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const choice = choose(request, wish)
+      if (choice === null) {
+        if (isBarrierSent || !memory.hasUnpassed(request.unit)) break
+        isBarrierSent = true
         const failed = await passBarrier(request, wish)
         if (failed !== null) return failed
+        continue
       }
-      const isDoubted = suspects.doubt(replyShape(request).key) !== 'none'
-      const outcome = await wire.exchange(request, isDoubted ? { ...wish, holdMs: wish.deadlineMs } : wish)
-      const isDouble =
-        !outcome.ok &&
-        outcome.fault.kind === 'timeout' &&
-        isDoubted &&
-        suspects.doubt(replyShape(request).key) === 'none'
-      if (!isDouble || attempt > 0) return outcome
+      const { outcome, read } = await fly(request, wish, choice)
+      if (outcome.ok) return outcome
+      last = outcome
+      const { kind } = outcome.fault
+      const isVariantRefused = kind === 'exception' && read.kind !== 'plain'
+      if (!isVariantRefused && kind !== 'doubtful') return outcome
     }
+    return last !== null && !last.ok && last.fault.kind === 'doubtful' ? last : unbelievable(request)
   }
+
+  /** The confirmation of a write is told from that of the same write before by a barrier alone; what is in force is read back anyway. */
+  const writeSafely = async (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> => {
+    if (memory.doubt(replyShape(request).key) === 'none') return wire.exchange(request, wish)
+    if (memory.hasUnpassed(request.unit)) {
+      const failed = await passBarrier(request, wish)
+      if (failed !== null) return failed
+    }
+    return wire.exchange(request, { ...without(wish), isDoubted: true })
+  }
+
+  return (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> =>
+    isRead(request) ? readSafely(request, wish) : writeSafely(request, wish)
 }

@@ -1,8 +1,10 @@
 import type { ExchangeFault, ExchangeOptions, ExchangeOutcome, LineEvent, ModbusRequest } from '../../core/ports.ts'
 
 export interface ExchangeWish extends ExchangeOptions {
-  /** Keep listening this long after the reply: a second one proves that the first was not ours. */
-  readonly holdMs?: number
+  /** An older request could have this reply, though that is unlikely: the line listens on, and a second reply spoils both. */
+  readonly isDoubted?: boolean
+  /** Asks across registers nobody vouched for. */
+  readonly isTrial?: boolean
 }
 
 /** One framing on one open channel: RTU a single exchange at a time, Modbus TCP as many as the line starts. */
