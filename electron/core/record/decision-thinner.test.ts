@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Bound, Decision } from '../../../shared/model/decision.ts'
+import type { Bound, Decision, Write } from '../../../shared/model/decision.ts'
 import { createDecisionThinner } from './decision-thinner.ts'
+import { createWriteThinner } from './write-thinner.ts'
 
 const bound: Bound = {
   kind: 'circuit-limit',
@@ -95,5 +96,49 @@ describe('which decisions are kept', () => {
     isFull = false
     await append(decisionAt(1))
     expect(kept).toEqual(['d1'])
+  })
+  it('of a load that flickers for a day: a burst, then two or three a minute, and every one that a write names', async () => {
+    const kept: string[] = []
+    const thinner = createDecisionThinner(async ({ id }) => {
+      kept.push(id)
+    })
+    for (let second = 0; second < 3600; second += 1) {
+      await thinner(decisionAt(second, { targetA: second % 2 === 0 ? 12 : 11 }))
+      if (second === 1801) await thinner.beforeWrite({ decisionId: 'd1800' })
+    }
+    expect(kept.slice(0, 60)).toEqual(Array.from({ length: 60 }, (_, second) => `d${second}`))
+    expect(kept.length).toBeLessThan(60 + 3 * 60)
+    expect(kept).toContain('d1800')
+    // Never longer than a minute without one.
+    const seconds = kept.map((id) => Number(id.slice(1))).sort((one, other) => one - other)
+    expect(Math.max(...seconds.slice(1).map((second, index) => second - (seconds[index] ?? 0)))).toBeLessThanOrEqual(60)
+  })
+})
+
+describe('which writes are kept', () => {
+  const write = (second: number, more: Partial<Write> = {}): Write => ({
+    id: `w${second}`,
+    chargerId: 'c1',
+    atMs: base + second * 1000,
+    limitA: 12,
+    reason: 'heartbeat',
+    decisionId: null,
+    state: 'pending',
+    readBackA: null,
+    why: null,
+    settledAtMs: null,
+    ...more,
+  })
+  it('all that set a limit or failed; of mere repetitions one in a quarter of an hour, with all its states', () => {
+    const isKept = createWriteThinner()
+    const kept: string[] = []
+    for (let second = 0; second < 3600; second += 10) {
+      for (const state of ['pending', 'verified'] as const)
+        if (isKept(write(second, { state }))) kept.push(`${second} ${state}`)
+    }
+    expect(kept).toEqual([0, 900, 1800, 2700].flatMap((second) => [`${second} pending`, `${second} verified`]))
+    expect(isKept(write(3601, { state: 'failed' }))).toBe(true)
+    expect(isKept(write(3602, { reason: 'decision' }))).toBe(true)
+    expect(isKept(write(3603, { chargerId: 'c2' }))).toBe(true)
   })
 })

@@ -11,7 +11,9 @@ const heading = (key: string) => (isQuantityKey(key) ? `${key} [${quantities[key
 const digits = (key: string, value: number) =>
   isQuantityKey(key) && quantities[key].kind === 'energy' ? value : Number(value.toPrecision(7))
 
-const rowOf = (keys: readonly string[], row: StoredReading): (string | number | null)[] => {
+type Cells = (string | number | null)[]
+
+const rowOf = (keys: readonly string[], row: StoredReading): Cells => {
   const missing: string[] = []
   const cells = keys.map((key) => {
     const entry = row.values[key]
@@ -20,6 +22,20 @@ const rowOf = (keys: readonly string[], row: StoredReading): (string | number | 
     return entry.value === null ? null : digits(key, entry.value)
   })
   return [utc(row.atMs), ...cells, missing.join(' ')]
+}
+
+/** Lowest, highest and number of the good reads of a second that had more than one. */
+const extremesOf = (keys: readonly string[], row: StoredReading): Cells =>
+  keys.flatMap((key): Cells => {
+    const spread = row.values[key]?.spread
+    if (spread === undefined) return [null, null, null]
+    const { min, max, count } = spread
+    return [min === null ? null : digits(key, min), max === null ? null : digits(key, max), count]
+  })
+
+const extremeHeadings = (key: string): string[] => {
+  const unit = isQuantityKey(key) ? ` [${quantities[key].unit}]` : ''
+  return [`${key} min${unit}`, `${key} max${unit}`, `${key} reads`]
 }
 
 export interface ReadingsFile {
@@ -42,7 +58,9 @@ export const readingsCsv = async (
   range: TimeRange,
   budget: number,
 ): Promise<ReadingsFile> => {
-  const parts: string[] = []
+  const parts: { readonly text: string; readonly extras: number }[] = []
+  /** Quantities that were read more than once in a second, in the order in which they were met. */
+  const extras: string[] = []
   let rows = 0
   let size = 0
   let toMs = range.toMs
@@ -55,12 +73,21 @@ export const readingsCsv = async (
     const fromMs = Math.max(range.fromMs, toMs - chunkMs)
     const chunk = await recorder.readings(meterId, { fromMs, toMs })
     if (chunk.length > 0) {
-      const text = csv(chunk.map((row) => rowOf(keys, row)))
-      parts.unshift(text)
+      for (const key of keys)
+        if (!extras.includes(key) && chunk.some((row) => row.values[key]?.spread !== undefined)) extras.push(key)
+      const text = csv(chunk.map((row) => [...rowOf(keys, row), ...extremesOf(extras, row)]))
+      parts.unshift({ text, extras: extras.length })
       size += text.length
       rows += chunk.length
     }
     toMs = fromMs
   }
-  return { text: csv([['time_utc', ...keys.map(heading), 'missing']]) + parts.join(''), rows, sinceMs: toMs, cut }
+  const header = csv([['time_utc', ...keys.map(heading), 'missing', ...extras.flatMap(extremeHeadings)]])
+  // What was written before a quantity was met is filled up with empty cells; no cell of this table holds a line break.
+  const filled = parts.map((part) =>
+    part.extras === extras.length
+      ? part.text
+      : part.text.replaceAll('\r\n', `${','.repeat(3 * (extras.length - part.extras))}\r\n`),
+  )
+  return { text: header + filled.join(''), rows, sinceMs: toMs, cut }
 }

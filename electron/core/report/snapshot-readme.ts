@@ -29,7 +29,9 @@ Times are UTC. Import is positive. Units stand in the column headings.
 readings/<meter>.csv   One row a second and meter. An empty cell named in the column "missing" was
                        read without a value, for the reason given there (timeout, refused, corrupt,
                        implausible, stale, offline, absent). An empty cell not named there was not
-                       read in that second (slow registers are read about every 10 s).
+                       read in that second (slow registers are read about every 10 s). Where a
+                       quantity was read more than once a second its value is the mean, and the
+                       columns "min", "max" and "reads" at the end say what it went through.
 intervals.csv          One and fifteen minutes. Energy is the difference of the meter's own register
                        between the last readings at or before both ends, never an integral; empty
                        with a note where it is not known. U and I: mean by mean square. coverage is

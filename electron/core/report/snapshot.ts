@@ -1,6 +1,7 @@
 import type { Live, Overview } from '../../../shared/api/contract.ts'
 import type { Health } from '../../../shared/model/health.ts'
 import type { Archive, Recorder, TimeRange } from '../ports.ts'
+import { readPages } from './read-pages.ts'
 import { readingsCsv } from './readings-csv.ts'
 import { redact, redactPatterns } from '../../../shared/site/redact.ts'
 import { snapshotReadme } from './snapshot-readme.ts'
@@ -48,9 +49,15 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 export const buildSnapshot = async (parts: SnapshotParts): Promise<Snapshot> => {
   const { recorder, archive, overview, range, nowMs } = parts
   const remarks: string[] = []
-  const attempt = async <T>(what: string, read: () => Promise<readonly T[]>): Promise<readonly T[]> => {
+  const attempt = async <T extends { readonly atMs: number }>(
+    what: string,
+    read: (range: TimeRange, limit: number) => Promise<readonly T[]>,
+    within: TimeRange = range,
+    limit = mostRows,
+  ): Promise<readonly T[]> => {
     try {
-      const rows = await read()
+      const rows = await readPages(read, within, limit)
+      if (limit < mostRows) return rows
       if (rows.length >= mostRows) remarks.push(`${what}: only the newest ${mostRows} are in it`)
       return rows
     } catch (error) {
@@ -89,12 +96,12 @@ export const buildSnapshot = async (parts: SnapshotParts): Promise<Snapshot> => 
       }
     }
   }
-  const events = await attempt('events', () => recorder.events(range, mostRows))
-  const decisions = await attempt('decisions', () => recorder.decisions(range, mostRows))
-  const writes = await attempt('writes', () => recorder.writes(range, mostRows))
-  const audit = await attempt('audit rows', () => recorder.audit(range, mostRows))
+  const events = await attempt('events', recorder.events)
+  const decisions = await attempt('decisions', recorder.decisions)
+  const writes = await attempt('writes', recorder.writes)
+  const audit = await attempt('audit rows', recorder.audit)
   const head =
-    (await attempt('the audit head', () => recorder.audit({ fromMs: 0, toMs: nowMs + 86_400_000 }, 1))).at(-1) ?? null
+    (await attempt('the audit head', recorder.audit, { fromMs: 0, toMs: nowMs + 86_400_000 }, 1)).at(-1) ?? null
 
   texts['intervals.csv'] = archive.csv(intervalTable(intervals))
   texts['events.csv'] = redactPatterns(archive.csv(eventTable(events))).text

@@ -26,8 +26,8 @@ export const siteBudget = (meters: number) =>
     minutes: { keepMs: 400 * dayMs, keepBytes: Math.max(500, meters * 60) * megabyte },
     quarters: { keepMs: 10 * yearMs, keepBytes: null },
     events: { keepMs: 730 * dayMs, keepBytes: 60 * megabyte },
-    decisions: { keepMs: 90 * dayMs, keepBytes: 180 * megabyte },
-    writes: { keepMs: 90 * dayMs, keepBytes: 40 * megabyte },
+    decisions: { keepMs: 90 * dayMs, keepBytes: 200 * megabyte },
+    writes: { keepMs: 90 * dayMs, keepBytes: 60 * megabyte },
   }) as const satisfies Record<string, TableBudget>
 
 /** Rows removed with one append at most: no append waits long, and a clock that is wrong for a moment cannot empty the file. */

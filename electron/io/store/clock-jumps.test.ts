@@ -126,7 +126,12 @@ describe('the trusted clock', () => {
       () => wall + monotonic,
       () => monotonic,
     )
-    const facts = { get: () => String(wall), set: () => undefined }
+    const facts = {
+      get: () => String(wall),
+      set: () => undefined,
+      getWhole: () => null,
+      setWhole: () => undefined,
+    }
     time.start(facts, null)
     expect(time.at(wall - 5 * day)).toBe(wall - 5 * day)
     expect(time.at(wall + 800 * day)).toBe(wall)

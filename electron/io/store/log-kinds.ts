@@ -1,8 +1,8 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Decision, Write } from '../../../shared/model/decision.ts'
 import type { SiteEvent } from '../../../shared/model/event.ts'
 import type { SqlValue } from './database.ts'
 import type { LogTableKind } from './log-table.ts'
+import type { Packer } from './packer.ts'
 
 const text = (value: SqlValue | undefined): string => {
   if (typeof value !== 'string') throw new Error('a text is missing')
@@ -33,18 +33,17 @@ export const eventRows: LogTableKind<SiteEvent> = {
   again: 'keep',
 }
 
-/** Decisions repeat their keys and sentences per charger: packed (raw deflate) they take about an eighth. */
-export const decisionRows: LogTableKind<Decision> = {
+/** `packer` makes a decision small; rows of an earlier version hold it as plain text. */
+export const decisionRows = (packer: Packer): LogTableKind<Decision> => ({
   name: 'decisions',
   columns: ['body', 'packed'],
-  fields: (row) => [row.id, ms(row.atMs), '', new Uint8Array(deflateRawSync(JSON.stringify(row)))],
-  // Of an earlier version: as plain text.
+  fields: (row) => [row.id, ms(row.atMs), '', packer.pack(JSON.stringify(row))],
   build: (row) =>
     row['packed'] instanceof Uint8Array
-      ? object<Decision>(inflateRawSync(row['packed']).toString('utf8'))
+      ? object<Decision>(packer.unpack(row['packed']))
       : object<Decision>(row['body']),
   again: 'keep',
-}
+})
 
 /** A write is recorded again as it moves on to verified or failed: the last state is kept. */
 export const writeRows: LogTableKind<Write> = {

@@ -5,6 +5,7 @@ import type { Decision, Write } from '../../../shared/model/decision.ts'
 import type { SiteEvent } from '../../../shared/model/event.ts'
 import type { Log, Recorder, SiteLock } from '../../core/ports.ts'
 import { createDecisionThinner } from '../../core/record/decision-thinner.ts'
+import { createWriteThinner } from '../../core/record/write-thinner.ts'
 import { lockSite } from '../site-lock.ts'
 import type { EngineOptions } from './engine.ts'
 import { outageWords, stepOutage, type Outage, type OutageNews } from './outage.ts'
@@ -184,6 +185,8 @@ export const openStore = async (folder: string, dependencies: StoreDependencies)
       throw error
     }
   }
+  const thinner = createDecisionThinner((decision) => rows.decisions.add([decision]))
+  const isKeptWrite = createWriteThinner()
   const dropped = () => Promise.resolve()
   const keepLock = () => {
     if (readOnly || lock?.stillHeld?.() !== false) return
@@ -204,8 +207,12 @@ export const openStore = async (folder: string, dependencies: StoreDependencies)
     // Intervals are kept and tried again by the record.
     appendIntervals: (items) => (readOnly ? dropped() : direct('site', null, 0, thread.call('appendIntervals', items))),
     appendEvents: (items) => (readOnly || items.length === 0 ? dropped() : rows.events.add(items)),
-    appendDecision: createDecisionThinner((decision) => (readOnly ? dropped() : rows.decisions.add([decision]))),
-    appendWrite: (write) => (readOnly ? dropped() : rows.writes.add([write])),
+    appendDecision: (decision) => (readOnly ? dropped() : thinner(decision)),
+    appendWrite: async (write) => {
+      if (readOnly || !isKeptWrite(write)) return
+      // In this order, but neither keeps the other from being stored.
+      await Promise.all([thinner.beforeWrite(write), rows.writes.add([write])])
+    },
     appendAudit: (row) =>
       readOnly
         ? thread.call('appendAudit', row)

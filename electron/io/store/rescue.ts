@@ -35,6 +35,17 @@ const widestStep = 2 ** 41
 
 const valuesOf = (columns: readonly string[], row: Row): SqlValue[] => columns.map((column) => row[column] ?? null)
 
+/** What packed rows were packed with; each carries its own sum. */
+const copyDictionaries = (damaged: Database, fresh: Database): void => {
+  try {
+    const insert = fresh.prepare('INSERT OR IGNORE INTO facts (name, value) VALUES (?, ?)')
+    for (const row of damaged.prepare("SELECT name, value FROM facts WHERE name LIKE 'dictionar%'").all())
+      insert.run(row['name'] ?? null, row['value'] ?? null)
+  } catch {
+    // Without them the packed rows can't be read from the new file, which is told of each.
+  }
+}
+
 /** Every row that can be read, in order of its key, page by page; gives how many holes were stepped over. */
 const walk = (
   read: (after: number, limit: number) => readonly Row[],
@@ -93,6 +104,7 @@ const stepUpTo = (
 export const rescue = (damaged: Database, fresh: Database, kind: FileKind): Rescued => {
   let rows = 0
   let holes = 0
+  if (kind === 'site') copyDictionaries(damaged, fresh)
   for (const { name, key, within } of tables[kind]) {
     const columns = fresh
       .prepare(`SELECT name FROM pragma_table_info('${name}')`)

@@ -12,13 +12,14 @@ import { decisionRows, eventRows, writeRows } from './log-kinds.ts'
 import { createLogTable } from './log-table.ts'
 import { createNames } from './names.ts'
 import { createOldIntervals } from './old-intervals.ts'
+import { createPacker } from './packer.ts'
 import { createUsage } from './usage.ts'
 
 /** How much of an answer is read at most, bytes of stored rows: what passes to the screen in one piece. */
 export const mostAnswerBytes = 4 * 1024 * 1024
 
-/** Decisions are packed to about an eighth. */
-const packing = 8
+/** Decisions are packed to about a twentieth. */
+const packing = 20
 
 export interface TableUsage {
   readonly rows: number
@@ -65,7 +66,9 @@ export const createSiteFile = (database: Database, tell: TellDamage = () => unde
   const quarters = createIntervalTable(database, 900, meters, quantities, usage, tell)
   const old = createOldIntervals(database, tell)
   const events = createLogTable(database, eventRows, usage, tell)
-  const decisions = createLogTable(database, decisionRows, usage, tell)
+  const facts = createFacts(database)
+  const packer = createPacker(facts)
+  const decisions = createLogTable(database, decisionRows(packer), usage, tell)
   const writes = createLogTable(database, writeRows, usage, tell)
   const audit = createAuditTable(database, tell)
   const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0)
@@ -79,6 +82,7 @@ export const createSiteFile = (database: Database, tell: TellDamage = () => unde
     } catch (error) {
       meters.forget()
       quantities.forget()
+      packer.forget()
       throw error
     }
   }
@@ -163,7 +167,7 @@ export const createSiteFile = (database: Database, tell: TellDamage = () => unde
       }
     },
     newestMs: events.newestMs,
-    facts: createFacts(database),
+    facts,
     bytes: () => pragma('page_count') * pragma('page_size'),
   }
 }
