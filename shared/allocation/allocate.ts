@@ -16,8 +16,12 @@ import { down, indexSlots, up, type Slot, type SlotUse } from './slots.ts'
 const tiers = ['fallback', 'override', 'normal', 'idle'] as const
 type Tier = (typeof tiers)[number]
 
-const tierOf = (charger: AllocationCharger): Tier =>
-  charger.fallback !== null ? 'fallback' : charger.override !== null ? 'override' : charger.wants ? 'normal' : 'idle'
+/** A person's limit on an empty socket reserves nothing for nobody: a car that arrives may start, and is then served by it. */
+const tierOf = (charger: AllocationCharger): Tier => {
+  if (charger.fallback !== null) return 'fallback'
+  if (!charger.wants) return 'idle'
+  return charger.override !== null ? 'override' : 'normal'
+}
 
 /** Largest target by everything but the circuits, A. */
 const capA = (charger: AllocationCharger, tier: Tier): number =>
@@ -25,7 +29,7 @@ const capA = (charger: AllocationCharger, tier: Tier): number =>
     charger.maximumA,
     charger.fallback?.limitA ?? Infinity,
     charger.override?.limitA ?? Infinity,
-    tier === 'normal' ? (charger.demandCapA ?? Infinity) : Infinity,
+    tier === 'normal' || tier === 'override' ? (charger.demandCapA ?? Infinity) : Infinity,
     tier === 'idle' ? charger.minimumA : Infinity,
   )
 
@@ -41,7 +45,8 @@ const place = (charger: AllocationCharger, uses: readonly SlotUse[]): Placed => 
   const step = Math.max(1, down(charger.resolutionA))
   const minimum = Math.ceil(up(charger.minimumA) / step) * step
   const seen = tier === 'fallback' || uses.every(({ slot }) => !slot.unknown)
-  const allowed = tier === 'idle' ? Math.min(minimum, down(charger.maximumA)) : down(capA(charger, tier))
+  const most = down(Math.min(charger.maximumA, charger.override?.limitA ?? Infinity))
+  const allowed = tier === 'idle' ? Math.min(minimum, most) : down(capA(charger, tier))
   const cap = seen ? Math.floor(allowed / step) * step : 0
   return {
     tier,

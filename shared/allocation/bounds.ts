@@ -87,7 +87,7 @@ export const capBounds = (entry: Entry, tier: 'fallback' | 'override' | 'normal'
         charger.idleText ?? 'no vehicle connected: one that arrives may start at the minimum',
       ),
     )
-  if (tier === 'normal' && demandCapA !== null)
+  if ((tier === 'normal' || tier === 'override') && demandCapA !== null)
     caps.push(bound('no-demand', demandCapA, `the vehicle takes no more than ${sayA(demandCapA)}`))
   caps.push(
     bound(

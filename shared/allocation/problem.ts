@@ -41,7 +41,7 @@ export interface AllocationCharger {
   readonly idleText?: string
   /** The vehicle takes no more than this; null when nothing is known. */
   readonly demandCapA: number | null
-  /** A person's limit; 0 pauses. Served before ordinary chargers, never above a limit. */
+  /** A person's limit; 0 pauses. With a vehicle it is served before ordinary chargers, never above a limit. */
   readonly override: { readonly limitA: number } | null
   /** Sight was lost: it gets at most this, before overrides and ordinary chargers. */
   readonly fallback: { readonly limitA: number; readonly why: string } | null

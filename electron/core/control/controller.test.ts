@@ -129,7 +129,8 @@ describe('sharing', () => {
     // 50 A flow out of the feeder; a meter without a sign would show 40 A of other load.
     expect(plant.current('f1', 'L1')).toBe(-50)
     expect(plant.last().circuits['f1']?.L1?.otherLoadA).toBe(0)
-    expect(plant.target('cp1')).toBe(32)
+    // No circuit holds it: it is the car that takes no more.
+    expect(plant.last().chargers['cp1']).toMatchObject({ targetA: 12, boundBy: [{ kind: 'no-demand' }, {}] })
   })
 
   it('counts a current that only a reversed transformer shows as export as load, and says so', async () => {
@@ -218,7 +219,7 @@ describe('sharing', () => {
     await plant.run(10)
     expect(['cp1', 'cp2', 'cp3'].map(plant.target)).toEqual([7, 7, 0])
     expect(plant.last().chargers['cp3']?.why).toBe(
-      'Paused, bound by f1, L1 (limit 63 A, other load 49 A, shared by 2 chargers)',
+      'Paused, bound by f1, L1 (limit 63 A, other load 49 A, shared by 2 chargers); its turn comes within 15 min if there is room for one',
     )
     plant.buildingA['f1'] = { L1: 0, L2: 0, L3: 0 }
     await plant.run(25)

@@ -11,11 +11,12 @@ import type { Clock } from '../ports.ts'
 import type { ChargerView } from './charger-watch.ts'
 import { narrow, type Narrowing } from './constraints.ts'
 import { createDamping } from './damping.ts'
+import { createDemand } from './demand.ts'
 import { ceilToStep, floorToStep, usableLimitA, type Device } from './devices.ts'
 import { createInterruption } from './interruption.ts'
 import { makeRoom, type Planned } from './make-room.ts'
 import type { OtherLoad } from './other-load.ts'
-import { buildProblem, type Standing } from './problem.ts'
+import { buildProblem, priorityOf, type Standing } from './problem.ts'
 import { createSiteSight } from './site-sight.ts'
 import { createStandings, leftAtA, type Command } from './standings.ts'
 import { freshMs } from './timing.ts'
@@ -35,8 +36,8 @@ const holdReason = (device: Device, loads: ReadonlyMap<string, OtherLoad>, view:
   return view.readable && (view.ageMs ?? 0) > freshMs ? `${device.name} is late` : null
 }
 
-const rankOf = ({ view: { device }, turn }: Standing) => ({
-  charger: { id: device.id, priority: device.site.priority, turn },
+const rankOf = ({ view: { device }, place }: Standing) => ({
+  charger: { id: device.id, priority: priorityOf(device, place), turn: place.turn },
 })
 
 const stateOf = (standing: Standing, targetA: number): ChargerDecision['state'] => {
@@ -95,6 +96,7 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
   const damping = createDamping(devices, clock)
   const line = createWaitingLine(clock)
   const interruption = createInterruption(clock)
+  const demandOf = createDemand(clock)
   let last: readonly Standing[] = []
   let unwired: ReadonlyMap<string, readonly Phase[]> = new Map()
 
@@ -160,18 +162,21 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
     }
     const { views, loads } = sight.look(image)
     unwired = new Map(views.filter((view) => view.unwired.length > 0).map((view) => [view.device.id, view.unwired]))
+    const demands = new Map(views.map((view) => [view.device.id, demandOf(view, damping.givenA(view.device.id))]))
     line.update(
       views.map((view) => ({
         id: view.device.id,
-        wants: view.wants || (!view.readable && line.turnOf(view.device.id) > 0),
+        wants: view.wants || (!view.readable && line.isIn(view.device.id)),
         waits: damping.pausedForRoom(view.device.id) || damping.givenA(view.device.id) === 0,
+        rests: demands.get(view.device.id)?.rests === true,
       })),
     )
     const standings = standingsOf(views, loads, (id) => ({
       ...knownOf(id),
       givenA: damping.givenA(id),
       orderedA: armed ? damping.givenA(id) : null,
-      turn: line.turnOf(id),
+      demandCapA: demands.get(id)?.capA ?? null,
+      place: line.placeOf(id),
     }))
     last = standings
     const shares = allocate(buildProblem(site, standings, loads, 'nowA'))
@@ -209,7 +214,8 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
         givenA,
         rise: damping.room(device.id, Math.min(share.targetA, worst.targetA)),
         holdWhy: interruption.holdWhy(device, image) ?? holdReason(device, loads, view),
-        pausedForRoom: damping.pausedForRoom(device.id),
+        // Room for a turn is made by the others, it did not come by itself: it need not prove itself for a minute.
+        pausedForRoom: damping.pausedForRoom(device.id) && !standing.place.hasTurn,
       })
       const rises = armed && blind === null && givenA !== null && narrowed.maxA > givenA
       return {
@@ -249,7 +255,7 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
         state,
         phases: [...(standing.fixed === null ? view.countedOn : view.mayUse)],
         boundBy: [...bounds],
-        why: explain(targetA, state, bounds, site),
+        why: explain(targetA, state, bounds, site, standing.place),
         inputAgeMs: state === 'fallback' || ages.length === 0 ? null : Math.max(...ages),
       }
     }

@@ -1,9 +1,21 @@
 import { sayA } from '../../../shared/allocation/bounds.ts'
 import type { Bound, ChargerDecision } from '../../../shared/model/decision.ts'
 import type { Site } from '../../../shared/site/site.ts'
+import type { Place } from './waiting-line.ts'
 
 const nameOf = (site: Site, circuitId: string): string =>
   site.circuits.find((circuit) => circuit.id === circuitId)?.name ?? circuitId
+
+const minutes = (ms: number): string => `${Math.ceil(ms / 60_000)} min`
+
+/** What a charger that waits, or that goes first because it waited, is told of turns (waiting-line.ts). */
+const ofTurns = (targetA: number, state: ChargerDecision['state'], { hasTurn, turnInMs }: Place): string => {
+  if (state !== 'paused' && state !== 'allocated') return ''
+  if (hasTurn) return '; it waited longest and has its turn'
+  return targetA === 0 && turnInMs !== null
+    ? `; its turn comes within ${minutes(turnInMs)} if there is room for one`
+    : ''
+}
 
 /** The one sentence beside a charger's limit: "12 A, bound by Feeder 2, L2 (limit 63 A, other load 21.4 A, shared by 4 chargers)". */
 export const explain = (
@@ -11,17 +23,20 @@ export const explain = (
   state: ChargerDecision['state'],
   bounds: readonly Bound[],
   site: Site,
-): string => {
+  place?: Place,
+): string => `${reason(targetA, state, bounds, site)}${place === undefined ? '' : ofTurns(targetA, state, place)}`
+
+const reason = (targetA: number, state: ChargerDecision['state'], bounds: readonly Bound[], site: Site): string => {
   const first = targetA === 0 && state !== 'idle' ? 'Paused' : sayA(targetA)
   const bound = bounds[0]
   if (bound === undefined) return first
-  const place = bound.circuitId === null ? null : nameOf(site, bound.circuitId)
-  const numbers = place === null ? bound.detail : bound.detail.slice(bound.detail.indexOf(': ') + 2)
+  const where = bound.circuitId === null ? null : nameOf(site, bound.circuitId)
+  const numbers = where === null ? bound.detail : bound.detail.slice(bound.detail.indexOf(': ') + 2)
   switch (bound.kind) {
     case 'circuit-limit':
-      return `${first}, bound by ${place ?? ''}, ${bound.phase ?? ''} (${numbers})`
+      return `${first}, bound by ${where ?? ''}, ${bound.phase ?? ''} (${numbers})`
     case 'grid-power':
-      return `${first}, bound by the agreed power at ${place ?? ''} (${numbers})`
+      return `${first}, bound by the agreed power at ${where ?? ''} (${numbers})`
     default:
       return `${first}: ${bound.detail}`
   }

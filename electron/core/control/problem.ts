@@ -7,6 +7,7 @@ import type { Site } from '../../../shared/site/site.ts'
 import type { ChargerView } from './charger-watch.ts'
 import { usableLimitA, type Device } from './devices.ts'
 import type { OtherLoad } from './other-load.ts'
+import type { Place } from './waiting-line.ts'
 
 /** What control made of one charger in this cycle, beside what was measured. */
 export interface Standing {
@@ -19,7 +20,7 @@ export interface Standing {
   readonly demandCapA: number | null
   /** A limit of the charger's own below what it could be told, A (own-limits.ts). */
   readonly ownLimit: { readonly heldA: number; readonly wantedA: number } | null
-  readonly turn: number
+  readonly place: Place
 }
 
 /** Why one without a vehicle that could charge is offered no more than the minimum, by what it says of itself. */
@@ -31,7 +32,11 @@ const idleTexts: Readonly<Partial<Record<ChargerStatus, string>>> = {
 const idleText = ({ readable, status }: ChargerView): string | undefined =>
   !readable || status === null ? 'whether a vehicle is connected is not known' : idleTexts[status]
 
-const chargerOf = ({ view, fixed, blind, override, demandCapA, ownLimit, turn }: Standing): AllocationCharger => {
+/** A turn goes before every priority of a site file (0 to 100), a car that rests behind. */
+export const priorityOf = (device: Device, { hasTurn, yields }: Place): number =>
+  hasTurn ? 101 : yields ? -1 : device.site.priority
+
+const chargerOf = ({ view, fixed, blind, override, demandCapA, ownLimit, place }: Standing): AllocationCharger => {
   const device: Device = view.device
   const why = idleText(view)
   return {
@@ -46,8 +51,8 @@ const chargerOf = ({ view, fixed, blind, override, demandCapA, ownLimit, turn }:
       : { maximumText: `holds ${sayA(ownLimit.heldA)} of ${sayA(ownLimit.wantedA)}, a limit of its own` }),
     resolutionA: device.resolutionA,
     canPause: device.canPause,
-    priority: device.site.priority,
-    turn,
+    priority: priorityOf(device, place),
+    turn: place.turn,
     wants: view.wants,
     ...(why === undefined ? {} : { idleText: why }),
     demandCapA,

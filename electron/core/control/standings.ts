@@ -6,7 +6,8 @@ import { drawnA, type ChargerView } from './charger-watch.ts'
 import type { Device } from './devices.ts'
 import type { OtherLoad } from './other-load.ts'
 import type { Standing } from './problem.ts'
-import { noDemandMs, obeyMs } from './timing.ts'
+import { obeyMs } from './timing.ts'
+import type { Place } from './waiting-line.ts'
 import type { Trouble } from './writer/charger-writer.ts'
 
 /** What the rest of control knows of a charger; A. */
@@ -21,12 +22,13 @@ export interface Command {
   readonly ownLimit: Standing['ownLimit']
   /** Last target, armed or not. */
   readonly givenA: number | null
-  readonly turn: number
+  /** The vehicle takes no more (demand.ts), A; null: nothing is known. */
+  readonly demandCapA: number | null
+  readonly place: Place
 }
 
 interface Memory {
   orders: { amperes: number; untilMs: number }[]
-  restsSince: number | null
   blindSinceMs: number | null
 }
 
@@ -57,7 +59,7 @@ export const leftAtA = (site: Site, device: Device, givenA: number | null, stand
  * - does not take its limit, or reads back a higher one, twice in a row: what it holds, or its maximum when it does not say;
  * - another system sets its limit: the highest it was seen to hold by that;
  * - draws over 110 % of its limit + 0.5 A, the highest of the last 10 s (the tolerance of an open charger stack): what it draws.
- * Such a charger is told its fallback. One with a car that could charge and does not for two minutes is held to its minimum.
+ * Such a charger is told its fallback.
  */
 export const createStandings = (site: Site, clock: Clock) => {
   const memories = new Map<string, Memory>()
@@ -119,14 +121,6 @@ export const createStandings = (site: Site, clock: Clock) => {
     }
   }
 
-  const demandCap = (view: ChargerView, command: Command, memory: Memory): number | null => {
-    const nowMs = clock.monotonicMs()
-    const rests =
-      view.wants && view.points.length > 0 && mostDrawn(view) < 1 && (command.givenA ?? 0) >= view.device.minimumA
-    memory.restsSince = rests ? (memory.restsSince ?? nowMs) : null
-    return memory.restsSince !== null && nowMs - memory.restsSince >= noDemandMs ? view.device.minimumA : null
-  }
-
   interface Blind {
     readonly circuits: readonly SiteCircuit[]
     readonly cause: string
@@ -175,7 +169,7 @@ export const createStandings = (site: Site, clock: Clock) => {
   ): readonly Standing[] => {
     const cases = views.map((view) => {
       const { id } = view.device
-      const memory = memories.get(id) ?? { orders: [], restsSince: null, blindSinceMs: null }
+      const memory = memories.get(id) ?? { orders: [], blindSinceMs: null }
       memories.set(id, memory)
       const command = commandOf(id)
       const fixed = withFeeding(uncontrolled(view, command, memory), command.feeding)
@@ -188,8 +182,8 @@ export const createStandings = (site: Site, clock: Clock) => {
       blind: blindOf(view, blind, memory, command.givenA, unseen),
       override: command.override,
       ownLimit: command.ownLimit,
-      demandCapA: demandCap(view, command, memory),
-      turn: command.turn,
+      demandCapA: command.demandCapA,
+      place: command.place,
     }))
   }
 }

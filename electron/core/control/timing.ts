@@ -16,8 +16,14 @@ export const steadyMs = 20_000
 export const suspectMs = 60_000
 /** A connected car that could charge and did not for this long is held to the minimum until it draws. */
 export const noDemandMs = 120_000
-/** A car kept waiting this long goes to the head of its priority. */
-export const turnMs = 900_000
+/** What a car leaves unused for this long goes to others until it reaches for it again. */
+export const unusedMs = 30_000
+/** A car kept waiting this long gets a turn, whatever the priorities; so long is a turn, and so long are the others left between two. */
+export const turnWaitMs = 900_000
+export const turnMs = 300_000
+export const turnGapMs = 300_000
+/** A turn that could not begin within this goes to the next that waits: room for it is made within seconds, or there is none. */
+export const turnTakenMs = 120_000
 /** A car follows a lower limit within 5 s (IEC 61851-1) after a PWM change that may take 5 s; then it counts as not obeying. */
 export const obeyMs = 10_000
 /** A decision older than this no longer lets requests feed a watchdog. */

@@ -1,33 +1,109 @@
 import type { Clock } from '../ports.ts'
-import { turnMs } from './timing.ts'
+import { turnGapMs, turnMs, turnTakenMs, turnWaitMs } from './timing.ts'
+
+export interface InLine {
+  readonly id: string
+  /** A vehicle is connected. */
+  readonly wants: boolean
+  /** It has a vehicle and was given nothing in the last decision, for lack of room. */
+  readonly waits: boolean
+  /** It could charge and does not (demand.ts). */
+  readonly rests: boolean
+}
+
+export interface Place {
+  /** Among equal priorities the higher is paused later. */
+  readonly turn: number
+  /** It waited long enough and goes before everybody, whatever the priorities say. */
+  readonly hasTurn: boolean
+  /** Behind everybody who would charge. */
+  readonly yields: boolean
+  /** While it waits: its turn comes at the latest in this time, if there is room for one minimum. */
+  readonly turnInMs: number | null
+}
+
+interface Turn {
+  readonly id: string
+  readonly sinceMs: number
+  /** When it first got something; null while it has not. */
+  readonly takenMs: number | null
+}
 
 /**
- * Turns among chargers of equal priority: first come, first kept, so that a newcomer never throws out a car that charges;
- * whoever was kept waiting for 15 min goes to the head, so that no car waits all day.
+ * Who goes first. Among equal priorities first come, first kept, so that a newcomer never throws out a car that charges; a car that
+ * rests lets the others go first. And nobody starves, whatever the priorities: who has waited for 15 min gets a turn of 5 min before
+ * everybody else, one at a time, longest waiting first, with 5 min between two turns. So nobody waits longer than 15 min and 10 min
+ * more for each that has waited longer. A turn that finds no room within 2 min (other load, a person's limit) goes to the next.
  */
 export const createWaitingLine = (clock: Clock) => {
   let line: string[] = []
+  let turn: Turn | null = null
+  let nextTurnMs = -Infinity
   const waitingSince = new Map<string, number>()
+  const resting = new Set<string>()
+
+  const longest = (): readonly string[] =>
+    [...waitingSince]
+      .sort(([a, sinceA], [b, sinceB]) => sinceA - sinceB || line.indexOf(a) - line.indexOf(b))
+      .map(([id]) => id)
+
+  const follow = (chargers: readonly InLine[], nowMs: number): void => {
+    if (turn === null) return
+    const { id, sinceMs, takenMs } = turn
+    const own = chargers.find((charger) => charger.id === id)
+    if (own !== undefined && own.wants && !own.waits && takenMs === null) turn = { ...turn, takenMs: nowMs }
+    const isOver =
+      own === undefined ||
+      !own.wants ||
+      (takenMs !== null && own.rests) ||
+      (takenMs === null ? nowMs - sinceMs >= turnTakenMs : nowMs - takenMs >= turnMs)
+    if (!isOver) return
+    // Not taken: the others that wait go first, then it tries again.
+    if (turn.takenMs === null && waitingSince.has(id)) waitingSince.set(id, nowMs - turnWaitMs + turnGapMs)
+    nextTurnMs = turn.takenMs === null ? nowMs : nowMs + turnGapMs
+    turn = null
+  }
+
+  const begin = (nowMs: number): void => {
+    if (turn !== null || nowMs < nextTurnMs) return
+    const [id] = longest()
+    if (id === undefined || nowMs - (waitingSince.get(id) ?? nowMs) < turnWaitMs) return
+    turn = { id, sinceMs: nowMs, takenMs: null }
+    resting.delete(id)
+    line = [id, ...line.filter((other) => other !== id)]
+  }
+
   return {
-    /** Brings the line up to date; `waits`: has a vehicle and was paused for lack of room in the last decision. */
-    update: (chargers: readonly { readonly id: string; readonly wants: boolean; readonly waits: boolean }[]): void => {
-      const present = new Set(chargers.filter((charger) => charger.wants).map((charger) => charger.id))
+    /** Brings the line up to date before each decision. */
+    update: (chargers: readonly InLine[]): void => {
+      const nowMs = clock.monotonicMs()
+      const present = new Set(chargers.filter(({ wants }) => wants).map(({ id }) => id))
       line = line.filter((id) => present.has(id))
       for (const id of [...present].sort()) if (!line.includes(id)) line.push(id)
+      for (const { id, wants, waits, rests } of chargers) {
+        if (!wants || !waits) waitingSince.delete(id)
+        else if (!waitingSince.has(id)) waitingSince.set(id, nowMs)
+        if (wants && rests && turn?.id !== id) resting.add(id)
+        else if (!rests) resting.delete(id)
+      }
+      follow(chargers, nowMs)
+      begin(nowMs)
+    },
+    placeOf: (id: string): Place => {
       const nowMs = clock.monotonicMs()
-      for (const { id, wants, waits } of chargers) {
-        if (!wants || !waits) {
-          waitingSince.delete(id)
-          continue
-        }
-        const since = waitingSince.get(id) ?? nowMs
-        waitingSince.set(id, since)
-        if (nowMs - since < turnMs) continue
-        line = [id, ...line.filter((other) => other !== id)]
-        waitingSince.set(id, nowMs)
+      const since = waitingSince.get(id)
+      const ahead = longest().indexOf(id)
+      const hasTurn = turn?.id === id
+      return {
+        turn: line.includes(id) ? line.length - line.indexOf(id) : 0,
+        hasTurn,
+        yields: resting.has(id),
+        turnInMs:
+          since === undefined || hasTurn
+            ? null
+            : Math.max(0, turnWaitMs - (nowMs - since)) + (ahead + (turn === null ? 0 : 1)) * (turnMs + turnGapMs),
       }
     },
-    /** Higher is paused later. */
-    turnOf: (id: string): number => (line.includes(id) ? line.length - line.indexOf(id) : 0),
+    isIn: (id: string): boolean => line.includes(id),
   }
 }

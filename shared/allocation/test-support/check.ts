@@ -67,4 +67,4 @@ export const targetOf =
   }
 
 export const tierOf = (charger: AllocationCharger): number =>
-  charger.fixed !== null ? 0 : charger.fallback !== null ? 1 : charger.override !== null ? 2 : charger.wants ? 3 : 4
+  charger.fixed !== null ? 0 : charger.fallback !== null ? 1 : !charger.wants ? 4 : charger.override !== null ? 2 : 3

@@ -1,0 +1,76 @@
+import type { Clock } from '../ports.ts'
+import { drawnA, type ChargerView } from './charger-watch.ts'
+import { ceilToStep } from './devices.ts'
+import { noDemandMs, unusedMs } from './timing.ts'
+
+export interface Demand {
+  /** The vehicle takes no more than this, A; null while it uses what it is given, or nothing is known. */
+  readonly capA: number | null
+  /** It could charge and has not for two minutes (full, or waiting for its own timer): it lets those go first that would. */
+  readonly rests: boolean
+}
+
+/** Within this of its limit a car uses all of it and would take more; cars regulate this close. Editable assumptions. */
+const usesA = 1
+/** Left above what it draws, so that a car that wants more is seen to reach for it. */
+const headA = 2
+const drawsNothingA = 1
+
+interface Memory {
+  /** What it drew since it last used its limit, newest last. */
+  drawn: { readonly atMs: number; readonly amperes: number }[]
+  unusedSinceMs: number | null
+  restsSinceMs: number | null
+  rests: boolean
+}
+
+/**
+ * What a car leaves unused for half a minute is given to others: its limit comes down to what it draws and a little above. When it
+ * reaches for that, its share is its own again at once: the others come down first, and it rises into their room as always.
+ */
+export const createDemand = (clock: Clock) => {
+  const memories = new Map<string, Memory>()
+  const most = (view: ChargerView): number => Math.max(0, ...view.mayUse.map((phase) => drawnA(view, phase)))
+
+  const rest = (memory: Memory, view: ChargerView, drawn: number, givenA: number): void => {
+    const nowMs = clock.monotonicMs()
+    if (!view.wants || drawn >= drawsNothingA) {
+      memory.rests = false
+      memory.restsSinceMs = null
+      return
+    }
+    // Paused it shows nothing of what it would do: what it was known for stands until its turn comes.
+    if (givenA < view.device.minimumA) {
+      memory.restsSinceMs = null
+      return
+    }
+    memory.restsSinceMs ??= nowMs
+    memory.rests = nowMs - memory.restsSinceMs >= noDemandMs
+  }
+
+  const cap = (memory: Memory, view: ChargerView, drawn: number, givenA: number): number | null => {
+    const nowMs = clock.monotonicMs()
+    if (givenA < view.device.minimumA || drawn > givenA - usesA) {
+      memory.unusedSinceMs = null
+      memory.drawn = []
+      return null
+    }
+    memory.unusedSinceMs ??= nowMs
+    memory.drawn = [...memory.drawn.filter(({ atMs }) => nowMs - atMs <= unusedMs), { atMs: nowMs, amperes: drawn }]
+    const highest = Math.max(...memory.drawn.map(({ amperes }) => amperes))
+    // One that draws nothing yet may be about to begin.
+    if (nowMs - memory.unusedSinceMs < (highest < drawsNothingA ? noDemandMs : unusedMs)) return null
+    return Math.max(view.device.minimumA, ceilToStep(view.device, highest + headA))
+  }
+
+  return (view: ChargerView, givenA: number | null): Demand => {
+    const { id } = view.device
+    const memory = memories.get(id) ?? { drawn: [], unusedSinceMs: null, restsSinceMs: null, rests: false }
+    memories.set(id, memory)
+    // Nothing measured is no evidence of nothing drawn.
+    if (view.wants && view.points.length === 0) return { capA: null, rests: false }
+    const drawn = most(view)
+    rest(memory, view, drawn, givenA ?? 0)
+    return { capA: view.wants ? cap(memory, view, drawn, givenA ?? 0) : null, rests: memory.rests }
+  }
+}
