@@ -1,14 +1,11 @@
-import { Refusal, type Handlers } from '../../shared/api/define.ts'
-import type { Live, TripscopeContract } from '../../shared/api/contract.ts'
+import { Refusal } from '../../shared/api/define.ts'
+import type { Live } from '../../shared/api/contract.ts'
 import type { Decision, Write } from '../../shared/model/decision.ts'
 import type { Finding } from '../../shared/model/finding.ts'
 import type { Health } from '../../shared/model/health.ts'
 import type { Image } from '../../shared/model/image.ts'
-import type { ChargerProfile } from '../../shared/profile/charger-profile.ts'
-import type { MbusProfile } from '../../shared/mbus/profile.ts'
-import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
 import { circuitLimitA } from '../../shared/site/circuit-limit.ts'
-import { isMbusLine, type Site } from '../../shared/site/site.ts'
+import { isMbusLine } from '../../shared/site/site.ts'
 import { tellAcknowledged } from './acknowledge-finding.ts'
 import { createAcquisition, type Acquisition } from './acquisition/acquisition.ts'
 import { createBelief } from './belief/belief.ts'
@@ -16,6 +13,7 @@ import { createModelRegister } from './belief/model-register.ts'
 import { describeSite, withFound } from './api/describe-site.ts'
 import { createHandlers } from './api/handlers.ts'
 import { createController } from './control/controller.ts'
+import type { Core, CorePorts } from './core-ports.ts'
 import { createCycle } from './cycle.ts'
 import { createCircuits } from './derive/circuits.ts'
 import { createDetectors } from './detectors/detectors.ts'
@@ -29,21 +27,7 @@ import { journalLine } from './line-journal.ts'
 import { createLockWatch } from './lock-watch.ts'
 import { createOverloadWatch } from './overload-watch.ts'
 import { createPartWatch, whenSound } from './part-watch.ts'
-import type {
-  Archive,
-  Clock,
-  FieldLine,
-  Log,
-  NewId,
-  OpenLine,
-  OpenMbusLine,
-  ProfileShelf,
-  Recorder,
-  SerialPortInfo,
-  SiteEditor,
-  SiteLock,
-  Stop,
-} from './ports.ts'
+import type { FieldLine } from './ports.ts'
 import { createSiteTime } from './site-time.ts'
 import { inSiteTime, mbusInSiteTime } from './site-time-lines.ts'
 import { devicesInUtc, imageInUtc, samplesInUtc } from './utc.ts'
@@ -51,47 +35,11 @@ import { createRecord } from './record/record.ts'
 import { exportSnapshot } from './report/export-snapshot.ts'
 import { createScanHandlers } from './scan/scan-handlers.ts'
 import { createScan } from './scan/scan.ts'
+import { createSiteFileHandlers } from './site-file/site-file-handlers.ts'
+import { noSiteFile } from './site-file/site-file-port.ts'
 import { tellFinding } from './tell-finding.ts'
 import { createTimeTeller } from './time-teller.ts'
 import { clearedUnacknowledged } from './unacknowledged.ts'
-
-export interface CorePorts {
-  readonly site: Site
-  /** The site file as it was read, for the snapshot (secrets are taken out there). */
-  readonly siteText: string
-  readonly siteWarnings: readonly string[]
-  readonly meterProfiles: ReadonlyMap<string, MeterProfile>
-  readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
-  readonly mbusProfiles: ReadonlyMap<string, MbusProfile>
-  readonly clock: Clock
-  readonly log: Log
-  readonly newId: NewId
-  readonly openLine: OpenLine
-  readonly openMbusLine: OpenMbusLine
-  readonly recorder: Recorder
-  readonly archive: Archive
-  readonly lock: SiteLock
-  readonly siteEditor: SiteEditor
-  readonly profileShelf: ProfileShelf
-  readonly listSerialPorts: () => Promise<readonly SerialPortInfo[]>
-  /** Asks the host to close this core and open the same site file anew; screens reconnect by themselves. */
-  readonly reopen: (why: string) => void
-  /** What a core leaves to the one that follows it when the site is opened anew, e.g. the finds of a scan. */
-  readonly kept?: Map<string, unknown>
-  readonly version: string
-}
-
-export interface Core {
-  readonly handlers: Handlers<TripscopeContract>
-  readonly start: () => void
-  /** Chargers to their fallback when armed, intervals closed, lines closed; in this order. The recorder stays open for its owner to close. */
-  readonly stop: (why: string) => Promise<void>
-  readonly onFrame: (listener: (image: Image) => void) => Stop
-  readonly onFinding: (listener: (finding: Finding) => void) => Stop
-  readonly onDecision: (listener: (decision: Decision) => void) => Stop
-  readonly onWrite: (listener: (write: Write) => void) => Stop
-  readonly onHealth: (listener: (health: Health) => void) => Stop
-}
 
 /** The only wiring file: makes every part, and says who hears of what. */
 export const createCore = (ports: CorePorts): Core => {
@@ -357,6 +305,13 @@ export const createCore = (ports: CorePorts): Core => {
     }),
     explore: explorer.handlers,
     doctor: doctor.handlers,
+    siteFile: createSiteFileHandlers({
+      ...ports,
+      siteFile: ports.siteFile ?? noSiteFile,
+      control: controller.state,
+      audit: (row) => recorder.appendAudit(row),
+      journal,
+    }),
   })
 
   return {

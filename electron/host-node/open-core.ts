@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { createCore, type Core } from '../core/core.ts'
+import { createCore } from '../core/core.ts'
+import type { Core } from '../core/core-ports.ts'
 import type { Clock, Log, SiteLock } from '../core/ports.ts'
 import { readSite } from '../../shared/site/read-site.ts'
 import { formatProblem } from '../../shared/yaml/problem.ts'
@@ -14,6 +15,7 @@ import { listSerialPorts } from '../io/serial-ports.ts'
 import { createProfileShelf } from '../io/profile-shelf.ts'
 import { createSiteEditor } from '../io/site-editor.ts'
 import { readSiteText } from '../io/site-file.ts'
+import { watchSiteFile } from '../io/site-file-watch.ts'
 import { lockSite } from '../io/site-lock.ts'
 import { openStore } from '../io/store/open-store.ts'
 import { programPaths, programVersion } from './program-paths.ts'
@@ -59,6 +61,8 @@ export const openCore = async (
   const lock = lockSite(siteFile, clock.nowMs())
   if (!lock.held) log.warn('this site is read-only here', { heldBy: lock.holder })
   const recorder = await openStore(siteDataFolder(base, siteFile), { log, workerUrl: programPaths.storeWorker })
+  const siteEditor = createSiteEditor(siteFile, readCatalogue)
+  const watched = watchSiteFile({ siteFile, openedText: text.text, catalogue: readCatalogue, clock, log })
   const core = createCore({
     site: read.site,
     siteText: text.text,
@@ -75,13 +79,15 @@ export const openCore = async (
     archive: createArchive(),
     lock,
     version: programVersion,
-    siteEditor: createSiteEditor(siteFile, readCatalogue),
+    siteEditor,
+    siteFile: { ...watched, setTimezone: siteEditor.setTimezone },
     profileShelf: createProfileShelf(programPaths.profiles, join(base, 'profiles')),
     listSerialPorts: () => listSerialPorts(log),
     reopen: options.reopen,
     ...(options.kept === undefined ? {} : { kept: options.kept }),
   })
   const close = async (why: string) => {
+    watched.stop()
     const done = (async () => {
       await core.stop(why)
       await recorder.close()

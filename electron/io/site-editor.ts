@@ -6,6 +6,7 @@ import type { SiteAddition } from '../../shared/site/site-addition.ts'
 import type { Site } from '../../shared/site/site.ts'
 import { formatProblem } from '../../shared/yaml/problem.ts'
 import type { Saved, SiteEditor } from '../core/ports.ts'
+import type { SiteFile } from '../core/site-file/site-file-port.ts'
 import { readSiteText } from './site-file.ts'
 
 /** Without keys that are undefined, which a file can't hold. */
@@ -71,7 +72,10 @@ const withProfile = (text: string, meterId: string, profileId: string): string |
  * Edits the site file in place: read, changed, checked as at the next start, then put in its place in one step. The text before
  * the change stays beside it as `<file>.bak`.
  */
-export const createSiteEditor = (siteFile: string, catalogue: () => Promise<SiteCatalogue>): SiteEditor => {
+export const createSiteEditor = (
+  siteFile: string,
+  catalogue: () => Promise<SiteCatalogue>,
+): SiteEditor & Pick<SiteFile, 'setTimezone'> => {
   /** `edit` gives the new text, or why not. */
   const change = async (
     edit: (text: string, site: Site) => { readonly text: string; readonly site: Site } | { readonly why: string },
@@ -126,6 +130,12 @@ export const createSiteEditor = (siteFile: string, catalogue: () => Promise<Site
         return added === null
           ? { why: `there is no circuit '${String(addition.circuitId)}' in the site file` }
           : { text: added, site: withAdded(site, addition) }
+      }),
+    setTimezone: (timezone) =>
+      change((text, site) => {
+        const document = parseDocument(text)
+        document.set('timezone', timezone)
+        return { text: textOf(document, text), site: { ...site, timezone } }
       }),
     setProfile: (meterId, profileId) =>
       change((text, site) => {

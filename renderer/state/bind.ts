@@ -3,7 +3,7 @@ import type { AppClient } from './connection.ts'
 import { createOffsetEstimate, localNow, programNow, useClock } from './clock.ts'
 import { mergeEvents, useEvents } from './events.ts'
 import { foldColumns, foldImage, noExtremes } from './extremes.ts'
-import { useHealth, useLive, useSite } from './live.ts'
+import { useHealth, useLive, useSite, useSiteFile } from './live.ts'
 
 /** Rows of history a fresh page begins with. */
 const eventBacklog = 1000
@@ -58,6 +58,7 @@ export const bind = (client: AppClient): (() => void) => {
       },
       (ended) => useHealth.setState({ ended }),
     ),
+    client.subscribe('siteFile', {}, (file) => useSiteFile.setState({ file })),
     client.subscribe(
       'events',
       { backlog: eventBacklog },

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { Live, Overview } from '../../shared/api/contract.ts'
+import type { SiteFileState } from '../../shared/api/site-file-contract.ts'
 import type { Health } from '../../shared/model/health.ts'
 import { noExtremes, type Extremes } from './extremes.ts'
 
@@ -30,6 +31,9 @@ interface HealthState {
   readonly ended: string | null
 }
 export const useHealth = create<HealthState>(() => ({ health: null, ended: null }))
+
+/** How the site file stands; null until the program said so. */
+export const useSiteFile = create<{ readonly file: SiteFileState | null }>(() => ({ file: null }))
 
 /** The picture is called old when two of its once-a-second frames failed to come. */
 export const staleAfterMs = 3000

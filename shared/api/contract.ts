@@ -9,6 +9,7 @@ import { command, query, stream } from './define.ts'
 import { doctorContract } from './doctor-contract.ts'
 import { exploreContract } from './explore-contract.ts'
 import { scanContract } from './scan-contract.ts'
+import { siteFileContract } from './site-file-contract.ts'
 
 /** Times are UTC, epoch milliseconds. Ids of intents are made by the client (UUID), so a repeated send is one intent. */
 
@@ -224,6 +225,7 @@ export const contract = {
   ...scanContract,
   ...exploreContract,
   ...doctorContract,
+  ...siteFileContract,
 } as const
 
 export type TripscopeContract = typeof contract

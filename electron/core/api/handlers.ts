@@ -10,6 +10,7 @@ import {
 import type { doctorContract } from '../../../shared/api/doctor-contract.ts'
 import type { exploreContract } from '../../../shared/api/explore-contract.ts'
 import type { scanContract } from '../../../shared/api/scan-contract.ts'
+import type { siteFileContract } from '../../../shared/api/site-file-contract.ts'
 import type { ControlState, Override } from '../../../shared/model/decision.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Health } from '../../../shared/model/health.ts'
@@ -52,6 +53,7 @@ export interface HandlerParts {
   readonly scan: Handlers<typeof scanContract>
   readonly explore: Handlers<typeof exploreContract>
   readonly doctor: Handlers<typeof doctorContract>
+  readonly siteFile: Handlers<typeof siteFileContract>
 }
 
 const checkedRange = (input: TimeRange): TimeRange => {
@@ -136,5 +138,6 @@ export const createHandlers = (parts: HandlerParts): Handlers<TripscopeContract>
     ...parts.scan,
     ...parts.explore,
     ...parts.doctor,
+    ...parts.siteFile,
   }
 }

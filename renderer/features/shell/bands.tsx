@@ -6,6 +6,7 @@ import { staleAfterMs, useLive, useSite } from '../../state/live.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { programUnknown } from './program-state.tsx'
+import { SiteFileBand } from './site-file-band.tsx'
 
 const ConnectionBand = () => {
   const { phase, why, retryAtMs, everConnected, retryNow } = useConnection()
@@ -59,6 +60,7 @@ export const Bands = () => {
     <div className="bands">
       <ConnectionBand />
       <StaleBand />
+      <SiteFileBand />
       {problem === null ? null : (
         <Notice tone="alarm" live title="The site could not be read">
           {problem}

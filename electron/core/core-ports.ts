@@ -1,0 +1,66 @@
+import type { Handlers } from '../../shared/api/define.ts'
+import type { TripscopeContract } from '../../shared/api/contract.ts'
+import type { Decision, Write } from '../../shared/model/decision.ts'
+import type { Finding } from '../../shared/model/finding.ts'
+import type { Health } from '../../shared/model/health.ts'
+import type { Image } from '../../shared/model/image.ts'
+import type { ChargerProfile } from '../../shared/profile/charger-profile.ts'
+import type { MbusProfile } from '../../shared/mbus/profile.ts'
+import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
+import type { Site } from '../../shared/site/site.ts'
+import type {
+  Archive,
+  Clock,
+  Log,
+  NewId,
+  OpenLine,
+  OpenMbusLine,
+  ProfileShelf,
+  Recorder,
+  SerialPortInfo,
+  SiteEditor,
+  SiteLock,
+  Stop,
+} from './ports.ts'
+import type { SiteFile } from './site-file/site-file-port.ts'
+
+/** What a core is made of: the site, its profiles, and the world around it. */
+export interface CorePorts {
+  readonly site: Site
+  /** The site file as it was read, for the snapshot (secrets are taken out there). */
+  readonly siteText: string
+  readonly siteWarnings: readonly string[]
+  readonly meterProfiles: ReadonlyMap<string, MeterProfile>
+  readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  readonly mbusProfiles: ReadonlyMap<string, MbusProfile>
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: NewId
+  readonly openLine: OpenLine
+  readonly openMbusLine: OpenMbusLine
+  readonly recorder: Recorder
+  readonly archive: Archive
+  readonly lock: SiteLock
+  readonly siteEditor: SiteEditor
+  /** Missing: this site has no file, as in a test. */
+  readonly siteFile?: SiteFile
+  readonly profileShelf: ProfileShelf
+  readonly listSerialPorts: () => Promise<readonly SerialPortInfo[]>
+  /** Asks the host to close this core and open the same site file anew; screens reconnect by themselves. */
+  readonly reopen: (why: string) => void
+  /** What a core leaves to the one that follows it when the site is opened anew, e.g. the finds of a scan. */
+  readonly kept?: Map<string, unknown>
+  readonly version: string
+}
+
+export interface Core {
+  readonly handlers: Handlers<TripscopeContract>
+  readonly start: () => void
+  /** Chargers to their fallback when armed, intervals closed, lines closed; in this order. The recorder stays open for its owner to close. */
+  readonly stop: (why: string) => Promise<void>
+  readonly onFrame: (listener: (image: Image) => void) => Stop
+  readonly onFinding: (listener: (finding: Finding) => void) => Stop
+  readonly onDecision: (listener: (decision: Decision) => void) => Stop
+  readonly onWrite: (listener: (write: Write) => void) => Stop
+  readonly onHealth: (listener: (health: Health) => void) => Stop
+}

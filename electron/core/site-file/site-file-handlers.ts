@@ -1,0 +1,76 @@
+import { Refusal, type Handlers } from '../../../shared/api/define.ts'
+import type { siteFileContract, SiteFileState } from '../../../shared/api/site-file-contract.ts'
+import type { ControlState } from '../../../shared/model/decision.ts'
+import type { AuditRow } from '../../../shared/model/event.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import { createCommandLog } from '../api/command-log.ts'
+import type { Journal } from '../journal.ts'
+import type { Clock } from '../ports.ts'
+import type { SiteFile, SiteFileNews } from './site-file-port.ts'
+
+export interface SiteFileParts {
+  readonly site: Site
+  readonly siteFile: SiteFile
+  readonly reopen: (why: string) => void
+  readonly control: () => ControlState
+  readonly audit: (row: Omit<AuditRow, 'seq' | 'hash'>) => Promise<unknown>
+  readonly journal: Pick<Journal, 'write'>
+  readonly clock: Clock
+}
+
+/** The answer must be with the screen before its connection ends. */
+const reopenAfterMs = 300
+
+/** What a person can do about the site file itself: take over a change of it, and say where the site is. */
+export const createSiteFileHandlers = (parts: SiteFileParts): Handlers<typeof siteFileContract> => {
+  const { site, siteFile, clock } = parts
+  const once = createCommandLog()
+  const subject = { kind: 'site', id: site.id } as const
+  const stateOf = ({ changed, problem }: SiteFileNews): SiteFileState => ({
+    changed,
+    problem,
+    namesTimezone: siteFile.namesTimezone,
+  })
+
+  const refuseWhileArmed = (act: string): void => {
+    if (parts.control().mode === 'armed')
+      throw new Refusal(`load control is armed, and ${act} opens the site anew: disarm first`)
+  }
+
+  const openAnew = async (who: string, action: string, detail: Record<string, unknown>, why: string): Promise<void> => {
+    await parts.audit({ atMs: clock.nowMs(), who, action, subject: site.id, detail })
+    parts.journal.write(action, 'info', subject, `${who}: ${why}; the site is opened anew`)
+    clock.after(reopenAfterMs, () => {
+      parts.reopen(why)
+    })
+  }
+
+  return {
+    siteFile: (_input, push) => {
+      push(stateOf(siteFile.current()))
+      return siteFile.listen((news) => {
+        push(stateOf(news))
+      })
+    },
+    'site.reopen': (input) =>
+      once({ method: 'site.reopen', ...input }, async () => {
+        refuseWhileArmed('this')
+        const { problem } = siteFile.current()
+        if (problem !== null)
+          throw new Refusal(`the file as it is now can't be opened, so this site stays open as it was: ${problem}`)
+        await openAnew(input.who, 'site-reopened', {}, 'the site file was changed')
+        return { reopens: true as const }
+      }),
+    'site.setTimezone': (input) =>
+      once({ method: 'site.setTimezone', ...input }, async () => {
+        const { readOnly } = parts.control()
+        if (readOnly !== null) throw new Refusal(`the site can't be changed here: ${readOnly.why}`)
+        refuseWhileArmed('a new time zone')
+        const saved = await siteFile.setTimezone(input.timezone)
+        if (!saved.ok) throw new Refusal(saved.problems.join('; '))
+        const { timezone } = input
+        await openAnew(input.who, 'timezone-set', { timezone }, `the time zone is ${timezone} from now on`)
+        return { reopens: true as const }
+      }),
+  }
+}
