@@ -1,7 +1,8 @@
 import { screen, type BrowserWindow, type Rectangle } from 'electron'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Log } from '../core/ports.ts'
+import { readOwnFileSync } from '../io/regular-file.ts'
 
 const side = z.number().int().min(200).max(20_000)
 const place = z.number().int().min(-20_000).max(20_000)
@@ -25,17 +26,11 @@ const isReachable = (bounds: Rectangle): boolean =>
 export const readWindowState = (
   file: string,
 ): { width: number; height: number; x?: number; y?: number; maximized: boolean } => {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch {
-    return fresh()
-  }
   let raw: unknown = null
   try {
-    raw = JSON.parse(text)
+    raw = JSON.parse(readOwnFileSync(file) ?? '')
   } catch {
-    // A file cut short by a power failure is as good as none.
+    // No file yet, or one cut short by a power failure, which is as good as none.
   }
   const state = stateSchema.safeParse(raw)
   return state.success && isReachable(state.data) ? state.data : fresh()

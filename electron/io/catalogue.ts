@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { MbusProfile } from '../../shared/mbus/profile.ts'
 import { readMbusGolden, readMbusProfile } from '../../shared/mbus/read-mbus-profile.ts'
@@ -14,6 +14,7 @@ import {
 } from '../../shared/profile/read-profile.ts'
 import { didYouMean } from '../../shared/yaml/near.ts'
 import type { Problem } from '../../shared/yaml/problem.ts'
+import { readRegularFile } from './regular-file.ts'
 
 /** The device models the program knows. `problems` are of profiles left out, or of their golden files. */
 export interface Catalogue {
@@ -107,16 +108,12 @@ const loadKind = async <P extends { readonly id: string }>(
   return problems
 }
 
+/** The largest profile has some 20 kB with its notes. */
+const largestProfileBytes = 512 * 1024
+
 const textOf = async (file: string): Promise<string | Problem> => {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    return fileProblem(
-      file,
-      `it can't be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      'check its permissions',
-    )
-  }
+  const read = await readRegularFile(file, largestProfileBytes)
+  return read.ok ? read.bytes.toString('utf8') : fileProblem(file, `it can't be used: ${read.why}`, '')
 }
 
 type Named = { readonly id: string; readonly quantities?: object } & Partial<MeterProfile | ChargerProfile>

@@ -71,4 +71,36 @@ describe('log', () => {
     })
     expect(JSON.parse(lines[1] as string)).toHaveProperty('unprintable')
   })
+
+  it('shows what a peer said as it is: no forged line, no colour, no cursor moved, no text turned round', () => {
+    const hostile = 'x\n12:00:00.000 error FORGED \u001b[2J\u009b31m\u202egnp.exe\u2028\r\0\u007f'
+    for (const format of ['text', 'json'] as const) {
+      const lines: string[] = []
+      const log = createLog({ format, level: 'info', nowMs: () => 0, write: (line) => lines.push(line) })
+      log.warn(`said: ${hostile}`, { peer: hostile })
+      expect(lines).toHaveLength(1)
+      // eslint-disable-next-line no-control-regex -- that is what must not be there
+      expect(lines[0]?.trimEnd()).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u202e]/)
+      expect(lines[0]).toContain('FORGED')
+    }
+  })
+
+  it('writes a bounded number of lines of one kind and counts the rest', () => {
+    const lines: string[] = []
+    let nowMs = 0
+    const log = createLog({ format: 'text', level: 'info', nowMs: () => nowMs, write: (line) => lines.push(line) })
+    for (let line = 0; line < 100_000; line += 1) log.warn('a connection was refused', { line })
+    log.error('something else')
+    expect(lines.length).toBeLessThan(30)
+    expect(lines.at(-1)).toContain('something else')
+    nowMs = 10_001
+    log.warn('a connection was refused')
+    expect(lines.slice(-2).join('')).toMatch(/99980 more of 'a connection was refused' were left out\n.*refused\n$/)
+    const before = lines.length
+    for (let kind = 0; kind < 5000; kind += 1) log.warn(`kind ${kind}`)
+    expect(lines.length - before).toBeLessThan(250)
+    nowMs = 5000
+    log.warn('after a clock that was set back')
+    expect(lines.at(-1)).toContain('set back')
+  })
 })

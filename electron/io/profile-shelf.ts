@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProfileShelf, SavedProfile } from '../core/ports.ts'
 
@@ -14,7 +14,13 @@ const idsIn = async (folder: string): Promise<string[]> => {
   }
 }
 
-const exists = async (folder: string, name: string): Promise<boolean> => (await readdir(folder)).includes(name)
+const exists = async (folder: string, name: string): Promise<boolean> => {
+  if (!(await readdir(folder)).includes(name)) return false
+  // Copying a pipe would wait for its writer for ever.
+  const found = await stat(join(folder, name))
+  if (!found.isFile()) throw Object.assign(new Error(), { code: `${name} is not a regular file` })
+  return true
+}
 
 /**
  * The user's folder of meter profiles. Both files are written beside their places and then put there, golden words first: a profile

@@ -1,4 +1,4 @@
-import { constants, type Stats } from 'node:fs'
+import { constants, readFileSync, statSync, type Stats } from 'node:fs'
 import { open, stat, type FileHandle } from 'node:fs/promises'
 
 export type RegularFile =
@@ -67,4 +67,10 @@ export const readRegularFile = async (path: string, limit: number): Promise<Regu
   } finally {
     await file?.close().catch(() => undefined)
   }
+}
+
+/** The text of a small file of our own, at once; null where something else stands in its place. Throws as readFileSync does. */
+export const readOwnFileSync = (path: string, limit = 64 * 1024): string | null => {
+  const stats = statSync(path)
+  return stats.isFile() && stats.size <= limit ? readFileSync(path, 'utf8') : null
 }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { SiteLock } from '../core/ports.ts'
+import { readOwnFileSync } from './regular-file.ts'
 
 /**
  * One site has one controller: whoever made `<site file>.lock` may write to chargers, everyone else watches. The file says
@@ -54,7 +55,7 @@ const isStale = (holder: Holder, path: string): boolean => {
 /** What the lock file holds: null when it is gone; no text when it can't be read. */
 const readText = (path: string): { readonly text: string | null } | null => {
   try {
-    return { text: readFileSync(path, 'utf8') }
+    return { text: readOwnFileSync(path) }
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : { text: null }
   }

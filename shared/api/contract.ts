@@ -8,6 +8,7 @@ import { siteSchema } from '../site/site.ts'
 import { command, query, stream } from './define.ts'
 import { doctorContract } from './doctor-contract.ts'
 import { exploreContract } from './explore-contract.ts'
+import { noteSchema, personSchema, reasonSchema } from './person-words.ts'
 import { scanContract } from './scan-contract.ts'
 import { siteFileContract } from './site-file-contract.ts'
 
@@ -17,8 +18,8 @@ import { siteFileContract } from './site-file-contract.ts'
 export const contractVersion = 1
 
 const range = z.strictObject({ fromMs: z.number(), toMs: z.number() })
-const person = z.string().trim().min(1).max(80)
-const reason = z.string().trim().min(3).max(400)
+const person = personSchema
+const reason = reasonSchema
 
 /** How one quantity of one meter is known: shown beside every value of it. */
 export const quantitySourceSchema = z.object({
@@ -202,7 +203,7 @@ export const contract = {
     overrideSchema,
   ),
   'finding.acknowledge': command(
-    z.strictObject({ intentId: z.uuid(), findingId: z.string(), who: person, note: z.string().max(400) }),
+    z.strictObject({ intentId: z.uuid(), findingId: z.string(), who: person, note: noteSchema }),
     findingSchema,
   ),
 
@@ -212,7 +213,7 @@ export const contract = {
       intentId: z.uuid(),
       minutes: z.number().min(1).max(1440),
       who: person,
-      note: z.string().max(400),
+      note: noteSchema,
     }),
     z.object({
       fileName: z.string(),

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { profileDraftSchema } from '../profile/draft.ts'
 import { registerSchema, registerSpaceSchema, wordOrderSchema } from '../profile/register.ts'
 import { command, query, stream } from './define.ts'
+import { personSchema } from './person-words.ts'
 
 /** Looking at registers and making profiles. Nothing here ever writes to a device. */
 
-const person = z.string().trim().min(1).max(80)
+const person = personSchema
 const bauds = [300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] as const
 
 /** Where the device is: on a line of the site, read in the gaps of its polling, or at an address of its own. */

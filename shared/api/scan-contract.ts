@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { siteAdditionSchema } from '../site/site-addition.ts'
 import { lineSchema } from '../site/site.ts'
 import { command, query, stream } from './define.ts'
+import { personSchema } from './person-words.ts'
 
 /** Finding devices: where to look, what was found, and taking a find into the site. A scan only reads. */
 
-const person = z.string().trim().min(1).max(80)
+const person = personSchema
 const list = z.string().trim().min(1).max(4000)
 const bauds = [300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] as const
 const mbusBauds = [300, 600, 1200, 2400, 4800, 9600, 19200, 38400] as const

@@ -58,13 +58,17 @@ const checkEach = (site: Site, profiles: ReadonlyMap<string, ChargerProfile> | u
   })
 
 const checkSums = (site: Site): SiteFinding[] => {
-  const childrenOf = (circuit: SiteCircuit) => site.circuits.filter((child) => child.parent === circuit.id)
-  const within = (circuit: SiteCircuit): SiteCircuit[] => [circuit, ...childrenOf(circuit).flatMap(within)]
+  const children = new Map<string | undefined, SiteCircuit[]>()
+  for (const circuit of site.circuits) {
+    const siblings = children.get(circuit.parent)
+    if (siblings === undefined) children.set(circuit.parent, [circuit])
+    else siblings.push(circuit)
+  }
+  const within = (circuit: SiteCircuit): SiteCircuit[] => [circuit, ...(children.get(circuit.id) ?? []).flatMap(within)]
   return site.circuits.flatMap((circuit, index) => {
     const parts = within(circuit)
-    const chargers = site.chargers.filter(
-      (charger) => charger.fallback > 0 && parts.some((part) => part.id === charger.circuit),
-    )
+    const ids = new Set(parts.map(({ id }) => id))
+    const chargers = site.chargers.filter((charger) => charger.fallback > 0 && ids.has(charger.circuit))
     if (chargers.length === 0) return []
     const limit = circuitLimitA(site, circuit)
     const over = circuit.phases.flatMap((phase) => {

@@ -44,12 +44,12 @@ export const checkTree = (site: Site): SiteFinding[] => {
 
 /** The ids of the circle this circuit is part of, or null. */
 const circleFrom = (start: SiteCircuit, byId: ReadonlyMap<string, SiteCircuit>): string[] | null => {
-  const path = [start.id]
+  const path = new Set([start.id])
   for (let next = start.parent; next !== undefined; next = byId.get(next)?.parent) {
-    if (next === start.id) return path
+    if (next === start.id) return [...path]
     // A circle further up that this circuit only leads into is told at its own members.
-    if (path.includes(next) || path.length > byId.size) return null
-    path.push(next)
+    if (path.has(next)) return null
+    path.add(next)
   }
   return null
 }

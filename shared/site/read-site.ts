@@ -51,6 +51,9 @@ const units: Readonly<Record<string, string>> = {
   baud: 'baud',
 }
 
+/** As many as a person reads; finding the place of each costs a walk through the file. */
+const mostFindings = 500
+
 let guide: Guide | null = null
 const siteGuide = (): Guide => (guide ??= { schema: z.toJSONSchema(siteSchema, { io: 'input' }) as JsonSchema, units })
 
@@ -64,7 +67,7 @@ export const readSite = (text: string, fileName: string, catalogue?: SiteCatalog
     problems,
     message: problems.map(formatProblem).join('\n'),
   })
-  const read = readDocument(text, fileName)
+  const read = readDocument(text, fileName, { singleLine: true })
   if (!read.ok) return refuse(read.problems)
   const { document } = read
   if (document.value === null || document.value === undefined) {
@@ -82,7 +85,9 @@ export const readSite = (text: string, fileName: string, catalogue?: SiteCatalog
   }
   const parsed = siteSchema.safeParse(document.value)
   if (!parsed.success) return refuse(explainIssues(parsed.error.issues, document, fileName, siteGuide()))
-  const problems = checkSite(parsed.data, catalogue)
+  const findings = checkSite(parsed.data, catalogue)
+  const problems = findings
+    .slice(0, mostFindings)
     .map(({ path, severity, message, remedy }): Problem => ({
       file: fileName,
       ...document.placeOf(path),
@@ -92,6 +97,6 @@ export const readSite = (text: string, fileName: string, catalogue?: SiteCatalog
       severity,
     }))
     .sort((a, b) => a.line - b.line || a.column - b.column)
-  const errors = problems.filter((problem) => problem.severity === 'error')
-  return errors.length > 0 ? refuse(problems) : { ok: true, site: parsed.data, warnings: problems }
+  const isRefused = findings.some(({ severity }) => severity === 'error')
+  return isRefused ? refuse(problems) : { ok: true, site: parsed.data, warnings: problems }
 }

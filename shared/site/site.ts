@@ -282,6 +282,9 @@ export const chargerSchema = z.strictObject({
   fallback: z.number().min(0).max(500).default(0).describe('Current when the site cannot be seen; 0 pauses'),
 })
 
+/** Ten times the largest site the screen is made for; some checks compare every entry with every other. Editable assumption. */
+const mostEntries = 2000
+
 export const siteSchema = z.strictObject({
   version: z.literal(1),
   id,
@@ -293,10 +296,10 @@ export const siteSchema = z.strictObject({
     limit: amperes.describe('Agreed current at the grid connection, amperes per phase'),
     maximumPower: z.number().positive().optional().describe('Agreed power at the grid connection, watts'),
   }),
-  lines: z.array(lineSchema).min(1),
-  meters: z.array(meterSchema),
-  circuits: z.array(circuitSchema).min(1),
-  chargers: z.array(chargerSchema).default([]),
+  lines: z.array(lineSchema).min(1).max(mostEntries),
+  meters: z.array(meterSchema).max(mostEntries),
+  circuits: z.array(circuitSchema).min(1).max(mostEntries),
+  chargers: z.array(chargerSchema).max(mostEntries).default([]),
   control: z
     .strictObject({
       meterTimeout: z

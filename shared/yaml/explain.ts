@@ -21,16 +21,35 @@ const valueAt = (value: unknown, path: Path): unknown =>
     value,
   )
 
-/** zod's findings as problems a person can act on, in the order of the file. */
+/** As many as a person mends before asking again; finding the place of each costs a walk through the file. */
+const mostProblems = 100
+/** Of one group of keys, so that a file of another kind does not hide what else is wrong. */
+const mostUnknownKeys = 20
+
+/** zod's findings as problems a person can act on, in the order of the file; of very many the first, and how many more there are. */
 export const explainIssues = (
   issues: readonly z.core.$ZodIssue[],
   document: ReadDocument,
   file: string,
   guide: Guide,
-): Problem[] =>
-  issues
+): Problem[] => {
+  const told = issues
+    .slice(0, mostProblems)
     .flatMap((issue) => explain(issue, document, file, guide))
     .sort((a, b) => a.line - b.line || a.column - b.column)
+  const last = told.at(-1)
+  return issues.length > mostProblems && last !== undefined
+    ? [
+        ...told,
+        {
+          ...last,
+          path: '',
+          message: `${issues.length - mostProblems} more problems are not shown`,
+          remedy: 'mend these first',
+        },
+      ]
+    : told
+}
 
 const explain = (issue: z.core.$ZodIssue, document: ReadDocument, file: string, guide: Guide): Problem[] => {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
@@ -49,8 +68,8 @@ const explain = (issue: z.core.$ZodIssue, document: ReadDocument, file: string, 
   })
 
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((unknown) => {
+    case 'unrecognized_keys': {
+      const told = issue.keys.slice(0, mostUnknownKeys).map((unknown) => {
         const at = [...path, unknown]
         if (looksSecret.test(unknown)) return problem('secrets have no place in this file', 'remove it', at, 'key')
         const allowed = keysOf(schema)
@@ -61,6 +80,14 @@ const explain = (issue: z.core.$ZodIssue, document: ReadDocument, file: string, 
           'key',
         )
       })
+      const more = issue.keys.length - told.length
+      if (more === 0) return told
+      const rest = `${more} more unknown keys in this group are not shown`
+      return [
+        ...told,
+        problem(rest, 'check that it is the right file', [...path, issue.keys[mostUnknownKeys] ?? ''], 'key'),
+      ]
+    }
     case 'invalid_key':
       return [
         problem(

@@ -1,3 +1,5 @@
+import { visible } from '../text/visible.ts'
+
 /** Something wrong in a file a person wrote: where, what, and what to do about it. */
 export interface Problem {
   readonly file: string
@@ -23,7 +25,10 @@ export const pathText = (path: Path): string =>
 
 /** `site.yaml:14:13: circuits[2].breaker.rating: expected amperes > 0, got '32A'; write 32` */
 export const formatProblem = ({ file, line, column, path, message, remedy, severity }: Problem): string =>
-  `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}${path === '' ? '' : `${path}: `}${message}${remedy === '' ? '' : `; ${remedy}`}`
+  // It quotes the file, and goes to terminals: what stands in the file must not act there.
+  visible(
+    `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}${path === '' ? '' : `${path}: `}${message}${remedy === '' ? '' : `; ${remedy}`}`,
+  )
 
 /** A value as it stood in the file, short enough for a message. */
 export const shown = (value: unknown): string => {
@@ -31,7 +36,7 @@ export const shown = (value: unknown): string => {
   if (value === null) return 'nothing (null)'
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
   if (typeof value === 'object') return 'a group of keys'
-  const text = String(value)
+  const text = visible(String(value).replaceAll('\n', ' '))
   const short = text.length > 60 ? `${text.slice(0, 57)}...` : text
-  return typeof value === 'string' ? `'${short.replaceAll('\n', ' ')}'` : short
+  return typeof value === 'string' ? `'${short}'` : short
 }

@@ -10,6 +10,7 @@ import {
   type Document,
   type Node,
 } from 'yaml'
+import { unseenIn } from '../text/visible.ts'
 import type { Path, Problem } from './problem.ts'
 
 export interface Place {
@@ -41,10 +42,58 @@ const remedies: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: "write plain values, without '!' tags",
 }
 
+/** Problems of one kind told at once. */
+const mostTold = 50
+
+interface ReadOptions {
+  /** Every text is one line, as in a site file; notes of profiles may hold several. */
+  readonly singleLine?: boolean
+}
+
+/** Texts and keys in which a character stands that nobody can see, and keys that stand twice. One walk over the whole file. */
+const oddScalars = (
+  document: Document,
+  { singleLine = false }: ReadOptions,
+  tell: (message: string, remedy: string, offset: number) => Problem,
+): Problem[] => {
+  const problems: Problem[] = []
+  visit(document, {
+    Scalar: (_, { value, range }) => {
+      if (problems.length >= mostTold) return visit.BREAK
+      if (typeof value !== 'string') return undefined
+      const unseen = unseenIn(singleLine ? value : value.replaceAll(/[\n\t]/g, ' '))
+      if (unseen !== null)
+        problems.push(
+          tell(
+            `the text holds a character that can't be seen: ${unseen}`,
+            unseen.startsWith('a line feed') ? 'write it on one line' : 'write it anew without that character',
+            range?.[0] ?? 0,
+          ),
+        )
+      return undefined
+    },
+    // The parser's own look for keys that stand twice compares each with each: seconds for some thousand keys.
+    Map: (_, { items }) => {
+      const seen = new Set<string>()
+      for (const { key } of items) {
+        if (problems.length >= mostTold) return visit.BREAK
+        if (!isScalar(key)) continue
+        const name = String(key.value)
+        if (seen.has(name))
+          problems.push(tell('map keys must be unique', remedies['DUPLICATE_KEY'] ?? '', key.range?.[0] ?? 0))
+        seen.add(name)
+      }
+      return undefined
+    },
+  })
+  return problems
+}
+
 /** Reads YAML 1.2 with its places. What is wrong with the text is returned, all of it, never thrown. */
 export const readDocument = (
   text: string,
   file: string,
+  options: ReadOptions = {},
 ): { readonly ok: true; readonly document: ReadDocument } | { readonly ok: false; readonly problems: Problem[] } => {
   const problem = (message: string, remedy: string, place: Place = { line: 1, column: 1 }): Problem => ({
     file,
@@ -70,7 +119,13 @@ export const readDocument = (
   }
   let document: Document
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, version: '1.2' })
+    document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      stringKeys: true,
+      version: '1.2',
+      uniqueKeys: false,
+    })
   } catch (error) {
     // The parser recurses: thousands of nested brackets end in a RangeError of the stack.
     return refuse(
@@ -83,10 +138,12 @@ export const readDocument = (
     return {
       ok: false,
       problems: faults
-        .slice(0, 50)
+        .slice(0, mostTold)
         .map((fault) => problem(sentence(fault.message), remedies[fault.code] ?? '', at(fault.pos[0]))),
     }
   }
+  const odd = oddScalars(document, options, (message, remedy, offset) => problem(message, remedy, at(offset)))
+  if (odd.length > 0) return { ok: false, problems: odd }
   const lost: Problem[] = []
   let aliases = 0
   visit(document, {
@@ -107,7 +164,7 @@ export const readDocument = (
   })
   if (aliases > mostAliases)
     return refuse(`the file has more than ${mostAliases} references (*name)`, 'write the values out instead')
-  if (lost.length > 0) return { ok: false, problems: lost.slice(0, 50) }
+  if (lost.length > 0) return { ok: false, problems: lost.slice(0, mostTold) }
   let value: unknown
   try {
     value = document.toJS({ maxAliasCount: mostAliases })
