@@ -287,7 +287,7 @@ describe('snapshot', () => {
     const clock = { nowMs: () => base + 1_800_000, monotonicMs: () => 0, after: () => () => undefined }
     const exported = await exportSnapshot(
       { ...parts, clock, log, findings: [] },
-      { minutes: 30, who: 'Operator', note: '' },
+      { minutes: 30, who: 'Operator', note: '', comments: false },
     )
     expect(sha256(Buffer.from(exported.base64, 'base64'))).toBe(exported.sha256)
     expect((await recorder.audit({ fromMs: 0, toMs: base * 2 }, 10)).at(-1)).toMatchObject({

@@ -79,7 +79,6 @@ describe('log', () => {
       const log = createLog({ format, level: 'info', nowMs: () => 0, write: (line) => lines.push(line) })
       log.warn(`said: ${hostile}`, { peer: hostile })
       expect(lines).toHaveLength(1)
-      // eslint-disable-next-line no-control-regex -- that is what must not be there
       expect(lines[0]?.trimEnd()).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u202e]/)
       expect(lines[0]).toContain('FORGED')
     }

@@ -214,6 +214,8 @@ export const contract = {
       minutes: z.number().min(1).max(1440),
       who: person,
       note: noteSchema,
+      /** The comments of the site file too; people write secrets there in more ways than can be found. */
+      comments: z.boolean().default(false),
     }),
     z.object({
       fileName: z.string(),

@@ -94,7 +94,6 @@ describe('text that nobody can see', () => {
     ]) {
       const read = readSite(text, 'site.yaml', catalogue)
       expect(read.ok).toBe(false)
-      // eslint-disable-next-line no-control-regex -- that is what must not be there
       expect(read.ok ? '' : read.message).not.toMatch(/[\u001b\u202e]|a\nb/)
     }
   })

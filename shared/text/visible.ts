@@ -3,7 +3,6 @@
  * of a line round (UAX 9, "Trojan Source"), invisible fillers, and line separators; joiners (U+200C, U+200D) are letters' business. In a name or a log line they forge what a person reads.
  */
 const unseen =
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\uddef]/
 
 const unseenEverywhere = new RegExp(unseen.source, 'g')

@@ -19,13 +19,23 @@ const keyOf = ({ method, who, intentId }: IntentKey): string => JSON.stringify([
  */
 export const createCommandLog = (kept = 500) => {
   const answers = new Map<string, Promise<unknown>>()
-  return <T>(intent: IntentKey, carryOut: () => Promise<T> | T): Promise<T> => {
+  /** `isLarge`: the answer has megabytes, so it is shared while it is made and not kept after: a later send makes it anew. */
+  return <T>(
+    intent: IntentKey,
+    carryOut: () => Promise<T> | T,
+    { isLarge = false }: { readonly isLarge?: boolean } = {},
+  ): Promise<T> => {
     const key = keyOf(intent)
     const known = answers.get(key)
     // The method is part of the key, so what is kept under it is what this method answers.
     if (known !== undefined) return known as Promise<T>
     const answer = Promise.resolve().then(carryOut)
     answers.set(key, answer)
+    if (isLarge) {
+      const forget = () => answers.delete(key)
+      answer.then(forget, forget)
+      return answer
+    }
     answer.catch((error: unknown) => {
       if (!(error instanceof Overtaken)) answers.delete(key)
     })

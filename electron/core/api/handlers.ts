@@ -44,7 +44,7 @@ export interface HandlerParts {
     cancelOverride(input: { intentId: string; overrideId: string; who: string; reason: string }): Promise<Override>
   }
   readonly acknowledge: (input: { findingId: string; who: string; note: string }) => Finding | null
-  readonly exportSnapshot: (input: { minutes: number; who: string; note: string }) => Promise<{
+  readonly exportSnapshot: (input: { minutes: number; who: string; note: string; comments: boolean }) => Promise<{
     fileName: string
     sha256: string
     base64: string
@@ -134,7 +134,8 @@ export const createHandlers = (parts: HandlerParts): Handlers<TripscopeContract>
         if (finding === null) throw new Refusal('that finding is not active any more; it stays in the event list')
         return finding
       }),
-    'snapshot.export': (input) => once({ method: 'snapshot.export', ...input }, () => parts.exportSnapshot(input)),
+    'snapshot.export': (input) =>
+      once({ method: 'snapshot.export', ...input }, () => parts.exportSnapshot(input), { isLarge: true }),
     ...parts.scan,
     ...parts.explore,
     ...parts.doctor,

@@ -18,7 +18,7 @@ export const exportSnapshot = async (
     readonly findings: readonly Finding[]
     readonly framesOf?: (fromMs: number, toMs: number) => Readonly<Record<string, Uint8Array>>
   },
-  input: { readonly minutes: number; readonly who: string; readonly note: string },
+  input: { readonly minutes: number; readonly who: string; readonly note: string; readonly comments: boolean },
 ): Promise<{ fileName: string; sha256: string; base64: string; files: SnapshotFile[] }> => {
   const nowMs = parts.clock.nowMs()
   const fromMs = nowMs - input.minutes * 60_000
@@ -28,6 +28,7 @@ export const exportSnapshot = async (
     range: { fromMs, toMs: nowMs },
     who: input.who,
     note: input.note,
+    keepComments: input.comments,
     nowMs,
   })
   await parts.recorder

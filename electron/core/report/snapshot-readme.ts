@@ -8,6 +8,7 @@ export const snapshotReadme = (facts: {
   readonly note: string
   readonly version: string
   readonly redactions: number
+  readonly comments: number
   readonly remarks: readonly string[]
 }): string => `Tripscope snapshot
 ==================
@@ -46,7 +47,12 @@ audit.csv, overrides.json  Who did what. Each row's sha256_chain is the SHA-256 
 lines/<line>.pcap      Frames of the line, at most the last ten minutes, for Wireshark; <line>.txt is the
                        same in words and says how to open the capture.
 health.json            State of lines, devices and store when the snapshot was made.
-site.yaml              The site file as read${facts.redactions === 0 ? '; nothing in it looked like a secret.' : `, with ${facts.redactions} place${facts.redactions === 1 ? '' : 's'} that looked like a secret redacted.`}
+site.yaml              The site file as read${facts.redactions === 0 ? '; nothing in it looked like a secret.' : `, with ${facts.redactions} place${facts.redactions === 1 ? '' : 's'} that looked like a secret redacted.`}${
+  facts.comments === 0
+    ? ''
+    : `
+                       Its ${facts.comments} comment${facts.comments === 1 ? ' was' : 's were'} left out: people write secrets there in many words.`
+}
 manifest.json          Every file with its size and SHA-256.
 
 In CSV files a text beginning with = + - or @ has an apostrophe before it, so that no spreadsheet

@@ -25,6 +25,8 @@ export interface SnapshotParts {
   readonly note: string
   /** The site file as it was read; secrets are taken out here. */
   readonly siteText: string
+  /** Comments of the site file stay in it, as far as no secret seems to be in them. */
+  readonly keepComments?: boolean
   readonly nowMs: number
   readonly readingsBudget?: number
   /** Frames of each line in the range, as captures and as text, by file name. */
@@ -41,6 +43,17 @@ export interface Snapshot {
   readonly bytes: Uint8Array
   readonly sha256: string
   readonly files: readonly SnapshotFile[]
+}
+
+const places = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
+
+/** What was taken out of the site file, as its first line; nothing where nothing was. */
+const redactionText = ({ count, comments }: { readonly count: number; readonly comments: number }): string => {
+  const left = [
+    ...(count === 0 ? [] : [`${places(count, 'place')} that looked like a secret redacted`]),
+    ...(comments === 0 ? [] : [`${places(comments, 'comment')} left out`]),
+  ]
+  return left.length === 0 ? '' : `# By Tripscope for this snapshot: ${left.join(', ')}.\n`
 }
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
@@ -114,11 +127,8 @@ export const buildSnapshot = async (parts: SnapshotParts): Promise<Snapshot> => 
   // Addresses and faults repeat what the site file says of a line.
   texts['health.json'] = redactPatterns(json(parts.health)).text
   texts['meters.json'] = json({ meters: overview.meters, chargers: overview.chargers, warnings: overview.warnings })
-  const site = redact(parts.siteText)
-  texts['site.yaml'] =
-    site.count === 0
-      ? site.text
-      : `# ${site.count} place${site.count === 1 ? '' : 's'} that looked like a secret ${site.count === 1 ? 'was' : 'were'} redacted by Tripscope for this snapshot.\n${site.text}`
+  const site = redact(parts.siteText, { keepComments: parts.keepComments === true })
+  texts['site.yaml'] = `${redactionText(site)}${site.text}`
   texts['README.txt'] = snapshotReadme({
     siteName: overview.site.name,
     ...range,
@@ -127,6 +137,7 @@ export const buildSnapshot = async (parts: SnapshotParts): Promise<Snapshot> => 
     note: parts.note,
     version: overview.version,
     redactions: site.count,
+    comments: site.comments,
     remarks,
   })
 

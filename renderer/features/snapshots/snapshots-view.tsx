@@ -1,4 +1,4 @@
-import { Button, Textarea } from '@mantine/core'
+import { Button, Checkbox, Textarea } from '@mantine/core'
 import { useRef, useState } from 'react'
 import type { TripscopeContract } from '../../../shared/api/contract.ts'
 import type { OutputOf } from '../../../shared/api/define.ts'
@@ -95,6 +95,7 @@ const Running = ({ sinceMs, cancel }: { readonly sinceMs: number; readonly cance
 export const SnapshotsView = () => {
   const [minutes, setMinutes] = useState<number | string>(15)
   const [note, setNote] = useState('')
+  const [comments, setComments] = useState(false)
   const [who, setWho] = useState(useSettings.getState().operator)
   const [startedMs, setStartedMs] = useState<number | null>(null)
   const [cancelled, setCancelled] = useState(false)
@@ -111,7 +112,7 @@ export const SnapshotsView = () => {
     setStartedMs(localNow())
     setCancelled(false)
     setDone(null)
-    const snapshot = await intent.send({ minutes, who: who.trim(), note: note.trim() })
+    const snapshot = await intent.send({ minutes, who: who.trim(), note: note.trim(), comments })
     if (run.current !== mine) return
     setStartedMs(null)
     if (snapshot === null) return
@@ -159,6 +160,12 @@ export const SnapshotsView = () => {
           minRows={2}
           value={note}
           onChange={(event) => setNote(event.currentTarget.value)}
+        />
+        <Checkbox
+          label="Include the comments of the site file"
+          description="Left out otherwise: people write passwords there in more words than can be found"
+          checked={comments}
+          onChange={(event) => setComments(event.currentTarget.checked)}
         />
         <p className="dim">
           The zip holds a manifest with a SHA-256 per file, the site file without secrets, readings as CSV, events,
