@@ -6,25 +6,41 @@ import { useSettings } from '../../state/settings.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
 
-export const AcknowledgeDialog = ({ finding, close }: { readonly finding: Finding; readonly close: () => void }) => {
+/** One alarm, or several seen together: each is acknowledged with the same name and note. */
+export const AcknowledgeDialog = ({
+  findings,
+  close,
+}: {
+  readonly findings: readonly Finding[]
+  readonly close: () => void
+}) => {
   const [who, setWho] = useState(useSettings.getState().operator)
   const [note, setNote] = useState('')
   const intent = useIntent('finding.acknowledge')
+  const [first] = findings
+  const areOver = findings.every(({ state }) => state === 'cleared')
+  const send = async () => {
+    for (const { id } of findings)
+      if ((await intent.send({ findingId: id, who: who.trim(), note: note.trim() })) === null) return
+    close()
+  }
   return (
-    <Modal opened onClose={close} title="Acknowledge an alarm">
+    <Modal opened onClose={close} title={findings.length === 1 ? 'Acknowledge an alarm' : 'Acknowledge alarms'}>
       <form
         className="stack"
         onSubmit={(event) => {
           event.preventDefault()
-          void intent.send({ findingId: finding.id, who: who.trim(), note: note.trim() }).then((answer) => {
-            if (answer !== null) close()
-          })
+          void send()
         }}
       >
         <p>
-          <strong>{finding.title}</strong>
+          <strong>{findings.length === 1 ? first?.title : `${findings.length} alarms that are over`}</strong>
         </p>
-        <p className="dim">It stays active until its cause ends; this says who has seen it.</p>
+        <p className="dim">
+          {areOver
+            ? 'It leaves the list then, and stays in Events and dips; this says who has seen it.'
+            : 'It stays active until its cause ends; this says who has seen it.'}
+        </p>
         <WhoField value={who} onChange={setWho} />
         <Textarea
           label="Note"

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { Finding, NotAssessed } from '../../../shared/model/finding.ts'
 import type { CsvTable } from '../../format/csv.ts'
@@ -13,7 +14,7 @@ import { bySeverity } from '../../ui/severity.ts'
 import { View } from '../../ui/view.tsx'
 import { AcknowledgeDialog } from './acknowledge-dialog.tsx'
 import { alarmGroups } from './alarm-groups.ts'
-import { FindingCard } from './finding-card.tsx'
+import { FindingCard, FindingLine } from './finding-card.tsx'
 import { GroupCard } from './group-card.tsx'
 import './alarms.css'
 
@@ -61,9 +62,35 @@ const NotAssessedList = ({ rows }: { readonly rows: readonly NotAssessed[] }) =>
   )
 }
 
+/** Alarms that ended before anyone looked: the ones a person opens the program for. */
+const OverList = ({
+  findings,
+  acknowledge,
+}: {
+  readonly findings: readonly Finding[]
+  readonly acknowledge: (findings: readonly Finding[]) => void
+}) => (
+  <section className="panel" aria-label="Over, not acknowledged">
+    <div className="row">
+      <h2 className="grow">Over, not acknowledged: {findings.length}</h2>
+      {findings.length < 2 ? null : (
+        <Button variant="default" className="no-print" onClick={() => acknowledge(findings)}>
+          Acknowledge all
+        </Button>
+      )}
+    </div>
+    <ul className="finding-lines">
+      {findings.map((finding) => (
+        <FindingLine key={finding.id} finding={finding} acknowledge={() => acknowledge([finding])} />
+      ))}
+    </ul>
+  </section>
+)
+
 const csvOf = (findings: readonly Finding[]): CsvTable => ({
   header: [
     'raised_at_utc',
+    'cleared_at_utc',
     'severity',
     'title',
     'subject_kind',
@@ -79,6 +106,7 @@ const csvOf = (findings: readonly Finding[]): CsvTable => ({
   ],
   rows: findings.map((finding) => [
     isoTime(finding.raisedAtMs),
+    finding.clearedAtMs === null ? null : isoTime(finding.clearedAtMs),
     finding.severity,
     finding.title,
     finding.subject.kind,
@@ -98,7 +126,7 @@ export const AlarmsView = () => {
   const all = useLive((state) => state.live?.findings ?? null)
   const notAssessed = useLive((state) => state.live?.notAssessed ?? null)
   const site = useSite((state) => state.overview?.site)
-  const [asked, setAsked] = useState<Finding | null>(null)
+  const [asked, setAsked] = useState<readonly Finding[] | null>(null)
   if (all === null || notAssessed === null)
     return (
       <View title="Alarms">
@@ -107,32 +135,40 @@ export const AlarmsView = () => {
     )
   const active = all.filter((finding) => finding.state === 'active').sort(bySeverity)
   const open = active.filter((finding) => finding.acknowledged === null).length
+  const over = all.filter((finding) => finding.state === 'cleared')
   return (
     <View
       title="Alarms"
-      about={active.length === 0 ? 'Nothing is active' : `${active.length} active, ${open} not acknowledged`}
-      csv={{ name: 'alarms', table: () => csvOf(active) }}
+      about={
+        (active.length === 0 ? 'Nothing is active' : `${active.length} active, ${open} not acknowledged`) +
+        (over.length === 0 ? '' : `; ${over.length} over and not acknowledged`)
+      }
+      csv={{ name: 'alarms', table: () => csvOf([...active, ...over]) }}
     >
       {active.length === 0 ? (
         <Empty title="No active alarm">
           Detectors ran on the last picture of the site and found nothing
           {notAssessed.length === 0 ? '' : `, but ${plural(notAssessed.length, 'check')} could not be made (below)`}.
-          What was active before is in <a href={routeTo('events')}>Events and dips</a>.
+          {over.length === 0
+            ? 'What was active before is in '
+            : 'What is over stands below until someone has seen it; all of it is in '}
+          <a href={routeTo('events')}>Events and dips</a>.
         </Empty>
       ) : (
         <ul className="findings">
           {alarmGroups(site, active).map((group) => {
             const [only] = group.findings
             return group.findings.length === 1 && only !== undefined ? (
-              <FindingCard key={only.id} finding={only} acknowledge={() => setAsked(only)} />
+              <FindingCard key={only.id} finding={only} acknowledge={() => setAsked([only])} />
             ) : (
-              <GroupCard key={group.detector} group={group} acknowledge={setAsked} />
+              <GroupCard key={group.detector} group={group} acknowledge={(finding) => setAsked([finding])} />
             )
           })}
         </ul>
       )}
+      {over.length === 0 ? null : <OverList findings={over} acknowledge={setAsked} />}
       <NotAssessedList rows={notAssessed} />
-      {asked === null ? null : <AcknowledgeDialog finding={asked} close={() => setAsked(null)} />}
+      {asked === null ? null : <AcknowledgeDialog findings={asked} close={() => setAsked(null)} />}
     </View>
   )
 }

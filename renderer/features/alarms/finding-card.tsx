@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { formatAge, formatPeriod } from '../../format/duration.ts'
-import { formatNumber } from '../../format/number.ts'
+import { formatNumber, plural } from '../../format/number.ts'
 import { useNow } from '../../state/clock.ts'
 import { useSite } from '../../state/live.ts'
 import { subjectName, useTimeFormat } from '../../state/site-facts.ts'
@@ -33,6 +33,12 @@ const Numbers = ({ finding }: { readonly finding: Finding }) => (
 const Since = ({ finding }: { readonly finding: Finding }) => {
   const time = useTimeFormat()
   const now = useNow()
+  if (finding.clearedAtMs !== null)
+    return (
+      <span className="nowrap">
+        {time.near(finding.raisedAtMs, now)}, over after {formatAge(finding.clearedAtMs - finding.raisedAtMs)}
+      </span>
+    )
   return (
     <span className="nowrap">
       since {time.near(finding.raisedAtMs, now)} ({formatAge(now - finding.raisedAtMs)})
@@ -129,6 +135,7 @@ export const FindingLine = ({
         <Subject finding={finding} />
         <span className="dim">
           {finding.acknowledged === null ? 'not acknowledged' : `seen by ${finding.acknowledged.who}`}
+          {finding.repeats === undefined ? '' : `, ${plural(finding.repeats + 1, 'time')}`}
         </span>
         <Since finding={finding} />
       </summary>

@@ -58,12 +58,14 @@ const AlarmState = () => {
   const critical = active.filter((finding) => finding.severity === 'critical').length
   const warnings = active.filter((finding) => finding.severity === 'warning').length
   const infos = active.length - critical - warnings
+  const over = findings.length - active.length
   return (
     <a href={routeTo('alarms')} data-testid="alarm-state">
       {active.length === 0 ? <Mark kind="normal">No active alarm</Mark> : null}
       {critical === 0 ? null : <Mark kind="critical">{critical} critical</Mark>}
       {warnings === 0 ? null : <Mark kind="warning">{plural(warnings, 'warning')}</Mark>}
       {infos === 0 ? null : <Mark kind="info">{plural(infos, 'note')}</Mark>}
+      {over === 0 ? null : <Mark kind="warning">{over} over, unseen</Mark>}
       {notAssessed === 0 ? null : <span className="dim"> · {notAssessed} not assessed</span>}
     </a>
   )
