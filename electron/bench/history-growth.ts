@@ -5,7 +5,7 @@ import type { Decision, Write } from '../../shared/model/decision.ts'
 import type { Interval } from '../../shared/model/event.ts'
 import { createDecisionThinner } from '../core/record/decision-thinner.ts'
 import { createWriteThinner } from '../core/record/write-thinner.ts'
-import { budgetBytesPerYear, siteBudget, yearMs } from '../io/store/budget.ts'
+import { budgetBytesPerYear, siteBudget, yearMs, type TableBudget } from '../io/store/budget.ts'
 import { createEngine, type Engine } from '../io/store/engine.ts'
 import type { BenchOptions, BenchResult } from './result.ts'
 
@@ -144,12 +144,18 @@ export const run = async (_options: BenchOptions): Promise<BenchResult> => {
     await simulate(engine, Date.now() - simulatedMs - 60_000)
     const tables = Object.entries(engine.status().tables ?? {}).filter(([name]) => name in budget)
     engine.close()
+    const dayMs = 86_400_000
     const rows = tables.map(([name, { rows: count, bytes }]) => {
-      const limit = budget[name as keyof typeof budget]
+      const limit: TableBudget = budget[name as keyof typeof budget]
       const aYear = (bytes * yearMs) / simulatedMs
-      const kept = Math.min(aYear * Math.min(1, (limit.keepMs ?? yearMs) / yearMs), limit.keepBytes ?? Infinity)
-      const days = Math.min((limit.keepMs ?? Infinity) / 86_400_000, ((limit.keepBytes ?? Infinity) / aYear) * 365)
-      return { name, count, bytes, aYear, kept, days }
+      const perRow = bytes / Math.max(1, count)
+      // Of what is thinned one row a minute stays, or one of each charger in a quarter of an hour.
+      const thinnedAYear = perRow * (yearMs / (name === 'decisions' ? 60_000 : 900_000 / chargers))
+      const keptMs = Math.min(limit.keepMs ?? Infinity, yearMs)
+      const wholeMs = Math.min(keptMs, limit.thinAfterMs ?? Infinity)
+      const wanted = (aYear * wholeMs + Math.min(aYear, thinnedAYear) * (keptMs - wholeMs)) / yearMs
+      const kept = Math.min(wanted, limit.keepBytes ?? Infinity)
+      return { name, count, perRow, aYear, kept, days: (keptMs / dayMs) * (wanted === 0 ? 1 : kept / wanted) }
     })
     const total = rows.reduce((sum, { kept }) => sum + kept, 0)
     return {
@@ -171,8 +177,8 @@ export const run = async (_options: BenchOptions): Promise<BenchResult> => {
         },
       ],
       table: rows.map(
-        ({ name, count, bytes, aYear, kept, days }) =>
-          `${name.padEnd(10)} ${String(count).padStart(6)} rows of ${(bytes / Math.max(1, count)).toFixed(0).padStart(4)} bytes, ${(aYear / 1e6).toFixed(0).padStart(6)} MB a year as they come, kept ${days.toFixed(0)} days in ${(kept / 1e6).toFixed(0)} MB`,
+        ({ name, count, perRow, aYear, kept, days }) =>
+          `${name.padEnd(10)} ${String(count).padStart(6)} rows of ${perRow.toFixed(0).padStart(4)} bytes, ${(aYear / 1e6).toFixed(0).padStart(6)} MB a year as they come; in the first year ${kept === 0 ? 'nothing' : `${days.toFixed(0)} days are kept in ${(kept / 1e6).toFixed(0)} MB`}`,
       ),
     }
   } finally {

@@ -13,12 +13,15 @@ export interface TableBudget {
   readonly keepMs: number | null
   /** The oldest rows go while the table takes more, bytes; null: it may. */
   readonly keepBytes: number | null
+  /** Older than this only a few rows of each stretch are kept (log-kinds.ts says which), ms. */
+  readonly thinAfterMs?: number
 }
 
 /**
  * Minutes go before quarter hours: a quarter of an hour keeps minimum, mean, maximum and the energy that bills are made of. Decisions
  * and writes answer "why was it 12 A then": 90 days cover a complaint about a bill. Events tell a site's history: two years show a
- * whole cycle of seasons twice. Audit rows are never removed.
+ * whole cycle of seasons twice. Audit rows are never removed. Of decisions and writes older than a week one a minute and the last of
+ * each charger in a quarter of an hour are kept: every one for 90 days would be 1.3 GB.
  */
 export const siteBudget = (meters: number) =>
   ({
@@ -26,8 +29,8 @@ export const siteBudget = (meters: number) =>
     minutes: { keepMs: 400 * dayMs, keepBytes: Math.max(500, meters * 60) * megabyte },
     quarters: { keepMs: 10 * yearMs, keepBytes: null },
     events: { keepMs: 730 * dayMs, keepBytes: 60 * megabyte },
-    decisions: { keepMs: 90 * dayMs, keepBytes: 200 * megabyte },
-    writes: { keepMs: 90 * dayMs, keepBytes: 60 * megabyte },
+    decisions: { keepMs: 90 * dayMs, keepBytes: 200 * megabyte, thinAfterMs: 7 * dayMs },
+    writes: { keepMs: 90 * dayMs, keepBytes: 110 * megabyte, thinAfterMs: 7 * dayMs },
   }) as const satisfies Record<string, TableBudget>
 
 /** Rows removed with one append at most: no append waits long, and a clock that is wrong for a moment cannot empty the file. */

@@ -120,6 +120,23 @@ describe('how long rows are kept', () => {
     expect(operations.audit(all, 99)).toHaveLength(2)
   })
 
+  it('of decisions and writes older than a week a few of each stretch', async () => {
+    const { operations } = await start()
+    const base = Date.UTC(2026, 0, 1)
+    for (let second = 0; second < 120; second += 10) {
+      operations.appendDecision(decision(`d${second}`, base + second * 1000))
+      operations.appendWrite(write(`w${second}`, base + second * 1000))
+    }
+    operations.appendWrite({ ...write('failed', base + 5000), state: 'failed' })
+    for (let count = 0; count < 4; count += 1) {
+      operations.appendDecision(decision(`later${count}`, base + 8 * day + count))
+      operations.appendWrite(write(`later${count}`, base + 8 * day + count))
+    }
+    const later = ['later0', 'later1', 'later2', 'later3']
+    expect(ids(operations.decisions(all, 99))).toEqual(['d0', 'd60', ...later])
+    expect(ids(operations.writes(all, 99))).toEqual(['failed', 'w110', ...later])
+  })
+
   it('a clock that is years ahead for one row takes a few old rows, not all', async () => {
     const { operations } = await start()
     const base = Date.UTC(2026, 0, 1)

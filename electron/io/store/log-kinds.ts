@@ -42,6 +42,11 @@ export const decisionRows = (packer: Packer): LogTableKind<Decision> => ({
     row['packed'] instanceof Uint8Array
       ? object<Decision>(packer.unpack(row['packed']))
       : object<Decision>(row['body']),
+  // The first of each minute, and those that something other than the ordinary cycle caused.
+  thinning: {
+    stretchMs: 60_000,
+    staying: (rows) => rows.filter((row, index) => index === 0 || row.trigger !== 'cycle'),
+  },
   again: 'keep',
 })
 
@@ -51,5 +56,13 @@ export const writeRows: LogTableKind<Write> = {
   columns: ['body'],
   fields: (row) => [row.id, ms(row.atMs), JSON.stringify(row)],
   build: (row) => object<Write>(row['body']),
+  // What each charger was left at, and what went wrong.
+  thinning: {
+    stretchMs: 900_000,
+    staying: (rows) => {
+      const last = new Map(rows.map((row) => [row.chargerId, row]))
+      return rows.filter((row) => row.state === 'failed' || last.get(row.chargerId) === row)
+    },
+  },
   again: 'replace',
 }

@@ -13,6 +13,8 @@ export interface LogTableKind<T> {
   readonly fields: (row: T) => readonly SqlValue[]
   /** Throws on a row that is none. */
   readonly build: (row: Row) => T
+  /** Rows of one stretch of this length are thinned together, ms, and which of them (in order of time) stay. */
+  readonly thinning?: { readonly stretchMs: number; readonly staying: (rows: readonly T[]) => readonly T[] }
   /** What a row recorded again does: the first stays, or the last replaces it. */
   readonly again: 'keep' | 'replace'
 }
@@ -24,6 +26,8 @@ export interface LogTable<T extends { readonly atMs: number }> {
   read(range: TimeRange, limit: number, mostBytes: number, withApart: boolean): T[]
   /** Inside a transaction: removes a few of the oldest where they are too old at `nowMs` or too many. */
   prune(nowMs: number, budget: TableBudget): void
+  /** Inside a transaction: thins one more stretch of what is older than `beforeMs`; null when there is none. Gives where to go on. */
+  thin(fromMs: number, beforeMs: number): number | null
   /** Inside a transaction: rows from after `atMs` are kept apart; gives how many. */
   keepApart(atMs: number): number
   newestSeq(): number
@@ -68,6 +72,11 @@ export const createLogTable = <T extends { readonly atMs: number }>(
   const oldest = database.prepare(
     `DELETE FROM ${name} WHERE seq IN (SELECT seq FROM ${name} ORDER BY at_ms LIMIT ${mostRemoved}) RETURNING ${lengths} AS bytes`,
   )
+  const nextAt = database.prepare(`SELECT min(at_ms) AS at_ms FROM ${name} WHERE at_ms >= ?`)
+  const stretch = database.prepare(
+    `SELECT seq, ${all}, sum, ${lengths} AS bytes FROM ${name} WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms, seq`,
+  )
+  const drop = database.prepare(`DELETE FROM ${name} WHERE seq = ?`)
   const apart = database.prepare(`UPDATE ${name} SET apart = 1 WHERE at_ms > ? AND apart = 0`)
   const last = database.prepare(`SELECT max(seq) AS seq FROM ${name}`)
   const first = database.prepare(`SELECT min(at_ms) AS at_ms FROM ${name}`)
@@ -135,6 +144,20 @@ export const createLogTable = <T extends { readonly atMs: number }>(
     prune: (nowMs, budget) => {
       if (budget.keepMs !== null) removed(tooOld.all(Math.round(nowMs - budget.keepMs)))
       if (budget.keepBytes !== null && usage.of(name).bytes > budget.keepBytes) removed(oldest.all())
+    },
+    thin: (fromMs, beforeMs) => {
+      const { thinning } = kind
+      const firstMs = edge(nextAt.get(Math.round(fromMs)))
+      if (thinning === undefined || firstMs === null) return null
+      const startMs = Math.floor(firstMs / thinning.stretchMs) * thinning.stretchMs
+      const endMs = startMs + thinning.stretchMs
+      if (endMs > beforeMs) return null
+      const rows = stretch.all(startMs, endMs).map((row) => ({ row, built: read(row) }))
+      const staying = new Set(thinning.staying(rows.map(({ built }) => built).filter((built) => built !== null)))
+      const gone = rows.filter(({ built }) => built !== null && !staying.has(built)).map(({ row }) => row)
+      for (const row of gone) drop.run(Number(row['seq']))
+      if (gone.length > 0) removed(gone)
+      return endMs
     },
     keepApart: (atMs) => apart.run(Math.round(atMs)),
     newestSeq: () => Number(last.get()?.['seq'] ?? 0),

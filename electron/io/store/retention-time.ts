@@ -43,8 +43,9 @@ export const createRetentionTime = (
     at: (rowMs) => {
       const { trustedMs } = step()
       const follows = followedMs === null || Math.abs(rowMs - followedMs) <= agreesWithinMs
-      if (follows) followedMs = rowMs
-      return rowMs <= trustedMs || follows ? rowMs : trustedMs
+      if (!follows && rowMs > trustedMs) return Math.min(trustedMs, followedMs ?? trustedMs)
+      followedMs = rowMs
+      return rowMs
     },
     aheadOfMs: () => (step().doubt === null ? wallMs() + agreesWithinMs : null),
     note: (facts) => {

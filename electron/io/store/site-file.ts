@@ -13,6 +13,7 @@ import { createLogTable } from './log-table.ts'
 import { createNames } from './names.ts'
 import { createOldIntervals } from './old-intervals.ts'
 import { createPacker } from './packer.ts'
+import { createThinStep } from './thin-step.ts'
 import { createUsage } from './usage.ts'
 
 /** How much of an answer is read at most, bytes of stored rows: what passes to the screen in one piece. */
@@ -70,6 +71,8 @@ export const createSiteFile = (database: Database, tell: TellDamage = () => unde
   const packer = createPacker(facts)
   const decisions = createLogTable(database, decisionRows(packer), usage, tell)
   const writes = createLogTable(database, writeRows, usage, tell)
+  const thinDecisions = createThinStep('decisions', decisions, facts)
+  const thinWrites = createThinStep('writes', writes, facts)
   const audit = createAuditTable(database, tell)
   const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0)
   const countMeters = database.prepare('SELECT count(*) AS n FROM meters')
@@ -105,11 +108,13 @@ export const createSiteFile = (database: Database, tell: TellDamage = () => unde
       store(() => {
         decisions.append(rows)
         decisions.prune(nowMs, budget().decisions)
+        thinDecisions(nowMs, budget().decisions)
       }),
     appendWrites: (rows, nowMs) =>
       store(() => {
         writes.append(rows)
         writes.prune(nowMs, budget().writes)
+        thinWrites(nowMs, budget().writes)
       }),
     appendAudit: (row) => transaction(database, () => audit.append(row)),
     intervals: (meterId, lengthS, range, page) => {
