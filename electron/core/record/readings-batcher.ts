@@ -1,7 +1,7 @@
 import type { Image } from '../../../shared/model/image.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import type { Log, Recorder, StoredReading } from '../ports.ts'
-import { noReads, storedValue, withSample, type SecondStats } from './second-stats.ts'
+import { addSample, clearStats, noReads, storedValue, type SecondStats } from './second-stats.ts'
 
 export interface ReadingsBatcher {
   /** Every reply of a meter, at its polling rate: a row keeps the extremes of all of them, so that it shows what the detectors saw. */
@@ -17,13 +17,17 @@ export interface ReadingsBatcher {
 /** Rows that wait while the store is slow; beyond it the oldest are lost and counted: a minute of 50 meters. */
 const mostWaiting = 3000
 
+interface Open {
+  lastAtMs: number
+  readonly stats: SecondStats
+}
+
 /**
  * The 1 s ring's feed. A quantity is in a row when it was read (or failed) since the row before: between two polls of a slow
  * register there is nothing, not its old value again. A row's time is the end of what it stands for.
  */
 export const createReadingsBatcher = (recorder: Pick<Recorder, 'appendReadings'>, log: Log): ReadingsBatcher => {
-  const lastAtMs = new Map<string, Map<string, number>>()
-  const open = new Map<string, Map<string, SecondStats>>()
+  const open = new Map<string, Map<string, Open>>()
   const lastRowMs = new Map<string, number>()
   let waiting: StoredReading[] = []
   let lost = 0
@@ -47,32 +51,46 @@ export const createReadingsBatcher = (recorder: Pick<Recorder, 'appendReadings'>
     running = null
   }
 
-  const openOf = (meterId: string): Map<string, SecondStats> => {
-    const held = open.get(meterId) ?? new Map<string, SecondStats>()
-    open.set(meterId, held)
-    return held
+  /** What is known of a meter's quantities: when each was taken last, and what was read since the last row. */
+  const openOf = (meterId: string): Map<string, Open> => {
+    const held = open.get(meterId)
+    if (held !== undefined) return held
+    const fresh = new Map<string, Open>()
+    open.set(meterId, fresh)
+    return fresh
   }
   /** A sample that was not taken yet; one without a time was never read. */
-  const take = (meterId: string, key: string, sample: Sample): void => {
-    const seen = lastAtMs.get(meterId) ?? new Map<string, number>()
-    lastAtMs.set(meterId, seen)
-    if (sample.atMs === null || seen.get(key) === sample.atMs) return
-    seen.set(key, sample.atMs)
-    const stats = openOf(meterId)
-    stats.set(key, withSample(stats.get(key) ?? noReads, sample))
+  const take = (quantities: Map<string, Open>, key: string, sample: Sample): void => {
+    if (sample.atMs === null) return
+    const held = quantities.get(key)
+    if (held === undefined) {
+      const stats = noReads()
+      addSample(stats, sample)
+      quantities.set(key, { lastAtMs: sample.atMs, stats })
+      return
+    }
+    if (held.lastAtMs === sample.atMs) return
+    held.lastAtMs = sample.atMs
+    addSample(held.stats, sample)
   }
   const rowOf = (meterId: string, image: Image): StoredReading | null => {
-    for (const [key, sample] of Object.entries(image.meters[meterId]?.samples ?? {})) take(meterId, key, sample)
-    const stats = openOf(meterId)
-    if (stats.size === 0) return null
-    const values = Object.fromEntries([...stats].map(([key, each]) => [key, storedValue(key, each)]))
-    stats.clear()
-    return { meterId, atMs: image.atMs, values }
+    const quantities = openOf(meterId)
+    for (const [key, sample] of Object.entries(image.meters[meterId]?.samples ?? {})) take(quantities, key, sample)
+    const values: Record<string, StoredReading['values'][string]> = {}
+    let isEmpty = true
+    for (const [key, { stats }] of quantities) {
+      if (stats.reads === 0) continue
+      values[key] = storedValue(key, stats)
+      clearStats(stats)
+      isEmpty = false
+    }
+    return isEmpty ? null : { meterId, atMs: image.atMs, values }
   }
 
   return {
     observe: (meterId, samples) => {
-      for (const [key, sample] of Object.entries(samples)) if (sample !== undefined) take(meterId, key, sample)
+      const quantities = openOf(meterId)
+      for (const [key, sample] of Object.entries(samples)) if (sample !== undefined) take(quantities, key, sample)
     },
     add: (image) => {
       for (const meterId of Object.keys(image.meters)) {

@@ -3,21 +3,21 @@ import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
 import type { StoredValue } from '../ports.ts'
 import { hasMean } from './interval-stats.ts'
 
-/** What was read of one quantity since the last row. */
+/** What was read of one quantity since the last row. It is counted up in place: at 200 meters that is 10,000 times a second. */
 export interface SecondStats {
-  readonly min: number
-  readonly max: number
-  readonly sum: number
-  readonly squares: number
+  min: number
+  max: number
+  sum: number
+  squares: number
   /** The last good value. */
-  readonly last: number | null
-  readonly good: number
-  readonly reads: number
+  last: number | null
+  good: number
+  reads: number
   /** Of the reads that gave no value the last one's; null: all were good. */
-  readonly worst: Exclude<Quality, 'good'> | null
+  worst: Exclude<Quality, 'good'> | null
 }
 
-export const noReads: SecondStats = {
+export const noReads = (): SecondStats => ({
   min: Infinity,
   max: -Infinity,
   sum: 0,
@@ -26,21 +26,33 @@ export const noReads: SecondStats = {
   good: 0,
   reads: 0,
   worst: null,
+})
+
+/** Ready for the next row; the same object, because the same quantity comes again. */
+export const clearStats = (stats: SecondStats): void => {
+  stats.min = Infinity
+  stats.max = -Infinity
+  stats.sum = 0
+  stats.squares = 0
+  stats.last = null
+  stats.good = 0
+  stats.reads = 0
+  stats.worst = null
 }
 
-export const withSample = (stats: SecondStats, { value, quality }: Sample): SecondStats =>
-  value === null || quality !== 'good'
-    ? { ...stats, reads: stats.reads + 1, worst: quality === 'good' ? 'implausible' : quality }
-    : {
-        min: Math.min(stats.min, value),
-        max: Math.max(stats.max, value),
-        sum: stats.sum + value,
-        squares: stats.squares + value * value,
-        last: value,
-        good: stats.good + 1,
-        reads: stats.reads + 1,
-        worst: stats.worst,
-      }
+export const addSample = (stats: SecondStats, { value, quality }: Sample): void => {
+  stats.reads += 1
+  if (value === null || quality !== 'good') {
+    stats.worst = quality === 'good' ? 'implausible' : quality
+    return
+  }
+  if (value < stats.min) stats.min = value
+  if (value > stats.max) stats.max = value
+  stats.sum += value
+  stats.squares += value * value
+  stats.last = value
+  stats.good += 1
+}
 
 /** RMS values by mean square, as IEC 61000-4-30 aggregates them, unless they change sign; counters, angles and states have no mean. */
 const valueOf = (key: string, { min, sum, squares, last, good }: SecondStats): number | null => {

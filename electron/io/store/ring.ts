@@ -103,6 +103,7 @@ export const createRing = (
     const nextMs = (blockOf(last.atMs) + 1) * blockMs
     const untilMs = Math.min(nowMs, last.atMs < tooOldMs ? Math.min(tooOldMs, nextMs) : nextMs)
     cut.run(last.meter, untilMs)
+    ends.delete(last.meter)
     const block = blockOf(untilMs)
     cutBlocks.run(last.meter, block)
     if (counted.get(last.meter, block) !== null) putCount.run(last.meter, block, countIn(last.meter, block))
@@ -197,6 +198,25 @@ export const createRing = (
     return Math.min(typeof at === 'number' ? at : Infinity, typeof block === 'number' ? block * blockMs : Infinity)
   }
 
+  /** The newest row of each meter and what its block holds so far; forgotten when a transaction failed. */
+  const ends = new Map<number, { atMs: number; block: number; rows: number }>()
+  /** Counts a new row of a block. Rows mostly come in order of time: then nothing has to be looked up. */
+  const countRow = (meter: number, atMs: number, isNew: boolean): void => {
+    const block = blockOf(atMs)
+    const end = ends.get(meter)
+    if (end !== undefined && end.block === block && atMs > end.atMs) {
+      ends.set(meter, { atMs, block, rows: end.rows + 1 })
+      putCount.run(meter, block, end.rows + 1)
+      return
+    }
+    if (!isNew) return
+    const before = counted.get(meter, block)?.['row_count']
+    const rows = typeof before === 'number' ? before + 1 : countIn(meter, block)
+    putCount.run(meter, block, rows)
+    const latestMs = edgeOf(latest, meter) ?? atMs
+    if (atMs >= latestMs) ends.set(meter, { atMs, block, rows })
+    else ends.delete(meter)
+  }
   const store = (row: StoredReading) => {
     const encoded = encodeRow(row.values)
     const meter = meters.numberOf(row.meterId)
@@ -204,12 +224,9 @@ export const createRing = (
     const atMs = Math.round(row.atMs)
     const spread = encoded.spread.length === 0 ? null : encoded.spread
     const fields = [meter, atMs, layout, encoded.readings, encoded.qualities, spread] as const
-    const isNew = isThere.get(meter, atMs) === null
+    const isNew = atMs > (ends.get(meter)?.atMs ?? Infinity) || isThere.get(meter, atMs) === null
     insert.run(...fields, sumOf(fields))
-    if (!isNew) return
-    const block = blockOf(atMs)
-    const before = counted.get(meter, block)?.['row_count']
-    putCount.run(meter, block, typeof before === 'number' ? before + 1 : countIn(meter, block))
+    countRow(meter, atMs, isNew)
   }
 
   return {
@@ -223,6 +240,7 @@ export const createRing = (
       } catch (error) {
         meters.forget()
         layouts.forget()
+        ends.clear()
         throw error
       }
     },
