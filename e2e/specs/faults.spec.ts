@@ -21,12 +21,25 @@ test('a dead meter raises an alarm and takes its chargers to their fallback, and
   await expect(control.cell(charger.id, 'last write')).toContainText('verified')
 
   await shell.open('Alarms')
-  const alarm = app.getByRole('listitem', { name: `No readings from meter ${meterName}` })
+  const active = app.getByRole('list', { name: 'Active alarms' })
+  const over = app.getByRole('list', { name: 'Alarms that are over' })
+  const alarm = active.getByRole('listitem', { name: `No readings from meter ${meterName}` })
   await expect(alarm).toBeVisible()
   await expect(alarm.getByRole('list', { name: 'Numbers used' })).toContainText(/\d/)
 
   await simulator.clearFaults()
   await expect(alarm).toBeHidden({ timeout: 30_000 })
+
+  // It is over and nobody has seen it: it stays until a person says so.
+  const unseen = over.getByRole('listitem', { name: `No readings from meter ${meterName}` })
+  await expect(unseen).toContainText('over after')
+  await unseen.locator('summary').click()
+  await unseen.getByRole('button', { name: /^Acknowledge/ }).click()
+  const dialog = app.getByRole('dialog', { name: 'Acknowledge an alarm' })
+  await dialog.getByLabel('Who').fill('E. Engineer')
+  await dialog.getByRole('button', { name: 'Acknowledge' }).click()
+  await expect(unseen).toHaveCount(0)
+
   await shell.open('Load control')
   await expect(control.cell(charger.id, 'bound by')).not.toContainText('fallback', { timeout: 30_000 })
   await control.disarm()
@@ -40,9 +53,10 @@ test('a dip in the supply is in the history with its worst value, its bounds and
   const shell = new Shell(app)
   await shell.open('Alarms')
   await simulator.fault('dip', null, { depth: 30, ms: 600_000 })
-  await expect(app.getByRole('listitem', { name: /^Undervoltage at/ }).first()).toBeVisible({ timeout: 30_000 })
+  const active = app.getByRole('list', { name: 'Active alarms' })
+  await expect(active.getByRole('listitem', { name: /^Undervoltage at/ }).first()).toBeVisible({ timeout: 30_000 })
   await simulator.clearFaults()
-  await expect(app.getByRole('listitem', { name: /^Undervoltage at/ })).toHaveCount(0, { timeout: 30_000 })
+  await expect(active.getByRole('listitem', { name: /^Undervoltage at/ })).toHaveCount(0, { timeout: 30_000 })
 
   await shell.open('Events and dips')
   await app.getByRole('tab', { name: /Voltage excursions/ }).click()

@@ -79,7 +79,7 @@ const OverList = ({
         </Button>
       )}
     </div>
-    <ul className="finding-lines">
+    <ul className="finding-lines" aria-label="Alarms that are over">
       {findings.map((finding) => (
         <FindingLine key={finding.id} finding={finding} acknowledge={() => acknowledge([finding])} />
       ))}
@@ -155,7 +155,7 @@ export const AlarmsView = () => {
           <a href={routeTo('events')}>Events and dips</a>.
         </Empty>
       ) : (
-        <ul className="findings">
+        <ul className="findings" aria-label="Active alarms">
           {alarmGroups(site, active).map((group) => {
             const [only] = group.findings
             return group.findings.length === 1 && only !== undefined ? (
