@@ -7,7 +7,8 @@ import { usedNumberSchema } from './finding.ts'
  * last bit), frozen-partly (these repeat while others move), not-following (chargers below moved and these did not),
  * dead-input (no voltage here while chargers below charge), below-chargers (less current than the chargers it feeds draw),
  * power-without-current, current-without-power, apparent-below-active, line-voltage, total-power (electrical checks on one meter's
- * own image, shared/electrical/meter-checks.ts), hidden-overload (an export that was above the limit: counted as load).
+ * own image, shared/electrical/meter-checks.ts), hidden-overload (an export that grew with the chargers or hid
+ * an overload: counted as load).
  */
 export const doubtKinds = [
   'probe',

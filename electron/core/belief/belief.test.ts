@@ -290,3 +290,67 @@ describe('a meter that is right again is believed again', () => {
     expect(play({ ...scene, seconds: 90 }).latest).toEqual([])
   })
 })
+
+/** Steps of 10 A every 40 s, on all three phases. */
+const stepping = (now: number) => (Math.floor(now / 40) % 2 === 0 ? 6 : 16)
+/** Net current with the sign of its power; `turned`: the transformers are mounted the wrong way round. */
+const roof =
+  (roofA: (seconds: number) => number, turned: boolean): Lie =>
+  (truth, now) => {
+    const told: Record<string, number> = { ...truth }
+    let total = 0
+    for (const phase of [1, 2, 3]) {
+      const net = (truth[`i_l${phase}`] ?? 0) - roofA(now)
+      const power = net * (truth[`u_l${phase}n`] ?? 230) * (turned ? -1 : 1)
+      told[`i_l${phase}`] = Math.abs(net)
+      told[`p_l${phase}`] = power
+      total += power
+    }
+    return { ...told, p_total: total }
+  }
+
+describe('an export where something feeds in', () => {
+  it('that grows with the chargers is load from then on', () => {
+    const building = (): Three => [20, 20, 20]
+    const scene: Scene = { generation: true, charger: stepping, building, seconds: 240, lie: roof(() => 0, true) }
+    const doubt = play(scene).doubts[0]
+    expect(doubt).toMatchObject({ kind: 'hidden-overload', keys: [] })
+    expect(doubt?.atS).toBeLessThan(120)
+  })
+  it('that is above the limit while chargers draw is load at once', () => {
+    const scene: Scene = { generation: true, charger: () => 16, building: () => [50, 50, 50], lie: roof(() => 0, true) }
+    expect(whenOf(scene, 'hidden-overload')).toBeLessThanOrEqual(4)
+  })
+  it.each([1, 2, 3])('that is one stays one, under clouds (%i)', (seed) => {
+    const random = seededRandom(seed)
+    let sunA = 40
+    const clouds = (now: number) => {
+      if (now % 7 < 0.1) sunA = 10 + random() * 45
+      return sunA
+    }
+    const building = (): Three => [8, 8, 8]
+    const scene: Scene = {
+      seed,
+      generation: true,
+      charger: stepping,
+      building,
+      seconds: 1200,
+      lie: roof(clouds, false),
+    }
+    expect(kinds(scene)).toEqual([])
+  })
+})
+
+it.each([1, 2, 3, 4])('a right meter on a restless site is believed (%i)', (seed) => {
+  const random = seededRandom(seed)
+  let amperes = 20
+  let changeAtS = 0
+  const restless = (now: number): Three => {
+    if (now >= changeAtS) {
+      changeAtS = now + 3 + random() * 30
+      amperes = 5 + random() * 40
+    }
+    return [amperes, amperes * 0.7, amperes * 1.1]
+  }
+  expect(kinds({ seed, building: restless, charger: stepping, seconds: 1800, noiseShare: 0.02 })).toEqual([])
+})

@@ -4,10 +4,12 @@ import { missingSample, type Sample } from '../../../shared/model/sample.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { ProbeReading } from '../../../shared/profile/probe.ts'
 import type { Site } from '../../../shared/site/site.ts'
+import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import { chargersUnder } from '../detectors/circuit-tree.ts'
 import type { Clock } from '../ports.ts'
 import { stepBelow } from './below.ts'
 import { doubtsOf, type Known } from './doubts.ts'
+import { stepDirection } from './direction.ts'
 import { hasMoved, judgeFrozen } from './frozen.ts'
 import { emptyMemory, take } from './memory.ts'
 import { meterFacts } from './meter-facts.ts'
@@ -73,6 +75,7 @@ export const createBelief = ({ site, meterProfiles, clock, model }: BeliefParts)
           phases: circuit?.phases ?? [],
           ids: circuit === undefined ? [] : chargersUnder(site, circuit.id).map(({ id }) => id),
           feedsIn: circuit !== undefined && feedsIn(circuit.id),
+          limitA: circuit === undefined ? Infinity : circuitLimitA(site, circuit),
         },
       ]
     }),
@@ -83,6 +86,7 @@ export const createBelief = ({ site, meterProfiles, clock, model }: BeliefParts)
     frozen: { stand: trusted, verdict: null },
     ownImage: new Map(),
     below: {},
+    direction: {},
     doubts: [],
   }
 
@@ -91,7 +95,7 @@ export const createBelief = ({ site, meterProfiles, clock, model }: BeliefParts)
     const doubts =
       own === undefined
         ? []
-        : doubtsOf(next, own.facts, own.profile, meterProfiles, {
+        : doubtsOf(next, own.profile, meterProfiles, {
             nowMs: clock.nowMs(),
             monotonicMs: clock.monotonicMs(),
             identity: model.said(meterId),
@@ -123,6 +127,7 @@ export const createBelief = ({ site, meterProfiles, clock, model }: BeliefParts)
         frozen: { stand, verdict: stand.doubted ? held : null },
         ownImage: stepOwnImage(before.ownImage, memory, new Set(Object.keys(samples)), own.facts, nowMs),
         below: before.below,
+        direction: before.direction,
         doubts: before.doubts,
       })
       return believed(samples, doubts)
@@ -133,16 +138,20 @@ export const createBelief = ({ site, meterProfiles, clock, model }: BeliefParts)
           const own = watched.get(id)
           if (own === undefined) return [id, reading]
           const before = known.get(id) ?? unknown
-          const below =
-            own.ids.length === 0
-              ? before.below
-              : stepBelow(before.below, own.phases, before.memory, own.facts, {
-                  chargers,
-                  ids: own.ids,
-                  feedsIn: own.feedsIn,
-                  nowMs: clock.monotonicMs(),
-                })
-          const doubts = commit(id, { ...before, below })
+          const input = {
+            chargers,
+            ids: own.ids,
+            feedsIn: own.feedsIn,
+            limitA: own.limitA,
+            nominalVoltage: own.facts.nominalVoltage,
+            nowMs: clock.monotonicMs(),
+          }
+          const isAbove = own.ids.length > 0
+          const doubts = commit(id, {
+            ...before,
+            below: isAbove ? stepBelow(before.below, own.phases, before.memory, own.facts, input) : before.below,
+            direction: isAbove ? stepDirection(before.direction, own.phases, before.memory, input) : before.direction,
+          })
           return doubts.length === 0
             ? [id, reading]
             : [id, { ...reading, samples: believed(reading.samples, doubts), doubts: [...doubts] } as MeterReading]

@@ -52,7 +52,7 @@ const idle: PhaseState = { points: [], less: trusted, dead: trusted, stuck: trus
 const used = (label: string, value: number, unit: string): UsedNumber => ({ label, value, unit })
 
 /** The currents of chargers that say they charge, or whose status is not known, on one phase. */
-const drawnBelow = (
+export const drawnBelow = (
   chargers: Readonly<Record<string, ChargerReading | undefined>>,
   ids: readonly string[],
   phase: Phase,

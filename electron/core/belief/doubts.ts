@@ -4,9 +4,9 @@ import { phases, type Phase } from '../../../shared/model/phase.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
 import type { BelowKind, BelowState } from './below.ts'
+import { turnedPhases, type DirectionState } from './direction.ts'
 import type { FrozenVerdict } from './frozen.ts'
 import type { Memory } from './memory.ts'
-import type { MeterFacts } from './meter-facts.ts'
 import type { OwnImageState } from './own-image.ts'
 import type { ProbeState } from './probe.ts'
 import { probeHint } from './probe-hint.ts'
@@ -19,6 +19,7 @@ export interface Known {
   readonly frozen: { readonly stand: Stand; readonly verdict: FrozenVerdict | null }
   readonly ownImage: OwnImageState
   readonly below: BelowState
+  readonly direction: DirectionState
   readonly doubts: readonly Doubt[]
 }
 
@@ -60,6 +61,22 @@ const repeated = ({ memory }: Known, keys: readonly string[]): UsedNumber[] =>
       if (track === undefined || !isQuantityKey(key)) return []
       return [{ label: quantities[key].label, value: track.value, unit: quantities[key].unit }]
     })
+
+/** The value stands, only its direction does not: no quantity is taken away. */
+const directionDoubt = ({ direction }: Known): Raised[] => {
+  const turned = turnedPhases(direction)
+  return turned.length === 0
+    ? []
+    : [
+        {
+          kind: 'hidden-overload',
+          keys: [],
+          phase: turned.join(' '),
+          numbers: turned.flatMap((phase) => [...(direction[phase]?.found ?? [])]),
+          hint: null,
+        },
+      ]
+}
 
 const frozenDoubt = (known: Known, monotonicMs: number): Raised[] => {
   const { verdict } = known.frozen
@@ -133,7 +150,6 @@ const takesAllOf = (one: Raised, other: Raised): boolean =>
 /** The reasons not to believe a meter now, the gravest first. One that stood before keeps its beginning. */
 export const doubtsOf = (
   known: Known,
-  _facts: MeterFacts,
   profile: MeterProfile | undefined,
   profiles: ReadonlyMap<string, MeterProfile>,
   { nowMs, monotonicMs, identity }: Told,
@@ -144,6 +160,7 @@ export const doubtsOf = (
     ...fromBelow(known.below, 'dead-input', (phase) => known.below[phase]?.dead),
     ...fromBelow(known.below, 'not-following', (phase) => known.below[phase]?.stuck),
     ...fromBelow(known.below, 'below-chargers', (phase) => known.below[phase]?.less),
+    ...directionDoubt(known),
     ...ownImageDoubts(known.ownImage, identity),
   ]
   // A current that its own meter contradicts already needs no charger to speak against it.

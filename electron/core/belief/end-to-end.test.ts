@@ -186,6 +186,29 @@ describe('a meter that cannot be right, from its registers to the charger', () =
     await site.stop()
   })
 
+  it('reversed transformers where generation is declared: the export that hides an overload is load from then on', async () => {
+    const profile = meterProfileOf('eastron-sdm630')
+    const site = oneCharger({
+      profile: profile.id,
+      limitA: 40,
+      carA: 32,
+      circuit: 'generation: true',
+      answer: (request, drawnA) => {
+        const { p_l1 = 0, p_l2 = 0, p_l3 = 0, p_total = 0, ...says } = right(same(25 + drawnA))
+        const turned = { p_l1: -p_l1, p_l2: -p_l2, p_l3: -p_l3, p_total: -p_total }
+        return answer(request, registersOf(profile, { ...says, ...turned }))
+      },
+    })
+    await site.arm()
+    const first = await run(site, () => 25, 60)
+    const later = await run(site, () => 25, 240)
+    expect(first).toBeLessThanOrEqual(15)
+    expect(later, 'it does not come again every 23 s').toBe(0)
+    expect(critical(site)[0]?.message).toMatch(/calls export.*counted as load/)
+    expect(site.live().control.decision?.notes.join()).toMatch(/calls load on L1, L2, L3 export/)
+    await site.stop()
+  })
+
   it('an incomer declared on one phase: the file is warned about, and the others are watched', async () => {
     const profile = meterProfileOf('eastron-sdm630')
     const site = oneCharger({

@@ -145,6 +145,10 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
         notes.push(
           `meter ${circuit.meter ?? ''} is late (${((load.ageMs ?? 0) / 1000).toFixed(1)} s): nothing below it is raised`,
         )
+      if (load !== undefined && load.hiddenLoad.length > 0)
+        notes.push(
+          `${circuit.name ?? circuit.id} calls load on ${load.hiddenLoad.join(', ')} export: counted as load; check the CT direction`,
+        )
       if (load !== undefined && load.unlikelyExport.length > 0) {
         notes.push(
           `${circuit.name ?? circuit.id} shows export on ${load.unlikelyExport.join(', ')}, but no generation is declared: counted as load; check the CT direction`,

@@ -27,6 +27,8 @@ export interface OtherLoad {
   readonly meter: 'fresh' | 'late' | 'silent' | 'none'
   /** Phases whose power says export although nothing is declared to feed in below: counted as load. */
   readonly unlikelyExport: readonly Phase[]
+  /** Phases whose export, declared possible, was found to be load. */
+  readonly hiddenLoad: readonly Phase[]
   /** Why the meter is not believed although it answers, as what it does ("shows ..."); null while it is. */
   readonly notBelieved: string | null
 }
@@ -74,6 +76,7 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
     let missing = false
     let disbelieved = false
     const unlikelyExport: Phase[] = []
+    const hiddenLoad: Phase[] = []
     for (const phase of circuit.phases) {
       const sample = samples?.[keys[phase].current]
       if (isDoubted(image.meters[meterId]?.doubts, keys[phase].current)) {
@@ -94,10 +97,14 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
       const points = history.get(key) ?? []
       const isPowerOfIt = power !== null && Math.abs(power.atMs - seen.atMs) <= directionSkewMs
       const magnitude = Math.abs(seen.value)
+      const turned = image.meters[meterId]?.doubts?.some(
+        (doubt) => doubt.kind === 'hidden-overload' && doubt.phase?.includes(phase) === true,
+      )
       const out = flowsOut(site, magnitude, isPowerOfIt ? power.value : null)
       if (out && !feedsIn.has(circuit.id)) unlikelyExport.push(phase)
+      else if (out && turned === true) hiddenLoad.push(phase)
       // More than the circuit may carry is an overload whichever way a power register says it flows.
-      const isExport = out && feedsIn.has(circuit.id) && magnitude <= usableLimitA(site, circuit)
+      const isExport = out && turned !== true && feedsIn.has(circuit.id) && magnitude <= usableLimitA(site, circuit)
       // The power of a current may come with a later image than the current itself.
       if (points[0]?.atMs === seen.atMs) points.shift()
       points.unshift({ atMs: seen.atMs, amperes: isExport ? -magnitude : magnitude })
@@ -117,6 +124,7 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
       ageMs: Number.isFinite(ageMs) ? ageMs : null,
       meter: silent ? 'silent' : missing || ageMs > expectedMs ? 'late' : 'fresh',
       unlikelyExport,
+      hiddenLoad,
       notBelieved: disbelieved ? 'is not believed' : null,
     }
   }
@@ -172,6 +180,7 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
         ageMs: ages.length === 0 ? null : Math.max(...ages),
         meter: 'none',
         unlikelyExport: [],
+        hiddenLoad: [],
         notBelieved: null,
       }
     }

@@ -87,7 +87,7 @@ const words: Readonly<Record<DoubtKind, Words>> = {
   },
   'hidden-overload': {
     title: (name) => `Meter ${name} shows an export that hides an overload`,
-    what: 'What it calls export was above the limit of the circuit, so it is counted as load from now on',
+    what: 'What it calls export grew when chargers drew more, or was above the limit of the circuit while they drew: it is counted as load from now on',
     check: "Check the direction of its current transformers; where all are reversed, say 'reverse: true' at the meter.",
   },
 }
