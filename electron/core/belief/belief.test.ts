@@ -21,6 +21,9 @@ interface Scene {
   readonly noiseShare?: number
   readonly building?: (seconds: number) => Three
   readonly charger?: (seconds: number) => number
+  /** What its own meter says it draws on each phase, as a share of `charger`; what it really draws is `drawsOn`. */
+  readonly saysOn?: Three
+  readonly drawsOn?: Three
   /** Seconds by which the charger's own register lags behind what it draws. */
   readonly chargerLagS?: number
   readonly generation?: boolean
@@ -69,7 +72,7 @@ const play = (scene: Scene) => {
     let total = 0
     building.forEach((amperes, index) => {
       const voltage = 230 + drift.value + noise(noiseV / 5)
-      const current = Math.max(0, amperes * (1 + noise(noiseShare)) + charger(now))
+      const current = Math.max(0, amperes * (1 + noise(noiseShare)) + charger(now) * (scene.drawsOn?.[index] ?? 1))
       truth[`u_l${index + 1}n`] = voltage
       truth[`i_l${index + 1}`] = current
       truth[`p_l${index + 1}`] = voltage * current * 0.98
@@ -107,11 +110,12 @@ const play = (scene: Scene) => {
     if (ms >= chargerPhaseMs) {
       chargerPhaseMs += 1000
       const drawn = charger(Math.max(0, now - (scene.chargerLagS ?? 0)))
-      const sample = goodSample(Math.round(drawn * 10) / 10, clock.nowMs())
+      const on = (index: 0 | 1 | 2) =>
+        goodSample(Math.round(drawn * (scene.saysOn?.[index] ?? 1) * 10) / 10, clock.nowMs())
       reading = {
         status: { value: drawn > 0 ? 'charging' : 'connected', code: null, quality: 'good', atMs: clock.nowMs() },
         samples: { limit: missingSample('absent', null) },
-        siteCurrentA: { L1: sample, L2: sample, L3: sample },
+        siteCurrentA: { L1: on(0), L2: on(1), L3: on(2) },
       }
     }
     if (ms % 1000 === 700) {
@@ -185,6 +189,10 @@ describe('a live meter is believed', () => {
     ['a site with only the charger on it', { charger: coming, building: () => [0, 0, 0], seconds: 300 }],
     ['replies lost now and then', { charger: coming, lossShare: 0.3, seconds: 300 }],
     [
+      'a car on another phase than the site file says, which is a question of the map',
+      { charger: () => 16, saysOn: [1, 0, 0], drawsOn: [0, 1, 0], building: () => [2, 5, 4] },
+    ],
+    [
       'a roof that feeds in what the car takes',
       { generation: true, charger: () => 16, lie: scaled(0.1), noiseShare: 0.05 },
     ],
@@ -245,6 +253,10 @@ describe('a meter that cannot be right is not', () => {
     const doubt = play(scene).doubts.find(({ kind }) => kind === 'below-chargers')
     expect(doubt?.keys).toContain('i_l2')
     expect(doubt?.keys).not.toContain('i_l1')
+  })
+  it('a car on one phase, and less on all three than it draws', () => {
+    const scene: Scene = { charger: () => 16, saysOn: [1, 0, 0], drawsOn: [1, 0, 0], building: () => [3, 3, 3] }
+    expect(whenOf({ ...scene, lie: scaled(0.05) }, 'below-chargers')).toBeLessThanOrEqual(6)
   })
   it('zero with a little noise while a charger draws', () => {
     const random = seededRandom(5)

@@ -199,12 +199,34 @@ export interface BelowInput {
   readonly nowMs: number
 }
 
+/**
+ * Whether the meter may be right and only the phases of chargers are declared wrongly: together it carries them, and each could stand
+ * on some phase. That is a question of the map (control/phase-map.ts), which counts a charger on both, and no reason to lose sight.
+ */
+const isMapQuestion = (measured: readonly Phase[], memory: Memory, { chargers, ids }: BelowInput): boolean => {
+  const carried = measured.map((phase) => rangeOf(trackOf(memory, currentKey[phase])))
+  if (measured.length < 2 || !carried.every((range) => range !== null)) return false
+  const meters = carried.map(({ low, high }) => Math.max(Math.abs(low), Math.abs(high)))
+  const triples = ids.map((id) => measured.map((phase) => drawnBelow(chargers, [id], phase).drawnA))
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+  const drawnA = sum(triples.map(sum))
+  // A charger that draws on every phase is on every phase, whatever its map.
+  const everywhereA = sum(triples.map((triple) => Math.min(...triple)))
+  const highestA = Math.max(0, ...triples.flat())
+  return (
+    sum(meters) >= drawnA - tolerance(drawnA, 0) &&
+    Math.min(...meters) >= everywhereA - tolerance(everywhereA, 0) &&
+    Math.max(...meters) >= highestA - tolerance(highestA, 0)
+  )
+}
+
 const stepPhase = (
   before: PhaseState,
   phase: Phase,
   memory: Memory,
   facts: MeterFacts,
   { chargers, ids, feedsIn, nowMs }: BelowInput,
+  mapQuestion: boolean,
 ): PhaseState => {
   const range = rangeOf(trackOf(memory, currentKey[phase]))
   const meterA = range === null ? null : Math.max(Math.abs(range.low), Math.abs(range.high))
@@ -213,7 +235,8 @@ const stepPhase = (
     { atMs: nowMs, ...drawnBelow(chargers, ids, phase), meterA },
   ]
   const stepA = facts.stepOf(currentKey[phase])
-  const less = feedsIn ? none : lessThanBelow(points, before, phase, stepA, windowOf(memory, facts), nowMs)
+  const told = feedsIn ? none : lessThanBelow(points, before, phase, stepA, windowOf(memory, facts), nowMs)
+  const less = told.evidence === 'bad' && mapQuestion ? none : told
   const dead = deadInput(points, memory, facts, phase, nowMs)
   const stuck = standsStill(points, memory, facts, phase, nowMs)
   const lessStand = settle(before.less, less.evidence, nowMs, lessPatience)
@@ -239,9 +262,11 @@ export const stepBelow = (
   memory: Memory,
   facts: MeterFacts,
   input: BelowInput,
-): BelowState =>
-  Object.fromEntries(
+): BelowState => {
+  const mapQuestion = isMapQuestion(measured, memory, input)
+  return Object.fromEntries(
     phases
       .filter((phase) => measured.includes(phase))
-      .map((phase) => [phase, stepPhase(state[phase] ?? idle, phase, memory, facts, input)]),
+      .map((phase) => [phase, stepPhase(state[phase] ?? idle, phase, memory, facts, input, mapQuestion)]),
   )
+}
