@@ -58,6 +58,8 @@ export interface ExchangeFault {
   readonly message: string
   /** A reply had begun and was not whole when it was given up: the device lives, and takes longer than it was given. */
   readonly isCut?: true
+  /** What came says nothing about the device: the place in the stream was lost, and the connection is being renewed. */
+  readonly isOutOfStep?: true
 }
 
 export type ExchangeOutcome =

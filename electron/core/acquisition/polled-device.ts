@@ -109,7 +109,10 @@ export const createPolledDevice = (
   ): Promise<ExchangeOutcome> => {
     const room = roomFor(memory.profile, memory.book.refused, request)
     const wish = { priority, isRefusalKnown, isSilent: isSilent(memory.life), room }
-    const outcome = await exchange.run(request, memory.profile.line, wish)
+    const asked = await exchange.run(request, memory.profile.line, wish)
+    // A read that only lost its place in the stream is asked once more; a write is not repeated blindly.
+    const isRepeated = !asked.ok && asked.fault.isOutOfStep === true && 'count' in request
+    const outcome = isRepeated ? await exchange.run(request, memory.profile.line, wish) : asked
     const isAlive = outcome.ok || (outcome.fault.kind === 'exception' && gatewaySays(outcome.fault) === null)
     if (isAlive) {
       if (isSilent(memory.life)) bringAllForward()

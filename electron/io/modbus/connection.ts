@@ -10,6 +10,14 @@ export const localBackOff: BackOff = { firstMs: 100, longestMs: 2000 }
 /** A mobile link pays for every attempt, and a radio cell that is overloaded is not helped by many: up to half a minute. */
 export const cellularBackOff: BackOff = { firstMs: 1000, longestMs: 30_000 }
 
+/**
+ * A connection whose stream is out of step is renewed at once and in silence; one that is so again and again waits longer each time, up
+ * to a quarter of a second, because each new connection costs the gateway (editable assumptions).
+ */
+const firstRenewMs = 10
+const longestRenewMs = 250
+const renewalsCountMs = 10_000
+
 export interface ConnectionListeners {
   readonly up: () => void
   readonly down: (problem: string) => void
@@ -31,6 +39,7 @@ export const createConnection = (
   let wasUp = false
   let stopTimer: Stop | null = null
   let opening: Promise<void> = Promise.resolve()
+  let renewals: readonly number[] = []
   const isClosed = () => state === 'closed'
 
   const fail = (what: string): void => {
@@ -80,6 +89,22 @@ export const createConnection = (
     /** The other side gave a right answer: the next loss is a new one and is retried at once. */
     proven(): void {
       failures = 0
+    },
+    /** Opens the channel anew without calling it lost: what waits to be sent goes on waiting. Should it not open, it is lost. */
+    async renew(why: string): Promise<void> {
+      if (state !== 'connected') return
+      state = 'connecting'
+      problem = why
+      const nowMs = clock.monotonicMs()
+      renewals = [...renewals.filter((atMs) => nowMs - atMs < renewalsCountMs), nowMs]
+      const delayMs = Math.min(longestRenewMs, firstRenewMs * 2 ** (renewals.length - 1))
+      await channel.close()
+      if (isClosed()) return
+      stopTimer?.()
+      stopTimer = clock.after(delayMs, () => {
+        stopTimer = null
+        opening = open()
+      })
     },
     /** Gives the channel up and opens it anew. */
     async reopen(why: string): Promise<void> {

@@ -82,6 +82,11 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
     void connection.reopen(why)
   }
 
+  const renew = (why: string): void => {
+    log.debug(why)
+    void connection.renew(why)
+  }
+
   const wireDeps: WireDeps = {
     send: (bytes) => {
       counts.sent += bytes.length
@@ -106,7 +111,7 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
       ? createMbapWire(clock, {
           ...wireDeps,
           desync: (why) => {
-            reopen(`${channel.where}: the stream was out of step (${why}); connecting again`)
+            renew(`${channel.where}: the stream was out of step (${why}); connecting again`)
           },
         })
       : createSerialWire(options.framing === 'ascii' ? asciiFraming : rtuFraming, options, memory, clock, log, wireDeps)

@@ -94,7 +94,8 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
       return
     }
     const why = `${describeRequest(flight.request)}: half a reply, ${String(receiver.pending())} bytes`
-    fail(flight, { ...faultOf('malformed', `${why}; the connection is opened anew`), isCut: true })
+    fail(flight, { ...faultOf('malformed', `${why}; the connection is opened anew`), isCut: true, isOutOfStep: true })
+    receiver.reset()
     deps.desync(why)
   }
 
@@ -228,7 +229,9 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
           restSinceMs = lastActivityMs
           continue
         }
-        failAll(faultOf('malformed', `the stream is out of step: ${why}; the connection is opened anew`))
+        const words = `the stream is out of step: ${why}; the connection is opened anew`
+        failAll({ ...faultOf('malformed', words), isOutOfStep: true })
+        receiver.reset()
         deps.desync(why)
         break
       }

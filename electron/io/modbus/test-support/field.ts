@@ -20,7 +20,13 @@ export interface Asked {
 }
 export type Piece = { readonly afterMs: number; readonly share: number }
 export type Answer =
-  | { readonly words: readonly number[]; readonly afterMs?: number; readonly pieces?: readonly Piece[] }
+  | {
+      readonly words: readonly number[]
+      readonly afterMs?: number
+      readonly pieces?: readonly Piece[]
+      /** What becomes of the whole frame on its way. */
+      readonly spoil?: (frame: Uint8Array) => Uint8Array
+    }
   | { readonly exception: number; readonly afterMs?: number }
   | 'silence'
 
@@ -61,9 +67,10 @@ export const createField = async (
                   ...answer.words.flatMap((word) => [word >> 8, word & 255]),
                 ]
               : [...body.subarray(0, 6)]
-        const frame = isTcp
+        const whole = isTcp
           ? Uint8Array.from([...bytes.subarray(0, 4), reply.length >> 8, reply.length & 255, ...reply])
           : sealed(reply)
+        const frame = ('spoil' in answer ? answer.spoil : undefined)?.(whole) ?? whole
         const pieces = ('pieces' in answer ? answer.pieces : undefined) ?? [{ afterMs: answer.afterMs ?? 5, share: 1 }]
         let from = 0
         let waitMs = 0
