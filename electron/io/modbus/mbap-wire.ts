@@ -3,11 +3,13 @@ import { describeRequest, exceptionFault, faultOf, timeoutFault } from './fault.
 import { createMbapReceiver, encodeMbap, holdsHeader, type MbapFound, type MbapFrame } from './mbap.ts'
 import { patientAfter } from './patient-timer.ts'
 import { replyWords, requestBody } from './pdu.ts'
-import { replyShape, startsWith, type ReplyShape } from './reply-shape.ts'
+import { exceptionLength, replyShape, startsWith, type ReplyShape } from './reply-shape.ts'
 import type { ExchangeWish, Wire, WireDeps } from './wire.ts'
 
 /** Requests that timed out and may still be answered, and those that were answered; older ones are long forgotten by any device. */
 const remembered = 256
+/** Answered requests whose reply is looked for a second time. */
+const doubled = 4
 
 interface Flight {
   readonly request: ModbusRequest
@@ -57,10 +59,10 @@ const foreignNumberWords = (request: ModbusRequest, asked: number, came: number)
 export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync: (why: string) => void }): Wire => {
   const receiver = createMbapReceiver()
   const flights = new Map<number, Flight>()
-  const lost = createMemory<{ readonly unit: number; readonly sentAtMs: number }>()
+  const lost = createMemory<Flight>()
   const answered = createMemory<true>()
-  /** The units of all transactions of late. */
-  const unitOf = createMemory<number>()
+  /** The last ones that were answered: their replies may come twice. */
+  const last: Flight[] = []
   const sleepers = new Set<() => void>()
   let transaction = 0
   let lastActivityMs = -Infinity
@@ -81,7 +83,7 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
   }
 
   const timeOut = (flight: Flight): void => {
-    lost.add(flight.transaction, { unit: flight.shape.unit, sentAtMs: flight.sentAtMs })
+    lost.add(flight.transaction, flight)
     if (flight.foreignNumber !== null) {
       fail(flight, faultOf('malformed', foreignNumberWords(flight.request, flight.transaction, flight.foreignNumber)))
       return
@@ -144,6 +146,8 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
     const flight = flights.get(number)
     if (flight !== undefined) {
       answered.add(number, true)
+      last.push(flight)
+      if (last.length > doubled) last.shift()
       reply(flight, body)
       return
     }
@@ -152,7 +156,12 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
     const isKnown = late !== undefined || answered.get(number) !== undefined
     if (!isKnown) for (const each of flights.values()) if (fitsButForNumber(each, body)) each.foreignNumber = number
     if (late !== undefined)
-      deps.emit({ kind: 'late-reply', atMs, unit: body[0] ?? late.unit, afterMs: clock.monotonicMs() - late.sentAtMs })
+      deps.emit({
+        kind: 'late-reply',
+        atMs,
+        unit: body[0] ?? late.shape.unit,
+        afterMs: clock.monotonicMs() - late.sentAtMs,
+      })
     else
       deps.emit({
         kind: 'stray',
@@ -162,11 +171,17 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
       })
   }
 
+  const isReply = (number: number, unit: number, length: number): boolean => {
+    const asked = lost.get(number) ?? flights.get(number) ?? last.find((each) => each.transaction === number)
+    if (asked === undefined || asked.shape.unit !== unit) return false
+    return length === asked.shape.length - 2 || length === exceptionLength - 2
+  }
+
   /** Why what was cut off is no frame to believe; null where it is one. A frame before a lost place may have been filled up by the next. */
   const outOfStep = (found: MbapFound, next: MbapFound | undefined): string | null => {
     if (found.kind === 'desync') return found.why
     if (next?.kind === 'desync') return next.why
-    return holdsHeader(found.frame.bytes, unitOf.get) ? 'a reply inside another one' : null
+    return holdsHeader(found.frame.bytes, isReply) ? 'a reply inside another one' : null
   }
 
   const fly = (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> =>
@@ -187,7 +202,6 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
         stopTimer: () => undefined,
       }
       flights.set(transaction, flight)
-      unitOf.add(transaction, request.unit)
       flight.stopTimer = patientAfter(clock, wish.deadlineMs, () => {
         timeOut(flight)
       })

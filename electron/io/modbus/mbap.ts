@@ -28,16 +28,16 @@ export const encodeMbap = (transaction: number, body: Uint8Array): Uint8Array =>
 const word = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 
 /**
- * Whether one of these transactions' replies begins inside the frame: then the frame was cut, and what fills it up is the next one. Seven
- * bytes must fit by chance for a wrong alarm.
+ * Whether a reply begins inside the frame: then the frame was cut, and what fills it up is the next one. `isReply` says whether a reply of
+ * this transaction may come, with this unit and length: seven bytes must fit by chance for a wrong alarm.
  */
-export const holdsHeader = (bytes: Uint8Array, unitOf: (transaction: number) => number | undefined): boolean => {
+export const holdsHeader = (
+  bytes: Uint8Array,
+  isReply: (transaction: number, unit: number, length: number) => boolean,
+): boolean => {
   for (let at = 1; at + headerLength <= bytes.length; at += 1) {
-    if (bytes[at + 2] !== 0 || bytes[at + 3] !== 0) continue
-    const length = word(bytes, at + 4)
-    if (length < shortest || length > longest) continue
-    const unit = unitOf(word(bytes, at))
-    if (unit !== undefined && unit === bytes[at + 6]) return true
+    if (bytes[at + 2] !== 0 || bytes[at + 3] !== 0 || bytes[at + 4] !== 0) continue
+    if (isReply(word(bytes, at), bytes[at + 6] ?? 0, bytes[at + 5] ?? 0)) return true
   }
   return false
 }
