@@ -1,3 +1,5 @@
+import { noEvidence, type EvidenceState } from './derive/phase-evidence.ts'
+
 /** What control knows of one charger beside its readings, for the detectors. */
 export interface ChargerFacts {
   /** Why it is not under control although it is told its limit, with the numbers; null while it does as it is told. */
@@ -9,9 +11,15 @@ export interface ChargerFacts {
 }
 
 export interface ControlFacts {
+  /** What the steps of the chargers showed at the meters above them. */
+  readonly steps: EvidenceState
   readonly isArmed: boolean
   readonly chargers: ReadonlyMap<string, ChargerFacts>
 }
 
 /** Before the first decision. */
-export const nothingDecided = (): ControlFacts => ({ isArmed: false, chargers: new Map() })
+export const nothingDecided = (): ControlFacts => ({
+  isArmed: false,
+  chargers: new Map(),
+  steps: noEvidence,
+})

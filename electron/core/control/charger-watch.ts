@@ -48,7 +48,7 @@ interface Memory {
 }
 
 const largest = (point: CurrentPoint | undefined): number =>
-  point === undefined ? 0 : Math.max(...phases.map((phase) => point.currentA[phase]))
+  point === undefined ? 0 : Math.max(point.currentA.L1, point.currentA.L2, point.currentA.L3)
 /** A phase draws above 1 A and a fifth of the largest: what tells a one-phase car from three-phase standby currents. */
 const draws = (point: CurrentPoint, phase: Phase): boolean => point.currentA[phase] > Math.max(1, 0.2 * largest(point))
 
@@ -179,21 +179,27 @@ export interface Around {
   readonly unseen: number
 }
 
+/** The points read about then, or the one nearest to it. */
+const pointsAround = (points: readonly CurrentPoint[], atMs: number): readonly CurrentPoint[] => {
+  const near = points.filter((point) => Math.abs(point.atMs - atMs) <= skewMs)
+  if (near.length > 0 || points.length === 0) return near
+  return [points.reduce((best, point) => (Math.abs(point.atMs - atMs) < Math.abs(best.atMs - atMs) ? point : best))]
+}
+
 /** Currents on a phase around a moment: which of them belonged to it cannot be known. */
 export const currentAround = (view: ChargerView, phase: Phase, atMs: number): Around => {
-  const near = view.points.filter((point) => Math.abs(point.atMs - atMs) <= skewMs)
-  const nearest = [...view.points].sort((a, b) => Math.abs(a.atMs - atMs) - Math.abs(b.atMs - atMs)).slice(0, 1)
-  const chosen = near.length > 0 ? near : nearest
-  if (chosen.length === 0) return { low: 0, high: 0, unseen: 0 }
+  const chosen = pointsAround(view.points, atMs)
   const isCounted = view.countedOn.includes(phase)
-  const values = chosen.map((point) => point.currentA[phase])
-  return {
-    low: Math.min(...values),
-    high: Math.max(...values),
-    unseen: Math.max(
-      ...chosen.map((point) => (isCounted && !draws(point, phase) ? largest(point) : point.currentA[phase])),
-    ),
+  let low = Infinity
+  let high = 0
+  let unseen = 0
+  for (const point of chosen) {
+    const amperes = point.currentA[phase]
+    low = Math.min(low, amperes)
+    high = Math.max(high, amperes)
+    unseen = Math.max(unseen, isCounted && !draws(point, phase) ? largest(point) : amperes)
   }
+  return { low: chosen.length === 0 ? 0 : low, high, unseen }
 }
 
 export const drawnA = (view: ChargerView, phase: Phase): number => view.points[0]?.currentA[phase] ?? 0

@@ -145,6 +145,7 @@ export const createController = (parts: ControllerParts): Controller => {
 
   const facts = (): ControlFacts => ({
     isArmed: isArmed(),
+    steps: decider.steps(),
     chargers: new Map(
       decider.standings().map((standing) => {
         const { device } = standing.view

@@ -274,6 +274,7 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
     /** Phases declared for chargers that do not have them, by charger id, as of the last decision. */
     unwired: (): ReadonlyMap<string, readonly Phase[]> => unwired,
     standings: (): readonly Standing[] => last,
+    steps: sight.steps,
     /** The limit a charger is left with when control ends, A: its fallback, or less where nothing says that there is room for a raise. */
     leftAtA: (device: Device): number => leftAtA(site, device, damping.givenA(device.id), last),
     /** Before the first armed decision: raises start from the limit each charger says is in force. */

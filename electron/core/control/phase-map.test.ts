@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Phase } from '../../../shared/model/phase.ts'
+import { createDetectors } from '../detectors/detectors.ts'
 import { createPlant, depot, profile, type Plant } from './test-support/plant.ts'
 
 const rotated = { L1: 'L2', L2: 'L3', L3: 'L1' } as const
@@ -132,6 +133,55 @@ describe('a charger is not where its own meter shows nothing', () => {
     expect(note).toBe(
       'f1, L2: other load 70 A alone is above the 63 A that may be used: nothing is given to chargers on L2 there',
     )
+  })
+})
+
+describe('a map that is wrong is a finding with the likely one', () => {
+  const findings = async (prepare: (plant: Plant) => void) => {
+    const plant = await armed((made) => {
+      prepare(made)
+      made.buildingA['f1'] = { L1: 3, L2: 5, L3: 3 }
+    })
+    let ids = 0
+    const detectors = createDetectors({ site: plant.site, newId: () => `finding-${(ids += 1)}` })
+    const messages: string[] = []
+    await plant.run(300, () => {
+      for (const { kind, finding } of detectors.step(plant.image(), [], plant.controller.facts()).changes)
+        if (finding.detector === 'phase-map' && kind === 'raised')
+          messages.push(`${finding.subject.id}: ${finding.message}`)
+    })
+    return messages
+  }
+
+  it('of a charger, where every meter above says so', async () => {
+    const messages = await findings((plant) => {
+      eachCharger(plant, (charger) => {
+        charger.shows = rotated
+      })
+      cars(plant, ['L2'])
+    })
+    expect(messages).toContain(
+      'cp1: Its current moves L2 instead of L1 at f1 and main. The likely map of its terminals is [L2, L3, L1], declared is [L1, L2, L3]. ' +
+        "Until this is resolved it is counted on the phases of both. Check the order of its conductors, then correct 'phases' in the site file.",
+    )
+    expect(messages.filter((message) => message.startsWith('m'))).toEqual([])
+  })
+
+  it('of a meter, where another sees the charger as declared', async () => {
+    const messages = await findings((plant) => {
+      plant.meterShows['m1'] = rotated
+      cars(plant, ['L2'])
+    })
+    expect(messages).toContain(
+      'm1: At f1 the current of cp1 moves L1 instead of L2; main sees it where it is declared. Until this is resolved it is counted on the phases of both. ' +
+        "Check which conductor each current transformer of m1 is on, then correct 'phases' of the meter in the site file.",
+    )
+    expect(messages.filter((message) => message.startsWith('cp'))).toEqual([])
+  })
+
+  it('and nothing is said where the map is right', async () => {
+    expect(await findings((plant) => cars(plant))).toEqual([])
+    expect(await findings((plant) => cars(plant, ['L2']))).toEqual([])
   })
 })
 

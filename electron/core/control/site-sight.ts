@@ -3,7 +3,7 @@ import type { Image } from '../../../shared/model/image.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { evidenceSetup } from '../derive/evidence-input.ts'
-import { doubtOf, noEvidence, stepEvidence } from '../derive/phase-evidence.ts'
+import { doubtOf, noEvidence, stepEvidence, type EvidenceState } from '../derive/phase-evidence.ts'
 import type { Clock } from '../ports.ts'
 import { createChargerWatch, type ChargerView } from './charger-watch.ts'
 import { usableLimitA, type Device } from './devices.ts'
@@ -80,6 +80,8 @@ export const createSiteSight = (site: Site, devices: readonly Device[], clock: C
       const seen = map(raw, image)
       return suspect(seen) ? map(raw, image) : seen
     },
+    /** What the steps of the chargers showed so far at the meters above them. */
+    steps: (): EvidenceState => evidence,
     interrupt: watch.interrupt,
     /** A person arms control: what was not believed is judged anew. */
     believeAgain: (): void => {

@@ -82,6 +82,8 @@ interface Others {
   readonly isSettled: boolean
 }
 
+const nowhereKnown: Change = perPhase(() => null)
+
 /** What the others did meanwhile; null when one that may draw did something nobody measured. */
 const othersOver = ({ others }: StepPlace, step: CurrentStep, leastA: number): Others | null => {
   const moved: { readonly change: Change; readonly most: number }[] = []
@@ -94,15 +96,17 @@ const othersOver = ({ others }: StepPlace, step: CurrentStep, leastA: number): O
       continue
     }
     const most = biggest(change)
-    if (isDoubtful && Math.abs(most) > leastA) return null
     const isUnsettled = phases.some((phase) => isMeasured(phase) && change[phase] === null)
     isSettled &&= !isUnsettled
     const isQuiet = !isUnsettled && Math.abs(most) <= leastA
     moved.push({
       most,
-      change: perPhase((phase) =>
-        seenOn.includes(phase) ? (isUnsettled ? null : most) : (change[phase] ?? (isQuiet ? 0 : null)),
-      ),
+      change:
+        isDoubtful && !isQuiet
+          ? nowhereKnown
+          : perPhase((phase) =>
+              seenOn.includes(phase) ? (isUnsettled ? null : most) : (change[phase] ?? (isQuiet ? 0 : null)),
+            ),
     })
   }
   const most = moved.map((item) => item.most)

@@ -224,6 +224,9 @@ export const stepEvidence = (state: EvidenceState, image: Image, setup: Evidence
   return { meters, chargers, doubts }
 }
 
+/** Whether enough steps in a row contradict the declared map at this meter. */
+export const isContradicted = ({ conflicts }: Witness): boolean => conflicts >= conflictVotes
+
 /** Whether steps enough have shown that the charger is not on a phase of this meter. */
 export const isShownOff = (witness: Witness, phase: Phase): boolean =>
   witness.still[phase] >= stillSteps || (witness.still[phase] >= stillSteps - 1 && witness.stillA[phase] >= stillA)

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { ChargerFacts, ControlFacts } from '../control-facts.ts'
+import { noEvidence } from '../derive/phase-evidence.ts'
 import { createScene } from './test-support/scene.ts'
 
 const well: ChargerFacts = { disobeys: null, isDangerous: false, ownLimit: null }
 const control = (a: Partial<ChargerFacts>, isArmed = true): ControlFacts => ({
   isArmed,
+  steps: noEvidence,
   chargers: new Map([
     ['a', { ...well, ...a }],
     ['b', well],

@@ -23,6 +23,7 @@ import { createHeldFindings, type FindingChange, type HeldFindings } from './hel
 import { notBelieved } from './not-believed.ts'
 import { overcurrent } from './overcurrent.ts'
 import { phaseLoss } from './phase-loss.ts'
+import { phaseMap } from './phase-map.ts'
 import { powerSpike } from './power-spike.ts'
 import { staleMeter } from './stale-meter.ts'
 import { thermalMargin } from './thermal-margin.ts'
@@ -33,6 +34,7 @@ import { overvoltage, undervoltage } from './voltage-excursion.ts'
 const detectors: readonly StartDetector[] = [
   startable(notBelieved),
   startable(staleMeter),
+  startable(phaseMap),
   startable(phaseLoss),
   startable(chargerPhaseLoss),
   startable(chargerFault),
