@@ -11,6 +11,7 @@ import type { Site } from '../../shared/site/site.ts'
 import type {
   Archive,
   Clock,
+  FactShelf,
   Log,
   NewId,
   OpenLine,
@@ -39,6 +40,8 @@ export interface CorePorts {
   readonly openLine: OpenLine
   readonly openMbusLine: OpenMbusLine
   readonly recorder: Recorder
+  /** Left out, each start learns its devices again. */
+  readonly facts?: FactShelf
   readonly archive: Archive
   readonly lock: SiteLock
   readonly siteEditor: SiteEditor
@@ -53,6 +56,7 @@ export interface CorePorts {
   readonly version: string
 }
 
+/** What a host has of the core. */
 export interface Core {
   readonly handlers: Handlers<TripscopeContract>
   readonly start: () => void

@@ -87,6 +87,7 @@ export const createCore = (ports: CorePorts): Core => {
       profiles: ports.mbusProfiles,
       lines: new Map([...mbusLines].map(([id, line]) => [id, mbusInSiteTime(line, time)])),
     },
+    ...(ports.facts === undefined ? {} : { facts: ports.facts }),
     mayPollCharger: (chargerId) => controller.mayPoll(chargerId),
     onNotice: ({ kind, severity, subject, message, data }) => {
       journal.write(kind, severity, subject, message, data)

@@ -8,6 +8,7 @@ import type { Site } from '../../shared/site/site.ts'
 import { createArchive } from '../io/archive.ts'
 import { loadCatalogue } from '../io/catalogue.ts'
 import { dataFolder, siteDataFolder } from '../io/data-folder.ts'
+import { openFactShelf } from '../io/fact-shelf.ts'
 import { createOpenMbusLine } from '../io/mbus/open-mbus-line.ts'
 import { createOpenLine } from '../io/modbus/open-modbus-line.ts'
 import { randomId } from '../io/new-id.ts'
@@ -63,7 +64,9 @@ export const openCore = async (
   const recorder = await openStore(siteDataFolder(base, siteFile), { log, workerUrl: programPaths.storeWorker })
   const siteEditor = createSiteEditor(siteFile, readCatalogue)
   const watched = watchSiteFile({ siteFile, openedText: text.text, catalogue: readCatalogue, clock, log })
+  const facts = openFactShelf(siteDataFolder(base, siteFile), { log, clock, mayKeep: lock.held })
   const core = createCore({
+    facts,
     site: read.site,
     siteText: text.text,
     siteWarnings: warnings,
@@ -90,6 +93,7 @@ export const openCore = async (
     watched.stop()
     const done = (async () => {
       await core.stop(why)
+      await facts.close()
       await recorder.close()
     })()
     let cancel = () => {}

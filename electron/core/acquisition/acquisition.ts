@@ -13,6 +13,7 @@ import type {
   Clock,
   ExchangeOptions,
   ExchangeOutcome,
+  FactShelf,
   LineEvent,
   Log,
   ModbusLine,
@@ -56,6 +57,8 @@ export interface AcquisitionOptions {
   /** What to add to it for the calendar's time, in what people read; 0 where left out. */
   readonly aheadMs?: () => number
   readonly log: Log
+  /** Where what is learned of the devices is kept for the next start; left out, each start learns it again. */
+  readonly facts?: FactShelf
   /** False stops all reads of a charger whose watchdog is fed by any request. */
   readonly mayPollCharger: (chargerId: string) => boolean
   /** After every exchange, right away: what it brought, or why it brought nothing. */
@@ -177,6 +180,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
           link: linkOf(siteLine, profile.line.timeoutMs),
           heldUp,
           mayPoll: () => true,
+          ...(options.facts === undefined ? {} : { facts: options.facts }),
         } as const
         const onFound = (found: SunSpecFound): DeviceReader => {
           const before = sunSpecFound.get(meter.id)
@@ -231,6 +235,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
           heldUp,
           profile,
           mayPoll: () => !isFedByRequests || options.mayPollCharger(charger.id),
+          ...(options.facts === undefined ? {} : { facts: options.facts }),
         },
         line,
         counter,

@@ -42,6 +42,18 @@ export const registersOf = (
   return { ...registerSpan(register), functionCode: (register.space ?? profile.space) === 'holding' ? 3 : 4 }
 }
 
+/** Registers that no quantity has lie between the registers of two keys, or they are of different spaces. */
+export const unlistedBetween = (profile: ReadableProfile, before: string, after: string): boolean => {
+  const [one, other] = [registersOf(profile, before), registersOf(profile, after)]
+  if (one.functionCode !== other.functionCode) return true
+  const listed = keysOf(profile)
+    .map((key) => registersOf(profile, key))
+    .filter(({ functionCode }) => functionCode === one.functionCode)
+  for (let address = one.first + one.width; address < other.first; address += 1)
+    if (!listed.some(({ first, width }) => address >= first && address < first + width)) return true
+  return false
+}
+
 /** What a decoder takes for a key, cut from a block. */
 export const wordsOf = (
   profile: ReadableProfile,
@@ -55,7 +67,7 @@ export const wordsOf = (
   return words.slice(first - block.address, first - block.address + width)
 }
 
-const keysOf = (profile: ReadableProfile): string[] => [
+export const keysOf = (profile: ReadableProfile): string[] => [
   ...Object.keys(profile.quantities),
   ...(profile.status === undefined ? [] : [statusKey]),
 ]
@@ -101,7 +113,7 @@ export const answering = (profile: ReadableProfile, refused: ReadonlySet<string>
 }
 
 /** Period of a key, ms. Where fast quantities come no faster than normal ones they have one period and share a plan. */
-const periodOf = ({ profile, periodMs, periods }: PlanWish, key: string): number => {
+export const periodOfKey = ({ profile, periodMs, periods }: PlanWish, key: string): number => {
   const cadence: Cadence = key === statusKey ? 'fast' : (profile.quantities[key]?.every ?? 'slow')
   return periods?.[key] ?? periodOfMs(cadence, periodMs)
 }
@@ -111,18 +123,23 @@ const covers = (block: ReadBlock, at: ReturnType<typeof registersOf>): boolean =
   at.first >= block.address &&
   at.first + at.width <= block.address + block.count
 
+/** Some clones and gateways refuse more than fifty registers at once (quirk of eastron-sdm630.yaml, seen in the field). */
+const safeRegisters = 50
+
 /**
  * Reads by period, the shortest first. A slower quantity whose registers lie inside a faster block is taken from there, since it
  * costs nothing.
  */
 export const planGroups = (wish: PlanWish): PlanGroup[] => {
   const profile = answering(wish.profile, wish.refused)
-  const steps = [...new Set(keysOf(profile).map((key) => periodOf(wish, key)))].toSorted((left, right) => left - right)
+  const steps = [...new Set(keysOf(profile).map((key) => periodOfKey(wish, key)))].toSorted(
+    (left, right) => left - right,
+  )
   const taken = new Set<string>()
   const groups: PlanGroup[] = []
   for (const periodMs of steps) {
     const remaining = keysOf(profile).filter((key) => !taken.has(key))
-    const wanted = remaining.filter((key) => periodOf(wish, key) === periodMs)
+    const wanted = remaining.filter((key) => periodOfKey(wish, key) === periodMs)
     const blocks = planKeys(profile, new Set(wanted)).map((block) => {
       const also = remaining.filter(
         (key) => !wanted.includes(key) && !taken.has(key) && covers(block, registersOf(profile, key)),
@@ -133,4 +150,27 @@ export const planGroups = (wish: PlanWish): PlanGroup[] => {
     if (blocks.length > 0) groups.push({ periodMs, blocks })
   }
   return groups
+}
+
+const only = (profile: ReadableProfile, isWanted: (every: Cadence) => boolean): ReadableProfile => {
+  const { status, ...rest } = profile
+  const quantities = Object.fromEntries(
+    Object.entries(profile.quantities).filter(([, register]) => register !== undefined && isWanted(register.every)),
+  )
+  return { ...rest, quantities, ...(status === undefined || !isWanted('fast') ? {} : { status }) }
+}
+
+/**
+ * The same wish in blocks that hardly any device refuses: registers of quantities only and not many, the fast ones by themselves, since
+ * control rests on them. Where a value can't be had so (an even-only device, a scale factor far from its value), as the profile allows.
+ */
+export const narrowGroups = (wish: PlanWish): PlanGroup[] => {
+  const { line } = wish.profile
+  const narrow = { ...line, maxGap: 0, maxRegisters: Math.min(line.maxRegisters, safeRegisters) }
+  const profiles = [(every: Cadence) => every === 'fast', (every: Cadence) => every !== 'fast'].map((isWanted) => ({
+    ...only(wish.profile, isWanted),
+    line: narrow,
+  }))
+  if (profiles.some((profile) => unreadable(profile).length > 0)) return planGroups(wish)
+  return profiles.flatMap((profile) => planGroups({ ...wish, profile }))
 }

@@ -1,7 +1,7 @@
 import type { DeviceHealth, ExchangeCounts } from '../../../shared/model/health.ts'
 import type { AdaptiveDeadline } from './adaptive-deadline.ts'
 import type { PollPace } from './poll-pace.ts'
-import type { ScheduledBlock } from './poll-schedule.ts'
+import { isInForce, type ScheduledBlock } from './poll-schedule.ts'
 
 /** A fault counts against a device for so long. */
 const degradedForMs = 60_000
@@ -61,7 +61,7 @@ export const deviceHealth = (
   latenessMs: now.latenessMs,
   periodMs: device.periodMs,
   achievedPeriodMs: now.pace.sweepMs,
-  requestsPerSweep: now.items.filter((item) => !item.isRetry && item.periodMs === now.items[0]?.periodMs).length,
+  requestsPerSweep: now.items.filter((item) => isInForce(item) && item.periodMs === now.items[0]?.periodMs).length,
   deadlineMs: now.deadlineMs,
   longestDeadlineMs: now.longestDeadlineMs,
 })

@@ -2,23 +2,24 @@ import type { DeviceHealth } from '../../../shared/model/health.ts'
 import type { Quality } from '../../../shared/model/sample.ts'
 import type { ReadableProfile, ReadBlock } from '../../../shared/profile/read-plan.ts'
 import type { LineHabits } from '../../../shared/profile/register.ts'
-import type { Clock, ExchangeFault, ExchangeOutcome, ModbusLine, ModbusRequest } from '../ports.ts'
+import type { Clock, ExchangeFault, ExchangeOutcome, FactShelf, ModbusLine, ModbusRequest } from '../ports.ts'
 import {
-  adopted,
   allForward,
-  answeredBlock,
   answeredElse,
-  begun,
+  bearable,
   isAllRefused,
+  keysInForce,
   landed,
   nextBlock,
   openBook,
   periodOfBlock,
-  refusedBlock,
+  probeBlock,
   sent,
   soundingBlock,
   type BlockBook,
 } from './block-book.ts'
+import { answeredBlock, delayedBlock, missedBlock } from './block-learning.ts'
+import { factsOf, recalled } from './block-memory.ts'
 import { wordsOf } from './block-plan.ts'
 import { createDeviceExchange } from './device-exchange.ts'
 import { deviceHealth } from './device-health.ts'
@@ -26,7 +27,7 @@ import { failed, isSilent, newLife, probedLater, revived, type DeviceLife } from
 import type { ExchangeCounter } from './exchange-counts.ts'
 import type { LinkHabits } from './link-habits.ts'
 import { newPace, sweepBegan, type PollPace } from './poll-pace.ts'
-import { createWorstOfMinute, deadlineOf, missedPeriods, type ScheduledBlock } from './poll-schedule.ts'
+import { createWorstOfMinute, deadlineOf, isInForce, missedPeriods, type ScheduledBlock } from './poll-schedule.ts'
 import { createRooms } from './read-room.ts'
 import { gatewaySays, periodForAge, qualityOfFault } from './sample-age.ts'
 
@@ -51,10 +52,21 @@ export interface DeviceOptions {
   readonly heldUp: { untilMs: number }
   readonly profile: ReadableProfile & { readonly line: LineHabits }
   readonly mayPoll: () => boolean
+  /** Where what was learned of the device is kept for the next start. */
+  readonly facts?: FactShelf
 }
 
-/** Exceptions that can mean "one of these registers is missing" (2, 3: Modbus Application Protocol V1.1b3, 7). */
-const meansMissing = (code: number | null): boolean => code === 2 || code === 3
+/**
+ * Exceptions that keep to a block: makers answer a missing register or a block that is too long with 1, 2, 3, 4 and others. Not the ones
+ * that say "later" (5 acknowledge, 6 busy: Modbus Application Protocol V1.1b3, 7); a gateway's own (10, 11) are no answer of the device.
+ */
+const keepsToBlock = (code: number | null): boolean => code !== 5 && code !== 6
+/**
+ * Faults by which a device may answer a block that is too long for it or for a gateway on the way, or a register it does not have; some
+ * reset the connection over it (evcc-io/evcc#17712).
+ */
+const mayBeTheBlock = ({ kind, code }: ExchangeFault): boolean =>
+  ['timeout', 'crc', 'malformed', 'offline'].includes(kind) || (kind === 'exception' && code === 0x0b)
 
 /** What a polled device remembers; its steps are in block-book, device-life and poll-pace. */
 interface Memory {
@@ -63,10 +75,13 @@ interface Memory {
   life: DeviceLife
   pace: PollPace
   soundings: number
+  probes: number
   /** Silent devices of the line beside this one; null where it has the line to itself. */
   othersSilent: number | null
   /** Reads under way. */
   flying: number
+  /** What was kept last, by the ids it was made of: it is only made anew where they changed. */
+  kept: string
 }
 
 /** One Modbus device: a shell that asks, and hands each outcome to the steps and to the reader. */
@@ -87,8 +102,22 @@ export const createPolledDevice = (
     life: newLife,
     pace: newPace,
     soundings: 0,
+    probes: 0,
     othersSilent: null,
     flying: 0,
+    kept: '',
+  }
+  const place = `${options.lineId} ${String(unit)}`
+  const recall = (startMs: number): void => {
+    memory.book = recalled(memory.book, options.facts?.recall(options.id), place, startMs)
+  }
+  const keepFacts = (): void => {
+    const { items, refused } = memory.book
+    const now = `${items.map(({ id, isProven }) => `${String(id)}${isProven ? '' : '?'}`).join()} ${[...refused].join()}`
+    if (options.facts === undefined || now === memory.kept) return
+    memory.kept = now
+    const facts = factsOf(memory.book, place)
+    if (facts !== null) options.facts.keep(options.id, facts)
   }
 
   const requestOf = ({ functionCode, address, count }: ReadBlock): ModbusRequest => ({
@@ -107,7 +136,7 @@ export const createPolledDevice = (
     priority: 'read' | 'write',
     isRefusalKnown = false,
   ): Promise<ExchangeOutcome> => {
-    const room = roomFor(memory.profile, memory.book.refused, request)
+    const room = roomFor(memory.profile, bearable(memory.book), memory.book.refused, request)
     const wish = { priority, isRefusalKnown, isSilent: isSilent(memory.life), room }
     const asked = await exchange.run(request, memory.profile.line, wish)
     // A read that only lost its place in the stream is asked once more; a write is not repeated blindly.
@@ -125,14 +154,8 @@ export const createPolledDevice = (
     for (const key of keys) reader.miss(key, quality, atMs)
     reader.done(keys, atMs)
   }
-  const missAll = (quality: Exclude<Quality, 'good'>, atMs: number): void => {
-    const { items, refused } = memory.book
-    miss(
-      items.flatMap((item) => item.block.keys).filter((key) => !refused.has(key)),
-      quality,
-      atMs,
-    )
-  }
+  const missAll = (quality: Exclude<Quality, 'good'>, atMs: number): void =>
+    miss(keysInForce(memory.book), quality, atMs)
   const deliver = (block: ReadBlock, words: readonly number[], atMs: number, periodMs: number): void => {
     for (const key of block.keys) reader.accept(key, wordsOf(memory.profile, key, block, words), atMs, periodMs)
     reader.done(block.keys, atMs)
@@ -150,7 +173,9 @@ export const createPolledDevice = (
 
   const noteRefusal = async (item: ScheduledBlock, isMissing: boolean): Promise<void> => {
     const before = memory.book
-    memory.book = refusedBlock(before, item.id, isMissing, clock.monotonicMs())
+    memory.book = isMissing
+      ? missedBlock(before, item.id, 'refused', clock.monotonicMs())
+      : delayedBlock(before, item.id)
     const head = first()
     const isHead = head?.id === item.id && before.items[0]?.id === item.id
     if (isMissing && isHead && head.refusals >= 2 && isAllRefused(memory.book)) await sound()
@@ -165,10 +190,16 @@ export const createPolledDevice = (
     memory.life = probedLater(memory.life, cost, nowMs)
   }
 
+  /** No answer at all. What is only tried says nothing of the device while others are in force. */
+  const noteSilence = (item: ScheduledBlock, fault: ExchangeFault, sentMs: number, atMs: number): void => {
+    if (mayBeTheBlock(fault)) memory.book = missedBlock(memory.book, item.id, 'unanswered', clock.monotonicMs())
+    if (isInForce(item)) noteFailure(fault, sentMs, atMs)
+  }
+
   const read = async (item: ScheduledBlock): Promise<void> => {
     const { block } = item
     const sentMs = clock.monotonicMs()
-    const outcome = await transact(requestOf(block), 'read', item.isRetry)
+    const outcome = await transact(requestOf(block), 'read', !isInForce(item))
     if (outcome.ok) {
       memory.book = answeredBlock(memory.book, item.id, clock.monotonicMs())
       const periodMs = periodOfBlock(memory.book, block, item.periodMs)
@@ -177,10 +208,11 @@ export const createPolledDevice = (
     }
     const { fault, atMs } = outcome
     if (fault.kind === 'closed') return
-    miss(block.keys, qualityOfFault(fault), atMs)
-    if (fault.kind === 'exception' && gatewaySays(fault) === null) await noteRefusal(item, meansMissing(fault.code))
+    // What a trial asks for is read by others too.
+    if (item.role !== 'trial') miss(block.keys, qualityOfFault(fault), atMs)
+    if (fault.kind === 'exception' && gatewaySays(fault) === null) await noteRefusal(item, keepsToBlock(fault.code))
     // What can't be told apart is no sign of silence: the device is asked again on its beat.
-    else if (fault.kind !== 'doubtful' || isSilent(memory.life)) noteFailure(fault, sentMs, atMs)
+    else if (fault.kind !== 'doubtful' || isSilent(memory.life)) noteSilence(item, fault, sentMs, atMs)
   }
 
   const noteStart = (item: ScheduledBlock, nowMs: number): void => {
@@ -200,12 +232,13 @@ export const createPolledDevice = (
     counter: exchange.counter,
     noteLateReply: exchange.noteLateReply,
     start(startMs: number): void {
-      memory.book = begun(memory.book, startMs)
+      recall(startMs)
     },
     /** Reads these registers from now on. Only while no read is under way: its words would be cut by the wrong profile. */
     adopt(next: DeviceOptions['profile']): void {
       memory.profile = next
-      memory.book = adopted(memory.book, next, clock.monotonicMs())
+      memory.book = { ...memory.book, profile: next }
+      recall(clock.monotonicMs())
     },
     /** The block to read next with its deadline and when it is due; null while nothing may be read. */
     next(): { readonly item: ScheduledBlock; readonly dueMs: number; readonly deadlineMs: number } | null {
@@ -213,9 +246,12 @@ export const createPolledDevice = (
       const head = first()
       if (!options.mayPoll() || head === undefined) return null
       // Ahead of a reply only the next block of a device that is well: whatever is amiss is looked into one request at a time.
-      if (flying > 0 && (life.failures > 0 || book.items.some((item) => !item.isRetry && item.refusals > 0)))
+      if (flying > 0 && (life.failures > 0 || book.items.some((item) => isInForce(item) && item.refusals > 0)))
         return null
-      if (isSilent(life)) return { item: head, dueMs: life.probeDueMs, deadlineMs: life.probeDueMs + life.probeMs }
+      if (isSilent(life)) {
+        const item = probeBlock(book, memory.probes) ?? head
+        return { item, dueMs: life.probeDueMs, deadlineMs: life.probeDueMs + life.probeMs }
+      }
       const best = nextBlock(book, clock.monotonicMs())
       return best === null ? null : { item: best, dueMs: best.dueMs, deadlineMs: deadlineOf(best) }
     },
@@ -223,6 +259,7 @@ export const createPolledDevice = (
     async poll(item: ScheduledBlock, silentOnLine: number, isAlone: boolean): Promise<void> {
       const nowMs = clock.monotonicMs()
       memory.othersSilent = isAlone ? null : Math.max(0, silentOnLine - (isSilent(memory.life) ? 1 : 0))
+      if (isSilent(memory.life)) memory.probes += 1
       noteStart(item, nowMs)
       memory.book = sent(memory.book, item.id, nowMs)
       memory.flying += 1
@@ -231,6 +268,7 @@ export const createPolledDevice = (
       } finally {
         memory.book = landed(memory.book, item.id)
         memory.flying -= 1
+        keepFacts()
       }
     },
     lineDown(problem: string): void {

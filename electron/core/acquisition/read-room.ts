@@ -69,20 +69,28 @@ export const roomOf = (
   }
 }
 
-/** The rooms of one device's reads, made once for each. */
+/** The rooms of one device's reads, made once for each. `line`: what the device is known to bear, which may be less than its profile says. */
 export const createRooms = () => {
   let ofProfile: ReadableProfile | null = null
   let ofRefused: ReadonlySet<string> | null = null
+  let ofLine = ''
   const rooms = new Map<string, ReadRoom | null>()
-  return (profile: ReadableProfile, refused: ReadonlySet<string>, request: ModbusRequest): ReadRoom | null => {
+  return (
+    profile: ReadableProfile,
+    line: ReadableProfile['line'],
+    refused: ReadonlySet<string>,
+    request: ModbusRequest,
+  ): ReadRoom | null => {
     if (!('count' in request)) return null
-    if (ofProfile !== profile || ofRefused !== refused) rooms.clear()
+    const borne = `${String(line.maxGap)} ${String(line.maxRegisters)}`
+    if (ofProfile !== profile || ofRefused !== refused || ofLine !== borne) rooms.clear()
     ofProfile = profile
     ofRefused = refused
+    ofLine = borne
     const name = `${String(request.functionCode)}:${String(request.address)}:${String(request.count)}`
     const known = rooms.get(name)
     if (known !== undefined) return known
-    const room = roomOf(answering(profile, refused), request)
+    const room = roomOf(answering({ ...profile, line }, refused), request)
     rooms.set(name, room)
     return room
   }

@@ -240,11 +240,14 @@ export const createSunSpecDevice = (
     block: { functionCode: 3, address: 0, count: 2, keys: [] },
     periodMs: options.periodMs,
     dueMs: 0,
+    role: 'plan',
+    isUrgent: false,
+    isProven: false,
     refusals: 0,
-    answersAtRefusal: null,
+    answersAtMiss: null,
+    held: 0,
     isForward: false,
     isFlying: false,
-    isRetry: false,
   }
 
   return {

@@ -135,4 +135,19 @@ describe('a charger that wants half a second between two reads', () => {
       await field.stop()
     },
   )
+
+  it('and resets the connection over one register loses that one only', async () => {
+    const field = await createField(site, (asked) => (asked.address === 1036 ? 'reset' : serve(5)(asked)))
+    await field.clock.advance(60_000)
+    let good = 0
+    for (let second = 0; second < 120; second += 1) {
+      await field.clock.advance(1000)
+      const { samples } = field.acquisition.chargerReadings(field.clock.nowMs())['a'] ?? {}
+      if ([samples?.i_t1, samples?.i_t2, samples?.i_t3].every((sample) => sample?.quality === 'good')) good += 1
+    }
+    // It is asked for once more in this time.
+    expect(good).toBeGreaterThanOrEqual(112)
+    expect(field.asked.filter(({ address }) => address === 1036).length).toBeLessThanOrEqual(6)
+    await field.stop()
+  })
 })

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { createAcquisition } from '../../../core/acquisition/acquisition.ts'
-import type { LineEvent } from '../../../core/ports.ts'
+import type { FactShelf, LineEvent } from '../../../core/ports.ts'
 import { createFakeClock } from '../../../core/test-support/fake-clock.ts'
 import { siteSchema } from '../../../../shared/site/site.ts'
 import { loadCatalogue } from '../../catalogue.ts'
@@ -29,6 +29,7 @@ export type Answer =
     }
   | { readonly exception: number; readonly afterMs?: number }
   | 'silence'
+  | 'reset'
 
 const catalogue = await loadCatalogue(fileURLToPath(new URL('../../../../assets/profiles', import.meta.url)))
 
@@ -36,11 +37,7 @@ const catalogue = await loadCatalogue(fileURLToPath(new URL('../../../../assets/
  * The product's own acquisition on the product's own lines, in virtual time, before a slave that is a function: what a device on the
  * wire meets, without a wire. The slave's framing is written from the standard's text alone.
  */
-export const createField = async (
-  site: object,
-  slave: (asked: Asked, lineId: string) => Answer,
-  remembered?: undefined,
-) => {
+export const createField = async (site: object, slave: (asked: Asked, lineId: string) => Answer, facts?: FactShelf) => {
   const clock = createFakeClock()
   const parsed = siteSchema.parse(site)
   const asked: Asked[] = []
@@ -56,6 +53,10 @@ export const createField = async (
         asked.push(question)
         const answer = slave(question, line.id)
         if (answer === 'silence') return
+        if (answer === 'reset') {
+          clock.after(5, () => far.drop('the other side reset the connection'))
+          return
+        }
         const reply =
           'exception' in answer
             ? [unit, functionCode | 0x80, answer.exception]
@@ -106,7 +107,7 @@ export const createField = async (
     lines,
     mayPollCharger: () => true,
     onMeterSamples: () => undefined,
-    ...(remembered === undefined ? {} : { remembered }),
+    ...(facts === undefined ? {} : { facts }),
   })
   acquisition.start()
   return {
