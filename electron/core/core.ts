@@ -59,7 +59,7 @@ export const createCore = (ports: CorePorts): Core => {
 
   const watch = createPartWatch(clock, log)
   const circuits = createCircuits(site)
-  const detectors = createDetectors({ site, descriptions: overview.meters, newId })
+  const detectors = createDetectors({ ...ports, descriptions: overview.meters })
   const record = createRecord({ site, recorder, clock, log })
   const lines = new Map(
     site.lines.flatMap((line) => (isMbusLine(line) ? [] : [[line.id, ports.openLine(line)] as const])),

@@ -4,6 +4,7 @@ import type { LinkFrame } from '../../shared/mbus/link-frame.ts'
 import type { MbusSiteLine, ModbusSiteLine } from '../../shared/site/site.ts'
 import type { SiteAddition } from '../../shared/site/site-addition.ts'
 import type { Decision, Write } from '../../shared/model/decision.ts'
+import type { SaidFallback } from '../../shared/profile/own-fallback.ts'
 import type { Quality } from '../../shared/model/sample.ts'
 
 export type Stop = () => void
@@ -222,6 +223,13 @@ export interface ChargerLink {
   writeLimit(limitA: number): Promise<ChargerOutcome<unknown>>
   /** The limit the charger says is in force, A. */
   readBackLimit(): Promise<ChargerOutcome<{ readonly limitA: number }>>
+  /** Writes its own fallback current and time-out (null: leave it); only where its profile says that it may be. Sent is not done. */
+  setOwnFallback?(wanted: {
+    readonly limitA: number
+    readonly timeoutS: number | null
+  }): Promise<ChargerOutcome<unknown>>
+  /** What it says of its own fallback; null what it does not say. */
+  readOwnFallback?(): Promise<ChargerOutcome<SaidFallback>>
   /** Feeds a watchdog that is not fed by requests or by the limit itself; called only after a fresh and valid decision. */
   feedWatchdog(): Promise<ChargerOutcome<unknown>>
 }

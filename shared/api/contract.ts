@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { controlStateSchema, decisionSchema, overrideSchema, writeSchema } from '../model/decision.ts'
+import {
+  controlStateSchema,
+  decisionSchema,
+  fallbackWrittenSchema,
+  overrideSchema,
+  writeSchema,
+} from '../model/decision.ts'
 import { auditRowSchema, eventSchema, intervalSchema } from '../model/event.ts'
 import { findingSchema, notAssessedSchema } from '../model/finding.ts'
 import { healthSchema } from '../model/health.ts'
@@ -186,6 +192,14 @@ export const contract = {
 
   'control.arm': command(z.strictObject({ intentId: z.uuid(), who: person, reason }), controlStateSchema),
   'control.disarm': command(z.strictObject({ intentId: z.uuid(), who: person, reason }), controlStateSchema),
+  /**
+   * Writes the declared fallback and the watchdog's time into a charger, once, where its document allows it, and reads them back.
+   * `confirmed`: the person was told that this is kept in the charger.
+   */
+  'control.writeFallback': command(
+    z.strictObject({ intentId: z.uuid(), chargerId: z.string(), who: person, reason, confirmed: z.literal(true) }),
+    fallbackWrittenSchema,
+  ),
   /** A limit for one charger until it expires: 0 pauses; clamped by every hard limit; ends by itself. */
   'override.set': command(
     z.strictObject({

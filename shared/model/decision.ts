@@ -97,6 +97,16 @@ export const overrideSchema = z.object({
 })
 export type Override = Readonly<z.infer<typeof overrideSchema>>
 
+/** What became of writing a charger's own fallback: what was read back (null: it does not say), and whether both fit the site file. */
+export const fallbackWrittenSchema = z.object({
+  chargerId: z.string(),
+  fallbackA: z.number().nullable(),
+  timeoutS: z.number().nullable(),
+  isProtected: z.boolean(),
+  why: z.string().nullable(),
+})
+export type FallbackWritten = Readonly<z.infer<typeof fallbackWrittenSchema>>
+
 export const controlStateSchema = z.object({
   mode: z.enum(['monitoring', 'armed']),
   /** Read-only: another instance holds the site, or the site has no controllable charger. */

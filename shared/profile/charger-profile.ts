@@ -98,6 +98,19 @@ export const chargerProfileSchema = z.strictObject({
    */
   enable: z.strictObject({ register: controlRegisterSchema, on: z.number().int(), off: z.number().int() }).optional(),
   watchdog: watchdogSchema,
+  /**
+   * Where its own fallback current and time-out may be written, as far as a document says so: by a person's act, once, never at control's
+   * rate (such registers are kept in non-volatile memory). Read back in the quantities fallback_limit and watchdog_timeout.
+   */
+  ownFallback: z
+    .strictObject({
+      limit: controlRegisterSchema.optional(),
+      timeout: controlRegisterSchema.optional(),
+      /** Shortest and longest time-out it takes, s. */
+      timeoutS: z.tuple([z.number(), z.number()]).optional(),
+      source: z.string(),
+    })
+    .optional(),
   /** How it is told to charge on one phase or three; null: it has nothing for that. Not used by control, which counts phases as they draw. */
   phaseSwitch: z.strictObject({ address: z.number().int(), note: z.string() }).nullable().default(null),
   /** Why its documentation does not allow it to be steered safely: it is read, never written to, and set aside at what it may draw. */

@@ -11,7 +11,7 @@ import type { doctorContract } from '../../../shared/api/doctor-contract.ts'
 import type { exploreContract } from '../../../shared/api/explore-contract.ts'
 import type { scanContract } from '../../../shared/api/scan-contract.ts'
 import type { siteFileContract } from '../../../shared/api/site-file-contract.ts'
-import type { ControlState, Override } from '../../../shared/model/decision.ts'
+import type { ControlState, FallbackWritten, Override } from '../../../shared/model/decision.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Health } from '../../../shared/model/health.ts'
 import type { Journal } from '../journal.ts'
@@ -41,6 +41,7 @@ export interface HandlerParts {
       reason: string
       who: string
     }): Promise<Override>
+    writeFallback(input: { intentId: string; chargerId: string; who: string; reason: string }): Promise<FallbackWritten>
     cancelOverride(input: { intentId: string; overrideId: string; who: string; reason: string }): Promise<Override>
   }
   readonly acknowledge: (input: { findingId: string; who: string; note: string }) => Finding | null
@@ -126,6 +127,7 @@ export const createHandlers = (parts: HandlerParts): Handlers<TripscopeContract>
     // The controller itself carries out an intent once.
     'control.arm': (input) => parts.control.arm(input),
     'control.disarm': (input) => parts.control.disarm(input),
+    'control.writeFallback': (input) => parts.control.writeFallback(input),
     'override.set': (input) => parts.control.setOverride(input),
     'override.cancel': (input) => parts.control.cancelOverride(input),
     'finding.acknowledge': (input) =>

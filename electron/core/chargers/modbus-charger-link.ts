@@ -16,7 +16,7 @@ export interface ModbusChargerLinkOptions {
 /** A charger's control registers over its line, as its profile says. */
 export const createModbusChargerLink = (options: ModbusChargerLinkOptions): ChargerLink => {
   const { chargerId, unit, profile, transact, nowMs } = options
-  const { enable, watchdog, monitoredOnly } = profile
+  const { enable, watchdog, monitoredOnly, ownFallback } = profile
   const limit = limitInAmperes(profile)
   const model = `${profile.make} ${profile.models[0] ?? ''}`
   const refuse = (why: string) => ({ ok: false, why, atMs: nowMs() }) as const
@@ -82,6 +82,29 @@ export const createModbusChargerLink = (options: ModbusChargerLinkOptions): Char
       const inForce = await read(limit.readBack, 'the limit in force')
       return inForce.ok ? { ok: true, limitA: inForce.value, atMs: inForce.atMs } : inForce
     },
+    ...(ownFallback === undefined || monitoredOnly !== undefined
+      ? {}
+      : {
+          setOwnFallback: async ({ limitA, timeoutS }: { limitA: number; timeoutS: number | null }) => {
+            const current = ownFallback.limit === undefined ? null : await write(ownFallback.limit, limitA)
+            if (current?.ok === false) return current
+            if (ownFallback.timeout === undefined || timeoutS === null) return current ?? { ok: true, atMs: nowMs() }
+            return write(ownFallback.timeout, timeoutS)
+          },
+          readOwnFallback: async () => {
+            const { fallback_limit: limitRegister, watchdog_timeout: timeoutRegister } = profile.quantities
+            const current = limitRegister === undefined ? null : await read(limitRegister, 'its fallback')
+            if (current?.ok === false) return current
+            const timeout = timeoutRegister === undefined ? null : await read(timeoutRegister, 'its time-out')
+            if (timeout?.ok === false) return timeout
+            return {
+              ok: true as const,
+              fallbackA: current?.value ?? null,
+              timeoutS: timeout?.value ?? null,
+              atMs: nowMs(),
+            }
+          },
+        }),
     feedWatchdog: async () => {
       if (monitoredOnly !== undefined) return refuse(`${model} is only monitored: ${monitoredOnly}`)
       switch (watchdog.kind) {

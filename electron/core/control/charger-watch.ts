@@ -33,6 +33,8 @@ export interface ChargerView {
   readonly unwired: readonly Phase[]
   /** Limit it says is in force, A, with the time it said so. */
   readonly limit: { readonly value: number; readonly atMs: number } | null
+  /** What it says it falls to by itself, A; null when it does not say. A setting: as long as it was read once it stands. */
+  readonly ownFallbackA: number | null
 }
 
 const withVehicle: readonly ChargerStatus[] = ['connected', 'ready', 'charging', 'suspended']
@@ -158,6 +160,7 @@ export const createChargerWatch = (devices: readonly Device[], clock: Clock) => 
       countedOn: device.phases,
       mayUse: device.phases,
       unwired,
+      ownFallbackA: sight.look(`${device.id} fallback`, reading?.samples['fallback_limit'])?.value ?? null,
       limit: limit === null || limit.ageMs > chargerSilenceMs ? null : limit,
     }
   }

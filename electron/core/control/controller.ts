@@ -1,5 +1,5 @@
 import { Refusal } from '../../../shared/api/define.ts'
-import type { ControlState, Decision, Override, Write } from '../../../shared/model/decision.ts'
+import type { ControlState, Decision, FallbackWritten, Override, Write } from '../../../shared/model/decision.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
@@ -17,6 +17,7 @@ import { createTelling } from './telling.ts'
 import type { ControlFacts } from '../control-facts.ts'
 import { createOverrides, type OverrideInput } from './overrides.ts'
 import { decisionValidMs, freshMs } from './timing.ts'
+import { createWriteFallback } from './write-fallback.ts'
 import { createWriters } from './writer/writers.ts'
 
 export interface ControllerParts {
@@ -56,6 +57,8 @@ export interface Controller {
   readonly disarm: (input: Intent) => Promise<ControlState>
   /** An override that cannot be is answered with state `refused` and why. */
   readonly setOverride: (input: OverrideInput) => Promise<Override>
+  /** Writes a charger's own fallback, once, and reads it back (write-fallback.ts). */
+  readonly writeFallback: (input: Intent & { readonly chargerId: string }) => Promise<FallbackWritten>
   readonly cancelOverride: (input: Intent & { readonly overrideId: string }) => Promise<Override>
   /** false: polling this charger would feed its watchdog although no valid decision stands behind it. */
   readonly mayPoll: (chargerId: string) => boolean
@@ -266,6 +269,21 @@ export const createController = (parts: ControllerParts): Controller => {
     },
   })
 
+  const writeFallback = createWriteFallback({
+    byId,
+    links: parts.links,
+    clock,
+    whyNot: () =>
+      arming.isClosed()
+        ? 'control has ended: the application is closing'
+        : readOnly === null
+          ? null
+          : `nothing can be written here: ${readOnly.why}`,
+    audit: ({ who }, chargerId, detail) => audit(who, 'write-fallback', chargerId, detail),
+    tell: (id, isDone, message) =>
+      telling.charger(id, isDone ? 'fallback-written' : 'fallback-not-written', isDone ? 'info' : 'warning', message),
+  })
+
   /** An intent that was sent twice is carried out once; its id counts for one method and one person only. */
   const within = <T>(method: string, { intentId, who }: Intent, act: () => Promise<T>): Promise<T> =>
     intentId === undefined ? act() : once({ method, who, intentId }, act)
@@ -295,6 +313,10 @@ export const createController = (parts: ControllerParts): Controller => {
         if (made.state !== 'refused') stepNow('override')
         return overrides.list().find((item) => item.id === made.id) ?? made
       }),
+    writeFallback: (input) =>
+      within('control.writeFallback', input, () =>
+        writeFallback({ who: input.who, reason: input.reason }, input.chargerId),
+      ),
     cancelOverride: ({ intentId, overrideId, who, reason }) =>
       within('override.cancel', { who, reason, ...(intentId === undefined ? {} : { intentId }) }, async () => {
         const ended = overrides.cancel(overrideId, who, reason)

@@ -39,10 +39,11 @@ const mostDrawn = (view: ChargerView): number => Math.max(0, ...view.device.phas
 const withFeeding = (fixed: Standing['fixed'], feeding: Command['feeding']): Standing['fixed'] =>
   fixed === null || feeding === null ? fixed : { ...fixed, why: `${fixed.why}; ${feeding.why}` }
 
-const unseenOf = ({ device, mayUse }: ChargerView, fixed: Standing['fixed']): Unseen => ({
+/** The worse of the declared fallback and the one it says it has: which of them comes true nobody knows beforehand. */
+const unseenOf = ({ device, mayUse, ownFallbackA }: ChargerView, fixed: Standing['fixed']): Unseen => ({
   device,
   phases: mayUse,
-  amperes: fixed?.currentA ?? device.fallbackA,
+  amperes: fixed?.currentA ?? Math.max(device.fallbackA, ownFallbackA ?? 0),
 })
 
 /** Where a charger is left when control ends: nobody looks any more, so the rule of a lost sight holds for all above it. */

@@ -6,8 +6,8 @@ import type { Site, SiteCharger, SiteCircuit } from '../../../shared/site/site.t
 export const seenPhases = (circuit: SiteCircuit, reading: CircuitReading | undefined): readonly Phase[] =>
   phases.filter((phase) => circuit.phases.includes(phase) || reading?.phases[phase] !== undefined)
 
-/** Chargers fed through this circuit, however deep. */
-export const chargersUnder = (site: Site, circuitId: string): readonly SiteCharger[] => {
+/** This circuit and all it feeds, however deep. */
+export const circuitsUnder = (site: Site, circuitId: string): readonly SiteCircuit[] => {
   const ids = new Set([circuitId])
   for (let grew = true; grew;) {
     const size = ids.size
@@ -15,6 +15,12 @@ export const chargersUnder = (site: Site, circuitId: string): readonly SiteCharg
       if (circuit.parent !== undefined && ids.has(circuit.parent)) ids.add(circuit.id)
     grew = ids.size > size
   }
+  return site.circuits.filter(({ id }) => ids.has(id))
+}
+
+/** Chargers fed through this circuit, however deep. */
+export const chargersUnder = (site: Site, circuitId: string): readonly SiteCharger[] => {
+  const ids = new Set(circuitsUnder(site, circuitId).map(({ id }) => id))
   return site.chargers.filter((charger) => ids.has(charger.circuit))
 }
 

@@ -2,12 +2,14 @@ import type { MeterDescription } from '../../../shared/api/contract.ts'
 import type { Finding, Subject } from '../../../shared/model/finding.ts'
 import type { Image, MeterReading } from '../../../shared/model/image.ts'
 import type { ControlFacts } from '../control-facts.ts'
+import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
 
 /** What a detector knows beside the image. */
 export interface Setup {
   readonly site: Site
   readonly descriptions: ReadonlyMap<string, MeterDescription>
+  readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
 }
 
 /** One image, and every reply of a meter since the image before it (oldest first), so that no polled extreme is lost between cycles. */

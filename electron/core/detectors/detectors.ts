@@ -2,6 +2,7 @@ import type { MeterDescription } from '../../../shared/api/contract.ts'
 import type { Finding, NotAssessed } from '../../../shared/model/finding.ts'
 import type { Image, MeterReading } from '../../../shared/model/image.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
+import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { nothingDecided, type ControlFacts } from '../control-facts.ts'
 import type { NewId } from '../ports.ts'
@@ -22,6 +23,7 @@ import { failedParts, partDetector, reasonOf, type FailingPart } from './failed-
 import { createHeldFindings, type FindingChange, type HeldFindings } from './held-findings.ts'
 import { notBelieved } from './not-believed.ts'
 import { overcurrent } from './overcurrent.ts'
+import { ownFallback } from './own-fallback.ts'
 import { phaseLoss } from './phase-loss.ts'
 import { phaseMap } from './phase-map.ts'
 import { powerSpike } from './power-spike.ts'
@@ -40,6 +42,7 @@ const detectors: readonly StartDetector[] = [
   startable(chargerFault),
   startable(chargerDisobeys),
   startable(chargerOwnLimit),
+  startable(ownFallback),
   startable(undervoltage),
   startable(overvoltage),
   startable(breakerOpen),
@@ -97,6 +100,7 @@ const runAll = (running: readonly RunningDetector[], sight: Sight) => {
 export const createDetectors = (options: {
   readonly site: Site
   readonly descriptions?: readonly MeterDescription[]
+  readonly chargerProfiles?: ReadonlyMap<string, ChargerProfile>
   readonly newId: NewId
   /** For tests: other detectors than those of the product. */
   readonly detectors?: readonly StartDetector[]
@@ -104,6 +108,7 @@ export const createDetectors = (options: {
   const setup: Setup = {
     site: options.site,
     descriptions: new Map((options.descriptions ?? []).map((description) => [description.id, description])),
+    chargerProfiles: options.chargerProfiles ?? new Map(),
   }
   const running = (options.detectors ?? detectors).map((start) => start(setup))
   const held = createHeldFindings(options.newId)

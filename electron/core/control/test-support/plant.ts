@@ -253,7 +253,10 @@ export const createPlant = (options: PlantOptions) => {
         status: charger.readable
           ? { value: charger.car?.status ?? 'available', code: 'x', quality: 'good', atMs: nowMs }
           : { value: null, code: null, quality: 'timeout', atMs: nowMs },
-        samples: { limit: sample(charger.limitA) },
+        samples: {
+          limit: sample(charger.limitA),
+          ...(charger.ownFallbackA === null ? {} : { fallback_limit: sample(charger.ownFallbackA) }),
+        },
         siteCurrentA: perPhase((phase) =>
           declared?.phases.includes(phase) === true && !charger.lacks.includes(phase)
             ? sample(shownBy(charger.shows[phase] ?? phase, (shown) => drawnOn(id, shown)))

@@ -1,0 +1,58 @@
+import type { ChargerProfile } from './charger-profile.ts'
+import { watchdogTimeoutS } from './feeding.ts'
+
+/** What a charger says of its own fallback: the current it falls to and how long it waits; null where it does not say. */
+export interface SaidFallback {
+  readonly fallbackA: number | null
+  readonly timeoutS: number | null
+}
+
+/**
+ * protected: both were read and fit. unfit: something that was read does not. unread: it does not say one of them, so nobody knows.
+ * none: it has no fallback of its own, as far as anybody documents.
+ */
+export type FallbackVerdict = 'protected' | 'unfit' | 'unread' | 'none'
+
+export interface OwnFallback {
+  readonly verdict: FallbackVerdict
+  /** One sentence each, with the numbers. */
+  readonly problems: readonly string[]
+  /** The most it may draw when this program is gone: the worse of what the site file declares and what it says, A. */
+  readonly worstA: number
+}
+
+/** Half a step of the coarsest fallback register (whole amperes) is rounding. */
+const slackA = 0.5
+/** What a feeder bears above its limit until the charger falls, s: the longest default of a maker (Alfen, KEBA, ABB). Editable assumption. */
+const longestTimeoutS = 60
+
+const shown = (value: number): string => String(Math.round(value * 100) / 100)
+
+/**
+ * Whether what stands in the charger is what the site file counts on when nobody steers it. `declaredA` and `maximumA` as in the site
+ * file. A fallback below the declared one is as safe as the site needs.
+ */
+export const judgeOwnFallback = (
+  profile: Pick<ChargerProfile, 'watchdog' | 'quantities' | 'monitoredOnly'>,
+  { declaredA, maximumA }: { readonly declaredA: number; readonly maximumA: number },
+  { fallbackA, timeoutS }: SaidFallback,
+): OwnFallback => {
+  if (profile.monitoredOnly !== undefined || profile.watchdog.kind === 'none')
+    return { verdict: 'none', problems: [], worstA: maximumA }
+  const isOff = timeoutS !== null && watchdogTimeoutS(profile, timeoutS) === null && 'timeoutS' in profile.watchdog
+  const problems = [
+    ...(fallbackA !== null && fallbackA > declaredA + slackA
+      ? [`it falls to ${shown(fallbackA)} A, the site file counts on ${shown(declaredA)} A`]
+      : []),
+    ...(isOff ? ['its time-out is 0 s: its watchdog is off, and a charger that is cut off keeps its last limit'] : []),
+    ...(timeoutS !== null && timeoutS > longestTimeoutS
+      ? [`it falls only after ${shown(timeoutS)} s, ${longestTimeoutS} s are what its circuits should bear at most`]
+      : []),
+  ]
+  const isRead = fallbackA !== null && timeoutS !== null
+  return {
+    verdict: problems.length > 0 ? 'unfit' : isRead ? 'protected' : 'unread',
+    problems,
+    worstA: isOff ? maximumA : Math.max(declaredA, fallbackA ?? declaredA),
+  }
+}
