@@ -86,6 +86,11 @@ export const chargerProfileSchema = z.strictObject({
     /** How long the charger may take to show a new limit in its read back, ms. */
     settleMs: z.number(),
     /**
+     * Shortest time between two writes, ms, as the maker states it; where none does, an editable assumption: no car follows a limit
+     * sooner. A reduction that a circuit needs does not wait for it.
+     */
+    spacingMs: z.number().min(0).default(2000),
+    /**
      * The register (and its read back, in the same unit) holds watts, after `scale`. A watt must never let any phase carry more
      * than the amperes decided: the voltage is taken as the lowest there may be, and power for the whole charger as if one phase
      * took all of it, because the charger does not know what the car will do. A car on three phases then gets a third of what it could.

@@ -205,7 +205,9 @@ export const createController = (parts: ControllerParts): Controller => {
     }
     for (const [id, charger] of Object.entries(next.chargers)) {
       const reason = charger.state === 'override' || charger.state === 'fallback' ? charger.state : 'decision'
-      writers.offer(id, { limitA: charger.targetA, reason, decisionId: next.id }, feeding.isQuiet(id))
+      const binding = charger.boundBy[0]?.kind
+      const mayWait = binding === 'override' || binding === 'step'
+      writers.offer(id, { limitA: charger.targetA, reason, decisionId: next.id, mayWait }, feeding.isQuiet(id))
     }
     for (const [id, charger] of Object.entries(next.chargers)) {
       const running = overrides.running(id)

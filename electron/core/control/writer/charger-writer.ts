@@ -10,6 +10,8 @@ export interface Offer {
   readonly limitA: number
   readonly reason: Exclude<Write['reason'], 'heartbeat'>
   readonly decisionId: string | null
+  /** Nothing but a person's wish asks for it: it may wait for the spacing of writes. */
+  readonly mayWait?: boolean
 }
 
 /** The charger does not do what it is told, twice in a row or more. */
@@ -120,6 +122,7 @@ export const createChargerWriter = ({
   let repeats = 0
   let before: { readonly limitA: number; readonly untilMs: number } | null = null
   let feeding = false
+  let sentMs = -Infinity
   let acknowledged = false
 
   const turn = (changes: Partial<Write>): void => {
@@ -188,6 +191,7 @@ export const createChargerWriter = ({
 
   const send = async (offer: Offer, reason: Write['reason']): Promise<void> => {
     stage = 'sending'
+    sentMs = clock.monotonicMs()
     drifts.clear()
     const heldA = Math.max(latest?.limitA ?? 0, unconfirmedA() ?? 0)
     repeats = latest?.limitA === offer.limitA && latest.state !== 'failed' ? repeats + 1 : 0
@@ -267,6 +271,15 @@ export const createChargerWriter = ({
     if (stage === 'settling') settle({ state: 'superseded', why: 'left alone so that its own watchdog brings it down' })
   }
 
+  /**
+   * Raises and a person's wishes keep the spacing; the next decision brings them again. What a circuit needs goes at once: the worst
+   * that can happen to it is that the charger does not take it, and then it is told again.
+   */
+  const isTooSoon = ({ limitA, mayWait }: Offer): boolean =>
+    latest !== null &&
+    (limitA > latest.limitA || mayWait === true) &&
+    clock.monotonicMs() - sentMs < profile.limit.spacingMs
+
   const offer = (next: Offer, isQuiet = false): void => {
     if (closed) return
     if (isQuiet && feed !== 'heartbeat') {
@@ -275,6 +288,7 @@ export const createChargerWriter = ({
     }
     if (feed === 'heartbeat' && !isQuiet && !feeding && dueAfter(fedAtMs)) void beat()
     const same = latest !== null && latest.limitA === next.limitA
+    if (!same && isTooSoon(next)) return
     if (stage === 'sending') {
       waiting = same ? null : { offer: next, atMs: clock.monotonicMs() }
       return
@@ -353,6 +367,7 @@ export const createChargerWriter = ({
       drifts.reset()
       fedAtMs = -Infinity
       heardAtMs = -Infinity
+      sentMs = -Infinity
     },
     latest: () => latest,
     unconfirmedA,
