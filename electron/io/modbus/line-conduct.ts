@@ -63,6 +63,13 @@ export const sawLate = (conduct: LineConduct, ageMs: number, isOutOfTurn: boolea
   }
 }
 
+/** A reply came that nothing explains: an old one, then. */
+export const sawUnknown = (conduct: LineConduct, nowMs: number): LineConduct => ({
+  ...conduct,
+  outOfTurnAtMs: nowMs,
+  inTurn: 0,
+})
+
 export const sawLost = (conduct: LineConduct, count: number): LineConduct => ({
   ...conduct,
   inTurn: conduct.inTurn + count,

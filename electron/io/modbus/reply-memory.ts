@@ -9,6 +9,7 @@ import {
   sawCopy,
   sawLate,
   sawLost,
+  sawUnknown,
   unknownConduct,
 } from './line-conduct.ts'
 import type { Heard } from './pending-reply.ts'
@@ -159,6 +160,7 @@ export const createReplyMemory = (monotonicMs: () => number) => {
         const place = current().find(({ shape }) => shape.key === key)?.place ?? `late:${key}`
         const ageMs = strike(({ shape }) => shape.key === key)
         heard.note(frame, place, nowMs)
+        if (ageMs === null) conduct = sawUnknown(conduct, nowMs)
         return ageMs === null ? { kind: 'unknown' } : { kind: 'late', afterMs: ageMs }
       }
       // The bytes are known. Where no copy was ever seen, an unanswered request for the same registers is the likelier source; otherwise

@@ -204,7 +204,7 @@ export const createSerialWire = (
     } else if (held.heard === 'elsewhere') {
       memory.note(held.frame, current.place, false)
       fail(replyOfOthers(current.request), memory.hasBeenLate() ? 'unanswered' : 'spoilt')
-    } else if (isRival(current) && !isUsual(current, taken.turnaroundMs)) {
+    } else if ((isRival(current) || held.heard === 'again') && !isUsual(current, taken.turnaroundMs)) {
       fail(unusualTime(current.request), 'spoilt')
     } else accept(current, held.frame, taken)
   }
