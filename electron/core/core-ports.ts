@@ -1,6 +1,6 @@
 import type { Handlers } from '../../shared/api/define.ts'
 import type { TripscopeContract } from '../../shared/api/contract.ts'
-import type { Decision, Write } from '../../shared/model/decision.ts'
+import type { ControlState, Decision, Write } from '../../shared/model/decision.ts'
 import type { Finding } from '../../shared/model/finding.ts'
 import type { Health } from '../../shared/model/health.ts'
 import type { Image } from '../../shared/model/image.ts'
@@ -23,6 +23,7 @@ import type {
   SiteLock,
   Stop,
 } from './ports.ts'
+import type { PowerEvent } from './power-watch.ts'
 import type { SiteFile } from './site-file/site-file-port.ts'
 
 /** What a core is made of: the site, its profiles, and the world around it. */
@@ -62,6 +63,9 @@ export interface Core {
   readonly start: () => void
   /** Chargers to their fallback when armed, intervals closed, lines closed; in this order. The recorder stays open for its owner to close. */
   readonly stop: (why: string) => Promise<void>
+  readonly controlState: () => ControlState
+  /** The computer goes to sleep or woke up, as its system says; the journal tells it. */
+  readonly power: (event: PowerEvent) => void
   readonly onFrame: (listener: (image: Image) => void) => Stop
   readonly onFinding: (listener: (finding: Finding) => void) => Stop
   readonly onDecision: (listener: (decision: Decision) => void) => Stop

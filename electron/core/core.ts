@@ -31,6 +31,7 @@ import type { FieldLine } from './ports.ts'
 import { createSiteTime } from './site-time.ts'
 import { inSiteTime, mbusInSiteTime } from './site-time-lines.ts'
 import { devicesInUtc, imageInUtc, samplesInUtc } from './utc.ts'
+import { powerText } from './power-watch.ts'
 import { createRecord } from './record/record.ts'
 import { exportSnapshot } from './report/export-snapshot.ts'
 import { createScanHandlers } from './scan/scan-handlers.ts'
@@ -345,6 +346,12 @@ export const createCore = (ports: CorePorts): Core => {
       journal.write('stopped', 'info', { kind: 'site', id: site.id }, why)
       doctor.stop()
       await Promise.all(allLines.map((line) => line.close()))
+    },
+    controlState: controller.state,
+    power: (event) => {
+      timeTeller.power(event)
+      const isArmed = controller.state().mode === 'armed'
+      journal.write(`computer-${event}`, 'warning', { kind: 'site', id: site.id }, powerText(event, isArmed))
     },
     onFrame: images.listen,
     onFinding: findings.listen,

@@ -1,22 +1,29 @@
-import { app, BrowserWindow, dialog, Menu, session as sessions } from 'electron'
+import { app, BrowserWindow, Menu, session as sessions } from 'electron'
 import { join, resolve } from 'node:path'
 import { contract } from '../../shared/api/contract.ts'
 import { serve } from '../../shared/api/server.ts'
 import { createLog } from '../io/log.ts'
 import { systemClock } from '../io/clock.ts'
-import type { SiteChoice } from '../host-node/options.ts'
+import { readSiteFile } from '../host-node/open-core.ts'
 import { fatalExitCode, onFatal } from '../host-node/on-fatal.ts'
-import { openSite, type OpenedSite, type OpenSiteOutcome } from '../host-node/open-site.ts'
+import { openSite, type OpenedSite } from '../host-node/open-site.ts'
+import type { SiteChoice } from '../host-node/options.ts'
 import { programPaths } from '../host-node/program-paths.ts'
-import { parseAppArguments } from './arguments.ts'
+import { choiceOfSecondStart, parseAppArguments } from './arguments.ts'
+import { closeSwitches } from './closed-switches.ts'
+import { askInstead, askLeaving, chooseFile } from './dialogs.ts'
 import { guardContents, guardSession, handleDownloads } from './guard.ts'
 import { createIpcLink } from './ipc-link.ts'
+import { keepAwakeWhileArmed, watchPower } from './keep-awake.ts'
+import { keepLastSite, readLastSite } from './last-site.ts'
 import { buildMenu } from './menu.ts'
 import { pageUrl, registerPageScheme, servePage } from './page-protocol.ts'
+import { createSiteDesk } from './site-desk.ts'
 import { startUtilitySimulator } from './utility-simulator.ts'
 import { keepWindowState, readWindowState } from './window-state.ts'
 
 /** The desktop way: one window on the core, both in this program. */
+closeSwitches()
 const args = parseAppArguments(process.argv.slice(app.isPackaged ? 1 : 2))
 const log = createLog({ format: 'text', level: args.verbose ? 'debug' : 'warn', nowMs: systemClock.nowMs })
 const simulated: SiteChoice = { ...args, site: null }
@@ -33,26 +40,17 @@ const crashesAllowed = 3
 const crashWindowMs = 60_000
 
 let window: BrowserWindow | null = null
-let current: OpenedSite | null = null
 let stopServing: () => void = () => undefined
-let switching = false
-let quitting = false
+/** The end was decided: by a person who was asked, by the system, or by a fault. */
+let mayEnd = false
+let ending = false
 
-const open = (choice: SiteChoice): Promise<OpenSiteOutcome> =>
-  openSite(choice, {
-    clock: systemClock,
-    log,
-    startSimulator: startUtilitySimulator,
-    onReopened: (problem) => {
-      reopened(problem)
-    },
-  })
+const lastSiteFile = () => join(app.getPath('userData'), 'last-site.json')
 
-const show = (site: OpenedSite) => {
-  current = site
+const serveSite = (site: OpenedSite) => {
   stopServing()
   if (!window) return
-  stopServing = serve(
+  const stop = serve(
     contract,
     site.core.handlers,
     createIpcLink(window, log),
@@ -63,73 +61,64 @@ const show = (site: OpenedSite) => {
       checkOutputs: process.env['TRIPSCOPE_CHECK_OUTPUTS'] === '1',
     },
   )
+  const sleep = keepAwakeWhileArmed(site)
+  stopServing = () => {
+    stop()
+    sleep()
+  }
   window.setTitle(`${site.site.name} – Tripscope`)
 }
 
-const chooseFile = async (): Promise<string | null> => {
-  const options = {
-    title: 'Open site file',
-    properties: ['openFile' as const],
-    filters: [{ name: 'Site files', extensions: ['yaml', 'yml'] }],
-  }
-  const { canceled, filePaths } = window
-    ? await dialog.showOpenDialog(window, options)
-    : await dialog.showOpenDialog(options)
-  return canceled ? null : (filePaths[0] ?? null)
-}
+const desk = createSiteDesk(
+  {
+    log,
+    open: (choice) =>
+      openSite(choice, {
+        clock: systemClock,
+        log,
+        startSimulator: startUtilitySimulator,
+        onReopened: (problem) => {
+          reopened(problem)
+        },
+      }),
+    check: async ({ site, data }) => {
+      if (site === null) return null
+      const read = await readSiteFile({ siteFile: site, dataFolder: data })
+      return read.ok ? null : read.message
+    },
+    keepLast: ({ site }) => keepLastSite(lastSiteFile(), site, log),
+  },
+  {
+    askInstead: (problem, running) => askInstead(window, problem, running, simulated),
+    askLeaving: (question) => askLeaving(window, question),
+    show: (site) => {
+      const isNew = window === null
+      if (isNew) createWindow()
+      serveSite(site)
+      if (isNew) window?.loadURL(pageUrl).catch(fatal)
+      else window?.webContents.reload()
+    },
+    hide: () => stopServing(),
+  },
+)
 
-/** What a person may do about a site that can't be opened; null quits. */
-const askInstead = async (message: string): Promise<SiteChoice | null> => {
-  process.stderr.write(`${message}\n`)
-  const { response } = await dialog.showMessageBox({
-    type: 'error',
-    title: 'Tripscope',
-    message: 'This site can’t be opened.',
-    detail: message,
-    buttons: ['Open another file…', 'Open the simulated site', 'Quit'],
-    defaultId: 0,
-    cancelId: 2,
-  })
-  if (response === 2) return null
-  const site = response === 0 ? await chooseFile() : null
-  return response === 0 && site === null ? null : { ...simulated, site }
-}
-
-/** Another site in the running program: the old one is left in its fallback before the new one is touched. */
-const switchTo = async (choice: SiteChoice): Promise<void> => {
-  if (switching || quitting) return
-  switching = true
-  try {
-    let next: SiteChoice | null = choice
-    stopServing()
-    await current?.close('another site was opened')
-    current = null
-    while (next !== null) {
-      const outcome = await open(next)
-      if (outcome.ok) {
-        show(outcome.site)
-        outcome.site.core.start()
-        window?.webContents.reload()
-        return
-      }
-      next = await askInstead(outcome.message)
-    }
-    app.quit()
-  } finally {
-    switching = false
-  }
-}
+const turnTo = (choice: SiteChoice) =>
+  void desk
+    .turnTo(choice)
+    .then((isOpen) => {
+      if (!isOpen) app.quit()
+    })
+    .catch(fatal)
 
 /** The program changed the site file and opened it anew: the page connects to the new core. */
 const reopened = (problem: string | null) => {
-  if (problem !== null) {
-    void askInstead(problem)
-      .then((choice) => (choice === null ? app.quit() : switchTo(choice)))
+  const site = desk.current()
+  if (problem !== null)
+    return void askInstead(window, problem, null, simulated)
+      .then((choice) => (choice === null ? app.quit() : turnTo(choice)))
       .catch(fatal)
-    return
-  }
-  if (current === null) return
-  show(current)
+  if (site === null) return
+  serveSite(site)
   window?.webContents.reload()
 }
 
@@ -168,6 +157,14 @@ const createWindow = () => {
     },
   })
   keepWindowState(window, stateFile, log)
+  const shown = window
+  shown.on('close', (event) => {
+    if (mayEnd || !desk.isArmed()) return
+    event.preventDefault()
+    void mayClose().then((may) => {
+      if (may) shown.close()
+    })
+  })
   if (maximized) window.maximize()
   window.on('page-title-updated', (event) => event.preventDefault())
   window.once('ready-to-show', () => window?.show())
@@ -177,18 +174,28 @@ const createWindow = () => {
   reloadAfterCrash(window)
 }
 
+/** Asks where control is armed; the answer holds, so that the window and the program are not asked about one after the other. */
+const mayClose = async (): Promise<boolean> => {
+  mayEnd ||= await desk.mayLeave('Closing Tripscope', 'Close Tripscope')
+  return mayEnd
+}
+
 const start = async () => {
   await app.whenReady()
   guardSession(sessions.defaultSession)
   handleDownloads(sessions.defaultSession)
   servePage(sessions.defaultSession)
+  watchPower(desk.current, () => {
+    mayEnd = true
+    app.quit()
+  })
   Menu.setApplicationMenu(
     buildMenu({
       openSite: () =>
-        void chooseFile()
-          .then((site) => (site === null ? undefined : switchTo({ ...simulated, site })))
+        void chooseFile(window)
+          .then((site) => (site === null ? undefined : turnTo({ ...simulated, site })))
           .catch(fatal),
-      openSimulated: () => void switchTo(simulated).catch(fatal),
+      openSimulated: () => turnTo(simulated),
       print: () => window?.webContents.print(),
     }),
   )
@@ -197,19 +204,9 @@ const start = async () => {
     applicationVersion: app.getVersion(),
     copyright: 'MIT licence',
   })
-  let choice: SiteChoice | null = args
-  while (choice !== null) {
-    const outcome: OpenSiteOutcome = await open(choice)
-    if (outcome.ok) {
-      createWindow()
-      show(outcome.site)
-      outcome.site.core.start()
-      await window?.loadURL(pageUrl)
-      return
-    }
-    choice = await askInstead(outcome.message)
-  }
-  app.exit(2)
+  const isUnsaid = args.site === null && !args.isSimulated
+  const choice = isUnsaid ? { ...simulated, site: readLastSite(lastSiteFile()) } : args
+  if (!(await desk.turnTo(choice))) app.exit(2)
 }
 
 const fatal = (error: unknown) => {
@@ -218,37 +215,48 @@ const fatal = (error: unknown) => {
 }
 
 /** Chargers go to their fallback before the program ends; closing has its own bound. */
-const shutDown = async () => {
-  stopServing()
-  await current?.close('Tripscope was closed')
-  current = null
+const end = (code: number) => {
+  ending = true
+  mayEnd = true
+  void desk
+    .close('Tripscope was closed')
+    .catch((error: unknown) => log.error('closing failed', { error: String(error) }))
+    .finally(() => app.exit(code))
 }
 
-if (!app.requestSingleInstanceLock()) {
-  process.stderr.write('Tripscope is already open: its window was brought to the front.\n')
+if (!app.requestSingleInstanceLock({ ...args })) {
+  const asked = args.site === null ? 'its window was brought to the front' : `it was asked to open ${args.site}`
+  process.stderr.write(`Tripscope is already open: ${asked}.\n`)
   app.exit(0)
 } else {
-  app.on('second-instance', () => {
+  app.on('second-instance', (_event, _argv, _folder, data) => {
     if (window?.isMinimized()) window.restore()
     window?.focus()
+    const choice = choiceOfSecondStart(data)
+    const site = desk.current()
+    if (choice === null || (choice.site !== null && choice.site === site?.siteFile)) return
+    turnTo(choice)
+  })
+  // macOS: a site file was opened with this program.
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    turnTo({ ...simulated, site: resolve(path) })
   })
   app.on('window-all-closed', () => app.quit())
   app.on('before-quit', (event) => {
-    if (quitting) return event.preventDefault()
-    if (!current) return
+    if (ending) return event.preventDefault()
+    if (!desk.current()) return
     event.preventDefault()
-    quitting = true
-    void shutDown()
-      .catch((error: unknown) => log.error('closing failed', { error: String(error) }))
-      .finally(() => app.exit(0))
+    void mayClose().then((may) => {
+      if (may && !ending) end(0)
+    })
   })
-  onFatal(() => {
-    quitting = true
-    void shutDown()
-      .catch((error: unknown) => log.error('closing failed', { error: String(error) }))
-      .finally(() => app.exit(fatalExitCode))
-  })
-  process.on('SIGINT', () => app.quit())
-  process.on('SIGTERM', () => app.quit())
+  onFatal(() => end(fatalExitCode))
+  const endByItself = () => {
+    mayEnd = true
+    app.quit()
+  }
+  process.on('SIGINT', endByItself)
+  process.on('SIGTERM', endByItself)
   start().catch(fatal)
 }

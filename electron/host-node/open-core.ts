@@ -44,20 +44,32 @@ export interface CoreHost {
 /** A closing program waits this long for the chargers to confirm their fallback. */
 const closeWithinMs = 8000
 
-/** Builds the ports and wires the core: the one way all three hosts do it. Bad files are told, never thrown. */
-export const openCore = async (
-  options: CoreHost & { siteFile: string; dataFolder: string | null },
-): Promise<OpenCoreOutcome> => {
-  const { siteFile, clock, log } = options
+export interface SitePlace {
+  readonly siteFile: string
+  readonly dataFolder: string | null
+}
+
+/** The site file with the profiles there are, or what is wrong with it; opens nothing. */
+export const readSiteFile = async ({ siteFile, dataFolder: chosen }: SitePlace) => {
   const text = await readSiteText(siteFile)
   if (!text.ok) return text
-  const base = options.dataFolder ?? dataFolder()
+  const base = chosen ?? dataFolder()
   // Own profiles beside the program's: a folder "profiles" in the data folder, if there is one.
   const readCatalogue = () => loadCatalogue(programPaths.profiles, join(base, 'profiles'))
   const catalogue = await readCatalogue()
-  for (const problem of catalogue.problems) log.warn(formatProblem(problem))
   const read = readSite(text.text, siteFile, catalogue)
-  if (!read.ok) return { ok: false, message: read.message }
+  return read.ok
+    ? { ok: true as const, text: text.text, base, catalogue, readCatalogue, site: read.site, warnings: read.warnings }
+    : { ok: false as const, message: read.message }
+}
+
+/** Builds the ports and wires the core: the one way all three hosts do it. Bad files are told, never thrown. */
+export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreOutcome> => {
+  const { siteFile, clock, log } = options
+  const read = await readSiteFile(options)
+  if (!read.ok) return read
+  const { base, catalogue, readCatalogue } = read
+  for (const problem of catalogue.problems) log.warn(formatProblem(problem))
   const warnings = read.warnings.map(formatProblem)
   const lock = lockSite(siteFile, clock.nowMs())
   if (!lock.held) log.warn('this site is read-only here', { heldBy: lock.holder })
@@ -68,7 +80,7 @@ export const openCore = async (
   const core = createCore({
     facts,
     site: read.site,
-    siteText: text.text,
+    siteText: read.text,
     siteWarnings: warnings,
     meterProfiles: catalogue.meters,
     chargerProfiles: catalogue.chargers,

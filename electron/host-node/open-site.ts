@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Clock, Log } from '../core/ports.ts'
-import { openCore, type OpenCoreOutcome, type OpenedCore } from './open-core.ts'
+import { openCore, readSiteFile, type OpenCoreOutcome, type OpenedCore } from './open-core.ts'
 import type { SiteChoice } from './options.ts'
 import type { SimulatedSiteOutcome, SimulatorReady } from './simulated-site.ts'
 
@@ -37,6 +37,10 @@ const keepOpen = async (
     turning = turning
       .then(async () => {
         if (isClosing) return
+        const sound = await readSiteFile(options)
+        // What runs goes on: a file that was broken meanwhile must not end it.
+        if (!sound.ok)
+          return log.error('the site file was changed and can’t be used; the site goes on as it was', sound)
         await held.close(why)
         const outcome = await openCore({ ...options, clock, log, reopen, kept })
         if (outcome.ok) {

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { choiceOfSecondStart, parseAppArguments } from './arguments.ts'
+import { keepLastSite, readLastSite } from './last-site.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tripscope-last-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+
+describe('what a person asked for', () => {
+  it('is a site by option or by file, from the folder they stood in', () => {
+    expect(parseAppArguments(['--site', 'site.yaml'], '/work')).toMatchObject({ site: '/work/site.yaml' })
+    expect(parseAppArguments(['--no-sandbox', '--remote-x=1', 'depot.yml'], '/work')).toMatchObject({
+      site: '/work/depot.yml',
+    })
+    expect(parseAppArguments(['--site=/a/b.yaml'], '/work')).toMatchObject({ site: '/a/b.yaml', isSimulated: false })
+  })
+  it('is the simulated site only where it was said', () => {
+    expect(parseAppArguments([])).toMatchObject({ site: null, isSimulated: false })
+    expect(parseAppArguments(['--simulated'])).toMatchObject({ site: null, isSimulated: true })
+    expect(parseAppArguments(['--scenario', 'small'])).toMatchObject({
+      isSimulated: true,
+      simulator: ['--scenario', 'small'],
+    })
+  })
+  it('is handed to the program that runs already, and nothing else is taken for it', () => {
+    const choice = parseAppArguments(['--site', 'site.yaml'], '/work')
+    expect(choiceOfSecondStart(JSON.parse(JSON.stringify(choice)))).toEqual(choice)
+    for (const odd of [null, undefined, 1, {}, { site: 5 }, parseAppArguments([])])
+      expect(choiceOfSecondStart(odd)).toBeNull()
+  })
+})
+
+describe('the site that was open last', () => {
+  it('is there at the next start, and a file that says nothing is as none', () => {
+    const file = join(folder, 'user', 'last-site.json')
+    expect(readLastSite(file)).toBeNull()
+    keepLastSite(file, '/sites/depot.yaml', quiet)
+    expect(readLastSite(file)).toBe('/sites/depot.yaml')
+    keepLastSite(file, null, quiet)
+    expect(readLastSite(file)).toBeNull()
+    for (const odd of ['', '{', '{"site":5}', 'null']) {
+      writeFileSync(file, odd)
+      expect(readLastSite(file)).toBeNull()
+    }
+  })
+})

@@ -1,0 +1,52 @@
+import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron'
+import type { SiteChoice } from '../host-node/options.ts'
+import type { Leaving } from './leaving.ts'
+
+const show = async (window: BrowserWindow | null, options: MessageBoxOptions): Promise<number> =>
+  (await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options))).response
+
+export const chooseFile = async (window: BrowserWindow | null): Promise<string | null> => {
+  const options = {
+    title: 'Open site file',
+    properties: ['openFile' as const],
+    filters: [{ name: 'Site files', extensions: ['yaml', 'yml'] }],
+  }
+  const { canceled, filePaths } = window
+    ? await dialog.showOpenDialog(window, options)
+    : await dialog.showOpenDialog(options)
+  return canceled ? null : (filePaths[0] ?? null)
+}
+
+/** What a person may do about a site that can't be opened; null: nothing else is to be opened. */
+export const askInstead = async (
+  window: BrowserWindow | null,
+  problem: string,
+  running: string | null,
+  simulated: SiteChoice,
+): Promise<SiteChoice | null> => {
+  process.stderr.write(`${problem}\n`)
+  const response = await show(window, {
+    type: 'error',
+    title: 'Tripscope',
+    message: running === null ? 'This site can’t be opened.' : `This site can’t be opened; ${running} goes on.`,
+    detail: problem,
+    buttons: ['Open another file…', 'Open the simulated site', running === null ? 'Quit' : `Stay with ${running}`],
+    defaultId: running === null ? 0 : 2,
+    cancelId: 2,
+  })
+  if (response === 2) return null
+  const site = response === 0 ? await chooseFile(window) : null
+  return response === 0 && site === null ? null : { ...simulated, site }
+}
+
+/** Whether control, which is armed, may end. */
+export const askLeaving = async (window: BrowserWindow | null, { message, detail, go }: Leaving): Promise<boolean> =>
+  (await show(window, {
+    type: 'warning',
+    title: 'Tripscope',
+    message,
+    detail,
+    buttons: [go, 'Keep control running'],
+    defaultId: 1,
+    cancelId: 1,
+  })) === 0
