@@ -1,5 +1,5 @@
 import { app, BrowserWindow, Menu, session as sessions } from 'electron'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { contract } from '../../shared/api/contract.ts'
 import { serve } from '../../shared/api/server.ts'
 import { createLog } from '../io/log.ts'
@@ -197,6 +197,10 @@ const start = async () => {
           .catch(fatal),
       openSimulated: () => turnTo(simulated),
       print: () => window?.webContents.print(),
+      // A program of the system can't look into the archive: packed, the file stands beside it too.
+      noticesFile: app.isPackaged
+        ? join(dirname(app.getPath('exe')), process.platform === 'darwin' ? '..' : '', 'THIRD-PARTY-NOTICES.txt')
+        : join(programPaths.root, 'dist', 'THIRD-PARTY-NOTICES.txt'),
     }),
   )
   app.setAboutPanelOptions({

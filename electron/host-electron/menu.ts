@@ -1,9 +1,11 @@
-import { app, Menu, type MenuItemConstructorOptions } from 'electron'
+import { app, Menu, shell, type MenuItemConstructorOptions } from 'electron'
 
 export interface MenuActions {
   readonly openSite: () => void
   readonly openSimulated: () => void
   readonly print: () => void
+  /** THIRD-PARTY-NOTICES.txt, beside the program. */
+  readonly noticesFile: string
 }
 
 export const buildMenu = (actions: MenuActions): Menu => {
@@ -37,7 +39,13 @@ export const buildMenu = (actions: MenuActions): Menu => {
       ],
     },
     { role: 'windowMenu' },
-    { role: 'help', submenu: [{ label: 'About Tripscope', click: () => app.showAboutPanel() }] },
+    {
+      role: 'help',
+      submenu: [
+        { label: 'About Tripscope', click: () => app.showAboutPanel() },
+        { label: 'Third-party notices', click: () => void shell.openPath(actions.noticesFile) },
+      ],
+    },
   ]
   return Menu.buildFromTemplate(template)
 }

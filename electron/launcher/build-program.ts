@@ -2,16 +2,25 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { InlineConfig } from 'vite'
+import { noticesText, withDependencies } from './notices.ts'
 import { root } from './project.ts'
+import { leaveOutUnusedParts, notePackages } from './shipped-modules.ts'
 
 /** Native or optional at run time: read from node_modules, never bundled. */
-const external = ['electron', 'serialport', 'modbus-serial', 'libsql', 'bufferutil', 'utf-8-validate']
+const external = ['electron', '@serialport/bindings-cpp', 'libsql', 'bufferutil', 'utf-8-validate']
+/** serialport without the part for tests that its main file exports too. */
+const serialport = join(root, 'node_modules', 'serialport', 'dist', 'serialport.js')
+/** Shipped as it is, since it holds native code; node-addon-api is for compiling it only. */
+const shippedAsIs = join(root, 'node_modules', '@serialport', 'bindings-cpp')
+const forCompiling = ['node-addon-api']
+export const noticesFile = join(root, 'dist', 'THIRD-PARTY-NOTICES.txt')
 const stampFile = join(root, 'dist', 'build.json')
 
 /** Electron's test runtime has Node 20; what is built runs on it and on everything newer. */
 const nodeTarget = 'node20'
 
 const nodeBuild = (
+  packages: Set<string>,
   input: Record<string, string>,
   output: { format: 'es' | 'cjs'; entryFileNames: string; inlineDynamicImports?: boolean },
 ): InlineConfig => ({
@@ -20,6 +29,8 @@ const nodeBuild = (
   publicDir: false,
   logLevel: 'warn',
   ssr: { noExternal: true, external, target: 'node' },
+  resolve: { alias: [{ find: /^serialport$/, replacement: serialport }] },
+  plugins: [leaveOutUnusedParts(), notePackages(packages)],
   build: {
     ssr: true,
     outDir: join(root, 'dist'),
@@ -32,9 +43,15 @@ const nodeBuild = (
   },
 })
 
-const builds = (): readonly InlineConfig[] => [
-  { root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts'), logLevel: 'warn' },
+const builds = (packages: Set<string>): readonly InlineConfig[] => [
+  {
+    root: join(root, 'renderer'),
+    configFile: join(root, 'vite.config.ts'),
+    logLevel: 'warn',
+    plugins: [notePackages(packages)],
+  },
   nodeBuild(
+    packages,
     {
       'host-node/main': join(root, 'electron/host-node/main.ts'),
       'simulator/main': join(root, 'electron/simulator/main.ts'),
@@ -44,11 +61,13 @@ const builds = (): readonly InlineConfig[] => [
   ),
   // CommonJS: an ES module is loaded too late to register the page's scheme before Electron is ready.
   nodeBuild(
+    packages,
     { 'main/main': join(root, 'electron/host-electron/main.ts') },
     { format: 'cjs', entryFileNames: '[name].cjs' },
   ),
   // A sandboxed preload can only be one CommonJS file.
   nodeBuild(
+    packages,
     { 'preload/preload': join(root, 'electron/host-electron/preload.ts') },
     { format: 'cjs', entryFileNames: '[name].cjs' },
   ),
@@ -90,7 +109,10 @@ export const buildProgram = async (): Promise<void> => {
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   mkdirSync(join(root, 'dist'))
   // One after the other: rolldown uses every core by itself.
-  for (const config of builds()) await build(config)
+  const packages = new Set<string>()
+  for (const config of builds(packages)) await build(config)
+  withDependencies(shippedAsIs, forCompiling, packages)
+  writeFileSync(noticesFile, noticesText(packages))
   writeFileSync(stampFile, JSON.stringify({ sources }))
   process.stderr.write(`Built in ${((performance.now() - startedMs) / 1000).toFixed(1)} s.\n`)
 }
