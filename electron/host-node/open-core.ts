@@ -75,7 +75,7 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
   if (!lock.held) log.warn('this site is read-only here', { heldBy: lock.holder })
   const recorder = await openStore(siteDataFolder(base, siteFile), { log, workerUrl: programPaths.storeWorker })
   const siteEditor = createSiteEditor(siteFile, readCatalogue)
-  const watched = watchSiteFile({ siteFile, openedText: text.text, catalogue: readCatalogue, clock, log })
+  const watched = watchSiteFile({ siteFile, openedText: read.text, catalogue: readCatalogue, clock, log })
   const facts = openFactShelf(siteDataFolder(base, siteFile), { log, clock, mayKeep: lock.held })
   const core = createCore({
     facts,

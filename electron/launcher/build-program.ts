@@ -11,7 +11,9 @@ const external = ['electron', '@serialport/bindings-cpp', 'libsql', 'bufferutil'
 /** serialport without the part for tests that its main file exports too. */
 const serialport = join(root, 'node_modules', 'serialport', 'dist', 'serialport.js')
 /** Shipped as it is, since it holds native code; node-addon-api is for compiling it only. */
-const shippedAsIs = join(root, 'node_modules', '@serialport', 'bindings-cpp')
+const shippedAsIs = ['@serialport/bindings-cpp', '@serialport/parser-readline', 'debug'].map((name) =>
+  join(root, 'node_modules', name),
+)
 const forCompiling = ['node-addon-api']
 export const noticesFile = join(root, 'dist', 'THIRD-PARTY-NOTICES.txt')
 const stampFile = join(root, 'dist', 'build.json')
@@ -39,7 +41,14 @@ const nodeBuild = (
     minify: false,
     sourcemap: false,
     reportCompressedSize: false,
-    rolldownOptions: { input, output: { chunkFileNames: 'chunks/[name]-[hash].js', ...output } },
+    rolldownOptions: {
+      input,
+      output: {
+        // package.json says that .js is an ES module.
+        chunkFileNames: `chunks/[name]-[hash].${output.format === 'cjs' ? 'cjs' : 'js'}`,
+        ...output,
+      },
+    },
   },
 })
 
@@ -111,7 +120,7 @@ export const buildProgram = async (): Promise<void> => {
   // One after the other: rolldown uses every core by itself.
   const packages = new Set<string>()
   for (const config of builds(packages)) await build(config)
-  withDependencies(shippedAsIs, forCompiling, packages)
+  for (const folder of shippedAsIs) withDependencies(folder, forCompiling, packages)
   writeFileSync(noticesFile, noticesText(packages))
   writeFileSync(stampFile, JSON.stringify({ sources }))
   process.stderr.write(`Built in ${((performance.now() - startedMs) / 1000).toFixed(1)} s.\n`)

@@ -12,12 +12,16 @@ const forbidden: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)(\.ci|\.env|\.git|\.npmrc)/, 'is of the workshop'],
   [/dist\/host-node\//, 'is another host'],
 ]
-const required = [
-  'dist/main/main.cjs',
-  'dist/preload/preload.cjs',
-  'dist/simulator/main.js',
-  'dist/THIRD-PARTY-NOTICES.txt',
-  'LICENSE',
+const required = ['dist/main/main.cjs', 'dist/preload/preload.cjs', 'dist/simulator/main.js']
+
+/** What the native part of serialport asks for when it is loaded. */
+const needed = [
+  '@serialport/bindings-cpp',
+  'node-gyp-build',
+  '@serialport/parser-readline',
+  '@serialport/parser-delimiter',
+  'debug',
+  'ms',
 ]
 
 /** Node's name of the system a package is for, by the folder electron-builder lays it out in. */
@@ -34,6 +38,9 @@ export const packageProblems = (files: readonly string[], system: string): reado
   return [
     ...problems,
     ...foreign.map((file) => `${file} is for another system`),
+    ...needed
+      .filter((name) => !plain.some((file) => file.includes(`/${name}/package.json`)))
+      .map((name) => `${name} is missing`),
     ...(native.length === 0 ? ['the native part of serialport is missing'] : []),
     ...required.filter((file) => !plain.includes(file)).map((file) => `${file} is missing`),
   ]
