@@ -1,6 +1,6 @@
 import type { MeterProfile } from '../profile/meter-profile.ts'
 import { quantities, type QuantityKey } from '../quantities.ts'
-import { createTally, readingOf, refusalText, type Evidence } from './evidence.ts'
+import { agreementBits, createTally, readingOf, refusalText, surpriseOf, type Evidence } from './evidence.ts'
 import type { RegisterMemory } from './register-memory.ts'
 
 /** The quantities a meter is recognised by: few registers, and tied to each other by physics. */
@@ -35,6 +35,8 @@ const digits = (key: QuantityKey, value: number): string =>
 const voltageRange = { neutral: [85, 320], line: [150, 560] } as const
 const nearly = (a: number, b: number, share: number, margin: number): boolean =>
   Math.abs(a - b) <= share * Math.max(Math.abs(a), Math.abs(b)) + margin
+/** How far the voltages of three phases may lie apart, as a share of them: EN 50160 allows 10 % each way around the nominal one. */
+const phaseSpread = 0.1
 /** Below this a current says nothing about a power: turn-on thresholds and noise, A. */
 const leastCurrentA = 0.3
 
@@ -62,7 +64,11 @@ export const judgeMeter = (profile: MeterProfile, memory: RegisterMemory, isFlip
 
   const probe = readings.get(probeKey)
   const isIn = probe?.state === 'value' && probe.value >= profile.probe.low && probe.value <= profile.probe.high
-  if (isIn) tally.speaksFor(4, told(probeKey))
+  const surprise = (key: QuantityKey, low: number, high: number): number => {
+    const register = profile.quantities[key]
+    return register === undefined ? 0 : surpriseOf(register, low, high)
+  }
+  if (isIn) tally.speaksFor(4, told(probeKey), surprise(probeKey, profile.probe.low, profile.probe.high))
   else if (probe?.state === 'value')
     tally.speaksAgainst(4, `${quantities[probeKey].label} would be ${digits(probeKey, probe.value)}`)
   else if (probe?.state === 'refused')
@@ -76,10 +82,16 @@ export const judgeMeter = (profile: MeterProfile, memory: RegisterMemory, isFlip
       if (key === probeKey) continue
       const volts = value(key)
       if (volts === null || volts < 1) continue
-      if (volts >= low && volts <= high) tally.speaksFor(2, told(key))
+      if (volts >= low && volts <= high) tally.speaksFor(2, told(key), surprise(key, low, high))
       else tally.speaksAgainst(1, `${quantities[key].label} would be ${told(key)}`)
     }
   }
+  // The phases of one network: alike to a tenth, and hardly ever the very same, as numbers of a made-up map are.
+  const [base, ...others] = lineToNeutral.map(value).filter((volts) => volts !== null && volts >= 85)
+  if (base !== undefined && base !== null)
+    for (const volts of others)
+      if (volts !== null && volts !== base && nearly(volts, base, phaseSpread, 0))
+        tally.speaksFor(0, undefined, agreementBits(phaseSpread))
   for (const [line, left, right] of lineToLine) {
     const [between, first, second] = [value(line), value(left), value(right)]
     if (between === null || first === null || second === null || first < 85 || second < 85 || between < 0.3 * first)
@@ -87,7 +99,7 @@ export const judgeMeter = (profile: MeterProfile, memory: RegisterMemory, isFlip
     // 120 degrees apart: root 3; 180 degrees (split phase): 2.
     const mean = (first + second) / 2
     const isTied = nearly(between, mean * Math.sqrt(3), 0.04, 0) || nearly(between, mean * 2, 0.04, 0)
-    if (isTied) tally.speaksFor(1)
+    if (isTied) tally.speaksFor(1, undefined, agreementBits(2 * 0.04))
     else
       tally.speaksAgainst(
         1,
@@ -100,19 +112,19 @@ export const judgeMeter = (profile: MeterProfile, memory: RegisterMemory, isFlip
     if (volts === null || amperes === null || volts < 85 || Math.abs(amperes) < leastCurrentA) continue
     const product = volts * Math.abs(amperes)
     if (apparent !== null && nearly(Math.abs(apparent), product, 0.05, 15))
-      tally.speaksFor(2, `${told(s)} is ${told(u)} times ${told(i)}`)
+      tally.speaksFor(2, `${told(s)} is ${told(u)} times ${told(i)}`, agreementBits(0.05))
     else if (apparent !== null) tally.speaksAgainst(1, `${told(s)} is not ${told(u)} times ${told(i)}`)
     else if (watts !== null && Math.abs(watts) > 0 && Math.abs(watts) <= product * 1.05 + 15)
-      tally.speaksFor(1, `${told(p)} fits ${told(u)} times ${told(i)}`)
+      tally.speaksFor(1, `${told(p)} fits ${told(u)} times ${told(i)}`, watts > product / 2 ? 1 : 0)
     if (watts !== null && Math.abs(watts) > product * 1.1 + 40)
       tally.speaksAgainst(1, `${told(p)} is more than ${told(u)} times ${told(i)}`)
     isCurrentTold = true
   }
-  if (!isCurrentTold) for (const [, i] of phaseKeys) if ((value(i) ?? 0) !== 0) tally.speaksFor(0.5, told(i))
+  if (!isCurrentTold) for (const [, i] of phaseKeys) if ((value(i) ?? 0) !== 0) tally.speaksFor(0.5, told(i), 0)
   const [p1, p2, p3, total] = [value('p_l1'), value('p_l2'), value('p_l3'), value('p_total')]
   if (p1 !== null && p2 !== null && p3 !== null && total !== null && Math.abs(total) > 30) {
     if (nearly(p1 + p2 + p3, total, 0.04, 10))
-      tally.speaksFor(3, `the powers of the phases add up to ${told('p_total')}`)
+      tally.speaksFor(3, `the powers of the phases add up to ${told('p_total')}`, agreementBits(0.04))
     else
       tally.speaksAgainst(
         1,
@@ -120,7 +132,7 @@ export const judgeMeter = (profile: MeterProfile, memory: RegisterMemory, isFlip
       )
   }
   const energy = energies.find((key) => (value(key) ?? 0) > 0)
-  if (energy !== undefined && (value(energy) ?? 0) < 1e9) tally.speaksFor(1, told(energy))
+  if (energy !== undefined && (value(energy) ?? 0) < 1e9) tally.speaksFor(1, told(energy), 0)
 
   let refused = 0
   for (const [key, reading] of readings) {

@@ -26,6 +26,11 @@ const alike = { confidence: 0.06, points: 0.75 }
 const mostAlternatives = 5
 /** What a device says of itself outweighs what its registers look like. */
 const namePoints = 6
+/**
+ * A code of one register is one of 65536, but makers number their models in small numbers, which made-up maps hold too; a text is not met
+ * by chance.
+ */
+const nameBits = (said: string): number => (/^\d+$/.test(said) ? (Number(said) > 255 ? 10 : 5) : 3 * said.length)
 /** A device that is silent to registers it lacks, instead of refusing them, is not asked twice. */
 const silencesThatCount = 3
 
@@ -247,7 +252,7 @@ const askNames = async (
   for (const [index, one] of judged.entries()) {
     const { profile } = one.candidate
     const { evidence, against } = { evidence: [...one.evidence.evidence], against: [...one.evidence.against] }
-    let [points, counter, isProven] = [one.evidence.points, one.evidence.counter, false]
+    let [points, counter, bits, isProven] = [one.evidence.points, one.evidence.counter, one.evidence.bits, false]
     for (const identity of profile.identity ?? []) {
       const [space, width] = [identitySpace(identity, profile), identityWidth(identity)]
       const key = `${space} ${identity.address} ${width}`
@@ -260,11 +265,12 @@ const askNames = async (
         against.push(`says "${name.said}" at ${hex(identity.address)}, which none of this model's devices says`)
       } else {
         points += namePoints
+        bits += nameBits(name.said)
         isProven = identity.confidence === undefined
         evidence.unshift(`names itself ${name.model} ("${name.said}" at ${hex(identity.address)})`)
       }
     }
-    const next: Evidence = { ...one.evidence, evidence, against, points, counter, isProven }
+    const next: Evidence = { ...one.evidence, evidence, against, points, counter, bits, isProven }
     judged[index] = {
       ...one,
       evidence: next,

@@ -25,11 +25,14 @@ export interface SunSpecAnswer {
 
 /** The marker, a chain that ends as it should, and a meter model of the length the standard gives it: nothing else looks like that. */
 const chainPoints = 14
+/** Its four letters alone are one in 2^32. */
+const chainBits = 32
 
 /** What the registers show, on top of what the chain says. A meter that stands idle has little to show and is no less a meter. */
 export const withChain = (evidence: Evidence, chain: readonly string[]): Evidence => ({
   ...evidence,
   points: evidence.points + chainPoints,
+  bits: evidence.bits + chainBits,
   evidence: [...chain, ...evidence.evidence],
 })
 
