@@ -1,6 +1,9 @@
 import { bin, run } from './project.ts'
 
-/** `npm run fuzz [file…]`: every fuzz test with a million mutations instead of the hundred thousand of `npm test`. */
+/**
+ * `npm run fuzz [file…]`: every fuzz test with a million mutations instead of the hundred thousand of `npm test`, and control on 100,000
+ * random sites with lying meters instead of a thousand (core/control/safety.fuzz.test.ts; hours).
+ */
 const [...files] = process.argv.slice(2)
 process.exitCode = await run(bin('vitest'), ['run', ...(files.length > 0 ? files : ['.fuzz.test.ts'])], {
   env: { ...process.env, TRIPSCOPE_FUZZ: process.env['TRIPSCOPE_FUZZ'] ?? '1000000' },

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.ts'
 import { drawnA, type ChargerView } from './charger-watch.ts'
 import { ceilToStep } from './devices.ts'
-import { noDemandMs, unusedMs } from './timing.ts'
+import { noDemandMs, obeyMs, unusedMs } from './timing.ts'
 
 export interface Demand {
   /** The vehicle takes no more than this, A; null while it uses what it is given, or nothing is known. */
@@ -59,7 +59,10 @@ export const createDemand = (clock: Clock) => {
     memory.drawn = [...memory.drawn.filter(({ atMs }) => nowMs - atMs <= unusedMs), { atMs: nowMs, amperes: drawn }]
     const highest = Math.max(...memory.drawn.map(({ amperes }) => amperes))
     // One that draws nothing yet may be about to begin.
-    if (nowMs - memory.unusedSinceMs < (highest < drawsNothingA ? noDemandMs : unusedMs)) return null
+    const unusedForMs = nowMs - memory.unusedSinceMs
+    // It has had its time to follow and leaves some of it: more would be of no use to it.
+    if (highest >= drawsNothingA && unusedForMs >= obeyMs && unusedForMs < unusedMs) return givenA
+    if (unusedForMs < (highest < drawsNothingA ? noDemandMs : unusedMs)) return null
     return Math.max(view.device.minimumA, ceilToStep(view.device, highest + headA))
   }
 

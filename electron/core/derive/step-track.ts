@@ -36,6 +36,8 @@ export interface Window {
 const trackMs = 40_000
 const leastBeforeMs = 2500
 const judgedAfterMs = 6000
+const leastAfterMs = 4000
+const settleMs = 2000
 const longestChangeMs = 12_000
 const comparedMs = 3000
 const levelEveryMs = 20_000
@@ -95,12 +97,14 @@ const begin = (point: Point): Plateau => ({
 const isLevel = (plateau: Plateau | null): plateau is Plateau =>
   plateau !== null && plateau.readings >= 2 && plateau.untilMs - plateau.sinceMs >= leastBeforeMs
 
-const stepBetween = (before: Plateau | null, now: Plateau): CurrentStep | null => {
+const stepBetween = (before: Plateau | null, now: Plateau, hasEnded: boolean): CurrentStep | null => {
   if (before === null || now.sinceMs - before.untilMs > longestChangeMs) return null
+  if (now.untilMs - now.sinceMs < leastAfterMs) return null
   const beforeMs = before.untilMs - lagMs
+  const toMs = hasEnded ? now.untilMs - lagMs : now.untilMs
   return {
     from: { fromMs: Math.max(before.sinceMs, beforeMs - comparedMs), toMs: beforeMs },
-    to: { fromMs: now.untilMs - comparedMs, toMs: now.untilMs },
+    to: { fromMs: Math.max(now.sinceMs + settleMs, toMs - comparedMs), toMs },
   }
 }
 
@@ -110,13 +114,18 @@ export const follow = (state: PlateauState, point: Point): Followed => {
   const nothing = { step: null, level: null }
   if (now === null || point.atMs < now.untilMs) return { state: { ...noPlateau, now: begin(point) }, ...nothing }
   if (!belongs(now, point))
-    return { state: { ...noPlateau, before: isLevel(now) ? now : state.before, now: begin(point) }, ...nothing }
+    return {
+      state: { ...noPlateau, before: isLevel(now) ? now : state.before, now: begin(point) },
+      // Limits that rise every few seconds leave no level for long: what there was of it is judged when it ends.
+      step: state.judged ? null : stepBetween(state.before, now, true),
+      level: null,
+    }
   const longer = extend(now, point)
   const ageMs = longer.untilMs - longer.sinceMs
   if (ageMs < Math.max(judgedAfterMs, state.lookAtMs)) return { state: { ...state, now: longer }, ...nothing }
   return {
     state: { before: null, now: longer, judged: true, lookAtMs: ageMs + levelEveryMs },
-    step: state.judged ? null : stepBetween(state.before, longer),
+    step: state.judged ? null : stepBetween(state.before, longer, false),
     level: { fromMs: longer.untilMs - comparedMs, toMs: longer.untilMs },
   }
 }
