@@ -8,8 +8,6 @@ import type { ExchangeWish, Wire, WireDeps } from './wire.ts'
 
 /** Requests that timed out and may still be answered, and those that were answered; older ones are long forgotten by any device. */
 const remembered = 256
-/** Answered requests whose reply is looked for a second time. */
-const doubled = 4
 
 interface Flight {
   readonly request: ModbusRequest
@@ -60,9 +58,8 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
   const receiver = createMbapReceiver()
   const flights = new Map<number, Flight>()
   const lost = createMemory<Flight>()
-  const answered = createMemory<true>()
-  /** The last ones that were answered: their replies may come twice. */
-  const last: Flight[] = []
+  /** Their replies may come twice. */
+  const answered = createMemory<Flight>()
   const sleepers = new Set<() => void>()
   let transaction = 0
   let lastActivityMs = -Infinity
@@ -145,9 +142,7 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
     deps.tap('received', bytes, restSinceMs)
     const flight = flights.get(number)
     if (flight !== undefined) {
-      answered.add(number, true)
-      last.push(flight)
-      if (last.length > doubled) last.shift()
+      answered.add(number, flight)
       reply(flight, body)
       return
     }
@@ -167,20 +162,28 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
         kind: 'stray',
         atMs,
         bytes: bytes.length,
-        why: answered.take(number) === true ? 'duplicate' : 'unknown-transaction',
+        why: answered.take(number) !== undefined ? 'duplicate' : 'unknown-transaction',
       })
   }
 
   const isReply = (number: number, unit: number, length: number): boolean => {
-    const asked = lost.get(number) ?? flights.get(number) ?? last.find((each) => each.transaction === number)
+    const asked = lost.get(number) ?? flights.get(number) ?? answered.get(number)
     if (asked === undefined || asked.shape.unit !== unit) return false
     return length === asked.shape.length - 2 || length === exceptionLength - 2
+  }
+
+  /** Whether what lies there after the last frame may be the next one: of a transaction of ours. A cut frame ends within another one. */
+  const isBegun = (): boolean => {
+    const number = receiver.pendingTransaction()
+    const isOurs = number === null || flights.has(number) || (lost.get(number) ?? answered.get(number)) !== undefined
+    return isOurs && receiver.mayBegin()
   }
 
   /** Why what was cut off is no frame to believe; null where it is one. A frame before a lost place may have been filled up by the next. */
   const outOfStep = (found: MbapFound, next: MbapFound | undefined): string | null => {
     if (found.kind === 'desync') return found.why
     if (next?.kind === 'desync') return next.why
+    if (next === undefined && !isBegun()) return 'what follows a reply is no reply'
     return holdsHeader(found.frame.bytes, isReply) ? 'a reply inside another one' : null
   }
 

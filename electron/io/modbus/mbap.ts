@@ -73,6 +73,8 @@ export const createMbapReceiver = () => {
     pending: (): number => buffer.length,
     /** The transaction of the frame that has begun to come; null before its first two bytes. */
     pendingTransaction: (): number | null => (buffer.length < 2 ? null : word(buffer, 0)),
+    /** Whether the bytes that lie there may be the beginning of a frame, as far as they go. */
+    mayBegin: (): boolean => buffer.subarray(2, 5).every((byte) => byte === 0),
     reset(): void {
       buffer = new Uint8Array()
     },
