@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
   'many-meters': () => import('./many-meters.ts'),
   'overload-to-write': () => import('./overload-to-write.ts'),
   'requests-per-sweep': () => import('./requests-per-sweep.ts'),
+  'read-flood': () => import('./read-flood.ts'),
   'request-rate': () => import('./request-rate.ts'),
   'shared-line': () => import('./shared-line.ts'),
   'whole-site': () => import('./whole-site.ts'),
