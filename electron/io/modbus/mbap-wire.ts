@@ -76,7 +76,10 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
   }
   const fail = (flight: Flight, fault: ExchangeFault): void => finish(flight, { ok: false, fault, atMs: clock.nowMs() })
   const failAll = (fault: ExchangeFault): void => {
-    for (const flight of [...flights.values()]) fail(flight, fault)
+    for (const flight of [...flights.values()]) {
+      lost.add(flight.transaction, flight)
+      fail(flight, fault)
+    }
   }
 
   const timeOut = (flight: Flight): void => {
