@@ -150,6 +150,7 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
       return
     }
     const late = lost.take(number)
+    if (late !== undefined) answered.add(number, late)
     const atMs = clock.nowMs()
     const isKnown = late !== undefined || answered.get(number) !== undefined
     if (!isKnown) for (const each of flights.values()) if (fitsButForNumber(each, body)) each.foreignNumber = number
@@ -165,7 +166,7 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
         kind: 'stray',
         atMs,
         bytes: bytes.length,
-        why: answered.take(number) !== undefined ? 'duplicate' : 'unknown-transaction',
+        why: answered.get(number) !== undefined ? 'duplicate' : 'unknown-transaction',
       })
   }
 
