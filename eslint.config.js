@@ -1,5 +1,6 @@
 import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
+import ownKey from './electron/launcher/lint-rules/own-key.mjs'
 
 const tests = ['**/*.test.ts', '**/*.test.tsx', '**/test-support/**']
 const noElectron = {
@@ -93,6 +94,12 @@ export default tseslint.config(
   { files: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'], rules: { 'no-restricted-imports': 'off' } },
   { files: ['electron/host-electron/**'], rules: { 'no-restricted-imports': 'off' } },
   { files: [...tests, 'e2e/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines': 'off' } },
+  {
+    files: ['shared/**/*.ts', 'electron/**/*.ts', 'renderer/**/*.ts', 'renderer/**/*.tsx'],
+    ignores: [...tests, 'shared/own.ts', 'electron/simulator/**', 'electron/bench/**'],
+    plugins: { tripscope: { rules: { 'own-key': ownKey } } },
+    rules: { 'tripscope/own-key': 'error' },
+  },
   // Three phases, always three: fixed-length arrays read by index in loops over them.
   { files: ['electron/simulator/physics/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['electron/bench/**', 'electron/launcher/**'], rules: { 'no-console': 'off' } },

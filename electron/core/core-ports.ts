@@ -16,13 +16,11 @@ import type {
   NewId,
   OpenLine,
   OpenMbusLine,
-  ProfileShelf,
   Recorder,
-  SerialPortInfo,
-  SiteEditor,
   SiteLock,
   Stop,
 } from './ports.ts'
+import type { ProfileShelf, SerialPortInfo, SiteEditor } from './site-ports.ts'
 import type { PowerEvent } from './power-watch.ts'
 import type { SiteFile } from './site-file/site-file-port.ts'
 

@@ -2,7 +2,6 @@
 import type { AuditRow, Interval, SiteEvent } from '../../shared/model/event.ts'
 import type { LinkFrame } from '../../shared/mbus/link-frame.ts'
 import type { MbusSiteLine, ModbusSiteLine } from '../../shared/site/site.ts'
-import type { SiteAddition } from '../../shared/site/site-addition.ts'
 import type { Decision, Write } from '../../shared/model/decision.ts'
 import type { SaidFallback } from '../../shared/profile/own-fallback.ts'
 import type { Quality } from '../../shared/model/sample.ts'
@@ -365,42 +364,4 @@ export interface SiteLock {
    */
   stillHeld?(): boolean
   release(): Promise<void>
-}
-
-// ---- the site file ---------------------------------------------------------------------------------------------------------
-
-export type Saved = { readonly ok: true } | { readonly ok: false; readonly problems: readonly string[] }
-
-/** Changes the site file for a person: what is there, comments too, stays; a file that would not be valid is not written. */
-export interface SiteEditor {
-  add(addition: SiteAddition): Promise<Saved>
-  /** Lets a meter of the file be read by another profile. */
-  setProfile(meterId: string, profileId: string): Promise<Saved>
-}
-
-export type SavedProfile =
-  | { readonly ok: true; readonly files: readonly string[]; readonly backups: readonly string[] }
-  | {
-      readonly ok: false
-      /** One of that id is there and was not to be replaced. */ readonly exists: boolean
-      readonly why: string
-    }
-
-/** Where the meter profiles a person makes are kept; they override the program's own by id when a site is opened. */
-export interface ProfileShelf {
-  /** Ids there are now: those of the program, and the person's own. */
-  list(): Promise<{ readonly builtIn: readonly string[]; readonly own: readonly string[] }>
-  /** Both files or none; one of the same id is replaced only with `overwrite`, and kept beside. */
-  save(profile: {
-    readonly id: string
-    readonly profileText: string
-    readonly goldenText: string
-    readonly overwrite: boolean
-  }): Promise<SavedProfile>
-}
-
-/** A serial port of this computer, for a person to choose from. */
-export interface SerialPortInfo {
-  readonly path: string
-  readonly description: string
 }

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
+import { own } from '../../shared/own.ts'
 
 export type Parsed<T> = { readonly ok: true; readonly options: T } | { readonly ok: false; readonly message: string }
 
@@ -44,7 +45,10 @@ export interface SiteChoice {
 }
 
 const siteChoice = (values: Record<string, string | boolean | undefined>): SiteChoice => {
-  const text = (name: string) => (typeof values[name] === 'string' ? values[name] : null)
+  const text = (name: string): string | null => {
+    const value = own(values, name)
+    return typeof value === 'string' ? value : null
+  }
   const [scenario, seed] = [text('scenario'), text('seed')]
   if (text('site') !== null && (scenario !== null || seed !== null))
     throw new TypeError('--scenario and --seed belong to the simulated site; leave them out with --site')

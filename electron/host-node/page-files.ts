@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
+import { own } from '../../shared/own.ts'
 
 /** The built screen, as both hosts serve it: a closed list of files read once, so no request can name any other. */
 
@@ -66,7 +67,7 @@ const listFiles = (folder: string): string[] =>
 export const createPageFiles = (folder: string, index: string): ServePage => {
   const files = new Map<string, { type: string; bytes: Uint8Array<ArrayBuffer> }>()
   for (const path of listFiles(folder)) {
-    const type = types[extname(path)]
+    const type = own(types, extname(path))
     if (type)
       files.set(`/${relative(folder, path).split(sep).join('/')}`, { type, bytes: Uint8Array.from(readFileSync(path)) })
   }

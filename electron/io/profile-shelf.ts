@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ProfileShelf, SavedProfile } from '../core/ports.ts'
+import type { ProfileShelf, SavedProfile } from '../core/site-ports.ts'
 
 const idsIn = async (folder: string): Promise<string[]> => {
   try {

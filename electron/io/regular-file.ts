@@ -1,4 +1,5 @@
 import { constants, readFileSync, statSync, type Stats } from 'node:fs'
+import { own } from '../../shared/own.ts'
 import { open, stat, type FileHandle } from 'node:fs/promises'
 
 export type RegularFile =
@@ -63,7 +64,7 @@ export const readRegularFile = async (path: string, limit: number): Promise<Regu
       : { ok: true, bytes, stats }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'EUNKNOWN'
-    return { ok: false, code, why: remedies[code] ?? `it can't be read (${code})` }
+    return { ok: false, code, why: own(remedies, code) ?? `it can't be read (${code})` }
   } finally {
     await file?.close().catch(() => undefined)
   }

@@ -1,4 +1,5 @@
-import type { Log, SerialPortInfo } from '../core/ports.ts'
+import type { Log } from '../core/ports.ts'
+import type { SerialPortInfo } from '../core/site-ports.ts'
 
 /** The serial ports of this computer; an empty list, told to the log, where they can't be listed. */
 export const listSerialPorts = async (log: Log): Promise<readonly SerialPortInfo[]> => {

@@ -5,7 +5,7 @@ import { readSite, type SiteCatalogue } from '../../shared/site/read-site.ts'
 import type { SiteAddition } from '../../shared/site/site-addition.ts'
 import type { Site } from '../../shared/site/site.ts'
 import { formatProblem } from '../../shared/yaml/problem.ts'
-import type { Saved, SiteEditor } from '../core/ports.ts'
+import type { Saved, SiteEditor } from '../core/site-ports.ts'
 import type { SiteFile } from '../core/site-file/site-file-port.ts'
 import { readSiteText } from './site-file.ts'
 

@@ -4,6 +4,7 @@
  * and with dates that are none, we say that there is none and why.
  */
 import type { MbusRecord } from '../../shared/mbus/record-value.ts'
+import { own } from '../../shared/own.ts'
 
 /** Its medium names by code; the first four of the fixed structure are the same. */
 export const mediumCodes: Readonly<Record<string, number>> = {
@@ -84,7 +85,7 @@ export const functionNames = ({
   const [quantity, unit] =
     vif.quantity === 'plain-text'
       ? ([vif.unit, '-'] as const)
-      : (terms[`${vif.quantity} ${vif.unit}`.trim()] ?? [`no term for ${vif.quantity}`, vif.unit])
+      : (own(terms, `${vif.quantity} ${vif.unit}`.trim()) ?? [`no term for ${vif.quantity}`, vif.unit])
   return { function: functions[fn], quantity, unit }
 }
 

@@ -1,3 +1,5 @@
+import { own } from '../../shared/own.ts'
+
 /** A telegram as libmbus' normalised XML (`mbus_parse_hex -n`) tells it, read back from that XML. */
 export interface NormalisedRecord {
   readonly function: string
@@ -23,7 +25,7 @@ const entities: Readonly<Record<string, string>> = {
   '&apos;': "'",
 }
 const plain = (text: string): string =>
-  text.replaceAll(/&(amp|lt|gt|quot|apos);/g, (entity) => entities[entity] ?? entity)
+  text.replaceAll(/&(amp|lt|gt|quot|apos);/g, (entity) => own(entities, entity) ?? entity)
 
 const fieldsOf = (block: string): Record<string, string> =>
   Object.fromEntries(
@@ -45,7 +47,8 @@ export const readNormalised = (xml: string): NormalisedTelegram => {
       if (Number(id) !== index || strange.length > 0)
         throw new SyntaxError(`record ${index} has the id ${id} and unknown fields: ${strange.join(', ') || 'none'}`)
       if (Object.keys(fields).length === 0) return null
-      const number = (name: string): number | null => (fields[name] === undefined ? null : Number(fields[name]))
+      const number = (name: string): number | null =>
+        own(fields, name) === undefined ? null : Number(own(fields, name))
       const { Function: fn, Unit: unit, Value: value } = fields
       if (fn === undefined || unit === undefined || value === undefined)
         throw new SyntaxError(`record ${index} lacks its function, unit or value`)

@@ -6,6 +6,7 @@ import type { MbusRecord } from '../../shared/mbus/record-value.ts'
 import type { Telegram } from '../../shared/mbus/decoded-telegram.ts'
 import { readNormalised, type NormalisedRecord, type NormalisedTelegram } from './normalised-telegram.ts'
 import { asNormalised, fixedUnits, functionNames, mediumCodes, timeAsNormalised } from './libmbus-terms.ts'
+import { own } from '../../shared/own.ts'
 
 export interface TelegramComparison {
   readonly table: string
@@ -42,7 +43,7 @@ const compareHeader = (checker: Checker, { header }: Telegram, xml: Readonly<Rec
   }
   // libmbus drops the zeros in front and writes the digits as hex, as we do.
   same(checker, 'id', parseInt(header.id, 16), parseInt(xml['Id'] ?? '', 16))
-  same(checker, 'medium', header.medium, mediumCodes[xml['Medium'] ?? ''])
+  same(checker, 'medium', header.medium, own(mediumCodes, xml['Medium'] ?? ''))
   same(checker, 'access number', header.accessNumber, Number(xml['AccessNumber']))
   same(checker, 'status', header.status.code, parseInt(xml['Status'] ?? '', 16))
   // The fixed structure has none of these, in libmbus neither. ProductName is libmbus' own list of models, not in the telegram.
@@ -87,7 +88,7 @@ const compareRecord = (
 ): void => {
   if (fixed) {
     same(checker, `${at} function`, 'Actual value', xml.function)
-    const unit = fixedUnits[xml.unit]
+    const unit = own(fixedUnits, xml.unit)
     if (unit === undefined) return same(checker, `${at} unit`, record.vif.unit, xml.unit)
     // 3E is 'same unit, historic': libmbus leaves the number as sent.
     if (unit === 'historic') {

@@ -17,6 +17,7 @@ import { useTimeFormat } from '../state/site-facts.ts'
 import type { HistoryPoint } from './history-data.ts'
 import type { PlotSeries } from './plot.ts'
 import { steadyRange, ticksOf } from './steady-range.ts'
+import { own } from '../../shared/own.ts'
 import './charts.css'
 
 const dayMs = 86_400_000
@@ -50,10 +51,12 @@ export const HistoryChart = ({
         atMs: point.atMs,
         ...Object.fromEntries(
           series.flatMap(({ key }) => {
-            const bucket = point.values[key] ?? null
+            const bucket = own(point.values, key) ?? null
             // A value between two gaps has no line to either side: it is drawn as a dot, or nobody would see it.
             const isAlone =
-              bucket !== null && points[index - 1]?.values[key] == null && points[index + 1]?.values[key] == null
+              bucket !== null &&
+              own(points[index - 1]?.values, key) == null &&
+              own(points[index + 1]?.values, key) == null
             return [
               [`${key} alone`, isAlone ? bucket[1] : null],
               [`${key} mean`, bucket === null ? null : bucket[1]],
@@ -67,9 +70,9 @@ export const HistoryChart = ({
   const unit = quantityUnit(series[0]?.key ?? '')
   const digits = quantityDigits(series[0]?.key ?? '')
   const domain = useMemo(() => {
-    const buckets = points.flatMap((point) => series.flatMap(({ key }) => point.values[key] ?? []))
+    const buckets = points.flatMap((point) => series.flatMap(({ key }) => own(point.values, key) ?? []))
     const known = points
-      .flatMap((point) => series.map(({ key }) => point.values[key] ?? null))
+      .flatMap((point) => series.map(({ key }) => own(point.values, key) ?? null))
       .filter((bucket) => bucket !== null)
     return buckets.length === 0
       ? steadyRange(null, null, unit)

@@ -1,3 +1,5 @@
+import { own } from '../../shared/own.ts'
+
 /** Smallest height of a scale by unit, so that noise is not drawn as drama (editable assumption). */
 const leastSpan: Readonly<Record<string, number>> = {
   V: 10,
@@ -27,7 +29,7 @@ export const ticksOf = ([low, high]: readonly [number, number]): readonly number
 
 /** A scale around [min, max] that ends on round numbers, so that it stays put while the data moves a little. */
 export const steadyRange = (min: number | null, max: number | null, unit: string): [number, number] => {
-  const least = leastSpan[unit] ?? 1
+  const least = own(leastSpan, unit) ?? 1
   if (min === null || max === null || !Number.isFinite(min) || !Number.isFinite(max)) return [0, least]
   const span = Math.max(max - min, least)
   const middle = (min + max) / 2

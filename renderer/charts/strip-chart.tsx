@@ -13,6 +13,7 @@ import { summarise, summaryText } from './summary.ts'
 import { nearestIndex, windowOf, type TraceBuffer } from './trace-buffer.ts'
 import { TraceTable } from './trace-table.tsx'
 import './charts.css'
+import { own } from '../../shared/own.ts'
 
 /** What part of the time is shown: the last `windowMs` up to now or, while paused, up to `untilMs`. */
 export interface StripWindow {
@@ -79,7 +80,7 @@ export const StripChart = ({
       const { fromMs, toMs } = shownRange(buffer, shown)
       made.batch(() => {
         made.setData(
-          [data.atMs as number[], ...series.map((entry) => (data.columns[entry.key] ?? []) as (number | null)[])],
+          [data.atMs as number[], ...series.map((entry) => (own(data.columns, entry.key) ?? []) as (number | null)[])],
           false,
         )
         made.setScale('x', { min: fromMs, max: toMs })
@@ -133,7 +134,7 @@ export const StripChart = ({
         </h2>
         <span className="strip-values">
           {series.map((entry, index) => {
-            const value = cursorIndex === null ? rows[index]?.last : data.columns[entry.key]?.[cursorIndex]
+            const value = cursorIndex === null ? rows[index]?.last : own(data.columns, entry.key)?.[cursorIndex]
             return (
               <span key={entry.key}>
                 <span className="strip-swatch" style={{ background: `var(${entry.colour})` }} />

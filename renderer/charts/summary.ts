@@ -1,6 +1,7 @@
 import { formatValue } from '../format/quantity.ts'
 import { plural } from '../format/number.ts'
 import type { TraceColumns } from './trace-buffer.ts'
+import { own } from '../../shared/own.ts'
 
 export interface SeriesInfo {
   readonly key: string
@@ -22,7 +23,7 @@ export const summarise = (data: TraceColumns, series: readonly SeriesInfo[]): re
     let min: number | null = null
     let max: number | null = null
     let samples = 0
-    const values = data.columns[key] ?? []
+    const values = own(data.columns, key) ?? []
     for (const value of values) {
       if (value === null) continue
       samples += 1

@@ -1,3 +1,5 @@
+import { own } from '../../shared/own.ts'
+
 /** Polled samples of one meter in time order; columns share the times. A gap is null. */
 export interface TraceColumns {
   readonly atMs: readonly number[]
@@ -44,7 +46,7 @@ export const createTraceBuffer = (keys: readonly string[], spanMs: number): Trac
       atMs.forEach((at, index) => {
         if (at <= (times.at(-1) ?? -Infinity)) return
         times.push(at)
-        for (const key of keys) columns[key]?.push(added[key]?.[index] ?? null)
+        for (const key of keys) own(columns, key)?.push(own(added, key)?.[index] ?? null)
       })
       cut()
       version += 1

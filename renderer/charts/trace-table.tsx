@@ -5,6 +5,7 @@ import { PhaseLabel } from '../ui/mark.tsx'
 import { roundBucketMs, toBuckets } from './buckets.ts'
 import type { SeriesInfo } from './summary.ts'
 import type { TraceColumns } from './trace-buffer.ts'
+import { own } from '../../shared/own.ts'
 
 const mostRows = 30
 
@@ -44,7 +45,7 @@ export const TraceTable = ({
             <tr key={table.startMs[index]}>
               <th scope="row">{time.clock(table.startMs[index] ?? 0)}</th>
               {series.flatMap((entry) => {
-                const bucket = table.columns[entry.key]?.[index]
+                const bucket = own(table.columns, entry.key)?.[index]
                 return [0, 1, 2].map((part) => (
                   <td key={`${entry.key} ${part}`} className={`num ${part === 1 ? '' : 'dim'}`}>
                     {bucket == null ? '–' : formatValue(entry.key, bucket[part] ?? 0)}

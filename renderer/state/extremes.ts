@@ -1,4 +1,5 @@
 import type { Image } from '../../shared/model/image.ts'
+import { own } from '../../shared/own.ts'
 
 export interface Extreme {
   readonly min: number
@@ -24,12 +25,12 @@ export const widen = (known: Extreme | undefined, value: number, atMs: number): 
 export const foldImage = (extremes: Extremes, image: Image): Extremes => {
   let byMeter = extremes.byMeter
   for (const [meterId, reading] of Object.entries(image.meters)) {
-    const before = byMeter[meterId]
+    const before = own(byMeter, meterId)
     let after = before ?? {}
     for (const [key, sample] of Object.entries(reading.samples)) {
       if (sample.value === null || sample.atMs === null || sample.atMs < extremes.sinceMs) continue
-      const next = widen(after[key], sample.value, sample.atMs)
-      if (next !== after[key]) after = { ...after, [key]: next }
+      const next = widen(own(after, key), sample.value, sample.atMs)
+      if (next !== own(after, key)) after = { ...after, [key]: next }
     }
     if (after !== before) byMeter = { ...byMeter, [meterId]: after }
   }
@@ -43,14 +44,14 @@ export const foldColumns = (
   atMs: readonly number[],
   columns: Readonly<Record<string, readonly (number | null)[]>>,
 ): Extremes => {
-  const before = extremes.byMeter[meterId] ?? {}
+  const before = own(extremes.byMeter, meterId) ?? {}
   let after = before
   for (const [key, values] of Object.entries(columns)) {
     values.forEach((value, index) => {
       const at = atMs[index]
       if (value === null || at === undefined || at < extremes.sinceMs) return
-      const next = widen(after[key], value, at)
-      if (next !== after[key]) after = { ...after, [key]: next }
+      const next = widen(own(after, key), value, at)
+      if (next !== own(after, key)) after = { ...after, [key]: next }
     })
   }
   return after === before ? extremes : { ...extremes, byMeter: { ...extremes.byMeter, [meterId]: after } }

@@ -10,6 +10,7 @@ import type {
   ChargerAllocation,
   NodePhaseAllocation,
 } from './problem.ts'
+import { own } from '../own.ts'
 import { down, indexSlots, up, type Slot, type SlotUse } from './slots.ts'
 
 /** Who is served before whom; within a tier shares are max-min fair. */
@@ -190,7 +191,7 @@ export const allocate = (problem: AllocationProblem): AllocationResult => {
   const nodes: Record<string, Partial<Record<Phase, NodePhaseAllocation>>> = {}
   for (const node of problem.nodes) nodes[node.id] = {}
   for (const slot of index.slots) {
-    const phases = nodes[slot.node.id]
+    const phases = own(nodes, slot.node.id)
     if (slot.phase === null || phases === undefined || slot.node.limitA[slot.phase] === undefined) continue
     phases[slot.phase] = {
       limitA: slot.limit / 1000,

@@ -3,6 +3,7 @@ import { Refusal, type Caller, type Contract, type Entry, type Handlers, type St
 import { clientFrameSchema, clip, describeIssues, type ClientFrame, type ServerFrame } from './frames.ts'
 import { createCallQueue } from './call-queue.ts'
 import { AnswerTooLarge, type Link } from './link.ts'
+import { own } from '../own.ts'
 import { createSubscription, type Subscription } from './subscription.ts'
 
 /** What went wrong with a frame; `failed` is a bug in a handler, everything else is the other side's doing. */
@@ -120,7 +121,7 @@ export const serve = <C extends Contract>(
     input: unknown,
     kinds: readonly Entry['kind'][],
   ): { entry: Entry; input: unknown } | null => {
-    const entry = Object.hasOwn(contract, name) ? contract[name] : undefined
+    const entry = Object.hasOwn(contract, name) ? own(contract, name) : undefined
     if (!entry || !kinds.includes(entry.kind)) {
       fail(id, 'unknown-name', `"${clip(name, 60)}" is not a ${kinds.join(' or ')} of this program; reload the page`)
       return null

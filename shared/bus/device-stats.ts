@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.ts'
+import { own } from '../own.ts'
 
 export interface DeviceStats {
   readonly unit: number
@@ -39,7 +40,7 @@ export const statsOf = (unit: number, exchanges: readonly Exchange[], windowMs: 
     mine.filter(({ result }) => results.includes(result)).length
   const exceptions: Record<string, number> = {}
   for (const { exceptionCode } of mine)
-    if (exceptionCode !== null) exceptions[String(exceptionCode)] = (exceptions[String(exceptionCode)] ?? 0) + 1
+    if (exceptionCode !== null) exceptions[String(exceptionCode)] = (own(exceptions, String(exceptionCode)) ?? 0) + 1
   const turnarounds = mine
     .flatMap(({ turnaroundMs }) => (turnaroundMs === null ? [] : [turnaroundMs]))
     .sort((left, right) => left - right)

@@ -2,6 +2,7 @@
 import { quantities, type QuantityKey, type Unit } from '../quantities.ts'
 import type { MbusProfile, MbusQuantity, MbusSelector } from './profile.ts'
 import type { MbusRecord } from './record-value.ts'
+import { own } from '../own.ts'
 import type { Telegram } from './decoded-telegram.ts'
 
 /** Null with why: the reply does not hold the quantity, or the meter says it has none now. */
@@ -35,8 +36,8 @@ const asUnit: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** From a VIF's unit to a quantity's, or null where the two have nothing in common. */
 export const conversion = (vifUnit: string, as: MbusSelector['as'], unit: Unit): number | null => {
-  const own = as === undefined ? vifUnit : asUnit[as]?.[vifUnit]
-  return own === undefined ? null : (conversions[own]?.[unit] ?? null)
+  const sent = as === undefined ? vifUnit : own(asUnit[as], vifUnit)
+  return sent === undefined ? null : (own(conversions, sent)?.[unit] ?? null)
 }
 
 const fits = (record: MbusRecord, selector: MbusSelector): boolean => {

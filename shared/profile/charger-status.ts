@@ -2,6 +2,7 @@
 import type { ChargerStatus } from '../model/image.ts'
 import type { ChargerProfile } from './charger-profile.ts'
 import type { WordOrder } from './register.ts'
+import { own } from '../own.ts'
 
 type StatusRegister = ChargerProfile['status']
 
@@ -20,7 +21,7 @@ export const decodeStatus = (status: StatusRegister, words: readonly number[], w
   const width = statusWidth(status)
   if (words.length !== width) throw new RangeError(`the status takes ${width} registers, got ${words.length}`)
   const code = status.type === 'string' ? textOf(words) : String(numberOf(status, words, wordOrder))
-  return { value: Object.hasOwn(status.codes, code) ? (status.codes[code] ?? null) : null, code }
+  return { value: Object.hasOwn(status.codes, code) ? (own(status.codes, code) ?? null) : null, code }
 }
 
 // Strings are filled up with NUL or blanks, and some firmware leaves what stood behind the NUL before.

@@ -6,6 +6,7 @@ import { decodeRegister, encodeRegister, type Decoded } from './codec.ts'
 import { withExtremes } from './extremes.ts'
 import type { MeterProfile } from './meter-profile.ts'
 import type { Golden } from './read-profile.ts'
+import { own } from '../own.ts'
 import { decodedWidth, type Register } from './register.ts'
 
 type Case = Golden['cases'][number]
@@ -38,7 +39,7 @@ const checkRegister = (
 
 const uncovered = (profile: MeterProfile | ChargerProfile, cases: readonly Case[]): string[] => {
   const registers: Readonly<Record<string, Register | undefined>> = profile.quantities
-  const covered = new Set(cases.map(({ quantity }) => registers[quantity]?.type))
+  const covered = new Set(cases.map(({ quantity }) => own(registers, quantity)?.type))
   return [...new Set(Object.values(registers).map((register) => register?.type))]
     .filter((type) => !covered.has(type))
     .map((type) => `no case is of type ${String(type)}`)
@@ -48,7 +49,7 @@ const uncovered = (profile: MeterProfile | ChargerProfile, cases: readonly Case[
 export const checkMeterGolden = (profile: MeterProfile, cases: readonly Case[]): string[] => {
   const registers: Readonly<Record<string, Register | undefined>> = withExtremes(profile).quantities
   return [
-    ...cases.flatMap((one) => checkRegister(registers[one.quantity], one, profile) ?? []),
+    ...cases.flatMap((one) => checkRegister(own(registers, one.quantity), one, profile) ?? []),
     ...uncovered(profile, cases),
   ]
 }
@@ -70,7 +71,7 @@ const checkChargerCase = (profile: ChargerProfile, one: Case): string | null => 
       : `limit-write: ${String(one.value)} A is written as ${words.join(' ')} instead of ${one.words.join(' ')}`
   }
   return checkRegister(
-    (profile.quantities as Readonly<Record<string, Register | undefined>>)[one.quantity],
+    own(profile.quantities as Readonly<Record<string, Register | undefined>>, one.quantity),
     one,
     profile,
   )

@@ -2,6 +2,7 @@
 import { Document, isMap, isPair, isScalar, isSeq, type Node } from 'yaml'
 import type { MeterProfile } from './meter-profile.ts'
 import type { Golden } from './read-profile.ts'
+import { own } from '../own.ts'
 import { lineHabitsSchema } from './register.ts'
 
 const flow = (node: unknown): void => {
@@ -41,7 +42,7 @@ export const writeMeterProfile = (profile: MeterProfile, header: readonly string
   const defaults = lineHabitsSchema.parse({ maxRegisters: profile.line.maxRegisters }) as Record<string, unknown>
   const line = Object.fromEntries(
     Object.entries(profile.line).filter(
-      ([key, value]) => key === 'maxRegisters' || JSON.stringify(value) !== JSON.stringify(defaults[key]),
+      ([key, value]) => key === 'maxRegisters' || JSON.stringify(value) !== JSON.stringify(own(defaults, key)),
     ),
   )
   const registers = Object.fromEntries(

@@ -1,3 +1,5 @@
+import { own } from '../own.ts'
+
 /**
  * Characters that do something instead of being seen: C0 and C1 controls (ESC, CSI, line feeds, NUL), the marks that turn the direction
  * of a line round (UAX 9, "Trojan Source"), invisible fillers, and line separators; joiners (U+200C, U+200D) are letters' business. In a name or a log line they forge what a person reads.
@@ -19,7 +21,7 @@ const names: Readonly<Record<string, string>> = {
 /** "U+202E", or "ESC (U+001B)" where a person may know its name. */
 const nameOf = (character: string): string => {
   const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
-  const name = names[character]
+  const name = own(names, character)
   return name === undefined ? code : `${name} (${code})`
 }
 

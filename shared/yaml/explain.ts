@@ -3,6 +3,7 @@ import { readMeasure } from './measure.ts'
 import { didYouMean, nearest } from './near.ts'
 import { pathText, shown, type Path, type Problem } from './problem.ts'
 import type { ReadDocument } from './read-document.ts'
+import { own } from '../own.ts'
 import { choicesOf, expectationOf, keysOf, schemaAt, type JsonSchema } from './schema-guide.ts'
 
 /** What a reader knows of its file beyond the schema. */
@@ -57,7 +58,7 @@ const explain = (issue: z.core.$ZodIssue, document: ReadDocument, file: string, 
   const schema = tagSchema(issue, path, document, guide) ?? schemaAt(guide.schema, document.value, path)
   const key = path.findLast((part) => typeof part === 'string') ?? ''
   const group = path.slice(0, path.lastIndexOf(key)).findLast((part) => typeof part === 'string') ?? ''
-  const unit = (guide.units[`${group}.${key}`] ?? guide.units[key] ?? '') || null
+  const unit = (guide.units[`${group}.${key}`] ?? own(guide.units, key) ?? '') || null
   const problem = (message: string, remedy: string, at: Path = path, of: 'value' | 'key' = 'value'): Problem => ({
     file,
     ...document.placeOf(at, of),
@@ -171,7 +172,7 @@ const tagSchema = (issue: z.core.$ZodIssue, path: Path, document: ReadDocument, 
   if (issue.code !== 'invalid_union' || typeof issue.discriminator !== 'string') return null
   const tag = issue.discriminator
   const union = schemaAt(guide.schema, document.value, path.at(-1) === tag ? path.slice(0, -1) : path)
-  return { enum: (union?.oneOf ?? union?.anyOf ?? []).map((variant) => variant.properties?.[tag]?.const) }
+  return { enum: (union?.oneOf ?? union?.anyOf ?? []).map((variant) => own(variant.properties, tag)?.const) }
 }
 
 const slug = (text: string): string =>

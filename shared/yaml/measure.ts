@@ -1,3 +1,5 @@
+import { own } from '../own.ts'
+
 /** Numbers people write with a unit, read for the remedy only: the file itself takes plain numbers. */
 const factors: Readonly<Record<string, { readonly unit: string; readonly factor: number }>> = {
   a: { unit: 'amperes', factor: 1 },
@@ -34,13 +36,13 @@ export const readMeasure = (
   const suffix = (match[2] as string).toLowerCase()
   const tidy = (number: number) => ({ number: Number(number.toPrecision(12)) })
   if (suffix === '') return tidy(value)
-  const seconds = secondsOf[suffix]
+  const seconds = own(secondsOf, suffix)
   if (seconds !== undefined) {
     if (unit === 'seconds') return tidy(value * seconds)
     if (unit === 'milliseconds') return tidy(value * seconds * 1000)
     return { otherUnit: 'a time' }
   }
-  const known = factors[suffix]
+  const known = own(factors, suffix)
   if (known === undefined) return { otherUnit: match[2] as string }
   return known.unit === unit || unit === null ? tidy(value * known.factor) : { otherUnit: known.unit }
 }

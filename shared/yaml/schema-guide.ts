@@ -1,5 +1,6 @@
 /** Reads a JSON Schema (made from zod) to tell a person what belongs at a path. */
 import type { Path } from './problem.ts'
+import { own } from '../own.ts'
 
 export interface JsonSchema {
   readonly type?: string
@@ -26,7 +27,8 @@ const chosen = (schema: JsonSchema, value: unknown): JsonSchema => {
   if (typeof value !== 'object' || value === null) return schema
   const fits = candidates.find((variant) =>
     Object.entries(variant.properties ?? {}).some(
-      ([key, property]) => property.const !== undefined && (value as Record<string, unknown>)[key] === property.const,
+      ([key, property]) =>
+        property.const !== undefined && own(value as Record<string, unknown>, key) === property.const,
     ),
   )
   return fits ?? schema
@@ -42,7 +44,7 @@ export const schemaAt = (root: JsonSchema, value: unknown, path: Path): JsonSche
     const next: JsonSchema | boolean | undefined =
       typeof part === 'number'
         ? (step.prefixItems?.[part] ?? step.items)
-        : (step.properties?.[part] ?? step.additionalProperties)
+        : (own(step.properties, part) ?? step.additionalProperties)
     here = typeof here === 'object' && here !== null ? (here as Record<string | number, unknown>)[part] : undefined
     schema = typeof next === 'object' ? chosen(next, here) : null
   }

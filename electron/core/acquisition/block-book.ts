@@ -6,6 +6,7 @@
 import type { ReadableProfile, ReadBlock } from '../../../shared/profile/read-plan.ts'
 import { narrowGroups, planGroups, planKeys, type PlanGroup, type PlanWish } from './block-plan.ts'
 import { broughtForward, fastBlocks, isInForce, missedPeriods, pickNext, type ScheduledBlock } from './poll-schedule.ts'
+import { own } from '../../../shared/own.ts'
 
 export interface BookWish {
   readonly periodMs: number
@@ -66,7 +67,7 @@ const isSame = (one: ReadBlock, other: ReadBlock): boolean =>
   one.functionCode === other.functionCode && one.address === other.address && one.count === other.count
 
 const hasFast = ({ quantities }: ReadableProfile, { keys }: ReadBlock): boolean =>
-  keys.some((key) => (quantities[key]?.every ?? 'fast') === 'fast')
+  keys.some((key) => (own(quantities, key)?.every ?? 'fast') === 'fast')
 
 /** By period, at equal periods those with fast quantities first: among equal deadlines the first one goes first. */
 const byUrgency = (left: ScheduledBlock, right: ScheduledBlock): number =>

@@ -9,6 +9,7 @@ import {
 } from '../../../shared/profile/read-plan.ts'
 import { registerSpan, registerWidth, wordsOfRegister } from '../../../shared/profile/register.ts'
 import { statusWidth } from '../../../shared/profile/charger-status.ts'
+import { own } from '../../../shared/own.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 
 export interface PlanGroup {
@@ -37,7 +38,7 @@ export const registersOf = (
       functionCode: profile.space === 'holding' ? 3 : 4,
     }
   }
-  const register = profile.quantities[key]
+  const register = own(profile.quantities, key)
   if (register === undefined) throw new Error(`the plan names ${key}, which the profile does not have`)
   return { ...registerSpan(register), functionCode: (register.space ?? profile.space) === 'holding' ? 3 : 4 }
 }
@@ -61,7 +62,7 @@ export const wordsOf = (
   block: Pick<ReadBlock, 'address'>,
   words: readonly number[],
 ): number[] => {
-  const register = key === statusKey ? undefined : profile.quantities[key]
+  const register = key === statusKey ? undefined : own(profile.quantities, key)
   if (register !== undefined) return wordsOfRegister(register, block.address, words)
   const { first, width } = registersOf(profile, key)
   return words.slice(first - block.address, first - block.address + width)
@@ -99,7 +100,7 @@ export const answering = (profile: ReadableProfile, refused: ReadonlySet<string>
     ...(status === undefined || refused.has(statusKey) ? {} : { status }),
   }
   const holes = [...refused].map((key): [number, number] => {
-    const register = key === statusKey ? undefined : profile.quantities[key]
+    const register = key === statusKey ? undefined : own(profile.quantities, key)
     // Its own registers only: between a value and its scale factor others have theirs.
     const { first, width } =
       register === undefined
@@ -114,8 +115,8 @@ export const answering = (profile: ReadableProfile, refused: ReadonlySet<string>
 
 /** Period of a key, ms. Where fast quantities come no faster than normal ones they have one period and share a plan. */
 export const periodOfKey = ({ profile, periodMs, periods }: PlanWish, key: string): number => {
-  const cadence: Cadence = key === statusKey ? 'fast' : (profile.quantities[key]?.every ?? 'slow')
-  return periods?.[key] ?? periodOfMs(cadence, periodMs)
+  const cadence: Cadence = key === statusKey ? 'fast' : (own(profile.quantities, key)?.every ?? 'slow')
+  return own(periods, key) ?? periodOfMs(cadence, periodMs)
 }
 
 const covers = (block: ReadBlock, at: ReturnType<typeof registersOf>): boolean =>

@@ -9,6 +9,7 @@ import { statusKey } from '../../../shared/profile/read-plan.ts'
 import type { SiteCharger } from '../../../shared/site/site.ts'
 import type { DeviceReader } from './polled-device.ts'
 import { aged } from './sample-age.ts'
+import { own } from '../../../shared/own.ts'
 
 type Status = ChargerReading['status']
 
@@ -53,7 +54,7 @@ export const createChargerReader = (
     if (decoded === 'not-available') return missingSample('absent', atMs)
     if (
       decoded === 'not-a-number' ||
-      Math.abs(decoded.value) > (highest[key[0] ?? ''] ?? 0) ||
+      Math.abs(decoded.value) > (own(highest, key[0] ?? '') ?? 0) ||
       isBelow(key, decoded.value)
     )
       return missingSample('implausible', atMs)

@@ -6,6 +6,7 @@ import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { currentKey, voltageKey } from '../derive/phase-keys.ts'
 import { habitMs, rangeOf, trackOf, type Memory } from './memory.ts'
 import type { MeterFacts } from './meter-facts.ts'
+import { own } from '../../../shared/own.ts'
 import { settle, trusted, type Patience, type Stand } from './stand.ts'
 
 /** Both meters' tolerance together: a charger's own meter is good to 5 % and 1 A (assumption; MID allows far less). */
@@ -58,7 +59,7 @@ export const drawnBelow = (
   phase: Phase,
 ) => {
   const counted = ids.flatMap((id) => {
-    const reading = chargers[id]
+    const reading = own(chargers, id)
     const value = reading?.siteCurrentA[phase].value
     const status = reading?.status.value ?? null
     return value == null || (status !== null && status !== 'charging') ? [] : [{ id, value: Math.abs(value) }]

@@ -3,6 +3,7 @@ import { phases, type PerPhase, type Phase } from '../../../shared/model/phase.t
 import type { Clock } from '../ports.ts'
 import type { Device } from './devices.ts'
 import { createSight } from './sight.ts'
+import { own } from '../../../shared/own.ts'
 import { chargerSilenceMs, skewMs, steadyMs, worstWindowMs } from './timing.ts'
 
 /** A measured current per site phase at one moment; 0 on phases the charger is not wired to. */
@@ -170,7 +171,8 @@ export const createChargerWatch = (devices: readonly Device[], clock: Clock) => 
     interrupt: (): void => {
       for (const memory of memories.values()) memory.quietSince.clear()
     },
-    look: (image: Image): readonly ChargerView[] => devices.map((device) => look(device, image.chargers[device.id])),
+    look: (image: Image): readonly ChargerView[] =>
+      devices.map((device) => look(device, own(image.chargers, device.id))),
   }
 }
 

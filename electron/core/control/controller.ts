@@ -19,6 +19,7 @@ import { createOverrides, type OverrideInput } from './overrides.ts'
 import { decisionValidMs, freshMs } from './timing.ts'
 import { createWriteFallback } from './write-fallback.ts'
 import { createWriters } from './writer/writers.ts'
+import { own } from '../../../shared/own.ts'
 
 export interface ControllerParts {
   readonly site: Site
@@ -170,7 +171,7 @@ export const createController = (parts: ControllerParts): Controller => {
         override: running === null ? null : { limitA: running.limitA },
         feeding: isArmed() ? feeding.why(id) : null,
         ownLimit: isArmed() ? ownLimits.capOf(id, byId.get(id)?.minimumA ?? 0) : null,
-        heldA: isArmed() ? writers.held(id, image.chargers[id]?.samples['limit']?.value ?? null) : null,
+        heldA: isArmed() ? writers.held(id, own(image.chargers, id)?.samples['limit']?.value ?? null) : null,
       }
     })
     seq += 1
@@ -198,7 +199,7 @@ export const createController = (parts: ControllerParts): Controller => {
 
   const write = (next: Decision, image: Image): void => {
     for (const device of devices) {
-      const limit = image.chargers[device.id]?.samples['limit']
+      const limit = own(image.chargers, device.id)?.samples['limit']
       if (limit?.value == null || limit.atMs === null) continue
       writers.observe(device.id, limit.value, limit.atMs)
       ownLimits.holds(device.id, limit.value)

@@ -21,6 +21,7 @@ import { createSiteSight } from './site-sight.ts'
 import { createStandings, leftAtA, type Command } from './standings.ts'
 import { freshMs } from './timing.ts'
 import { createWaitingLine } from './waiting-line.ts'
+import { own } from '../../../shared/own.ts'
 import { explain } from './explain.ts'
 
 export interface Outcome {
@@ -120,7 +121,7 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
                 phase,
                 {
                   limitA: usableLimitA(site, circuit),
-                  otherLoadA: shares.nodes[circuit.id]?.[phase]?.otherLoadA ?? null,
+                  otherLoadA: own(shares.nodes, circuit.id)?.[phase]?.otherLoadA ?? null,
                   allocatedA: Math.round(allocatedA * 1000) / 1000,
                 },
               ]
@@ -189,8 +190,8 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
     const planned = standings.map((standing) => {
       const { view, fixed, blind } = standing
       const { device } = view
-      const share = shares.chargers[device.id]
-      const worst = worstShares.chargers[device.id]
+      const share = own(shares.chargers, device.id)
+      const worst = own(worstShares.chargers, device.id)
       if (share === undefined || worst === undefined) throw new Error(`the allocation forgot charger ${device.id}`)
       const givenA = damping.givenA(device.id)
       if (fixed !== null) {
@@ -281,7 +282,7 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
     takeOver: (image: Image): void => {
       sight.believeAgain()
       for (const device of devices) {
-        const limit = image.chargers[device.id]?.samples['limit']?.value ?? null
+        const limit = own(image.chargers, device.id)?.samples['limit']?.value ?? null
         const whole = limit === null ? null : floorToStep(device, limit)
         damping.startFrom(device.id, whole !== null && whole < device.minimumA && device.canPause ? 0 : whole)
       }

@@ -9,6 +9,7 @@ import { fed, stepFeeding, trialAfterMs, type Feeding, type Moment } from './fee
 import type { Standing } from './problem.ts'
 import { surroundingsOf } from './surroundings.ts'
 import { obeyMs } from './timing.ts'
+import { own } from '../../../shared/own.ts'
 
 /** Beyond the watchdog's time: the charger's own clock and the steps it takes to fall (editable assumption, as in last-session.ts). */
 const marginMs = 10_000
@@ -66,7 +67,7 @@ export const createFeeding = (
   const of = (id: string): Feeding => states.get(id) ?? fed
 
   const momentOf = (device: Device, image: Image, standings: readonly Standing[], nowMs: number): Moment => {
-    const saidS = image.chargers[device.id]?.samples['watchdog_timeout']?.value ?? null
+    const saidS = own(image.chargers, device.id)?.samples['watchdog_timeout']?.value ?? null
     const timeoutS = watchdogTimeoutS(device.profile, saidS)
     const before = neededMs.get(device.id)
     // While it is not read its register is not either: what was known when it was left alone stands.

@@ -3,12 +3,13 @@ import { phases } from '../../../shared/model/phase.ts'
 import type { Clock } from '../ports.ts'
 import type { Device } from './devices.ts'
 import { freshMs } from './timing.ts'
+import { own } from '../../../shared/own.ts'
 
 const currents = ['i_l1', 'i_l2', 'i_l3'] as const
 const readAt = (image: Image, meterId: string): string =>
-  currents.map((key) => image.meters[meterId]?.samples[key]?.atMs ?? '').join()
+  currents.map((key) => own(image.meters, meterId)?.samples[key]?.atMs ?? '').join()
 const saidAt = (image: Image, chargerId: string): string =>
-  phases.map((phase) => image.chargers[chargerId]?.siteCurrentA[phase].atMs ?? '').join()
+  phases.map((phase) => own(image.chargers, chargerId)?.siteCurrentA[phase].atMs ?? '').join()
 
 export interface Interruption {
   /** Called once for each decision; true when time passed that no decision saw. */

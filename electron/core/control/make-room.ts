@@ -3,6 +3,7 @@ import type { AllocationResult } from '../../../shared/allocation/problem.ts'
 import type { Bound } from '../../../shared/model/decision.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
 import { drawnA, type ChargerView } from './charger-watch.ts'
+import { own } from '../../../shared/own.ts'
 import { floorToStep } from './devices.ts'
 
 export interface Planned {
@@ -48,7 +49,7 @@ export const makeRoom = (
     let where = ''
     for (const circuit of device.path) {
       for (const phase of plan.view.countedOn) {
-        const node = shares.nodes[circuit.id]?.[phase]
+        const node = own(shares.nodes, circuit.id)?.[phase]
         if (node?.otherLoadA == null) continue
         const others = plans
           .filter((other) => other !== plan && other.view.device.path.includes(circuit))

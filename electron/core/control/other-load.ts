@@ -9,6 +9,7 @@ import { currentAround, type Around, type ChargerView } from './charger-watch.ts
 import { pathOf, usableLimitA } from './devices.ts'
 import { createSight } from './sight.ts'
 import { directionSkewMs, freshMs, worstWindowMs } from './timing.ts'
+import { own } from '../../../shared/own.ts'
 
 const keys = {
   L1: { current: 'i_l1', power: 'p_l1' },
@@ -69,7 +70,7 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
   )
 
   const metered = (circuit: SiteCircuit, meterId: string, image: Image, below: readonly ChargerView[]): OtherLoad => {
-    const samples = image.meters[meterId]?.samples
+    const samples = own(image.meters, meterId)?.samples
     const nowA: OtherLoad['nowA'] = {}
     const worstA: OtherLoad['worstA'] = {}
     let ageMs = 0
@@ -79,7 +80,7 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
     const hiddenLoad: Phase[] = []
     for (const phase of circuit.phases) {
       const sample = samples?.[keys[phase].current]
-      if (isDoubted(image.meters[meterId]?.doubts, keys[phase].current)) {
+      if (isDoubted(own(image.meters, meterId)?.doubts, keys[phase].current)) {
         disbelieved = true
         sight.forget(`${meterId} ${phase}`)
         history.delete(`${circuit.id} ${phase}`)
@@ -97,7 +98,7 @@ export const createOtherLoad = (site: Site, clock: Clock) => {
       const points = history.get(key) ?? []
       const isPowerOfIt = power !== null && Math.abs(power.atMs - seen.atMs) <= directionSkewMs
       const magnitude = Math.abs(seen.value)
-      const turned = image.meters[meterId]?.doubts?.some(
+      const turned = own(image.meters, meterId)?.doubts?.some(
         (doubt) => doubt.kind === 'hidden-overload' && doubt.phase?.includes(phase) === true,
       )
       const out = flowsOut(site, magnitude, isPowerOfIt ? power.value : null)

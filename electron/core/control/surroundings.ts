@@ -7,6 +7,7 @@ import { currentKey } from '../derive/phase-keys.ts'
 import { drawnA } from './charger-watch.ts'
 import { usableLimitA, type Device } from './devices.ts'
 import type { Standing } from './problem.ts'
+import { own } from '../../../shared/own.ts'
 
 /** What the circuits above one charger carry now. */
 export interface Surroundings {
@@ -19,7 +20,7 @@ export interface Surroundings {
 /** Metered current is current; a circuit without a meter carries what is declared and what its chargers say, A. */
 const carriedA = (circuit: SiteCircuit, phase: Phase, image: Image, standings: readonly Standing[]): number | null => {
   if (circuit.meter !== undefined) {
-    const value = image.meters[circuit.meter]?.samples[currentKey[phase]]?.value
+    const value = own(image.meters, circuit.meter)?.samples[currentKey[phase]]?.value
     return value == null ? null : Math.abs(value)
   }
   return standings

@@ -3,6 +3,7 @@ import type { Phase } from '../../../shared/model/phase.ts'
 import { goodSample, missingSample, type Sample } from '../../../shared/model/sample.ts'
 import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
 import { currentKey } from './phase-keys.ts'
+import { own } from '../../../shared/own.ts'
 
 export interface CircuitCurrent {
   readonly source: CircuitReading['source']
@@ -60,7 +61,7 @@ export const createCircuitCurrents = (site: Site) => {
       const onPhase = (phase: Phase): Sample | null => {
         const parts = ownChargers
           .filter((charger) => charger.phases.includes(phase))
-          .map((charger) => chargers[charger.id]?.siteCurrentA[phase] ?? missingSample('waiting', null))
+          .map((charger) => own(chargers, charger.id)?.siteCurrentA[phase] ?? missingSample('waiting', null))
         for (const child of childCurrents) {
           const part = child.phases[phase]
           if (part !== undefined) parts.push(part)
@@ -76,7 +77,7 @@ export const createCircuitCurrents = (site: Site) => {
     }
 
     const metered = (circuit: SiteCircuit, meterId: string): CircuitCurrent => {
-      const samples = meters[meterId]?.samples
+      const samples = own(meters, meterId)?.samples
       const phases = circuit.phases.map((phase) => [
         phase,
         samples?.[currentKey[phase]] ?? missingSample(samples === undefined ? 'waiting' : 'absent', null),

@@ -5,6 +5,7 @@ import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { createCircuitCurrents } from './circuit-currents.ts'
 import { currentKey } from './phase-keys.ts'
+import { own } from '../../../shared/own.ts'
 import { createThermalTracker } from './thermal-tracker.ts'
 
 export interface Circuits {
@@ -66,7 +67,7 @@ export const createCircuits = (site: Site): Circuits => {
         for (const { phase, tracker } of poles) {
           const sample =
             current?.phases[phase] ??
-            (circuit.meter === undefined ? undefined : meters[circuit.meter]?.samples[currentKey[phase]]) ??
+            (circuit.meter === undefined ? undefined : own(meters, circuit.meter)?.samples[currentKey[phase]]) ??
             missingSample('absent', null)
           const age = sampleAgeMs(sample, nowMs)
           if (age !== null) ageMs = Math.max(ageMs ?? 0, age)

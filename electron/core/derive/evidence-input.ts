@@ -3,6 +3,7 @@ import { phases, type Phase } from '../../../shared/model/phase.ts'
 import type { Site, SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
 import { currentKey, powerKey } from './phase-keys.ts'
 import type { Point } from './step-track.ts'
+import { own } from '../../../shared/own.ts'
 
 /** A map keyed by ids that may be called anything. */
 export const keyed = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> =>
@@ -15,7 +16,7 @@ const newest = (times: readonly (number | null | undefined)[]): number | null =>
 
 /** Currents and powers of a meter by phase. */
 export const meterPoint = (image: Image, meterId: string): { amperes: Point; watts: Point } | null => {
-  const samples = image.meters[meterId]?.samples
+  const samples = own(image.meters, meterId)?.samples
   const atMs = newest(phases.map((phase) => samples?.[currentKey[phase]]?.atMs))
   if (samples === undefined || atMs === null) return null
   return {

@@ -3,6 +3,7 @@ import { perPhase, phases, type PerPhase, type Phase } from '../../../shared/mod
 import type { SiteCharger } from '../../../shared/site/site.ts'
 import { chargerPoint, keyed, largest, mayDraw, meterPoint, type EvidenceSetup } from './evidence-input.ts'
 import { judgeStep, notOn, type Judgement, type Mover, type StepPlace } from './judge-step.ts'
+import { own } from '../../../shared/own.ts'
 import {
   append,
   follow,
@@ -120,7 +121,7 @@ interface Move extends Mover {
 }
 
 const followCharger = (state: EvidenceState, charger: SiteCharger, reading: ChargerReading | undefined): Move => {
-  const before = state.chargers[charger.id] ?? noCharger
+  const before = own(state.chargers, charger.id) ?? noCharger
   const point = chargerPoint(reading)
   const isThere = mayDraw(reading)
   const isDoubtful = Object.values(before.witnesses).some(({ conflicts }) => conflicts > 0)
@@ -166,8 +167,8 @@ const doubt = (
 ): EvidenceState['doubts'] => {
   if (follows === 'unclear') return doubts
   const rest = Object.entries(doubts).filter(([id]) => id !== circuitId)
-  if (follows === 'follows') return doubts[circuitId] === undefined ? doubts : keyed(rest)
-  const votes = Math.min(mostVotes, (doubts[circuitId]?.votes ?? 0) + 1)
+  if (follows === 'follows') return own(doubts, circuitId) === undefined ? doubts : keyed(rest)
+  const votes = Math.min(mostVotes, (own(doubts, circuitId)?.votes ?? 0) + 1)
   return keyed([...rest, [circuitId, { votes, chargerId, stepA, shownA }]])
 }
 
@@ -181,14 +182,14 @@ const doubt = (
 export const stepEvidence = (state: EvidenceState, image: Image, setup: EvidenceSetup): EvidenceState => {
   const meters = keyed(
     setup.metered.map(({ id, meter }) => {
-      const before = state.meters[id] ?? { track: [], watts: [] }
+      const before = own(state.meters, id) ?? { track: [], watts: [] }
       const seen = meterPoint(image, meter)
       const next =
         seen === null ? before : { track: append(before.track, seen.amperes), watts: append(before.watts, seen.watts) }
       return [id, next] as const
     }),
   )
-  const moves = setup.site.chargers.map((charger) => followCharger(state, charger, image.chargers[charger.id]))
+  const moves = setup.site.chargers.map((charger) => followCharger(state, charger, own(image.chargers, charger.id)))
   const movers = new Map(moves.map((move) => [move.charger.id, move]))
   let { doubts } = state
   const chargers = keyed(
@@ -202,14 +203,14 @@ export const stepEvidence = (state: EvidenceState, image: Image, setup: Evidence
           others: (setup.below.get(circuit.id) ?? []).flatMap(({ id }) =>
             id === charger.id ? [] : (movers.get(id) ?? []),
           ),
-          node: meters[circuit.id] ?? { track: [], watts: [] },
+          node: own(meters, circuit.id) ?? { track: [], watts: [] },
           circuit,
           nominalVoltageV: setup.site.grid.nominalVoltage,
           feedsIn: setup.feedsIn.has(circuit.id),
         }
         const judgement = step === null ? null : judgeStep(place, step)
         if (judgement !== null) doubts = doubt(doubts, circuit.id, charger.id, judgement)
-        let witness = witnesses[circuit.id] ?? noWitness
+        let witness = own(witnesses, circuit.id) ?? noWitness
         if (judgement !== null && judgement.follows !== 'not') witness = learn(witness, judgement)
         else if (level !== null)
           witness = learnLevel(
@@ -232,10 +233,10 @@ export const isShownOff = (witness: Witness, phase: Phase): boolean =>
   witness.still[phase] >= stillSteps || (witness.still[phase] >= stillSteps - 1 && witness.stillA[phase] >= stillA)
 
 export const witnessOf = (state: EvidenceState, chargerId: string, circuitId: string): Witness =>
-  state.chargers[chargerId]?.witnesses[circuitId] ?? noWitness
+  own(state.chargers, chargerId)?.witnesses[circuitId] ?? noWitness
 
 /** A meter that did not follow its chargers several times in a row; null while it is believed. */
 export const doubtOf = (state: EvidenceState, circuitId: string): MeterDoubt | null => {
-  const found = state.doubts[circuitId]
+  const found = own(state.doubts, circuitId)
   return found !== undefined && found.votes >= conflictVotes ? found : null
 }

@@ -5,6 +5,7 @@ import { voltageKey } from '../derive/phase-keys.ts'
 import { chargersUnder, meteredAbove } from './circuit-tree.ts'
 import { clear, unknown, type Detector, type Outcome, type Setup, type UsedNumber, type Verdict } from './detector.ts'
 import { notAfter } from './not-after.ts'
+import { own } from '../../../shared/own.ts'
 import { amperes, blindness, nameOf, seconds, used } from './wording.ts'
 
 /**
@@ -46,7 +47,7 @@ const asOf = ({ load, fall }: State, atMs: number): State => {
 const currentsOf = (image: Image, circuit: SiteCircuit): Partial<Record<Phase, number>> | null => {
   const found: Partial<Record<Phase, number>> = {}
   for (const phase of circuit.phases) {
-    const value = image.circuits[circuit.id]?.phases[phase]?.currentA.value
+    const value = own(image.circuits, circuit.id)?.phases[phase]?.currentA.value
     if (value == null) return null
     found[phase] = Math.abs(value)
   }
@@ -57,17 +58,17 @@ const highest = (currents: Readonly<Partial<Record<Phase, number>>>): number => 
 /** Voltages of a meter on the circuit's phases; null where one is missing. */
 const voltagesOf = (image: Image, meterId: string | undefined, circuit: SiteCircuit): readonly number[] | null => {
   if (meterId === undefined) return null
-  const values = circuit.phases.map((phase) => image.meters[meterId]?.samples[voltageKey[phase]]?.value ?? null)
+  const values = circuit.phases.map((phase) => own(image.meters, meterId)?.samples[voltageKey[phase]]?.value ?? null)
   return values.every((value): value is number => value !== null) ? values : null
 }
 
 const silent = (image: Image, chargerId: string): boolean =>
-  (image.chargers[chargerId]?.status.quality ?? 'waiting') !== 'good'
+  (own(image.chargers, chargerId)?.status.quality ?? 'waiting') !== 'good'
 const faulted = (image: Image, chargerId: string): boolean =>
-  ['fault', 'unavailable'].includes(image.chargers[chargerId]?.status.value ?? '')
+  ['fault', 'unavailable'].includes(own(image.chargers, chargerId)?.status.value ?? '')
 /** Told to pause: its own read back limit is below any charging current. */
 const paused = (image: Image, chargerId: string): boolean => {
-  const limit = image.chargers[chargerId]?.samples['limit']?.value
+  const limit = own(image.chargers, chargerId)?.samples['limit']?.value
   return limit != null && limit < 6
 }
 
@@ -95,10 +96,12 @@ const weigh = (
   const told = charging.filter((id) => paused(image, id))
   if (gone.length > 0) supporting.push(`${names(gone)} no longer answer${gone.length === 1 ? 's' : ''}`)
   if (fault.length > 0) supporting.push(`${names(fault)} report${fault.length === 1 ? 's' : ''} a fault`)
-  const own = voltagesOf(image, circuit.meter, circuit)
-  if (own !== null && own.every((value) => value < 0.1 * nominalVoltage))
-    supporting.push(`its meter sees no voltage (${own.map((value) => value.toFixed(0)).join('/')} V)`)
-  const notTold = charging.every((id) => (image.chargers[id]?.samples['limit']?.value ?? 0) >= 6 || silent(image, id))
+  const voltages = voltagesOf(image, circuit.meter, circuit)
+  if (voltages !== null && voltages.every((value) => value < 0.1 * nominalVoltage))
+    supporting.push(`its meter sees no voltage (${voltages.map((value) => value.toFixed(0)).join('/')} V)`)
+  const notTold = charging.every(
+    (id) => (own(image.chargers, id)?.samples['limit']?.value ?? 0) >= 6 || silent(image, id),
+  )
   if (charging.length > 1 && notTold)
     supporting.push(
       `${charging.length} sessions fell together within ${seconds(fall.atMs - fall.load.atMs)}, none told to pause`,
@@ -135,14 +138,16 @@ export const breakerOpen: Detector<BreakerState> = {
         next[circuit.id] = state
         outcomes.push({ subject: { kind: 'circuit', id: circuit.id }, key: '', verdict })
       }
-      const before = asOf(all[circuit.id] ?? idle, image.atMs)
+      const before = asOf(own(all, circuit.id) ?? idle, image.atMs)
       if (above === null && circuit.meter === undefined) {
         answer(before, unknown(`no meter at or above ${name} can tell that the supply is still there`))
         continue
       }
       const now = currentsOf(image, circuit)
       const upstreamA = above === null ? null : currentsOf(image, above)
-      const charging = chargers.filter(({ id }) => image.chargers[id]?.status.value === 'charging').map(({ id }) => id)
+      const charging = chargers
+        .filter(({ id }) => own(image.chargers, id)?.status.value === 'charging')
+        .map(({ id }) => id)
 
       if (now !== null && highest(now) >= loadedAbove && charging.length > 0) {
         const load: Load = {

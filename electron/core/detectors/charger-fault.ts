@@ -1,4 +1,5 @@
 import { clear, unknown, type Detector, type Outcome, type Verdict } from './detector.ts'
+import { own } from '../../../shared/own.ts'
 
 /** A charger that says of itself that it has a fault: whoever stands before it with a car wants to know. */
 export const chargerFault: Detector<Record<string, never>> = {
@@ -7,7 +8,7 @@ export const chargerFault: Detector<Record<string, never>> = {
   step: (state, { image }, { site }) => ({
     state,
     outcomes: site.chargers.map(({ id, name = id }): Outcome => {
-      const status = image.chargers[id]?.status
+      const status = own(image.chargers, id)?.status
       const verdict: Verdict =
         status?.value == null
           ? unknown(`charger ${name} does not say what it does`)

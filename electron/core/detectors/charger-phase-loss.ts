@@ -1,6 +1,7 @@
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { clear, unknown, type Detector, type Outcome, type Verdict } from './detector.ts'
 import { notAfter } from './not-after.ts'
+import { own } from '../../../shared/own.ts'
 import { amperes, seconds, used } from './wording.ts'
 
 /**
@@ -26,8 +27,8 @@ export const chargerPhaseLoss: Detector<ChargerPhaseState> = {
     const outcomes: Outcome[] = []
     for (const { id, name = id, phases: wired } of setup.site.chargers) {
       if (wired.length < 3) continue
-      const reading = image.chargers[id]
-      const before = all[id] ?? { carried: [], emptySinceMs: null }
+      const reading = own(image.chargers, id)
+      const before = own(all, id) ?? { carried: [], emptySinceMs: null }
       const current = phases.flatMap((phase) => {
         const value = reading?.siteCurrentA[phase].value ?? null
         return value === null ? [] : [[phase, value] as const]

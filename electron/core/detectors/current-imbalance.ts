@@ -5,6 +5,7 @@ import { currentKey } from '../derive/phase-keys.ts'
 import { clear, unknown, type Detector, type Outcome, type Verdict } from './detector.ts'
 import { notAfter } from './not-after.ts'
 import { amperes, blindness, polledEvidence, seconds, used } from './wording.ts'
+import { own } from '../../../shared/own.ts'
 
 /** Ends at this share of the threshold; must last this long first, since cars start one after the other. Editable assumptions. */
 const endShare = 0.9
@@ -27,9 +28,9 @@ export const currentImbalance: Detector<ImbalanceState> = {
     const outcomes: Outcome[] = []
     for (const circuit of setup.site.circuits) {
       if (circuit.phases.length < 3) continue
-      const reading = image.circuits[circuit.id]
+      const reading = own(image.circuits, circuit.id)
       const name = circuit.name ?? circuit.id
-      const before = all[circuit.id] ?? idle
+      const before = own(all, circuit.id) ?? idle
       let state = before
       let verdict: Verdict
       const currents = perPhase((phase) => reading?.phases[phase]?.currentA.value ?? null)

@@ -30,6 +30,7 @@ import { powerSpike } from './power-spike.ts'
 import { staleMeter } from './stale-meter.ts'
 import { thermalMargin } from './thermal-margin.ts'
 import { undeclaredPhase } from './undeclared-phase.ts'
+import { own } from '../../../shared/own.ts'
 import { overvoltage, undervoltage } from './voltage-excursion.ts'
 
 /** Every detector, in the order its findings are told. To add one: its file, its test, one line here. */
@@ -122,7 +123,7 @@ export const createDetectors = (options: {
       image,
       control,
       repliesOf: (meterId) => {
-        const latest = image.meters[meterId]?.samples
+        const latest = own(image.meters, meterId)?.samples
         return [...(seen.get(meterId) ?? []), ...(latest === undefined ? [] : [latest])]
       },
     }

@@ -3,6 +3,7 @@ import { doubtKinds } from '../../../shared/model/doubt.ts'
 import { currentKey } from '../derive/phase-keys.ts'
 import { chargersUnder } from './circuit-tree.ts'
 import { clear, type Detector, type Outcome, type Setup, type UsedNumber } from './detector.ts'
+import { own } from '../../../shared/own.ts'
 import { nameOf } from './wording.ts'
 
 /** The judging is done before the image (core/belief); this only tells it, with what to check. */
@@ -128,7 +129,7 @@ export const notBelieved: Detector<NotBelievedState> = {
     outcomes: setup.site.meters.flatMap(({ id }): Outcome[] =>
       doubtKinds.map((kind): Outcome => {
         const subject = { kind: 'meter' as const, id }
-        const doubt = image.meters[id]?.doubts?.find((each) => each.kind === kind)
+        const doubt = own(image.meters, id)?.doubts?.find((each) => each.kind === kind)
         if (doubt === undefined) return { subject, key: kind, verdict: clear }
         const count = blinds(setup, id, doubt)
         return {

@@ -7,6 +7,7 @@ import { currentKey } from '../derive/phase-keys.ts'
 import { seenPhases } from './circuit-tree.ts'
 import { clear, unknown, type Detector, type Facts, type Outcome, type Setup, type Verdict } from './detector.ts'
 import { notAfter } from './not-after.ts'
+import { own } from '../../../shared/own.ts'
 import { amperes, blindness, percent, polledEvidence, seconds, used } from './wording.ts'
 
 /** Ends this far below the limit. Editable assumption. */
@@ -102,9 +103,9 @@ export const overcurrent: Detector<OvercurrentState> = {
     const next: Record<string, CircuitState> = {}
     const outcomes: Outcome[] = []
     for (const circuit of setup.site.circuits) {
-      const reading = image.circuits[circuit.id]
+      const reading = own(image.circuits, circuit.id)
       const limitA = circuitLimitA(setup.site, circuit)
-      const remembered = all[circuit.id] ?? idle
+      const remembered = own(all, circuit.id) ?? idle
       const before =
         remembered.sinceMs === null ? remembered : { ...remembered, sinceMs: notAfter(remembered.sinceMs, image.atMs) }
       const known: Over[] = []

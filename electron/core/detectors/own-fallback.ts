@@ -5,13 +5,14 @@ import type { Phase } from '../../../shared/model/phase.ts'
 import { chargersUnder, circuitsUnder } from './circuit-tree.ts'
 import { clear, unknown, type Detector, type Outcome, type Setup, type Verdict } from './detector.ts'
 import { amperes, used } from './wording.ts'
+import { own } from '../../../shared/own.ts'
 
 type SiteCharger = Setup['site']['chargers'][number]
 /** The last values read: these registers change when a person sets them, not by themselves. */
 type Said = ReadonlyMap<string, SaidFallback>
 
 const valueOf = (reading: ChargerReading | undefined, key: string): number | null =>
-  reading?.samples[key]?.value ?? null
+  own(reading?.samples, key)?.value ?? null
 
 const heard = (before: Said, charger: SiteCharger, reading: ChargerReading | undefined): SaidFallback => ({
   fallbackA: valueOf(reading, 'fallback_limit') ?? before.get(charger.id)?.fallbackA ?? null,
@@ -94,7 +95,7 @@ export const ownFallback: Detector<Said> = {
   step: (before, { image }, setup) => {
     const { chargers, circuits } = setup.site
     const said: Said = new Map(
-      chargers.map((charger) => [charger.id, heard(before, charger, image.chargers[charger.id])]),
+      chargers.map((charger) => [charger.id, heard(before, charger, own(image.chargers, charger.id))]),
     )
     const known = chargers.filter(({ profile }) => setup.chargerProfiles.has(profile))
     const outcomes: Outcome[] = [

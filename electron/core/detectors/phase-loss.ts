@@ -12,6 +12,7 @@ import {
   type Verdict,
 } from './detector.ts'
 import { blindness, polledEvidence, used, volts } from './wording.ts'
+import { own } from '../../../shared/own.ts'
 
 /** One phase nearly without voltage while another is there. Editable assumptions: shares of the nominal voltage. */
 const lostBelow = 0.1
@@ -124,8 +125,8 @@ export const phaseLoss: Detector<PhaseLossState> = {
   step: (all, sight, setup) => {
     const limits = limitsOf(setup)
     const judged = setup.site.meters.map(({ id, name = id }) => {
-      const { state, shown } = judge(all[id] ?? idle, id, sight, limits)
-      const why = unseenWhy(sight.image.meters[id]?.samples ?? {}, name, limits)
+      const { state, shown } = judge(own(all, id) ?? idle, id, sight, limits)
+      const why = unseenWhy(own(sight.image.meters, id)?.samples ?? {}, name, limits)
       const verdict: Verdict =
         shown !== null
           ? { kind: 'active', facts: factsOf(setup, id, name, shown) }

@@ -5,6 +5,7 @@ import { powerKey } from '../derive/phase-keys.ts'
 import { clear, unknown, type Detector, type Setup, type Verdict } from './detector.ts'
 import { notAfter } from './not-after.ts'
 import { blindness, kilowatts, nameOf, polledEvidence, seconds, used } from './wording.ts'
+import { own } from '../../../shared/own.ts'
 
 /** Ends at this share of the limit. Editable assumption. */
 const endShare = 0.95
@@ -49,7 +50,7 @@ export const powerSpike: Detector<PowerSpikeState> = {
     const answer = (state: PowerSpikeState, verdict: Verdict) => ({ state, outcomes: [{ subject, key: '', verdict }] })
     if (root?.meter === undefined) return answer(before, unknown('no meter measures the grid connection'))
     const meterId = root.meter
-    const now = importW(image.meters[meterId]?.samples ?? {})
+    const now = importW(own(image.meters, meterId)?.samples ?? {})
     if (now === null)
       return answer(before, unknown(`meter ${nameOf(setup.site.meters, meterId)} gives no active power now`))
     const { watts, basis } = agreedW(setup, root.phases.length)

@@ -7,6 +7,7 @@ import { currentKey } from '../derive/phase-keys.ts'
 import { clear, unknown, type Detector, type Outcome, type Setup, type Verdict } from './detector.ts'
 import { notAfter } from './not-after.ts'
 import { blindness, seconds, used } from './wording.ts'
+import { own } from '../../../shared/own.ts'
 
 /** When each thing watched of a meter was last good: '' any live value, else the key of a current. */
 interface State {
@@ -121,8 +122,8 @@ export const staleMeter: Detector<StaleState> = {
     const next: Record<string, State> = {}
     const outcomes: Outcome[] = []
     for (const { id, name = id, periodMs, mbus } of setup.site.meters) {
-      const reading = image.meters[id]
-      const known = all[id] ?? { lastGoodMs: {}, watchedSinceMs: image.atMs, raised: false, imageAtMs: image.atMs }
+      const reading = own(image.meters, id)
+      const known = own(all, id) ?? { lastGoodMs: {}, watchedSinceMs: image.atMs, raised: false, imageAtMs: image.atMs }
       const before = withoutPause(known, image.atMs)
       const watchedSinceMs = notAfter(before.watchedSinceMs, image.atMs)
       const lastGoodMs: Record<string, number> = {}
@@ -130,20 +131,24 @@ export const staleMeter: Detector<StaleState> = {
       const isAlive = mbus === undefined ? isLive : () => true
       const needed = neededCurrents(setup, id, reading).filter(
         (key) =>
-          mbus === undefined || before.lastGoodMs[key] !== undefined || reading?.samples[key]?.quality === 'good',
+          mbus === undefined ||
+          own(before.lastGoodMs, key) !== undefined ||
+          own(reading?.samples, key)?.quality === 'good',
       )
       const silences = ['', ...needed].map((key): Silence => {
         const { goodMs, quality } = newest(reading, key === '' ? isAlive : (each) => each === key)
-        const times = [before.lastGoodMs[key], goodMs].filter((ms) => ms != null).map((ms) => notAfter(ms, image.atMs))
+        const times = [own(before.lastGoodMs, key), goodMs]
+          .filter((ms) => ms != null)
+          .map((ms) => notAfter(ms, image.atMs))
         if (times.length > 0) lastGoodMs[key] = Math.max(...times)
         // A slow meter is not stale between two of its own polls.
         const limitMs = Math.max(timeoutMs, 2 * (key === '' ? periodMs : blindness(setup, id, key).periodMs))
         return {
           key,
-          silentMs: image.atMs - (lastGoodMs[key] ?? watchedSinceMs),
+          silentMs: image.atMs - (own(lastGoodMs, key) ?? watchedSinceMs),
           limitMs,
           quality,
-          wasSeen: lastGoodMs[key] !== undefined,
+          wasSeen: own(lastGoodMs, key) !== undefined,
         }
       })
       const late = silences.filter(({ silentMs, limitMs }) => silentMs > limitMs)
@@ -152,7 +157,8 @@ export const staleMeter: Detector<StaleState> = {
       const missing = worst === undefined || worst.key === '' ? [] : late.map(({ key }) => key)
       const longestMs = Math.max(
         ...silences.map(
-          ({ key }) => (lastGoodMs[key] ?? image.atMs) - notAfter(before.lastGoodMs[key] ?? watchedSinceMs, image.atMs),
+          ({ key }) =>
+            (own(lastGoodMs, key) ?? image.atMs) - notAfter(own(before.lastGoodMs, key) ?? watchedSinceMs, image.atMs),
         ),
       )
       const count = dependents(setup, id)

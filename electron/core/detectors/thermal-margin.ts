@@ -3,6 +3,7 @@ import type { Phase } from '../../../shared/model/phase.ts'
 import { currentKey } from '../derive/phase-keys.ts'
 import { seenPhases } from './circuit-tree.ts'
 import { clear, unknown, type Detector, type Outcome, type Verdict } from './detector.ts'
+import { own } from '../../../shared/own.ts'
 import { amperes, blindness, percent, polledEvidence, used } from './wording.ts'
 
 /** Of the early curve. Editable assumptions: a warm, full board reaches 97 % at the rated current without any "overload". */
@@ -20,9 +21,9 @@ export const thermalMargin: Detector<ThermalMarginState> = {
     const outcomes: Outcome[] = []
     for (const circuit of setup.site.circuits) {
       if (circuit.breaker === undefined) continue
-      const reading = image.circuits[circuit.id]
+      const reading = own(image.circuits, circuit.id)
       const curves = breakerCurves(circuit.breaker)
-      const held = all[circuit.id] ?? false
+      const held = own(all, circuit.id) ?? false
       const margins = seenPhases(circuit, reading).map((phase): readonly [Phase, number | null] => [
         phase,
         reading?.phases[phase]?.thermalUsedPercent ?? null,

@@ -1,6 +1,7 @@
 import { phases } from '../../../shared/model/phase.ts'
 import { currentKey } from '../derive/phase-keys.ts'
 import { clear, type Detector, type Outcome } from './detector.ts'
+import { own } from '../../../shared/own.ts'
 import { amperes, nameOf, polledEvidence, used } from './wording.ts'
 
 /** Phases a circuit's meter measured a current on, which the site file does not give that circuit. They stay until the file is corrected. */
@@ -15,7 +16,7 @@ export const undeclaredPhase: Detector<UndeclaredState> = {
     state,
     outcomes: setup.site.circuits.map((circuit): Outcome => {
       const subject = { kind: 'circuit' as const, id: circuit.id }
-      const reading = image.circuits[circuit.id]
+      const reading = own(image.circuits, circuit.id)
       const meterId = circuit.meter
       const beside = phases.filter((phase) => reading?.phases[phase] !== undefined && !circuit.phases.includes(phase))
       if (meterId === undefined || beside.length === 0) return { subject, key: '', verdict: clear }

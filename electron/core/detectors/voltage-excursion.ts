@@ -12,6 +12,7 @@ import {
 } from './detector.ts'
 import { notAfter } from './not-after.ts'
 import { blindness, nameOf, polledEvidence, seconds, used, volts } from './wording.ts'
+import { own } from '../../../shared/own.ts'
 
 /**
  * Sustained over- and undervoltage in polled RMS values, line to neutral. Begins when any phase is beyond the threshold, ends when
@@ -221,14 +222,14 @@ const facts = (
 }
 
 const missingWhy = (setup: Setup, meterId: string, keys: readonly string[], sight: Sight): string | null => {
-  const samples = sight.image.meters[meterId]?.samples ?? {}
-  const reported = keys.filter((key) => samples[key] !== undefined && samples[key].quality !== 'absent')
+  const samples = own(sight.image.meters, meterId)?.samples ?? {}
+  const reported = keys.filter((key) => (own(samples, key)?.quality ?? 'absent') !== 'absent')
   if (reported.length === 0)
     return `meter ${nameOf(setup.site.meters, meterId)} does not report a line-to-neutral voltage`
-  const bad = reported.find((key) => samples[key]?.quality !== 'good')
+  const bad = reported.find((key) => own(samples, key)?.quality !== 'good')
   return bad === undefined
     ? null
-    : `${bad} of meter ${nameOf(setup.site.meters, meterId)} is missing (${samples[bad]?.quality})`
+    : `${bad} of meter ${nameOf(setup.site.meters, meterId)} is missing (${own(samples, bad)?.quality})`
 }
 
 const closingOf = (
@@ -296,7 +297,7 @@ const detector = (direction: Direction): Detector<VoltageState> => {
     step: (all, sight, setup) => {
       const limit = limits(setup, direction)
       const told = setup.site.meters.map(({ id }) => {
-        const state = takeAll(all[id] ?? idle, id, sight, direction, limit)
+        const state = takeAll(own(all, id) ?? idle, id, sight, direction, limit)
         return { id, ...tell(state, id, missingWhy(setup, id, keys, sight), setup, limit) }
       })
       return {

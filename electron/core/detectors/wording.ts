@@ -1,4 +1,5 @@
 import type { Setup, UsedNumber } from './detector.ts'
+import { own } from '../../../shared/own.ts'
 
 export const used = (label: string, value: number, unit: string): UsedNumber => ({ label, value, unit })
 
@@ -20,7 +21,7 @@ export const blindness = (
   meterId: string,
   quantity: string,
 ): { periodMs: number; windowMs: number | null; blindMs: number } => {
-  const source = setup.descriptions.get(meterId)?.quantities[quantity]
+  const source = own(setup.descriptions.get(meterId)?.quantities, quantity)
   const periodMs = source?.periodMs ?? setup.site.meters.find((meter) => meter.id === meterId)?.periodMs ?? 1000
   return { periodMs, windowMs: source?.windowMs ?? null, blindMs: source?.blindMs ?? periodMs }
 }

@@ -11,6 +11,7 @@ import type { DeviceHealth } from '../../../shared/model/health.ts'
 import type { ReadableProfile } from '../../../shared/profile/read-plan.ts'
 import type { LineHabits } from '../../../shared/profile/register.ts'
 import type { SiteLine } from '../../../shared/site/site.ts'
+import { own } from '../../../shared/own.ts'
 import { planGroups } from '../acquisition/block-plan.ts'
 
 export interface LineDevice {
@@ -65,8 +66,8 @@ export const reportLine = (facts: {
 }): LineReport => {
   const { line, entries, fromMs, toMs } = facts
   const framing = framingOf(line)
-  const own = wireOf(line)
-  const character = own === null ? 0 : characterMs(own)
+  const wireFormat = wireOf(line)
+  const character = wireFormat === null ? 0 : characterMs(wireFormat)
   const talk = pairExchanges(entries, framing, character)
   const first = entries.at(0)
   const windowMs = first === undefined ? 0 : Math.max(1, toMs - Math.max(fromMs, first.atMs))
@@ -98,7 +99,7 @@ export const reportLine = (facts: {
       ...stats,
       exceptions: { ...stats.exceptions },
       periodMs,
-      achievedPeriodMs: id === null ? null : (facts.health[id]?.achievedPeriodMs ?? null),
+      achievedPeriodMs: id === null ? null : (own(facts.health, id)?.achievedPeriodMs ?? null),
     }
   })
 
@@ -118,10 +119,10 @@ export const reportLine = (facts: {
     devices,
     signs: signsOf(talk, {
       framing,
-      isNetwork: own === null,
+      isNetwork: wireFormat === null,
       localEcho: line.transport === 'serial' && line.localEcho,
     }).map((sign) => ({ ...sign, numbers: [...sign.numbers], frames: [...sign.frames] })),
-    budget: budgetOf(facts, devices, own, framing),
+    budget: budgetOf(facts, devices, wireFormat, framing),
     tape: facts.tape,
   }
 }
@@ -129,10 +130,10 @@ export const reportLine = (facts: {
 const budgetOf = (
   facts: Parameters<typeof reportLine>[0],
   measured: LineReport['devices'],
-  own: WireFormat | null,
+  wireFormat: WireFormat | null,
   framing: Framing,
 ): LineReport['budget'] => {
-  const none = (note: string): LineReport['budget'] => ({ best: null, note, load: null, wire: own, advice: [] })
+  const none = (note: string): LineReport['budget'] => ({ best: null, note, load: null, wire: wireFormat, advice: [] })
   if (framing === 'mbus')
     return none(
       'Not calculated: the answer of an M-Bus meter has a length of its own making; see the turnaround and the share of the bus above.',
@@ -143,7 +144,7 @@ const budgetOf = (
     )
   const wire: WireFormat | null =
     framing === 'rtu'
-      ? (own ?? (facts.assumeBaud === null ? null : { baud: facts.assumeBaud, parity: 'none', stopBits: 1 }))
+      ? (wireFormat ?? (facts.assumeBaud === null ? null : { baud: facts.assumeBaud, parity: 'none', stopBits: 1 }))
       : null
   const unmeasured: string[] = []
   const planned = facts.devices.flatMap((device): BudgetDevice[] => {
@@ -168,7 +169,7 @@ const budgetOf = (
           'The speed of the bus behind the gateway is not known: its wire time is inside the turnaround. Choose a baud rate to calculate with it.',
         ]
       : []),
-    ...(own === null && wire !== null
+    ...(wireFormat === null && wire !== null
       ? [
           `With ${wire.baud} baud, 8N1, assumed for the bus behind the gateway, on top of the measured turnaround, which holds it too: an upper bound.`,
         ]

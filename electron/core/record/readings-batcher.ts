@@ -1,6 +1,7 @@
 import type { Image } from '../../../shared/model/image.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import type { Log, Recorder, StoredReading } from '../ports.ts'
+import { own } from '../../../shared/own.ts'
 import { addSample, clearStats, noReads, storedValue, type SecondStats } from './second-stats.ts'
 
 export interface ReadingsBatcher {
@@ -75,7 +76,7 @@ export const createReadingsBatcher = (recorder: Pick<Recorder, 'appendReadings'>
   }
   const rowOf = (meterId: string, image: Image): StoredReading | null => {
     const quantities = openOf(meterId)
-    for (const [key, sample] of Object.entries(image.meters[meterId]?.samples ?? {})) take(quantities, key, sample)
+    for (const [key, sample] of Object.entries(own(image.meters, meterId)?.samples ?? {})) take(quantities, key, sample)
     const values: Record<string, StoredReading['values'][string]> = {}
     let isEmpty = true
     for (const [key, { stats }] of quantities) {

@@ -1,4 +1,5 @@
 import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
+import { own } from '../../../shared/own.ts'
 import type { Archive, Recorder, StoredReading, TimeRange } from '../ports.ts'
 
 /** Read this much at a time, newest first, so that a day of a fast meter never sits in memory as objects. */
@@ -16,7 +17,7 @@ type Cells = (string | number | null)[]
 const rowOf = (keys: readonly string[], row: StoredReading): Cells => {
   const missing: string[] = []
   const cells = keys.map((key) => {
-    const entry = row.values[key]
+    const entry = own(row.values, key)
     if (entry === undefined) return null
     if (entry.value === null) missing.push(`${key}=${entry.quality}`)
     return entry.value === null ? null : digits(key, entry.value)
@@ -27,7 +28,7 @@ const rowOf = (keys: readonly string[], row: StoredReading): Cells => {
 /** Lowest, highest and number of the good reads of a second that had more than one. */
 const extremesOf = (keys: readonly string[], row: StoredReading): Cells =>
   keys.flatMap((key): Cells => {
-    const spread = row.values[key]?.spread
+    const spread = own(row.values, key)?.spread
     if (spread === undefined) return [null, null, null]
     const { min, max, count } = spread
     return [min === null ? null : digits(key, min), max === null ? null : digits(key, max), count]
@@ -74,7 +75,7 @@ export const readingsCsv = async (
     const chunk = await recorder.readings(meterId, { fromMs, toMs })
     if (chunk.length > 0) {
       for (const key of keys)
-        if (!extras.includes(key) && chunk.some((row) => row.values[key]?.spread !== undefined)) extras.push(key)
+        if (!extras.includes(key) && chunk.some((row) => own(row.values, key)?.spread !== undefined)) extras.push(key)
       const text = csv(chunk.map((row) => [...rowOf(keys, row), ...extremesOf(extras, row)]))
       parts.unshift({ text, extras: extras.length })
       size += text.length

@@ -1,4 +1,5 @@
 import type { AuditRow, Interval, SiteEvent } from '../../../shared/model/event.ts'
+import { own } from '../../../shared/own.ts'
 import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
 
 type Table = (string | number | null)[][]
@@ -33,7 +34,7 @@ export const intervalTable = (intervals: readonly Interval[]): Table => {
       row.registerEndKwh,
       Number(row.coverage.toFixed(4)),
       row.note,
-      ...keys.flatMap((key) => row.stats[key] ?? [null, null, null, 0]),
+      ...keys.flatMap((key) => own(row.stats, key) ?? [null, null, null, 0]),
     ]),
   ]
 }

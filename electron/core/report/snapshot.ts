@@ -5,6 +5,7 @@ import { readPages } from './read-pages.ts'
 import { readingsCsv } from './readings-csv.ts'
 import { redact, redactPatterns } from '../../../shared/site/redact.ts'
 import { snapshotReadme } from './snapshot-readme.ts'
+import { own } from '../../../shared/own.ts'
 import { auditTable, eventTable, intervalTable } from './snapshot-tables.ts'
 
 export const snapshotSchemaVersion = 1
@@ -145,7 +146,7 @@ export const buildSnapshot = async (parts: SnapshotParts): Promise<Snapshot> => 
   const files: SnapshotFile[] = []
   const frames = parts.frames ?? {}
   for (const name of [...Object.keys(texts), ...Object.keys(frames)].sort()) {
-    const bytes = frames[name] ?? archive.utf8(texts[name] ?? '')
+    const bytes = own(frames, name) ?? archive.utf8(own(texts, name) ?? '')
     contents[name] = bytes
     files.push({ name, bytes: bytes.length, sha256: await archive.sha256(bytes) })
   }

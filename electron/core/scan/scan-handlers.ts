@@ -6,7 +6,8 @@ import type { Site } from '../../../shared/site/site.ts'
 import { addressOf, addressText } from '../acquisition/mbus/mbus-frames.ts'
 import { createCommandLog } from '../api/command-log.ts'
 import type { Journal } from '../journal.ts'
-import type { Clock, Log, SerialPortInfo, SiteEditor } from '../ports.ts'
+import type { Clock, Log } from '../ports.ts'
+import type { SerialPortInfo, SiteEditor } from '../site-ports.ts'
 import type { Scan } from './scan.ts'
 
 export interface ScanHandlerParts {

@@ -1,4 +1,5 @@
-import type { Saved, Stop } from '../ports.ts'
+import type { Stop } from '../ports.ts'
+import type { Saved } from '../site-ports.ts'
 
 export interface SiteFileNews {
   readonly changed: boolean

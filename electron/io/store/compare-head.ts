@@ -1,4 +1,5 @@
 import type { Head, ReadHead } from './head-file.ts'
+import { own } from '../../../shared/own.ts'
 
 /**
  * What the word beside the file says that the file does not hold any more; nothing where they agree, or the file holds more (the
@@ -30,7 +31,7 @@ export const missingRows = (
       problems.push(`the audit was changed: row ${audit.seq} is not the one that was written`)
   }
   for (const [name, seq] of Object.entries(rows)) {
-    const reached = now.rows[name] ?? 0
+    const reached = own(now.rows, name) ?? 0
     if (reached < seq)
       problems.push(
         `the last ${seq - reached} ${name} that were stored are gone (the write-ahead log was removed or damaged, or an older copy of the file was put back)`,

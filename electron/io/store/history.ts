@@ -3,6 +3,7 @@ import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
 import type { History, TimeRange } from '../../core/ports.ts'
 import { createBuckets, type Buckets } from './history-buckets.ts'
 import type { Ring } from './ring.ts'
+import { own } from '../../../shared/own.ts'
 
 /** What history is made from beside the ring: intervals in order of time, with the wanted statistics. */
 export interface HistoryIntervals {
@@ -22,7 +23,7 @@ const fullCoverage = 0.95
 
 const putInterval = (buckets: Buckets, wanted: readonly string[], interval: Interval) => {
   wanted.forEach((key, column) => {
-    const stats = interval.stats[key]
+    const stats = own(interval.stats, key)
     if (stats !== undefined && stats[3] > 0) {
       const [min, mean, max, count] = stats
       buckets.put(column, interval.startMs, { min, mean, max, count }, interval.lengthS * 1000)

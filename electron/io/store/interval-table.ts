@@ -7,6 +7,7 @@ import { decodeInterval, encodeInterval, type IntervalBody } from './interval-bo
 import type { NameTable } from './names.ts'
 import { isWhole, sumOf } from './row-sum.ts'
 import type { Usage } from './usage.ts'
+import { own } from '../../../shared/own.ts'
 
 export type IntervalLength = Interval['lengthS']
 
@@ -77,7 +78,7 @@ export const createIntervalTable = (
 
   const bodyOf = (row: Row, wanted: ReadonlySet<string> | null): IntervalBody | null => {
     const place = `row ${String(row['seq'])}`
-    const fields = ['meter', 'start_ms', 'import_kwh', 'body'].map((column) => row[column] ?? null)
+    const fields = ['meter', 'start_ms', 'import_kwh', 'body'].map((column) => own(row, column) ?? null)
     if (!isWhole(row['sum'], fields)) {
       tell({ table: name, place, rows: 1, why: 'its sum does not fit it' })
       return null

@@ -1,6 +1,7 @@
 import type { Interval } from '../../../shared/model/event.ts'
 import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
 import type { JoinedInterval } from '../../core/ports.ts'
+import { own } from '../../../shared/own.ts'
 
 type Stat = Interval['stats'][string]
 
@@ -54,7 +55,10 @@ const joined = (group: readonly Interval[]): JoinedInterval | null => {
         key,
         joinedStat(
           key,
-          group.flatMap(({ stats }) => (stats[key] === undefined ? [] : [stats[key]])),
+          group.flatMap(({ stats }) => {
+            const stat = own(stats, key)
+            return stat === undefined ? [] : [stat]
+          }),
         ),
       ]),
     ),

@@ -3,6 +3,7 @@ import { mostRemoved, type TableBudget } from './budget.ts'
 import type { TellDamage } from './damage.ts'
 import type { Database, Row, SqlValue } from './database.ts'
 import { isWhole, sumOf } from './row-sum.ts'
+import { own } from '../../../shared/own.ts'
 import type { Usage } from './usage.ts'
 
 /** A table of rows with an id and a time, told newest first. `columns` are those of a row's own, in the order of `fields`. */
@@ -92,7 +93,7 @@ export const createLogTable = <T extends { readonly atMs: number }>(
     if (
       !isWhole(
         row['sum'],
-        columns.map((column) => row[column] ?? null),
+        columns.map((column) => own(row, column) ?? null),
       )
     ) {
       tell({ table: name, place, rows: 1, why: 'its sum does not fit it' })

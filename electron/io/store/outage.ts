@@ -1,3 +1,5 @@
+import { own } from '../../../shared/own.ts'
+
 /** A stretch of time in which rows could not be stored: from the first failure until everything that waited is stored. */
 export interface Outage {
   readonly fromMs: number
@@ -17,7 +19,7 @@ export type OutageNews =
 
 const plus = (counts: Readonly<Record<string, number>>, what: string, rows: number) => ({
   ...counts,
-  [what]: (counts[what] ?? 0) + rows,
+  [what]: (own(counts, what) ?? 0) + rows,
 })
 
 export const stepOutage = (outage: Outage | null, news: OutageNews): Outage | null => {

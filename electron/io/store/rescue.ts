@@ -1,4 +1,5 @@
 import { transaction, type Database, type Row, type SqlValue } from './database.ts'
+import { own } from '../../../shared/own.ts'
 import type { FileKind } from './schema.ts'
 
 /** What was carried over from a damaged file into a new one. */
@@ -33,7 +34,7 @@ const pageRows = 500
 /** A hole is stepped over by twice as far each time it is still there; past this it is taken for the end. */
 const widestStep = 2 ** 41
 
-const valuesOf = (columns: readonly string[], row: Row): SqlValue[] => columns.map((column) => row[column] ?? null)
+const valuesOf = (columns: readonly string[], row: Row): SqlValue[] => columns.map((column) => own(row, column) ?? null)
 
 /** What packed rows were packed with; each carries its own sum. */
 const copyDictionaries = (damaged: Database, fresh: Database): void => {
@@ -60,7 +61,7 @@ const walk = (
       const rows = read(after + step, step === 0 ? pageRows : 1)
       take(rows)
       if (rows.length === 0) return holes
-      after = Number(rows.at(-1)?.[key])
+      after = Number(own(rows.at(-1), key))
       step = 0
     } catch {
       // One by one up to the hole, then over it.
@@ -89,7 +90,7 @@ const stepUpTo = (
       const rows = read(after ?? from, 1)
       if (rows.length === 0) return after
       take(rows)
-      after = Number(rows[0]?.[key])
+      after = Number(own(rows[0], key))
     }
   } catch {
     // The hole.

@@ -1,6 +1,7 @@
 import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
 import { qualities, type Quality } from '../../../shared/model/sample.ts'
 import type { StoredReading, StoredValue } from '../../core/ports.ts'
+import { own } from '../../../shared/own.ts'
 
 /**
  * One row of the ring, little endian, in the order of the layout's keys: values as float32 (energy registers as float64: seven digits
@@ -37,13 +38,13 @@ const mostCount = 0xffff
 /** Sorted, so that the same set of quantities always is the same layout. */
 export const encodeRow = (values: StoredReading['values']): RingRow => {
   const keys = Object.keys(values).sort()
-  const spreadKeys = keys.filter((key) => values[key]?.spread !== undefined)
+  const spreadKeys = keys.filter((key) => own(values, key)?.spread !== undefined)
   const readings = viewOf(new Uint8Array(sum(keys, widthOf)))
   const spread = viewOf(new Uint8Array(sum(spreadKeys, spreadSize)))
   const bytes = new Uint8Array(keys.length)
   let [at, spreadAt] = [0, 0]
   keys.forEach((key, index) => {
-    const entry = values[key]
+    const entry = own(values, key)
     const width = widthOf(key)
     put(readings, at, width, entry?.value ?? NaN)
     at += width

@@ -7,6 +7,7 @@ import { circuitName } from '../../state/site-facts.ts'
 import { chargerStatusText } from '../../ui/charger-status.ts'
 import { Mark, PhaseLabel, type MarkKind } from '../../ui/mark.tsx'
 import { Missing } from '../../ui/value.tsx'
+import { own } from '../../../shared/own.ts'
 
 const writeTexts: Record<Write['state'], { readonly kind: MarkKind; readonly word: string }> = {
   pending: { kind: 'info', word: 'pending' },
@@ -91,11 +92,11 @@ export const AllocationTable = ({
         </thead>
         <tbody>
           {overview.chargers.map((charger) => {
-            const reading = image.chargers[charger.id]
+            const reading = own(image.chargers, charger.id)
             const status = chargerStatusText(reading)
-            const decided = decision?.chargers[charger.id]
+            const decided = own(decision?.chargers, charger.id)
             const limit = reading?.samples.limit
-            const write = control.writes[charger.id]
+            const write = own(control.writes, charger.id)
             return (
               <tr key={charger.id} data-charger={charger.id}>
                 <th scope="row" className="nowrap">

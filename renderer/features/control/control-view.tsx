@@ -17,6 +17,7 @@ import { CircuitShares } from './circuit-shares.tsx'
 import { OverrideDialog } from './override-dialog.tsx'
 import { OverridesTable } from './overrides-table.tsx'
 import './control.css'
+import { own } from '../../../shared/own.ts'
 
 const ModePanel = ({
   control,
@@ -78,15 +79,15 @@ const csvOf = ({ control, image }: Live, overview: Overview): CsvTable => ({
     'input_age_ms',
   ],
   rows: overview.chargers.map(({ id }) => {
-    const decided = control.decision?.chargers[id]
+    const decided = own(control.decision?.chargers, id)
     return [
       id,
       control.decision === null ? null : isoTime(control.decision.atMs),
       control.mode,
       decided?.state ?? null,
       decided?.targetA ?? null,
-      image.chargers[id]?.samples.limit?.value ?? null,
-      control.writes[id]?.state ?? null,
+      own(image.chargers, id)?.samples.limit?.value ?? null,
+      own(control.writes, id)?.state ?? null,
       decided?.phases.join(' ') ?? null,
       decided?.boundBy[0]?.detail ?? null,
       decided?.why ?? null,

@@ -1,4 +1,5 @@
 import type { Health } from '../../../shared/model/health.ts'
+import { own } from '../../../shared/own.ts'
 import { formatBytes, formatNumber } from '../../format/number.ts'
 
 type Store = Health['store']
@@ -56,7 +57,7 @@ export const StorePanel = ({ store }: { readonly store: Store }) => {
           <tbody>
             {rows.map(([name, table]) => (
               <tr key={name}>
-                <th scope="row">{names[name] ?? name}</th>
+                <th scope="row">{own(names, name) ?? name}</th>
                 <td className="num">{table.rows === 0 ? '–' : formatNumber(table.rows, 0)}</td>
                 <td className="num">{formatBytes(table.bytes)}</td>
                 <td className="num">

@@ -3,6 +3,7 @@ import { useTimeFormat } from '../../state/site-facts.ts'
 import { PhaseLabel } from '../../ui/mark.tsx'
 import type { HistoryPoint } from '../../charts/history-data.ts'
 import type { PlotSeries } from '../../charts/plot.ts'
+import { own } from '../../../shared/own.ts'
 
 /** The chart's numbers, newest first. */
 export const HistoryTable = ({
@@ -45,7 +46,7 @@ export const HistoryTable = ({
               </th>
               {series.flatMap(({ key }) =>
                 [0, 1, 2].map((part) => {
-                  const bucket = point.values[key]
+                  const bucket = own(point.values, key)
                   return (
                     <td key={`${key} ${part}`} className={`num ${part === 1 ? '' : 'dim'}`}>
                       {bucket == null ? '–' : formatValue(key, bucket[part] ?? 0)}

@@ -25,6 +25,7 @@ import { HistoryTable } from './history-table.tsx'
 import { IntervalsPanel } from './intervals-panel.tsx'
 import { TimeField } from './time-field.tsx'
 import './history.css'
+import { own } from '../../../shared/own.ts'
 
 interface Choice {
   readonly value: string
@@ -65,7 +66,7 @@ const Readout = ({
       {point === undefined
         ? null
         : series.map(({ key, label, colour }) => {
-            const bucket = point.values[key]
+            const bucket = own(point.values, key)
             return (
               <span key={key}>
                 <span className="strip-swatch" style={{ background: `var(${colour})` }} />
@@ -118,7 +119,7 @@ const Page = ({ overview, meter: described }: { readonly overview: Overview; rea
           toMs,
           maxBuckets: pointsFor(
             toMs - fromMs,
-            Math.max(...series.map(({ key }) => meter.quantities[key]?.periodMs ?? 0)),
+            Math.max(...series.map(({ key }) => own(meter.quantities, key)?.periodMs ?? 0)),
           ),
         },
     again,
@@ -157,7 +158,7 @@ const Page = ({ overview, meter: described }: { readonly overview: Overview; rea
     ],
     rows: (drawn?.points ?? []).map((point) => [
       isoTime(point.atMs),
-      ...series.flatMap(({ key }) => point.values[key] ?? [null, null, null]),
+      ...series.flatMap(({ key }) => own(point.values, key) ?? [null, null, null]),
     ]),
   })
 

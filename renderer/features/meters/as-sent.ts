@@ -3,6 +3,7 @@ import type { MeterDescription } from '../../../shared/api/contract.ts'
 import type { MeterReading } from '../../../shared/model/image.ts'
 import { isQuantityKey, type QuantityKey } from '../../../shared/quantities.ts'
 import { useLive } from '../../state/live.ts'
+import { own } from '../../../shared/own.ts'
 import { mainRows } from './quantity-groups.ts'
 
 /** What a person looks for on a meter's page; what else a profile for any meter lists and this one lacks is no news. */
@@ -21,7 +22,7 @@ export const absentOf = (meter: MeterDescription, reading: MeterReading | undefi
 
 export const useAsSent = (meter: MeterDescription): MeterDescription => {
   // As text, so that an image a second is no news.
-  const absent = useLive((state) => absentOf(meter, state.live?.image.meters[meter.id]).join())
+  const absent = useLive((state) => absentOf(meter, own(state.live?.image.meters, meter.id)).join())
   return useMemo(() => {
     if (absent === '') return meter
     const gone = new Set(absent.split(','))

@@ -25,6 +25,7 @@ import { PhaseTable } from './phase-table.tsx'
 import { chartGroups, lackingWords, otherKeys } from './quantity-groups.ts'
 import { SourceCard } from './source-card.tsx'
 import './meters.css'
+import { own } from '../../../shared/own.ts'
 
 const windows = [
   { value: '1', label: '1 min' },
@@ -46,7 +47,7 @@ const Charts = ({ meter }: { readonly meter: MeterDescription }) => {
   const toggleTable = useCallback(() => setAsTable((table) => !table), [])
   useViewKey('p', togglePause)
   useViewKey('t', toggleTable)
-  const fastest = Math.min(...keys.map((key) => meter.quantities[key]?.periodMs ?? Infinity))
+  const fastest = Math.min(...keys.map((key) => own(meter.quantities, key)?.periodMs ?? Infinity))
   const evidence = Number.isFinite(fastest) ? `polled RMS, every ${formatPeriod(fastest)}` : 'polled RMS'
 
   if (groups.length === 0)
@@ -112,7 +113,7 @@ const Others = ({
   readonly choose: (key: QuantityKey) => void
   readonly chosen: string
 }) => {
-  const reading = useLive((state) => state.live?.image.meters[meter.id])
+  const reading = useLive((state) => own(state.live?.image.meters, meter.id))
   const keys = otherKeys(Object.keys(meter.quantities))
   return (
     <section className="panel" aria-label="All other quantities">
@@ -177,7 +178,7 @@ const Identity = ({ identity }: { readonly identity: NonNullable<MeterDescriptio
   )
 
 const About = ({ meter }: { readonly meter: MeterDescription }) => {
-  const notes = useHealth((state) => state.health?.devices[meter.id]?.notes ?? noNotes)
+  const notes = useHealth((state) => own(state.health?.devices, meter.id)?.notes ?? noNotes)
   return (
     <section className="panel" aria-label="About this meter">
       <h2>About this meter</h2>
@@ -231,10 +232,10 @@ const none: Readonly<Record<string, Extreme>> = {}
 
 export const MeterPage = ({ meter: described }: { readonly meter: MeterDescription }) => {
   const meter = useAsSent(described)
-  const reading = useLive((state) => state.live?.image.meters[meter.id])
-  const device = useHealth((state) => state.health?.devices[meter.id])
+  const reading = useLive((state) => own(state.live?.image.meters, meter.id))
+  const device = useHealth((state) => own(state.health?.devices, meter.id))
   const sinceMs = useLive((state) => state.extremes.sinceMs)
-  const extremes = useLive((state) => state.extremes.byMeter[meter.id] ?? none)
+  const extremes = useLive((state) => own(state.extremes.byMeter, meter.id) ?? none)
   const [chosen, choose] = useState<QuantityKey>(() => (meter.bus === 'mbus' ? 'e_import' : 'i_l1'))
   const time = useTimeFormat()
   const csv = (): CsvTable => ({
@@ -251,7 +252,7 @@ export const MeterPage = ({ meter: described }: { readonly meter: MeterDescripti
       'min_max_since_utc',
     ],
     rows: Object.entries(reading?.samples ?? {}).map(([key, sample]) => {
-      const extreme = useLive.getState().extremes.byMeter[meter.id]?.[key]
+      const extreme = own(useLive.getState().extremes.byMeter, meter.id)?.[key]
       return [
         key,
         sample.value,

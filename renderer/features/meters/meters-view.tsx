@@ -13,13 +13,14 @@ import { Age, Missing } from '../../ui/value.tsx'
 import { View } from '../../ui/view.tsx'
 import { MeterPage } from './meter-page.tsx'
 import './meters.css'
+import { own } from '../../../shared/own.ts'
 
 const listed: readonly QuantityKey[] = ['u_l1n', 'u_l2n', 'u_l3n', 'i_l1', 'i_l2', 'i_l3', 'p_total', 'e_import']
 const heads = ['U L1', 'U L2', 'U L3', 'I L1', 'I L2', 'I L3', 'Power', 'Energy import']
 
 const MeterLine = ({ meter }: { readonly meter: MeterDescription }) => {
-  const reading = useLive((state) => state.live?.image.meters[meter.id])
-  const device = useHealth((state) => state.health?.devices[meter.id])
+  const reading = useLive((state) => own(state.live?.image.meters, meter.id))
+  const device = useHealth((state) => own(state.health?.devices, meter.id))
   const state = deviceStateText(device)
   return (
     <tr>

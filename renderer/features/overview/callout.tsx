@@ -13,6 +13,7 @@ import type { Headline } from './headline.ts'
 import { nearestText, unseenCircuits } from './nearest.ts'
 import { circuitKey } from './node-state.ts'
 import { statesOf } from './use-site-states.ts'
+import { own } from '../../../shared/own.ts'
 
 const Tripped = ({ findings }: { readonly findings: (Headline & { kind: 'tripped' })['findings'] }) => {
   const time = useTimeFormat()
@@ -56,7 +57,7 @@ const Nearest = ({
 const Facts = ({ overview }: { readonly overview: Overview }) => {
   const rootMeter = overview.site.circuits.find(isRoot)?.meter
   const power = useLive(({ live }) =>
-    rootMeter === undefined ? undefined : live?.image.meters[rootMeter]?.samples.p_total,
+    rootMeter === undefined ? undefined : own(live?.image.meters, rootMeter)?.samples.p_total,
   )
   const [charging, unread] = useLive(
     useShallow(({ live }) => {

@@ -5,6 +5,7 @@ import { formatAmperes } from '../../format/number.ts'
 import { qualityText } from '../../format/quality.ts'
 import type { MarkKind } from '../../ui/mark.tsx'
 import { isRunning } from '../control/override-state.ts'
+import { own } from '../../../shared/own.ts'
 import { chargerKey, isOverMaximum, type NodeKey, type NodeState } from './node-state.ts'
 
 /** A number as text, or a dash with why there is none. */
@@ -40,14 +41,14 @@ const unknownKind: MarkKind = 'unknown'
 
 const phaseCell = (live: Live, charger: SiteCharger, phase: Phase): CellText => {
   if (!charger.phases.includes(phase)) return { text: '·', why: `${phase} is not connected` }
-  const sample = live.image.chargers[charger.id]?.siteCurrentA[phase]
+  const sample = own(live.image.chargers, charger.id)?.siteCurrentA[phase]
   if (sample?.value == null)
     return { text: dash, why: sample === undefined ? noSample : qualityText(sample.quality).long }
   return { text: formatAmperes(sample.value), why: '' }
 }
 
 const limitCell = (live: Live, charger: SiteCharger): CellText => {
-  const sample = live.image.chargers[charger.id]?.samples['limit']
+  const sample = own(live.image.chargers, charger.id)?.samples['limit']
   if (sample?.value == null)
     return { text: dash, why: sample === undefined ? noSample : qualityText(sample.quality).long }
   return { text: `${formatAmperes(sample.value)} A`, why: '' }
@@ -58,8 +59,8 @@ const sameLimitA = 0.05
 
 const whyText = (live: Live, charger: SiteCharger, description: ChargerDescription | undefined): string => {
   const { control } = live
-  const decided = control.decision?.chargers[charger.id]
-  const write = control.writes[charger.id]
+  const decided = own(control.decision?.chargers, charger.id)
+  const write = own(control.writes, charger.id)
   const monitoredOnly = description?.monitoredOnly ?? null
   const armed = control.mode === 'armed'
   const parts = [
@@ -84,20 +85,22 @@ export const chargerFacts = (
   const state = states.get(chargerKey(charger.id))
   const [l1, l2, l3] = [phaseCell(live, charger, 'L1'), phaseCell(live, charger, 'L2'), phaseCell(live, charger, 'L3')]
   const limit = limitCell(live, charger)
-  const targetA = live.control.decision?.chargers[charger.id]?.targetA
-  const readBackA = live.image.chargers[charger.id]?.samples['limit']?.value ?? null
+  const targetA = own(live.control.decision?.chargers, charger.id)?.targetA
+  const readBackA = own(live.image.chargers, charger.id)?.samples['limit']?.value ?? null
   const differs =
     live.control.mode === 'armed' &&
     targetA !== undefined &&
     (readBackA === null || Math.abs(readBackA - targetA) >= sameLimitA)
-  const write = live.control.writes[charger.id]
+  const write = own(live.control.writes, charger.id)
   const override = live.control.overrides.find((entry) => entry.chargerId === charger.id && isRunning(entry))
   return {
     kind: state?.kind ?? unknownKind,
     word: state?.word ?? 'not known',
     detail: [state?.detail ?? '', ...(state?.reasons.slice(1).map(({ detail }) => detail) ?? [])].join('. '),
     over: phases
-      .filter((phase) => isOverMaximum(charger, live.image.chargers[charger.id]?.siteCurrentA[phase].value ?? null))
+      .filter((phase) =>
+        isOverMaximum(charger, own(live.image.chargers, charger.id)?.siteCurrentA[phase].value ?? null),
+      )
       .join(' '),
     L1: l1.text,
     L2: l2.text,

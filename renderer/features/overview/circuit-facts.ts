@@ -7,6 +7,7 @@ import { loadRatio, loadState } from '../../ui/load-state.ts'
 import type { MarkKind } from '../../ui/mark.tsx'
 import { dash } from './charger-facts.ts'
 import { chargerKey, circuitKey, isAbnormal, worstFirst, type NodeKey, type NodeState } from './node-state.ts'
+import { own } from '../../../shared/own.ts'
 import { chargersBelow, circuitsBelow, type CircuitNode } from './site-tree.ts'
 
 /** One phase of a circuit in words: amperes or a dash with its reason, and the share of the limit in whole percent for the bar. */
@@ -81,7 +82,7 @@ export const circuitFacts = (
   limitA: number,
   states: ReadonlyMap<NodeKey, NodeState>,
 ): CircuitFacts => {
-  const reading = live.image.circuits[node.circuit.id]
+  const reading = own(live.image.circuits, node.circuit.id)
   const [l1, l2, l3] = [phaseFacts(reading?.phases.L1), phaseFacts(reading?.phases.L2), phaseFacts(reading?.phases.L3)]
   const state = states.get(circuitKey(node.circuit.id))
   const read = phases.flatMap((phase) => reading?.phases[phase] ?? [])
@@ -90,7 +91,7 @@ export const circuitFacts = (
     read.map(({ thermalUsedPercent }) => (thermalUsedPercent === null ? null : -thermalUsedPercent)),
   )
   const chargers = chargersBelow(node)
-  const charging = chargers.filter(({ id }) => live.image.chargers[id]?.status.value === 'charging').length
+  const charging = chargers.filter(({ id }) => own(live.image.chargers, id)?.status.value === 'charging').length
   const isOpen = state?.isTripped === true
   return {
     kind: state?.kind ?? 'unknown',

@@ -9,6 +9,7 @@ import { Age } from '../../ui/value.tsx'
 import { circuitFacts, type CircuitFacts } from './circuit-facts.ts'
 import { hasBelow } from './fold.ts'
 import { breakerText, breakerTitle, type CircuitRow } from './site-tree.ts'
+import { own } from '../../../shared/own.ts'
 import { statesOf } from './use-site-states.ts'
 
 const PhaseCells = ({ facts }: { readonly facts: CircuitFacts }) =>
@@ -29,7 +30,7 @@ const PhaseCells = ({ facts }: { readonly facts: CircuitFacts }) =>
 const Source = ({ circuitId }: { readonly circuitId: string }) => {
   const [source, meterId, atMs] = useLive(
     useShallow(({ live }): readonly [string, string | null, number | null] => {
-      const reading = live?.image.circuits[circuitId]
+      const reading = own(live?.image.circuits, circuitId)
       const times = phases.flatMap((phase) => {
         const sample = reading?.phases[phase]?.currentA
         return sample?.value == null || sample.atMs === null ? [] : [sample.atMs]

@@ -13,6 +13,7 @@ import { siteTree, treeRows, type CircuitRow } from './site-tree.ts'
 import { useFilter } from './use-filter.ts'
 import { statesOf } from './use-site-states.ts'
 import './dense.css'
+import { own } from '../../../shared/own.ts'
 
 const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 }
 
@@ -20,7 +21,7 @@ const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, 
 const moveBetweenTiles = (event: KeyboardEvent<HTMLElement>) => {
   const tiles = [...event.currentTarget.querySelectorAll<HTMLElement>('.tile')]
   const at = tiles.findIndex((tile) => tile === document.activeElement)
-  const to = event.key === 'Home' ? 0 : event.key === 'End' ? tiles.length - 1 : at + (steps[event.key] ?? 0)
+  const to = event.key === 'Home' ? 0 : event.key === 'End' ? tiles.length - 1 : at + (own(steps, event.key) ?? 0)
   if (at < 0 || to === at) return
   event.preventDefault()
   tiles[to]?.focus()

@@ -9,6 +9,7 @@ import { useGridState } from './grid-strip.tsx'
 import { circuitKey } from './node-state.ts'
 import { siteTree, type CircuitNode } from './site-tree.ts'
 import { statesOf } from './use-site-states.ts'
+import { own } from '../../../shared/own.ts'
 
 interface Shared {
   readonly overview: Overview
@@ -19,7 +20,7 @@ interface Shared {
 
 const LiveCircuit = ({ node, overview, nearestId }: Shared & { readonly node: CircuitNode }) => {
   const { id } = node.circuit
-  const reading = useLive(({ live }) => live?.image.circuits[id])
+  const reading = useLive(({ live }) => own(live?.image.circuits, id))
   const state = useLive(({ live }) => statesOf(overview.site, live).get(circuitKey(id)))
   return <CircuitBlock circuit={node.circuit} reading={reading} state={state} isNearest={id === nearestId} />
 }

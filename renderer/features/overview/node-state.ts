@@ -9,6 +9,7 @@ import { qualityText } from '../../format/quality.ts'
 import { chargerStatusText } from '../../ui/charger-status.ts'
 import { loadState } from '../../ui/load-state.ts'
 import type { MarkKind } from '../../ui/mark.tsx'
+import { own } from '../../../shared/own.ts'
 import { findingWord, isTrip } from '../../ui/detector-words.ts'
 
 /** Why a node of the diagram is in a state: shape by `kind`, a short word for the node itself, a sentence for who asks. */
@@ -215,14 +216,14 @@ export const siteStates = (site: Site, live: Live): ReadonlyMap<NodeKey, NodeSta
     ],
     ...site.circuits.map(({ id }): [NodeKey, NodeState] => [
       circuitKey(id),
-      circuitState(live.image.circuits[id], of(circuitKey(id))),
+      circuitState(own(live.image.circuits, id), of(circuitKey(id))),
     ]),
     ...site.chargers.map((charger): [NodeKey, NodeState] => [
       chargerKey(charger.id),
       chargerState(
         charger,
-        live.image.chargers[charger.id],
-        live.control.writes[charger.id],
+        own(live.image.chargers, charger.id),
+        own(live.control.writes, charger.id),
         of(chargerKey(charger.id)),
       ),
     ]),

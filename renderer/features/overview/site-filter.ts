@@ -1,6 +1,7 @@
 import type { Live } from '../../../shared/api/contract.ts'
 import { chargerKey, circuitKey, isAbnormal, type NodeKey, type NodeState } from './node-state.ts'
 import { type CircuitNode } from './site-tree.ts'
+import { own } from '../../../shared/own.ts'
 
 export const filterKinds = ['all', 'abnormal', 'charging', 'silent'] as const
 export type FilterKind = (typeof filterKinds)[number]
@@ -26,7 +27,7 @@ const passesKind = (kind: FilterKind, id: string, key: NodeKey, { live, states }
     case 'abnormal':
       return state !== undefined && isAbnormal(state)
     case 'charging':
-      return live.image.chargers[id]?.status.value === 'charging'
+      return own(live.image.chargers, id)?.status.value === 'charging'
     case 'silent':
       return state?.kind === 'unknown'
   }

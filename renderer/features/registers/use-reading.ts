@@ -3,6 +3,7 @@ import { useConnection, type AppClient } from '../../state/connection.ts'
 import { refreshed } from './draft-form.ts'
 import { useExplorer } from './explorer-store.ts'
 import { foldRound, noStats } from './watch-stats.ts'
+import { own } from '../../../shared/own.ts'
 import type { Where } from './where-text.ts'
 
 let stopReading: (() => void) | null = null
@@ -20,7 +21,7 @@ const deviceKey = ({ target, unit }: Where): string => JSON.stringify([target, u
 const notesOf = (where: Where): Partial<ReturnType<typeof useExplorer.getState>> => {
   const { asked, names, assignments, otherDevices } = useExplorer.getState()
   if (asked !== null && deviceKey(asked) === deviceKey(where)) return {}
-  const kept = otherDevices[deviceKey(where)] ?? { names: {}, assignments: [] }
+  const kept = own(otherDevices, deviceKey(where)) ?? { names: {}, assignments: [] }
   return {
     ...kept,
     habits: null,
