@@ -2,6 +2,7 @@ import { useRef, useState } from 'react'
 import type { TripscopeContract } from '../../shared/api/contract.ts'
 import type { Entry, InputOf, OutputOf } from '../../shared/api/define.ts'
 import { useConnection } from './connection.ts'
+import { rememberPerson } from './settings.ts'
 
 type CommandKeys = {
   [N in keyof TripscopeContract]: TripscopeContract[N] extends { kind: 'command' } ? N : never
@@ -50,6 +51,7 @@ export const useIntent = <N extends CommandKeys>(name: N) => {
         const answer = await client.call(name, { ...input, intentId: intent.id } as InputOf<TripscopeContract[N]>)
         kept.current = null
         setState({ step: 'idle' })
+        if ('who' in input && typeof input.who === 'string') rememberPerson(input.who)
         return answer as OutputOf<TripscopeContract[N] & Entry>
       } catch (error) {
         // While the link holds, the no is an answer and this intent is over; otherwise nobody knows, and a retry must be the same one.

@@ -62,3 +62,9 @@ export const changeSettings = (change: Partial<Settings>): void => {
     useSettings.setState({ storageProblem: String(error) })
   }
 }
+
+/** Who gave the last command is offered for the next one; on this computer only. */
+export const rememberPerson = (who: string): void => {
+  const operator = who.trim().slice(0, 80)
+  if (operator !== '' && operator !== useSettings.getState().operator) changeSettings({ operator })
+}

@@ -16,6 +16,8 @@ interface NumberFieldProps {
   readonly max?: number
   readonly w?: number
   readonly required?: boolean
+  /** Whether a dialog begins here (`focusFirst` of person-fields.tsx). */
+  readonly 'data-autofocus'?: boolean
 }
 
 /** A number as text: nothing that was typed is dropped or changed in silence. Arrow up and down move it by its step. */

@@ -4,7 +4,7 @@ import type { Finding } from '../../../shared/model/finding.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useSettings } from '../../state/settings.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
+import { focusFirst, goodPerson, WhoField } from '../../ui/person-fields.tsx'
 
 /** One alarm, or several seen together: each is acknowledged with the same name and note. */
 export const AcknowledgeDialog = ({
@@ -15,6 +15,7 @@ export const AcknowledgeDialog = ({
   readonly close: () => void
 }) => {
   const [who, setWho] = useState(useSettings.getState().operator)
+  const [knowsWho] = useState(() => goodPerson(who))
   const [note, setNote] = useState('')
   const intent = useIntent('finding.acknowledge')
   const [first] = findings
@@ -41,8 +42,9 @@ export const AcknowledgeDialog = ({
             ? 'It leaves the list then, and stays in Events and dips; this says who has seen it.'
             : 'It stays active until its cause ends; this says who has seen it.'}
         </p>
-        <WhoField value={who} onChange={setWho} />
+        <WhoField value={who} onChange={setWho} isFirst={!knowsWho} />
         <Textarea
+          {...(knowsWho ? focusFirst : {})}
           label="Note"
           description="Optional; what you found or did"
           maxLength={400}

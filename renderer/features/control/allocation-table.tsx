@@ -1,73 +1,179 @@
 import { Button } from '@mantine/core'
-import type { Live, Overview } from '../../../shared/api/contract.ts'
-import type { Bound, Write } from '../../../shared/model/decision.ts'
-import { formatAge } from '../../format/duration.ts'
-import { formatAmperes } from '../../format/number.ts'
-import { circuitName } from '../../state/site-facts.ts'
-import { chargerStatusText } from '../../ui/charger-status.ts'
-import { Mark, PhaseLabel, type MarkKind } from '../../ui/mark.tsx'
-import { Missing } from '../../ui/value.tsx'
-import { own } from '../../../shared/own.ts'
+import { memo, useCallback, useState } from 'react'
+import { useShallow } from 'zustand/react/shallow'
+import type { ChargerDescription, Overview } from '../../../shared/api/contract.ts'
+import { useLive } from '../../state/live.ts'
+import { Mark } from '../../ui/mark.tsx'
+import { allocationFacts } from './allocation-facts.ts'
 
-const writeTexts: Record<Write['state'], { readonly kind: MarkKind; readonly word: string }> = {
-  pending: { kind: 'info', word: 'pending' },
-  written: { kind: 'info', word: 'written' },
-  verified: { kind: 'normal', word: 'verified' },
-  failed: { kind: 'critical', word: 'failed' },
-  superseded: { kind: 'unknown', word: 'superseded' },
+/** Amperes, or a dash (or word) that says why there are none. */
+const Cell = ({
+  text,
+  why,
+  isStrong = false,
+}: {
+  readonly text: string
+  readonly why: string
+  readonly isStrong?: boolean
+}) =>
+  why === '' ? (
+    isStrong ? (
+      <strong>{text}</strong>
+    ) : (
+      <>{text}</>
+    )
+  ) : (
+    <span className="dim" title={why}>
+      {text}
+      <span className="sr-only"> {why}</span>
+    </span>
+  )
+
+const useFacts = (overview: Overview, charger: ChargerDescription) =>
+  useLive(useShallow(({ live }) => (live === null ? null : allocationFacts(overview, live, charger))))
+
+const notPossible = ({ monitoredOnly }: ChargerDescription): string =>
+  monitoredOnly === null ? '' : `Only monitored, nothing is ever written to it: ${monitoredOnly}`
+
+const Row = memo(function Row({
+  overview,
+  charger,
+  canOverride,
+  isChosen,
+  choose,
+  override,
+}: {
+  readonly overview: Overview
+  readonly charger: ChargerDescription
+  readonly canOverride: boolean
+  readonly isChosen: boolean
+  readonly choose: (id: string) => void
+  readonly override: (id: string) => void
+}) {
+  const facts = useFacts(overview, charger)
+  if (facts === null) return null
+  const impossible = notPossible(charger)
+  return (
+    <tr data-charger={charger.id}>
+      <th scope="row">
+        <button
+          type="button"
+          className="plain-button allocation-name"
+          aria-pressed={isChosen}
+          title={charger.name}
+          onClick={() => choose(charger.id)}
+        >
+          {charger.name}
+        </button>
+        {charger.monitoredOnly === null ? null : (
+          <span title={charger.monitoredOnly}>
+            <Mark kind="info">monitored only</Mark>
+          </span>
+        )}
+      </th>
+      <td title={facts.statusDetail}>
+        <Mark kind={facts.statusKind}>{facts.statusWord}</Mark>
+      </td>
+      <td className="num">
+        <Cell text={facts.target} why={facts.targetWhy} isStrong />
+      </td>
+      <td className="num">
+        <Cell text={facts.readBack} why={facts.readBackWhy} />
+      </td>
+      <td title={facts.writeWhy || undefined}>
+        {facts.writeA === '' ? (
+          <span className="dim">none</span>
+        ) : (
+          <>
+            <Mark kind={facts.writeKind}>{facts.writeWord}</Mark> {facts.writeA}
+          </>
+        )}
+      </td>
+      <td>{facts.phases}</td>
+      <td title={facts.bounds || undefined}>
+        {facts.boundKind === 'normal' ? facts.bound : <Mark kind={facts.boundKind}>{facts.bound}</Mark>}
+      </td>
+      <td className="why" title={facts.why}>
+        {facts.why}
+      </td>
+      <td className="num dim">
+        <Cell text={facts.age} why={facts.age === '–' ? 'It rests on no measurement' : ''} />
+      </td>
+      <td className="no-print">
+        <span title={impossible || undefined}>
+          <Button
+            size="compact-xs"
+            variant="outline"
+            color="control"
+            disabled={!canOverride || impossible !== ''}
+            onClick={() => override(charger.id)}
+            aria-label={`Override ${charger.name}${impossible === '' ? '' : `: not possible. ${impossible}`}`}
+          >
+            Override
+          </Button>
+        </span>
+      </td>
+    </tr>
+  )
+})
+
+/** The chosen charger's whole reason and every bound, in a place whose height does not change. */
+const Detail = ({
+  overview,
+  charger,
+}: {
+  readonly overview: Overview
+  readonly charger: ChargerDescription | undefined
+}) => {
+  if (charger === undefined)
+    return (
+      <p className="allocation-detail dim">
+        Choose a charger by its name to read its whole reason and every bound here.
+      </p>
+    )
+  return <ChosenDetail overview={overview} charger={charger} />
 }
 
-const WriteState = ({ write }: { readonly write: Write | undefined }) => {
-  if (write === undefined) return <span className="dim">none</span>
-  const { kind, word } = writeTexts[write.state]
+const ChosenDetail = ({ overview, charger }: { readonly overview: Overview; readonly charger: ChargerDescription }) => {
+  const facts = useFacts(overview, charger)
+  if (facts === null) return null
   return (
-    <span title={write.why ?? ''}>
-      <Mark kind={kind}>{word}</Mark> {formatAmperes(write.limitA)} A
-    </span>
+    <div className="allocation-detail" tabIndex={0} role="region" aria-label={`Why ${charger.name}`}>
+      <strong>{charger.name}</strong>: {facts.why}
+      {facts.writeWhy === '' ? '' : `; last write: ${facts.writeWhy}`}
+      {facts.bounds === '' ? null : <div className="dim">Bounds: {facts.bounds}</div>}
+      {charger.cannot.length === 0 ? null : <div className="dim">It cannot {charger.cannot.join(', ')}.</div>}
+      <div className="dim">
+        Watchdog: {charger.watchdog}. Phases: {charger.phaseSwitch ?? 'no switch'}.
+      </div>
+    </div>
   )
 }
 
-const boundWords: Record<Bound['kind'], string> = {
-  'circuit-limit': 'circuit limit',
-  'grid-power': 'power at the grid',
-  'charger-maximum': 'charger maximum',
-  'charger-minimum': 'charger minimum',
-  override: 'override',
-  fallback: 'fallback',
-  ramp: 'ramp',
-  'resume-delay': 'resume delay',
-  'no-demand': 'no demand',
-  step: 'step',
-}
-export const boundText = (overview: Overview | null, bound: Bound | undefined): string =>
-  bound === undefined
-    ? 'nothing'
-    : [bound.circuitId === null ? boundWords[bound.kind] : circuitName(overview, bound.circuitId), bound.phase]
-        .filter((part) => part !== null)
-        .join(', ')
-
-/** Per charger: what it gets, what it says it has, and why. */
+/** Per charger: what it gets, what it says it has, and why. Rows and columns keep their place while numbers and reasons change. */
 export const AllocationTable = ({
   overview,
-  live,
+  isArmed,
   canOverride,
   override,
 }: {
   readonly overview: Overview
-  readonly live: Live
+  readonly isArmed: boolean
   readonly canOverride: boolean
   readonly override: (chargerId: string) => void
 }) => {
-  const { control, image } = live
-  const decision = control.decision
+  const [chosen, setChosen] = useState<string | null>(null)
+  const choose = useCallback((id: string) => setChosen((now) => (now === id ? null : id)), [])
   return (
     <section className="panel table-scroll" aria-label="Allocation" tabIndex={0}>
-      <h2>
-        {control.mode === 'armed'
-          ? 'Allocation'
-          : 'Allocation this program would make (monitoring: nothing is written)'}
-      </h2>
+      <h2>{isArmed ? 'Allocation' : 'Allocation this program would make (monitoring: nothing is written)'}</h2>
+      <Detail overview={overview} charger={overview.chargers.find(({ id }) => id === chosen)} />
       <table className="table allocation">
+        <colgroup>
+          {['charger', 'status', 'target', 'read', 'write', 'phases', 'bound', 'why', 'age', 'act'].map((name) => (
+            <col key={name} className={`col-${name}`} />
+          ))}
+        </colgroup>
         <thead>
           <tr>
             <th scope="col">Charger</th>
@@ -76,127 +182,32 @@ export const AllocationTable = ({
               Target A
             </th>
             <th scope="col" className="num">
-              Read back A
+              Read A
             </th>
             <th scope="col">Last write</th>
             <th scope="col">Phases</th>
             <th scope="col">Bound by</th>
             <th scope="col">Why</th>
             <th scope="col" className="num">
-              Input age
+              Age
             </th>
             <th scope="col" className="no-print">
-              <span className="sr-only">Actions</span>
+              Action
             </th>
           </tr>
         </thead>
         <tbody>
-          {overview.chargers.map((charger) => {
-            const reading = own(image.chargers, charger.id)
-            const status = chargerStatusText(reading)
-            const decided = own(decision?.chargers, charger.id)
-            const limit = reading?.samples.limit
-            const write = own(control.writes, charger.id)
-            return (
-              <tr key={charger.id} data-charger={charger.id}>
-                <th scope="row" className="nowrap">
-                  {charger.name}
-                  {charger.monitoredOnly === null ? null : (
-                    <div>
-                      <span title={charger.monitoredOnly}>
-                        <Mark kind="info">monitored only</Mark>
-                      </span>
-                    </div>
-                  )}
-                  {charger.cannot.length === 0 ? null : (
-                    <div
-                      className="dim cannot"
-                      title={`It cannot ${charger.cannot.join(', ')}. Watchdog: ${charger.watchdog}. Phases: ${charger.phaseSwitch ?? 'no switch'}`}
-                    >
-                      cannot {charger.cannot.filter((what) => !what.startsWith('switch')).join(', ') || 'switch phases'}
-                    </div>
-                  )}
-                </th>
-                <td title={status.detail}>
-                  <Mark kind={status.kind}>{status.word}</Mark>
-                </td>
-                <td className="num">
-                  {decided === undefined ? (
-                    <span className="dim">–</span>
-                  ) : (
-                    <strong>{decided.state === 'paused' ? 'paused' : formatAmperes(decided.targetA)}</strong>
-                  )}
-                </td>
-                <td className="num">
-                  {charger.canReadBack ? (
-                    limit?.value == null ? (
-                      <Missing sample={limit} brief />
-                    ) : (
-                      formatAmperes(limit.value)
-                    )
-                  ) : (
-                    <span className="dim" title="This model cannot be read back">
-                      cannot
-                    </span>
-                  )}
-                </td>
-                <td className="nowrap">
-                  <WriteState write={write} />
-                </td>
-                <td className="nowrap">
-                  {(decided?.phases ?? charger.phases).map((phase) => (
-                    <span key={phase} className="phase-chip">
-                      <PhaseLabel phase={phase} />
-                    </span>
-                  ))}
-                </td>
-                <td className="bound">
-                  {decided === undefined ? (
-                    '–'
-                  ) : charger.monitoredOnly !== null ? (
-                    'set aside'
-                  ) : (
-                    <>
-                      {decided.state === 'fallback' ? (
-                        <Mark kind="warning">fallback</Mark>
-                      ) : decided.state === 'override' ? (
-                        <Mark kind="control">override</Mark>
-                      ) : (
-                        boundText(overview, decided.boundBy[0])
-                      )}
-                    </>
-                  )}
-                </td>
-                <td className="why" title={decided?.boundBy.map((bound) => bound.detail).join('\n') ?? ''}>
-                  {decided?.why ?? 'no decision yet'}
-                  {write?.state === 'failed' ? (
-                    <div className="alarm">Write failed: {write.why ?? 'no reason given'}</div>
-                  ) : null}
-                </td>
-                <td className="num dim">{decided?.inputAgeMs == null ? '–' : formatAge(decided.inputAgeMs)}</td>
-                <td className="no-print">
-                  <span
-                    title={
-                      charger.monitoredOnly === null
-                        ? undefined
-                        : `Only monitored, nothing is ever written to it: ${charger.monitoredOnly}`
-                    }
-                  >
-                    <Button
-                      size="compact-xs"
-                      variant="outline"
-                      color="control"
-                      disabled={!canOverride || charger.monitoredOnly !== null}
-                      onClick={() => override(charger.id)}
-                      aria-label={`Override ${charger.name}${charger.monitoredOnly === null ? '' : `: not possible, only monitored: ${charger.monitoredOnly}`}`}
-                    >
-                      Override
-                    </Button>
-                  </span>
-                </td>
-              </tr>
-            )
-          })}
+          {overview.chargers.map((charger) => (
+            <Row
+              key={charger.id}
+              overview={overview}
+              charger={charger}
+              canOverride={canOverride}
+              isChosen={charger.id === chosen}
+              choose={choose}
+              override={override}
+            />
+          ))}
         </tbody>
       </table>
     </section>

@@ -16,6 +16,7 @@ const words = {
 export const ArmDialog = ({ act, close }: { readonly act: 'arm' | 'disarm'; readonly close: () => void }) => {
   const overview = useSite((state) => state.overview)
   const [who, setWho] = useState(useSettings.getState().operator)
+  const [knowsWho] = useState(() => goodPerson(who))
   const [reason, setReason] = useState('')
   const intent = useIntent(act === 'arm' ? 'control.arm' : 'control.disarm')
   const text = words[act]
@@ -43,8 +44,8 @@ export const ArmDialog = ({ act, close }: { readonly act: 'arm' | 'disarm'; read
             ? 'Limits change from now on by themselves, within the limits of the site file. If a meter falls silent, chargers go to their fallback.'
             : 'Overrides end. Chargers then do what their own watchdog and settings say. Measuring and alarms go on.'}
         </Notice>
-        <WhoField value={who} onChange={setWho} />
-        <ReasonField value={reason} onChange={setReason} />
+        <WhoField value={who} onChange={setWho} isFirst={!knowsWho} />
+        <ReasonField value={reason} onChange={setReason} isFirst={knowsWho} />
         {intent.state.step === 'refused' ? (
           <Notice tone="alarm" live title={text.failed}>
             {intent.state.why}

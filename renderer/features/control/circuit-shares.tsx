@@ -4,6 +4,7 @@ import { formatAmperes, formatLimit } from '../../format/number.ts'
 import { useSite } from '../../state/live.ts'
 import { circuitName } from '../../state/site-facts.ts'
 import { Mark, PhaseLabel } from '../../ui/mark.tsx'
+import { Dash } from '../../ui/value.tsx'
 import { share } from './circuit-share.ts'
 
 /** Per circuit and phase: what other load takes, what chargers are given, what is free. */
@@ -22,14 +23,26 @@ export const CircuitShares = ({ decision }: { readonly decision: Decision }) => 
         {Object.entries(decision.circuits).map(([id, circuit]) => (
           <table key={id} className="share-table">
             <caption>{circuitName(overview, id)}</caption>
-            <thead className="sr-only">
+            <thead>
               <tr>
-                <th scope="col">Phase</th>
-                <th scope="col">Bar</th>
-                <th scope="col">Other load A</th>
-                <th scope="col">Given A</th>
-                <th scope="col">Free A</th>
-                <th scope="col">Limit A</th>
+                <th scope="col">
+                  <span className="sr-only">Phase</span>
+                </th>
+                <th scope="col">
+                  <span className="sr-only">Bar</span>
+                </th>
+                <th scope="col" className="num">
+                  other A
+                </th>
+                <th scope="col" className="num">
+                  given A
+                </th>
+                <th scope="col" className="num">
+                  free A
+                </th>
+                <th scope="col" className="num">
+                  of
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -50,9 +63,7 @@ export const CircuitShares = ({ decision }: { readonly decision: Decision }) => 
                     </td>
                     <td className="num">
                       {part.otherLoadA === null ? (
-                        <span className="dim" title="No usable measurement of this circuit">
-                          –
-                        </span>
+                        <Dash why="No usable measurement of this circuit" />
                       ) : (
                         formatAmperes(part.otherLoadA)
                       )}
@@ -60,7 +71,7 @@ export const CircuitShares = ({ decision }: { readonly decision: Decision }) => 
                     <td className="num">{formatAmperes(part.allocatedA)}</td>
                     <td className="num">
                       {freeA === null ? (
-                        <span className="dim">–</span>
+                        <Dash why="Other load is not known, so what is free is not known either" />
                       ) : freeA < 0 ? (
                         <Mark kind="critical">{formatAmperes(freeA)}</Mark>
                       ) : (

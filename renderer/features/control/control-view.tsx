@@ -8,6 +8,7 @@ import { useNow } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
 import { useLive, useSite } from '../../state/live.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
+import { Mark } from '../../ui/mark.tsx'
 import { Empty, Loading, Notice } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
 import { useViewKey } from '../shell/shortcuts.tsx'
@@ -63,6 +64,28 @@ const ModePanel = ({
     </Notice>
   )
 }
+
+const none: readonly string[] = []
+
+/** What the last decision lacked: one line that is always there, so that nothing moves when something is missing. */
+const Inputs = ({ notes }: { readonly notes: readonly string[] }) => (
+  <details className={`panel inputs ${notes.length === 0 ? '' : 'is-warn'}`} data-testid="decision-notes">
+    <summary>
+      {notes.length === 0 ? (
+        <Mark kind="normal">The last decision had all its inputs</Mark>
+      ) : (
+        <Mark kind="warning">
+          <strong>Decided without all inputs ({notes.length}):</strong> {notes[0]}
+        </Mark>
+      )}
+    </summary>
+    <ul className="lines">
+      {notes.map((note) => (
+        <li key={note}>{note}</li>
+      ))}
+    </ul>
+  </details>
+)
 
 const csvOf = ({ control, image }: Live, overview: Overview): CsvTable => ({
   header: [
@@ -138,21 +161,18 @@ export const ControlView = () => {
           Open the operator address to arm or override.
         </Notice>
       ) : null}
-      {control.decision === null || control.decision.notes.length === 0 ? null : (
-        <Notice tone="warn" title="Decided without all inputs">
-          <ul className="lines">
-            {control.decision.notes.map((note) => (
-              <li key={note}>{note}</li>
-            ))}
-          </ul>
-        </Notice>
-      )}
-      {control.overrides.length === 0 ? null : <OverridesTable overrides={control.overrides} canCancel={canCommand} />}
+      <Inputs notes={control.decision?.notes ?? none} />
       {overview.chargers.length === 0 ? (
         <Empty title="No charger to control">Add chargers to the site file.</Empty>
       ) : (
-        <AllocationTable overview={overview} live={live} canOverride={canCommand} override={setOverridden} />
+        <AllocationTable
+          overview={overview}
+          isArmed={control.mode === 'armed'}
+          canOverride={canCommand}
+          override={setOverridden}
+        />
       )}
+      {control.overrides.length === 0 ? null : <OverridesTable overrides={control.overrides} canCancel={canCommand} />}
       {control.decision === null ? null : <CircuitShares decision={control.decision} />}
       {armAct === null ? null : <ArmDialog act={armAct} close={() => setArmAct(null)} />}
       {overridden === null ? null : (

@@ -11,7 +11,7 @@ import { useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { NumberField } from '../../ui/number-field.tsx'
-import { ReasonField, WhoField } from '../../ui/person-fields.tsx'
+import { focusFirst, ReasonField, WhoField } from '../../ui/person-fields.tsx'
 import {
   confirmText,
   isComplete,
@@ -66,6 +66,7 @@ const Fields = ({
         )
       ) : (
         <NumberField
+          {...focusFirst}
           label="Limit, A per phase"
           description={`${formatLimit(charger.minimumA)} to ${formatLimit(charger.maximumA)} A; every hard limit of the site still holds`}
           min={0}
@@ -248,7 +249,7 @@ export const OverrideDialog = ({
                 Review
               </Button>
             ) : (
-              <Button key="set" type="submit" color="control" disabled={intent.state.step === 'sent'}>
+              <Button key="set" type="submit" autoFocus color="control" disabled={intent.state.step === 'sent'}>
                 Set override
               </Button>
             )}

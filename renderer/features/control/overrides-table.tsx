@@ -23,6 +23,7 @@ const CancelDialog = ({
   readonly close: () => void
 }) => {
   const [who, setWho] = useState(useSettings.getState().operator)
+  const [knowsWho] = useState(() => goodPerson(who))
   const [reason, setReason] = useState('')
   const intent = useIntent('override.cancel')
   return (
@@ -37,8 +38,8 @@ const CancelDialog = ({
         }}
       >
         <p>{name} goes back to load control now, before its time.</p>
-        <WhoField value={who} onChange={setWho} />
-        <ReasonField value={reason} onChange={setReason} />
+        <WhoField value={who} onChange={setWho} isFirst={!knowsWho} />
+        <ReasonField value={reason} onChange={setReason} isFirst={knowsWho} />
         {intent.state.step === 'refused' ? (
           <Notice tone="alarm" live title="Not ended">
             {intent.state.why}

@@ -70,6 +70,9 @@ const Filters = ({
         placeholder="in the message"
         value={filter.text}
         onChange={(event) => change({ ...filter, text: event.currentTarget.value })}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') event.currentTarget.blur()
+        }}
       />
     </div>
   )

@@ -1,5 +1,6 @@
 import { Modal } from '@mantine/core'
 import { useEffect, useState } from 'react'
+import { scrollKey } from './scroll-keys.ts'
 import { unzoom } from '../../state/cursor.ts'
 import { go, routeTo } from '../../state/route.ts'
 import { useSettings } from '../../state/settings.ts'
@@ -11,7 +12,7 @@ export const viewKeys = [
   { key: 't', where: 'Meter page, History, Line doctor', what: 'Chart or table' },
   { key: 'a', where: 'Load control', what: 'Arm or disarm' },
   { key: 'o', where: 'Load control', what: 'Set an override' },
-  { key: '/', where: 'Events and dips', what: 'Go to the text filter' },
+  { key: '/', where: 'Overview (dense), Events and dips', what: 'Go to the text filter; Esc leaves it' },
 ] as const
 export type ViewKey = (typeof viewKeys)[number]['key']
 
@@ -53,6 +54,10 @@ export const useShortcuts = () => {
       }),
     [],
   )
+  useEffect(() => {
+    window.addEventListener('keydown', scrollKey)
+    return () => window.removeEventListener('keydown', scrollKey)
+  }, [])
   return { opened, close: () => setOpened(false) }
 }
 
@@ -91,6 +96,14 @@ export const ShortcutHelp = ({ opened, close }: { readonly opened: boolean; read
           </td>
           <td>A chart in focus</td>
           <td>Move the time cursor (with Shift: ten samples)</td>
+        </tr>
+        <tr>
+          <td>
+            <kbd className="key">Page Up</kbd> <kbd className="key">Page Down</kbd> <kbd className="key">Home</kbd>{' '}
+            <kbd className="key">End</kbd>
+          </td>
+          <td>Everywhere</td>
+          <td>Scroll the view</td>
         </tr>
         <tr>
           <td>

@@ -1,0 +1,107 @@
+import type { Live, Overview } from '../../../shared/api/contract.ts'
+import type { Bound, Write } from '../../../shared/model/decision.ts'
+import { formatAge } from '../../format/duration.ts'
+import { formatAmperes } from '../../format/number.ts'
+import { qualityText } from '../../format/quality.ts'
+import { circuitName } from '../../state/site-facts.ts'
+import { chargerStatusText } from '../../ui/charger-status.ts'
+import type { MarkKind } from '../../ui/mark.tsx'
+
+const writeTexts: Record<Write['state'], { readonly kind: MarkKind; readonly word: string }> = {
+  pending: { kind: 'info', word: 'pending' },
+  written: { kind: 'info', word: 'written' },
+  verified: { kind: 'normal', word: 'verified' },
+  failed: { kind: 'critical', word: 'failed' },
+  superseded: { kind: 'unknown', word: 'superseded' },
+}
+
+const boundWords: Record<Bound['kind'], string> = {
+  'circuit-limit': 'circuit limit',
+  'grid-power': 'power at the grid',
+  'charger-maximum': 'charger maximum',
+  'charger-minimum': 'charger minimum',
+  override: 'override',
+  fallback: 'fallback',
+  ramp: 'ramp',
+  'resume-delay': 'resume delay',
+  'no-demand': 'no demand',
+  step: 'step',
+}
+export const boundText = (overview: Overview | null, bound: Bound | undefined): string =>
+  bound === undefined
+    ? 'nothing'
+    : [bound.circuitId === null ? boundWords[bound.kind] : circuitName(overview, bound.circuitId), bound.phase]
+        .filter((part) => part !== null)
+        .join(', ')
+
+/** One row of the allocation in words, flat, so that it is drawn anew only when something that can be read on it has changed. */
+export interface AllocationFacts {
+  readonly statusKind: MarkKind
+  readonly statusWord: string
+  readonly statusDetail: string
+  /** Amperes, "paused", or a dash with `targetWhy`. */
+  readonly target: string
+  readonly targetWhy: string
+  readonly readBack: string
+  readonly readBackWhy: string
+  readonly writeKind: MarkKind
+  readonly writeWord: string
+  readonly writeA: string
+  readonly writeWhy: string
+  /** "L1 L2 L3" */
+  readonly phases: string
+  readonly boundKind: MarkKind
+  readonly bound: string
+  readonly why: string
+  readonly bounds: string
+  readonly age: string
+}
+
+const dash = '–'
+
+export const allocationFacts = (
+  overview: Overview,
+  { control, image }: Live,
+  charger: Overview['chargers'][number],
+): AllocationFacts => {
+  const reading = image.chargers[charger.id]
+  const status = chargerStatusText(reading)
+  const decided = control.decision?.chargers[charger.id]
+  const limit = reading?.samples['limit']
+  const write = control.writes[charger.id]
+  const written = write === undefined ? { kind: 'unknown' as const, word: 'none' } : writeTexts[write.state]
+  const failed = write?.state === 'failed' ? `Write failed: ${write.why ?? 'no reason given'}. ` : ''
+  const isSpecial = decided?.state === 'fallback' || decided?.state === 'override'
+  return {
+    statusKind: status.kind,
+    statusWord: status.word,
+    statusDetail: status.detail,
+    target: decided === undefined ? dash : decided.state === 'paused' ? 'paused' : formatAmperes(decided.targetA),
+    targetWhy: decided === undefined ? 'No decision yet' : '',
+    readBack: !charger.canReadBack ? 'cannot' : limit?.value == null ? dash : formatAmperes(limit.value),
+    readBackWhy: !charger.canReadBack
+      ? 'This model cannot be read back'
+      : limit?.value == null
+        ? limit === undefined
+          ? 'It does not report its limit'
+          : qualityText(limit.quality).long
+        : '',
+    writeKind: written.kind,
+    writeWord: written.word,
+    writeA: write === undefined ? '' : `${formatAmperes(write.limitA)} A`,
+    writeWhy: write?.why ?? '',
+    phases: (decided?.phases ?? charger.phases).join(' '),
+    boundKind: decided?.state === 'fallback' ? 'warning' : decided?.state === 'override' ? 'control' : 'normal',
+    bound:
+      decided === undefined
+        ? dash
+        : charger.monitoredOnly !== null
+          ? 'set aside'
+          : isSpecial
+            ? decided.state
+            : boundText(overview, decided.boundBy[0]),
+    why: `${failed}${decided?.why ?? 'no decision yet'}`,
+    bounds: decided?.boundBy.map(({ detail }) => detail).join('; ') ?? '',
+    age: decided?.inputAgeMs == null ? dash : formatAge(decided.inputAgeMs),
+  }
+}
