@@ -6,10 +6,16 @@ import { subjectName, useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { severityKind } from '../../ui/severity.ts'
+import { Dash } from '../../ui/value.tsx'
 import type { ExcursionRow } from './excursions.ts'
 
-const seconds = (value: number | null): string => (value === null ? 'open' : `${formatNumber(value, 1)} s`)
-const volts = (value: number | null): string => (value === null ? '–' : formatNumber(value, 1))
+/** "1.5 to 2.4 s": at least and at most; an open one has no upper bound yet. */
+const duration = (atLeastS: number | null, atMostS: number | null): string => {
+  const least = atLeastS === null ? '?' : formatNumber(atLeastS, 1)
+  return atMostS === null ? `over ${least} s` : `${least} to ${formatNumber(atMostS, 1)} s`
+}
+const Volts = ({ value }: { readonly value: number | null }) =>
+  value === null ? <Dash why="The finding does not state it" /> : <>{formatNumber(value, 1)}</>
 
 export const ExcursionTable = ({ rows }: { readonly rows: readonly ExcursionRow[] }) => {
   const overview = useSite((state) => state.overview)
@@ -27,7 +33,7 @@ export const ExcursionTable = ({ rows }: { readonly rows: readonly ExcursionRow[
         </Empty>
       ) : (
         <div className="panel table-scroll" role="region" aria-label="Voltage excursions" tabIndex={0}>
-          <table className="table">
+          <table className="table excursions">
             <thead>
               <tr>
                 <th scope="col">Began</th>
@@ -41,18 +47,12 @@ export const ExcursionTable = ({ rows }: { readonly rows: readonly ExcursionRow[
                   Threshold V
                 </th>
                 <th scope="col" className="num">
-                  At least
+                  Duration
                 </th>
                 <th scope="col" className="num">
-                  At most
-                </th>
-                <th scope="col" className="num">
-                  Blind time
+                  Blind
                 </th>
                 <th scope="col">How it is known</th>
-                <th scope="col" className="no-print">
-                  <span className="sr-only">Go to</span>
-                </th>
               </tr>
             </thead>
             <tbody>
@@ -62,6 +62,18 @@ export const ExcursionTable = ({ rows }: { readonly rows: readonly ExcursionRow[
                   <tr key={finding.id}>
                     <th scope="row" className="nowrap event-time">
                       {time.dateTime(finding.raisedAtMs)}
+                      {moment === null ? null : (
+                        <>
+                          {' '}
+                          <a
+                            className="no-print"
+                            href={moment}
+                            aria-label={`History at ${time.dateTime(finding.raisedAtMs)}`}
+                          >
+                            History
+                          </a>
+                        </>
+                      )}
                     </th>
                     <td className="nowrap">
                       <Mark kind={severityKind(finding.severity)}>
@@ -69,23 +81,34 @@ export const ExcursionTable = ({ rows }: { readonly rows: readonly ExcursionRow[
                       </Mark>
                       {finding.state === 'active' ? <strong> now</strong> : ''}
                     </td>
-                    <td className="nowrap">{subjectName(overview, finding.subject)}</td>
-                    <td className="nowrap">{finding.phase ?? '–'}</td>
+                    <td className="where" title={subjectName(overview, finding.subject)}>
+                      {subjectName(overview, finding.subject)}
+                    </td>
+                    <td className="nowrap">{finding.phase ?? <Dash why="Not of one phase" />}</td>
                     <td className="num">
-                      <strong>{volts(extreme?.valueV ?? null)}</strong>{' '}
+                      <strong>
+                        <Volts value={extreme?.valueV ?? null} />
+                      </strong>{' '}
                       <span className="dim">{extreme?.label ?? ''}</span>
                     </td>
-                    <td className="num">{volts(thresholdV)}</td>
-                    <td className="num">{seconds(atLeastS)}</td>
-                    <td className="num">{seconds(atMostS)}</td>
-                    <td className="num">{finding.blindMs === null ? '–' : formatPeriod(finding.blindMs)}</td>
-                    <td className="dim">{finding.evidence}</td>
-                    <td className="no-print">
-                      {moment === null ? null : (
-                        <a href={moment} aria-label={`History at ${time.dateTime(finding.raisedAtMs)}`}>
-                          History
-                        </a>
+                    <td className="num">
+                      <Volts value={thresholdV} />
+                    </td>
+                    <td
+                      className="num"
+                      title="Bounds: polling saw it for at least the first, and not before or after the second"
+                    >
+                      {duration(atLeastS, atMostS)}
+                    </td>
+                    <td className="num">
+                      {finding.blindMs === null ? (
+                        <Dash why="How often it was read is not known" />
+                      ) : (
+                        formatPeriod(finding.blindMs)
                       )}
+                    </td>
+                    <td className="dim evidence" title={finding.evidence}>
+                      {finding.evidence}
                     </td>
                   </tr>
                 )

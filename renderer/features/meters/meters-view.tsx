@@ -9,14 +9,14 @@ import { meterOf } from '../../state/site-facts.ts'
 import { deviceStateText } from '../../ui/device-state.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Empty, Loading } from '../../ui/notice.tsx'
-import { Age, Missing } from '../../ui/value.tsx'
+import { Age, Dash, Missing } from '../../ui/value.tsx'
 import { View } from '../../ui/view.tsx'
 import { MeterPage } from './meter-page.tsx'
 import './meters.css'
 import { own } from '../../../shared/own.ts'
 
 const listed: readonly QuantityKey[] = ['u_l1n', 'u_l2n', 'u_l3n', 'i_l1', 'i_l2', 'i_l3', 'p_total', 'e_import']
-const heads = ['U L1', 'U L2', 'U L3', 'I L1', 'I L2', 'I L3', 'Power', 'Energy import']
+const heads = ['U L1', 'U L2', 'U L3', 'I L1', 'I L2', 'I L3', 'Power', 'Import']
 
 const MeterLine = ({ meter }: { readonly meter: MeterDescription }) => {
   const reading = useLive((state) => own(state.live?.image.meters, meter.id))
@@ -26,7 +26,7 @@ const MeterLine = ({ meter }: { readonly meter: MeterDescription }) => {
     <tr>
       <th scope="row">
         <a href={routeTo('meters', meter.id)}>{meter.name}</a>
-        <div className="meter-model dim">
+        <div className="meter-model dim" title={`${meter.make} ${meter.model}`}>
           {meter.make} {meter.model}
         </div>
       </th>
@@ -44,7 +44,7 @@ const MeterLine = ({ meter }: { readonly meter: MeterDescription }) => {
       <td className="num">
         <Age atMs={device?.lastGoodAtMs ?? null} />
       </td>
-      <td className="num">{device === undefined ? '–' : formatPeriod(device.periodMs)}</td>
+      <td className="num">{device === undefined ? <Dash why="Not read yet" /> : formatPeriod(device.periodMs)}</td>
     </tr>
   )
 }
@@ -77,8 +77,8 @@ const MeterList = () => {
       ) : overview.meters.length === 0 ? (
         <Empty title="No meter in the site file">Without a meter nothing is measured: add one to the site file.</Empty>
       ) : (
-        <div className="panel table-scroll">
-          <table className="table">
+        <div className="panel table-scroll" role="region" aria-label="Meters" tabIndex={0}>
+          <table className="table meter-list">
             <thead>
               <tr>
                 <th scope="col">Meter</th>
@@ -89,7 +89,7 @@ const MeterList = () => {
                   </th>
                 ))}
                 <th scope="col" className="num">
-                  Last reply
+                  Reply
                 </th>
                 <th scope="col" className="num">
                   Period
