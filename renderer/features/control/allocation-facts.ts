@@ -5,6 +5,7 @@ import { formatAmperes } from '../../format/number.ts'
 import { qualityText } from '../../format/quality.ts'
 import { circuitName } from '../../state/site-facts.ts'
 import { chargerStatusText } from '../../ui/charger-status.ts'
+import { own } from '../../../shared/own.ts'
 import type { MarkKind } from '../../ui/mark.tsx'
 
 const writeTexts: Record<Write['state'], { readonly kind: MarkKind; readonly word: string }> = {
@@ -64,11 +65,11 @@ export const allocationFacts = (
   { control, image }: Live,
   charger: Overview['chargers'][number],
 ): AllocationFacts => {
-  const reading = image.chargers[charger.id]
+  const reading = own(image.chargers, charger.id)
   const status = chargerStatusText(reading)
-  const decided = control.decision?.chargers[charger.id]
+  const decided = own(control.decision?.chargers, charger.id)
   const limit = reading?.samples['limit']
-  const write = control.writes[charger.id]
+  const write = own(control.writes, charger.id)
   const written = write === undefined ? { kind: 'unknown' as const, word: 'none' } : writeTexts[write.state]
   const failed = write?.state === 'failed' ? `Write failed: ${write.why ?? 'no reason given'}. ` : ''
   const isSpecial = decided?.state === 'fallback' || decided?.state === 'override'

@@ -252,7 +252,7 @@ export const MeterPage = ({ meter: described }: { readonly meter: MeterDescripti
       'min_max_since_utc',
     ],
     rows: Object.entries(reading?.samples ?? {}).map(([key, sample]) => {
-      const extreme = own(useLive.getState().extremes.byMeter, meter.id)?.[key]
+      const extreme = own(own(useLive.getState().extremes.byMeter, meter.id), key)
       return [
         key,
         sample.value,
