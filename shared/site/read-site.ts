@@ -51,11 +51,37 @@ const units: Readonly<Record<string, string>> = {
   baud: 'baud',
 }
 
+/** What people and other programs call the transports and standards of this file. */
+const synonyms: Readonly<Record<string, string>> = {
+  modbustcp: 'tcp',
+  tcpip: 'tcp',
+  modbustcpip: 'tcp',
+  ethernet: 'tcp',
+  lan: 'tcp',
+  mbap: 'tcp',
+  modbusrtu: 'serial',
+  rtu: 'serial',
+  rs485: 'serial',
+  rs232: 'serial',
+  usb: 'serial',
+  com: 'serial',
+  modbus: 'tcp',
+  rtutcp: 'rtu-over-tcp',
+  tcprtu: 'rtu-over-tcp',
+  modbusrtuovertcp: 'rtu-over-tcp',
+  rtuovertcpip: 'rtu-over-tcp',
+  gateway: 'rtu-over-tcp',
+  mbus: 'mbus-serial',
+  no: 'none',
+  off: 'none',
+}
+
 /** As many as a person reads; finding the place of each costs a walk through the file. */
 const mostFindings = 500
 
 let guide: Guide | null = null
-const siteGuide = (): Guide => (guide ??= { schema: z.toJSONSchema(siteSchema, { io: 'input' }) as JsonSchema, units })
+const siteGuide = (): Guide =>
+  (guide ??= { schema: z.toJSONSchema(siteSchema, { io: 'input' }) as JsonSchema, units, synonyms })
 
 /**
  * A site from its file's text, or everything that is wrong with it, each with place and remedy. With a catalogue the profiles

@@ -11,6 +11,8 @@ export interface Guide {
   readonly schema: JsonSchema
   /** The unit of a number by its key, `rating` is in amperes; or by its group and key, where '' says that it has none. */
   readonly units: Readonly<Record<string, string>>
+  /** What people write for one of the words a key allows: "modbus-tcp" means tcp. Small letters and digits only. */
+  readonly synonyms?: Readonly<Record<string, string>>
 }
 
 const looksSecret = /pass(word|wd|phrase)?$|secret|token|api.?key|credential|private.?key|^pin$/i
@@ -74,6 +76,14 @@ const explain = (issue: z.core.$ZodIssue, document: ReadDocument, file: string, 
         const at = [...path, unknown]
         if (looksSecret.test(unknown)) return problem('secrets have no place in this file', 'remove it', at, 'key')
         const allowed = keysOf(schema)
+        const comma = decimalComma(
+          unknown,
+          value,
+          (other) => document.placeOf([...path, other], 'key'),
+          document.placeOf(at, 'key'),
+        )
+        if (comma !== null)
+          return problem(`a comma ends an entry here, so ${comma.written} are two`, `write ${comma.meant}`, at, 'key')
         return problem(
           'unknown key',
           didYouMean(unknown, allowed) ?? (allowed.length === 0 ? 'remove it' : `known here: ${allowed.join(', ')}`),
@@ -101,7 +111,11 @@ const explain = (issue: z.core.$ZodIssue, document: ReadDocument, file: string, 
     case 'invalid_type':
     case 'invalid_value':
     case 'invalid_union':
-      return [value === undefined ? missing(problem, schema, key, unit) : mismatch(problem, value, schema, unit)]
+      return [
+        value === undefined
+          ? missing(problem, schema, key, unit)
+          : mismatch(problem, value, schema, unit, guide.synonyms ?? {}),
+      ]
     case 'too_small':
     case 'too_big':
       if (typeof value === 'number')
@@ -135,7 +149,45 @@ const missing = (problem: Tell, schema: JsonSchema | null, key: string, unit: st
   return problem(`is missing: expected ${expectationOf(schema, unit, false)}`, `add '${key}: ...'${hint}`)
 }
 
-const mismatch = (problem: Tell, value: unknown, schema: JsonSchema | null, unit: string | null): Problem => {
+/** { limit: 63,5 } is read as limit: 63 and a key 5: the number with a comma that a person meant, or null. */
+const decimalComma = (
+  unknown: string,
+  group: unknown,
+  placeOf: (key: string) => { readonly line: number; readonly column: number },
+  here: { readonly line: number; readonly column: number },
+): { readonly written: string; readonly meant: string } | null => {
+  if (!/^\d+$/.test(unknown) || typeof group !== 'object' || group === null) return null
+  if (own(group as Record<string, unknown>, unknown) !== null) return null
+  const before = Object.entries(group as Record<string, unknown>)
+    .filter(([, value]) => typeof value === 'number' && Number.isInteger(value))
+    .map(([key, value]) => ({ value, place: placeOf(key) }))
+    .filter(({ place }) => place.line === here.line && place.column < here.column)
+    .sort((a, b) => b.place.column - a.place.column)[0]
+  return before === undefined
+    ? null
+    : { written: `${String(before.value)},${unknown}`, meant: `${String(before.value)}.${unknown}` }
+}
+
+/** What to write for a group of keys: a ratio as on a nameplate, 250/5, fills a primary and a secondary. */
+const groupRemedy = (value: unknown, schema: JsonSchema | null): string | null => {
+  const keys = keysOf(schema)
+  if (keys.length === 0) return null
+  const ratio = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*[/:]\s*(\d+(?:\.\d+)?)\s*A?$/i.exec(value.trim()) : null
+  if (ratio !== null && keys.includes('primary') && keys.includes('secondary'))
+    return `write { primary: ${ratio[1] ?? ''}, secondary: ${ratio[2] ?? ''} }`
+  return `write { ${keys
+    .slice(0, 3)
+    .map((key) => `${key}: ...`)
+    .join(', ')} }`
+}
+
+const mismatch = (
+  problem: Tell,
+  value: unknown,
+  schema: JsonSchema | null,
+  unit: string | null,
+  synonyms: Readonly<Record<string, string>>,
+): Problem => {
   const choices = choicesOf(schema)
   const message = `expected ${expectationOf(schema, unit, false)}, got ${shown(value)}`
   if (typeof value === 'string') {
@@ -153,11 +205,15 @@ const mismatch = (problem: Tell, value: unknown, schema: JsonSchema | null, unit
           : `give it in ${unit ?? 'the unit asked for'}, as a plain number`,
       )
     }
+    const meant = own(synonyms, value.toLowerCase().replaceAll(/[^a-z0-9]/g, ''))
+    if (meant !== undefined && choices.includes(meant)) return problem(message, `write ${meant}`)
     const near = nearest(value, choices.map(String))
     if (near !== null) return problem(message, `did you mean '${near}'?`)
     if (schema?.type === 'boolean')
       return problem(message, /^(yes|on|y)$/i.test(value) ? 'write true' : 'write true or false')
   }
+  const group = typeof value === 'object' || schema?.type !== 'object' ? null : groupRemedy(value, schema)
+  if (group !== null) return problem(message, group)
   if (schema?.type === 'array') return problem(message, "write a list: '[...]' or lines beginning with '- '")
   if (schema?.type === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
     return problem(message, `put it in quotes: '${String(value)}'`)

@@ -11,6 +11,8 @@ import {
   type Node,
 } from 'yaml'
 import { unseenIn } from '../text/visible.ts'
+import { oddSpacesIn, tooDeepAt } from './odd-text.ts'
+import { parserWords } from './parser-words.ts'
 import type { Path, Problem } from './problem.ts'
 
 export interface Place {
@@ -29,18 +31,6 @@ export interface ReadDocument {
 const longest = 2_000_000
 /** A file written by hand needs few references; "anchor bombs" need many. */
 const mostAliases = 100
-
-const remedies: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'indent with spaces',
-  DUPLICATE_KEY: 'keep one of them',
-  MULTIPLE_DOCS: "remove what follows '---'",
-  BAD_INDENT: 'align it with the lines it belongs to',
-  MISSING_CHAR: 'check quotes, brackets and colons on this line and the one before',
-  UNEXPECTED_TOKEN: 'check quotes, brackets and colons on this line and the one before',
-  BAD_ALIAS: 'write the value out instead of referring to it',
-  BAD_COLLECTION_TYPE: "write plain values, without '!' tags",
-  TAG_RESOLVE_FAILED: "write plain values, without '!' tags",
-}
 
 /** Problems of one kind told at once. */
 const mostTold = 50
@@ -79,8 +69,11 @@ const oddScalars = (
         if (problems.length >= mostTold) return visit.BREAK
         if (!isScalar(key)) continue
         const name = String(key.value)
-        if (seen.has(name))
-          problems.push(tell('map keys must be unique', remedies['DUPLICATE_KEY'] ?? '', key.range?.[0] ?? 0))
+        if (name === '<<')
+          problems.push(
+            tell('merge keys (<<) are not read here', 'write the values out where they are used', key.range?.[0] ?? 0),
+          )
+        if (seen.has(name)) problems.push(tell('map keys must be unique', 'keep one of them', key.range?.[0] ?? 0))
         seen.add(name)
       }
       return undefined
@@ -117,6 +110,12 @@ export const readDocument = (
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
+  const deep = tooDeepAt(text)
+  if (deep !== null)
+    return {
+      ok: false,
+      problems: [problem('more than 64 brackets stand inside each other', 'check that it is the right file', at(deep))],
+    }
   let document: Document
   try {
     document = parseDocument(text, {
@@ -134,12 +133,21 @@ export const readDocument = (
     )
   }
   const faults = [...document.errors, ...document.warnings]
+  const spaces = faults.length > 0 ? oddSpacesIn(text, mostTold) : []
+  if (spaces.length > 0)
+    return {
+      ok: false,
+      problems: spaces.map((offset) =>
+        problem('a space that is none (a no-break space, as web pages have it)', 'type a plain space', at(offset)),
+      ),
+    }
   if (faults.length > 0) {
     return {
       ok: false,
-      problems: faults
-        .slice(0, mostTold)
-        .map((fault) => problem(sentence(fault.message), remedies[fault.code] ?? '', at(fault.pos[0]))),
+      problems: faults.slice(0, mostTold).map((fault) => {
+        const { message, remedy } = parserWords(fault.code, fault.message)
+        return problem(message, remedy, at(fault.pos[0]))
+      }),
     }
   }
   const odd = oddScalars(document, options, (message, remedy, offset) => problem(message, remedy, at(offset)))
