@@ -1,3 +1,5 @@
+import { own } from '../own.ts'
+
 /** What the YAML parser finds, in words for a person who never read its grammar: what is wrong, and what to do. */
 export interface Words {
   readonly message: string
@@ -43,7 +45,7 @@ const byCode: Readonly<Record<string, Words>> = {
 
 /** A parser's finding in plain words; of one without words of its own, the parser's sentence. */
 export const parserWords = (code: string, message: string): Words => {
-  const known = Object.hasOwn(byCode, code) ? byCode[code] : undefined
+  const known = Object.hasOwn(byCode, code) ? own(byCode, code) : undefined
   if (known !== undefined && !/call stack/i.test(message)) return known
   if (/call stack/i.test(message))
     return { message: 'the file is nested too deeply', remedy: 'check that it is the right file' }

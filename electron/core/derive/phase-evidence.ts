@@ -233,7 +233,7 @@ export const isShownOff = (witness: Witness, phase: Phase): boolean =>
   witness.still[phase] >= stillSteps || (witness.still[phase] >= stillSteps - 1 && witness.stillA[phase] >= stillA)
 
 export const witnessOf = (state: EvidenceState, chargerId: string, circuitId: string): Witness =>
-  own(state.chargers, chargerId)?.witnesses[circuitId] ?? noWitness
+  own(own(state.chargers, chargerId)?.witnesses, circuitId) ?? noWitness
 
 /** A meter that did not follow its chargers several times in a row; null while it is believed. */
 export const doubtOf = (state: EvidenceState, circuitId: string): MeterDoubt | null => {

@@ -8,7 +8,7 @@ import { subjectName, useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { severityKind, severityWord } from '../../ui/severity.ts'
-import { useViewKey } from '../shell/shortcuts.tsx'
+import { useViewKey } from '../../state/view-keys.ts'
 import { filterEvents, noFilter, subjectKey, type EventFilter } from './event-filter.ts'
 
 /** Drawn at once; more is a wait without use. The filters reach all rows, and the export holds them. */

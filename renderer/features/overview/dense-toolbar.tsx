@@ -1,6 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useCallback, useRef } from 'react'
-import { useViewKey } from '../shell/shortcuts.tsx'
+import { useViewKey } from '../../state/view-keys.ts'
 import { noFilter, type FilterKind, type SiteFilter } from './site-filter.ts'
 
 const kinds = [

@@ -3,44 +3,8 @@ import { useEffect, useState } from 'react'
 import { scrollKey } from './scroll-keys.ts'
 import { unzoom } from '../../state/cursor.ts'
 import { go, routeTo } from '../../state/route.ts'
-import { useSettings } from '../../state/settings.ts'
+import { onSingleKey, viewKeys } from '../../state/view-keys.ts'
 import { routes } from '../routes.ts'
-
-/** Keys that belong to the view on the screen; a view listens with `useViewKey`. */
-export const viewKeys = [
-  { key: 'p', where: 'Meter page, Line doctor', what: 'Pause or resume the charts' },
-  { key: 't', where: 'Meter page, History, Line doctor', what: 'Chart or table' },
-  { key: 'a', where: 'Load control', what: 'Arm or disarm' },
-  { key: 'o', where: 'Load control', what: 'Set an override' },
-  { key: '/', where: 'Overview (dense), Events and dips', what: 'Go to the text filter; Esc leaves it' },
-] as const
-export type ViewKey = (typeof viewKeys)[number]['key']
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-const isDialogOpen = (): boolean => document.querySelector('[role="dialog"]') !== null
-
-/** Runs for a single key pressed outside of fields and dialogs, while single-key shortcuts are on (WCAG 2.1.4). */
-const onSingleKey = (handle: (key: string, event: KeyboardEvent) => void) => {
-  const listener = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target) || isDialogOpen()) return
-    if (useSettings.getState().singleKeys || event.key === 'Escape') handle(event.key, event)
-  }
-  window.addEventListener('keydown', listener)
-  return () => window.removeEventListener('keydown', listener)
-}
-
-export const useViewKey = (key: ViewKey, run: () => void): void => {
-  useEffect(
-    () =>
-      onSingleKey((pressed, event) => {
-        if (pressed !== key) return
-        event.preventDefault()
-        run()
-      }),
-    [key, run],
-  )
-}
 
 export const useShortcuts = () => {
   const [opened, setOpened] = useState(false)
