@@ -77,7 +77,7 @@ describe('summary', () => {
       { key: 'u_l2n', label: 'L2' },
       { key: 'u_l3n', label: 'L3' },
     ])
-    expect(summaryText('Voltage', 'V', 'polled RMS, every 200 ms', 'last 5 min', rows)).toBe(
+    expect(summaryText('Voltage', 'polled RMS, every 200 ms', 'last 5 min', rows)).toBe(
       'Voltage, polled RMS, every 200 ms, last 5 min: L1 231.5 V (228.2 to 231.5); L2 missing now (230.0 to 230.0); L3 no value. 3 samples, 2 missing.',
     )
   })

@@ -1,4 +1,4 @@
-import { formatValue } from '../format/quantity.ts'
+import { formatScaled, scaleOfAll } from '../format/quantity.ts'
 import { decimate, type Bucket } from './buckets.ts'
 
 /** As `history.read` answers: [min, mean, max] per bucket of `bucketMs` from `startMs` on, null for a gap. */
@@ -57,8 +57,10 @@ export const summariseHistory = (answer: HistoryAnswer): readonly HistorySummary
   })
 
 /** "L1 mean 231.2 V (228.0 to 233.9)", with what is missing. */
-export const historyText = (summary: HistorySummary, label: string, unit: string): string => {
+export const historyText = (summary: HistorySummary, label: string): string => {
   if (summary.min === null || summary.mean === null || summary.max === null) return `${label}: no value in this time`
   const gaps = summary.gaps === 0 ? '' : `, ${summary.gaps} of ${summary.buckets} intervals without a value`
-  return `${label}: mean ${formatValue(summary.quantity, summary.mean)}${unit === '' ? '' : ` ${unit}`} (${formatValue(summary.quantity, summary.min)} to ${formatValue(summary.quantity, summary.max)})${gaps}`
+  const scale = scaleOfAll(summary.quantity, [summary.min, summary.max])
+  const unit = scale.unit === '' ? '' : ` ${scale.unit}`
+  return `${label}: mean ${formatScaled(summary.mean, scale)}${unit} (${formatScaled(summary.min, scale)} to ${formatScaled(summary.max, scale)})${gaps}`
 }

@@ -1,7 +1,8 @@
 import uPlot from 'uplot'
 import type { TimeFormat } from '../format/time.ts'
 import { formatNumber } from '../format/number.ts'
-import { pointAt, zoomTo } from '../state/cursor.ts'
+import { quantityUnit, scaleOf } from '../format/quantity.ts'
+import { drawLimits, drawMark, type LimitLine } from './limit-lines.ts'
 import { steadyRange } from './steady-range.ts'
 
 export interface PlotSeries {
@@ -9,6 +10,14 @@ export interface PlotSeries {
   readonly label: string
   /** A CSS custom property: the colour follows theme and phase setting. */
   readonly colour: string
+  /** Drawn broken: of the meter that is compared. */
+  readonly isBroken?: boolean
+}
+
+/** What a person does on a plot. */
+export interface PlotActs {
+  readonly point: (atMs: number | null) => void
+  readonly show: (fromMs: number, toMs: number) => void
 }
 
 const cssColour = (host: HTMLElement, name: string): string =>
@@ -60,14 +69,18 @@ export const createPlot = (
   host: HTMLElement,
   options: {
     readonly series: readonly PlotSeries[]
-    readonly unit: string
-    readonly digits: number
     readonly time: TimeFormat
     readonly width: number
     readonly height: number
+    readonly limits: readonly LimitLine[]
+    /** The second cursor as it is when the plot is drawn. */
+    readonly markMs: () => number | null
+    readonly acts: () => PlotActs
   },
 ): uPlot => {
-  const { series, unit, time } = options
+  const { series, time } = options
+  const key = series[0]?.key ?? ''
+  const unit = quantityUnit(key)
   const dim = () => cssColour(host, '--ts-dim')
   const line = () => cssColour(host, '--ts-line')
   const axis = {
@@ -101,8 +114,12 @@ export const createPlot = (
           ...axis,
           size: 52,
           space: 28,
-          values: (_plot, ticks) =>
-            ticks.map((tick) => formatNumber(tick, ticks.every(Number.isInteger) ? 0 : Math.max(1, options.digits))),
+          values: (plot, ticks) => {
+            const { min, max } = plot.scales['y'] ?? {}
+            const { factor, digits } = scaleOf(key, Math.max(Math.abs(min ?? 0), Math.abs(max ?? 0)))
+            const shown = ticks.map((tick) => Number((tick * factor).toFixed(6)))
+            return shown.map((tick) => formatNumber(tick, shown.every(Number.isInteger) ? 0 : Math.max(1, digits)))
+          },
         },
       ],
       series: [
@@ -113,21 +130,26 @@ export const createPlot = (
           width: 1.5,
           spanGaps: false,
           points: { show: false },
+          ...(entry.isBroken === true ? { dash: [4, 3] } : {}),
           stroke: () => cssColour(host, entry.colour),
         })),
       ],
       hooks: {
-        draw: [drawLabels(host, series)],
+        draw: [
+          drawLabels(host, series),
+          (plot) => drawLimits(plot, options.limits, cssColour(host, '--ts-dim')),
+          (plot) => drawMark(plot, options.markMs(), cssColour(host, '--ts-focus')),
+        ],
         setCursor: [
           (plot) => {
             const { left } = plot.cursor
-            pointAt(left == null || left < 0 ? null : plot.posToVal(left, 'x'))
+            options.acts().point(left == null || left < 0 ? null : plot.posToVal(left, 'x'))
           },
         ],
         setSelect: [
           (plot) => {
             const { left, width } = plot.select
-            if (width > 4) zoomTo(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'))
+            if (width > 4) options.acts().show(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'))
             plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
           },
         ],

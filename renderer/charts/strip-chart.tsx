@@ -1,152 +1,140 @@
 import 'uplot/dist/uPlot.min.css'
-import { useEffect, useRef, type KeyboardEvent } from 'react'
-import type uPlot from 'uplot'
-import { formatValue, quantityDigits, quantityUnit } from '../format/quantity.ts'
-import { programNow, useNow } from '../state/clock.ts'
-import { useColourScheme } from '../state/colour-scheme.ts'
-import { pointAt, useCursor } from '../state/cursor.ts'
-import { useSettings } from '../state/settings.ts'
-import { useTimeFormat } from '../state/site-facts.ts'
-import { frames } from './frame-scheduler.ts'
-import { createPlot, type PlotSeries } from './plot.ts'
+import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { formatPeriod } from '../format/duration.ts'
+import { formatScaled, quantityUnit, scaleOf } from '../format/quantity.ts'
+import type { LimitLine } from './limit-lines.ts'
+import { steadyRange } from './steady-range.ts'
+import { differenceText, sampleAt, type StripTraces } from './strip-data.ts'
+import { shownRange, type StripView, type StripWindow } from './strip-view.ts'
+import { StripValues } from './strip-values.tsx'
 import { summarise, summaryText } from './summary.ts'
-import { nearestIndex, windowOf, type TraceBuffer } from './trace-buffer.ts'
+import { chartKey, panned, zoomed } from './time-range.ts'
+import { nearestIndex, windowOf } from './trace-buffer.ts'
 import { TraceTable } from './trace-table.tsx'
+import { useStripPlot } from './use-strip-plot.ts'
 import './charts.css'
-import { own } from '../../shared/own.ts'
 
-/** What part of the time is shown: the last `windowMs` up to now or, while paused, up to `untilMs`. */
-export interface StripWindow {
-  readonly windowMs: number
-  readonly untilMs: number | null
-}
-
-const shownRange = (buffer: TraceBuffer, { windowMs, untilMs }: StripWindow): { fromMs: number; toMs: number } => {
-  const { zoom } = useCursor.getState()
-  if (zoom !== null) return zoom
-  const last = buffer.data().atMs.at(-1) ?? programNow()
-  // A meter that fell silent must not freeze the picture: without samples the axis goes on with the clock.
-  const toMs = untilMs ?? Math.max(last, programNow() - 2000)
-  return { fromMs: toMs - windowMs, toMs }
-}
-
+/** Polled traces over time with their limits; drag, wheel and keys zoom and pan, a click sets the second cursor. */
 export const StripChart = ({
   title,
-  series,
+  traces,
+  limits,
   evidence,
-  buffer,
   shown,
   asTable,
   height,
+  view,
 }: {
   readonly title: string
-  readonly series: readonly PlotSeries[]
+  /** The meter's own traces first, then those of the meter it is compared with. */
+  readonly traces: readonly StripTraces[]
+  readonly limits: readonly LimitLine[]
   /** "polled RMS, every 200 ms" */
   readonly evidence: string
-  readonly buffer: TraceBuffer
   readonly shown: StripWindow
   readonly asTable: boolean
   readonly height: number
+  readonly view: StripView
 }) => {
   const host = useRef<HTMLDivElement>(null)
-  const plot = useRef<uPlot | null>(null)
-  const time = useTimeFormat()
-  useNow() // Numbers and the summary follow twice a second; the traces at the polling rate.
-  const cursorMs = useCursor((state) => state.atMs)
-  const zoom = useCursor((state) => state.zoom)
-  const colours = `${useColourScheme()} ${useSettings((state) => state.phaseColours)}`
-  const unit = quantityUnit(series[0]?.key ?? '')
-  const digits = quantityDigits(series[0]?.key ?? '')
+  const [spoken, setSpoken] = useState('')
+  const { time, cursorMs, markMs } = view
+  const series = useMemo(() => traces.flatMap((entry) => entry.series), [traces])
+  useStripPlot(host, { traces, series, limits, shown, asTable, height, view })
 
-  useEffect(() => {
-    const element = host.current
-    if (element === null || asTable) return
-    const made = createPlot(element, { series, unit, digits, time, width: element.clientWidth, height })
-    plot.current = made
-    const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
-    resize.observe(element)
-    return () => {
-      resize.disconnect()
-      made.destroy()
-      plot.current = null
-    }
-  }, [series, unit, digits, time, height, asTable])
+  const range = shownRange(traces, shown, view)
+  const { fromMs, toMs } = range
+  const [first] = traces
+  const data = traces.map((entry) => windowOf(entry.buffer.data(), fromMs, toMs))
+  const rows = traces.flatMap((entry, index) => summarise(data[index] ?? { atMs: [], columns: {} }, entry.series))
+  const known = rows.filter(({ min }) => min !== null)
+  const [low, high] = steadyRange(
+    known.length === 0 ? null : Math.min(...known.map(({ min }) => min ?? 0)),
+    known.length === 0 ? null : Math.max(...known.map(({ max }) => max ?? 0)),
+    quantityUnit(series[0]?.key ?? ''),
+  )
+  const scale = scaleOf(series[0]?.key ?? '', Math.max(Math.abs(low), Math.abs(high)))
+  const inside = cursorMs !== null && cursorMs >= fromMs && cursorMs <= toMs ? cursorMs : null
+  const at = inside ?? toMs
+  const values = (ms: number | null) =>
+    traces.flatMap((entry, index) =>
+      entry.series.map(({ key }) => sampleAt(data[index] ?? { atMs: [], columns: {} }, key, ms)),
+    )
+  const now = inside === null ? rows.map(({ last }) => last) : values(inside)
+  const before = values(markMs)
 
-  useEffect(() => {
-    const draw = () => {
-      const made = plot.current
-      if (made === null) return
-      const data = buffer.data()
-      const { fromMs, toMs } = shownRange(buffer, shown)
-      made.batch(() => {
-        made.setData(
-          [data.atMs as number[], ...series.map((entry) => (own(data.columns, entry.key) ?? []) as (number | null)[])],
-          false,
-        )
-        made.setScale('x', { min: fromMs, max: toMs })
-      })
-    }
-    const request = () => frames().request(draw)
-    request()
-    window.addEventListener('beforeprint', draw)
-    window.addEventListener('afterprint', request)
-    const stop = shown.untilMs === null ? buffer.onChange(request) : () => undefined
-    return () => {
-      stop()
-      frames().cancel(draw)
-      window.removeEventListener('beforeprint', draw)
-      window.removeEventListener('afterprint', request)
-    }
-  }, [buffer, shown, series, zoom, colours, asTable, height])
-
-  useEffect(() => {
-    const made = plot.current
-    if (made === null) return
-    const { min, max } = made.scales.x ?? {}
-    const visible = cursorMs !== null && min != null && max != null && cursorMs >= min && cursorMs <= max
-    made.setCursor({ left: visible ? made.valToPos(cursorMs, 'x') : -10, top: visible ? 10 : -10 }, false)
-  }, [cursorMs])
-
-  const moveCursor = (event: KeyboardEvent) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
-    if (step === undefined) return
+  const say = (ms: number) =>
+    setSpoken(
+      `${time.clockTenths(ms)}: ${series
+        .map(({ label }, index) => {
+          const value = values(ms)[index]
+          return `${label} ${value == null ? 'no value' : `${formatScaled(value, scale)} ${scale.unit}`}`
+        })
+        .join(', ')}`,
+    )
+  const onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return
+    const action = chartKey(event.key, event.shiftKey)
+    if (action === null) return
     event.preventDefault()
-    const { atMs } = buffer.data()
-    const { toMs } = shownRange(buffer, shown)
-    const from = nearestIndex(atMs, cursorMs ?? toMs)
-    const to =
-      from === null ? undefined : atMs[Math.min(atMs.length - 1, Math.max(0, from + step * (event.shiftKey ? 10 : 1)))]
-    if (to !== undefined) pointAt(to)
+    event.stopPropagation()
+    const times = first?.buffer.data().atMs ?? []
+    switch (action.kind) {
+      case 'mark':
+        return view.acts.mark(markMs === at ? null : at)
+      case 'zoom': {
+        const next = zoomed(range, at, action.factor, view.now())
+        return view.acts.show(next.fromMs, next.toMs)
+      }
+      case 'pan': {
+        const next = panned(range, action.share, view.now())
+        return view.acts.show(next.fromMs, next.toMs)
+      }
+      default: {
+        const visible = windowOf({ atMs: times, columns: {} }, fromMs, toMs).atMs
+        const from = nearestIndex(times, at)
+        const to =
+          action.kind === 'edge'
+            ? action.edge === 'first'
+              ? visible[0]
+              : visible.at(-1)
+            : from === null
+              ? undefined
+              : times[Math.min(times.length - 1, Math.max(0, from + action.samples))]
+        if (to === undefined) return
+        view.acts.point(to)
+        say(to)
+      }
+    }
   }
 
-  const { fromMs, toMs } = shownRange(buffer, shown)
-  const data = windowOf(buffer.data(), fromMs, toMs)
-  const rows = summarise(data, series)
   const windowText = `${time.clock(fromMs)} to ${time.clock(toMs)}`
-  const cursorIndex =
-    cursorMs === null || cursorMs < fromMs || cursorMs > toMs ? null : nearestIndex(data.atMs, cursorMs)
-  const cursorTime = cursorIndex === null ? undefined : data.atMs[cursorIndex]
+  const missing = Math.max(0, ...rows.map((row) => row.missing))
   return (
     <figure className="strip panel" aria-label={title}>
       <div className="strip-head">
         <h2>
-          {title} <span className="dim">{unit}</span>
+          {title} <span className="dim">{scale.unit}</span>
         </h2>
-        <span className="strip-values">
-          {series.map((entry, index) => {
-            const value = cursorIndex === null ? rows[index]?.last : own(data.columns, entry.key)?.[cursorIndex]
-            return (
-              <span key={entry.key}>
-                <span className="strip-swatch" style={{ background: `var(${entry.colour})` }} />
-                {entry.label} <strong>{value == null ? '–' : formatValue(entry.key, value)}</strong>
-              </span>
-            )
-          })}
-          <span className="strip-at dim">{cursorTime === undefined ? 'latest' : time.clockTenths(cursorTime)}</span>
-        </span>
+        <StripValues
+          traces={traces}
+          values={now}
+          scale={scale}
+          at={inside === null ? 'latest' : time.clockTenths(at)}
+        />
       </div>
       {asTable ? (
-        <TraceTable title={title} series={series} data={data} fromMs={fromMs} toMs={toMs} />
+        traces.map((entry, index) => (
+          <TraceTable
+            key={entry.name ?? ''}
+            title={entry.name === null ? title : `${title}, ${entry.name}`}
+            series={entry.series}
+            data={data[index] ?? { atMs: [], columns: {} }}
+            fromMs={fromMs}
+            toMs={toMs}
+            time={time}
+          />
+        ))
       ) : (
         <div
           ref={host}
@@ -154,24 +142,35 @@ export const StripChart = ({
           style={{ height }}
           role="img"
           tabIndex={0}
-          aria-label={summaryText(title, unit, evidence, windowText, rows)}
-          onKeyDown={moveCursor}
+          aria-label={`${summaryText(title, evidence, windowText, rows)}${limits.map(({ label }) => ` ${label}.`).join('')}`}
+          onKeyDown={onKey}
         />
       )}
+      <span className="sr-only" role="status">
+        {spoken}
+      </span>
       <figcaption className="dim">
-        {evidence} ·{' '}
-        {rows
-          .map((row) =>
-            row.min === null || row.max === null
-              ? `${row.label} no value`
-              : `${row.label} ${formatValue(row.key, row.min)} to ${formatValue(row.key, row.max)}`,
-          )
-          .join(' · ')}
-        {' · '}
-        {data.atMs.length} samples
-        {Math.max(0, ...rows.map((row) => row.missing)) === 0
-          ? ''
-          : `, ${Math.max(...rows.map((row) => row.missing))} missing`}
+        <span className="strip-caption">
+          {evidence} ·{' '}
+          {rows
+            .map((row) =>
+              row.min === null || row.max === null
+                ? `${row.label} no value`
+                : `${row.label} ${formatScaled(row.min, scale)} to ${formatScaled(row.max, scale)}`,
+            )
+            .join(' · ')}
+          {` · ${data[0]?.atMs.length ?? 0} samples`}
+          {missing === 0 ? '' : `, ${missing} missing`}
+        </span>
+        <span className="strip-caption strip-difference">
+          {markMs === null
+            ? 'No second cursor: click, or M in a chart in focus, sets one'
+            : `From ${time.clockTenths(markMs)} to ${time.clockTenths(at)} (${formatPeriod(Math.abs(Math.round(at - markMs)))}): ${series
+                .map(
+                  ({ label }, index) => `${label} ${differenceText(before[index] ?? null, now[index] ?? null, scale)}`,
+                )
+                .join(', ')} ${scale.unit}`}
+        </span>
       </figcaption>
     </figure>
   )

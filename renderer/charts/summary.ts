@@ -1,4 +1,4 @@
-import { formatValue } from '../format/quantity.ts'
+import { formatScaled, scaleOfAll, type Scale } from '../format/quantity.ts'
 import { plural } from '../format/number.ts'
 import type { TraceColumns } from './trace-buffer.ts'
 import { own } from '../../shared/own.ts'
@@ -33,18 +33,26 @@ export const summarise = (data: TraceColumns, series: readonly SeriesInfo[]): re
     return { key, label, last: values.at(-1) ?? null, min, max, samples, missing: values.length - samples }
   })
 
+/** One scale for all traces of a chart, by the largest value in it. */
+export const scaleOfRows = (rows: readonly SeriesSummary[]): Scale =>
+  scaleOfAll(
+    rows[0]?.key ?? '',
+    rows.flatMap(({ min, max }) => [min, max]),
+  )
+
 /** One sentence a person who cannot see the canvas can use: what, how known, and per trace the last value and the range. */
 export const summaryText = (
   title: string,
-  unit: string,
   evidence: string,
   windowText: string,
   rows: readonly SeriesSummary[],
 ): string => {
+  const scale = scaleOfRows(rows)
+  const unit = scale.unit === '' ? '' : ` ${scale.unit}`
   const parts = rows.map((row) =>
     row.samples === 0 || row.min === null || row.max === null
       ? `${row.label} no value`
-      : `${row.label} ${row.last === null ? 'missing now' : `${formatValue(row.key, row.last)} ${unit}`} (${formatValue(row.key, row.min)} to ${formatValue(row.key, row.max)})`,
+      : `${row.label} ${row.last === null ? 'missing now' : `${formatScaled(row.last, scale)}${unit}`} (${formatScaled(row.min, scale)} to ${formatScaled(row.max, scale)})`,
   )
   const samples = Math.max(0, ...rows.map((row) => row.samples))
   const missing = Math.max(0, ...rows.map((row) => row.missing))

@@ -1,7 +1,8 @@
 import { formatPeriod } from '../format/duration.ts'
-import { formatValue } from '../format/quantity.ts'
-import { useTimeFormat } from '../state/site-facts.ts'
+import { formatScaled, scaleOfAll } from '../format/quantity.ts'
+import type { TimeFormat } from '../format/time.ts'
 import { PhaseLabel } from '../ui/mark.tsx'
+import { Dash } from '../ui/value.tsx'
 import { roundBucketMs, toBuckets } from './buckets.ts'
 import type { SeriesInfo } from './summary.ts'
 import type { TraceColumns } from './trace-buffer.ts'
@@ -16,20 +17,27 @@ export const TraceTable = ({
   data,
   fromMs,
   toMs,
+  time,
 }: {
   readonly title: string
   readonly series: readonly SeriesInfo[]
   readonly data: TraceColumns
   readonly fromMs: number
   readonly toMs: number
+  readonly time: TimeFormat
 }) => {
-  const time = useTimeFormat()
   const table = toBuckets(data, fromMs, toMs, roundBucketMs(toMs - fromMs, mostRows))
+  const scale = scaleOfAll(
+    series[0]?.key ?? '',
+    Object.values(table.columns).flatMap((buckets) => buckets.flatMap((bucket) => [bucket?.[0], bucket?.[2]])),
+  )
   const indexes = table.startMs.map((_, index) => index).reverse()
   return (
     <div className="table-scroll trace-table" tabIndex={0} role="region" aria-label={`${title} as a table`}>
       <table className="table is-dense">
-        <caption className="dim">Lowest, mean and highest polled sample in {formatPeriod(table.bucketMs)}</caption>
+        <caption className="dim">
+          Lowest, mean and highest polled sample in {formatPeriod(table.bucketMs)}, {scale.unit}
+        </caption>
         <thead>
           <tr>
             <th scope="col">From</th>
@@ -48,7 +56,7 @@ export const TraceTable = ({
                 const bucket = own(table.columns, entry.key)?.[index]
                 return [0, 1, 2].map((part) => (
                   <td key={`${entry.key} ${part}`} className={`num ${part === 1 ? '' : 'dim'}`}>
-                    {bucket == null ? '–' : formatValue(entry.key, bucket[part] ?? 0)}
+                    {bucket == null ? <Dash why="No sample in this time" /> : formatScaled(bucket[part] ?? 0, scale)}
                   </td>
                 ))
               })}

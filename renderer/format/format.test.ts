@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toCsv } from './csv.ts'
+import { csvNumber, styleOfLocale, toCsv } from './csv.ts'
+import { detailText } from './detail-text.ts'
 import { formatAge, formatCountdown, formatLength, formatPeriod } from './duration.ts'
 import { formatBytes, formatLimit, formatNumber } from './number.ts'
-import { formatQuantity } from './quantity.ts'
+import { formatQuantity, formatScaled, scaleOf, scaleOfAll } from './quantity.ts'
 import { createTimeFormat, fileTime } from './time.ts'
 import { readTypedNumber, typedNumberProblem } from './typed-number.ts'
 
@@ -41,6 +42,37 @@ describe('quantities', () => {
     expect(formatQuantity('u_l1n', 231.44)).toBe('231.4\u00a0V')
     expect(formatQuantity('pf_total', -0.98)).toBe('\u22120.980')
     expect(formatQuantity('temperature', 41)).toBe('41.0\u00a0°C')
+  })
+})
+
+describe('powers', () => {
+  it.each([
+    [0, '0\u00a0W'],
+    [850.4, '850\u00a0W'],
+    [-8512, '\u22128.51\u00a0kW'],
+    [35_876, '35.9\u00a0kW'],
+    [138_828, '138.8\u00a0kW'],
+    [1_388_280, '1.388\u00a0MW'],
+    [12_345_678, '12.35\u00a0MW'],
+  ])('%d W is read as %s', (watts, text) => expect(formatQuantity('p_total', watts)).toBe(text))
+  it('of one row share a scale, so that they compare', () => {
+    const scale = scaleOfAll('p_l1', [12_000, -90, null, undefined])
+    expect([scale.unit, formatScaled(12_000, scale), formatScaled(-90, scale)]).toEqual(['kW', '12.0', '\u22120.1'])
+    expect(scaleOfAll('p_l1', []).unit).toBe('W')
+    expect(scaleOfAll('q_total', [20_000]).unit).toBe('kvar')
+    expect(scaleOfAll('e_import', [2_000_000]).unit).toBe('kWh')
+  })
+  it('never lose more than half a digit of what they show, and show four digits at most before the mark', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -1e8, max: 1e8, noNaN: true }), (watts) => {
+        const scale = scaleOf('p_total', watts)
+        const shown = Number(formatScaled(watts, scale).replaceAll('\u202f', '').replace('\u2212', '-'))
+        expect(Math.abs(shown / scale.factor - watts)).toBeLessThanOrEqual(
+          (0.5 * 10 ** -scale.digits) / scale.factor + 1e-3,
+        )
+        expect(Math.abs(shown)).toBeLessThan(10_000)
+      }),
+    )
   })
 })
 
@@ -151,6 +183,57 @@ describe('csv', () => {
         ],
       }),
     ).toBe('a,"b,c"\r\n1.5,\r\n\'=1+1,"say ""hi"""\r\n-3,"x\ny"\r\n')
+  })
+  it('takes separator and decimal sign together, by choice', () => {
+    const table = {
+      header: ['v', 't;u'],
+      rows: [
+        [1.5, 'a;b'],
+        [-0.25, 'a,b'],
+      ],
+    }
+    expect(toCsv(table, 'semicolon')).toBe('v;"t;u"\r\n1,5;"a;b"\r\n-0,25;a,b\r\n')
+    expect(toCsv(table, 'tab')).toBe('v\tt;u\r\n1.5\ta;b\r\n-0.25\ta,b\r\n')
+  })
+  it.each([
+    ['de-DE', 'semicolon'],
+    ['fr-FR', 'semicolon'],
+    ['en-GB', 'comma'],
+    ['en-US', 'comma'],
+  ] as const)('a computer in %s begins with %s', (locale, style) => expect(styleOfLocale(locale)).toBe(style))
+  it.each([
+    [231.44999694824219, '231.45'],
+    [0.012345678, '0.0123457'],
+    [12_345.67891, '12345.679'],
+    [1_284_312.8, '1284312.8'],
+    [-0.0000001, '-0.0000001'],
+    [1_764_000_000_123, '1764000000123'],
+    [3, '3'],
+  ])('%d is written as %s', (value, text) => expect(csvNumber(value, '.')).toBe(text))
+  it('keeps six significant digits or the thousandth, whichever is finer, and no exponent', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -1e9, max: 1e9, noNaN: true }), (value) => {
+        const text = csvNumber(value, '.')
+        expect(text).not.toMatch(/e/i)
+        const finest = Math.min(5.01e-4, Math.abs(value) * 5.01e-6)
+        expect(Math.abs(Number(text) - value)).toBeLessThanOrEqual(Math.max(5e-13, finest))
+      }),
+    )
+  })
+})
+
+describe('the detail of an audit row', () => {
+  it('shows moments as times of the site, and lengths as they are', () => {
+    const time = createTimeFormat('Europe/Berlin')
+    const detail = {
+      limitA: 8,
+      expiresAtMs: Date.UTC(2026, 10, 23, 9, 12),
+      ttlMs: 300_000,
+      nested: { fromMs: Date.UTC(2026, 0, 1) },
+    }
+    expect(detailText(detail, time)).toBe(
+      'limitA: 8, expiresAt: 2026-11-23 10:12:00, ttlMs: 300000, nested: (from: 2026-01-01 01:00:00)',
+    )
   })
 })
 

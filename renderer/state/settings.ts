@@ -1,10 +1,14 @@
 import { z } from 'zod'
 import { create } from 'zustand'
+import { csvStyleNames, styleOfLocale } from '../format/csv.ts'
 
 export const themes = ['system', 'dark', 'light'] as const
 export const phaseColours = ['iec', 'classic', 'north-american'] as const
 /** auto: the diagram where the site is small enough to be drawn, the dense form otherwise. */
 export const overviewForms = ['auto', 'diagram', 'dense'] as const
+
+/** What a spreadsheet on this computer takes for numbers. */
+const ownCsvStyle = () => styleOfLocale(typeof navigator === 'undefined' ? 'en' : navigator.language)
 
 /** Each field falls back alone: one bad value does not cost the others. */
 const settingsSchema = z.object({
@@ -13,6 +17,8 @@ const settingsSchema = z.object({
   operator: z.string().max(80).catch(''),
   singleKeys: z.boolean().catch(true),
   overviewForm: z.enum(overviewForms).catch('auto'),
+  /** Separator and decimal sign of exported tables. */
+  csvStyle: z.enum(csvStyleNames).catch(ownCsvStyle),
 })
 export type Settings = Readonly<z.infer<typeof settingsSchema>>
 export const defaultSettings: Settings = {
@@ -21,6 +27,7 @@ export const defaultSettings: Settings = {
   operator: '',
   singleKeys: true,
   overviewForm: 'auto',
+  csvStyle: ownCsvStyle(),
 }
 
 export const parseSettings = (text: string | null): Settings => {

@@ -1,4 +1,5 @@
 import { toCsv, type CsvTable } from '../format/csv.ts'
+import { useSettings } from '../state/settings.ts'
 
 /** Hands a file to the person: the browser or Electron asks where to save it, or puts it into Downloads. */
 export const saveFile = (name: string, parts: readonly BlobPart[], type: string): void => {
@@ -13,9 +14,9 @@ export const saveFile = (name: string, parts: readonly BlobPart[], type: string)
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
 
-/** With a byte-order mark: without it Excel reads UTF-8 as the local 8-bit code page. */
+/** With the separator and decimal sign of the settings, and a byte-order mark: without it Excel reads UTF-8 as the local 8-bit code page. */
 export const saveCsv = (name: string, table: CsvTable): void =>
-  saveFile(name, ['\ufeff', toCsv(table)], 'text/csv;charset=utf-8')
+  saveFile(name, ['\ufeff', toCsv(table, useSettings.getState().csvStyle)], 'text/csv;charset=utf-8')
 
 export const bytesOfBase64 = (text: string): Uint8Array<ArrayBuffer> => {
   const binary = atob(text)

@@ -12,6 +12,7 @@ import { Mark } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
 import { isRunning, overrideStateText } from './override-state.ts'
+import { Dash } from '../../ui/value.tsx'
 
 const CancelDialog = ({
   override,
@@ -121,7 +122,9 @@ export const OverridesTable = ({
                     {override.why === null ? null : <span className="dim"> {override.why}</span>}
                   </td>
                   <td className="num">{formatAmperes(override.limitA)}</td>
-                  <td className="num">{override.effectiveA === null ? '–' : formatAmperes(override.effectiveA)}</td>
+                  <td className="num">
+                    {override.effectiveA === null ? <Dash why="Not decided yet" /> : formatAmperes(override.effectiveA)}
+                  </td>
                   <td className="dim">
                     {override.clampedBy === null
                       ? override.effectiveA === null

@@ -57,7 +57,7 @@ export const BudgetPanel = ({
           <dt>Asked for</dt>
           <dd>
             {asked.length === 0
-              ? '–'
+              ? 'nothing is polled on this line'
               : [...new Set(asked)]
                   .sort((left, right) => left - right)
                   .map(formatPeriod)
@@ -66,13 +66,13 @@ export const BudgetPanel = ({
           <dt>Reached</dt>
           <dd>
             {reached.length === 0
-              ? '–'
+              ? 'not known before two reads'
               : `${formatPeriod(Math.round(Math.min(...reached)))} to ${formatPeriod(Math.round(Math.max(...reached)))}`}
           </dd>
           <dt>Line in use at the periods asked</dt>
           <dd>
             {load === null ? (
-              '–'
+              'not known yet'
             ) : load.p95 > 1 ? (
               <Mark kind="warning">
                 {formatNumber(load.p50 * 100, 0)} % at p50, {formatNumber(load.p95 * 100, 0)} % at p95: more than it has

@@ -187,9 +187,9 @@ const OfLine = ({ line, lines }: { readonly line: SiteLine; readonly lines: read
               Chosen: unit {picked.unit ?? '?'}, {askedFor(picked)}
             </strong>
             , {resultOf(picked).word}: request {formatNumber(picked.requestEndMs - picked.startMs, 1)} ms, turnaround{' '}
-            {picked.turnaroundMs === null ? '–' : `${formatNumber(picked.turnaroundMs, 1)} ms`}, reply{' '}
+            {picked.turnaroundMs === null ? 'not known' : `${formatNumber(picked.turnaroundMs, 1)} ms`}, reply{' '}
             {picked.replyStartMs === null || picked.replyEndMs === null
-              ? '–'
+              ? 'none'
               : `${formatNumber(picked.replyEndMs - picked.replyStartMs, 1)} ms`}
             . Its frames are below.
           </p>

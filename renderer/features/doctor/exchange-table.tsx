@@ -4,9 +4,11 @@ import { useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { askedFor, resultOf } from './exchange-words.ts'
+import { Dash } from '../../ui/value.tsx'
 
 const mostRows = 100
-const ms = (value: number | null): string => (value === null ? '–' : formatNumber(value, 1))
+const Ms = ({ value }: { readonly value: number | null }) =>
+  value === null ? <Dash why="Not known: there was no reply, or nothing before it" /> : <>{formatNumber(value, 1)}</>
 
 /** The timeline as a table, newest first. */
 export const ExchangeTable = ({
@@ -57,7 +59,7 @@ export const ExchangeTable = ({
                       {time.clock(exchange.atMs)}.{String(Math.floor(exchange.atMs % 1000)).padStart(3, '0')}
                     </button>
                   </th>
-                  <td className="num">{exchange.unit ?? '–'}</td>
+                  <td className="num">{exchange.unit ?? <Dash why="The frame could not be read" />}</td>
                   <td>{askedFor(exchange)}</td>
                   <td>
                     <Mark kind={kind}>
@@ -66,15 +68,23 @@ export const ExchangeTable = ({
                       {exchange.noiseBytes > 0 ? `, ${exchange.noiseBytes} stray bytes before` : ''}
                     </Mark>
                   </td>
-                  <td className="num">{ms(exchange.gapBeforeMs)}</td>
-                  <td className="num">{ms(exchange.requestEndMs - exchange.startMs)}</td>
-                  <td className="num">{ms(exchange.turnaroundMs)}</td>
                   <td className="num">
-                    {ms(
-                      exchange.replyStartMs === null || exchange.replyEndMs === null
-                        ? null
-                        : exchange.replyEndMs - exchange.replyStartMs,
-                    )}
+                    <Ms value={exchange.gapBeforeMs} />
+                  </td>
+                  <td className="num">
+                    <Ms value={exchange.requestEndMs - exchange.startMs} />
+                  </td>
+                  <td className="num">
+                    <Ms value={exchange.turnaroundMs} />
+                  </td>
+                  <td className="num">
+                    <Ms
+                      value={
+                        exchange.replyStartMs === null || exchange.replyEndMs === null
+                          ? null
+                          : exchange.replyEndMs - exchange.replyStartMs
+                      }
+                    />
                   </td>
                 </tr>
               )

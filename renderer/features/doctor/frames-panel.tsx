@@ -188,6 +188,7 @@ export const FramesPanel = ({
           </table>
         </div>
       )}
+      <p className="print-only">Printed are the newest 40 rows; Export text and Export pcap hold all.</p>
       <p className="dim">
         {shown.length > mostRows
           ? `The newest ${mostRows} of ${formatNumber(shown.length, 0)} rows; `

@@ -1,4 +1,5 @@
 import type { AuditRow } from '../../../shared/model/event.ts'
+import { detailText } from '../../format/detail-text.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Empty } from '../../ui/notice.tsx'
 
@@ -37,11 +38,7 @@ export const AuditTable = ({ rows }: { readonly rows: readonly AuditRow[] }) => 
                 <td>{row.who}</td>
                 <td className="nowrap">{row.action}</td>
                 <td>{row.subject}</td>
-                <td className="audit-detail">
-                  {Object.entries(row.detail)
-                    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-                    .join(', ')}
-                </td>
+                <td className="audit-detail">{detailText(row.detail, time)}</td>
                 <td className="mono" title={row.hash}>
                   {row.hash.slice(0, 12)}…
                 </td>

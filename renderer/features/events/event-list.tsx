@@ -8,6 +8,7 @@ import { subjectName, useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { severityKind, severityWord } from '../../ui/severity.ts'
+import { Dash } from '../../ui/value.tsx'
 import { useViewKey } from '../../state/view-keys.ts'
 import { filterEvents, noFilter, subjectKey, type EventFilter } from './event-filter.ts'
 
@@ -137,7 +138,11 @@ export const EventList = ({
                     </td>
                     <td className="nowrap">{row.kind}</td>
                     <td className="nowrap">
-                      {row.subject === null ? <span className="dim">–</span> : subjectName(overview, row.subject)}
+                      {row.subject === null ? (
+                        <Dash why="It concerns no single device or circuit" />
+                      ) : (
+                        subjectName(overview, row.subject)
+                      )}
                     </td>
                     <td>
                       {titleOf(row)}

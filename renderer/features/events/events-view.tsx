@@ -2,11 +2,13 @@ import { Button, NativeSelect, Tabs } from '@mantine/core'
 import { useState } from 'react'
 import type { AuditRow, SiteEvent } from '../../../shared/model/event.ts'
 import type { CsvTable } from '../../format/csv.ts'
-import { isoTime } from '../../format/time.ts'
+import { detailText } from '../../format/detail-text.ts'
+import { isoTime, type TimeFormat } from '../../format/time.ts'
 import { programNow } from '../../state/clock.ts'
 import { useEvents } from '../../state/events.ts'
 import { useLive } from '../../state/live.ts'
 import { useRead } from '../../state/read.ts'
+import { useTimeFormat } from '../../state/site-facts.ts'
 import { Loading, Notice } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
 import { AuditTable } from './audit-table.tsx'
@@ -26,10 +28,14 @@ const spans = [
 const mostRead = 5000
 const dayMs = 86_400_000
 
-const eventCsv = (rows: readonly SiteEvent[]): CsvTable => ({
-  header: ['at_utc', 'severity', 'kind', 'subject_kind', 'subject', 'message'],
+/** Each moment in UTC, one meaning in every country, and as the site's clock showed it. */
+const siteHead = (name: string, time: TimeFormat): string => `${name} (${time.zone})`
+
+const eventCsv = (rows: readonly SiteEvent[], time: TimeFormat): CsvTable => ({
+  header: ['at_utc', siteHead('at', time), 'severity', 'kind', 'subject_kind', 'subject', 'message'],
   rows: rows.map((row) => [
     isoTime(row.atMs),
+    time.dateTime(row.atMs),
     row.severity,
     row.kind,
     row.subject?.kind ?? null,
@@ -37,9 +43,10 @@ const eventCsv = (rows: readonly SiteEvent[]): CsvTable => ({
     row.message,
   ]),
 })
-const excursionCsv = (rows: readonly ExcursionRow[]): CsvTable => ({
+const excursionCsv = (rows: readonly ExcursionRow[], time: TimeFormat): CsvTable => ({
   header: [
     'began_utc',
+    siteHead('began', time),
     'kind',
     'meter',
     'phases',
@@ -54,6 +61,7 @@ const excursionCsv = (rows: readonly ExcursionRow[]): CsvTable => ({
   ],
   rows: rows.map(({ finding, direction, extreme, thresholdV, atLeastS, atMostS }) => [
     isoTime(finding.raisedAtMs),
+    time.dateTime(finding.raisedAtMs),
     `${direction}voltage`,
     finding.subject.id,
     finding.phase,
@@ -68,15 +76,16 @@ const excursionCsv = (rows: readonly ExcursionRow[]): CsvTable => ({
   ]),
 })
 
-const auditCsv = (rows: readonly AuditRow[]): CsvTable => ({
-  header: ['seq', 'at_utc', 'who', 'action', 'subject', 'detail', 'sha256'],
+const auditCsv = (rows: readonly AuditRow[], time: TimeFormat): CsvTable => ({
+  header: ['seq', 'at_utc', siteHead('at', time), 'who', 'action', 'subject', 'detail', 'sha256'],
   rows: rows.map((row) => [
     row.seq,
     isoTime(row.atMs),
+    time.dateTime(row.atMs),
     row.who,
     row.action,
     row.subject,
-    JSON.stringify(row.detail),
+    detailText(row.detail, time),
     row.hash,
   ]),
 })
@@ -84,6 +93,7 @@ const auditCsv = (rows: readonly AuditRow[]): CsvTable => ({
 const none: readonly never[] = []
 
 export const EventsView = () => {
+  const time = useTimeFormat()
   const [tab, setTab] = useState('events')
   const [span, setSpan] = useState('live')
   // The end of the time that is read: fixed when it is chosen, moved by "Read again".
@@ -109,12 +119,12 @@ export const EventsView = () => {
   }
   const csv =
     tab === 'excursions'
-      ? { name: 'voltage-excursions', table: () => excursionCsv(excursions) }
+      ? { name: 'voltage-excursions', table: () => excursionCsv(excursions, time) }
       : tab === 'events'
-        ? { name: 'events', table: () => eventCsv(filterEvents(rows, filter)) }
+        ? { name: 'events', table: () => eventCsv(filterEvents(rows, filter), time) }
         : audit.value === null
           ? undefined
-          : { name: 'audit', table: () => auditCsv(audit.value ?? none) }
+          : { name: 'audit', table: () => auditCsv(audit.value ?? none, time) }
 
   return (
     <View title="Events and dips" about="What happened, when, and how far it can be trusted" csv={csv}>

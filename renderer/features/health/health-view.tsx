@@ -10,7 +10,7 @@ import { chargerOf, meterOf, useTimeFormat } from '../../state/site-facts.ts'
 import { deviceStateText, lineStateText } from '../../ui/device-state.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
-import { Age } from '../../ui/value.tsx'
+import { Age, Dash } from '../../ui/value.tsx'
 import { View } from '../../ui/view.tsx'
 import { StorePanel } from './store-panel.tsx'
 import { VolumePanel } from './volume-panel.tsx'
@@ -38,9 +38,11 @@ const CountCells = ({ counts }: { readonly counts: ExchangeCounts }) => (
         .join(' / ')}
     </td>
     <td className="num">
-      {counts.turnaroundMs === null
-        ? '–'
-        : (['p50', 'p95', 'max'] as const).map((key) => formatNumber(counts.turnaroundMs?.[key] ?? 0, 0)).join(' / ')}
+      {counts.turnaroundMs === null ? (
+        <Dash why="No reply has come yet" />
+      ) : (
+        (['p50', 'p95', 'max'] as const).map((key) => formatNumber(counts.turnaroundMs?.[key] ?? 0, 0)).join(' / ')
+      )}
     </td>
   </>
 )
@@ -123,11 +125,19 @@ const DeviceRow = ({ id, device }: { readonly id: string; readonly device: Devic
               : `learned from its replies; never more than ${formatNumber(device.longestDeadlineMs, 0)} ms`
           }
         >
-          {device.deadlineMs === undefined ? '–' : formatNumber(device.deadlineMs, 0)}
+          {device.deadlineMs === undefined ? (
+            <Dash why="Learned from Modbus devices only" />
+          ) : (
+            formatNumber(device.deadlineMs, 0)
+          )}
         </td>
         <td className="num nowrap">
           {formatPeriod(device.periodMs)} /{' '}
-          {device.achievedPeriodMs === null ? '–' : formatPeriod(Math.round(device.achievedPeriodMs))}
+          {device.achievedPeriodMs === null ? (
+            <Dash why="Known after two reads" />
+          ) : (
+            formatPeriod(Math.round(device.achievedPeriodMs))
+          )}
         </td>
         <td className={`num nowrap ${device.skippedSweeps > 0 ? 'warn' : ''}`}>
           {device.skippedSweeps} / {formatNumber(device.latenessMs, 0)}

@@ -1,6 +1,7 @@
 import type { Health } from '../../../shared/model/health.ts'
 import { own } from '../../../shared/own.ts'
 import { formatBytes, formatNumber } from '../../format/number.ts'
+import { Dash } from '../../ui/value.tsx'
 
 type Store = Health['store']
 type Table = NonNullable<Store['tables']>[string]
@@ -58,7 +59,7 @@ export const StorePanel = ({ store }: { readonly store: Store }) => {
             {rows.map(([name, table]) => (
               <tr key={name}>
                 <th scope="row">{own(names, name) ?? name}</th>
-                <td className="num">{table.rows === 0 ? '–' : formatNumber(table.rows, 0)}</td>
+                <td className="num">{table.rows === 0 ? <Dash why="None yet" /> : formatNumber(table.rows, 0)}</td>
                 <td className="num">{formatBytes(table.bytes)}</td>
                 <td className="num">
                   {name === 'readings'

@@ -3,6 +3,7 @@ import { formatAge } from '../../format/duration.ts'
 import { formatBytes } from '../../format/number.ts'
 import { useSite } from '../../state/live.ts'
 import { Mark } from '../../ui/mark.tsx'
+import { Dash } from '../../ui/value.tsx'
 
 const Row = ({ id, line, volume }: { readonly id: string; readonly line: LineHealth; readonly volume: DataVolume }) => {
   const name = useSite((site) => site.overview?.site.lines.find((entry) => entry.id === id)?.name) ?? id
@@ -14,8 +15,12 @@ const Row = ({ id, line, volume }: { readonly id: string; readonly line: LineHea
         <th scope="row">{name}</th>
         <td className="num">{formatBytes(line.bytesSent + line.bytesReceived)}</td>
         <td className="num">{formatBytes(bytes)}</td>
-        <td className="num">{bytesPerDay === null ? '–' : formatBytes(bytesPerDay)}</td>
-        <td className="num">{bytesPerMonth === null ? '–' : <>about {formatBytes(bytesPerMonth)}</>}</td>
+        <td className="num">
+          {bytesPerDay === null ? <Dash why="Known after some minutes" /> : formatBytes(bytesPerDay)}
+        </td>
+        <td className="num">
+          {bytesPerMonth === null ? <Dash why="Known after some minutes" /> : <>about {formatBytes(bytesPerMonth)}</>}
+        </td>
         <td className="num">
           {budgetBytesPerMonth === null ? (
             'none'

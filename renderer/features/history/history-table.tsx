@@ -1,6 +1,8 @@
-import { formatValue } from '../../format/quantity.ts'
+import { useMemo } from 'react'
+import { formatScaled, scaleOf, scaleOfAll } from '../../format/quantity.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { PhaseLabel } from '../../ui/mark.tsx'
+import { Dash } from '../../ui/value.tsx'
 import type { HistoryPoint } from '../../charts/history-data.ts'
 import type { PlotSeries } from '../../charts/plot.ts'
 import { own } from '../../../shared/own.ts'
@@ -14,6 +16,20 @@ export const HistoryTable = ({
   readonly points: readonly HistoryPoint[]
 }) => {
   const time = useTimeFormat()
+  const scales = useMemo(
+    () =>
+      new Map(
+        series.map(({ key }) => [
+          key,
+          scaleOfAll(
+            key,
+            points.flatMap((point) => [own(point.values, key)?.[0], own(point.values, key)?.[2]]),
+          ),
+        ]),
+      ),
+    [series, points],
+  )
+  const scaleFor = (key: string) => scales.get(key) ?? scaleOf(key, 0)
   return (
     <div className="table-scroll history-table" role="region" aria-label="History as a table" tabIndex={0}>
       <table className="table">
@@ -32,7 +48,7 @@ export const HistoryTable = ({
             {series.flatMap((entry) =>
               ['min', 'mean', 'max'].map((part) => (
                 <th key={`${entry.key} ${part}`} scope="col" className="num">
-                  {part}
+                  {part} {scaleFor(entry.key).unit}
                 </th>
               )),
             )}
@@ -49,7 +65,11 @@ export const HistoryTable = ({
                   const bucket = own(point.values, key)
                   return (
                     <td key={`${key} ${part}`} className={`num ${part === 1 ? '' : 'dim'}`}>
-                      {bucket == null ? '–' : formatValue(key, bucket[part] ?? 0)}
+                      {bucket == null ? (
+                        <Dash why="No value in this time" />
+                      ) : (
+                        formatScaled(bucket[part] ?? 0, scaleFor(key))
+                      )}
                     </td>
                   )
                 }),

@@ -7,7 +7,7 @@ import { historyPoints, historyText, summariseHistory } from '../../charts/histo
 import type { PlotSeries } from '../../charts/plot.ts'
 import type { CsvTable } from '../../format/csv.ts'
 import { formatPeriod } from '../../format/duration.ts'
-import { formatValue, quantityLabel, quantityUnit } from '../../format/quantity.ts'
+import { formatQuantity, quantityLabel, quantityUnit } from '../../format/quantity.ts'
 import { isoTime } from '../../format/time.ts'
 import { programNow } from '../../state/clock.ts'
 import { pointAt, useCursor } from '../../state/cursor.ts'
@@ -75,11 +75,9 @@ const Readout = ({
                   '– no value'
                 ) : (
                   <>
-                    <strong>
-                      {formatValue(key, bucket[1])} {quantityUnit(key)}
-                    </strong>{' '}
+                    <strong>{formatQuantity(key, bucket[1])}</strong>{' '}
                     <span className="dim">
-                      ({formatValue(key, bucket[0])} to {formatValue(key, bucket[2])})
+                      ({formatQuantity(key, bucket[0])} to {formatQuantity(key, bucket[2])})
                     </span>
                   </>
                 )}
@@ -97,6 +95,7 @@ const Page = ({ overview, meter: described }: { readonly overview: Overview; rea
   const [now, setNow] = useState(programNow)
   const [again, setAgain] = useState(0)
   const [asTable, setAsTable] = useState(false)
+  const cursorMs = useCursor((state) => state.atMs)
   const toggleTable = useCallback(() => setAsTable((table) => !table), [])
   useViewKey('t', toggleTable)
   const choices = useMemo(() => choicesOf(meter), [meter])
@@ -148,7 +147,7 @@ const Page = ({ overview, meter: described }: { readonly overview: Overview; rea
   const words =
     read.value === null
       ? []
-      : summariseHistory(read.value).map((row, index) => historyText(row, series[index]?.label ?? row.quantity, unit))
+      : summariseHistory(read.value).map((row, index) => historyText(row, series[index]?.label ?? row.quantity))
   const csv = (): CsvTable => ({
     header: [
       'from_utc',
@@ -277,6 +276,9 @@ const Page = ({ overview, meter: described }: { readonly overview: Overview; rea
               label={`${choice?.label ?? ''}. ${words.join('. ')}`}
               zoom={showTime}
               height={280}
+              time={time}
+              cursorMs={cursorMs}
+              point={pointAt}
             />
           </>
         )}

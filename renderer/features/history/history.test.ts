@@ -50,10 +50,10 @@ describe('history points', () => {
         { quantity: 'f', buckets: [null] },
       ],
     })
-    expect(first && historyText(first, 'L1', 'V')).toBe(
+    expect(first && historyText(first, 'L1')).toBe(
       'L1: mean 231.0 V (228.0 to 233.0), 1 of 3 intervals without a value',
     )
-    expect(second && historyText(second, 'Frequency', 'Hz')).toBe('Frequency: no value in this time')
+    expect(second && historyText(second, 'Frequency')).toBe('Frequency: no value in this time')
   })
 })
 

@@ -4,7 +4,7 @@ import type { JoinedInterval, MeterDescription } from '../../../shared/api/contr
 import type { Interval } from '../../../shared/model/event.ts'
 import { toCsv, type CsvTable } from '../../format/csv.ts'
 import { formatNumber, plural } from '../../format/number.ts'
-import { formatValue } from '../../format/quantity.ts'
+import { formatQuantity } from '../../format/quantity.ts'
 import { fileTime, isoTime } from '../../format/time.ts'
 import { useConnection } from '../../state/connection.ts'
 import { useRead } from '../../state/read.ts'
@@ -12,6 +12,7 @@ import { useTimeFormat } from '../../state/site-facts.ts'
 import { saveFile } from '../../ui/download.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
+import { Dash } from '../../ui/value.tsx'
 import { readAllIntervals } from './all-intervals.ts'
 
 const mostRows = 200
@@ -23,7 +24,8 @@ const spanText = (row: JoinedInterval, time: ReturnType<typeof useTimeFormat>): 
   row.endMs === undefined
     ? time.dateTime(row.startMs)
     : `${time.dateTime(row.startMs)} to ${time.dateTime(row.endMs)}, ${row.joined ?? 1} joined`
-const kwh = (value: number | null): string => (value === null ? '–' : formatNumber(value, 3))
+const Kwh = ({ value, why }: { readonly value: number | null; readonly why: string | null }) =>
+  value === null ? <Dash why={why ?? 'No register reading at one end'} /> : <>{formatNumber(value, 3)}</>
 
 /** Whether it may be billed by stands in every row: a table that is passed on must still say so. */
 export const intervalsCsv = (meter: Pick<MeterDescription, 'id' | 'billing'>, rows: readonly Interval[]): CsvTable => ({
@@ -175,7 +177,7 @@ export const IntervalsPanel = ({
                   at end
                 </th>
                 <th scope="col" className="num">
-                  Mean power W
+                  Mean power
                 </th>
                 <th scope="col" className="num">
                   Good samples
@@ -190,13 +192,25 @@ export const IntervalsPanel = ({
                     {spanText(row, time)}
                   </th>
                   <td className="num">
-                    <strong>{kwh(row.importKwh)}</strong>
+                    <strong>
+                      <Kwh value={row.importKwh} why={row.note} />
+                    </strong>
                   </td>
-                  <td className="num">{kwh(row.exportKwh)}</td>
-                  <td className="num">{kwh(row.registerStartKwh)}</td>
-                  <td className="num">{kwh(row.registerEndKwh)}</td>
                   <td className="num">
-                    {row.stats.p_total === undefined ? '–' : formatValue('p_total', row.stats.p_total[1])}
+                    <Kwh value={row.exportKwh} why={row.note} />
+                  </td>
+                  <td className="num">
+                    <Kwh value={row.registerStartKwh} why={row.note} />
+                  </td>
+                  <td className="num">
+                    <Kwh value={row.registerEndKwh} why={row.note} />
+                  </td>
+                  <td className="num">
+                    {row.stats.p_total === undefined ? (
+                      <Dash why="Power was not read in this interval" />
+                    ) : (
+                      formatQuantity('p_total', row.stats.p_total[1])
+                    )}
                   </td>
                   <td className="num">
                     {row.coverage < 0.95 ? (

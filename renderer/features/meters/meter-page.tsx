@@ -1,108 +1,25 @@
-import { Button, SegmentedControl } from '@mantine/core'
-import { useCallback, useMemo, useState } from 'react'
+import { Button } from '@mantine/core'
+import { useState } from 'react'
 import type { MeterDescription } from '../../../shared/api/contract.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
-import { StripChart } from '../../charts/strip-chart.tsx'
 import type { CsvTable } from '../../format/csv.ts'
-import { formatPeriod } from '../../format/duration.ts'
 import { formatQuantity, quantityLabel, quantityUnit } from '../../format/quantity.ts'
 import { isoTime } from '../../format/time.ts'
 import type { Extreme } from '../../state/extremes.ts'
 import { resetExtremes } from '../../state/bind.ts'
-import { programNow } from '../../state/clock.ts'
-import { unzoom, useCursor } from '../../state/cursor.ts'
 import { useHealth, useLive } from '../../state/live.ts'
 import { routeTo } from '../../state/route.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
-import { useTrace } from '../../state/trace.ts'
 import { Mark } from '../../ui/mark.tsx'
-import { Notice } from '../../ui/notice.tsx'
 import { Age, Missing } from '../../ui/value.tsx'
 import { View } from '../../ui/view.tsx'
-import { useViewKey } from '../../state/view-keys.ts'
 import { useAsSent } from './as-sent.ts'
+import { LiveStrips } from './live-strips.tsx'
 import { PhaseTable } from './phase-table.tsx'
-import { chartGroups, lackingWords, otherKeys } from './quantity-groups.ts'
+import { lackingWords, otherKeys } from './quantity-groups.ts'
 import { SourceCard } from './source-card.tsx'
 import './meters.css'
 import { own } from '../../../shared/own.ts'
-
-const windows = [
-  { value: '1', label: '1 min' },
-  { value: '5', label: '5 min' },
-  { value: '10', label: '10 min' },
-]
-
-const Charts = ({ meter }: { readonly meter: MeterDescription }) => {
-  const [minutes, setMinutes] = useState('5')
-  const [untilMs, setUntilMs] = useState<number | null>(null)
-  const [asTable, setAsTable] = useState(false)
-  const zoom = useCursor((state) => state.zoom)
-  const time = useTimeFormat()
-  const groups = useMemo(() => chartGroups(Object.keys(meter.quantities)), [meter])
-  const keys = useMemo(() => groups.flatMap((group) => group.series.map((entry) => entry.key)), [groups])
-  const buffer = useTrace(meter.id, keys)
-  const shown = useMemo(() => ({ windowMs: Number(minutes) * 60_000, untilMs }), [minutes, untilMs])
-  const togglePause = useCallback(() => setUntilMs((until) => (until === null ? programNow() : null)), [])
-  const toggleTable = useCallback(() => setAsTable((table) => !table), [])
-  useViewKey('p', togglePause)
-  useViewKey('t', toggleTable)
-  const fastest = Math.min(...keys.map((key) => own(meter.quantities, key)?.periodMs ?? Infinity))
-  const evidence = Number.isFinite(fastest) ? `polled RMS, every ${formatPeriod(fastest)}` : 'polled RMS'
-
-  if (groups.length === 0)
-    return (
-      <Notice tone="normal" title="No charts">
-        This meter reports no voltage, current or power.
-      </Notice>
-    )
-  return (
-    <section className="stack meter-charts" aria-label="Strip charts">
-      <div className="row no-print">
-        <SegmentedControl aria-label="Time window" data={windows} value={minutes} onChange={setMinutes} />
-        <Button variant="default" onClick={togglePause} aria-pressed={untilMs !== null}>
-          {untilMs === null ? 'Pause' : 'Resume'}
-        </Button>
-        <Button variant="default" onClick={toggleTable}>
-          {asTable ? 'View as chart' : 'View as table'}
-        </Button>
-        {zoom === null ? null : (
-          <Button variant="default" onClick={unzoom}>
-            End zoom
-          </Button>
-        )}
-      </div>
-      <p className={`live-band ${zoom === null && untilMs === null ? 'dim' : 'is-past'}`} role="status">
-        {zoom === null && untilMs === null ? (
-          `${meter.bus === 'mbus' ? 'The charts follow the newest reading' : 'Live: the charts follow the newest sample'}`
-        ) : (
-          <Mark kind="warning">
-            Not live:{' '}
-            {zoom === null
-              ? `paused at ${time.clock(untilMs ?? 0)}`
-              : `zoomed to ${time.clockTenths(zoom.fromMs)} – ${time.clockTenths(zoom.toMs)}`}
-            ; measuring goes on
-          </Mark>
-        )}
-      </p>
-      {groups.map((group) => (
-        <StripChart
-          key={group.title}
-          title={group.title}
-          series={group.series}
-          evidence={evidence}
-          buffer={buffer}
-          shown={shown}
-          asTable={asTable}
-          height={144}
-        />
-      ))}
-      <p className="dim no-print">
-        Polled RMS values are no waveform. Drag to zoom, Esc ends it; arrow keys move the cursor of a chart in focus.
-      </p>
-    </section>
-  )
-}
 
 const Others = ({
   meter,
@@ -164,7 +81,7 @@ const Identity = ({ identity }: { readonly identity: NonNullable<MeterDescriptio
     <>
       <dt>Maker, model</dt>
       <dd>
-        {identity.maker ?? '–'}, {identity.model ?? '–'}
+        {identity.maker ?? 'maker not said'}, {identity.model ?? 'model not said'}
         {identity.version === null ? '' : `, version ${identity.version}`}
       </dd>
       <dt>Serial number</dt>
@@ -303,7 +220,7 @@ export const MeterPage = ({ meter: described }: { readonly meter: MeterDescripti
             }
           />
         </div>
-        <Charts key={meter.id} meter={meter} />
+        <LiveStrips key={meter.id} meter={meter} />
       </div>
       <div className="meter-grid">
         <Others meter={meter} choose={choose} chosen={chosen} />

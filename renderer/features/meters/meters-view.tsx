@@ -1,7 +1,7 @@
 import type { MeterDescription } from '../../../shared/api/contract.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
 import { formatPeriod } from '../../format/duration.ts'
-import { formatQuantity } from '../../format/quantity.ts'
+import { formatQuantity, quantityUnit } from '../../format/quantity.ts'
 import { isoTime } from '../../format/time.ts'
 import { useHealth, useLive, useSite } from '../../state/live.ts'
 import { routeTo, useRoute } from '../../state/route.ts'
@@ -58,12 +58,13 @@ const MeterList = () => {
       : {
           name: 'meters',
           table: () => ({
-            header: ['meter', 'quantity', 'value', 'quality', 'measured_at_utc'],
+            header: ['meter', 'quantity', 'value', 'unit', 'quality', 'measured_at_utc'],
             rows: Object.entries(live.image.meters).flatMap(([id, reading]) =>
               Object.entries(reading.samples).map(([key, sample]) => [
                 id,
                 key,
                 sample.value,
+                quantityUnit(key),
                 sample.quality,
                 sample.atMs === null ? null : isoTime(sample.atMs),
               ]),

@@ -2,11 +2,11 @@ import type { MeterDescription } from '../../../shared/api/contract.ts'
 import type { MeterReading } from '../../../shared/model/image.ts'
 import { quantities, type QuantityKey } from '../../../shared/quantities.ts'
 import { formatAge, formatPeriod } from '../../format/duration.ts'
-import { formatValue, quantityLabel, quantityUnit } from '../../format/quantity.ts'
+import { formatScaled, quantityLabel, scaleOfAll, type Scale } from '../../format/quantity.ts'
 import { useNow } from '../../state/clock.ts'
 import type { Extreme } from '../../state/extremes.ts'
 import { PhaseLabel } from '../../ui/mark.tsx'
-import { Missing } from '../../ui/value.tsx'
+import { Dash, Missing } from '../../ui/value.tsx'
 import { columns, mainRows, type QuantityRow } from './quantity-groups.ts'
 
 interface Shared {
@@ -28,7 +28,8 @@ export const ValueCell = ({
   extremes,
   chosen,
   choose,
-}: Shared & { readonly quantity: QuantityKey }) => {
+  scale,
+}: Shared & { readonly quantity: QuantityKey; readonly scale: Scale }) => {
   const sample = reading?.samples[quantity]
   const reported = meter.quantities[quantity] !== undefined
   const extreme = extremes[quantity]
@@ -44,7 +45,7 @@ export const ValueCell = ({
         {sample?.value == null || !reported ? (
           <Missing sample={reported ? (sample ?? undefined) : undefined} brief={!reported} />
         ) : (
-          formatValue(quantity, sample.value)
+          formatScaled(sample.value, scale)
         )}
       </span>
       <span className="value-range dim">
@@ -52,9 +53,9 @@ export const ValueCell = ({
           ''
         ) : (
           <>
-            <span>{formatValue(quantity, extreme.min)}</span>
+            <span>{formatScaled(extreme.min, scale)}</span>
             <span className="value-to"> … </span>
-            <span>{formatValue(quantity, extreme.max)}</span>
+            <span>{formatScaled(extreme.max, scale)}</span>
           </>
         )}
       </span>
@@ -69,22 +70,27 @@ const Row = ({ row, ...shared }: Shared & { readonly row: QuantityRow }) => {
     const sample = shared.reading?.samples[key]
     return sample?.value == null || sample.atMs === null ? [] : [now - sample.atMs]
   })
+  // By the largest the row has shown: the unit changes seldom, and the phases compare.
+  const scale = scaleOfAll(keys[0] ?? '', [
+    ...keys.map((key) => shared.reading?.samples[key]?.value),
+    ...keys.flatMap((key) => [shared.extremes[key]?.min, shared.extremes[key]?.max]),
+  ])
   const blind = keys.flatMap((key) => shared.meter.quantities[key]?.blindMs ?? [])
   return (
     <tr>
       <th scope="row">
         {row.label}
         <br />
-        <span className="row-unit">{quantityUnit(keys[0] ?? '')}</span>
+        <span className="row-unit">{scale.unit}</span>
       </th>
       {columns.map((column) => {
         const key = row.keys[column]
-        return <td key={column}>{key === undefined ? null : <ValueCell quantity={key} {...shared} />}</td>
+        return <td key={column}>{key === undefined ? null : <ValueCell quantity={key} scale={scale} {...shared} />}</td>
       })}
       <td className="num dim">
-        {ages.length === 0 ? '–' : formatAge(Math.max(...ages))}
+        {ages.length === 0 ? <Dash why="No value has come yet" /> : formatAge(Math.max(...ages))}
         <br />
-        {blind.length === 0 ? '–' : formatPeriod(Math.max(...blind))}
+        {blind.length === 0 ? <Dash why="This meter does not report it" /> : formatPeriod(Math.max(...blind))}
       </td>
     </tr>
   )

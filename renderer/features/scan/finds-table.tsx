@@ -5,6 +5,7 @@ import { Mark } from '../../ui/mark.tsx'
 import { routeTo } from '../../state/route.ts'
 import { addable } from './add-form.ts'
 import { chargerEntry, confidenceText, metersOfFind, placeText, verdictText } from './find-text.ts'
+import { Dash } from '../../ui/value.tsx'
 
 /** A profile often serves a family; a table has room for its first name. */
 const shortName = ({ make, model }: ScanCandidate): string => {
@@ -64,7 +65,9 @@ const Row = ({
         {find.where}
         <div className="dim">{placeText(find)}</div>
       </td>
-      <td className="nowrap">{best === undefined ? '–' : confidenceText(best)}</td>
+      <td className="nowrap">
+        {best === undefined ? <Dash why="No model fits what it answered" /> : confidenceText(best)}
+      </td>
       <td className="wide">
         {best === undefined ? null : <div>{best.evidence.join(', ')}</div>}
         {best === undefined || best.against.length === 0 ? null : (

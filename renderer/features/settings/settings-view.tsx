@@ -1,4 +1,5 @@
 import { NativeSelect, SegmentedControl, Switch, TextInput } from '@mantine/core'
+import { csvStyleNames, csvStyles } from '../../format/csv.ts'
 import { changeSettings, useSettings, type Settings } from '../../state/settings.ts'
 import { PhaseLabel } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -52,9 +53,17 @@ export const SettingsView = () => {
         <p className="dim">
           On a dark screen black is shown white and brown and grey lighter; the labels always say which phase is meant.
         </p>
+        <NativeSelect
+          label="Exported tables (CSV)"
+          description="As your spreadsheet expects; without the right pair it takes numbers for text"
+          maw={360}
+          data={csvStyleNames.map((name) => ({ value: name, label: csvStyles[name].label }))}
+          value={settings.csvStyle}
+          onChange={(event) => changeSettings({ csvStyle: event.currentTarget.value as Settings['csvStyle'] })}
+        />
         <TextInput
           label="Your name"
-          description="Filled in as “who” when you arm, override or acknowledge"
+          description="Filled in as “who” when you arm, override or acknowledge; follows who gave the last command"
           maxLength={80}
           maw={360}
           value={settings.operator}

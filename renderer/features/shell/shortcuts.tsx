@@ -59,7 +59,15 @@ export const ShortcutHelp = ({ opened, close }: { readonly opened: boolean; read
             <kbd className="key">←</kbd> <kbd className="key">→</kbd>
           </td>
           <td>A chart in focus</td>
-          <td>Move the time cursor (with Shift: ten samples)</td>
+          <td>Move the time cursor (with Shift: ten samples); Home and End: first and last</td>
+        </tr>
+        <tr>
+          <td>
+            <kbd className="key">+</kbd> <kbd className="key">−</kbd> <kbd className="key">Page Up</kbd>{' '}
+            <kbd className="key">Page Down</kbd> <kbd className="key">m</kbd>
+          </td>
+          <td>A strip in focus</td>
+          <td>Zoom, pan, set the second cursor; the wheel zooms, with Shift it pans</td>
         </tr>
         <tr>
           <td>
