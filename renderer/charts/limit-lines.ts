@@ -22,6 +22,7 @@ export const drawLimits = (plot: uPlot, limits: readonly LimitLine[], colour: st
   ctx.lineWidth = ratio
   ctx.setLineDash([6 * ratio, 4 * ratio])
   let edges = 0
+  const taken: number[] = []
   for (const { value, label } of limits) {
     const left = bbox.left + 5 * ratio
     if (value > max || value < min) {
@@ -38,7 +39,10 @@ export const drawLimits = (plot: uPlot, limits: readonly LimitLine[], colour: st
     ctx.lineTo(bbox.left + bbox.width, y)
     ctx.stroke()
     ctx.textBaseline = 'bottom'
-    ctx.fillText(label, left, y - 2 * ratio)
+    // Two limits close together would write over each other.
+    const beside = taken.filter((other) => Math.abs(other - y) < 13 * ratio).length
+    taken.push(y)
+    ctx.fillText(label, left + beside * 120 * ratio, y - 2 * ratio)
   }
   ctx.restore()
 }

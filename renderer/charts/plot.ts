@@ -142,6 +142,8 @@ export const createPlot = (
         ],
         setCursor: [
           (plot) => {
+            // Data that scrolls below a resting cursor moves it too: only a person points.
+            if (!plot.over.matches(':hover')) return
             const { left } = plot.cursor
             options.acts().point(left == null || left < 0 ? null : plot.posToVal(left, 'x'))
           },

@@ -1,9 +1,15 @@
 import { formatScaled, type Scale } from '../format/quantity.ts'
 import type { StripTraces } from './strip-data.ts'
 
-/** The values at the cursor, or the latest, each with its label and its line's colour; those of the compared meter by its name. */
+const Value = ({ value, scale }: { readonly value: number | null | undefined; readonly scale: Scale }) => (
+  <strong title={value == null ? 'No value at this time' : undefined}>
+    {value == null ? '–' : formatScaled(value, scale)}
+  </strong>
+)
+
+/** The values at the cursor, or the latest, each with its label; behind it, with a ′, the same of the meter it is compared with. */
 export const StripValues = ({
-  traces,
+  traces: [own, other],
   values,
   scale,
   at,
@@ -14,25 +20,22 @@ export const StripValues = ({
   readonly scale: Scale
   readonly at: string
 }) => {
-  const offsets = traces.map((_, index) =>
-    traces.slice(0, index).reduce((count, { series }) => count + series.length, 0),
-  )
+  const others = other === undefined ? [] : other.series.map(({ key }) => key)
+  const count = own?.series.length ?? 0
   return (
-    <span className="strip-values">
-      {traces.map((entry, group) =>
-        entry.series.map(({ key, label, colour }, index) => {
-          const value = values[(offsets[group] ?? 0) + index]
-          return (
-            <span key={`${entry.name ?? ''} ${key}`}>
-              <span className="strip-swatch" style={{ background: `var(${colour})` }} />
-              {label}{' '}
-              <strong title={value == null ? 'No value at this time' : undefined}>
-                {value == null ? '–' : formatScaled(value, scale)}
-              </strong>
+    <span className={`strip-values ${other === undefined ? '' : 'is-compared'}`}>
+      {own?.series.map(({ key, label, colour }, index) => (
+        <span key={key}>
+          <span className="strip-swatch" style={{ background: `var(${colour})` }} />
+          {label} <Value value={values[index]} scale={scale} />
+          {others.includes(key) ? (
+            <span className="dim" title={other?.name ?? undefined}>
+              {' '}
+              <Value value={values[count + others.indexOf(key)]} scale={scale} />′
             </span>
-          )
-        }),
-      )}
+          ) : null}
+        </span>
+      ))}
       <span className="strip-at dim">{at}</span>
     </span>
   )

@@ -17,6 +17,13 @@ interface StripPlot {
   readonly view: StripView
 }
 
+/** Shows the shared cursor on a plot; out of sight where its time is not shown. */
+const placeCursor = (plot: uPlot, atMs: number | null): void => {
+  const { min, max } = plot.scales['x'] ?? {}
+  const visible = atMs !== null && min != null && max != null && atMs >= min && atMs <= max
+  plot.setCursor({ left: visible ? plot.valToPos(atMs, 'x') : -10, top: visible ? 10 : -10 }, false)
+}
+
 /** Keeps a plot in the host element: made once a set of traces, drawn when data or the shown time change, moved by mouse and wheel. */
 export const useStripPlot = (host: RefObject<HTMLDivElement | null>, options: StripPlot): void => {
   const { traces, series, limits, shown, asTable, height, view } = options
@@ -58,6 +65,7 @@ export const useStripPlot = (host: RefObject<HTMLDivElement | null>, options: St
         made.setData(plotData(latest.current.traces), false)
         made.setScale('x', { min: fromMs, max: toMs })
       })
+      if (!made.over.matches(':hover')) placeCursor(made, latest.current.view.cursorMs)
     }
     const print = () => {
       const width = host.current?.clientWidth
@@ -78,11 +86,7 @@ export const useStripPlot = (host: RefObject<HTMLDivElement | null>, options: St
   }, [traces, shown, series, zoom, colours, asTable, height, markMs, limits, host])
 
   useEffect(() => {
-    const made = plot.current
-    if (made === null) return
-    const { min, max } = made.scales['x'] ?? {}
-    const visible = cursorMs !== null && min != null && max != null && cursorMs >= min && cursorMs <= max
-    made.setCursor({ left: visible ? made.valToPos(cursorMs, 'x') : -10, top: visible ? 10 : -10 }, false)
+    if (plot.current !== null) placeCursor(plot.current, cursorMs)
   }, [cursorMs])
 
   useEffect(() => {

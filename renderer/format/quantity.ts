@@ -55,3 +55,11 @@ export const formatQuantity = (key: string, value: number): string => {
   const number = formatScaled(value, scale)
   return scale.unit === '' ? number : `${number}\u00a0${scale.unit}`
 }
+
+/** As in a list of many meters, where a counter's Wh and a hundredth of an ampere are not read. */
+export const formatBrief = (key: string, value: number): string => {
+  const unit = quantityUnit(key)
+  return unit === 'kWh' || unit === 'A'
+    ? `${formatNumber(value, unit === 'A' ? 1 : 0)}\u00a0${unit}`
+    : formatQuantity(key, value)
+}

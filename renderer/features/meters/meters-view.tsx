@@ -1,7 +1,7 @@
 import type { MeterDescription } from '../../../shared/api/contract.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
 import { formatPeriod } from '../../format/duration.ts'
-import { formatQuantity, quantityUnit } from '../../format/quantity.ts'
+import { formatBrief, quantityUnit } from '../../format/quantity.ts'
 import { isoTime } from '../../format/time.ts'
 import { useHealth, useLive, useSite } from '../../state/live.ts'
 import { routeTo, useRoute } from '../../state/route.ts'
@@ -37,7 +37,7 @@ const MeterLine = ({ meter }: { readonly meter: MeterDescription }) => {
         const sample = reading?.samples[key]
         return (
           <td key={key} className="num">
-            {sample?.value == null ? <Missing sample={sample} brief /> : formatQuantity(key, sample.value)}
+            {sample?.value == null ? <Missing sample={sample} brief /> : formatBrief(key, sample.value)}
           </td>
         )
       })}
