@@ -1,4 +1,5 @@
 import uPlot from 'uplot'
+import { own } from '../../shared/own.ts'
 import { formatScaled, type Scale } from '../format/quantity.ts'
 import { minusMark } from '../format/number.ts'
 import type { PlotSeries } from './plot.ts'

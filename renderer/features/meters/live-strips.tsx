@@ -1,6 +1,7 @@
 import { Button, NativeSelect, SegmentedControl } from '@mantine/core'
 import { useCallback, useMemo, useState } from 'react'
 import type { MeterDescription } from '../../../shared/api/contract.ts'
+import { own } from '../../../shared/own.ts'
 import { StripChart } from '../../charts/strip-chart.tsx'
 import type { StripTraces } from '../../charts/strip-data.ts'
 import type { StripView } from '../../charts/strip-view.ts'
