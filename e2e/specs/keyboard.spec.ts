@@ -31,6 +31,10 @@ test('nothing moves under the mouse while load control decides, also at 125 %', 
 
 test('dialogs begin in their first field, and Enter confirms what was reviewed', async ({ app }) => {
   const shell = new Shell(app)
+  // Who is remembered: as on the first day, nobody is.
+  await app.evaluate(() => localStorage.clear())
+  await app.reload()
+  await expect(app.getByTestId('connection')).toContainText('Connected')
   await shell.open('Load control')
   const dialog = app.getByRole('dialog')
   await expect(app.getByRole('button', { name: 'Arm …' })).toBeEnabled()

@@ -5,6 +5,9 @@ import { Registers } from '../pages/registers.ts'
 import { Shell } from '../pages/shell.ts'
 import type { Simulator } from '../fixtures/simulator.ts'
 
+// It adds meters and profiles to the site.
+test.use({ siteOfItsOwn: 'registers' })
+
 test.describe.configure({ mode: 'serial' })
 test.beforeEach(async ({ app }) => {
   await new Shell(app).open('Registers')

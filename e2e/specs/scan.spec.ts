@@ -5,6 +5,9 @@ import { Control } from '../pages/control.ts'
 import { Scan } from '../pages/scan.ts'
 import { Shell } from '../pages/shell.ts'
 
+// It adds meters and profiles to the site.
+test.use({ siteOfItsOwn: 'scan' })
+
 test.describe.configure({ mode: 'serial' })
 test.beforeEach(async ({ app }) => {
   await new Shell(app).open('Find devices')
