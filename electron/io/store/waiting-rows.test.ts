@@ -141,3 +141,29 @@ describe('a store that can not write for a while', () => {
     )
   })
 })
+
+it('rows on their way for the first time do not wait; those whose first try failed do', async () => {
+  let release: () => void = () => undefined
+  let fail = false
+  const rows = createWaitingRows<number>({
+    send: () =>
+      fail
+        ? Promise.reject(new Error('disk full'))
+        : new Promise<void>((resolve) => {
+            release = resolve
+          }),
+    batch: 10,
+    mostWaiting: 100,
+    mayRetry: () => true,
+    onFailed: () => undefined,
+    onStored: () => undefined,
+    onGivenUp: () => undefined,
+  })
+  const first = rows.add([1, 2])
+  expect(rows.count()).toBe(0)
+  release()
+  await first
+  fail = true
+  await expect(rows.add([3])).rejects.toThrow('disk full')
+  expect(rows.count()).toBe(1)
+})

@@ -7,6 +7,7 @@ export interface WaitingRows<T> {
   add(rows: readonly T[]): Promise<void>
   /** Tries again; resolves when the try is over, whatever came of it. */
   retry(): Promise<void>
+  /** Rows that could not be stored at once; those on their way for the first time wait for nothing. */
   count(): number
 }
 
@@ -111,6 +112,6 @@ export const createWaitingRows = <T>(options: WaitingOptions<T>): WaitingRows<T>
       return Promise.all(stored).then(() => undefined)
     },
     retry: () => (entries.length === 0 ? Promise.resolve() : run()),
-    count: () => entries.length,
+    count: () => entries.filter(({ isLate }) => isLate).length,
   }
 }
