@@ -71,6 +71,9 @@ const asked = (app: ElectronApplication) =>
 const closeWindow = (app: ElectronApplication) =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
 
+// Each test starts programs of its own: another one on the same site would hold its lock.
+test.use({ siteOfItsOwn: 'desktop' })
+
 test.describe('the desktop program', () => {
   test.skip(({ host }) => host !== 'electron', 'the browser way has no window of its own')
   test.setTimeout(120_000)
