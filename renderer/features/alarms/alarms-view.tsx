@@ -148,7 +148,9 @@ export const AlarmsView = () => {
       {active.length === 0 ? (
         <Empty title="No active alarm">
           Detectors ran on the last picture of the site and found nothing
-          {notAssessed.length === 0 ? '' : `, but ${plural(notAssessed.length, 'check')} could not be made (below)`}.
+          {notAssessed.length === 0
+            ? ''
+            : `, but ${plural(notAssessed.length, 'check')} could not be made (below)`}.{' '}
           {over.length === 0
             ? 'What was active before is in '
             : 'What is over stands below until someone has seen it; all of it is in '}
