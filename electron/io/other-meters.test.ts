@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { loadCatalogue } from './catalogue.ts'
 import { hasPymodbus, hasSocat, missingPeer, openPtyPair } from './modbus/test-support/peers.ts'
 import { openLine, until } from './modbus/test-support/real-line.ts'
@@ -94,7 +94,10 @@ describe('all other meters, whose words Python made, read by profile, plan and l
           fault: { kind: 'exception', code: 2 },
         })
       }
-      expect(slave.refusals()).toHaveLength(against.length)
+      // The peer says so on a pipe of its own, which may come a moment after its reply.
+      await vi.waitFor(() => {
+        expect(slave.refusals()).toHaveLength(against.length)
+      })
     } finally {
       await line.close()
       await slave.stop()
