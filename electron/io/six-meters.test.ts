@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ModbusSiteLine } from '../../shared/site/site.ts'
 import { loadCatalogue } from './catalogue.ts'
 import { hasPymodbus, hasSocat, missingPeer, openPtyPair } from './modbus/test-support/peers.ts'
@@ -76,7 +76,10 @@ describe('six meters whose words Python made, read by profile, plan and line', (
           `${unit} ${functionCode} ${address} ${count}`,
         ).toMatchObject({ ok: false, fault: { kind: 'exception', code: 2 } })
       }
-      expect(slave.refusals()).toHaveLength(9)
+      // The peer says so on a pipe of its own, which may come a moment after its reply.
+      await vi.waitFor(() => {
+        expect(slave.refusals()).toHaveLength(9)
+      })
     } finally {
       await line.close()
       await slave.stop()
