@@ -69,6 +69,13 @@ module.exports = {
       to: { path: '^node_modules/(recharts|uplot)/' },
     },
     {
+      name: 'charts-take-props',
+      severity: 'error',
+      comment: 'A chart reads no store, nor does a part it uses: the view that shows it reads and passes props.',
+      from: { path: '^renderer/charts/', pathNot: test },
+      to: { path: '^renderer/state/', reachable: true },
+    },
+    {
       name: 'no-test-code-in-the-product',
       severity: 'error',
       comment: 'test-support/ is for tests.',

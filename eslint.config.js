@@ -42,6 +42,29 @@ const noTimers = [
     }),
   ),
 ]
+const oneTime = [
+  "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+  "NewExpression[callee.name='Date'][arguments.length=0]",
+  "MemberExpression[object.name='performance']",
+].map((selector) => ({
+  selector,
+  message:
+    'All views go by one time, which may be that of a recording: siteNow() or useNow() of renderer/state/clock.ts; localNow() for how long something takes on this computer.',
+}))
+const oneWayIn = {
+  selector: "CallExpression[callee.property.name='subscribe']",
+  message:
+    'Live data comes in through renderer/state: read a store of state/bind.ts, or use useStream of state/stream.ts.',
+}
+const noStores = {
+  paths: [{ name: 'zustand', message: 'A chart takes props: let the view that shows it read the store.' }],
+  patterns: [
+    {
+      group: ['**/state/*'],
+      message: 'A chart takes props: let the view that shows it read the store and the time.',
+    },
+  ],
+}
 const imports = ({ paths = [], patterns = [] }) => ['error', { paths: [noElectron, ...paths], patterns }]
 
 export default tseslint.config(
@@ -81,6 +104,22 @@ export default tseslint.config(
     files: ['renderer/**'],
     ignores: ['renderer/charts/**'],
     rules: { 'no-restricted-imports': imports({ paths: noCharts, patterns: [noNode] }) },
+  },
+  {
+    files: ['renderer/charts/**'],
+    rules: {
+      'no-restricted-imports': imports({ paths: noStores.paths, patterns: [noNode, ...noStores.patterns] }),
+    },
+  },
+  {
+    files: ['renderer/**'],
+    ignores: [...tests, 'renderer/state/**'],
+    rules: { 'no-restricted-syntax': ['error', ...oneTime, oneWayIn] },
+  },
+  {
+    files: ['renderer/state/**'],
+    ignores: [...tests, 'renderer/state/clock.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...oneTime] },
   },
   {
     files: ['renderer/**/*.tsx', 'renderer/**/*.ts'],

@@ -1,4 +1,5 @@
 import './no-eval.ts'
+import { localNow } from '../state/clock.ts'
 import type { Connector, LinkListener } from '../state/connection.ts'
 import { answerSiblings, exchangeCode, obtainKey, takeCode } from './key.ts'
 import { mount } from './mount.tsx'
@@ -39,7 +40,7 @@ const keepLink = (token: string, listener: LinkListener) => {
   const again = (problem: string, delayMs: number) => {
     attempts += 1
     timer = setTimeout(open, delayMs)
-    listener.down(problem, Date.now() + delayMs)
+    listener.down(problem, localNow() + delayMs)
   }
   const lost = async (opened: boolean) => {
     if (stopped) return
@@ -112,7 +113,7 @@ const connector: Connector = {
         }
         const delayMs = retryDelaysMs[2]
         if (!key.isFinal) timer = setTimeout(begin, delayMs)
-        watched.down(key.why, key.isFinal ? null : Date.now() + delayMs)
+        watched.down(key.why, key.isFinal ? null : localNow() + delayMs)
       })
     }
     // Registered before the screen's own listener, which would take the code for the name of a view.

@@ -1,6 +1,6 @@
 import type { Health } from '../../shared/model/health.ts'
 import type { AppClient } from './connection.ts'
-import { createOffsetEstimate, localNow, programNow, useClock } from './clock.ts'
+import { createOffsetEstimate, localNow, noteArrival, siteNow } from './clock.ts'
 import { mergeEvents, useEvents } from './events.ts'
 import { foldColumns, foldImage, noExtremes } from './extremes.ts'
 import { useHealth, useLive, useSite, useSiteFile } from './live.ts'
@@ -39,7 +39,7 @@ export const bind = (client: AppClient): (() => void) => {
       {},
       (live) => {
         const arrivedAtMs = localNow()
-        useClock.setState({ localMs: arrivedAtMs, offsetMs: estimateOffset(live.image.atMs, arrivedAtMs) })
+        noteArrival(arrivedAtMs, estimateOffset(live.image.atMs, arrivedAtMs))
         useLive.setState((state) => ({
           live,
           arrivedAtMs,
@@ -85,4 +85,4 @@ export const noteTrace = (
   )
 
 /** A person asked for min and max to begin anew. */
-export const resetExtremes = (): void => useLive.setState({ extremes: noExtremes(programNow()) })
+export const resetExtremes = (): void => useLive.setState({ extremes: noExtremes(siteNow()) })

@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core'
 import { Component, type ErrorInfo, type ReactNode } from 'react'
+import { isoTime } from '../format/time.ts'
+import { localNow } from '../state/clock.ts'
 import { copyText } from './copy-text.ts'
 
 interface Props {
@@ -39,7 +41,7 @@ export class ErrorBoundary extends Component<Props, State> {
 
   details(): string {
     const { error, stack } = this.state
-    return `Tripscope, view "${this.props.what}", ${new Date().toISOString()}\n${error?.stack ?? error?.message ?? ''}\n${stack}`
+    return `Tripscope, view "${this.props.what}", ${isoTime(localNow())}\n${error?.stack ?? error?.message ?? ''}\n${stack}`
   }
 
   override render() {

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { CsvTable } from '../format/csv.ts'
 import { fileTime } from '../format/time.ts'
-import { programNow, useNow } from '../state/clock.ts'
+import { siteNow, useNow } from '../state/clock.ts'
 import { useSite } from '../state/live.ts'
 import { useTimeFormat } from '../state/site-facts.ts'
 import { saveCsv } from './download.ts'
@@ -47,7 +47,7 @@ export const View = ({
           {csv === undefined ? null : (
             <Button
               variant="default"
-              onClick={() => saveCsv(`${siteId ?? 'site'}-${csv.name}-${fileTime(programNow())}.csv`, csv.table())}
+              onClick={() => saveCsv(`${siteId ?? 'site'}-${csv.name}-${fileTime(siteNow())}.csv`, csv.table())}
             >
               Export CSV
             </Button>

@@ -4,7 +4,7 @@ import { formatAmperes, formatLimit } from '../../format/number.ts'
 import { useSite } from '../../state/live.ts'
 import { circuitName } from '../../state/site-facts.ts'
 import { Mark, PhaseLabel } from '../../ui/mark.tsx'
-import { Dash } from '../../ui/value.tsx'
+import { Dash } from '../../ui/dash.tsx'
 import { share } from './circuit-share.ts'
 
 /** Per circuit and phase: what other load takes, what chargers are given, what is free. */

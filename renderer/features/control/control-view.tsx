@@ -4,7 +4,7 @@ import type { Live, Overview } from '../../../shared/api/contract.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
 import type { CsvTable } from '../../format/csv.ts'
 import { isoTime } from '../../format/time.ts'
-import { useNow } from '../../state/clock.ts'
+import { useCan, useNow } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
 import { useLive, useSite } from '../../state/live.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
@@ -126,7 +126,7 @@ export const ControlView = () => {
   const viewer = useConnection((state) => state.caller?.role === 'viewer')
   const [armAct, setArmAct] = useState<'arm' | 'disarm' | null>(null)
   const [overridden, setOverridden] = useState<string | null>(null)
-  const canCommand = connected && !viewer && live !== null && live.control.readOnly === null
+  const canCommand = useCan('control') && connected && !viewer && live !== null && live.control.readOnly === null
   const mode = live?.control.mode
   const first = overview?.chargers[0]?.id
   useViewKey(

@@ -4,7 +4,7 @@ import { useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { askedFor, resultOf } from './exchange-words.ts'
-import { Dash } from '../../ui/value.tsx'
+import { Dash } from '../../ui/dash.tsx'
 
 const mostRows = 100
 const Ms = ({ value }: { readonly value: number | null }) =>

@@ -4,7 +4,7 @@ import { functionWord } from '../../../shared/modbus/words.ts'
 import type { Framing } from '../../../shared/bus/tape-entry.ts'
 import { formatNumber, plural } from '../../format/number.ts'
 import { fileTime } from '../../format/time.ts'
-import { programNow } from '../../state/clock.ts'
+import { siteNow } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { copyText } from '../../ui/copy-text.ts'
@@ -83,7 +83,7 @@ export const FramesPanel = ({
   const savePcap = () => {
     if (client === null) return
     const isFiltered = filter !== noFrameFilter
-    const nowMs = programNow()
+    const nowMs = siteNow()
     client
       .call('doctor.exportPcap', {
         lineId,
@@ -135,9 +135,7 @@ export const FramesPanel = ({
         </Button>
         <Button
           variant="default"
-          onClick={() =>
-            saveFile(`${lineId}-frames-${fileTime(programNow())}.txt`, [text()], 'text/plain;charset=utf-8')
-          }
+          onClick={() => saveFile(`${lineId}-frames-${fileTime(siteNow())}.txt`, [text()], 'text/plain;charset=utf-8')}
         >
           Export text
         </Button>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Framing, TapeEntry } from '../../../shared/bus/tape-entry.ts'
 import { pairExchanges, type Conversation } from '../../../shared/bus/exchange.ts'
-import { useConnection } from '../../state/connection.ts'
+import { useStream } from '../../state/stream.ts'
 
 /** Entries kept on the screen: a minute and more of the busiest line; older ones are asked for when they are exported. */
 const mostKept = 4000
@@ -18,7 +18,6 @@ const nothing: TapeView = { entries: [], talk: { exchanges: [], unasked: [] }, d
 
 /** The line's tape as it grows. While `paused` the picture stands still; the tape goes on behind it and is shown when it is resumed. */
 export const useTape = (lineId: string | null, framing: Framing, characterMs: number, paused: boolean): TapeView => {
-  const client = useConnection((state) => state.client)
   const [view, setView] = useState<TapeView>(nothing)
   const kept = useRef<{ entries: TapeEntry[]; dropped: number }>({ entries: [], dropped: 0 })
   const isPaused = useRef(paused)
@@ -34,22 +33,17 @@ export const useTape = (lineId: string | null, framing: Framing, characterMs: nu
     isPaused.current = paused
     if (!paused && kept.current.entries.length > 0) show.current()
   }, [paused, framing, characterMs])
-  useEffect(() => {
-    if (client === null || lineId === null) return
-    kept.current = { entries: [], dropped: 0 }
-    return client.subscribe(
-      'line.tape',
-      { lineId, backlogS },
-      ({ reset, dropped, entries }) => {
-        const before = reset ? [] : kept.current.entries
-        kept.current = {
-          entries: [...before, ...entries].slice(-mostKept),
-          dropped: (reset ? 0 : kept.current.dropped) + dropped,
-        }
-        if (!isPaused.current || reset) show.current()
-      },
-      (ended) => setView((state) => ({ ...state, ended })),
-    )
-  }, [client, lineId])
+  // The first frame of a subscription is a reset: it replaces what was kept of another line, or before the link was lost.
+  useStream('line.tape', lineId === null ? null : { lineId, backlogS }, {
+    frame: ({ reset, dropped, entries }) => {
+      const before = reset ? [] : kept.current.entries
+      kept.current = {
+        entries: [...before, ...entries].slice(-mostKept),
+        dropped: (reset ? 0 : kept.current.dropped) + dropped,
+      }
+      if (!isPaused.current || reset) show.current()
+    },
+    ended: (ended) => setView((state) => ({ ...state, ended })),
+  })
   return view
 }

@@ -8,7 +8,7 @@ import { subjectName, useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { severityKind, severityWord } from '../../ui/severity.ts'
-import { Dash } from '../../ui/value.tsx'
+import { Dash } from '../../ui/dash.tsx'
 import { useViewKey } from '../../state/view-keys.ts'
 import { filterEvents, noFilter, subjectKey, type EventFilter } from './event-filter.ts'
 

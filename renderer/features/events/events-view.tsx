@@ -4,7 +4,7 @@ import type { AuditRow, SiteEvent } from '../../../shared/model/event.ts'
 import type { CsvTable } from '../../format/csv.ts'
 import { detailText } from '../../format/detail-text.ts'
 import { isoTime, type TimeFormat } from '../../format/time.ts'
-import { programNow } from '../../state/clock.ts'
+import { siteNow } from '../../state/clock.ts'
 import { useEvents } from '../../state/events.ts'
 import { useLive } from '../../state/live.ts'
 import { useRead } from '../../state/read.ts'
@@ -97,7 +97,7 @@ export const EventsView = () => {
   const [tab, setTab] = useState('events')
   const [span, setSpan] = useState('live')
   // The end of the time that is read: fixed when it is chosen, moved by "Read again".
-  const [toMs, setToMs] = useState(programNow)
+  const [toMs, setToMs] = useState(siteNow)
   const [filter, setFilter] = useState(noFilter)
   const live = useEvents()
   const active = useLive((state) => state.live?.findings ?? none)
@@ -112,7 +112,7 @@ export const EventsView = () => {
   const waiting = spanMs === null ? !live.arrived : read.step === 'loading' && read.value === null
   const failed = spanMs === null ? live.ended : read.step === 'failed' ? read.why : null
   const excursions = excursionsOf(rows, active)
-  const again = () => setToMs(programNow())
+  const again = () => setToMs(siteNow())
   const choose = (value: string) => {
     setSpan(value)
     again()

@@ -6,7 +6,7 @@ import { subjectName, useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { severityKind } from '../../ui/severity.ts'
-import { Dash } from '../../ui/value.tsx'
+import { Dash } from '../../ui/dash.tsx'
 import type { ExcursionRow } from './excursions.ts'
 
 /** "1.5 to 2.4 s": at least and at most; an open one has no upper bound yet. */

@@ -1,7 +1,7 @@
 import type { Health } from '../../../shared/model/health.ts'
 import { own } from '../../../shared/own.ts'
 import { formatBytes, formatNumber } from '../../format/number.ts'
-import { Dash } from '../../ui/value.tsx'
+import { Dash } from '../../ui/dash.tsx'
 
 type Store = Health['store']
 type Table = NonNullable<Store['tables']>[string]

@@ -3,7 +3,7 @@ import { formatAge } from '../../format/duration.ts'
 import { formatBytes } from '../../format/number.ts'
 import { useSite } from '../../state/live.ts'
 import { Mark } from '../../ui/mark.tsx'
-import { Dash } from '../../ui/value.tsx'
+import { Dash } from '../../ui/dash.tsx'
 
 const Row = ({ id, line, volume }: { readonly id: string; readonly line: LineHealth; readonly volume: DataVolume }) => {
   const name = useSite((site) => site.overview?.site.lines.find((entry) => entry.id === id)?.name) ?? id

@@ -9,7 +9,7 @@ import type { CsvTable } from '../../format/csv.ts'
 import { formatPeriod } from '../../format/duration.ts'
 import { formatQuantity, quantityLabel, quantityUnit } from '../../format/quantity.ts'
 import { isoTime } from '../../format/time.ts'
-import { programNow } from '../../state/clock.ts'
+import { siteNow } from '../../state/clock.ts'
 import { pointAt, useCursor } from '../../state/cursor.ts'
 import { useSite } from '../../state/live.ts'
 import { useRead } from '../../state/read.ts'
@@ -92,7 +92,7 @@ const Page = ({ overview, meter: described }: { readonly overview: Overview; rea
   const meter = useAsSent(described)
   const { params } = useRoute()
   const time = useTimeFormat()
-  const [now, setNow] = useState(programNow)
+  const [now, setNow] = useState(siteNow)
   const [again, setAgain] = useState(0)
   const [asTable, setAsTable] = useState(false)
   const cursorMs = useCursor((state) => state.atMs)
@@ -140,7 +140,7 @@ const Page = ({ overview, meter: described }: { readonly overview: Overview; rea
   const showTime = (from: number, to: number) =>
     change({ from: String(Math.round(from)), to: String(Math.round(to)), span: null })
   const readAgain = () => {
-    setNow(programNow())
+    setNow(siteNow())
     setAgain(again + 1)
   }
   const unit = quantityUnit(series[0]?.key ?? '')
@@ -201,7 +201,7 @@ const Page = ({ overview, meter: described }: { readonly overview: Overview; rea
               variant={range.spanMs === Number(preset.value) ? 'filled' : 'default'}
               aria-pressed={range.spanMs === Number(preset.value)}
               onClick={() => {
-                setNow(programNow())
+                setNow(siteNow())
                 change({ span: preset.value, from: null, to: null, at: null })
               }}
             >

@@ -12,7 +12,7 @@ import { useTimeFormat } from '../../state/site-facts.ts'
 import { saveFile } from '../../ui/download.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
-import { Dash } from '../../ui/value.tsx'
+import { Dash } from '../../ui/dash.tsx'
 import { readAllIntervals } from './all-intervals.ts'
 
 const mostRows = 200

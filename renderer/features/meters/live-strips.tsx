@@ -6,7 +6,7 @@ import { StripChart } from '../../charts/strip-chart.tsx'
 import type { StripTraces } from '../../charts/strip-data.ts'
 import type { StripView } from '../../charts/strip-view.ts'
 import { formatPeriod } from '../../format/duration.ts'
-import { programNow, useNow } from '../../state/clock.ts'
+import { siteNow, useNow } from '../../state/clock.ts'
 import { useColourScheme } from '../../state/colour-scheme.ts'
 import { markAt, pointAt, unzoom, useCursor, zoomTo } from '../../state/cursor.ts'
 import { useSite } from '../../state/live.ts'
@@ -33,7 +33,7 @@ const useStripView = (): StripView => {
   const { atMs: cursorMs, markMs, zoom } = useCursor()
   const time = useTimeFormat()
   const colours = `${useColourScheme()} ${useSettings((state) => state.phaseColours)}`
-  return { cursorMs, markMs, zoom, acts, now: programNow, time, colours }
+  return { cursorMs, markMs, zoom, acts, now: siteNow, time, colours }
 }
 
 const keysOf = (groups: readonly ChartGroup[]): readonly string[] =>
@@ -80,7 +80,7 @@ export const LiveStrips = ({ meter }: { readonly meter: MeterDescription }) => {
     [groups, buffer, otherBuffer, other, overview, meter.id],
   )
   const shown = useMemo(() => ({ windowMs: Number(minutes) * 60_000, untilMs }), [minutes, untilMs])
-  const togglePause = useCallback(() => setUntilMs((until) => (until === null ? programNow() : null)), [])
+  const togglePause = useCallback(() => setUntilMs((until) => (until === null ? siteNow() : null)), [])
   const toggleTable = useCallback(() => setAsTable((table) => !table), [])
   useViewKey('p', togglePause)
   useViewKey('t', toggleTable)

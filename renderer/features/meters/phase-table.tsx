@@ -6,7 +6,7 @@ import { formatScaled, quantityLabel, scaleOfAll, type Scale } from '../../forma
 import { useNow } from '../../state/clock.ts'
 import type { Extreme } from '../../state/extremes.ts'
 import { PhaseLabel } from '../../ui/mark.tsx'
-import { Dash, Missing } from '../../ui/value.tsx'
+import { Dash, Missing } from '../../ui/dash.tsx'
 import { columns, mainRows, type QuantityRow } from './quantity-groups.ts'
 
 interface Shared {

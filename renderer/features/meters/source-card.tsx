@@ -7,7 +7,7 @@ import { formatQuantity, quantityLabel } from '../../format/quantity.ts'
 import type { Extreme } from '../../state/extremes.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
-import { Age } from '../../ui/value.tsx'
+import { Age } from '../../ui/age.tsx'
 
 const confidence: Record<QuantitySource['confidence'], string> = {
   confirmed: "confirmed by the maker's document and another source",

@@ -5,7 +5,8 @@ import { formatAmperes, formatLimit, formatPercent } from '../../format/number.t
 import { routeTo } from '../../state/route.ts'
 import { loadRatio, loadState } from '../../ui/load-state.ts'
 import { Mark, PhaseLabel } from '../../ui/mark.tsx'
-import { Age, Dash, Missing } from '../../ui/value.tsx'
+import { Age } from '../../ui/age.tsx'
+import { Dash, Missing } from '../../ui/dash.tsx'
 import type { NodeState } from './node-state.ts'
 import { breakerText, breakerTitle } from './site-tree.ts'
 

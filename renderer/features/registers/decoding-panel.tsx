@@ -6,7 +6,7 @@ import { placeText, rankDecodings, referenceOf, type RegisterView } from '../../
 import { registerWidth } from '../../../shared/profile/register.ts'
 import { isQuantityKey, quantities, quantityKeys, type QuantityKind } from '../../../shared/quantities.ts'
 import { formatQuantity, quantityLabel, unitText } from '../../format/quantity.ts'
-import { programNow } from '../../state/clock.ts'
+import { siteNow } from '../../state/clock.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { decodingName, scaledText } from './cell-text.ts'
 import { assign, nameRegister, unassign, useExplorer } from './explorer-store.ts'
@@ -78,7 +78,7 @@ const Assign = ({ view, functionCode }: { readonly view: RegisterView; readonly 
             shown: '',
             held: null,
           } as const
-          assign({ ...own, last: { words: view.words.slice(0, registerWidth[chosen.type]), atMs: programNow() } })
+          assign({ ...own, last: { words: view.words.slice(0, registerWidth[chosen.type]), atMs: siteNow() } })
         }
       }}
     >

@@ -6,7 +6,7 @@ import type { Cell } from '../../../shared/explore/reading.ts'
 import { addressHex } from '../../../shared/explore/register-text.ts'
 import { codingText } from '../../../shared/explore/decodings.ts'
 import { formatQuantity, quantityLabel, quantityUnit } from '../../format/quantity.ts'
-import { programNow } from '../../state/clock.ts'
+import { siteNow } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useSettings } from '../../state/settings.ts'
@@ -80,7 +80,7 @@ const AssignedRow = ({
                       shown.trim() === ''
                         ? null
                         : assignment.functionCode === functionCode
-                          ? (hold(assignment, cells, programNow()) ?? assignment.last)
+                          ? (hold(assignment, cells, siteNow()) ?? assignment.last)
                           : assignment.last,
                   }
                 : {}),

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import { codingText } from '../../../shared/explore/decodings.ts'
 import { viewRegisters } from '../../../shared/explore/reading.ts'
 import { quantityLabel } from '../../format/quantity.ts'
-import { programNow } from '../../state/clock.ts'
+import { siteNow, useCan } from '../../state/clock.ts'
 import { useSite } from '../../state/live.ts'
 import { useRead } from '../../state/read.ts'
 import { Empty, Loading } from '../../ui/notice.tsx'
@@ -27,6 +27,7 @@ export const RegistersView = () => {
   const overview = useSite((state) => state.overview)
   const { reading, asked, selected, overlayId, names, assignments, stats } = useExplorer()
   const [again, setAgain] = useState(0)
+  const canRead = useCan('scan')
   useStopOnLeaving()
   const profiles = useRead('explore.profiles', {}, again)
   const chosen = useRead('explore.profile', overlayId === '' ? null : { id: overlayId })
@@ -40,7 +41,7 @@ export const RegistersView = () => {
   const selectedView = views.find((view) => view.cell.address === selected)
   const list = profiles.step === 'failed' ? [] : (profiles.value ?? [])
   const takeOver = (assignment: Assignment): void => {
-    assign({ ...assignment, last: hold(assignment, cells, reading?.atMs ?? programNow()) })
+    assign({ ...assignment, last: hold(assignment, cells, reading?.atMs ?? siteNow()) })
   }
   const takeAll = (): void => {
     for (const [address, { key, register }] of overlayValues) {
@@ -102,7 +103,7 @@ export const RegistersView = () => {
         <Loading what="the site" />
       ) : (
         <>
-          <WhereForm overview={overview} />
+          {canRead ? <WhereForm overview={overview} /> : null}
           <ReadingStatus />
           <HabitsPanel />
           {asked === null || (cells.length === 0 && reading?.step !== 'failed') ? (

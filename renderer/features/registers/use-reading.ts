@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
-import { useConnection, type AppClient } from '../../state/connection.ts'
+import { useConnection } from '../../state/connection.ts'
+import { openStream } from '../../state/stream.ts'
 import { refreshed } from './draft-form.ts'
 import { useExplorer } from './explorer-store.ts'
 import { foldRound, noStats } from './watch-stats.ts'
@@ -31,7 +32,7 @@ const notesOf = (where: Where): Partial<ReturnType<typeof useExplorer.getState>>
 }
 
 /** Reads once or watches; ends a reading before. Its rounds fold into the store. */
-export const start = (client: AppClient, where: Where, mode: 'once' | 'watch'): void => {
+export const start = (where: Where, mode: 'once' | 'watch'): void => {
   stop()
   useExplorer.setState({
     asked: where,
@@ -42,46 +43,52 @@ export const start = (client: AppClient, where: Where, mode: 'once' | 'watch'): 
     selected: null,
     ...notesOf(where),
   })
-  stopReading = client.subscribe(
+  stopReading = openStream(
     'explore.watch',
     { ...where, periodMs: mode === 'watch' ? where.periodMs : null },
-    (reading) => {
-      useExplorer.setState(({ stats, reading: earlier, assignments }) => ({
-        reading,
-        ended: null,
-        assignments:
-          reading.atMs === null ? assignments : refreshed(assignments, reading.cells, where.functionCode, reading.atMs),
-        ...(reading.atMs !== null && reading.round > (earlier?.round ?? 0)
-          ? { stats: foldRound(stats, reading.cells, reading.atMs) }
-          : {}),
-      }))
-      if (reading.step === 'failed' || (mode === 'once' && reading.step === 'done')) stop()
+    {
+      frame: (reading) => {
+        useExplorer.setState(({ stats, reading: earlier, assignments }) => ({
+          reading,
+          ended: null,
+          assignments:
+            reading.atMs === null
+              ? assignments
+              : refreshed(assignments, reading.cells, where.functionCode, reading.atMs),
+          ...(reading.atMs !== null && reading.round > (earlier?.round ?? 0)
+            ? { stats: foldRound(stats, reading.cells, reading.atMs) }
+            : {}),
+        }))
+        if (reading.step === 'failed' || (mode === 'once' && reading.step === 'done')) stop()
+      },
+      ended: (ended) => useExplorer.setState({ ended, mode: 'idle' }),
     },
-    (ended) => useExplorer.setState({ ended, mode: 'idle' }),
   )
 }
 
-export const measure = (client: AppClient, where: Where): void => {
+export const measure = (where: Where): void => {
   stopMeasuring?.()
   stop()
   useExplorer.setState({
     habits: { step: 'measuring', where: '', requests: 0, problem: null, block: null, evenOnly: null, turnaround: null },
   })
   const { target, unit, functionCode, first } = where
-  stopMeasuring = client.subscribe(
+  stopMeasuring = openStream(
     'explore.measure',
     { target, unit, functionCode, first },
-    (habits) => {
-      useExplorer.setState({ habits })
-      if (habits.step !== 'measuring') {
-        stopMeasuring?.()
-        stopMeasuring = null
-      }
+    {
+      frame: (habits) => {
+        useExplorer.setState({ habits })
+        if (habits.step !== 'measuring') {
+          stopMeasuring?.()
+          stopMeasuring = null
+        }
+      },
+      ended: (why) =>
+        useExplorer.setState(({ habits }) => ({
+          habits: habits === null ? null : { ...habits, step: 'failed', problem: why },
+        })),
     },
-    (why) =>
-      useExplorer.setState(({ habits }) => ({
-        habits: habits === null ? null : { ...habits, step: 'failed', problem: why },
-      })),
   )
 }
 

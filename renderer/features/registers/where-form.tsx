@@ -26,7 +26,7 @@ export const WhereForm = ({ overview }: { readonly overview: Overview }) => {
       aria-label="What to read"
       onSubmit={(event) => {
         event.preventDefault()
-        if (canRead) start(client, where, 'once')
+        if (canRead) start(where, 'once')
       }}
     >
       <div className="row explore-fields">
@@ -128,7 +128,7 @@ export const WhereForm = ({ overview }: { readonly overview: Overview }) => {
           variant="default"
           disabled={!canRead || mode !== 'idle' || isMeasuring}
           onClick={() => {
-            if (canRead) start(client, where, 'watch')
+            if (canRead) start(where, 'watch')
           }}
         >
           Watch
@@ -153,7 +153,7 @@ export const WhereForm = ({ overview }: { readonly overview: Overview }) => {
           variant="default"
           disabled={!canRead || isMeasuring}
           onClick={() => {
-            if (canRead) measure(client, where)
+            if (canRead) measure(where)
           }}
         >
           Measure habits

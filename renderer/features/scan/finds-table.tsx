@@ -5,7 +5,7 @@ import { Mark } from '../../ui/mark.tsx'
 import { routeTo } from '../../state/route.ts'
 import { addable } from './add-form.ts'
 import { chargerEntry, confidenceText, metersOfFind, placeText, verdictText } from './find-text.ts'
-import { Dash } from '../../ui/value.tsx'
+import { Dash } from '../../ui/dash.tsx'
 
 /** A profile often serves a family; a table has room for its first name. */
 const shortName = ({ make, model }: ScanCandidate): string => {

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { ScanFind } from '../../../shared/api/scan-contract.ts'
 import { isoTime } from '../../format/time.ts'
+import { useCan } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
 import { useSite } from '../../state/live.ts'
 import { routeTo } from '../../state/route.ts'
@@ -17,6 +18,7 @@ import './scan.css'
 export const ScanView = () => {
   const overview = useSite((state) => state.overview)
   const viewer = useConnection((state) => state.caller?.role === 'viewer')
+  const canScan = useCan('scan')
   const { state, ended } = useScan()
   const [adding, setAdding] = useState<ScanFind | null>(null)
   const [added, setAdded] = useState<string | null>(null)
@@ -90,14 +92,16 @@ export const ScanView = () => {
               Its values appear as soon as the site is open again: <a href={routeTo('meters', added)}>see the meter</a>.
             </Notice>
           )}
-          {state.phase === 'running' ? null : <WhereForm overview={overview} viewer={viewer} last={state.request} />}
+          {state.phase === 'running' || !canScan ? null : (
+            <WhereForm overview={overview} viewer={viewer} last={state.request} />
+          )}
           {state.phase === 'idle' ? null : (
             <>
               <ProgressPanel state={state} viewer={viewer} />
               <FindsTable
                 finds={state.finds}
                 site={overview.site}
-                canAdd={!viewer && state.phase !== 'running'}
+                canAdd={canScan && !viewer && state.phase !== 'running'}
                 add={setAdding}
               />
               <Troubles state={state} />

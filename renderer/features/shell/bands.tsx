@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core'
 import { formatAge } from '../../format/duration.ts'
-import { useClock } from '../../state/clock.ts'
+import { useCan, useClock } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
 import { staleAfterMs, useLive, useSite } from '../../state/live.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { programUnknown } from './program-state.tsx'
 import { SiteFileBand } from './site-file-band.tsx'
+import { TapeBand } from './tape-band.tsx'
 
 const ConnectionBand = () => {
   const { phase, why, retryAtMs, everConnected, retryNow } = useConnection()
@@ -31,13 +32,14 @@ const ConnectionBand = () => {
 }
 
 const StaleBand = () => {
+  const isFromNow = useCan('live')
   const phase = useConnection((state) => state.phase)
   const arrivedAtMs = useLive((state) => state.arrivedAtMs)
   const imageAtMs = useLive((state) => state.live?.image.atMs ?? null)
   const ended = useLive((state) => state.ended)
   const localMs = useClock((state) => state.localMs)
   const time = useTimeFormat()
-  if (phase !== 'connected') return null
+  if (phase !== 'connected' || !isFromNow) return null
   if (ended !== null)
     return (
       <Notice tone="alarm" live title="No live data">
@@ -59,6 +61,7 @@ export const Bands = () => {
   return (
     <div className="bands">
       <ConnectionBand />
+      <TapeBand />
       <StaleBand />
       <SiteFileBand />
       {problem === null ? null : (

@@ -1,6 +1,6 @@
 import { formatAge, formatCountdown } from '../../format/duration.ts'
 import { plural } from '../../format/number.ts'
-import { useClock, useNow } from '../../state/clock.ts'
+import { useCan, useClock, useNow } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
 import { staleAfterMs, useHealth, useLive } from '../../state/live.ts'
 import { useIsLive } from '../../state/liveness.ts'
@@ -74,6 +74,7 @@ const AlarmState = () => {
 const DataAge = () => {
   const arrivedAtMs = useLive((state) => state.arrivedAtMs)
   const localMs = useClock((state) => state.localMs)
+  if (!useCan('live')) return <Mark kind="info">Recording, not live</Mark>
   if (arrivedAtMs === null) return <Mark kind="unknown">No data yet</Mark>
   const age = localMs - arrivedAtMs
   return (

@@ -1,7 +1,5 @@
 import type { Sample } from '../../shared/model/sample.ts'
-import { formatAge } from '../format/duration.ts'
 import { qualityText } from '../format/quality.ts'
-import { useNow } from '../state/clock.ts'
 
 /** A dash with why there is no value: on hover, and in words for a screen reader. */
 export const Dash = ({ why }: { readonly why: string }) => (
@@ -25,19 +23,6 @@ export const Missing = ({
   return (
     <span className="dim nowrap" title={text.long}>
       –<span className={brief ? 'sr-only' : ''}> {text.short}</span>
-    </span>
-  )
-}
-
-/** How old something is, kept current. */
-export const Age = ({ atMs, suffix = '' }: { readonly atMs: number | null; readonly suffix?: string }) => {
-  const now = useNow()
-  return atMs === null ? (
-    <Dash why="No value has come yet" />
-  ) : (
-    <span className="nowrap">
-      {formatAge(now - atMs)}
-      {suffix}
     </span>
   )
 }
