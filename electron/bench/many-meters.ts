@@ -104,7 +104,7 @@ export const run = async (): Promise<BenchResult> => {
     meterProfiles: new Map([[read.profile.id, read.profile]]),
     chargerProfiles: new Map(),
     mayPollCharger: () => true,
-    onMeterSamples: () => undefined,
+    onObservation: () => undefined,
   })
   acquisition.start()
   await pause(warmUpMs)

@@ -99,7 +99,7 @@ const periods = async (
     meterProfiles: new Map([[read.profile.id, read.profile]]),
     chargerProfiles: new Map(),
     mayPollCharger: () => true,
-    onMeterSamples: () => undefined,
+    onObservation: () => undefined,
   })
   acquisition.start()
   await clock.advance(warmUpMs + measuredMs)

@@ -4,38 +4,36 @@ import type { Decision, Write } from '../../shared/model/decision.ts'
 import type { Finding } from '../../shared/model/finding.ts'
 import type { Health } from '../../shared/model/health.ts'
 import type { Image } from '../../shared/model/image.ts'
-import { circuitLimitA } from '../../shared/site/circuit-limit.ts'
 import { isMbusLine } from '../../shared/site/site.ts'
 import { tellAcknowledged } from './acknowledge-finding.ts'
 import { createAcquisition, type Acquisition } from './acquisition/acquisition.ts'
-import { createBelief } from './belief/belief.ts'
 import { createModelRegister } from './belief/model-register.ts'
 import { describeSite, withFound } from './api/describe-site.ts'
 import { createHandlers } from './api/handlers.ts'
-import { createController } from './control/controller.ts'
 import type { Core, CorePorts } from './core-ports.ts'
-import { createCycle } from './cycle.ts'
-import { createCircuits } from './derive/circuits.ts'
-import { createDetectors } from './detectors/detectors.ts'
 import { createDoctor } from './doctor/doctor-handlers.ts'
 import { lineDevices } from './doctor/line-devices.ts'
 import { createExplorer } from './explore/explore-handlers.ts'
+import { createBeat } from './beat.ts'
 import { createFanOut } from './fan-out.ts'
 import { createJournal } from './journal.ts'
 import { createLastSession } from './last-session.ts'
 import { journalLine } from './line-journal.ts'
 import { createLockWatch } from './lock-watch.ts'
-import { createOverloadWatch } from './overload-watch.ts'
-import { createPartWatch, whenSound } from './part-watch.ts'
+import { createPartWatch } from './part-watch.ts'
 import type { FieldLine } from './ports.ts'
 import { createSiteTime } from './site-time.ts'
 import { inSiteTime, mbusInSiteTime } from './site-time-lines.ts'
-import { devicesInUtc, imageInUtc, samplesInUtc } from './utc.ts'
+import { devicesInUtc } from './utc.ts'
 import { powerText } from './power-watch.ts'
 import { createRecord } from './record/record.ts'
 import { exportSnapshot } from './report/export-snapshot.ts'
 import { createScanHandlers } from './scan/scan-handlers.ts'
 import { createScan } from './scan/scan.ts'
+import { createErrandDoer } from './site/do-errand.ts'
+import { createSiteRunner } from './site/site-runner.ts'
+import { createSite } from './site/site.ts'
+import type { Moment } from './site/site-input.ts'
 import { createSiteFileHandlers } from './site-file/site-file-handlers.ts'
 import { noSiteFile } from './site-file/site-file-port.ts'
 import { tellFinding } from './tell-finding.ts'
@@ -59,8 +57,6 @@ export const createCore = (ports: CorePorts): Core => {
   const healths = createFanOut<Health>('health', log)
 
   const watch = createPartWatch(clock, log)
-  const circuits = createCircuits(site)
-  const detectors = createDetectors({ ...ports, descriptions: overview.meters })
   const record = createRecord({ site, recorder, clock, log })
   const lines = new Map(
     site.lines.flatMap((line) => (isMbusLine(line) ? [] : [[line.id, ports.openLine(line)] as const])),
@@ -69,8 +65,6 @@ export const createCore = (ports: CorePorts): Core => {
     site.lines.flatMap((line) => (isMbusLine(line) ? [[line.id, ports.openMbusLine(line)] as const] : [])),
   )
   const allLines: readonly FieldLine[] = [...lines.values(), ...mbusLines.values()]
-  const limits = new Map(site.circuits.map((circuit) => [circuit.id, circuitLimitA(site, circuit)]))
-  const showsOverload = createOverloadWatch(site, (circuitId) => limits.get(circuitId) ?? Infinity)
 
   const stored = (what: string, appended: Promise<unknown>): void => {
     appended.catch((error: unknown) => log.error(`${what} could not be stored`, { error: String(error) }))
@@ -89,28 +83,12 @@ export const createCore = (ports: CorePorts): Core => {
       lines: new Map([...mbusLines].map(([id, line]) => [id, mbusInSiteTime(line, time)])),
     },
     ...(ports.facts === undefined ? {} : { facts: ports.facts }),
-    mayPollCharger: (chargerId) => controller.mayPoll(chargerId),
+    mayPollCharger: (chargerId) => fold.mayPoll(chargerId),
     onNotice: ({ kind, severity, subject, message, data }) => {
       journal.write(kind, severity, subject, message, data)
     },
-    onMeterSamples: (meterId, asRead, atMs, probe) => {
-      let samples = asRead
-      watch.run('the judging of meters', () => {
-        samples = belief.observe(meterId, asRead, probe)
-      })
-      watch.run('the thermal images', () => {
-        circuits.observe(meterId, samples)
-      })
-      detectors.observe(meterId, samples)
-      watch.run('the record of measurements', () => {
-        record.observe(meterId, samplesInUtc(samples, aheadMs()), atMs + aheadMs())
-      })
-      if (showsOverload(meterId, samples)) cycle.overload()
-    },
+    onObservation: (observation) => runner.feed({ kind: 'observation', observation }),
   })
-
-  const model = createModelRegister({ ...ports, background: acquisition.background })
-  const belief = createBelief({ ...ports, clock: time.clock, model })
 
   /** For searches and looks at registers, which stamp by the calendar. */
   const beside: Acquisition = {
@@ -128,19 +106,45 @@ export const createCore = (ports: CorePorts): Core => {
     recorder,
     readOnly: !ports.lock.held,
   })
-  const controller = createController({
-    site,
-    chargerProfiles: ports.chargerProfiles,
-    clock,
-    imageTime: { clock: time.clock, utcOf: (atMs) => atMs + aheadMs() },
-    log,
-    newId,
+  const moment = (): Moment => ({
+    siteMs: time.clock.nowMs(),
+    monotonicMs: clock.monotonicMs(),
+    utcMs: clock.nowMs(),
+    aheadMs: aheadMs(),
+  })
+  const errandDoer = createErrandDoer({
     links: acquisition.chargerLinks,
-    mayWatch: lastSession.mayWatch,
-    readOnly: ports.lock.held
-      ? null
-      : { why: `another instance controls this site: ${ports.lock.holder ?? 'unknown holder'}` },
-    record: {
+    recorder,
+    askModel: createModelRegister({ ...ports, background: acquisition.background }),
+    clock: time.clock,
+    wall: clock,
+  })
+  const fold = createSite(
+    {
+      ...ports,
+      descriptions: overview.meters,
+      session: newId(),
+      links: acquisition.chargerLinks,
+      readOnly: ports.lock.held
+        ? null
+        : { why: `another instance controls this site: ${ports.lock.holder ?? 'unknown holder'}` },
+      mayWatch: lastSession.mayWatch,
+      world: moment,
+    },
+    {
+      samples: (meterId, samples, utcMs) => {
+        watch.run('the record of measurements', () => record.observe(meterId, samples, utcMs))
+      },
+      image: (image) => {
+        timeTeller.look()
+        watch.run('the record of measurements', () => record.step(image))
+        disarmWhenLockIsLost()
+        publish(image)
+      },
+      finding: (change) => {
+        tellFinding(journal, change)
+        findings.tell(change.finding)
+      },
       decision: (decision) => {
         stored('a decision', recorder.appendDecision(decision))
         decisions.tell(decision)
@@ -152,12 +156,12 @@ export const createCore = (ports: CorePorts): Core => {
       event: (kind, severity, subject, message, data) => {
         journal.write(kind, severity, subject, message, data)
       },
-      audit: (row) => recorder.appendAudit({ atMs: clock.nowMs(), ...row }).then(() => undefined),
+      errand: (errandId, errand) => runner.perform(errandId, errand, errandDoer),
     },
-  })
-
-  let assessment: Pick<Live, 'findings' | 'notAssessed'> = { findings: [], notAssessed: [] }
-  const live = (image: Image): Live => ({ image, control: controller.state(), ...assessment })
+  )
+  const runner = createSiteRunner({ fold, clock, log, moment, failing: watch.failing, onTurn: () => undefined })
+  const beat = createBeat(clock, () => runner.feed({ kind: 'tick', failing: watch.failing() }))
+  const { controlState } = fold
 
   const deviceHealth = (): Health['devices'] => devicesInUtc(acquisition.deviceHealth(), aheadMs())
   const health = (): Health => ({
@@ -165,7 +169,7 @@ export const createCore = (ports: CorePorts): Core => {
     lines: acquisition.lineHealth(),
     devices: deviceHealth(),
     store: recorder.status(),
-    cycle: cycle.timing(),
+    cycle: beat.timing(),
   })
 
   const scan = createScan({ ...ports, lines, mbusLines, acquisition: beside, kept: ports.kept ?? new Map() })
@@ -177,60 +181,24 @@ export const createCore = (ports: CorePorts): Core => {
     journal.write(news.kind, 'warning', { kind: 'site', id: site.id }, message, { ...news })
   })
 
-  /** The newest image as people read it. */
-  let shown: Image | null = null
-  const cycle = createCycle({
-    clock: time.clock,
-    log,
-    meters: (nowMs, chargers) => belief.step(acquisition.meterReadings(nowMs), chargers),
-    chargers: acquisition.chargerReadings,
-    circuits: circuits.step,
-    decide: controller.step,
-    observe: (image) => {
-      timeTeller.look()
-      shown = imageInUtc(image, aheadMs())
-      const inUtc = shown
-      const { changes, active, cleared, notAssessed } = detectors.step(
-        image,
-        watch.failing(),
-        controller.facts(),
-        inUtc.atMs,
-      )
-      assessment = { findings: [...active, ...cleared], notAssessed: [...notAssessed] }
-      for (const change of changes) {
-        tellFinding(journal, change)
-        findings.tell(change.finding)
-      }
-      watch.run('the record of measurements', () => {
-        record.step(inUtc)
-      })
-      if (lockIsLost(controller.state().mode === 'armed')) {
-        const why = 'the lock beside the site file is no longer ours: another program may control this site'
-        journal.write(
-          'lock-lost',
-          'critical',
-          { kind: 'site', id: site.id },
-          `${why}. Control is disarmed here; see that only one program is open on this site, then arm again`,
-        )
-        stored('the end of control', controller.disarm({ who: 'tripscope', reason: why }))
-      }
-    },
-    publish: () => {
-      if (shown === null) return
-      images.tell(shown)
-      frames.tell(live(shown))
-      healths.tell(health())
-    },
-    failSafe: (why) => {
-      journal.write(
-        'cycle-failed',
-        'critical',
-        { kind: 'site', id: site.id },
-        `${why}; chargers go to their fallback and control is disarmed. Restart the app and send a snapshot to its makers`,
-      )
-      stored('the fallback', controller.shutdown(why))
-    },
-  })
+  const disarmWhenLockIsLost = (): void => {
+    if (!lockIsLost(controlState().mode === 'armed')) return
+    const why = 'the lock beside the site file is no longer ours: another program may control this site'
+    journal.write(
+      'lock-lost',
+      'critical',
+      { kind: 'site', id: site.id },
+      `${why}. Control is disarmed here; see that only one program is open on this site, then arm again`,
+    )
+    stored('the end of control', runner.intend('control.disarm', { who: 'tripscope', reason: why }))
+  }
+
+  const publish = (image: Image): void => {
+    images.tell(image)
+    const live = fold.live()
+    if (live !== null) frames.tell(live)
+    healths.tell(health())
+  }
 
   const doctor = createDoctor({
     site,
@@ -248,9 +216,9 @@ export const createCore = (ports: CorePorts): Core => {
   const explorer = createExplorer({
     ...ports,
     acquisition: beside,
-    mayPollCharger: controller.mayPoll,
+    mayPollCharger: fold.mayPoll,
     shelf: ports.profileShelf,
-    control: controller.state,
+    control: controlState,
     audit: (row) => recorder.appendAudit(row),
     journal,
   })
@@ -261,38 +229,35 @@ export const createCore = (ports: CorePorts): Core => {
     journal,
     describe: () => withFound(overview, acquisition.sunSpecFound),
     live: {
-      current: () => (shown === null ? null : live(shown)),
+      current: fold.live,
       listen: frames.listen,
     },
     health: { current: health, listen: healths.listen },
     trace: record.trace,
     control: {
-      ...controller,
-      arm: whenSound(controller.arm, () => [...watch.failing(), ...detectors.failing()]),
+      arm: (input) => runner.intend('control.arm', input),
+      disarm: (input) => runner.intend('control.disarm', input),
+      setOverride: (input) => runner.intend('override.set', input),
+      cancelOverride: (input) => runner.intend('override.cancel', input),
+      writeFallback: (input) => runner.intend('control.writeFallback', input),
     },
-    acknowledge: ({ findingId, who, note }) => {
-      const atMs = clock.nowMs()
-      const finding = detectors.acknowledge(findingId, who, note, atMs)
+    acknowledge: async (input) => {
+      const finding = await runner.intend('finding.acknowledge', input)
       if (finding === null) return null
-      assessment = {
-        ...assessment,
-        findings: assessment.findings.flatMap((held) =>
-          held.id !== findingId ? [held] : finding.state === 'cleared' ? [] : [finding],
-        ),
-      }
-      stored('an acknowledgement', tellAcknowledged({ who, note, atMs }, finding, recorder, journal))
+      const { who, note } = input
+      stored('an acknowledgement', tellAcknowledged({ who, note, atMs: clock.nowMs() }, finding, recorder, journal))
       return finding
     },
     exportSnapshot: async (input) => {
-      const image = shown
-      if (image === null) throw new Refusal('nothing has been measured yet; try again in a second')
+      const live = fold.live()
+      if (live === null) throw new Refusal('nothing has been measured yet; try again in a second')
       return exportSnapshot(
         {
           ...ports,
           overview: withFound(overview, acquisition.sunSpecFound),
           health: health(),
-          live: live(image),
-          findings: assessment.findings,
+          live,
+          findings: live.findings,
           framesOf: doctor.filesOf,
         },
         input,
@@ -301,7 +266,7 @@ export const createCore = (ports: CorePorts): Core => {
     scan: createScanHandlers({
       ...ports,
       scan,
-      control: controller.state,
+      control: controlState,
       audit: (row) => recorder.appendAudit(row),
       journal,
     }),
@@ -310,7 +275,7 @@ export const createCore = (ports: CorePorts): Core => {
     siteFile: createSiteFileHandlers({
       ...ports,
       siteFile: ports.siteFile ?? noSiteFile,
-      control: controller.state,
+      control: controlState,
       audit: (row) => recorder.appendAudit(row),
       journal,
     }),
@@ -329,28 +294,31 @@ export const createCore = (ports: CorePorts): Core => {
       lastSession.start()
       stored(
         'what an earlier run left unacknowledged',
-        clearedUnacknowledged(recorder, clock.nowMs()).then(detectors.restore),
+        clearedUnacknowledged(recorder, clock.nowMs()).then((cleared) =>
+          runner.feed({ kind: 'restored', findings: [...cleared] }),
+        ),
       )
       acquisition.start()
       timeTeller.begin()
-      cycle.start()
+      beat.start()
     },
     stop: async (why) => {
-      cycle.stop()
+      beat.stop()
       lastSession.stop()
-      await controller.shutdown(why)
+      await runner.intend('shutdown', { reason: why })
       await scan.stop()
       await explorer.stop()
       await acquisition.stop()
+      runner.stop()
       await record.close()
       journal.write('stopped', 'info', { kind: 'site', id: site.id }, why)
       doctor.stop()
       await Promise.all(allLines.map((line) => line.close()))
     },
-    controlState: controller.state,
+    controlState,
     power: (event) => {
       timeTeller.power(event)
-      const isArmed = controller.state().mode === 'armed'
+      const isArmed = controlState().mode === 'armed'
       journal.write(`computer-${event}`, 'warning', { kind: 'site', id: site.id }, powerText(event, isArmed))
     },
     onFrame: images.listen,

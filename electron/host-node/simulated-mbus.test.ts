@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMbusAcquisition } from '../core/acquisition/mbus/mbus-acquisition.ts'
+import { createWatchedMbus } from '../core/acquisition/test-support/watched-mbus.ts'
 import { searchMbus } from '../core/acquisition/mbus/search-mbus.ts'
 import { loadCatalogue } from '../io/catalogue.ts'
 import { systemClock } from '../io/clock.ts'
@@ -19,7 +19,7 @@ describe("the depot's sub-meters on M-Bus", () => {
     const { mbus: profiles } = await loadCatalogue(programPaths.profiles)
     const line = openMbusLine(siteLine, { clock: systemClock, log: quietLog })
     const told = new Set<string>()
-    const acquisition = createMbusAcquisition({
+    const acquisition = createWatchedMbus({
       site,
       clock: systemClock,
       log: quietLog,

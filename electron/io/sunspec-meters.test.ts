@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { siteSchema, type ModbusSiteLine } from '../../shared/site/site.ts'
-import { createAcquisition } from '../core/acquisition/acquisition.ts'
+import { createWatchedAcquisition } from '../core/acquisition/test-support/watched-acquisition.ts'
 import { loadCatalogue } from './catalogue.ts'
 import { systemClock } from './clock.ts'
 import { quietLog } from './modbus/test-support/quiet-log.ts'
@@ -73,7 +73,7 @@ describe('SunSpec devices whose words Python made, looked up and polled as the p
           ...(sunspec === undefined ? {} : { sunspec }),
         })),
       })
-      const acquisition = createAcquisition({
+      const acquisition = createWatchedAcquisition({
         site,
         clock: systemClock,
         log: quietLog,
@@ -81,7 +81,6 @@ describe('SunSpec devices whose words Python made, looked up and polled as the p
         chargerProfiles: new Map(),
         lines: new Map([['lan', line]]),
         mayPollCharger: () => true,
-        onMeterSamples: () => undefined,
       })
       acquisition.start()
       try {

@@ -5,7 +5,7 @@ import { siteSchema } from '../../../shared/site/site.ts'
 import type { ModbusRequest } from '../ports.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine, type FakeReply } from '../test-support/fake-line.ts'
-import { createAcquisition } from './acquisition.ts'
+import { createWatchedAcquisition } from './test-support/watched-acquisition.ts'
 
 const log = {
   debug: () => undefined,
@@ -137,7 +137,7 @@ const begin = (answer: (request: ModbusRequest) => FakeReply, wish: Wish = {}) =
     })),
   })
   const seen: { meterId: string; samples: object; atMs: number }[] = []
-  const acquisition = createAcquisition({
+  const acquisition = createWatchedAcquisition({
     site,
     clock,
     log,

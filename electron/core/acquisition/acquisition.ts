@@ -1,9 +1,8 @@
 import type { DataVolume, DeviceHealth, LineHealth } from '../../../shared/model/health.ts'
-import type { ChargerReading, MeterReading } from '../../../shared/model/image.ts'
+import type { Observation } from '../../../shared/model/observation.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { withExtremes } from '../../../shared/profile/extremes.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
-import type { ProbeReading } from '../../../shared/profile/probe.ts'
 import { sunSpecLayouts } from '../../../shared/sunspec/place.ts'
 import { longestMeterSilenceMs } from '../../../shared/site/check-electrical.ts'
 import { isMbusLine, type ModbusSiteLine, type Site, type SiteMeter } from '../../../shared/site/site.ts'
@@ -20,6 +19,7 @@ import type {
   ModbusRequest,
   Stop,
 } from '../ports.ts'
+import { chargerPeriodMs } from '../site/known.ts'
 import { createChargerReader } from './charger-reader.ts'
 import { createDataVolume } from './data-volume.ts'
 import { createExchangeCounter, type ExchangeCounter } from './exchange-counts.ts'
@@ -28,13 +28,11 @@ import { newsInUtc, type ExtremeNews } from './extreme-watch.ts'
 import { createLineLoop } from './line-loop.ts'
 import { cellularDeadlineMs, gatewayHoldMs, linkHabits, type LinkHabits } from './link-habits.ts'
 import { createMbusAcquisition, type MbusParts } from './mbus/mbus-acquisition.ts'
-import { createMeterReader, type MeterSamples } from './meter-reader.ts'
+import { createMeterReader } from './meter-reader.ts'
+import { mapMeter } from './meter-mapping.ts'
 import { createPolledDevice, type DeviceReader, type PolledDevice } from './polled-device.ts'
 import { createSunSpecDevice } from './sunspec-device.ts'
 import { identityText, type SunSpecFound } from './sunspec-found.ts'
-
-/** Chargers are watched once a second: their own averaging and the car's reaction are slower than that. */
-const chargerPeriodMs = 1000
 
 export interface AcquisitionNotice {
   readonly kind: 'meter-extreme' | 'meter-extreme-reset' | 'meter-found' | 'meter-status' | 'data-budget'
@@ -62,8 +60,7 @@ export interface AcquisitionOptions {
   /** False stops all reads of a charger whose watchdog is fed by any request. */
   readonly mayPollCharger: (chargerId: string) => boolean
   /** After every exchange, right away: what it brought, or why it brought nothing. */
-  /** `probe` where the exchange read the quantity that recognises the meter's model. */
-  readonly onMeterSamples: (meterId: string, samples: MeterSamples, atMs: number, probe?: ProbeReading) => void
+  readonly onObservation: (observation: Observation) => void
   /** Something for the site's history that no reading shows: what a meter's own extremes told, a data volume over its budget. */
   readonly onNotice?: (notice: AcquisitionNotice) => void
   readonly onLineEvent?: (lineId: string, event: LineEvent) => void
@@ -73,8 +70,6 @@ export interface Acquisition {
   start(): void
   /** Resolves when no exchange is in flight any more; the lines stay open. */
   stop(): Promise<void>
-  meterReadings(nowMs: number): Record<string, MeterReading>
-  chargerReadings(nowMs: number): Record<string, ChargerReading>
   lineHealth(): Record<string, LineHealth>
   deviceHealth(): Record<string, DeviceHealth>
   readonly chargerLinks: ReadonlyMap<string, ChargerLink>
@@ -153,76 +148,68 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
   const mbus = createMbusAcquisition({ ...options, profiles: new Map(), lines: new Map(), ...options.mbus })
 
   const sunSpecFound = new Map<string, SunSpecFound>()
-  const meters = new Map(
-    site.meters
-      .filter(({ line }) => parts.has(line))
-      .map((meter) => {
-        const profile = must(options.meterProfiles.get(meter.profile), `meter profile ${meter.profile}`)
-        const { line, counter, devices, heldUp, site: siteLine } = partsOf(meter.line)
-        const tellExtreme = onExtreme(meter)
-        const readerOf = (read: MeterProfile) =>
-          createMeterReader(
-            meter,
-            read,
-            (samples, atMs, probe) => {
-              options.onMeterSamples(meter.id, samples, atMs, probe)
+  for (const meter of site.meters.filter(({ line }) => parts.has(line))) {
+    const profile = must(options.meterProfiles.get(meter.profile), `meter profile ${meter.profile}`)
+    const { line, counter, devices, heldUp, site: siteLine } = partsOf(meter.line)
+    const tellExtreme = onExtreme(meter)
+    const readerOf = (read: MeterProfile) => createMeterReader(meter, read, options.onObservation, tellExtreme)
+    const reader = readerOf(profile)
+    const habits = {
+      kind: 'meter',
+      id: meter.id,
+      lineId: meter.line,
+      unit: meter.unit,
+      periodMs: meter.periodMs,
+      ...(meter.periods === undefined ? {} : { periods: meter.periods }),
+      link: linkOf(siteLine, profile.line.timeoutMs),
+      heldUp,
+      mayPoll: () => true,
+      ...(options.facts === undefined ? {} : { facts: options.facts }),
+    } as const
+    const onFound = (found: SunSpecFound): DeviceReader => {
+      const before = sunSpecFound.get(meter.id)
+      sunSpecFound.set(meter.id, found)
+      if (before === undefined || identityText(before) !== identityText(found)) {
+        options.onNotice?.({
+          kind: 'meter-found',
+          severity: 'info',
+          subject: { kind: 'meter', id: meter.id },
+          message: `${meter.name ?? meter.id}: ${identityText(found)}${before === undefined ? '' : `; before it was ${identityText(before)}`}`,
+          data: { ...found.meter },
+        })
+      }
+      options.onObservation({
+        kind: 'meter-found',
+        meterId: meter.id,
+        atMs: clock.nowMs(),
+        quantities: [...mapMeter(meter, found.profile).values()].map(({ key }) => key),
+      })
+      return readerOf(found.profile)
+    }
+    const device =
+      profile.sunspec === undefined
+        ? createPolledDevice({ ...habits, profile: withExtremes(profile) }, line, counter, reader, clock)
+        : createSunSpecDevice(
+            {
+              ...habits,
+              profile,
+              layouts: sunSpecLayouts(profile, options.meterProfiles),
+              choice: meter.sunspec ?? {},
+              onFound,
             },
-            tellExtreme,
+            line,
+            counter,
+            reader,
+            clock,
           )
-        let reader = readerOf(profile)
-        const habits = {
-          kind: 'meter',
-          id: meter.id,
-          lineId: meter.line,
-          unit: meter.unit,
-          periodMs: meter.periodMs,
-          ...(meter.periods === undefined ? {} : { periods: meter.periods }),
-          link: linkOf(siteLine, profile.line.timeoutMs),
-          heldUp,
-          mayPoll: () => true,
-          ...(options.facts === undefined ? {} : { facts: options.facts }),
-        } as const
-        const onFound = (found: SunSpecFound): DeviceReader => {
-          const before = sunSpecFound.get(meter.id)
-          sunSpecFound.set(meter.id, found)
-          if (before === undefined || identityText(before) !== identityText(found)) {
-            options.onNotice?.({
-              kind: 'meter-found',
-              severity: 'info',
-              subject: { kind: 'meter', id: meter.id },
-              message: `${meter.name ?? meter.id}: ${identityText(found)}${before === undefined ? '' : `; before it was ${identityText(before)}`}`,
-              data: { ...found.meter },
-            })
-          }
-          reader = readerOf(found.profile)
-          return reader
-        }
-        const device =
-          profile.sunspec === undefined
-            ? createPolledDevice({ ...habits, profile: withExtremes(profile) }, line, counter, reader, clock)
-            : createSunSpecDevice(
-                {
-                  ...habits,
-                  profile,
-                  layouts: sunSpecLayouts(profile, options.meterProfiles),
-                  choice: meter.sunspec ?? {},
-                  onFound,
-                },
-                line,
-                counter,
-                reader,
-                clock,
-              )
-        devices.push(device)
-        return [meter.id, { reading: (nowMs: number) => reader.reading(nowMs), device }]
-      }),
-  )
+    devices.push(device)
+  }
 
   const chargers = new Map(
     site.chargers.map((charger) => {
       const profile = must(options.chargerProfiles.get(charger.profile), `charger profile ${charger.profile}`)
       const { line, counter, devices, heldUp, site: siteLine } = partsOf(charger.line)
-      const reader = createChargerReader(charger, profile, chargerPeriodMs)
+      const reader = createChargerReader(charger, profile, options.onObservation)
       const isFedByRequests = profile.watchdog.kind === 'poll'
       const device = createPolledDevice(
         {
@@ -250,7 +237,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
         nowMs: clock.nowMs,
         transact: (request) => device.transact(request, 'write'),
       })
-      return [charger.id, { reader, device, link }]
+      return [charger.id, { device, link }]
     }),
   )
 
@@ -328,12 +315,6 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
       for (const teller of tellers) teller.stop()
       await Promise.all([mbus.stop(), ...[...loops.values()].map((loop) => loop.stop())])
     },
-    meterReadings: (nowMs) => ({
-      ...Object.fromEntries([...meters].map(([id, { reading }]) => [id, reading(nowMs)])),
-      ...mbus.meterReadings(nowMs),
-    }),
-    chargerReadings: (nowMs) =>
-      Object.fromEntries([...chargers].map(([id, { reader }]) => [id, reader.reading(nowMs)])),
     lineHealth: () => ({
       ...mbus.lineHealth(),
       ...Object.fromEntries(

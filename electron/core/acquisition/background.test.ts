@@ -5,7 +5,7 @@ import type { ExchangeOutcome } from '../ports.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine } from '../test-support/fake-line.ts'
 import { chargerProfile } from '../test-support/fake-site.ts'
-import { createAcquisition } from './acquisition.ts'
+import { createWatchedAcquisition } from './test-support/watched-acquisition.ts'
 
 const log = {
   debug: () => undefined,
@@ -60,7 +60,7 @@ const begin = (meters: number, chargers: readonly object[] = []) => {
     circuits: [{ id: 'main' }],
     chargers,
   })
-  const acquisition = createAcquisition({
+  const acquisition = createWatchedAcquisition({
     site,
     clock,
     log,
@@ -71,7 +71,6 @@ const begin = (meters: number, chargers: readonly object[] = []) => {
       ['cars', createFakeLine('cars', clock, () => 'silence')],
     ]),
     mayPollCharger: () => true,
-    onMeterSamples: () => undefined,
   })
   acquisition.start()
   /** Asks absent units one after the other, as a search does. */

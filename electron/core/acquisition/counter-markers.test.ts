@@ -3,6 +3,8 @@ import { siteSchema } from '../../../shared/site/site.ts'
 import { registerWidth, type Register } from '../../../shared/profile/register.ts'
 import { allChargers, allMeters } from '../scan/test-support/profile-device.ts'
 import { createChargerReader } from './charger-reader.ts'
+import type { Sample } from '../../../shared/model/sample.ts'
+import type { DeviceReader } from './polled-device.ts'
 import { createMeterReader } from './meter-reader.ts'
 
 /** Words of a raw integer in wire order, written from the meaning of the words and not with the product's codec. */
@@ -48,35 +50,49 @@ const believed = (
       }),
     )
 
+/** A reader with what it told last of a quantity. */
+const readBy = (
+  make: (tell: (observation: { readonly samples: Readonly<Record<string, Sample>> }) => void) => DeviceReader,
+) => {
+  let told: Readonly<Record<string, Sample>> = {}
+  const reader = make(({ samples }) => {
+    told = samples
+  })
+  return { reader, last: (key: string): Sample | undefined => told[key] }
+}
+
 describe('a counter is never good where its registers hold a code instead of a count', () => {
   const [meter] = site.meters
   const [charger] = site.chargers
   it.each([...allMeters.values()].map((profile) => [profile.id, profile] as const))('%s', (_, profile) => {
     if (meter === undefined) throw new Error('no meter')
-    const reader = createMeterReader(meter, profile, () => undefined)
+    const { reader, last } = readBy((tell) => createMeterReader(meter, profile, tell))
     const read = (key: string, words: readonly number[]) => {
       reader.accept(key, words, 1000, 1000)
-      return reader.reading(1000).samples[key as 'e_import']
+      reader.done([key], 1000)
+      return last(key)
     }
     expect(believed(Object.entries(profile.quantities), profile.wordOrder, read)).toEqual([])
   })
   it.each([...allChargers.values()].map((profile) => [profile.id, profile] as const))('%s', (_, profile) => {
     if (charger === undefined) throw new Error('no charger')
-    const reader = createChargerReader(charger, profile, 1000)
+    const { reader, last } = readBy((tell) => createChargerReader(charger, profile, tell))
     const read = (key: string, words: readonly number[]) => {
       reader.accept(key, words, 1000, 1000)
-      return reader.reading(1000).samples[key as 'e_total']
+      reader.done([key], 1000)
+      return last(key)
     }
     expect(believed(Object.entries(profile.quantities) as [string, Register][], profile.wordOrder, read)).toEqual([])
   })
   it('EM24: 0x7FFF in the high word is its overflow, whatever the low word holds', () => {
     const profile = allMeters.get('carlo-gavazzi-em24')
     if (meter === undefined || profile === undefined) throw new Error('no meter')
-    const reader = createMeterReader(meter, profile, () => undefined)
+    const { reader, last } = readBy((tell) => createMeterReader(meter, profile, tell))
     for (const key of ['e_import', 'u_l1n', 'p_total'] as const)
       for (const low of [0, 1, 0x1234, 0xfffe, 0xffff]) {
         reader.accept(key, [low, 0x7fff], 1000, 1000)
-        expect(reader.reading(1000).samples[key]).toMatchObject({ value: null, quality: 'absent' })
+        reader.done([key], 1000)
+        expect(last(key)).toMatchObject({ value: null, quality: 'absent' })
       }
   })
 })

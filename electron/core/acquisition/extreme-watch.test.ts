@@ -4,7 +4,8 @@ import { meterProfileSchema, type MeterProfile } from '../../../shared/profile/m
 import { siteSchema } from '../../../shared/site/site.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine } from '../test-support/fake-line.ts'
-import { createAcquisition, type AcquisitionNotice } from './acquisition.ts'
+import { type AcquisitionNotice } from './acquisition.ts'
+import { createWatchedAcquisition } from './test-support/watched-acquisition.ts'
 import { createExtremeWatch, type ExtremeNews } from './extreme-watch.ts'
 import { mapMeter } from './meter-mapping.ts'
 
@@ -185,7 +186,7 @@ describe('through the polling', () => {
           : [],
     }))
     const notices: AcquisitionNotice[] = []
-    const acquisition = createAcquisition({
+    const acquisition = createWatchedAcquisition({
       site: meter(),
       clock,
       log: {
@@ -200,7 +201,6 @@ describe('through the polling', () => {
       chargerProfiles: new Map(),
       lines: new Map([['l', line]]),
       mayPollCharger: () => true,
-      onMeterSamples: () => undefined,
       onNotice: (notice) => notices.push(notice),
     })
     acquisition.start()

@@ -1,5 +1,5 @@
-import type { MeterReading } from '../../../shared/model/image.ts'
-import { goodSample, missingSample, waitingSample, type Sample } from '../../../shared/model/sample.ts'
+import type { MeterSamplesObservation } from '../../../shared/model/observation.ts'
+import { goodSample, missingSample, type Sample } from '../../../shared/model/sample.ts'
 import { decodeRegister } from '../../../shared/profile/codec.ts'
 import { markersOf } from '../../../shared/profile/markers.ts'
 import { periodOfMs } from '../../../shared/profile/describe.ts'
@@ -7,25 +7,22 @@ import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { readProbe, type ProbeReading } from '../../../shared/profile/probe.ts'
 import { isQuantityKey, quantities, type QuantityKey } from '../../../shared/quantities.ts'
 import type { SiteMeter } from '../../../shared/site/site.ts'
-import { mapMeter } from './meter-mapping.ts'
+import { mapMeter, type MappedQuantity } from './meter-mapping.ts'
 import { createExtremeWatch, type ExtremeNews } from './extreme-watch.ts'
 import type { DeviceReader } from './polled-device.ts'
-import { aged } from './sample-age.ts'
 
 export type MeterSamples = Partial<Record<QuantityKey, Sample>>
 
-interface Held {
-  sample: Sample
-  periodMs: number
-}
-
-/** Keeps one meter's latest samples on the site's phases. A failed read takes the value away at once: no silent last value. */
+/**
+ * Turns what one exchange with a meter brought into one observation, on the site's phases. A failed read takes the value away at
+ * once: no silent last value.
+ */
 export const createMeterReader = (
   meter: SiteMeter,
   profile: MeterProfile,
-  onSamples: (samples: MeterSamples, atMs: number, probe?: ProbeReading) => void,
+  onObservation: (observation: MeterSamplesObservation) => void,
   onExtreme: (news: ExtremeNews) => void = () => undefined,
-): DeviceReader & { reading(nowMs: number): MeterReading } => {
+): DeviceReader => {
   const mapped = mapMeter(meter, profile)
   const markers = markersOf(profile)
   const extremes = createExtremeWatch(
@@ -34,57 +31,53 @@ export const createMeterReader = (
     (key) => periodOfMs(profile.quantities[key]?.every ?? 'slow', meter.periodMs, meter.periods?.[key]),
     onExtreme,
   )
-  const held = new Map<QuantityKey, Held>()
+  let samples: MeterSamples = {}
+  let periodMs: number | null = null
   let probe: ProbeReading | null = null
-  for (const { key } of mapped.values()) held.set(key, { sample: waitingSample, periodMs: meter.periodMs })
 
-  const put = (profileKey: string, sampleOf: (factor: number, key: QuantityKey) => Sample, periodMs?: number): void => {
-    const target = isQuantityKey(profileKey) ? mapped.get(profileKey) : undefined
-    const entry = target === undefined ? undefined : held.get(target.key)
-    if (target === undefined || entry === undefined) return
-    entry.sample = sampleOf(target.factor, target.key)
-    if (periodMs !== undefined) entry.periodMs = periodMs
+  const decode = (profileKey: QuantityKey, words: readonly number[], atMs: number, target: MappedQuantity): Sample => {
+    const register = profile.quantities[profileKey]
+    if (register === undefined) return missingSample('absent', atMs)
+    const decoded = decodeRegister(register, words, {
+      wordOrder: profile.wordOrder,
+      notAvailable: markers,
+    })
+    if (decoded === 'not-available') return missingSample('absent', atMs)
+    if (decoded === 'not-a-number') return missingSample('implausible', atMs)
+    const value = decoded.value * target.factor
+    const { low, high } = quantities[target.key]
+    return value >= low && value <= high ? goodSample(value, atMs) : missingSample('implausible', atMs)
   }
 
-  const decode =
-    (profileKey: QuantityKey, words: readonly number[], atMs: number) =>
-    (factor: number, key: QuantityKey): Sample => {
-      const register = profile.quantities[profileKey]
-      if (register === undefined) return missingSample('absent', atMs)
-      const decoded = decodeRegister(register, words, {
-        wordOrder: profile.wordOrder,
-        notAvailable: markers,
-      })
-      if (decoded === 'not-available') return missingSample('absent', atMs)
-      if (decoded === 'not-a-number') return missingSample('implausible', atMs)
-      const value = decoded.value * factor
-      const { low, high } = quantities[key]
-      return value >= low && value <= high ? goodSample(value, atMs) : missingSample('implausible', atMs)
-    }
-
   return {
-    accept(key, words, atMs, periodMs) {
+    accept(key, words, atMs, blockPeriodMs) {
       if (extremes.accept(key, words, atMs)) return
       if (key === profile.probe.quantity) probe = readProbe(profile, words)
-      if (isQuantityKey(key)) put(key, decode(key, words, atMs), periodMs)
+      const target = isQuantityKey(key) ? mapped.get(key) : undefined
+      if (!isQuantityKey(key) || target === undefined) return
+      samples[target.key] = decode(key, words, atMs, target)
+      periodMs = blockPeriodMs
     },
     miss(key, quality, atMs) {
-      put(key, () => missingSample(quality, atMs))
+      const target = isQuantityKey(key) ? mapped.get(key) : undefined
+      if (target !== undefined) samples[target.key] = missingSample(quality, atMs)
     },
-    done(keys, atMs) {
-      const samples: MeterSamples = {}
-      for (const profileKey of keys) {
-        const target = isQuantityKey(profileKey) ? mapped.get(profileKey) : undefined
-        const entry = target === undefined ? undefined : held.get(target.key)
-        if (target !== undefined && entry !== undefined) samples[target.key] = entry.sample
+    done(_keys, atMs) {
+      const came = samples
+      if (extremes.any) extremes.observe(came, atMs)
+      const observation: MeterSamplesObservation = {
+        kind: 'meter-samples',
+        meterId: meter.id,
+        atMs,
+        periodMs,
+        samples: came,
+        ...(extremes.any ? { extremes: extremes.reading() } : {}),
+        ...(probe === null ? {} : { probe }),
       }
-      if (extremes.any) extremes.observe(samples, atMs)
-      onSamples(samples, atMs, probe ?? undefined)
+      samples = {}
+      periodMs = null
       probe = null
+      onObservation(observation)
     },
-    reading: (nowMs) => ({
-      samples: Object.fromEntries([...held].map(([key, { sample, periodMs }]) => [key, aged(sample, nowMs, periodMs)])),
-      ...(extremes.any ? { extremes: extremes.reading() } : {}),
-    }),
   }
 }

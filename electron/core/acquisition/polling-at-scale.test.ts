@@ -5,7 +5,8 @@ import { siteSchema } from '../../../shared/site/site.ts'
 import type { ModbusRequest } from '../ports.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine, type FakeReply } from '../test-support/fake-line.ts'
-import { createAcquisition, type AcquisitionNotice } from './acquisition.ts'
+import { type AcquisitionNotice } from './acquisition.ts'
+import { createWatchedAcquisition } from './test-support/watched-acquisition.ts'
 
 const log = {
   debug: () => undefined,
@@ -66,7 +67,7 @@ const begin = (answer: (request: ModbusRequest, atMs: number) => FakeReply, { li
     })),
   })
   const notices: AcquisitionNotice[] = []
-  const acquisition = createAcquisition({
+  const acquisition = createWatchedAcquisition({
     site,
     clock,
     log,
@@ -74,7 +75,6 @@ const begin = (answer: (request: ModbusRequest, atMs: number) => FakeReply, { li
     chargerProfiles: new Map(),
     lines: new Map([['bus', line]]),
     mayPollCharger: () => true,
-    onMeterSamples: () => undefined,
     onNotice: (notice) => notices.push(notice),
   })
   acquisition.start()
@@ -315,7 +315,7 @@ describe('a line that sends ahead', () => {
       circuits: [{ id: 'main' }],
       meters: [{ id: 'm1', profile: 'm', line: 'bus', unit: 1 }],
     })
-    const acquisition = createAcquisition({
+    const acquisition = createWatchedAcquisition({
       site,
       clock,
       log,
@@ -323,7 +323,6 @@ describe('a line that sends ahead', () => {
       chargerProfiles: new Map(),
       lines: new Map([['bus', line]]),
       mayPollCharger: () => true,
-      onMeterSamples: () => undefined,
     })
     acquisition.start()
     await clock.advance(30_000)

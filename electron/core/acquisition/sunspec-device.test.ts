@@ -9,7 +9,7 @@ import { describeSite, withFound } from '../api/describe-site.ts'
 import type { ModbusRequest } from '../ports.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine, type FakeReply } from '../test-support/fake-line.ts'
-import { createAcquisition } from './acquisition.ts'
+import { createWatchedAcquisition } from './test-support/watched-acquisition.ts'
 
 const load = (id: string) => {
   const file = join(import.meta.dirname, '..', '..', '..', 'assets', 'profiles', 'meters', `${id}.yaml`)
@@ -57,7 +57,7 @@ const begin = (answer: (request: ModbusRequest) => FakeReply, meters: readonly o
     circuits: [{ id: 'main' }],
   })
   const notices: string[] = []
-  const acquisition = createAcquisition({
+  const acquisition = createWatchedAcquisition({
     site,
     clock,
     log,
@@ -65,7 +65,6 @@ const begin = (answer: (request: ModbusRequest) => FakeReply, meters: readonly o
     chargerProfiles: new Map(),
     lines: new Map([['bus', line]]),
     mayPollCharger: () => true,
-    onMeterSamples: () => undefined,
     onNotice: ({ kind, message }) => {
       notices.push(`${kind}: ${message}`)
     },

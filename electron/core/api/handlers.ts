@@ -44,7 +44,7 @@ export interface HandlerParts {
     writeFallback(input: { intentId: string; chargerId: string; who: string; reason: string }): Promise<FallbackWritten>
     cancelOverride(input: { intentId: string; overrideId: string; who: string; reason: string }): Promise<Override>
   }
-  readonly acknowledge: (input: { findingId: string; who: string; note: string }) => Finding | null
+  readonly acknowledge: (input: { findingId: string; who: string; note: string }) => Promise<Finding | null>
   readonly exportSnapshot: (input: { minutes: number; who: string; note: string; comments: boolean }) => Promise<{
     fileName: string
     sha256: string
@@ -131,8 +131,8 @@ export const createHandlers = (parts: HandlerParts): Handlers<TripscopeContract>
     'override.set': (input) => parts.control.setOverride(input),
     'override.cancel': (input) => parts.control.cancelOverride(input),
     'finding.acknowledge': (input) =>
-      once({ method: 'finding.acknowledge', ...input }, () => {
-        const finding = parts.acknowledge(input)
+      once({ method: 'finding.acknowledge', ...input }, async () => {
+        const finding = await parts.acknowledge(input)
         if (finding === null) throw new Refusal('that finding is not active any more; it stays in the event list')
         return finding
       }),

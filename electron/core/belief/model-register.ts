@@ -3,10 +3,7 @@ import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { Identity } from '../../../shared/profile/register.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Acquisition } from '../acquisition/acquisition.ts'
-import type { Clock, Log } from '../ports.ts'
-
-/** A meter that is not believed is asked again what it is after this time, ms: it may have been exchanged. */
-const askAgainMs = 60_000
+import type { Log } from '../ports.ts'
 
 const hex = (address: number): string => `0x${address.toString(16).toUpperCase().padStart(4, '0')}`
 
@@ -26,24 +23,19 @@ const sentence = (profile: MeterProfile, identity: Identity, words: readonly num
 }
 
 /**
- * Reads what a meter says it is, once it is not believed: in the gaps of the polling, and only then. Answers in words; null while
- * there is nothing to say.
+ * Reads what a meter says it is, in the gaps of the polling. Answers in words; null where it has no such register or could not be asked.
  */
 export const createModelRegister = (parts: {
   readonly site: Site
   readonly meterProfiles: ReadonlyMap<string, MeterProfile>
   readonly background: Acquisition['background']
-  readonly clock: Clock
   readonly log: Log
 }) => {
-  const said = new Map<string, string>()
-  const askedMs = new Map<string, number>()
-
-  const ask = async (meterId: string): Promise<void> => {
+  const ask = async (meterId: string): Promise<string | null> => {
     const meter = parts.site.meters.find(({ id }) => id === meterId)
     const profile = meter === undefined ? undefined : parts.meterProfiles.get(meter.profile)
     const identity = profile?.identity?.[0]
-    if (meter === undefined || profile === undefined || identity === undefined) return
+    if (meter === undefined || profile === undefined || identity === undefined) return null
     const outcome = await parts.background(
       meter.line,
       {
@@ -55,20 +47,16 @@ export const createModelRegister = (parts: {
       { deadlineMs: profile.line.timeoutMs, quietMs: profile.line.quietMs, mayBeSilent: true },
     )
     if (outcome === null || (!outcome.ok && outcome.fault.kind !== 'exception' && outcome.fault.kind !== 'timeout'))
-      return
-    said.set(meterId, sentence(profile, identity, outcome.ok ? outcome.words : null))
+      return null
+    return sentence(profile, identity, outcome.ok ? outcome.words : null)
   }
 
-  return {
-    said: (meterId: string): string | null => said.get(meterId) ?? null,
-    /** Called whenever the meter is doubted for something its model may explain. */
-    wonder: (meterId: string): void => {
-      const nowMs = parts.clock.monotonicMs()
-      if (nowMs - (askedMs.get(meterId) ?? -Infinity) < askAgainMs) return
-      askedMs.set(meterId, nowMs)
-      ask(meterId).catch((error: unknown) => {
-        parts.log.error('the model register could not be read', { meterId, error: String(error) })
-      })
-    },
+  return async (meterId: string): Promise<string | null> => {
+    try {
+      return await ask(meterId)
+    } catch (error) {
+      parts.log.error('the model register could not be read', { meterId, error: String(error) })
+      return null
+    }
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ScanRequest } from '../../../shared/api/scan-contract.ts'
 import { scanStateSchema } from '../../../shared/api/scan-contract.ts'
 import { siteSchema } from '../../../shared/site/site.ts'
-import { createAcquisition } from '../acquisition/acquisition.ts'
+import { createWatchedAcquisition } from '../acquisition/test-support/watched-acquisition.ts'
 import type { ModbusRequest } from '../ports.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine, type FakeLine, type FakeReply } from '../test-support/fake-line.ts'
@@ -69,7 +69,7 @@ const begin = (
     ['bus', line],
     ['net', net],
   ])
-  const acquisition = createAcquisition({
+  const acquisition = createWatchedAcquisition({
     site,
     clock,
     log,
@@ -77,7 +77,6 @@ const begin = (
     chargerProfiles: allChargers,
     lines,
     mayPollCharger: () => false,
-    onMeterSamples: () => undefined,
     mbus: { profiles: new Map(), lines: new Map() },
   } as unknown as Parameters<typeof createAcquisition>[0])
   acquisition.start()

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { telegramOfHex } from '../../../shared/mbus/check-golden.ts'
 import { matchingMbusProfiles } from '../../../shared/mbus/match.ts'
 import { siteSchema } from '../../../shared/site/site.ts'
-import { createMbusAcquisition } from '../../core/acquisition/mbus/mbus-acquisition.ts'
+import { createWatchedMbus } from '../../core/acquisition/test-support/watched-mbus.ts'
 import { loadCatalogue } from '../catalogue.ts'
 import { systemClock } from '../clock.ts'
 import { hasSocat, openPtyPair } from '../modbus/test-support/peers.ts'
@@ -80,7 +80,7 @@ describe.skipIf(folder === undefined)('recorded telegrams', () => {
         })),
       })
       const told = new Set<string>()
-      const acquisition = createMbusAcquisition({
+      const acquisition = createWatchedMbus({
         site,
         clock: systemClock,
         log: quietLog,

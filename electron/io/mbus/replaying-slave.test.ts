@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { siteSchema, type MbusSiteLine } from '../../../shared/site/site.ts'
-import { createMbusAcquisition, type MbusAcquisition } from '../../core/acquisition/mbus/mbus-acquisition.ts'
+import { createWatchedMbus, type WatchedMbus } from '../../core/acquisition/test-support/watched-mbus.ts'
 import { searchMbus, type MbusSearchEvent } from '../../core/acquisition/mbus/search-mbus.ts'
 import type { LineEvent, MbusLine } from '../../core/ports.ts'
 import { systemClock } from '../clock.ts'
@@ -28,7 +28,7 @@ const kinds: readonly (readonly [string, string])[] = [
 ]
 
 interface Begun {
-  readonly acquisition: MbusAcquisition
+  readonly acquisition: WatchedMbus
   readonly line: MbusLine
   readonly events: LineEvent[]
   readonly heard: () => readonly string[]
@@ -98,7 +98,7 @@ const read = async (
     meters: addresses.map((mbus, index) => ({ id: `m${String(index)}`, profile: 'test', line: 'heat', mbus })),
   })
   let told = 0
-  const acquisition = createMbusAcquisition({
+  const acquisition = createWatchedMbus({
     site,
     clock: systemClock,
     log: quietLog,

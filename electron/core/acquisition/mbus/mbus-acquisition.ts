@@ -1,10 +1,9 @@
 import type { MbusProfile } from '../../../../shared/mbus/profile.ts'
 import type { DeviceHealth, LineHealth } from '../../../../shared/model/health.ts'
-import type { MeterReading } from '../../../../shared/model/image.ts'
+import type { Observation } from '../../../../shared/model/observation.ts'
 import { isMbusLine, type MbusSiteLine, type Site } from '../../../../shared/site/site.ts'
 import type { Clock, LineEvent, Log, MbusLine, Stop } from '../../ports.ts'
 import { createExchangeCounter } from '../exchange-counts.ts'
-import type { MeterSamples } from '../meter-reader.ts'
 import { createMbusLoop } from './mbus-loop.ts'
 import { createMbusMeter } from './mbus-meter.ts'
 import type { MbusNews } from './mbus-watch.ts'
@@ -19,7 +18,7 @@ export interface MbusAcquisitionOptions extends MbusParts {
   readonly site: Site
   readonly clock: Clock
   readonly log: Log
-  readonly onMeterSamples: (meterId: string, samples: MeterSamples, atMs: number) => void
+  readonly onObservation: (observation: Observation) => void
   /** For the site's history: a status bit set or gone, another meter in a meter's place. */
   readonly onNotice?: (notice: MbusNews & { readonly subject: { readonly kind: 'meter'; readonly id: string } }) => void
   readonly onLineEvent?: (lineId: string, event: LineEvent) => void
@@ -42,7 +41,7 @@ export const createMbusAcquisition = ({
   log,
   profiles,
   lines,
-  onMeterSamples,
+  onObservation,
   onNotice,
   onLineEvent,
 }: MbusAcquisitionOptions) => {
@@ -59,9 +58,7 @@ export const createMbusAcquisition = ({
           counter,
           clock,
           line.answerMs,
-          (samples, atMs) => {
-            onMeterSamples(meter.id, samples, atMs)
-          },
+          onObservation,
           (news) => onNotice?.({ ...news, subject: { kind: 'meter', id: meter.id } }),
         ),
       )
@@ -83,8 +80,6 @@ export const createMbusAcquisition = ({
       for (const stop of stops) stop()
       await Promise.all(parts.map(({ loop }) => loop.stop()))
     },
-    meterReadings: (nowMs: number): Record<string, MeterReading> =>
-      Object.fromEntries(parts.flatMap(({ meters }) => meters.map((meter) => [meter.id, meter.reading(nowMs)]))),
     lineHealth: (): Record<string, LineHealth> =>
       Object.fromEntries(
         parts.map(({ siteLine, line, counter, stray }): [string, LineHealth] => {

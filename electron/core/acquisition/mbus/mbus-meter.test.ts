@@ -8,7 +8,7 @@ import { createDetectors } from '../../detectors/detectors.ts'
 import type { MbusLine, MbusOutcome } from '../../ports.ts'
 import { createIntervalRecorder } from '../../record/interval-recorder.ts'
 import { createFakeClock } from '../../test-support/fake-clock.ts'
-import { createMbusAcquisition } from './mbus-acquisition.ts'
+import { createWatchedMbus } from '../test-support/watched-mbus.ts'
 
 const silent = {
   debug: () => undefined,
@@ -106,7 +106,7 @@ const begin = (meters: Record<string, { primary: number; periodMs?: number }>, c
   const messages: string[] = []
   const qualities = new Map<string, Set<string>>()
   const intervals: ReturnType<typeof recorder.close>[number][] = []
-  const acquisition = createMbusAcquisition({
+  const acquisition = createWatchedMbus({
     site,
     clock,
     log: silent,

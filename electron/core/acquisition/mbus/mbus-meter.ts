@@ -1,9 +1,9 @@
 import type { DeviceHealth } from '../../../../shared/model/health.ts'
+import type { MeterSamplesObservation } from '../../../../shared/model/observation.ts'
 import type { MbusProfile } from '../../../../shared/mbus/profile.ts'
 import type { SiteMeter } from '../../../../shared/site/site.ts'
 import type { Clock, MbusLine } from '../../ports.ts'
 import { createExchangeCounter, type ExchangeCounter } from '../exchange-counts.ts'
-import type { MeterSamples } from '../meter-reader.ts'
 import { createWorstOfMinute } from '../poll-schedule.ts'
 import { qualityOfFault } from '../sample-age.ts'
 import { fitOf } from './mbus-fit.ts'
@@ -25,13 +25,13 @@ export const createMbusMeter = (
   lineCounter: ExchangeCounter,
   clock: Clock,
   deadlineMs: number,
-  onSamples: (samples: MeterSamples, atMs: number) => void,
+  onObservation: (observation: MeterSamplesObservation) => void,
   onNews: (news: MbusNews) => void = () => undefined,
 ) => {
   const address = addressOf(meter.mbus ?? {})
   const counter = createExchangeCounter()
   const lateness = createWorstOfMinute(clock.monotonicMs)
-  const reader = createMbusReader(meter, profile, onSamples)
+  const reader = createMbusReader(meter, profile, onObservation)
   const watch = createMbusWatch(meter.name ?? meter.id)
   let dueMs = 0
   let failures = 0
@@ -66,7 +66,6 @@ export const createMbusMeter = (
     id: meter.id,
     target: session.target,
     counter,
-    reading: reader.reading,
     start(atMs: number): void {
       dueMs = atMs
     },

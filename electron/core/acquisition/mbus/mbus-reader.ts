@@ -1,26 +1,33 @@
 import type { MbusProfile } from '../../../../shared/mbus/profile.ts'
 import type { Telegram } from '../../../../shared/mbus/decoded-telegram.ts'
 import { valuesOf } from '../../../../shared/mbus/values-of.ts'
-import type { MeterReading } from '../../../../shared/model/image.ts'
+import type { MeterSamplesObservation } from '../../../../shared/model/observation.ts'
 import { goodSample, missingSample, waitingSample, type Quality, type Sample } from '../../../../shared/model/sample.ts'
 import { quantities, type QuantityKey } from '../../../../shared/quantities.ts'
 import type { SiteMeter } from '../../../../shared/site/site.ts'
 import { mapMeter } from '../meter-mapping.ts'
-import type { MeterSamples } from '../meter-reader.ts'
-import { aged } from '../sample-age.ts'
 
-/** Keeps one M-Bus meter's latest samples on the site's phases. A failed reading takes the values away at once. */
+/** Turns what one reading of an M-Bus meter brought into one observation, on the site's phases. A failed one takes the values away at once. */
 export const createMbusReader = (
   meter: SiteMeter,
   profile: MbusProfile,
-  onSamples: (samples: MeterSamples, atMs: number) => void,
+  onObservation: (observation: MeterSamplesObservation) => void,
 ) => {
   const mapped = mapMeter(meter, profile)
   const held = new Map<QuantityKey, Sample>([...mapped.values()].map(({ key }) => [key, waitingSample]))
   /** What the meter was seen to send: what its profile lists beyond that it does not have, and a lost reading of that is no news. */
   const sent = new Set<QuantityKey>()
+  const those = (isSent: boolean): Record<string, Sample> =>
+    Object.fromEntries([...held].filter(([key]) => sent.has(key) === isSent))
   const tell = (atMs: number): void => {
-    onSamples(Object.fromEntries([...held].filter(([key]) => sent.has(key))), atMs)
+    onObservation({
+      kind: 'meter-samples',
+      meterId: meter.id,
+      atMs,
+      periodMs: meter.periodMs,
+      samples: those(true),
+      others: those(false),
+    })
   }
 
   return {
@@ -47,8 +54,5 @@ export const createMbusReader = (
         if (sent.size === 0 || sent.has(key) || before !== 'absent') held.set(key, missingSample(quality, atMs))
       tell(atMs)
     },
-    reading: (nowMs: number): MeterReading => ({
-      samples: Object.fromEntries([...held].map(([key, sample]) => [key, aged(sample, nowMs, meter.periodMs)])),
-    }),
   }
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { createAcquisition } from '../../../core/acquisition/acquisition.ts'
+import { createWatchedAcquisition } from '../../../core/acquisition/test-support/watched-acquisition.ts'
 import type { FactShelf, LineEvent } from '../../../core/ports.ts'
 import { createFakeClock } from '../../../core/test-support/fake-clock.ts'
 import { siteSchema } from '../../../../shared/site/site.ts'
@@ -98,7 +98,7 @@ export const createField = async (site: object, slave: (asked: Asked, lineId: st
       return [[line.id, made] as const]
     }),
   )
-  const acquisition = createAcquisition({
+  const acquisition = createWatchedAcquisition({
     site: parsed,
     clock,
     log: quietLog,
@@ -106,7 +106,6 @@ export const createField = async (site: object, slave: (asked: Asked, lineId: st
     chargerProfiles: catalogue.chargers,
     lines,
     mayPollCharger: () => true,
-    onMeterSamples: () => undefined,
     ...(facts === undefined ? {} : { facts }),
   })
   acquisition.start()

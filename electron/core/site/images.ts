@@ -1,0 +1,84 @@
+import type { Decision } from '../../../shared/model/decision.ts'
+import type { ChargerReading, CircuitReading, Image, MeterReading } from '../../../shared/model/image.ts'
+import type { Clock, Log } from '../ports.ts'
+
+/** A reading that shows an overload is acted on at once, but a stream of such readings at 5 Hz makes no more images than this. */
+const overloadSpacingMs = 150
+/** Failing this often in a row is no hiccup: the chargers go to their fallback. */
+const failuresUntilFallback = 3
+
+export interface ImageParts {
+  /** Site time. */
+  readonly clock: Clock
+  readonly log: Log
+  readonly chargers: (nowMs: number) => Record<string, ChargerReading>
+  /** The meters as they are believed, which depends on the chargers of the same moment. */
+  readonly meters: (nowMs: number, chargers: Record<string, ChargerReading>) => Record<string, MeterReading>
+  readonly circuits: (
+    meters: Record<string, MeterReading>,
+    chargers: Record<string, ChargerReading>,
+    nowMs: number,
+  ) => Record<string, CircuitReading>
+  readonly decide: (image: Image, trigger: 'cycle' | 'overload') => Decision
+  /** Detectors, record, screens: what follows an image. Never skipped, even when control fails. */
+  readonly observe: (image: Image) => void
+  /** Called once when deciding keeps failing: writes the fallback and disarms. */
+  readonly failSafe: (why: string) => void
+}
+
+export interface Images {
+  /** Freezes everything known now, has control decide on it, and hands it on. */
+  readonly make: (trigger: 'cycle' | 'overload') => void
+  /** A reply showed an overload: decide now instead of at the next tick. */
+  readonly overload: () => void
+}
+
+/** The frozen pictures that detectors and control share, and what becomes of one when control fails on it. */
+export const createImages = (parts: ImageParts): Images => {
+  let seq = 0
+  let failures = 0
+  let lastOverloadMs = -Infinity
+
+  const freeze = (): Image => {
+    const nowMs = parts.clock.nowMs()
+    const chargers = parts.chargers(nowMs)
+    const meters = parts.meters(nowMs, chargers)
+    seq += 1
+    return Object.freeze({ seq, atMs: nowMs, meters, chargers, circuits: parts.circuits(meters, chargers, nowMs) })
+  }
+
+  const guarded = (what: string, step: () => void): boolean => {
+    try {
+      step()
+      return true
+    } catch (error) {
+      parts.log.error(`${what} failed`, {
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      })
+      return false
+    }
+  }
+
+  const make = (trigger: 'cycle' | 'overload'): void => {
+    let image: Image | null = null
+    const decided = guarded('the control cycle', () => {
+      image = freeze()
+      parts.decide(image, trigger)
+    })
+    failures = decided ? 0 : failures + 1
+    if (failures === failuresUntilFallback) parts.failSafe(`the control cycle failed ${failures} times in a row`)
+    if (image === null) return
+    const frozen: Image = image
+    guarded('an observer of the image', () => parts.observe(frozen))
+  }
+
+  return {
+    make,
+    overload: () => {
+      const nowMs = parts.clock.monotonicMs()
+      if (seq === 0 || nowMs - lastOverloadMs < overloadSpacingMs) return
+      lastOverloadMs = nowMs
+      make('overload')
+    },
+  }
+}

@@ -1,0 +1,241 @@
+import type { Live, MeterDescription } from '../../../shared/api/contract.ts'
+import type { ControlState, Decision, Write } from '../../../shared/model/decision.ts'
+import type { SiteEvent } from '../../../shared/model/event.ts'
+import type { Subject } from '../../../shared/model/finding.ts'
+import type { Image } from '../../../shared/model/image.ts'
+import type { Observation } from '../../../shared/model/observation.ts'
+import type { Sample } from '../../../shared/model/sample.ts'
+import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
+import { createBelief } from '../belief/belief.ts'
+import { createModelWords } from '../belief/model-words.ts'
+import { createController } from '../control/controller.ts'
+import { createCircuits } from '../derive/circuits.ts'
+import { createDetectors } from '../detectors/detectors.ts'
+import type { FailingPart } from '../detectors/failed-parts.ts'
+import type { FindingChange } from '../detectors/held-findings.ts'
+import { createOverloadWatch } from '../overload-watch.ts'
+import { createPartWatch, whenSound } from '../part-watch.ts'
+import type { ChargerLink, Log } from '../ports.ts'
+import { imageInUtc, samplesInUtc } from '../utc.ts'
+import { createErrands, errandLink } from './errands.ts'
+import { createImages } from './images.ts'
+import { createKnown, type KnownSetup } from './known.ts'
+import { countedIds } from './new-ids.ts'
+import { createSiteClock } from './site-clock.ts'
+import type { Errand, Moment, SiteInput, SiteIntent, Turn } from './site-input.ts'
+
+export interface SiteSetup extends KnownSetup {
+  readonly descriptions: readonly MeterDescription[]
+  /** A random UUID of this run: the ids of findings, decisions and writes follow from it. */
+  readonly session: string
+  /** Says what each charger can do; the site itself never calls it (see errands.ts). */
+  readonly links: ReadonlyMap<string, ChargerLink>
+  /** Control may not be armed here, and why. */
+  readonly readOnly: { readonly why: string } | null
+  /** False: not armed, this charger must not be read (core/last-session.ts). */
+  readonly mayWatch: (chargerId: string) => boolean
+  readonly log: Log
+  /** The time between turns. */
+  readonly world: () => Moment
+}
+
+/** All that ever leaves the site. Times in it are the calendar's. */
+export interface SiteOutputs {
+  /** A reply of a meter as it is believed. */
+  readonly samples: (meterId: string, samples: Readonly<Partial<Record<string, Sample>>>, utcMs: number) => void
+  /** The frozen picture of a tick, after what was found on it. */
+  readonly image: (image: Image) => void
+  readonly finding: (change: FindingChange) => void
+  readonly decision: (decision: Decision) => void
+  readonly write: (write: Write) => void
+  readonly event: (
+    kind: string,
+    severity: SiteEvent['severity'],
+    subject: Subject | null,
+    message: string,
+    data: Record<string, unknown> | null,
+  ) => void
+  /** To be done at once; its answer comes back as an input. */
+  readonly errand: (errandId: number, errand: Errand) => void
+}
+
+export interface SiteStep {
+  /** Of an intent: what it comes to. */
+  readonly answer: Promise<unknown> | null
+  /** Something waits on a promise: the next input may only come when all has settled. */
+  readonly isUnsettled: boolean
+}
+
+export interface SiteFold {
+  readonly step: (turn: Turn) => SiteStep
+  /** The turn is over: all that it set going has settled. */
+  readonly rest: () => void
+  /** When a turn of kind `due` is wanted, monotonic ms; null: not. */
+  readonly nextDueMs: () => number | null
+  readonly controlState: () => ControlState
+  /** The newest image with what control and the detectors say of it; null before the first. */
+  readonly live: () => Live | null
+  readonly mayPoll: (chargerId: string) => boolean
+}
+
+/**
+ * The site: a fold over what was observed, wanted and due. It sees no clock, no line and no disk; the moment comes with each input, and
+ * what it wants done outside leaves as an errand whose answer is an input again. So the same inputs, in the same order, give the same
+ * findings, decisions and writes, and a recorded stretch can be played again (core/record/replay.ts).
+ */
+export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
+  const { site, log } = setup
+  const clock = createSiteClock(setup.world)
+  const { aheadMs } = clock
+  const newId = countedIds(setup.session)
+  const watch = createPartWatch(clock.site, log)
+  const errands = createErrands(out.errand)
+  const known = createKnown(setup)
+  const circuits = createCircuits(site)
+  const detectors = createDetectors({ ...setup, newId })
+  const limits = new Map(site.circuits.map((circuit) => [circuit.id, circuitLimitA(site, circuit)]))
+  const showsOverload = createOverloadWatch(site, (circuitId) => limits.get(circuitId) ?? Infinity)
+  const model = createModelWords(clock.site, (meterId) => errands.ask({ kind: 'ask-model', meterId }))
+  const belief = createBelief({ ...setup, clock: clock.site, model })
+  let failingOutside: readonly FailingPart[] = []
+  let shown: Image | null = null
+  let assessment: Pick<Live, 'findings' | 'notAssessed'> = { findings: [], notAssessed: [] }
+
+  const controller = createController({
+    site,
+    chargerProfiles: setup.chargerProfiles,
+    clock: clock.wall,
+    imageTime: { clock: clock.site, utcOf: (atMs) => atMs + aheadMs() },
+    log,
+    newId,
+    links: new Map([...setup.links].map(([id, link]) => [id, errandLink(link, errands)])),
+    mayWatch: setup.mayWatch,
+    readOnly: setup.readOnly,
+    record: {
+      decision: out.decision,
+      write: out.write,
+      event: out.event,
+      audit: async (row) => {
+        const stored = await errands.ask({ kind: 'audit', row })
+        if (!stored.ok) throw new Error(stored.why)
+      },
+    },
+  })
+  const failing = (): readonly FailingPart[] => [...failingOutside, ...watch.failing()]
+  const arm = whenSound(controller.arm, () => [...failing(), ...detectors.failing()])
+
+  const images = createImages({
+    clock: clock.site,
+    log,
+    chargers: known.chargers,
+    meters: (nowMs, chargers) => belief.step(known.meters(nowMs), chargers),
+    circuits: circuits.step,
+    decide: controller.step,
+    observe: (image) => {
+      const inUtc = imageInUtc(image, aheadMs())
+      const { changes, active, cleared, notAssessed } = detectors.step(image, failing(), controller.facts(), inUtc.atMs)
+      shown = inUtc
+      assessment = { findings: [...active, ...cleared], notAssessed: [...notAssessed] }
+      for (const change of changes) out.finding(change)
+      out.image(inUtc)
+    },
+    failSafe: (why) => {
+      out.event(
+        'cycle-failed',
+        'critical',
+        { kind: 'site', id: site.id },
+        `${why}; chargers go to their fallback and control is disarmed. Restart the app and send a snapshot to its makers`,
+        null,
+      )
+      controller.shutdown(why).catch((error: unknown) => {
+        log.error('the fallback could not be brought to its end', { error: String(error) })
+      })
+    },
+  })
+
+  const observe = (observation: Observation): void => {
+    known.note(observation)
+    if (observation.kind !== 'meter-samples') return
+    const { meterId, atMs, probe } = observation
+    let samples: Readonly<Partial<Record<string, Sample>>> = observation.samples
+    watch.run('the judging of meters', () => {
+      samples = belief.observe(meterId, observation.samples, probe)
+    })
+    watch.run('the thermal images', () => {
+      circuits.observe(meterId, samples)
+    })
+    detectors.observe(meterId, samples)
+    out.samples(meterId, samplesInUtc(samples, aheadMs()), atMs + aheadMs())
+    if (showsOverload(meterId, samples)) images.overload()
+  }
+
+  const acknowledge = ({ findingId, who, note }: { findingId: string; who: string; note: string }) => {
+    const finding = detectors.acknowledge(findingId, who, note, clock.wall.nowMs())
+    if (finding === null) return null
+    assessment = {
+      ...assessment,
+      findings: assessment.findings.flatMap((held) =>
+        held.id !== findingId ? [held] : finding.state === 'cleared' ? [] : [finding],
+      ),
+    }
+    return finding
+  }
+
+  const carryOut = (intent: SiteIntent): Promise<unknown> => {
+    switch (intent.method) {
+      case 'control.arm':
+        return arm(intent.input)
+      case 'control.disarm':
+        return controller.disarm(intent.input)
+      case 'control.writeFallback':
+        return controller.writeFallback(intent.input)
+      case 'override.set':
+        return controller.setOverride(intent.input)
+      case 'override.cancel':
+        return controller.cancelOverride(intent.input)
+      case 'finding.acknowledge':
+        return Promise.resolve(acknowledge(intent.input))
+      case 'shutdown':
+        return controller.shutdown(intent.input.reason)
+    }
+  }
+
+  const take = (input: SiteInput): Promise<unknown> | null => {
+    switch (input.kind) {
+      case 'observation':
+        observe(input.observation)
+        return null
+      case 'answer':
+        errands.answer(input.errandId, input.answer)
+        return null
+      case 'intent':
+        failingOutside = input.failing
+        return carryOut(input.intent)
+      case 'tick':
+        failingOutside = input.failing
+        images.make('cycle')
+        return null
+      case 'due':
+        clock.runDue()
+        return null
+      case 'restored':
+        detectors.restore(input.findings)
+        return null
+    }
+  }
+
+  return {
+    step: ({ at, input }) => {
+      clock.begin(at)
+      const asked = errands.count()
+      const answer = take(input)
+      const isQuiet = input.kind === 'observation' || input.kind === 'tick' || input.kind === 'restored'
+      return { answer, isUnsettled: !isQuiet || errands.count() !== asked }
+    },
+    rest: clock.end,
+    nextDueMs: clock.nextDueMs,
+    controlState: controller.state,
+    live: () => (shown === null ? null : { image: shown, control: controller.state(), ...assessment }),
+    mayPoll: controller.mayPoll,
+  }
+}

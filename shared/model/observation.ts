@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { chargerReadingSchema, meterReadingSchema } from './image.ts'
+import { sampleSchema } from './sample.ts'
+
+const samples = z.record(z.string(), sampleSchema)
+
+/** The value that recognises the meter's model (shared/profile/probe.ts), where the exchange read it. */
+const probeSchema = z.object({
+  quantity: z.string(),
+  low: z.number(),
+  high: z.number(),
+  value: z.number().nullable(),
+  fits: z.boolean().nullable(),
+  reversed: z.object({ value: z.number(), order: z.enum(['high-first', 'low-first']) }).nullable(),
+})
+
+/**
+ * What one exchange with a meter brought, in the quantities' units on the site's phases: new values, or why there are none.
+ * `others`: quantities that became known not to be there, or not reachable, and are no news (an M-Bus meter that never sent them).
+ * `periodMs`: how often these quantities come, by which they age; null where it stays what it was.
+ * `extremes`: the meter's own highest and lowest values, where it has such registers.
+ */
+export const meterSamplesSchema = z.object({
+  kind: z.literal('meter-samples'),
+  meterId: z.string(),
+  atMs: z.number(),
+  periodMs: z.number().nullable(),
+  samples,
+  others: samples.optional(),
+  extremes: meterReadingSchema.shape.extremes,
+  probe: probeSchema.optional(),
+})
+
+/** A meter turned out to be another than was thought (SunSpec): it has these quantities, and nothing is known of them yet. */
+export const meterFoundSchema = z.object({
+  kind: z.literal('meter-found'),
+  meterId: z.string(),
+  atMs: z.number(),
+  quantities: z.array(z.string()),
+})
+
+/** What one exchange with a charger brought, by charger quantity; `status` where it was asked for. */
+export const chargerSamplesSchema = z.object({
+  kind: z.literal('charger-samples'),
+  chargerId: z.string(),
+  atMs: z.number(),
+  periodMs: z.number().nullable(),
+  samples,
+  status: chargerReadingSchema.shape.status.optional(),
+})
+
+/**
+ * What a source in the field saw, handed on once and in order. Times are site time (core/site-time.ts); a value is never a bare number:
+ * it has its quality and its time.
+ */
+export const observationSchema = z.discriminatedUnion('kind', [
+  meterSamplesSchema,
+  meterFoundSchema,
+  chargerSamplesSchema,
+])
+export type MeterSamplesObservation = Readonly<z.infer<typeof meterSamplesSchema>>
+export type ChargerSamplesObservation = Readonly<z.infer<typeof chargerSamplesSchema>>
+export type Observation = Readonly<z.infer<typeof observationSchema>>
