@@ -78,7 +78,7 @@ const begin = (
     lines,
     mayPollCharger: () => false,
     mbus: { profiles: new Map(), lines: new Map() },
-  } as unknown as Parameters<typeof createAcquisition>[0])
+  } as unknown as Parameters<typeof createWatchedAcquisition>[0])
   acquisition.start()
   let ids = 0
   const scan = createScan({
