@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Caller } from '../../shared/api/define.ts'
-import type { Live } from '../../shared/api/contract.ts'
+import type { Live } from '../../shared/api/live-contract.ts'
 import type { Decision } from '../../shared/model/decision.ts'
 import { createCore } from './core.ts'
 import type { ModbusLine } from './ports.ts'

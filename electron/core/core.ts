@@ -1,6 +1,6 @@
-import { Refusal } from '../../shared/api/define.ts'
-import type { Live } from '../../shared/api/contract.ts'
+import type { Live } from '../../shared/api/live-contract.ts'
 import type { Decision, Write } from '../../shared/model/decision.ts'
+import type { AuditRow } from '../../shared/model/event.ts'
 import type { Finding } from '../../shared/model/finding.ts'
 import type { Health } from '../../shared/model/health.ts'
 import type { Image } from '../../shared/model/image.ts'
@@ -9,13 +9,19 @@ import { tellAcknowledged } from './acknowledge-finding.ts'
 import { createAcquisition, type Acquisition } from './acquisition/acquisition.ts'
 import { createModelRegister } from './belief/model-register.ts'
 import { describeSite, withFound } from './api/describe-site.ts'
-import { createHandlers } from './api/handlers.ts'
+import { createControlPart } from './api/control-part.ts'
+import { createEventsPart } from './api/events-part.ts'
+import { createFindingsPart, type AcknowledgeFinding } from './api/findings-part.ts'
+import { createHistoryPart } from './api/history-part.ts'
+import { createLivePart } from './api/live-part.ts'
 import type { Core, CorePorts } from './core-ports.ts'
+import type { FailingPart } from './detectors/failed-parts.ts'
 import { createDoctor } from './doctor/doctor-handlers.ts'
 import { lineDevices } from './doctor/line-devices.ts'
 import { createExplorer } from './explore/explore-handlers.ts'
 import { createBeat } from './beat.ts'
 import { createFanOut } from './fan-out.ts'
+import { foldParts } from './fold-parts.ts'
 import { createJournal } from './journal.ts'
 import { createLastSession } from './last-session.ts'
 import { journalLine } from './line-journal.ts'
@@ -27,14 +33,13 @@ import { inSiteTime, mbusInSiteTime } from './site-time-lines.ts'
 import { devicesInUtc } from './utc.ts'
 import { powerText } from './power-watch.ts'
 import { createRecord } from './record/record.ts'
-import { exportSnapshot } from './report/export-snapshot.ts'
-import { createScanHandlers } from './scan/scan-handlers.ts'
-import { createScan } from './scan/scan.ts'
+import { createSnapshotPart } from './report/snapshot-part.ts'
+import { createScanPart } from './scan/scan-part.ts'
 import { createErrandDoer } from './site/do-errand.ts'
 import { createSiteRunner } from './site/site-runner.ts'
 import { createSite } from './site/site.ts'
 import type { Moment } from './site/site-input.ts'
-import { createSiteFileHandlers } from './site-file/site-file-handlers.ts'
+import { createSiteFilePart } from './site-file/site-file-part.ts'
 import { noSiteFile } from './site-file/site-file-port.ts'
 import { tellFinding } from './tell-finding.ts'
 import { createTimeTeller } from './time-teller.ts'
@@ -159,8 +164,9 @@ export const createCore = (ports: CorePorts): Core => {
       errand: (errandId, errand) => runner.perform(errandId, errand, errandDoer),
     },
   )
-  const runner = createSiteRunner({ fold, clock, log, moment, failing: watch.failing, onTurn: () => undefined })
-  const beat = createBeat(clock, () => runner.feed({ kind: 'tick', failing: watch.failing() }))
+  const failing = (): readonly FailingPart[] => [...watch.failing(), ...parts.failing()]
+  const runner = createSiteRunner({ fold, clock, log, moment, failing, onTurn: () => undefined })
+  const beat = createBeat(clock, () => runner.feed({ kind: 'tick', failing: failing() }))
   const { controlState } = fold
 
   const deviceHealth = (): Health['devices'] => devicesInUtc(acquisition.deviceHealth(), aheadMs())
@@ -172,7 +178,6 @@ export const createCore = (ports: CorePorts): Core => {
     cycle: beat.timing(),
   })
 
-  const scan = createScan({ ...ports, lines, mbusLines, acquisition: beside, kept: ports.kept ?? new Map() })
   const lockIsLost = createLockWatch(ports.lock)
 
   const timeTeller = createTimeTeller(ports.clock, (news, message) => {
@@ -213,76 +218,60 @@ export const createCore = (ports: CorePorts): Core => {
     deviceHealth,
   })
 
-  const explorer = createExplorer({
-    ...ports,
-    acquisition: beside,
-    mayPollCharger: fold.mayPoll,
-    shelf: ports.profileShelf,
-    control: controlState,
-    audit: (row) => recorder.appendAudit(row),
-    journal,
-  })
+  const acknowledge: AcknowledgeFinding = async (input) => {
+    const finding = await runner.intend('finding.acknowledge', input)
+    if (finding === null) return null
+    const { who, note } = input
+    stored('an acknowledgement', tellAcknowledged({ who, note, atMs: clock.nowMs() }, finding, recorder, journal))
+    return finding
+  }
 
-  const handlers = createHandlers({
-    overview,
-    recorder,
+  const described = () => withFound(overview, acquisition.sunSpecFound)
+  /** What every part may need that changes the site for a person. */
+  const about = {
+    ...ports,
+    control: controlState,
+    audit: (row: Omit<AuditRow, 'seq' | 'hash'>) => recorder.appendAudit(row),
     journal,
-    describe: () => withFound(overview, acquisition.sunSpecFound),
-    live: {
-      current: fold.live,
-      listen: frames.listen,
-    },
-    health: { current: health, listen: healths.listen },
-    trace: record.trace,
-    control: {
-      arm: (input) => runner.intend('control.arm', input),
-      disarm: (input) => runner.intend('control.disarm', input),
-      setOverride: (input) => runner.intend('override.set', input),
-      cancelOverride: (input) => runner.intend('override.cancel', input),
-      writeFallback: (input) => runner.intend('control.writeFallback', input),
-    },
-    acknowledge: async (input) => {
-      const finding = await runner.intend('finding.acknowledge', input)
-      if (finding === null) return null
-      const { who, note } = input
-      stored('an acknowledgement', tellAcknowledged({ who, note, atMs: clock.nowMs() }, finding, recorder, journal))
-      return finding
-    },
-    exportSnapshot: async (input) => {
-      const live = fold.live()
-      if (live === null) throw new Refusal('nothing has been measured yet; try again in a second')
-      return exportSnapshot(
-        {
-          ...ports,
-          overview: withFound(overview, acquisition.sunSpecFound),
-          health: health(),
-          live,
-          findings: live.findings,
-          framesOf: doctor.filesOf,
+  }
+  /** Started in this order, stopped in the opposite one. */
+  const parts = foldParts(
+    [
+      createLivePart({
+        overview,
+        describe: described,
+        live: { current: fold.live, listen: frames.listen },
+        health: { current: health, listen: healths.listen },
+        trace: record.trace,
+      }),
+      createEventsPart({ journal, recorder }),
+      createHistoryPart({ overview, recorder }),
+      createControlPart({
+        arm: (input) => runner.intend('control.arm', input),
+        disarm: (input) => runner.intend('control.disarm', input),
+        setOverride: (input) => runner.intend('override.set', input),
+        cancelOverride: (input) => runner.intend('override.cancel', input),
+        writeFallback: (input) => runner.intend('control.writeFallback', input),
+      }),
+      createFindingsPart(acknowledge),
+      doctor,
+      createSnapshotPart({
+        ...ports,
+        framesOf: doctor.filesOf,
+        now: () => {
+          const live = fold.live()
+          return live === null ? null : { overview: described(), health: health(), live, findings: live.findings }
         },
-        input,
-      )
-    },
-    scan: createScanHandlers({
-      ...ports,
-      scan,
-      control: controlState,
-      audit: (row) => recorder.appendAudit(row),
-      journal,
-    }),
-    explore: explorer.handlers,
-    doctor: doctor.handlers,
-    siteFile: createSiteFileHandlers({
-      ...ports,
-      siteFile: ports.siteFile ?? noSiteFile,
-      control: controlState,
-      audit: (row) => recorder.appendAudit(row),
-      journal,
-    }),
-  })
+      }),
+      createSiteFilePart({ ...about, siteFile: ports.siteFile ?? noSiteFile }),
+      createExplorer({ ...about, acquisition: beside, mayPollCharger: fold.mayPoll, shelf: ports.profileShelf }),
+      createScanPart({ ...about, lines, mbusLines, acquisition: beside, kept: ports.kept ?? new Map() }),
+    ],
+    log,
+  )
 
   return {
-    handlers,
+    handlers: parts.handlers,
     start: () => {
       journal.write(
         'started',
@@ -301,18 +290,17 @@ export const createCore = (ports: CorePorts): Core => {
       acquisition.start()
       timeTeller.begin()
       beat.start()
+      parts.start()
     },
     stop: async (why) => {
       beat.stop()
       lastSession.stop()
       await runner.intend('shutdown', { reason: why })
-      await scan.stop()
-      await explorer.stop()
+      await parts.stop(why)
       await acquisition.stop()
       runner.stop()
       await record.close()
       journal.write('stopped', 'info', { kind: 'site', id: site.id }, why)
-      doctor.stop()
       await Promise.all(allLines.map((line) => line.close()))
     },
     controlState,

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
-import type { Live, Overview } from '../../shared/api/contract.ts'
+import type { Live } from '../../shared/api/live-contract.ts'
+import type { Overview } from '../../shared/api/site-contract.ts'
 import type { SiteFileState } from '../../shared/api/site-file-contract.ts'
 import type { Health } from '../../shared/model/health.ts'
 import { noExtremes, type Extremes } from './extremes.ts'

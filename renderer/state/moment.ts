@@ -1,4 +1,4 @@
-import type { Overview } from '../../shared/api/contract.ts'
+import type { Overview } from '../../shared/api/site-contract.ts'
 import type { Subject } from '../../shared/model/finding.ts'
 import { isRoot } from '../../shared/site/circuit-limit.ts'
 import { routeTo } from './route.ts'

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { ChargerDescription, MeterDescription, Overview } from '../../shared/api/contract.ts'
+import type { ChargerDescription, MeterDescription, Overview } from '../../shared/api/site-contract.ts'
 import type { Subject } from '../../shared/model/finding.ts'
 import { createTimeFormat, type TimeFormat } from '../format/time.ts'
 import { useSite } from './live.ts'

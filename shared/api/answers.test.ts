@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createEcho, echoContract } from '../test-support/echo-contract.ts'
 import { createMemoryPair } from '../test-support/memory-pair.ts'
-import { contractVersion } from './contract.ts'
+import { contractVersion } from './frames.ts'
 import { AnswerTooLarge } from './link.ts'
 import { serve, type ServeOptions } from './server.ts'
 

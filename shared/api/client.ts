@@ -1,4 +1,3 @@
-import { contractVersion } from './contract.ts'
 import {
   Refusal,
   type CallKeys,
@@ -10,7 +9,7 @@ import {
   type Stop,
   type StreamKeys,
 } from './define.ts'
-import { describeIssues, serverFrameSchema, type ClientFrame } from './frames.ts'
+import { contractVersion, describeIssues, serverFrameSchema, type ClientFrame } from './frames.ts'
 import type { Link } from './link.ts'
 
 export interface ConnectedClient<C extends Contract> extends Client<C> {

@@ -4,6 +4,9 @@
  */
 import { z } from 'zod'
 
+/** v1; a client that speaks another number is told to reload. */
+export const contractVersion = 1
+
 const frameId = z
   .number()
   .int()

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createEcho, echoContract } from '../test-support/echo-contract.ts'
 import { seededRandom } from '../test-support/seeded-random.ts'
 import { createClient } from './client.ts'
-import { contractVersion } from './contract.ts'
+import { contractVersion } from './frames.ts'
 import type { Link } from './link.ts'
 import { serve } from './server.ts'
 

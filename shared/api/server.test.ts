@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { describeLink } from '../test-support/contract-suite.ts'
 import { createEcho, echoContract } from '../test-support/echo-contract.ts'
 import { createMemoryPair } from '../test-support/memory-pair.ts'
-import { contractVersion } from './contract.ts'
+import { contractVersion } from './frames.ts'
 import { serve, type ServeOptions } from './server.ts'
 
 describeLink('a pair in memory', () => {

@@ -1,6 +1,12 @@
-import { contractVersion } from './contract.ts'
 import { Refusal, type Caller, type Contract, type Entry, type Handlers, type Stop } from './define.ts'
-import { clientFrameSchema, clip, describeIssues, type ClientFrame, type ServerFrame } from './frames.ts'
+import {
+  clientFrameSchema,
+  clip,
+  contractVersion,
+  describeIssues,
+  type ClientFrame,
+  type ServerFrame,
+} from './frames.ts'
 import { createCallQueue } from './call-queue.ts'
 import { AnswerTooLarge, type Link } from './link.ts'
 import { own } from '../own.ts'

@@ -1,4 +1,4 @@
-import type { QuantitySource } from '../api/contract.ts'
+import type { QuantitySource } from '../api/site-contract.ts'
 import type { QuantityKey } from '../quantities.ts'
 import type { Cadence, MeterProfile } from './meter-profile.ts'
 import { registerWidth, type Register } from './register.ts'

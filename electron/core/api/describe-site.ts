@@ -1,4 +1,9 @@
-import type { ChargerDescription, MeterDescription, Overview, QuantitySource } from '../../../shared/api/contract.ts'
+import type {
+  ChargerDescription,
+  MeterDescription,
+  Overview,
+  QuantitySource,
+} from '../../../shared/api/site-contract.ts'
 import { cannotOf } from '../../../shared/profile/charger-limit.ts'
 import { canPause, type ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { describeMbusSource } from '../../../shared/mbus/describe.ts'

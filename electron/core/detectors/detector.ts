@@ -1,4 +1,4 @@
-import type { MeterDescription } from '../../../shared/api/contract.ts'
+import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { Finding, Subject } from '../../../shared/model/finding.ts'
 import type { Image, MeterReading } from '../../../shared/model/image.ts'
 import type { ControlFacts } from '../control-facts.ts'

@@ -1,4 +1,4 @@
-import { Refusal, type Handlers } from '../../../shared/api/define.ts'
+import { Refusal } from '../../../shared/api/define.ts'
 import type { doctorContract } from '../../../shared/api/doctor-contract.ts'
 import { entryText } from '../../../shared/bus/entry-text.ts'
 import { framingOf } from '../../../shared/bus/line-framing.ts'
@@ -6,6 +6,7 @@ import type { TapeFrame } from '../../../shared/bus/tape-entry.ts'
 import type { DeviceHealth } from '../../../shared/model/health.ts'
 import { howToOpen, lineCapture } from '../../../shared/pcap/line-capture.ts'
 import type { Site } from '../../../shared/site/site.ts'
+import type { Part } from '../part.ts'
 import type { Archive, Clock, FieldLine, Stop } from '../ports.ts'
 import { createLineTape, type LineTape } from './line-tape.ts'
 import { reportLine, type LineDevice } from './line-report.ts'
@@ -27,8 +28,7 @@ export interface DoctorParts {
   readonly archive: Archive
 }
 
-export interface Doctor {
-  readonly handlers: Handlers<typeof doctorContract>
+export interface Doctor extends Part<typeof doctorContract> {
   readonly tapes: ReadonlyMap<string, LineTape>
   /** The kept frames of every line in a range, as a capture and as text, by file name. */
   readonly filesOf: (fromMs: number, toMs: number) => Readonly<Record<string, Uint8Array>>
@@ -55,6 +55,7 @@ export const createDoctor = ({ site, lines, devicesOf, deviceHealth, clock, arch
   }
 
   return {
+    name: 'the line doctor',
     tapes,
     filesOf: (fromMs, toMs) =>
       Object.fromEntries(

@@ -5,6 +5,7 @@ import type { AuditRow } from '../../../shared/model/event.ts'
 import { makeProfile } from '../../../shared/profile/draft.ts'
 import { createCommandLog } from '../api/command-log.ts'
 import type { Journal } from '../journal.ts'
+import type { Part } from '../part.ts'
 import type { ExchangeOutcome, Stop } from '../ports.ts'
 import type { ProfileShelf, SiteEditor } from '../site-ports.ts'
 import { createExploreLines, type ExploreLine, type ExploreLineParts, type ReadRequest } from './explore-line.ts'
@@ -37,7 +38,7 @@ const guarded =
 
 export const createExplorer = (
   parts: ExploreHandlerParts,
-): { readonly handlers: Handlers<typeof exploreContract>; readonly stop: () => Promise<void> } => {
+): Part<typeof exploreContract> & { readonly stop: () => Promise<void> } => {
   const { site, clock, shelf } = parts
   const lines = createExploreLines(parts)
   const once = createCommandLog()
@@ -286,6 +287,7 @@ export const createExplorer = (
       }),
   }
   return {
+    name: 'the view of registers',
     handlers,
     stop: async () => {
       for (const stop of [...running]) stop()

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Trace } from '../../../shared/api/contract.ts'
+import type { Trace } from '../../../shared/api/live-contract.ts'
 import type { Interval } from '../../../shared/model/event.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import { goodSample, missingSample, type Sample } from '../../../shared/model/sample.ts'

@@ -1,4 +1,4 @@
-import type { Trace } from '../../../shared/api/contract.ts'
+import type { Trace } from '../../../shared/api/live-contract.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
 import type { Stop } from '../ports.ts'

@@ -1,23 +1,26 @@
-import type { Live, Overview } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Health } from '../../../shared/model/health.ts'
 import type { Archive, Clock, Log, Recorder } from '../ports.ts'
 import { buildSnapshot, type SnapshotFile } from './snapshot.ts'
 
+export interface ExportParts {
+  readonly recorder: Recorder
+  readonly archive: Archive
+  readonly clock: Clock
+  readonly log: Log
+  readonly siteText: string
+  readonly overview: Overview
+  readonly health: Health
+  readonly live: Live
+  readonly findings: readonly Finding[]
+  readonly framesOf?: (fromMs: number, toMs: number) => Readonly<Record<string, Uint8Array>>
+}
+
 /** The last `minutes` as a zip for the screen to save. Who took it and its hash go into the audit. */
 export const exportSnapshot = async (
-  parts: {
-    readonly recorder: Recorder
-    readonly archive: Archive
-    readonly clock: Clock
-    readonly log: Log
-    readonly siteText: string
-    readonly overview: Overview
-    readonly health: Health
-    readonly live: Live
-    readonly findings: readonly Finding[]
-    readonly framesOf?: (fromMs: number, toMs: number) => Readonly<Record<string, Uint8Array>>
-  },
+  parts: ExportParts,
   input: { readonly minutes: number; readonly who: string; readonly note: string; readonly comments: boolean },
 ): Promise<{ fileName: string; sha256: string; base64: string; files: SnapshotFile[] }> => {
   const nowMs = parts.clock.nowMs()

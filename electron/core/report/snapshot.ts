@@ -1,4 +1,5 @@
-import type { Live, Overview } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { Health } from '../../../shared/model/health.ts'
 import type { Archive, Recorder, TimeRange } from '../ports.ts'
 import { readPages } from './read-pages.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Caller } from '../../../shared/api/define.ts'
-import type { Live } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { encodeRegister } from '../../../shared/profile/codec.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'

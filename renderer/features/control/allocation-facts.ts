@@ -1,4 +1,5 @@
-import type { Live, Overview } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { Bound, Write } from '../../../shared/model/decision.ts'
 import { formatAge } from '../../format/duration.ts'
 import { formatAmperes } from '../../format/number.ts'

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { memo, useCallback, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
-import type { ChargerDescription, Overview } from '../../../shared/api/contract.ts'
+import type { ChargerDescription, Overview } from '../../../shared/api/site-contract.ts'
 import { useLive } from '../../state/live.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { allocationFacts } from './allocation-facts.ts'

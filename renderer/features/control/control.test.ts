@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ChargerDescription } from '../../../shared/api/contract.ts'
+import type { ChargerDescription } from '../../../shared/api/site-contract.ts'
 import type { Override } from '../../../shared/model/decision.ts'
 import { confirmText, isComplete, limitProblem, minutesProblem, type OverrideForm } from './override-form.ts'
 import { isRunning } from './override-state.ts'

@@ -1,6 +1,6 @@
 import { Button, Modal, NativeSelect, SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
-import type { ChargerDescription } from '../../../shared/api/contract.ts'
+import type { ChargerDescription } from '../../../shared/api/site-contract.ts'
 import { formatCountdown } from '../../format/duration.ts'
 import { formatAmperes, formatLimit } from '../../format/number.ts'
 import { useNow } from '../../state/clock.ts'

@@ -1,4 +1,4 @@
-import type { ChargerDescription } from '../../../shared/api/contract.ts'
+import type { ChargerDescription } from '../../../shared/api/site-contract.ts'
 import { formatLength } from '../../format/duration.ts'
 import { formatLimit } from '../../format/number.ts'
 import { goodPerson, goodReason } from '../../ui/person-fields.tsx'

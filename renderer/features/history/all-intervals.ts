@@ -1,4 +1,5 @@
-import { mostIntervalRows, type JoinedInterval, type TripscopeContract } from '../../../shared/api/contract.ts'
+import type { TripscopeContract } from '../../../shared/api/contract.ts'
+import { type JoinedInterval, mostIntervalRows } from '../../../shared/api/history-contract.ts'
 import type { InputOf, OutputOf } from '../../../shared/api/define.ts'
 
 type Input = InputOf<TripscopeContract['intervals.read']>

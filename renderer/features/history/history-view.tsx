@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import type { MeterDescription, Overview } from '../../../shared/api/contract.ts'
+import type { MeterDescription, Overview } from '../../../shared/api/site-contract.ts'
 import { isRoot } from '../../../shared/site/circuit-limit.ts'
 import { HistoryChart } from '../../charts/history-chart.tsx'
 import { historyPoints, historyText, summariseHistory } from '../../charts/history-data.ts'

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
-import type { JoinedInterval, MeterDescription } from '../../../shared/api/contract.ts'
+import type { JoinedInterval } from '../../../shared/api/history-contract.ts'
+import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { Interval } from '../../../shared/model/event.ts'
 import { toCsv, type CsvTable } from '../../format/csv.ts'
 import { formatNumber, plural } from '../../format/number.ts'

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { MeterDescription } from '../../../shared/api/contract.ts'
+import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { MeterReading } from '../../../shared/model/image.ts'
 import { isQuantityKey, type QuantityKey } from '../../../shared/quantities.ts'
 import { useLive } from '../../state/live.ts'

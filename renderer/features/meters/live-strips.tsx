@@ -1,6 +1,6 @@
 import { Button, NativeSelect, SegmentedControl } from '@mantine/core'
 import { useCallback, useMemo, useState } from 'react'
-import type { MeterDescription } from '../../../shared/api/contract.ts'
+import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import { own } from '../../../shared/own.ts'
 import { StripChart } from '../../charts/strip-chart.tsx'
 import type { StripTraces } from '../../charts/strip-data.ts'

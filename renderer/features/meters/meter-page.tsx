@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import type { MeterDescription } from '../../../shared/api/contract.ts'
+import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
 import type { CsvTable } from '../../format/csv.ts'
 import { formatQuantity, quantityLabel, quantityUnit } from '../../format/quantity.ts'

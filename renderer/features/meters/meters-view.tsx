@@ -1,4 +1,4 @@
-import type { MeterDescription } from '../../../shared/api/contract.ts'
+import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
 import { formatPeriod } from '../../format/duration.ts'
 import { formatBrief, quantityUnit } from '../../format/quantity.ts'

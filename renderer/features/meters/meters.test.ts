@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isQuantityKey, quantityKeys } from '../../../shared/quantities.ts'
 import { steadyRange, ticksOf } from '../../charts/steady-range.ts'
-import type { MeterDescription } from '../../../shared/api/contract.ts'
+import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import { goodSample, missingSample } from '../../../shared/model/sample.ts'
 import { absentOf } from './as-sent.ts'
 import { chartGroups, lackingWords, mainRows, otherKeys } from './quantity-groups.ts'

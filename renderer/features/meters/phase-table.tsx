@@ -1,4 +1,4 @@
-import type { MeterDescription } from '../../../shared/api/contract.ts'
+import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { MeterReading } from '../../../shared/model/image.ts'
 import { quantities, type QuantityKey } from '../../../shared/quantities.ts'
 import { formatAge, formatPeriod } from '../../format/duration.ts'

@@ -1,4 +1,4 @@
-import type { MeterDescription, QuantitySource } from '../../../shared/api/contract.ts'
+import type { MeterDescription, QuantitySource } from '../../../shared/api/site-contract.ts'
 import type { MeterReading } from '../../../shared/model/image.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import { formatPeriod } from '../../format/duration.ts'

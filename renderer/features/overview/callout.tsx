@@ -1,5 +1,5 @@
 import { useShallow } from 'zustand/react/shallow'
-import type { Overview } from '../../../shared/api/contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
 import { isRoot } from '../../../shared/site/circuit-limit.ts'
 import { plural } from '../../format/number.ts'
 import { formatQuantity } from '../../format/quantity.ts'

@@ -1,4 +1,5 @@
-import type { ChargerDescription, Live } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
+import type { ChargerDescription } from '../../../shared/api/site-contract.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import type { SiteCharger } from '../../../shared/site/site.ts'
 import { formatAmperes } from '../../format/number.ts'

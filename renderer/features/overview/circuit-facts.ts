@@ -1,4 +1,4 @@
-import type { Live } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
 import type { CircuitPhaseReading } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { formatAmperes, formatLimit, formatPercent, plural } from '../../format/number.ts'

@@ -1,5 +1,5 @@
 import { memo, useCallback, useMemo, useRef, useState, type KeyboardEvent } from 'react'
-import type { Overview } from '../../../shared/api/contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
 import { useLive } from '../../state/live.ts'
 import { PhaseLabel } from '../../ui/mark.tsx'
 import { phases } from '../../../shared/model/phase.ts'

@@ -1,5 +1,5 @@
 import { memo, useMemo } from 'react'
-import type { Overview } from '../../../shared/api/contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
 import { formatLimit } from '../../format/number.ts'
 import { useLive } from '../../state/live.ts'
 import { Mark } from '../../ui/mark.tsx'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Live } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
 import { siteSchema } from '../../../shared/site/site.ts'
 import { abnormalPaths, circuitsOnly, everything, foldKey, toggled, visibleRows } from './fold.ts'
 import type { NodeKey, NodeState } from './node-state.ts'

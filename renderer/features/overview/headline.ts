@@ -1,4 +1,4 @@
-import type { Live } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Quality } from '../../../shared/model/sample.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Live } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Write } from '../../../shared/model/decision.ts'
 import type { Finding, Subject } from '../../../shared/model/finding.ts'
 import type { CircuitReading, Image } from '../../../shared/model/image.ts'

@@ -1,4 +1,4 @@
-import type { Live } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Finding, Subject } from '../../../shared/model/finding.ts'
 import type { ChargerReading, CircuitPhaseReading, CircuitReading } from '../../../shared/model/image.ts'
 import type { Write } from '../../../shared/model/decision.ts'

@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core'
 import { useCallback, useState } from 'react'
-import type { Live, Overview } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
 import { phases } from '../../../shared/model/phase.ts'
 import type { CsvTable } from '../../format/csv.ts'
 import { plural } from '../../format/number.ts'

@@ -1,4 +1,4 @@
-import type { Live } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
 import { chargerKey, circuitKey, isAbnormal, type NodeKey, type NodeState } from './node-state.ts'
 import { type CircuitNode } from './site-tree.ts'
 import { own } from '../../../shared/own.ts'

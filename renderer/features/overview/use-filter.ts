@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import type { Overview } from '../../../shared/api/contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
 import { useLive } from '../../state/live.ts'
 import type { NodeKey } from './node-state.ts'
 import { filterTree, isFiltering, keepOnly, keysOf, noFilter, type SiteFilter } from './site-filter.ts'

@@ -1,5 +1,5 @@
 import { useShallow } from 'zustand/react/shallow'
-import type { Live } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Site, SiteCharger } from '../../../shared/site/site.ts'
 import { useLive, useSite } from '../../state/live.ts'
 import { chargerOf } from '../../state/site-facts.ts'

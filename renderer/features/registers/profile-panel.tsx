@@ -1,6 +1,6 @@
 import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { Overview } from '../../../shared/api/contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { ProfileSummary } from '../../../shared/api/explore-contract.ts'
 import type { Cell } from '../../../shared/explore/reading.ts'
 import { addressHex } from '../../../shared/explore/register-text.ts'

@@ -1,6 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { Overview } from '../../../shared/api/contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { SiteAddition } from '../../../shared/site/site-addition.ts'
 import { useIntent } from '../../state/intent.ts'

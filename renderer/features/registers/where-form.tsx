@@ -1,6 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useMemo } from 'react'
-import type { Overview } from '../../../shared/api/contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
 import { useConnection } from '../../state/connection.ts'
 import { changeForm, useExplorer } from './explorer-store.ts'
 import { measure, start, stop } from './use-reading.ts'

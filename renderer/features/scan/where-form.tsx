@@ -1,6 +1,6 @@
 import { Button, Checkbox, NativeSelect, SegmentedControl, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { Overview } from '../../../shared/api/contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { ScanRequest } from '../../../shared/api/scan-contract.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useRead } from '../../state/read.ts'

@@ -1,0 +1,27 @@
+import { Refusal } from '../../../shared/api/define.ts'
+import type { findingsContract } from '../../../shared/api/findings-contract.ts'
+import type { Finding } from '../../../shared/model/finding.ts'
+import type { Part } from '../part.ts'
+import { createCommandLog } from './command-log.ts'
+
+export type AcknowledgeFinding = (input: {
+  readonly findingId: string
+  readonly who: string
+  readonly note: string
+}) => Promise<Finding | null>
+
+/** `acknowledge` gives null where the finding is not on the list any more. */
+export const createFindingsPart = (acknowledge: AcknowledgeFinding): Part<typeof findingsContract> => {
+  const once = createCommandLog()
+  return {
+    name: 'the list of findings',
+    handlers: {
+      'finding.acknowledge': (input) =>
+        once({ method: 'finding.acknowledge', ...input }, async () => {
+          const finding = await acknowledge(input)
+          if (finding === null) throw new Refusal('that finding is not active any more; it stays in the event list')
+          return finding
+        }),
+    },
+  }
+}
