@@ -1,4 +1,5 @@
 import type { Clock, ExchangeFault, ExchangeOutcome, ModbusRequest, Stop } from '../../core/ports.ts'
+import { createAnsweredTransactions } from './answered-transactions.ts'
 import { describeRequest, exceptionFault, faultOf, timeoutFault } from './fault.ts'
 import { createMbapReceiver, encodeMbap, holdsHeader, type MbapFound, type MbapFrame } from './mbap.ts'
 import { patientAfter } from './patient-timer.ts'
@@ -6,7 +7,7 @@ import { replyWords, requestBody } from './pdu.ts'
 import { exceptionLength, replyShape, startsWith, type ReplyShape } from './reply-shape.ts'
 import type { ExchangeWish, Wire, WireDeps } from './wire.ts'
 
-/** Requests that timed out and may still be answered, and those that were answered; older ones are long forgotten by any device. */
+/** Requests that timed out and may still be answered; older ones are long forgotten by any device. */
 const remembered = 256
 
 interface Flight {
@@ -21,23 +22,25 @@ interface Flight {
   stopTimer: Stop
 }
 
-const createMemory = <T>() => {
-  const map = new Map<number, T>()
+/** Requests whose reply may still come, by transaction. */
+const createLost = () => {
+  const map = new Map<number, Flight>()
   return {
-    add(key: number, value: T): void {
-      map.delete(key)
-      map.set(key, value)
+    add(flight: Flight): void {
+      map.delete(flight.transaction)
+      map.set(flight.transaction, flight)
       if (map.size > remembered)
         for (const oldest of map.keys()) {
           map.delete(oldest)
           break
         }
     },
-    get: (key: number): T | undefined => map.get(key),
-    take(key: number): T | undefined {
-      const value = map.get(key)
-      map.delete(key)
-      return value
+    get: (number: number): Flight | undefined => map.get(number),
+    take(number: number): Flight | undefined {
+      if (map.size === 0) return undefined
+      const flight = map.get(number)
+      map.delete(number)
+      return flight
     },
   }
 }
@@ -57,9 +60,8 @@ const foreignNumberWords = (request: ModbusRequest, asked: number, came: number)
 export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync: (why: string) => void }): Wire => {
   const receiver = createMbapReceiver()
   const flights = new Map<number, Flight>()
-  const lost = createMemory<Flight>()
-  /** Their replies may come twice. */
-  const answered = createMemory<Flight>()
+  const lost = createLost()
+  const answered = createAnsweredTransactions()
   const sleepers = new Set<() => void>()
   let transaction = 0
   let lastActivityMs = -Infinity
@@ -77,13 +79,13 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
   const fail = (flight: Flight, fault: ExchangeFault): void => finish(flight, { ok: false, fault, atMs: clock.nowMs() })
   const failAll = (fault: ExchangeFault): void => {
     for (const flight of [...flights.values()]) {
-      lost.add(flight.transaction, flight)
+      lost.add(flight)
       fail(flight, fault)
     }
   }
 
   const timeOut = (flight: Flight): void => {
-    lost.add(flight.transaction, flight)
+    lost.add(flight)
     if (flight.foreignNumber !== null) {
       fail(flight, faultOf('malformed', foreignNumberWords(flight.request, flight.transaction, flight.foreignNumber)))
       return
@@ -145,14 +147,14 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
     deps.tap('received', bytes, restSinceMs)
     const flight = flights.get(number)
     if (flight !== undefined) {
-      answered.add(number, flight)
+      answered.add(number, flight.shape)
       reply(flight, body)
       return
     }
     const late = lost.take(number)
-    if (late !== undefined) answered.add(number, late)
+    if (late !== undefined) answered.add(number, late.shape)
     const atMs = clock.nowMs()
-    const isKnown = late !== undefined || answered.get(number) !== undefined
+    const isKnown = late !== undefined || answered.has(number)
     if (!isKnown) for (const each of flights.values()) if (fitsButForNumber(each, body)) each.foreignNumber = number
     if (late !== undefined)
       deps.emit({
@@ -166,20 +168,21 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
         kind: 'stray',
         atMs,
         bytes: bytes.length,
-        why: answered.get(number) !== undefined ? 'duplicate' : 'unknown-transaction',
+        why: answered.has(number) ? 'duplicate' : 'unknown-transaction',
       })
   }
 
   const isReply = (number: number, unit: number, length: number): boolean => {
-    const asked = lost.get(number) ?? flights.get(number) ?? answered.get(number)
-    if (asked === undefined || asked.shape.unit !== unit) return false
-    return length === asked.shape.length - 2 || length === exceptionLength - 2
+    const asked = (lost.get(number) ?? flights.get(number))?.shape ?? answered.get(number)
+    if (asked === null || asked.unit !== unit) return false
+    return length === asked.length - 2 || length === exceptionLength - 2
   }
 
   /** Whether what lies there after the last frame may be the next one: of a transaction of ours. A cut frame ends within another one. */
   const isBegun = (): boolean => {
+    if (receiver.pending() === 0) return true
     const number = receiver.pendingTransaction()
-    const isOurs = number === null || flights.has(number) || (lost.get(number) ?? answered.get(number)) !== undefined
+    const isOurs = number === null || flights.has(number) || lost.get(number) !== undefined || answered.has(number)
     return isOurs && receiver.mayBegin()
   }
 
@@ -197,7 +200,7 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
       do transaction = (transaction + 1) & 0xffff
       while (flights.has(transaction))
       lost.take(transaction)
-      answered.take(transaction)
+      answered.forget(transaction)
       const flight: Flight = {
         request,
         wish,
@@ -243,8 +246,10 @@ export const createMbapWire = (clock: Clock, deps: WireDeps & { readonly desync:
       lastActivityMs = clock.monotonicMs()
       if (receiver.pending() === 0) restSinceMs = lastActivityMs
       const all = receiver.push(bytes)
-      for (const [index, found] of all.entries()) {
-        const why = outOfStep(found, all[index + 1])
+      let index = 0
+      for (const found of all) {
+        index += 1
+        const why = outOfStep(found, all[index])
         if (why === null) {
           if (found.kind === 'frame') take(found.frame)
           restSinceMs = lastActivityMs

@@ -19,26 +19,32 @@ export const exceptionLength = 5
 
 const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
-/** Only RTU asks for the key, and Modbus TCP makes thousands of these a second. */
-const shapeOf = (unit: number, functionCode: number, head: Uint8Array, length: number): ReplyShape => ({
-  unit,
-  functionCode,
-  head,
-  length,
-  get key() {
-    return hex(head)
-  },
-})
+/** Only RTU asks for the key, and Modbus TCP makes thousands of these a second: one getter for all of them. */
+class Shape implements ReplyShape {
+  readonly unit: number
+  readonly functionCode: number
+  readonly head: Uint8Array
+  readonly length: number
+  constructor(unit: number, functionCode: number, head: Uint8Array, length: number) {
+    this.unit = unit
+    this.functionCode = functionCode
+    this.head = head
+    this.length = length
+  }
+  get key(): string {
+    return hex(this.head)
+  }
+}
 
 export const replyShape = (request: ModbusRequest): ReplyShape => {
   const { unit, functionCode, address } = request
   if ('count' in request) {
     const head = Uint8Array.of(unit, functionCode, request.count * 2)
-    return shapeOf(unit, functionCode, head, 5 + request.count * 2)
+    return new Shape(unit, functionCode, head, 5 + request.count * 2)
   }
   const last = functionCode === 6 ? (request.words[0] ?? 0) : request.words.length
   const head = Uint8Array.of(unit, functionCode, address >>> 8, address & 0xff, last >>> 8, last & 0xff)
-  return shapeOf(unit, functionCode, head, 8)
+  return new Shape(unit, functionCode, head, 8)
 }
 
 /** The key of the request a received frame could answer; null for an exception, which tells only unit and function. */
