@@ -101,8 +101,11 @@ export interface ExchangeOptions {
   readonly quietMs?: number
   /** Largest read this device answers; on RTU a read may be lengthened up to it so that its reply is unmistakable. */
   readonly maxRegisters?: number
-  /** On RTU: how the read may be changed for the same purpose. The words asked for come back all the same. */
-  readonly room?: ReadRoom
+  /**
+   * On RTU: how the read may be changed for the same purpose; null where nothing is known. The words asked for come back all the same. Asked
+   * for only by a line that needs it.
+   */
+  readonly room?: () => ReadRoom | null
   /** A search: silence says that nobody has this number, not that the line is dead, so the line is not opened anew for it. */
   readonly mayBeSilent?: boolean
 }

@@ -44,6 +44,15 @@ export const factsOf = (book: BlockBook, place: string): DeviceFacts | null => {
   }
 }
 
+/** Nothing was learned between these two that facts are made of. */
+export const isSameLearned = (before: BlockBook, after: BlockBook): boolean =>
+  before.refused === after.refused &&
+  before.items.length === after.items.length &&
+  after.items.every(({ id, isProven }, index) => {
+    const old = before.items[index]
+    return old?.id === id && old.isProven === isProven
+  })
+
 const holds = (profile: ReadableProfile, { functionCode, address, count }: ReadBlock, key: string): boolean => {
   const at = registersOf(profile, key)
   return at.functionCode === functionCode && at.first >= address && at.first + at.width <= address + count

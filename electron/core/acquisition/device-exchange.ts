@@ -23,7 +23,7 @@ export interface ExchangeWish {
   /** The device is silent: it is asked shortly, so that it costs the others of the line little. */
   readonly isSilent: boolean
   /** How a read may be changed so that its reply is unmistakable. */
-  readonly room: ReadRoom | null
+  readonly room: () => ReadRoom | null
 }
 
 /** Exchanges for which a device that once sent a reply in pieces may pause within one (editable assumption: some minutes). */
@@ -89,7 +89,7 @@ export const createDeviceExchange = (
         quietMs,
         maxRegisters,
         ...(patience > 0 ? { pauseMs: deadlineMs } : {}),
-        ...(wish.room === null ? {} : { room: wish.room }),
+        room: wish.room,
       })
       patience = Math.max(0, patience - 1)
       counter.note(outcome)

@@ -19,7 +19,7 @@ import {
   type BlockBook,
 } from './block-book.ts'
 import { answeredBlock, delayedBlock, missedBlock } from './block-learning.ts'
-import { factsOf, recalled } from './block-memory.ts'
+import { factsOf, isSameLearned, recalled } from './block-memory.ts'
 import { wordsOf } from './block-plan.ts'
 import { createDeviceExchange } from './device-exchange.ts'
 import { deviceHealth } from './device-health.ts'
@@ -80,8 +80,8 @@ interface Memory {
   othersSilent: number | null
   /** Reads under way. */
   flying: number
-  /** What was kept last, by the ids it was made of: it is only made anew where they changed. */
-  kept: string
+  /** The book when facts were made of it last: they are only made anew where something was learned since. */
+  kept: BlockBook | null
 }
 
 /** One Modbus device: a shell that asks, and hands each outcome to the steps and to the reader. */
@@ -105,17 +105,15 @@ export const createPolledDevice = (
     probes: 0,
     othersSilent: null,
     flying: 0,
-    kept: '',
+    kept: null,
   }
   const place = `${options.lineId} ${String(unit)}`
   const recall = (startMs: number): void => {
     memory.book = recalled(memory.book, options.facts?.recall(options.id), place, startMs)
   }
   const keepFacts = (): void => {
-    const { items, refused } = memory.book
-    const now = `${items.map(({ id, isProven }) => `${String(id)}${isProven ? '' : '?'}`).join()} ${[...refused].join()}`
-    if (options.facts === undefined || now === memory.kept) return
-    memory.kept = now
+    if (options.facts === undefined || (memory.kept !== null && isSameLearned(memory.kept, memory.book))) return
+    memory.kept = memory.book
     const facts = factsOf(memory.book, place)
     if (facts !== null) options.facts.keep(options.id, facts)
   }
@@ -136,7 +134,7 @@ export const createPolledDevice = (
     priority: 'read' | 'write',
     isRefusalKnown = false,
   ): Promise<ExchangeOutcome> => {
-    const room = roomFor(memory.profile, bearable(memory.book), memory.book.refused, request)
+    const room = () => roomFor(memory.profile, bearable(memory.book), memory.book.refused, request)
     const wish = { priority, isRefusalKnown, isSilent: isSilent(memory.life), room }
     const asked = await exchange.run(request, memory.profile.line, wish)
     // A read that only lost its place in the stream is asked once more; a write is not repeated blindly.

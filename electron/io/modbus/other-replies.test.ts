@@ -32,7 +32,7 @@ const prepare = async (answer: Answer, rules: SlaveRules = {}) => {
       deadlineMs: 500,
       priority: 'read',
       maxRegisters: largest,
-      ...(room === undefined ? {} : { room }),
+      ...(room === undefined ? {} : { room: () => room }),
     }
     void line.transact(request, options as Parameters<typeof line.transact>[1]).then((result) => {
       outcome = result

@@ -65,7 +65,7 @@ export const createDoubtSettler = (wire: Wire, memory: ReplyMemory, clock: Clock
 
   const choose = (request: Read, wish: ExchangeWish): Choice | null =>
     chooseReads(
-      { want: request, room: wish.room, maxRegisters: wish.maxRegisters },
+      { want: request, room: wish.room?.() ?? undefined, maxRegisters: wish.maxRegisters },
       {
         doubt: (span) => memory.doubt(keyOf(request, span)),
         isRefused: (span) => refused.size > 0 && refused.has(nameOf(request, span)),
