@@ -1,6 +1,7 @@
 import { Refusal } from '../../shared/api/define.ts'
 import { reasonOf, type FailingPart } from './detectors/failed-parts.ts'
 import type { Clock, Log } from './ports.ts'
+import { forgetful, type Memory } from './site/memory.ts'
 
 /** A part that failed counts as failing until it has gone well for this long, ms: one good reply of another meter is no recovery. */
 const quietMs = 30_000
@@ -11,8 +12,8 @@ export interface PartWatch {
   readonly failing: () => readonly FailingPart[]
 }
 
-export const createPartWatch = (clock: Clock, log: Log): PartWatch => {
-  const failures = new Map<string, { readonly why: string; readonly untilMs: number }>()
+export const createPartWatch = (clock: Clock, log: Log, memory: Memory = forgetful): PartWatch => {
+  const failures = memory.keep('failed-parts', new Map<string, { readonly why: string; readonly untilMs: number }>())
   const failing = (): readonly FailingPart[] =>
     [...failures]
       .filter(([, { untilMs }]) => clock.monotonicMs() < untilMs)

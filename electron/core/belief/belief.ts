@@ -7,6 +7,7 @@ import type { Site } from '../../../shared/site/site.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import { chargersUnder } from '../detectors/circuit-tree.ts'
 import type { Clock } from '../ports.ts'
+import { forgetful, type Memory as SiteMemory } from '../site/memory.ts'
 import { stepBelow } from './below.ts'
 import { doubtsOf, type Known } from './doubts.ts'
 import { stepDirection } from './direction.ts'
@@ -58,12 +59,15 @@ const believed = (samples: Samples, doubts: readonly Doubt[]): Samples =>
         ]),
       )
 
-export const createBelief = ({ site, meterProfiles, clock, model }: BeliefParts): Belief => {
+export const createBelief = (
+  { site, meterProfiles, clock, model }: BeliefParts,
+  siteMemory: SiteMemory = forgetful,
+): Belief => {
   const feedsIn = (circuitId: string): boolean =>
     site.circuits.some(
       (circuit) => circuit.generation && [circuit.id, ...ancestors(site, circuit.id)].includes(circuitId),
     )
-  const known = new Map<string, Known>()
+  const known = siteMemory.keep('belief', new Map<string, Known>())
   const watched = new Map(
     site.meters.map((meter) => {
       const circuit = site.circuits.find((each) => each.meter === meter.id)

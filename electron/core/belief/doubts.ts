@@ -127,16 +127,16 @@ const probeDoubt = (
 
 const ownImageDoubts = (state: OwnImageState, identity: string | null): Raised[] => {
   const byKind = new Map<DoubtKind, Raised>()
-  for (const [check, { stand, contradiction }] of state) {
+  for (const { id, phase, stand, contradiction } of state.values()) {
     if (!stand.doubted || contradiction === null) continue
-    const before = byKind.get(check.id)
-    const phaseList = [before?.phase, check.phase].filter((phase) => phase != null)
-    byKind.set(check.id, {
-      kind: check.id,
+    const before = byKind.get(id)
+    const phaseList = [before?.phase, phase].filter((each) => each != null)
+    byKind.set(id, {
+      kind: id,
       keys: [...new Set([...(before?.keys ?? []), ...contradiction.keys])],
       phase: phaseList.length === 0 ? null : phaseList.join(' '),
       numbers: [...(before?.numbers ?? []), ...contradiction.numbers],
-      hint: check.id === 'power-without-current' ? identity : null,
+      hint: id === 'power-without-current' ? identity : null,
     })
   }
   return [...byKind.values()]

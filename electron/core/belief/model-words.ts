@@ -1,4 +1,5 @@
 import type { Clock } from '../ports.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 /** A meter that is not believed is asked again what it is after this time, ms: it may have been exchanged. */
 const askAgainMs = 60_000
@@ -10,9 +11,15 @@ export interface ModelWords {
   readonly wonder: (meterId: string) => void
 }
 
-export const createModelWords = (clock: Clock, ask: (meterId: string) => Promise<string | null>): ModelWords => {
-  const said = new Map<string, string>()
-  const askedMs = new Map<string, number>()
+export const createModelWords = (
+  clock: Clock,
+  ask: (meterId: string) => Promise<string | null>,
+  memory: Memory = forgetful,
+): ModelWords => {
+  const { said, askedMs } = memory.keep('model-words', {
+    said: new Map<string, string>(),
+    askedMs: new Map<string, number>(),
+  })
   const hear = async (meterId: string): Promise<void> => {
     const words = await ask(meterId)
     if (words !== null) said.set(meterId, words)

@@ -4,16 +4,19 @@ import type { MeterFacts } from './meter-facts.ts'
 import { settle, trusted, type Patience, type Stand } from './stand.ts'
 
 /** The checks of one meter's own image over time: a contradiction must last, since one may come from two moments of a moving load. */
-export interface CheckState {
+export interface CheckState extends Pick<MeterCheck, 'id' | 'phase'> {
   readonly stand: Stand
   /** The oldest input of the last judgement; every input must be newer to judge again. Monotonic ms. */
   readonly judgedMs: number
   /** The last contradiction, while it is doubted. */
   readonly contradiction: Extract<Agreement, { kind: 'contradiction' }> | null
 }
-export type OwnImageState = ReadonlyMap<MeterCheck, CheckState>
+/** By `keyOf` a check. */
+export type OwnImageState = ReadonlyMap<string, CheckState>
+/** Several checks have one kind; what they read tells them apart. */
+export const keyOf = ({ id, keys }: MeterCheck): string => `${id} ${keys.join(' ')}`
 
-const idle: CheckState = { stand: trusted, judgedMs: -Infinity, contradiction: null }
+const idle: Omit<CheckState, 'id' | 'phase'> = { stand: trusted, judgedMs: -Infinity, contradiction: null }
 
 /** A contradiction beyond tolerance needs a few readings; a smaller one more, so that loads that switch all the time don't make it. Assumptions. */
 const patienceFor = (gross: boolean, windowMs: number | null): Patience => ({
@@ -45,7 +48,7 @@ export const stepOwnImage = (
   const next = new Map(state)
   for (const check of meterChecks) {
     if (!check.keys.some((key) => touched.has(key))) continue
-    const before = state.get(check) ?? idle
+    const before = state.get(keyOf(check)) ?? idle
     const atMs = inputsMs(check, memory)
     if (atMs === null || atMs <= before.judgedMs) continue
     const agreement = check.judge((key) => (memory.absent.has(key) ? null : rangeOf(trackOf(memory, key))), {
@@ -55,7 +58,9 @@ export const stepOwnImage = (
     const isBad = agreement.kind === 'contradiction'
     const patience = patienceFor(isBad && agreement.gross, facts.windowMs)
     const stand = settle(before.stand, isBad ? 'bad' : 'good', nowMs, patience)
-    next.set(check, {
+    next.set(keyOf(check), {
+      id: check.id,
+      phase: check.phase,
       stand,
       judgedMs: atMs,
       contradiction: isBad ? agreement : stand.doubted ? before.contradiction : null,

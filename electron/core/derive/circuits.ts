@@ -6,7 +6,8 @@ import type { Site } from '../../../shared/site/site.ts'
 import { createCircuitCurrents } from './circuit-currents.ts'
 import { currentKey } from './phase-keys.ts'
 import { own } from '../../../shared/own.ts'
-import { createThermalTracker } from './thermal-tracker.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
+import { createThermalTracker, newPole, type ThermalState } from './thermal-tracker.ts'
 
 export interface Circuits {
   /** Optional: every reply of a meter, so that the heating uses all readings and not one a cycle. */
@@ -26,21 +27,41 @@ const leastMeasuredA = 0.5
  * Headroom counts magnitudes: a conductor heats whichever way the power flows. A missing current has no headroom. A
  * phase that the circuit's own meter measures and the site file does not name is watched all the same, from the first current on it.
  */
-export const createCircuits = (site: Site): Circuits => {
+export const createCircuits = (site: Site, memory: Memory = forgetful): Circuits => {
   const currentsOf = createCircuitCurrents(site)
-  const circuits = site.circuits.map((circuit) => ({
-    circuit,
-    limitA: circuitLimitA(site, circuit),
-    poles: circuit.phases.map((phase) => ({ phase, tracker: createThermalTracker(circuit.breaker) })),
-  }))
+  const heat = memory.keep(
+    'thermal-images',
+    new Map(
+      site.circuits.map(({ id, phases }) => [
+        id,
+        new Map<Phase, ThermalState>(phases.map((phase) => [phase, newPole()])),
+      ]),
+    ),
+  )
+  const circuits = site.circuits.map((circuit) => {
+    const states = heat.get(circuit.id) ?? new Map<Phase, ThermalState>()
+    const poleOf = (phase: Phase, state: ThermalState) => ({
+      phase,
+      tracker: createThermalTracker(circuit.breaker, state),
+    })
+    return {
+      circuit,
+      limitA: circuitLimitA(site, circuit),
+      states,
+      poleOf,
+      poles: [...states].map(([phase, state]) => poleOf(phase, state)),
+    }
+  })
 
   const noteUndeclared = (meterId: string, samples: Readonly<Partial<Record<string, Sample>>>): void => {
-    for (const { circuit, poles } of circuits) {
+    for (const { circuit, states, poles, poleOf } of circuits) {
       if (circuit.meter !== meterId || poles.length === allPhases.length) continue
       for (const phase of allPhases) {
         const value = samples[currentKey[phase]]?.value
         if (value == null || Math.abs(value) < leastMeasuredA || poles.some((pole) => pole.phase === phase)) continue
-        poles.push({ phase, tracker: createThermalTracker(circuit.breaker) })
+        const state = newPole()
+        states.set(phase, state)
+        poles.push(poleOf(phase, state))
       }
     }
   }

@@ -4,12 +4,16 @@ import type { Image, MeterReading } from '../../../shared/model/image.ts'
 import type { ControlFacts } from '../control-facts.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
+import type { EvidenceSetup } from '../derive/evidence-input.ts'
+import type { Memory } from '../site/memory.ts'
 
 /** What a detector knows beside the image. */
 export interface Setup {
   readonly site: Site
   readonly descriptions: ReadonlyMap<string, MeterDescription>
   readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  /** Which metered circuits stand above which chargers. */
+  readonly evidence: EvidenceSetup
 }
 
 /** One image, and every reply of a meter since the image before it (oldest first), so that no polled extreme is lost between cycles. */
@@ -74,17 +78,17 @@ export interface RunningDetector {
   readonly id: string
   readonly step: (sight: Sight) => readonly Outcome[]
 }
-export type StartDetector = (setup: Setup) => RunningDetector
+export type StartDetector = (setup: Setup, memory: Memory) => RunningDetector
 
 export const startable =
   <State>(detector: Detector<State>): StartDetector =>
-  (setup) => {
-    let state = detector.start(setup)
+  (setup, memory) => {
+    const held = memory.keep(detector.id, { state: detector.start(setup) })
     return {
       id: detector.id,
       step: (sight) => {
-        const next = detector.step(state, sight, setup)
-        state = next.state
+        const next = detector.step(held.state, sight, setup)
+        held.state = next.state
         return next.outcomes
       },
     }

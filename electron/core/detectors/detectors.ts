@@ -5,7 +5,9 @@ import type { Sample } from '../../../shared/model/sample.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { nothingDecided, type ControlFacts } from '../control-facts.ts'
+import { evidenceSetup } from '../derive/evidence-input.ts'
 import type { NewId } from '../ports.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 import { breakerOpen } from './breaker-open.ts'
 import { chargerDisobeys, chargerOwnLimit } from './charger-control.ts'
 import { chargerFault } from './charger-fault.ts'
@@ -105,20 +107,25 @@ export const createDetectors = (options: {
   readonly newId: NewId
   /** For tests: other detectors than those of the product. */
   readonly detectors?: readonly StartDetector[]
+  readonly memory?: Memory
 }): Detectors => {
+  const memory = (options.memory ?? forgetful).within('detectors')
   const setup: Setup = {
     site: options.site,
     descriptions: new Map((options.descriptions ?? []).map((description) => [description.id, description])),
     chargerProfiles: options.chargerProfiles ?? new Map(),
+    evidence: evidenceSetup(options.site),
   }
-  const running = (options.detectors ?? detectors).map((start) => start(setup))
-  const held = createHeldFindings(options.newId)
-  let replies = new Map<string, MeterReading['samples'][]>()
-  let failing: readonly FailingPart[] = []
+  const running = (options.detectors ?? detectors).map((start) => start(setup, memory))
+  const held = createHeldFindings(options.newId, memory)
+  const state = memory.keep('between-images', {
+    replies: new Map<string, MeterReading['samples'][]>(),
+    failing: [] as readonly FailingPart[],
+  })
 
   const sightOf = (image: Image, control: ControlFacts): Sight => {
-    const seen = replies
-    replies = new Map()
+    const seen = state.replies
+    state.replies = new Map()
     return {
       image,
       control,
@@ -131,10 +138,10 @@ export const createDetectors = (options: {
 
   return {
     observe: (meterId, samples) => {
-      const kept = replies.get(meterId) ?? []
+      const kept = state.replies.get(meterId) ?? []
       if (kept.length >= mostReplies) kept.shift()
       kept.push(samples as MeterReading['samples'])
-      replies.set(meterId, kept)
+      state.replies.set(meterId, kept)
     },
     step: (image, otherFailing = [], control = nothingDecided(), utcMs = image.atMs) => {
       const ran = runAll(running, sightOf(image, control))
@@ -142,7 +149,7 @@ export const createDetectors = (options: {
         ...ran.outcomes,
         ...failedParts(options.site.id, [...otherFailing, ...ran.failing], held.activeKeys(partDetector)),
       ]
-      failing = ran.failing
+      state.failing = ran.failing
       const changes = told.flatMap(({ detector, outcome }) => held.judge(detector, outcome, utcMs) ?? [])
       const notAssessed = told.flatMap(({ detector, outcome: { subject, verdict } }): readonly NotAssessed[] =>
         verdict.kind === 'unknown' ? [{ detector, subject, why: verdict.why }] : [],
@@ -151,6 +158,6 @@ export const createDetectors = (options: {
     },
     acknowledge: held.acknowledge,
     restore: held.restore,
-    failing: () => failing,
+    failing: () => state.failing,
   }
 }

@@ -1,5 +1,6 @@
 import { severities, type Finding } from '../../../shared/model/finding.ts'
 import type { NewId } from '../ports.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 import type { Facts, Level, Outcome } from './detector.ts'
 
 export interface FindingChange {
@@ -60,9 +61,11 @@ const placeOf = (detector: string, { kind, id }: Finding['subject'], key: string
  * The alarm list: what is so now, and what was so and nobody has seen yet. An alarm that clears before anyone looked is the one
  * a person opens the program for, so it stays until it is acknowledged (ISA-18.2: "returned to normal, unacknowledged").
  */
-export const createHeldFindings = (newId: NewId): HeldFindings => {
-  const active = new Map<string, Held>()
-  const cleared = new Map<string, Finding>()
+export const createHeldFindings = (newId: NewId, memory: Memory = forgetful): HeldFindings => {
+  const { active, cleared } = memory.keep('held-findings', {
+    active: new Map<string, Held>(),
+    cleared: new Map<string, Finding>(),
+  })
 
   const keep = (place: string, finding: Finding): void => {
     const before = cleared.get(place)

@@ -1,12 +1,11 @@
 import type { Phase } from '../../../shared/model/phase.ts'
 import type { SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
-import { evidenceSetup, type EvidenceSetup } from '../derive/evidence-input.ts'
 import { doubtOf, isContradicted, witnessOf, type EvidenceState, type Witness } from '../derive/phase-evidence.ts'
 import { clear, type Detector, type Facts, type Outcome, type Setup } from './detector.ts'
 import { amperes, nameOf, used } from './wording.ts'
 
 /** The comparing is done in control (derive/phase-evidence.ts); this only tells what it came to, with the likely map. */
-export type PhaseMapState = EvidenceSetup
+export type PhaseMapState = Readonly<Record<string, never>>
 
 const order: readonly Phase[] = ['L1', 'L2', 'L3']
 const turnsOf = (from: Phase, to: Phase): number => (order.indexOf(to) - order.indexOf(from) + 3) % 3
@@ -143,9 +142,9 @@ const ofMeter = (circuit: SiteCircuit, state: EvidenceState, setup: Setup): Outc
 
 export const phaseMap: Detector<PhaseMapState> = {
   id: 'phase-map',
-  start: ({ site }) => evidenceSetup(site),
+  start: () => ({}),
   step: (state, { control }, setup) => {
-    const { above, metered } = state
+    const { above, metered } = setup.evidence
     return {
       state,
       outcomes: [

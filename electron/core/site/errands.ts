@@ -1,4 +1,5 @@
 import type { ChargerLink } from '../ports.ts'
+import { forgetful, type Memory } from './memory.ts'
 import type { Errand, ErrandAnswer, ErrandAnswers } from './site-input.ts'
 
 /** Errands that are out. Their numbers count from 1, so that the same inputs give the same numbers. */
@@ -12,16 +13,20 @@ export interface Errands {
   readonly open: () => number
 }
 
-export const createErrands = (send: (errandId: number, errand: Errand) => void): Errands => {
+export const createErrands = (
+  send: (errandId: number, errand: Errand) => void,
+  memory: Memory = forgetful,
+): Errands => {
+  // Not kept: nothing is saved while an errand is out.
   const waiting = new Map<number, (answer: ErrandAnswer) => void>()
-  let count = 0
+  const state = memory.keep('errands', { count: 0 })
   return {
     ask: <E extends Errand>(errand: E) =>
       new Promise<ErrandAnswers[E['kind']]>((resolve) => {
-        count += 1
+        state.count += 1
         // Who asks knows which answer its kind has: the pair stands in ErrandAnswers.
-        waiting.set(count, resolve as (answer: ErrandAnswer) => void)
-        send(count, errand)
+        waiting.set(state.count, resolve as (answer: ErrandAnswer) => void)
+        send(state.count, errand)
       }),
     answer: (errandId, answer) => {
       const resolve = waiting.get(errandId)
@@ -30,7 +35,7 @@ export const createErrands = (send: (errandId: number, errand: Errand) => void):
       resolve(answer)
       return true
     },
-    count: () => count,
+    count: () => state.count,
     open: () => waiting.size,
   }
 }

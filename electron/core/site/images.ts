@@ -1,6 +1,7 @@
 import type { Decision } from '../../../shared/model/decision.ts'
 import type { ChargerReading, CircuitReading, Image, MeterReading } from '../../../shared/model/image.ts'
 import type { Clock, Log } from '../ports.ts'
+import { forgetful, type Memory } from './memory.ts'
 
 /** A reading that shows an overload is acted on at once, but a stream of such readings at 5 Hz makes no more images than this. */
 const overloadSpacingMs = 150
@@ -34,17 +35,21 @@ export interface Images {
 }
 
 /** The frozen pictures that detectors and control share, and what becomes of one when control fails on it. */
-export const createImages = (parts: ImageParts): Images => {
-  let seq = 0
-  let failures = 0
-  let lastOverloadMs = -Infinity
+export const createImages = (parts: ImageParts, memory: Memory = forgetful): Images => {
+  const state = memory.keep('images', { seq: 0, failures: 0, lastOverloadMs: -Infinity })
 
   const freeze = (): Image => {
     const nowMs = parts.clock.nowMs()
     const chargers = parts.chargers(nowMs)
     const meters = parts.meters(nowMs, chargers)
-    seq += 1
-    return Object.freeze({ seq, atMs: nowMs, meters, chargers, circuits: parts.circuits(meters, chargers, nowMs) })
+    state.seq += 1
+    return Object.freeze({
+      seq: state.seq,
+      atMs: nowMs,
+      meters,
+      chargers,
+      circuits: parts.circuits(meters, chargers, nowMs),
+    })
   }
 
   const guarded = (what: string, step: () => void): boolean => {
@@ -65,8 +70,9 @@ export const createImages = (parts: ImageParts): Images => {
       image = freeze()
       parts.decide(image, trigger)
     })
-    failures = decided ? 0 : failures + 1
-    if (failures === failuresUntilFallback) parts.failSafe(`the control cycle failed ${failures} times in a row`)
+    state.failures = decided ? 0 : state.failures + 1
+    if (state.failures === failuresUntilFallback)
+      parts.failSafe(`the control cycle failed ${state.failures} times in a row`)
     if (image === null) return
     const frozen: Image = image
     guarded('an observer of the image', () => parts.observe(frozen))
@@ -76,8 +82,8 @@ export const createImages = (parts: ImageParts): Images => {
     make,
     overload: () => {
       const nowMs = parts.clock.monotonicMs()
-      if (seq === 0 || nowMs - lastOverloadMs < overloadSpacingMs) return
-      lastOverloadMs = nowMs
+      if (state.seq === 0 || nowMs - state.lastOverloadMs < overloadSpacingMs) return
+      state.lastOverloadMs = nowMs
       make('overload')
     },
   }

@@ -5,6 +5,7 @@ import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { mapMeter } from '../acquisition/meter-mapping.ts'
+import { forgetful, type Memory } from './memory.ts'
 import { chargerReadings, noteCharger, unreadCharger, type KnownCharger } from './known-chargers.ts'
 import { meterReadings, noteMeter, unreadMeter, type KnownMeter } from './known-meters.ts'
 
@@ -46,9 +47,8 @@ const unreadChargers = ({ site, chargerProfiles }: KnownSetup): Map<string, Know
   )
 
 /** Keeps what was observed last, and lets it age; nobody asks a source a second time. */
-export const createKnown = (setup: KnownSetup): Known => {
-  const meters = unreadMeters(setup)
-  const chargers = unreadChargers(setup)
+export const createKnown = (setup: KnownSetup, memory: Memory = forgetful): Known => {
+  const { meters, chargers } = memory.keep('known', { meters: unreadMeters(setup), chargers: unreadChargers(setup) })
   const periods = new Map(setup.site.meters.map(({ id, periodMs }) => [id, periodMs]))
   return {
     note: (observation) => {

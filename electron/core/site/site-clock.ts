@@ -20,6 +20,8 @@ export interface SiteClock {
   readonly aheadMs: () => number
   readonly begin: (moment: Moment) => void
   readonly end: () => void
+  /** A turn has begun and not ended. */
+  readonly isInTurn: () => boolean
   /** When the earliest thing is due, monotonic; null when nothing waits. */
   readonly nextDueMs: () => number | null
   /** Does the earliest thing that is due by now; false when there is none. */
@@ -27,6 +29,7 @@ export interface SiteClock {
 }
 
 export const createSiteClock = (world: () => Moment): SiteClock => {
+  // Nothing here is kept: the site is saved between turns, while nothing waits.
   const dues = new Set<Due>()
   let order = 0
   let turn: Moment | null = null
@@ -56,6 +59,7 @@ export const createSiteClock = (world: () => Moment): SiteClock => {
     end: () => {
       turn = null
     },
+    isInTurn: () => turn !== null,
     nextDueMs: () => earliest()?.atMs ?? null,
     runDue: () => {
       const due = earliest()
