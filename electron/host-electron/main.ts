@@ -1,6 +1,7 @@
 import { app, BrowserWindow, Menu, session as sessions } from 'electron'
 import { dirname, join, resolve } from 'node:path'
 import { contract } from '../../shared/api/contract.ts'
+import { createIntentMemory } from '../../shared/api/intent-memory.ts'
 import { serve } from '../../shared/api/server.ts'
 import { createLog } from '../io/log.ts'
 import { systemClock } from '../io/clock.ts'
@@ -45,6 +46,9 @@ let stopServing: () => void = () => undefined
 let mayEnd = false
 let ending = false
 
+/** For every site and every page of the window: an intent that is sent again is known. */
+const intents = createIntentMemory()
+
 const lastSiteFile = () => join(app.getPath('userData'), 'last-site.json')
 
 const serveSite = (site: OpenedSite) => {
@@ -56,6 +60,7 @@ const serveSite = (site: OpenedSite) => {
     createIpcLink(window, log),
     { role: 'operator', name: 'Operator (this computer)' },
     {
+      intents,
       report: (trouble, message) =>
         log[trouble === 'failed' || trouble === 'bad-output' ? 'error' : 'warn'](message, { trouble }),
       checkOutputs: process.env['TRIPSCOPE_CHECK_OUTPUTS'] === '1',

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { contract } from '../../shared/api/contract.ts'
+import { createIntentMemory } from '../../shared/api/intent-memory.ts'
 import { serve } from '../../shared/api/server.ts'
 import { systemClock } from '../io/clock.ts'
 import { createLog } from '../io/log.ts'
@@ -80,6 +81,8 @@ const onAddressUsed = (role: Role) => {
     )
 }
 let running: WebServer | null = null
+/** For all screens, and also when the site is opened anew: a screen that comes back is known. */
+const intents = createIntentMemory()
 const serving = await startWebServer({
   servePage: (path, connect) => servePage(path, connect),
   port: options.port,
@@ -90,6 +93,7 @@ const serving = await startWebServer({
   onAddressUsed,
   onLink: (link, caller) =>
     void serve(contract, site.core.handlers, link, caller, {
+      intents,
       report: (trouble, message) =>
         log[trouble === 'failed' || trouble === 'bad-output' ? 'error' : 'warn'](message, {
           trouble,

@@ -6,7 +6,11 @@ import { personSchema as person, reasonSchema as reason } from './person-words.t
 /** What a person may want of the load control. */
 export const controlContract = {
   'control.arm': command(z.strictObject({ intentId: z.uuid(), who: person, reason }), controlStateSchema),
-  'control.disarm': command(z.strictObject({ intentId: z.uuid(), who: person, reason }), controlStateSchema),
+  'control.disarm': command(
+    z.strictObject({ intentId: z.uuid(), who: person, reason }),
+    controlStateSchema,
+    'carried-out',
+  ),
   /**
    * Writes the declared fallback and the watchdog's time into a charger, once, where its document allows it, and reads them back.
    * `confirmed`: the person was told that this is kept in the charger.

@@ -6,11 +6,19 @@ export interface Query<In extends z.ZodType, Out extends z.ZodType> {
   readonly input: In
   readonly output: Out
 }
-/** Like a query, but it changes something: refused for the viewer role. */
+/**
+ * What becomes of an intent that is sent again under its id. `answered`: it had its answer, which is given again. `shared`: while it is
+ * under way; after that it is made anew, because its answer is too large to keep. `carried-out`: never taken for a repeat; a disarm
+ * that was swallowed as one would leave control armed.
+ */
+export type Repeated = 'answered' | 'shared' | 'carried-out'
+
+/** Like a query, but it changes something: refused for the viewer role. Where its input has an `intentId`, a repeat is known by it. */
 export interface Command<In extends z.ZodType, Out extends z.ZodType> {
   readonly kind: 'command'
   readonly input: In
   readonly output: Out
+  readonly repeated: Repeated
 }
 /**
  * A stream sends one snapshot and then deltas. `latest`: under backpressure only the newest is kept (live values);
@@ -28,11 +36,11 @@ export const query = <In extends z.ZodType, Out extends z.ZodType>(input: In, ou
   input,
   output,
 })
-export const command = <In extends z.ZodType, Out extends z.ZodType>(input: In, output: Out): Command<In, Out> => ({
-  kind: 'command',
-  input,
-  output,
-})
+export const command = <In extends z.ZodType, Out extends z.ZodType>(
+  input: In,
+  output: Out,
+  repeated: Repeated = 'answered',
+): Command<In, Out> => ({ kind: 'command', input, output, repeated })
 export const stream = <In extends z.ZodType, Out extends z.ZodType>(
   delivery: 'latest' | 'every',
   input: In,

@@ -8,6 +8,7 @@ import {
   type ServerFrame,
 } from './frames.ts'
 import { createCallQueue } from './call-queue.ts'
+import { createIntentMemory, type IntentKey, type IntentMemory } from './intent-memory.ts'
 import { AnswerTooLarge, type Link } from './link.ts'
 import { own } from '../own.ts'
 import { createSubscription, type Subscription } from './subscription.ts'
@@ -38,6 +39,15 @@ export interface ServeOptions {
    */
   readonly dropAboveBytes?: number
   readonly dropAbovePushes?: number
+  /** What was carried out already: one for all links of a program. Left out, this link has its own. */
+  readonly intents?: IntentMemory
+}
+
+/** The id and the person of an intent; null for a command that has none. */
+const intentOf = (method: string, input: unknown): IntentKey | null => {
+  if (typeof input !== 'object' || input === null) return null
+  const { intentId, who } = input as { readonly intentId?: unknown; readonly who?: unknown }
+  return typeof intentId === 'string' ? { method, who: typeof who === 'string' ? who : '', intentId } : null
 }
 
 const maximumSubscriptions = 64
@@ -61,6 +71,7 @@ export const serve = <C extends Contract>(
   options: ServeOptions = {},
 ): Stop => {
   const { pauseAboveBytes = 1 << 20, dropAboveBytes = 96 << 20, dropAbovePushes = 20_000 } = options
+  const intents = options.intents ?? createIntentMemory()
   const subscriptions = new Map<number, Subscription>()
   let greeted = false
   let commands = 0
@@ -161,14 +172,20 @@ export const serve = <C extends Contract>(
     const ready = prepare(frame.id, frame.method, frame.input, ['query', 'command'])
     if (!ready) return
     const handler = handlers[frame.method as keyof Handlers<C>] as unknown as AnyHandler
+    const { entry, input } = ready
+    const intent = intentOf(frame.method, input)
+    const carryOut = (): unknown =>
+      entry.kind === 'command' && intent !== null
+        ? intents.once(intent, entry.repeated, () => handler(input, caller))
+        : handler(input, caller)
     const run = () =>
       Promise.resolve()
-        .then(() => handler(ready.input, caller))
-        .then((value) => sendResult(frame.id, frame.method, checked(frame.method, ready.entry, value)))
+        .then(carryOut)
+        .then((value) => sendResult(frame.id, frame.method, checked(frame.method, entry, value)))
         .catch((error: unknown) => explain(frame.id, frame.method, error))
     const tooMany = () =>
       fail(frame.id, 'too-many', `${maximumCalls} requests are already running; try again when they are answered`)
-    if (ready.entry.kind === 'query') return queries.add({ run }) ? undefined : tooMany()
+    if (entry.kind === 'query') return queries.add({ run }) ? undefined : tooMany()
     // What a person wants done never waits behind what a page wants to show.
     if (commands >= maximumCalls) return tooMany()
     commands += 1

@@ -19,5 +19,6 @@ export const snapshotContract = {
       base64: z.string(),
       files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })),
     }),
+    'shared',
   ),
 } as const

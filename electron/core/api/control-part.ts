@@ -8,7 +8,6 @@ export const createControlPart = (
 ): Part<typeof controlContract> => ({
   name: 'the load control',
   handlers: {
-    // The controller itself carries out an intent once.
     'control.arm': (input) => controller.arm(input),
     'control.disarm': (input) => controller.disarm(input),
     'control.writeFallback': (input) => controller.writeFallback(input),

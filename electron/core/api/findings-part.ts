@@ -2,7 +2,6 @@ import { Refusal } from '../../../shared/api/define.ts'
 import type { findingsContract } from '../../../shared/api/findings-contract.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Part } from '../part.ts'
-import { createCommandLog } from './command-log.ts'
 
 export type AcknowledgeFinding = (input: {
   readonly findingId: string
@@ -12,16 +11,14 @@ export type AcknowledgeFinding = (input: {
 
 /** `acknowledge` gives null where the finding is not on the list any more. */
 export const createFindingsPart = (acknowledge: AcknowledgeFinding): Part<typeof findingsContract> => {
-  const once = createCommandLog()
   return {
     name: 'the list of findings',
     handlers: {
-      'finding.acknowledge': (input) =>
-        once({ method: 'finding.acknowledge', ...input }, async () => {
-          const finding = await acknowledge(input)
-          if (finding === null) throw new Refusal('that finding is not active any more; it stays in the event list')
-          return finding
-        }),
+      'finding.acknowledge': async (input) => {
+        const finding = await acknowledge(input)
+        if (finding === null) throw new Refusal('that finding is not active any more; it stays in the event list')
+        return finding
+      },
     },
   }
 }

@@ -1,6 +1,6 @@
 import { Refusal } from '../../../shared/api/define.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
-import { Overtaken } from '../api/command-log.ts'
+import { Overtaken } from '../../../shared/api/intent-memory.ts'
 
 export interface Person {
   readonly who: string

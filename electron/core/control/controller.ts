@@ -3,7 +3,6 @@ import type { ControlState, Decision, FallbackWritten, Override, Write } from '.
 import type { Image } from '../../../shared/model/image.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
-import { createCommandLog } from '../api/command-log.ts'
 import type { ChargerLink, Clock, Log, NewId } from '../ports.ts'
 import { createArming, type Ending, type Person } from './arming.ts'
 import type { ControlRecord } from './control-record.ts'
@@ -79,7 +78,6 @@ export const createController = (parts: ControllerParts): Controller => {
     settledAtMs: write.settledAtMs === null ? null : imageTime.utcOf(write.settledAtMs),
   })
   const decider = createDecider(site, devices, imageTime.clock)
-  const once = createCommandLog()
   let decision: Decision | null = null
   let decidedAtMs = -Infinity
   let latestImage: Image | null = null
@@ -287,46 +285,38 @@ export const createController = (parts: ControllerParts): Controller => {
       telling.charger(id, isDone ? 'fallback-written' : 'fallback-not-written', isDone ? 'info' : 'warning', message),
   })
 
-  /** An intent that was sent twice is carried out once; its id counts for one method and one person only. */
-  const within = <T>(method: string, { intentId, who }: Intent, act: () => Promise<T>): Promise<T> =>
-    intentId === undefined ? act() : once({ method, who, intentId }, act)
-
   return {
     step,
     state,
     facts,
     arm: async (intent) => {
       const ticket = arming.ticket()
-      await within('control.arm', intent, () => arming.arm({ who: intent.who, reason: intent.reason }, ticket))
+      // A disarm of the same moment leaves nothing of it, not even a row.
+      await Promise.resolve()
+      await arming.arm({ who: intent.who, reason: intent.reason }, ticket)
       return state()
     },
-    // Never answered from memory: a disarm that was swallowed as a repeat would leave control armed.
     disarm: async ({ who, reason }) => {
       await arming.disarm({ who, reason })
       return state()
     },
-    setOverride: (input) =>
-      within('override.set', input, async () => {
-        const why = arming.isClosed()
-          ? 'control has ended: the application is closing'
-          : !isArmed()
-            ? 'control is not armed: this site is only watched; arm it first, then set the override'
-            : null
-        const made = overrides.set(input, why)
-        if (made.state !== 'refused') stepNow('override')
-        return overrides.list().find((item) => item.id === made.id) ?? made
-      }),
-    writeFallback: (input) =>
-      within('control.writeFallback', input, () =>
-        writeFallback({ who: input.who, reason: input.reason }, input.chargerId),
-      ),
-    cancelOverride: ({ intentId, overrideId, who, reason }) =>
-      within('override.cancel', { who, reason, ...(intentId === undefined ? {} : { intentId }) }, async () => {
-        const ended = overrides.cancel(overrideId, who, reason)
-        if (ended === null) throw new Refusal(`there is no override ${overrideId}; it may have ended long ago`)
-        stepNow('override')
-        return ended
-      }),
+    setOverride: async (input) => {
+      const why = arming.isClosed()
+        ? 'control has ended: the application is closing'
+        : !isArmed()
+          ? 'control is not armed: this site is only watched; arm it first, then set the override'
+          : null
+      const made = overrides.set(input, why)
+      if (made.state !== 'refused') stepNow('override')
+      return overrides.list().find((item) => item.id === made.id) ?? made
+    },
+    writeFallback: (input) => writeFallback({ who: input.who, reason: input.reason }, input.chargerId),
+    cancelOverride: async ({ overrideId, who, reason }) => {
+      const ended = overrides.cancel(overrideId, who, reason)
+      if (ended === null) throw new Refusal(`there is no override ${overrideId}; it may have ended long ago`)
+      stepNow('override')
+      return ended
+    },
     mayPoll: (chargerId) => {
       if (byId.get(chargerId)?.profile.watchdog.kind !== 'poll') return true
       if (isArmed()) return !feeding.isQuiet(chargerId) && clock.monotonicMs() - decidedAtMs <= decisionValidMs

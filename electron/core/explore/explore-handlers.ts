@@ -3,7 +3,6 @@ import type { ExploreReading, exploreContract, Habits } from '../../../shared/ap
 import type { ControlState } from '../../../shared/model/decision.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
 import { makeProfile } from '../../../shared/profile/draft.ts'
-import { createCommandLog } from '../api/command-log.ts'
 import type { Journal } from '../journal.ts'
 import type { Part } from '../part.ts'
 import type { ExchangeOutcome, Stop } from '../ports.ts'
@@ -41,7 +40,6 @@ export const createExplorer = (
 ): Part<typeof exploreContract> & { readonly stop: () => Promise<void> } => {
   const { site, clock, shelf } = parts
   const lines = createExploreLines(parts)
-  const once = createCommandLog()
   const running = new Set<Stop>()
   const subject = { kind: 'site', id: site.id } as const
 
@@ -218,73 +216,71 @@ export const createExplorer = (
         ),
       }
     },
-    'explore.save': (input) =>
-      once({ method: 'explore.save', ...input }, async () => {
-        const { draft } = input
-        const made = makeProfile(draft)
-        if (!made.ok) throw new Refusal(made.problems.join('; '))
-        const saved = await shelf.save({
-          id: draft.id,
-          profileText: made.profileText,
-          goldenText: made.goldenText,
-          overwrite: input.overwrite,
-        })
-        if (!saved.ok) throw new Refusal(saved.why)
-        const { builtIn } = await shelf.list()
-        await parts.audit({
-          atMs: clock.nowMs(),
-          who: input.who,
-          action: 'profile-saved',
-          subject: draft.id,
-          detail: {
-            files: saved.files,
-            backups: saved.backups,
-            quantities: draft.quantities.map(({ key }) => key),
-            witnesses: made.witnesses,
-          },
-        })
-        parts.journal.write(
-          'profile-saved',
-          'info',
-          subject,
-          `${input.who} saved the meter profile ${draft.id} with ${String(draft.quantities.length)} quantities, ${String(made.witnesses)} of them confirmed on the display`,
-        )
-        return {
-          id: draft.id,
-          files: [...saved.files],
-          backups: [...saved.backups],
-          overridesBuiltIn: builtIn.includes(draft.id),
+    'explore.save': async (input) => {
+      const { draft } = input
+      const made = makeProfile(draft)
+      if (!made.ok) throw new Refusal(made.problems.join('; '))
+      const saved = await shelf.save({
+        id: draft.id,
+        profileText: made.profileText,
+        goldenText: made.goldenText,
+        overwrite: input.overwrite,
+      })
+      if (!saved.ok) throw new Refusal(saved.why)
+      const { builtIn } = await shelf.list()
+      await parts.audit({
+        atMs: clock.nowMs(),
+        who: input.who,
+        action: 'profile-saved',
+        subject: draft.id,
+        detail: {
+          files: saved.files,
+          backups: saved.backups,
+          quantities: draft.quantities.map(({ key }) => key),
           witnesses: made.witnesses,
-          usedBy: site.meters.filter((meter) => meter.profile === draft.id).map(({ id }) => id),
-        }
-      }),
-    'explore.useProfile': (input) =>
-      once({ method: 'explore.useProfile', ...input }, async () => {
-        mayChange()
-        const meter = site.meters.find(({ id }) => id === input.meterId)
-        if (meter === undefined) throw new Refusal(`no meter '${input.meterId}' on this site`)
-        if (meter.profile !== input.profileId) {
-          const saved = await parts.siteEditor.setProfile(input.meterId, input.profileId)
-          if (!saved.ok) throw new Refusal(saved.problems.join('; '))
-        }
-        await parts.audit({
-          atMs: clock.nowMs(),
-          who: input.who,
-          action: 'profile-used',
-          subject: input.meterId,
-          detail: { profile: input.profileId, before: meter.profile },
-        })
-        parts.journal.write(
-          'profile-used',
-          'info',
-          subject,
-          `${input.who}: the meter ${meter.name ?? meter.id} uses the profile ${input.profileId} instead of ${meter.profile}; the site is opened anew`,
-        )
-        clock.after(reopenAfterMs, () => {
-          parts.reopen(`the meter ${meter.name ?? meter.id} uses the profile ${input.profileId}`)
-        })
-        return { meterId: meter.id }
-      }),
+        },
+      })
+      parts.journal.write(
+        'profile-saved',
+        'info',
+        subject,
+        `${input.who} saved the meter profile ${draft.id} with ${String(draft.quantities.length)} quantities, ${String(made.witnesses)} of them confirmed on the display`,
+      )
+      return {
+        id: draft.id,
+        files: [...saved.files],
+        backups: [...saved.backups],
+        overridesBuiltIn: builtIn.includes(draft.id),
+        witnesses: made.witnesses,
+        usedBy: site.meters.filter((meter) => meter.profile === draft.id).map(({ id }) => id),
+      }
+    },
+    'explore.useProfile': async (input) => {
+      mayChange()
+      const meter = site.meters.find(({ id }) => id === input.meterId)
+      if (meter === undefined) throw new Refusal(`no meter '${input.meterId}' on this site`)
+      if (meter.profile !== input.profileId) {
+        const saved = await parts.siteEditor.setProfile(input.meterId, input.profileId)
+        if (!saved.ok) throw new Refusal(saved.problems.join('; '))
+      }
+      await parts.audit({
+        atMs: clock.nowMs(),
+        who: input.who,
+        action: 'profile-used',
+        subject: input.meterId,
+        detail: { profile: input.profileId, before: meter.profile },
+      })
+      parts.journal.write(
+        'profile-used',
+        'info',
+        subject,
+        `${input.who}: the meter ${meter.name ?? meter.id} uses the profile ${input.profileId} instead of ${meter.profile}; the site is opened anew`,
+      )
+      clock.after(reopenAfterMs, () => {
+        parts.reopen(`the meter ${meter.name ?? meter.id} uses the profile ${input.profileId}`)
+      })
+      return { meterId: meter.id }
+    },
   }
   return {
     name: 'the view of registers',

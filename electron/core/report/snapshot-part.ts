@@ -1,6 +1,5 @@
 import { Refusal } from '../../../shared/api/define.ts'
 import type { snapshotContract } from '../../../shared/api/snapshot-contract.ts'
-import { createCommandLog } from '../api/command-log.ts'
 import type { Part } from '../part.ts'
 import { exportSnapshot, type ExportParts } from './export-snapshot.ts'
 
@@ -11,20 +10,14 @@ export interface SnapshotPartPorts extends Omit<ExportParts, 'overview' | 'healt
 
 /** Everything about a stretch of time in one file. */
 export const createSnapshotPart = (ports: SnapshotPartPorts): Part<typeof snapshotContract> => {
-  const once = createCommandLog()
   return {
     name: 'the snapshot export',
     handlers: {
-      'snapshot.export': (input) =>
-        once(
-          { method: 'snapshot.export', ...input },
-          () => {
-            const now = ports.now()
-            if (now === null) throw new Refusal('nothing has been measured yet; try again in a second')
-            return exportSnapshot({ ...ports, ...now }, input)
-          },
-          { isLarge: true },
-        ),
+      'snapshot.export': (input) => {
+        const now = ports.now()
+        if (now === null) throw new Refusal('nothing has been measured yet; try again in a second')
+        return exportSnapshot({ ...ports, ...now }, input)
+      },
     },
   }
 }

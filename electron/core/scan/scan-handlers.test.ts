@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { createClient } from '../../../shared/api/client.ts'
 import type { Caller } from '../../../shared/api/define.ts'
+import { scanContract } from '../../../shared/api/scan-contract.ts'
+import { serve } from '../../../shared/api/server.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
 import { siteSchema } from '../../../shared/site/site.ts'
 import type { SiteAddition } from '../../../shared/site/site-addition.ts'
 import type { Saved } from '../site-ports.ts'
+import { createMemoryPair } from '../../../shared/test-support/memory-pair.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createScanHandlers } from './scan-handlers.ts'
 import { createScan } from './scan.ts'
@@ -92,7 +96,11 @@ const begin = (control: Partial<ControlState> = {}, saved: Saved = { ok: true })
       },
     },
   })
-  const add = (number = 1) => handlers['site.addMeter']({ intentId: intent(number), who: 'Ada', addition }, caller)
+  // As a screen sends it: the server knows a repeated intent.
+  const { left, right } = createMemoryPair()
+  serve(scanContract, handlers, right, caller)
+  const client = createClient(scanContract, left)
+  const add = (number = 1) => client.call('site.addMeter', { intentId: intent(number), who: 'Ada', addition })
   return { clock, handlers, add, added, audited, told, reopened }
 }
 

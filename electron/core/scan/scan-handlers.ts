@@ -4,7 +4,6 @@ import type { AuditRow } from '../../../shared/model/event.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { addressOf, addressText } from '../acquisition/mbus/mbus-frames.ts'
-import { createCommandLog } from '../api/command-log.ts'
 import type { Journal } from '../journal.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { SerialPortInfo, SiteEditor } from '../site-ports.ts'
@@ -28,7 +27,6 @@ const reopenAfterMs = 300
 
 export const createScanHandlers = (parts: ScanHandlerParts): Handlers<typeof scanContract> => {
   const { site, scan, clock } = parts
-  const once = createCommandLog()
   const subject = { kind: 'site', id: site.id } as const
   const audit = (who: string, action: string, about: string, detail: Record<string, unknown>): void => {
     parts.audit({ atMs: clock.nowMs(), who, action, subject: about, detail }).catch((error: unknown) => {
@@ -47,52 +45,50 @@ export const createScanHandlers = (parts: ScanHandlerParts): Handlers<typeof sca
         description,
         lineId: site.lines.find((line) => 'path' in line && line.path === path)?.id ?? null,
       })),
-    'scan.start': (input) =>
-      once({ method: 'scan.start', ...input }, () => {
-        const state = scan.start(input.request, input.who)
-        audit(input.who, 'scan-started', site.id, { request: input.request })
+    'scan.start': (input) => {
+      const state = scan.start(input.request, input.who)
+      audit(input.who, 'scan-started', site.id, { request: input.request })
+      parts.journal.write(
+        'scan-started',
+        'info',
+        subject,
+        `${input.who} searches for devices: ${state.total} ${state.counted} to try`,
+      )
+      return state
+    },
+    'scan.cancel': () => scan.cancel(),
+    'scan.resume': () => scan.resume(),
+    'site.addMeter': async (input) => {
+      const { mode, readOnly } = parts.control()
+      if (readOnly !== null) throw new Refusal(`the site can't be changed here: ${readOnly.why}. Add the meter there`)
+      if (mode === 'armed')
+        throw new Refusal('load control is armed, and adding a meter opens the site anew: disarm first, then add it')
+      if (isChanging) throw new Refusal('another change of the site is under way; try again in a second')
+      isChanging = true
+      try {
+        const { meter, line, circuitId } = input.addition
+        const saved = await parts.siteEditor.add(input.addition)
+        if (!saved.ok) throw new Refusal(saved.problems.join('; '))
+        await parts.audit({
+          atMs: clock.nowMs(),
+          who: input.who,
+          action: 'meter-added',
+          subject: meter.id,
+          detail: { meter, line, circuitId },
+        })
         parts.journal.write(
-          'scan-started',
+          'meter-added',
           'info',
           subject,
-          `${input.who} searches for devices: ${state.total} ${state.counted} to try`,
+          `${input.who} added the meter ${meter.name ?? meter.id} (${meter.profile}, ${meter.mbus === undefined ? `unit ${meter.unit}` : addressText(addressOf(meter.mbus))} on ${meter.line})${circuitId === null ? '' : `, which measures ${circuitId}`}; the site is opened anew`,
         )
-        return state
-      }),
-    'scan.cancel': (input) => once({ method: 'scan.cancel', who: '', ...input }, () => scan.cancel()),
-    'scan.resume': (input) => once({ method: 'scan.resume', who: '', ...input }, () => scan.resume()),
-    'site.addMeter': (input) =>
-      once({ method: 'site.addMeter', ...input }, async () => {
-        const { mode, readOnly } = parts.control()
-        if (readOnly !== null) throw new Refusal(`the site can't be changed here: ${readOnly.why}. Add the meter there`)
-        if (mode === 'armed')
-          throw new Refusal('load control is armed, and adding a meter opens the site anew: disarm first, then add it')
-        if (isChanging) throw new Refusal('another change of the site is under way; try again in a second')
-        isChanging = true
-        try {
-          const { meter, line, circuitId } = input.addition
-          const saved = await parts.siteEditor.add(input.addition)
-          if (!saved.ok) throw new Refusal(saved.problems.join('; '))
-          await parts.audit({
-            atMs: clock.nowMs(),
-            who: input.who,
-            action: 'meter-added',
-            subject: meter.id,
-            detail: { meter, line, circuitId },
-          })
-          parts.journal.write(
-            'meter-added',
-            'info',
-            subject,
-            `${input.who} added the meter ${meter.name ?? meter.id} (${meter.profile}, ${meter.mbus === undefined ? `unit ${meter.unit}` : addressText(addressOf(meter.mbus))} on ${meter.line})${circuitId === null ? '' : `, which measures ${circuitId}`}; the site is opened anew`,
-          )
-          clock.after(reopenAfterMs, () => {
-            parts.reopen(`the meter ${meter.name ?? meter.id} was added`)
-          })
-          return { meterId: meter.id }
-        } finally {
-          isChanging = false
-        }
-      }),
+        clock.after(reopenAfterMs, () => {
+          parts.reopen(`the meter ${meter.name ?? meter.id} was added`)
+        })
+        return { meterId: meter.id }
+      } finally {
+        isChanging = false
+      }
+    },
   }
 }

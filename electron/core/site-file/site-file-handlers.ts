@@ -3,7 +3,6 @@ import type { siteFileContract, SiteFileState } from '../../../shared/api/site-f
 import type { ControlState } from '../../../shared/model/decision.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
 import type { Site } from '../../../shared/site/site.ts'
-import { createCommandLog } from '../api/command-log.ts'
 import type { Journal } from '../journal.ts'
 import type { Clock } from '../ports.ts'
 import type { SiteFile, SiteFileNews } from './site-file-port.ts'
@@ -24,7 +23,6 @@ const reopenAfterMs = 300
 /** What a person can do about the site file itself: take over a change of it, and say where the site is. */
 export const createSiteFileHandlers = (parts: SiteFileParts): Handlers<typeof siteFileContract> => {
   const { site, siteFile, clock } = parts
-  const once = createCommandLog()
   const subject = { kind: 'site', id: site.id } as const
   const stateOf = ({ changed, problem }: SiteFileNews): SiteFileState => ({
     changed,
@@ -52,25 +50,23 @@ export const createSiteFileHandlers = (parts: SiteFileParts): Handlers<typeof si
         push(stateOf(news))
       })
     },
-    'site.reopen': (input) =>
-      once({ method: 'site.reopen', ...input }, async () => {
-        refuseWhileArmed('this')
-        const { problem } = siteFile.current()
-        if (problem !== null)
-          throw new Refusal(`the file as it is now can't be opened, so this site stays open as it was: ${problem}`)
-        await openAnew(input.who, 'site-reopened', {}, 'the site file was changed')
-        return { reopens: true as const }
-      }),
-    'site.setTimezone': (input) =>
-      once({ method: 'site.setTimezone', ...input }, async () => {
-        const { readOnly } = parts.control()
-        if (readOnly !== null) throw new Refusal(`the site can't be changed here: ${readOnly.why}`)
-        refuseWhileArmed('a new time zone')
-        const saved = await siteFile.setTimezone(input.timezone)
-        if (!saved.ok) throw new Refusal(saved.problems.join('; '))
-        const { timezone } = input
-        await openAnew(input.who, 'timezone-set', { timezone }, `the time zone is ${timezone} from now on`)
-        return { reopens: true as const }
-      }),
+    'site.reopen': async (input) => {
+      refuseWhileArmed('this')
+      const { problem } = siteFile.current()
+      if (problem !== null)
+        throw new Refusal(`the file as it is now can't be opened, so this site stays open as it was: ${problem}`)
+      await openAnew(input.who, 'site-reopened', {}, 'the site file was changed')
+      return { reopens: true as const }
+    },
+    'site.setTimezone': async (input) => {
+      const { readOnly } = parts.control()
+      if (readOnly !== null) throw new Refusal(`the site can't be changed here: ${readOnly.why}`)
+      refuseWhileArmed('a new time zone')
+      const saved = await siteFile.setTimezone(input.timezone)
+      if (!saved.ok) throw new Refusal(saved.problems.join('; '))
+      const { timezone } = input
+      await openAnew(input.who, 'timezone-set', { timezone }, `the time zone is ${timezone} from now on`)
+      return { reopens: true as const }
+    },
   }
 }

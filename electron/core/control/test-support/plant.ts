@@ -6,7 +6,22 @@ import { chargerProfileSchema, type ChargerProfile } from '../../../../shared/pr
 import { siteSchema, type Site } from '../../../../shared/site/site.ts'
 import type { ChargerLink, ChargerOutcome, Log } from '../../ports.ts'
 import { createFakeClock, type FakeClock } from '../../test-support/fake-clock.ts'
+import { createIntentMemory } from '../../../../shared/api/intent-memory.ts'
 import { createController, type Controller } from '../controller.ts'
+
+/** The controller as screens have it: the server answers a repeated intent from its memory, and never a disarm. */
+const answeredOnce = (bare: Controller): Controller => {
+  const { once } = createIntentMemory()
+  const within = <T>(method: string, { intentId, who }: { intentId?: string; who: string }, act: () => Promise<T>) =>
+    intentId === undefined ? act() : once({ method, who, intentId }, 'answered', act)
+  return {
+    ...bare,
+    arm: (input) => within('control.arm', input, () => bare.arm(input)),
+    setOverride: (input) => within('override.set', input, () => bare.setOverride(input)),
+    writeFallback: (input) => within('control.writeFallback', input, () => bare.writeFallback(input)),
+    cancelOverride: (input) => within('override.cancel', input, () => bare.cancelOverride(input)),
+  }
+}
 
 /** A small random source with a seed: Mulberry32. */
 export const random = (seed: number) => () => {
@@ -310,7 +325,7 @@ export const createPlant = (options: PlantOptions) => {
   const events: { kind: string; message: string }[] = []
   const audit: { who: string; action: string; subject: string }[] = []
   let ids = 0
-  const controller: Controller = createController({
+  const bare: Controller = createController({
     site,
     chargerProfiles: new Map([[chargerProfile.id, chargerProfile]]),
     clock,
@@ -335,6 +350,8 @@ export const createPlant = (options: PlantOptions) => {
       },
     },
   })
+
+  const controller = answeredOnce(bare)
 
   let seq = 0
   const image = (): Image => ({
