@@ -9,6 +9,7 @@ import { checkMbus } from './check-mbus.ts'
 import { checkMeasured } from './check-measured.ts'
 import { checkSunSpec } from './check-sunspec.ts'
 import { checkTree } from './check-tree.ts'
+import { checkWaves } from './check-waves.ts'
 import type { MbusProfile } from '../mbus/profile.ts'
 import { isMbusLine, type Site } from './site.ts'
 import { siteError, siteWarning, type SiteFinding } from './site-finding.ts'
@@ -19,7 +20,7 @@ interface Profiles {
   readonly mbus?: ReadonlyMap<string, MbusProfile>
 }
 
-const lists = ['lines', 'meters', 'circuits', 'chargers'] as const
+const lists = ['lines', 'meters', 'circuits', 'chargers', 'waves'] as const
 
 const checkIds = (site: Site): SiteFinding[] => {
   const first = new Map<string, string>()
@@ -287,6 +288,7 @@ export const checkSite = (site: Site, profiles?: Profiles): SiteFinding[] => {
   const rest = [
     ...checkUnits(site),
     ...checkLines(site),
+    ...checkWaves(site),
     ...checkDataBits(site),
     ...checkLinks(site),
     ...checkMbus(site),

@@ -282,8 +282,20 @@ export const chargerSchema = z.strictObject({
   fallback: z.number().min(0).max(500).default(0).describe('Current when the site cannot be seen; 0 pauses'),
 })
 
+/** A front end that sends sampled voltages and currents; assets/waves/README.md says how. What it measures: check-waves.ts. */
+export const waveSourceSchema = z.strictObject({
+  id,
+  name: name.optional(),
+  host: z.string().min(1).describe('Host name or IP address of the sampling front end'),
+  port: port.describe('TCP port on which it sends its samples'),
+  circuit: z.string().optional().describe('Id of the circuit whose voltages and currents it samples'),
+  meter: z.string().optional().describe('Instead of circuit: id of the meter whose terminals it shares'),
+})
+
 /** Ten times the largest site the screen is made for; some checks compare every entry with every other. Editable assumption. */
 const mostEntries = 2000
+/** Each takes a few percent of a core and some ten megabytes (editable assumption). */
+const mostWaveSources = 16
 
 export const siteSchema = z.strictObject({
   version: z.literal(1),
@@ -300,6 +312,7 @@ export const siteSchema = z.strictObject({
   meters: z.array(meterSchema).max(mostEntries),
   circuits: z.array(circuitSchema).min(1).max(mostEntries),
   chargers: z.array(chargerSchema).max(mostEntries).default([]),
+  waves: z.array(waveSourceSchema).max(mostWaveSources).default([]),
   control: z
     .strictObject({
       meterTimeout: z
@@ -343,6 +356,7 @@ export type SiteMbusAddress = z.infer<typeof mbusAddressSchema>
 export type SiteMeter = z.infer<typeof meterSchema>
 export type SiteCircuit = z.infer<typeof circuitSchema>
 export type SiteCharger = z.infer<typeof chargerSchema>
+export type SiteWaveSource = z.infer<typeof waveSourceSchema>
 export type SiteBreaker = z.infer<typeof breakerSchema>
 
 export const isMbusLine = (line: SiteLine): line is MbusSiteLine =>
