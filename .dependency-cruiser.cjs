@@ -27,6 +27,13 @@ module.exports = {
       to: { pathNot: '^electron/core/|^shared/|^node_modules/zod/' },
     },
     {
+      name: 'analysis-knows-only-shared',
+      severity: 'error',
+      comment: 'The analysis of samples is pure; its thread and its sockets are in electron/io/wave.',
+      from: { path: '^electron/analysis/', pathNot: test },
+      to: { pathNot: '^electron/analysis/|^shared/|^node:worker_threads$|^worker_threads$' },
+    },
+    {
       name: 'io-implements-ports',
       severity: 'error',
       comment: 'io/ may know the ports and pure helpers of the core, never a host, the simulator or the screen.',
@@ -38,7 +45,7 @@ module.exports = {
       severity: 'error',
       comment: 'The simulator speaks to us over the wire only: it must not share our decoding or our lines.',
       from: { path: '^electron/simulator/', pathNot: test },
-      to: { path: '^electron/(core|io|host|launcher)|^renderer/' },
+      to: { path: '^electron/(core|analysis|io|host|launcher)|^renderer/' },
     },
     {
       name: 'renderer-knows-only-shared',

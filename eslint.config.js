@@ -101,6 +101,15 @@ export default tseslint.config(
     },
   },
   {
+    files: ['electron/analysis/**'],
+    ignores: [...tests, 'electron/analysis/analysis-worker.ts'],
+    rules: {
+      'no-restricted-imports': imports({ patterns: [noNode] }),
+      'no-restricted-syntax': timeAndChance,
+      'no-restricted-globals': noTimers,
+    },
+  },
+  {
     files: ['renderer/**'],
     ignores: ['renderer/charts/**'],
     rules: { 'no-restricted-imports': imports({ paths: noCharts, patterns: [noNode] }) },

@@ -31,6 +31,8 @@ export interface WaveBlock {
   /** How many samples of this stream came before. */
   readonly firstSample: number
   readonly layout: readonly WaveChannel[]
+  /** What the front end says of itself. */
+  readonly device: string
   readonly channels: readonly Float32Array[]
   readonly clock: WaveClock
   /** The front end says that a channel was out of its range. */

@@ -100,6 +100,7 @@ export const createWaveDecoder = (source: string) => {
         rateHz,
         firstSample,
         layout,
+        device: description.device,
         channels: samples.value,
         clock,
         isClipped,
