@@ -69,4 +69,6 @@ export interface Core {
   readonly onDecision: (listener: (decision: Decision) => void) => Stop
   readonly onWrite: (listener: (write: Write) => void) => Stop
   readonly onHealth: (listener: (health: Health) => void) => Stop
+  /** The record of this session, line by line from its beginning (record/tape). */
+  readonly onTapeLine: (listener: (line: string) => void) => Stop
 }

@@ -32,6 +32,9 @@ import { createSiteTime } from './site-time.ts'
 import { inSiteTime, mbusInSiteTime } from './site-time-lines.ts'
 import { devicesInUtc } from './utc.ts'
 import { powerText } from './power-watch.ts'
+import { recordFile } from './record/tape/record-file.ts'
+import { tapeHeadOf } from './record/tape/tape-head.ts'
+import { createTapeRecorder } from './record/tape/tape-recorder.ts'
 import { createRecord } from './record/record.ts'
 import { createSnapshotPart } from './report/snapshot-part.ts'
 import { createScanPart } from './scan/scan-part.ts'
@@ -124,15 +127,18 @@ export const createCore = (ports: CorePorts): Core => {
     clock: time.clock,
     wall: clock,
   })
+  const session = newId()
+  const readOnly = ports.lock.held
+    ? null
+    : { why: `another instance controls this site: ${ports.lock.holder ?? 'unknown holder'}` }
+  const tape = createTapeRecorder(tapeHeadOf({ site, profiles: ports, session, readOnly, program: ports.version }))
   const fold = createSite(
     {
       ...ports,
       descriptions: overview.meters,
-      session: newId(),
+      session,
       links: acquisition.chargerLinks,
-      readOnly: ports.lock.held
-        ? null
-        : { why: `another instance controls this site: ${ports.lock.holder ?? 'unknown holder'}` },
+      readOnly,
       mayWatch: lastSession.mayWatch,
       world: moment,
     },
@@ -147,14 +153,17 @@ export const createCore = (ports: CorePorts): Core => {
         publish(image)
       },
       finding: (change) => {
+        tape.witness({ kind: 'finding', value: change })
         tellFinding(journal, change)
         findings.tell(change.finding)
       },
       decision: (decision) => {
+        tape.witness({ kind: 'decision', value: decision })
         stored('a decision', recorder.appendDecision(decision))
         decisions.tell(decision)
       },
       write: (write) => {
+        tape.witness({ kind: 'write', value: write })
         stored('a write', recorder.appendWrite(write))
         writes.tell(write)
       },
@@ -165,7 +174,7 @@ export const createCore = (ports: CorePorts): Core => {
     },
   )
   const failing = (): readonly FailingPart[] => [...watch.failing(), ...parts.failing()]
-  const runner = createSiteRunner({ fold, clock, log, moment, failing, onTurn: () => undefined })
+  const runner = createSiteRunner({ fold, clock, log, moment, failing, onTurn: tape.turn })
   const beat = createBeat(clock, () => runner.feed({ kind: 'tick', failing: failing() }))
   const { controlState } = fold
 
@@ -257,7 +266,7 @@ export const createCore = (ports: CorePorts): Core => {
       doctor,
       createSnapshotPart({
         ...ports,
-        framesOf: doctor.filesOf,
+        framesOf: (fromMs, toMs) => ({ ...doctor.filesOf(fromMs, toMs), ...recordFile(tape, ports.archive, fromMs) }),
         now: () => {
           const live = fold.live()
           return live === null ? null : { overview: described(), health: health(), live, findings: live.findings }
@@ -314,5 +323,6 @@ export const createCore = (ports: CorePorts): Core => {
     onDecision: decisions.listen,
     onWrite: writes.listen,
     onHealth: healths.listen,
+    onTapeLine: tape.listen,
   }
 }

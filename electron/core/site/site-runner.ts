@@ -37,7 +37,8 @@ interface Waiting {
   readonly settle: ((answer: Promise<unknown>) => void) | null
 }
 
-const settled = async (): Promise<void> => {
+/** Resolves when every promise chain of the site has come to its end. */
+export const settled = async (): Promise<void> => {
   for (let step = 0; step < stepsUntilSettled; step += 1) await Promise.resolve()
 }
 

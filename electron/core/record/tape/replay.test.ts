@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { playLines } from '../../test-support/play-lines.ts'
+import { randomSession } from '../../test-support/random-session.ts'
+
+/** `npm test` plays 200; TRIPSCOPE_SEED sets the first. */
+const sessions = 200
+const parts = 8
+const firstSeed = Number(process.env['TRIPSCOPE_SEED'] ?? 1)
+
+describe('the replay law: a record played again gives the same findings, decisions and writes', () => {
+  it.each(Array.from({ length: parts }, (_, part) => part))(
+    'field by field, on random sessions, part %d',
+    async (part) => {
+      const size = sessions / parts
+      for (let seed = firstSeed + part * size; seed < firstSeed + (part + 1) * size; seed += 1) {
+        const lines = await randomSession(seed, 10 + (seed % 30))
+        const { mismatch, turns, witnesses } = await playLines(lines)
+        expect(mismatch, `seed ${String(seed)}`).toBeNull()
+        expect(turns).toBeGreaterThan(50)
+        expect(witnesses).toBeGreaterThan(9)
+      }
+    },
+    120_000,
+  )
+
+  it('a value that was changed in the record is found, with its field', async () => {
+    const lines = await randomSession(7, 20)
+    const changed = lines.map((line) => line.replace(/("targetA":)\d+/, '$1999'))
+    const { mismatch } = await playLines(changed)
+    expect(mismatch).toMatchObject({ recorded: 999 })
+    expect(mismatch?.field).toMatch(/^decision\.chargers\.c\d\.targetA$/)
+  })
+
+  it('a turn that is left out is found', async () => {
+    const lines = await randomSession(9, 30)
+    const ticks = lines.flatMap((line, index) => (line.includes('"kind":"tick"') ? [index] : []))
+    const without = lines.filter((_, index) => index !== ticks[10])
+    expect((await playLines(without)).mismatch).not.toBeNull()
+  })
+})

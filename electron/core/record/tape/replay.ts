@@ -1,0 +1,144 @@
+import type { Image } from '../../../../shared/model/image.ts'
+import { describeSite } from '../../api/describe-site.ts'
+import { createModbusChargerLink } from '../../chargers/modbus-charger-link.ts'
+import type { ChargerLink, Log } from '../../ports.ts'
+import type { Moment } from '../../site/site-input.ts'
+import { settled } from '../../site/site-runner.ts'
+import { createSite, type SiteFold } from '../../site/site.ts'
+import { BadTape, type TapeEntry } from './read-tape.ts'
+import { tapeProfiles, type TapeHead, type TapeProfiles } from './tape-head.ts'
+import { asWritten, firstDifference, type Difference, type Witness } from './witness.ts'
+
+export interface ReplayOutputs {
+  readonly image?: (image: Image) => void
+  readonly witness?: (witness: Witness) => void
+}
+
+/** What was recorded and what came of it now are not the same. */
+export interface Mismatch extends Difference {
+  /** Of the record. */
+  readonly line: number
+  /** UTC of the turn. */
+  readonly atMs: number
+}
+
+export interface ReplayResult {
+  readonly turns: number
+  readonly witnesses: number
+  /** The first; null where the record and the replay are the same, field by field. */
+  readonly mismatch: Mismatch | null
+}
+
+const tapeLinks = ({ site }: TapeHead, { chargerProfiles }: TapeProfiles): ReadonlyMap<string, ChargerLink> =>
+  new Map(
+    site.chargers.flatMap((charger) => {
+      const profile = chargerProfiles.get(charger.profile)
+      if (profile === undefined) return []
+      const link = createModbusChargerLink({
+        chargerId: charger.id,
+        unit: charger.unit,
+        profile,
+        nowMs: () => 0,
+        transact: () => Promise.reject(new Error('a record that is played has no charger to write to')),
+      })
+      return [[charger.id, link] as const]
+    }),
+  )
+
+/**
+ * Plays a record through the same site that made it, and compares what comes of it with what was recorded (the replay law: the same
+ * inputs give the same findings, decisions and writes). Its chargers take no orders; what the real ones answered is in the record.
+ * Throws `BadTape` where the record can't be one.
+ */
+export const createReplay = (head: TapeHead, log: Log, out: ReplayOutputs = {}) => {
+  const profiles = tapeProfiles(head)
+  let now: Moment = { monotonicMs: 0, siteMs: 0, utcMs: 0, aheadMs: 0 }
+  /** Came of the turns and not compared yet. */
+  let produced: Witness[] = []
+  let mismatch: Mismatch | null = null
+  let turns = 0
+  let witnesses = 0
+
+  const make = (): SiteFold =>
+    createSite(
+      {
+        ...profiles,
+        site: head.site,
+        descriptions: describeSite(head.site, profiles, [], head.program).meters,
+        session: head.session,
+        links: tapeLinks(head, profiles),
+        readOnly: head.readOnly,
+        mayWatch: () => true,
+        log,
+        world: () => now,
+      },
+      {
+        samples: () => undefined,
+        image: (image) => out.image?.(image),
+        finding: (value) => produced.push({ kind: 'finding', value }),
+        decision: (value) => produced.push({ kind: 'decision', value }),
+        write: (value) => produced.push({ kind: 'write', value }),
+        event: () => undefined,
+        errand: () => undefined,
+      },
+    )
+  let fold: SiteFold | null = null
+
+  const differs = (line: number, recorded: unknown, replayed: unknown, field: string): void => {
+    const difference = firstDifference(recorded, replayed, field)
+    if (difference !== null) mismatch ??= { ...difference, line, atMs: now.utcMs }
+  }
+
+  const compare = (line: number, recorded: Witness): void => {
+    const replayed = produced.shift()
+    witnesses += 1
+    if (replayed === undefined) {
+      differs(line, recorded.value, undefined, recorded.kind)
+      return
+    }
+    out.witness?.(replayed)
+    if (replayed.kind !== recorded.kind) differs(line, recorded.kind, replayed.kind, 'kind')
+    else differs(line, recorded.value, asWritten(replayed).value, recorded.kind)
+  }
+
+  /** What a turn brought and the record does not have, before the next turn begins. */
+  const compareRest = (line: number): void => {
+    for (const replayed of produced.splice(0)) {
+      out.witness?.(replayed)
+      differs(line, undefined, replayed.value, replayed.kind)
+    }
+  }
+
+  return {
+    take: async (entry: TapeEntry): Promise<void> => {
+      switch (entry.kind) {
+        case 'witness':
+          compare(entry.line, entry.witness)
+          return
+        case 'saved':
+          compareRest(entry.line)
+          return
+        case 'turn': {
+          compareRest(entry.line)
+          fold ??= make()
+          now = entry.turn.at
+          turns += 1
+          try {
+            const { answer, isUnsettled } = fold.step(entry.turn)
+            // What a person was answered, a refusal too, is no part of the record: what it changed is.
+            answer?.catch(() => undefined)
+            if (isUnsettled) await settled()
+          } catch (error) {
+            throw new BadTape(entry.line, `the site can't take it: ${String(error)}`)
+          }
+          fold.rest()
+          return
+        }
+      }
+    },
+    end: (line: number): ReplayResult => {
+      compareRest(line)
+      return { turns, witnesses, mismatch }
+    },
+  }
+}
