@@ -54,7 +54,7 @@ export const createReplay = (head: TapeHead, log: Log, out: ReplayOutputs = {}) 
   const profiles = tapeProfiles(head)
   let now: Moment = { monotonicMs: 0, siteMs: 0, utcMs: 0, aheadMs: 0 }
   /** Came of the turns and not compared yet. */
-  let produced: Witness[] = []
+  const produced: Witness[] = []
   let mismatch: Mismatch | null = null
   let turns = 0
   let witnesses = 0

@@ -1,3 +1,4 @@
+import { own } from '../../../../shared/own.ts'
 import type { Decision, Write } from '../../../../shared/model/decision.ts'
 import type { FindingChange } from '../../detectors/held-findings.ts'
 
@@ -25,7 +26,7 @@ export const firstDifference = (recorded: unknown, replayed: unknown, field: str
     return { field, recorded, replayed }
   const keys = new Set([...Object.keys(recorded), ...Object.keys(replayed)])
   for (const key of keys) {
-    const difference = firstDifference(recorded[key], replayed[key], `${field}.${key}`)
+    const difference = firstDifference(own(recorded, key), own(replayed, key), `${field}.${key}`)
     if (difference !== null) return difference
   }
   return null
