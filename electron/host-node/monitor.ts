@@ -9,6 +9,7 @@ import { openSite } from './open-site.ts'
 import { parseMonitorOptions } from './options.ts'
 import { programVersion } from './program-paths.ts'
 import { startSimulatedSite } from './simulated-site.ts'
+import { startRecording } from './start-recording.ts'
 import { untilStopped } from './until-stopped.ts'
 
 /** Counters and turnarounds tell nothing new every second. */
@@ -35,6 +36,11 @@ export const runMonitor = async (args: readonly string[]): Promise<number> => {
   })
   if (!opening.ok) return fail(opening.message)
   const { core, site, siteFile, lock, warnings, close } = opening.site
+  const recording = startRecording(options.record, core, log)
+  if (!recording.ok) {
+    await close(recording.message)
+    return fail(recording.message)
+  }
 
   const asked = untilStopped()
   let readerGone: (why: string) => void = () => undefined
@@ -102,6 +108,7 @@ export const runMonitor = async (args: readonly string[]): Promise<number> => {
     await close(why)
   } else await close('not armed')
   for (const stop of stops) stop()
+  await recording.finish()
   await out.finish()
   return code === 0 ? Number(process.exitCode ?? 0) : code
 }

@@ -108,13 +108,21 @@ export interface MonitorChoice extends SiteChoice {
   readonly seconds: number | null
   readonly arm: boolean
   readonly operator: string | null
+  /** Where the record of the session is written; null: nowhere. */
+  readonly record: string | null
 }
 
 /** Options of the headless way. */
 export const parseMonitorOptions = (args: readonly string[]): Parsed<MonitorChoice> =>
   parse(
     args,
-    { ...common, seconds: { type: 'string' }, arm: { type: 'boolean' }, operator: { type: 'string' } },
+    {
+      ...common,
+      seconds: { type: 'string' },
+      arm: { type: 'boolean' },
+      operator: { type: 'string' },
+      record: { type: 'string' },
+    },
     (values) => {
       const arm = values['arm'] === true
       const operator = (values['operator'] as string | undefined)?.trim() ?? null
@@ -124,6 +132,22 @@ export const parseMonitorOptions = (args: readonly string[]): Parsed<MonitorChoi
         seconds: wholeNumber('seconds', values['seconds'] as string | undefined, 1, 31_536_000),
         arm,
         operator,
+        record: (values['record'] as string | undefined) ?? null,
       }
     },
   )
+
+export interface ReplayChoice {
+  readonly record: string
+  /** Only compares. */
+  readonly isQuiet: boolean
+}
+
+/** Options of playing a record. */
+export const parseReplayOptions = (args: readonly string[]): Parsed<ReplayChoice> =>
+  parse(args, { record: { type: 'string' }, quiet: { type: 'boolean' } }, (values) => {
+    const record = values['record']
+    if (typeof record !== 'string')
+      throw new TypeError('--record FILE is needed: a file of "monitor --record", or a snapshot')
+    return { record, isQuiet: values['quiet'] === true }
+  })

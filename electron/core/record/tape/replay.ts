@@ -59,6 +59,11 @@ export const createReplay = (head: TapeHead, log: Log, out: ReplayOutputs = {}) 
   let turns = 0
   let witnesses = 0
 
+  const came = (witness: Witness): void => {
+    produced.push(witness)
+    out.witness?.(witness)
+  }
+
   const make = (): SiteFold =>
     createSite(
       {
@@ -75,9 +80,9 @@ export const createReplay = (head: TapeHead, log: Log, out: ReplayOutputs = {}) 
       {
         samples: () => undefined,
         image: (image) => out.image?.(image),
-        finding: (value) => produced.push({ kind: 'finding', value }),
-        decision: (value) => produced.push({ kind: 'decision', value }),
-        write: (value) => produced.push({ kind: 'write', value }),
+        finding: (value) => came({ kind: 'finding', value }),
+        decision: (value) => came({ kind: 'decision', value }),
+        write: (value) => came({ kind: 'write', value }),
         event: () => undefined,
         errand: () => undefined,
       },
@@ -96,17 +101,13 @@ export const createReplay = (head: TapeHead, log: Log, out: ReplayOutputs = {}) 
       differs(line, recorded.value, undefined, recorded.kind)
       return
     }
-    out.witness?.(replayed)
     if (replayed.kind !== recorded.kind) differs(line, recorded.kind, replayed.kind, 'kind')
     else differs(line, recorded.value, asWritten(replayed).value, recorded.kind)
   }
 
   /** What a turn brought and the record does not have, before the next turn begins. */
   const compareRest = (line: number): void => {
-    for (const replayed of produced.splice(0)) {
-      out.witness?.(replayed)
-      differs(line, undefined, replayed.value, replayed.kind)
-    }
+    for (const replayed of produced.splice(0)) differs(line, undefined, replayed.value, replayed.kind)
   }
 
   return {
