@@ -41,7 +41,7 @@ test('a viewer sees the site and can change nothing', async ({ program }) => {
           if (frame.type !== 'hello') resolve(`${frame.type}: ${frame.message ?? ''}`)
         })
         socket.addEventListener('open', () => {
-          socket.send(JSON.stringify({ type: 'hello', contractVersion: 1 }))
+          socket.send(JSON.stringify({ type: 'hello', contractVersion: 2 }))
           socket.send(
             JSON.stringify({
               type: 'call',

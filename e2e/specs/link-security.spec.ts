@@ -26,7 +26,7 @@ test('hostile frames are answered with an error each, and the program goes on', 
       input: { meterId: 'no-such-meter', quantities: ['u_l1n'], backlogS: 0 },
     },
   ]
-  const replies = await rawLink.exchange([{ type: 'hello', contractVersion: 1 }, ...hostile], hostile.length + 1)
+  const replies = await rawLink.exchange([{ type: 'hello', contractVersion: 2 }, ...hostile], hostile.length + 1)
   expect(replies[0]).toMatchObject({ type: 'hello', role: 'operator' })
   for (const reply of replies.slice(1)) expect(['error', 'refused', 'ended']).toContain(reply['type'])
   await app.reload()

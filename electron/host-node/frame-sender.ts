@@ -1,7 +1,8 @@
 import type { WebSocket } from 'ws'
 
 export interface FrameSender {
-  readonly send: (bytes: Buffer) => void
+  /** The parts of one message, in order; they are not changed and must not change until they were sent. */
+  readonly send: (parts: readonly Uint8Array[], isBinary: boolean) => void
   /** Bytes not yet taken by the operating system. */
   readonly waiting: () => number
   /** Bytes taken so far; grows as long as the other side reads. */
@@ -9,31 +10,44 @@ export interface FrameSender {
 }
 
 /**
- * Sends texts in order, in fragments (RFC 6455 section 5.4) of which one is on its way at a time. A text of 40 MB written at once
+ * Sends messages in order, in fragments (RFC 6455 section 5.4) of which one is on its way at a time. A text of 40 MB written at once
  * would count as not taken until its last byte was, and a screen that reads it slowly would look like one that reads nothing.
  */
 const fragmentBytes = 128 * 1024
 
+interface Fragment {
+  readonly bytes: Uint8Array
+  readonly isBinary: boolean
+  readonly isLast: boolean
+}
+
+/** Views of the parts, none longer than a fragment; a message of nothing is one empty fragment. */
+const fragmentsOf = (parts: readonly Uint8Array[], isBinary: boolean): readonly Fragment[] => {
+  const views = parts.flatMap((part) =>
+    Array.from({ length: Math.max(1, Math.ceil(part.length / fragmentBytes)) }, (_, index) =>
+      part.subarray(index * fragmentBytes, (index + 1) * fragmentBytes),
+    ),
+  )
+  return views.map((bytes, index) => ({ bytes, isBinary, isLast: index === views.length - 1 }))
+}
+
 export const createFrameSender = (socket: WebSocket, onTaken: () => void): FrameSender => {
-  const queue: Buffer[] = []
+  const queue: Fragment[] = []
   let waiting = 0
   let taken = 0
   let busy = false
 
   const next = () => {
-    const [text] = queue
-    if (text === undefined || socket.readyState !== socket.OPEN) {
+    const fragment = queue.shift()
+    if (fragment === undefined || socket.readyState !== socket.OPEN) {
       busy = false
       return
     }
     busy = true
-    const isLast = text.length <= fragmentBytes
-    const fragment = isLast ? text : text.subarray(0, fragmentBytes)
-    if (isLast) queue.shift()
-    else queue[0] = text.subarray(fragmentBytes)
-    socket.send(fragment, { binary: false, fin: isLast }, () => {
-      waiting -= fragment.length
-      taken += fragment.length
+    const { bytes, isBinary, isLast } = fragment
+    socket.send(bytes, { binary: isBinary, fin: isLast }, () => {
+      waiting -= bytes.length
+      taken += bytes.length
       onTaken()
       next()
     })
@@ -43,9 +57,11 @@ export const createFrameSender = (socket: WebSocket, onTaken: () => void): Frame
     waiting = 0
   })
   return {
-    send: (bytes) => {
-      queue.push(bytes)
-      waiting += bytes.length
+    send: (parts, isBinary) => {
+      for (const fragment of fragmentsOf(parts, isBinary)) {
+        queue.push(fragment)
+        waiting += fragment.bytes.length
+      }
       if (!busy) next()
     },
     waiting: () => waiting,

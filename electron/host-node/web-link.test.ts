@@ -2,7 +2,11 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
+import { contractVersion } from '../../shared/api/frames.ts'
 import type { Link } from '../../shared/api/link.ts'
+import { serve } from '../../shared/api/server.ts'
+import { createEcho, echoContract } from '../../shared/test-support/echo-contract.ts'
+import { seededRandom } from '../../shared/test-support/seeded-random.ts'
 import { systemClock } from '../io/clock.ts'
 import { createLog } from '../io/log.ts'
 import { createWebLink } from './web-link.ts'
@@ -116,6 +120,31 @@ describe('a link to a browser', () => {
     page.send('{}')
     while (!closed()) await turn()
     expect(lines.join('')).toContain('a frame could not be handled')
+  })
+
+  it('answers binary messages that are no frames with words, each, and goes on', async () => {
+    const { link, page, closed } = await open()
+    serve(echoContract, createEcho().handlers, link, { role: 'viewer', name: 'Test' })
+    const got: Record<string, unknown>[] = []
+    page.on('message', (data: Buffer) => got.push(JSON.parse(data.toString()) as Record<string, unknown>))
+    const random = seededRandom(5)
+    const odd = [
+      [],
+      [0x54],
+      [0x54, 9, 0, 0, 0, 0],
+      [0x54, 1, 0xff, 0xff, 0xff, 0xff],
+      [0x54, 1, 0, 0, 0, 2, 0x7b, 0x7d],
+    ]
+    for (let run = 0; run < 200; run += 1)
+      odd.push(Array.from({ length: 1 + Math.floor(random() * 60) }, () => Math.floor(random() * 256)))
+    for (const bytes of odd) page.send(Uint8Array.from(bytes), { binary: true })
+    while (got.length < odd.length) await turn()
+    for (const frame of got)
+      expect(frame).toMatchObject({ type: 'error', message: expect.stringContaining('binary message of') as string })
+    page.send(JSON.stringify({ type: 'hello', contractVersion }))
+    while (got.length === odd.length) await turn()
+    expect(got.at(-1)).toMatchObject({ type: 'hello' })
+    expect(closed()).toBe(false)
   })
 
   it('refuses a frame above its bound and holds', async () => {

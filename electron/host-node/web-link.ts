@@ -1,4 +1,5 @@
 import type { RawData, WebSocket } from 'ws'
+import { decodeBytesFrame, encodeFrame } from '../../shared/api/bytes-frame.ts'
 import { AnswerTooLarge, type Link } from '../../shared/api/link.ts'
 import type { Clock, Log } from '../core/ports.ts'
 import { createFrameSender, type FrameSender } from './frame-sender.ts'
@@ -33,7 +34,23 @@ const watchProgress = (socket: WebSocket, sender: FrameSender, clock: Clock, log
   socket.on('close', () => cancel())
 }
 
-/** A WebSocket as a link: one JSON text per frame. What is not JSON goes on as the text itself, for the receiver to refuse. */
+const frameOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Stays the text: the receiver answers that it is not a frame.
+    return text
+  }
+}
+
+/** A message of a socket as one run of bytes, whatever ws gave it as. */
+const asBytes = (data: RawData): Buffer =>
+  Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data)
+
+/**
+ * A WebSocket as a link: a JSON text per frame, or a binary message where it holds bytes (bytes-frame.ts). What is neither goes on as the
+ * text itself or as a BrokenFrame, for the receiver to refuse.
+ */
 export const createWebLink = (socket: WebSocket, clock: Clock, log: Log): Link => {
   const drainListeners = new Set<() => void>()
   const sender = createFrameSender(socket, () => {
@@ -44,22 +61,17 @@ export const createWebLink = (socket: WebSocket, clock: Clock, log: Log): Link =
     send: (frame) => {
       // A frame for a socket that is closing has nobody to read it; onClose follows.
       if (socket.readyState !== socket.OPEN) return
-      const bytes = Buffer.from(JSON.stringify(frame))
-      if (bytes.length > largestFrameBytes) throw new AnswerTooLarge(bytes.length, largestFrameBytes)
-      sender.send(bytes)
+      const message = encodeFrame(frame)
+      const isBinary = typeof message !== 'string'
+      const parts = isBinary ? message : [Buffer.from(message)]
+      const size = parts.reduce((sum, part) => sum + part.length, 0)
+      if (size > largestFrameBytes) throw new AnswerTooLarge(size, largestFrameBytes)
+      sender.send(parts, isBinary)
     },
     onFrame: (listener) => {
       const receive = (data: RawData, isBinary: boolean) => {
-        if (isBinary) return listener(null)
-        const text = data.toString()
-        let frame: unknown = text
         try {
-          frame = JSON.parse(text)
-        } catch {
-          // Stays the text: the receiver answers that it is not a frame.
-        }
-        try {
-          listener(frame)
+          listener(isBinary ? decodeBytesFrame(asBytes(data)) : frameOf(asBytes(data).toString()))
         } catch (error) {
           // A bug of ours must end this screen's link, never the program. 1011: internal error (RFC 6455 section 7.4.1).
           log.error('a frame could not be handled', {

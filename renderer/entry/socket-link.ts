@@ -1,19 +1,23 @@
+import { BrokenFrame, decodeBytesFrame, encodeFrame, joinBytes } from '../../shared/api/bytes-frame.ts'
 import type { Link } from '../../shared/api/link.ts'
 
-/** Frames as JSON text over an open WebSocket. `closed` runs once, after the link's own listeners. */
+/** What is no frame is handed on as a BrokenFrame: the client reports it. */
+const frameOf = (data: unknown): unknown => {
+  if (data instanceof ArrayBuffer) return decodeBytesFrame(new Uint8Array(data))
+  try {
+    return JSON.parse(String(data)) as unknown
+  } catch {
+    return new BrokenFrame('a text that is not JSON')
+  }
+}
+
+/** Frames as JSON text, or as binary messages where they hold bytes, over an open WebSocket. `closed` runs once, after the link's own listeners. */
 export const socketLink = (socket: WebSocket, closed: () => void): Link => {
+  socket.binaryType = 'arraybuffer'
   const frameListeners = new Set<(frame: unknown) => void>()
   const closeListeners = new Set<() => void>()
   socket.addEventListener('message', (event: MessageEvent<unknown>) => {
-    if (typeof event.data !== 'string') return
-    let frame: unknown
-    try {
-      frame = JSON.parse(event.data)
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error
-      console.warn('a frame that is not JSON was ignored')
-      return
-    }
+    const frame = frameOf(event.data)
     for (const listener of [...frameListeners]) listener(frame)
   })
   socket.addEventListener('close', () => {
@@ -23,7 +27,9 @@ export const socketLink = (socket: WebSocket, closed: () => void): Link => {
   return {
     // After a close nothing can be sent: the client has already told its callers that the link is lost.
     send: (frame) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame))
+      if (socket.readyState !== WebSocket.OPEN) return
+      const message = encodeFrame(frame)
+      socket.send(typeof message === 'string' ? message : joinBytes(message))
     },
     onFrame: (listener) => {
       frameListeners.add(listener)

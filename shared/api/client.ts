@@ -1,9 +1,11 @@
+import { BrokenFrame } from './bytes-frame.ts'
 import {
   Refusal,
   type CallKeys,
   type Caller,
   type Client,
   type Contract,
+  type FlowKeys,
   type InputOf,
   type OutputOf,
   type Stop,
@@ -11,6 +13,7 @@ import {
 } from './define.ts'
 import { contractVersion, describeIssues, serverFrameSchema, type ClientFrame } from './frames.ts'
 import type { Link } from './link.ts'
+import { pulled, type Listening, type Over } from './pulled.ts'
 
 export interface ConnectedClient<C extends Contract> extends Client<C> {
   /** As in Client; `onEnd` hears why the other side ended or refused the subscription. */
@@ -30,10 +33,6 @@ export interface ConnectedClient<C extends Contract> extends Client<C> {
 interface Waiting {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
-}
-interface Listening {
-  readonly listener: (value: unknown) => void
-  readonly onEnd: ((why: string) => void) | undefined
 }
 
 const lost = 'The connection to the program was lost.'
@@ -79,7 +78,7 @@ export const createClient = <C extends Contract>(
     calls.clear()
     subscriptions.clear()
     for (const call of waiting) call.reject(new Error(why))
-    for (const subscription of listening) subscription.onEnd?.(why)
+    for (const subscription of listening) subscription.onOver(new Error(why))
     for (const listener of [...endListeners]) listener(why)
   }
 
@@ -90,15 +89,31 @@ export const createClient = <C extends Contract>(
     act(call)
     return true
   }
-  const endSubscription = (id: number, why: string): boolean => {
+  const endSubscription = (id: number, over: Over): boolean => {
     const subscription = subscriptions.get(id)
     if (!subscription) return false
     subscriptions.delete(id)
-    subscription.onEnd?.(why)
+    subscription.onOver(over)
     return true
+  }
+  /** Begins a subscription or a flow and gives the function that ends it. */
+  const listen = (frame: (id: number) => ClientFrame, listening: Listening): Stop => {
+    if (endedWhy !== null) {
+      listening.onOver(new Error(endedWhy))
+      return () => undefined
+    }
+    lastId += 1
+    const id = lastId
+    subscriptions.set(id, listening)
+    send(frame(id))
+    return () => {
+      if (!subscriptions.delete(id) || endedWhy !== null) return
+      send({ type: 'unsubscribe', id })
+    }
   }
 
   const receive = (raw: unknown) => {
+    if (raw instanceof BrokenFrame) return report(`a frame was not understood: ${raw.why}`)
     const parsed = serverFrameSchema.safeParse(raw)
     if (!parsed.success) return report(`a frame was not understood: ${describeIssues(parsed.error)}`)
     const frame = parsed.data
@@ -109,29 +124,28 @@ export const createClient = <C extends Contract>(
         return void settle(frame.id, (call) => call.resolve(frame.value))
       case 'refused':
         if (!settle(frame.id, (call) => call.reject(new Refusal(frame.message))))
-          endSubscription(frame.id, frame.message)
+          endSubscription(frame.id, new Refusal(frame.message))
         return
       case 'error': {
         const { id } = frame
         if (
           id === null ||
-          (!settle(id, (call) => call.reject(new Error(frame.message))) && !endSubscription(id, frame.message))
+          (!settle(id, (call) => call.reject(new Error(frame.message))) &&
+            !endSubscription(id, new Error(frame.message)))
         )
           report(frame.message)
         return
       }
       case 'push': {
         const subscription = subscriptions.get(frame.id)
-        // Acknowledged only after the listener ran: that is what keeps a slow page from being flooded.
-        try {
-          subscription?.listener(frame.value)
-        } finally {
-          if (subscription && subscriptions.has(frame.id)) send({ type: 'got', id: frame.id, count: frame.count })
-        }
-        return
+        return subscription?.listener(frame.value, () => {
+          if (subscriptions.has(frame.id)) send({ type: 'got', id: frame.id, count: frame.count })
+        })
       }
       case 'ended':
-        return void endSubscription(frame.id, frame.message)
+        return void endSubscription(frame.id, new Error(frame.message))
+      case 'done':
+        return void endSubscription(frame.id, null)
       case 'goodbye':
         goodbyeWhy = frame.message
     }
@@ -152,19 +166,24 @@ export const createClient = <C extends Contract>(
       }),
     subscribe: (name, input, listener, onEnd) => {
       if (!Object.hasOwn(contract, name)) throw new TypeError(`${String(name)} is not in the contract`)
-      if (endedWhy !== null) {
-        onEnd?.(endedWhy)
-        return () => undefined
-      }
-      lastId += 1
-      const id = lastId
-      subscriptions.set(id, { listener: listener as (value: unknown) => void, onEnd })
-      send({ type: 'subscribe', id, stream: String(name), input })
-      return () => {
-        if (!subscriptions.delete(id) || endedWhy !== null) return
-        send({ type: 'unsubscribe', id })
-      }
+      return listen((id) => ({ type: 'subscribe', id, stream: String(name), input }), {
+        // Acknowledged only after the listener ran: that is what keeps a slow page from being flooded.
+        listener: (value, taken) => {
+          try {
+            listener(value as never)
+          } finally {
+            taken()
+          }
+        },
+        onOver: (over) => {
+          if (over !== null) onEnd?.(over.message)
+        },
+      })
     },
+    pull: <N extends FlowKeys<C>>(name: N, input: InputOf<C[N]>) =>
+      pulled<OutputOf<C[N]>>((listening) =>
+        listen((id) => ({ type: 'pull', id, flow: String(name), input }), listening),
+      ),
     welcome,
     onEnd: (listener) => {
       if (endedWhy !== null) {

@@ -1,4 +1,4 @@
-/** The three kinds of contract entry. Handler and client types follow from them, so a missing handler does not compile. */
+/** The four kinds of contract entry. Handler and client types follow from them, so a missing handler does not compile. */
 import type { z } from 'zod'
 
 export interface Query<In extends z.ZodType, Out extends z.ZodType> {
@@ -31,6 +31,16 @@ export interface Stream<In extends z.ZodType, Out extends z.ZodType> {
   readonly delivery: 'latest' | 'every'
 }
 
+/**
+ * A flow is something long that has an end, such as a file: its values are made one after another as the client takes them, so a slow
+ * client slows whoever makes them, and one that leaves ends it.
+ */
+export interface Flow<In extends z.ZodType, Out extends z.ZodType> {
+  readonly kind: 'flow'
+  readonly input: In
+  readonly output: Out
+}
+
 export const query = <In extends z.ZodType, Out extends z.ZodType>(input: In, output: Out): Query<In, Out> => ({
   kind: 'query',
   input,
@@ -47,8 +57,15 @@ export const stream = <In extends z.ZodType, Out extends z.ZodType>(
   output: Out,
 ): Stream<In, Out> => ({ kind: 'stream', delivery, input, output })
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the map's entries differ in their schemas
-export type Entry = Query<any, any> | Command<any, any> | Stream<any, any>
+export const flow = <In extends z.ZodType, Out extends z.ZodType>(input: In, output: Out): Flow<In, Out> => ({
+  kind: 'flow',
+  input,
+  output,
+})
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- the map's entries differ in their schemas */
+export type Entry = Query<any, any> | Command<any, any> | Stream<any, any> | Flow<any, any>
+/* eslint-enable @typescript-eslint/no-explicit-any */
 export type Contract = Readonly<Record<string, Entry>>
 
 export type InputOf<E extends Entry> = z.input<E['input']>
@@ -58,6 +75,7 @@ export type OutputOf<E extends Entry> = z.output<E['output']>
 type Keys<C extends Contract, K extends Entry['kind']> = { [N in keyof C]: C[N]['kind'] extends K ? N : never }[keyof C]
 export type CallKeys<C extends Contract> = Keys<C, 'query' | 'command'>
 export type StreamKeys<C extends Contract> = Keys<C, 'stream'>
+export type FlowKeys<C extends Contract> = Keys<C, 'flow'>
 
 export type Stop = () => void
 
@@ -80,6 +98,9 @@ export type Handlers<C extends Contract> = {
     push: (value: OutputOf<C[N]>) => void,
     caller: Caller,
   ) => Stop
+} & {
+  /** Throws a Refusal, at once or later, where there is nothing to give. Its `finally` runs when the client has left. */
+  readonly [N in FlowKeys<C>]: (input: ParsedInputOf<C[N]>, caller: Caller) => AsyncIterable<OutputOf<C[N]>>
 }
 
 export type Client<C extends Contract> = {
@@ -89,4 +110,9 @@ export type Client<C extends Contract> = {
     input: InputOf<C[N]>,
     listener: (value: OutputOf<C[N]>) => void,
   ) => Stop
+  /**
+   * The values of a flow, each asked for when the one before was dealt with; leaving the loop ends the flow on the other side too.
+   * Throws a Refusal where it was refused, an Error where it failed or the link was lost.
+   */
+  readonly pull: <N extends FlowKeys<C>>(name: N, input: InputOf<C[N]>) => AsyncIterable<OutputOf<C[N]>>
 }

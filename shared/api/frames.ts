@@ -1,11 +1,12 @@
 /**
  * The envelopes that cross a link, whatever carries it. Both sides check every envelope they receive; the server also parses
- * every input with its contract entry. Unknown keys are refused, so a frame of another version never half-works.
+ * every input with its contract entry. Unknown keys are refused, so a frame of another version never half-works. An input or a value may
+ * hold bytes (`Uint8Array`, bytes.ts); how they cross is the link's own affair (bytes-frame.ts).
  */
 import { z } from 'zod'
 
-/** v1; a client that speaks another number is told to reload. */
-export const contractVersion = 1
+/** v2: bytes, flows; a client that speaks another number is told to reload. */
+export const contractVersion = 2
 
 const frameId = z
   .number()
@@ -20,8 +21,11 @@ export const clientFrameSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hello'), contractVersion: z.number().int() }),
   z.strictObject({ type: z.literal('call'), id: frameId, method: name, input: z.unknown() }),
   z.strictObject({ type: z.literal('subscribe'), id: frameId, stream: name, input: z.unknown() }),
+  /** Begins a flow; its values come as pushes. */
+  z.strictObject({ type: z.literal('pull'), id: frameId, flow: name, input: z.unknown() }),
+  /** Ends a subscription or a flow from this side. */
   z.strictObject({ type: z.literal('unsubscribe'), id: frameId }),
-  /** Pushes of this subscription taken so far: what tells the server how far the page is behind, on any transport. */
+  /** Pushes of this subscription or flow taken so far: what tells the server how far the page is behind, on any transport. */
   z.strictObject({ type: z.literal('got'), id: frameId, count: z.number().int().min(1) }),
 ])
 export type ClientFrame = z.infer<typeof clientFrameSchema>
@@ -41,6 +45,8 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('push'), id: frameId, count: z.number().int().min(1), value: z.unknown() }),
   /** The subscription is over and will push no more. */
   z.strictObject({ type: z.literal('ended'), id: frameId, message }),
+  /** The flow is whole. */
+  z.strictObject({ type: z.literal('done'), id: frameId }),
   /** The link is about to be closed, and why. */
   z.strictObject({ type: z.literal('goodbye'), message }),
 ])

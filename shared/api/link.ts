@@ -1,4 +1,4 @@
-/** A transport: frames are JSON-able values. Electron IPC, a WebSocket and a pair in memory all fit it. */
+/** A transport: frames are JSON-able values with bytes (`Uint8Array`) in them. What it can't read it hands on as a BrokenFrame. Electron IPC, a WebSocket and a pair in memory all fit it. */
 export interface Link {
   /** Throws AnswerTooLarge for a frame that this transport does not carry; the link itself holds. */
   send(frame: unknown): void

@@ -7,7 +7,9 @@ import {
   type ClientFrame,
   type ServerFrame,
 } from './frames.ts'
+import { BrokenFrame } from './bytes-frame.ts'
 import { createCallQueue } from './call-queue.ts'
+import { runFlow, type RunningFlow } from './flow.ts'
 import { createIntentMemory, type IntentKey, type IntentMemory } from './intent-memory.ts'
 import { AnswerTooLarge, type Link } from './link.ts'
 import { own } from '../own.ts'
@@ -57,6 +59,7 @@ const maximumCalls = 64
 const maximumRunning = 8
 
 type AnyHandler = (input: unknown, caller: Caller) => unknown
+type AnyFlow = (input: unknown, caller: Caller) => AsyncIterable<unknown>
 type AnyStream = (input: unknown, push: (value: unknown) => void, caller: Caller) => Stop
 
 /**
@@ -73,6 +76,7 @@ export const serve = <C extends Contract>(
   const { pauseAboveBytes = 1 << 20, dropAboveBytes = 96 << 20, dropAbovePushes = 20_000 } = options
   const intents = options.intents ?? createIntentMemory()
   const subscriptions = new Map<number, Subscription>()
+  const flows = new Map<number, RunningFlow>()
   let greeted = false
   let commands = 0
   let ended = false
@@ -124,6 +128,9 @@ export const serve = <C extends Contract>(
     const running = [...subscriptions.values()]
     subscriptions.clear()
     for (const subscription of running) subscription.stop()
+    const flowing = [...flows.values()]
+    flows.clear()
+    for (const flow of flowing) flow.stop()
   }
   const goodbye = (message: string) => {
     send({ type: 'goodbye', message })
@@ -194,12 +201,14 @@ export const serve = <C extends Contract>(
     })
   }
 
+  const isTaken = (id: number) => subscriptions.has(id) || flows.has(id)
+
   const subscribe = (frame: Extract<ClientFrame, { type: 'subscribe' }>) => {
     const { id } = frame
-    if (subscriptions.has(id)) return fail(id, 'out-of-order', `subscription ${id} is already running`)
+    if (isTaken(id)) return fail(id, 'out-of-order', `subscription ${id} is already running`)
     const ready = prepare(id, frame.stream, frame.input, ['stream'])
     if (ready?.entry.kind !== 'stream') return
-    if (subscriptions.size >= maximumSubscriptions)
+    if (subscriptions.size + flows.size >= maximumSubscriptions)
       return fail(id, 'too-many', `${maximumSubscriptions} subscriptions are already running`)
     const subscription = createSubscription({
       delivery: ready.entry.delivery,
@@ -221,9 +230,40 @@ export const serve = <C extends Contract>(
     }
   }
 
+  const pull = (frame: Extract<ClientFrame, { type: 'pull' }>) => {
+    const { id } = frame
+    if (isTaken(id)) return fail(id, 'out-of-order', `subscription ${id} is already running`)
+    const ready = prepare(id, frame.flow, frame.input, ['flow'])
+    if (ready === null) return
+    if (subscriptions.size + flows.size >= maximumSubscriptions)
+      return fail(id, 'too-many', `${maximumSubscriptions} subscriptions are already running`)
+    const begin = handlers[frame.flow as keyof Handlers<C>] as unknown as AnyFlow
+    const onFailed = (error: unknown) => {
+      flows.delete(id)
+      explain(id, frame.flow, error)
+    }
+    try {
+      const flow = runFlow({
+        source: begin(ready.input, caller)[Symbol.asyncIterator](),
+        send: (count, value) => send({ type: 'push', id, count, value: checked(frame.flow, ready.entry, value) }),
+        congested: () => backlog() > pauseAboveBytes,
+        onDone: () => {
+          flows.delete(id)
+          send({ type: 'done', id })
+        },
+        onFailed,
+      })
+      flows.set(id, flow)
+      flow.flush()
+    } catch (error) {
+      onFailed(error)
+    }
+  }
+
   const flush = () => {
     if (ended) return
     for (const subscription of subscriptions.values()) subscription.flush()
+    for (const flow of flows.values()) flow.flush()
     queries.flush()
   }
 
@@ -239,6 +279,7 @@ export const serve = <C extends Contract>(
 
   const receive = (raw: unknown) => {
     if (ended) return
+    if (raw instanceof BrokenFrame) return fail(null, 'malformed', `not a frame of this program: ${raw.why}`)
     const parsed = clientFrameSchema.safeParse(raw)
     if (!parsed.success) return fail(null, 'malformed', `not a frame of this program: ${describeIssues(parsed.error)}`)
     const frame = parsed.data
@@ -249,13 +290,17 @@ export const serve = <C extends Contract>(
         return call(frame)
       case 'subscribe':
         return subscribe(frame)
+      case 'pull':
+        return pull(frame)
       case 'unsubscribe': {
-        const subscription = subscriptions.get(frame.id)
+        const running = subscriptions.get(frame.id) ?? flows.get(frame.id)
         subscriptions.delete(frame.id)
-        return subscription?.stop()
+        flows.delete(frame.id)
+        return running?.stop()
       }
       case 'got': {
         subscriptions.get(frame.id)?.taken(frame.count)
+        flows.get(frame.id)?.taken(frame.count)
         // Room on the link is room for everything that waits, not only for the stream that was acknowledged.
         flush()
       }

@@ -109,6 +109,79 @@ export const describeLink = (name: string, open: () => Promise<LinkPair>): void 
       await pair.close()
     })
 
+    it('carries bytes in inputs, answers and streams, as they are', async () => {
+      const { pair, troubles } = await start()
+      const client = createClient(echoContract, pair.client)
+      const bytes = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251)
+      const { blocks } = await client.call('reverse', { bytes })
+      expect(blocks.map(({ length }) => length)).toEqual([300_000, 0])
+      expect(blocks[0]?.constructor).toBe(Uint8Array)
+      expect(Buffer.compare(Uint8Array.from(blocks[0] ?? []).reverse(), bytes)).toBe(0)
+      const pushed = await new Promise<Uint8Array>((resolve) => {
+        client.subscribe('samples', {}, resolve)
+      })
+      expect([...pushed]).toEqual([1, 2, 3])
+      await expect(client.call('reverse', { bytes: 'AQID' as never })).rejects.toThrow('bytes: expected bytes')
+      expect(troubles.map(([kind]) => kind)).toEqual(['bad-input'])
+      await pair.close()
+    })
+
+    it('gives a flow piece by piece as it is taken, no more ahead than its window, to its end', async () => {
+      const { pair, echo } = await start()
+      const client = createClient(echoContract, pair.client)
+      let taken = 0
+      for await (const { at, bytes } of client.pull('file', { size: 50 })) {
+        expect([at, bytes[0], bytes.length]).toEqual([taken, taken, 1000])
+        await new Promise((resolve) => {
+          setImmediate(resolve)
+        })
+        expect(echo.made() - taken).toBeLessThanOrEqual(5)
+        taken += 1
+      }
+      expect([taken, echo.made(), echo.flowing()]).toEqual([50, 50, 0])
+      await pair.close()
+    })
+
+    it('ends a flow whose reader leaves, and one whose link is lost', async () => {
+      const { pair, echo } = await start()
+      const client = createClient(echoContract, pair.client)
+      for await (const { at } of client.pull('file', { size: 1_000_000 })) if (at === 3) break
+      await until(() => echo.flowing() === 0)
+      const reader = client.pull('file', { size: 1_000_000 })[Symbol.asyncIterator]()
+      await reader.next()
+      expect(echo.flowing()).toBe(1)
+      pair.server.close()
+      await until(() => echo.flowing() === 0)
+      const rest = async () => {
+        while ((await reader.next()).done !== true);
+      }
+      await expect(rest()).rejects.toThrow('The connection to the program was lost')
+      await pair.close()
+    })
+
+    it('ends a flow that is refused, that fails or that nobody has with the reason', async () => {
+      const { pair, troubles, echo } = await start()
+      const client = createClient(echoContract, pair.client)
+      const all = async (input: { size: number; failAt?: number }) => {
+        let pieces = 0
+        for await (const _ of client.pull('file', input)) pieces += 1
+        return pieces
+      }
+      await expect(all({ size: -1 })).rejects.toThrow(Refusal)
+      await expect(all({ size: 9, failAt: 5 })).rejects.toThrow('file failed: the disk broke')
+      await expect(all({ size: 'much' as never })).rejects.toThrow('file: size:')
+      await expect(
+        client
+          .pull('double' as never, {} as never)
+          [Symbol.asyncIterator]()
+          .next(),
+      ).rejects.toThrow('"double" is not a flow of this program')
+      expect(troubles.map(([kind]) => kind)).toEqual(['failed', 'bad-input', 'unknown-name'])
+      expect(echo.flowing()).toBe(0)
+      expect(await all({ size: 3 })).toBe(3)
+      await pair.close()
+    })
+
     it('ends a stream that cannot start with the reason', async () => {
       const { pair } = await start()
       const client = createClient(echoContract, pair.client)

@@ -1,6 +1,10 @@
+import { decodeBytesFrame, encodeFrame, joinBytes } from '../api/bytes-frame.ts'
 import type { Link } from '../api/link.ts'
 
-/** One end of a pair in memory: frames cross as JSON in a later microtask, as they would cross a real transport. */
+const decoded = (message: ReturnType<typeof encodeFrame>): unknown =>
+  typeof message === 'string' ? JSON.parse(message) : decodeBytesFrame(joinBytes(message))
+
+/** One end of a pair in memory: frames cross encoded in a later microtask, as they would cross a WebSocket. */
 export interface MemoryEnd extends Link {
   /** What `backlog` answers; set by a test that plays a slow transport. */
   backlogBytes: number
@@ -38,9 +42,9 @@ export const createMemoryPair = (): { readonly left: MemoryEnd; readonly right: 
         if (!open) throw new Error('closed')
         const refused = self.refuses(frame)
         if (refused !== null) throw refused
-        const text = JSON.stringify(frame) ?? 'null'
+        const message = encodeFrame(frame)
         queueMicrotask(() => {
-          for (const listener of [...frameListeners[own === 0 ? 1 : 0]]) listener(JSON.parse(text))
+          for (const listener of [...frameListeners[own === 0 ? 1 : 0]]) listener(decoded(message))
         })
       },
       onFrame: (listener) => {
