@@ -18,6 +18,7 @@ export const programPaths = {
   preload: join(root, 'dist', 'preload', 'preload.cjs'),
   simulator: part('electron/simulator/main.ts', 'simulator/main.js'),
   storeWorker: part('electron/io/store/store-worker.ts', 'store-worker/store-worker.js'),
+  analysisWorker: part('electron/analysis/analysis-worker.ts', 'analysis-worker/analysis-worker.js'),
 } as const
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }

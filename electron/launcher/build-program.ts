@@ -65,6 +65,7 @@ const builds = (packages: Set<string>): readonly InlineConfig[] => [
       'host-node/main': join(root, 'electron/host-node/main.ts'),
       'simulator/main': join(root, 'electron/simulator/main.ts'),
       'store-worker/store-worker': join(root, 'electron/io/store/store-worker.ts'),
+      'analysis-worker/analysis-worker': join(root, 'electron/analysis/analysis-worker.ts'),
     },
     { format: 'es', entryFileNames: '[name].js' },
   ),
@@ -109,7 +110,7 @@ const builtFrom = (): string | null => {
   }
 }
 
-/** Builds the screen, both hosts, the store's worker and the simulator into dist/, each about a second. */
+/** Builds the screen, both hosts, the workers and the simulator into dist/, each about a second. */
 export const buildProgram = async (): Promise<void> => {
   const sources = fingerprint()
   const startedMs = performance.now()

@@ -58,7 +58,7 @@ const noneBad = { pieces: 0, bytes: 0 }
 
 /** Turns the bytes of one connection into blocks. A frame that is damaged, unknown or out of place is counted, never guessed at. */
 export const createWaveDecoder = (source: string) => {
-  const cutter = createFrameCutter()
+  let cutter = createFrameCutter()
   let description: WaveDescription | null = null
   let place: StreamPlace | null = null
   let counts = noCounts
@@ -125,6 +125,11 @@ export const createWaveDecoder = (source: string) => {
   }
   return {
     push: (chunk: Uint8Array): readonly WaveNews[] => cutter.push(chunk).flatMap((piece) => take(piece) ?? []),
+    /** A new connection: what was unfinished is not. The stream's count goes on, so that what was missed meanwhile is known. */
+    reconnected: (): void => {
+      cutter = createFrameCutter()
+      badInRow = noneBad
+    },
     counts: (): WaveCounts => counts,
     description: (): WaveDescription | null => description,
     /** Damaged pieces since the last sound frame: many of them are no wave stream. */

@@ -19,6 +19,7 @@ export const tcpHabits = (isCellular: boolean, keepAliveS?: number): TcpHabits =
 const refusedCure = {
   modbus: 'that Modbus is enabled in it',
   mbus: 'that the converter passes bytes through (TCP server or raw mode)',
+  wave: 'that it sends its samples',
 } as const
 export type TcpPeer = keyof typeof refusedCure
 
@@ -48,13 +49,19 @@ export const tcpProblem = (
   }
 }
 
+/** A channel whose peer can be made to wait: what is not read fills its window. Both do nothing when it is not open. */
+export interface TcpChannel extends ByteChannel {
+  pause(): void
+  resume(): void
+}
+
 /** A name is looked up anew with every opening, so a device that moved to another address is found again. */
 export const createTcpChannel = (
   host: string,
   port: number,
   { connectTimeoutMs, keepAliveMs }: TcpHabits = localHabits,
   peer: TcpPeer = 'modbus',
-): ByteChannel => {
+): TcpChannel => {
   let socket: Socket | null = null
 
   const open = (listeners: ChannelListeners): Promise<string | null> =>
@@ -103,6 +110,12 @@ export const createTcpChannel = (
   return {
     where: `${host}:${String(port)}`,
     open,
+    pause() {
+      socket?.pause()
+    },
+    resume() {
+      socket?.resume()
+    },
     write(bytes) {
       socket?.write(bytes)
     },

@@ -1,0 +1,2 @@
+export const deadlyStream = 666
+export const stuckStream = 667
