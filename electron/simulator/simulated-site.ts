@@ -13,6 +13,7 @@ import { mbapFraming, rtuFraming } from './slave/framing.ts'
 import { openMbusBus, type MbusBus } from './slave/mbus-bus.ts'
 import { createMbusMeterDevice } from './slave/mbus-meter-device.ts'
 import { createMeterDevice } from './slave/meter-device.ts'
+import { openWaveFrontEnd, type WaveFrontEnd, type WavePlace } from './wave/wave-front-end.ts'
 import { openSerialPort, whyNoSerialPorts, type SimulatedSerialPort } from './slave/serial-port.ts'
 
 /** A world with its lines open: what faults and commands act on. */
@@ -25,6 +26,7 @@ export interface SimulatedSite {
   readonly buses: ReadonlyMap<string, Bus>
   readonly mbusBuses: ReadonlyMap<string, MbusBus>
   readonly serialPorts: ReadonlyMap<string, SimulatedSerialPort>
+  readonly waves: ReadonlyMap<string, WaveFrontEnd>
   /** What was asked for but could not be had on this machine, for a person. */
   readonly notes: readonly string[]
   close(): Promise<void>
@@ -56,6 +58,15 @@ const devicesOf = ({ scenario, meterProfiles, chargerProfiles }: LoadedScenario,
   }
   return devices
 }
+
+/** Where the wave sources of the site are wired in. */
+const wavePlaces = ({ site }: LoadedScenario['scenario']): readonly WavePlace[] =>
+  site.waves.flatMap(({ id, circuit: named, meter }) => {
+    const circuit = site.circuits.find((each) => (named === undefined ? each.meter === meter : each.id === named))
+    return circuit === undefined
+      ? []
+      : [{ id, circuit: circuit.id, ratingA: circuit.breaker?.rating ?? site.grid.limit }]
+  })
 
 /** Opens every line of the scenario on free ports and writes the site file into `folder`. */
 export const openSimulatedSite = async (
@@ -99,9 +110,10 @@ export const openSimulatedSite = async (
   const mbusBuses = new Map<string, MbusBus>()
   const serialPorts = new Map<string, SimulatedSerialPort>()
   const addresses = new Map<string, LineAddress>()
+  const waves = new Map<string, WaveFrontEnd>()
   const close = async () => {
     await Promise.all([...serialPorts.values()].map((port) => port.close()))
-    await Promise.all([...buses.values(), ...mbusBuses.values()].map((bus) => bus.close()))
+    await Promise.all([...buses.values(), ...mbusBuses.values(), ...waves.values()].map((each) => each.close()))
   }
   try {
     for (const line of lines) {
@@ -129,10 +141,12 @@ export const openSimulatedSite = async (
         addresses.set(line.id, { transport: 'serial', path: port.path })
       } else addresses.set(line.id, { transport: line.transport === 'tcp' ? 'tcp' : 'rtu-over-tcp', port: bus.port })
     }
-    const site = siteOfScenario(scenario, addresses)
+    for (const place of wavePlaces(scenario)) waves.set(place.id, await openWaveFrontEnd(place, world, options))
+    const ports = new Map([...waves].map(([id, { port }]) => [id, port]))
+    const site = siteOfScenario(scenario, addresses, ports)
     const siteFile = join(options.folder, 'site.yaml')
     writeFileSync(siteFile, siteFileText(site, scenario.name))
-    return { site, siteFile, world, seed: options.seed, devices, buses, mbusBuses, serialPorts, notes, close }
+    return { site, siteFile, world, seed: options.seed, devices, buses, mbusBuses, serialPorts, waves, notes, close }
   } catch (error) {
     await close()
     throw error

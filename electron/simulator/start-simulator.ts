@@ -63,11 +63,17 @@ export const startSimulator = async (options: SimulatorOptions): Promise<StartOu
     const nowMs = performance.now()
     owedS = Math.min(owedS + ((nowMs - lastMs) / 1000) * options.speed, mostStepsPerTick * stepS)
     lastMs = nowMs
-    for (; owedS >= stepS; owedS -= stepS) site.world.step()
+    for (; owedS >= stepS; owedS -= stepS) {
+      site.world.step()
+      for (const front of site.waves.values()) front.step(Date.now())
+    }
   }, tickMs)
 
   const ports = Object.fromEntries(
-    [...site.buses, ...site.mbusBuses].map(([id, bus]) => [id, site.serialPorts.get(id)?.path ?? bus.port]),
+    [...site.buses, ...site.mbusBuses, ...site.waves].map(([id, { port }]) => [
+      id,
+      site.serialPorts.get(id)?.path ?? port,
+    ]),
   )
   return {
     ok: true,

@@ -32,8 +32,17 @@ export interface SupplyState {
 /** What a meter still sees on a conductor whose fuse is gone, coupled in from its neighbours (editable assumption). */
 const inducedShare = 0.03
 
+/** What is left of a phase's voltage at an instant. */
+export const dipShareAt = (dips: Iterable<Dip>, phase: Phase, atS: number): number => {
+  let share = 1
+  for (const dip of dips)
+    if (dip.phases.includes(phase) && atS >= dip.fromS && atS < dip.toS)
+      share = Math.min(share, 1 - dip.depthPercent / 100)
+  return share
+}
+
 /** RMS factor of a step of which a part lies in a dip: the mean square of both parts. */
-const dipFactor = (dips: Iterable<Dip>, phase: Phase, fromS: number, toS: number): number => {
+export const dipFactor = (dips: Iterable<Dip>, phase: Phase, fromS: number, toS: number): number => {
   let square = 1
   for (const dip of dips) {
     if (!dip.phases.includes(phase)) continue

@@ -71,6 +71,9 @@ const standIns = (scenario: Scenario) =>
     ]),
   )
 
+const waveStandIns = ({ site }: Scenario) =>
+  new Map(site.waves.map(({ id }, index): [string, number] => [id, 1 + site.lines.length + index]))
+
 /** A scenario, checked as a site would be, with the profiles its meters and chargers name. */
 export const loadScenario = (file: string, profilesFolder: string): LoadOutcome => {
   const text = readText(file)
@@ -106,7 +109,7 @@ export const loadScenario = (file: string, profilesFolder: string): LoadOutcome 
   const unread = [...meters.problems, ...chargers.problems, ...mbus.problems]
   if (unread.length > 0) return refuse(unread)
 
-  const siteErrors = checkSite(siteOfScenario(scenario, standIns(scenario)), {
+  const siteErrors = checkSite(siteOfScenario(scenario, standIns(scenario), waveStandIns(scenario)), {
     meters: meters.profiles,
     chargers: chargers.profiles,
     mbus: mbus.profiles,

@@ -24,6 +24,14 @@ const scenarioLineSchema = z.strictObject({
     .default(19200),
 })
 
+/** A sampling front end; where it listens is known when the simulator runs. */
+const scenarioWaveSchema = z.strictObject({
+  id,
+  name: z.string().optional(),
+  circuit: z.string().optional(),
+  meter: z.string().optional(),
+})
+
 const loadSchema = z.strictObject({
   id,
   circuit: id,
@@ -91,7 +99,10 @@ const trafficSchema = z.strictObject({
 export const scenarioSchema = z.strictObject({
   version: z.literal(1),
   name: z.string().min(1),
-  site: siteSchema.extend({ lines: z.array(scenarioLineSchema).min(1) }),
+  site: siteSchema.extend({
+    lines: z.array(scenarioLineSchema).min(1),
+    waves: z.array(scenarioWaveSchema).default([]),
+  }),
   simulation: z.strictObject({
     seed: z.number().int().default(1),
     /** Time of day when it starts, hours. */

@@ -8,7 +8,11 @@ export type LineAddress =
   | { readonly transport: 'serial'; readonly path: string }
 
 /** The site as the product is to be told: the scenario's, with real addresses. */
-export const siteOfScenario = (scenario: Scenario, addresses: ReadonlyMap<string, LineAddress>): Site =>
+export const siteOfScenario = (
+  scenario: Scenario,
+  addresses: ReadonlyMap<string, LineAddress>,
+  wavePorts: ReadonlyMap<string, number>,
+): Site =>
   siteSchema.parse({
     ...scenario.site,
     lines: scenario.site.lines.map(({ baud, transport: _, ...line }) => {
@@ -16,6 +20,11 @@ export const siteOfScenario = (scenario: Scenario, addresses: ReadonlyMap<string
       if (!address) throw new Error(`line ${line.id} has no address`)
       if (address.transport === 'mbus-tcp') return { ...line, ...address, baud, host: '127.0.0.1' }
       return address.transport === 'serial' ? { ...line, ...address, baud } : { ...line, ...address, host: '127.0.0.1' }
+    }),
+    waves: scenario.site.waves.map((source) => {
+      const port = wavePorts.get(source.id)
+      if (port === undefined) throw new Error(`wave source ${source.id} has no port`)
+      return { ...source, host: '127.0.0.1', port }
     }),
   })
 
