@@ -69,6 +69,8 @@ export const chargerDescriptionSchema = z.object({
   /** What this model cannot do, each as the end of "it cannot ...", and how it would switch phases where it can. */
   cannot: z.array(z.string()),
   phaseSwitch: z.string().nullable(),
+  /** What control.writeFallback would write into it, and the document that allows it; null: none does. */
+  writableFallback: z.object({ limitA: z.number(), timeoutS: z.number().nullable(), source: z.string() }).nullable(),
 })
 
 export const overviewSchema = z.object({

@@ -21,6 +21,23 @@ export interface OwnFallback {
   readonly worstA: number
 }
 
+/** What a person may let be written into a charger as its own fallback. */
+export interface WantedFallback {
+  readonly limitA: number
+  /** null: its watchdog has no time that can be set. */
+  readonly timeoutS: number | null
+}
+
+/** The declared fallback with the profile's watchdog time, within what the charger takes. */
+export const wantedFallback = (
+  { watchdog, ownFallback }: Pick<ChargerProfile, 'watchdog' | 'ownFallback'>,
+  declaredA: number,
+): WantedFallback => {
+  if (!('timeoutS' in watchdog)) return { limitA: declaredA, timeoutS: null }
+  const [shortest, longest] = ownFallback?.timeoutS ?? [watchdog.timeoutS, watchdog.timeoutS]
+  return { limitA: declaredA, timeoutS: Math.min(Math.max(watchdog.timeoutS, shortest), longest) }
+}
+
 /** Half a step of the coarsest fallback register (whole amperes) is rounding. */
 const slackA = 0.5
 /** What a feeder bears above its limit until the charger falls, s: the longest default of a maker (Alfen, KEBA, ABB). Editable assumption. */

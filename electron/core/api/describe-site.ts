@@ -5,6 +5,7 @@ import type {
   QuantitySource,
 } from '../../../shared/api/site-contract.ts'
 import { cannotOf } from '../../../shared/profile/charger-limit.ts'
+import { wantedFallback } from '../../../shared/profile/own-fallback.ts'
 import { canPause, type ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { describeMbusSource } from '../../../shared/mbus/describe.ts'
 import type { MbusProfile } from '../../../shared/mbus/profile.ts'
@@ -192,6 +193,10 @@ const describeCharger = (charger: SiteCharger, profile: ChargerProfile): Charger
   phaseSwitch:
     profile.phaseSwitch === null ? null : `register ${profile.phaseSwitch.address}: ${profile.phaseSwitch.note}`,
   watchdog: describeWatchdog(profile),
+  writableFallback:
+    profile.ownFallback === undefined || profile.monitoredOnly !== undefined
+      ? null
+      : { ...wantedFallback(profile, charger.fallback), source: profile.ownFallback.source },
 })
 
 interface Profiles {

@@ -1,6 +1,6 @@
 import { Refusal } from '../../../shared/api/define.ts'
 import type { FallbackWritten } from '../../../shared/model/decision.ts'
-import { judgeOwnFallback, type SaidFallback } from '../../../shared/profile/own-fallback.ts'
+import { judgeOwnFallback, wantedFallback, type SaidFallback } from '../../../shared/profile/own-fallback.ts'
 import type { ChargerLink, ChargerOutcome, Clock } from '../ports.ts'
 import type { Person } from './arming.ts'
 import type { Device } from './devices.ts'
@@ -17,13 +17,6 @@ export interface WriteFallbackParts {
 }
 
 const retryMs = 500
-
-const wantedOf = ({ profile, fallbackA }: Device): { readonly limitA: number; readonly timeoutS: number | null } => {
-  const { watchdog, ownFallback } = profile
-  if (!('timeoutS' in watchdog)) return { limitA: fallbackA, timeoutS: null }
-  const [shortest, longest] = ownFallback?.timeoutS ?? [watchdog.timeoutS, watchdog.timeoutS]
-  return { limitA: fallbackA, timeoutS: Math.min(Math.max(watchdog.timeoutS, shortest), longest) }
-}
 
 /**
  * A person lets the declared fallback and the watchdog's time be written into a charger: once, with a row in the audit before it and a
@@ -64,7 +57,7 @@ export const createWriteFallback = ({ byId, links, clock, whyNot, audit, tell }:
 
   return async (person: Person, chargerId: string): Promise<FallbackWritten> => {
     const { device, link } = ready(chargerId)
-    const wanted = wantedOf(device)
+    const wanted = wantedFallback(device.profile, device.fallbackA)
     try {
       await audit(person, chargerId, { reason: person.reason, ...wanted })
     } catch (error) {

@@ -4,6 +4,7 @@ import { useShallow } from 'zustand/react/shallow'
 import type { ChargerDescription, Overview } from '../../../shared/api/site-contract.ts'
 import { useLive } from '../../state/live.ts'
 import { Mark } from '../../ui/mark.tsx'
+import { FallbackButton } from './fallback-button.tsx'
 import { allocationFacts } from './allocation-facts.ts'
 
 /** Amperes, or a dash (or word) that says why there are none. */
@@ -139,6 +140,7 @@ const ChosenDetail = ({ overview, charger }: { readonly overview: Overview; read
   if (facts === null) return null
   return (
     <div className="allocation-detail" tabIndex={0} role="region" aria-label={`Why ${charger.name}`}>
+      <FallbackButton charger={charger} />
       <strong>{charger.name}</strong>: {facts.why}
       {facts.writeWhy === '' ? '' : `; last write: ${facts.writeWhy}`}
       {facts.bounds === '' ? null : <div className="dim">Bounds: {facts.bounds}</div>}

@@ -5,9 +5,10 @@ import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
 import type { CsvTable } from '../../format/csv.ts'
 import { isoTime } from '../../format/time.ts'
-import { useCan, useNow } from '../../state/clock.ts'
+import { useNow } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
 import { useLive, useSite } from '../../state/live.ts'
+import { useMayCommand } from '../../state/may.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Empty, Loading, Notice } from '../../ui/notice.tsx'
@@ -123,11 +124,10 @@ const csvOf = ({ control, image }: Live, overview: Overview): CsvTable => ({
 export const ControlView = () => {
   const overview = useSite((state) => state.overview)
   const live = useLive((state) => state.live)
-  const connected = useConnection((state) => state.phase === 'connected')
   const viewer = useConnection((state) => state.caller?.role === 'viewer')
   const [armAct, setArmAct] = useState<'arm' | 'disarm' | null>(null)
   const [overridden, setOverridden] = useState<string | null>(null)
-  const canCommand = useCan('control') && connected && !viewer && live !== null && live.control.readOnly === null
+  const canCommand = useMayCommand()
   const mode = live?.control.mode
   const first = overview?.chargers[0]?.id
   useViewKey(

@@ -23,6 +23,7 @@ const charger: ChargerDescription = {
   monitoredOnly: null,
   cannot: [],
   phaseSwitch: null,
+  writableFallback: null,
 }
 const form: OverrideForm = {
   chargerId: 'cp5',

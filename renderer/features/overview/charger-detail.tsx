@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import type { SiteCharger } from '../../../shared/site/site.ts'
-import { useTimeFormat } from '../../state/site-facts.ts'
-import { useLive } from '../../state/live.ts'
+import { chargerOf, useTimeFormat } from '../../state/site-facts.ts'
+import { useLive, useSite } from '../../state/live.ts'
 import { Mark } from '../../ui/mark.tsx'
+import { FallbackButton } from '../control/fallback-button.tsx'
 import { ChargerCells } from './charger-cells.tsx'
 import { MonitoredOnly, OverrideMark } from './charger-row.tsx'
 import { useChargerFacts } from './use-site-states.ts'
@@ -11,6 +12,7 @@ import { useChargerFacts } from './use-site-states.ts'
 export const ChargerDetail = ({ charger, close }: { readonly charger: SiteCharger; readonly close: () => void }) => {
   const facts = useChargerFacts(charger)
   const time = useTimeFormat()
+  const description = useSite(({ overview }) => chargerOf(overview, charger.id))
   const decidedAtMs = useLive((state) => state.live?.control.decision?.atMs ?? null)
   if (facts === null) return null
   const name = charger.name ?? charger.id
@@ -26,6 +28,7 @@ export const ChargerDetail = ({ charger, close }: { readonly charger: SiteCharge
         </span>
         <MonitoredOnly chargerId={charger.id} />
         {facts.overrideA === '' ? null : <OverrideMark facts={facts} />}
+        {description === undefined ? null : <FallbackButton charger={description} />}
         <span className="grow" />
         <Button size="compact-xs" variant="default" onClick={close}>
           Close

@@ -1,0 +1,10 @@
+import { useCan } from './clock.ts'
+import { useConnection } from './connection.ts'
+import { useLive } from './live.ts'
+
+/** Whether a person at this screen may command control: connected as an operator, in the present, where the site is not read-only. */
+export const useMayCommand = (): boolean => {
+  const isConnected = useConnection(({ phase, caller }) => phase === 'connected' && caller?.role !== 'viewer')
+  const isWritable = useLive(({ live }) => live !== null && live.control.readOnly === null)
+  return useCan('control') && isConnected && isWritable
+}
