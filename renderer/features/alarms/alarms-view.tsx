@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Finding, NotAssessed } from '../../../shared/model/finding.ts'
 import type { CsvTable } from '../../format/csv.ts'
 import { plural } from '../../format/number.ts'
@@ -10,12 +10,12 @@ import { subjectName } from '../../state/site-facts.ts'
 import { detectorName } from '../../ui/detector-words.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Empty, Loading } from '../../ui/notice.tsx'
-import { bySeverity } from '../../ui/severity.ts'
 import { View } from '../../ui/view.tsx'
 import { AcknowledgeDialog } from './acknowledge-dialog.tsx'
 import { alarmGroups } from './alarm-groups.ts'
 import { FindingCard, FindingLine } from './finding-card.tsx'
 import { GroupCard } from './group-card.tsx'
+import { alarmList, useHeldList, type AlarmList } from './held-list.ts'
 import './alarms.css'
 
 /** A detector with more checks not made than this begins folded. */
@@ -122,29 +122,16 @@ const csvOf = (findings: readonly Finding[]): CsvTable => ({
   ]),
 })
 
-export const AlarmsView = () => {
-  const all = useLive((state) => state.live?.findings ?? null)
-  const notAssessed = useLive((state) => state.live?.notAssessed ?? null)
+const Lists = ({
+  list: { active, over, notAssessed },
+  ask,
+}: {
+  readonly list: AlarmList
+  readonly ask: (findings: readonly Finding[]) => void
+}) => {
   const site = useSite((state) => state.overview?.site)
-  const [asked, setAsked] = useState<readonly Finding[] | null>(null)
-  if (all === null || notAssessed === null)
-    return (
-      <View title="Alarms">
-        <Loading what="the findings" />
-      </View>
-    )
-  const active = all.filter((finding) => finding.state === 'active').sort(bySeverity)
-  const open = active.filter((finding) => finding.acknowledged === null).length
-  const over = all.filter((finding) => finding.state === 'cleared')
   return (
-    <View
-      title="Alarms"
-      about={
-        (active.length === 0 ? 'Nothing is active' : `${active.length} active, ${open} not acknowledged`) +
-        (over.length === 0 ? '' : `; ${over.length} over and not acknowledged`)
-      }
-      csv={{ name: 'alarms', table: () => csvOf([...active, ...over]) }}
-    >
+    <>
       {active.length === 0 ? (
         <Empty title="No active alarm">
           Detectors ran on the last picture of the site and found nothing
@@ -161,16 +148,65 @@ export const AlarmsView = () => {
           {alarmGroups(site, active).map((group) => {
             const [only] = group.findings
             return group.findings.length === 1 && only !== undefined ? (
-              <FindingCard key={only.id} finding={only} acknowledge={() => setAsked([only])} />
+              <FindingCard key={only.id} finding={only} acknowledge={() => ask([only])} />
             ) : (
-              <GroupCard key={group.detector} group={group} acknowledge={(finding) => setAsked([finding])} />
+              <GroupCard key={group.detector} group={group} acknowledge={(finding) => ask([finding])} />
             )
           })}
         </ul>
       )}
-      {over.length === 0 ? null : <OverList findings={over} acknowledge={setAsked} />}
+      {over.length === 0 ? null : <OverList findings={over} acknowledge={ask} />}
       <NotAssessedList rows={notAssessed} />
-      {asked === null ? null : <AcknowledgeDialog findings={asked} close={() => setAsked(null)} />}
+    </>
+  )
+}
+
+const aboutText = ({ active, over }: AlarmList, waits: number): string => {
+  const open = active.filter(({ acknowledged }) => acknowledged === null).length
+  return [
+    active.length === 0 ? 'Nothing is active' : `${active.length} active, ${open} not acknowledged`,
+    over.length === 0 ? '' : `${over.length} over and not acknowledged`,
+    waits === 0 ? '' : `${waits} new, shown when the mouse leaves the list`,
+  ]
+    .filter((part) => part !== '')
+    .join('; ')
+}
+
+const nothingYet: AlarmList = { active: [], over: [], notAssessed: [] }
+
+export const AlarmsView = () => {
+  const findings = useLive((state) => state.live?.findings ?? null)
+  const notAssessed = useLive((state) => state.live?.notAssessed ?? null)
+  const [asked, setAsked] = useState<readonly Finding[] | null>(null)
+  const now = useMemo(
+    () => (findings === null || notAssessed === null ? nothingYet : alarmList(findings, notAssessed)),
+    [findings, notAssessed],
+  )
+  const { shown, waiting, release, mouse } = useHeldList(now)
+  if (findings === null)
+    return (
+      <View title="Alarms">
+        <Loading what="the findings" />
+      </View>
+    )
+  return (
+    <View
+      title="Alarms"
+      about={aboutText(now, waiting)}
+      csv={{ name: 'alarms', table: () => csvOf([...now.active, ...now.over]) }}
+    >
+      <div className="alarm-lists" {...mouse}>
+        <Lists list={shown} ask={setAsked} />
+      </div>
+      {asked === null ? null : (
+        <AcknowledgeDialog
+          findings={asked}
+          close={() => {
+            setAsked(null)
+            release()
+          }}
+        />
+      )}
     </View>
   )
 }

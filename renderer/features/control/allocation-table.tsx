@@ -1,159 +1,141 @@
-import { Button } from '@mantine/core'
 import { memo, useCallback, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import type { ChargerDescription, Overview } from '../../../shared/api/site-contract.ts'
 import { useLive } from '../../state/live.ts'
+import { FoldToolbar } from '../../ui/fold-toolbar.tsx'
 import { Mark } from '../../ui/mark.tsx'
-import { FallbackButton } from './fallback-button.tsx'
-import { allocationFacts } from './allocation-facts.ts'
+import { fitsDiagram } from '../overview/site-tree.ts'
+import { allocationKinds, groupFacts, noFilter, type AllocationGroup } from './allocation-groups.ts'
+import { AllocationDetail, AllocationRow } from './allocation-row.tsx'
+import { useAllocationFold } from './use-allocation-fold.ts'
 
-/** Amperes, or a dash (or word) that says why there are none. */
-const Cell = ({
-  text,
-  why,
-  isStrong = false,
+const columns = [
+  { name: 'charger', text: 'Charger' },
+  { name: 'status', text: 'Status' },
+  { name: 'target', text: 'Target A', isNumber: true },
+  { name: 'read', text: 'Read A', isNumber: true },
+  { name: 'write', text: 'Last write' },
+  { name: 'phases', text: 'Phases' },
+  { name: 'bound', text: 'Bound by' },
+  { name: 'why', text: 'Why' },
+  { name: 'age', text: 'Age', isNumber: true },
+  { name: 'act', text: 'Action' },
+] as const
+
+const Head = () => (
+  <>
+    <colgroup>
+      {columns.map(({ name }) => (
+        <col key={name} className={`col-${name}`} />
+      ))}
+    </colgroup>
+    <thead>
+      <tr>
+        {columns.map((column) => (
+          <th
+            key={column.name}
+            scope="col"
+            className={'isNumber' in column ? 'num' : column.name === 'act' ? 'no-print' : undefined}
+          >
+            {column.text}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  </>
+)
+
+/** The head of a circuit's chargers: what they do together, and whether they are shown. */
+const GroupRow = memo(function GroupRow({
+  group,
+  isOpen,
+  toggle,
 }: {
-  readonly text: string
-  readonly why: string
-  readonly isStrong?: boolean
-}) =>
-  why === '' ? (
-    isStrong ? (
-      <strong>{text}</strong>
-    ) : (
-      <>{text}</>
-    )
-  ) : (
-    <span className="dim" title={why}>
-      {text}
-      <span className="sr-only"> {why}</span>
-    </span>
-  )
-
-const useFacts = (overview: Overview, charger: ChargerDescription) =>
-  useLive(useShallow(({ live }) => (live === null ? null : allocationFacts(overview, live, charger))))
-
-const notPossible = ({ monitoredOnly }: ChargerDescription): string =>
-  monitoredOnly === null ? '' : `Only monitored, nothing is ever written to it: ${monitoredOnly}`
-
-const Row = memo(function Row({
-  overview,
-  charger,
-  canOverride,
-  isChosen,
-  choose,
-  override,
-}: {
-  readonly overview: Overview
-  readonly charger: ChargerDescription
-  readonly canOverride: boolean
-  readonly isChosen: boolean
-  readonly choose: (id: string) => void
-  readonly override: (id: string) => void
+  readonly group: AllocationGroup
+  readonly isOpen: boolean
+  readonly toggle: (circuitId: string) => void
 }) {
-  const facts = useFacts(overview, charger)
-  if (facts === null) return null
-  const impossible = notPossible(charger)
+  const facts = useLive(useShallow(({ live }) => (live === null ? null : groupFacts(group, live))))
   return (
-    <tr data-charger={charger.id}>
-      <th scope="row">
-        <button
-          type="button"
-          className="plain-button allocation-name"
-          aria-pressed={isChosen}
-          title={charger.name}
-          onClick={() => choose(charger.id)}
-        >
-          {charger.name}
+    <tr className="allocation-group" data-circuit={group.circuitId}>
+      <th scope="colgroup" colSpan={columns.length}>
+        <button type="button" className="plain-button" aria-expanded={isOpen} onClick={() => toggle(group.circuitId)}>
+          <span aria-hidden="true" className="allocation-fold">
+            {isOpen ? '▾' : '▸'}
+          </span>{' '}
+          {group.name}
         </button>
-        {charger.monitoredOnly === null ? null : (
-          <span title={charger.monitoredOnly}>
-            <Mark kind="info">monitored only</Mark>
+        {facts === null ? null : (
+          <span className="allocation-group-facts">
+            <span>{facts.chargers}</span>
+            <span>{facts.charging} charging</span>
+            <span>{facts.paused} paused</span>
+            <span>{facts.given} A given on its fullest phase</span>
+            {facts.abnormal === 0 ? null : <Mark kind={facts.kind}>{facts.abnormal} abnormal</Mark>}
           </span>
         )}
       </th>
-      <td title={facts.statusDetail}>
-        <Mark kind={facts.statusKind}>{facts.statusWord}</Mark>
-      </td>
-      <td className="num">
-        <Cell text={facts.target} why={facts.targetWhy} isStrong />
-      </td>
-      <td className="num">
-        <Cell text={facts.readBack} why={facts.readBackWhy} />
-      </td>
-      <td title={facts.writeWhy || undefined}>
-        {facts.writeA === '' ? (
-          <span className="dim">none</span>
-        ) : (
-          <>
-            <Mark kind={facts.writeKind}>{facts.writeWord}</Mark> {facts.writeA}
-          </>
-        )}
-      </td>
-      <td>{facts.phases}</td>
-      <td title={facts.bounds || undefined}>
-        {facts.boundKind === 'normal' ? facts.bound : <Mark kind={facts.boundKind}>{facts.bound}</Mark>}
-      </td>
-      <td className="why" title={facts.why}>
-        {facts.why}
-      </td>
-      <td className="num dim">
-        <Cell text={facts.age} why={facts.age === '–' ? 'It rests on no measurement' : ''} />
-      </td>
-      <td className="no-print">
-        <span title={impossible || undefined}>
-          <Button
-            size="compact-xs"
-            variant="outline"
-            color="control"
-            disabled={!canOverride || impossible !== ''}
-            onClick={() => override(charger.id)}
-            aria-label={`Override ${charger.name}${impossible === '' ? '' : `: not possible. ${impossible}`}`}
-          >
-            Override
-          </Button>
-        </span>
-      </td>
     </tr>
   )
 })
 
-/** The chosen charger's whole reason and every bound, in a place whose height does not change. */
-const Detail = ({
-  overview,
-  charger,
-}: {
+interface Rows {
   readonly overview: Overview
-  readonly charger: ChargerDescription | undefined
-}) => {
-  if (charger === undefined)
-    return (
-      <p className="allocation-detail dim">
-        Choose a charger by its name to read its whole reason and every bound here.
-      </p>
-    )
-  return <ChosenDetail overview={overview} charger={charger} />
+  readonly canOverride: boolean
+  readonly chosen: string | null
+  readonly choose: (id: string) => void
+  readonly override: (chargerId: string) => void
 }
 
-const ChosenDetail = ({ overview, charger }: { readonly overview: Overview; readonly charger: ChargerDescription }) => {
-  const facts = useFacts(overview, charger)
-  if (facts === null) return null
+const ChargerRows = ({
+  overview,
+  chargers,
+  canOverride,
+  chosen,
+  choose,
+  override,
+}: Rows & { readonly chargers: readonly ChargerDescription[] }) =>
+  chargers.map((charger) => (
+    <AllocationRow
+      key={charger.id}
+      overview={overview}
+      charger={charger}
+      canOverride={canOverride}
+      isChosen={charger.id === chosen}
+      choose={choose}
+      override={override}
+    />
+  ))
+
+/** The chargers of a large site by circuit, folded, with a filter. */
+const FoldedRows = (rows: Rows) => {
+  const { filter, change, more, shown, unfold, toggle, isOpen } = useAllocationFold(rows.overview)
   return (
-    <div className="allocation-detail" tabIndex={0} role="region" aria-label={`Why ${charger.name}`}>
-      <FallbackButton charger={charger} />
-      <strong>{charger.name}</strong>: {facts.why}
-      {facts.writeWhy === '' ? '' : `; last write: ${facts.writeWhy}`}
-      {facts.bounds === '' ? null : <div className="dim">Bounds: {facts.bounds}</div>}
-      {charger.cannot.length === 0 ? null : <div className="dim">It cannot {charger.cannot.join(', ')}.</div>}
-      <div className="dim">
-        Watchdog: {charger.watchdog}. Phases: {charger.phaseSwitch ?? 'no switch'}.
-      </div>
-    </div>
+    <>
+      <FoldToolbar
+        filter={filter}
+        nothing={noFilter}
+        kinds={allocationKinds}
+        change={change}
+        more={more}
+        unfold={unfold}
+      />
+      <table className="table allocation">
+        <Head />
+        {shown.map((group) => (
+          <tbody key={group.circuitId}>
+            <GroupRow group={group} isOpen={isOpen(group.circuitId)} toggle={toggle} />
+            {isOpen(group.circuitId) ? <ChargerRows {...rows} chargers={group.chargers} /> : null}
+          </tbody>
+        ))}
+      </table>
+      {shown.length === 0 ? <p className="dim">Nothing passes the filter.</p> : null}
+    </>
   )
 }
 
 /** Per charger: what it gets, what it says it has, and why. Rows and columns keep their place while numbers and reasons change. */
-export const AllocationTable = ({
+export const AllocationTable = memo(function AllocationTable({
   overview,
   isArmed,
   canOverride,
@@ -163,55 +145,24 @@ export const AllocationTable = ({
   readonly isArmed: boolean
   readonly canOverride: boolean
   readonly override: (chargerId: string) => void
-}) => {
+}) {
   const [chosen, setChosen] = useState<string | null>(null)
   const choose = useCallback((id: string) => setChosen((now) => (now === id ? null : id)), [])
+  const rows: Rows = { overview, canOverride, chosen, choose, override }
   return (
     <section className="panel table-scroll" aria-label="Allocation" tabIndex={0}>
       <h2>{isArmed ? 'Allocation' : 'Allocation this program would make (monitoring: nothing is written)'}</h2>
-      <Detail overview={overview} charger={overview.chargers.find(({ id }) => id === chosen)} />
-      <table className="table allocation">
-        <colgroup>
-          {['charger', 'status', 'target', 'read', 'write', 'phases', 'bound', 'why', 'age', 'act'].map((name) => (
-            <col key={name} className={`col-${name}`} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr>
-            <th scope="col">Charger</th>
-            <th scope="col">Status</th>
-            <th scope="col" className="num">
-              Target A
-            </th>
-            <th scope="col" className="num">
-              Read A
-            </th>
-            <th scope="col">Last write</th>
-            <th scope="col">Phases</th>
-            <th scope="col">Bound by</th>
-            <th scope="col">Why</th>
-            <th scope="col" className="num">
-              Age
-            </th>
-            <th scope="col" className="no-print">
-              Action
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {overview.chargers.map((charger) => (
-            <Row
-              key={charger.id}
-              overview={overview}
-              charger={charger}
-              canOverride={canOverride}
-              isChosen={charger.id === chosen}
-              choose={choose}
-              override={override}
-            />
-          ))}
-        </tbody>
-      </table>
+      <AllocationDetail overview={overview} charger={overview.chargers.find(({ id }) => id === chosen)} />
+      {fitsDiagram(overview.site) ? (
+        <table className="table allocation">
+          <Head />
+          <tbody>
+            <ChargerRows {...rows} chargers={overview.chargers} />
+          </tbody>
+        </table>
+      ) : (
+        <FoldedRows {...rows} />
+      )}
     </section>
   )
-}
+})

@@ -174,7 +174,7 @@ export const ControlView = () => {
         />
       )}
       {control.overrides.length === 0 ? null : <OverridesTable overrides={control.overrides} canCancel={canCommand} />}
-      {control.decision === null ? null : <CircuitShares decision={control.decision} />}
+      <CircuitShares overview={overview} />
       {armAct === null ? null : <ArmDialog act={armAct} close={() => setArmAct(null)} />}
       {overridden === null ? null : (
         <OverrideDialog chargerId={overridden} chargers={overview.chargers} close={() => setOverridden(null)} />

@@ -32,5 +32,5 @@ export const writtenText = ({ fallbackA, timeoutS, isProtected, why }: FallbackW
   isProtected
     ? `Written and read back: it falls to ${amperes(fallbackA)} after ${seconds(timeoutS)}, as the site file counts on.`
     : fallbackA === null && timeoutS === null
-      ? `Nothing was read back that shows it: ${why ?? 'the charger does not say'}.`
+      ? `Nothing was read back that shows it: ${(why ?? 'the charger does not say').replace(/\.$/, '')}.`
       : `Written, but what was read back does not fit: ${amperes(fallbackA)} after ${seconds(timeoutS)}; ${why ?? 'the charger does not say both'}.`

@@ -11,7 +11,7 @@ import { Mark } from '../../ui/mark.tsx'
 import { Missing } from '../../ui/dash.tsx'
 import type { Headline } from './headline.ts'
 import { nearestText, unseenCircuits } from './nearest.ts'
-import { circuitKey } from './node-state.ts'
+import { circuitKey, elsewhereFacts, elsewhereKey, findingsByNode } from './node-state.ts'
 import { statesOf } from './use-site-states.ts'
 import { own } from '../../../shared/own.ts'
 
@@ -106,6 +106,20 @@ const Unseen = ({ overview }: { readonly overview: Overview }) => {
   )
 }
 
+/** Findings of no node of the diagram (a line without devices, a meter of no circuit): they stand here, or nobody would see them. */
+const Elsewhere = ({ overview }: { readonly overview: Overview }) => {
+  const [kind, text, titles] = useLive(
+    useShallow(({ live }) =>
+      elsewhereFacts(findingsByNode(overview.site, live?.findings ?? []).get(elsewhereKey) ?? []),
+    ),
+  )
+  return text === '' ? null : (
+    <a className="callout-elsewhere" href={routeTo('alarms')} title={titles}>
+      <Mark kind={kind}>elsewhere: {text}</Mark>
+    </a>
+  )
+}
+
 /** The answer first: what has tripped, else what is nearest to it, else that nothing is known; then the site in three numbers. */
 export const Callout = ({ overview, headline }: { readonly overview: Overview; readonly headline: Headline }) => (
   <section className={`callout panel is-${headline.kind}`} aria-label="The answer first" data-testid="headline">
@@ -124,6 +138,7 @@ export const Callout = ({ overview, headline }: { readonly overview: Overview; r
     <div className="callout-second">
       <Facts overview={overview} />
       <Unseen overview={overview} />
+      <Elsewhere overview={overview} />
     </div>
   </section>
 )

@@ -1,14 +1,14 @@
 import { memo, useCallback, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import { useLive } from '../../state/live.ts'
+import { FoldToolbar } from '../../ui/fold-toolbar.tsx'
 import { PhaseLabel } from '../../ui/mark.tsx'
 import { phases } from '../../../shared/model/phase.ts'
 import { ChargerTile } from './charger-tile.tsx'
 import { DenseCircuit } from './dense-circuit.tsx'
-import { DenseToolbar } from './dense-toolbar.tsx'
 import { abnormalPaths, circuitsOnly, everything, foldKey, toggled, visibleRows, type Unfolded } from './fold.ts'
 import { GridStrip } from './grid-strip.tsx'
-import { isFiltering } from './site-filter.ts'
+import { filterKinds, isFiltering, noFilter } from './site-filter.ts'
 import { siteTree, treeRows, type CircuitRow } from './site-tree.ts'
 import { useFilter } from './use-filter.ts'
 import { statesOf } from './use-site-states.ts'
@@ -91,8 +91,10 @@ export const DenseView = memo(function DenseView({
   return (
     <section className="dense" aria-label="Circuits and chargers">
       <div className="dense-top">
-        <DenseToolbar
+        <FoldToolbar
           filter={filter}
+          nothing={noFilter}
+          kinds={filterKinds}
           more={more}
           change={(next) => {
             const tree = treeRows(change(next))

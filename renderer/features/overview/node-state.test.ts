@@ -7,7 +7,15 @@ import type { CircuitReading, Image } from '../../../shared/model/image.ts'
 import { goodSample, missingSample, type Sample } from '../../../shared/model/sample.ts'
 import { siteSchema, type Site } from '../../../shared/site/site.ts'
 import { aboutText, headlineOf } from './headline.ts'
-import { chargerState, circuitState, findingsByNode, isAbnormal, nodesOf, siteStates } from './node-state.ts'
+import {
+  chargerState,
+  circuitState,
+  elsewhereFacts,
+  findingsByNode,
+  isAbnormal,
+  nodesOf,
+  siteStates,
+} from './node-state.ts'
 
 const site: Site = siteSchema.parse({
   version: 1,
@@ -189,6 +197,16 @@ describe('findings and their nodes', () => {
     [{ kind: 'circuit', id: 'gone' }, []],
   ] as const)('%o stands at %o', (subject, nodes) => {
     expect(nodesOf(site, subject)).toEqual(nodes)
+  })
+  it('those of no node are said at the headline, worst first', () => {
+    const info = finding({ severity: 'info', title: 'A remark' })
+    expect(elsewhereFacts([])).toEqual(['normal', '', ''])
+    expect(elsewhereFacts([info])).toEqual(['info', 'A remark', 'A remark'])
+    expect(elsewhereFacts([info, open])).toEqual([
+      'critical',
+      'The breaker of Feeder 1 may be open, and 1 more',
+      'The breaker of Feeder 1 may be open; A remark',
+    ])
   })
   it('none is lost: each active finding is at a node or elsewhere', () => {
     const subject: fc.Arbitrary<Subject> = fc.record({

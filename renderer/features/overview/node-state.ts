@@ -88,6 +88,19 @@ export const findingsByNode = (site: Site, findings: readonly Finding[]): Readon
   return byNode
 }
 
+/** Findings of no node in short: the worst kind, how many or the one title, and all titles; '' where there is none. */
+export const elsewhereFacts = (findings: readonly Finding[]): readonly [MarkKind, string, string] => {
+  const sorted = worstFirst(findings.map(({ severity, title }) => ({ kind: severity as MarkKind, title })))
+  const [first] = sorted
+  return first === undefined
+    ? ['normal', '', '']
+    : [
+        first.kind,
+        sorted.length === 1 ? first.title : `${first.title}, and ${sorted.length - 1} more`,
+        sorted.map(({ title }) => title).join('; '),
+      ]
+}
+
 const findingReasons = (findings: readonly Finding[]): readonly NodeReason[] =>
   // What has tripped comes before everything else of the same severity.
   [...findings]

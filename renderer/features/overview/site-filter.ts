@@ -3,8 +3,13 @@ import { chargerKey, circuitKey, isAbnormal, type NodeKey, type NodeState } from
 import { type CircuitNode } from './site-tree.ts'
 import { own } from '../../../shared/own.ts'
 
-export const filterKinds = ['all', 'abnormal', 'charging', 'silent'] as const
-export type FilterKind = (typeof filterKinds)[number]
+export const filterKinds = [
+  { value: 'all', label: 'All' },
+  { value: 'abnormal', label: 'Abnormal' },
+  { value: 'charging', label: 'Charging' },
+  { value: 'silent', label: 'Not known' },
+] as const
+export type FilterKind = (typeof filterKinds)[number]['value']
 export interface SiteFilter {
   readonly kind: FilterKind
   readonly text: string

@@ -6,6 +6,7 @@ import { staleAfterMs, useLive, useSite } from '../../state/live.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { programUnknown } from './program-state.tsx'
+import { useHeldHeight } from './use-held-height.ts'
 import { SiteFileBand } from './site-file-band.tsx'
 import { TapeBand } from './tape-band.tsx'
 
@@ -58,8 +59,9 @@ const StaleBand = () => {
 /** What must not be missed whatever view is open. */
 export const Bands = () => {
   const problem = useSite((state) => state.problem)
+  const held = useHeldHeight()
   return (
-    <div className="bands">
+    <div className="bands" ref={held}>
       <ConnectionBand />
       <TapeBand />
       <StaleBand />

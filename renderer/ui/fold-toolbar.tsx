@@ -1,26 +1,26 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useCallback, useRef } from 'react'
-import { useViewKey } from '../../state/view-keys.ts'
-import { noFilter, type FilterKind, type SiteFilter } from './site-filter.ts'
+import { useViewKey } from '../state/view-keys.ts'
 
-const kinds = [
-  { value: 'all', label: 'All' },
-  { value: 'abnormal', label: 'Abnormal' },
-  { value: 'charging', label: 'Charging' },
-  { value: 'silent', label: 'Not known' },
-]
+export type Unfold = 'circuits' | 'everything' | 'abnormal'
 
-/** The filter, and what is unfolded: circuits, all, or what leads to something abnormal. */
-export const DenseToolbar = ({
+/** The filter of a folded list, and what is unfolded: circuits, all, or what leads to something abnormal. */
+export const FoldToolbar = <K extends string>({
   filter,
+  nothing,
+  kinds,
   change,
   more,
   unfold,
 }: {
-  readonly filter: SiteFilter
-  readonly change: (filter: SiteFilter) => void
+  readonly filter: { readonly kind: K; readonly text: string }
+  /** The filter that lets everything pass. */
+  readonly nothing: { readonly kind: K; readonly text: string }
+  readonly kinds: readonly { readonly value: K; readonly label: string }[]
+  readonly change: (filter: { readonly kind: K; readonly text: string }) => void
+  /** How many would be found now that are not shown. */
   readonly more: number
-  readonly unfold: (what: 'circuits' | 'everything' | 'abnormal') => void
+  readonly unfold: (what: Unfold) => void
 }) => {
   const text = useRef<HTMLInputElement>(null)
   useViewKey(
@@ -28,7 +28,7 @@ export const DenseToolbar = ({
     useCallback(() => text.current?.focus(), []),
   )
   return (
-    <div className="row no-print dense-toolbar" role="group" aria-label="Filter and fold">
+    <div className="row no-print fold-toolbar" role="group" aria-label="Filter and fold">
       <TextInput
         ref={text}
         aria-label="Filter by name"
@@ -38,15 +38,15 @@ export const DenseToolbar = ({
         onChange={(event) => change({ ...filter, text: event.currentTarget.value })}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return
-          change(noFilter)
+          change(nothing)
           event.currentTarget.blur()
         }}
       />
       <NativeSelect
         aria-label="Filter by state"
-        data={kinds}
+        data={[...kinds]}
         value={filter.kind}
-        onChange={(event) => change({ ...filter, kind: event.currentTarget.value as FilterKind })}
+        onChange={(event) => change({ ...filter, kind: event.currentTarget.value as K })}
       />
       <Button
         variant="default"

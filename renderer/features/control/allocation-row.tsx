@@ -1,0 +1,154 @@
+import { Button } from '@mantine/core'
+import { memo } from 'react'
+import { useShallow } from 'zustand/react/shallow'
+import type { ChargerDescription, Overview } from '../../../shared/api/contract.ts'
+import { useLive } from '../../state/live.ts'
+import { Mark } from '../../ui/mark.tsx'
+import { allocationFacts } from './allocation-facts.ts'
+import { FallbackButton } from './fallback-button.tsx'
+
+/** Amperes, or a dash (or word) that says why there are none. */
+const Cell = ({
+  text,
+  why,
+  isStrong = false,
+}: {
+  readonly text: string
+  readonly why: string
+  readonly isStrong?: boolean
+}) =>
+  why === '' ? (
+    isStrong ? (
+      <strong>{text}</strong>
+    ) : (
+      <>{text}</>
+    )
+  ) : (
+    <span className="dim" title={why}>
+      {text}
+      <span className="sr-only"> {why}</span>
+    </span>
+  )
+
+const useFacts = (overview: Overview, charger: ChargerDescription) =>
+  useLive(useShallow(({ live }) => (live === null ? null : allocationFacts(overview, live, charger))))
+
+const notPossible = ({ monitoredOnly }: ChargerDescription): string =>
+  monitoredOnly === null ? '' : `Only monitored, nothing is ever written to it: ${monitoredOnly}`
+
+/** One charger of the allocation. */
+export const AllocationRow = memo(function AllocationRow({
+  overview,
+  charger,
+  canOverride,
+  isChosen,
+  choose,
+  override,
+}: {
+  readonly overview: Overview
+  readonly charger: ChargerDescription
+  readonly canOverride: boolean
+  readonly isChosen: boolean
+  readonly choose: (id: string) => void
+  readonly override: (id: string) => void
+}) {
+  const facts = useFacts(overview, charger)
+  if (facts === null) return null
+  const impossible = notPossible(charger)
+  return (
+    <tr data-charger={charger.id}>
+      <th scope="row">
+        <button
+          type="button"
+          className="plain-button allocation-name"
+          aria-pressed={isChosen}
+          title={charger.name}
+          onClick={() => choose(charger.id)}
+        >
+          {charger.name}
+        </button>
+        {charger.monitoredOnly === null ? null : (
+          <span title={charger.monitoredOnly}>
+            <Mark kind="info">monitored only</Mark>
+          </span>
+        )}
+      </th>
+      <td title={facts.statusDetail}>
+        <Mark kind={facts.statusKind}>{facts.statusWord}</Mark>
+      </td>
+      <td className="num">
+        <Cell text={facts.target} why={facts.targetWhy} isStrong />
+      </td>
+      <td className="num">
+        <Cell text={facts.readBack} why={facts.readBackWhy} />
+      </td>
+      <td title={facts.writeWhy || undefined}>
+        {facts.writeA === '' ? (
+          <span className="dim">none</span>
+        ) : (
+          <>
+            <Mark kind={facts.writeKind}>{facts.writeWord}</Mark> {facts.writeA}
+          </>
+        )}
+      </td>
+      <td>{facts.phases}</td>
+      <td title={facts.bounds || undefined}>
+        {facts.boundKind === 'normal' ? facts.bound : <Mark kind={facts.boundKind}>{facts.bound}</Mark>}
+      </td>
+      <td className="why" title={facts.why}>
+        {facts.why}
+      </td>
+      <td className="num dim">
+        <Cell text={facts.age} why={facts.age === '–' ? 'It rests on no measurement' : ''} />
+      </td>
+      <td className="no-print">
+        <span title={impossible || undefined}>
+          <Button
+            size="compact-xs"
+            variant="outline"
+            color="control"
+            disabled={!canOverride || impossible !== ''}
+            onClick={() => override(charger.id)}
+            aria-label={`Override ${charger.name}${impossible === '' ? '' : `: not possible. ${impossible}`}`}
+          >
+            Override
+          </Button>
+        </span>
+      </td>
+    </tr>
+  )
+})
+
+/** The chosen charger's whole reason and every bound, in a place whose height does not change. */
+export const AllocationDetail = ({
+  overview,
+  charger,
+}: {
+  readonly overview: Overview
+  readonly charger: ChargerDescription | undefined
+}) => {
+  if (charger === undefined)
+    return (
+      <p className="allocation-detail dim">
+        Choose a charger by its name to read its whole reason and every bound here.
+      </p>
+    )
+  return <ChosenDetail overview={overview} charger={charger} />
+}
+
+const ChosenDetail = ({ overview, charger }: { readonly overview: Overview; readonly charger: ChargerDescription }) => {
+  const facts = useFacts(overview, charger)
+  if (facts === null) return null
+  return (
+    <div className="allocation-detail" tabIndex={0} role="region" aria-label={`Why ${charger.name}`}>
+      <FallbackButton charger={charger} />
+      <strong>{charger.name}</strong>: {facts.why}
+      {facts.writeWhy === '' ? '' : `; last write: ${facts.writeWhy}`}
+      {facts.bounds === '' ? null : <div className="dim">Bounds: {facts.bounds}</div>}
+      {charger.cannot.length === 0 ? null : <div className="dim">It cannot {charger.cannot.join(', ')}.</div>}
+      <div className="dim">
+        Watchdog: {charger.watchdog}. Phases: {charger.phaseSwitch ?? 'no switch'}.
+      </div>
+    </div>
+  )
+}
