@@ -7,7 +7,11 @@ export const viewKeys = [
   { key: 't', where: 'Meter page, History, Line doctor', what: 'Chart or table' },
   { key: 'a', where: 'Load control', what: 'Arm or disarm' },
   { key: 'o', where: 'Load control', what: 'Set an override' },
-  { key: '/', where: 'Overview (dense), Load control (large sites), Events and dips', what: 'Go to the text filter; Esc leaves it' },
+  {
+    key: '/',
+    where: 'Overview (dense), Load control (large sites), Events and dips',
+    what: 'Go to the text filter; Esc leaves it',
+  },
 ] as const
 export type ViewKey = (typeof viewKeys)[number]['key']
 
