@@ -103,7 +103,7 @@ export const run = async (): Promise<BenchResult> => {
     clock: systemClock,
     meterProfiles: new Map([[read.profile.id, read.profile]]),
     chargerProfiles: new Map(),
-    mayPollCharger: () => true,
+    mayAsk: () => true,
     onObservation: () => undefined,
   })
   acquisition.start()

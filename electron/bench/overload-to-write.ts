@@ -11,6 +11,7 @@ import { chargerProfileSchema } from '../../shared/profile/charger-profile.ts'
 import { circuitLimitA } from '../../shared/site/circuit-limit.ts'
 import { isMbusLine, siteSchema } from '../../shared/site/site.ts'
 import type { BenchResult } from './result.ts'
+import { modbusAbilities } from '../../shared/charger/modbus-abilities.ts'
 
 const chargerCount = 12
 const runs = 220
@@ -93,7 +94,7 @@ const profile = chargerProfileSchema.parse({
 
 const linkOver = (line: ModbusLine, chargerId: string): ChargerLink => ({
   chargerId,
-  canReadBack: true,
+  abilities: modbusAbilities(profile),
   writeLimit: async (limitA) => {
     const outcome = await line.transact(
       { unit: 1, functionCode: 6, address: 0, words: [Math.round(limitA * 10)] },
@@ -194,12 +195,10 @@ const measure = async (busy: boolean): Promise<readonly number[]> => {
   const showsOverload = createOverloadWatch(site, (circuitId) => limits.get(circuitId) ?? Infinity)
   const controller = createController({
     site,
-    chargerProfiles: new Map([[profile.id, profile]]),
     clock,
     log: quiet,
     newId: () => String((next += 1)),
     readOnly: null,
-    mayWatch: () => true,
     links: new Map(ids.map((id, index) => [id, linkOver(lines[index] as ModbusLine, id)])),
     record: { decision: () => undefined, write: () => undefined, event: () => undefined, audit: () => undefined },
   })

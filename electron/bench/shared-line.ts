@@ -98,7 +98,7 @@ const periods = async (
     clock,
     meterProfiles: new Map([[read.profile.id, read.profile]]),
     chargerProfiles: new Map(),
-    mayPollCharger: () => true,
+    mayAsk: () => true,
     onObservation: () => undefined,
   })
   acquisition.start()

@@ -4,6 +4,7 @@ import type { AuditRow } from '../../shared/model/event.ts'
 import type { Finding } from '../../shared/model/finding.ts'
 import type { Health } from '../../shared/model/health.ts'
 import type { Image } from '../../shared/model/image.ts'
+import { siteAbilities } from '../../shared/charger/abilities-of.ts'
 import { isMbusLine } from '../../shared/site/site.ts'
 import { tellAcknowledged } from './acknowledge-finding.ts'
 import { createAcquisition, type Acquisition } from './acquisition/acquisition.ts'
@@ -26,6 +27,7 @@ import { createJournal } from './journal.ts'
 import { createLastSession } from './last-session.ts'
 import { journalLine } from './line-journal.ts'
 import { createLockWatch } from './lock-watch.ts'
+import { createAskGuard } from './may-ask.ts'
 import { createPartWatch } from './part-watch.ts'
 import type { FieldLine } from './ports.ts'
 import { createSiteTime } from './site-time.ts'
@@ -56,6 +58,7 @@ export const createCore = (ports: CorePorts): Core => {
   const clock = time.wall
   const { aheadMs } = time
   const journal = createJournal(ports)
+  const abilities = siteAbilities(site, ports.chargerProfiles)
   const overview = describeSite(site, ports, ports.siteWarnings, ports.version)
   const frames = createFanOut<Live>('live frames', log)
   const images = createFanOut<Image>('images', log)
@@ -91,7 +94,7 @@ export const createCore = (ports: CorePorts): Core => {
       lines: new Map([...mbusLines].map(([id, line]) => [id, mbusInSiteTime(line, time)])),
     },
     ...(ports.facts === undefined ? {} : { facts: ports.facts }),
-    mayPollCharger: (chargerId) => fold.mayPoll(chargerId),
+    mayAsk: (deviceId) => guard.mayAsk(deviceId),
     onNotice: ({ kind, severity, subject, message, data }) => {
       journal.write(kind, severity, subject, message, data)
     },
@@ -107,7 +110,7 @@ export const createCore = (ports: CorePorts): Core => {
 
   const lastSession = createLastSession({
     site,
-    chargerProfiles: ports.chargerProfiles,
+    abilities,
     clock,
     log,
     journal,
@@ -139,7 +142,6 @@ export const createCore = (ports: CorePorts): Core => {
       session,
       links: acquisition.chargerLinks,
       readOnly,
-      mayWatch: lastSession.mayWatch,
       world: moment,
     },
     {
@@ -177,6 +179,12 @@ export const createCore = (ports: CorePorts): Core => {
   const runner = createSiteRunner({ fold, clock, log, moment, failing, onTurn: tape.turn })
   const beat = createBeat(clock, () => runner.feed({ kind: 'tick', failing: failing() }))
   const { controlState } = fold
+  const guard = createAskGuard({
+    site,
+    abilities,
+    backing: fold.backing,
+    isOfEarlier: lastSession.isOfEarlier,
+  })
 
   const deviceHealth = (): Health['devices'] => devicesInUtc(acquisition.deviceHealth(), aheadMs())
   const health = (): Health => ({
@@ -273,8 +281,8 @@ export const createCore = (ports: CorePorts): Core => {
         },
       }),
       createSiteFilePart({ ...about, siteFile: ports.siteFile ?? noSiteFile }),
-      createExplorer({ ...about, acquisition: beside, mayPollCharger: fold.mayPoll, shelf: ports.profileShelf }),
-      createScanPart({ ...about, lines, mbusLines, acquisition: beside, kept: ports.kept ?? new Map() }),
+      createExplorer({ ...about, acquisition: beside, guard, shelf: ports.profileShelf }),
+      createScanPart({ ...about, lines, mbusLines, acquisition: beside, guard, kept: ports.kept ?? new Map() }),
     ],
     log,
   )

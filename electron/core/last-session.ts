@@ -1,12 +1,14 @@
 import type { AuditRow } from '../../shared/model/event.ts'
-import type { ChargerProfile } from '../../shared/profile/charger-profile.ts'
+import type { ChargerAbilities } from '../../shared/charger/abilities.ts'
 import type { Site } from '../../shared/site/site.ts'
 import type { Journal } from './journal.ts'
+import { leftAloneMs } from './may-ask.ts'
 import type { Clock, Log, Recorder, Stop } from './ports.ts'
 
 export interface LastSessionParts {
   readonly site: Site
-  readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  /** By charger id. */
+  readonly abilities: ReadonlyMap<string, ChargerAbilities>
   readonly clock: Clock
   readonly log: Log
   readonly journal: Pick<Journal, 'write'>
@@ -18,8 +20,8 @@ export interface LastSession {
   /** Asks how the last session ended; answers at once, the asking goes on. */
   readonly start: () => void
   readonly stop: () => void
-  /** false: watching this charger would keep a limit alive that nobody stands behind any more, or that another instance stands behind. */
-  readonly mayWatch: (chargerId: string) => boolean
+  /** It may hold a limit that nobody stands behind any more, or that another instance stands behind (may-ask.ts). */
+  readonly isOfEarlier: (chargerId: string) => boolean
 }
 
 /** What ends an armed session in the audit: written when the farewell is over, with the chargers it did not reach. */
@@ -27,12 +29,6 @@ const ends: readonly string[] = ['disarm', 'shutdown']
 /** Written once the chargers of a session that ended without a word were given time: `after` is the row it settles. */
 const settles = 'left-alone'
 const pageRows = 500
-/** Beyond the watchdog's time: the charger's own clock, and the steps it takes to fall (editable assumption). */
-const marginMs = 10_000
-
-/** How long a charger with a watchdog fed by any request must hear nothing to fall to its own fallback; null for all others. */
-export const silenceNeededMs = (profile: ChargerProfile | undefined): number | null =>
-  profile?.watchdog.kind === 'poll' ? profile.watchdog.timeoutS * 1000 + marginMs : null
 
 /** The row that tells how control ended last; null when it never began, or what it left open is settled. */
 const lastWord = async (recorder: Pick<Recorder, 'audit'>): Promise<AuditRow | null> => {
@@ -64,7 +60,7 @@ const notReached = (word: Pick<AuditRow, 'detail'>): readonly string[] => {
  */
 export const createLastSession = ({
   site,
-  chargerProfiles,
+  abilities,
   clock,
   log,
   journal,
@@ -72,8 +68,8 @@ export const createLastSession = ({
   readOnly,
 }: LastSessionParts): LastSession => {
   const needs = new Map(
-    site.chargers.flatMap(({ id, profile }) => {
-      const ms = silenceNeededMs(chargerProfiles.get(profile))
+    [...abilities].flatMap(([id, able]) => {
+      const ms = leftAloneMs(able)
       return ms === null ? [] : [[id, ms] as const]
     }),
   )
@@ -155,11 +151,10 @@ export const createLastSession = ({
       stopped = true
       stopWaiting()
     },
-    mayWatch: (chargerId) => {
+    isOfEarlier: (chargerId) => {
       const neededMs = needs.get(chargerId)
-      if (neededMs === undefined) return true
-      if (readOnly) return false
-      return !quiet.has(chargerId) || clock.monotonicMs() - startedMs >= neededMs
+      if (neededMs === undefined) return false
+      return readOnly || (quiet.has(chargerId) && clock.monotonicMs() - startedMs < neededMs)
     },
   }
 }

@@ -3,7 +3,8 @@ import type { AuditRow, Interval, SiteEvent } from '../../shared/model/event.ts'
 import type { LinkFrame } from '../../shared/mbus/link-frame.ts'
 import type { MbusSiteLine, ModbusSiteLine } from '../../shared/site/site.ts'
 import type { Decision, Write } from '../../shared/model/decision.ts'
-import type { SaidFallback } from '../../shared/profile/own-fallback.ts'
+import type { ChargerAbilities } from '../../shared/charger/abilities.ts'
+import type { SaidFallback } from '../../shared/charger/own-fallback.ts'
 import type { Quality } from '../../shared/model/sample.ts'
 
 export type Stop = () => void
@@ -217,15 +218,16 @@ export type ChargerOutcome<T> =
   | ({ readonly ok: true; readonly atMs: number } & T)
   | { readonly ok: false; readonly why: string; readonly atMs: number }
 
-/** One charger's control registers, whatever the protocol. Never rejects: device trouble is an outcome. */
+/** One charger under control, whatever it speaks. Never rejects: device trouble is an outcome. */
 export interface ChargerLink {
   readonly chargerId: string
-  readonly canReadBack: boolean
+  /** What it can do; all that control knows of the charger beside what the site file declares. */
+  readonly abilities: ChargerAbilities
   /** Sends a limit in amperes (0 pauses). Sent is not done: read it back. A write is never repeated blindly. */
   writeLimit(limitA: number): Promise<ChargerOutcome<unknown>>
   /** The limit the charger says is in force, A. */
   readBackLimit(): Promise<ChargerOutcome<{ readonly limitA: number }>>
-  /** Writes its own fallback current and time-out (null: leave it); only where its profile says that it may be. Sent is not done. */
+  /** Writes its own fallback current and time-out (null: leave it); only where its abilities say that it may be. Sent is not done. */
   setOwnFallback?(wanted: {
     readonly limitA: number
     readonly timeoutS: number | null

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, vi, type Mock } from 'vitest
 import { stringify } from 'yaml'
 import type { Live } from '../../shared/api/live-contract.ts'
 import type { Caller } from '../../shared/api/define.ts'
-import { canShow } from '../../shared/profile/charger-limit.ts'
+import { canShow } from '../../shared/charger/abilities.ts'
+import { modbusAbilities } from '../../shared/charger/modbus-abilities.ts'
 import type { ChargerProfile } from '../../shared/profile/charger-profile.ts'
 import type { Clock } from '../core/ports.ts'
 import { systemClock } from '../io/clock.ts'
@@ -29,7 +30,7 @@ const askedA = (profile: ChargerProfile): number => (profile.limit.watts === und
 
 /** What must then be in force for each phase: 4600 W, the whole step of 100 W below 24 A at 195 V, shared by three phases. */
 const expectedA = (profile: ChargerProfile): number =>
-  !canShow(profile) ? fallbackA : profile.limit.watts === undefined ? 10 : 4600 / 3 / 230
+  !canShow(modbusAbilities(profile)) ? fallbackA : profile.limit.watts === undefined ? 10 : 4600 / 3 / 230
 
 const scenario = (monitored: (id: string) => boolean): unknown => ({
   version: 1,

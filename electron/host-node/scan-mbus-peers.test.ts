@@ -9,6 +9,7 @@ import { energy, power, startMbusSlave, telegramHex, type SlaveMeter } from '../
 import { hasSocat, missingPeer, openPtyPair } from '../io/modbus/test-support/peers.ts'
 import { quietLog } from '../io/modbus/test-support/quiet-log.ts'
 import { programPaths } from './program-paths.ts'
+import { guardOf } from '../core/test-support/ask-guard.ts'
 
 /** The M-Bus search on real lines against the replaying slave in Python, which knows nothing of our codec. */
 const meters: readonly SlaveMeter[] = [
@@ -38,6 +39,7 @@ const search = async (at: Mbus['at'], by: Mbus['by'], addresses: string): Promis
     site,
     meterProfiles: catalogue.meters,
     chargerProfiles: catalogue.chargers,
+    guard: guardOf(site, catalogue.chargers),
     mbusProfiles: catalogue.mbus,
     lines: new Map(),
     mbusLines: new Map(),

@@ -9,6 +9,7 @@ import { freePort, hasPymodbus, hasSocat, missingPeer, openPtyPair } from '../io
 import { quietLog } from '../io/modbus/test-support/quiet-log.ts'
 import { sixMeters, startMeterSlave } from '../io/test-support/meter-slave.ts'
 import { programPaths } from './program-paths.ts'
+import { guardOf } from '../core/test-support/ask-guard.ts'
 
 /** The search on real lines against slaves by python3-pymodbus, whose words an independent encoder made. */
 const noPython = missingPeer('python3-pymodbus', hasPymodbus, 'python3-pymodbus python3-serial-asyncio')
@@ -30,6 +31,7 @@ const search = async (request: ScanRequest): Promise<ScanState> => {
     site,
     meterProfiles: catalogue.meters,
     chargerProfiles: catalogue.chargers,
+    guard: guardOf(site, catalogue.chargers),
     lines: new Map(),
     acquisition: { background: () => null },
     kept: new Map(),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import type { ScanState } from '../../shared/api/scan-contract.ts'
+import { guardOf } from '../core/test-support/ask-guard.ts'
 import { siteSchema } from '../../shared/site/site.ts'
 import { createScan } from '../core/scan/scan.ts'
 import { loadCatalogue } from '../io/catalogue.ts'
@@ -30,6 +31,7 @@ const search = async (port: number, units: string, framing: 'tcp' | 'rtu-over-tc
     site: empty,
     meterProfiles,
     chargerProfiles,
+    guard: guardOf(empty, chargerProfiles),
     mbusProfiles: new Map(),
     lines: new Map(),
     mbusLines: new Map(),

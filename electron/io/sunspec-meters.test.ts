@@ -80,7 +80,7 @@ describe('SunSpec devices whose words Python made, looked up and polled as the p
         meterProfiles: meters,
         chargerProfiles: new Map(),
         lines: new Map([['lan', line]]),
-        mayPollCharger: () => true,
+        mayAsk: () => true,
       })
       acquisition.start()
       try {

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cannotOf, limitInAmperes } from './charger-limit.ts'
+import { cannotOf } from '../charger/abilities.ts'
+import { modbusAbilities } from '../charger/modbus-abilities.ts'
+import { limitInAmperes } from './charger-limit.ts'
 import { chargerProfileSchema, type ChargerProfile } from './charger-profile.ts'
 import { encodeRegister } from './codec.ts'
 
@@ -63,7 +65,7 @@ describe('a limit in watts', () => {
 
 describe('what a charger cannot do', () => {
   it('is said of one that can hardly anything', () => {
-    expect(cannotOf(profile({ readBack: null, pauseValue: null }))).toEqual([
+    expect(cannotOf(modbusAbilities(profile({ readBack: null, pauseValue: null })))).toEqual([
       'say which limit is in force',
       'be paused',
       'measure its currents',
@@ -74,14 +76,16 @@ describe('what a charger cannot do', () => {
   it('of one that is only monitored leaves out what nobody asks of it', () => {
     expect(
       cannotOf(
-        profile(
-          { readBack: null },
-          {
-            monitoredOnly: 'unknown unit',
-            watchdog: { kind: 'poll', timeoutS: 5 },
-            phaseSwitch: { address: 1, note: 'x' },
-            quantities: { i_t1: { address: 5, type: 'uint16', every: 'fast' } },
-          },
+        modbusAbilities(
+          profile(
+            { readBack: null },
+            {
+              monitoredOnly: 'unknown unit',
+              watchdog: { kind: 'poll', timeoutS: 5 },
+              phaseSwitch: { address: 1, note: 'x' },
+              quantities: { i_t1: { address: 5, type: 'uint16', every: 'fast' } },
+            },
+          ),
         ),
       ),
     ).toEqual(['be controlled'])

@@ -1,4 +1,4 @@
-import { canPause, type ChargerProfile } from './charger-profile.ts'
+import type { ChargerProfile } from './charger-profile.ts'
 import type { Register } from './register.ts'
 
 type Limit = ChargerProfile['limit']
@@ -15,24 +15,3 @@ export const limitInAmperes = ({ limit }: Pick<ChargerProfile, 'limit'>): Limit 
   ...inAmperes(limit, limit.watts),
   readBack: limit.readBack === null ? null : inAmperes(limit.readBack, limit.watts),
 })
-
-/** What is written of a limit, A: down to the step the charger can tell, because rounding must never give more than was decided. */
-export const inSteps = ({ resolution }: Pick<Limit, 'resolution'>, amperes: number): number =>
-  Number((Math.floor(amperes / resolution + 1e-9) * resolution).toFixed(6))
-
-/** Whether anything it says could show that it follows a limit: that limit, or the currents of its car. */
-export const canShow = ({ limit, quantities }: Pick<ChargerProfile, 'limit' | 'quantities'>): boolean =>
-  limit.readBack !== null ||
-  quantities.i_t1 !== undefined ||
-  quantities.i_t2 !== undefined ||
-  quantities.i_t3 !== undefined
-
-/** What this model cannot do for control, each as the end of "it cannot ...". */
-export const cannotOf = (profile: ChargerProfile): string[] => [
-  ...(profile.monitoredOnly === undefined ? [] : ['be controlled']),
-  ...(profile.monitoredOnly === undefined && profile.limit.readBack === null ? ['say which limit is in force'] : []),
-  ...(profile.monitoredOnly === undefined && !canPause(profile) ? ['be paused'] : []),
-  ...(profile.quantities.i_t1 === undefined ? ['measure its currents'] : []),
-  ...(profile.watchdog.kind === 'none' ? ['fall back by itself when it is cut off'] : []),
-  ...(profile.phaseSwitch === null ? ['switch between one phase and three'] : []),
-]

@@ -1,4 +1,4 @@
-import { canPause, type ChargerProfile } from '../profile/charger-profile.ts'
+import type { ChargerAbilities } from '../charger/abilities.ts'
 import { circuitLimitA } from './circuit-limit.ts'
 import type { Site, SiteCircuit } from './site.ts'
 import { siteError, siteWarning, type SiteFinding } from './site-finding.ts'
@@ -10,24 +10,24 @@ const amperes = (value: number): string => `${Number(value.toFixed(2))} A`
  * the fallbacks below it and the most that uncontrolled load can draw stay within the limit. `otherLoad` is the load of a circuit
  * itself; what its sub-circuits declare is added. Needs a sound tree.
  */
-export const checkFallbacks = (site: Site, profiles?: ReadonlyMap<string, ChargerProfile>): SiteFinding[] => [
-  ...checkEach(site, profiles),
+export const checkFallbacks = (site: Site, abilities?: ReadonlyMap<string, ChargerAbilities>): SiteFinding[] => [
+  ...checkEach(site, abilities),
   ...checkSums(site),
 ]
 
-const checkEach = (site: Site, profiles: ReadonlyMap<string, ChargerProfile> | undefined): SiteFinding[] =>
+const checkEach = (site: Site, abilities: ReadonlyMap<string, ChargerAbilities> | undefined): SiteFinding[] =>
   site.chargers.flatMap((charger, index) => {
     const { fallback, maximum, id } = charger
-    const profile = profiles?.get(charger.profile)
-    const minimum = Math.max(charger.minimum, profile?.limit.minimum ?? 0)
+    const able = abilities?.get(id)
+    const minimum = Math.max(charger.minimum, able?.limit.minimumA ?? 0)
     const path = ['chargers', index, 'fallback'] as const
-    if (profile?.monitoredOnly !== undefined) {
+    if (able !== undefined && able.monitoredOnly !== null) {
       return fallback === maximum
         ? []
         : [
             siteError(
               path,
-              `'${id}' is only monitored (${profile.monitoredOnly}), so a fallback of ${amperes(fallback)} can't be kept: what it draws nobody limits`,
+              `'${id}' is only monitored (${able.monitoredOnly}), so a fallback of ${amperes(fallback)} can't be kept: what it draws nobody limits`,
               `write ${maximum}, its maximum`,
             ),
           ]
@@ -51,7 +51,7 @@ const checkEach = (site: Site, profiles: ReadonlyMap<string, ChargerProfile> | u
             ),
           ]
         : []),
-      ...(fallback === 0 && profile !== undefined && !canPause(profile)
+      ...(fallback === 0 && able !== undefined && !able.canPause
         ? [siteError(path, `'${id}' can't be paused, so a fallback of 0 A can't be kept`, `write ${minimum} or more`)]
         : []),
     ]

@@ -1,4 +1,5 @@
 /** What the schema can't see: one entry of the site file against the others. Checks are listed at the end, each on its own. */
+import { siteAbilities } from '../charger/abilities-of.ts'
 import type { ChargerProfile } from '../profile/charger-profile.ts'
 import type { MeterProfile } from '../profile/meter-profile.ts'
 import { didYouMean } from '../yaml/near.ts'
@@ -297,5 +298,7 @@ export const checkSite = (site: Site, profiles?: Profiles): SiteFinding[] => {
     ...(profiles === undefined ? [] : checkProfiles(site, profiles)),
   ]
   // Sums over the tree mean nothing while the tree is broken.
-  return structure.length > 0 ? [...structure, ...rest] : [...rest, ...checkFallbacks(site, profiles?.chargers)]
+  return structure.length > 0
+    ? [...structure, ...rest]
+    : [...rest, ...checkFallbacks(site, profiles && siteAbilities(site, profiles.chargers))]
 }

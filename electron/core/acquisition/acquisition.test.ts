@@ -79,7 +79,7 @@ const chargerProfile = chargerProfileSchema.parse({
 interface Wish {
   readonly meters?: readonly object[]
   readonly chargers?: readonly object[]
-  readonly mayPoll?: () => boolean
+  readonly mayAsk?: () => boolean
   readonly profile?: MeterProfile
 }
 
@@ -144,7 +144,7 @@ const begin = (answer: (request: ModbusRequest) => FakeReply, wish: Wish = {}) =
     meterProfiles: new Map([['m', wish.profile ?? meterProfile]]),
     chargerProfiles: new Map([['c', chargerProfile]]),
     lines: new Map([['bus', line]]),
-    mayPollCharger: wish.mayPoll ?? (() => true),
+    mayAsk: wish.mayAsk ?? (() => true),
     onMeterSamples: (meterId, samples, atMs) => {
       seen.push({ meterId, samples, atMs })
     },
@@ -456,7 +456,7 @@ describe('a charger', () => {
 
   it('gets no request while decisions are not fresh, because any request feeds its watchdog', async () => {
     let may = true
-    const { clock, line, acquisition, stop } = begin(serveCharger, { meters: [], chargers: [{}], mayPoll: () => may })
+    const { clock, line, acquisition, stop } = begin(serveCharger, { meters: [], chargers: [{}], mayAsk: () => may })
     await clock.advance(3000)
     may = false
     await clock.advance(500)

@@ -7,6 +7,7 @@ import { sunSpecLayouts } from '../../../shared/sunspec/place.ts'
 import { longestMeterSilenceMs } from '../../../shared/site/check-electrical.ts'
 import { isMbusLine, type ModbusSiteLine, type Site, type SiteMeter } from '../../../shared/site/site.ts'
 import { createModbusChargerLink } from '../chargers/modbus-charger-link.ts'
+import type { AskGuard } from '../may-ask.ts'
 import type {
   ChargerLink,
   Clock,
@@ -57,8 +58,8 @@ export interface AcquisitionOptions {
   readonly log: Log
   /** Where what is learned of the devices is kept for the next start; left out, each start learns it again. */
   readonly facts?: FactShelf
-  /** False stops all reads of a charger whose watchdog is fed by any request. */
-  readonly mayPollCharger: (chargerId: string) => boolean
+  /** may-ask.ts, of a device by its id: asked before every read. */
+  readonly mayAsk: AskGuard['mayAsk']
   /** After every exchange, right away: what it brought, or why it brought nothing. */
   readonly onObservation: (observation: Observation) => void
   /** Something for the site's history that no reading shows: what a meter's own extremes told, a data volume over its budget. */
@@ -163,7 +164,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
       ...(meter.periods === undefined ? {} : { periods: meter.periods }),
       link: linkOf(siteLine, profile.line.timeoutMs),
       heldUp,
-      mayPoll: () => true,
+      mayAsk: () => options.mayAsk(meter.id),
       ...(options.facts === undefined ? {} : { facts: options.facts }),
     } as const
     const onFound = (found: SunSpecFound): DeviceReader => {
@@ -210,7 +211,6 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
       const profile = must(options.chargerProfiles.get(charger.profile), `charger profile ${charger.profile}`)
       const { line, counter, devices, heldUp, site: siteLine } = partsOf(charger.line)
       const reader = createChargerReader(charger, profile, options.onObservation)
-      const isFedByRequests = profile.watchdog.kind === 'poll'
       const device = createPolledDevice(
         {
           kind: 'charger',
@@ -221,7 +221,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
           link: linkOf(siteLine, profile.line.timeoutMs),
           heldUp,
           profile,
-          mayPoll: () => !isFedByRequests || options.mayPollCharger(charger.id),
+          mayAsk: () => options.mayAsk(charger.id),
           ...(options.facts === undefined ? {} : { facts: options.facts }),
         },
         line,

@@ -70,7 +70,7 @@ const begin = (meters: number, chargers: readonly object[] = []) => {
       ['bus', line],
       ['cars', createFakeLine('cars', clock, () => 'silence')],
     ]),
-    mayPollCharger: () => true,
+    mayAsk: () => true,
   })
   acquisition.start()
   /** Asks absent units one after the other, as a search does. */

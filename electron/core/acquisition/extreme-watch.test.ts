@@ -200,7 +200,7 @@ describe('through the polling', () => {
       meterProfiles: new Map([['m', profile]]),
       chargerProfiles: new Map(),
       lines: new Map([['l', line]]),
-      mayPollCharger: () => true,
+      mayAsk: () => true,
       onNotice: (notice) => notices.push(notice),
     })
     acquisition.start()

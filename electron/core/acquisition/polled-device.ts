@@ -51,7 +51,7 @@ export interface DeviceOptions {
   /** Shared by the devices of a line: until when it may be busy with a request that was given up. */
   readonly heldUp: { untilMs: number }
   readonly profile: ReadableProfile & { readonly line: LineHabits }
-  readonly mayPoll: () => boolean
+  readonly mayAsk: () => boolean
   /** Where what was learned of the device is kept for the next start. */
   readonly facts?: FactShelf
 }
@@ -225,7 +225,7 @@ export const createPolledDevice = (
     unit,
     periodMs: options.periodMs,
     isSilent: () => isSilent(memory.life),
-    mayPoll: options.mayPoll,
+    mayAsk: options.mayAsk,
     transact,
     counter: exchange.counter,
     noteLateReply: exchange.noteLateReply,
@@ -242,7 +242,7 @@ export const createPolledDevice = (
     next(): { readonly item: ScheduledBlock; readonly dueMs: number; readonly deadlineMs: number } | null {
       const { book, life, flying } = memory
       const head = first()
-      if (!options.mayPoll() || head === undefined) return null
+      if (!options.mayAsk() || head === undefined) return null
       // Ahead of a reply only the next block of a device that is well: whatever is amiss is looked into one request at a time.
       if (flying > 0 && (life.failures > 0 || book.items.some((item) => isInForce(item) && item.refusals > 0)))
         return null

@@ -74,7 +74,7 @@ const begin = (answer: (request: ModbusRequest, atMs: number) => FakeReply, { li
     meterProfiles: new Map([['m', profile]]),
     chargerProfiles: new Map(),
     lines: new Map([['bus', line]]),
-    mayPollCharger: () => true,
+    mayAsk: () => true,
     onNotice: (notice) => notices.push(notice),
   })
   acquisition.start()
@@ -322,7 +322,7 @@ describe('a line that sends ahead', () => {
       meterProfiles: new Map([['m', profile]]),
       chargerProfiles: new Map(),
       lines: new Map([['bus', line]]),
-      mayPollCharger: () => true,
+      mayAsk: () => true,
     })
     acquisition.start()
     await clock.advance(30_000)

@@ -64,7 +64,7 @@ const begin = (answer: (request: ModbusRequest) => FakeReply, meters: readonly o
     meterProfiles,
     chargerProfiles: new Map(),
     lines: new Map([['bus', line]]),
-    mayPollCharger: () => true,
+    mayAsk: () => true,
     onNotice: ({ kind, message }) => {
       notices.push(`${kind}: ${message}`)
     },

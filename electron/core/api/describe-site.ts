@@ -4,9 +4,10 @@ import type {
   Overview,
   QuantitySource,
 } from '../../../shared/api/site-contract.ts'
-import { cannotOf } from '../../../shared/profile/charger-limit.ts'
-import { wantedFallback } from '../../../shared/profile/own-fallback.ts'
-import { canPause, type ChargerProfile } from '../../../shared/profile/charger-profile.ts'
+import { cannotOf, type ChargerAbilities, type Feed } from '../../../shared/charger/abilities.ts'
+import { modbusAbilities } from '../../../shared/charger/modbus-abilities.ts'
+import { wantedFallback } from '../../../shared/charger/own-fallback.ts'
+import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { describeMbusSource } from '../../../shared/mbus/describe.ts'
 import type { MbusProfile } from '../../../shared/mbus/profile.ts'
 import { describeSource } from '../../../shared/profile/describe.ts'
@@ -155,26 +156,35 @@ const describeMbusMeter = (meter: SiteMeter, profile: MbusProfile): MeterDescrip
   }
 }
 
-const describeWatchdog = (profile: ChargerProfile): string => {
-  const watchdog = profile.watchdog
+const fedText = (by: Feed, timeoutS: number, isTimeoutOurs: boolean): string => {
+  switch (by) {
+    case 'any-request':
+      return `any request refreshes it; without one for ${timeoutS} s it goes to its own fallback`
+    case 'limit':
+      return `a limit expires after ${timeoutS} s and must be written again`
+    case 'heartbeat':
+      return isTimeoutOurs
+        ? `its timeout register is written again within every ${timeoutS} s`
+        : `a value is written within every ${timeoutS} s`
+  }
+}
+
+const describeWatchdog = ({ watchdog }: ChargerAbilities): string => {
   switch (watchdog.kind) {
-    case 'poll':
-      return `any request refreshes it; without one for ${watchdog.timeoutS} s it goes to its own fallback`
-    case 'setpoint-validity':
-      return `a limit expires after ${watchdog.timeoutS} s and must be written again`
-    case 'lifebit':
-    case 'token':
-      return `a value is written within every ${watchdog.timeoutS} s`
-    case 'timeout-write':
-      return `its timeout register is written again within every ${watchdog.timeoutS} s`
-    case 'configuration':
+    case 'fed':
+      return fedText(watchdog.by, watchdog.timeoutS, watchdog.isTimeoutOurs)
+    case 'outside':
       return `set on the charger itself, not visible here: ${watchdog.note}`
     case 'none':
       return `none is known: ${watchdog.note}`
   }
 }
 
-const describeCharger = (charger: SiteCharger, profile: ChargerProfile): ChargerDescription => ({
+const describeCharger = (
+  charger: SiteCharger,
+  profile: ChargerProfile,
+  abilities: ChargerAbilities = modbusAbilities(profile),
+): ChargerDescription => ({
   id: charger.id,
   name: charger.name ?? charger.id,
   profileId: profile.id,
@@ -182,21 +192,20 @@ const describeCharger = (charger: SiteCharger, profile: ChargerProfile): Charger
   model: familyName(profile.models),
   circuitId: charger.circuit,
   phases: charger.phases,
-  minimumA: Math.max(charger.minimum, profile.limit.minimum),
+  minimumA: Math.max(charger.minimum, abilities.limit.minimumA),
   maximumA: charger.maximum,
   priority: charger.priority,
   fallbackA: charger.fallback,
-  canReadBack: profile.limit.readBack !== null,
-  canPause: canPause(profile),
-  monitoredOnly: profile.monitoredOnly ?? null,
-  cannot: cannotOf(profile),
-  phaseSwitch:
-    profile.phaseSwitch === null ? null : `register ${profile.phaseSwitch.address}: ${profile.phaseSwitch.note}`,
-  watchdog: describeWatchdog(profile),
-  writableFallback:
-    profile.ownFallback === undefined || profile.monitoredOnly !== undefined
-      ? null
-      : { ...wantedFallback(profile, charger.fallback), source: profile.ownFallback.source },
+  canReadBack: abilities.canReadBack,
+  canPause: abilities.canPause,
+  monitoredOnly: abilities.monitoredOnly,
+  cannot: cannotOf(abilities),
+  phaseSwitch: abilities.phaseSwitch,
+  watchdog: describeWatchdog(abilities),
+  writableFallback: abilities.writableFallback && {
+    ...wantedFallback(abilities, charger.fallback),
+    source: abilities.writableFallback.source,
+  },
 })
 
 interface Profiles {

@@ -105,7 +105,7 @@ describe('a charger that needs a release beside its limit', () => {
 
   it('reads nothing back where the limit cannot be', async () => {
     const { link, sent } = device(profile({ limit: { readBack: null } }))
-    expect(link.canReadBack).toBe(false)
+    expect(link.abilities.canReadBack).toBe(false)
     expect(await link.readBackLimit()).toMatchObject({ ok: false })
     expect(sent).toEqual([])
   })

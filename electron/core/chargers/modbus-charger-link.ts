@@ -1,4 +1,6 @@
-import { inSteps, limitInAmperes } from '../../../shared/profile/charger-limit.ts'
+import { inSteps } from '../../../shared/charger/abilities.ts'
+import { modbusAbilities } from '../../../shared/charger/modbus-abilities.ts'
+import { limitInAmperes } from '../../../shared/profile/charger-limit.ts'
 import type { ChargerProfile, ControlRegister } from '../../../shared/profile/charger-profile.ts'
 import { decodeRegister, encodeRegister, fits } from '../../../shared/profile/codec.ts'
 import { registerWidth, type Register } from '../../../shared/profile/register.ts'
@@ -18,7 +20,8 @@ export const createModbusChargerLink = (options: ModbusChargerLinkOptions): Char
   const { chargerId, unit, profile, transact, nowMs } = options
   const { enable, watchdog, monitoredOnly, ownFallback } = profile
   const limit = limitInAmperes(profile)
-  const model = `${profile.make} ${profile.models[0] ?? ''}`
+  const abilities = modbusAbilities(profile)
+  const { model } = abilities
   const refuse = (why: string) => ({ ok: false, why, atMs: nowMs() }) as const
   const failed = (outcome: ExchangeOutcome & { ok: false }) =>
     ({ ok: false, why: outcome.fault.message, atMs: outcome.atMs }) as const
@@ -55,7 +58,7 @@ export const createModbusChargerLink = (options: ModbusChargerLinkOptions): Char
 
   return {
     chargerId,
-    canReadBack: limit.readBack !== null,
+    abilities,
     writeLimit: async (limitA) => {
       if (monitoredOnly !== undefined) return refuse(`${model} is only monitored: ${monitoredOnly}`)
       if (limitA <= 0) {
@@ -68,7 +71,7 @@ export const createModbusChargerLink = (options: ModbusChargerLinkOptions): Char
         return refuse(
           `${String(limitA)} A is below the smallest limit of this model, ${String(limit.minimum)} A; write 0 to pause`,
         )
-      const written = await write(limit, inSteps(limit, limitA))
+      const written = await write(limit, inSteps(limit.resolution, limitA))
       // The limit first: a released charger must never run at one from before.
       return written.ok && enable !== undefined ? write(enable.register, enable.on) : written
     },

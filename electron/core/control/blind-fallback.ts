@@ -2,12 +2,12 @@ import { sayA } from '../../../shared/allocation/bounds.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
-import type { Device } from './devices.ts'
+import type { ControlledCharger } from './controlled-charger.ts'
 import { obeyMs } from './timing.ts'
 
 /** What a charger may draw at most while nobody sees it, A: its fallback, or what is set aside for one not under control. */
 export interface Unseen {
-  readonly device: Device
+  readonly device: ControlledCharger
   readonly phases: readonly Phase[]
   readonly amperes: number
 }
@@ -52,7 +52,7 @@ export interface BlindLimit {
  * unless the declared worst case says that it fits; and then only after the others had their time to come down.
  */
 export const blindLimit = (
-  device: Device,
+  device: ControlledCharger,
   givenA: number | null,
   blindForMs: number,
   whyNot: string | null,

@@ -1,7 +1,7 @@
 import type { ChargerReading, ChargerStatus, Image } from '../../../shared/model/image.ts'
 import { phases, type PerPhase, type Phase } from '../../../shared/model/phase.ts'
 import type { Clock } from '../ports.ts'
-import type { Device } from './devices.ts'
+import type { ControlledCharger } from './controlled-charger.ts'
 import { createSight } from './sight.ts'
 import { own } from '../../../shared/own.ts'
 import { chargerSilenceMs, skewMs, steadyMs, worstWindowMs } from './timing.ts'
@@ -14,7 +14,7 @@ export interface CurrentPoint {
 
 /** What is known of one charger in one cycle. */
 export interface ChargerView {
-  readonly device: Device
+  readonly device: ControlledCharger
   /** Age of the newest thing it said, ms; null when it never said anything. */
   readonly ageMs: number | null
   readonly readable: boolean
@@ -64,13 +64,13 @@ const terminals = ['i_t1', 'i_t2', 'i_t3'] as const
  * anything else, while another terminal is measured. A profile that has a register for some terminals only tells nothing of
  * the rest, and a current ever measured there ends it.
  */
-const notWired = (device: Device, reading: ChargerReading | undefined, memory: Memory): readonly Phase[] => {
+const notWired = (device: ControlledCharger, reading: ChargerReading | undefined, memory: Memory): readonly Phase[] => {
   const of = (phase: Phase) => reading?.siteCurrentA[phase]
   for (const phase of device.phases) if (of(phase)?.quality === 'good') memory.measured.add(phase)
-  const known = device.profile.quantities
+  const { says } = device.abilities
   const reads = (phase: Phase): boolean => {
     const key = terminals[device.phases.indexOf(phase)]
-    return key !== undefined && (known[key] !== undefined || terminals.every((other) => known[other] === undefined))
+    return key !== undefined && (says.has(key) || terminals.every((other) => !says.has(other)))
   }
   for (const phase of device.phases) {
     const sample = of(phase)
@@ -90,7 +90,7 @@ const notWired = (device: Device, reading: ChargerReading | undefined, memory: M
  * as far as the charger's own meter shows; the first current on it ends that at once, and any pause or new car starts over. Whether an
  * idle phase is given to others is not for the charger's meter to say alone: phase-map.ts.
  */
-export const createChargerWatch = (devices: readonly Device[], clock: Clock) => {
+export const createChargerWatch = (devices: readonly ControlledCharger[], clock: Clock) => {
   const sight = createSight(clock)
   const memories = new Map<string, Memory>(
     devices.map((device) => [
@@ -99,7 +99,7 @@ export const createChargerWatch = (devices: readonly Device[], clock: Clock) => 
     ]),
   )
 
-  const look = (device: Device, reading: ChargerReading | undefined): ChargerView => {
+  const look = (device: ControlledCharger, reading: ChargerReading | undefined): ChargerView => {
     const memory = memories.get(device.id) as Memory
     const status = reading?.status
     const code = status === undefined || status.value === null ? null : status.value

@@ -2,11 +2,11 @@ import type { ChargerAllocation } from '../../../shared/allocation/problem.ts'
 import { sayA, sayOverride } from '../../../shared/allocation/bounds.ts'
 import type { Bound } from '../../../shared/model/decision.ts'
 import type { Site } from '../../../shared/site/site.ts'
-import { floorToStep, type Device } from './devices.ts'
+import { floorToStep, type ControlledCharger } from './controlled-charger.ts'
 
 /** Everything one charger's limit rests on in this cycle. */
 export interface Case {
-  readonly device: Device
+  readonly device: ControlledCharger
   readonly control: Site['control']
   /** Its share beside the load of now: never exceeded. */
   readonly share: ChargerAllocation

@@ -1,40 +1,37 @@
 import { Refusal } from '../../../shared/api/define.ts'
 import type { ControlState, Decision, FallbackWritten, Override, Write } from '../../../shared/model/decision.ts'
 import type { Image } from '../../../shared/model/image.ts'
-import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { ChargerLink, Clock, Log, NewId } from '../ports.ts'
 import { createArming, type Ending, type Person } from './arming.ts'
 import type { ControlRecord } from './control-record.ts'
 import { createDecider } from './decide.ts'
-import { createDevices } from './devices.ts'
+import { controlledChargers } from './controlled-charger.ts'
 import { createFarewell } from './farewell.ts'
 import { createFeeding, disobedience } from './feeding.ts'
 import { clampOf } from './clamp.ts'
 import { createOwnLimits } from './own-limits.ts'
 import { createTelling } from './telling.ts'
 import type { ControlFacts } from '../control-facts.ts'
+import type { Backing } from '../may-ask.ts'
 import { createOverrides, type OverrideInput } from './overrides.ts'
-import { decisionValidMs, freshMs } from './timing.ts'
+import { freshMs } from './timing.ts'
 import { createWriteFallback } from './write-fallback.ts'
 import { createWriters } from './writer/writers.ts'
 import { own } from '../../../shared/own.ts'
 
 export interface ControllerParts {
   readonly site: Site
-  readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
   /** By the calendar, for stamps that people read. */
   readonly clock: Clock
   /** By which images are stamped, and their time by the calendar (site-time.ts); the calendar itself where left out. */
   readonly imageTime?: { readonly clock: Clock; readonly utcOf: (atMs: number) => number }
   readonly log: Log
   readonly newId: NewId
-  /** By charger id. A charger without a link is decided for, but never written to. */
+  /** By charger id, one for every charger of the site; what they can do is the links' word. */
   readonly links: ReadonlyMap<string, ChargerLink>
   /** Control may not be armed here, and why. */
   readonly readOnly: { readonly why: string } | null
-  /** false: not armed, this charger must not be read, because reading it would keep alive a limit of an earlier session. */
-  readonly mayWatch: (chargerId: string) => boolean
   readonly record: ControlRecord
 }
 
@@ -60,8 +57,8 @@ export interface Controller {
   /** Writes a charger's own fallback, once, and reads it back (write-fallback.ts). */
   readonly writeFallback: (input: Intent & { readonly chargerId: string }) => Promise<FallbackWritten>
   readonly cancelOverride: (input: Intent & { readonly overrideId: string }) => Promise<Override>
-  /** false: polling this charger would feed its watchdog although no valid decision stands behind it. */
-  readonly mayPoll: (chargerId: string) => boolean
+  /** What stands behind the limit a charger holds: for whoever judges whether it may be asked (may-ask.ts). */
+  readonly backing: (chargerId: string) => Backing
   /** When armed, like disarm; after it nothing is ever written again. */
   readonly shutdown: (why: string) => Promise<void>
 }
@@ -69,7 +66,7 @@ export interface Controller {
 /** Watches by default: decisions are made and explained, and nothing is written until a person arms it. */
 export const createController = (parts: ControllerParts): Controller => {
   const { site, clock, log, newId, record, readOnly } = parts
-  const devices = createDevices(site, parts.chargerProfiles)
+  const devices = controlledChargers(site, new Map([...parts.links].map(([id, { abilities }]) => [id, abilities])))
   const byId = new Map(devices.map((device) => [device.id, device]))
   const imageTime = parts.imageTime ?? { clock, utcOf: (atMs: number) => atMs }
   const inUtc = (write: Write): Write => ({
@@ -243,7 +240,7 @@ export const createController = (parts: ControllerParts): Controller => {
       { who, reason },
       how,
       open,
-      open.filter(({ id }) => !farewell.mayRead(id)),
+      open.filter(({ id }) => farewell.isUnreached(id)),
     )
   }
 
@@ -317,11 +314,12 @@ export const createController = (parts: ControllerParts): Controller => {
       stepNow('override')
       return ended
     },
-    mayPoll: (chargerId) => {
-      if (byId.get(chargerId)?.profile.watchdog.kind !== 'poll') return true
-      if (isArmed()) return !feeding.isQuiet(chargerId) && clock.monotonicMs() - decidedAtMs <= decisionValidMs
-      return parts.mayWatch(chargerId) && farewell.mayRead(chargerId)
-    },
+    backing: (chargerId) => ({
+      isArmed: isArmed(),
+      isQuiet: feeding.isQuiet(chargerId),
+      decidedAgoMs: clock.monotonicMs() - decidedAtMs,
+      isUnreached: farewell.isUnreached(chargerId),
+    }),
     shutdown: arming.shutdown,
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../ports.ts'
-import type { Device } from './devices.ts'
+import type { ControlledCharger } from './controlled-charger.ts'
 
 interface Memory {
   givenA: number | null
@@ -8,7 +8,7 @@ interface Memory {
 }
 
 /** What the last decisions gave each charger, and how long there has been room for more. */
-export const createDamping = (devices: readonly Device[], clock: Clock) => {
+export const createDamping = (devices: readonly ControlledCharger[], clock: Clock) => {
   const memories = new Map<string, Memory>(
     devices.map((device) => [device.id, { givenA: null, rise: null, pausedForRoom: false }]),
   )

@@ -5,14 +5,14 @@ import type { AllocationResult } from '../../../shared/allocation/problem.ts'
 import type { Bound, ChargerDecision, Decision } from '../../../shared/model/decision.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
-import { canShow } from '../../../shared/profile/charger-limit.ts'
+import { canShow } from '../../../shared/charger/abilities.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Clock } from '../ports.ts'
 import type { ChargerView } from './charger-watch.ts'
 import { narrow, type Narrowing } from './constraints.ts'
 import { createDamping } from './damping.ts'
 import { createDemand } from './demand.ts'
-import { ceilToStep, floorToStep, usableLimitA, type Device } from './devices.ts'
+import { ceilToStep, floorToStep, usableLimitA, type ControlledCharger } from './controlled-charger.ts'
 import { createInterruption } from './interruption.ts'
 import { makeRoom, type Planned } from './make-room.ts'
 import type { OtherLoad } from './other-load.ts'
@@ -31,7 +31,11 @@ export interface Outcome {
 }
 export type Known = Pick<Command, 'trouble' | 'override' | 'feeding' | 'ownLimit'> & { readonly heldA: number | null }
 
-const holdReason = (device: Device, loads: ReadonlyMap<string, OtherLoad>, view: ChargerView): string | null => {
+const holdReason = (
+  device: ControlledCharger,
+  loads: ReadonlyMap<string, OtherLoad>,
+  view: ChargerView,
+): string | null => {
   const late = device.path.find((circuit) => loads.get(circuit.id)?.meter === 'late')
   if (late !== undefined) return `the meter of ${late.name ?? late.id} is late`
   return view.readable && (view.ageMs ?? 0) > freshMs ? `${device.name} is late` : null
@@ -58,15 +62,15 @@ const uncontrolledLimit = (
   givenA: number | null,
   causes: readonly Bound[],
 ): Narrowing => {
-  if (device.profile.monitoredOnly !== undefined) {
-    const why = `not controlled: ${device.profile.monitoredOnly}`
+  if (device.abilities.monitoredOnly !== null) {
+    const why = `not controlled: ${device.abilities.monitoredOnly}`
     return {
       maxA: device.maximumA,
       bounds: [{ kind: 'charger-maximum', circuitId: null, phase: null, limitA: device.maximumA, detail: why }],
     }
   }
   // One that can never show that it follows would else never be given anything: its maximum is set aside, so it may have its fallback.
-  const lastA = blind !== null ? blind.limitA : canShow(device.profile) ? (givenA ?? 0) : Infinity
+  const lastA = blind !== null ? blind.limitA : canShow(device.abilities) ? (givenA ?? 0) : Infinity
   const cappedA = Math.min(device.fallbackA, lastA, override?.limitA ?? Infinity)
   const maxA = cappedA >= device.minimumA ? cappedA : device.canPause ? 0 : ceilToStep(device, device.minimumA)
   const bounds = causes.map((bound) => ({ ...bound, limitA: maxA }))
@@ -91,7 +95,7 @@ const uncontrolledLimit = (
  * of the last seconds), then narrow each charger's limit by the ordered constraints and let raises wait for room.
  * Deciding twice on the same image at the same time gives the same decision.
  */
-export const createDecider = (site: Site, devices: readonly Device[], clock: Clock) => {
+export const createDecider = (site: Site, devices: readonly ControlledCharger[], clock: Clock) => {
   const sight = createSiteSight(site, devices, clock)
   const standingsOf = createStandings(site, clock)
   const damping = createDamping(devices, clock)
@@ -277,7 +281,7 @@ export const createDecider = (site: Site, devices: readonly Device[], clock: Clo
     standings: (): readonly Standing[] => last,
     steps: sight.steps,
     /** The limit a charger is left with when control ends, A: its fallback, or less where nothing says that there is room for a raise. */
-    leftAtA: (device: Device): number => leftAtA(site, device, damping.givenA(device.id), last),
+    leftAtA: (device: ControlledCharger): number => leftAtA(site, device, damping.givenA(device.id), last),
     /** Before the first armed decision: raises start from the limit each charger says is in force. */
     takeOver: (image: Image): void => {
       sight.believeAgain()

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports.ts'
 import { drawnA, type ChargerView } from './charger-watch.ts'
-import { ceilToStep } from './devices.ts'
+import { ceilToStep } from './controlled-charger.ts'
 import { noDemandMs, obeyMs, unusedMs } from './timing.ts'
 
 export interface Demand {

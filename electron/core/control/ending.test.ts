@@ -35,14 +35,14 @@ describe('heartbeats', () => {
     await plant.run(4)
     plant.stopCycles()
     await plant.run(10)
-    expect(plant.controller.mayPoll('cp1')).toBe(true)
+    expect(plant.mayAsk('cp1')).toBe(true)
     plant.startCycles()
     await plant.arm()
     await plant.run(10)
-    expect(plant.controller.mayPoll('cp1')).toBe(true)
+    expect(plant.mayAsk('cp1')).toBe(true)
     plant.stopCycles()
     await plant.run(5)
-    expect(plant.controller.mayPoll('cp1')).toBe(false)
+    expect(plant.mayAsk('cp1')).toBe(false)
   })
 })
 
@@ -130,11 +130,11 @@ describe('the end', () => {
       detail: { reason: 'maintenance', notAtFallback: ['cp1'] },
     })
     await plant.run(60, () => {
-      expect(plant.controller.mayPoll('cp1')).toBe(false)
-      expect(plant.controller.mayPoll('cp2')).toBe(true)
+      expect(plant.mayAsk('cp1')).toBe(false)
+      expect(plant.mayAsk('cp2')).toBe(true)
     })
     await plant.run(15)
-    expect(plant.controller.mayPoll('cp1')).toBe(true)
+    expect(plant.mayAsk('cp1')).toBe(true)
   })
   it('does not touch a charger on shutdown when it only watched', async () => {
     const plant = createPlant({ site: depot() })

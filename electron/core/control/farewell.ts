@@ -1,27 +1,27 @@
-import { feedOf } from '../../../shared/profile/feeding.ts'
-import { silenceNeededMs } from '../last-session.ts'
+import { feedOf } from '../../../shared/charger/abilities.ts'
+import { leftAloneMs } from '../may-ask.ts'
 import type { ChargerLink, Clock, Stop } from '../ports.ts'
-import type { Device } from './devices.ts'
+import type { ControlledCharger } from './controlled-charger.ts'
 import { farewellMs } from './timing.ts'
 import type { Ending } from './arming.ts'
 import type { createWriters } from './writer/writers.ts'
 
 export interface FarewellParts {
-  readonly devices: readonly Device[]
+  readonly devices: readonly ControlledCharger[]
   readonly links: ReadonlyMap<string, ChargerLink>
   readonly writers: Pick<ReturnType<typeof createWriters>, 'farewell' | 'confirmed'>
   readonly clock: Clock
   /** feeding.ts */
   readonly isQuiet: (id: string) => boolean
   /** Where it is left, A. */
-  readonly leftAtA: (device: Device) => number
+  readonly leftAtA: (device: ControlledCharger) => number
 }
 
 export interface Farewell {
   /** Brings every charger to where it is left, in 3 s at most; answers those not confirmed to be there. */
-  readonly say: (how: Ending) => Promise<readonly Device[]>
-  /** false: this charger was not reached, and reading it would keep its watchdog from firing. */
-  readonly mayRead: (id: string) => boolean
+  readonly say: (how: Ending) => Promise<readonly ControlledCharger[]>
+  /** This charger was not reached, and the time its own watchdog needs to fire is not over. */
+  readonly isUnreached: (id: string) => boolean
   readonly forget: () => void
 }
 
@@ -30,7 +30,8 @@ export const createFarewell = ({ devices, links, writers, clock, isQuiet, leftAt
   /** Chargers a farewell did not reach, until when (monotonic) they are left alone so that their own watchdog fires. */
   const leftAloneUntilMs = new Map<string, number>()
   /** The last word to a charger left alone would feed it for its watchdog's time once more, at what it draws now. */
-  const isLeftAlone = ({ id, profile }: Device): boolean => isQuiet(id) && feedOf(profile) !== 'heartbeat'
+  const isLeftAlone = ({ id, abilities }: ControlledCharger): boolean =>
+    isQuiet(id) && feedOf(abilities) !== 'heartbeat'
 
   const write = async (how: Ending): Promise<void> => {
     const untilMs = clock.monotonicMs() + farewellMs
@@ -50,13 +51,13 @@ export const createFarewell = ({ devices, links, writers, clock, isQuiet, leftAt
     say: async (how) => {
       await write(how)
       const open = devices.filter(({ id }) => links.has(id) && (isQuiet(id) || !writers.confirmed(id)))
-      for (const { id, profile } of open) {
-        const neededMs = silenceNeededMs(profile)
+      for (const { id, abilities } of open) {
+        const neededMs = leftAloneMs(abilities)
         if (neededMs !== null) leftAloneUntilMs.set(id, clock.monotonicMs() + neededMs)
       }
       return open
     },
-    mayRead: (id) => clock.monotonicMs() >= (leftAloneUntilMs.get(id) ?? -Infinity),
+    isUnreached: (id) => clock.monotonicMs() < (leftAloneUntilMs.get(id) ?? -Infinity),
     forget: () => leftAloneUntilMs.clear(),
   }
 }

@@ -1,10 +1,9 @@
 import { sayA } from '../../../shared/allocation/bounds.ts'
+import { canShow, feedOf, watchdogTimeoutS, type Feed } from '../../../shared/charger/abilities.ts'
 import type { Image } from '../../../shared/model/image.ts'
-import { canShow } from '../../../shared/profile/charger-limit.ts'
-import { feedOf, watchdogTimeoutS, type Feed } from '../../../shared/profile/feeding.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Clock } from '../ports.ts'
-import type { Device } from './devices.ts'
+import type { ControlledCharger } from './controlled-charger.ts'
 import { fed, stepFeeding, trialAfterMs, type Feeding, type Moment } from './feeding-step.ts'
 import type { Standing } from './problem.ts'
 import { surroundingsOf } from './surroundings.ts'
@@ -23,7 +22,7 @@ export interface Conduct {
 }
 
 export type TellFeeding = (
-  device: Device,
+  device: ControlledCharger,
   kind: 'watchdog-not-fed' | 'watchdog-fed-again' | 'watchdog-cannot-help',
   message: string,
 ) => void
@@ -45,7 +44,7 @@ export const disobedience = (
   feeding: { readonly isQuiet: boolean } | null,
 ): string | null => {
   const { device, readable } = view
-  if (device.profile.monitoredOnly !== undefined || !canShow(device.profile) || fixed === null) return null
+  if (device.abilities.monitoredOnly !== null || !canShow(device.abilities) || fixed === null) return null
   return isTroubled || readable || feeding?.isQuiet === true ? fixed.why : null
 }
 
@@ -56,7 +55,7 @@ export const disobedience = (
  */
 export const createFeeding = (
   site: Site,
-  devices: readonly Device[],
+  devices: readonly ControlledCharger[],
   clock: Clock,
   conductOf: (id: string) => Conduct,
   tell: TellFeeding,
@@ -66,9 +65,9 @@ export const createFeeding = (
   const helpless = new Set<string>()
   const of = (id: string): Feeding => states.get(id) ?? fed
 
-  const momentOf = (device: Device, image: Image, standings: readonly Standing[], nowMs: number): Moment => {
+  const momentOf = (device: ControlledCharger, image: Image, standings: readonly Standing[], nowMs: number): Moment => {
     const saidS = own(image.chargers, device.id)?.samples['watchdog_timeout']?.value ?? null
-    const timeoutS = watchdogTimeoutS(device.profile, saidS)
+    const timeoutS = watchdogTimeoutS(device.abilities, saidS)
     const before = neededMs.get(device.id)
     // While it is not read its register is not either: what was known when it was left alone stands.
     const needed = of(device.id).kind === 'quiet' && before !== undefined ? before : timeoutS
@@ -77,21 +76,21 @@ export const createFeeding = (
       nowMs,
       disobeys: disobeys(device, standings),
       ...surroundingsOf(site, device, image, standings),
-      neededMs: needed === null || feedOf(device.profile) === null ? null : needed * 1000 + marginMs,
-      proofMs: 2 * device.profile.limit.settleMs + obeyMs,
+      neededMs: needed === null || feedOf(device.abilities) === null ? null : needed * 1000 + marginMs,
+      proofMs: 2 * device.abilities.limit.settleMs + obeyMs,
     }
   }
 
-  const disobeys = (device: Device, standings: readonly Standing[]): boolean => {
+  const disobeys = (device: ControlledCharger, standings: readonly Standing[]): boolean => {
     const standing = standings.find(({ view }) => view.device.id === device.id)
     const conduct = conductOf(device.id)
     // A write it refuses or does not answer feeds nobody and may yet be taken: such a charger is told its limit again and again.
-    if (feedOf(device.profile) === 'limit' && !conduct.isAcknowledged) return false
+    if (feedOf(device.abilities) === 'limit' && !conduct.isAcknowledged) return false
     return standing !== undefined && disobedience(standing, conduct, null) !== null
   }
 
-  const tellChange = (device: Device, before: Feeding, after: Feeding, moment: Moment): void => {
-    const feed = feedOf(device.profile)
+  const tellChange = (device: ControlledCharger, before: Feeding, after: Feeding, moment: Moment): void => {
+    const feed = feedOf(device.abilities)
     if (after.kind === 'quiet' && before.kind !== 'quiet' && feed !== null) {
       const fallsMs = (moment.neededMs ?? marginMs) - marginMs
       tell(
@@ -108,7 +107,7 @@ export const createFeeding = (
       )
   }
 
-  const tellHelpless = (device: Device, state: Feeding, moment: Moment): void => {
+  const tellHelpless = (device: ControlledCharger, state: Feeding, moment: Moment): void => {
     const isHelpless = state.kind === 'fed' && state.overSinceMs !== null && moment.neededMs === null
     if (!isHelpless) helpless.delete(device.id)
     else if (!helpless.has(device.id)) {

@@ -1,7 +1,7 @@
 import type { Image } from '../../../shared/model/image.ts'
 import { phases } from '../../../shared/model/phase.ts'
 import type { Clock } from '../ports.ts'
-import type { Device } from './devices.ts'
+import type { ControlledCharger } from './controlled-charger.ts'
 import { freshMs } from './timing.ts'
 import { own } from '../../../shared/own.ts'
 
@@ -15,7 +15,7 @@ export interface Interruption {
   /** Called once for each decision; true when time passed that no decision saw. */
   readonly began: (image: Image) => boolean
   /** Why nothing of this charger may rise yet; null when all it rests on was read since. */
-  readonly holdWhy: (device: Device, image: Image) => string | null
+  readonly holdWhy: (device: ControlledCharger, image: Image) => string | null
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Bound } from '../../../shared/model/decision.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
 import { drawnA, type ChargerView } from './charger-watch.ts'
 import { own } from '../../../shared/own.ts'
-import { floorToStep } from './devices.ts'
+import { floorToStep } from './controlled-charger.ts'
 
 export interface Planned {
   readonly view: ChargerView

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createPlant, profile } from './test-support/plant.ts'
 import { checkFallbacks } from '../../../shared/site/check-fallbacks.ts'
 import { siteSchema } from '../../../shared/site/site.ts'
+import { modbusAbilities } from '../../../shared/charger/modbus-abilities.ts'
 
 const site = (fallbackOfBoth: number): unknown => ({
   version: 1,
@@ -62,12 +63,12 @@ describe('a charger that is only monitored', () => {
   })
 
   it('has no other fallback than its maximum', () => {
-    const problems = checkFallbacks(siteSchema.parse(site(6)), new Map([['test', monitored]]))
+    const problems = checkFallbacks(siteSchema.parse(site(6)), new Map([['cp1', modbusAbilities(monitored)]]))
     expect(problems.map(({ message }) => message)).toEqual(
       expect.arrayContaining([expect.stringContaining("'cp1' is only monitored") as string]),
     )
     expect(
-      checkFallbacks(siteSchema.parse(site(16)), new Map([['test', monitored]])).filter(
+      checkFallbacks(siteSchema.parse(site(16)), new Map([['cp1', modbusAbilities(monitored)]])).filter(
         ({ severity }) => severity === 'error',
       ),
     ).toEqual([])

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Write } from '../../../shared/model/decision.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
-import { createDevices } from './devices.ts'
+import { controlledChargers } from './controlled-charger.ts'
 import { createOverrides } from './overrides.ts'
 import { createPlant, depot, profile } from './test-support/plant.ts'
+import { siteAbilities } from '../../../shared/charger/abilities-of.ts'
 
 const armedPlant = async (site: unknown = depot(), pause = true) => {
   const plant = createPlant({ site, profile: profile({ pause }) })
@@ -125,7 +126,7 @@ describe('override', () => {
     const seen: string[] = []
     const clock = createFakeClock()
     const { site } = createPlant({ site: depot() })
-    const [device] = createDevices(site, new Map([['test', profile()]]))
+    const [device] = controlledChargers(site, siteAbilities(site, new Map([['test', profile()]])))
     const overrides = createOverrides(
       clock,
       () => 'o',

@@ -1,7 +1,7 @@
 import type { Bound, Override, Write } from '../../../shared/model/decision.ts'
 import { sayA } from '../../../shared/allocation/bounds.ts'
 import type { Clock, NewId } from '../ports.ts'
-import type { Device } from './devices.ts'
+import type { ControlledCharger } from './controlled-charger.ts'
 
 export interface OverrideInput {
   readonly intentId: string
@@ -21,11 +21,15 @@ const keptEnded = 30
 const exceeds = (override: Override, amperes: number): boolean => amperes > override.limitA + 1e-6
 
 /** Why an override cannot be, with what to do; null when it can. */
-const refusal = (input: OverrideInput, device: Device | undefined, notControlled: string | null): string | null => {
+const refusal = (
+  input: OverrideInput,
+  device: ControlledCharger | undefined,
+  notControlled: string | null,
+): string | null => {
   if (notControlled !== null) return notControlled
   if (device === undefined) return `there is no charger ${input.chargerId} at this site`
-  if (device.profile.monitoredOnly !== undefined)
-    return `${device.name} is only monitored, nothing is ever written to it: ${device.profile.monitoredOnly}`
+  if (device.abilities.monitoredOnly !== null)
+    return `${device.name} is only monitored, nothing is ever written to it: ${device.abilities.monitoredOnly}`
   if (input.limitA === 0 && !device.canPause)
     return `${device.name} cannot be paused by its limit: set at least ${sayA(device.minimumA)}`
   if (input.limitA > 0 && input.limitA < device.minimumA) {
@@ -38,7 +42,12 @@ const refusal = (input: OverrideInput, device: Device | undefined, notControlled
  * A person's limits: one at a time per charger, each ends by itself. They are wishes to the allocation, never writes; their
  * state follows the write that carries them. Every transition is told to `onChange` once.
  */
-export const createOverrides = (clock: Clock, newId: NewId, devices: ReadonlyMap<string, Device>, onChange: Change) => {
+export const createOverrides = (
+  clock: Clock,
+  newId: NewId,
+  devices: ReadonlyMap<string, ControlledCharger>,
+  onChange: Change,
+) => {
   let list: Override[] = []
   const endsAtMonotonic = new Map<string, number>()
 

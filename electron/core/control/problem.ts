@@ -5,7 +5,7 @@ import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { ChargerView } from './charger-watch.ts'
-import { usableLimitA, type Device } from './devices.ts'
+import { usableLimitA, type ControlledCharger } from './controlled-charger.ts'
 import type { OtherLoad } from './other-load.ts'
 import type { Place } from './waiting-line.ts'
 
@@ -33,16 +33,16 @@ const idleText = ({ readable, status }: ChargerView): string | undefined =>
   !readable || status === null ? 'whether a vehicle is connected is not known' : idleTexts[status]
 
 /** A turn goes before every priority of a site file (0 to 100), a car that rests behind. */
-export const priorityOf = (device: Device, { hasTurn, yields }: Place): number =>
-  hasTurn ? 101 : yields ? -1 : device.site.priority
+export const priorityOf = (device: ControlledCharger, { hasTurn, yields }: Place): number =>
+  hasTurn ? 101 : yields ? -1 : device.priority
 
 const chargerOf = ({ view, fixed, blind, override, demandCapA, ownLimit, place }: Standing): AllocationCharger => {
-  const device: Device = view.device
+  const device: ControlledCharger = view.device
   const why = idleText(view)
   return {
     id: device.id,
     name: device.name,
-    circuitId: device.site.circuit,
+    circuitId: device.circuitId,
     phases: fixed === null ? view.countedOn : view.mayUse,
     minimumA: device.minimumA,
     maximumA: Math.min(device.maximumA, ownLimit?.heldA ?? Infinity),

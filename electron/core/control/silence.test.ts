@@ -46,20 +46,20 @@ describe('a charger that does not do as it is told while a circuit above it is o
         expect(plant.audit.filter(({ action }) => action === 'watchdog-not-fed')).toHaveLength(1)
         expect(plant.last().chargers['cp1']?.why).toContain('its watchdog is not fed')
         // The others are fed as ever.
-        expect(plant.controller.mayPoll('cp2')).toBe(true)
+        expect(plant.mayAsk('cp2')).toBe(true)
         expect(plant.charger('cp2').drawnA).toBeLessThanOrEqual(12)
       })
 
   it('is tried again where there is room for all it may draw, and stays fed when it obeys', async () => {
     const plant = await rebellion({ kind: 'poll', timeoutS: 60 })
     await plant.run(100)
-    expect(plant.controller.mayPoll('cp1')).toBe(false)
+    expect(plant.mayAsk('cp1')).toBe(false)
     plant.charger('cp1').fault = 'none'
     await plant.run(60)
-    expect(plant.controller.mayPoll('cp1'), 'no room for 32 A beside 45 A of the building').toBe(false)
+    expect(plant.mayAsk('cp1'), 'no room for 32 A beside 45 A of the building').toBe(false)
     plant.buildingA['f1'] = { L1: 5, L2: 5, L3: 5 }
     await plant.run(90)
-    expect(plant.controller.mayPoll('cp1')).toBe(true)
+    expect(plant.mayAsk('cp1')).toBe(true)
     expect(plant.events.filter(({ kind }) => kind === 'watchdog-fed-again').map(({ message }) => message)).toEqual([
       expect.stringContaining('there is room for the 32 A it may draw'),
     ])
@@ -87,21 +87,21 @@ describe('a charger that does not do as it is told while a circuit above it is o
     const plant = await rebellion({ kind: 'poll', timeoutS: 60 })
     plant.buildingA['f1'] = { L1: 5, L2: 5, L3: 5 }
     await plant.run(150)
-    expect(plant.controller.mayPoll('cp1')).toBe(true)
+    expect(plant.mayAsk('cp1')).toBe(true)
     expect(plant.events.filter(({ kind }) => kind.startsWith('watchdog'))).toEqual([])
   })
 
   it('is left alone by a disarm too, and not read after it until it has fallen', async () => {
     const plant = await rebellion({ kind: 'poll', timeoutS: 60 })
     await plant.run(30)
-    expect(plant.controller.mayPoll('cp1')).toBe(false)
+    expect(plant.mayAsk('cp1')).toBe(false)
     const before = plant.charger('cp1').writes.length
     const leaving = plant.controller.disarm({ who: 'Operator', reason: 'test' })
     await plant.run(4)
     await leaving
     expect(plant.charger('cp1').writes.length).toBe(before)
     expect(plant.audit.at(-1)).toMatchObject({ action: 'disarm', detail: { notAtFallback: ['cp1'] } })
-    await plant.run(50, () => expect(plant.controller.mayPoll('cp1')).toBe(false))
+    await plant.run(50, () => expect(plant.mayAsk('cp1')).toBe(false))
     expect(plant.charger('cp1').drawnA).toBe(6)
   })
 

@@ -6,7 +6,7 @@ import { evidenceSetup } from '../derive/evidence-input.ts'
 import { doubtOf, noEvidence, stepEvidence, type EvidenceState } from '../derive/phase-evidence.ts'
 import type { Clock } from '../ports.ts'
 import { createChargerWatch, type ChargerView } from './charger-watch.ts'
-import { usableLimitA, type Device } from './devices.ts'
+import { usableLimitA, type ControlledCharger } from './controlled-charger.ts'
 import { createOtherLoad, type OtherLoad } from './other-load.ts'
 import { isSuspect, mapPhases, type Suspicions } from './phase-map.ts'
 import { suspectMs } from './timing.ts'
@@ -21,7 +21,7 @@ export interface Seen {
  * Where other load alone is above a limit, every charger below that draws and was never shown not to be on that phase is counted
  * there for the time being: if it is the cause, that ends it, and if not, the step it makes shows so.
  */
-export const createSiteSight = (site: Site, devices: readonly Device[], clock: Clock) => {
+export const createSiteSight = (site: Site, devices: readonly ControlledCharger[], clock: Clock) => {
   const watch = createChargerWatch(devices, clock)
   const otherLoad = createOtherLoad(site, clock)
   const setup = evidenceSetup(site)

@@ -3,12 +3,12 @@ import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
 import type { Clock } from '../ports.ts'
 import { blindLimit, whyNotFitting, type Unseen } from './blind-fallback.ts'
 import { drawnA, type ChargerView } from './charger-watch.ts'
-import type { Device } from './devices.ts'
+import type { ControlledCharger } from './controlled-charger.ts'
 import type { OtherLoad } from './other-load.ts'
 import type { Standing } from './problem.ts'
 import { obeyMs } from './timing.ts'
 import type { Place } from './waiting-line.ts'
-import type { Trouble } from './writer/charger-writer.ts'
+import type { Trouble } from './writer/writer-state.ts'
 
 /** What the rest of control knows of a charger; A. */
 export interface Command {
@@ -47,7 +47,12 @@ const unseenOf = ({ device, mayUse, ownFallbackA }: ChargerView, fixed: Standing
 })
 
 /** Where a charger is left when control ends: nobody looks any more, so the rule of a lost sight holds for all above it. */
-export const leftAtA = (site: Site, device: Device, givenA: number | null, standings: readonly Standing[]): number => {
+export const leftAtA = (
+  site: Site,
+  device: ControlledCharger,
+  givenA: number | null,
+  standings: readonly Standing[],
+): number => {
   const unseen = standings.map(({ view, fixed }) => unseenOf(view, fixed))
   const whyNot = device.path.map((circuit) => whyNotFitting(site, circuit, unseen)).find((why) => why !== null)
   return blindLimit(device, givenA, Infinity, whyNot ?? null).limitA
@@ -68,8 +73,8 @@ export const createStandings = (site: Site, clock: Clock) => {
   const uncontrolled = (view: ChargerView, command: Command, memory: Memory): Standing['fixed'] => {
     const { device } = view
     const drawn = mostDrawn(view)
-    const { monitoredOnly, limit } = device.profile
-    if (monitoredOnly !== undefined) {
+    const { monitoredOnly, canReadBack } = device.abilities
+    if (monitoredOnly !== null) {
       return {
         currentA: Math.max(drawn, device.maximumA),
         why: `${device.name} is only monitored, what it may draw at most is set aside: ${monitoredOnly}`,
@@ -81,7 +86,7 @@ export const createStandings = (site: Site, clock: Clock) => {
         why: `${device.name} ${ageText(view.ageMs)}: what it may draw at most is set aside`,
       }
     }
-    if (limit.readBack === null && view.points.length === 0) {
+    if (!canReadBack && view.points.length === 0) {
       return {
         currentA: device.maximumA,
         why: `${device.name} neither says its limit nor measures a current, so nothing shows that it follows: what it may draw at most is set aside`,

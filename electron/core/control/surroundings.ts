@@ -5,7 +5,7 @@ import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
 import { currentKey } from '../derive/phase-keys.ts'
 import { drawnA } from './charger-watch.ts'
-import { usableLimitA, type Device } from './devices.ts'
+import { usableLimitA, type ControlledCharger } from './controlled-charger.ts'
 import type { Standing } from './problem.ts'
 import { own } from '../../../shared/own.ts'
 
@@ -30,7 +30,7 @@ const carriedA = (circuit: SiteCircuit, phase: Phase, image: Image, standings: r
 
 export const surroundingsOf = (
   site: Site,
-  device: Device,
+  device: ControlledCharger,
   image: Image,
   standings: readonly Standing[],
 ): Surroundings => {

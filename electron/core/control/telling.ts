@@ -3,14 +3,14 @@ import type { Phase } from '../../../shared/model/phase.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Ending, Person } from './arming.ts'
 import type { ControlRecord } from './control-record.ts'
-import type { Device } from './devices.ts'
+import type { ControlledCharger } from './controlled-charger.ts'
 
 /** What control writes into the site's history: each thing once, when it begins and when it is over. */
-export const createTelling = (site: Site, devices: readonly Device[], record: ControlRecord) => {
+export const createTelling = (site: Site, devices: readonly ControlledCharger[], record: ControlRecord) => {
   const ofSite = { kind: 'site', id: site.id } as const
   const ofCharger = (id: string) => ({ kind: 'charger', id }) as const
   const nameOf = (id: string): string => devices.find((device) => device.id === id)?.name ?? id
-  const names = (list: readonly Device[]): string => list.map(({ name }) => name).join(', ')
+  const names = (list: readonly ControlledCharger[]): string => list.map(({ name }) => name).join(', ')
   let blindNotes = ''
   const toldUnwired = new Set<string>()
 
@@ -77,7 +77,12 @@ export const createTelling = (site: Site, devices: readonly Device[], record: Co
       ),
 
     /** `open`: not confirmed at their fallback; `alone`: of those the ones that are not read until their watchdog has fired. */
-    ended: ({ who, reason }: Person, how: Ending, open: readonly Device[], alone: readonly Device[]): void => {
+    ended: (
+      { who, reason }: Person,
+      how: Ending,
+      open: readonly ControlledCharger[],
+      alone: readonly ControlledCharger[],
+    ): void => {
       const unread = alone.length === 0 ? '' : `; ${names(alone)} not read until the own watchdog has fired`
       const after =
         open.length === 0

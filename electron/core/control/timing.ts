@@ -26,7 +26,5 @@ export const turnGapMs = 300_000
 export const turnTakenMs = 120_000
 /** A car follows a lower limit within 5 s (IEC 61851-1) after a PWM change that may take 5 s; then it counts as not obeying. */
 export const obeyMs = 10_000
-/** A decision older than this no longer lets requests feed a watchdog. */
-export const decisionValidMs = 3000
 /** Time a disarm or a shutdown may take to bring the chargers to their fallback. */
 export const farewellMs = 3000

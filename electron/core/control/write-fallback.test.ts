@@ -3,9 +3,10 @@ import { chargerProfileSchema } from '../../../shared/profile/charger-profile.ts
 import { createModbusChargerLink } from '../chargers/modbus-charger-link.ts'
 import type { ModbusRequest } from '../ports.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
-import { createDevices } from './devices.ts'
+import { controlledChargers } from './controlled-charger.ts'
 import { createPlant, depot, profile } from './test-support/plant.ts'
 import { createWriteFallback } from './write-fallback.ts'
+import { siteAbilities } from '../../../shared/charger/abilities-of.ts'
 
 const person = { who: 'Operator', reason: 'commissioning' }
 const register = { address: 90, type: 'uint16' as const, scale: 1 }
@@ -48,7 +49,9 @@ const bench = (more: { takes?: boolean; audit?: () => Promise<void>; profile?: t
   const told: string[] = []
   const audited: unknown[] = []
   const write = createWriteFallback({
-    byId: new Map(createDevices(site, new Map([['test', used]])).map((device) => [device.id, device])),
+    byId: new Map(
+      controlledChargers(site, siteAbilities(site, new Map([['test', used]]))).map((device) => [device.id, device]),
+    ),
     links: new Map([['cp1', link]]),
     clock,
     whyNot: () => null,

@@ -1,12 +1,12 @@
 import { Refusal } from '../../../shared/api/define.ts'
 import type { FallbackWritten } from '../../../shared/model/decision.ts'
-import { judgeOwnFallback, wantedFallback, type SaidFallback } from '../../../shared/profile/own-fallback.ts'
+import { judgeOwnFallback, wantedFallback, type SaidFallback } from '../../../shared/charger/own-fallback.ts'
 import type { ChargerLink, ChargerOutcome, Clock } from '../ports.ts'
 import type { Person } from './arming.ts'
-import type { Device } from './devices.ts'
+import type { ControlledCharger } from './controlled-charger.ts'
 
 export interface WriteFallbackParts {
-  readonly byId: ReadonlyMap<string, Device>
+  readonly byId: ReadonlyMap<string, ControlledCharger>
   readonly links: ReadonlyMap<string, ChargerLink>
   readonly clock: Clock
   /** Why nothing may be written here; null: it may. */
@@ -23,16 +23,16 @@ const retryMs = 500
  * read back after it. Only where its document allows it; such registers wear out, so control itself never does this.
  */
 export const createWriteFallback = ({ byId, links, clock, whyNot, audit, tell }: WriteFallbackParts) => {
-  const ready = (chargerId: string): { readonly device: Device; readonly link: Required<ChargerLink> } => {
+  const ready = (chargerId: string): { readonly device: ControlledCharger; readonly link: Required<ChargerLink> } => {
     const no = whyNot()
     if (no !== null) throw new Refusal(no)
     const device = byId.get(chargerId)
     if (device === undefined) throw new Refusal(`there is no charger ${chargerId} at this site`)
-    const { name, profile } = device
-    if (profile.monitoredOnly !== undefined)
-      throw new Refusal(`${name} is only monitored, nothing is ever written to it: ${profile.monitoredOnly}`)
+    const { name, abilities } = device
+    if (abilities.monitoredOnly !== null)
+      throw new Refusal(`${name} is only monitored, nothing is ever written to it: ${abilities.monitoredOnly}`)
     const link = links.get(chargerId)
-    if (link?.setOwnFallback === undefined || profile.ownFallback === undefined)
+    if (link?.setOwnFallback === undefined || abilities.writableFallback === null)
       throw new Refusal(
         `no document says that the fallback of ${name} may be written over Modbus: set it in the charger itself`,
       )
@@ -57,7 +57,7 @@ export const createWriteFallback = ({ byId, links, clock, whyNot, audit, tell }:
 
   return async (person: Person, chargerId: string): Promise<FallbackWritten> => {
     const { device, link } = ready(chargerId)
-    const wanted = wantedFallback(device.profile, device.fallbackA)
+    const wanted = wantedFallback(device.abilities, device.fallbackA)
     try {
       await audit(person, chargerId, { reason: person.reason, ...wanted })
     } catch (error) {
@@ -69,8 +69,8 @@ export const createWriteFallback = ({ byId, links, clock, whyNot, audit, tell }:
       return { chargerId, fallbackA: null, timeoutS: null, isProtected: false, why: written.why }
     }
     const verdictOf = (said: SaidFallback) =>
-      judgeOwnFallback(device.profile, { declaredA: wanted.limitA, maximumA: device.maximumA }, said)
-    const untilMs = clock.monotonicMs() + device.profile.limit.settleMs
+      judgeOwnFallback(device.abilities, { declaredA: wanted.limitA, maximumA: device.maximumA }, said)
+    const untilMs = clock.monotonicMs() + device.abilities.limit.settleMs
     const isGood = (said: SaidFallback): boolean => verdictOf(said).verdict === 'protected'
     const said = await settled(await link.readOwnFallback(), () => link.readOwnFallback(), isGood, untilMs)
     if (!said.ok) {

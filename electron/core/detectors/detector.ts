@@ -2,7 +2,7 @@ import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { Finding, Subject } from '../../../shared/model/finding.ts'
 import type { Image, MeterReading } from '../../../shared/model/image.ts'
 import type { ControlFacts } from '../control-facts.ts'
-import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
+import type { ChargerAbilities } from '../../../shared/charger/abilities.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { EvidenceSetup } from '../derive/evidence-input.ts'
 import type { Memory } from '../site/memory.ts'
@@ -11,7 +11,8 @@ import type { Memory } from '../site/memory.ts'
 export interface Setup {
   readonly site: Site
   readonly descriptions: ReadonlyMap<string, MeterDescription>
-  readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  /** By charger id. */
+  readonly abilities: ReadonlyMap<string, ChargerAbilities>
   /** Which metered circuits stand above which chargers. */
   readonly evidence: EvidenceSetup
 }

@@ -2,7 +2,7 @@ import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { Finding, NotAssessed } from '../../../shared/model/finding.ts'
 import type { Image, MeterReading } from '../../../shared/model/image.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
-import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
+import type { ChargerAbilities } from '../../../shared/charger/abilities.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { nothingDecided, type ControlFacts } from '../control-facts.ts'
 import { evidenceSetup } from '../derive/evidence-input.ts'
@@ -103,7 +103,7 @@ const runAll = (running: readonly RunningDetector[], sight: Sight) => {
 export const createDetectors = (options: {
   readonly site: Site
   readonly descriptions?: readonly MeterDescription[]
-  readonly chargerProfiles?: ReadonlyMap<string, ChargerProfile>
+  readonly abilities?: ReadonlyMap<string, ChargerAbilities>
   readonly newId: NewId
   /** For tests: other detectors than those of the product. */
   readonly detectors?: readonly StartDetector[]
@@ -113,7 +113,7 @@ export const createDetectors = (options: {
   const setup: Setup = {
     site: options.site,
     descriptions: new Map((options.descriptions ?? []).map((description) => [description.id, description])),
-    chargerProfiles: options.chargerProfiles ?? new Map(),
+    abilities: options.abilities ?? new Map(),
     evidence: evidenceSetup(options.site),
   }
   const running = (options.detectors ?? detectors).map((start) => start(setup, memory))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { siteAbilities } from '../../../shared/charger/abilities-of.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import { goodSample, missingSample } from '../../../shared/model/sample.ts'
 import { chargerProfileSchema, type ChargerProfile } from '../../../shared/profile/charger-profile.ts'
@@ -30,7 +31,7 @@ const look = (
   let ids = 0
   const detectors = createDetectors({
     site,
-    chargerProfiles: new Map([['c', webasto(watchdog)]]),
+    abilities: siteAbilities(site, new Map([['c', webasto(watchdog)]])),
     newId: () => `f${(ids += 1)}`,
   })
   const atMs = Date.UTC(2026, 10, 23)

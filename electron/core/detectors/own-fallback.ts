@@ -1,5 +1,5 @@
 import type { ChargerReading } from '../../../shared/model/image.ts'
-import { judgeOwnFallback, type OwnFallback, type SaidFallback } from '../../../shared/profile/own-fallback.ts'
+import { judgeOwnFallback, type OwnFallback, type SaidFallback } from '../../../shared/charger/own-fallback.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
 import { chargersUnder, circuitsUnder } from './circuit-tree.ts'
@@ -20,10 +20,10 @@ const heard = (before: Said, charger: SiteCharger, reading: ChargerReading | und
 })
 
 const judge = (setup: Setup, charger: SiteCharger, said: Said): OwnFallback | null => {
-  const profile = setup.chargerProfiles.get(charger.profile)
+  const abilities = setup.abilities.get(charger.id)
   const own = said.get(charger.id)
-  if (profile === undefined || own === undefined) return null
-  return judgeOwnFallback(profile, { declaredA: charger.fallback, maximumA: charger.maximum }, own)
+  if (abilities === undefined || own === undefined) return null
+  return judgeOwnFallback(abilities, { declaredA: charger.fallback, maximumA: charger.maximum }, own)
 }
 
 const ofCharger = (setup: Setup, charger: SiteCharger, said: Said): Verdict => {
@@ -32,7 +32,7 @@ const ofCharger = (setup: Setup, charger: SiteCharger, said: Said): Verdict => {
   if (own === null || own.verdict === 'unread')
     return unknown(`charger ${name} does not say what it falls to and when: nobody knows whether its fallback fits`)
   if (own.verdict !== 'unfit') return clear
-  const mayWrite = setup.chargerProfiles.get(charger.profile)?.ownFallback !== undefined
+  const mayWrite = setup.abilities.get(charger.id)?.writableFallback != null
   return {
     kind: 'active',
     facts: {
@@ -97,7 +97,7 @@ export const ownFallback: Detector<Said> = {
     const said: Said = new Map(
       chargers.map((charger) => [charger.id, heard(before, charger, own(image.chargers, charger.id))]),
     )
-    const known = chargers.filter(({ profile }) => setup.chargerProfiles.has(profile))
+    const known = chargers.filter(({ id }) => setup.abilities.has(id))
     const outcomes: Outcome[] = [
       ...known.map((charger) => ({
         subject: { kind: 'charger', id: charger.id } as const,

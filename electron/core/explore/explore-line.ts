@@ -1,10 +1,10 @@
 import { Refusal } from '../../../shared/api/define.ts'
 import type { ExploreTarget } from '../../../shared/api/explore-contract.ts'
-import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { isMbusLine, type ModbusSiteLine, type Site } from '../../../shared/site/site.ts'
-import { isSameHost, isThisComputer } from '../../../shared/scan/same-host.ts'
+import { isSameHost } from '../../../shared/scan/same-host.ts'
 import type { Acquisition } from '../acquisition/acquisition.ts'
+import type { AskGuard } from '../may-ask.ts'
 import type { Clock, ExchangeOutcome, ModbusLine, OpenLine } from '../ports.ts'
 
 export interface ReadRequest {
@@ -26,11 +26,10 @@ export interface ExploreLine {
 export interface ExploreLineParts {
   readonly site: Site
   readonly meterProfiles: ReadonlyMap<string, MeterProfile>
-  readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
   readonly acquisition: Pick<Acquisition, 'background'>
   readonly openLine: OpenLine
   readonly clock: Clock
-  readonly mayPollCharger: (chargerId: string) => boolean
+  readonly guard: Pick<AskGuard, 'heldBackBy'>
 }
 
 /** A line opened for looking at registers is closed when nobody looked for this long. */
@@ -88,26 +87,14 @@ export const createExploreLines = (parts: ExploreLineParts) => {
           : 'path' in line && line.path === target.path,
     )
 
-  /**
-   * A charger whose watchdog any request feeds must be left alone while nobody decides for it: reading it would keep its last limit
-   * in force. On Modbus TCP many devices answer every unit, so only units that are another device's are read beside it.
-   */
+  /** Asked before every request, because a charger may be left alone meanwhile (may-ask.ts). */
   const refusalOn =
     (line: ModbusSiteLine) =>
     (unit: number): string | null => {
-      const others = new Set(
-        [...site.meters, ...site.chargers]
-          .filter((device) => device.line === line.id)
-          .map((device) => ('unit' in device ? device.unit : null)),
-      )
-      for (const charger of site.chargers) {
-        if (charger.line !== line.id || parts.chargerProfiles.get(charger.profile)?.watchdog.kind !== 'poll') continue
-        const isMeant = charger.unit === unit || (line.transport === 'tcp' && !others.has(unit))
-        if (isMeant && !parts.mayPollCharger(charger.id)) {
-          return `${charger.name ?? charger.id} is left alone: its watchdog counts any request as a living controller, so reading it now would keep its last limit in force. Wait until it fell back, or arm load control`
-        }
-      }
-      return null
+      const charger = parts.guard.heldBackBy({ kind: 'unit', lineId: line.id, unit })
+      return charger === null
+        ? null
+        : `${charger.name ?? charger.id} is left alone: its watchdog counts any request as a living controller, so reading it now would keep its last limit in force. Wait until it fell back, or arm load control`
     }
 
   const ofSite = (siteLine: ModbusSiteLine, unit: number, wasTyped: boolean): ExploreLine => {
@@ -141,21 +128,10 @@ export const createExploreLines = (parts: ExploreLineParts) => {
 
   /** The same for another port of a charger's address: it may be a second way to the charger. */
   const refusalAt = (line: ModbusSiteLine) => (): string | null => {
-    for (const charger of site.chargers) {
-      const its = site.lines.find(({ id }) => id === charger.line)
-      if (parts.chargerProfiles.get(charger.profile)?.watchdog.kind !== 'poll' || parts.mayPollCharger(charger.id))
-        continue
-      if (
-        'host' in line &&
-        its !== undefined &&
-        'host' in its &&
-        isSameHost(its.host, line.host) &&
-        !isThisComputer(line.host)
-      ) {
-        return `${charger.name ?? charger.id} at this address is left alone: its watchdog counts any request as a living controller. Wait until it fell back, or arm load control`
-      }
-    }
-    return null
+    const charger = 'host' in line ? parts.guard.heldBackBy({ kind: 'address', host: line.host }) : null
+    return charger === null
+      ? null
+      : `${charger.name ?? charger.id} at this address is left alone: its watchdog counts any request as a living controller. Wait until it fell back, or arm load control`
   }
 
   const ofOwn = (siteLine: ModbusSiteLine, unit: number): ExploreLine => {

@@ -9,6 +9,7 @@ import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine, type FakeLine, type FakeReply } from '../test-support/fake-line.ts'
 import { chargerProfile, meterProfile } from '../test-support/fake-site.ts'
 import { createExplorer } from './explore-handlers.ts'
+import { guardOf } from '../test-support/ask-guard.ts'
 
 const caller = { role: 'operator', name: 'Test' } as const
 interface Device {
@@ -28,7 +29,7 @@ const device =
     return addresses.every(exists) ? { words: addresses.map((address) => (address * 7) & 0xffff) } : { exception: 2 }
   }
 
-const begin = (answer: (request: ModbusRequest) => FakeReply, more: { mayPoll?: () => boolean } = {}) => {
+const begin = (answer: (request: ModbusRequest) => FakeReply, more: { mayAsk?: () => boolean } = {}) => {
   const clock = createFakeClock()
   const poll: ChargerProfile = { ...chargerProfile, watchdog: { kind: 'poll', timeoutS: 30 } }
   const site = siteSchema.parse({
@@ -58,7 +59,6 @@ const begin = (answer: (request: ModbusRequest) => FakeReply, more: { mayPoll?: 
   const explorer = createExplorer({
     site,
     meterProfiles: new Map([[meterProfile.id, meterProfile]]),
-    chargerProfiles: new Map([[poll.id, poll]]),
     clock,
     shelf,
     acquisition: {
@@ -74,7 +74,7 @@ const begin = (answer: (request: ModbusRequest) => FakeReply, more: { mayPoll?: 
         },
       }
     },
-    mayPollCharger: more.mayPoll ?? (() => true),
+    guard: guardOf(site, new Map([[poll.id, poll]]), () => more.mayAsk?.() === false),
     siteEditor: { add: async () => ({ ok: true }), setProfile: async () => ({ ok: true }) },
     reopen: () => undefined,
     control: () => ({ mode: 'monitoring', readOnly: null }) as never,
@@ -201,14 +201,14 @@ describe('where it may read', () => {
     expect(scene.opened[0]?.status().state).toBe('closed')
   })
   it.each([1, 99])('leaves a charger alone whose watchdog any request feeds, at unit %d of its address', (unit) => {
-    const scene = begin(device({ exists: () => true }), { mayPoll: () => false })
+    const scene = begin(device({ exists: () => true }), { mayAsk: () => false })
     expect(() => scene.watch(0, 4, { kind: 'line', lineId: 'car' }, null, unit)).toThrow('keep its last limit in force')
     expect(() =>
       scene.watch(0, 4, { kind: 'network', framing: 'tcp', host: '192.0.2.2', port: 502 }, null, unit),
     ).toThrow('is left alone')
   })
   it('leaves such a charger alone at every other port of its address too', () => {
-    const scene = begin(device({ exists: () => true }), { mayPoll: () => false })
+    const scene = begin(device({ exists: () => true }), { mayAsk: () => false })
     expect(() =>
       scene.watch(0, 4, { kind: 'network', framing: 'rtu-over-tcp', host: '192.0.2.2', port: 4001 }),
     ).toThrow('is left alone')
@@ -219,7 +219,7 @@ describe('where it may read', () => {
   })
   it('ends a watch of such a charger in the round in which control of it ends', async () => {
     let may = true
-    const scene = begin(device({ exists: () => true }), { mayPoll: () => may })
+    const scene = begin(device({ exists: () => true }), { mayAsk: () => may })
     scene.watch(0, 4, { kind: 'line', lineId: 'car' }, 1000, 1)
     await scene.clock.advance(3500)
     may = false

@@ -1,3 +1,4 @@
+import { modbusAbilities } from '../../../shared/charger/modbus-abilities.ts'
 import type { ScanCandidate, ScanFind } from '../../../shared/api/scan-contract.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { ReadBlock } from '../../../shared/profile/read-plan.ts'
@@ -6,6 +7,7 @@ import { identify as readName, identitySpace, identityWidth } from '../../../sha
 import { confidenceOf, hex, refusalText, wordOf, type Evidence } from '../../../shared/scan/evidence.ts'
 import { createRegisterMemory } from '../../../shared/scan/register-memory.ts'
 import type { RegisterSpace } from '../../../shared/profile/register.ts'
+import { isKeptAlive } from '../may-ask.ts'
 import type { ExchangeOutcome, ModbusRequest } from '../ports.ts'
 import type { Candidate } from './candidates.ts'
 import { askSunSpec, withChain } from './sunspec-candidates.ts'
@@ -199,11 +201,8 @@ export const identify = async (
         ]
   notes.push(...sunSpec.notes)
   if (untried > 0) notes.push(`${untried} other models were not asked for, as this one fits`)
-  if (
-    best.candidate.kind === 'charger' &&
-    'watchdog' in best.candidate.profile &&
-    best.candidate.profile.watchdog.kind === 'poll'
-  ) {
+  const { profile } = best.candidate
+  if ('watchdog' in profile && isKeptAlive(modbusAbilities(profile))) {
     notes.push('This charger takes any request as a sign of life: while it was asked, its own fallback was held up')
   }
   return {

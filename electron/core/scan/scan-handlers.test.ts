@@ -11,6 +11,7 @@ import { createMemoryPair } from '../../../shared/test-support/memory-pair.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createScanHandlers } from './scan-handlers.ts'
 import { createScan } from './scan.ts'
+import { guardOf } from '../test-support/ask-guard.ts'
 
 const log = {
   debug: () => undefined,
@@ -44,6 +45,7 @@ const begin = (control: Partial<ControlState> = {}, saved: Saved = { ok: true })
     site,
     meterProfiles: new Map(),
     chargerProfiles: new Map(),
+    guard: guardOf(site, new Map()),
     lines: new Map(),
     acquisition: { background: () => null },
     clock,

@@ -8,6 +8,7 @@ import { siteSchema, type MbusSiteLine } from '../../../shared/site/site.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createScan } from './scan.ts'
 import { createFakeMbusLine, type FakeMbusMeter } from './test-support/fake-mbus.ts'
+import { guardOf } from '../test-support/ask-guard.ts'
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'assets', 'profiles', 'mbus')
 const profiles: ReadonlyMap<string, MbusProfile> = new Map(
@@ -60,6 +61,7 @@ const begin = (meters: readonly FakeMbusMeter[]) => {
     site,
     meterProfiles: new Map(),
     chargerProfiles: new Map(),
+    guard: guardOf(site, new Map()),
     lines: new Map(),
     acquisition: { background: () => null },
     clock,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { siteSchema } from '../../../shared/site/site.ts'
+import { guardOf } from '../test-support/ask-guard.ts'
 import { chargerProfile } from '../test-support/fake-site.ts'
 import { planScan } from './scan-plan.ts'
 
@@ -20,7 +21,7 @@ const site = siteSchema.parse({
   chargers: [{ id: 'c', profile: poll.id, line: 'car', unit: 1, circuit: 'main', maximum: 32 }],
 })
 const plan = (request: Parameters<typeof planScan>[0]) => {
-  const planned = planScan(request, site, new Map([[poll.id, poll]]))
+  const planned = planScan(request, site, guardOf(site, new Map([[poll.id, poll]])))
   if (!planned.ok) throw new Error(planned.problem)
   return { jobs: planned.plan.groups.flatMap(({ jobs }) => jobs), notes: planned.plan.notes.join('; ') }
 }
@@ -49,7 +50,7 @@ describe('what a search leaves alone', () => {
     const planned = planScan(
       { kind: 'tcp', hosts: '127.0.0.1', ports: '5020,5021', units: '1-9', framings: ['tcp'] },
       local,
-      new Map([[poll.id, poll]]),
+      guardOf(local, new Map([[poll.id, poll]])),
     )
     if (!planned.ok) throw new Error(planned.problem)
     const jobs = planned.plan.groups.flatMap((group) => group.jobs)

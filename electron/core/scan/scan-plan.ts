@@ -1,8 +1,8 @@
 import type { ScanRequest } from '../../../shared/api/scan-contract.ts'
-import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { parseHosts, parsePorts, parseUnits } from '../../../shared/scan/lists.ts'
-import { isSameHost, isThisComputer } from '../../../shared/scan/same-host.ts'
+import { isSameHost } from '../../../shared/scan/same-host.ts'
 import { isMbusLine, type ModbusSiteLine, type Site, type SiteLine } from '../../../shared/site/site.ts'
+import type { AskGuard, Way } from '../may-ask.ts'
 import { planMbus, type MbusPlan } from './plan-mbus.ts'
 
 /** One bus at one setting with the unit ids to ask there. `next`: how far it got, so that a cancelled scan can go on. */
@@ -61,24 +61,12 @@ export const lineAt = (site: Site, wanted: ModbusSiteLine): SiteLine | undefined
       : 'path' in line && 'path' in wanted && line.path === wanted.path,
   )
 
-/** Chargers of these lines whose own fallback is held up by any request that reaches them. */
-const fedByRequests = (
-  site: Site,
-  chargers: ReadonlyMap<string, ChargerProfile>,
-  isOn: (lineId: string) => boolean,
-): string[] =>
-  site.chargers
-    .filter((charger) => isOn(charger.line) && chargers.get(charger.profile)?.watchdog.kind === 'poll')
-    .map(({ name, id }) => name ?? id)
+/** A search never feeds a watchdog, whoever stands behind the limit: it asks units that nobody may have (may-ask.ts). */
+type Guard = Pick<AskGuard, 'keptAliveBy'>
+const namesOn = (guard: Guard, way: Way): string[] => guard.keptAliveBy(way).map(({ name, id }) => name ?? id)
 
 /** A line of the site as it is, less the devices it has already: those are polled, and some chargers take any request as a sign of life. */
-const siteJob = (
-  site: Site,
-  line: ModbusSiteLine,
-  wanted: readonly number[],
-  chargers: ReadonlyMap<string, ChargerProfile>,
-  notes: string[],
-): Job => {
+const siteJob = (site: Site, line: ModbusSiteLine, wanted: readonly number[], guard: Guard, notes: string[]): Job => {
   const own = [...site.meters, ...site.chargers].filter(
     (device) => device.line === line.id && wanted.includes(device.unit),
   )
@@ -87,14 +75,15 @@ const siteJob = (
       `${line.name ?? line.id}: ${own.map((device) => `${device.name ?? device.id} (unit ${device.unit})`).join(', ')} ${own.length === 1 ? 'is' : 'are'} in the site already and ${own.length === 1 ? 'is' : 'are'} not asked`,
     )
   }
-  for (const charger of site.chargers) {
-    if (!own.includes(charger) || chargers.get(charger.profile)?.watchdog.kind !== 'poll') continue
+  const kept = guard.keptAliveBy({ kind: 'line', lineId: line.id })
+  for (const charger of kept) {
+    if (!own.includes(charger)) continue
     notes.push(
       `${charger.name ?? charger.id} takes any request as a sign of life: the scan leaves it alone, so that its own fallback is not held up`,
     )
   }
   const taken = new Set(own.map(({ unit }) => unit))
-  const fed = line.transport === 'tcp' ? fedByRequests(site, chargers, (lineId) => lineId === line.id) : []
+  const fed = line.transport === 'tcp' ? kept.map(({ name, id }) => name ?? id) : []
   if (fed.length > 0) {
     notes.push(
       `line ${line.name ?? line.id} is not searched: ${fed.join(', ')} on it takes any request as a sign of life, and on Modbus TCP a device may take requests to other unit ids as its own, so that its own fallback would be held up`,
@@ -109,11 +98,7 @@ const siteJob = (
   }
 }
 
-const planTcp = (
-  request: Extract<ScanRequest, { kind: 'tcp' }>,
-  site: Site,
-  chargers: ReadonlyMap<string, ChargerProfile>,
-): PlanOutcome => {
+const planTcp = (request: Extract<ScanRequest, { kind: 'tcp' }>, site: Site, guard: Guard): PlanOutcome => {
   const [hosts, ports] = [parseHosts(request.hosts), parsePorts(request.ports)]
   if (!hosts.ok) return { ok: false, problem: `addresses: ${hosts.problem}` }
   if (!ports.ok) return { ok: false, problem: `ports: ${ports.problem}` }
@@ -134,12 +119,9 @@ const planTcp = (
         notes.push(
           `${host}:${port} is the line ${known.name ?? known.id} of the site: it is searched through that line, in the gaps of its polling`,
         )
-        return [siteJob(site, known, bus, chargers, notes)]
+        return [siteJob(site, known, bus, guard, notes)]
       }
-      const atHost = new Set(
-        site.lines.filter((line) => 'host' in line && isSameHost(line.host, host)).map(({ id }) => id),
-      )
-      const fed = isThisComputer(host) ? [] : fedByRequests(site, chargers, (id) => atHost.has(id))
+      const fed = namesOn(guard, { kind: 'address', host })
       if (fed.length > 0) {
         notes.push(
           `${host}:${port} is left alone: ${fed.join(', ')} at this address takes any request as a sign of life, whichever way it comes`,
@@ -164,11 +146,7 @@ const planTcp = (
   return { ok: true, plan: { groups, notes, atOnce: connectionsAtOnce } }
 }
 
-const planSerial = (
-  request: Extract<ScanRequest, { kind: 'serial' }>,
-  site: Site,
-  chargers: ReadonlyMap<string, ChargerProfile>,
-): PlanOutcome => {
+const planSerial = (request: Extract<ScanRequest, { kind: 'serial' }>, site: Site, guard: Guard): PlanOutcome => {
   const units = parseUnits(request.units, true)
   if (!units.ok) return { ok: false, problem: `unit ids: ${units.problem}` }
   const notes: string[] = [
@@ -186,7 +164,7 @@ const planSerial = (
     )
     return {
       ok: true,
-      plan: { groups: [{ jobs: [siteJob(site, own, units.items, chargers, notes)] }], notes, atOnce: 1 },
+      plan: { groups: [{ jobs: [siteJob(site, own, units.items, guard, notes)] }], notes, atOnce: 1 },
     }
   }
   const jobs = request.bauds.flatMap((baud) =>
@@ -207,11 +185,7 @@ const planSerial = (
 }
 
 /** What is to be asked, in which order; a problem is a sentence for the person who asked. */
-export const planScan = (
-  request: ScanRequest,
-  site: Site,
-  chargers: ReadonlyMap<string, ChargerProfile>,
-): PlanOutcome => {
+export const planScan = (request: ScanRequest, site: Site, guard: Guard): PlanOutcome => {
   switch (request.kind) {
     case 'mbus': {
       const planned = planMbus(request, site)
@@ -220,9 +194,9 @@ export const planScan = (
         : planned
     }
     case 'tcp':
-      return planTcp(request, site, chargers)
+      return planTcp(request, site, guard)
     case 'serial':
-      return planSerial(request, site, chargers)
+      return planSerial(request, site, guard)
     case 'line': {
       const line = site.lines.find(({ id }) => id === request.lineId)
       if (line === undefined)
@@ -242,7 +216,7 @@ export const planScan = (
       ]
       return {
         ok: true,
-        plan: { groups: [{ jobs: [siteJob(site, line, units.items, chargers, notes)] }], notes, atOnce: 1 },
+        plan: { groups: [{ jobs: [siteJob(site, line, units.items, guard, notes)] }], notes, atOnce: 1 },
       }
     }
   }

@@ -8,6 +8,7 @@ import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine, type FakeLine, type FakeReply } from '../test-support/fake-line.ts'
 import { createScan } from './scan.ts'
 import { allChargers, allMeters, deviceOf } from './test-support/profile-device.ts'
+import { guardOf } from '../test-support/ask-guard.ts'
 
 const log = {
   debug: () => undefined,
@@ -76,7 +77,7 @@ const begin = (
     meterProfiles: allMeters,
     chargerProfiles: allChargers,
     lines,
-    mayPollCharger: () => false,
+    mayAsk: (id: string) => id !== 'box',
     mbus: { profiles: new Map(), lines: new Map() },
   } as unknown as Parameters<typeof createWatchedAcquisition>[0])
   acquisition.start()
@@ -85,6 +86,7 @@ const begin = (
     site,
     meterProfiles: allMeters,
     chargerProfiles: allChargers,
+    guard: guardOf(site, allChargers),
     lines,
     acquisition,
     clock,

@@ -4,6 +4,7 @@ import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { MbusProfile } from '../../../shared/mbus/profile.ts'
 import type { ModbusSiteLine, Site } from '../../../shared/site/site.ts'
+import type { AskGuard } from '../may-ask.ts'
 import type { Acquisition } from '../acquisition/acquisition.ts'
 import type { Clock, Log, MbusLine, ModbusLine, NewId, OpenLine, OpenMbusLine, Stop } from '../ports.ts'
 import { busOfSite, connectMs, openBus, opened as openedIn } from './bus.ts'
@@ -19,6 +20,7 @@ export interface ScanParts {
   readonly site: Site
   readonly meterProfiles: ReadonlyMap<string, MeterProfile>
   readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  readonly guard: Pick<AskGuard, 'keptAliveBy'>
   readonly lines: ReadonlyMap<string, ModbusLine>
   readonly acquisition: Pick<Acquisition, 'background'>
   readonly openLine: OpenLine
@@ -216,7 +218,7 @@ export const createScan = (parts: ScanParts): Scan => {
     start(request, who) {
       if (progress.state().phase === 'running')
         throw new Refusal('a scan is running: cancel it first, or wait for its end')
-      const planned = planScan(request, site, parts.chargerProfiles)
+      const planned = planScan(request, site, parts.guard)
       if (!planned.ok) throw new Refusal(planned.problem)
       plan = planned.plan
       kept.set('scan-plan', plan)

@@ -1,7 +1,7 @@
+import type { ChargerAbilities } from '../../../shared/charger/abilities.ts'
 import type { MbusProfile } from '../../../shared/mbus/profile.ts'
 import { chargerQuantityKeys, type ChargerReading, type MeterReading } from '../../../shared/model/image.ts'
 import type { Observation } from '../../../shared/model/observation.ts'
-import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { mapMeter } from '../acquisition/meter-mapping.ts'
@@ -16,7 +16,8 @@ export interface KnownSetup {
   readonly site: Site
   readonly meterProfiles: ReadonlyMap<string, MeterProfile>
   readonly mbusProfiles: ReadonlyMap<string, MbusProfile>
-  readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  /** By charger id. */
+  readonly abilities: ReadonlyMap<string, ChargerAbilities>
 }
 
 /** The latest of every meter and charger. */
@@ -36,12 +37,12 @@ const unreadMeters = ({ site, meterProfiles, mbusProfiles }: KnownSetup): Map<st
     }),
   )
 
-const unreadChargers = ({ site, chargerProfiles }: KnownSetup): Map<string, KnownCharger> =>
+const unreadChargers = ({ site, abilities }: KnownSetup): Map<string, KnownCharger> =>
   new Map(
     site.chargers.flatMap((charger) => {
-      const profile = chargerProfiles.get(charger.profile)
-      if (profile === undefined) return []
-      const quantities = chargerQuantityKeys.filter((key) => profile.quantities[key] !== undefined)
+      const says = abilities.get(charger.id)?.says
+      if (says === undefined) return []
+      const quantities = chargerQuantityKeys.filter((key) => says.has(key))
       return [[charger.id, unreadCharger(charger.phases, quantities, chargerPeriodMs)] as const]
     }),
   )

@@ -15,6 +15,7 @@ import type { FailingPart } from '../detectors/failed-parts.ts'
 import type { FindingChange } from '../detectors/held-findings.ts'
 import { createOverloadWatch } from '../overload-watch.ts'
 import { createPartWatch, whenSound } from '../part-watch.ts'
+import type { Backing } from '../may-ask.ts'
 import type { ChargerLink, Log } from '../ports.ts'
 import { imageInUtc, samplesInUtc } from '../utc.ts'
 import { createErrands, errandLink } from './errands.ts'
@@ -24,7 +25,7 @@ import { countedIds } from './new-ids.ts'
 import { createSiteClock } from './site-clock.ts'
 import type { Errand, Moment, SiteInput, SiteIntent, Turn } from './site-input.ts'
 
-export interface SiteSetup extends KnownSetup {
+export interface SiteSetup extends Omit<KnownSetup, 'abilities'> {
   readonly descriptions: readonly MeterDescription[]
   /** A random UUID of this run: the ids of findings, decisions and writes follow from it. */
   readonly session: string
@@ -32,8 +33,6 @@ export interface SiteSetup extends KnownSetup {
   readonly links: ReadonlyMap<string, ChargerLink>
   /** Control may not be armed here, and why. */
   readonly readOnly: { readonly why: string } | null
-  /** False: not armed, this charger must not be read (core/last-session.ts). */
-  readonly mayWatch: (chargerId: string) => boolean
   readonly log: Log
   /** The time between turns. */
   readonly world: () => Moment
@@ -75,7 +74,8 @@ export interface SiteFold {
   readonly controlState: () => ControlState
   /** The newest image with what control and the detectors say of it; null before the first. */
   readonly live: () => Live | null
-  readonly mayPoll: (chargerId: string) => boolean
+  /** What stands behind the limit a charger holds (core/may-ask.ts). */
+  readonly backing: (chargerId: string) => Backing
 }
 
 /**
@@ -90,9 +90,10 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
   const newId = countedIds(setup.session)
   const watch = createPartWatch(clock.site, log)
   const errands = createErrands(out.errand)
-  const known = createKnown(setup)
+  const abilities = new Map([...setup.links].map(([id, link]) => [id, link.abilities]))
+  const known = createKnown({ ...setup, abilities })
   const circuits = createCircuits(site)
-  const detectors = createDetectors({ ...setup, newId })
+  const detectors = createDetectors({ ...setup, abilities, newId })
   const limits = new Map(site.circuits.map((circuit) => [circuit.id, circuitLimitA(site, circuit)]))
   const showsOverload = createOverloadWatch(site, (circuitId) => limits.get(circuitId) ?? Infinity)
   const model = createModelWords(clock.site, (meterId) => errands.ask({ kind: 'ask-model', meterId }))
@@ -103,13 +104,11 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
 
   const controller = createController({
     site,
-    chargerProfiles: setup.chargerProfiles,
     clock: clock.wall,
     imageTime: { clock: clock.site, utcOf: (atMs) => atMs + aheadMs() },
     log,
     newId,
     links: new Map([...setup.links].map(([id, link]) => [id, errandLink(link, errands)])),
-    mayWatch: setup.mayWatch,
     readOnly: setup.readOnly,
     record: {
       decision: out.decision,
@@ -236,6 +235,6 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
     nextDueMs: clock.nextDueMs,
     controlState: controller.state,
     live: () => (shown === null ? null : { image: shown, control: controller.state(), ...assessment }),
-    mayPoll: controller.mayPoll,
+    backing: controller.backing,
   }
 }

@@ -1,3 +1,4 @@
+import { siteAbilities } from '../../../../shared/charger/abilities-of.ts'
 import type { MeterSamplesObservation } from '../../../../shared/model/observation.ts'
 import { createKnown } from '../../site/known.ts'
 import { createAcquisition, type Acquisition, type AcquisitionOptions } from '../acquisition.ts'
@@ -17,7 +18,11 @@ export const createWatchedAcquisition = (
 ): Acquisition & { meterReadings: ReturnType<typeof createKnown>['meters'] } & {
   chargerReadings: ReturnType<typeof createKnown>['chargers']
 } => {
-  const known = createKnown({ ...options, mbusProfiles: options.mbus?.profiles ?? new Map() })
+  const known = createKnown({
+    ...options,
+    abilities: siteAbilities(options.site, options.chargerProfiles),
+    mbusProfiles: options.mbus?.profiles ?? new Map(),
+  })
   const acquisition = createAcquisition({
     ...options,
     onObservation: (observation) => {

@@ -13,7 +13,7 @@ export const createWatchedMbus = (
   const known = createKnown({
     site: options.site,
     meterProfiles: new Map(),
-    chargerProfiles: new Map(),
+    abilities: new Map(),
     mbusProfiles: options.profiles,
   })
   const acquisition = createMbusAcquisition({

@@ -3,7 +3,9 @@ import type { ChargerReading, ChargerStatus, Image } from '../../../../shared/mo
 import { perPhase, phases, type PerPhase, type Phase } from '../../../../shared/model/phase.ts'
 import { goodSample, missingSample, waitingSample, type Sample } from '../../../../shared/model/sample.ts'
 import { chargerProfileSchema, type ChargerProfile } from '../../../../shared/profile/charger-profile.ts'
+import { modbusAbilities } from '../../../../shared/charger/modbus-abilities.ts'
 import { siteSchema, type Site } from '../../../../shared/site/site.ts'
+import { createAskGuard } from '../../may-ask.ts'
 import type { ChargerLink, ChargerOutcome, Log } from '../../ports.ts'
 import { createFakeClock, type FakeClock } from '../../test-support/fake-clock.ts'
 import { createIntentMemory } from '../../../../shared/api/intent-memory.ts'
@@ -127,6 +129,7 @@ export const createPlant = (options: PlantOptions) => {
   const clock: FakeClock = createFakeClock()
   const rnd = random(options.seed ?? 1)
   const chargerProfile = options.profile ?? profile()
+  const abilities = modbusAbilities(chargerProfile)
   const buildingA: Record<string, PerPhase<number>> = Object.fromEntries(
     site.circuits.map((circuit) => [circuit.id, perPhase(() => 0)]),
   )
@@ -256,11 +259,12 @@ export const createPlant = (options: PlantOptions) => {
     )
     clock.after(periodMs, () => pollMeter(id, periodMs))
   }
+  const mayAsk = (id: string): boolean => guard.mayAsk(id)
   const pollCharger = (id: string): void => {
     const charger = chargerOf(id)
     const declared = site.chargers.find((item) => item.id === id)
     const nowMs = clock.nowMs()
-    if (controller.mayPoll(id)) {
+    if (mayAsk(id)) {
       feeds(charger, 'request')
       const sample = (value: number): Sample =>
         charger.readable ? goodSample(value, nowMs) : missingSample('timeout', nowMs)
@@ -300,7 +304,7 @@ export const createPlant = (options: PlantOptions) => {
         id,
         {
           chargerId: id,
-          canReadBack: chargerProfile.limit.readBack !== null,
+          abilities,
           writeLimit: (limitA) => {
             charger.writes.push({ atMs: clock.nowMs(), limitA })
             feeds(charger, 'limit')
@@ -327,13 +331,11 @@ export const createPlant = (options: PlantOptions) => {
   let ids = 0
   const bare: Controller = createController({
     site,
-    chargerProfiles: new Map([[chargerProfile.id, chargerProfile]]),
     clock,
     log: silentLog,
     newId: () => `id-${(ids += 1)}`,
     links,
     readOnly: options.readOnly ?? null,
-    mayWatch: () => true,
     record: {
       decision: (decision) => {
         decisions.push(decision)
@@ -352,6 +354,12 @@ export const createPlant = (options: PlantOptions) => {
   })
 
   const controller = answeredOnce(bare)
+  const guard = createAskGuard({
+    site,
+    abilities: new Map([...links].map(([id]) => [id, abilities])),
+    backing: controller.backing,
+    isOfEarlier: () => false,
+  })
 
   let seq = 0
   const image = (): Image => ({
@@ -376,6 +384,7 @@ export const createPlant = (options: PlantOptions) => {
     site,
     clock,
     controller,
+    mayAsk,
     chargers,
     buildingA,
     deadMeters,

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Write } from '../../../../shared/model/decision.ts'
+import { modbusAbilities } from '../../../../shared/charger/modbus-abilities.ts'
 import type { ChargerProfile } from '../../../../shared/profile/charger-profile.ts'
 import type { ChargerLink, ChargerOutcome } from '../../ports.ts'
 import { createFakeClock } from '../../test-support/fake-clock.ts'
 import { profile } from '../test-support/plant.ts'
-import { createChargerWriter, type Offer } from './charger-writer.ts'
+import { createChargerWriter } from './charger-writer.ts'
+import type { Offer } from './writer-state.ts'
 
 const offer = (limitA: number): Offer => ({ limitA, reason: 'decision', decisionId: 'd' })
 
@@ -25,7 +27,7 @@ const bench = (
     })
   const link: ChargerLink = {
     chargerId: 'cp1',
-    canReadBack: more.readBack !== false,
+    abilities: modbusAbilities(more.profile ?? profile({ readBack: more.readBack !== false })),
     writeLimit: (limitA) => {
       charger.sent.push(limitA)
       return reply(() => {
@@ -43,7 +45,6 @@ const bench = (
   let ids = 0
   const writer = createChargerWriter({
     link,
-    profile: more.profile ?? profile({ readBack: more.readBack !== false }),
     clock,
     newId: () => `w${(ids += 1)}`,
     onWrite: (write) => {

@@ -1,11 +1,12 @@
 import type { Write } from '../../../../shared/model/decision.ts'
 import type { ChargerLink, Clock, NewId } from '../../ports.ts'
-import type { Device } from '../devices.ts'
+import type { ControlledCharger } from '../controlled-charger.ts'
 import type { Conduct } from '../feeding.ts'
-import { createChargerWriter, type Offer, type Trouble } from './charger-writer.ts'
+import { createChargerWriter } from './charger-writer.ts'
+import type { Offer, Trouble } from './writer-state.ts'
 
 export interface WritersParts {
-  readonly devices: readonly Device[]
+  readonly devices: readonly ControlledCharger[]
   readonly links: ReadonlyMap<string, ChargerLink>
   readonly clock: Clock
   readonly newId: NewId
@@ -26,10 +27,9 @@ export const createWriters = ({ devices, links, clock, newId, onWrite, onHoldsLe
     devices.flatMap((device) => {
       const link = links.get(device.id)
       // Nothing is ever written to a charger that is only monitored.
-      if (link === undefined || device.profile.monitoredOnly !== undefined) return []
+      if (link === undefined || device.abilities.monitoredOnly !== null) return []
       const writer = createChargerWriter({
         link,
-        profile: device.profile,
         clock,
         newId,
         onWrite: (write) => {
@@ -87,7 +87,9 @@ export const createWriters = ({ devices, links, clock, newId, onWrite, onHoldsLe
     confirmed: (id: string): boolean => {
       if (!writers.has(id)) return true
       const write = writers.get(id)?.latest()
-      return write?.state === 'verified' || (write?.state === 'written' && links.get(id)?.canReadBack === false)
+      return (
+        write?.state === 'verified' || (write?.state === 'written' && links.get(id)?.abilities.canReadBack === false)
+      )
     },
   }
 }

@@ -73,7 +73,6 @@ export const createReplay = (head: TapeHead, log: Log, out: ReplayOutputs = {}) 
         session: head.session,
         links: tapeLinks(head, profiles),
         readOnly: head.readOnly,
-        mayWatch: () => true,
         log,
         world: () => now,
       },

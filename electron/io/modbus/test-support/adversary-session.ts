@@ -130,7 +130,7 @@ export const playSession = async (wish: SessionWish): Promise<SessionResult> => 
       link: linkHabits(siteLine, profile.line.timeoutMs),
       heldUp: { untilMs: -Infinity },
       profile,
-      mayPoll: () => true,
+      mayAsk: () => true,
     },
     watched,
     counter,

@@ -105,7 +105,7 @@ export const createField = async (site: object, slave: (asked: Asked, lineId: st
     meterProfiles: catalogue.meters,
     chargerProfiles: catalogue.chargers,
     lines,
-    mayPollCharger: () => true,
+    mayAsk: () => true,
     ...(facts === undefined ? {} : { facts }),
   })
   acquisition.start()

@@ -5,11 +5,12 @@ import type { ChargerProfile } from '../../../../../shared/profile/charger-profi
 import { createBelief } from '../../../belief/belief.ts'
 import type { Clock } from '../../../ports.ts'
 import { createDecider, type Outcome } from '../../decide.ts'
-import { createDevices } from '../../devices.ts'
+import { controlledChargers } from '../../controlled-charger.ts'
 import { createEye } from './eyes.ts'
 import type { Dice } from './random.ts'
 import type { Field } from './random-field.ts'
 import { conductors, createPhysics, type Outlet, type Physics, type Wires } from './wires.ts'
+import { siteAbilities } from '../../../../../shared/charger/abilities-of.ts'
 
 /** The worst that happened: how long a conductor was above its limit while a charger below was still told more than its fallback. */
 export interface Excess {
@@ -51,8 +52,7 @@ export const runField = (
       throw new Error('nothing here runs on timers')
     },
   }
-  const profiles = new Map([[profile.id, profile]])
-  const devices = createDevices(site, profiles)
+  const devices = controlledChargers(site, siteAbilities(site, new Map([[profile.id, profile]])))
   const decider = createDecider(site, devices, clock)
   const belief = createBelief({
     site,

@@ -1,5 +1,4 @@
-import type { ChargerProfile } from './charger-profile.ts'
-import { watchdogTimeoutS } from './feeding.ts'
+import { watchdogTimeoutS, type ChargerAbilities } from './abilities.ts'
 
 /** What a charger says of its own fallback: the current it falls to and how long it waits; null where it does not say. */
 export interface SaidFallback {
@@ -28,13 +27,13 @@ export interface WantedFallback {
   readonly timeoutS: number | null
 }
 
-/** The declared fallback with the profile's watchdog time, within what the charger takes. */
+/** The declared fallback with the watchdog's time, within what the charger takes. */
 export const wantedFallback = (
-  { watchdog, ownFallback }: Pick<ChargerProfile, 'watchdog' | 'ownFallback'>,
+  { watchdog, writableFallback }: Pick<ChargerAbilities, 'watchdog' | 'writableFallback'>,
   declaredA: number,
 ): WantedFallback => {
-  if (!('timeoutS' in watchdog)) return { limitA: declaredA, timeoutS: null }
-  const [shortest, longest] = ownFallback?.timeoutS ?? [watchdog.timeoutS, watchdog.timeoutS]
+  if (watchdog.kind !== 'fed') return { limitA: declaredA, timeoutS: null }
+  const [shortest, longest] = writableFallback?.timeoutS ?? [watchdog.timeoutS, watchdog.timeoutS]
   return { limitA: declaredA, timeoutS: Math.min(Math.max(watchdog.timeoutS, shortest), longest) }
 }
 
@@ -50,13 +49,13 @@ const shown = (value: number): string => String(Math.round(value * 100) / 100)
  * file. A fallback below the declared one is as safe as the site needs.
  */
 export const judgeOwnFallback = (
-  profile: Pick<ChargerProfile, 'watchdog' | 'quantities' | 'monitoredOnly'>,
+  abilities: Pick<ChargerAbilities, 'watchdog' | 'monitoredOnly'>,
   { declaredA, maximumA }: { readonly declaredA: number; readonly maximumA: number },
   { fallbackA, timeoutS }: SaidFallback,
 ): OwnFallback => {
-  if (profile.monitoredOnly !== undefined || profile.watchdog.kind === 'none')
+  if (abilities.monitoredOnly !== null || abilities.watchdog.kind === 'none')
     return { verdict: 'none', problems: [], worstA: maximumA }
-  const isOff = timeoutS !== null && watchdogTimeoutS(profile, timeoutS) === null && 'timeoutS' in profile.watchdog
+  const isOff = timeoutS !== null && abilities.watchdog.kind === 'fed' && watchdogTimeoutS(abilities, timeoutS) === null
   const problems = [
     ...(fallbackA !== null && fallbackA > declaredA + slackA
       ? [`it falls to ${shown(fallbackA)} A, the site file counts on ${shown(declaredA)} A`]
