@@ -56,6 +56,11 @@ const oneWayIn = {
   message:
     'Live data comes in through renderer/state: read a store of state/bind.ts, or use useStream of state/stream.ts.',
 }
+const noSentenceConditions = {
+  selector:
+    'CallExpression[callee.property.name=/^(startsWith|endsWith|includes|match|search)$/][callee.object.property.name=/^(message|why|title|detail|problem|label|word|note|billing)$/]',
+  message: 'What is said is data: decide by the kind or the numbers it was said from, not by the sentence.',
+}
 const noStores = {
   paths: [{ name: 'zustand', message: 'A chart takes props: let the view that shows it read the store.' }],
   patterns: [
@@ -123,12 +128,12 @@ export default tseslint.config(
   {
     files: ['renderer/**'],
     ignores: [...tests, 'renderer/state/**'],
-    rules: { 'no-restricted-syntax': ['error', ...oneTime, oneWayIn] },
+    rules: { 'no-restricted-syntax': ['error', ...oneTime, oneWayIn, noSentenceConditions] },
   },
   {
     files: ['renderer/state/**'],
     ignores: [...tests, 'renderer/state/clock.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...oneTime] },
+    rules: { 'no-restricted-syntax': ['error', ...oneTime, noSentenceConditions] },
   },
   {
     files: ['renderer/**/*.tsx', 'renderer/**/*.ts'],

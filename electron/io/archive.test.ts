@@ -111,6 +111,7 @@ const overview: Overview = {
       address: 'unit 1',
       bus: 'modbus',
       quantities: { u_l1n: source, i_l1: source, e_import: source },
+      billingUse: 'not-verified',
       billing: '',
       currentTransformer: null,
       quirks: [],

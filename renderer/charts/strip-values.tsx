@@ -1,10 +1,9 @@
 import { formatScaled, type Scale } from '../format/quantity.ts'
+import { Dash } from '../ui/dash.tsx'
 import type { StripTraces } from './strip-data.ts'
 
 const Value = ({ value, scale }: { readonly value: number | null | undefined; readonly scale: Scale }) => (
-  <strong title={value == null ? 'No value at this time' : undefined}>
-    {value == null ? '–' : formatScaled(value, scale)}
-  </strong>
+  <strong>{value == null ? <Dash why="No value at this time" /> : formatScaled(value, scale)}</strong>
 )
 
 /** The values at the cursor, or the latest, each with its label; behind it, with a ′, the same of the meter it is compared with. */

@@ -29,6 +29,8 @@ export const meterDescriptionSchema = z.object({
   address: z.string(),
   bus: z.enum(['modbus', 'mbus']),
   quantities: z.record(z.string(), quantitySourceSchema),
+  /** Whether it may be used for billing, and the same for a person with what the profile notes. */
+  billingUse: z.enum(['mid-variant-only', 'not-suitable', 'not-verified']),
   billing: z.string(),
   currentTransformer: z.string().nullable(),
   quirks: z.array(z.string()),

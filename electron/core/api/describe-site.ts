@@ -70,6 +70,7 @@ const describeAny = (
     model: familyName(profile.models),
     lineId: meter.line,
     quantities: sources,
+    billingUse: profile.billing.suitable,
     billing: `${billingWords[profile.billing.suitable]} ${profile.billing.note}`,
     currentTransformer:
       ct === undefined

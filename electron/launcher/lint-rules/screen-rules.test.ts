@@ -87,6 +87,16 @@ describe('the time of the screen', () => {
   })
 })
 
+describe('a sentence', () => {
+  it('is no condition on the screen', async () => {
+    const path = 'renderer/features/events/event-list.tsx'
+    for (const code of ["row.message.startsWith('x')", "finding.title.includes('open')", "meter.billing.endsWith('.')"])
+      expect(await complaints(path, code), code).toEqual([expect.stringContaining('What is said is data')])
+    // A person's own text is looked for in it.
+    expect(await complaints(path, '`${row.kind} ${row.message}`.toLowerCase().includes(wanted)')).toEqual([])
+  })
+})
+
 describe('a subscription', () => {
   it('is made in renderer/state only', async () => {
     const code = "export const stop = client.subscribe('live', {}, show)"

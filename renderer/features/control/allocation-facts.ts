@@ -57,6 +57,7 @@ export interface AllocationFacts {
   readonly why: string
   readonly bounds: string
   readonly age: string
+  readonly ageWhy: string
 }
 
 const dash = '–'
@@ -105,5 +106,6 @@ export const allocationFacts = (
     why: `${failed}${decided?.why ?? 'no decision yet'}`,
     bounds: decided?.boundBy.map(({ detail }) => detail).join('; ') ?? '',
     age: decided?.inputAgeMs == null ? dash : formatAge(decided.inputAgeMs),
+    ageWhy: decided?.inputAgeMs == null ? 'It rests on no measurement' : '',
   }
 }

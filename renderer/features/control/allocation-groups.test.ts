@@ -72,8 +72,8 @@ describe('chargers by circuit', () => {
       charging: 1,
       paused: 0,
       abnormal: 1,
-      given: '20.0',
+      given: '20.0 A given on its fullest phase',
     })
-    expect(groupFacts(row, live({})).given).toBe('–')
+    expect(groupFacts(row, live({})).given).toBe('nothing decided yet')
   })
 })

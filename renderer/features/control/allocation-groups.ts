@@ -94,6 +94,7 @@ export const groupFacts = (group: AllocationGroup, live: Live) => {
     charging: count((id) => own(image.chargers, id)?.status.value === 'charging'),
     paused: count((id) => own(control.decision?.chargers, id)?.state === 'paused'),
     abnormal,
-    given: given.length === 0 ? '–' : formatAmperes(Math.max(...given)),
+    given:
+      given.length === 0 ? 'nothing decided yet' : `${formatAmperes(Math.max(...given))} A given on its fullest phase`,
   }
 }

@@ -99,7 +99,7 @@ export const AllocationRow = memo(function AllocationRow({
         {facts.why}
       </td>
       <td className="num dim">
-        <Cell text={facts.age} why={facts.age === '–' ? 'It rests on no measurement' : ''} />
+        <Cell text={facts.age} why={facts.ageWhy} />
       </td>
       <td className="no-print">
         <span title={impossible || undefined}>

@@ -70,7 +70,7 @@ const GroupRow = memo(function GroupRow({
             <span>{facts.chargers}</span>
             <span>{facts.charging} charging</span>
             <span>{facts.paused} paused</span>
-            <span>{facts.given} A given on its fullest phase</span>
+            <span>{facts.given}</span>
             {facts.abnormal === 0 ? null : <Mark kind={facts.kind}>{facts.abnormal} abnormal</Mark>}
           </span>
         )}

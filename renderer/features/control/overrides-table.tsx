@@ -103,9 +103,7 @@ export const OverridesTable = ({
               </th>
               <th scope="col">Set</th>
               <th scope="col">Reason</th>
-              <th scope="col">
-                <span className="sr-only">Actions</span>
-              </th>
+              <th scope="col">Actions</th>
             </tr>
           </thead>
           <tbody>

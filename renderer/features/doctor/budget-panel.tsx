@@ -2,12 +2,17 @@ import { NativeSelect } from '@mantine/core'
 import type { LineReport } from '../../../shared/api/doctor-contract.ts'
 import { formatPeriod } from '../../format/duration.ts'
 import { formatNumber } from '../../format/number.ts'
+import { Dash } from '../../ui/dash.tsx'
 import { Mark } from '../../ui/mark.tsx'
 
 type Cycle = LineReport['budget']['advice'][number]['cycle']
 const period = (ms: number | null): string => (ms === null ? 'never' : formatPeriod(Math.ceil(ms)))
-const gain = (now: number | null, then: number | null): string =>
-  now === null || then === null || now === 0 ? '–' : `${formatNumber((100 * (then - now)) / now, 0)} %`
+const Gain = ({ now, then }: { readonly now: number | null; readonly then: number | null }) =>
+  now === null || then === null || now === 0 ? (
+    <Dash why="One of the two cycles is never completed, so there is nothing to compare" />
+  ) : (
+    `${formatNumber((100 * (then - now)) / now, 0)} %`
+  )
 
 /** The best cycle of this line with these meters, against what is asked and reached, and what would change it. */
 export const BudgetPanel = ({
@@ -114,7 +119,7 @@ export const BudgetPanel = ({
                   <th scope="row">{row.title}</th>
                   <td className="num">{period(row.cycle.p50Ms)}</td>
                   <td className="num">{period(row.cycle.p95Ms)}</td>
-                  <td className="num">{row.changes ? gain(now.p95Ms, row.cycle.p95Ms) : 'none'}</td>
+                  <td className="num">{row.changes ? <Gain now={now.p95Ms} then={row.cycle.p95Ms} /> : 'none'}</td>
                   <td>{row.text}</td>
                 </tr>
               ))}

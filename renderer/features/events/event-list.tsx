@@ -15,10 +15,10 @@ import { filterEvents, noFilter, subjectKey, type EventFilter } from './event-fi
 /** Drawn at once; more is a wait without use. The filters reach all rows, and the export holds them. */
 const mostRows = 300
 
-/** A finding's title, which its message takes for granted. */
-const titleOf = (row: SiteEvent) => {
-  const title = row.data?.['title']
-  return typeof title === 'string' && !row.message.startsWith(title) ? <strong>{title}. </strong> : null
+/** A finding's title, which the message of its raising takes for granted; that of its end says it. */
+const titleOf = ({ kind, data }: SiteEvent) => {
+  const title = data?.['title']
+  return kind === 'finding-raised' && typeof title === 'string' ? <strong>{title}. </strong> : null
 }
 
 const unique = (values: readonly string[]): readonly string[] =>
@@ -119,7 +119,7 @@ export const EventList = ({
                 <th scope="col">Subject</th>
                 <th scope="col">What happened</th>
                 <th scope="col" className="no-print">
-                  <span className="sr-only">Go to</span>
+                  Go to
                 </th>
               </tr>
             </thead>

@@ -1,3 +1,4 @@
+import { phases } from '../../../shared/model/phase.ts'
 import type { SiteEvent } from '../../../shared/model/event.ts'
 import { findingSchema, type Finding } from '../../../shared/model/finding.ts'
 
@@ -18,7 +19,8 @@ const numberOf = (finding: Finding, label: string): number | null =>
 const toRow = (finding: Finding): ExcursionRow => {
   const direction = finding.detector === 'overvoltage' ? 'over' : 'under'
   const word = direction === 'over' ? 'highest' : 'lowest'
-  const readings = finding.numbers.filter((used) => used.label.startsWith(word))
+  const labels = phases.map((phase) => `${word} ${phase}`)
+  const readings = finding.numbers.filter((used) => labels.includes(used.label))
   const worst = readings.reduce<Finding['numbers'][number] | null>(
     (found, used) =>
       found === null || (direction === 'over' ? used.value > found.value : used.value < found.value) ? used : found,

@@ -144,10 +144,8 @@ const Page = ({ overview, meter: described }: { readonly overview: Overview; rea
     setAgain(again + 1)
   }
   const unit = quantityUnit(series[0]?.key ?? '')
-  const words =
-    read.value === null
-      ? []
-      : summariseHistory(read.value).map((row, index) => historyText(row, series[index]?.label ?? row.quantity))
+  const summaries = read.value === null ? [] : summariseHistory(read.value)
+  const words = summaries.map((row, index) => historyText(row, series[index]?.label ?? row.quantity))
   const csv = (): CsvTable => ({
     header: [
       'from_utc',
@@ -258,7 +256,7 @@ const Page = ({ overview, meter: described }: { readonly overview: Overview; rea
           </Notice>
         ) : drawn === null ? (
           <Loading what="the history" />
-        ) : words.every((text) => text.endsWith('no value in this time')) ? (
+        ) : summaries.every(({ mean }) => mean === null) ? (
           <Empty title="No reading of this in this time">
             The program was not running, the meter did not answer, or the ring no longer reaches back so far. Choose
             another time above.

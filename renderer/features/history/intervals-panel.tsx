@@ -146,7 +146,7 @@ export const IntervalsPanel = ({
       )}
       <p className="row" data-testid="billing">
         <span className="dim">Billing</span>{' '}
-        <Mark kind={meter.billing.startsWith('Can be') ? 'info' : 'warning'}>{meter.billing}</Mark>
+        <Mark kind={meter.billingUse === 'mid-variant-only' ? 'info' : 'warning'}>{meter.billing}</Mark>
       </p>
       {read.step === 'failed' ? (
         <Notice tone="alarm" live title="Intervals could not be read">

@@ -61,7 +61,7 @@ const PhaseRow = ({
         {reading.thermalUsedPercent === null ? (
           <Dash why={reading.thermalUnknownWhy ?? 'No current is known'} />
         ) : (
-          formatPercent(reading.thermalUsedPercent)
+          `${formatPercent(reading.thermalUsedPercent)} %`
         )}
       </td>
       <td className="load-state">
@@ -137,20 +137,18 @@ export const CircuitBlock = ({
         <table className="circuit-table">
           <thead>
             <tr>
-              <th scope="col">
-                <span className="sr-only">Phase</span>
+              <th scope="col">phase</th>
+              <th scope="col" className="num">
+                now A
               </th>
               <th scope="col" className="num">
-                A now
+                {limitA === undefined ? 'limit not known' : `of ${formatLimit(limitA)} A`}
               </th>
               <th scope="col" className="num">
-                of {limitA === undefined ? '–' : formatLimit(limitA)} A
+                left A
               </th>
               <th scope="col" className="num">
-                left
-              </th>
-              <th scope="col" className="num">
-                <abbr title="Thermal margin used: share of the breaker's early thermal curve">th %</abbr>
+                <abbr title="Thermal margin used: share of the breaker's early thermal curve">thermal</abbr>
               </th>
               <th scope="col">
                 <span className="sr-only">State</span>

@@ -39,7 +39,7 @@ const Heads = () => (
     <span className="num">Limit A</span>
     <span className="num">Left A</span>
     <span className="num" title="Thermal margin used: share of the breaker's early thermal curve">
-      Therm. %
+      Thermal %
     </span>
     <span>Below</span>
     <span className="dense-breaker">Breaker</span>

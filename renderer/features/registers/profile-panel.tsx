@@ -182,7 +182,7 @@ export const ProfilePanel = ({
                   <th scope="col">The display shows</th>
                   <th scope="col">Witness</th>
                   <th scope="col" className="no-print">
-                    <span className="sr-only">Take away</span>
+                    Take away
                   </th>
                 </tr>
               </thead>

@@ -3,6 +3,7 @@ import type { ProfileOverlay } from '../../../shared/api/explore-contract.ts'
 import { addressHex } from '../../../shared/explore/register-text.ts'
 import { rankDecodings, referenceOf, type RegisterView } from '../../../shared/explore/reading.ts'
 import { formatQuantity, quantityLabel } from '../../format/quantity.ts'
+import { Dash } from '../../ui/dash.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { hexText, likelyText, othersOf, scaledText, shortCoding } from './cell-text.ts'
 import { select, useExplorer } from './explorer-store.ts'
@@ -66,7 +67,13 @@ const Row = memo(
         <td className="num">{word > 32767 ? word - 65536 : <span className="dim">{word}</span>}</td>
         <td className="explore-likely">
           {likely === null ? (
-            <span className="dim">{partOf === null ? '–' : `… of ${String(partOf)}`}</span>
+            partOf === null ? (
+              <Dash why="No usual way of reading it gives a plausible value; choose the register to see every way" />
+            ) : (
+              <span className="dim" title={`Part of the value that begins at register ${String(partOf)}`}>
+                … of {String(partOf)}
+              </span>
+            )
           ) : likely.strength === 'zero' ? (
             <span className="dim">0</span>
           ) : (

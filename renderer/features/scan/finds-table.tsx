@@ -155,7 +155,7 @@ export const FindsTable = ({
               <th scope="col">Confidence</th>
               <th scope="col">How it is known</th>
               <th scope="col" className="no-print">
-                <span className="sr-only">Add</span>
+                Add
               </th>
             </tr>
           </thead>
