@@ -22,6 +22,7 @@ import type {
 } from './ports.ts'
 import type { ProfileShelf, SerialPortInfo, SiteEditor } from './site-ports.ts'
 import type { PowerEvent } from './power-watch.ts'
+import type { OpenWaves } from './waves/wave-ports.ts'
 import type { SiteFile } from './site-file/site-file-port.ts'
 
 /** What a core is made of: the site, its profiles, and the world around it. */
@@ -38,6 +39,8 @@ export interface CorePorts {
   readonly newId: NewId
   readonly openLine: OpenLine
   readonly openMbusLine: OpenMbusLine
+  /** Missing: no front end is asked for samples, as in a test. */
+  readonly openWaves?: OpenWaves
   readonly recorder: Recorder
   /** Left out, each start learns its devices again. */
   readonly facts?: FactShelf

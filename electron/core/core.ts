@@ -49,6 +49,7 @@ import { noSiteFile } from './site-file/site-file-port.ts'
 import { tellFinding } from './tell-finding.ts'
 import { createTimeTeller } from './time-teller.ts'
 import { clearedUnacknowledged } from './unacknowledged.ts'
+import { createWavesPart } from './waves/waves-part.ts'
 
 /** The only wiring file: makes every part, and says who hears of what. */
 export const createCore = (ports: CorePorts): Core => {
@@ -283,6 +284,7 @@ export const createCore = (ports: CorePorts): Core => {
       createSiteFilePart({ ...about, siteFile: ports.siteFile ?? noSiteFile }),
       createExplorer({ ...about, acquisition: beside, guard, shelf: ports.profileShelf }),
       createScanPart({ ...about, lines, mbusLines, acquisition: beside, guard, kept: ports.kept ?? new Map() }),
+      createWavesPart(about),
     ],
     log,
   )

@@ -18,6 +18,7 @@ import { createSiteEditor } from '../io/site-editor.ts'
 import { readSiteText } from '../io/site-file.ts'
 import { watchSiteFile } from '../io/site-file-watch.ts'
 import { lockSite } from '../io/site-lock.ts'
+import { createOpenWaves } from '../io/wave/open-waves.ts'
 import { openStore } from '../io/store/open-store.ts'
 import { programPaths, programVersion } from './program-paths.ts'
 
@@ -89,6 +90,7 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
     newId: randomId,
     openLine: createOpenLine({ clock, log }),
     openMbusLine: createOpenMbusLine({ clock, log }),
+    openWaves: createOpenWaves({ clock, log, workerUrl: programPaths.analysisWorker }),
     mbusProfiles: catalogue.mbus,
     recorder,
     archive: createArchive(),

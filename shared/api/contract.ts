@@ -10,6 +10,7 @@ import { scanContract } from './scan-contract.ts'
 import { siteContract } from './site-contract.ts'
 import { siteFileContract } from './site-file-contract.ts'
 import { snapshotContract } from './snapshot-contract.ts'
+import { wavesContract } from './waves-contract.ts'
 
 /**
  * What the screen may ask of the program: a slice for each part, each in a file of its own. Times are UTC, epoch milliseconds. Ids of
@@ -28,6 +29,7 @@ export const contract = foldNamed(
     exploreContract,
     doctorContract,
     siteFileContract,
+    wavesContract,
   ],
   'slices of the contract',
 )

@@ -13,7 +13,7 @@ export interface WaveViewRequest {
   readonly before: number
 }
 
-/** Samples reduced for drawing: the lowest and highest of each column. Null is a gap, never a number. */
+/** Samples reduced for drawing: the lowest and highest of each column; NaN where no sample of it is there. */
 export interface WaveView {
   /** UTC by the front end's clock, epoch ms: the trigger's place, or the first column without one. */
   readonly atMs: number
@@ -27,8 +27,8 @@ export interface WaveView {
   readonly channels: readonly {
     readonly name: string
     readonly unit: WaveChannel['unit']
-    readonly low: readonly (number | null)[]
-    readonly high: readonly (number | null)[]
+    readonly low: Float32Array
+    readonly high: Float32Array
   }[]
 }
 
@@ -60,16 +60,21 @@ const findTrigger = (
   return null
 }
 
-const column = (source: DrawnSource, channel: number, from: number, to: number) =>
-  source.pyramids[channel]?.range(from, to, (position) => source.ring.at(channel, position)) ?? null
-
 /** Columns from one position on. Each is `each` samples wide; the stretch bounds them, so no column spans a gap. */
 const drawChannels = (source: DrawnSource, from: number, to: number, each: number): WaveView['channels'] =>
   source.layout.map(({ name, unit }, channel) => {
-    const pairs = Array.from({ length: Math.ceil((to - from) / each) }, (_, index) =>
-      column(source, channel, from + index * each, Math.min(to, from + (index + 1) * each)),
-    )
-    return { name, unit, low: pairs.map((pair) => pair?.low ?? null), high: pairs.map((pair) => pair?.high ?? null) }
+    const count = Math.ceil((to - from) / each)
+    const [low, high] = [new Float32Array(count).fill(NaN), new Float32Array(count).fill(NaN)]
+    for (let index = 0; index < count; index += 1) {
+      const begin = from + index * each
+      const pair = source.pyramids[channel]?.range(begin, Math.min(to, begin + each), (at) =>
+        source.ring.at(channel, at),
+      )
+      if (pair == null) continue
+      low[index] = pair.low
+      high[index] = pair.high
+    }
+    return { name, unit, low, high }
   })
 
 /** The newest stretch as a picture; null where nothing has come yet. */

@@ -1,0 +1,139 @@
+import { Refusal } from '../../../shared/api/define.ts'
+import type { wavesContract } from '../../../shared/api/waves-contract.ts'
+import type { Site, SiteWaveSource } from '../../../shared/site/site.ts'
+import type { WaveObservation } from '../../../shared/wave/wave-observation.ts'
+import type { Journal } from '../journal.ts'
+import type { Part } from '../part.ts'
+import type { Clock, Stop } from '../ports.ts'
+import { createWaveJournal } from './wave-journal.ts'
+import type { OpenWaves, WaveAnswer } from './wave-ports.ts'
+import { pictureOf, rmsOf, sourceState } from './wave-states.ts'
+
+export interface WavesPartPorts {
+  readonly site: Site
+  readonly clock: Clock
+  readonly journal: Journal
+  /** Missing: there are no sockets and no threads here, as in a test. */
+  readonly openWaves?: OpenWaves
+}
+
+/** Twenty pictures a second are smooth; the next is asked for when the last has come, so a slow analysis makes fewer. */
+const pictureMs = 50
+const sourcesMs = 1000
+/** Of a capture, what crosses at once. */
+const pieceBytes = 1 << 18
+
+interface Newest {
+  readonly rms: Extract<WaveObservation, { kind: 'rms' }> | null
+  readonly frequencyHz: number | null
+}
+
+const settingsOf = (site: Site, { id, host, port }: SiteWaveSource) => ({
+  source: id,
+  host,
+  port,
+  nominalHz: site.grid.frequency,
+  udinV: site.grid.nominalVoltage,
+})
+
+/** Does something again and again until it is stopped, each time `everyMs` after the last was done. */
+const repeat = (clock: Clock, everyMs: number, task: () => Promise<void> | void): Stop => {
+  let isStopped = false
+  let cancel: Stop = () => undefined
+  const turn = async (): Promise<void> => {
+    await task()
+    if (!isStopped) cancel = clock.after(everyMs, () => void turn())
+  }
+  void turn()
+  return () => {
+    isStopped = true
+    cancel()
+  }
+}
+
+/**
+ * Sampled waveforms: their sources, a live picture, captures. It says nothing of its health to the fold of parts, which would keep
+ * control from being armed: control does not rest on samples. The history and `waves.sources` tell what is wrong here.
+ */
+export const createWavesPart = ({ site, clock, journal, openWaves }: WavesPartPorts): Part<typeof wavesContract> => {
+  const field = openWaves?.(site.waves.map((source) => settingsOf(site, source))) ?? null
+  const newest = new Map<string, Newest>()
+  const stops: Stop[] = []
+
+  const observe = (observation: WaveObservation): void => {
+    const before = newest.get(observation.source) ?? { rms: null, frequencyHz: null }
+    if (observation.kind === 'rms') newest.set(observation.source, { ...before, rms: observation })
+    if (observation.kind === 'frequency' && observation.toMs - observation.fromMs === 1000)
+      newest.set(observation.source, { ...before, frequencyHz: observation.hz })
+    if (observation.kind === 'break') newest.delete(observation.source)
+  }
+  const known = (sourceId: string): string => {
+    if (site.waves.some(({ id }) => id === sourceId)) return sourceId
+    const ids = site.waves.map(({ id }) => id).join(', ') || 'none'
+    throw new Refusal(`no wave source '${sourceId}' on this site; it has ${ids}`)
+  }
+  const opened = () => {
+    if (field === null) throw new Refusal('this program was started without wave sources')
+    return field
+  }
+  const valueOf = <T>(answer: WaveAnswer<T>): T => {
+    if (!answer.ok) throw new Refusal(answer.why)
+    return answer.value
+  }
+
+  return {
+    name: 'the waveforms',
+    start: () => {
+      if (field === null) return
+      stops.push(field.onObservation(observe), ...createWaveJournal(site, field, journal))
+      field.start()
+    },
+    stop: async () => {
+      await field?.stop()
+      for (const stop of stops.splice(0)) stop()
+    },
+    handlers: {
+      'waves.sources': (_input, push) =>
+        repeat(clock, sourcesMs, () =>
+          push({
+            analysis: field?.analysis() ?? { state: 'closed', problem: null, restarts: 0 },
+            sources: site.waves.map((source) => sourceState(source, field?.health(source.id) ?? null)),
+          }),
+        ),
+      'waves.watch': ({ sourceId, ...request }, push) => {
+        const source = known(sourceId)
+        const waves = opened()
+        let told = ''
+        return repeat(clock, pictureMs, async () => {
+          const answer = await waves.view(source, request)
+          const { rms = null, frequencyHz = null } = newest.get(source) ?? {}
+          const problem = waves.health(source)?.problem ?? (answer.ok ? null : answer.why)
+          const view = answer.ok ? answer.value : null
+          // A picture of the same samples is no news.
+          const now = `${String(view?.atMs)} ${String(rms?.toMs)} ${String(problem)}`
+          if (now === told) return
+          told = now
+          const picture = view === null ? null : pictureOf(view)
+          push({ problem, picture, rms: rmsOf(rms?.channels ?? []), frequencyHz })
+        })
+      },
+      'waves.captures': async ({ sourceId }) => [...valueOf(await opened().captures(known(sourceId)))],
+      'waves.capture': async function* ({ sourceId, captureId }) {
+        const bytes = valueOf(await opened().captureBytes(known(sourceId), captureId))
+        if (bytes === null) throw new Refusal('that capture is not kept any more; only the newest are')
+        for (let at = 0; at < bytes.length; at += pieceBytes)
+          yield { at, total: bytes.length, bytes: bytes.slice(at, at + pieceBytes) }
+      },
+      'waves.captureNow': async ({ sourceId }) => {
+        const captureId = valueOf(await opened().captureNow(known(sourceId)))
+        if (captureId === null)
+          throw new Refusal('nothing can be captured: no samples come, or a capture is being taken just now')
+        return { captureId }
+      },
+      'waves.setTrigger': async ({ sourceId, trigger }) => {
+        valueOf(await opened().setTrigger(known(sourceId), trigger))
+        return { trigger }
+      },
+    },
+  }
+}

@@ -1,0 +1,151 @@
+import { z } from 'zod'
+import { bytesSchema } from './bytes.ts'
+import { command, flow, query, stream } from './define.ts'
+
+/**
+ * Sampled waveforms: this part's entries of the contract. Times of samples are UTC by the front end's clock, epoch ms. All of it is
+ * "sampled"; a screen says so beside it, and never draws it as polled RMS.
+ */
+
+const sourceId = z.string().min(1).max(80)
+const channelSchema = z.object({ name: z.string(), unit: z.enum(['V', 'A']) })
+
+export const waveSourceSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** host:port */
+  where: z.string(),
+  /** What it measures. */
+  circuitId: z.string().nullable(),
+  meterId: z.string().nullable(),
+  state: z.enum(['connecting', 'connected', 'disconnected', 'closed']),
+  problem: z.string().nullable(),
+  reconnects: z.number(),
+  /** By this computer's clock. */
+  lastFrameMs: z.number().nullable(),
+  /** What the front end says of itself; null: nothing yet. */
+  device: z.string().nullable(),
+  rateHz: z.number().nullable(),
+  channels: z.array(channelSchema),
+  /** In numbers, since the start: taken, lost by the sender's own count, damaged, refused, not analysed. */
+  frames: z.number(),
+  samples: z.number(),
+  lostFrames: z.number(),
+  lostSamples: z.number(),
+  crcErrors: z.number(),
+  badBytes: z.number(),
+  refused: z.number(),
+  refusedWhy: z.string().nullable(),
+  notAnalysed: z.number(),
+  clockSteps: z.number(),
+  ratePpm: z.number().nullable(),
+  samplesPerS: z.number().nullable(),
+  stampAgainstClockMs: z.number().nullable(),
+})
+
+export const levelTriggerSchema = z.strictObject({
+  channel: z.string().min(1).max(8),
+  level: z.number(),
+  edge: z.enum(['rising', 'falling', 'either']),
+})
+
+const causeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('by-hand') }),
+  z.object({ kind: z.literal('level'), channel: z.string(), level: z.number(), edge: z.enum(['rising', 'falling']) }),
+  z.object({ kind: z.literal('voltage-event'), event: z.enum(['dip', 'swell', 'interruption']) }),
+])
+
+export const captureSchema = z.object({
+  captureId: z.string(),
+  source: z.string(),
+  cause: causeSchema,
+  atMs: z.number(),
+  fromMs: z.number(),
+  toMs: z.number(),
+  samples: z.number(),
+  bytes: z.number(),
+  /** False: the stream ended or broke before all of it was there. */
+  isWhole: z.boolean(),
+})
+
+/** Most columns of a picture, and of it all channels' bytes. */
+const mostColumns = 4000
+const mostViewBytes = 32 * 2 * 4 * mostColumns
+
+export const wavePictureSchema = z.object({
+  /** The trigger's place, or the first column without one. */
+  atMs: z.number(),
+  isTriggered: z.boolean(),
+  rateHz: z.number(),
+  /** Of the first column against `atMs`, and from column to column, ms. */
+  firstMs: z.number(),
+  stepMs: z.number(),
+  /** Samples in a column; 1: every sample is there, and lowest and highest are the same. */
+  samplesEach: z.number(),
+  columns: z.number(),
+  channels: z.array(channelSchema),
+  /** float32, little-endian, NaN for a gap: for each channel the lowest of every column, then the highest of every column. */
+  values: bytesSchema(mostViewBytes),
+})
+
+export const sampledRmsSchema = z.object({
+  name: z.string(),
+  unit: z.enum(['V', 'A']),
+  /** One-cycle RMS every half cycle over the last tenth of a second: lowest, highest, and the root of the mean square. */
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  rms: z.number().nullable(),
+})
+
+export const wavesContract = {
+  /** Every source with its state, about once a second. */
+  'waves.sources': stream(
+    'latest',
+    z.strictObject({}),
+    z.object({
+      analysis: z.object({
+        state: z.enum(['starting', 'running', 'down', 'closed']),
+        problem: z.string().nullable(),
+        restarts: z.number(),
+      }),
+      sources: z.array(waveSourceSchema),
+    }),
+  ),
+  /** The newest samples as a picture of at most `columns` columns, up to twenty a second; held still by the trigger where there is one. */
+  'waves.watch': stream(
+    'latest',
+    z.strictObject({
+      sourceId,
+      spanMs: z.number().min(1).max(30_000),
+      columns: z.number().int().min(10).max(mostColumns),
+      trigger: levelTriggerSchema.nullable(),
+      /** Share of the span before the trigger. */
+      before: z.number().min(0).max(1),
+    }),
+    z.object({
+      /** Why there is no picture, for a person. */
+      problem: z.string().nullable(),
+      picture: wavePictureSchema.nullable(),
+      rms: z.array(sampledRmsSchema),
+      /** Over whole cycles of the last full second; null: not every crossing was seen. */
+      frequencyHz: z.number().nullable(),
+    }),
+  ),
+  'waves.captures': query(z.strictObject({ sourceId }), z.array(captureSchema)),
+  /** A capture piece by piece, in the bytes of assets/waves/README.md. */
+  'waves.capture': flow(
+    z.strictObject({ sourceId, captureId: z.string().min(1).max(200) }),
+    z.object({ at: z.number(), total: z.number(), bytes: bytesSchema(1 << 18) }),
+  ),
+  /** Takes one around now. */
+  'waves.captureNow': command(z.strictObject({ intentId: z.uuid(), sourceId }), z.object({ captureId: z.string() })),
+  /** Captures whenever a channel passes a level, until it is taken back or the program ends. Dips, swells and interruptions are captured always. */
+  'waves.setTrigger': command(
+    z.strictObject({ intentId: z.uuid(), sourceId, trigger: levelTriggerSchema.nullable() }),
+    z.object({ trigger: levelTriggerSchema.nullable() }),
+  ),
+} as const
+export type WaveSourceState = Readonly<z.infer<typeof waveSourceSchema>>
+export type WavePicture = Readonly<z.infer<typeof wavePictureSchema>>
+export type SampledRms = Readonly<z.infer<typeof sampledRmsSchema>>
+export type WaveCapture = Readonly<z.infer<typeof captureSchema>>
