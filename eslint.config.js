@@ -1,5 +1,6 @@
 import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
+import noSentenceCondition from './electron/launcher/lint-rules/no-sentence-condition.mjs'
 import ownKey from './electron/launcher/lint-rules/own-key.mjs'
 
 const tests = ['**/*.test.ts', '**/*.test.tsx', '**/test-support/**']
@@ -152,6 +153,12 @@ export default tseslint.config(
     ignores: [...tests, 'shared/own.ts', 'electron/simulator/**', 'electron/bench/**'],
     plugins: { tripscope: { rules: { 'own-key': ownKey } } },
     rules: { 'tripscope/own-key': 'error' },
+  },
+  {
+    files: ['shared/**/*.ts', 'electron/core/**/*.ts', 'renderer/**/*.ts', 'renderer/**/*.tsx'],
+    ignores: tests,
+    plugins: { said: { rules: { 'no-sentence-condition': noSentenceCondition } } },
+    rules: { 'said/no-sentence-condition': 'error' },
   },
   // Three phases, always three: fixed-length arrays read by index in loops over them.
   { files: ['electron/simulator/physics/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },

@@ -1,3 +1,4 @@
+import { lineProblemText } from '../../shared/said/line-problem.ts'
 import type { Journal } from './journal.ts'
 import type { FieldLine, Stop } from './ports.ts'
 
@@ -12,9 +13,10 @@ export const journalLine = (line: Pick<FieldLine, 'id' | 'onEvent'>, journal: Pi
       told.clear()
       journal.write('line-connected', 'info', { kind: 'line', id: line.id }, `line ${line.id} connected`)
     }
-    if (event.kind === 'disconnected' && !told.has(event.problem)) {
-      told.add(event.problem)
-      journal.write('line-disconnected', 'warning', { kind: 'line', id: line.id }, event.problem)
+    const text = event.kind === 'disconnected' ? lineProblemText(event.problem) : ''
+    if (event.kind === 'disconnected' && !told.has(text)) {
+      told.add(text)
+      journal.write('line-disconnected', 'warning', { kind: 'line', id: line.id }, text, { ...event.problem })
     }
   })
 }

@@ -5,6 +5,8 @@ import type { MbusSiteLine, ModbusSiteLine } from '../../shared/site/site.ts'
 import type { Decision, Write } from '../../shared/model/decision.ts'
 import type { ChargerAbilities } from '../../shared/charger/abilities.ts'
 import type { SaidFallback } from '../../shared/charger/own-fallback.ts'
+import type { SaidFallback } from '../../shared/profile/own-fallback.ts'
+import type { LineProblem } from '../../shared/said/line-problem.ts'
 import type { Quality } from '../../shared/model/sample.ts'
 
 export type Stop = () => void
@@ -113,7 +115,7 @@ export interface ExchangeOptions {
 
 export type LineEvent =
   | { readonly kind: 'connected'; readonly atMs: number }
-  | { readonly kind: 'disconnected'; readonly atMs: number; readonly problem: string }
+  | { readonly kind: 'disconnected'; readonly atMs: number; readonly problem: LineProblem }
   /** A reply that came after its deadline and was thrown away; unit is the one in the frame, `afterMs` how long after its request. */
   | { readonly kind: 'late-reply'; readonly atMs: number; readonly unit: number; readonly afterMs?: number }
   /** Bytes that fit no request, or a frame with a wrong CRC; on Modbus TCP also which: a second reply, or one nobody asked for. */
@@ -141,7 +143,7 @@ export interface LineFrame {
 
 export interface LineStatus {
   readonly state: 'connecting' | 'connected' | 'disconnected' | 'closed'
-  readonly problem: string | null
+  readonly problem: LineProblem | null
   readonly reconnects: number
   readonly bytesSent: number
   readonly bytesReceived: number

@@ -1,3 +1,4 @@
+import { lineProblemText } from '../../../shared/said/line-problem.ts'
 import type { DataVolume, DeviceHealth, LineHealth } from '../../../shared/model/health.ts'
 import type { Observation } from '../../../shared/model/observation.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
@@ -328,7 +329,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
               transport: siteLine.transport,
               address: addressOf(siteLine),
               state,
-              problem,
+              problem: problem === null ? null : lineProblemText(problem),
               reconnects,
               bytesSent,
               bytesReceived,

@@ -1,3 +1,4 @@
+import { lineProblemText } from '../../../shared/said/line-problem.ts'
 import type { Clock, ExchangeOptions, ExchangeOutcome, Log, ModbusLine, ModbusRequest, Stop } from '../ports.ts'
 import type { PolledDevice } from './polled-device.ts'
 
@@ -115,7 +116,7 @@ export const createLineLoop = (
     while (isRunning) {
       const { state, problem } = line.status()
       if (state === 'disconnected' || state === 'closed') {
-        down(problem ?? `line ${line.id} is not connected`)
+        down(problem === null ? `line ${line.id} is not connected` : lineProblemText(problem))
         // The line itself says at once that it is offline.
         for (const job of waiting.splice(0))
           void line.transact(job.request, { ...job.options, priority: 'read' }).then(job.settle)
@@ -158,7 +159,7 @@ export const createLineLoop = (
       if (isRunning) return
       isRunning = true
       stopListening = line.onEvent((event) => {
-        if (event.kind === 'disconnected') down(event.problem)
+        if (event.kind === 'disconnected') down(lineProblemText(event.problem))
         else if (event.kind === 'connected') {
           if (isDown) for (const device of devices) device.lineUp()
           isDown = false

@@ -1,3 +1,4 @@
+import { lineProblemText } from '../../../shared/said/line-problem.ts'
 import { hexOf } from '../../../shared/modbus/words.ts'
 import type { TapeEntry } from '../../../shared/bus/tape-entry.ts'
 import type { Clock, FieldLine, LineEvent, LineFrame, Stop } from '../ports.ts'
@@ -30,7 +31,7 @@ export interface LineTape {
 }
 
 const detailOf = (event: LineEvent): string =>
-  event.kind === 'disconnected' ? event.problem : event.kind === 'stray' ? `${event.bytes} bytes` : ''
+  event.kind === 'disconnected' ? lineProblemText(event.problem) : event.kind === 'stray' ? `${event.bytes} bytes` : ''
 
 const entryOf = (kept: Kept): TapeEntry => {
   const { seq } = kept

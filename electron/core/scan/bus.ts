@@ -1,3 +1,4 @@
+import { lineProblemText, type LineProblem } from '../../../shared/said/line-problem.ts'
 import type { ModbusSiteLine } from '../../../shared/site/site.ts'
 import type { Acquisition } from '../acquisition/acquisition.ts'
 import type { Clock, ExchangeOutcome, FieldLine, ModbusLine, ModbusRequest, OpenLine, Stop } from '../ports.ts'
@@ -12,7 +13,7 @@ export interface Bus {
 }
 export type BusOutcome =
   | { readonly ok: true; readonly bus: Bus }
-  | { readonly ok: false; readonly kind: 'refused' | 'silent' | 'failed'; readonly problem: string }
+  | { readonly ok: false; readonly kind: TroubleKind; readonly problem: string }
 
 /** A TCP device in the same network accepts within milliseconds; a name may have to be looked up first (editable assumption). */
 export const connectMs = 2000
@@ -59,7 +60,16 @@ export const busOfSite = (
   }
 }
 
-export type Opening = 'connected' | { readonly problem: string } | 'silent'
+export type Opening = 'connected' | 'silent' | LineProblem
+
+/** Why nothing was found at a place, as the search lists it. */
+export type TroubleKind = 'refused' | 'silent' | 'failed'
+export const troubleOf = (
+  how: Exclude<Opening, 'connected'>,
+): { readonly kind: TroubleKind; readonly problem: string } =>
+  how === 'silent'
+    ? { kind: 'silent', problem: `no answer within ${connectMs / 1000} s` }
+    : { kind: how.kind === 'refused' ? 'refused' : 'failed', problem: lineProblemText(how) }
 
 /** How the opening of a line ended. */
 export const opened = (line: Pick<FieldLine, 'status' | 'onEvent'>, clock: Clock, withinMs: number): Promise<Opening> =>
@@ -70,7 +80,7 @@ export const opened = (line: Pick<FieldLine, 'status' | 'onEvent'>, clock: Clock
       return
     }
     if (state === 'disconnected' && problem !== null) {
-      resolve({ problem })
+      resolve(problem)
       return
     }
     const end = (how: Opening): void => {
@@ -80,7 +90,7 @@ export const opened = (line: Pick<FieldLine, 'status' | 'onEvent'>, clock: Clock
     }
     const stopListening = line.onEvent((event) => {
       if (event.kind === 'connected') end('connected')
-      else if (event.kind === 'disconnected') end({ problem: event.problem })
+      else if (event.kind === 'disconnected') end(event.problem)
     })
     const stopTimer = clock.after(withinMs, () => {
       end('silent')
@@ -112,9 +122,7 @@ export const openBus = async (siteLine: ModbusSiteLine, openLine: OpenLine, cloc
   const how = await opened(line, clock, connectMs)
   if (how !== 'connected') {
     await line.close()
-    if (how === 'silent') return { ok: false, kind: 'silent', problem: `no answer within ${connectMs / 1000} s` }
-    // The adapter's own words (io/modbus/tcp-channel.ts): the line's events carry a sentence for a person and no code.
-    return { ok: false, kind: /refuses the connection/.test(how.problem) ? 'refused' : 'failed', problem: how.problem }
+    return { ok: false, ...troubleOf(how) }
   }
   const late = noteLate(line)
   return {

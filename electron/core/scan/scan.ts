@@ -7,7 +7,7 @@ import type { ModbusSiteLine, Site } from '../../../shared/site/site.ts'
 import type { AskGuard } from '../may-ask.ts'
 import type { Acquisition } from '../acquisition/acquisition.ts'
 import type { Clock, Log, MbusLine, ModbusLine, NewId, OpenLine, OpenMbusLine, Stop } from '../ports.ts'
-import { busOfSite, connectMs, openBus, opened as openedIn } from './bus.ts'
+import { busOfSite, connectMs, openBus, opened as openedIn, troubleOf } from './bus.ts'
 import { listCandidates, type Candidate } from './candidates.ts'
 import { connectionsPerSecond, lineAt, planScan, type Job, type JobGroup, type Plan } from './scan-plan.ts'
 import type { MbusJob } from './plan-mbus.ts'
@@ -155,20 +155,14 @@ export const createScan = (parts: ScanParts): Scan => {
     const line = own ?? parts.mbusLines.get(job.via.line.id)
     try {
       progress.now(job.where)
-      const how = line === undefined ? { problem: 'this line is not open' } : await openedIn(line, clock, connectMs)
+      const how = line === undefined ? null : await openedIn(line, clock, connectMs)
       if (isStopped()) return
       if (how !== 'connected' || line === undefined) {
-        const kind =
-          how === 'silent'
-            ? 'silent'
-            : typeof how === 'object' && /refuses the connection/.test(how.problem)
-              ? 'refused'
-              : 'failed'
-        progress.trouble(
-          `${job.where}, by ${job.by === 'primary' ? 'address' : 'number'}`,
-          kind,
-          typeof how === 'object' ? how.problem : `no answer within ${connectMs / 1000} s`,
-        )
+        const { kind, problem } =
+          how === null || how === 'connected'
+            ? ({ kind: 'failed', problem: 'this line is not open' } as const)
+            : troubleOf(how)
+        progress.trouble(`${job.where}, by ${job.by === 'primary' ? 'address' : 'number'}`, kind, problem)
         progress.tried(job.steps - job.done, true)
         job.done = job.steps
       } else

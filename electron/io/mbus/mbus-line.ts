@@ -1,3 +1,4 @@
+import { lineProblemText } from '../../../shared/said/line-problem.ts'
 import type { Clock, ExchangeFault, LineEvent, LineFrame, Log, MbusLine, MbusOutcome } from '../../core/ports.ts'
 import type { ByteChannel } from '../modbus/byte-channel.ts'
 import { createConnection } from '../modbus/connection.ts'
@@ -38,7 +39,7 @@ export const createMbusLine = (
       events.send({ kind: 'connected', atMs: clock.nowMs() })
     },
     down: (problem) => {
-      wire.abort(mbusFault('offline', problem))
+      wire.abort(mbusFault('offline', lineProblemText(problem)))
       events.send({ kind: 'disconnected', atMs: clock.nowMs(), problem })
     },
     data: (bytes) => {
@@ -74,7 +75,7 @@ export const createMbusLine = (
     } else if (outcome.fault.kind === 'timeout' && options.isNetwork && !isProbing) {
       silences += 1
       if (silences < allowedSilences) return
-      void connection.reopen(`${channel.where}: no answer to ${String(silences)} requests in a row; connecting again`)
+      void connection.reopen({ kind: 'silent', where: channel.where, requests: silences })
       silences = 0
       allowedSilences = Math.min(longestSilences, allowedSilences * 2)
     }
@@ -83,7 +84,10 @@ export const createMbusLine = (
   const exchange: MbusLine['exchange'] = async (frame, wish) => {
     const { state, problem } = connection.status()
     if (state === 'closed') return failed(mbusFault('closed', `line ${options.id} is closed`))
-    if (state !== 'connected') return failed(mbusFault('offline', problem ?? `${channel.where} is being opened`))
+    if (state !== 'connected')
+      return failed(
+        mbusFault('offline', problem === null ? `${channel.where} is being opened` : lineProblemText(problem)),
+      )
     const outcome = await wire.exchange(frame, wish)
     judge(outcome, wish.isProbing === true)
     return outcome

@@ -1,4 +1,5 @@
 import type { Clock, LineStatus, Log, Stop } from '../../core/ports.ts'
+import { lineProblemText, type LineProblem } from '../../../shared/said/line-problem.ts'
 import type { ByteChannel } from './byte-channel.ts'
 
 export interface BackOff {
@@ -20,7 +21,7 @@ const renewalsCountMs = 10_000
 
 export interface ConnectionListeners {
   readonly up: () => void
-  readonly down: (problem: string) => void
+  readonly down: (problem: LineProblem) => void
   readonly data: (bytes: Uint8Array) => void
 }
 
@@ -33,7 +34,7 @@ export const createConnection = (
 ) => {
   const { clock, log, random } = deps
   let state: LineStatus['state'] = 'connecting'
-  let problem: string | null = null
+  let problem: LineProblem | null = null
   let reconnects = 0
   let failures = 0
   let wasUp = false
@@ -42,10 +43,11 @@ export const createConnection = (
   let renewals: readonly number[] = []
   const isClosed = () => state === 'closed'
 
-  const fail = (what: string): void => {
+  const fail = (what: LineProblem): void => {
     if (isClosed()) return
     state = 'disconnected'
-    if (problem !== what) log.warn(`line ${channel.where}: ${what}`)
+    const text = lineProblemText(what)
+    if (problem === null || lineProblemText(problem) !== text) log.warn(`line ${channel.where}: ${text}`)
     problem = what
     listeners.down(what)
     const delayMs = Math.min(backOff.longestMs, backOff.firstMs * 2 ** failures) * (0.8 + 0.4 * random())
@@ -91,7 +93,7 @@ export const createConnection = (
       failures = 0
     },
     /** Opens the channel anew without calling it lost: what waits to be sent goes on waiting. Should it not open, it is lost. */
-    async renew(why: string): Promise<void> {
+    async renew(why: LineProblem): Promise<void> {
       if (state !== 'connected') return
       state = 'connecting'
       problem = why
@@ -107,7 +109,7 @@ export const createConnection = (
       })
     },
     /** Gives the channel up and opens it anew. */
-    async reopen(why: string): Promise<void> {
+    async reopen(why: LineProblem): Promise<void> {
       if (state !== 'connected') return
       state = 'disconnected'
       await channel.close()

@@ -1,3 +1,4 @@
+import { lineProblemText, type LineProblem } from '../../../shared/said/line-problem.ts'
 import type {
   Clock,
   ExchangeFault,
@@ -65,7 +66,7 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
         pump()
       },
       down: (problem) => {
-        const fault = faultOf('offline', problem)
+        const fault = faultOf('offline', lineProblemText(problem))
         wire.abort(fault)
         for (const item of queue.takeAll()) item.settle(failed(fault))
         events.send({ kind: 'disconnected', atMs: clock.nowMs(), problem })
@@ -78,13 +79,14 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
     options.isCellular === true ? cellularBackOff : localBackOff,
   )
   const failed = (fault: ExchangeFault): ExchangeOutcome => ({ ok: false, fault, atMs: clock.nowMs() })
-  const reopen = (why: string): void => {
+  const reopen = (why: LineProblem): void => {
     void connection.reopen(why)
   }
 
   const renew = (why: string): void => {
-    log.debug(why)
-    void connection.renew(why)
+    const problem: LineProblem = { kind: 'out-of-step', where: channel.where, why }
+    log.debug(lineProblemText(problem))
+    void connection.renew(problem)
   }
 
   const wireDeps: WireDeps = {
@@ -111,7 +113,7 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
       ? createMbapWire(clock, {
           ...wireDeps,
           desync: (why) => {
-            renew(`${channel.where}: the stream was out of step (${why}); connecting again`)
+            renew(why)
           },
         })
       : createSerialWire(options.framing === 'ascii' ? asciiFraming : rtuFraming, options, memory, clock, log, wireDeps)
@@ -125,7 +127,7 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
     } else if (outcome.fault.kind === 'timeout' && options.isNetwork && !mayBeSilent) {
       silences += 1
       if (silences < allowedSilences * window) return
-      reopen(`${channel.where}: no reply to ${String(silences)} requests in a row; connecting again`)
+      reopen({ kind: 'silent', where: channel.where, requests: silences })
       silences = 0
       allowedSilences = Math.min(longestSilences, allowedSilences * 2)
     }
@@ -180,7 +182,14 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
         const { state, problem } = connection.status()
         if (state === 'closed') settle(failed(faultOf('closed', `line ${options.id} is closed`)))
         else if (state === 'disconnected')
-          settle(failed(faultOf('offline', problem ?? `${channel.where} is being opened again`)))
+          settle(
+            failed(
+              faultOf(
+                'offline',
+                problem === null ? `${channel.where} is being opened again` : lineProblemText(problem),
+              ),
+            ),
+          )
         else queue.push({ request, options: wish, settle })
       }),
     status: () => ({ ...connection.status(), bytesSent: counts.sent, bytesReceived: counts.received }),

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net'
+import type { LinePeer, LineProblem } from '../../../shared/said/line-problem.ts'
 import type { ByteChannel, ChannelListeners } from './byte-channel.ts'
 
 export interface TcpHabits {
@@ -15,37 +16,30 @@ export const tcpHabits = (isCellular: boolean, keepAliveS?: number): TcpHabits =
   return keepAliveS === undefined ? habits : { ...habits, keepAliveMs: keepAliveS * 1000 }
 }
 
-/** What a person is to look for at the other end. */
-const refusedCure = {
-  modbus: 'that Modbus is enabled in it',
-  mbus: 'that the converter passes bytes through (TCP server or raw mode)',
-  wave: 'that it sends its samples',
-} as const
-export type TcpPeer = keyof typeof refusedCure
-
+/** What the operating system's code means for the line. */
 export const tcpProblem = (
   error: NodeJS.ErrnoException,
   host: string,
   port: number,
-  peer: TcpPeer = 'modbus',
-): string => {
+  peer: LinePeer = 'modbus',
+): LineProblem => {
   const where = `${host}:${String(port)}`
   switch (error.code) {
     case 'ECONNREFUSED':
-      return `${where} refuses the connection: check that the device is on, ${refusedCure[peer]}, and the port`
+      return { kind: 'refused', where, peer }
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'EHOSTDOWN':
     case 'ENETUNREACH':
-      return `${where} cannot be reached (${error.code}): check its power, cable and address`
+      return { kind: 'unreachable', where, code: error.code }
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `the name ${host} is not known to this network: check the spelling, or use the IP address`
+      return { kind: 'unknown-name', host }
     case 'ECONNRESET':
     case 'EPIPE':
-      return `${where} reset the connection: many devices allow only one or two clients; close other programs that read it`
+      return { kind: 'reset', where }
     default:
-      return `connection to ${where} failed: ${error.message}`
+      return { kind: 'failed', where, isSerial: false, message: error.message }
   }
 }
 
@@ -60,16 +54,17 @@ export const createTcpChannel = (
   host: string,
   port: number,
   { connectTimeoutMs, keepAliveMs }: TcpHabits = localHabits,
-  peer: TcpPeer = 'modbus',
+  peer: LinePeer = 'modbus',
 ): TcpChannel => {
+  const where = `${host}:${String(port)}`
   let socket: Socket | null = null
 
-  const open = (listeners: ChannelListeners): Promise<string | null> =>
+  const open = (listeners: ChannelListeners): Promise<LineProblem | null> =>
     new Promise((resolve) => {
       const mine = new Socket()
       socket = mine
       let isOpen = false
-      const end = (problem: string) => {
+      const end = (problem: LineProblem) => {
         if (socket !== mine) return
         socket = null
         mine.destroy()
@@ -79,10 +74,7 @@ export const createTcpChannel = (
       mine.setNoDelay(true)
       if (keepAliveMs > 0) mine.setKeepAlive(true, keepAliveMs)
       mine.setTimeout(connectTimeoutMs, () => {
-        if (!isOpen)
-          end(
-            `${host}:${String(port)} did not answer within ${String(connectTimeoutMs / 1000)} s: check its power, cable and address`,
-          )
+        if (!isOpen) end({ kind: 'no-answer', where, withinMs: connectTimeoutMs })
       })
       mine.once('connect', () => {
         if (socket !== mine) return
@@ -94,21 +86,21 @@ export const createTcpChannel = (
         if (socket === mine) listeners.data(bytes)
       })
       mine.on('end', () => {
-        end(`${host}:${String(port)} closed the connection`)
+        end({ kind: 'closed', where })
       })
       mine.on('error', (error: NodeJS.ErrnoException) => {
         end(tcpProblem(error, host, port, peer))
       })
       mine.on('close', () => {
-        end(`the connection to ${host}:${String(port)} ended`)
+        end({ kind: 'ended', where })
         // A close asked for while still connecting: whoever waits for `open` must hear of it.
-        resolve(`the connection to ${host}:${String(port)} was given up`)
+        resolve({ kind: 'given-up', where })
       })
       mine.connect(port, host)
     })
 
   return {
-    where: `${host}:${String(port)}`,
+    where,
     open,
     pause() {
       socket?.pause()

@@ -1,3 +1,4 @@
+import { lineProblemText } from '../../../../shared/said/line-problem.ts'
 import type { MbusProfile } from '../../../../shared/mbus/profile.ts'
 import type { DeviceHealth, LineHealth } from '../../../../shared/model/health.ts'
 import type { Observation } from '../../../../shared/model/observation.ts'
@@ -91,7 +92,7 @@ export const createMbusAcquisition = ({
               transport: siteLine.transport,
               address: addressOf(siteLine),
               state,
-              problem,
+              problem: problem === null ? null : lineProblemText(problem),
               reconnects,
               bytesSent,
               bytesReceived,

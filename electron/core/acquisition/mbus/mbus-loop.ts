@@ -1,3 +1,4 @@
+import { lineProblemText } from '../../../../shared/said/line-problem.ts'
 import type { Clock, Log, MbusLine, Stop } from '../../ports.ts'
 import type { MbusMeter } from './mbus-meter.ts'
 
@@ -36,7 +37,8 @@ export const createMbusLoop = (line: MbusLine, meters: readonly MbusMeter[], clo
       const next = meters.toSorted((left, right) => left.dueMs() - right.dueMs())[0]
       const waitMs = next === undefined ? longestSleepMs : next.dueMs() - clock.monotonicMs()
       if (state !== 'connected' || next === undefined || waitMs > 0) {
-        if (state === 'disconnected' || state === 'closed') down(problem ?? `line ${line.id} is not connected`)
+        if (state === 'disconnected' || state === 'closed')
+          down(problem === null ? `line ${line.id} is not connected` : lineProblemText(problem))
         await sleep(Math.min(longestSleepMs, Math.max(1, state === 'connected' ? waitMs : longestSleepMs)))
         continue
       }
@@ -57,7 +59,7 @@ export const createMbusLoop = (line: MbusLine, meters: readonly MbusMeter[], clo
       if (isRunning) return
       isRunning = true
       stopListening = line.onEvent((event) => {
-        if (event.kind === 'disconnected') down(event.problem)
+        if (event.kind === 'disconnected') down(lineProblemText(event.problem))
         else if (event.kind === 'connected') {
           if (isDown) for (const meter of meters) meter.lineUp()
           isDown = false
