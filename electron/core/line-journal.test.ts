@@ -1,6 +1,10 @@
+import { lineProblemText, type LineProblem } from '../../shared/said/line-problem.ts'
 import { describe, expect, it } from 'vitest'
 import { journalLine } from './line-journal.ts'
 import type { LineEvent } from './ports.ts'
+
+const refused: LineProblem = { kind: 'refused', where: 'h:502', peer: 'modbus' }
+const noRoute: LineProblem = { kind: 'unreachable', where: 'h:502', code: 'EHOSTUNREACH' }
 
 describe('a line in the history', () => {
   it('that stays away for a day is told once for each reason, and anew after it was there', () => {
@@ -22,10 +26,16 @@ describe('a line in the history', () => {
       },
     )
     for (let attempt = 0; attempt < 43_200; attempt += 1)
-      tell({ kind: 'disconnected', atMs: attempt, problem: attempt % 2 === 0 ? 'refused' : 'no route' })
-    expect(rows).toEqual(['line-disconnected: refused', 'line-disconnected: no route'])
+      tell({ kind: 'disconnected', atMs: attempt, problem: attempt % 2 === 0 ? refused : noRoute })
+    expect(rows).toEqual([
+      `line-disconnected: ${lineProblemText(refused)}`,
+      `line-disconnected: ${lineProblemText(noRoute)}`,
+    ])
     tell({ kind: 'connected', atMs: 1 })
-    tell({ kind: 'disconnected', atMs: 2, problem: 'refused' })
-    expect(rows.slice(2)).toEqual(['line-connected: line bus connected', 'line-disconnected: refused'])
+    tell({ kind: 'disconnected', atMs: 2, problem: refused })
+    expect(rows.slice(2)).toEqual([
+      'line-connected: line bus connected',
+      `line-disconnected: ${lineProblemText(refused)}`,
+    ])
   })
 })

@@ -5,7 +5,6 @@ import type { MbusSiteLine, ModbusSiteLine } from '../../shared/site/site.ts'
 import type { Decision, Write } from '../../shared/model/decision.ts'
 import type { ChargerAbilities } from '../../shared/charger/abilities.ts'
 import type { SaidFallback } from '../../shared/charger/own-fallback.ts'
-import type { SaidFallback } from '../../shared/profile/own-fallback.ts'
 import type { LineProblem } from '../../shared/said/line-problem.ts'
 import type { Quality } from '../../shared/model/sample.ts'
 

@@ -50,6 +50,7 @@ describe('allocate', () => {
         phase: 'L2',
         limitA: 10,
         detail: 'feeder f, L2: limit 63 A, other load 21.4 A, shared by 4 chargers',
+        numbers: 'limit 63 A, other load 21.4 A, shared by 4 chargers',
       },
     ])
     expect(result.nodes.f?.L2).toEqual({ limitA: 63, otherLoadA: 21.4, allocatedA: 41, headroomA: 0.6 })

@@ -36,21 +36,24 @@ const others = (slot: Slot, load: SlotLoad): string => {
 
 export const slotBound = (slot: Slot, targetA: number, load: SlotLoad): Bound => {
   if (slot.phase === null) {
+    const numbers = `${sayMilli(slot.limit)} over all phases, ${others(slot, load)}`
     return {
       kind: 'grid-power',
       circuitId: slot.node.id,
       phase: null,
       limitA: targetA,
-      detail: `agreed power at ${slot.node.name}: ${sayMilli(slot.limit)} over all phases, ${others(slot, load)}`,
+      detail: `agreed power at ${slot.node.name}: ${numbers}`,
+      numbers,
     }
   }
-  const limit = slot.node.limitText ?? sayMilli(slot.limit)
+  const numbers = `limit ${slot.node.limitText ?? sayMilli(slot.limit)}, ${others(slot, load)}`
   return {
     kind: 'circuit-limit',
     circuitId: slot.node.id,
     phase: slot.phase,
     limitA: targetA,
-    detail: `${slot.node.name}, ${slot.phase}: limit ${limit}, ${others(slot, load)}`,
+    detail: `${slot.node.name}, ${slot.phase}: ${numbers}`,
+    numbers,
   }
 }
 

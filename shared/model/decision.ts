@@ -23,6 +23,8 @@ export const boundSchema = z.object({
   limitA: z.number(),
   /** One sentence with the numbers: "feeder F2, L2: limit 63 A, other load 21.4 A, shared by 4 chargers". */
   detail: z.string(),
+  /** What stands behind the circuit's name in it: "limit 63 A, other load 21.4 A, shared by 4 chargers". */
+  numbers: z.string().optional(),
 })
 export type Bound = Readonly<z.infer<typeof boundSchema>>
 

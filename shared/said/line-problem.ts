@@ -17,6 +17,9 @@ export type LineProblem =
   | { readonly kind: 'out-of-step'; readonly where: string; readonly why: string }
   /** Connected, and silent for so many requests that it is opened anew. */
   | { readonly kind: 'silent'; readonly where: string; readonly requests: number }
+  /** What a sampling front end should send is not what comes. */
+  | { readonly kind: 'no-wave-stream'; readonly where: string }
+  | { readonly kind: 'nothing-sent'; readonly where: string; readonly forMs: number }
   | { readonly kind: 'no-permission'; readonly path: string }
   | { readonly kind: 'no-port'; readonly path: string }
   | { readonly kind: 'port-busy'; readonly path: string }
@@ -58,6 +61,10 @@ export const lineProblemText = (problem: LineProblem): string => {
       return `${problem.where}: the stream was out of step (${problem.why}); connecting again`
     case 'silent':
       return `${problem.where}: no reply to ${String(problem.requests)} requests in a row; connecting again`
+    case 'no-wave-stream':
+      return `${problem.where} sends something that is no wave stream: check the port, and that the front end speaks as assets/waves/README.md says`
+    case 'nothing-sent':
+      return `${problem.where} has sent nothing for ${String(problem.forMs / 1000)} s: check that the front end measures; the connection is made anew`
     case 'no-permission':
       return `no permission to open ${problem.path}: add the user to the dialout group (sudo usermod -aG dialout $USER), then log in again; on Windows close the program that uses it`
     case 'no-port':

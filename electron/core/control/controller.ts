@@ -1,3 +1,4 @@
+import { decisionNoteText } from '../../../shared/said/decision-note.ts'
 import { Refusal } from '../../../shared/api/define.ts'
 import type { ControlState, Decision, FallbackWritten, Override, Write } from '../../../shared/model/decision.ts'
 import type { Image } from '../../../shared/model/image.ts'
@@ -178,6 +179,7 @@ export const createController = (parts: ControllerParts): Controller => {
       mode: isArmed() ? 'armed' : 'monitoring',
       imageAtMs: imageTime.utcOf(image.atMs),
       ...outcome,
+      notes: outcome.notes.map(decisionNoteText),
     }
     decision = next
     decidedAtMs = clock.monotonicMs()
@@ -187,7 +189,7 @@ export const createController = (parts: ControllerParts): Controller => {
       write(next, image)
     }
     record.decision(next)
-    telling.fallback(next)
+    telling.fallback(next, outcome.notes)
     telling.unwired(decider.unwired())
     return next
   }

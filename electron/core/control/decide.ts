@@ -3,6 +3,7 @@ import { sayA } from '../../../shared/allocation/bounds.ts'
 import { byRank } from '../../../shared/allocation/fill.ts'
 import type { AllocationResult } from '../../../shared/allocation/problem.ts'
 import type { Bound, ChargerDecision, Decision } from '../../../shared/model/decision.ts'
+import type { DecisionNote } from '../../../shared/said/decision-note.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { canShow } from '../../../shared/charger/abilities.ts'
@@ -27,7 +28,7 @@ import { explain } from './explain.ts'
 export interface Outcome {
   readonly chargers: Decision['chargers']
   readonly circuits: Decision['circuits']
-  readonly notes: Decision['notes']
+  readonly notes: readonly DecisionNote[]
 }
 export type Known = Pick<Command, 'trouble' | 'override' | 'feeding' | 'ownLimit'> & { readonly heldA: number | null }
 
@@ -138,30 +139,24 @@ export const createDecider = (site: Site, devices: readonly ControlledCharger[],
     standings: readonly Standing[],
     loads: ReadonlyMap<string, OtherLoad>,
     shares: AllocationResult,
-  ): string[] => {
-    const notes: string[] = []
+  ): DecisionNote[] => {
+    const notes: DecisionNote[] = []
     for (const cause of new Set(standings.flatMap(({ blind }) => blind?.cause ?? []))) {
-      const under = standings.filter(({ blind }) => blind?.cause === cause).map(({ view }) => view.device.id)
-      notes.push(`${cause}: chargers ${under.join(', ')} at their fallback`)
+      const chargers = standings.filter(({ blind }) => blind?.cause === cause).map(({ view }) => view.device.id)
+      notes.push({ kind: 'fallback', cause, chargers })
     }
     for (const circuit of site.circuits) {
       const load = loads.get(circuit.id)
-      if (load?.meter === 'late')
-        notes.push(
-          `meter ${circuit.meter ?? ''} is late (${((load.ageMs ?? 0) / 1000).toFixed(1)} s): nothing below it is raised`,
-        )
-      if (load !== undefined && load.hiddenLoad.length > 0)
-        notes.push(
-          `${circuit.name ?? circuit.id} calls load on ${load.hiddenLoad.join(', ')} export: counted as load; check the CT direction`,
-        )
-      if (load !== undefined && load.unlikelyExport.length > 0) {
-        notes.push(
-          `${circuit.name ?? circuit.id} shows export on ${load.unlikelyExport.join(', ')}, but no generation is declared: counted as load; check the CT direction`,
-        )
-      }
+      if (load === undefined) continue
+      const name = circuit.name ?? circuit.id
+      if (load.meter === 'late')
+        notes.push({ kind: 'meter-late', meterId: circuit.meter ?? '', ageMs: load.ageMs ?? 0 })
+      if (load.hiddenLoad.length > 0) notes.push({ kind: 'hidden-load', circuit: name, phases: load.hiddenLoad })
+      if (load.unlikelyExport.length > 0)
+        notes.push({ kind: 'unlikely-export', circuit: name, phases: load.unlikelyExport })
     }
-    for (const { fixed } of standings) if (fixed !== null) notes.push(fixed.why)
-    return [...notes, ...shares.notes]
+    for (const { fixed } of standings) if (fixed !== null) notes.push({ kind: 'set-aside', why: fixed.why })
+    return [...notes, ...shares.notes.map((text): DecisionNote => ({ kind: 'sharing', text }))]
   }
 
   const decide = (image: Image, armed: boolean, knownOf: (id: string) => Known): Outcome => {

@@ -31,7 +31,7 @@ const reason = (targetA: number, state: ChargerDecision['state'], bounds: readon
   const bound = bounds[0]
   if (bound === undefined) return first
   const where = bound.circuitId === null ? null : nameOf(site, bound.circuitId)
-  const numbers = where === null ? bound.detail : bound.detail.slice(bound.detail.indexOf(': ') + 2)
+  const numbers = bound.numbers ?? bound.detail
   switch (bound.kind) {
     case 'circuit-limit':
       return `${first}, bound by ${where ?? ''}, ${bound.phase ?? ''} (${numbers})`

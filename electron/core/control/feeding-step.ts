@@ -6,7 +6,10 @@ export type Feeding =
   /** Left alone so that it falls to its own fallback. */
   | { readonly kind: 'quiet'; readonly sinceMs: number; readonly over: string }
   /** Fed again to see whether it obeys now. */
-  | { readonly kind: 'trial'; readonly sinceMs: number; readonly why: string }
+  | { readonly kind: 'trial'; readonly sinceMs: number; readonly cause: TrialCause }
+
+/** Why it is fed again: there is room for all it may draw, or it was left alone for so long. */
+export type TrialCause = { readonly kind: 'room' } | { readonly kind: 'long-alone'; readonly lastedMs: number }
 
 export interface Moment {
   readonly nowMs: number
@@ -44,10 +47,10 @@ export const stepFeeding = (state: Feeding, moment: Moment): Feeding => {
     case 'quiet': {
       const lastedMs = nowMs - state.sinceMs
       if (neededMs === null || lastedMs < neededMs) return state
-      if (hasRoom) return { kind: 'trial', sinceMs: nowMs, why: 'there is room for' }
+      if (hasRoom) return { kind: 'trial', sinceMs: nowMs, cause: { kind: 'room' } }
       return lastedMs < Math.max(trialAfterMs, neededMs)
         ? state
-        : { kind: 'trial', sinceMs: nowMs, why: `it was left alone for ${Math.round(lastedMs / 60_000)} min, for` }
+        : { kind: 'trial', sinceMs: nowMs, cause: { kind: 'long-alone', lastedMs } }
     }
     case 'trial': {
       const lastedMs = nowMs - state.sinceMs

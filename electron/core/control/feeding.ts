@@ -4,7 +4,7 @@ import type { Image } from '../../../shared/model/image.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Clock } from '../ports.ts'
 import type { ControlledCharger } from './controlled-charger.ts'
-import { fed, stepFeeding, trialAfterMs, type Feeding, type Moment } from './feeding-step.ts'
+import { fed, stepFeeding, trialAfterMs, type Feeding, type Moment, type TrialCause } from './feeding-step.ts'
 import type { Standing } from './problem.ts'
 import { surroundingsOf } from './surroundings.ts'
 import { obeyMs } from './timing.ts'
@@ -47,6 +47,11 @@ export const disobedience = (
   if (device.abilities.monitoredOnly !== null || !canShow(device.abilities) || fixed === null) return null
   return isTroubled || readable || feeding?.isQuiet === true ? fixed.why : null
 }
+
+const trialText = (cause: TrialCause, most: string): string =>
+  cause.kind === 'room'
+    ? `there is room for the ${most} it may draw`
+    : `it was left alone for ${Math.round(cause.lastedMs / 60_000)} min, for the ${most} it may draw there is no room`
 
 /**
  * A charger that does not do as it is told is fed only for as long as nobody is harmed by it. Once a circuit above it is over its
@@ -103,7 +108,7 @@ export const createFeeding = (
       tell(
         device,
         'watchdog-fed-again',
-        `is fed again to see whether it obeys: ${after.why} the ${sayA(device.maximumA)} it may draw${after.why === 'there is room for' ? '' : ' there is no room'}`,
+        `is fed again to see whether it obeys: ${trialText(after.cause, sayA(device.maximumA))}`,
       )
   }
 

@@ -1,4 +1,5 @@
 import type { Decision, Override } from '../../../shared/model/decision.ts'
+import { decisionNoteText, type DecisionNote } from '../../../shared/said/decision-note.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Ending, Person } from './arming.ts'
@@ -30,8 +31,7 @@ export const createTelling = (site: Site, devices: readonly ControlledCharger[],
       )
     },
 
-    fallback: (next: Decision): void => {
-      const notes = next.notes.filter((note) => note.endsWith('at their fallback'))
+    fallback: (next: Decision, notes: readonly DecisionNote[]): void => {
       // The age in the sentence moves every cycle: one row when the set of chargers changes, not one a second.
       const causes = Object.entries(next.chargers)
         .filter(([, charger]) => charger.state === 'fallback')
@@ -42,7 +42,8 @@ export const createTelling = (site: Site, devices: readonly ControlledCharger[],
       if (next.mode === 'monitoring') return
       if (causes === '') record.event('fallback-ended', 'info', ofSite, 'every charger is under control again', null)
       else {
-        const message = [...notes, ...next.notes.filter((note) => !notes.includes(note))].join('; ')
+        const first = notes.filter(({ kind }) => kind === 'fallback')
+        const message = [...first, ...notes.filter(({ kind }) => kind !== 'fallback')].map(decisionNoteText).join('; ')
         record.event('fallback', 'critical', ofSite, message, { chargers: causes })
       }
     },

@@ -110,7 +110,7 @@ const begin = (
       const entry = { line: fake, atMs: clock.monotonicMs(), isClosed: false, where }
       opened.push(entry)
       mostOpen = Math.max(mostOpen, opened.filter(({ isClosed }) => !isClosed).length)
-      if (far === 'refused') fake.setState('disconnected', `${where} refuses the connection: check it`)
+      if (far === 'refused') fake.setState('disconnected', { kind: 'refused', where, peer: 'modbus' })
       if (far === 'silent') fake.setState('connecting')
       return {
         ...fake,

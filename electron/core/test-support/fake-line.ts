@@ -1,3 +1,4 @@
+import type { LineProblem } from '../../../shared/said/line-problem.ts'
 import type { ExchangeOptions, ExchangeOutcome, LineEvent, LineStatus, ModbusLine, ModbusRequest } from '../ports.ts'
 import type { FakeClock } from './fake-clock.ts'
 
@@ -17,9 +18,12 @@ export interface SentRequest {
 export interface FakeLine extends ModbusLine {
   readonly sent: readonly SentRequest[]
   answer: (request: ModbusRequest) => FakeReply
-  setState(state: LineStatus['state'], problem?: string): void
+  setState(state: LineStatus['state'], problem?: string | LineProblem): void
   emit(event: LineEvent): void
 }
+
+const said = (where: string, why: string | LineProblem): LineProblem =>
+  typeof why === 'string' ? { kind: 'failed', where, isSerial: false, message: why } : why
 
 /** One exchange at a time in the order of asking, writes first, on the fake clock; no framing. */
 export const createFakeLine = (
@@ -31,7 +35,7 @@ export const createFakeLine = (
   const listeners = new Set<(event: LineEvent) => void>()
   const queue: { request: ModbusRequest; options: ExchangeOptions; settle: (outcome: ExchangeOutcome) => void }[] = []
   let state: LineStatus['state'] = 'connected'
-  let problem: string | null = null
+  let problem: LineProblem | null = null
   let isBusy = false
 
   const fail = (
@@ -92,11 +96,11 @@ export const createFakeLine = (
     close: () => Promise.resolve(),
     setState(next, why) {
       state = next
-      problem = why ?? null
+      problem = why === undefined ? null : said(id, why)
       line.emit(
         next === 'connected'
           ? { kind: 'connected', atMs: clock.nowMs() }
-          : { kind: 'disconnected', atMs: clock.nowMs(), problem: why ?? 'gone' },
+          : { kind: 'disconnected', atMs: clock.nowMs(), problem: said(id, why ?? 'gone') },
       )
     },
     emit(event) {

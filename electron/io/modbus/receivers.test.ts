@@ -1,3 +1,4 @@
+import { lineProblemText } from '../../../shared/said/line-problem.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../core/test-support/fake-clock.ts'
@@ -182,30 +183,36 @@ describe('a line on the fake clock', () => {
     const tried = channel.opens
     expect(tried).toBeGreaterThanOrEqual(6)
     expect(tried).toBeLessThan(14)
-    expect(line.status()).toMatchObject({ state: 'disconnected', problem: 'there is no serial port /dev/x' })
+    expect(line.status()).toMatchObject({
+      state: 'disconnected',
+      problem: { message: 'there is no serial port /dev/x' },
+    })
     channel.refuse = null
     await clock.advance(2500)
     expect(line.status().state).toBe('connected')
   })
 })
 
+const serial = (message: string, path: string) => lineProblemText(serialProblem(message, path))
+const network = (...args: Parameters<typeof tcpProblem>) => lineProblemText(tcpProblem(...args))
+
 describe('a problem with a port says what to do', () => {
   it('serial', () => {
-    expect(serialProblem('Error: Permission denied, cannot open /dev/ttyUSB0', '/dev/ttyUSB0')).toContain(
+    expect(serial('Error: Permission denied, cannot open /dev/ttyUSB0', '/dev/ttyUSB0')).toContain(
       'add the user to the dialout group',
     )
-    expect(serialProblem('Error: No such file or directory, cannot open /dev/ttyUSB0', '/dev/ttyUSB0')).toContain(
+    expect(serial('Error: No such file or directory, cannot open /dev/ttyUSB0', '/dev/ttyUSB0')).toContain(
       'plug the adapter in',
     )
-    expect(serialProblem('Error Resource temporarily unavailable Cannot lock port', '/dev/ttyUSB0')).toContain(
+    expect(serial('Error Resource temporarily unavailable Cannot lock port', '/dev/ttyUSB0')).toContain(
       'in use by another program',
     )
   })
   it('network', () => {
-    const problem = (code: string) => tcpProblem(Object.assign(new Error('x'), { code }), '10.0.0.5', 502)
+    const problem = (code: string) => network(Object.assign(new Error('x'), { code }), '10.0.0.5', 502)
     expect(problem('ECONNREFUSED')).toContain('10.0.0.5:502 refuses the connection')
     expect(problem('ECONNREFUSED')).toContain('Modbus is enabled')
-    const mbus = tcpProblem(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), '10.0.0.5', 10001, 'mbus')
+    const mbus = network(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), '10.0.0.5', 10001, 'mbus')
     expect(mbus).toContain('10.0.0.5:10001 refuses the connection')
     expect(mbus).not.toContain('Modbus')
     expect(problem('EHOSTUNREACH')).toContain('check its power, cable and address')

@@ -1,6 +1,7 @@
 import { bytesOf } from '../../analysis/messages.ts'
 import type { Clock, Log, Stop } from '../../core/ports.ts'
 import type { WaveNotice, WaveSourceHealth, WaveSourceSettings } from '../../core/waves/wave-ports.ts'
+import { lineProblemText } from '../../../shared/said/line-problem.ts'
 import { lengthOf, type WaveBlock } from '../../../shared/wave/wave-block.ts'
 import { createWaveDecoder } from '../../../shared/wave/wave-decoder.ts'
 import { createConnection } from '../modbus/connection.ts'
@@ -73,7 +74,7 @@ export const createWaveSource = (settings: WaveSourceSettings, deps: WaveSourceD
       down: (problem) => {
         rate.reset()
         deps.ended()
-        onNotice({ kind: 'lost', source, problem })
+        onNotice({ kind: 'lost', source, problem: lineProblemText(problem) })
       },
       data: (bytes) => {
         heardMs = clock.monotonicMs()
@@ -84,9 +85,7 @@ export const createWaveSource = (settings: WaveSourceSettings, deps: WaveSourceD
         hold()
         const bad = decoder.badInRow()
         if (bad.pieces > notAStream.pieces || bad.bytes > notAStream.bytes)
-          void connection.reopen(
-            `${channel.where} sends something that is no wave stream: check the port, and that the front end speaks as assets/waves/README.md says`,
-          )
+          void connection.reopen({ kind: 'no-wave-stream', where: channel.where })
       },
     },
     backOff,
@@ -94,11 +93,14 @@ export const createWaveSource = (settings: WaveSourceSettings, deps: WaveSourceD
   const look = (): void => {
     rate.tick(clock.monotonicMs())
     if (connection.isConnected() && !isPaused && clock.monotonicMs() - heardMs > silentMs)
-      void connection.reopen(
-        `${channel.where} has sent nothing for ${silentMs / 1000} s: check that the front end measures; the connection is made anew`,
-      )
+      void connection.reopen({ kind: 'nothing-sent', where: channel.where, forMs: silentMs })
     stopLook = clock.after(lookMs, look)
   }
+
+  const said = ({ problem, ...status }: ReturnType<typeof connection.status>) => ({
+    ...status,
+    problem: problem === null ? null : lineProblemText(problem),
+  })
 
   return {
     start: (): void => {
@@ -116,7 +118,7 @@ export const createWaveSource = (settings: WaveSourceSettings, deps: WaveSourceD
       hold()
     },
     health: (): WaveSourceHealth => ({
-      ...connection.status(),
+      ...said(connection.status()),
       lastFrameMs,
       description: decoder.description(),
       counts: decoder.counts(),

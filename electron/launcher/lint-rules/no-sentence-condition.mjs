@@ -3,7 +3,7 @@
  * does. Conditions are made on kinds and numbers (shared/said). What the operating system or a library says in words only is read once,
  * in the adapter that hears it (electron/io), which this rule leaves out.
  */
-const sentenceNames = /^(message|sentence|why|problem|reason|title|detail|note|notes|explanation)$/i
+const sentenceNames = /^(message|sentence|why|problem|reason|title|detail|note|explanation)$/i
 const looks = new Set(['endsWith', 'startsWith', 'includes', 'indexOf', 'match', 'search'])
 
 const nameOf = (node) => {

@@ -1,7 +1,9 @@
-import { Linter } from 'eslint'
+import { Linter, type Rule } from 'eslint'
 import { describe, expect, it } from 'vitest'
-import rule from './no-sentence-condition.mjs'
+// @ts-expect-error a lint rule is plain JavaScript, as ESLint loads it
+import untyped from './no-sentence-condition.mjs'
 
+const rule = untyped as Rule.RuleModule
 const complaints = (code: string): number =>
   new Linter().verify(code, [{ plugins: { said: { rules: { rule } } }, rules: { 'said/rule': 'error' } }]).length
 

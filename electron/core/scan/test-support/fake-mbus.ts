@@ -81,7 +81,7 @@ export const createFakeMbusLine = (id: string, clock: Clock, meters: readonly Fa
     },
     status: () => ({
       state,
-      problem: state === 'connected' ? null : 'the converter is gone',
+      problem: state === 'connected' ? null : { kind: 'closed', where: 'the converter' },
       reconnects: 0,
       bytesSent: 0,
       bytesReceived: 0,

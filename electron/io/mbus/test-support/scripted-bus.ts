@@ -78,8 +78,8 @@ export const createScriptedBus = async (
     babble: (bytes: Uint8Array): void => {
       listeners?.data(bytes)
     },
-    drop: (problem: string): void => {
-      listeners?.closed(problem)
+    drop: (message: string): void => {
+      listeners?.closed({ kind: 'failed', where: 'bus', isSerial: false, message })
     },
     session: (address: MbusAddress, note: (outcome: MbusOutcome) => void = () => undefined) =>
       createMbusSession(line, address, clock, note),

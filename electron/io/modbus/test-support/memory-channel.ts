@@ -1,3 +1,4 @@
+import type { LineProblem } from '../../../../shared/said/line-problem.ts'
 import type { FakeClock } from '../../../core/test-support/fake-clock.ts'
 import type { ByteChannel, ChannelListeners } from '../byte-channel.ts'
 
@@ -5,10 +6,12 @@ export interface MemoryChannel extends ByteChannel {
   /** Bytes from the far side, now; dropped while the channel is closed, unless it opens again before. */
   receive(bytes: Uint8Array): void
   /** The far side goes away. */
-  drop(problem: string): void
+  drop(message: string): void
   refuse: string | null
   opens: number
 }
+
+const said = (message: string): LineProblem => ({ kind: 'failed', where: 'memory', isSerial: false, message })
 
 /** A channel on the fake clock: `onWrite` plays the far side. */
 export const createMemoryChannel = (
@@ -25,7 +28,7 @@ export const createMemoryChannel = (
         clock.after(1, resolve)
       })
       channel.opens += 1
-      if (channel.refuse !== null) return channel.refuse
+      if (channel.refuse !== null) return said(channel.refuse)
       listeners = wanted
       return null
     },
@@ -39,10 +42,10 @@ export const createMemoryChannel = (
     receive(bytes) {
       listeners?.data(bytes)
     },
-    drop(problem) {
+    drop(message) {
       const current = listeners
       listeners = null
-      current?.closed(problem)
+      current?.closed(said(message))
     },
   }
   return channel
