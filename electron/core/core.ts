@@ -34,7 +34,7 @@ import { createSiteTime } from './site-time.ts'
 import { inSiteTime, mbusInSiteTime } from './site-time-lines.ts'
 import { devicesInUtc } from './utc.ts'
 import { powerText } from './power-watch.ts'
-import { recordFile } from './record/tape/record-file.ts'
+import { recordFile, recordFileName } from './record/tape/record-file.ts'
 import { tapeHeadOf } from './record/tape/tape-head.ts'
 import { createTapeRecorder } from './record/tape/tape-recorder.ts'
 import { createRecord } from './record/record.ts'
@@ -48,6 +48,7 @@ import { createSiteFilePart } from './site-file/site-file-part.ts'
 import { noSiteFile } from './site-file/site-file-port.ts'
 import { tellFinding } from './tell-finding.ts'
 import { createTimeTeller } from './time-teller.ts'
+import { createTransferPart } from './transfer/transfer-part.ts'
 import { clearedUnacknowledged } from './unacknowledged.ts'
 import { createWavesPart } from './waves/waves-part.ts'
 
@@ -223,7 +224,9 @@ export const createCore = (ports: CorePorts): Core => {
     healths.tell(health())
   }
 
+  const transfers = createTransferPart(ports)
   const doctor = createDoctor({
+    transfers,
     site,
     clock,
     archive: ports.archive,
@@ -272,10 +275,15 @@ export const createCore = (ports: CorePorts): Core => {
         writeFallback: (input) => runner.intend('control.writeFallback', input),
       }),
       createFindingsPart(acknowledge),
+      transfers,
       doctor,
       createSnapshotPart({
         ...ports,
-        framesOf: (fromMs, toMs) => ({ ...doctor.filesOf(fromMs, toMs), ...recordFile(tape, ports.archive, fromMs) }),
+        transfers,
+        filesOf: (fromMs, toMs) => [
+          ...doctor.filesOf(fromMs, toMs),
+          { name: recordFileName, content: () => Object.values(recordFile(tape, ports.archive, fromMs)) },
+        ],
         now: () => {
           const live = fold.live()
           return live === null ? null : { overview: described(), health: health(), live, findings: live.findings }

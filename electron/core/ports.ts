@@ -347,13 +347,25 @@ export interface Recorder {
   close(): Promise<void>
 }
 
-/** Bytes of a zip made from named files; implemented by io (fflate), used by the snapshot report. */
+/** A file for an archive: asked for when its turn comes. */
+export interface ArchiveFile {
+  readonly name: string
+  readonly content: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+}
+
+/** SHA-256 of what is fed to it. `digest` ends it: hexadecimal, lower case. */
+export interface Hash {
+  update(bytes: Uint8Array): void
+  digest(): string
+}
+
+/** Files for people, made of parts as they come; implemented by io (zlib, fflate). */
 export interface Archive {
-  zip(files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array>
-  sha256(bytes: Uint8Array): Promise<string>
+  /** The zip as it grows. One file after another is asked for, and no more of it than is taken; leaving ends the file under way. */
+  zip(files: AsyncIterable<ArchiveFile>): AsyncIterable<Uint8Array>
+  hash(): Hash
   /** CSV (RFC 4180, CRLF) whose text cells no spreadsheet takes for a formula. null is an empty cell. */
   csv(rows: readonly (readonly (string | number | null)[])[]): string
-  base64(bytes: Uint8Array): string
   utf8(text: string): Uint8Array
 }
 

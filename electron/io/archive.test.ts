@@ -9,8 +9,12 @@ import type { Live } from '../../shared/api/live-contract.ts'
 import type { Overview } from '../../shared/api/site-contract.ts'
 import type { Health } from '../../shared/model/health.ts'
 import { siteSchema } from '../../shared/site/site.ts'
-import { exportSnapshot } from '../core/report/export-snapshot.ts'
-import { buildSnapshot, type SnapshotParts } from '../core/report/snapshot.ts'
+import type { ArchiveFile } from '../core/ports.ts'
+import { snapshotOffer } from '../core/report/export-snapshot.ts'
+import { makeSnapshot, type SnapshotParts } from '../core/report/snapshot.ts'
+import { seededRandom } from '../../shared/test-support/seeded-random.ts'
+import { collect } from '../../shared/test-support/collect.ts'
+import { createTransferPart } from '../core/transfer/transfer-part.ts'
 import { createArchive } from './archive.ts'
 import { openStore } from './store/open-store.ts'
 
@@ -27,14 +31,24 @@ const folder = () => {
   return path
 }
 
+const bytesOf = async (content: AsyncIterable<Uint8Array>) => new Uint8Array(Buffer.concat(await collect(content)))
+const filesOf = async function* (files: Readonly<Record<string, Uint8Array>>): AsyncGenerator<ArchiveFile> {
+  for (const [name, bytes] of Object.entries(files)) yield { name, content: () => [bytes] }
+}
+const buildSnapshot = async (parts: SnapshotParts) => {
+  const snapshot = makeSnapshot(parts)
+  const bytes = await bytesOf(snapshot.content())
+  return { fileName: snapshot.fileName, bytes, files: snapshot.files() }
+}
+
 describe('archive', () => {
   it.skipIf(!existsSync('/usr/bin/python3'))('makes zips that another program reads and finds sound', async () => {
     const noise = new Uint8Array(200_000).map((_, index) => (index * 7919) % 251)
-    const zip = await archive.zip({
-      'a.txt': archive.utf8('größer 🔌\n'),
-      'folder/b.bin': noise,
-      'empty.csv': new Uint8Array(0),
-    })
+    const zip = await bytesOf(
+      archive.zip(
+        filesOf({ 'a.txt': archive.utf8('größer 🔌\n'), 'folder/b.bin': noise, 'empty.csv': new Uint8Array(0) }),
+      ),
+    )
     const path = join(folder(), 'x.zip')
     writeFileSync(path, zip)
     // Python's own zip reader checks every CRC.
@@ -54,11 +68,57 @@ print(json.dumps({i.filename: [hashlib.sha256(z.read(i)).hexdigest(), i.file_siz
     })
     expect(zip.length).toBeLessThan(20_000)
   })
-  it('hashes and encodes like the known answers', async () => {
-    expect(await archive.sha256(archive.utf8('abc'))).toBe(
-      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
-    )
-    expect(archive.base64(archive.utf8('any carnal pleas'))).toBe('YW55IGNhcm5hbCBwbGVhcw==')
+  it('hashes like the known answer', () => {
+    const hash = archive.hash()
+    for (const letter of ['a', 'b', 'c']) hash.update(archive.utf8(letter))
+    expect(hash.digest()).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+  })
+  it('makes a zip as it is taken: what nobody takes is not made, and who leaves ends it', async () => {
+    let made = 0
+    let isOver = false
+    const random = seededRandom(1)
+    // Longer than the window of the compression, so that repeats do not shrink.
+    const noise = Uint8Array.from({ length: 100_000 }, () => Math.floor(random() * 256))
+    const endless = async function* () {
+      try {
+        for (;;) {
+          made += 1
+          yield noise
+          await new Promise((resolve) => {
+            setImmediate(resolve)
+          })
+        }
+      } finally {
+        isOver = true
+      }
+    }
+    const files = async function* (): AsyncGenerator<ArchiveFile> {
+      yield { name: 'endless.bin', content: endless }
+    }
+    const zip = archive.zip(files())[Symbol.asyncIterator]()
+    for (let chunk = 0; chunk < 5; chunk += 1) await zip.next()
+    for (let turn = 0; turn < 500; turn += 1)
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
+    expect(made, 'what nobody takes is not made').toBeLessThan(12)
+    await zip.return?.()
+    while (!isOver)
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
+  })
+  it('tells what could not be read for a file', async () => {
+    const broken = async function* (): AsyncGenerator<ArchiveFile> {
+      yield {
+        name: 'a',
+        content: async function* () {
+          yield new Uint8Array(3)
+          throw new Error('the disk broke')
+        },
+      }
+    }
+    await expect(bytesOf(archive.zip(broken()))).rejects.toThrow('the disk broke')
   })
   it('no text becomes a formula; numbers stay numbers', () => {
     const csv = archive.csv([
@@ -210,7 +270,6 @@ describe('snapshot', () => {
     const { parts, audit } = await prepare()
     const snapshot = await buildSnapshot(parts)
     expect(snapshot.fileName).toBe('tripscope-depot-2026-11-23-103000Z.zip')
-    expect(snapshot.sha256).toBe(sha256(snapshot.bytes))
     const files = unzipSync(snapshot.bytes)
     expect(Object.keys(files).sort()).toEqual([
       'README.txt',
@@ -287,11 +346,19 @@ describe('snapshot', () => {
   it('the export is told in the audit with its hash', async () => {
     const { parts, recorder } = await prepare()
     const clock = { nowMs: () => base + 1_800_000, monotonicMs: () => 0, after: () => () => undefined }
-    const exported = await exportSnapshot(
-      { ...parts, clock, log, findings: [] },
-      { minutes: 30, who: 'Operator', note: '', comments: false },
+    const transfers = createTransferPart({ clock, newId: () => 'ticket', archive })
+    const ticket = transfers.offer(
+      snapshotOffer(
+        { ...parts, clock, log, findings: [] },
+        { minutes: 30, who: 'Operator', note: '', comments: false },
+      ),
     )
-    expect(sha256(Buffer.from(exported.base64, 'base64'))).toBe(exported.sha256)
+    const pieces = await collect(transfers.handlers['transfer.fetch']({ ticket }, { role: 'operator', name: 'Test' }))
+    const zip = Buffer.concat(pieces.flatMap((piece) => (piece.kind === 'bytes' ? [piece.bytes] : [])))
+    const exported = pieces.at(-1)
+    if (exported?.kind !== 'end') throw new Error('it has no end')
+    expect(exported.sha256).toBe(sha256(zip))
+    expect(exported.files.map(({ name }) => name).sort()).toEqual(Object.keys(unzipSync(zip)).sort())
     expect((await recorder.audit({ fromMs: 0, toMs: base * 2 }, 10)).at(-1)).toMatchObject({
       action: 'snapshot-exported',
       detail: { sha256: exported.sha256, minutes: 30 },

@@ -1,46 +1,71 @@
-import { webcrypto } from 'node:crypto'
-import { promisify } from 'node:util'
-import { crc32, deflateRaw } from 'node:zlib'
+import { createHash } from 'node:crypto'
+import { pipeline, Readable } from 'node:stream'
+import { crc32, createDeflateRaw } from 'node:zlib'
 import { stringify } from 'csv-stringify/sync'
 import { Zip, type AsyncFlateStreamHandler, type ZipInputFile } from 'fflate'
-import type { Archive } from '../core/ports.ts'
+import type { Archive, ArchiveFile } from '../core/ports.ts'
 
-const deflate = promisify(deflateRaw)
+/** Compressed off the event loop: a snapshot of a day must not stop the polling. `onRun` sees what goes in. */
+const deflated = (content: ReturnType<ArchiveFile['content']>, onRun: (bytes: Uint8Array) => void) => {
+  const watched = async function* () {
+    for await (const bytes of content) {
+      onRun(bytes)
+      yield bytes
+    }
+  }
+  const deflate = createDeflateRaw()
+  // An error of the content comes out of `deflate`; whoever leaves that ends the content. One run waits at most.
+  pipeline(Readable.from(watched(), { objectMode: true, highWaterMark: 1 }), deflate, () => undefined)
+  return deflate
+}
 
-/** A zip made of files compressed off the event loop: a snapshot of a day must not stop the polling. */
-const zip = async (files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> => {
-  const chunks: Uint8Array[] = []
+/** fflate writes the container; sizes and sums stand behind each file, so none must be known before (APPNOTE 4.4.4, bit 3). */
+async function* zip(files: AsyncIterable<ArchiveFile>): AsyncGenerator<Uint8Array, void> {
+  const ready: Uint8Array[] = []
   const failures: Error[] = []
   const archive = new Zip((error, chunk) => {
-    if (error !== null) failures.push(error)
-    else chunks.push(chunk)
+    if (error === null) ready.push(chunk)
+    else failures.push(error)
   })
-  for (const [filename, bytes] of Object.entries(files)) {
-    const packed = await deflate(bytes)
-    // fflate writes the container; 8 is deflate. It takes over `ondata` when the file is added.
+  const taken = (): readonly Uint8Array[] => {
+    const [failure] = failures
+    if (failure !== undefined) throw failure
+    return ready.splice(0)
+  }
+  for await (const { name, content } of files) {
+    // 8 is deflate. fflate takes over `ondata` when the file is added.
     const entry: ZipInputFile & { ondata?: AsyncFlateStreamHandler } = {
-      filename,
-      size: bytes.length,
-      crc: crc32(bytes),
+      filename: name,
+      size: 0,
+      crc: 0,
       compression: 8,
     }
     archive.add(entry)
-    entry.ondata?.(null, packed, true)
+    const packed = deflated(content(), (bytes) => {
+      entry.size += bytes.length
+      entry.crc = crc32(bytes, entry.crc)
+    })
+    for await (const chunk of packed) {
+      entry.ondata?.(null, chunk as Uint8Array<ArrayBuffer>, false)
+      yield* taken()
+    }
+    entry.ondata?.(null, new Uint8Array(0), true)
+    yield* taken()
   }
   archive.end()
-  const [failure] = failures
-  if (failure !== undefined) throw failure
-  return new Uint8Array(Buffer.concat(chunks))
+  yield* taken()
 }
 
 export const createArchive = (): Archive => ({
   zip,
-  sha256: async (bytes) => Buffer.from(await webcrypto.subtle.digest('SHA-256', new Uint8Array(bytes))).toString('hex'),
+  hash: () => {
+    const hash = createHash('sha256')
+    return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('hex') }
+  },
   csv: (rows) =>
     stringify(
       rows.map((row) => [...row]),
       { escape_formulas: true, record_delimiter: 'windows' },
     ),
-  base64: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
   utf8: (text) => new Uint8Array(Buffer.from(text, 'utf8')),
 })

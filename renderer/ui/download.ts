@@ -17,20 +17,3 @@ export const saveFile = (name: string, parts: readonly BlobPart[], type: string)
 /** With the separator and decimal sign of the settings, and a byte-order mark: without it Excel reads UTF-8 as the local 8-bit code page. */
 export const saveCsv = (name: string, table: CsvTable): void =>
   saveFile(name, ['\ufeff', toCsv(table, useSettings.getState().csvStyle)], 'text/csv;charset=utf-8')
-
-export const bytesOfBase64 = (text: string): Uint8Array<ArrayBuffer> => {
-  const binary = atob(text)
-  const bytes = new Uint8Array(binary.length)
-  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index)
-  return bytes
-}
-
-/** Null where the browser offers no hash: it does so on encrypted pages and on this computer only. */
-export const sha256Hex = async (bytes: Uint8Array<ArrayBuffer>): Promise<string | null> => {
-  // Absent on a page without encryption, whatever the type says.
-  const subtle = crypto.subtle as SubtleCrypto | undefined
-  if (subtle === undefined) return null
-  return [...new Uint8Array(await subtle.digest('SHA-256', bytes))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('')
-}

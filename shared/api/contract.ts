@@ -10,6 +10,7 @@ import { scanContract } from './scan-contract.ts'
 import { siteContract } from './site-contract.ts'
 import { siteFileContract } from './site-file-contract.ts'
 import { snapshotContract } from './snapshot-contract.ts'
+import { transferContract } from './transfer-contract.ts'
 import { wavesContract } from './waves-contract.ts'
 
 /**
@@ -29,6 +30,7 @@ export const contract = foldNamed(
     exploreContract,
     doctorContract,
     siteFileContract,
+    transferContract,
     wavesContract,
   ],
   'slices of the contract',

@@ -105,9 +105,9 @@ export const doctorContract = {
     z.strictObject({ lineId, fromMs: z.number(), toMs: z.number(), limit: z.number().int().min(1).max(5000) }),
     z.object({ entries: z.array(tapeEntrySchema), more: z.boolean() }),
   ),
-  /** The kept frames of a range as a pcap file; `how`: what to tell Wireshark. `seqs`: only these. */
+  /** The kept frames of a range as a pcap file, to be fetched with the ticket (`transfer.fetch`); `how`: what to tell Wireshark. `seqs`: only these. */
   'doctor.exportPcap': query(
     z.strictObject({ lineId, fromMs: z.number(), toMs: z.number(), seqs: z.array(z.number()).max(20_000).nullable() }),
-    z.object({ fileName: z.string(), base64: z.string(), packets: z.number(), how: z.string() }),
+    z.object({ fileName: z.string(), ticket: z.string(), packets: z.number(), how: z.string() }),
   ),
 } as const

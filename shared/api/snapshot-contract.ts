@@ -3,7 +3,7 @@ import { command } from './define.ts'
 import { noteSchema, personSchema } from './person-words.ts'
 
 export const snapshotContract = {
-  /** A zip of the last `minutes`; the renderer saves it where the person says. */
+  /** A zip of the last `minutes`, made while it is fetched with the ticket (`transfer.fetch`). */
   'snapshot.export': command(
     z.strictObject({
       intentId: z.uuid(),
@@ -13,12 +13,8 @@ export const snapshotContract = {
       /** The comments of the site file too; people write secrets there in more ways than can be found. */
       comments: z.boolean().default(false),
     }),
-    z.object({
-      fileName: z.string(),
-      sha256: z.string(),
-      base64: z.string(),
-      files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })),
-    }),
+    z.object({ fileName: z.string(), ticket: z.string() }),
+    // Sent again, it is another file: a ticket works once.
     'shared',
   ),
 } as const

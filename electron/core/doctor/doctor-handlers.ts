@@ -7,7 +7,9 @@ import type { DeviceHealth } from '../../../shared/model/health.ts'
 import { howToOpen, lineCapture } from '../../../shared/pcap/line-capture.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Part } from '../part.ts'
+import { textRows, type LazyFile } from '../report/lazy-file.ts'
 import type { Archive, Clock, FieldLine, Stop } from '../ports.ts'
+import type { Transfers } from '../transfer/file-offer.ts'
 import { createLineTape, type LineTape } from './line-tape.ts'
 import { reportLine, type LineDevice } from './line-report.ts'
 
@@ -25,18 +27,27 @@ export interface DoctorParts {
   readonly devicesOf: (lineId: string) => readonly LineDevice[]
   readonly deviceHealth: () => Readonly<Record<string, DeviceHealth>>
   readonly clock: Clock
-  readonly archive: Archive
+  readonly archive: Pick<Archive, 'utf8'>
+  readonly transfers: Transfers
 }
 
 export interface Doctor extends Part<typeof doctorContract> {
   readonly tapes: ReadonlyMap<string, LineTape>
-  /** The kept frames of every line in a range, as a capture and as text, by file name. */
-  readonly filesOf: (fromMs: number, toMs: number) => Readonly<Record<string, Uint8Array>>
+  /** The kept frames of every line in a range, as a capture and as text; made one after another. */
+  readonly filesOf: (fromMs: number, toMs: number) => readonly LazyFile[]
   readonly stop: Stop
 }
 
 /** Keeps a tape of every line from now on and answers what the line doctor asks. */
-export const createDoctor = ({ site, lines, devicesOf, deviceHealth, clock, archive }: DoctorParts): Doctor => {
+export const createDoctor = ({
+  site,
+  lines,
+  devicesOf,
+  deviceHealth,
+  clock,
+  archive,
+  transfers,
+}: DoctorParts): Doctor => {
   const bound = Math.max(leastOfOne, Math.min(mostOfOne, Math.floor(tapesBytes / Math.max(1, lines.size))))
   const tapes = new Map([...lines].map(([id, line]) => [id, createLineTape(line, clock, bound)]))
   const tapeOf = (lineId: string): LineTape => {
@@ -58,23 +69,16 @@ export const createDoctor = ({ site, lines, devicesOf, deviceHealth, clock, arch
     name: 'the line doctor',
     tapes,
     filesOf: (fromMs, toMs) =>
-      Object.fromEntries(
-        [...tapes].flatMap(([id, tape]) => {
-          const entries = tape.range(fromMs, toMs)
-          const frames = entries.filter((entry) => entry.kind === 'frame')
-          if (frames.length === 0) return []
-          const framing = framingOf(lineOf(id))
-          return [
-            [`lines/${id}.pcap`, lineCapture(framing, frames)],
-            [
-              `lines/${id}.txt`,
-              archive.utf8(
-                `${howToOpen[framing]}\n\n${entries.map((entry) => entryText(entry, framing)).join('\n')}\n`,
-              ),
-            ],
-          ]
-        }),
-      ),
+      [...tapes].flatMap(([id, tape]) => {
+        const entries = tape.range(fromMs, toMs)
+        const frames = entries.filter((entry) => entry.kind === 'frame')
+        if (frames.length === 0) return []
+        const framing = framingOf(lineOf(id))
+        return [
+          { name: `lines/${id}.pcap`, content: () => [lineCapture(framing, frames)] },
+          textRows(`lines/${id}.txt`, archive, [howToOpen[framing], ''], entries, (entry) => entryText(entry, framing)),
+        ]
+      }),
     stop: () => {
       for (const tape of tapes.values()) tape.stop()
     },
@@ -131,9 +135,16 @@ export const createDoctor = ({ site, lines, devicesOf, deviceHealth, clock, arch
           throw new Refusal('no frame of this line is kept in that time; wait for traffic, or choose a longer time')
         const framing = framingOf(lineOf(lineId))
         const stamp = new Date(frames[0]?.atMs ?? toMs).toISOString().slice(0, 19).replace(/[-:]/g, '')
+        const fileName = `${site.id}-${lineId}-${stamp}Z.pcap`
         return {
-          fileName: `${site.id}-${lineId}-${stamp}Z.pcap`,
-          base64: archive.base64(lineCapture(framing, frames)),
+          fileName,
+          ticket: transfers.offer({
+            fileName,
+            mediaType: 'application/vnd.tcpdump.pcap',
+            content: async function* () {
+              yield lineCapture(framing, frames)
+            },
+          }),
           packets: frames.length,
           how: howToOpen[framing],
         }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { siteSchema } from '../../../shared/site/site.ts'
-import type { Archive, LineEvent, LineFrame } from '../ports.ts'
+import { collect } from '../../../shared/test-support/collect.ts'
+import type { LineEvent, LineFrame } from '../ports.ts'
+import type { FileOffer } from '../transfer/file-offer.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { meterProfile } from '../test-support/fake-site.ts'
 import { createDoctor } from './doctor-handlers.ts'
@@ -71,19 +73,26 @@ describe('the doctor', () => {
   })
   const open = () => {
     const parts = setUp()
+    const offers: FileOffer[] = []
     const doctor = createDoctor({
       site,
       clock: parts.clock,
       lines: new Map([['bus', parts.line]]),
       deviceHealth: () => ({}),
-      archive: { base64: (bytes: Uint8Array) => Buffer.from(bytes).toString('base64') } as Archive,
+      archive: { utf8: (text) => new Uint8Array(Buffer.from(text)) },
+      transfers: {
+        offer: (offer) => {
+          offers.push(offer)
+          return 'ticket'
+        },
+      },
       devicesOf: lineDevices({
         site,
         meterProfiles: new Map([[meterProfile.id, meterProfile]]),
         chargerProfiles: new Map(),
       }),
     })
-    return { ...parts, doctor }
+    return { ...parts, doctor, offers }
   }
   it('streams the past first, then batches, and stops when nobody looks', async () => {
     const { clock, say, doctor } = open()
@@ -121,6 +130,29 @@ describe('the doctor', () => {
     expect(meter).toMatchObject({ unit: 17, requests: 25, replies: 25 })
     expect(report.budget.best?.p50Ms).toBeGreaterThan(50)
     expect(report.signs.find(({ kind }) => kind === 'echo')?.state).toBe('clear')
+  })
+  it('offers the frames of a time as a capture, and those of every line for a snapshot', async () => {
+    const { clock, say, doctor, offers } = open()
+    say('sent', '1103006B00037687')
+    await clock.advance(60)
+    say('received', '110306AE415652434049AD')
+    const range = { fromMs: clock.nowMs() - 1000, toMs: clock.nowMs() + 1 }
+    const said = await doctor.handlers['doctor.exportPcap']({ lineId: 'bus', ...range, seqs: [2] }, caller)
+    expect(said).toMatchObject({
+      ticket: 'ticket',
+      packets: 1,
+      fileName: expect.stringMatching(/^one-bus-.*\.pcap$/) as string,
+    })
+    const [offer] = offers
+    if (offer === undefined) throw new Error('nothing was offered')
+    const capture = Buffer.concat(await collect(offer.content(() => undefined)))
+    // The magic number of a pcap file, and the reply at its end.
+    expect([0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1]).toContain(capture.readUInt32BE(0))
+    expect(capture.toString('hex').toUpperCase()).toContain('110306AE415652434049AD')
+    const files = doctor.filesOf(range.fromMs, range.toMs)
+    expect(files.map(({ name }) => name)).toEqual(['lines/bus.pcap', 'lines/bus.txt'])
+    const text = Buffer.concat(await collect(files[1]?.content() ?? [])).toString()
+    expect(text.trimEnd().split('\n')).toHaveLength(4)
   })
   it('refuses an unknown line and an empty capture in words', async () => {
     const { doctor, clock } = open()

@@ -2,7 +2,7 @@ import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
 import { own } from '../../../shared/own.ts'
 import type { Archive, Recorder, StoredReading, TimeRange } from '../ports.ts'
 
-/** Read this much at a time, newest first, so that a day of a fast meter never sits in memory as objects. */
+/** Read this much at a time, so that a day of a fast meter never sits in memory as objects. */
 const chunkMs = 900_000
 
 const utc = (atMs: number) => new Date(atMs).toISOString()
@@ -39,56 +39,63 @@ const extremeHeadings = (key: string): string[] => {
   return [`${key} min${unit}`, `${key} max${unit}`, `${key} reads`]
 }
 
-export interface ReadingsFile {
-  readonly text: string
+/** What a look through the readings found, before anything is written. */
+export interface ReadingsSurvey {
+  /** Quantities that were read more than once in a second: they have their extremes too. */
+  readonly extras: readonly string[]
   readonly rows: number
+  /** The oldest that fits; `cut`: there is more before it. */
   readonly sinceMs: number
   readonly cut: boolean
 }
 
-/**
- * One meter's 1 s readings as CSV: time (UTC), one column per quantity with its unit, and `missing`, which names every quantity that
- * was read without a value and why. An empty cell that is not named there was not read in that second. `keys` are the columns.
- * Reading stops when `budget` characters are full: the newest are kept, and `cut` says so.
- */
-export const readingsCsv = async (
-  recorder: Pick<Recorder, 'readings'>,
-  csv: Archive['csv'],
-  meterId: string,
-  keys: readonly string[],
-  range: TimeRange,
+export interface ReadingsOf {
+  readonly recorder: Pick<Recorder, 'readings'>
+  readonly csv: Archive['csv']
+  readonly meterId: string
+  /** The columns. */
+  readonly keys: readonly string[]
+  readonly range: TimeRange
+}
+
+/** Looks through the readings from the newest on until about `budget` characters of CSV are full. */
+export const surveyReadings = async (
+  { recorder, csv, meterId, keys, range }: ReadingsOf,
   budget: number,
-): Promise<ReadingsFile> => {
-  const parts: { readonly text: string; readonly extras: number }[] = []
-  /** Quantities that were read more than once in a second, in the order in which they were met. */
+): Promise<ReadingsSurvey> => {
   const extras: string[] = []
   let rows = 0
   let size = 0
   let toMs = range.toMs
-  let cut = false
-  while (toMs > range.fromMs) {
-    if (size >= budget) {
-      cut = true
-      break
-    }
+  while (toMs > range.fromMs && size < budget) {
     const fromMs = Math.max(range.fromMs, toMs - chunkMs)
     const chunk = await recorder.readings(meterId, { fromMs, toMs })
-    if (chunk.length > 0) {
-      for (const key of keys)
-        if (!extras.includes(key) && chunk.some((row) => own(row.values, key)?.spread !== undefined)) extras.push(key)
-      const text = csv(chunk.map((row) => [...rowOf(keys, row), ...extremesOf(extras, row)]))
-      parts.unshift({ text, extras: extras.length })
-      size += text.length
-      rows += chunk.length
-    }
+    for (const key of keys)
+      if (!extras.includes(key) && chunk.some((row) => own(row.values, key)?.spread !== undefined)) extras.push(key)
+    const [first] = chunk
+    // Rows of one meter are about as long as each other: one is written to know, not all of them.
+    if (first !== undefined) size += chunk.length * csv([[...rowOf(keys, first), ...extremesOf(extras, first)]]).length
+    rows += chunk.length
     toMs = fromMs
   }
-  const header = csv([['time_utc', ...keys.map(heading), 'missing', ...extras.flatMap(extremeHeadings)]])
-  // What was written before a quantity was met is filled up with empty cells; no cell of this table holds a line break.
-  const filled = parts.map((part) =>
-    part.extras === extras.length
-      ? part.text
-      : part.text.replaceAll('\r\n', `${','.repeat(3 * (extras.length - part.extras))}\r\n`),
-  )
-  return { text: header + filled.join(''), rows, sinceMs: toMs, cut }
+  return { extras, rows, sinceMs: toMs, cut: toMs > range.fromMs }
+}
+
+/**
+ * One meter's 1 s readings as CSV, oldest first, a quarter of an hour at a time: time (UTC), one column per quantity with its unit, and
+ * `missing`, which names every quantity that was read without a value and why. An empty cell that is not named there was not read in
+ * that second. `onChunk` hears up to when it is written.
+ */
+export async function* readingsCsv(
+  { recorder, csv, meterId, keys, range }: ReadingsOf,
+  { extras, sinceMs }: ReadingsSurvey,
+  onChunk: (untilMs: number) => void = () => undefined,
+): AsyncGenerator<string, void> {
+  yield csv([['time_utc', ...keys.map(heading), 'missing', ...extras.flatMap(extremeHeadings)]])
+  for (let fromMs = sinceMs; fromMs < range.toMs; fromMs += chunkMs) {
+    const toMs = Math.min(range.toMs, fromMs + chunkMs)
+    const chunk = await recorder.readings(meterId, { fromMs, toMs })
+    if (chunk.length > 0) yield csv(chunk.map((row) => [...rowOf(keys, row), ...extremesOf(extras, row)]))
+    onChunk(toMs)
+  }
 }

@@ -1,18 +1,20 @@
+import type { InnerFile } from '../../../shared/api/transfer-contract.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { Health } from '../../../shared/model/health.ts'
 import type { Archive, Recorder, TimeRange } from '../ports.ts'
 import { readPages } from './read-pages.ts'
-import { readingsCsv } from './readings-csv.ts'
+import type { Progress } from '../transfer/file-offer.ts'
+import { textFile, type LazyFile } from './lazy-file.ts'
+import { snapshotReadings } from './snapshot-readings.ts'
 import { redact, redactPatterns } from '../../../shared/site/redact.ts'
 import { snapshotReadme } from './snapshot-readme.ts'
-import { own } from '../../../shared/own.ts'
 import { auditTable, eventTable, intervalTable } from './snapshot-tables.ts'
 
 export const snapshotSchemaVersion = 1
 
-/** All readings of a snapshot together, characters of CSV before compression: more would not pass to the screen in one piece. */
-const readingsBudget = 96 * 1024 * 1024
+/** All readings of a snapshot together, characters of CSV before compression: a zip of some hundred MB (editable assumption). */
+const readingsBudget = 2 ** 31
 /** The same as the contract's largest page. */
 const mostRows = 5000
 
@@ -31,20 +33,16 @@ export interface SnapshotParts {
   readonly keepComments?: boolean
   readonly nowMs: number
   readonly readingsBudget?: number
-  /** Frames of each line in the range, as captures and as text, by file name. */
-  readonly frames?: Readonly<Record<string, Uint8Array>>
+  /** More files, e.g. the frames of each line in the range. */
+  readonly more?: readonly LazyFile[]
 }
 
-export interface SnapshotFile {
-  readonly name: string
-  readonly bytes: number
-  readonly sha256: string
-}
 export interface Snapshot {
   readonly fileName: string
-  readonly bytes: Uint8Array
-  readonly sha256: string
-  readonly files: readonly SnapshotFile[]
+  /** The zip, made as it is taken; once. */
+  readonly content: (tell?: (progress: Progress) => void) => AsyncIterable<Uint8Array>
+  /** What is in it, once it is whole. */
+  readonly files: () => readonly InnerFile[]
 }
 
 const places = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
@@ -60,11 +58,13 @@ const redactionText = ({ count, comments }: { readonly count: number; readonly c
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
-/** Everything about a stretch of time in one zip. What cannot be read is left out and said in the remarks; nothing fails for it. */
-export const buildSnapshot = async (parts: SnapshotParts): Promise<Snapshot> => {
-  const { recorder, archive, overview, range, nowMs } = parts
-  const remarks: string[] = []
-  const attempt = async <T extends { readonly atMs: number }>(
+const utc = (atMs: number) => new Date(atMs).toISOString()
+const whyOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** Rows of the record; what cannot be read is said in the remarks. */
+const rowsOf =
+  (range: TimeRange, remarks: string[]) =>
+  async <T extends { readonly atMs: number }>(
     what: string,
     read: (range: TimeRange, limit: number) => Promise<readonly T[]>,
     within: TimeRange = range,
@@ -72,87 +72,78 @@ export const buildSnapshot = async (parts: SnapshotParts): Promise<Snapshot> => 
   ): Promise<readonly T[]> => {
     try {
       const rows = await readPages(read, within, limit)
-      if (limit < mostRows) return rows
-      if (rows.length >= mostRows) remarks.push(`${what}: only the newest ${mostRows} are in it`)
+      if (limit === mostRows && rows.length >= mostRows) remarks.push(`${what}: only the newest ${mostRows} are in it`)
       return rows
     } catch (error) {
-      remarks.push(`${what} could not be read: ${error instanceof Error ? error.message : String(error)}`)
+      remarks.push(`${what} could not be read: ${whyOf(error)}`)
       return []
     }
   }
-  const texts: Record<string, string> = {}
 
-  const budget = (parts.readingsBudget ?? readingsBudget) / Math.max(1, overview.meters.length)
-  for (const meter of overview.meters) {
-    const name = `readings/${meter.id}.csv`
-    try {
-      const file = await readingsCsv(recorder, archive.csv, meter.id, Object.keys(meter.quantities), range, budget)
-      texts[name] = file.text
-      if (file.rows === 0) remarks.push(`${name} is empty: nothing of ${meter.name} was recorded in this time`)
-      if (file.cut)
-        remarks.push(
-          `${name} begins at ${new Date(file.sinceMs).toISOString()}: the file would have become too large; export a shorter time for the rest`,
-        )
-    } catch (error) {
-      remarks.push(`${name} could not be read: ${error instanceof Error ? error.message : String(error)}`)
-    }
-  }
+const intervalsOf = async ({ recorder, overview, range }: SnapshotParts, remarks: string[]) => {
   const intervals: Awaited<ReturnType<Recorder['intervals']>>[number][] = []
-  for (const meter of overview.meters) {
-    for (const length of [60, 900] as const) {
-      // An interval that ends inside the range belongs to it.
-      const from = { fromMs: range.fromMs - length * 1000 + 1, toMs: range.toMs }
+  for (const meter of overview.meters)
+    for (const length of [60, 900] as const)
       try {
+        // An interval that ends inside the range belongs to it.
+        const from = { fromMs: range.fromMs - length * 1000 + 1, toMs: range.toMs }
         intervals.push(...(await recorder.intervals(meter.id, length, from)))
       } catch (error) {
-        remarks.push(
-          `intervals of ${meter.name} could not be read: ${error instanceof Error ? error.message : String(error)}`,
-        )
+        remarks.push(`intervals of ${meter.name} could not be read: ${whyOf(error)}`)
       }
-    }
-  }
-  const events = await attempt('events', recorder.events)
-  const decisions = await attempt('decisions', recorder.decisions)
-  const writes = await attempt('writes', recorder.writes)
-  const audit = await attempt('audit rows', recorder.audit)
-  const head =
-    (await attempt('the audit head', recorder.audit, { fromMs: 0, toMs: nowMs + 86_400_000 }, 1)).at(-1) ?? null
+  return intervals
+}
 
-  texts['intervals.csv'] = archive.csv(intervalTable(intervals))
-  texts['events.csv'] = redactPatterns(archive.csv(eventTable(events))).text
-  texts['events.json'] = redactPatterns(json(events)).text
-  texts['decisions.json'] = json(decisions)
-  texts['writes.json'] = json(writes)
-  texts['overrides.json'] = json(parts.live.control.overrides)
-  texts['audit.csv'] = archive.csv(auditTable(audit))
-  texts['findings.json'] = json({ active: parts.live.findings, notAssessed: parts.live.notAssessed })
-  // Addresses and faults repeat what the site file says of a line.
-  texts['health.json'] = redactPatterns(json(parts.health)).text
-  texts['meters.json'] = json({ meters: overview.meters, chargers: overview.chargers, warnings: overview.warnings })
-  const site = redact(parts.siteText, { keepComments: parts.keepComments === true })
-  texts['site.yaml'] = `${redactionText(site)}${site.text}`
-  texts['README.txt'] = snapshotReadme({
-    siteName: overview.site.name,
-    ...range,
-    createdMs: nowMs,
-    who: parts.who,
-    note: parts.note,
-    version: overview.version,
-    redactions: site.count,
-    comments: site.comments,
-    remarks,
+/** The files of a snapshot in the order in which they are made; the manifest last, because it states all others. */
+async function* snapshotFiles(
+  parts: SnapshotParts,
+  made: readonly InnerFile[],
+  tell: (progress: Progress) => void,
+): AsyncGenerator<LazyFile, void> {
+  const { recorder, archive, overview, range, nowMs, live } = parts
+  const remarks: string[] = []
+  const rows = rowsOf(range, remarks)
+  const text = (name: string, content: string) => textFile(name, archive, () => content)
+
+  yield* snapshotReadings({
+    ...{ recorder, archive, range, remarks, tell },
+    meters: overview.meters,
+    budget: parts.readingsBudget ?? readingsBudget,
   })
-
-  const contents: Record<string, Uint8Array> = {}
-  const files: SnapshotFile[] = []
-  const frames = parts.frames ?? {}
-  for (const name of [...Object.keys(texts), ...Object.keys(frames)].sort()) {
-    const bytes = own(frames, name) ?? archive.utf8(own(texts, name) ?? '')
-    contents[name] = bytes
-    files.push({ name, bytes: bytes.length, sha256: await archive.sha256(bytes) })
-  }
-  const utc = (atMs: number) => new Date(atMs).toISOString()
-  const manifest = archive.utf8(
+  tell({ text: 'events, decisions and intervals', share: 1 })
+  yield text('intervals.csv', archive.csv(intervalTable(await intervalsOf(parts, remarks))))
+  const events = await rows('events', recorder.events)
+  yield text('events.csv', redactPatterns(archive.csv(eventTable(events))).text)
+  yield text('events.json', redactPatterns(json(events)).text)
+  yield text('decisions.json', json(await rows('decisions', recorder.decisions)))
+  yield text('writes.json', json(await rows('writes', recorder.writes)))
+  yield text('overrides.json', json(live.control.overrides))
+  yield text('audit.csv', archive.csv(auditTable(await rows('audit rows', recorder.audit))))
+  const ever = { fromMs: 0, toMs: nowMs + 86_400_000 }
+  const head = (await rows('the audit head', recorder.audit, ever, 1)).at(-1) ?? null
+  yield text('findings.json', json({ active: live.findings, notAssessed: live.notAssessed }))
+  // Addresses and faults repeat what the site file says of a line.
+  yield text('health.json', redactPatterns(json(parts.health)).text)
+  yield text('meters.json', json({ meters: overview.meters, chargers: overview.chargers, warnings: overview.warnings }))
+  tell({ text: 'what was said on the lines', share: 1 })
+  yield* parts.more ?? []
+  const site = redact(parts.siteText, { keepComments: parts.keepComments === true })
+  yield text('site.yaml', `${redactionText(site)}${site.text}`)
+  yield text(
+    'README.txt',
+    snapshotReadme({
+      siteName: overview.site.name,
+      ...range,
+      createdMs: nowMs,
+      who: parts.who,
+      note: parts.note,
+      version: overview.version,
+      redactions: site.count,
+      comments: site.comments,
+      remarks,
+    }),
+  )
+  yield textFile('manifest.json', archive, () =>
     json({
       schema: 'tripscope-snapshot',
       schemaVersion: snapshotSchemaVersion,
@@ -166,15 +157,39 @@ export const buildSnapshot = async (parts: SnapshotParts): Promise<Snapshot> => 
       auditChainHead: head === null ? null : { seq: head.seq, at: utc(head.atMs), hash: head.hash },
       redactions: site.count,
       remarks,
-      files,
+      files: made.toSorted((one, other) => (one.name < other.name ? -1 : 1)),
     }),
   )
-  const bytes = await archive.zip({ 'manifest.json': manifest, ...contents })
-  const stamp = utc(nowMs).slice(0, 19).replaceAll(':', '').replace('T', '-')
+}
+
+/** Notes size and hash of each file once all of it has passed. */
+const noting = ({ name, content }: LazyFile, archive: Pick<Archive, 'hash'>, made: InnerFile[]): LazyFile => ({
+  name,
+  content: async function* () {
+    const hash = archive.hash()
+    let bytes = 0
+    for await (const run of content()) {
+      hash.update(run)
+      bytes += run.length
+      yield run
+    }
+    made.push({ name, bytes, sha256: hash.digest() })
+  },
+})
+
+/** Everything about a stretch of time in one zip. What cannot be read is left out and said in the remarks; nothing fails for it. */
+export const makeSnapshot = (parts: SnapshotParts): Snapshot => {
+  const { archive, overview } = parts
+  const made: InnerFile[] = []
+  const stamp = utc(parts.nowMs).slice(0, 19).replaceAll(':', '').replace('T', '-')
   return {
     fileName: `tripscope-${overview.site.id}-${stamp}Z.zip`,
-    bytes,
-    sha256: await archive.sha256(bytes),
-    files: [{ name: 'manifest.json', bytes: manifest.length, sha256: await archive.sha256(manifest) }, ...files],
+    content: (tell = () => undefined) => {
+      const noted = async function* () {
+        for await (const file of snapshotFiles(parts, made, tell)) yield noting(file, archive, made)
+      }
+      return archive.zip(noted())
+    },
+    files: () => [...made],
   }
 }

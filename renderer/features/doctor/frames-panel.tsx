@@ -6,9 +6,10 @@ import { formatNumber, plural } from '../../format/number.ts'
 import { fileTime } from '../../format/time.ts'
 import { siteNow } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
+import { download } from '../../state/download.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { copyText } from '../../ui/copy-text.ts'
-import { bytesOfBase64, saveFile } from '../../ui/download.ts'
+import { saveFile } from '../../ui/download.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Empty, Notice } from '../../ui/notice.tsx'
 import { checksumWord, filterFrames, frameRows, frameText, noFrameFilter, type FrameRow } from './frame-rows.ts'
@@ -91,11 +92,14 @@ export const FramesPanel = ({
         toMs: nowMs + 1000,
         seqs: isFiltered ? shown.map(({ seq }) => seq) : null,
       })
+      .then(async ({ ticket, packets, how }) => {
+        const done = await download(client, ticket)
+        if (done?.isIntact !== true) throw new Error('The capture did not arrive whole; export it again')
+        saveFile(done.file.fileName, [done.blob], done.file.mediaType)
+        return { title: `Saved ${done.file.fileName}, ${plural(packets, 'frame')}`, text: how }
+      })
       .then(
-        ({ fileName, base64, packets, how }) => {
-          saveFile(fileName, [bytesOfBase64(base64)], 'application/vnd.tcpdump.pcap')
-          setSaid({ tone: 'normal', title: `Saved ${fileName}, ${plural(packets, 'frame')}`, text: how })
-        },
+        (saved) => setSaid({ tone: 'normal', ...saved }),
         (error: Error) => setSaid({ tone: 'alarm', title: 'No capture', text: error.message }),
       )
   }

@@ -1,45 +1,33 @@
 import { Button, Checkbox, Textarea } from '@mantine/core'
 import { useRef, useState } from 'react'
-import type { TripscopeContract } from '../../../shared/api/contract.ts'
-import type { OutputOf } from '../../../shared/api/define.ts'
-import { formatAge } from '../../format/duration.ts'
-import { formatBytes } from '../../format/number.ts'
-import { localNow, useClock } from '../../state/clock.ts'
+import type { TransferProgress } from '../../../shared/api/transfer-client.ts'
+import { formatBytes, formatPercent } from '../../format/number.ts'
 import { useConnection } from '../../state/connection.ts'
+import { useDownload, type Downloaded } from '../../state/download.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useSettings } from '../../state/settings.ts'
-import { bytesOfBase64, saveFile, sha256Hex } from '../../ui/download.ts'
+import { saveFile } from '../../ui/download.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { NumberField } from '../../ui/number-field.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
 import { View } from '../../ui/view.tsx'
 
-type Snapshot = OutputOf<TripscopeContract['snapshot.export']>
-interface Done {
-  readonly snapshot: Snapshot
-  readonly bytes: Uint8Array<ArrayBuffer>
-  /** Null: this browser can't compute the hash. */
-  readonly intact: boolean | null
-}
-
-const Manifest = ({ done }: { readonly done: Done }) => {
-  const { snapshot, bytes, intact } = done
+const Manifest = ({ done }: { readonly done: Downloaded }) => {
+  const { file, blob, isIntact } = done
   return (
     <section className="panel stack" aria-label="Snapshot">
       <h2>
-        {snapshot.fileName} <span className="dim">{formatBytes(bytes.length)}</span>
+        {file.fileName} <span className="dim">{formatBytes(file.size)}</span>
       </h2>
-      {intact === null ? (
-        <Mark kind="warning">Saved, but not checked: on a page without encryption the browser computes no SHA-256</Mark>
-      ) : intact ? (
+      {isIntact ? (
         <Mark kind="normal">Arrived whole: its SHA-256 is the one the program stated</Mark>
       ) : (
         <Notice tone="alarm" live title="Not saved">
           What arrived does not have the SHA-256 the program stated. Export it again.
         </Notice>
       )}
-      <p className="mono">SHA-256 {snapshot.sha256}</p>
+      <p className="mono">SHA-256 {file.sha256}</p>
       <div className="table-scroll" tabIndex={0} role="region" aria-label="Manifest">
         <table className="table">
           <thead>
@@ -52,19 +40,19 @@ const Manifest = ({ done }: { readonly done: Done }) => {
             </tr>
           </thead>
           <tbody>
-            {snapshot.files.map((file) => (
-              <tr key={file.name}>
-                <th scope="row">{file.name}</th>
-                <td className="num">{formatBytes(file.bytes)}</td>
-                <td className="mono">{file.sha256}</td>
+            {file.files.map((inner) => (
+              <tr key={inner.name}>
+                <th scope="row">{inner.name}</th>
+                <td className="num">{formatBytes(inner.bytes)}</td>
+                <td className="mono">{inner.sha256}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      {intact !== false ? (
+      {isIntact ? (
         <div>
-          <Button variant="default" onClick={() => saveFile(snapshot.fileName, [bytes], 'application/zip')}>
+          <Button variant="default" onClick={() => saveFile(file.fileName, [blob], file.mediaType)}>
             Save again
           </Button>
         </div>
@@ -73,21 +61,21 @@ const Manifest = ({ done }: { readonly done: Done }) => {
   )
 }
 
-/** Progress of a command that says nothing until it is done: how long it has taken. */
-const Running = ({ sinceMs, cancel }: { readonly sinceMs: number; readonly cancel: () => void }) => {
-  const localMs = useClock((state) => state.localMs)
+const Running = ({ progress, cancel }: { readonly progress: TransferProgress; readonly cancel: () => void }) => {
+  const { text, share, bytes } = progress
   return (
     <Notice
       tone="normal"
-      live
-      title="Collecting readings, events and decisions"
+      title="Collecting what was measured, found and decided"
       actions={
         <Button variant="default" onClick={cancel}>
           Cancel
         </Button>
       }
     >
-      <progress aria-label="Export is running" /> <span aria-hidden="true">{formatAge(localMs - sinceMs)}</span>
+      <progress aria-label="Export is running" {...(share === null ? {} : { value: share, max: 1 })} />{' '}
+      {share === null ? '' : `${formatPercent(share * 100)} %, `}
+      {formatBytes(bytes)} so far: {text}
     </Notice>
   )
 }
@@ -97,37 +85,36 @@ export const SnapshotsView = () => {
   const [note, setNote] = useState('')
   const [comments, setComments] = useState(false)
   const [who, setWho] = useState(useSettings.getState().operator)
-  const [startedMs, setStartedMs] = useState<number | null>(null)
-  const [cancelled, setCancelled] = useState(false)
-  const [done, setDone] = useState<Done | null>(null)
+  const [asked, setAsked] = useState(false)
   const run = useRef(0)
   const intent = useIntent('snapshot.export')
   const viewer = useConnection((state) => state.caller?.role === 'viewer')
   const goodMinutes = typeof minutes === 'number' && Number.isInteger(minutes) && minutes >= 1 && minutes <= 1440
 
+  const transfer = useDownload(({ file, blob, isIntact }) => {
+    if (isIntact) saveFile(file.fileName, [blob], file.mediaType)
+  })
   const start = async () => {
     if (!goodMinutes) return
     run.current += 1
     const mine = run.current
-    setStartedMs(localNow())
-    setCancelled(false)
-    setDone(null)
-    const snapshot = await intent.send({ minutes, who: who.trim(), note: note.trim(), comments })
+    transfer.reset()
+    setAsked(true)
+    const offered = await intent.send({ minutes, who: who.trim(), note: note.trim(), comments })
     if (run.current !== mine) return
-    setStartedMs(null)
-    if (snapshot === null) return
-    const bytes = bytesOfBase64(snapshot.base64)
-    const hash = await sha256Hex(bytes)
-    const intact = hash === null ? null : hash === snapshot.sha256
-    setDone({ snapshot, bytes, intact })
-    if (intact !== false) saveFile(snapshot.fileName, [bytes], 'application/zip')
+    setAsked(false)
+    if (offered !== null) transfer.start(offered.ticket)
   }
   const cancel = () => {
     run.current += 1
-    setStartedMs(null)
-    setCancelled(true)
+    setAsked(false)
+    transfer.cancel()
     intent.renew()
   }
+  const { state } = transfer
+  const running: TransferProgress | null =
+    state.step === 'running' ? state.progress : asked ? { bytes: 0, text: 'asking for it', share: null } : null
+  const refused = intent.state.step === 'refused' ? intent.state.why : state.step === 'failed' ? state.why : null
 
   return (
     <View title="Snapshots" about="One file to hand over: what was measured, found, decided and written">
@@ -176,27 +163,27 @@ export const SnapshotsView = () => {
             Open the operator address to export.
           </Notice>
         ) : null}
-        {intent.state.step === 'refused' ? (
+        {refused === null ? null : (
           <Notice tone="alarm" live title="No snapshot">
-            {intent.state.why}
+            {refused}
           </Notice>
-        ) : null}
-        {cancelled ? (
+        )}
+        {state.step === 'cancelled' ? (
           <Notice tone="normal" live title="Cancelled">
-            Nothing is saved; the program discards what it had collected.
+            Nothing is saved; the program collects no more of it.
           </Notice>
         ) : null}
-        {startedMs === null ? (
+        {running === null ? (
           <div>
             <Button type="submit" disabled={!goodMinutes || !goodPerson(who) || viewer}>
               Export snapshot
             </Button>
           </div>
         ) : (
-          <Running sinceMs={startedMs} cancel={cancel} />
+          <Running progress={running} cancel={cancel} />
         )}
       </form>
-      {done === null ? null : <Manifest done={done} />}
+      {state.step === 'done' ? <Manifest done={state.downloaded} /> : null}
     </View>
   )
 }
