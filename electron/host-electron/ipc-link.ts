@@ -1,21 +1,17 @@
 import { ipcMain, type BrowserWindow, type IpcMainEvent } from 'electron'
 import type { Link } from '../../shared/api/link.ts'
+import { createHostMessageLink } from '../../shared/api/message-link.ts'
 import type { Log } from '../core/ports.ts'
 import { pageOrigin } from './page-protocol.ts'
 
 const channel = 'tripscope'
 
 /**
- * The window's one channel as a link. A frame counts only when its sender is the top frame of this window showing our own
- * page; `senderFrame` is null when the frame navigated away or was destroyed since, which is treated as hostile.
+ * The window's one channel as a link (message-link.ts). A message counts only when its sender is the top frame of this window showing
+ * our own page; `senderFrame` is null when the frame navigated away or was destroyed since, which is treated as hostile.
  */
 export const createIpcLink = (window: BrowserWindow, log: Log): Link => {
   const { webContents } = window
-  const closeListeners = new Set<() => void>()
-  const close = () => {
-    for (const listener of [...closeListeners]) listener()
-  }
-  webContents.once('destroyed', close)
   const isOurs = (event: IpcMainEvent): boolean => {
     const { senderFrame } = event
     return (
@@ -25,13 +21,13 @@ export const createIpcLink = (window: BrowserWindow, log: Log): Link => {
       senderFrame.origin === pageOrigin
     )
   }
-  return {
-    send: (frame) => {
-      if (!webContents.isDestroyed()) webContents.send(channel, frame)
+  const link = createHostMessageLink({
+    post: (message) => {
+      if (!webContents.isDestroyed()) webContents.send(channel, message)
     },
-    onFrame: (listener) => {
-      const receive = (event: IpcMainEvent, frame: unknown) => {
-        if (isOurs(event)) listener(frame)
+    onMessage: (listener) => {
+      const receive = (event: IpcMainEvent, message: unknown) => {
+        if (isOurs(event)) listener(message)
         else log.warn('a frame from a foreign sender was refused', { url: event.senderFrame?.url ?? 'unknown' })
       }
       ipcMain.on(channel, receive)
@@ -39,12 +35,7 @@ export const createIpcLink = (window: BrowserWindow, log: Log): Link => {
         ipcMain.off(channel, receive)
       }
     },
-    onClose: (listener) => {
-      closeListeners.add(listener)
-      return () => {
-        closeListeners.delete(listener)
-      }
-    },
-    close,
-  }
+  })
+  webContents.once('destroyed', link.lost)
+  return link
 }

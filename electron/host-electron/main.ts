@@ -54,10 +54,16 @@ const lastSiteFile = () => join(app.getPath('userData'), 'last-site.json')
 const serveSite = (site: OpenedSite) => {
   stopServing()
   if (!window) return
+  const { webContents } = window
+  const link = createIpcLink(window, log)
+  // A page that fell too far behind is let go; when it reads again it connects anew.
+  link.onClose(() => {
+    if (!webContents.isDestroyed() && desk.current() === site) serveSite(site)
+  })
   const stop = serve(
     contract,
     site.core.handlers,
-    createIpcLink(window, log),
+    link,
     { role: 'operator', name: 'Operator (this computer)' },
     {
       intents,

@@ -8,6 +8,7 @@ import { createClient } from '../../shared/api/client.ts'
 import type { Caller } from '../../shared/api/define.ts'
 import type { Link } from '../../shared/api/link.ts'
 import { serve } from '../../shared/api/server.ts'
+import { describeBackpressure } from '../../shared/test-support/backpressure-suite.ts'
 import { describeLink } from '../../shared/test-support/contract-suite.ts'
 import { createEcho, echoContract } from '../../shared/test-support/echo-contract.ts'
 import { systemClock } from '../io/clock.ts'
@@ -87,6 +88,25 @@ describeLink('a WebSocket', async () => {
     socket.once('open', resolve).once('error', reject)
   })
   return { client: createWebLink(socket, systemClock, log), server: await accepted, close: () => server.close() }
+})
+
+describeBackpressure('a WebSocket', async () => {
+  let accept: (link: Link) => void = () => undefined
+  const accepted = new Promise<Link>((resolve) => {
+    accept = resolve
+  })
+  const server = await start((link) => accept(link))
+  const socket = connect(server)
+  await new Promise((resolve, reject) => {
+    socket.once('open', resolve).once('error', reject)
+  })
+  return {
+    client: createWebLink(socket, systemClock, log),
+    server: await accepted,
+    stopReading: () => socket.pause(),
+    readOn: () => socket.resume(),
+    close: () => server.close(),
+  }
 })
 
 describe('who may connect', () => {

@@ -1,5 +1,5 @@
 import './no-eval.ts'
-import type { Link } from '../../shared/api/link.ts'
+import { createPageMessageLink } from '../../shared/api/message-link.ts'
 import type { Connector } from '../state/connection.ts'
 import { mount } from './mount.tsx'
 
@@ -16,32 +16,43 @@ declare global {
 /** The page's files come from the main process itself. */
 const isServed = () => Promise.resolve(true)
 
-/** The main process lives exactly as long as its windows, so this link is up once and stays up. */
+const why = {
+  noBridge: 'The window has no bridge to the program (its preload script did not run). Restart Tripscope.',
+  lost: 'The connection to the program was lost.',
+} as const
+/** The program lets a page go that fell too far behind; it takes it back at once. */
+const againAfterMs = 1000
+
+/** The main process lives exactly as long as its windows, so it is there whenever this page is. */
 const connector: Connector = {
   start: (listener) => {
     const bridge = window.tripscope
     if (bridge === undefined) {
-      listener.down(
-        'The window has no bridge to the program (its preload script did not run). Restart Tripscope.',
-        null,
-      )
+      listener.down(why.noBridge, null)
       return { stop: () => undefined, retryNow: () => window.location.reload(), isServed }
     }
-    const closeListeners = new Set<() => void>()
-    const link: Link = {
-      send: (frame) => bridge.send(frame),
-      onFrame: (onFrame) => bridge.onFrame(onFrame),
-      onClose: (onClose) => {
-        closeListeners.add(onClose)
-        return () => closeListeners.delete(onClose)
-      },
-      close: () => {
-        for (const onClose of [...closeListeners]) onClose()
-        listener.down('The connection was closed. Reload the window to open it again.', null)
-      },
+    let timer: ReturnType<typeof setTimeout> | null = null
+    const open = () => {
+      timer = null
+      const link = createPageMessageLink({ post: bridge.send, onMessage: bridge.onFrame })
+      link.onClose(() => {
+        timer = setTimeout(open, againAfterMs)
+        listener.down(why.lost, Date.now() + againAfterMs)
+      })
+      listener.up(link)
     }
-    listener.up(link)
-    return { stop: () => undefined, retryNow: () => window.location.reload(), isServed }
+    open()
+    return {
+      stop: () => {
+        if (timer !== null) clearTimeout(timer)
+      },
+      retryNow: () => {
+        if (timer === null) return window.location.reload()
+        clearTimeout(timer)
+        open()
+      },
+      isServed,
+    }
   },
 }
 
