@@ -5,6 +5,8 @@
  */
 import { feedOf, type ChargerAbilities } from '../../shared/charger/abilities.ts'
 import { isSameHost, isThisComputer } from '../../shared/scan/same-host.ts'
+import { modbusOf, type ModbusConnection } from '../../shared/site/charger-connection.ts'
+import { devicesOnLines } from '../../shared/site/devices-on-lines.ts'
 import type { Site, SiteCharger } from '../../shared/site/site.ts'
 
 /** A decision older than this stands behind no limit any more: three cycles (editable assumption). */
@@ -49,22 +51,23 @@ export type Way =
   | { readonly kind: 'address'; readonly host: string }
 
 /** On Modbus TCP many devices answer every unit, so only units that are another device's are not the charger's. */
-const isMeant = (site: Site, charger: SiteCharger, lineId: string, unit: number): boolean => {
-  if (charger.unit === unit) return true
+const isMeant = (site: Site, own: ModbusConnection, lineId: string, unit: number): boolean => {
+  if (own.unit === unit) return true
   const line = site.lines.find(({ id }) => id === lineId)
   return (
-    line?.transport === 'tcp' &&
-    ![...site.meters, ...site.chargers].some((device) => device.line === lineId && device.unit === unit)
+    line?.transport === 'tcp' && !devicesOnLines(site).some((device) => device.line === lineId && device.unit === unit)
   )
 }
 
 const isOnWay = (site: Site, charger: SiteCharger, way: Way): boolean => {
+  const modbus = modbusOf(charger)
+  if (modbus === null) return false
   if (way.kind === 'address') {
-    const line = site.lines.find(({ id }) => id === charger.line)
+    const line = site.lines.find(({ id }) => id === modbus.line)
     // At any address but this computer a second port may be a second way to the same device.
     return line !== undefined && 'host' in line && isSameHost(line.host, way.host) && !isThisComputer(way.host)
   }
-  return charger.line === way.lineId && (way.kind === 'line' || isMeant(site, charger, way.lineId, way.unit))
+  return modbus.line === way.lineId && (way.kind === 'line' || isMeant(site, modbus, way.lineId, way.unit))
 }
 
 export interface AskGuard {

@@ -15,6 +15,8 @@ import { createMbusMeterDevice } from './slave/mbus-meter-device.ts'
 import { createMeterDevice } from './slave/meter-device.ts'
 import { openWaveFrontEnd, type WaveFrontEnd, type WavePlace } from './wave/wave-front-end.ts'
 import { openSerialPort, whyNoSerialPorts, type SimulatedSerialPort } from './slave/serial-port.ts'
+import { modbusOf } from '../../shared/site/charger-connection.ts'
+import { devicesOnLines } from '../../shared/site/devices-on-lines.ts'
 
 /** A world with its lines open: what faults and commands act on. */
 export interface SimulatedSite {
@@ -49,12 +51,11 @@ const devicesOf = ({ scenario, meterProfiles, chargerProfiles }: LoadedScenario,
     if (profile && model) devices.set(meter.id, createMeterDevice(meter, profile, model, meter.turnaroundMs))
   }
   for (const charger of site.chargers) {
-    const [profile, model] = [chargerProfiles.get(charger.profile), world.chargers.get(charger.id)]
-    if (profile && model)
-      devices.set(
-        charger.id,
-        createChargerDevice(charger, profile, model, (simulation.chargers[charger.id] ?? chargerDefaults).turnaroundMs),
-      )
+    const modbus = modbusOf(charger)
+    const [profile, model] = [chargerProfiles.get(modbus?.profile ?? ''), world.chargers.get(charger.id)]
+    const { turnaroundMs } = simulation.chargers[charger.id] ?? chargerDefaults
+    if (modbus && profile && model)
+      devices.set(charger.id, createChargerDevice(charger.id, modbus.unit, profile, model, turnaroundMs))
   }
   return devices
 }
@@ -98,10 +99,7 @@ export const openSimulatedSite = async (
   }
   for (const { meter } of mbusMeters) devices.set(meter.device.id, meter.device)
   const lineOf = new Map(
-    [...scenario.site.meters, ...scenario.site.chargers, ...scenario.simulation.unlisted.meters].map(({ id, line }) => [
-      id,
-      line,
-    ]),
+    [...devicesOnLines(scenario.site), ...scenario.simulation.unlisted.meters].map(({ id, line }) => [id, line]),
   )
   const lines = [...scenario.site.lines, ...scenario.simulation.unlisted.lines]
   const noSerial = lines.some(({ transport }) => transport === 'serial') ? whyNoSerialPorts() : null

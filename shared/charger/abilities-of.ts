@@ -1,4 +1,5 @@
 import type { ChargerProfile } from '../profile/charger-profile.ts'
+import { modbusOf } from '../site/charger-connection.ts'
 import type { Site, SiteCharger } from '../site/site.ts'
 import type { ChargerAbilities } from './abilities.ts'
 import { modbusAbilities } from './modbus-abilities.ts'
@@ -8,7 +9,8 @@ export const abilitiesOf = (
   charger: SiteCharger,
   profiles: ReadonlyMap<string, ChargerProfile>,
 ): ChargerAbilities | null => {
-  const profile = profiles.get(charger.profile)
+  const modbus = modbusOf(charger)
+  const profile = modbus === null ? undefined : profiles.get(modbus.profile)
   return profile === undefined ? null : modbusAbilities(profile)
 }
 

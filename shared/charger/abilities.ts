@@ -39,8 +39,11 @@ export interface LimitAbility {
 }
 
 export interface ChargerAbilities {
-  /** For people: "Alfen NG9xx". */
-  readonly model: string
+  readonly make: string
+  /** Of one family, the first stands for all. */
+  readonly models: readonly string[]
+  /** Where all this is known from: the id of its profile. */
+  readonly profileId: string
   readonly limit: LimitAbility
   /** 0 A can be ordered. */
   readonly canPause: boolean
@@ -62,6 +65,10 @@ export interface ChargerAbilities {
   /** Why it is read and never written to; null: it can be steered. */
   readonly monitoredOnly: string | null
 }
+
+/** For sentences: "Alfen Eve Single". */
+export const modelName = ({ make, models }: Pick<ChargerAbilities, 'make' | 'models'>): string =>
+  `${make} ${models[0] ?? ''}`
 
 /** What must be left out for its watchdog to fire; null: nothing this program could leave out. */
 export const feedOf = ({ watchdog }: Pick<ChargerAbilities, 'watchdog'>): Feed | null =>

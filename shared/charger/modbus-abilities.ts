@@ -34,7 +34,9 @@ const watchdogOf = ({ watchdog }: ChargerProfile): WatchdogAbility => {
 export const modbusAbilities = (profile: ChargerProfile): ChargerAbilities => {
   const { limit, ownFallback, phaseSwitch, monitoredOnly } = profile
   return {
-    model: `${profile.make} ${profile.models[0] ?? ''}`,
+    make: profile.make,
+    models: profile.models,
+    profileId: profile.id,
     limit: {
       minimumA: limit.minimum,
       stepA: limit.resolution,

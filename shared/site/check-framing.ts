@@ -1,5 +1,6 @@
 import type { ChargerProfile } from '../profile/charger-profile.ts'
 import type { MeterProfile } from '../profile/meter-profile.ts'
+import { devicesOnLines } from './devices-on-lines.ts'
 import type { Site } from './site.ts'
 import { siteError, type SiteFinding } from './site-finding.ts'
 
@@ -27,23 +28,21 @@ export const checkFraming = (
     readonly chargers: ReadonlyMap<string, ChargerProfile>
   },
 ): SiteFinding[] =>
-  (['meters', 'chargers'] as const).flatMap((list) =>
-    site[list].flatMap((device, index): SiteFinding[] => {
-      const line = site.lines.find(({ id }) => id === device.line)
-      const profile: MeterProfile | ChargerProfile | undefined = profiles[list].get(device.profile)
-      if (profile === undefined || (line?.transport !== 'serial' && line?.transport !== 'rtu-over-tcp')) return []
-      const wanted = profile.framing ?? 'rtu'
-      const given = line.framing ?? 'rtu'
-      if (wanted === given) return []
-      const message = `'${device.id}' (${profile.make} ${profile.models[0] ?? profile.id}) speaks ${named[wanted]}, but its line '${line.id}' is ${named[given]}`
-      return [
-        siteError(
-          [list, index, 'line'],
-          message,
-          wanted === 'ascii'
-            ? `write 'framing: ascii' at the line '${line.id}', or give it a line of its own: all devices of a line speak the same`
-            : `give it a line of its own, without 'framing: ascii'; where the device itself is set to ASCII, say so in a profile of your own with 'framing: ascii'`,
-        ),
-      ]
-    }),
-  )
+  devicesOnLines(site).flatMap((device): SiteFinding[] => {
+    const line = site.lines.find(({ id }) => id === device.line)
+    const profile: MeterProfile | ChargerProfile | undefined = profiles[device.list].get(device.profile)
+    if (profile === undefined || (line?.transport !== 'serial' && line?.transport !== 'rtu-over-tcp')) return []
+    const wanted = profile.framing ?? 'rtu'
+    const given = line.framing ?? 'rtu'
+    if (wanted === given) return []
+    const message = `'${device.id}' (${profile.make} ${profile.models[0] ?? profile.id}) speaks ${named[wanted]}, but its line '${line.id}' is ${named[given]}`
+    return [
+      siteError(
+        device.pathOf('line'),
+        message,
+        wanted === 'ascii'
+          ? `write 'framing: ascii' at the line '${line.id}', or give it a line of its own: all devices of a line speak the same`
+          : `give it a line of its own, without 'framing: ascii'; where the device itself is set to ASCII, say so in a profile of your own with 'framing: ascii'`,
+      ),
+    ]
+  })

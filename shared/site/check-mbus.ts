@@ -1,4 +1,5 @@
 /** What wired M-Bus asks of a site: its own meters on its own lines, addresses that differ, periods it can keep, nothing that controls. */
+import { devicesOnLines } from './devices-on-lines.ts'
 import { isMbusLine, type Site, type SiteLine, type SiteMeter } from './site.ts'
 import { siteError, siteWarning, type SiteFinding } from './site-finding.ts'
 
@@ -49,13 +50,13 @@ const checkKinds = (site: Site): SiteFinding[] => [
           ),
         ]
   }),
-  ...site.chargers.flatMap(({ id, line: lineId }, index): SiteFinding[] => {
+  ...devicesOnLines(site).flatMap(({ list, id, line: lineId, pathOf }): SiteFinding[] => {
     const line = lineOf(site, lineId)
-    return line === undefined || !isMbusLine(line)
+    return list === 'meters' || line === undefined || !isMbusLine(line)
       ? []
       : [
           siteError(
-            ['chargers', index, 'line'],
+            pathOf('line'),
             `'${id}' can't hang on the M-Bus line '${lineId}': M-Bus is too slow for control`,
             'put the charger on a Modbus line',
           ),

@@ -12,6 +12,7 @@ import { checkSunSpec } from './check-sunspec.ts'
 import { checkTree } from './check-tree.ts'
 import { checkWaves } from './check-waves.ts'
 import type { MbusProfile } from '../mbus/profile.ts'
+import { devicesOnLines } from './devices-on-lines.ts'
 import { isMbusLine, type Site } from './site.ts'
 import { siteError, siteWarning, type SiteFinding } from './site-finding.ts'
 
@@ -57,11 +58,10 @@ const checkReferences = (site: Site): SiteFinding[] => {
   const meterIds = site.meters.map((meter) => meter.id)
   const circuitIds = site.circuits.map((circuit) => circuit.id)
   return [
-    ...site.meters.flatMap((meter, index) => known(['meters', index, 'line'], 'line', meter.line, lineIds)),
-    ...site.chargers.flatMap((charger, index) => [
-      ...known(['chargers', index, 'line'], 'line', charger.line, lineIds),
-      ...known(['chargers', index, 'circuit'], 'circuit', charger.circuit, circuitIds),
-    ]),
+    ...devicesOnLines(site).flatMap(({ line, pathOf }) => known(pathOf('line'), 'line', line, lineIds)),
+    ...site.chargers.flatMap((charger, index) =>
+      known(['chargers', index, 'circuit'], 'circuit', charger.circuit, circuitIds),
+    ),
     ...site.circuits.flatMap((circuit, index) => [
       ...(circuit.meter === undefined ? [] : known(['circuits', index, 'meter'], 'meter', circuit.meter, meterIds)),
       ...(circuit.parent === undefined
@@ -86,16 +86,12 @@ const checkReferences = (site: Site): SiteFinding[] => {
 /** Devices on one line need different units; a serial line takes 1 to 247 only (Modbus over Serial Line 1.02, 2.2). */
 const checkUnits = (site: Site): SiteFinding[] => {
   const mbusLines = new Set(site.lines.filter(isMbusLine).map(({ id }) => id))
-  const devices = (['meters', 'chargers'] as const)
-    .flatMap((list) =>
-      site[list].map((entry, index) => ({
-        id: entry.id,
-        line: entry.line,
-        unit: entry.unit,
-        path: [list, index, 'unit'] as const,
-        sunspec: 'sunspec' in entry ? JSON.stringify(entry.sunspec) : undefined,
-      })),
-    )
+  const devices = devicesOnLines(site)
+    .map((device) => ({
+      ...device,
+      path: device.pathOf('unit'),
+      sunspec: device.list === 'meters' ? JSON.stringify(site.meters[device.index]?.sunspec) : undefined,
+    }))
     .filter(({ line }) => !mbusLines.has(line))
   return devices.flatMap(({ id, line, unit, path, sunspec }, index) => {
     // A SunSpec device may hold several meters under one unit; each entry then says which it means.
@@ -185,9 +181,10 @@ const checkTimezone = (site: Site): SiteFinding[] => {
 const checkProfiles = (site: Site, profiles: Profiles): SiteFinding[] => {
   const mbus: ReadonlyMap<string, MbusProfile> = profiles.mbus ?? new Map()
   const check = (list: 'meters' | 'chargers', known: ReadonlyMap<string, MeterProfile | ChargerProfile>) =>
-    site[list].flatMap((device, index): SiteFinding[] => {
+    devicesOnLines(site).flatMap((device): SiteFinding[] => {
+      if (device.list !== list) return []
       const { profile: id, line: lineId } = device
-      const path = [list, index, 'profile'] as const
+      const path = device.pathOf('profile')
       const line = site.lines.find((each) => each.id === lineId)
       const isMbus = list === 'meters' && line !== undefined && isMbusLine(line)
       const other: ReadonlyMap<string, unknown> = isMbus ? profiles.meters : mbus

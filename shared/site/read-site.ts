@@ -6,6 +6,7 @@ import { explainIssues, type Guide } from '../yaml/explain.ts'
 import { formatProblem, pathText, type Problem } from '../yaml/problem.ts'
 import { readDocument } from '../yaml/read-document.ts'
 import type { JsonSchema } from '../yaml/schema-guide.ts'
+import { asWritten, connectionsNotSpoken } from './charger-connection.ts'
 import { checkSite } from './check-site.ts'
 import { siteSchema, type Site } from './site.ts'
 
@@ -81,7 +82,12 @@ const mostFindings = 500
 
 let guide: Guide | null = null
 const siteGuide = (): Guide =>
-  (guide ??= { schema: z.toJSONSchema(siteSchema, { io: 'input' }) as JsonSchema, units, synonyms })
+  (guide ??= {
+    schema: z.toJSONSchema(siteSchema, { io: 'input' }) as JsonSchema,
+    units,
+    synonyms,
+    notYet: connectionsNotSpoken,
+  })
 
 /**
  * A site from its file's text, or everything that is wrong with it, each with place and remedy. With a catalogue the profiles
@@ -114,6 +120,7 @@ export const readSite = (text: string, fileName: string, catalogue?: SiteCatalog
   const findings = checkSite(parsed.data, catalogue)
   const problems = findings
     .slice(0, mostFindings)
+    .map(({ path, ...finding }) => ({ path: asWritten(path, document.value), ...finding }))
     .map(({ path, severity, message, remedy }): Problem => ({
       file: fileName,
       ...document.placeOf(path),

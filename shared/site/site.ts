@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { phaseSchema } from '../model/image.ts'
+import { connectionKeys, connectionOf, connectionRules, unitSchema } from './charger-connection.ts'
 import { isQuantityKey } from '../quantities.ts'
 
 /**
@@ -134,13 +135,6 @@ export const lineSchema = z.discriminatedUnion('transport', [
   }),
 ])
 
-const unit = z
-  .number()
-  .int()
-  .min(0)
-  .max(255)
-  .describe('Modbus unit id (1-247; 0 and 248-255 only where a TCP device asks for it)')
-
 /** Exactly one of `primary` and `secondary`; the rest narrows a secondary address down (check-mbus.ts). */
 export const mbusAddressSchema = z.strictObject({
   primary: z.number().int().min(0).max(250).optional().describe('Primary address, 1 to 250; 0 is the factory setting'),
@@ -166,7 +160,7 @@ const meterFields = z.strictObject({
   name: name.optional(),
   profile: z.string().describe('A meter profile id from the catalogue'),
   line: z.string().describe('Id of the line it hangs on'),
-  unit: unit.default(1),
+  unit: unitSchema.default(1),
   mbus: mbusAddressSchema.optional().describe('Address of a meter on an M-Bus line, instead of unit'),
   sunspec: z
     .strictObject({
@@ -257,12 +251,10 @@ export const circuitSchema = z.strictObject({
     ),
 })
 
-export const chargerSchema = z.strictObject({
+const chargerFields = z.strictObject({
   id,
   name: name.optional(),
-  profile: z.string().describe('A charger profile id from the catalogue'),
-  line: z.string(),
-  unit: unit.default(1),
+  ...connectionKeys,
   circuit: z.string().describe('Id of the circuit that feeds it'),
   phases: z
     .array(phaseSchema)
@@ -281,6 +273,23 @@ export const chargerSchema = z.strictObject({
     .describe('Who is paused last when not all fit; higher stays longer'),
   fallback: z.number().min(0).max(500).default(0).describe('Current when the site cannot be seen; 0 pauses'),
 })
+/** Also of a group that has other faults; what is no group at all is told by the fields. */
+const always = { when: () => true }
+export const chargerSchema = connectionRules
+  .reduce(
+    (fields, { isKept, tell }) =>
+      fields.refine((written) => typeof written !== 'object' || written === null || isKept(written), {
+        ...tell,
+        ...always,
+      }),
+    chargerFields,
+  )
+  // For editors; the rules above say it in sentences.
+  .meta({ anyOf: [{ required: ['line', 'profile'] }, { required: ['modbus'] }] })
+  .transform(({ modbus, line, unit, profile, ...charger }) => ({
+    ...charger,
+    ...connectionOf({ modbus, line, unit, profile }),
+  }))
 
 /** A front end that sends sampled voltages and currents; assets/waves/README.md says how. What it measures: check-waves.ts. */
 export const waveSourceSchema = z.strictObject({

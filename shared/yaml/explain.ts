@@ -13,6 +13,8 @@ export interface Guide {
   readonly units: Readonly<Record<string, string>>
   /** What people write for one of the words a key allows: "modbus-tcp" means tcp. Small letters and digits only. */
   readonly synonyms?: Readonly<Record<string, string>>
+  /** What is said of a key that is not known yet but may be one day, by its group and itself: `chargers.ocpp`. */
+  readonly notYet?: Readonly<Record<string, { readonly message: string; readonly remedy: string }>>
 }
 
 const looksSecret = /pass(word|wd|phrase)?$|secret|token|api.?key|credential|private.?key|^pin$/i
@@ -75,6 +77,8 @@ const explain = (issue: z.core.$ZodIssue, document: ReadDocument, file: string, 
       const told = issue.keys.slice(0, mostUnknownKeys).map((unknown) => {
         const at = [...path, unknown]
         if (looksSecret.test(unknown)) return problem('secrets have no place in this file', 'remove it', at, 'key')
+        const later = own(guide.notYet, `${key}.${unknown}`)
+        if (later !== undefined) return problem(later.message, later.remedy, at, 'key')
         const allowed = keysOf(schema)
         const comma = decimalComma(
           unknown,
@@ -138,8 +142,14 @@ const explain = (issue: z.core.$ZodIssue, document: ReadDocument, file: string, 
     case 'not_multiple_of':
     case 'invalid_element':
     case 'custom':
-      return [problem(issue.message, 'correct the value')]
+      return [problem(issue.message, remedyOf(issue))]
   }
+}
+
+/** A rule of a schema may say what to do in its params. */
+const remedyOf = (issue: z.core.$ZodIssue): string => {
+  const told: unknown = issue.code === 'custom' ? issue.params?.['remedy'] : undefined
+  return typeof told === 'string' ? told : 'correct the value'
 }
 
 type Tell = (message: string, remedy: string) => Problem

@@ -6,8 +6,10 @@ import { withExtremes } from '../../../shared/profile/extremes.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { sunSpecLayouts } from '../../../shared/sunspec/place.ts'
 import { longestMeterSilenceMs } from '../../../shared/site/check-electrical.ts'
+import { devicesOnLines } from '../../../shared/site/devices-on-lines.ts'
 import { isMbusLine, type ModbusSiteLine, type Site, type SiteMeter } from '../../../shared/site/site.ts'
-import { createModbusChargerLink } from '../chargers/modbus-charger-link.ts'
+import { connectChargers, type ChargerKind, type ChargerWorld } from '../chargers/charger-kind.ts'
+import { chargerKinds } from '../chargers/kinds.ts'
 import type { AskGuard } from '../may-ask.ts'
 import type {
   ChargerLink,
@@ -22,7 +24,6 @@ import type {
   Stop,
 } from '../ports.ts'
 import { chargerPeriodMs } from '../site/known.ts'
-import { createChargerReader } from './charger-reader.ts'
 import { createDataVolume } from './data-volume.ts'
 import { createExchangeCounter, type ExchangeCounter } from './exchange-counts.ts'
 import { createExtremeTeller } from './extreme-teller.ts'
@@ -48,6 +49,8 @@ export interface AcquisitionOptions {
   readonly site: Site
   readonly meterProfiles: ReadonlyMap<string, MeterProfile>
   readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  /** Left out: all that the product speaks. */
+  readonly chargerKinds?: readonly ChargerKind[]
   /** The Modbus lines. */
   readonly lines: ReadonlyMap<string, ModbusLine>
   /** Left out where a site has no M-Bus. */
@@ -134,8 +137,7 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
   )
   const partsOf = (lineId: string): LineParts => must(parts.get(lineId), `line ${lineId}`)
 
-  const shares = (lineId: string): boolean =>
-    [...site.meters, ...site.chargers].filter(({ line }) => line === lineId).length > 1
+  const shares = (lineId: string): boolean => devicesOnLines(site).filter(({ line }) => line === lineId).length > 1
   const linkOf = (siteLine: ModbusSiteLine, profileMs: number): LinkHabits =>
     linkHabits(siteLine, profileMs, shares(siteLine.id))
   const tellers: ReturnType<typeof createExtremeTeller>[] = []
@@ -207,40 +209,30 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
     devices.push(device)
   }
 
-  const chargers = new Map(
-    site.chargers.map((charger) => {
-      const profile = must(options.chargerProfiles.get(charger.profile), `charger profile ${charger.profile}`)
-      const { line, counter, devices, heldUp, site: siteLine } = partsOf(charger.line)
-      const reader = createChargerReader(charger, profile, options.onObservation)
-      const device = createPolledDevice(
-        {
-          kind: 'charger',
-          id: charger.id,
-          lineId: charger.line,
-          unit: charger.unit,
-          periodMs: chargerPeriodMs,
-          link: linkOf(siteLine, profile.line.timeoutMs),
-          heldUp,
-          profile,
-          mayAsk: () => options.mayAsk(charger.id),
-          ...(options.facts === undefined ? {} : { facts: options.facts }),
-        },
-        line,
-        counter,
-        reader,
-        clock,
-      )
-      devices.push(device)
-      const link = createModbusChargerLink({
-        chargerId: charger.id,
-        unit: charger.unit,
+  const pollModbus: ChargerWorld['pollModbus'] = (charger, connection, profile, reader) => {
+    const { line, counter, devices, heldUp, site: siteLine } = partsOf(connection.line)
+    const device = createPolledDevice(
+      {
+        kind: 'charger',
+        id: charger.id,
+        lineId: connection.line,
+        unit: connection.unit,
+        periodMs: chargerPeriodMs,
+        link: linkOf(siteLine, profile.line.timeoutMs),
+        heldUp,
         profile,
-        nowMs: clock.nowMs,
-        transact: (request) => device.transact(request, 'write'),
-      })
-      return [charger.id, { device, link }]
-    }),
-  )
+        mayAsk: () => options.mayAsk(charger.id),
+        ...(options.facts === undefined ? {} : { facts: options.facts }),
+      },
+      line,
+      counter,
+      reader,
+      clock,
+    )
+    devices.push(device)
+    return (request) => device.transact(request, 'write')
+  }
+  const chargers = connectChargers(site, options.chargerKinds ?? chargerKinds, { ...options, pollModbus })
 
   const loops = new Map(
     [...parts].map(([id, { line, devices, site: siteLine }]) => [
@@ -310,11 +302,16 @@ export const createAcquisition = (options: AcquisitionOptions): Acquisition => {
       )
       for (const [index, loop] of [...loops.values()].entries()) loop.start((index * spreadMs) / loops.size)
       mbus.start()
+      for (const { start } of chargers.values()) start?.()
     },
     async stop() {
       for (const stop of stops) stop()
       for (const teller of tellers) teller.stop()
-      await Promise.all([mbus.stop(), ...[...loops.values()].map((loop) => loop.stop())])
+      await Promise.all([
+        mbus.stop(),
+        ...[...loops.values()].map((loop) => loop.stop()),
+        ...[...chargers.values()].map(({ stop }) => stop?.()),
+      ])
     },
     lineHealth: () => ({
       ...mbus.lineHealth(),

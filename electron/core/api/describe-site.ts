@@ -5,7 +5,7 @@ import type {
   QuantitySource,
 } from '../../../shared/api/site-contract.ts'
 import { cannotOf, type ChargerAbilities, type Feed } from '../../../shared/charger/abilities.ts'
-import { modbusAbilities } from '../../../shared/charger/modbus-abilities.ts'
+import { abilitiesOf } from '../../../shared/charger/abilities-of.ts'
 import { wantedFallback } from '../../../shared/charger/own-fallback.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { describeMbusSource } from '../../../shared/mbus/describe.ts'
@@ -181,16 +181,12 @@ const describeWatchdog = ({ watchdog }: ChargerAbilities): string => {
   }
 }
 
-const describeCharger = (
-  charger: SiteCharger,
-  profile: ChargerProfile,
-  abilities: ChargerAbilities = modbusAbilities(profile),
-): ChargerDescription => ({
+const describeCharger = (charger: SiteCharger, abilities: ChargerAbilities): ChargerDescription => ({
   id: charger.id,
   name: charger.name ?? charger.id,
-  profileId: profile.id,
-  make: profile.make,
-  model: familyName(profile.models),
+  profileId: abilities.profileId,
+  make: abilities.make,
+  model: familyName(abilities.models),
   circuitId: charger.circuit,
   phases: charger.phases,
   minimumA: Math.max(charger.minimum, abilities.limit.minimumA),
@@ -227,6 +223,12 @@ export const describeSite = (
     if (profile === undefined) throw new Error(`profile ${id} is not in the catalogue although the site was accepted`)
     return profile
   }
+  const able = (charger: SiteCharger): ChargerAbilities => {
+    const abilities = abilitiesOf(charger, chargerProfiles)
+    if (abilities === null)
+      throw new Error(`what charger ${charger.id} can do is not known although the site was accepted`)
+    return abilities
+  }
   return {
     site,
     meters: site.meters.map((meter) =>
@@ -234,7 +236,7 @@ export const describeSite = (
         ? describeMeter(meter, profileOf(meterProfiles, meter.profile))
         : describeMbusMeter(meter, profileOf(mbusProfiles, meter.profile)),
     ),
-    chargers: site.chargers.map((charger) => describeCharger(charger, profileOf(chargerProfiles, charger.profile))),
+    chargers: site.chargers.map((charger) => describeCharger(charger, able(charger))),
     warnings: [...warnings],
     version,
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chargerProfileSchema } from '../../../shared/profile/charger-profile.ts'
-import { createModbusChargerLink } from '../chargers/modbus-charger-link.ts'
+import { createModbusChargerLink } from '../chargers/modbus/modbus-charger-link.ts'
 import type { ModbusRequest } from '../ports.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { controlledChargers } from './controlled-charger.ts'

@@ -1,5 +1,6 @@
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
+import { devicesOnLines } from '../../../shared/site/devices-on-lines.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { LineDevice } from './line-report.ts'
 
@@ -28,11 +29,11 @@ export const lineDevices =
         periodMs,
         profile: meterProfiles.get(profile) ?? null,
       })),
-    ...site.chargers
-      .filter(({ line }) => line === lineId)
+    ...devicesOnLines(site)
+      .filter(({ list, line }) => list === 'chargers' && line === lineId)
       .map(({ id, name, unit, profile }): LineDevice => ({
         id,
-        name: name ?? id,
+        name,
         kind: 'charger',
         unit,
         periodMs: chargerPeriodMs,

@@ -1,6 +1,7 @@
 import type { ScanRequest } from '../../../shared/api/scan-contract.ts'
 import { parseHosts, parsePorts, parseUnits } from '../../../shared/scan/lists.ts'
 import { isSameHost } from '../../../shared/scan/same-host.ts'
+import { devicesOnLines } from '../../../shared/site/devices-on-lines.ts'
 import { isMbusLine, type ModbusSiteLine, type Site, type SiteLine } from '../../../shared/site/site.ts'
 import type { AskGuard, Way } from '../may-ask.ts'
 import { planMbus, type MbusPlan } from './plan-mbus.ts'
@@ -67,17 +68,15 @@ const namesOn = (guard: Guard, way: Way): string[] => guard.keptAliveBy(way).map
 
 /** A line of the site as it is, less the devices it has already: those are polled, and some chargers take any request as a sign of life. */
 const siteJob = (site: Site, line: ModbusSiteLine, wanted: readonly number[], guard: Guard, notes: string[]): Job => {
-  const own = [...site.meters, ...site.chargers].filter(
-    (device) => device.line === line.id && wanted.includes(device.unit),
-  )
+  const own = devicesOnLines(site).filter((device) => device.line === line.id && wanted.includes(device.unit))
   if (own.length > 0) {
     notes.push(
-      `${line.name ?? line.id}: ${own.map((device) => `${device.name ?? device.id} (unit ${device.unit})`).join(', ')} ${own.length === 1 ? 'is' : 'are'} in the site already and ${own.length === 1 ? 'is' : 'are'} not asked`,
+      `${line.name ?? line.id}: ${own.map((device) => `${device.name} (unit ${device.unit})`).join(', ')} ${own.length === 1 ? 'is' : 'are'} in the site already and ${own.length === 1 ? 'is' : 'are'} not asked`,
     )
   }
   const kept = guard.keptAliveBy({ kind: 'line', lineId: line.id })
   for (const charger of kept) {
-    if (!own.includes(charger)) continue
+    if (!own.some(({ id }) => id === charger.id)) continue
     notes.push(
       `${charger.name ?? charger.id} takes any request as a sign of life: the scan leaves it alone, so that its own fallback is not held up`,
     )

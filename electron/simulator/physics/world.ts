@@ -9,6 +9,7 @@ import { energised, parentsFirst, solve, type CircuitState, type PhaseDraw } fro
 import { magnitude } from './phasor.ts'
 import { createSupply, type SupplyFaults } from './supply.ts'
 import { createTraffic, type Traffic } from './traffic.ts'
+import { modbusOf } from '../../../shared/site/charger-connection.ts'
 
 /** What is wrong with the installation just now; faults write here. */
 export interface WorldFaults extends SupplyFaults {
@@ -87,7 +88,7 @@ export const createWorld = (
   const chargers = new Map(
     site.chargers.map((charger) => {
       const own = simulation.chargers[charger.id] ?? chargerDefaults
-      const profile = chargerProfiles.get(charger.profile)
+      const profile = chargerProfiles.get(modbusOf(charger)?.profile ?? '')
       const watchdog = profile?.watchdog
       return [
         charger.id,

@@ -6,6 +6,7 @@ import { readMbusProfile } from '../../../shared/mbus/read-mbus-profile.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { readChargerProfile, readMeterProfile, type ReadProfile } from '../../../shared/profile/read-profile.ts'
+import { asWritten, modbusOf } from '../../../shared/site/charger-connection.ts'
 import { checkSite } from '../../../shared/site/check-site.ts'
 import { explainIssues } from '../../../shared/yaml/explain.ts'
 import { formatProblem, pathText, type Problem } from '../../../shared/yaml/problem.ts'
@@ -74,6 +75,9 @@ const standIns = (scenario: Scenario) =>
 const waveStandIns = ({ site }: Scenario) =>
   new Map(site.waves.map(({ id }, index): [string, number] => [id, 1 + site.lines.length + index]))
 
+const siteOf = (scenario: unknown): unknown =>
+  typeof scenario === 'object' && scenario !== null && 'site' in scenario ? scenario.site : null
+
 /** A scenario, checked as a site would be, with the profiles its meters and chargers name. */
 export const loadScenario = (file: string, profilesFolder: string): LoadOutcome => {
   const text = readText(file)
@@ -103,7 +107,7 @@ export const loadScenario = (file: string, profilesFolder: string): LoadOutcome 
   )
   const chargers = readProfiles(
     join(profilesFolder, 'chargers'),
-    scenario.site.chargers.map(({ profile }) => profile),
+    scenario.site.chargers.flatMap((charger) => modbusOf(charger)?.profile ?? []),
     readChargerProfile,
   )
   const unread = [...meters.problems, ...chargers.problems, ...mbus.problems]
@@ -115,7 +119,11 @@ export const loadScenario = (file: string, profilesFolder: string): LoadOutcome 
     mbus: mbus.profiles,
   })
     .filter(({ severity }) => severity === 'error')
-    .map(({ path, message, remedy }) => ({ path: ['site', ...path], message, remedy }))
+    .map(({ path, message, remedy }) => ({
+      path: ['site', ...asWritten(path, siteOf(document.value))],
+      message,
+      remedy,
+    }))
   const problems = [...siteErrors, ...strayNames(scenario)].map(({ path, message, remedy }): Problem => ({
     file,
     ...document.placeOf(path),

@@ -8,7 +8,11 @@ const open = (id: 'cp-1' | 'cp-2') => {
   const { scenario, chargerProfiles } = loaded('small')
   const site = scenario.site.chargers.find((charger) => charger.id === id)!
   const charger = world.chargers.get(id)!
-  return { world, charger, device: createChargerDevice(site, chargerProfiles.get(site.profile)!, charger, 0) }
+  return {
+    world,
+    charger,
+    device: createChargerDevice(id, site.modbus.unit, chargerProfiles.get(site.modbus.profile)!, charger, 0),
+  }
 }
 const words = (device: Device, address: number, count: number) => {
   const outcome = device.read(3, address, count)

@@ -3,7 +3,6 @@ import { encodeStatus, statusWidth } from '../../../shared/profile/charger-statu
 import type { ChargerProfile, ControlRegister } from '../../../shared/profile/charger-profile.ts'
 import { decodeRegister } from '../../../shared/profile/codec.ts'
 import type { Register } from '../../../shared/profile/register.ts'
-import type { SiteCharger } from '../../../shared/site/site.ts'
 import { pilotMinimumA } from '../physics/car.ts'
 import type { Charger, PilotState } from '../physics/charger.ts'
 import { chargerModels, unknownModel } from './charger-models.ts'
@@ -74,7 +73,8 @@ const statusOf = (
 
 /** A charger of the world as the Modbus device its profile and its model describe. */
 export const createChargerDevice = (
-  site: SiteCharger,
+  id: string,
+  unit: number,
   profile: ChargerProfile,
   charger: Charger,
   turnaroundMs: number,
@@ -174,8 +174,8 @@ export const createChargerDevice = (
     return true
   }
   return {
-    id: site.id,
-    unit: site.unit,
+    id,
+    unit,
     turnaroundMs,
     manners,
     hasFloats: entries.some((entry) => entry.isFloat),

@@ -1,6 +1,7 @@
 import type { Finding, Subject } from '../../../shared/model/finding.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { bySeverity } from '../../ui/severity.ts'
+import { devicesOnLines } from '../../../shared/site/devices-on-lines.ts'
 
 /** Findings of one cause as the list shows them: worst first; `common` says what all their subjects share, if anything. */
 export interface AlarmGroup {
@@ -15,7 +16,7 @@ const lineOf = (site: Site, { kind, id }: Subject): string | undefined =>
     : kind === 'meter'
       ? site.meters.find((meter) => meter.id === id)?.line
       : kind === 'charger'
-        ? site.chargers.find((charger) => charger.id === id)?.line
+        ? devicesOnLines(site).find(({ list, id: other }) => list === 'chargers' && other === id)?.line
         : undefined
 
 /** The circuits a subject lies in, nearest first. */

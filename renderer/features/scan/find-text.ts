@@ -50,6 +50,6 @@ export const chargerEntry = (find: ScanFind, { profileId }: ScanCandidate): stri
   return [
     ...(line.length === 0 ? [] : ['lines:', ...line]),
     'chargers:',
-    `  - { id: <a new id>, profile: ${profileId}, line: ${lineId}, unit: ${find.unit}, circuit: <its circuit>, maximum: <amperes>, fallback: <amperes> }`,
+    `  - { id: <a new id>, modbus: { line: ${lineId}, unit: ${find.unit}, profile: ${profileId} }, circuit: <its circuit>, maximum: <amperes>, fallback: <amperes> }`,
   ].join('\n')
 }

@@ -131,9 +131,7 @@ it('what to write for a charger is a site once its blanks are filled', () => {
   const whole = siteSchema.parse({ ...site, lines: [...site.lines, ...lines], chargers })
   expect(whole.chargers[0]).toMatchObject({
     id: 'box-2',
-    profile: 'abb-terra-ac',
-    line: 'line-dev-ttyusb0',
-    unit: 2,
+    modbus: { line: 'line-dev-ttyusb0', unit: 2, profile: 'abb-terra-ac' },
     circuit: 'hall',
     maximum: 16,
     fallback: 16,

@@ -1,6 +1,7 @@
+import { siteAbilities } from '../../../../shared/charger/abilities-of.ts'
 import type { Image } from '../../../../shared/model/image.ts'
 import { describeSite } from '../../api/describe-site.ts'
-import { createModbusChargerLink } from '../../chargers/modbus-charger-link.ts'
+import { unconnectedLink } from '../../chargers/unconnected-link.ts'
 import type { ChargerLink, Log } from '../../ports.ts'
 import type { Moment } from '../../site/site-input.ts'
 import { settled } from '../../site/site-runner.ts'
@@ -29,21 +30,9 @@ export interface ReplayResult {
   readonly mismatch: Mismatch | null
 }
 
+/** What the chargers could do, by the profiles of the record. */
 const tapeLinks = ({ site }: TapeHead, { chargerProfiles }: TapeProfiles): ReadonlyMap<string, ChargerLink> =>
-  new Map(
-    site.chargers.flatMap((charger) => {
-      const profile = chargerProfiles.get(charger.profile)
-      if (profile === undefined) return []
-      const link = createModbusChargerLink({
-        chargerId: charger.id,
-        unit: charger.unit,
-        profile,
-        nowMs: () => 0,
-        transact: () => Promise.reject(new Error('a record that is played has no charger to write to')),
-      })
-      return [[charger.id, link] as const]
-    }),
-  )
+  new Map([...siteAbilities(site, chargerProfiles)].map(([id, abilities]) => [id, unconnectedLink(id, abilities)]))
 
 /**
  * Plays a record through the same site that made it, and compares what comes of it with what was recorded (the replay law: the same

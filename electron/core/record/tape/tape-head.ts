@@ -3,6 +3,7 @@ import { mbusProfileSchema, type MbusProfile } from '../../../../shared/mbus/pro
 import { chargerProfileSchema, type ChargerProfile } from '../../../../shared/profile/charger-profile.ts'
 import { meterProfileSchema, type MeterProfile } from '../../../../shared/profile/meter-profile.ts'
 import { siteSchema, type Site } from '../../../../shared/site/site.ts'
+import { modbusOf } from '../../../../shared/site/charger-connection.ts'
 
 export const tapeFormat = 'tripscope-record'
 /** Raised when a reader of the version before could misread a record. */
@@ -57,7 +58,7 @@ export const tapeHeadOf = (parts: {
     [...profiles].filter(([id]) => ids.includes(id)).map(([, profile]) => profile)
   const { site, profiles } = parts
   const meters = site.meters.map(({ profile }) => profile)
-  const chargers = site.chargers.map(({ profile }) => profile)
+  const chargers = site.chargers.flatMap((charger) => modbusOf(charger)?.profile ?? [])
   return {
     format: tapeFormat,
     version: tapeVersion,

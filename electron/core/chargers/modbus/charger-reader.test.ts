@@ -1,6 +1,6 @@
-import type { ChargerSamplesObservation } from '../../../shared/model/observation.ts'
+import type { ChargerSamplesObservation } from '../../../../shared/model/observation.ts'
 import { describe, expect, it } from 'vitest'
-import { chargerProfile, fakeSite } from '../test-support/fake-site.ts'
+import { chargerProfile, fakeSite } from '../../test-support/fake-site.ts'
 import { createChargerReader } from './charger-reader.ts'
 
 const [charger] = fakeSite(1000).chargers

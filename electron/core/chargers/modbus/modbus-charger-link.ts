@@ -1,10 +1,10 @@
-import { inSteps } from '../../../shared/charger/abilities.ts'
-import { modbusAbilities } from '../../../shared/charger/modbus-abilities.ts'
-import { limitInAmperes } from '../../../shared/profile/charger-limit.ts'
-import type { ChargerProfile, ControlRegister } from '../../../shared/profile/charger-profile.ts'
-import { decodeRegister, encodeRegister, fits } from '../../../shared/profile/codec.ts'
-import { registerWidth, type Register } from '../../../shared/profile/register.ts'
-import type { ChargerLink, ChargerOutcome, ExchangeOutcome, ModbusRequest } from '../ports.ts'
+import { inSteps, modelName } from '../../../../shared/charger/abilities.ts'
+import { modbusAbilities } from '../../../../shared/charger/modbus-abilities.ts'
+import { limitInAmperes } from '../../../../shared/profile/charger-limit.ts'
+import type { ChargerProfile, ControlRegister } from '../../../../shared/profile/charger-profile.ts'
+import { decodeRegister, encodeRegister, fits } from '../../../../shared/profile/codec.ts'
+import { registerWidth, type Register } from '../../../../shared/profile/register.ts'
+import type { ChargerLink, ChargerOutcome, ExchangeOutcome, ModbusRequest } from '../../ports.ts'
 
 export interface ModbusChargerLinkOptions {
   readonly chargerId: string
@@ -21,7 +21,7 @@ export const createModbusChargerLink = (options: ModbusChargerLinkOptions): Char
   const { enable, watchdog, monitoredOnly, ownFallback } = profile
   const limit = limitInAmperes(profile)
   const abilities = modbusAbilities(profile)
-  const { model } = abilities
+  const model = modelName(abilities)
   const refuse = (why: string) => ({ ok: false, why, atMs: nowMs() }) as const
   const failed = (outcome: ExchangeOutcome & { ok: false }) =>
     ({ ok: false, why: outcome.fault.message, atMs: outcome.atMs }) as const
