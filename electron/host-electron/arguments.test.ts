@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { choiceOfSecondStart, parseAppArguments } from './arguments.ts'
-import { keepLastSite, readLastSite } from './last-site.ts'
+import { keepLastSite, readLastSite, readRecentSites } from './last-site.ts'
+import { recentEntries } from './recent-menu.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tripscope-last-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -45,5 +46,27 @@ describe('the site that was open last', () => {
       writeFileSync(file, odd)
       expect(readLastSite(file)).toBeNull()
     }
+  })
+})
+
+describe('the sites that were open', () => {
+  it('are listed once each, the newest first; the simulated one is none, and a list can be broken', () => {
+    const file = join(folder, 'user', 'recent.json')
+    for (const site of ['/a.yaml', '/b.yaml', null, '/a.yaml']) keepLastSite(file, site, quiet)
+    expect(readRecentSites(file)).toEqual(['/a.yaml', '/b.yaml'])
+    for (let index = 0; index < 20; index += 1) keepLastSite(file, `/site-${index}.yaml`, quiet)
+    expect(readRecentSites(file)).toHaveLength(8)
+    expect(readRecentSites(file)[0]).toBe('/site-19.yaml')
+    writeFileSync(file, '{"site":"/a.yaml","recent":7}')
+    expect([readLastSite(file), readRecentSites(file)]).toEqual(['/a.yaml', []])
+    // As it was written before there was a list.
+    writeFileSync(file, '{"site":"/a.yaml"}')
+    expect([readLastSite(file), readRecentSites(file)]).toEqual(['/a.yaml', []])
+  })
+  it('say in the menu where they are, and which of them is gone', () => {
+    expect(recentEntries(['/sites/A & B.yaml', '/gone.yaml'], (path) => path !== '/gone.yaml')).toEqual([
+      { label: 'A && B.yaml (/sites)', enabled: true, path: '/sites/A & B.yaml' },
+      { label: 'gone.yaml (/): the file is no longer there', enabled: false, path: '/gone.yaml' },
+    ])
   })
 })

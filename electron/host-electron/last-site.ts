@@ -4,22 +4,32 @@ import { z } from 'zod'
 import type { Log } from '../core/ports.ts'
 import { readOwnFileSync } from '../io/regular-file.ts'
 
-const schema = z.object({ site: z.string().nullable() })
+/** As many as a person reads at a glance. */
+const mostRecent = 8
+const schema = z.object({ site: z.string().nullable(), recent: z.array(z.string()).catch([]).default([]) })
+type Kept = z.infer<typeof schema>
 
-/** The site file that was open last; null for the simulated site, and where nothing is known. */
-export const readLastSite = (file: string): string | null => {
+const read = (file: string): Kept => {
   try {
-    return schema.parse(JSON.parse(readOwnFileSync(file) ?? '')).site
+    return schema.parse(JSON.parse(readOwnFileSync(file) ?? ''))
   } catch {
     // No file yet, or one cut short by a power failure: as at the first start.
-    return null
+    return { site: null, recent: [] }
   }
 }
 
+/** The site file that was open last; null for the simulated site, and where nothing is known. */
+export const readLastSite = (file: string): string | null => read(file).site
+
+/** Site files that were open on this computer, the newest first, also those that are no longer there. */
+export const readRecentSites = (file: string): readonly string[] => read(file).recent
+
 export const keepLastSite = (file: string, site: string | null, log: Log): void => {
+  const before = readRecentSites(file)
+  const recent = site === null ? [...before] : [site, ...before.filter((path) => path !== site)].slice(0, mostRecent)
   try {
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, JSON.stringify({ site }))
+    writeFileSync(file, JSON.stringify({ site, recent } satisfies Kept))
   } catch (error) {
     log.warn('which site is open could not be kept for the next start', { error: String(error) })
   }

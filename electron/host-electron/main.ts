@@ -1,4 +1,5 @@
 import { app, BrowserWindow, Menu, session as sessions } from 'electron'
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { contract } from '../../shared/api/contract.ts'
 import { createIntentMemory } from '../../shared/api/intent-memory.ts'
@@ -16,8 +17,9 @@ import { askInstead, askLeaving, chooseFile } from './dialogs.ts'
 import { guardContents, guardSession, handleDownloads } from './guard.ts'
 import { createIpcLink } from './ipc-link.ts'
 import { keepAwakeWhileArmed, watchPower } from './keep-awake.ts'
-import { keepLastSite, readLastSite } from './last-site.ts'
+import { keepLastSite, readLastSite, readRecentSites } from './last-site.ts'
 import { buildMenu } from './menu.ts'
+import { recentEntries } from './recent-menu.ts'
 import { pageUrl, registerPageScheme, servePage } from './page-protocol.ts'
 import { createSiteDesk } from './site-desk.ts'
 import { startUtilitySimulator } from './utility-simulator.ts'
@@ -97,7 +99,10 @@ const desk = createSiteDesk(
       const read = await readSiteFile({ siteFile: site, dataFolder: data })
       return read.ok ? null : read.message
     },
-    keepLast: ({ site }) => keepLastSite(lastSiteFile(), site, log),
+    keepLast: ({ site }) => {
+      keepLastSite(lastSiteFile(), site, log)
+      showMenu()
+    },
   },
   {
     askInstead: (problem, running) => askInstead(window, problem, running, simulated),
@@ -185,6 +190,25 @@ const createWindow = () => {
   reloadAfterCrash(window)
 }
 
+/** The menu names the sites that were open: it is made anew whenever one is opened. */
+const showMenu = (): void =>
+  Menu.setApplicationMenu(
+    buildMenu({
+      openSite: () =>
+        void chooseFile(window)
+          .then((site) => (site === null ? undefined : turnTo({ ...simulated, site })))
+          .catch(fatal),
+      openSimulated: () => turnTo(simulated),
+      recent: recentEntries(readRecentSites(lastSiteFile()), existsSync),
+      openRecent: (site) => turnTo({ ...simulated, site }),
+      print: () => window?.webContents.print(),
+      // A program of the system can't look into the archive: packed, the file stands beside it too.
+      noticesFile: app.isPackaged
+        ? join(dirname(app.getPath('exe')), process.platform === 'darwin' ? '..' : '', 'THIRD-PARTY-NOTICES.txt')
+        : join(programPaths.root, 'dist', 'THIRD-PARTY-NOTICES.txt'),
+    }),
+  )
+
 /** Asks where control is armed; the answer holds, so that the window and the program are not asked about one after the other. */
 const mayClose = async (): Promise<boolean> => {
   mayEnd ||= await desk.mayLeave('Closing Tripscope', 'Close Tripscope')
@@ -200,20 +224,7 @@ const start = async () => {
     mayEnd = true
     app.quit()
   })
-  Menu.setApplicationMenu(
-    buildMenu({
-      openSite: () =>
-        void chooseFile(window)
-          .then((site) => (site === null ? undefined : turnTo({ ...simulated, site })))
-          .catch(fatal),
-      openSimulated: () => turnTo(simulated),
-      print: () => window?.webContents.print(),
-      // A program of the system can't look into the archive: packed, the file stands beside it too.
-      noticesFile: app.isPackaged
-        ? join(dirname(app.getPath('exe')), process.platform === 'darwin' ? '..' : '', 'THIRD-PARTY-NOTICES.txt')
-        : join(programPaths.root, 'dist', 'THIRD-PARTY-NOTICES.txt'),
-    }),
-  )
+  showMenu()
   app.setAboutPanelOptions({
     applicationName: 'Tripscope',
     applicationVersion: app.getVersion(),

@@ -1,8 +1,12 @@
 import { app, Menu, shell, type MenuItemConstructorOptions } from 'electron'
 
+import type { RecentEntry } from './recent-menu.ts'
+
 export interface MenuActions {
   readonly openSite: () => void
   readonly openSimulated: () => void
+  readonly recent: readonly RecentEntry[]
+  readonly openRecent: (path: string) => void
   readonly print: () => void
   /** THIRD-PARTY-NOTICES.txt, beside the program. */
   readonly noticesFile: string
@@ -17,6 +21,17 @@ export const buildMenu = (actions: MenuActions): Menu => {
       label: '&File',
       submenu: [
         { label: 'Open site file…', accelerator: 'CmdOrCtrl+O', click: actions.openSite },
+        {
+          label: 'Open recent site',
+          submenu:
+            actions.recent.length === 0
+              ? [{ label: 'None yet', enabled: false }]
+              : actions.recent.map(({ label, enabled, path }) => ({
+                  label,
+                  enabled,
+                  click: () => actions.openRecent(path),
+                })),
+        },
         { label: 'Open the simulated site', click: actions.openSimulated },
         { type: 'separator' },
         { label: 'Print…', accelerator: 'CmdOrCtrl+P', click: actions.print },

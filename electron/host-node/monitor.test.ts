@@ -87,6 +87,9 @@ describe('the headless way', () => {
     })
     expect(stopped.code).toBe(0)
     expect(existsSync(`${site}.lock`)).toBe(false)
+    const [hello] = recordsOf(stopped.lines)
+    expect(hello?.type === 'hello' && hello.warnings.join()).toContain('names no time zone')
+    expect(stopped.problems).toContain('names no time zone')
     for (const record of recordsOf(stopped.lines)) {
       if (record.type === 'frame')
         for (const sample of Object.values(record.meters['main'] ?? {})) expect(sample.value).toBeNull()

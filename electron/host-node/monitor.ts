@@ -52,6 +52,7 @@ export const runMonitor = async (args: readonly string[]): Promise<number> => {
   )
   const print = (record: MonitorRecord) => out.line(JSON.stringify(record))
 
+  for (const warning of warnings) log.warn(warning)
   print({
     type: 'hello',
     at: isoTime(clock.nowMs()),

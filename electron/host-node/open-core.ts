@@ -64,6 +64,14 @@ export const readSiteFile = async ({ siteFile, dataFolder: chosen }: SitePlace) 
     : { ok: false as const, message: read.message }
 }
 
+/** What the screen asks a person for, told where there is no screen. */
+const unsaid = ({ namesTimezone }: { readonly namesTimezone: boolean }): readonly string[] =>
+  namesTimezone
+    ? []
+    : [
+        'the site file names no time zone, so times and days are in UTC: add a line such as "timezone: Europe/Berlin" to it',
+      ]
+
 /** Builds the ports and wires the core: the one way all three hosts do it. Bad files are told, never thrown. */
 export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreOutcome> => {
   const { siteFile, clock, log } = options
@@ -121,5 +129,5 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
     cancel()
     await lock.release()
   }
-  return { ok: true, opened: { core, site: read.site, lock, warnings, close } }
+  return { ok: true, opened: { core, site: read.site, lock, warnings: [...warnings, ...unsaid(watched)], close } }
 }

@@ -110,6 +110,12 @@ export const StripChart = ({
 
   const windowText = `${time.clock(fromMs)} to ${time.clock(toMs)}`
   const missing = Math.max(0, ...rows.map((row) => row.missing))
+  const ranges = rows.map(({ label, min, max }) =>
+    min === null || max === null
+      ? `${label} no value`
+      : `${label} ${formatScaled(min, scale)} to ${formatScaled(max, scale)}`,
+  )
+  const caption = `${[evidence, ...ranges, `${data[0]?.atMs.length ?? 0} samples`].join(' · ')}${missing === 0 ? '' : `, ${missing} missing`}`
   return (
     <figure className="strip panel" aria-label={title}>
       <div className="strip-head">
@@ -150,17 +156,8 @@ export const StripChart = ({
         {spoken}
       </span>
       <figcaption className="dim">
-        <span className="strip-caption">
-          {evidence} ·{' '}
-          {rows
-            .map((row) =>
-              row.min === null || row.max === null
-                ? `${row.label} no value`
-                : `${row.label} ${formatScaled(row.min, scale)} to ${formatScaled(row.max, scale)}`,
-            )
-            .join(' · ')}
-          {` · ${data[0]?.atMs.length ?? 0} samples`}
-          {missing === 0 ? '' : `, ${missing} missing`}
+        <span className="strip-caption" title={caption}>
+          {caption}
         </span>
         <span className="strip-caption strip-difference">
           {markMs === null

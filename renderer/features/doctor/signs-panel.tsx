@@ -47,7 +47,7 @@ export const SignsPanel = ({
                     <>
                       {' '}
                       <button type="button" className="plain-button no-print" onClick={() => show(sign.frames)}>
-                        Show its frames
+                        <u>Show its frames</u>
                       </button>
                     </>
                   )}

@@ -21,6 +21,9 @@ const titleOf = ({ kind, data }: SiteEvent) => {
   return kind === 'finding-raised' && typeof title === 'string' ? <strong>{title}. </strong> : null
 }
 
+/** "finding raised": the kinds are words already, joined for the record. */
+const kindText = (kind: string): string => kind.replaceAll('-', ' ')
+
 const unique = (values: readonly string[]): readonly string[] =>
   [...new Set(values)].filter((value) => value !== '').sort()
 
@@ -46,7 +49,7 @@ const Filters = ({
         onChange={(event) => change({ ...filter, kind: event.currentTarget.value })}
         data={[
           { value: '', label: 'All kinds' },
-          ...unique(rows.map((row) => row.kind)).map((kind) => ({ value: kind, label: kind })),
+          ...unique(rows.map((row) => row.kind)).map((kind) => ({ value: kind, label: kindText(kind) })),
         ]}
       />
       <NativeSelect
@@ -136,7 +139,7 @@ export const EventList = ({
                         {severityWord(row.severity)}
                       </Mark>
                     </td>
-                    <td className="nowrap">{row.kind}</td>
+                    <td className="nowrap">{kindText(row.kind)}</td>
                     <td className="nowrap">
                       {row.subject === null ? (
                         <Dash why="It concerns no single device or circuit" />

@@ -49,7 +49,8 @@ export const CountHeads = () => (
     <th scope="col" className="num">
       Bad replies
       <br />
-      checksum / malformed / late
+      checksum /<br />
+      malformed / late
     </th>
     <th scope="col" className="num">
       Exceptions
@@ -60,7 +61,8 @@ export const CountHeads = () => (
     <th scope="col" className="num">
       Turnaround ms
       <br />
-      median / 95 % / longest
+      median / 95 % /<br />
+      longest
     </th>
   </>
 )

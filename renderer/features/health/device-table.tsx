@@ -30,7 +30,7 @@ const DeviceRow = ({ id, device }: { readonly id: string; readonly device: Devic
           ) : (
             <span title={name}>{name}</span>
           )}
-          <div className="dim">
+          <div className="dim" title={`${device.lineId}, ${device.address}`}>
             <a href={routeTo('doctor', device.lineId)}>{device.lineId}</a>, {device.address}
           </div>
         </th>

@@ -30,7 +30,8 @@ const LineRow = ({ id, line }: { readonly id: string; readonly line: LineHealth 
         <CountCells counts={line} />
         <td className="num">{line.reconnects}</td>
         <td className="num nowrap">
-          {formatBytes(line.bytesSent)} / {formatBytes(line.bytesReceived)}
+          {formatBytes(line.bytesSent)}
+          <br />/ {formatBytes(line.bytesReceived)}
         </td>
         <td className={`num ${line.strayBytes > 0 ? 'warn' : ''}`}>{line.strayBytes}</td>
       </tr>

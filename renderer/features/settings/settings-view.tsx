@@ -70,7 +70,7 @@ export const SettingsView = () => {
           onChange={(event) => changeSettings({ operator: event.currentTarget.value })}
         />
         <Switch
-          label="Single-key shortcuts (1 to 9, ?, P, T, A, O, /)"
+          label="Single-key shortcuts (the key ? lists them)"
           checked={settings.singleKeys}
           onChange={(event) => changeSettings({ singleKeys: event.currentTarget.checked })}
         />
