@@ -1,5 +1,6 @@
 import './no-eval.ts'
 import { createPageMessageLink } from '../../shared/api/message-link.ts'
+import { localNow } from '../state/clock.ts'
 import type { Connector } from '../state/connection.ts'
 import { mount } from './mount.tsx'
 
@@ -37,7 +38,7 @@ const connector: Connector = {
       const link = createPageMessageLink({ post: bridge.send, onMessage: bridge.onFrame })
       link.onClose(() => {
         timer = setTimeout(open, againAfterMs)
-        listener.down(why.lost, Date.now() + againAfterMs)
+        listener.down(why.lost, localNow() + againAfterMs)
       })
       listener.up(link)
     }
