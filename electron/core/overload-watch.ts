@@ -9,6 +9,7 @@ const currentKeys = { L1: 'i_l1', L2: 'i_l2', L3: 'i_l3' } as const
  * reading is acted on without waiting for the next cycle. Magnitudes count whatever the sign: a conductor heats both ways.
  */
 export const createOverloadWatch = (site: Site, limitOf: (circuitId: string) => number) => {
+  // Not kept: it follows from the site file.
   const limitByMeter = new Map<string, number>()
   for (const circuit of site.circuits) {
     if (circuit.meter === undefined) continue

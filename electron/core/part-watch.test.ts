@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createPartWatch, whenSound } from './part-watch.ts'
+import { createMemory } from './site/memory.ts'
 import { createFakeClock } from './test-support/fake-clock.ts'
 
 describe('parts that follow what is measured', () => {
@@ -25,6 +26,16 @@ describe('parts that follow what is measured', () => {
     expect(watch.failing()).toEqual([{ part: 'the record', why: 'Error: no such column' }])
     await clock.advance(31_000)
     expect(watch.failing()).toEqual([])
+  })
+  it('still fails where the site goes on from what was saved', async () => {
+    const clock = createFakeClock(0)
+    const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+    const memory = createMemory()
+    createPartWatch(clock, log, memory).run('the record', () => {
+      throw new Error('no such column')
+    })
+    const next = createPartWatch(clock, log, createMemory(memory.save()))
+    expect(next.failing()).toEqual([{ part: 'the record', why: 'Error: no such column' }])
   })
   it('refuses to arm while one fails, and says which', async () => {
     let failing = [{ part: 'the record of measurements', why: 'Error: no such column' }]

@@ -1,6 +1,7 @@
 import { Refusal } from '../../../shared/api/define.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
 import { Overtaken } from '../../../shared/api/intent-memory.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 export interface Person {
   readonly who: string
@@ -21,6 +22,7 @@ export interface ArmingParts {
   readonly farewell: (person: Person, how: Ending) => Promise<void>
   /** An arm that waited for its row or for a farewell was called off before anything was written. */
   readonly calledOff: (person: Person, how: Ending) => void
+  readonly memory?: Memory
 }
 
 export interface Arming {
@@ -43,18 +45,21 @@ export interface Arming {
  * be overtaken by the next intent. A disarm counts from the moment it arrives; an arm only when nothing has ended control since.
  */
 export const createArming = (parts: ArmingParts): Arming => {
-  let armed: ControlState['armed'] = null
-  let closed = false
-  let ends: { readonly count: number; readonly last: Person | null } = { count: 0, last: null }
+  const state = (parts.memory ?? forgetful).keep('arming', {
+    armed: null as ControlState['armed'],
+    closed: false,
+    ends: { count: 0, last: null } as { readonly count: number; readonly last: Person | null },
+  })
+  // Not kept: while one of these lasts, an errand is out or the bound of the farewell is due, and nothing is saved.
   /** Arms under way that nobody has called off yet. */
   let waiting = 0
   /** The farewell under way: control is armed again only after its last word, or that would be written over the new decision. */
   let leaving: Promise<void> | null = null
-  const isClosed = (): boolean => closed
-  const isArmed = (): boolean => armed !== null
+  const isClosed = (): boolean => state.closed
+  const isArmed = (): boolean => state.armed !== null
 
   const leave = (person: Person, how: Ending): Promise<void> => {
-    armed = null
+    state.armed = null
     const left = parts.farewell(person, how).finally(() => {
       if (leaving === left) leaving = null
     })
@@ -63,10 +68,10 @@ export const createArming = (parts: ArmingParts): Arming => {
   }
 
   const end = async (person: Person, how: Ending): Promise<void> => {
-    ends = { count: ends.count + 1, last: person }
+    state.ends = { count: state.ends.count + 1, last: person }
     const calledOff = waiting > 0
     waiting = 0
-    if (armed !== null) {
+    if (state.armed !== null) {
       await leave(person, how)
       return
     }
@@ -76,9 +81,9 @@ export const createArming = (parts: ArmingParts): Arming => {
 
   const refuseWhenOvertaken = (ticket: number): void => {
     if (isClosed()) throw new Refusal('control has ended: the application is closing')
-    if (ends.count === ticket) return
+    if (state.ends.count === ticket) return
     throw new Overtaken(
-      `control was not armed: ${ends.last?.who ?? 'somebody'} disarmed it meanwhile (${ends.last?.reason ?? ''})`,
+      `control was not armed: ${state.ends.last?.who ?? 'somebody'} disarmed it meanwhile (${state.ends.last?.reason ?? ''})`,
     )
   }
 
@@ -107,22 +112,22 @@ export const createArming = (parts: ArmingParts): Arming => {
       if (isArmed()) return
     } finally {
       // One that was called off is not counted any more.
-      if (ends.count === ticket) waiting -= 1
+      if (state.ends.count === ticket) waiting -= 1
     }
     parts.takeOver()
-    armed = { ...person, atMs: parts.nowMs() }
+    state.armed = { ...person, atMs: parts.nowMs() }
     parts.armed(person)
   }
 
   return {
-    armed: () => armed,
+    armed: () => state.armed,
     isClosed,
-    ticket: () => ends.count,
+    ticket: () => state.ends.count,
     arm,
     disarm: (person) => end(person, 'disarm'),
     shutdown: async (why) => {
-      if (closed) return
-      closed = true
+      if (state.closed) return
+      state.closed = true
       await end({ who: 'tripscope', reason: why }, 'shutdown')
     },
   }

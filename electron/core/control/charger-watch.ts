@@ -5,6 +5,7 @@ import type { ControlledCharger } from './controlled-charger.ts'
 import { createSight } from './sight.ts'
 import { own } from '../../../shared/own.ts'
 import { chargerSilenceMs, skewMs, steadyMs, worstWindowMs } from './timing.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 /** A measured current per site phase at one moment; 0 on phases the charger is not wired to. */
 export interface CurrentPoint {
@@ -40,7 +41,7 @@ export interface ChargerView {
 
 const withVehicle: readonly ChargerStatus[] = ['connected', 'ready', 'charging', 'suspended']
 
-interface Memory {
+interface Watched {
   points: CurrentPoint[]
   status: ChargerStatus | null
   statusAtMs: number | null
@@ -64,7 +65,11 @@ const terminals = ['i_t1', 'i_t2', 'i_t3'] as const
  * anything else, while another terminal is measured. A profile that has a register for some terminals only tells nothing of
  * the rest, and a current ever measured there ends it.
  */
-const notWired = (device: ControlledCharger, reading: ChargerReading | undefined, memory: Memory): readonly Phase[] => {
+const notWired = (
+  device: ControlledCharger,
+  reading: ChargerReading | undefined,
+  memory: Watched,
+): readonly Phase[] => {
   const of = (phase: Phase) => reading?.siteCurrentA[phase]
   for (const phase of device.phases) if (of(phase)?.quality === 'good') memory.measured.add(phase)
   const { says } = device.abilities
@@ -90,17 +95,20 @@ const notWired = (device: ControlledCharger, reading: ChargerReading | undefined
  * as far as the charger's own meter shows; the first current on it ends that at once, and any pause or new car starts over. Whether an
  * idle phase is given to others is not for the charger's meter to say alone: phase-map.ts.
  */
-export const createChargerWatch = (devices: readonly ControlledCharger[], clock: Clock) => {
-  const sight = createSight(clock)
-  const memories = new Map<string, Memory>(
-    devices.map((device) => [
-      device.id,
-      { points: [], status: null, statusAtMs: null, quietSince: new Map(), measured: new Set(), absent: new Map() },
-    ]),
+export const createChargerWatch = (devices: readonly ControlledCharger[], clock: Clock, memory: Memory = forgetful) => {
+  const sight = createSight(clock, memory)
+  const watched = memory.keep(
+    'charger-watch',
+    new Map<string, Watched>(
+      devices.map((device) => [
+        device.id,
+        { points: [], status: null, statusAtMs: null, quietSince: new Map(), measured: new Set(), absent: new Map() },
+      ]),
+    ),
   )
 
   const look = (device: ControlledCharger, reading: ChargerReading | undefined): ChargerView => {
-    const memory = memories.get(device.id) as Memory
+    const memory = watched.get(device.id) as Watched
     const status = reading?.status
     const code = status === undefined || status.value === null ? null : status.value
     const statusSeen = sight.look(
@@ -169,7 +177,7 @@ export const createChargerWatch = (devices: readonly ControlledCharger[], clock:
   return {
     /** Nobody watched for a while: no car is known to have charged steadily. */
     interrupt: (): void => {
-      for (const memory of memories.values()) memory.quietSince.clear()
+      for (const each of watched.values()) each.quietSince.clear()
     },
     look: (image: Image): readonly ChargerView[] =>
       devices.map((device) => look(device, own(image.chargers, device.id))),

@@ -20,6 +20,7 @@ import { freshMs } from './timing.ts'
 import { createWriteFallback } from './write-fallback.ts'
 import { createWriters } from './writer/writers.ts'
 import { own } from '../../../shared/own.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 export interface ControllerParts {
   readonly site: Site
@@ -34,6 +35,7 @@ export interface ControllerParts {
   /** Control may not be armed here, and why. */
   readonly readOnly: { readonly why: string } | null
   readonly record: ControlRecord
+  readonly memory?: Memory
 }
 
 interface Intent extends Person {
@@ -75,14 +77,18 @@ export const createController = (parts: ControllerParts): Controller => {
     atMs: imageTime.utcOf(write.atMs),
     settledAtMs: write.settledAtMs === null ? null : imageTime.utcOf(write.settledAtMs),
   })
-  const decider = createDecider(site, devices, imageTime.clock)
-  let decision: Decision | null = null
-  let decidedAtMs = -Infinity
-  let latestImage: Image | null = null
-  /** When it was first decided on (monotonic). */
-  let imageSeenMs = -Infinity
-  let seq = 0
-  const telling = createTelling(site, devices, record)
+  const memory = (parts.memory ?? forgetful).within('control')
+  for (const device of devices) memory.know(`charger ${device.id}`, device)
+  const decider = createDecider(site, devices, imageTime.clock, memory)
+  const kept = memory.keep('controller', {
+    decision: null as Decision | null,
+    decidedAtMs: -Infinity,
+    latestImage: null as Image | null,
+    /** When it was first decided on (monotonic). */
+    imageSeenMs: -Infinity,
+    seq: 0,
+  })
+  const telling = createTelling(site, devices, record, memory)
 
   /** An audit row that cannot be stored is reported, not fatal: only arming waits for it. */
   const audit = async (
@@ -99,10 +105,16 @@ export const createController = (parts: ControllerParts): Controller => {
     })
   }
 
-  const overrides = createOverrides(clock, newId, byId, (override, who) => {
-    auditLater(who, `override-${override.state}`, override.chargerId, { ...override })
-    telling.override(override)
-  })
+  const overrides = createOverrides(
+    clock,
+    newId,
+    byId,
+    (override, who) => {
+      auditLater(who, `override-${override.state}`, override.chargerId, { ...override })
+      telling.override(override)
+    },
+    memory,
+  )
 
   const feeding = createFeeding(
     site,
@@ -113,10 +125,13 @@ export const createController = (parts: ControllerParts): Controller => {
       auditLater('tripscope', kind, device.id, { message })
       telling.charger(device.id, kind, kind === 'watchdog-fed-again' ? 'warning' : 'critical', message)
     },
+    memory,
   )
 
-  const ownLimits = createOwnLimits(clock, (id, message) =>
-    telling.charger(id, 'charger-own-limit', 'warning', message),
+  const ownLimits = createOwnLimits(
+    clock,
+    (id, message) => telling.charger(id, 'charger-own-limit', 'warning', message),
+    memory,
   )
 
   const writers = createWriters({
@@ -130,6 +145,7 @@ export const createController = (parts: ControllerParts): Controller => {
     },
     onProblem: (id, kind, message) => telling.charger(id, kind, kind === 'charger-obeys' ? 'info' : 'warning', message),
     onHoldsLess: ownLimits.holdsLess,
+    memory,
   })
 
   const isArmed = (): boolean => arming.armed() !== null
@@ -138,7 +154,7 @@ export const createController = (parts: ControllerParts): Controller => {
     mode: isArmed() ? 'armed' : 'monitoring',
     readOnly: readOnly === null ? null : { ...readOnly },
     armed: arming.armed(),
-    decision,
+    decision: kept.decision,
     overrides: [...overrides.list()],
     writes: Object.fromEntries(Object.entries(writers.latest()).map(([id, write]) => [id, inUtc(write)])),
   })
@@ -157,8 +173,8 @@ export const createController = (parts: ControllerParts): Controller => {
   })
 
   const step = (image: Image, trigger: Decision['trigger']): Decision => {
-    if (image !== latestImage) imageSeenMs = clock.monotonicMs()
-    latestImage = image
+    if (image !== kept.latestImage) kept.imageSeenMs = clock.monotonicMs()
+    kept.latestImage = image
     overrides.expire()
     const outcome = decider.decide(image, isArmed(), (id) => {
       const running = overrides.running(id)
@@ -170,10 +186,10 @@ export const createController = (parts: ControllerParts): Controller => {
         heldA: isArmed() ? writers.held(id, own(image.chargers, id)?.samples['limit']?.value ?? null) : null,
       }
     })
-    seq += 1
+    kept.seq += 1
     const next: Decision = {
       id: newId(),
-      seq,
+      seq: kept.seq,
       atMs: clock.nowMs(),
       trigger,
       mode: isArmed() ? 'armed' : 'monitoring',
@@ -181,8 +197,8 @@ export const createController = (parts: ControllerParts): Controller => {
       ...outcome,
       notes: outcome.notes.map(decisionNoteText),
     }
-    decision = next
-    decidedAtMs = clock.monotonicMs()
+    kept.decision = next
+    kept.decidedAtMs = clock.monotonicMs()
     if (isArmed() && !arming.isClosed()) {
       feeding.step(image, decider.standings())
       ownLimits.step(decider.standings().map(({ view }) => view))
@@ -217,6 +233,7 @@ export const createController = (parts: ControllerParts): Controller => {
 
   /** A person's act is decided on at once when the last image is still fresh; else with the next cycle. */
   const stepNow = (trigger: Decision['trigger']): void => {
+    const { latestImage, imageSeenMs } = kept
     if (latestImage !== null && clock.monotonicMs() - imageSeenMs <= freshMs) step(latestImage, trigger)
   }
 
@@ -227,6 +244,7 @@ export const createController = (parts: ControllerParts): Controller => {
     clock,
     isQuiet: feeding.isQuiet,
     leftAtA: decider.leftAtA,
+    memory,
   })
 
   const sayFarewell = async ({ who, reason }: Person, how: Ending): Promise<void> => {
@@ -248,10 +266,11 @@ export const createController = (parts: ControllerParts): Controller => {
 
   const arming = createArming({
     readOnly,
+    memory,
     nowMs: clock.nowMs,
     auditArm: ({ who, reason }) => audit(who, 'arm', site.id, { reason }),
     takeOver: () => {
-      if (latestImage !== null) decider.takeOver(latestImage)
+      if (kept.latestImage !== null) decider.takeOver(kept.latestImage)
     },
     armed: (person) => {
       writers.reopen()
@@ -319,7 +338,7 @@ export const createController = (parts: ControllerParts): Controller => {
     backing: (chargerId) => ({
       isArmed: isArmed(),
       isQuiet: feeding.isQuiet(chargerId),
-      decidedAgoMs: clock.monotonicMs() - decidedAtMs,
+      decidedAgoMs: clock.monotonicMs() - kept.decidedAtMs,
       isUnreached: farewell.isUnreached(chargerId),
     }),
     shutdown: arming.shutdown,

@@ -24,6 +24,7 @@ import { freshMs } from './timing.ts'
 import { createWaitingLine } from './waiting-line.ts'
 import { own } from '../../../shared/own.ts'
 import { explain } from './explain.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 export interface Outcome {
   readonly chargers: Decision['chargers']
@@ -96,15 +97,22 @@ const uncontrolledLimit = (
  * of the last seconds), then narrow each charger's limit by the ordered constraints and let raises wait for room.
  * Deciding twice on the same image at the same time gives the same decision.
  */
-export const createDecider = (site: Site, devices: readonly ControlledCharger[], clock: Clock) => {
-  const sight = createSiteSight(site, devices, clock)
-  const standingsOf = createStandings(site, clock)
-  const damping = createDamping(devices, clock)
-  const line = createWaitingLine(clock)
-  const interruption = createInterruption(clock)
-  const demandOf = createDemand(clock)
-  let last: readonly Standing[] = []
-  let unwired: ReadonlyMap<string, readonly Phase[]> = new Map()
+export const createDecider = (
+  site: Site,
+  devices: readonly ControlledCharger[],
+  clock: Clock,
+  memory: Memory = forgetful,
+) => {
+  const sight = createSiteSight(site, devices, clock, memory)
+  const standingsOf = createStandings(site, clock, memory)
+  const damping = createDamping(devices, clock, memory)
+  const line = createWaitingLine(clock, memory)
+  const interruption = createInterruption(clock, memory)
+  const demandOf = createDemand(clock, memory)
+  const state = memory.keep('decider', {
+    last: [] as readonly Standing[],
+    unwired: new Map() as ReadonlyMap<string, readonly Phase[]>,
+  })
 
   const circuitsOf = (
     shares: AllocationResult,
@@ -165,7 +173,9 @@ export const createDecider = (site: Site, devices: readonly ControlledCharger[],
       sight.interrupt()
     }
     const { views, loads } = sight.look(image)
-    unwired = new Map(views.filter((view) => view.unwired.length > 0).map((view) => [view.device.id, view.unwired]))
+    state.unwired = new Map(
+      views.filter((view) => view.unwired.length > 0).map((view) => [view.device.id, view.unwired]),
+    )
     const demands = new Map(views.map((view) => [view.device.id, demandOf(view, damping.givenA(view.device.id))]))
     line.update(
       views.map((view) => ({
@@ -182,7 +192,7 @@ export const createDecider = (site: Site, devices: readonly ControlledCharger[],
       demandCapA: demands.get(id)?.capA ?? null,
       place: line.placeOf(id),
     }))
-    last = standings
+    state.last = standings
     const shares = allocate(buildProblem(site, standings, loads, 'nowA'))
     const worstShares = allocate(buildProblem(site, standings, loads, 'worstA'))
 
@@ -272,11 +282,11 @@ export const createDecider = (site: Site, devices: readonly ControlledCharger[],
   return {
     decide,
     /** Phases declared for chargers that do not have them, by charger id, as of the last decision. */
-    unwired: (): ReadonlyMap<string, readonly Phase[]> => unwired,
-    standings: (): readonly Standing[] => last,
+    unwired: (): ReadonlyMap<string, readonly Phase[]> => state.unwired,
+    standings: (): readonly Standing[] => state.last,
     steps: sight.steps,
     /** The limit a charger is left with when control ends, A: its fallback, or less where nothing says that there is room for a raise. */
-    leftAtA: (device: ControlledCharger): number => leftAtA(site, device, damping.givenA(device.id), last),
+    leftAtA: (device: ControlledCharger): number => leftAtA(site, device, damping.givenA(device.id), state.last),
     /** Before the first armed decision: raises start from the limit each charger says is in force. */
     takeOver: (image: Image): void => {
       sight.believeAgain()

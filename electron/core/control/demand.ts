@@ -2,6 +2,7 @@ import type { Clock } from '../ports.ts'
 import { drawnA, type ChargerView } from './charger-watch.ts'
 import { ceilToStep } from './controlled-charger.ts'
 import { noDemandMs, obeyMs, unusedMs } from './timing.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 export interface Demand {
   /** The vehicle takes no more than this, A; null while it uses what it is given, or nothing is known. */
@@ -16,7 +17,7 @@ const usesA = 1
 const headA = 2
 const drawsNothingA = 1
 
-interface Memory {
+interface Known {
   /** What it drew since it last used its limit, newest last. */
   drawn: { readonly atMs: number; readonly amperes: number }[]
   unusedSinceMs: number | null
@@ -28,11 +29,11 @@ interface Memory {
  * What a car leaves unused for half a minute is given to others: its limit comes down to what it draws and a little above. When it
  * reaches for that, its share is its own again at once: the others come down first, and it rises into their room as always.
  */
-export const createDemand = (clock: Clock) => {
-  const memories = new Map<string, Memory>()
+export const createDemand = (clock: Clock, siteMemory: Memory = forgetful) => {
+  const memories = siteMemory.keep('demand', new Map<string, Known>())
   const most = (view: ChargerView): number => Math.max(0, ...view.mayUse.map((phase) => drawnA(view, phase)))
 
-  const rest = (memory: Memory, view: ChargerView, drawn: number, givenA: number): void => {
+  const rest = (memory: Known, view: ChargerView, drawn: number, givenA: number): void => {
     const nowMs = clock.monotonicMs()
     if (!view.wants || drawn >= drawsNothingA) {
       memory.rests = false
@@ -48,7 +49,7 @@ export const createDemand = (clock: Clock) => {
     memory.rests = nowMs - memory.restsSinceMs >= noDemandMs
   }
 
-  const cap = (memory: Memory, view: ChargerView, drawn: number, givenA: number): number | null => {
+  const cap = (memory: Known, view: ChargerView, drawn: number, givenA: number): number | null => {
     const nowMs = clock.monotonicMs()
     if (givenA < view.device.minimumA || drawn > givenA - usesA) {
       memory.unusedSinceMs = null

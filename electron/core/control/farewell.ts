@@ -5,6 +5,7 @@ import type { ControlledCharger } from './controlled-charger.ts'
 import { farewellMs } from './timing.ts'
 import type { Ending } from './arming.ts'
 import type { createWriters } from './writer/writers.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 export interface FarewellParts {
   readonly devices: readonly ControlledCharger[]
@@ -15,6 +16,7 @@ export interface FarewellParts {
   readonly isQuiet: (id: string) => boolean
   /** Where it is left, A. */
   readonly leftAtA: (device: ControlledCharger) => number
+  readonly memory?: Memory
 }
 
 export interface Farewell {
@@ -26,9 +28,17 @@ export interface Farewell {
 }
 
 /** The last word of control to its chargers. */
-export const createFarewell = ({ devices, links, writers, clock, isQuiet, leftAtA }: FarewellParts): Farewell => {
+export const createFarewell = ({
+  devices,
+  links,
+  writers,
+  clock,
+  isQuiet,
+  leftAtA,
+  memory = forgetful,
+}: FarewellParts): Farewell => {
   /** Chargers a farewell did not reach, until when (monotonic) they are left alone so that their own watchdog fires. */
-  const leftAloneUntilMs = new Map<string, number>()
+  const leftAloneUntilMs = memory.keep('farewell', new Map<string, number>())
   /** The last word to a charger left alone would feed it for its watchdog's time once more, at what it draws now. */
   const isLeftAlone = ({ id, abilities }: ControlledCharger): boolean =>
     isQuiet(id) && feedOf(abilities) !== 'heartbeat'

@@ -9,6 +9,7 @@ import type { Standing } from './problem.ts'
 import { surroundingsOf } from './surroundings.ts'
 import { obeyMs } from './timing.ts'
 import { own } from '../../../shared/own.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 /** Beyond the watchdog's time: the charger's own clock and the steps it takes to fall (editable assumption, as in last-session.ts). */
 const marginMs = 10_000
@@ -64,10 +65,13 @@ export const createFeeding = (
   clock: Clock,
   conductOf: (id: string) => Conduct,
   tell: TellFeeding,
+  memory: Memory = forgetful,
 ) => {
-  const states = new Map<string, Feeding>()
-  const neededMs = new Map<string, number | null>()
-  const helpless = new Set<string>()
+  const { states, neededMs, helpless } = memory.keep('feeding', {
+    states: new Map<string, Feeding>(),
+    neededMs: new Map<string, number | null>(),
+    helpless: new Set<string>(),
+  })
   const of = (id: string): Feeding => states.get(id) ?? fed
 
   const momentOf = (device: ControlledCharger, image: Image, standings: readonly Standing[], nowMs: number): Moment => {

@@ -4,6 +4,7 @@ import type { Clock } from '../ports.ts'
 import type { ControlledCharger } from './controlled-charger.ts'
 import { freshMs } from './timing.ts'
 import { own } from '../../../shared/own.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 const currents = ['i_l1', 'i_l2', 'i_l3'] as const
 const readAt = (image: Image, meterId: string): string =>
@@ -22,21 +23,23 @@ export interface Interruption {
  * The program stood still (a stopped process, a computer asleep): what is in the image then is from before, and room that "lasted"
  * through it was seen by nobody. The clock counts a sleep as time that passed (site-time.ts), and a calendar that was set is none. Until every meter above a charger was read anew, nothing below it rises.
  */
-export const createInterruption = (clock: Clock): Interruption => {
-  let beforeMs: number | null = null
-  let stood: { readonly forMs: number; readonly image: Image } | null = null
+export const createInterruption = (clock: Clock, memory: Memory = forgetful): Interruption => {
+  const state = memory.keep('interruption', {
+    beforeMs: null as number | null,
+    stood: null as { readonly forMs: number; readonly image: Image } | null,
+  })
   return {
     began: (image) => {
       const nowMs = clock.monotonicMs()
-      const forMs = beforeMs === null ? 0 : nowMs - beforeMs
-      beforeMs = nowMs
+      const forMs = state.beforeMs === null ? 0 : nowMs - state.beforeMs
+      state.beforeMs = nowMs
       if (forMs <= freshMs) return false
-      stood = { forMs, image }
+      state.stood = { forMs, image }
       return true
     },
     holdWhy: (device, image) => {
-      if (stood === null) return null
-      const { image: old, forMs } = stood
+      if (state.stood === null) return null
+      const { image: old, forMs } = state.stood
       const meters = device.path.flatMap(({ meter }) => (meter === undefined ? [] : [meter]))
       const isOld =
         meters.some((id) => readAt(image, id) === readAt(old, id)) ||

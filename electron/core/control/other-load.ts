@@ -10,6 +10,7 @@ import { pathOf, usableLimitA } from './controlled-charger.ts'
 import { createSight } from './sight.ts'
 import { directionSkewMs, freshMs, worstWindowMs } from './timing.ts'
 import { own } from '../../../shared/own.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 const keys = {
   L1: { current: 'i_l1', power: 'p_l1' },
@@ -59,9 +60,9 @@ const flowsOut = (site: Site, amperes: number, powerW: number | null): boolean =
  * the one that is largest. A circuit without a meter has its declared other load and that of the circuits it feeds; one below
  * it that is not seen counts with its declared load, or with its whole limit.
  */
-export const createOtherLoad = (site: Site, clock: Clock) => {
-  const sight = createSight(clock)
-  const history = new Map<string, Point[]>()
+export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forgetful) => {
+  const sight = createSight(clock, memory)
+  const history = memory.keep('history', new Map<string, Point[]>())
   const timeoutMs = meterTimeoutMs(site)
   const feedsIn = new Set(
     site.circuits

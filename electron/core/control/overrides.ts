@@ -2,6 +2,7 @@ import type { Bound, Override, Write } from '../../../shared/model/decision.ts'
 import { sayA } from '../../../shared/allocation/bounds.ts'
 import type { Clock, NewId } from '../ports.ts'
 import type { ControlledCharger } from './controlled-charger.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 export interface OverrideInput {
   readonly intentId: string
@@ -47,16 +48,18 @@ export const createOverrides = (
   newId: NewId,
   devices: ReadonlyMap<string, ControlledCharger>,
   onChange: Change,
+  memory: Memory = forgetful,
 ) => {
-  let list: Override[] = []
-  const endsAtMonotonic = new Map<string, number>()
+  const kept = memory.keep('overrides', { list: [] as Override[], endsAtMonotonic: new Map<string, number>() })
+  const { endsAtMonotonic } = kept
 
   const put = (next: Override, who: string): Override => {
-    const before = list.find((item) => item.id === next.id)
-    list = before === undefined ? [...list, next] : list.map((item) => (item.id === next.id ? next : item))
-    const ended = list.filter((item) => !isRunning(item))
+    const before = kept.list.find((item) => item.id === next.id)
+    kept.list =
+      before === undefined ? [...kept.list, next] : kept.list.map((item) => (item.id === next.id ? next : item))
+    const ended = kept.list.filter((item) => !isRunning(item))
     if (ended.length > keptEnded)
-      list = list.filter((item) => isRunning(item) || ended.indexOf(item) >= ended.length - keptEnded)
+      kept.list = kept.list.filter((item) => isRunning(item) || ended.indexOf(item) >= ended.length - keptEnded)
     if (before?.state !== next.state) onChange(next, who)
     return next
   }
@@ -72,9 +75,9 @@ export const createOverrides = (
   }
 
   return {
-    list: (): readonly Override[] => list.map(withExpiry),
+    list: (): readonly Override[] => kept.list.map(withExpiry),
     running: (chargerId: string): Override | null =>
-      list.find((item) => item.chargerId === chargerId && isRunning(item)) ?? null,
+      kept.list.find((item) => item.chargerId === chargerId && isRunning(item)) ?? null,
     set: (input: OverrideInput, notControlled: string | null): Override => {
       const device = devices.get(input.chargerId)
       const nowMs = clock.nowMs()
@@ -94,7 +97,7 @@ export const createOverrides = (
         endedAtMs: why === null ? null : nowMs,
       }
       if (why === null) {
-        const before = list.find((item) => item.chargerId === input.chargerId && isRunning(item))
+        const before = kept.list.find((item) => item.chargerId === input.chargerId && isRunning(item))
         if (before !== undefined)
           end(before, 'cancelled', `replaced by ${sayA(input.limitA)} from ${input.who}`, input.who)
         endsAtMonotonic.set(created.id, clock.monotonicMs() + input.ttlS * 1000)
@@ -103,19 +106,19 @@ export const createOverrides = (
     },
     /** null when there is no such override; one that has ended is answered as it is. */
     cancel: (id: string, who: string, reason: string): Override | null => {
-      const item = list.find((other) => other.id === id)
+      const item = kept.list.find((other) => other.id === id)
       if (item === undefined) return null
       return isRunning(item) ? end(item, 'cancelled', reason, who) : item
     },
     cancelAll: (why: string, who: string): void => {
-      for (const item of list.filter(isRunning)) end(item, 'cancelled', why, who)
+      for (const item of kept.list.filter(isRunning)) end(item, 'cancelled', why, who)
     },
     /**
      * Ends what has run out. A person gave it for a time, not until an hour of the day, so only time that passed counts: whoever sets
      * the calendar neither ends nor prolongs it, and `expiresAtMs` moves with the calendar.
      */
     expire: (): void => {
-      for (const item of list.filter(isRunning)) {
+      for (const item of kept.list.filter(isRunning)) {
         if (clock.monotonicMs() < (endsAtMonotonic.get(item.id) ?? Infinity)) continue
         endsAtMonotonic.delete(item.id)
         end(item, 'expired', 'its time is over: the charger returns to its share', 'tripscope')
@@ -123,7 +126,7 @@ export const createOverrides = (
     },
     /** What the decision made of it. */
     decided: (chargerId: string, effectiveA: number, clampedBy: Bound | null): void => {
-      const item = list.find((other) => other.chargerId === chargerId && isRunning(other))
+      const item = kept.list.find((other) => other.chargerId === chargerId && isRunning(other))
       if (item === undefined) return
       if (exceeds(item, effectiveA)) {
         const why = `${sayA(effectiveA)} stay in force: this charger cannot be told less now`
@@ -140,7 +143,7 @@ export const createOverrides = (
     /** The state of the write that carries it. */
     follow: (write: Write | null): void => {
       const item =
-        write === null ? undefined : list.find((other) => other.chargerId === write.chargerId && isRunning(other))
+        write === null ? undefined : kept.list.find((other) => other.chargerId === write.chargerId && isRunning(other))
       if (
         write === null ||
         item === undefined ||

@@ -1,6 +1,7 @@
 import { sayA } from '../../../shared/allocation/bounds.ts'
 import type { Clock } from '../ports.ts'
 import type { ChargerView } from './charger-watch.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 /** A charger applies less than it was told: its menu, its cable or its temperature. */
 export interface OwnLimit {
@@ -23,9 +24,15 @@ const slackA = 0.25
  * Remembers which chargers hold less than they were told, so that nobody writes the same limit again and again and the others get
  * what these cannot take. Another car may bring another cable: then, and every quarter of an hour, it is told its share again.
  */
-export const createOwnLimits = (clock: Clock, tell: (id: string, message: string) => void) => {
-  const known = new Map<string, Known>()
-  const hadVehicle = new Set<string>()
+export const createOwnLimits = (
+  clock: Clock,
+  tell: (id: string, message: string) => void,
+  memory: Memory = forgetful,
+) => {
+  const { known, hadVehicle } = memory.keep('own-limits', {
+    known: new Map<string, Known>(),
+    hadVehicle: new Set<string>(),
+  })
   const again = (id: string, item: Known): void => {
     known.set(id, { ...item, isTried: true, sinceMs: clock.monotonicMs() })
   }

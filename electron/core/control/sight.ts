@@ -1,5 +1,6 @@
 import type { Sample } from '../../../shared/model/sample.ts'
 import type { Clock } from '../ports.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 export interface Seen {
   readonly value: number
@@ -47,9 +48,8 @@ const unseenFor = (stampedAgoMs: number, now: Look, before: Look | undefined): n
  * it was read. What its own stamp says counts only for the time before it was first seen here, and no further back than the look
  * before, when it was not there yet: whoever sets the calendar makes no reading old and no dead meter fresh. `atMs` is monotonic too.
  */
-export const createSight = (clock: Clock): Sight => {
-  const known = new Map<string, Known>()
-  const looks = new Map<string, Look>()
+export const createSight = (clock: Clock, memory: Memory = forgetful): Sight => {
+  const { known, looks } = memory.keep('sight', { known: new Map<string, Known>(), looks: new Map<string, Look>() })
   return {
     forget: (key) => {
       known.delete(key)

@@ -10,6 +10,7 @@ import { usableLimitA, type ControlledCharger } from './controlled-charger.ts'
 import { createOtherLoad, type OtherLoad } from './other-load.ts'
 import { isSuspect, mapPhases, type Suspicions } from './phase-map.ts'
 import { suspectMs } from './timing.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 export interface Seen {
   readonly views: readonly ChargerView[]
@@ -21,12 +22,20 @@ export interface Seen {
  * Where other load alone is above a limit, every charger below that draws and was never shown not to be on that phase is counted
  * there for the time being: if it is the cause, that ends it, and if not, the step it makes shows so.
  */
-export const createSiteSight = (site: Site, devices: readonly ControlledCharger[], clock: Clock) => {
-  const watch = createChargerWatch(devices, clock)
-  const otherLoad = createOtherLoad(site, clock)
+export const createSiteSight = (
+  site: Site,
+  devices: readonly ControlledCharger[],
+  clock: Clock,
+  memory: Memory = forgetful,
+) => {
+  const watch = createChargerWatch(devices, clock, memory.within('chargers'))
+  const otherLoad = createOtherLoad(site, clock, memory.within('other-load'))
   const setup = evidenceSetup(site)
-  let evidence = noEvidence
-  const suspectedAtMs = new Map<string, Map<Phase, number>>()
+  const state = memory.keep('site-sight', {
+    evidence: noEvidence,
+    suspectedAtMs: new Map<string, Map<Phase, number>>(),
+  })
+  const { suspectedAtMs } = state
 
   const suspicions = (): Suspicions => {
     const nowMs = clock.monotonicMs()
@@ -39,7 +48,7 @@ export const createSiteSight = (site: Site, devices: readonly ControlledCharger[
   }
 
   const notBelieved = (circuitId: string): string | null => {
-    const doubt = doubtOf(evidence, circuitId)
+    const doubt = doubtOf(state.evidence, circuitId)
     if (doubt === null) return null
     const charger = site.chargers.find(({ id }) => id === doubt.chargerId)
     return (
@@ -57,7 +66,7 @@ export const createSiteSight = (site: Site, devices: readonly ControlledCharger[
       for (const phase of circuit.phases) {
         if ((loads.get(circuit.id)?.nowA[phase] ?? 0) <= limitA) continue
         for (const view of views) {
-          if (!isSuspect(view, circuit, phase, evidence)) continue
+          if (!isSuspect(view, circuit, phase, state.evidence)) continue
           const since = suspectedAtMs.get(view.device.id) ?? new Map<Phase, number>()
           since.set(phase, clock.monotonicMs())
           suspectedAtMs.set(view.device.id, since)
@@ -69,23 +78,23 @@ export const createSiteSight = (site: Site, devices: readonly ControlledCharger[
   }
 
   const map = (raw: readonly ChargerView[], image: Image): Seen => {
-    const views = mapPhases(raw, evidence, suspicions())
+    const views = mapPhases(raw, state.evidence, suspicions())
     return { views, loads: otherLoad(image, views, notBelieved) }
   }
 
   return {
     look: (image: Image): Seen => {
       const raw = watch.look(image)
-      evidence = stepEvidence(evidence, image, setup)
+      state.evidence = stepEvidence(state.evidence, image, setup)
       const seen = map(raw, image)
       return suspect(seen) ? map(raw, image) : seen
     },
     /** What the steps of the chargers showed so far at the meters above them. */
-    steps: (): EvidenceState => evidence,
+    steps: (): EvidenceState => state.evidence,
     interrupt: watch.interrupt,
     /** A person arms control: what was not believed is judged anew. */
     believeAgain: (): void => {
-      evidence = { ...evidence, doubts: noEvidence.doubts }
+      state.evidence = { ...state.evidence, doubts: noEvidence.doubts }
     },
   }
 }

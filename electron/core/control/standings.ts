@@ -9,6 +9,7 @@ import type { Standing } from './problem.ts'
 import { obeyMs } from './timing.ts'
 import type { Place } from './waiting-line.ts'
 import type { Trouble } from './writer/writer-state.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 /** What the rest of control knows of a charger; A. */
 export interface Command {
@@ -27,7 +28,7 @@ export interface Command {
   readonly place: Place
 }
 
-interface Memory {
+interface Followed {
   orders: { amperes: number; untilMs: number }[]
   blindSinceMs: number | null
 }
@@ -67,10 +68,10 @@ export const leftAtA = (
  * - draws over 110 % of its limit + 0.5 A, the highest of the last 10 s (the tolerance of an open charger stack): what it draws.
  * Such a charger is told its fallback.
  */
-export const createStandings = (site: Site, clock: Clock) => {
-  const memories = new Map<string, Memory>()
+export const createStandings = (site: Site, clock: Clock, siteMemory: Memory = forgetful) => {
+  const memories = siteMemory.keep('standings', new Map<string, Followed>())
 
-  const uncontrolled = (view: ChargerView, command: Command, memory: Memory): Standing['fixed'] => {
+  const uncontrolled = (view: ChargerView, command: Command, memory: Followed): Standing['fixed'] => {
     const { device } = view
     const drawn = mostDrawn(view)
     const { monitoredOnly, canReadBack } = device.abilities
@@ -145,7 +146,7 @@ export const createStandings = (site: Site, clock: Clock) => {
   const blindOf = (
     view: ChargerView,
     blind: Blind | null,
-    memory: Memory,
+    memory: Followed,
     givenA: number | null,
     below: readonly Unseen[],
   ): Standing['blind'] => {

@@ -5,15 +5,20 @@ import type { Site } from '../../../shared/site/site.ts'
 import type { Ending, Person } from './arming.ts'
 import type { ControlRecord } from './control-record.ts'
 import type { ControlledCharger } from './controlled-charger.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 /** What control writes into the site's history: each thing once, when it begins and when it is over. */
-export const createTelling = (site: Site, devices: readonly ControlledCharger[], record: ControlRecord) => {
+export const createTelling = (
+  site: Site,
+  devices: readonly ControlledCharger[],
+  record: ControlRecord,
+  memory: Memory = forgetful,
+) => {
   const ofSite = { kind: 'site', id: site.id } as const
   const ofCharger = (id: string) => ({ kind: 'charger', id }) as const
   const nameOf = (id: string): string => devices.find((device) => device.id === id)?.name ?? id
   const names = (list: readonly ControlledCharger[]): string => list.map(({ name }) => name).join(', ')
-  let blindNotes = ''
-  const toldUnwired = new Set<string>()
+  const state = memory.keep('told', { blindNotes: '', unwired: new Set<string>() })
 
   return {
     charger: (id: string, kind: string, severity: 'info' | 'warning' | 'critical', message: string): void =>
@@ -37,8 +42,8 @@ export const createTelling = (site: Site, devices: readonly ControlledCharger[],
         .filter(([, charger]) => charger.state === 'fallback')
         .map(([id]) => id)
         .join(', ')
-      if (causes === blindNotes) return
-      blindNotes = causes
+      if (causes === state.blindNotes) return
+      state.blindNotes = causes
       if (next.mode === 'monitoring') return
       if (causes === '') record.event('fallback-ended', 'info', ofSite, 'every charger is under control again', null)
       else {
@@ -51,8 +56,8 @@ export const createTelling = (site: Site, devices: readonly ControlledCharger[],
     unwired: (missingOf: ReadonlyMap<string, readonly Phase[]>): void => {
       for (const [id, missing] of missingOf) {
         const device = devices.find((each) => each.id === id)
-        if (device === undefined || toldUnwired.has(id)) continue
-        toldUnwired.add(id)
+        if (device === undefined || state.unwired.has(id)) continue
+        state.unwired.add(id)
         const wired = device.phases.filter((phase) => !missing.includes(phase))
         record.event(
           'charger-phases',

@@ -1,5 +1,6 @@
 import type { Clock } from '../ports.ts'
 import { turnGapMs, turnMs, turnTakenMs, turnWaitMs } from './timing.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
 
 export interface InLine {
   readonly id: string
@@ -35,23 +36,26 @@ interface Turn {
  * everybody else, one at a time, longest waiting first, with 5 min between two turns. So nobody waits longer than 15 min and 10 min
  * more for each that has waited longer. A turn that finds no room within 2 min (other load, a person's limit) goes to the next.
  */
-export const createWaitingLine = (clock: Clock) => {
-  let line: string[] = []
-  let turn: Turn | null = null
-  let nextTurnMs = -Infinity
-  const waitingSince = new Map<string, number>()
-  const resting = new Set<string>()
+export const createWaitingLine = (clock: Clock, memory: Memory = forgetful) => {
+  const state = memory.keep('waiting-line', {
+    line: [] as string[],
+    turn: null as Turn | null,
+    nextTurnMs: -Infinity,
+    waitingSince: new Map<string, number>(),
+    resting: new Set<string>(),
+  })
+  const { waitingSince, resting } = state
 
   const longest = (): readonly string[] =>
     [...waitingSince]
-      .sort(([a, sinceA], [b, sinceB]) => sinceA - sinceB || line.indexOf(a) - line.indexOf(b))
+      .sort(([a, sinceA], [b, sinceB]) => sinceA - sinceB || state.line.indexOf(a) - state.line.indexOf(b))
       .map(([id]) => id)
 
   const follow = (chargers: readonly InLine[], nowMs: number): void => {
-    if (turn === null) return
-    const { id, sinceMs, takenMs } = turn
+    if (state.turn === null) return
+    const { id, sinceMs, takenMs } = state.turn
     const own = chargers.find((charger) => charger.id === id)
-    if (own !== undefined && own.wants && !own.waits && takenMs === null) turn = { ...turn, takenMs: nowMs }
+    if (own !== undefined && own.wants && !own.waits && takenMs === null) state.turn = { ...state.turn, takenMs: nowMs }
     const isOver =
       own === undefined ||
       !own.wants ||
@@ -59,18 +63,18 @@ export const createWaitingLine = (clock: Clock) => {
       (takenMs === null ? nowMs - sinceMs >= turnTakenMs : nowMs - takenMs >= turnMs)
     if (!isOver) return
     // Not taken: the others that wait go first, then it tries again.
-    if (turn.takenMs === null && waitingSince.has(id)) waitingSince.set(id, nowMs - turnWaitMs + turnGapMs)
-    nextTurnMs = turn.takenMs === null ? nowMs : nowMs + turnGapMs
-    turn = null
+    if (state.turn.takenMs === null && waitingSince.has(id)) waitingSince.set(id, nowMs - turnWaitMs + turnGapMs)
+    state.nextTurnMs = state.turn.takenMs === null ? nowMs : nowMs + turnGapMs
+    state.turn = null
   }
 
   const begin = (nowMs: number): void => {
-    if (turn !== null || nowMs < nextTurnMs) return
+    if (state.turn !== null || nowMs < state.nextTurnMs) return
     const [id] = longest()
     if (id === undefined || nowMs - (waitingSince.get(id) ?? nowMs) < turnWaitMs) return
-    turn = { id, sinceMs: nowMs, takenMs: null }
+    state.turn = { id, sinceMs: nowMs, takenMs: null }
     resting.delete(id)
-    line = [id, ...line.filter((other) => other !== id)]
+    state.line = [id, ...state.line.filter((other) => other !== id)]
   }
 
   return {
@@ -78,12 +82,12 @@ export const createWaitingLine = (clock: Clock) => {
     update: (chargers: readonly InLine[]): void => {
       const nowMs = clock.monotonicMs()
       const present = new Set(chargers.filter(({ wants }) => wants).map(({ id }) => id))
-      line = line.filter((id) => present.has(id))
-      for (const id of [...present].sort()) if (!line.includes(id)) line.push(id)
+      state.line = state.line.filter((id) => present.has(id))
+      for (const id of [...present].sort()) if (!state.line.includes(id)) state.line.push(id)
       for (const { id, wants, waits, rests } of chargers) {
         if (!wants || !waits) waitingSince.delete(id)
         else if (!waitingSince.has(id)) waitingSince.set(id, nowMs)
-        if (wants && rests && turn?.id !== id) resting.add(id)
+        if (wants && rests && state.turn?.id !== id) resting.add(id)
         else if (!rests) resting.delete(id)
       }
       follow(chargers, nowMs)
@@ -93,17 +97,18 @@ export const createWaitingLine = (clock: Clock) => {
       const nowMs = clock.monotonicMs()
       const since = waitingSince.get(id)
       const ahead = longest().indexOf(id)
-      const hasTurn = turn?.id === id
+      const hasTurn = state.turn?.id === id
       return {
-        turn: line.includes(id) ? line.length - line.indexOf(id) : 0,
+        turn: state.line.includes(id) ? state.line.length - state.line.indexOf(id) : 0,
         hasTurn,
         yields: resting.has(id),
         turnInMs:
           since === undefined || hasTurn
             ? null
-            : Math.max(0, turnWaitMs - (nowMs - since)) + (ahead + (turn === null ? 0 : 1)) * (turnMs + turnGapMs),
+            : Math.max(0, turnWaitMs - (nowMs - since)) +
+              (ahead + (state.turn === null ? 0 : 1)) * (turnMs + turnGapMs),
       }
     },
-    isIn: (id: string): boolean => line.includes(id),
+    isIn: (id: string): boolean => state.line.includes(id),
   }
 }

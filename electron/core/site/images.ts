@@ -25,6 +25,7 @@ export interface ImageParts {
   readonly observe: (image: Image) => void
   /** Called once when deciding keeps failing: writes the fallback and disarms. */
   readonly failSafe: (why: string) => void
+  readonly memory?: Memory
 }
 
 export interface Images {
@@ -35,8 +36,8 @@ export interface Images {
 }
 
 /** The frozen pictures that detectors and control share, and what becomes of one when control fails on it. */
-export const createImages = (parts: ImageParts, memory: Memory = forgetful): Images => {
-  const state = memory.keep('images', { seq: 0, failures: 0, lastOverloadMs: -Infinity })
+export const createImages = (parts: ImageParts): Images => {
+  const state = (parts.memory ?? forgetful).keep('images', { seq: 0, failures: 0, lastOverloadMs: -Infinity })
 
   const freeze = (): Image => {
     const nowMs = parts.clock.nowMs()

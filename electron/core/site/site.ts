@@ -21,6 +21,7 @@ import { imageInUtc, samplesInUtc } from '../utc.ts'
 import { createErrands, errandLink } from './errands.ts'
 import { createImages } from './images.ts'
 import { createKnown, type KnownSetup } from './known.ts'
+import { createMemory, type Saved } from './memory.ts'
 import { countedIds } from './new-ids.ts'
 import { createSiteClock } from './site-clock.ts'
 import type { Errand, Moment, SiteInput, SiteIntent, Turn } from './site-input.ts'
@@ -36,6 +37,8 @@ export interface SiteSetup extends Omit<KnownSetup, 'abilities'> {
   readonly log: Log
   /** The time between turns. */
   readonly world: () => Moment
+  /** What an earlier site of this setup saved, to go on from there; both must be of one version of the program. */
+  readonly saved?: Saved
 }
 
 /** All that ever leaves the site. Times in it are the calendar's. */
@@ -76,6 +79,11 @@ export interface SiteFold {
   readonly live: () => Live | null
   /** What stands behind the limit a charger holds (core/may-ask.ts). */
   readonly backing: (chargerId: string) => Backing
+  /**
+   * All it remembers, as JSON carries it: a new site made with it goes on exactly as this one would. null while something is under
+   * way that can't be saved (within a turn, an errand out, something due later).
+   */
+  readonly save: () => Saved | null
 }
 
 /**
@@ -87,20 +95,23 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
   const { site, log } = setup
   const clock = createSiteClock(setup.world)
   const { aheadMs } = clock
-  const newId = countedIds(setup.session)
-  const watch = createPartWatch(clock.site, log)
-  const errands = createErrands(out.errand)
+  const memory = createMemory(setup.saved)
+  const newId = countedIds(setup.session, memory)
+  const watch = createPartWatch(clock.site, log, memory)
+  const errands = createErrands(out.errand, memory)
   const abilities = new Map([...setup.links].map(([id, link]) => [id, link.abilities]))
-  const known = createKnown({ ...setup, abilities })
-  const circuits = createCircuits(site)
-  const detectors = createDetectors({ ...setup, abilities, newId })
+  const known = createKnown({ ...setup, abilities }, memory)
+  const circuits = createCircuits(site, memory)
+  const detectors = createDetectors({ ...setup, abilities, newId, memory })
   const limits = new Map(site.circuits.map((circuit) => [circuit.id, circuitLimitA(site, circuit)]))
   const showsOverload = createOverloadWatch(site, (circuitId) => limits.get(circuitId) ?? Infinity)
-  const model = createModelWords(clock.site, (meterId) => errands.ask({ kind: 'ask-model', meterId }))
-  const belief = createBelief({ ...setup, clock: clock.site, model })
-  let failingOutside: readonly FailingPart[] = []
-  let shown: Image | null = null
-  let assessment: Pick<Live, 'findings' | 'notAssessed'> = { findings: [], notAssessed: [] }
+  const model = createModelWords(clock.site, (meterId) => errands.ask({ kind: 'ask-model', meterId }), memory)
+  const belief = createBelief({ ...setup, clock: clock.site, model }, memory)
+  const state = memory.keep('site', {
+    failingOutside: [] as readonly FailingPart[],
+    shown: null as Image | null,
+    assessment: { findings: [], notAssessed: [] } as Pick<Live, 'findings' | 'notAssessed'>,
+  })
 
   const controller = createController({
     site,
@@ -110,6 +121,7 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
     newId,
     links: new Map([...setup.links].map(([id, link]) => [id, errandLink(link, errands)])),
     readOnly: setup.readOnly,
+    memory,
     record: {
       decision: out.decision,
       write: out.write,
@@ -120,7 +132,7 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
       },
     },
   })
-  const failing = (): readonly FailingPart[] => [...failingOutside, ...watch.failing()]
+  const failing = (): readonly FailingPart[] => [...state.failingOutside, ...watch.failing()]
   const arm = whenSound(controller.arm, () => [...failing(), ...detectors.failing()])
 
   const images = createImages({
@@ -133,8 +145,8 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
     observe: (image) => {
       const inUtc = imageInUtc(image, aheadMs())
       const { changes, active, cleared, notAssessed } = detectors.step(image, failing(), controller.facts(), inUtc.atMs)
-      shown = inUtc
-      assessment = { findings: [...active, ...cleared], notAssessed: [...notAssessed] }
+      state.shown = inUtc
+      state.assessment = { findings: [...active, ...cleared], notAssessed: [...notAssessed] }
       for (const change of changes) out.finding(change)
       out.image(inUtc)
     },
@@ -150,6 +162,7 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
         log.error('the fallback could not be brought to its end', { error: String(error) })
       })
     },
+    memory,
   })
 
   const observe = (observation: Observation): void => {
@@ -171,9 +184,9 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
   const acknowledge = ({ findingId, who, note }: { findingId: string; who: string; note: string }) => {
     const finding = detectors.acknowledge(findingId, who, note, clock.wall.nowMs())
     if (finding === null) return null
-    assessment = {
-      ...assessment,
-      findings: assessment.findings.flatMap((held) =>
+    state.assessment = {
+      ...state.assessment,
+      findings: state.assessment.findings.flatMap((held) =>
         held.id !== findingId ? [held] : finding.state === 'cleared' ? [] : [finding],
       ),
     }
@@ -208,10 +221,10 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
         errands.answer(input.errandId, input.answer)
         return null
       case 'intent':
-        failingOutside = input.failing
+        state.failingOutside = input.failing
         return carryOut(input.intent)
       case 'tick':
-        failingOutside = input.failing
+        state.failingOutside = input.failing
         images.make('cycle')
         return null
       case 'due':
@@ -222,6 +235,8 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
         return null
     }
   }
+
+  memory.finish()
 
   return {
     step: ({ at, input }) => {
@@ -234,7 +249,9 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
     rest: clock.end,
     nextDueMs: clock.nextDueMs,
     controlState: controller.state,
-    live: () => (shown === null ? null : { image: shown, control: controller.state(), ...assessment }),
+    live: () =>
+      state.shown === null ? null : { image: state.shown, control: controller.state(), ...state.assessment },
     backing: controller.backing,
+    save: () => (clock.isInTurn() || errands.open() > 0 || clock.nextDueMs() !== null ? null : memory.save()),
   }
 }

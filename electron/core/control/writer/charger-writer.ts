@@ -1,5 +1,6 @@
 import type { Write } from '../../../../shared/model/decision.ts'
 import type { ChargerLink, ChargerOutcome, Clock, NewId, Stop } from '../../ports.ts'
+import { forgetful, type Memory } from '../../site/memory.ts'
 import { stepWriter } from './writer-step.ts'
 import {
   newWriter,
@@ -44,8 +45,7 @@ export interface WriterParts {
   readonly onHoldsLess?: (heldA: number, wantedA: number) => void
   /** Trouble began or ended without a write. */
   readonly onTrouble: () => void
-  /** Where an earlier writer of this charger left off; whoever gives it also answers what was in flight then. */
-  readonly from?: WriterState
+  readonly memory?: Memory
 }
 
 /** A link that throws is a bug, but must not stop the other chargers: it becomes an outcome. */
@@ -65,18 +65,24 @@ const guarded = async <T>(clock: Clock, attempt: () => Promise<ChargerOutcome<T>
  */
 export const createChargerWriter = (parts: WriterParts): ChargerWriter => {
   const { link, clock, newId } = parts
-  let state = parts.from ?? newWriter(link.chargerId)
-  let freeId = newId()
+  const kept = (parts.memory ?? forgetful).keep('writer', {
+    state: newWriter(link.chargerId),
+    /** For the next write; taken when it is first needed, so that a writer that goes on takes none. */
+    freeId: null as string | null,
+  })
+  // Not kept: while a read back or a farewell is due, nothing is saved.
   let stopReadBack: Stop = () => undefined
   const farewellsOver: (() => void)[] = []
 
   const take = (event: WriterEvent): void => {
-    const step = stepWriter(state, link.abilities, event, { nowMs: clock.monotonicMs(), atMs: clock.nowMs(), freeId })
-    state = step.state
-    if (state.latest?.id === freeId) freeId = newId()
-    if (state.stage !== 'settling') stopReadBack()
+    const freeId = (kept.freeId ??= newId())
+    const moment = { nowMs: clock.monotonicMs(), atMs: clock.nowMs(), freeId }
+    const step = stepWriter(kept.state, link.abilities, event, moment)
+    kept.state = step.state
+    if (step.state.latest?.id === freeId) kept.freeId = null
+    if (step.state.stage !== 'settling') stopReadBack()
     for (const effect of step.effects) run(effect)
-    if (state.farewell !== null) return
+    if (kept.state.farewell !== null) return
     for (const over of farewellsOver.splice(0)) over()
   }
 
@@ -135,10 +141,10 @@ export const createChargerWriter = (parts: WriterParts): ChargerWriter => {
         take({ kind: 'farewell', offer, untilMs })
       }),
     reopen: () => take({ kind: 'reopen' }),
-    latest: () => state.latest,
-    trouble: () => troubleOf(state),
-    isAcknowledged: () => state.isAcknowledged,
-    unconfirmedA: () => unconfirmedOf(state, clock.monotonicMs()),
-    state: () => state,
+    latest: () => kept.state.latest,
+    trouble: () => troubleOf(kept.state),
+    isAcknowledged: () => kept.state.isAcknowledged,
+    unconfirmedA: () => unconfirmedOf(kept.state, clock.monotonicMs()),
+    state: () => kept.state,
   }
 }

@@ -4,6 +4,7 @@ import type { ControlledCharger } from '../controlled-charger.ts'
 import type { Conduct } from '../feeding.ts'
 import { createChargerWriter } from './charger-writer.ts'
 import type { Offer, Trouble } from './writer-state.ts'
+import { forgetful, type Memory } from '../../site/memory.ts'
 
 export interface WritersParts {
   readonly devices: readonly ControlledCharger[]
@@ -18,11 +19,21 @@ export interface WritersParts {
     kind: 'charger-problem' | 'charger-disobeys' | 'charger-obeys',
     message: string,
   ) => void
+  readonly memory?: Memory
 }
 
 /** One writer per charger, side by side: a slow charger costs the others nothing but its own turn on a line they share. */
-export const createWriters = ({ devices, links, clock, newId, onWrite, onHoldsLess, onProblem }: WritersParts) => {
-  const troubled = new Set<string>()
+export const createWriters = ({
+  devices,
+  links,
+  clock,
+  newId,
+  onWrite,
+  onHoldsLess,
+  onProblem,
+  memory = forgetful,
+}: WritersParts) => {
+  const troubled = memory.keep('troubled', new Set<string>())
   const writers = new Map(
     devices.flatMap((device) => {
       const link = links.get(device.id)
@@ -39,6 +50,7 @@ export const createWriters = ({ devices, links, clock, newId, onWrite, onHoldsLe
         onProblem: (message) => onProblem(device.id, 'charger-problem', message),
         onTrouble: () => tellTrouble(device.id),
         onHoldsLess: (heldA, wantedA) => onHoldsLess(device.id, heldA, wantedA),
+        memory: memory.within(`writer ${device.id}`),
       })
       return [[device.id, writer] as const]
     }),
