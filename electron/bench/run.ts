@@ -6,6 +6,7 @@ import type { BenchOptions, BenchResult } from './result.ts'
  * measured. Nothing here is asserted: a missed target is printed as missed, the exit code stays 0.
  */
 const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>>> = {
+  bytes: () => import('./bytes.ts'),
   'history-growth': () => import('./history-growth.ts'),
   'line-cycle': () => import('./line-cycle.ts'),
   'many-meters': () => import('./many-meters.ts'),
