@@ -2,7 +2,7 @@ import type { Live } from '../../../../shared/api/contract.ts'
 import type { Finding } from '../../../../shared/model/finding.ts'
 import type { ChargerProfile } from '../../../../shared/profile/charger-profile.ts'
 import type { Site } from '../../../../shared/site/site.ts'
-import { createModbusChargerLink } from '../../chargers/modbus-charger-link.ts'
+import { createModbusChargerLink } from '../../chargers/modbus/modbus-charger-link.ts'
 import { dice as diceOf, type Dice } from '../../control/test-support/field/random.ts'
 import { mayAsk } from '../../may-ask.ts'
 import { meterProfile } from '../../test-support/fake-site.ts'
@@ -41,12 +41,12 @@ export const createTaker = (site: Site, saved?: Saved) => {
     }
   const errands: [number, Errand][] = []
   const links = new Map(
-    site.chargers.map(({ id, unit, profile }) => [
+    site.chargers.map(({ id, modbus }) => [
       id,
       createModbusChargerLink({
         chargerId: id,
-        unit,
-        profile: chargerProfiles.get(profile) as ChargerProfile,
+        unit: modbus.unit,
+        profile: chargerProfiles.get(modbus.profile) as ChargerProfile,
         nowMs: () => 0,
         transact: () => Promise.reject(new Error('only errands go out')),
       }),
