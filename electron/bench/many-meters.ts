@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { createAcquisition } from '../core/acquisition/acquisition.ts'
+import { createField } from '../core/field/field.ts'
 import type { Log, ModbusLine } from '../core/ports.ts'
 import { systemClock } from '../io/clock.ts'
 import { openModbusLine } from '../io/modbus/open-modbus-line.ts'
@@ -96,7 +96,7 @@ export const run = async (): Promise<BenchResult> => {
         ),
       ]),
   )
-  const acquisition = createAcquisition({
+  const acquisition = createField({
     site,
     lines,
     log,

@@ -1,4 +1,4 @@
-import { createAcquisition } from '../core/acquisition/acquisition.ts'
+import { createField } from '../core/field/field.ts'
 import type { Log } from '../core/ports.ts'
 import { createFakeClock } from '../core/test-support/fake-clock.ts'
 import { crc16 } from '../../shared/modbus/crc16.ts'
@@ -91,7 +91,7 @@ const periods = async (
       periodMs,
     })),
   })
-  const acquisition = createAcquisition({
+  const acquisition = createField({
     site,
     lines: new Map([['bus', line]]),
     log,

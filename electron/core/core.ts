@@ -7,7 +7,7 @@ import type { Image } from '../../shared/model/image.ts'
 import { siteAbilities } from '../../shared/charger/abilities-of.ts'
 import { isMbusLine } from '../../shared/site/site.ts'
 import { tellAcknowledged } from './acknowledge-finding.ts'
-import { createAcquisition, type Acquisition } from './acquisition/acquisition.ts'
+import { createField, type Field } from './field/field.ts'
 import { createModelRegister } from './belief/model-register.ts'
 import { describeSite, withFound } from './api/describe-site.ts'
 import { createControlPart } from './api/control-part.ts'
@@ -83,7 +83,7 @@ export const createCore = (ports: CorePorts): Core => {
     appended.catch((error: unknown) => log.error(`${what} could not be stored`, { error: String(error) }))
   }
 
-  const acquisition = createAcquisition({
+  const field = createField({
     site,
     meterProfiles: ports.meterProfiles,
     chargerProfiles: ports.chargerProfiles,
@@ -104,10 +104,10 @@ export const createCore = (ports: CorePorts): Core => {
   })
 
   /** For searches and looks at registers, which stamp by the calendar. */
-  const beside: Acquisition = {
-    ...acquisition,
+  const beside: Field = {
+    ...field,
     background: (...request) =>
-      acquisition.background(...request)?.then((outcome) => ({ ...outcome, atMs: outcome.atMs + aheadMs() })) ?? null,
+      field.background(...request)?.then((outcome) => ({ ...outcome, atMs: outcome.atMs + aheadMs() })) ?? null,
   }
 
   const lastSession = createLastSession({
@@ -126,9 +126,9 @@ export const createCore = (ports: CorePorts): Core => {
     aheadMs: aheadMs(),
   })
   const errandDoer = createErrandDoer({
-    links: acquisition.chargerLinks,
+    links: field.chargerLinks,
     recorder,
-    askModel: createModelRegister({ ...ports, background: acquisition.background }),
+    askModel: createModelRegister({ ...ports, background: field.background }),
     clock: time.clock,
     wall: clock,
   })
@@ -142,7 +142,7 @@ export const createCore = (ports: CorePorts): Core => {
       ...ports,
       descriptions: overview.meters,
       session,
-      links: acquisition.chargerLinks,
+      links: field.chargerLinks,
       readOnly,
       world: moment,
     },
@@ -188,10 +188,10 @@ export const createCore = (ports: CorePorts): Core => {
     isOfEarlier: lastSession.isOfEarlier,
   })
 
-  const deviceHealth = (): Health['devices'] => devicesInUtc(acquisition.deviceHealth(), aheadMs())
+  const deviceHealth = (): Health['devices'] => devicesInUtc(field.deviceHealth(), aheadMs())
   const health = (): Health => ({
     atMs: clock.nowMs(),
-    lines: acquisition.lineHealth(),
+    lines: field.lineHealth(),
     devices: deviceHealth(),
     store: recorder.status(),
     cycle: beat.timing(),
@@ -234,7 +234,7 @@ export const createCore = (ports: CorePorts): Core => {
     devicesOf: (lineId) =>
       lineDevices(ports)(lineId).map((device) => ({
         ...device,
-        profile: acquisition.sunSpecFound.get(device.id)?.profile ?? device.profile,
+        profile: field.sunSpecFound.get(device.id)?.profile ?? device.profile,
       })),
     deviceHealth,
   })
@@ -247,7 +247,7 @@ export const createCore = (ports: CorePorts): Core => {
     return finding
   }
 
-  const described = () => withFound(overview, acquisition.sunSpecFound)
+  const described = () => withFound(overview, field.sunSpecFound)
   /** What every part may need that changes the site for a person. */
   const about = {
     ...ports,
@@ -314,7 +314,7 @@ export const createCore = (ports: CorePorts): Core => {
           runner.feed({ kind: 'restored', findings: [...cleared] }),
         ),
       )
-      acquisition.start()
+      field.start()
       timeTeller.begin()
       beat.start()
       parts.start()
@@ -324,7 +324,7 @@ export const createCore = (ports: CorePorts): Core => {
       lastSession.stop()
       await runner.intend('shutdown', { reason: why })
       await parts.stop(why)
-      await acquisition.stop()
+      await field.stop()
       runner.stop()
       await record.close()
       journal.write('stopped', 'info', { kind: 'site', id: site.id }, why)

@@ -1,3 +1,4 @@
+import { lineProblemText, type LineProblem } from '../../../shared/said/line-problem.ts'
 import { describe, expect, it } from 'vitest'
 import { chargerProfileSchema } from '../../../shared/profile/charger-profile.ts'
 import { meterProfileSchema, type MeterProfile } from '../../../shared/profile/meter-profile.ts'
@@ -305,15 +306,16 @@ describe('the loop of a line', () => {
   it('shows offline while the line is down, in its own words, and reads at once when it is up', async () => {
     const { clock, line, acquisition, sample, stop } = begin(serve)
     await clock.advance(2000)
-    line.setState('disconnected', 'h:502 refuses the connection')
+    const problem: LineProblem = { kind: 'refused', where: 'h:502', peer: 'modbus' }
+    line.setState('disconnected', problem)
     expect(sample('m1', 'i_l1')?.quality).toBe('offline')
     expect(acquisition.deviceHealth()['m1']).toMatchObject({
       state: 'silent',
-      lastFault: { kind: 'offline', message: 'h:502 refuses the connection' },
+      lastFault: { kind: 'offline', message: lineProblemText(problem) },
     })
     expect(acquisition.lineHealth()['bus']).toMatchObject({
       state: 'disconnected',
-      problem: 'h:502 refuses the connection',
+      problem: lineProblemText(problem),
       address: 'h:502',
     })
     await clock.advance(10_000)

@@ -4,7 +4,7 @@ import { meterProfileSchema, type MeterProfile } from '../../../shared/profile/m
 import { siteSchema } from '../../../shared/site/site.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine } from '../test-support/fake-line.ts'
-import { type AcquisitionNotice } from './acquisition.ts'
+import type { FieldNotice } from '../field/field-source.ts'
 import { createWatchedAcquisition } from './test-support/watched-acquisition.ts'
 import { createExtremeWatch, type ExtremeNews } from './extreme-watch.ts'
 import { mapMeter } from './meter-mapping.ts'
@@ -185,7 +185,7 @@ describe('through the polling', () => {
           ? Array.from({ length: request.count }, (_, index) => registers[request.address + index] ?? 0)
           : [],
     }))
-    const notices: AcquisitionNotice[] = []
+    const notices: FieldNotice[] = []
     const acquisition = createWatchedAcquisition({
       site: meter(),
       clock,

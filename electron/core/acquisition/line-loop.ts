@@ -190,3 +190,5 @@ export const createLineLoop = (
     isDown: () => isDown,
   }
 }
+
+export type LineLoop = ReturnType<typeof createLineLoop>

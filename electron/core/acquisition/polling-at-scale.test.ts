@@ -5,7 +5,7 @@ import { siteSchema } from '../../../shared/site/site.ts'
 import type { ModbusRequest } from '../ports.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine, type FakeReply } from '../test-support/fake-line.ts'
-import { type AcquisitionNotice } from './acquisition.ts'
+import type { FieldNotice } from '../field/field-source.ts'
 import { createWatchedAcquisition } from './test-support/watched-acquisition.ts'
 
 const log = {
@@ -66,7 +66,7 @@ const begin = (answer: (request: ModbusRequest, atMs: number) => FakeReply, { li
       ...meter,
     })),
   })
-  const notices: AcquisitionNotice[] = []
+  const notices: FieldNotice[] = []
   const acquisition = createWatchedAcquisition({
     site,
     clock,

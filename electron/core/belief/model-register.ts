@@ -2,7 +2,7 @@ import { identify, identitySpace, identityWidth } from '../../../shared/profile/
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { Identity } from '../../../shared/profile/register.ts'
 import type { Site } from '../../../shared/site/site.ts'
-import type { Acquisition } from '../acquisition/acquisition.ts'
+import type { Field } from '../field/field.ts'
 import type { Log } from '../ports.ts'
 
 const hex = (address: number): string => `0x${address.toString(16).toUpperCase().padStart(4, '0')}`
@@ -28,7 +28,7 @@ const sentence = (profile: MeterProfile, identity: Identity, words: readonly num
 export const createModelRegister = (parts: {
   readonly site: Site
   readonly meterProfiles: ReadonlyMap<string, MeterProfile>
-  readonly background: Acquisition['background']
+  readonly background: Field['background']
   readonly log: Log
 }) => {
   const ask = async (meterId: string): Promise<string | null> => {

@@ -3,7 +3,7 @@ import type { ExploreTarget } from '../../../shared/api/explore-contract.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { isMbusLine, type ModbusSiteLine, type Site } from '../../../shared/site/site.ts'
 import { isSameHost } from '../../../shared/scan/same-host.ts'
-import type { Acquisition } from '../acquisition/acquisition.ts'
+import type { Field } from '../field/field.ts'
 import type { AskGuard } from '../may-ask.ts'
 import type { Clock, ExchangeOutcome, ModbusLine, OpenLine } from '../ports.ts'
 
@@ -26,7 +26,7 @@ export interface ExploreLine {
 export interface ExploreLineParts {
   readonly site: Site
   readonly meterProfiles: ReadonlyMap<string, MeterProfile>
-  readonly acquisition: Pick<Acquisition, 'background'>
+  readonly acquisition: Pick<Field, 'background'>
   readonly openLine: OpenLine
   readonly clock: Clock
   readonly guard: Pick<AskGuard, 'heldBackBy'>

@@ -1,6 +1,6 @@
 import { lineProblemText, type LineProblem } from '../../../shared/said/line-problem.ts'
 import type { ModbusSiteLine } from '../../../shared/site/site.ts'
-import type { Acquisition } from '../acquisition/acquisition.ts'
+import type { Field } from '../field/field.ts'
 import type { Clock, ExchangeOutcome, FieldLine, ModbusLine, ModbusRequest, OpenLine, Stop } from '../ports.ts'
 
 /** A bus to search: one request at a time, by whichever way it is reached. */
@@ -39,7 +39,7 @@ const noteLate = (line: ModbusLine): { readonly take: () => number[]; readonly s
 export const busOfSite = (
   siteLine: ModbusSiteLine,
   line: ModbusLine,
-  acquisition: Pick<Acquisition, 'background'>,
+  acquisition: Pick<Field, 'background'>,
 ): BusOutcome => {
   const late = noteLate(line)
   return {

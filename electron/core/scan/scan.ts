@@ -5,7 +5,7 @@ import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { MbusProfile } from '../../../shared/mbus/profile.ts'
 import type { ModbusSiteLine, Site } from '../../../shared/site/site.ts'
 import type { AskGuard } from '../may-ask.ts'
-import type { Acquisition } from '../acquisition/acquisition.ts'
+import type { Field } from '../field/field.ts'
 import type { Clock, Log, MbusLine, ModbusLine, NewId, OpenLine, OpenMbusLine, Stop } from '../ports.ts'
 import { busOfSite, connectMs, openBus, opened as openedIn, troubleOf } from './bus.ts'
 import { listCandidates, type Candidate } from './candidates.ts'
@@ -22,7 +22,7 @@ export interface ScanParts {
   readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
   readonly guard: Pick<AskGuard, 'keptAliveBy'>
   readonly lines: ReadonlyMap<string, ModbusLine>
-  readonly acquisition: Pick<Acquisition, 'background'>
+  readonly acquisition: Pick<Field, 'background'>
   readonly openLine: OpenLine
   readonly mbusProfiles: ReadonlyMap<string, MbusProfile>
   readonly mbusLines: ReadonlyMap<string, MbusLine>

@@ -1,13 +1,14 @@
 import { siteAbilities } from '../../../../shared/charger/abilities-of.ts'
 import type { MeterSamplesObservation } from '../../../../shared/model/observation.ts'
-import { createKnown } from '../../site/known.ts'
-import { createAcquisition, type Acquisition, type AcquisitionOptions } from '../acquisition.ts'
+import { createField, type Field } from '../../field/field.ts'
+import type { FieldPorts } from '../../field/field-source.ts'
+import { createKnown, type Known } from '../../site/known.ts'
 
-type Unwatched = Omit<AcquisitionOptions, 'onObservation'>
+export type WatchedField = Field & { meterReadings: Known['meters']; chargerReadings: Known['chargers'] }
 
-/** Acquisition with what is known by its observations, as the site keeps it: for tests that look at values. */
+/** The field with what is known by its observations, as the site keeps it: for tests that look at values. */
 export const createWatchedAcquisition = (
-  options: Unwatched & {
+  options: Omit<FieldPorts, 'onObservation'> & {
     readonly onMeterSamples?: (
       meterId: string,
       samples: MeterSamplesObservation['samples'],
@@ -15,15 +16,13 @@ export const createWatchedAcquisition = (
       probe: MeterSamplesObservation['probe'],
     ) => void
   },
-): Acquisition & { meterReadings: ReturnType<typeof createKnown>['meters'] } & {
-  chargerReadings: ReturnType<typeof createKnown>['chargers']
-} => {
+): WatchedField => {
   const known = createKnown({
     ...options,
     abilities: siteAbilities(options.site, options.chargerProfiles),
     mbusProfiles: options.mbus?.profiles ?? new Map(),
   })
-  const acquisition = createAcquisition({
+  const field = createField({
     ...options,
     onObservation: (observation) => {
       known.note(observation)
@@ -32,5 +31,5 @@ export const createWatchedAcquisition = (
       options.onMeterSamples?.(meterId, samples, atMs, probe)
     },
   })
-  return { ...acquisition, meterReadings: known.meters, chargerReadings: known.chargers }
+  return { ...field, sunSpecFound: field.sunSpecFound, meterReadings: known.meters, chargerReadings: known.chargers }
 }

@@ -1,51 +1,29 @@
 import { lineProblemText } from '../../../../shared/said/line-problem.ts'
-import type { MbusProfile } from '../../../../shared/mbus/profile.ts'
 import type { DeviceHealth, LineHealth } from '../../../../shared/model/health.ts'
-import type { Observation } from '../../../../shared/model/observation.ts'
-import { isMbusLine, type MbusSiteLine, type Site } from '../../../../shared/site/site.ts'
-import type { Clock, LineEvent, Log, MbusLine, Stop } from '../../ports.ts'
+import { isMbusLine, type MbusSiteLine } from '../../../../shared/site/site.ts'
+import type { FieldPorts, FieldSource } from '../../field/field-source.ts'
+import type { Stop } from '../../ports.ts'
 import { createExchangeCounter } from '../exchange-counts.ts'
+import { must } from '../must.ts'
 import { createMbusLoop } from './mbus-loop.ts'
 import { createMbusMeter } from './mbus-meter.ts'
-import type { MbusNews } from './mbus-watch.ts'
-
-/** What a site with M-Bus needs beyond the Modbus parts. */
-export interface MbusParts {
-  readonly profiles: ReadonlyMap<string, MbusProfile>
-  readonly lines: ReadonlyMap<string, MbusLine>
-}
-
-export interface MbusAcquisitionOptions extends MbusParts {
-  readonly site: Site
-  readonly clock: Clock
-  readonly log: Log
-  readonly onObservation: (observation: Observation) => void
-  /** For the site's history: a status bit set or gone, another meter in a meter's place. */
-  readonly onNotice?: (notice: MbusNews & { readonly subject: { readonly kind: 'meter'; readonly id: string } }) => void
-  readonly onLineEvent?: (lineId: string, event: LineEvent) => void
-}
 
 const addressOf = (line: MbusSiteLine): string =>
   line.transport === 'mbus-serial'
     ? `${line.path}, ${String(line.baud)} baud, parity ${line.parity}, ${String(line.stopBits)} stop`
     : `${line.host}:${String(line.port)}, bus at ${String(line.baud)} baud`
 
-const must = <T>(value: T | undefined, what: string): T => {
-  if (value === undefined) throw new Error(`${what} is missing: the site file must be checked before it is used`)
-  return value
-}
-
 /** Reads every M-Bus meter of the site, one loop per line. */
-export const createMbusAcquisition = ({
+export const createMbusSource = ({
   site,
   clock,
   log,
-  profiles,
-  lines,
+  mbus = { profiles: new Map(), lines: new Map() },
   onObservation,
   onNotice,
   onLineEvent,
-}: MbusAcquisitionOptions) => {
+}: FieldPorts): FieldSource => {
+  const { profiles, lines } = mbus
   const parts = site.lines.filter(isMbusLine).map((siteLine) => {
     const line = must(lines.get(siteLine.id), `line ${siteLine.id}`)
     const counter = createExchangeCounter()
@@ -108,4 +86,3 @@ export const createMbusAcquisition = ({
       ),
   }
 }
-export type MbusAcquisition = ReturnType<typeof createMbusAcquisition>
