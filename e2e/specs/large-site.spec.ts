@@ -3,7 +3,9 @@ import type { Page } from 'playwright/test'
 import { expect, test as base } from '../fixtures/app.ts'
 import { startHost, type Host } from '../fixtures/host.ts'
 import { startSimulator, type Simulator } from '../fixtures/simulator.ts'
+import { Control } from '../pages/control.ts'
 import { Overview } from '../pages/overview.ts'
+import { Shell } from '../pages/shell.ts'
 
 interface Large {
   readonly simulator: Simulator
@@ -73,4 +75,30 @@ test('axe finds nothing in the dense form', async ({ large: { page } }) => {
   await expect(overview.detail).toBeVisible()
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
   expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.target.join(' ') ?? ''}`)).toEqual([])
+})
+
+test('load control folds 200 chargers by circuit, counts what they do, and finds one by its name', async ({
+  large: { page },
+}) => {
+  await new Shell(page).open('Load control')
+  const control = new Control(page)
+  const group = page.locator('tr[data-circuit="row-01"]')
+  await page.getByRole('button', { name: 'Circuits only' }).click()
+  await expect(group).toContainText(/10 chargers.*charging.*paused/)
+  await expect(page.locator('tr[data-charger]')).toHaveCount(0)
+  await group.getByRole('button').press('Enter')
+  await expect(group.getByRole('button')).toHaveAttribute('aria-expanded', 'true')
+  await expect(page.locator('tr[data-charger]')).toHaveCount(10)
+
+  await page.keyboard.press('/')
+  const filter = page.getByLabel('Filter by name')
+  await expect(filter).toBeFocused()
+  await filter.fill('bay 137')
+  await expect(page.locator('tr[data-charger]')).toHaveCount(1)
+  await expect(control.row('cp-137')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.locator('tr[data-charger]')).toHaveCount(10)
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.target.join(' ') ?? ''}`)).toEqual([])
+  await new Shell(page).open('Overview')
 })
