@@ -21,6 +21,7 @@ import type {
   Stop,
 } from './ports.ts'
 import type { ProfileShelf, SerialPortInfo, SiteEditor } from './site-ports.ts'
+import type { TapeLimits } from './record/tape/tape-recorder.ts'
 import type { PowerEvent } from './power-watch.ts'
 import type { OpenWaves } from './waves/wave-ports.ts'
 import type { SiteFile } from './site-file/site-file-port.ts'
@@ -47,6 +48,8 @@ export interface CorePorts {
   readonly archive: Archive
   readonly lock: SiteLock
   readonly siteEditor: SiteEditor
+  /** How much of the record is kept; left out: as usual. */
+  readonly tape?: TapeLimits
   /** Missing: this site has no file, as in a test. */
   readonly siteFile?: SiteFile
   readonly profileShelf: ProfileShelf

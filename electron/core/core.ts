@@ -136,7 +136,10 @@ export const createCore = (ports: CorePorts): Core => {
   const readOnly = ports.lock.held
     ? null
     : { why: `another instance controls this site: ${ports.lock.holder ?? 'unknown holder'}` }
-  const tape = createTapeRecorder(tapeHeadOf({ site, profiles: ports, session, readOnly, program: ports.version }))
+  const tape = createTapeRecorder(
+    tapeHeadOf({ site, profiles: ports, session, readOnly, program: ports.version }),
+    ports.tape,
+  )
   const fold = createSite(
     {
       ...ports,
@@ -178,7 +181,15 @@ export const createCore = (ports: CorePorts): Core => {
     },
   )
   const failing = (): readonly FailingPart[] => [...watch.failing(), ...parts.failing()]
-  const runner = createSiteRunner({ fold, clock, log, moment, failing, onTurn: tape.turn })
+  const runner = createSiteRunner({
+    fold,
+    clock,
+    log,
+    moment,
+    failing,
+    onTurn: tape.turn,
+    onRest: ({ utcMs }) => tape.mayCut(utcMs, fold.save),
+  })
   const beat = createBeat(clock, () => runner.feed({ kind: 'tick', failing: failing() }))
   const { controlState } = fold
   const guard = createAskGuard({

@@ -18,6 +18,8 @@ export interface RunnerParts {
   readonly failing: () => readonly FailingPart[]
   /** Every turn before it is taken, for the record. */
   readonly onTurn: (turn: Turn) => void
+  /** Between two turns, when nothing waits: the site may be saved here. */
+  readonly onRest?: (moment: Moment) => void
 }
 
 export interface SiteRunner {
@@ -43,7 +45,7 @@ export const settled = async (): Promise<void> => {
 }
 
 /** Gives the site its inputs one at a time, each with its moment; wakes it when something is due. */
-export const createSiteRunner = ({ fold, clock, log, moment, failing, onTurn }: RunnerParts): SiteRunner => {
+export const createSiteRunner = ({ fold, clock, log, moment, failing, onTurn, onRest }: RunnerParts): SiteRunner => {
   const queue: Waiting[] = []
   let isRunning = false
   let isStopped = false
@@ -78,6 +80,7 @@ export const createSiteRunner = ({ fold, clock, log, moment, failing, onTurn }: 
       wake()
     }
     isRunning = false
+    onRest?.(moment())
   }
 
   const put = (waiting: Waiting): void => {

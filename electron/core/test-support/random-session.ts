@@ -2,6 +2,7 @@ import type { Caller } from '../../../shared/api/define.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { seededRandom } from '../../../shared/test-support/seeded-random.ts'
 import { createCore } from '../core.ts'
+import type { TapeLimits } from '../record/tape/tape-recorder.ts'
 import type { ModbusLine, ModbusRequest } from '../ports.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { createFakeLine, type FakeReply } from './fake-line.ts'
@@ -48,7 +49,12 @@ const troubles: readonly ((answer: Answer, rnd: () => number) => Answer)[] = [
  * The whole core on a fake clock for `seconds`, with random loads, faults of every device, persons who arm, disarm, override and
  * acknowledge, a calendar that is set and a program that stands still. Answers the record, line by line.
  */
-export const randomSession = async (seed: number, seconds: number): Promise<readonly string[]> => {
+export const randomSession = async (
+  seed: number,
+  seconds: number,
+  /** What is kept of it, and after how long somebody asks for that; left out: all. */
+  late?: { readonly tape: TapeLimits; readonly afterS: number },
+): Promise<readonly string[]> => {
   const rnd = seededRandom(seed)
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(rnd() * list.length)]
   const clock = createFakeClock()
@@ -99,9 +105,11 @@ export const randomSession = async (seed: number, seconds: number): Promise<read
     },
     listSerialPorts: async () => [],
     reopen: () => undefined,
+    ...(late === undefined ? {} : { tape: late.tape }),
   })
   const lines: string[] = []
-  core.onTapeLine((line) => lines.push(line))
+  const listen = () => core.onTapeLine((line) => lines.push(line))
+  if (late === undefined) listen()
   const findings: Finding[] = []
   core.onFinding((finding) => findings.push(finding))
   /** Nobody waits for an answer here: a refusal is one too. */
@@ -161,6 +169,7 @@ export const randomSession = async (seed: number, seconds: number): Promise<read
 
   core.start()
   for (let second = 0; second < seconds; second += 1) {
+    if (second === late?.afterS) listen()
     if (rnd() < 0.25) pick(acts)?.()
     await clock.advance(1000)
   }

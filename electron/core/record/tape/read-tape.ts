@@ -1,5 +1,6 @@
 import { createTurnReader } from './turn-line.ts'
 import { tapeFormat, tapeHeadSchema, tapeVersion, type TapeHead } from './tape-head.ts'
+import type { Saved } from '../../site/memory.ts'
 import type { Turn } from '../../site/site-input.ts'
 import type { Witness } from './witness.ts'
 
@@ -8,7 +9,7 @@ export type TapeEntry =
   | { readonly kind: 'turn'; readonly line: number; readonly turn: Turn }
   | { readonly kind: 'witness'; readonly line: number; readonly witness: Witness }
   /** The state of the site at this place: a record may begin here. */
-  | { readonly kind: 'saved'; readonly line: number; readonly saved: unknown }
+  | { readonly kind: 'saved'; readonly line: number; readonly saved: Saved }
 
 /** What is wrong with a record, where, and what to do. */
 export class BadTape extends Error {
@@ -55,7 +56,8 @@ export const createEntryReader = (): ((text: string, line: number) => TapeEntry 
     const value = parse(text, line)
     if (value['saved'] !== undefined) {
       readTurn = createTurnReader()
-      return { kind: 'saved', line, saved: value['saved'] }
+      if (typeof value['saved'] !== 'object') throw new BadTape(line, 'it has no state of a site')
+      return { kind: 'saved', line, saved: value['saved'] as Saved }
     }
     const witness = value['w'] as Witness | undefined
     if (witness !== undefined) {

@@ -23,6 +23,20 @@ describe('the replay law: a record played again gives the same findings, decisio
     120_000,
   )
 
+  it('from the middle of a session too, where the state is saved', async () => {
+    const tape = { keepMs: 8000, segmentMs: 4000, characters: 10_000_000 }
+    let begun = 0
+    for (let seed = firstSeed; seed < firstSeed + 12; seed += 1) {
+      const lines = await randomSession(seed, 50, { tape, afterS: 35 })
+      const isMiddle = lines[1]?.startsWith('{"saved"') === true
+      if (isMiddle) begun += 1
+      const { mismatch, turns } = await playLines(lines)
+      expect(mismatch, `seed ${String(seed)}`).toBeNull()
+      expect(turns).toBeGreaterThan(50)
+    }
+    expect(begun).toBeGreaterThan(6)
+  }, 120_000)
+
   it('a value that was changed in the record is found, with its field', async () => {
     const lines = await randomSession(7, 20)
     const changed = lines.map((line) => line.replace(/("targetA":)\d+/, '$1999'))

@@ -3,6 +3,7 @@ import type { Image } from '../../../../shared/model/image.ts'
 import { describeSite } from '../../api/describe-site.ts'
 import { unconnectedLink } from '../../chargers/unconnected-link.ts'
 import type { ChargerLink, Log } from '../../ports.ts'
+import type { Saved } from '../../site/memory.ts'
 import type { Moment } from '../../site/site-input.ts'
 import { settled } from '../../site/site-runner.ts'
 import { createSite, type SiteFold } from '../../site/site.ts'
@@ -53,7 +54,7 @@ export const createReplay = (head: TapeHead, log: Log, out: ReplayOutputs = {}) 
     out.witness?.(witness)
   }
 
-  const make = (): SiteFold =>
+  const make = (saved?: Saved): SiteFold =>
     createSite(
       {
         ...profiles,
@@ -64,6 +65,7 @@ export const createReplay = (head: TapeHead, log: Log, out: ReplayOutputs = {}) 
         readOnly: head.readOnly,
         log,
         world: () => now,
+        ...(saved === undefined ? {} : { saved }),
       },
       {
         samples: () => undefined,
@@ -90,7 +92,7 @@ export const createReplay = (head: TapeHead, log: Log, out: ReplayOutputs = {}) 
       return
     }
     if (replayed.kind !== recorded.kind) differs(line, recorded.kind, replayed.kind, 'kind')
-    else differs(line, recorded.value, asWritten(replayed).value, recorded.kind)
+    else differs(line, recorded.value, asWritten(replayed.value), recorded.kind)
   }
 
   /** What a turn brought and the record does not have, before the next turn begins. */
@@ -106,6 +108,9 @@ export const createReplay = (head: TapeHead, log: Log, out: ReplayOutputs = {}) 
           return
         case 'saved':
           compareRest(entry.line)
+          // A record may begin with the state of a site; one within it must be the state that the turns before it led to.
+          if (fold === null) fold = make(entry.saved)
+          else differs(entry.line, entry.saved, asWritten(fold.save()), 'state')
           return
         case 'turn': {
           compareRest(entry.line)

@@ -33,4 +33,4 @@ export const firstDifference = (recorded: unknown, replayed: unknown, field: str
 }
 
 /** As it reads back from a file: what JSON does not keep (undefined, -0) is no difference. */
-export const asWritten = (witness: Witness): Witness => JSON.parse(JSON.stringify(witness)) as Witness
+export const asWritten = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
