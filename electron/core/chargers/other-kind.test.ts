@@ -4,7 +4,7 @@ import type { Image } from '../../../shared/model/image.ts'
 import { goodSample } from '../../../shared/model/sample.ts'
 import { checkFallbacks } from '../../../shared/site/check-fallbacks.ts'
 import { siteSchema, type SiteCharger } from '../../../shared/site/site.ts'
-import { createAcquisition } from '../acquisition/acquisition.ts'
+import { createField } from '../field/field.ts'
 import { createController } from '../control/controller.ts'
 import type { ChargerOutcome } from '../ports.ts'
 import { createKnown } from '../site/known.ts'
@@ -110,7 +110,7 @@ const begin = async () => {
     mbusProfiles: new Map(),
   }
   const known = createKnown({ ...profiles, site, abilities: new Map([['cp', abilities]]) })
-  const acquisition = createAcquisition({
+  const field = createField({
     ...profiles,
     site,
     chargerKinds: kinds,
@@ -126,7 +126,7 @@ const begin = async () => {
     clock,
     log,
     newId: () => `id-${(ids += 1)}`,
-    links: acquisition.chargerLinks,
+    links: field.chargerLinks,
     readOnly: null,
     record: { decision: () => undefined, write: () => undefined, event: () => undefined, audit: () => undefined },
   })
@@ -143,7 +143,7 @@ const begin = async () => {
     seq += 1
     return { seq, atMs, circuits: {}, meters: { m: { samples } }, chargers: known.chargers(atMs) }
   }
-  acquisition.start()
+  field.start()
   const run = async (seconds: number, buildingA: number): Promise<void> => {
     for (let second = 0; second < seconds; second += 1) {
       await clock.advance(1000)
@@ -155,7 +155,7 @@ const begin = async () => {
   await run(3, 10)
   /** The meter's line is silent: whoever asks it just now waits. */
   const end = async (): Promise<void> => {
-    const stopped = acquisition.stop()
+    const stopped = field.stop()
     await clock.advance(10_000)
     await stopped
   }
