@@ -193,6 +193,10 @@ describe('a live meter is believed', () => {
       { charger: () => 16, saysOn: [1, 0, 0], drawsOn: [0, 1, 0], building: () => [2, 5, 4] },
     ],
     [
+      'the same where the car is all there is on the circuit',
+      { charger: () => 16, saysOn: [1, 0, 0], drawsOn: [0, 1, 0], building: () => [0, 0, 0] },
+    ],
+    [
       'a roof that feeds in what the car takes',
       { generation: true, charger: () => 16, lie: scaled(0.1), noiseShare: 0.05 },
     ],
@@ -257,6 +261,23 @@ describe('a meter that cannot be right is not', () => {
   it('a car on one phase, and less on all three than it draws', () => {
     const scene: Scene = { charger: () => 16, saysOn: [1, 0, 0], drawsOn: [1, 0, 0], building: () => [3, 3, 3] }
     expect(whenOf({ ...scene, lie: scaled(0.05) }, 'below-chargers')).toBeLessThanOrEqual(6)
+  })
+  it('one phase that shows nothing, although the car might stand on the other two', () => {
+    const scene: Scene = {
+      building: () => [20, 20, 20],
+      charger: (now) => (now < 20 ? 0 : 16),
+      saysOn: [1, 1, 0],
+      drawsOn: [1, 1, 0],
+    }
+    const dead = scaled(0, (key) => /^[ip]_l1$/.test(key))
+    const lie: Lie = (truth, now) => {
+      const told = dead(truth, now)
+      return { ...told, p_total: (told['p_l1'] ?? 0) + (told['p_l2'] ?? 0) + (told['p_l3'] ?? 0) }
+    }
+    const doubt = play({ ...scene, lie }).doubts.find(({ kind }) => kind === 'below-chargers')
+    expect(doubt?.keys).toContain('i_l1')
+    expect(doubt?.keys).not.toContain('i_l2')
+    expect(doubt?.atS).toBeLessThanOrEqual(26)
   })
   it('zero with a little noise while a charger draws', () => {
     const random = seededRandom(5)

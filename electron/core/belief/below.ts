@@ -1,17 +1,14 @@
 /** A circuit's meter against the chargers it feeds: it can't carry less than they draw, nor stand still while they move. */
 import type { DoubtKind } from '../../../shared/model/doubt.ts'
 import type { UsedNumber } from '../../../shared/model/finding.ts'
-import type { ChargerReading } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { currentKey, voltageKey } from '../derive/phase-keys.ts'
+import { drawnBelow, tolerance, type BelowInput } from './drawn-below.ts'
+import { isMapQuestion } from './map-question.ts'
 import { habitMs, rangeOf, trackOf, type Memory } from './memory.ts'
 import type { MeterFacts } from './meter-facts.ts'
-import { own } from '../../../shared/own.ts'
 import { settle, trusted, type Patience, type Stand } from './stand.ts'
 
-/** Both meters' tolerance together: a charger's own meter is good to 5 % and 1 A (assumption; MID allows far less). */
-const toleranceShare = 0.05
-const toleranceA = 1
 /** Chargers must draw this much for anything to follow from it, A. */
 const leastDrawnA = 3
 /** Meter and charger are read at different moments: both must say so throughout this time at least, ms. */
@@ -51,23 +48,6 @@ export type BelowState = Readonly<Partial<Record<Phase, PhaseState>>>
 const idle: PhaseState = { points: [], less: trusted, dead: trusted, stuck: trusted, retries: 0, numbers: {} }
 
 const used = (label: string, value: number, unit: string): UsedNumber => ({ label, value, unit })
-
-/** The currents of chargers that say they charge, or whose status is not known, on one phase. */
-export const drawnBelow = (
-  chargers: Readonly<Record<string, ChargerReading | undefined>>,
-  ids: readonly string[],
-  phase: Phase,
-) => {
-  const counted = ids.flatMap((id) => {
-    const reading = own(chargers, id)
-    const value = reading?.siteCurrentA[phase].value
-    const status = reading?.status.value ?? null
-    return value == null || (status !== null && status !== 'charging') ? [] : [{ id, value: Math.abs(value) }]
-  })
-  return { drawnA: counted.reduce((sum, { value }) => sum + value, 0), who: counted.map(({ id }) => id).join() }
-}
-
-const tolerance = (drawnA: number, stepA: number): number => toleranceA + toleranceShare * drawnA + stepA
 
 /** The points of the last `spanMs`, newest last; null while there are too few or the chargers counted changed in it. */
 const within = (points: readonly Point[], nowMs: number, spanMs: number): readonly Point[] | null => {
@@ -191,44 +171,15 @@ const stuckPatience: Patience = { bad: 2, badMs: 0, good: 3 }
 const forgetLongAgo = (stand: Stand, retries: number, nowMs: number): Stand =>
   stand.doubted && nowMs - stand.lastBadMs >= retryMs * 4 ** Math.min(retries, 3) ? trusted : stand
 
-export interface BelowInput {
-  readonly chargers: Readonly<Record<string, ChargerReading | undefined>>
-  /** Chargers fed through the circuit, however deep. */
-  readonly ids: readonly string[]
-  /** Something below is declared to feed in: then the circuit may carry less than its chargers draw. */
-  readonly feedsIn: boolean
-  readonly nowMs: number
-}
-
-/**
- * Whether the meter may be right and only the phases of chargers are declared wrongly: together it carries them, and each could stand
- * on some phase. That is a question of the map (control/phase-map.ts), which counts a charger on both, and no reason to lose sight.
- */
-const isMapQuestion = (measured: readonly Phase[], memory: Memory, { chargers, ids }: BelowInput): boolean => {
-  const carried = measured.map((phase) => rangeOf(trackOf(memory, currentKey[phase])))
-  if (measured.length < 2 || !carried.every((range) => range !== null)) return false
-  const meters = carried.map(({ low, high }) => Math.max(Math.abs(low), Math.abs(high)))
-  const triples = ids.map((id) => measured.map((phase) => drawnBelow(chargers, [id], phase).drawnA))
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
-  const drawnA = sum(triples.map(sum))
-  // A charger that draws on every phase is on every phase, whatever its map.
-  const everywhereA = sum(triples.map((triple) => Math.min(...triple)))
-  const highestA = Math.max(0, ...triples.flat())
-  return (
-    sum(meters) >= drawnA - tolerance(drawnA, 0) &&
-    Math.min(...meters) >= everywhereA - tolerance(everywhereA, 0) &&
-    Math.max(...meters) >= highestA - tolerance(highestA, 0)
-  )
-}
-
 const stepPhase = (
   before: PhaseState,
   phase: Phase,
   memory: Memory,
   facts: MeterFacts,
-  { chargers, ids, feedsIn, nowMs }: BelowInput,
-  mapQuestion: boolean,
+  measured: readonly Phase[],
+  input: BelowInput,
 ): PhaseState => {
+  const { chargers, ids, feedsIn, nowMs } = input
   const range = rangeOf(trackOf(memory, currentKey[phase]))
   const meterA = range === null ? null : Math.max(Math.abs(range.low), Math.abs(range.high))
   const points = [
@@ -237,7 +188,7 @@ const stepPhase = (
   ]
   const stepA = facts.stepOf(currentKey[phase])
   const told = feedsIn ? none : lessThanBelow(points, before, phase, stepA, windowOf(memory, facts), nowMs)
-  const less = told.evidence === 'bad' && mapQuestion ? none : told
+  const less = told.evidence === 'bad' && isMapQuestion(measured, phase, memory, input) ? none : told
   const dead = deadInput(points, memory, facts, phase, nowMs)
   const stuck = standsStill(points, memory, facts, phase, nowMs)
   const lessStand = settle(before.less, less.evidence, nowMs, lessPatience)
@@ -263,11 +214,9 @@ export const stepBelow = (
   memory: Memory,
   facts: MeterFacts,
   input: BelowInput,
-): BelowState => {
-  const mapQuestion = isMapQuestion(measured, memory, input)
-  return Object.fromEntries(
+): BelowState =>
+  Object.fromEntries(
     phases
       .filter((phase) => measured.includes(phase))
-      .map((phase) => [phase, stepPhase(state[phase] ?? idle, phase, memory, facts, input, mapQuestion)]),
+      .map((phase) => [phase, stepPhase(state[phase] ?? idle, phase, memory, facts, measured, input)]),
   )
-}

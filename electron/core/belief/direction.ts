@@ -6,7 +6,7 @@
 import type { UsedNumber } from '../../../shared/model/finding.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { currentKey, powerKey } from '../derive/phase-keys.ts'
-import { drawnBelow, type BelowInput } from './below.ts'
+import { drawnBelow, type BelowInput } from './drawn-below.ts'
 import { trackOf, type Memory } from './memory.ts'
 
 /** A step of the chargers is compared over so long before and after it, with as long in between for both sides to settle, ms. Assumptions. */

@@ -31,6 +31,8 @@ export interface ChargerView {
   readonly countedOn: readonly Phase[]
   /** Every phase it may be on: the declared ones, and those where it was seen. */
   readonly mayUse: readonly Phase[]
+  /** By circuit id: phases where its own meter shows a current that the circuit's meter did not show in its steps (phase-map.ts). */
+  readonly missedOn: ReadonlyMap<string, readonly Phase[]>
   /** Declared for it, but not wired as far as it says. */
   readonly unwired: readonly Phase[]
   /** Limit it says is in force, A, with the time it said so. */
@@ -168,6 +170,7 @@ export const createChargerWatch = (devices: readonly ControlledCharger[], clock:
       idleOn,
       countedOn: device.phases,
       mayUse: device.phases,
+      missedOn: new Map(),
       unwired,
       ownFallbackA: sight.look(`${device.id} fallback`, reading?.samples['fallback_limit'])?.value ?? null,
       limit: limit === null || limit.ageMs > chargerSilenceMs ? null : limit,

@@ -20,7 +20,7 @@ import type { OtherLoad } from './other-load.ts'
 import { buildProblem, priorityOf, type Standing } from './problem.ts'
 import { createSiteSight } from './site-sight.ts'
 import { createStandings, leftAtA, type Command } from './standings.ts'
-import { freshMs } from './timing.ts'
+import { freshMs, suspectMs } from './timing.ts'
 import { createWaitingLine } from './waiting-line.ts'
 import { own } from '../../../shared/own.ts'
 import { explain } from './explain.ts'
@@ -40,6 +40,11 @@ const holdReason = (
 ): string | null => {
   const late = device.path.find((circuit) => loads.get(circuit.id)?.meter === 'late')
   if (late !== undefined) return `the meter of ${late.name ?? late.id} is late`
+  const over = device.path.find((circuit) =>
+    Object.values(loads.get(circuit.id)?.overForMs ?? {}).some((forMs) => forMs < suspectMs),
+  )
+  // Which charger is the cause is known only once it is over.
+  if (over !== undefined) return `${over.name ?? over.id} carries more than may be used`
   return view.readable && (view.ageMs ?? 0) > freshMs ? `${device.name} is late` : null
 }
 
@@ -172,7 +177,7 @@ export const createDecider = (
       damping.interrupt()
       sight.interrupt()
     }
-    const { views, loads } = sight.look(image)
+    const { views, loads } = sight.look(image, damping.givenA)
     state.unwired = new Map(
       views.filter((view) => view.unwired.length > 0).map((view) => [view.device.id, view.unwired]),
     )

@@ -27,6 +27,8 @@ export interface OtherLoad {
   /** Age of the oldest reading used, ms; null when nothing measured was used. */
   readonly ageMs: number | null
   readonly meter: 'fresh' | 'late' | 'silent' | 'none'
+  /** How long its meter has shown more than may be used, ms; absent where it does not. */
+  readonly overForMs: Partial<Record<Phase, number>>
   /** Phases whose power says export although nothing is declared to feed in below: counted as load. */
   readonly unlikelyExport: readonly Phase[]
   /** Phases whose export, declared possible, was found to be load. */
@@ -57,12 +59,14 @@ const flowsOut = (site: Site, amperes: number, powerW: number | null): boolean =
  * second, so it makes no room above the limit. A current counts as export only where the site declares generation below: a
  * transformer mounted the wrong way round, which nobody declared, would else hide the load. Meter and chargers are read at different moments; while a charger changes,
  * `nowA` takes the difference that is least (no pausing of everybody because a charger moved between two readings) and `worstA`
- * the one that is largest. A circuit without a meter has its declared other load and that of the circuits it feeds; one below
+ * the one that is largest; nothing is taken off for a charger whose steps this meter showed on another phase than it is declared on,
+ * where that matters. A circuit without a meter has its declared other load and that of the circuits it feeds; one below
  * it that is not seen counts with its declared load, or with its whole limit.
  */
 export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forgetful) => {
   const sight = createSight(clock, memory)
   const history = memory.keep('history', new Map<string, Point[]>())
+  const overSince = memory.keep('overSince', new Map<string, number>())
   const timeoutMs = meterTimeoutMs(site)
   const feedsIn = new Set(
     site.circuits
@@ -74,6 +78,7 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
     const samples = own(image.meters, meterId)?.samples
     const nowA: OtherLoad['nowA'] = {}
     const worstA: OtherLoad['worstA'] = {}
+    const overForMs: OtherLoad['overForMs'] = {}
     let ageMs = 0
     let missing = false
     let disbelieved = false
@@ -90,12 +95,13 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
       const power = sight.look(`${meterId} p ${phase}`, samples?.[keys[phase].power])
       missing ||= sample?.value == null
       ageMs = Math.max(ageMs, seen?.ageMs ?? Infinity)
+      const key = `${circuit.id} ${phase}`
       if (seen === null || seen.ageMs > timeoutMs) {
         nowA[phase] = null
         worstA[phase] = null
+        overSince.delete(key)
         continue
       }
-      const key = `${circuit.id} ${phase}`
       const points = history.get(key) ?? []
       const isPowerOfIt = power !== null && Math.abs(power.atMs - seen.atMs) <= directionSkewMs
       const magnitude = Math.abs(seen.value)
@@ -107,13 +113,23 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
       else if (out && turned === true) hiddenLoad.push(phase)
       // More than the circuit may carry is an overload whichever way a power register says it flows.
       const isExport = out && turned !== true && feedsIn.has(circuit.id) && magnitude <= usableLimitA(site, circuit)
+      if (isExport || magnitude <= usableLimitA(site, circuit)) overSince.delete(key)
+      else {
+        const sinceMs = overSince.get(key) ?? seen.atMs
+        overSince.set(key, sinceMs)
+        overForMs[phase] = seen.atMs - sinceMs
+      }
       // The power of a current may come with a later image than the current itself.
       if (points[0]?.atMs === seen.atMs) points.shift()
       points.unshift({ atMs: seen.atMs, amperes: isExport ? -magnitude : magnitude })
       const recent = points.filter((point) => Math.abs(point.atMs - seen.atMs) <= worstWindowMs)
       history.set(key, recent)
+      const partOf = (view: ChargerView, atMs: number, side: keyof Around): number =>
+        side !== 'unseen' && view.missedOn.get(circuit.id)?.includes(phase) === true
+          ? 0
+          : currentAround(view, phase, atMs)[side]
       const rest = (point: Point, side: keyof Around) =>
-        Math.max(0, point.amperes - below.reduce((sum, view) => sum + currentAround(view, phase, point.atMs)[side], 0))
+        Math.max(0, point.amperes - below.reduce((sum, view) => sum + partOf(view, point.atMs, side), 0))
       // Inside the limit nobody is reduced for a current that may be counted twice; above it the strict sum brings it down.
       nowA[phase] = rest(recent[0] as Point, magnitude <= usableLimitA(site, circuit) ? 'unseen' : 'high')
       worstA[phase] = Math.max(...recent.map((point) => rest(point, 'low')))
@@ -125,6 +141,7 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
       worstA,
       ageMs: Number.isFinite(ageMs) ? ageMs : null,
       meter: silent ? 'silent' : missing || ageMs > expectedMs ? 'late' : 'fresh',
+      overForMs,
       unlikelyExport,
       hiddenLoad,
       notBelieved: disbelieved ? 'is not believed' : null,
@@ -181,6 +198,7 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
         worstA: sum('worstA'),
         ageMs: ages.length === 0 ? null : Math.max(...ages),
         meter: 'none',
+        overForMs: {},
         unlikelyExport: [],
         hiddenLoad: [],
         notBelieved: null,

@@ -136,6 +136,25 @@ describe('a charger is not where its own meter shows nothing', () => {
   })
 })
 
+describe('while a phase carries more than it may', () => {
+  it('nothing below is raised, whichever phase it is counted on', async () => {
+    const plant = await armed((made) => {
+      made.charger('cp1').limitA = 0
+      made.plugIn('cp1', { phases: ['L1'] })
+    })
+    await plant.run(200)
+    plant.buildingA['f1'] = { L1: 3, L2: 70, L3: 3 }
+    plant.charger('cp1').car = null
+    await plant.run(10)
+    plant.plugIn('cp1', { phases: ['L1'] })
+    await plant.run(40)
+    expect(plant.target('cp1')).toBe(0)
+    plant.buildingA['f1'] = { L1: 3, L2: 20, L3: 3 }
+    await plant.run(60)
+    expect(plant.target('cp1')).toBeGreaterThan(5)
+  })
+})
+
 describe('a map that is wrong is a finding with the likely one', () => {
   const findings = async (prepare: (plant: Plant) => void) => {
     const plant = await armed((made) => {

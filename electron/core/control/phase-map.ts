@@ -35,6 +35,16 @@ const pointsOn = (view: ChargerView, seenOn: readonly Phase[]): ChargerView['poi
         }
       })
 
+/** Where the steps of a charger contradict its map at one meter, the phases that stood still there: it may not be on them. */
+const missedOn = ({ device }: ChargerView, evidence: EvidenceState): ChargerView['missedOn'] =>
+  new Map(
+    device.path.flatMap(({ id, meter }) => {
+      const { conflicts, seenAs } = witnessOf(evidence, device.id, id)
+      const missed = meter === undefined || conflicts === 0 ? [] : phases.filter((phase) => seenAs[phase] !== undefined)
+      return missed.length === 0 ? [] : [[id, missed] as const]
+    }),
+  )
+
 /** Where each charger is counted, by the site file, its own meter and what the meters above it saw of its steps. */
 export const mapPhases = (
   views: readonly ChargerView[],
@@ -54,6 +64,7 @@ export const mapPhases = (
       countedOn,
       mayUse: phases.filter((phase) => isDeclared(phase) || countedOn.includes(phase)),
       points: pointsOn(view, seenOn),
+      missedOn: missedOn(view, evidence),
     }
   })
 

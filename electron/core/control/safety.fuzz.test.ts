@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { profile } from './test-support/plant.ts'
-import type { Lie } from './test-support/field/eyes.ts'
+import { boundS } from './test-support/field/bound.ts'
 import { dice } from './test-support/field/random.ts'
-import { randomField, type Field } from './test-support/field/random-field.ts'
+import { randomField } from './test-support/field/random-field.ts'
 import { runField } from './test-support/field/run-field.ts'
 
 /**
@@ -10,7 +10,7 @@ import { runField } from './test-support/field/run-field.ts'
  * fallback within the meter time-out and one poll, over random installations, against copper and cars that share no code with the
  * controller (test-support/field). It counts what flows as control told it: how fast a car follows is the car's. An overload
  * that other load makes alone is nobody's here, and fallbacks that do not fit beside an undeclared load are the site file's
- * (check-fallbacks.ts warns). What physics leaves undecided for longer is named below, and nothing else is left out.
+ * (check-fallbacks.ts warns). What physics leaves undecided for longer is named in test-support/field/bound.ts, and nothing else is left out.
  *
  * `npm test` runs a share; TRIPSCOPE_FUZZ (npm run fuzz: 1,000,000) divided by ten is the number of sites otherwise.
  */
@@ -19,39 +19,6 @@ const sites = wanted === undefined ? 1000 : Math.max(1000, Math.floor(Number(wan
 const firstSeed = Number(process.env['TRIPSCOPE_SEED'] ?? 1)
 const secondsEach = 48
 const parts = 20
-
-/** Cycle, write and the 200 ms the physics is looked at. */
-const reactionS = 1.6
-
-/**
- * What a lie may cost beyond the time-out and one poll, s; Infinity: nothing that is measured contradicts it while it is told.
- * - frozen: a coarse meter on a quiet site repeats too; it is known after 10 to 20 readings (belief/frozen.ts).
- * - zero, or a ratio of 1:10 and worse: contradicted only by chargers below that draw 3 A or more, throughout 3 to 8 s (belief/below.ts),
- *   and a charger has to be there and to draw.
- * - late: what it shows is the truth of so long ago; no one can know until it has come, or until chargers moved and it did not.
- * - a ratio between 1:10 and 1: as long as it shows more than its chargers draw only the sizes of their steps contradict it, and steps of
- *   less than 2.5 A cannot be told from noise (derive/judge-step.ts); phase-map.test.ts holds that it is found where there are steps.
- */
-const undecidedS = (lie: Lie, periodS: number): number => {
-  switch (lie.kind) {
-    case 'frozen':
-      return 20 * periodS
-    case 'zero':
-    case 'all-zero':
-      return 12
-    case 'late':
-      return lie.seconds
-    case 'scaled':
-      return lie.factor >= 1 ? 0 : lie.factor > 0.1 ? Infinity : 12
-    default:
-      return 0
-  }
-}
-
-const boundS = ({ site, meters, lie }: Field): number => {
-  const periodS = Math.max(...[...meters.values()].map(({ kind }) => kind.periodS))
-  return site.control.meterTimeout + periodS + reactionS + undecidedS(lie, periodS)
-}
 
 describe('whatever a meter says', () => {
   const chargerProfile = profile({ terminals: [1, 2, 3] })

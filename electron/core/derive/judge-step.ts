@@ -170,11 +170,14 @@ export const judgeStep = (input: StepPlace, step: CurrentStep): Judgement | null
   const known = input.circuit.phases.filter(
     (phase) => shown[phase] !== null && wentStraight(input.node.track, step, phase),
   )
+  // What is missing must be less than this charger's own part, or the phase may be that of all the others and not its own.
+  const showsAll = (value: number): boolean =>
+    isTogether && within(value / allA, allShare, 1 / allShare) && Math.abs(value - allA) <= movedShare * sizeA
   const verdictOf = (phase: Phase): 'moved' | 'still' | 'unclear' => {
     const value = shown[phase]
     if (value === null || !known.includes(phase)) return 'unclear'
     if (isTogether && Math.abs(value) <= stillA) return rises ? 'still' : 'unclear'
-    if (isTogether && within(value / allA, allShare, 1 / allShare)) return 'moved'
+    if (showsAll(value)) return 'moved'
     const moved = others.onPhase[phase]
     if (moved === null) return 'unclear'
     const left = value - moved
@@ -189,9 +192,7 @@ export const judgeStep = (input: StepPlace, step: CurrentStep): Judgement | null
   const sizes = { ownA: sizeA, stepA: Math.abs(allA), shownA }
   if (moved.length === 0) return { verdicts: nothingSeen, ownless: [], instead: {}, follows: followed, ...sizes }
   const isOwn = (phase: Phase): boolean => Math.abs(own[phase] ?? 0) >= movedShare * sizeA
-  const ownless = moved.filter(
-    (phase) => !isOwn(phase) && (isAlone || (isTogether && within((shown[phase] ?? 0) / allA, allShare, 1 / allShare))),
-  )
+  const ownless = moved.filter((phase) => !isOwn(phase) && (isAlone || showsAll(shown[phase] ?? 0)))
   const missing = phases.filter((phase) => isOwn(phase) && verdicts[phase] === 'still')
   const instead = Object.fromEntries(
     missing.flatMap((phase, index) => (ownless[index] === undefined ? [] : [[phase, ownless[index]]])),

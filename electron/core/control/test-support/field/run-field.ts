@@ -3,6 +3,7 @@ import type { ChargerReading, Image, MeterReading } from '../../../../../shared/
 import { goodSample, missingSample, waitingSample } from '../../../../../shared/model/sample.ts'
 import type { ChargerProfile } from '../../../../../shared/profile/charger-profile.ts'
 import { createBelief } from '../../../belief/belief.ts'
+import type { EvidenceState } from '../../../derive/phase-evidence.ts'
 import type { Clock } from '../../../ports.ts'
 import { createDecider, type Outcome } from '../../decide.ts'
 import { controlledChargers } from '../../controlled-charger.ts'
@@ -40,7 +41,7 @@ export const runField = (
   profile: ChargerProfile,
   dice: Dice,
   seconds: number,
-  each?: (nowS: number, decided: Outcome, physics: Physics) => void,
+  each?: (nowS: number, decided: Outcome, physics: Physics, steps: EvidenceState, image: Image) => void,
 ): Run => {
   const { site, wires, meters, ownMeters, declared } = field
   const physics = createPhysics(wires, dice)
@@ -183,7 +184,7 @@ export const runField = (
           atS: nowS + dice.between(0.05, 0.4),
           limitA: decided.chargers[post.outlet.id]?.targetA ?? 0,
         })
-      each?.(nowS, decided, physics)
+      each?.(nowS, decided, physics, decider.steps(), image)
     }
     for (const { outlet } of posts) drawnSum += Math.max(0, ...physics.terminals(outlet)) * stepS
     watch(nowS)

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { profile } from './test-support/plant.ts'
+import { boundS } from './test-support/field/bound.ts'
+import { dice } from './test-support/field/random.ts'
+import { randomField } from './test-support/field/random-field.ts'
+import { runField } from './test-support/field/run-field.ts'
+
+/**
+ * Sites that safety.fuzz.test.ts once found above a limit for too long, by the seed they are drawn with and what it was. Each site is the
+ * same as long as randomField draws in the same order; what each stands for has a test of its own beside the part that was mended.
+ */
+const found: readonly [seed: number, what: string][] = [
+  [500485, 'an input without a sensor, taken for a phase the chargers are not on'],
+  [511579, 'an input that dies while a charger with one sensor draws on two phases'],
+  [514163, 'an input without a sensor below other load that grows'],
+  [519868, 'the same on L3'],
+  [510726, 'swapped inputs: taken off where the charger is not, and a step of three chargers taken for that of each'],
+  [513297, 'rotated inputs: the cause counted on another phase, and raised meanwhile in steps too small to tell'],
+]
+
+describe('sites that were above a limit for too long', () => {
+  it.each(found)('%i: %s', (seed) => {
+    const random = dice(seed * 2_654_435_761)
+    const field = randomField(random)
+    const { excess } = runField(field, profile({ terminals: [1, 2, 3] }), random, 48)
+    expect(excess?.lastedS ?? 0).toBeLessThanOrEqual(boundS(field))
+  })
+})
