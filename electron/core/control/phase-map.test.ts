@@ -143,15 +143,17 @@ describe('while a phase carries more than it may', () => {
       made.plugIn('cp1', { phases: ['L1'] })
     })
     await plant.run(200)
+    plant.buildingA['f1'] = { L1: 52, L2: 40, L3: 3 }
+    await plant.run(30)
+    const before = plant.target('cp1')
+    expect(before).toBeGreaterThan(5)
     plant.buildingA['f1'] = { L1: 3, L2: 70, L3: 3 }
-    plant.charger('cp1').car = null
-    await plant.run(10)
-    plant.plugIn('cp1', { phases: ['L1'] })
-    await plant.run(40)
-    expect(plant.target('cp1')).toBe(0)
+    await plant.run(45)
+    expect(plant.target('cp1')).toBe(before)
+    expect(plant.last().chargers['cp1']?.why).toContain('carries more than may be used')
     plant.buildingA['f1'] = { L1: 3, L2: 20, L3: 3 }
     await plant.run(60)
-    expect(plant.target('cp1')).toBeGreaterThan(5)
+    expect(plant.target('cp1')).toBeGreaterThan(before)
   })
 })
 

@@ -68,9 +68,9 @@ export const mapPhases = (
     }
   })
 
-/** Whether the charger draws, may be on this phase of this circuit, and no step of it has shown there that it is not. */
+/** Whether the charger draws, may be on this phase of this circuit, and its steps have not shown often enough that it is not. */
 export const isSuspect = (view: ChargerView, circuit: SiteCircuit, phase: Phase, evidence: EvidenceState): boolean =>
   view.device.path.includes(circuit) &&
   !view.countedOn.includes(phase) &&
   Math.max(0, ...view.points.slice(0, 1).map(largest)) >= 1 &&
-  witnessOf(evidence, view.device.id, circuit.id).still[phase] === 0
+  !isShownOff(witnessOf(evidence, view.device.id, circuit.id), phase)

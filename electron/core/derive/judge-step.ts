@@ -64,7 +64,7 @@ const mostShare = 1.6
 const aloneShare = 0.25
 const allShare = 0.75
 /** With power the phase angle of other load plays no part; current alone may show as little as the cosine of it. */
-const followsShareW = 0.7
+const followsShareW = 0.62
 const followsShareA = 0.45
 
 const biggest = (change: Change): number =>
@@ -72,12 +72,16 @@ const biggest = (change: Change): number =>
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
+const sumOf = (change: Change): number => sum(phases.map((phase) => change[phase] ?? 0))
+
 interface Others {
   /** What they moved on each phase, by their own meters and where a meter above saw them; null where that is not known. */
   readonly onPhase: Change
   /** Signed sum of what each moved at most on a phase, A, and of its sizes: equal when all move the same way. */
   readonly sumA: number
   readonly totalA: number
+  /** Signed sum over all phases of what their own meters measured, A. */
+  readonly measuredA: number
   /** Every one of them kept its level before and after. */
   readonly isSettled: boolean
 }
@@ -88,6 +92,7 @@ const nowhereKnown: Change = perPhase(() => null)
 const othersOver = ({ others }: StepPlace, step: CurrentStep, leastA: number): Others | null => {
   const moved: { readonly change: Change; readonly most: number }[] = []
   let isSettled = true
+  let measuredA = 0
   for (const { track, mayDraw, isDoubtful, seenOn } of others) {
     const change = changeOver(track, step)
     const isMeasured = (phase: Phase): boolean => isMeasuredIn(track, step, phase)
@@ -96,6 +101,7 @@ const othersOver = ({ others }: StepPlace, step: CurrentStep, leastA: number): O
       continue
     }
     const most = biggest(change)
+    measuredA += sumOf(change)
     const isUnsettled = phases.some((phase) => isMeasured(phase) && change[phase] === null)
     isSettled &&= !isUnsettled
     const isQuiet = !isUnsettled && Math.abs(most) <= leastA
@@ -116,6 +122,7 @@ const othersOver = ({ others }: StepPlace, step: CurrentStep, leastA: number): O
     ),
     sumA: sum(most),
     totalA: sum(most.map(Math.abs)),
+    measuredA,
     isSettled,
   }
 }
@@ -188,8 +195,10 @@ export const judgeStep = (input: StepPlace, step: CurrentStep): Judgement | null
   const moved = known.filter((phase) => verdicts[phase] === 'moved')
   const shownA = sum(known.map((phase) => Math.max(0, (shown[phase] ?? 0) * Math.sign(allA))))
   const isTold = isTogether && known.length === input.circuit.phases.length
-  const followed = followsOf(shownA / Math.abs(allA), isTold && rises, isAlone && moved.length > 0, byPower)
-  const sizes = { ownA: sizeA, stepA: Math.abs(allA), shownA }
+  // A charger's own meter may see fewer phases than it draws on, never more: so much at least must be seen here, whatever the map.
+  const measuredA = Math.max(Math.abs(allA), Math.abs(others.measuredA + sumOf(own)))
+  const followed = followsOf(shownA / measuredA, isTold && rises, isAlone && moved.length > 0, byPower)
+  const sizes = { ownA: sizeA, stepA: measuredA, shownA }
   if (moved.length === 0) return { verdicts: nothingSeen, ownless: [], instead: {}, follows: followed, ...sizes }
   const isOwn = (phase: Phase): boolean => Math.abs(own[phase] ?? 0) >= movedShare * sizeA
   const ownless = moved.filter((phase) => !isOwn(phase) && (isAlone || showsAll(shown[phase] ?? 0)))

@@ -39,6 +39,8 @@ export interface MeterDoubt {
   readonly chargerId: string
   readonly stepA: number
   readonly shownA: number
+  /** When what moved in the newest of those steps had settled, ms. */
+  readonly settledMs: number
 }
 
 interface ChargerState {
@@ -159,17 +161,21 @@ const learnLevel = (before: Witness, phasesNotOn: readonly Phase[]): Witness =>
         ),
       }
 
+/** Chargers that move together are one event: what else moved at that moment is one coincidence, and so one vote. */
 const doubt = (
   doubts: EvidenceState['doubts'],
   circuitId: string,
   chargerId: string,
+  { from, to }: CurrentStep,
   { follows, stepA, shownA }: Judgement,
 ): EvidenceState['doubts'] => {
   if (follows === 'unclear') return doubts
+  const before = own(doubts, circuitId)
   const rest = Object.entries(doubts).filter(([id]) => id !== circuitId)
-  if (follows === 'follows') return own(doubts, circuitId) === undefined ? doubts : keyed(rest)
-  const votes = Math.min(mostVotes, (own(doubts, circuitId)?.votes ?? 0) + 1)
-  return keyed([...rest, [circuitId, { votes, chargerId, stepA, shownA }]])
+  if (follows === 'follows') return before === undefined ? doubts : keyed(rest)
+  if (before !== undefined && from.toMs < before.settledMs) return doubts
+  const votes = Math.min(mostVotes, (before?.votes ?? 0) + 1)
+  return keyed([...rest, [circuitId, { votes, chargerId, stepA, shownA, settledMs: to.fromMs }]])
 }
 
 /**
@@ -209,7 +215,7 @@ export const stepEvidence = (state: EvidenceState, image: Image, setup: Evidence
           feedsIn: setup.feedsIn.has(circuit.id),
         }
         const judgement = step === null ? null : judgeStep(place, step)
-        if (judgement !== null) doubts = doubt(doubts, circuit.id, charger.id, judgement)
+        if (judgement !== null && step !== null) doubts = doubt(doubts, circuit.id, charger.id, step, judgement)
         let witness = own(witnesses, circuit.id) ?? noWitness
         if (judgement !== null && judgement.follows !== 'not') witness = learn(witness, judgement)
         else if (level !== null)

@@ -108,6 +108,21 @@ const stepBetween = (before: Plateau | null, now: Plateau, hasEnded: boolean): C
   }
 }
 
+/** A level this near to the one before is no step of its own: several of them together are one. */
+const ownStepA = 2.5
+
+const isNear = (before: Plateau, now: Plateau): boolean =>
+  before.meanA.every((mean, index) => {
+    const value = now.meanA[index] ?? null
+    return mean === null || value === null ? mean === value : Math.abs(value - mean) < ownStepA
+  })
+
+/** The level the next step starts from, when this one has ended. */
+const startOf = (before: Plateau | null, ended: Plateau): Plateau | null => {
+  if (!isLevel(ended)) return before
+  return before !== null && isNear(before, ended) && ended.untilMs - before.untilMs <= longestChangeMs ? before : ended
+}
+
 /** One more reading of a charger. */
 export const follow = (state: PlateauState, point: Point): Followed => {
   const { now } = state
@@ -115,7 +130,7 @@ export const follow = (state: PlateauState, point: Point): Followed => {
   if (now === null || point.atMs < now.untilMs) return { state: { ...noPlateau, now: begin(point) }, ...nothing }
   if (!belongs(now, point))
     return {
-      state: { ...noPlateau, before: isLevel(now) ? now : state.before, now: begin(point) },
+      state: { ...noPlateau, before: startOf(state.before, now), now: begin(point) },
       // Limits that rise every few seconds leave no level for long: what there was of it is judged when it ends.
       step: state.judged ? null : stepBetween(state.before, now, true),
       level: null,
