@@ -3,13 +3,14 @@ import type { ChargerReading, MeterReading } from '../../../shared/model/image.t
 import { missingSample, type Sample } from '../../../shared/model/sample.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { ProbeReading } from '../../../shared/profile/probe.ts'
-import type { Site } from '../../../shared/site/site.ts'
+import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
-import { chargersUnder } from '../detectors/circuit-tree.ts'
+import { chargersUnder, meteredAbove } from '../detectors/circuit-tree.ts'
 import type { Clock } from '../ports.ts'
 import { forgetful, type Memory as SiteMemory } from '../site/memory.ts'
 import { stepBelow } from './below.ts'
 import { doubtsOf, type Known } from './doubts.ts'
+import { fedChargers, fedCircuit, type Fed } from './drawn-below.ts'
 import { stepDirection } from './direction.ts'
 import { hasMoved, judgeFrozen } from './frozen.ts'
 import { emptyMemory, take } from './memory.ts'
@@ -78,12 +79,38 @@ export const createBelief = (
           profile: meterProfiles.get(meter.profile),
           phases: circuit?.phases ?? [],
           ids: circuit === undefined ? [] : chargersUnder(site, circuit.id).map(({ id }) => id),
+          feeders: site.circuits.filter(
+            (each) => circuit !== undefined && meteredAbove(site, each) === circuit && each.meter !== undefined,
+          ),
           feedsIn: circuit !== undefined && feedsIn(circuit.id),
           limitA: circuit === undefined ? Infinity : circuitLimitA(site, circuit),
         },
       ]
     }),
   )
+  const nominalVoltage = site.grid.nominalVoltage
+
+  /** What a circuit feeds: metered circuits where their meters are believed, else the chargers below them, and the chargers between. */
+  const fedBy = (
+    ids: readonly string[],
+    feeders: readonly SiteCircuit[],
+    chargers: Readonly<Record<string, ChargerReading>>,
+  ): readonly Fed[] => {
+    const circuits = feeders.flatMap((circuit) => {
+      const { memory, doubts } = known.get(circuit.meter ?? '') ?? unknown
+      const fed = doubts.length > 0 ? null : fedCircuit(`circuit ${circuit.id}`, circuit.phases, memory, nominalVoltage)
+      return fed === null ? [] : [{ fed, ids: chargersUnder(site, circuit.id).map(({ id }) => id) }]
+    })
+    const within = new Set(circuits.flatMap((each) => each.ids))
+    return [
+      ...circuits.map(({ fed }) => fed),
+      ...fedChargers(
+        chargers,
+        ids.filter((id) => !within.has(id)),
+      ),
+    ]
+  }
+
   const unknown: Known = {
     memory: emptyMemory,
     probe: untriedProbe,
@@ -142,19 +169,19 @@ export const createBelief = (
           const own = watched.get(id)
           if (own === undefined) return [id, reading]
           const before = known.get(id) ?? unknown
-          const input = {
-            chargers,
-            ids: own.ids,
-            feedsIn: own.feedsIn,
-            limitA: own.limitA,
-            nominalVoltage: own.facts.nominalVoltage,
-            nowMs: clock.monotonicMs(),
-          }
+          const { feedsIn, limitA, feeders } = own
+          const fed = fedBy(own.ids, feeders, chargers)
+          const input = { feedsIn, limitA, nominalVoltage, nowMs: clock.monotonicMs() }
+          const charging = { ...input, fed: fedChargers(chargers, own.ids) }
           const isAbove = own.ids.length > 0
           const doubts = commit(id, {
             ...before,
-            below: isAbove ? stepBelow(before.below, own.phases, before.memory, own.facts, input) : before.below,
-            direction: isAbove ? stepDirection(before.direction, own.phases, before.memory, input) : before.direction,
+            below: isAbove
+              ? stepBelow(before.below, own.phases, before.memory, own.facts, { ...input, fed })
+              : before.below,
+            direction: isAbove
+              ? stepDirection(before.direction, own.phases, before.memory, charging)
+              : before.direction,
           })
           return doubts.length === 0
             ? [id, reading]

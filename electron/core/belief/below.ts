@@ -76,6 +76,7 @@ const lessThanBelow = (
   points: readonly Point[],
   before: PhaseState,
   phase: Phase,
+  what: string,
   stepA: number,
   windowMs: number,
   nowMs: number,
@@ -104,7 +105,7 @@ const lessThanBelow = (
   return {
     evidence: 'bad',
     numbers: [
-      used(`drawn by chargers below ${phase}`, least, 'A'),
+      used(`drawn by ${what} below ${phase}`, least, 'A'),
       used(`current here ${phase}`, Math.max(...carried), 'A'),
       used('tolerance of both', slackA, 'A'),
     ],
@@ -179,15 +180,16 @@ const stepPhase = (
   measured: readonly Phase[],
   input: BelowInput,
 ): PhaseState => {
-  const { chargers, ids, feedsIn, nowMs } = input
+  const { fed, feedsIn, nowMs } = input
+  const what = fed.some(({ isCircuit }) => isCircuit) ? 'circuits and chargers' : 'chargers'
   const range = rangeOf(trackOf(memory, currentKey[phase]))
   const meterA = range === null ? null : Math.max(Math.abs(range.low), Math.abs(range.high))
   const points = [
     ...before.points.filter(({ atMs }) => nowMs - atMs <= keptMs),
-    { atMs: nowMs, ...drawnBelow(chargers, ids, phase), meterA },
+    { atMs: nowMs, ...drawnBelow(fed, phase), meterA },
   ]
   const stepA = facts.stepOf(currentKey[phase])
-  const told = feedsIn ? none : lessThanBelow(points, before, phase, stepA, windowOf(memory, facts), nowMs)
+  const told = feedsIn ? none : lessThanBelow(points, before, phase, what, stepA, windowOf(memory, facts), nowMs)
   const less = told.evidence === 'bad' && isMapQuestion(measured, phase, memory, input) ? none : told
   const dead = deadInput(points, memory, facts, phase, nowMs)
   const stuck = standsStill(points, memory, facts, phase, nowMs)

@@ -152,7 +152,7 @@ export const stepDirection = (
         state[phase] ?? idle,
         {
           atMs: input.nowMs,
-          ...drawnBelow(input.chargers, input.ids, phase),
+          ...drawnBelow(input.fed, phase),
           meterA: signedA(memory, phase, input.nominalVoltage),
         },
         input.limitA,

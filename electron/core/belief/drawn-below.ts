@@ -1,34 +1,76 @@
-/** What the chargers below a circuit draw by their own meters, and how far that may be from what the circuit's meter says. */
+/** What flows out of a circuit into what it feeds, by the meters there, and how far that may be from what its own meter says. */
 import type { ChargerReading } from '../../../shared/model/image.ts'
-import type { Phase } from '../../../shared/model/phase.ts'
+import { perPhase, type PerPhase, type Phase } from '../../../shared/model/phase.ts'
 import { own } from '../../../shared/own.ts'
+import { powerKey, voltageKey } from '../derive/phase-keys.ts'
+import { trackOf, type Memory } from './memory.ts'
 
 /** Both meters' tolerance together: a charger's own meter is good to 5 % and 1 A (assumption; MID allows far less). */
 const toleranceShare = 0.05
 const toleranceA = 1
+/** A voltage that is not measured is taken to be this much of the declared one: EN 50160 +10 %. */
+const highestShare = 1.1
+
+/** A charger or a metered circuit fed by a circuit, with what it draws at least; null where its meter does not say. */
+export interface Fed {
+  readonly id: string
+  readonly isCircuit: boolean
+  readonly amperes: PerPhase<number | null>
+}
 
 export interface BelowInput {
-  readonly chargers: Readonly<Record<string, ChargerReading | undefined>>
-  /** Chargers fed through the circuit, however deep. */
-  readonly ids: readonly string[]
+  readonly fed: readonly Fed[]
   /** Something below is declared to feed in: then the circuit may carry less than its chargers draw. */
   readonly feedsIn: boolean
   readonly nowMs: number
 }
 
-/** The currents of chargers that say they charge, or whose status is not known, on one phase. */
-export const drawnBelow = (
+/** The currents of chargers that say they charge, or whose status is not known. */
+export const fedChargers = (
   chargers: Readonly<Record<string, ChargerReading | undefined>>,
   ids: readonly string[],
-  phase: Phase,
-) => {
-  const counted = ids.flatMap((id) => {
+): readonly Fed[] =>
+  ids.flatMap((id) => {
     const reading = own(chargers, id)
-    const value = reading?.siteCurrentA[phase].value
     const status = reading?.status.value ?? null
-    return value == null || (status !== null && status !== 'charging') ? [] : [{ id, value: Math.abs(value) }]
+    if (reading === undefined || (status !== null && status !== 'charging')) return []
+    return [
+      {
+        id,
+        isCircuit: false,
+        amperes: perPhase((phase) => {
+          const { value } = reading.siteCurrentA[phase]
+          return value === null ? null : Math.abs(value)
+        }),
+      },
+    ]
   })
-  return { drawnA: counted.reduce((sum, { value }) => sum + value, 0), who: counted.map(({ id }) => id).join() }
+
+/**
+ * A circuit by its own meter. Only its active current counts: that of loads of other phase angle adds up to less in the circuit above (a
+ * capacitor bank there takes off more), active currents never do. null: its meter does not say on every phase.
+ */
+export const fedCircuit = (
+  id: string,
+  measured: readonly Phase[],
+  memory: Memory,
+  nominalVoltage: number,
+): Fed | null => {
+  const amperes = perPhase((phase) => {
+    const watts = measured.includes(phase) ? trackOf(memory, powerKey[phase])?.value : undefined
+    const volts = trackOf(memory, voltageKey[phase])?.value ?? highestShare * nominalVoltage
+    return watts === undefined || volts < 0.5 * nominalVoltage ? null : Math.max(0, watts) / volts
+  })
+  return measured.every((phase) => amperes[phase] !== null) ? { id, isCircuit: true, amperes } : null
+}
+
+/** What they draw together on one phase, and who was counted. */
+export const drawnBelow = (fed: readonly Fed[], phase: Phase): { readonly drawnA: number; readonly who: string } => {
+  const counted = fed.filter(({ amperes }) => amperes[phase] !== null)
+  return {
+    drawnA: counted.reduce((sum, { amperes }) => sum + (amperes[phase] ?? 0), 0),
+    who: counted.map(({ id }) => id).join(),
+  }
 }
 
 /** `stepA`: the smallest step of the meter's register. */

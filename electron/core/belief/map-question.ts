@@ -1,6 +1,6 @@
 import type { Phase } from '../../../shared/model/phase.ts'
 import { currentKey } from '../derive/phase-keys.ts'
-import { drawnBelow, tolerance, type BelowInput } from './drawn-below.ts'
+import { tolerance, type BelowInput } from './drawn-below.ts'
 import { rangeOf, trackOf, type Memory } from './memory.ts'
 
 /** A phase that shows less carries nothing at all: an input without a transformer, or one that is dead, A. */
@@ -22,12 +22,12 @@ export const isMapQuestion = (
   measured: readonly Phase[],
   phase: Phase,
   memory: Memory,
-  { chargers, ids }: BelowInput,
+  { fed }: BelowInput,
 ): boolean => {
   const carried = measured.map((each) => rangeOf(trackOf(memory, currentKey[each])))
   if (measured.length < 2 || !carried.every((range) => range !== null)) return false
   const meters = carried.map(({ low, high }) => Math.max(Math.abs(low), Math.abs(high)))
-  const triples = ids.map((id) => measured.map((each) => drawnBelow(chargers, [id], each).drawnA))
+  const triples = fed.map(({ amperes }) => measured.map((each) => amperes[each] ?? 0))
   const couldCarry = measured.every((_, index) => {
     const drawnA = sum(triples.map((triple) => least(triple, index + 1)))
     return least(meters, index + 1) >= drawnA - tolerance(drawnA, 0)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { profile } from './test-support/plant.ts'
 import { boundS } from './test-support/field/bound.ts'
+import { calmField } from './test-support/field/calm-field.ts'
 import { dice } from './test-support/field/random.ts'
 import { randomField } from './test-support/field/random-field.ts'
 import { runField } from './test-support/field/run-field.ts'
@@ -15,6 +16,7 @@ const found: readonly [seed: number, what: string][] = [
   [514163, 'an input without a sensor below other load that grows'],
   [519868, 'the same on L3'],
   [510726, 'swapped inputs: taken off where the charger is not, and a step of three chargers taken for that of each'],
+  [531698, 'rotated inputs of an incomer, taken for not its own by one step seen before they were'],
   [513297, 'rotated inputs: the cause counted on another phase, and raised meanwhile in steps too small to tell'],
 ]
 
@@ -23,6 +25,13 @@ describe('sites that were above a limit for too long', () => {
     const random = dice(seed * 2_654_435_761)
     const field = randomField(random)
     const { excess } = runField(field, profile({ terminals: [1, 2, 3] }), random, 48)
+    expect(excess?.lastedS ?? 0).toBeLessThanOrEqual(boundS(field))
+  })
+
+  it.each([700037, 700098])('%i, still at first: a wrong ratio whose steps can be told', (seed) => {
+    const random = dice(seed * 2_654_435_761)
+    const field = calmField(randomField(random), random)
+    const { excess } = runField(field, profile({ terminals: [1, 2, 3] }), random, 110)
     expect(excess?.lastedS ?? 0).toBeLessThanOrEqual(boundS(field))
   })
 })

@@ -82,6 +82,8 @@ interface Others {
   readonly totalA: number
   /** Signed sum over all phases of what their own meters measured, A. */
   readonly measuredA: number
+  /** The largest step of one of them, A. */
+  readonly mostA: number
   /** Every one of them kept its level before and after. */
   readonly isSettled: boolean
 }
@@ -123,6 +125,7 @@ const othersOver = ({ others }: StepPlace, step: CurrentStep, leastA: number): O
     sumA: sum(most),
     totalA: sum(most.map(Math.abs)),
     measuredA,
+    mostA: Math.max(0, ...most.map(Math.abs)),
     isSettled,
   }
 }
@@ -195,9 +198,12 @@ export const judgeStep = (input: StepPlace, step: CurrentStep): Judgement | null
   const moved = known.filter((phase) => verdicts[phase] === 'moved')
   const shownA = sum(known.map((phase) => Math.max(0, (shown[phase] ?? 0) * Math.sign(allA))))
   const isTold = isTogether && known.length === input.circuit.phases.length
-  // A charger's own meter may see fewer phases than it draws on, never more: so much at least must be seen here, whatever the map.
+  // A charger's own meter may see fewer phases than it draws on, never more: so much at least must be seen here, and on some phase all of
+  // the largest step, whatever the map.
   const measuredA = Math.max(Math.abs(allA), Math.abs(others.measuredA + sumOf(own)))
-  const followed = followsOf(shownA / measuredA, isTold && rises, isAlone && moved.length > 0, byPower)
+  const highestA = Math.max(0, ...known.map((phase) => (shown[phase] ?? 0) * Math.sign(allA)))
+  const share = Math.min(shownA / measuredA, highestA / Math.max(sizeA, others.mostA))
+  const followed = followsOf(share, isTold && rises, isAlone && moved.length > 0, byPower)
   const sizes = { ownA: sizeA, stepA: measuredA, shownA }
   if (moved.length === 0) return { verdicts: nothingSeen, ownless: [], instead: {}, follows: followed, ...sizes }
   const isOwn = (phase: Phase): boolean => Math.abs(own[phase] ?? 0) >= movedShare * sizeA

@@ -55,10 +55,11 @@ const words: Readonly<Record<DoubtKind, Words>> = {
     check: 'Check its voltage inputs and their fuses, and that it is the meter of this circuit.',
   },
   'below-chargers': {
-    title: (name) => `Meter ${name} is not believed: it shows less than its chargers draw`,
-    what: 'A circuit without generation cannot carry less than the chargers it feeds',
+    title: (name) => `Meter ${name} is not believed: it shows less than what it feeds draws`,
+    what: 'A circuit without generation cannot carry less than the chargers and the metered circuits it feeds',
     check:
-      'Check the ratio of its current transformers (meter and site file), the phase of each, and that they are on this circuit and not on another; ' +
+      'Check the ratio of its current transformers (meter and site file) and of those of the meters below it, the phase of each, the phases of the chargers, ' +
+      'and that they are on this circuit and not on another; ' +
       "where something below feeds in, say 'generation: true' at its circuit.",
   },
   'power-without-current': {

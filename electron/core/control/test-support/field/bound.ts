@@ -10,8 +10,9 @@ const reactionS = 1.6
  * - zero, or a ratio of 1:10 and worse: contradicted only by chargers below that draw 3 A or more, throughout 3 to 8 s (belief/below.ts),
  *   and a charger has to be there and to draw.
  * - late: what it shows is the truth of so long ago; no one can know until it has come, or until chargers moved and it did not.
- * - a ratio between 1:10 and 1: as long as it shows more than its chargers draw only the sizes of their steps contradict it, and steps of
- *   less than 2.5 A cannot be told from noise (derive/judge-step.ts); phase-map.test.ts holds that it is found where there are steps.
+ * - a ratio between 1:10 and 0.6: as long as it shows more than its chargers draw only the sizes of their steps contradict it, so the time
+ *   counts from two steps on that could be told (telling-steps.ts).
+ * - a ratio between 0.6 and 1: other load that falls at the same moment explains it as well; nothing is asked.
  */
 const undecidedS = (lie: Lie, periodS: number): number => {
   switch (lie.kind) {
@@ -23,7 +24,7 @@ const undecidedS = (lie: Lie, periodS: number): number => {
     case 'late':
       return lie.seconds
     case 'scaled':
-      return lie.factor >= 1 ? 0 : lie.factor > 0.1 ? Infinity : 12
+      return lie.factor >= 1 ? 0 : lie.factor > 0.6 ? Infinity : lie.factor > 0.1 ? 0 : 12
     default:
       return 0
   }

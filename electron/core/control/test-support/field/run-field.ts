@@ -10,7 +10,8 @@ import { controlledChargers } from '../../controlled-charger.ts'
 import { createEye } from './eyes.ts'
 import type { Dice } from './random.ts'
 import type { Field } from './random-field.ts'
-import { conductors, createPhysics, type Outlet, type Physics, type Wires } from './wires.ts'
+import { createTellingSteps } from './telling-steps.ts'
+import { conductors, createPhysics, isBelow, type Outlet, type Physics } from './wires.ts'
 import { siteAbilities } from '../../../../../shared/charger/abilities-of.ts'
 
 /** The worst that happened: how long a conductor was above its limit while a charger below was still told more than its fallback. */
@@ -25,6 +26,8 @@ export interface Run {
   readonly excess: Excess | null
   /** Mean current of all cars over the run, A: it would also be safe if nobody charged. */
   readonly drawnA: number
+  /** Enough happened for a wrong ratio to be seen (telling-steps.ts); true of every other lie. */
+  readonly isTold: boolean
 }
 
 const stepS = 0.2
@@ -45,6 +48,7 @@ export const runField = (
 ): Run => {
   const { site, wires, meters, ownMeters, declared } = field
   const physics = createPhysics(wires, dice)
+  const telling = createTellingSteps(field, physics)
   const ms = (): number => Math.round(physics.nowS() * 1000)
   const clock: Clock = {
     nowMs: () => startMs + ms(),
@@ -121,7 +125,7 @@ export const runField = (
       for (const phase of conductors) {
         const key = `${id} ${phase}`
         const amperes = physics.asTold(id)[phase]
-        if (amperes <= limitA + slackA(limitA) || !couldFall(id, phase)) {
+        if (amperes <= limitA + slackA(limitA) || !couldFall(id, phase) || !telling.isTold(nowS)) {
           since.delete(key)
           continue
         }
@@ -187,15 +191,10 @@ export const runField = (
       each?.(nowS, decided, physics, decider.steps(), image)
     }
     for (const { outlet } of posts) drawnSum += Math.max(0, ...physics.terminals(outlet)) * stepS
+    telling.look(nowS)
     watch(nowS)
   }
-  return { excess: worst, drawnA: drawnSum / seconds }
-}
-
-const isBelow = (wires: Wires, board: string, above: string): boolean => {
-  if (board === above) return true
-  const parent = wires.boards.find(({ id }) => id === board)?.parent ?? null
-  return parent !== null && isBelow(wires, parent, above)
+  return { excess: worst, drawnA: drawnSum / seconds, isTold: telling.isTold(seconds) }
 }
 
 const silent = (): ChargerReading => ({

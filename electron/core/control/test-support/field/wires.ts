@@ -146,3 +146,10 @@ export const createPhysics = ({ boards, outlets }: Wires, dice: Dice) => {
   }
 }
 export type Physics = ReturnType<typeof createPhysics>
+
+/** Whether a board is fed through another, or is it. */
+export const isBelow = (wires: Wires, board: string, above: string): boolean => {
+  if (board === above) return true
+  const parent = wires.boards.find(({ id }) => id === board)?.parent ?? null
+  return parent !== null && isBelow(wires, parent, above)
+}
