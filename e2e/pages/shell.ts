@@ -4,6 +4,7 @@ import { expect, type Page } from 'playwright/test'
 export const views = [
   { name: 'Overview', key: '1', route: 'overview' },
   { name: 'Meters', key: '2', route: 'meters' },
+  { name: 'Waveforms', key: 'w', route: 'waves' },
   { name: 'Alarms', key: '3', route: 'alarms' },
   { name: 'Load control', key: '4', route: 'control' },
   { name: 'Events and dips', key: '5', route: 'events' },

@@ -20,13 +20,13 @@ export interface PlotActs {
   readonly show: (fromMs: number, toMs: number) => void
 }
 
-const cssColour = (host: HTMLElement, name: string): string =>
+export const cssColour = (host: HTMLElement, name: string): string =>
   getComputedStyle(host).getPropertyValue(name).trim() || 'gray'
-const axisFont = '11px system-ui, sans-serif'
+export const axisFont = '11px system-ui, sans-serif'
 const labelGapPx = 13
 
 /** Writes each trace's label at its right end, kept apart: a trace is known by its label, not by its colour. */
-const drawLabels = (host: HTMLElement, series: readonly PlotSeries[]) => (plot: uPlot) => {
+export const drawLabels = (host: HTMLElement, series: readonly PlotSeries[]) => (plot: uPlot) => {
   const ratio = window.devicePixelRatio
   const { ctx, bbox } = plot
   const labels = series

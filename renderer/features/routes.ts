@@ -20,6 +20,12 @@ export const routes: readonly ViewRoute[] = [
     component: lazyView(async () => (await import('./meters/meters-view.tsx')).MetersView),
   },
   {
+    view: 'waves',
+    label: 'Waveforms',
+    key: 'w',
+    component: lazyView(async () => (await import('./waves/waves-view.tsx')).WavesView),
+  },
+  {
     view: 'alarms',
     label: 'Alarms',
     key: '3',

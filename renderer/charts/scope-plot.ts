@@ -1,0 +1,107 @@
+import uPlot from 'uplot'
+import { formatNumber } from '../format/number.ts'
+import { drawMark } from './limit-lines.ts'
+import { cssColour, axisFont, drawLabels, type PlotSeries } from './plot.ts'
+
+export interface ScopePlotOptions {
+  readonly series: readonly PlotSeries[]
+  readonly unit: 'V' | 'A'
+  readonly width: number
+  readonly height: number
+  /** Half of the scale's height, and what time is shown. */
+  readonly peak: () => number
+  readonly span: () => readonly [number, number]
+  readonly markMs: () => number | null
+  /** The trigger's level where it is drawn in this plot. */
+  readonly level: () => number | null
+  readonly point: (ms: number | null) => void
+}
+
+const stepsMs = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]
+const triggerPx = 6
+
+/** Where the trigger is: a small triangle at its level, at time zero. */
+const drawTrigger = (plot: uPlot, level: number | null, colour: string): void => {
+  const { min, max } = plot.scales['x'] ?? {}
+  if (level === null || min == null || max == null || min > 0 || max < 0) return
+  const ratio = window.devicePixelRatio
+  const [x, y] = [plot.valToPos(0, 'x', true), plot.valToPos(level, 'y', true)]
+  const { ctx } = plot
+  ctx.save()
+  ctx.strokeStyle = colour
+  ctx.lineWidth = 1.5 * ratio
+  ctx.beginPath()
+  ctx.moveTo(x - triggerPx * ratio, y)
+  ctx.lineTo(x + triggerPx * ratio, y)
+  ctx.moveTo(x, y - triggerPx * ratio)
+  ctx.lineTo(x, y + triggerPx * ratio)
+  ctx.stroke()
+  ctx.restore()
+}
+
+/** A plot of samples over milliseconds, zero in the middle of its scale. */
+export const createScopePlot = (host: HTMLElement, options: ScopePlotOptions): uPlot => {
+  const dim = () => cssColour(host, '--ts-dim')
+  const line = () => cssColour(host, '--ts-line')
+  const axis = {
+    stroke: dim,
+    font: axisFont,
+    grid: { stroke: line, width: 1 },
+    ticks: { stroke: line, width: 1, size: 4 },
+  }
+  return new uPlot(
+    {
+      width: options.width,
+      height: options.height,
+      padding: [6, 28, 0, 0],
+      legend: { show: false },
+      cursor: { drag: { x: false, y: false }, points: { size: 6 }, y: false },
+      scales: {
+        x: { time: false, range: () => [...options.span()] as [number, number] },
+        y: { range: () => [-options.peak(), options.peak()] },
+      },
+      axes: [
+        {
+          ...axis,
+          size: 24,
+          space: 60,
+          incrs: stepsMs,
+          values: (_plot, ticks) => ticks.map((tick) => `${formatNumber(tick, Number.isInteger(tick) ? 0 : 1)} ms`),
+        },
+        {
+          ...axis,
+          size: 52,
+          space: 28,
+          values: (_plot, ticks) => ticks.map((tick) => formatNumber(tick, Number.isInteger(tick) ? 0 : 1)),
+        },
+      ],
+      series: [
+        {},
+        ...options.series.map((entry) => ({
+          label: entry.label,
+          scale: 'y',
+          width: 1.5,
+          spanGaps: false,
+          points: { show: false },
+          stroke: () => cssColour(host, entry.colour),
+        })),
+      ],
+      hooks: {
+        draw: [
+          drawLabels(host, options.series),
+          (plot) => drawTrigger(plot, options.level(), cssColour(host, '--ts-text')),
+          (plot) => drawMark(plot, options.markMs(), cssColour(host, '--ts-focus')),
+        ],
+        setCursor: [
+          (plot) => {
+            if (!plot.over.matches(':hover')) return
+            const { left } = plot.cursor
+            options.point(left == null || left < 0 ? null : plot.posToVal(left, 'x'))
+          },
+        ],
+      },
+    },
+    [[], ...options.series.map(() => [])],
+    host,
+  )
+}

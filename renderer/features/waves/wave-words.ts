@@ -1,0 +1,47 @@
+import type { WaveCapture, WaveSourceState } from '../../../shared/api/waves-contract.ts'
+import { formatPeriod } from '../../format/duration.ts'
+import { formatNumber, plural } from '../../format/number.ts'
+
+/** Sentences about sampled waveforms, one function for each thing that is said. */
+
+export const rateText = (rateHz: number): string =>
+  rateHz >= 1000 ? `${formatNumber(rateHz / 1000, rateHz % 1000 === 0 ? 0 : 2)} kS/s` : `${formatNumber(rateHz, 0)} S/s`
+
+/** What is known of the way the samples came: beside the picture, so that it can be judged. */
+export const sourceFacts = (source: WaveSourceState): readonly string[] => [
+  source.device === null ? 'the front end has not said what it is' : `front end: ${source.device}`,
+  source.samplesPerS === null
+    ? 'rate not yet known'
+    : `${formatNumber(source.samplesPerS, 0)} samples a second come, ${formatNumber(source.rateHz ?? 0, 0)} are declared`,
+  source.lostSamples === 0
+    ? 'no sample lost'
+    : `${plural(source.lostSamples, 'sample')} of each channel lost in ${plural(source.lostFrames, 'frame')}`,
+  source.crcErrors === 0 ? 'no damaged frame' : plural(source.crcErrors, 'damaged frame'),
+  ...(source.notAnalysed === 0 ? [] : [`${plural(source.notAnalysed, 'sample')} came while nothing analysed them`]),
+  ...(source.refused === 0 ? [] : [`${plural(source.refused, 'frame')} refused: ${source.refusedWhy ?? ''}`]),
+  source.stampAgainstClockMs === null
+    ? 'its clock is not yet known'
+    : `its newest time stamp is ${formatNumber(Math.abs(source.stampAgainstClockMs), 0)} ms ${source.stampAgainstClockMs <= 0 ? 'behind' : 'ahead of'} this computer’s clock`,
+]
+
+export const causeText = ({ cause }: WaveCapture): string => {
+  switch (cause.kind) {
+    case 'by-hand':
+      return 'by hand'
+    case 'level':
+      return `${cause.channel} ${cause.edge === 'rising' ? 'rose above' : 'fell below'} ${formatNumber(cause.level, 1)}`
+    case 'voltage-event':
+      return { dip: 'voltage dip', swell: 'voltage swell', interruption: 'interruption' }[cause.event]
+  }
+}
+
+/** The difference of two cursors, and the frequency one turn of it would have. */
+export const differenceWords = (pointMs: number | null, markMs: number | null): string => {
+  if (markMs === null) return 'Click a scope, or press m in it, to set the second cursor.'
+  if (pointMs === null) return 'Point at a scope to see the difference to the second cursor.'
+  const ms = pointMs - markMs
+  const turn = Math.abs(ms) < 0.01 ? '' : `, ${formatNumber(1000 / Math.abs(ms), 2)} Hz`
+  return `Difference of the cursors: ${formatNumber(ms, 2)} ms${turn}`
+}
+
+export const spanText = (ms: number): string => formatPeriod(ms)
