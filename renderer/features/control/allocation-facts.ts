@@ -1,7 +1,6 @@
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { Bound, Write } from '../../../shared/model/decision.ts'
-import { formatAge } from '../../format/duration.ts'
 import { formatAmperes } from '../../format/number.ts'
 import { qualityText } from '../../format/quality.ts'
 import { circuitName } from '../../state/site-facts.ts'
@@ -56,8 +55,6 @@ export interface AllocationFacts {
   readonly bound: string
   readonly why: string
   readonly bounds: string
-  readonly age: string
-  readonly ageWhy: string
 }
 
 const dash = '–'
@@ -105,7 +102,5 @@ export const allocationFacts = (
             : boundText(overview, decided.boundBy[0]),
     why: `${failed}${decided?.why ?? 'no decision yet'}`,
     bounds: decided?.boundBy.map(({ detail }) => detail).join('; ') ?? '',
-    age: decided?.inputAgeMs == null ? dash : formatAge(decided.inputAgeMs),
-    ageWhy: decided?.inputAgeMs == null ? 'It rests on no measurement' : '',
   }
 }

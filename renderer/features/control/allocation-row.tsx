@@ -3,6 +3,9 @@ import { memo } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import type { ChargerDescription, Overview } from '../../../shared/api/contract.ts'
 import { useLive } from '../../state/live.ts'
+import { own } from '../../../shared/own.ts'
+import { formatAge } from '../../format/duration.ts'
+import { Dash } from '../../ui/dash.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { allocationFacts } from './allocation-facts.ts'
 import { FallbackButton } from './fallback-button.tsx'
@@ -36,6 +39,39 @@ const useFacts = (overview: Overview, charger: ChargerDescription) =>
 const notPossible = ({ monitoredOnly }: ChargerDescription): string =>
   monitoredOnly === null ? '' : `Only monitored, nothing is ever written to it: ${monitoredOnly}`
 
+/** How old what the decision rests on is; apart, because it changes with every picture and the rest of the row does not. */
+const InputAge = ({ chargerId }: { readonly chargerId: string }) => {
+  const ageMs = useLive(({ live }) => own(live?.control.decision?.chargers, chargerId)?.inputAgeMs ?? null)
+  return ageMs === null ? <Dash why="It rests on no measurement" /> : formatAge(ageMs)
+}
+
+/** Drawn once: of all cells this one costs the most. */
+const OverrideButton = memo(function OverrideButton({
+  charger,
+  isOffered,
+  override,
+}: {
+  readonly charger: ChargerDescription
+  readonly isOffered: boolean
+  readonly override: (id: string) => void
+}) {
+  const impossible = notPossible(charger)
+  return (
+    <span title={impossible || undefined}>
+      <Button
+        size="compact-xs"
+        variant="outline"
+        color="control"
+        disabled={!isOffered || impossible !== ''}
+        onClick={() => override(charger.id)}
+        aria-label={`Override ${charger.name}${impossible === '' ? '' : `: not possible. ${impossible}`}`}
+      >
+        Override
+      </Button>
+    </span>
+  )
+})
+
 /** One charger of the allocation. */
 export const AllocationRow = memo(function AllocationRow({
   overview,
@@ -54,7 +90,6 @@ export const AllocationRow = memo(function AllocationRow({
 }) {
   const facts = useFacts(overview, charger)
   if (facts === null) return null
-  const impossible = notPossible(charger)
   return (
     <tr data-charger={charger.id}>
       <th scope="row">
@@ -99,21 +134,10 @@ export const AllocationRow = memo(function AllocationRow({
         {facts.why}
       </td>
       <td className="num dim">
-        <Cell text={facts.age} why={facts.ageWhy} />
+        <InputAge chargerId={charger.id} />
       </td>
       <td className="no-print">
-        <span title={impossible || undefined}>
-          <Button
-            size="compact-xs"
-            variant="outline"
-            color="control"
-            disabled={!canOverride || impossible !== ''}
-            onClick={() => override(charger.id)}
-            aria-label={`Override ${charger.name}${impossible === '' ? '' : `: not possible. ${impossible}`}`}
-          >
-            Override
-          </Button>
-        </span>
+        <OverrideButton charger={charger} isOffered={canOverride} override={override} />
       </td>
     </tr>
   )
