@@ -6,6 +6,7 @@ import { readSite } from '../../shared/site/read-site.ts'
 import { formatProblem } from '../../shared/yaml/problem.ts'
 import type { Site } from '../../shared/site/site.ts'
 import { createArchive } from '../io/archive.ts'
+import { noCheckedProfiles, readCheckedProfiles, type CheckedProfiles } from '../io/checked-profiles.ts'
 import { loadCatalogue } from '../io/catalogue.ts'
 import { dataFolder, siteDataFolder } from '../io/data-folder.ts'
 import { openFactShelf } from '../io/fact-shelf.ts'
@@ -50,13 +51,19 @@ export interface SitePlace {
   readonly dataFolder: string | null
 }
 
+/** Read when first needed, once. */
+let kept: CheckedProfiles | null = null
+const checkedProfiles = (): CheckedProfiles =>
+  (kept ??=
+    programPaths.checkedProfiles === null ? noCheckedProfiles : readCheckedProfiles(programPaths.checkedProfiles))
+
 /** The site file with the profiles there are, or what is wrong with it; opens nothing. */
 export const readSiteFile = async ({ siteFile, dataFolder: chosen }: SitePlace) => {
   const text = await readSiteText(siteFile)
   if (!text.ok) return text
   const base = chosen ?? dataFolder()
   // Own profiles beside the program's: a folder "profiles" in the data folder, if there is one.
-  const readCatalogue = () => loadCatalogue(programPaths.profiles, join(base, 'profiles'))
+  const readCatalogue = () => loadCatalogue(programPaths.profiles, join(base, 'profiles'), checkedProfiles())
   const catalogue = await readCatalogue()
   const read = readSite(text.text, siteFile, catalogue)
   return read.ok

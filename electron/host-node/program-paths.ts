@@ -14,6 +14,8 @@ const part = (source: string, built: string) => (fromSources ? join(root, source
 export const programPaths = {
   root,
   profiles: join(root, 'assets', 'profiles'),
+  /** Made by a build; what runs from its sources checks every profile itself. */
+  checkedProfiles: fromSources ? null : join(root, 'dist', 'profiles.json'),
   renderer: join(root, 'dist', 'renderer'),
   preload: join(root, 'dist', 'preload', 'preload.cjs'),
   simulator: part('electron/simulator/main.ts', 'simulator/main.js'),

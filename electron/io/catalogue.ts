@@ -14,6 +14,7 @@ import {
 } from '../../shared/profile/read-profile.ts'
 import { didYouMean } from '../../shared/yaml/near.ts'
 import type { Problem } from '../../shared/yaml/problem.ts'
+import { noCheckedProfiles, type CheckedProfiles } from './checked-profiles.ts'
 import { readRegularFile } from './regular-file.ts'
 
 /** The device models the program knows. `problems` are of profiles left out, or of their golden files. */
@@ -29,16 +30,20 @@ export interface Catalogue {
  * Reads every `meters/<id>.yaml`, `chargers/<id>.yaml` and `mbus/<id>.yaml` of the folder, then those of the user's folder, which override by id.
  * A profile that can't be used, has no golden file or disagrees with it is left out and told. Never rejects.
  */
-export const loadCatalogue = async (folder: string, userFolder?: string): Promise<Catalogue> => {
+export const loadCatalogue = async (
+  folder: string,
+  userFolder?: string,
+  checked: CheckedProfiles = noCheckedProfiles,
+): Promise<Catalogue> => {
   const meters = new Map<string, MeterProfile>()
   const chargers = new Map<string, ChargerProfile>()
   const mbus = new Map<string, MbusProfile>()
   const problems: Problem[] = []
   for (const root of userFolder === undefined ? [folder] : [folder, userFolder]) {
     const own = root === userFolder
-    problems.push(...(await loadKind(join(root, 'meters'), readMeterProfile, checkGolden, meters, own)))
-    problems.push(...(await loadKind(join(root, 'chargers'), readChargerProfile, checkGolden, chargers, own)))
-    problems.push(...(await loadKind(join(root, 'mbus'), readMbusProfile, checkMbusGoldenFile, mbus, own)))
+    problems.push(...(await loadKind(join(root, 'meters'), readMeterProfile, checkGolden, meters, own, checked)))
+    problems.push(...(await loadKind(join(root, 'chargers'), readChargerProfile, checkGolden, chargers, own, checked)))
+    problems.push(...(await loadKind(join(root, 'mbus'), readMbusProfile, checkMbusGoldenFile, mbus, own, checked)))
   }
   return { meters, chargers, mbus, problems }
 }
@@ -56,6 +61,7 @@ const loadKind = async <P extends { readonly id: string }>(
   checkCases: typeof checkGolden,
   into: Map<string, P>,
   mayLack: boolean,
+  checked: CheckedProfiles,
 ): Promise<Problem[]> => {
   let names: string[]
   try {
@@ -78,6 +84,11 @@ const loadKind = async <P extends { readonly id: string }>(
     const text = await textOf(file)
     if (typeof text !== 'string') {
       problems.push(text)
+      continue
+    }
+    const known = await checkedBefore<P>(text, file, names, checked)
+    if (known !== undefined) {
+      into.set(known.id, known)
       continue
     }
     const read = parse(text, file)
@@ -106,6 +117,20 @@ const loadKind = async <P extends { readonly id: string }>(
       )
   }
   return problems
+}
+
+/** The profile of a file whose text, with that of its golden file, was checked when the program was built. */
+const checkedBefore = async <P extends { readonly id: string }>(
+  text: string,
+  file: string,
+  names: readonly string[],
+  checked: CheckedProfiles,
+): Promise<P | undefined> => {
+  const golden = `${basename(file, '.yaml')}.golden.yaml`
+  if (checked === noCheckedProfiles || !names.includes(golden)) return undefined
+  const goldenText = await textOf(join(dirname(file), golden))
+  const known = typeof goldenText === 'string' ? (checked.of(text, goldenText) as P | undefined) : undefined
+  return known?.id === basename(file, '.yaml') ? known : undefined
 }
 
 /** The largest profile has some 20 kB with its notes. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { InlineConfig } from 'vite'
+import { checkProfilesOnce } from './check-profiles-once.ts'
 import { noticesText, withDependencies } from './notices.ts'
 import { root } from './project.ts'
 import { leaveOutUnusedParts, notePackages } from './shipped-modules.ts'
@@ -122,6 +123,7 @@ export const buildProgram = async (): Promise<void> => {
   const packages = new Set<string>()
   for (const config of builds(packages)) await build(config)
   for (const folder of shippedAsIs) withDependencies(folder, forCompiling, packages)
+  await checkProfilesOnce(join(root, 'assets', 'profiles'), join(root, 'dist', 'profiles.json'))
   writeFileSync(noticesFile, noticesText(packages))
   writeFileSync(stampFile, JSON.stringify({ sources }))
   process.stderr.write(`Built in ${((performance.now() - startedMs) / 1000).toFixed(1)} s.\n`)
