@@ -62,6 +62,8 @@ export interface ExchangeFault {
   readonly isCut?: true
   /** What came says nothing about the device: the place in the stream was lost, and the connection is being renewed. */
   readonly isOutOfStep?: true
+  /** Nothing was asked, because no reply could be told from another request's: there is nothing to do but wait. */
+  readonly isUnasked?: true
 }
 
 export type ExchangeOutcome =
@@ -87,6 +89,8 @@ export interface ReadRoom {
   readonly first: number
   readonly end: number
   readonly isEvenOnly: boolean
+  /** The other function by which this device answers the same registers; absent where its maker says nothing of it. */
+  readonly twin?: 3 | 4
   /** Addresses at which a read may begin or end without tearing a value. */
   readonly edges: readonly number[]
   /** Addresses at which it may be split in two: what must come in one reply stays together. */

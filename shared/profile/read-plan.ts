@@ -24,7 +24,7 @@ export interface ReadableProfile {
       >
     >
   >
-  readonly line: Pick<LineHabits, 'maxRegisters' | 'maxGap' | 'evenOnly' | 'holes'>
+  readonly line: Pick<LineHabits, 'maxRegisters' | 'maxGap' | 'evenOnly' | 'holes' | 'bothFunctions'>
   readonly space: RegisterSpace
   /** Read with the fast quantities. */
   readonly status?:

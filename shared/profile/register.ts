@@ -91,6 +91,8 @@ export const lineHabitsSchema = z.strictObject({
   evenOnly: z.boolean().default(false),
   /** Address ranges [first, last] that no block may touch. */
   holes: z.array(z.tuple([z.number().int(), z.number().int()])).default([]),
+  /** Functions 3 and 4 answer the same registers, by the maker's word: reads may alternate, so that a reply is told from one before. */
+  bothFunctions: z.literal(true).optional(),
   timeoutMs: z.number().int().min(50).max(10_000).default(500),
   /** Silence wanted between frames beyond the standard's 3.5 characters. */
   quietMs: z.number().min(0).max(1000).default(0),

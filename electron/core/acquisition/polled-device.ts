@@ -24,6 +24,7 @@ import { wordsOf } from './block-plan.ts'
 import { createDeviceExchange } from './device-exchange.ts'
 import { deviceHealth } from './device-health.ts'
 import { failed, isSilent, newLife, probedLater, revived, type DeviceLife } from './device-life.ts'
+import { doubted, noDoubt, type DoubtWait } from './doubt-wait.ts'
 import type { ExchangeCounter } from './exchange-counts.ts'
 import type { LinkHabits } from './link-habits.ts'
 import { newPace, sweepBegan, type PollPace } from './poll-pace.ts'
@@ -74,6 +75,7 @@ interface Memory {
   book: BlockBook
   life: DeviceLife
   pace: PollPace
+  doubt: DoubtWait
   soundings: number
   probes: number
   /** Silent devices of the line beside this one; null where it has the line to itself. */
@@ -101,6 +103,7 @@ export const createPolledDevice = (
     book: openBook(options.profile, options),
     life: newLife,
     pace: newPace,
+    doubt: noDoubt,
     soundings: 0,
     probes: 0,
     othersSilent: null,
@@ -198,6 +201,8 @@ export const createPolledDevice = (
     const { block } = item
     const sentMs = clock.monotonicMs()
     const outcome = await transact(requestOf(block), 'read', !isInForce(item))
+    const isUnasked = !outcome.ok && outcome.fault.isUnasked === true
+    memory.doubt = isUnasked ? doubted(memory.doubt, clock.monotonicMs()) : noDoubt
     if (outcome.ok) {
       memory.book = answeredBlock(memory.book, item.id, clock.monotonicMs())
       const periodMs = periodOfBlock(memory.book, block, item.periodMs)
@@ -251,7 +256,8 @@ export const createPolledDevice = (
         return { item, dueMs: life.probeDueMs, deadlineMs: life.probeDueMs + life.probeMs }
       }
       const best = nextBlock(book, clock.monotonicMs())
-      return best === null ? null : { item: best, dueMs: best.dueMs, deadlineMs: deadlineOf(best) }
+      if (best === null) return null
+      return { item: best, dueMs: Math.max(best.dueMs, memory.doubt.untilMs), deadlineMs: deadlineOf(best) }
     },
     /** Reads one block now. `silentOnLine`: how many devices of the line are silent, so that their probes leave it free. */
     async poll(item: ScheduledBlock, silentOnLine: number, isAlone: boolean): Promise<void> {

@@ -64,6 +64,7 @@ export const roomOf = (
     first,
     end,
     isEvenOnly,
+    ...(line.bothFunctions === true ? { twin: request.functionCode === 3 ? (4 as const) : (3 as const) } : {}),
     edges: free(values.map(({ own }) => own)),
     cuts: free(values.map(({ whole }) => whole)),
   }

@@ -7,16 +7,21 @@ const rememberedMs = 600_000
  * some after two (assumption).
  */
 const unknownLineMs = 3000
-/** Late replies come within this many times the longest one seen. */
-const overLongestLate = 2.5
+/**
+ * How much later than the longest late reply seen others may come: the fewer occasions it was seen on, the less is known (the longest of n
+ * draws from 0 to T is T n/(n+1) on average; this is several times its spread).
+ */
+const overLongestLate = (occasions: number): number => Math.max(2, 1 + 3 / Math.max(1, occasions))
+/** Late replies within this time of each other are one occasion, ms: a gateway gives at once what it kept back (assumption). */
+const occasionMs = 1000
 /**
  * So many unanswered requests at once are no single accident: until more is known any of them may come within the horizon (assumption).
  */
 const manyUnanswered = 3
 /** So many lost or late replies, none of them out of turn, show that a device answers in turn or not at all (assumption). */
 const inTurnProof = 3
-/** So many late replies show how late this line is (assumption). */
-const lateProof = 5
+/** On so many occasions late replies show how late this line is (assumption). */
+const lateProof = 3
 /** A second copy comes within this many times the longest delay seen, and is minded for a second at least. */
 const overLongestCopy = 3
 const leastCopyMs = 1000
@@ -30,8 +35,9 @@ export interface LineConduct {
   /** The longest a reply was late, and when that was seen. */
   readonly lateMs: number
   readonly lateAtMs: number
-  /** Late replies seen, as long as they are remembered. */
-  readonly lates: number
+  /** Occasions on which late replies were seen, as long as they are remembered, and when the last one was. */
+  readonly occasions: number
+  readonly lastLateAtMs: number
   /** When a reply came after one that was asked for later. */
   readonly outOfTurnAtMs: number
   /** Requests lost, or answered late in their turn, since then. */
@@ -44,7 +50,8 @@ export interface LineConduct {
 export const unknownConduct: LineConduct = {
   lateMs: 0,
   lateAtMs: -Infinity,
-  lates: 0,
+  occasions: 0,
+  lastLateAtMs: -Infinity,
   outOfTurnAtMs: -Infinity,
   inTurn: 0,
   copyMs: 0,
@@ -58,7 +65,10 @@ export const sawLate = (conduct: LineConduct, ageMs: number, isOutOfTurn: boolea
   return {
     ...conduct,
     ...(isLongest ? { lateMs: ageMs, lateAtMs: nowMs } : {}),
-    lates: isRecent(conduct.lateAtMs, nowMs) ? conduct.lates + 1 : 1,
+    occasions: isRecent(conduct.lastLateAtMs, nowMs)
+      ? conduct.occasions + (nowMs - conduct.lastLateAtMs > occasionMs ? 1 : 0)
+      : 1,
+    lastLateAtMs: nowMs,
     ...(isOutOfTurn ? { outOfTurnAtMs: nowMs, inTurn: 0 } : { inTurn: conduct.inTurn + 1 }),
   }
 }
@@ -86,8 +96,8 @@ export const answerableMs = (conduct: LineConduct, unanswered: number, nowMs: nu
   const isInTurn = !isRecent(conduct.outOfTurnAtMs, nowMs) && conduct.inTurn >= inTurnProof
   if (isInTurn) return 0
   const isLate = isRecent(conduct.lateAtMs, nowMs)
-  if (unanswered >= manyUnanswered && !(isLate && conduct.lates >= lateProof)) return horizonMs
-  return Math.min(horizonMs, Math.max(unknownLineMs, isLate ? overLongestLate * conduct.lateMs : 0))
+  if (unanswered >= manyUnanswered && !(isLate && conduct.occasions >= lateProof)) return horizonMs
+  return Math.min(horizonMs, Math.max(unknownLineMs, isLate ? overLongestLate(conduct.occasions) * conduct.lateMs : 0))
 }
 
 export const hasBeenOutOfTurn = (conduct: LineConduct, nowMs: number): boolean => isRecent(conduct.outOfTurnAtMs, nowMs)

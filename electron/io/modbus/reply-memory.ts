@@ -87,6 +87,16 @@ export const createReplyMemory = (monotonicMs: () => number) => {
       const entry = { shape: { unit, functionCode, key }, place, sentAtMs, isTrial }
       list = [...current(), { ...entry, isPassed: false, isCountedLost: false }]
     },
+    /**
+     * A reply came that may be this request's or an older one's: as many are open as before. The oldest counts as answered, so that what is
+     * left is the youngest it can be.
+     */
+    answeredOneOf(shape: ReplyShape, place: string, sentAtMs: number): void {
+      const { list: left, struck } = strikeOff(current(), (each) => each.shape.key === shape.key)
+      if (struck === null) return
+      list = left
+      this.lost(shape, place, sentAtMs, struck.isTrial)
+    },
     /** The request sent at `sentAtMs` was answered, by this frame where it was a value. */
     answered(unit: number, sentAtMs: number): void {
       if (list.length > 0) list = passBefore(current(), unit, sentAtMs)

@@ -67,6 +67,12 @@ export const replyOfOthers = (request: ModbusRequest): ExchangeFault =>
     `${describeRequest(request)}: the reply is to the last bit the one that came from other registers just before; it is asked for again`,
   )
 
+export const amongOlder = (request: ModbusRequest): ExchangeFault =>
+  faultOf(
+    'doubtful',
+    `${describeRequest(request)}: replies of older requests came with it, and it could be one of them; it is asked for again`,
+  )
+
 export const exceptionOfOthers = (request: ModbusRequest): ExchangeFault =>
   faultOf(
     'doubtful',

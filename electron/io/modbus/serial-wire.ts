@@ -8,6 +8,7 @@ import { stepPending, type Candidate, type Pending } from './pending-reply.ts'
 import { placeOf, type ReplyMemory } from './reply-memory.ts'
 import { replyShape, type ReplyShape } from './reply-shape.ts'
 import {
+  amongOlder,
   exceptionOfOthers,
   replyOfOthers,
   twoReplies,
@@ -22,6 +23,8 @@ import type { ExchangeWish, Wire, WireDeps } from './wire.ts'
 const longestDrainMs = 2000
 /** Longest guard for a device that has been seen to answer late in its turn: its reply would meet the next request on the bus. */
 const longestGuardMs = 1000
+/** Where one reply comes that was kept back others follow: the line must be silent for this long before it is asked again (assumption). */
+const burstGuardMs = 50
 /** A second reply is listened for at least so long after the first, ms. */
 const leastHoldMs = 5
 
@@ -33,6 +36,8 @@ interface Flight {
   sentAtMs: number
   firstByteAtMs: number | null
   wrongUnit: number | null
+  /** The reply of an older request came meanwhile: the line is giving what it kept back. */
+  metOlder: boolean
   pending: Pending
   settle: (outcome: ExchangeOutcome) => void
   stopTimers: () => void
@@ -187,25 +192,32 @@ export const createSerialWire = (
   /** Whether an older request is known whose reply would look the same. */
   const isRival = ({ wish, shape }: Flight): boolean => wish.isDoubted === true || memory.wasLost(shape.key)
 
-  /** Whether the reply came when this unit's replies come. One that is too soon shows that an older request is answered now. */
-  const isUsual = ({ shape, place, sentAtMs }: Flight, turnaroundMs: number): boolean => {
-    const fit = turnarounds.fit(shape.unit, turnaroundMs)
-    if (fit === 'later') turnarounds.note(shape.unit, turnaroundMs)
-    if (fit === 'sooner') {
+  /** The reply did not come when this unit's replies come: one that is too soon is an older request's, one that is late may be. */
+  const refuseUnusual = ({ request, shape, place, sentAtMs }: Flight, { turnaroundMs }: Taken): void => {
+    if (turnarounds.fit(shape.unit, turnaroundMs) === 'sooner') {
       memory.sawTwo(shape.key)
-      memory.lost(shape, place, sentAtMs, false)
+      fail(unusualTime(request))
+      return
     }
-    return fit === 'usual'
+    turnarounds.noteLater(shape.unit, turnaroundMs)
+    memory.answeredOneOf(shape, place, sentAtMs)
+    fail(unusualTime(request), 'spoilt')
   }
 
   const endHold = (current: Flight, held: Candidate, taken: Taken): void => {
+    const { request, shape, place, sentAtMs } = current
+    const isUsual = turnarounds.fit(shape.unit, taken.turnaroundMs) === 'usual'
     if (takeRest().length > 0) {
-      fail(twoReplies(current.request))
+      fail(twoReplies(request))
     } else if (held.heard === 'elsewhere') {
-      memory.note(held.frame, current.place, false)
-      fail(replyOfOthers(current.request), memory.hasBeenLate() ? 'unanswered' : 'spoilt')
-    } else if ((isRival(current) || held.heard === 'again') && !isUsual(current, taken.turnaroundMs)) {
-      fail(unusualTime(current.request), 'spoilt')
+      memory.note(held.frame, place, false)
+      // Its own may be the same by chance; one that came as soon as its own do is taken for that, any other for a copy: then its own is due.
+      fail(replyOfOthers(request), !memory.hasBeenLate() && isUsual ? 'spoilt' : 'unanswered')
+    } else if (isRival(current) && current.metOlder) {
+      memory.answeredOneOf(shape, place, sentAtMs)
+      fail(amongOlder(request), 'spoilt')
+    } else if ((isRival(current) || held.heard === 'again') && !isUsual) {
+      refuseUnusual(current, taken)
     } else accept(current, held.frame, taken)
   }
 
@@ -251,7 +263,9 @@ export const createSerialWire = (
         break
       case 'two':
         memory.sawTwo(shape.key)
+        guardMs = Math.max(guardMs, burstGuardMs)
         deps.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit: shape.unit })
+        memory.answeredOneOf(shape, place, current.sentAtMs)
         fail(twoReplies(request), 'spoilt')
         break
     }
@@ -260,6 +274,7 @@ export const createSerialWire = (
   const other = (frame: Uint8Array): void => {
     const unit = frame[0] ?? 0
     const stranger = memory.stranger(frame)
+    if (stranger.kind !== 'copy') guardMs = Math.max(guardMs, burstGuardMs)
     if (stranger.kind === 'late') {
       lateByUnit.set(unit, stranger.afterMs)
       deps.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit, afterMs: stranger.afterMs })
@@ -267,6 +282,7 @@ export const createSerialWire = (
     if (flight === null) return
     // Whatever waits for its reply goes on waiting: this was none.
     flight.firstByteAtMs = null
+    if (stranger.kind !== 'copy') flight.metOlder = true
     if (stranger.kind !== 'unknown' || flight.pending.state === 'held') return
     if (unit !== flight.shape.unit) flight.wrongUnit = unit
     else fail(unexpectedFrame(flight.request, flight.shape, frame))
@@ -320,6 +336,7 @@ export const createSerialWire = (
         sentAtMs: 0,
         firstByteAtMs: null,
         wrongUnit: null,
+        metOlder: false,
         pending: { state: 'waiting' },
         settle,
         stopTimers: () => undefined,

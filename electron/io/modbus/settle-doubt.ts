@@ -3,6 +3,7 @@ import { describeRequest, faultOf } from './fault.ts'
 import { chooseReads, type Candidate, type Choice, type Span } from './read-choice.ts'
 import type { ReplyMemory } from './reply-memory.ts'
 import { replyShape } from './reply-shape.ts'
+import { createTwinFunctions } from './twin-function.ts'
 import type { ExchangeWish, Wire } from './wire.ts'
 
 type Read = Extract<ModbusRequest, { readonly count: number }>
@@ -15,6 +16,8 @@ const silencesThatCount = 3
 const barriersAtOnce = 2
 /** After this a device that refused such reads is tried again, ms: it was perhaps only starting (assumption). */
 const tryAgainMs = 600_000
+/** A read of fewer registers proves nothing of the other function. */
+const fewestProvingWords = 6
 /** Single reads remembered as refused; a device has a few dozen. */
 const mostRefused = 1000
 
@@ -39,8 +42,8 @@ const without = (wish: ExchangeWish): ExchangeWish => ({
  * home-assistant/core#138077). No guard time is long enough, and an answered request may be answered again. So a reply is believed only
  * where no other request of the last half minute could have it:
  *
- * 1. A read is given a length that no unanswered request has: a few registers more within what the device is known to answer, two
- *    reads of unlike lengths, or across registers nobody vouched for, where it bears that. Extra words are dropped. That holds whatever
+ * 1. A read is given a length or function that no unanswered request has: the other function where it answers the same
+ *    (`twin-function.ts`), a few registers more within what the device is known to answer, several reads of unlike lengths, or across registers nobody vouched for, where it bears that. Extra words are dropped. That holds whatever
  *    the device does, even out of turn. (`read-choice.ts`)
  * 2. A copy of a reply is the same to the last bit: a frame that was heard before from other registers is passed over, and one from
  *    the same registers on a line that makes copies is believed only if none other follows. (`heard-frames.ts`)
@@ -52,15 +55,16 @@ const without = (wish: ExchangeWish): ExchangeWish => ({
 export const createDoubtSettler = (wire: Wire, memory: ReplyMemory, clock: Clock) => {
   const trying = new Map<number, Trying>()
   const refused = new Set<string>()
+  const twins = createTwinFunctions(clock.monotonicMs)
   const answeredAtMs = new Map<number, number>()
   // A read across unknown registers that was answered late was answered after all.
   memory.onStruckOff(({ shape, isTrial }) => {
     if (isTrial) trying.delete(shape.unit)
   })
 
-  const nameOf = ({ unit, functionCode }: Read, { address, count }: Span): string =>
+  const nameOf = ({ unit }: Read, { functionCode, address, count }: Span): string =>
     `${String(unit)}:${String(functionCode)}:${String(address)}:${String(count)}`
-  const keyOf = ({ unit, functionCode }: Read, { address, count }: Span): string =>
+  const keyOf = ({ unit }: Read, { functionCode, address, count }: Span): string =>
     replyShape({ unit, functionCode, address, count }).key
 
   const choose = (request: Read, wish: ExchangeWish): Choice | null =>
@@ -69,6 +73,7 @@ export const createDoubtSettler = (wire: Wire, memory: ReplyMemory, clock: Clock
       {
         doubt: (span) => memory.doubt(keyOf(request, span)),
         isRefused: (span) => refused.size > 0 && refused.has(nameOf(request, span)),
+        mayTwin: twins.isProven(request.unit),
         mayTry: clock.monotonicMs() - (trying.get(request.unit) ?? notTried).refusedAtMs >= tryAgainMs,
         lastSentMs: (span) => memory.lastSentMs(keyOf(request, span)),
       },
@@ -80,6 +85,7 @@ export const createDoubtSettler = (wire: Wire, memory: ReplyMemory, clock: Clock
     const nowMs = clock.monotonicMs()
     if (outcome.ok) answeredAtMs.set(unit, nowMs)
     const isRefusal = !outcome.ok && outcome.fault.kind === 'exception'
+    if (isRefusal && read.functionCode !== request.functionCode) twins.refused(unit)
     if (isRefusal && read.kind !== 'plain') {
       if (refused.size >= mostRefused) refused.clear()
       refused.add(nameOf(request, read))
@@ -126,10 +132,13 @@ export const createDoubtSettler = (wire: Wire, memory: ReplyMemory, clock: Clock
   const unbelievable = (request: ModbusRequest): ExchangeOutcome => ({
     ok: false,
     atMs: clock.nowMs(),
-    fault: faultOf(
-      'doubtful',
-      `${describeRequest(request)}: not read now, because a reply that comes late or twice on this line could not be told from its own; check the line for lost and late replies, a second master, and the gateway's time-out`,
-    ),
+    fault: {
+      ...faultOf(
+        'doubtful',
+        `${describeRequest(request)}: not read now, because a reply that comes late or twice on this line could not be told from its own; check the line for lost and late replies, a second master, and the gateway's time-out`,
+      ),
+      isUnasked: true,
+    },
   })
 
   /** All reads of a choice, one after the other; the words asked for, or the first outcome that is none. */
@@ -144,9 +153,9 @@ export const createDoubtSettler = (wire: Wire, memory: ReplyMemory, clock: Clock
     let completeMs = 0
     let atMs = Infinity
     for (read of reads) {
-      const { unit, functionCode } = request
+      const { functionCode, address, count } = read
       const outcome = await wire.exchange(
-        { unit, functionCode, address: read.address, count: read.count },
+        { unit: request.unit, functionCode, address, count },
         { ...without(wish), isTrial: read.kind === 'trial', isDoubted: doubt !== 'none' },
       )
       learn(request, read, outcome)
@@ -162,6 +171,17 @@ export const createDoubtSettler = (wire: Wire, memory: ReplyMemory, clock: Clock
     return { outcome: { ok: true, words, atMs, turnaroundMs, completeMs }, read }
   }
 
+  /** Once, where the maker says that the other function answers the same: whether this device does. */
+  const proveTwin = async (request: Read, words: readonly number[], wish: ExchangeWish): Promise<void> => {
+    const twin = wish.room?.()?.twin
+    if (twin === undefined || !twins.isDue(request.unit) || words.length < fewestProvingWords) return
+    const asked: Read = { ...request, functionCode: twin }
+    if (memory.doubt(replyShape(asked).key) !== 'none') return
+    const outcome = await wire.exchange(asked, { ...without(wish), isTrial: true })
+    if (outcome.ok || outcome.fault.kind === 'exception')
+      twins.tried(request.unit, words, outcome.ok ? outcome.words : null)
+  }
+
   const readSafely = async (request: Read, wish: ExchangeWish): Promise<ExchangeOutcome> => {
     let last: ExchangeOutcome | null = null
     let isBarrierSent = false
@@ -175,7 +195,10 @@ export const createDoubtSettler = (wire: Wire, memory: ReplyMemory, clock: Clock
         continue
       }
       const { outcome, read } = await fly(request, wish, choice)
-      if (outcome.ok) return outcome
+      if (outcome.ok) {
+        if (choice.doubt === 'none') await proveTwin(request, outcome.words, wish)
+        return outcome
+      }
       last = outcome
       const { kind } = outcome.fault
       const isVariantRefused = kind === 'exception' && read.kind !== 'plain'

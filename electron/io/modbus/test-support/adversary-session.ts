@@ -49,7 +49,8 @@ const knowsOf = (profile: MeterProfile, isStrict: boolean) => {
     const { first, width } = registerSpan(register)
     const functionCode = (register.space ?? profile.space) === 'holding' ? 3 : 4
     for (let address = first; address < first + width; address += 1)
-      listed.add(`${String(functionCode)}:${String(address)}`)
+      for (const each of profile.line.bothFunctions === true ? [3, 4] : [functionCode])
+        listed.add(`${String(each)}:${String(address)}`)
   }
   return (_unit: number, functionCode: number, address: number, count: number): boolean => {
     const { line } = profile
@@ -73,6 +74,8 @@ export const playSession = async (wish: SessionWish): Promise<SessionResult> => 
   const adversary = createAdversary(clock, {
     ...wish,
     knows: knowsOf(profile, wish.isStrict),
+    // Half of the devices do not do what their maker says.
+    isTwin: profile.line.bothFunctions === true && wish.seed % 2 === 0,
     turnaroundMs: () => 15 + random() * 20,
     random,
   })

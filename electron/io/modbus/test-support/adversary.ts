@@ -32,6 +32,8 @@ export interface AdversaryOptions {
   readonly values: Values
   /** Whether a read of these registers is answered with values; else with exception 2. */
   readonly knows: (unit: number, functionCode: number, address: number, count: number) => boolean
+  /** Function 3 and 4 answer the same registers. */
+  readonly isTwin: boolean
   readonly turnaroundMs: () => number
   readonly random: () => number
 }
@@ -67,7 +69,7 @@ export const createAdversary = (clock: FakeClock, options: AdversaryOptions) => 
   const stampNow = (): number =>
     values === 'live' ? served.length : values === 'steps' ? Math.floor(clock.monotonicMs() / stepMs) : 0
   const wordAt = (unit: number, functionCode: number, address: number, stamp: number): number =>
-    values === 'steps' && isZero(address) ? 0 : mix(unit, functionCode, address, stamp)
+    values === 'steps' && isZero(address) ? 0 : mix(unit, options.isTwin ? 4 : functionCode, address, stamp)
 
   const bodyOf = (request: readonly number[], stamp: number): number[] => {
     const [unit = 0, functionCode = 0, addressHigh = 0, addressLow = 0, countHigh = 0, countLow = 0] = request
