@@ -19,7 +19,7 @@ circuits:
   - { id: incomer, meter: m1, otherLoad: 40 }
   - { id: feeder, parent: incomer, limit: 32, otherLoad: 0 }
 chargers:
-  - { id: cp1, profile: alfen-eve, line: lan, unit: 1, circuit: feeder, maximum: 16 }
+  - { id: cp1, profile: alfen-eve, line: lan, unit: 1, circuit: feeder, maximum: 16, periods: { u_t1: 30000 } }
 `
 const file = 'eastron-sdm630.yaml'
 const read = readMeterProfile(
@@ -37,7 +37,7 @@ const catalogue = {
         models: ['Eve'],
         transports: ['tcp'],
         limit: { minimum: 6, pauseValue: 0 },
-        quantities: {},
+        quantities: { i_t1: {}, u_t1: {} },
         watchdog: { kind: 'none', note: 'none' },
         phaseSwitch: null,
       } as unknown as ChargerProfile,
@@ -63,6 +63,10 @@ describe('links and periods in a site file', () => {
     ['e_import: 60000', 'e_imprt: 60000', "'e_imprt'"],
     ['e_import: 60000', 'tan_phi: 60000', "the profile 'eastron-sdm630' has no 'tan_phi'"],
     ['e_import: 60000', 'i_l2: 5000', "'i_l2' of 'm1' is read every 5000 ms on 'incomer', which feeds chargers"],
+    ['u_t1: 30000', 'u_t1: 20', '>= 100 and <= 3600000, got 20'],
+    ['u_t1: 30000', 'tan_phi: 30000', 'tan_phi'],
+    ['u_t1: 30000', 'u_t2: 30000', "the profile 'alfen-eve' has no 'u_t2'"],
+    ['u_t1: 30000', 'i_t1: 5000', "'i_t1' of 'cp1' is read every 5000 ms"],
     ['pipeline: 4', 'pipeline: 9', '>= 1 and <= 8, got 9'],
     ['link: cellular', 'link: mobile', 'cellular'],
     ['dataPerMonthMB: 500', 'dataPerMonthMB: 0', 'dataPerMonthMB'],

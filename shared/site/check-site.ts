@@ -1,4 +1,5 @@
 /** What the schema can't see: one entry of the site file against the others. Checks are listed at the end, each on its own. */
+import { modbusOf } from './charger-connection.ts'
 import { siteAbilities } from '../charger/abilities-of.ts'
 import type { ChargerProfile } from '../profile/charger-profile.ts'
 import type { MeterProfile } from '../profile/meter-profile.ts'
@@ -229,14 +230,34 @@ const checkProfiles = (site: Site, profiles: Profiles): SiteFinding[] => {
     ...check('meters', profiles.meters),
     ...check('chargers', profiles.chargers),
     ...checkSunSpec(site, profiles.meters),
-    ...checkPeriods(site, profiles),
+    ...checkMeterPeriods(site, profiles),
+    ...checkChargerPeriods(site, profiles),
     ...checkMeasured(site, profiles.meters),
     ...checkFraming(site, profiles),
   ]
 }
 
+/** Periods of quantities that the profile does not have. */
+const unknownPeriods = (
+  path: readonly [string, number],
+  periods: Readonly<Record<string, unknown>>,
+  profile: string,
+  known: readonly string[],
+): SiteFinding[] =>
+  known.length === 0
+    ? []
+    : Object.keys(periods)
+        .filter((key) => !known.includes(key))
+        .map((key) =>
+          siteError(
+            [...path, 'periods', key],
+            `the profile '${profile}' has no '${key}'`,
+            didYouMean(key, known) ?? 'see its page for the quantities it has',
+          ),
+        )
+
 /** Periods of single quantities: of those the profile has, and of Modbus meters only. */
-const checkPeriods = (site: Site, profiles: Profiles): SiteFinding[] =>
+const checkMeterPeriods = (site: Site, profiles: Profiles): SiteFinding[] =>
   site.meters.flatMap((meter, index) => {
     if (meter.periods === undefined) return []
     const line = site.lines.find((each) => each.id === meter.line)
@@ -250,17 +271,30 @@ const checkPeriods = (site: Site, profiles: Profiles): SiteFinding[] =>
       ]
     }
     const known = Object.keys(profiles.meters.get(meter.profile)?.quantities ?? {})
-    return known.length === 0
-      ? []
-      : Object.keys(meter.periods)
-          .filter((key) => !known.includes(key))
-          .map((key) =>
-            siteError(
-              ['meters', index, 'periods', key],
-              `the profile '${meter.profile}' has no '${key}'`,
-              didYouMean(key, known) ?? 'see its page for the quantities it has',
-            ),
-          )
+    return unknownPeriods(['meters', index], meter.periods, meter.profile, known)
+  })
+
+/** Control counts a charger as unread 5 s after its currents were read (core/control/timing.ts): one lost reading must not be enough. */
+const longestCurrentPeriodMs = 2500
+
+const checkChargerPeriods = (site: Site, profiles: Profiles): SiteFinding[] =>
+  site.chargers.flatMap((charger, index) => {
+    const { id, periods } = charger
+    const profile = modbusOf(charger)?.profile ?? ''
+    if (periods === undefined) return []
+    const known = Object.keys(profiles.chargers.get(profile)?.quantities ?? {})
+    const slow = (['i_t1', 'i_t2', 'i_t3'] as const).flatMap((key) => {
+      const ms = periods[key] ?? 0
+      if (ms <= longestCurrentPeriodMs) return []
+      return [
+        siteError(
+          ['chargers', index, 'periods', key],
+          `'${key}' of '${id}' is read every ${ms} ms: with one reading lost it counts as unread (after 5000 ms), and what it may draw is kept free for it`,
+          `write ${longestCurrentPeriodMs} or less`,
+        ),
+      ]
+    })
+    return [...unknownPeriods(['chargers', index], periods, profile, known), ...slow]
   })
 
 /** A mobile link under meters that control rests on. */

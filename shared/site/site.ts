@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { phaseSchema } from '../model/image.ts'
+import { chargerQuantityKeys, phaseSchema } from '../model/image.ts'
 import { connectionKeys, connectionOf, connectionRules, unitSchema } from './charger-connection.ts'
 import { isQuantityKey } from '../quantities.ts'
 
@@ -272,6 +272,12 @@ const chargerFields = z.strictObject({
     .default(50)
     .describe('Who is paused last when not all fit; higher stays longer'),
   fallback: z.number().min(0).max(500).default(0).describe('Current when the site cannot be seen; 0 pauses'),
+  periods: z
+    .partialRecord(z.enum(chargerQuantityKeys), z.number().int().min(100).max(3_600_000))
+    .optional()
+    .describe(
+      "Period of single quantities, ms, by the key the profile lists them under, instead of the profile's own cadence; 100 to 3600000. The currents, on which control rests, at most 2500; the status is read with the fast ones",
+    ),
 })
 /** Also of a group that has other faults; what is no group at all is told by the fields. */
 const always = { when: () => true }

@@ -16,6 +16,7 @@ export const createChargerPolling =
         lineId: connection.line,
         unit: connection.unit,
         periodMs: chargerPeriodMs,
+        ...(charger.periods === undefined ? {} : { periods: charger.periods }),
         link: linkOf(ports.site, parts, profile.line.timeoutMs),
         heldUp: parts.heldUp,
         profile,

@@ -68,6 +68,7 @@ const uncontrolledLimit = (
   { view: { device }, blind, override }: Standing,
   givenA: number | null,
   causes: readonly Bound[],
+  fits: boolean,
 ): Narrowing => {
   if (device.abilities.monitoredOnly !== null) {
     const why = `not controlled: ${device.abilities.monitoredOnly}`
@@ -77,7 +78,9 @@ const uncontrolledLimit = (
     }
   }
   // One that can never show that it follows would else never be given anything: its maximum is set aside, so it may have its fallback.
-  const lastA = blind !== null ? blind.limitA : canShow(device.abilities) ? (givenA ?? 0) : Infinity
+  // What one was left at that was not read yet is not known: its fallback is no raise above what is set aside, where that fits.
+  const unknownA = fits ? device.fallbackA : 0
+  const lastA = blind !== null ? blind.limitA : canShow(device.abilities) ? (givenA ?? unknownA) : Infinity
   const cappedA = Math.min(device.fallbackA, lastA, override?.limitA ?? Infinity)
   const maxA = cappedA >= device.minimumA ? cappedA : device.canPause ? 0 : ceilToStep(device, device.minimumA)
   const bounds = causes.map((bound) => ({ ...bound, limitA: maxA }))
@@ -96,6 +99,17 @@ const uncontrolledLimit = (
     ],
   }
 }
+
+/** Every circuit above it holds what is set aside, on every phase it may use. */
+const hasRoomAbove = ({ device, mayUse }: ChargerView, results: readonly AllocationResult[]): boolean =>
+  results.every(({ nodes }) =>
+    device.path.every((circuit) =>
+      mayUse.every((phase) => {
+        const node = own(nodes, circuit.id)?.[phase]
+        return node === undefined ? !circuit.phases.includes(phase) : (node.headroomA ?? -1) >= 0
+      }),
+    ),
+  )
 
 /**
  * One decision from one frozen image: look, find the other load, share out (once beside the load of now, once beside the worst
@@ -210,7 +224,7 @@ export const createDecider = (
       const givenA = damping.givenA(device.id)
       if (fixed !== null) {
         damping.noRoom(device.id)
-        const narrowed = uncontrolledLimit(standing, givenA, share.boundBy)
+        const narrowed = uncontrolledLimit(standing, givenA, share.boundBy, hasRoomAbove(view, [shares, worstShares]))
         return {
           standing,
           narrowed,

@@ -89,3 +89,31 @@ describe('a charger that can neither be read back nor measures a current', () =>
     expect(plant.charger('cp1').writes.at(-1)).toMatchObject({ limitA: 6 })
   })
 })
+
+describe('a charger that says no limit and whose currents are not read yet when control is armed', () => {
+  const early = async (buildingA: number) => {
+    const plant = createPlant({ site: site(6), profile: profile({ readBack: false, terminals: [1, 2, 3] }) })
+    for (const phase of ['L1', 'L2', 'L3'] as const) plant.buildingA['main']![phase] = buildingA
+    plant.charger('cp1').lacks = ['L1', 'L2', 'L3']
+    plant.plugIn('cp1')
+    await plant.run(2)
+    await plant.arm()
+    await plant.run(1)
+    return plant
+  }
+
+  it('keeps its fallback where its maximum would fit, and is not paused', async () => {
+    const plant = await early(0)
+    expect(plant.last().chargers['cp1']).toMatchObject({ state: 'fallback', targetA: 6 })
+    plant.charger('cp1').lacks = []
+    await plant.run(30)
+    const given = plant.charger('cp1').writes.map(({ limitA }) => limitA)
+    expect(Math.min(...given)).toBe(6)
+    expect(plant.last().chargers['cp1']?.targetA).toBeGreaterThan(6)
+  })
+
+  it('is given nothing where it would not fit', async () => {
+    const plant = await early(38)
+    expect(plant.last().chargers['cp1']).toMatchObject({ state: 'fallback', targetA: 0 })
+  })
+})

@@ -273,7 +273,7 @@ export const createPlant = (options: PlantOptions) => {
           ? { value: charger.car?.status ?? 'available', code: 'x', quality: 'good', atMs: nowMs }
           : { value: null, code: null, quality: 'timeout', atMs: nowMs },
         samples: {
-          limit: sample(charger.limitA),
+          ...(chargerProfile.limit.readBack === null ? {} : { limit: sample(charger.limitA) }),
           ...(charger.ownFallbackA === null ? {} : { fallback_limit: sample(charger.ownFallbackA) }),
         },
         siteCurrentA: perPhase((phase) =>
