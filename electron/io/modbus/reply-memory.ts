@@ -136,7 +136,7 @@ export const createReplyMemory = (monotonicMs: () => number) => {
       const mayRepeat = habit !== 'lively' && !(isTroubled && habit === 'unknown')
       if (places.has(place) && mayRepeat) return 'again'
       const unsureAtMs = places.get(`${unsureMark}${place}`) ?? -Infinity
-      return nowMs - unsureAtMs < unsureForMs ? 'unsure' : 'elsewhere'
+      return habit !== 'lively' && nowMs - unsureAtMs < unsureForMs ? 'unsure' : 'elsewhere'
     },
     /** Whether this frame, the same again from the same registers, may be a copy: where copies come, and where the registers change. */
     mayBeCopy(frame: Uint8Array, place: string): boolean {
@@ -197,6 +197,8 @@ export const createReplyMemory = (monotonicMs: () => number) => {
     wasLost: (key: string): boolean => monotonicMs() - (lastLost.get(key) ?? -Infinity) < wasLostForMs,
     /** Silence in which the copy of a reply comes before anything else is asked, ms. */
     copyWaitMs: (): number => copyWaitMs(conduct, monotonicMs()),
+    /** Replies came twice on this line lately. */
+    hasCopies: (): boolean => copyableMs(conduct, monotonicMs()) > 0,
     isOutOfTurn: (): boolean => hasBeenOutOfTurn(conduct, monotonicMs()),
     hasBeenLate: (): boolean => hasBeenLate(conduct, monotonicMs()),
     /** Called with every request whose late reply was recognised; one listener. */

@@ -1,12 +1,11 @@
 import type { Clock, ExchangeFault, ExchangeOutcome, Log, ModbusRequest, Stop } from '../../core/ports.ts'
 import { createModbusClient, type ClientResult } from './client-port.ts'
-import { describeRequest, exceptionFault, faultOf } from './fault.ts'
 import type { Received, SerialFraming } from './frame-receiver.ts'
 import type { LineTiming } from './line-timing.ts'
 import { patientAfter } from './patient-timer.ts'
-import { stepPending, type Candidate, type Pending } from './pending-reply.ts'
-import { placeOf, type ReplyMemory } from './reply-memory.ts'
-import { replyShape, type ReplyShape } from './reply-shape.ts'
+import { stepPending, type Candidate } from './pending-reply.ts'
+import type { ReplyMemory } from './reply-memory.ts'
+import { newFlight, notParsed, outcomeOf, type Flight, type Taken } from './serial-flight.ts'
 import {
   amongOlder,
   exceptionOfOthers,
@@ -28,41 +27,9 @@ const burstGuardMs = 50
 /** A second reply is listened for at least so long after the first, ms. */
 const leastHoldMs = 5
 
-interface Flight {
-  readonly request: ModbusRequest
-  readonly wish: ExchangeWish
-  readonly shape: ReplyShape
-  readonly place: string
-  sentAtMs: number
-  firstByteAtMs: number | null
-  wrongUnit: number | null
-  /** The reply of an older request came meanwhile: the line is giving what it kept back. */
-  metOlder: boolean
-  pending: Pending
-  settle: (outcome: ExchangeOutcome) => void
-  stopTimers: () => void
-}
-
 export interface SerialWireOptions {
   readonly timing: LineTiming
   readonly localEcho: boolean
-}
-
-const notParsed = (): ClientResult => ({ kind: 'error', message: 'the reply could not be taken apart' })
-
-/** When a reply came, from the last byte of its request: its first byte, and its last less the time the bytes take on the wire. */
-interface Taken {
-  readonly turnaroundMs: number
-  readonly completeMs: number
-}
-
-const outcomeOf = (request: ModbusRequest, result: ClientResult, atMs: number, taken: Taken): ExchangeOutcome => {
-  if (result.kind === 'words') return { ok: true, words: result.words, atMs, ...taken }
-  const fault =
-    result.kind === 'exception'
-      ? exceptionFault(request, result.code)
-      : faultOf('malformed', `${describeRequest(request)}: ${result.message}`)
-  return { ok: false, fault, atMs }
 }
 
 /**
@@ -207,16 +174,18 @@ export const createSerialWire = (
   const endHold = (current: Flight, held: Candidate, taken: Taken): void => {
     const { request, shape, place, sentAtMs } = current
     const isUsual = turnarounds.fit(shape.unit, taken.turnaroundMs) === 'usual'
+    const mayBeOthers = isRival(current) && (current.metOlder || !isUsual)
+    // A copy of what is not believed may come as well.
+    if (held.heard === 'elsewhere' || mayBeOthers) memory.note(held.frame, place, false)
     if (takeRest().length > 0) {
       fail(twoReplies(request))
     } else if (held.heard === 'elsewhere') {
-      memory.note(held.frame, place, false)
       // Its own may be the same by chance; one that came as soon as its own do is taken for that, any other for a copy: then its own is due.
       fail(replyOfOthers(request), !memory.hasBeenLate() && isUsual ? 'spoilt' : 'unanswered')
     } else if (isRival(current) && current.metOlder) {
       memory.answeredOneOf(shape, place, sentAtMs)
       fail(amongOlder(request), 'spoilt')
-    } else if ((isRival(current) || held.heard === 'again') && !isUsual) {
+    } else if ((isRival(current) || (held.heard === 'again' && memory.hasCopies())) && !isUsual) {
       refuseUnusual(current, taken)
     } else accept(current, held.frame, taken)
   }
@@ -244,7 +213,9 @@ export const createSerialWire = (
     const { place, request, shape } = current
     const isDoubted = isRival(current) || memory.isTroubled()
     const heard = 'count' in request ? memory.judge(frame, place, isDoubted) : 'new'
-    const mustHold = isDoubted || heard === 'unsure' || (heard === 'again' && memory.mayBeCopy(frame, place))
+    const isFollowed = receiver.rest().length > 0
+    const mustHold =
+      isDoubted || heard === 'unsure' || (heard === 'again' && (isFollowed || memory.mayBeCopy(frame, place)))
     const step = stepPending(current.pending, { frame, heard, mustHold }, isDoubted)
     switch (step.kind) {
       case 'accept':
@@ -265,6 +236,8 @@ export const createSerialWire = (
         memory.sawTwo(shape.key)
         guardMs = Math.max(guardMs, burstGuardMs)
         deps.emit({ kind: 'late-reply', atMs: clock.nowMs(), unit: shape.unit })
+        memory.note(frame, place, false)
+        if (current.pending.state === 'held') memory.note(current.pending.reply.frame, place, false)
         memory.answeredOneOf(shape, place, current.sentAtMs)
         fail(twoReplies(request), 'spoilt')
         break
@@ -292,6 +265,8 @@ export const createSerialWire = (
     if (item.kind === 'stray') {
       deps.tap('received', item.bytes, restSinceMs)
       strayed(item.bytes.length)
+      // What follows began after them.
+      if (flight !== null) flight.firstByteAtMs = lastActivityMs
     } else if (item.kind === 'echo') {
       deps.tap('received', item.bytes, restSinceMs)
       if (!lineEchoes) log.warn('the line echoes what is sent: set localEcho: true for it in the site file')
@@ -327,20 +302,8 @@ export const createSerialWire = (
 
   const fly = (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> =>
     new Promise((settle) => {
-      const shape = replyShape(request)
-      const current: Flight = {
-        request,
-        wish,
-        shape,
-        place: placeOf(request),
-        sentAtMs: 0,
-        firstByteAtMs: null,
-        wrongUnit: null,
-        metOlder: false,
-        pending: { state: 'waiting' },
-        settle,
-        stopTimers: () => undefined,
-      }
+      const current = newFlight(request, wish, settle)
+      const { shape } = current
       flight = current
       client.request(request, (result) => {
         if (flight === current) parsed.result = result
