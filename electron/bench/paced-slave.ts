@@ -30,6 +30,8 @@ process.on('exit', () => {
 })
 process.stdout.write('ready\n')
 const request = new Uint8Array(8)
+/** Counted up in every register: a live meter's values are never twice the same. */
+let reading = 0
 for (;;) {
   let length = 0
   let startMs = 0
@@ -40,6 +42,8 @@ for (;;) {
   const count = (request[4] ?? 0) * 256 + (request[5] ?? 0)
   const body = new Uint8Array(3 + 2 * count)
   body.set([request[0] ?? 0, request[1] ?? 0, 2 * count])
+  reading += 1
+  for (let index = 3; index < body.length; index += 2) body.set([(reading >> 8) & 0xff, reading & 0xff], index)
   const crc = crcOf(body)
   const reply = Uint8Array.from([...body, crc & 0xff, crc >> 8])
   // The request's bytes on the wire, the silence that ends it, the device's own time, then the reply byte by byte.

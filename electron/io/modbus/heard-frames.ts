@@ -20,6 +20,8 @@ interface Habit {
   repeatedAtMs: number
 }
 
+const unitOf = (place: string): string => place.slice(0, place.indexOf(':'))
+
 /**
  * What was heard on a line within the horizon, by its bytes. A copy of a reply is the same to the last bit, so a frame that was never
  * heard before is no copy; one that was may be the right reply all the same, because a value need not change.
@@ -28,6 +30,8 @@ export const createHeardFrames = () => {
   /** Places whose reply had these bytes, and when last; the map's order is that of the last hearing. */
   const heard = new Map<number, Map<string, number>>()
   const habits = new Map<string, Habit>()
+  /** Of each unit, when any of its places last changed, and when one last said the same again. */
+  const units = new Map<string, { changedAtMs: number; repeatedAtMs: number }>()
   const noteHabit = (place: string, print: number, nowMs: number): void => {
     if (habits.size > mostFrames) habits.clear()
     const habit = habits.get(place)
@@ -35,10 +39,12 @@ export const createHeardFrames = () => {
       habits.set(place, { print, firstAtMs: nowMs, changedAtMs: -Infinity, repeatedAtMs: -Infinity })
       return
     }
-    if (habit.print === print) habit.repeatedAtMs = nowMs
+    const unit = units.get(unitOf(place)) ?? { changedAtMs: -Infinity, repeatedAtMs: -Infinity }
+    units.set(unitOf(place), unit)
+    if (habit.print === print) unit.repeatedAtMs = habit.repeatedAtMs = nowMs
     else {
       habit.print = print
-      habit.changedAtMs = nowMs
+      unit.changedAtMs = habit.changedAtMs = nowMs
     }
   }
   return {
@@ -57,7 +63,7 @@ export const createHeardFrames = () => {
     },
     /**
      * What it means that this place says the same again: `constant`, it did for the whole horizon; `steady`, it does at times, or was not
-     * watched for that long; `lively`, it never did within the horizon; `unknown`, it was read once.
+     * watched for that long; `lively`, it never did within the horizon; `unknown`, it was read once, and not all else of its unit stands still.
      */
     habit(place: string, nowMs: number): Habits {
       const habit = habits.get(place)
@@ -66,7 +72,9 @@ export const createHeardFrames = () => {
       const isRecent = (atMs: number) => nowMs - atMs <= horizonMs
       if (isRecent(changedAtMs)) return isRecent(repeatedAtMs) ? 'steady' : 'lively'
       if (!isRecent(firstAtMs)) return 'constant'
-      return repeatedAtMs > -Infinity ? 'steady' : 'unknown'
+      if (repeatedAtMs > -Infinity) return 'steady'
+      const unit = units.get(unitOf(place))
+      return unit !== undefined && isRecent(unit.repeatedAtMs) && !isRecent(unit.changedAtMs) ? 'steady' : 'unknown'
     },
     /** For each place whose reply had these bytes, when it was last heard. */
     find(frame: Uint8Array, nowMs: number): ReadonlyMap<string, number> | null {
