@@ -88,8 +88,6 @@ export const createBelief = (
       ]
     }),
   )
-  const nominalVoltage = site.grid.nominalVoltage
-
   /** What a circuit feeds: metered circuits where their meters are believed, else the chargers below them, and the chargers between. */
   const fedBy = (
     ids: readonly string[],
@@ -98,8 +96,10 @@ export const createBelief = (
   ): readonly Fed[] => {
     const circuits = feeders.flatMap((circuit) => {
       const { memory, doubts } = known.get(circuit.meter ?? '') ?? unknown
-      const fed = doubts.length > 0 ? null : fedCircuit(`circuit ${circuit.id}`, circuit.phases, memory, nominalVoltage)
-      return fed === null ? [] : [{ fed, ids: chargersUnder(site, circuit.id).map(({ id }) => id) }]
+      const below = chargersUnder(site, circuit.id).map(({ id }) => id)
+      const fed =
+        doubts.length > 0 ? null : fedCircuit(circuit, memory, site.grid.nominalVoltage, fedChargers(chargers, below))
+      return fed === null ? [] : [{ fed, ids: below }]
     })
     const within = new Set(circuits.flatMap((each) => each.ids))
     return [
@@ -171,7 +171,7 @@ export const createBelief = (
           const before = known.get(id) ?? unknown
           const { feedsIn, limitA, feeders } = own
           const fed = fedBy(own.ids, feeders, chargers)
-          const input = { feedsIn, limitA, nominalVoltage, nowMs: clock.monotonicMs() }
+          const input = { feedsIn, limitA, nominalVoltage: own.facts.nominalVoltage, nowMs: clock.monotonicMs() }
           const charging = { ...input, fed: fedChargers(chargers, own.ids) }
           const isAbove = own.ids.length > 0
           const doubts = commit(id, {

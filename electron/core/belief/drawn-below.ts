@@ -1,6 +1,7 @@
 /** What flows out of a circuit into what it feeds, by the meters there, and how far that may be from what its own meter says. */
 import type { ChargerReading } from '../../../shared/model/image.ts'
 import { perPhase, type PerPhase, type Phase } from '../../../shared/model/phase.ts'
+import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { own } from '../../../shared/own.ts'
 import { powerKey, voltageKey } from '../derive/phase-keys.ts'
 import { trackOf, type Memory } from './memory.ts'
@@ -46,30 +47,40 @@ export const fedChargers = (
     ]
   })
 
-/**
- * A circuit by its own meter. Only its active current counts: that of loads of other phase angle adds up to less in the circuit above (a
- * capacitor bank there takes off more), active currents never do. null: its meter does not say on every phase.
- */
-export const fedCircuit = (
-  id: string,
-  measured: readonly Phase[],
-  memory: Memory,
-  nominalVoltage: number,
-): Fed | null => {
-  const amperes = perPhase((phase) => {
-    const watts = measured.includes(phase) ? trackOf(memory, powerKey[phase])?.value : undefined
-    const volts = trackOf(memory, voltageKey[phase])?.value ?? highestShare * nominalVoltage
-    return watts === undefined || volts < 0.5 * nominalVoltage ? null : Math.max(0, watts) / volts
-  })
-  return measured.every((phase) => amperes[phase] !== null) ? { id, isCircuit: true, amperes } : null
-}
-
 /** What they draw together on one phase, and who was counted. */
 export const drawnBelow = (fed: readonly Fed[], phase: Phase): { readonly drawnA: number; readonly who: string } => {
   const counted = fed.filter(({ amperes }) => amperes[phase] !== null)
   return {
     drawnA: counted.reduce((sum, { amperes }) => sum + (amperes[phase] ?? 0), 0),
     who: counted.map(({ id }) => id).join(),
+  }
+}
+
+/**
+ * A circuit by its own meter, and by the chargers it feeds where those say more. Only its active current counts: loads of other phase
+ * angles add up to less in the circuit above (a capacitor bank there takes off more), active currents never do. null: its meter does
+ * not say on every phase.
+ */
+export const fedCircuit = (
+  circuit: Pick<SiteCircuit, 'id' | 'phases'>,
+  memory: Memory,
+  nominalVoltage: number,
+  chargers: readonly Fed[],
+): Fed | null => {
+  const active = perPhase((phase) => {
+    const watts = circuit.phases.includes(phase) ? trackOf(memory, powerKey[phase])?.value : undefined
+    const volts = trackOf(memory, voltageKey[phase])?.value ?? highestShare * nominalVoltage
+    return watts === undefined || volts < 0.5 * nominalVoltage ? null : Math.max(0, watts) / volts
+  })
+  if (!circuit.phases.every((phase) => active[phase] !== null)) return null
+  return {
+    // Who is counted below is part of it: a charger that is read again is no move.
+    id: [`circuit ${circuit.id}`, ...chargers.map(({ id }) => id)].join('+'),
+    isCircuit: true,
+    amperes: perPhase((phase) => {
+      const { drawnA, who } = drawnBelow(chargers, phase)
+      return active[phase] === null && who === '' ? null : Math.max(active[phase] ?? 0, drawnA)
+    }),
   }
 }
 

@@ -14,11 +14,12 @@ interface Shown {
   /** Share of the feeder's current that is active. */
   readonly cosine?: number
   readonly chargerA?: number
+  readonly chargerAt?: 'main' | 'f1'
   readonly generation?: boolean
 }
 
 /** Half a minute of an incomer, a metered feeder, and a charger beside it. Answers the doubts of the incomer. */
-const play = ({ incomerA, feederA, cosine = 1, chargerA = 0, generation = false }: Shown) => {
+const play = ({ incomerA, feederA, cosine = 1, chargerA = 0, chargerAt = 'main', generation = false }: Shown) => {
   const site = siteSchema.parse({
     version: 1,
     id: 's',
@@ -33,7 +34,7 @@ const play = ({ incomerA, feederA, cosine = 1, chargerA = 0, generation = false 
       { id: 'main', meter: 'm' },
       { id: 'f1', parent: 'main', meter: 'm1', limit: 40, generation },
     ],
-    chargers: [{ id: 'a', profile: 'c', line: 'lan', circuit: 'main', maximum: 32 }],
+    chargers: [{ id: 'a', profile: 'c', line: 'lan', circuit: chargerAt, maximum: 32 }],
   })
   let passedMs = 0
   const clock: Clock = {
@@ -81,6 +82,9 @@ it('an incomer that shows less than its metered feeder and its chargers together
   expect(doubt?.kind).toBe('below-chargers')
   expect(doubt?.numbers[0]?.label).toBe('drawn by circuits and chargers below L1')
   expect(doubt?.numbers[0]?.value).toBeCloseTo(30, 0)
+})
+it('nor one that shows less than the chargers below a feeder whose transformers are turned', () => {
+  expect(play({ incomerA: 5, feederA: 20, cosine: -1, chargerA: 16, chargerAt: 'f1' })[0]?.kind).toBe('below-chargers')
 })
 it.each<[string, Shown]>([
   ['carries both', { incomerA: 30, feederA: 20, chargerA: 10 }],
