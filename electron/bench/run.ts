@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
   'requests-per-sweep': () => import('./requests-per-sweep.ts'),
   'read-flood': () => import('./read-flood.ts'),
   'request-rate': () => import('./request-rate.ts'),
+  replay: () => import('./replay.ts'),
   'shared-line': () => import('./shared-line.ts'),
   waves: () => import('./waves.ts'),
   'whole-site': () => import('./whole-site.ts'),

@@ -15,6 +15,8 @@ export interface CheckState extends Pick<MeterCheck, 'id' | 'phase'> {
 export type OwnImageState = ReadonlyMap<string, CheckState>
 /** Several checks have one kind; what they read tells them apart. */
 export const keyOf = ({ id, keys }: MeterCheck): string => `${id} ${keys.join(' ')}`
+/** Made once: this is asked of every check at every reply. */
+const checks = meterChecks.map((check) => ({ check, key: keyOf(check) }))
 
 const idle: Omit<CheckState, 'id' | 'phase'> = { stand: trusted, judgedMs: -Infinity, contradiction: null }
 
@@ -46,9 +48,9 @@ export const stepOwnImage = (
   nowMs: number,
 ): OwnImageState => {
   const next = new Map(state)
-  for (const check of meterChecks) {
+  for (const { check, key: name } of checks) {
     if (!check.keys.some((key) => touched.has(key))) continue
-    const before = state.get(keyOf(check)) ?? idle
+    const before = state.get(name) ?? idle
     const atMs = inputsMs(check, memory)
     if (atMs === null || atMs <= before.judgedMs) continue
     const agreement = check.judge((key) => (memory.absent.has(key) ? null : rangeOf(trackOf(memory, key))), {
@@ -58,7 +60,7 @@ export const stepOwnImage = (
     const isBad = agreement.kind === 'contradiction'
     const patience = patienceFor(isBad && agreement.gross, facts.windowMs)
     const stand = settle(before.stand, isBad ? 'bad' : 'good', nowMs, patience)
-    next.set(keyOf(check), {
+    next.set(name, {
       id: check.id,
       phase: check.phase,
       stand,
