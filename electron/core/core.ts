@@ -34,7 +34,7 @@ import { createSiteTime } from './site-time.ts'
 import { inSiteTime, mbusInSiteTime } from './site-time-lines.ts'
 import { devicesInUtc } from './utc.ts'
 import { powerText } from './power-watch.ts'
-import { recordFile, recordFileName } from './record/tape/record-file.ts'
+import { recordFile } from './record/tape/record-file.ts'
 import { tapeHeadOf } from './record/tape/tape-head.ts'
 import { createTapeRecorder } from './record/tape/tape-recorder.ts'
 import { createRecord } from './record/record.ts'
@@ -291,10 +291,7 @@ export const createCore = (ports: CorePorts): Core => {
       createSnapshotPart({
         ...ports,
         transfers,
-        filesOf: (fromMs, toMs) => [
-          ...doctor.filesOf(fromMs, toMs),
-          { name: recordFileName, content: () => Object.values(recordFile(tape, ports.archive, fromMs)) },
-        ],
+        filesOf: (fromMs, toMs) => [...doctor.filesOf(fromMs, toMs), recordFile(tape, ports.archive, fromMs)],
         now: () => {
           const live = fold.live()
           return live === null ? null : { overview: described(), health: health(), live, findings: live.findings }

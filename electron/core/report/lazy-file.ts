@@ -16,7 +16,7 @@ export const textRows = <Row>(
   heading: readonly string[],
   rows: readonly Row[],
   line: (row: Row) => string,
-): LazyFile => ({
+): { readonly name: string; readonly content: () => Iterable<Uint8Array> } => ({
   name,
   content: function* () {
     yield archive.utf8(heading.map((each) => `${each}\n`).join(''))

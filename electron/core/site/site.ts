@@ -1,4 +1,5 @@
-import type { Live, MeterDescription } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
+import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { ControlState, Decision, Write } from '../../../shared/model/decision.ts'
 import type { SiteEvent } from '../../../shared/model/event.ts'
 import type { Subject } from '../../../shared/model/finding.ts'

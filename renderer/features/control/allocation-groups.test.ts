@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ChargerDescription, Live, Overview } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
+import type { ChargerDescription, Overview } from '../../../shared/api/site-contract.ts'
 import type { noFilter } from './allocation-groups.ts'
 import { allocationGroups, groupFacts, isAbnormal, passing } from './allocation-groups.ts'
 

@@ -1,4 +1,5 @@
-import type { ChargerDescription, Live, Overview } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
+import type { ChargerDescription, Overview } from '../../../shared/api/site-contract.ts'
 import { own } from '../../../shared/own.ts'
 import { formatAmperes, plural } from '../../format/number.ts'
 import type { MarkKind } from '../../ui/mark.tsx'

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { memo } from 'react'
 import { useShallow } from 'zustand/react/shallow'
-import type { ChargerDescription, Overview } from '../../../shared/api/contract.ts'
+import type { ChargerDescription, Overview } from '../../../shared/api/site-contract.ts'
 import { useLive } from '../../state/live.ts'
 import { own } from '../../../shared/own.ts'
 import { formatAge } from '../../format/duration.ts'

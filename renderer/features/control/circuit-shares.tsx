@@ -1,6 +1,6 @@
 import { memo, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
-import type { Overview } from '../../../shared/api/contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
 import { own } from '../../../shared/own.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { formatAmperes, formatLimit, plural } from '../../format/number.ts'

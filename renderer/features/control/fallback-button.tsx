@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import type { ChargerDescription } from '../../../shared/api/contract.ts'
+import type { ChargerDescription } from '../../../shared/api/site-contract.ts'
 import { useLive } from '../../state/live.ts'
 import { useMayCommand } from '../../state/may.ts'
 import { FallbackDialog } from './fallback-dialog.tsx'

@@ -1,6 +1,6 @@
 import { Button, Modal } from '@mantine/core'
 import { useState } from 'react'
-import type { ChargerDescription } from '../../../shared/api/contract.ts'
+import type { ChargerDescription } from '../../../shared/api/site-contract.ts'
 import type { FallbackWritten } from '../../../shared/model/decision.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useLive } from '../../state/live.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Live } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
 import { saidFallback, unfitFallback, wantedText, writtenText } from './fallback-state.ts'
 
 const sample = (value: number | null) => ({ value })

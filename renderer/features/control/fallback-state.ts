@@ -1,4 +1,5 @@
-import type { ChargerDescription, Live } from '../../../shared/api/contract.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
+import type { ChargerDescription } from '../../../shared/api/site-contract.ts'
 import type { FallbackWritten } from '../../../shared/model/decision.ts'
 import { own } from '../../../shared/own.ts'
 import { formatAmperes } from '../../format/number.ts'

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState } from 'react'
-import type { Overview } from '../../../shared/api/contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
 import { useLive } from '../../state/live.ts'
 import type { Unfold } from '../../ui/fold-toolbar.tsx'
 import {

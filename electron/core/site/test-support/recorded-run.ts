@@ -1,4 +1,4 @@
-import type { Live } from '../../../../shared/api/contract.ts'
+import type { Live } from '../../../../shared/api/live-contract.ts'
 import type { Finding } from '../../../../shared/model/finding.ts'
 import type { ChargerProfile } from '../../../../shared/profile/charger-profile.ts'
 import type { Site } from '../../../../shared/site/site.ts'
