@@ -2,9 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { WaveField, WaveNotice } from '../../core/waves/wave-ports.ts'
 import type { WaveObservation } from '../../../shared/wave/wave-observation.ts'
+import { createFakeClock } from '../../core/test-support/fake-clock.ts'
 import { systemClock } from '../clock.ts'
 import { createOpenWaves } from './open-waves.ts'
-import { deadlyStream } from './test-support/deadly.ts'
+import { deadlyStream, stuckStream } from './test-support/deadly.ts'
 import { descriptionOf, frameOf, openFrontEnd } from './test-support/front-end.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []
@@ -153,5 +154,25 @@ describe('a wave source over TCP', () => {
     expect(most).toBeGreaterThan(4 << 20)
     expect(most).toBeLessThan((4 << 20) + (1 << 20))
     expect(front.waiting()).toBeGreaterThan(1 << 20)
+  })
+
+  it('a thread of analysis that hangs is ended and started again', async () => {
+    const front = await frontEnd()
+    const clock = createFakeClock()
+    const field = createOpenWaves({ clock, log: quiet, workerUrl: dyingWorker })([
+      { source: 'scope', host: '127.0.0.1', port: front.port, nominalHz: 50, udinV: 230 },
+    ])
+    cleanups.push(field.stop)
+    field.start()
+    await until('connected', () => front.connected() === 1 && running(field))
+    front.send(descriptionOf(stuckStream))
+    front.send(frameOf(stuckStream, 0))
+    await until('it was given work', () => field.health('scope')!.waitingBytes > 0)
+    await clock.advance(30_000)
+    await until('it was ended', () => field.analysis().state === 'down')
+    expect(field.health('scope')!.waitingBytes).toBe(0)
+    await clock.advance(1000)
+    await until('it is back', () => running(field))
+    expect(field.analysis().restarts).toBe(1)
   })
 })
