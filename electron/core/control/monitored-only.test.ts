@@ -93,7 +93,7 @@ describe('a charger that can neither be read back nor measures a current', () =>
 describe('a charger that says no limit and whose currents are not read yet when control is armed', () => {
   const early = async (buildingA: number) => {
     const plant = createPlant({ site: site(6), profile: profile({ readBack: false, terminals: [1, 2, 3] }) })
-    for (const phase of ['L1', 'L2', 'L3'] as const) plant.buildingA['main']![phase] = buildingA
+    plant.buildingA['main'] = { L1: buildingA, L2: buildingA, L3: buildingA }
     plant.charger('cp1').lacks = ['L1', 'L2', 'L3']
     plant.plugIn('cp1')
     await plant.run(2)
