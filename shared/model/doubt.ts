@@ -8,7 +8,7 @@ import { usedNumberSchema } from './finding.ts'
  * dead-input (no voltage here while chargers below charge), below-chargers (less current than the chargers it feeds draw),
  * power-without-current, current-without-power, apparent-below-active, line-voltage, total-power (electrical checks on one meter's
  * own image, shared/electrical/meter-checks.ts), hidden-overload (an export that grew with the chargers or hid
- * an overload: counted as load).
+ * an overload: counted as load), not-judged (the part of the program that judges it failed: nothing may pass unjudged).
  */
 export const doubtKinds = [
   'probe',
@@ -23,6 +23,7 @@ export const doubtKinds = [
   'line-voltage',
   'total-power',
   'hidden-overload',
+  'not-judged',
 ] as const
 export type DoubtKind = (typeof doubtKinds)[number]
 

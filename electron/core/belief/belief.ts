@@ -1,4 +1,4 @@
-import { isDoubted, type Doubt, type DoubtKind } from '../../../shared/model/doubt.ts'
+import { everyKey, isDoubted, type Doubt, type DoubtKind } from '../../../shared/model/doubt.ts'
 import type { ChargerReading, MeterReading } from '../../../shared/model/image.ts'
 import { missingSample, type Sample } from '../../../shared/model/sample.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
@@ -27,6 +27,8 @@ export interface BeliefParts {
   readonly clock: Clock
   /** What the meter's model register says, in words once it was asked; `wonder` has it asked, now and then. */
   readonly model: { readonly said: (meterId: string) => string | null; readonly wonder: (meterId: string) => void }
+  /** A judge threw. The meter is not believed until it is judged again; whoever tells of failing parts is told here. */
+  readonly onFailure?: (error: unknown) => void
 }
 
 /**
@@ -61,7 +63,7 @@ const believed = (samples: Samples, doubts: readonly Doubt[]): Samples =>
       )
 
 export const createBelief = (
-  { site, meterProfiles, clock, model }: BeliefParts,
+  { site, meterProfiles, clock, model, onFailure = () => undefined }: BeliefParts,
   siteMemory: SiteMemory = forgetful,
 ): Belief => {
   const feedsIn = (circuitId: string): boolean =>
@@ -136,53 +138,87 @@ export const createBelief = (
     return doubts
   }
 
+  /** Since when a meter could not be judged, UTC ms, by where it failed: each is over once it went well there. */
+  const unjudged = siteMemory.keep('belief-unjudged', new Map<string, number>())
+  const notJudged = (meterId: string): Doubt | null => {
+    const since = (['reply', 'image'] as const).flatMap((at) => unjudged.get(`${at} ${meterId}`) ?? [])
+    if (since.length === 0) return null
+    return { kind: 'not-judged', keys: [everyKey], phase: null, sinceMs: Math.min(...since), numbers: [], hint: null }
+  }
+  /** What a judge says; null where it threw: then nothing of the meter is believed. */
+  const tried = <T>(at: 'reply' | 'image', meterId: string, judge: () => T): T | null => {
+    const place = `${at} ${meterId}`
+    try {
+      const said = judge()
+      unjudged.delete(place)
+      return said
+    } catch (error) {
+      if (!unjudged.has(place)) unjudged.set(place, clock.nowMs())
+      onFailure(error)
+      return null
+    }
+  }
+  const withUnjudged = (meterId: string, doubts: readonly Doubt[]): readonly Doubt[] => {
+    const failed = notJudged(meterId)
+    return failed === null ? doubts : [...doubts, failed]
+  }
+
+  type Watched = NonNullable<ReturnType<typeof watched.get>>
+  const judgeReply = (
+    own: Watched,
+    meterId: string,
+    samples: Samples,
+    probe: ProbeReading | undefined,
+  ): readonly Doubt[] => {
+    const nowMs = clock.monotonicMs()
+    const before = known.get(meterId) ?? unknown
+    const memory = take(before.memory, samples, nowMs)
+    const verdict = judgeFrozen(memory, own.facts, nowMs)
+    const held = verdict ?? before.frozen.verdict
+    const moved = held !== null && hasMoved(memory, held.keys)
+    const stand = settle(before.frozen.stand, verdict !== null ? 'bad' : moved ? 'good' : 'none', nowMs, frozenPatience)
+    return commit(meterId, {
+      memory,
+      probe: probe === undefined ? before.probe : stepProbe(before.probe, probe, nowMs),
+      frozen: { stand, verdict: stand.doubted ? held : null },
+      ownImage: stepOwnImage(before.ownImage, memory, new Set(Object.keys(samples)), own.facts, nowMs),
+      below: before.below,
+      direction: before.direction,
+      doubts: before.doubts,
+    })
+  }
+
+  const judgeImage = (
+    own: Watched,
+    id: string,
+    chargers: Readonly<Record<string, ChargerReading>>,
+  ): readonly Doubt[] => {
+    const before = known.get(id) ?? unknown
+    const { feedsIn, limitA, feeders } = own
+    const fed = fedBy(own.ids, feeders, chargers)
+    const input = { feedsIn, limitA, nominalVoltage: own.facts.nominalVoltage, nowMs: clock.monotonicMs() }
+    const charging = { ...input, fed: fedChargers(chargers, own.ids) }
+    const isAbove = own.ids.length > 0
+    return commit(id, {
+      ...before,
+      below: isAbove ? stepBelow(before.below, own.phases, before.memory, own.facts, { ...input, fed }) : before.below,
+      direction: isAbove ? stepDirection(before.direction, own.phases, before.memory, charging) : before.direction,
+    })
+  }
+
   return {
     observe: (meterId, samples, probe) => {
       const own = watched.get(meterId)
       if (own === undefined) return samples
-      const nowMs = clock.monotonicMs()
-      const before = known.get(meterId) ?? unknown
-      const memory = take(before.memory, samples, nowMs)
-      const verdict = judgeFrozen(memory, own.facts, nowMs)
-      const held = verdict ?? before.frozen.verdict
-      const moved = held !== null && hasMoved(memory, held.keys)
-      const stand = settle(
-        before.frozen.stand,
-        verdict !== null ? 'bad' : moved ? 'good' : 'none',
-        nowMs,
-        frozenPatience,
-      )
-      const doubts = commit(meterId, {
-        memory,
-        probe: probe === undefined ? before.probe : stepProbe(before.probe, probe, nowMs),
-        frozen: { stand, verdict: stand.doubted ? held : null },
-        ownImage: stepOwnImage(before.ownImage, memory, new Set(Object.keys(samples)), own.facts, nowMs),
-        below: before.below,
-        direction: before.direction,
-        doubts: before.doubts,
-      })
-      return believed(samples, doubts)
+      const doubts = tried('reply', meterId, () => judgeReply(own, meterId, samples, probe)) ?? []
+      return believed(samples, withUnjudged(meterId, doubts))
     },
     step: (meters, chargers) =>
       Object.fromEntries(
         Object.entries(meters).map(([id, reading]) => {
           const own = watched.get(id)
           if (own === undefined) return [id, reading]
-          const before = known.get(id) ?? unknown
-          const { feedsIn, limitA, feeders } = own
-          const fed = fedBy(own.ids, feeders, chargers)
-          const input = { feedsIn, limitA, nominalVoltage: own.facts.nominalVoltage, nowMs: clock.monotonicMs() }
-          const charging = { ...input, fed: fedChargers(chargers, own.ids) }
-          const isAbove = own.ids.length > 0
-          const doubts = commit(id, {
-            ...before,
-            below: isAbove
-              ? stepBelow(before.below, own.phases, before.memory, own.facts, { ...input, fed })
-              : before.below,
-            direction: isAbove
-              ? stepDirection(before.direction, own.phases, before.memory, charging)
-              : before.direction,
-          })
+          const doubts = withUnjudged(id, tried('image', id, () => judgeImage(own, id, chargers)) ?? [])
           return doubts.length === 0
             ? [id, reading]
             : [id, { ...reading, samples: believed(reading.samples, doubts), doubts: [...doubts] } as MeterReading]

@@ -92,6 +92,11 @@ const words: Readonly<Record<DoubtKind, Words>> = {
     what: 'What it calls export grew when chargers drew more, or was above the limit of the circuit while they drew: it is counted as load from now on',
     check: "Check the direction of its current transformers; where all are reversed, say 'reverse: true' at the meter.",
   },
+  'not-judged': {
+    title: (name) => `Meter ${name} is not believed: its values could not be judged`,
+    what: 'The part of the program that judges the values of meters failed on it, and nothing passes unjudged',
+    check: 'Restart the program, and send a snapshot to its makers; the alarm about that part says why it failed.',
+  },
 }
 
 /** Whether control loses sight by it: a current of the circuit this meter measures is taken away, and chargers hang below. */

@@ -107,7 +107,13 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
   const limits = new Map(site.circuits.map((circuit) => [circuit.id, circuitLimitA(site, circuit)]))
   const showsOverload = createOverloadWatch(site, (circuitId) => limits.get(circuitId) ?? Infinity)
   const model = createModelWords(clock.site, (meterId) => errands.ask({ kind: 'ask-model', meterId }), memory)
-  const belief = createBelief({ ...setup, clock: clock.site, model }, memory)
+  const judging = 'the judging of meters'
+  const onFailure = (error: unknown): void => {
+    watch.run(judging, () => {
+      throw error
+    })
+  }
+  const belief = createBelief({ ...setup, clock: clock.site, model, onFailure }, memory)
   const state = memory.keep('site', {
     failingOutside: [] as readonly FailingPart[],
     shown: null as Image | null,
@@ -170,10 +176,7 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
     known.note(observation)
     if (observation.kind !== 'meter-samples') return
     const { meterId, atMs, probe } = observation
-    let samples: Readonly<Partial<Record<string, Sample>>> = observation.samples
-    watch.run('the judging of meters', () => {
-      samples = belief.observe(meterId, observation.samples, probe)
-    })
+    const samples = belief.observe(meterId, observation.samples, probe)
     watch.run('the thermal images', () => {
       circuits.observe(meterId, samples)
     })
