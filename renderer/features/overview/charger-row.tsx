@@ -11,7 +11,8 @@ import { useChargerFacts } from './use-site-states.ts'
 
 const Limit = ({ facts }: { readonly facts: ChargerFacts }) => (
   <span className="charger-limit" title={facts.limitWhy || facts.targetWhy || undefined}>
-    <span className="dim">limit </span>
+    {/* Beside the arrow there is no room for the word. */}
+    <span className={facts.target === '' ? 'dim' : 'sr-only'}>limit </span>
     {facts.limit}
     {facts.limitWhy === '' ? null : <span className="sr-only"> {facts.limitWhy}</span>}
     {facts.target === '' ? null : <> → {facts.target}</>}
