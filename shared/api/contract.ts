@@ -36,8 +36,3 @@ export const contract = foldNamed(
   'slices of the contract',
 )
 export type TripscopeContract = typeof contract
-
-// Until every importer names the slice itself.
-export type { JoinedInterval } from './history-contract.ts'
-export type { Live, Trace } from './live-contract.ts'
-export type { ChargerDescription, MeterDescription, Overview, QuantitySource } from './site-contract.ts'
