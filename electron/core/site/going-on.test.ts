@@ -10,8 +10,8 @@ const firstSeed = Number(process.env['TRIPSCOPE_SEED'] ?? 1)
 /** Most live for 50 s; every tenth for 160 s, so that breakers warm up and cars have waited. */
 const isLong = (seed: number): boolean => seed % 10 === 0
 const secondsOf = (seed: number): number => (isLong(seed) ? 160 : 50)
-/** Turns that are taken again after each save: about 25 s, and in a long run all that follow. */
-const followedOf = (seed: number): number => (isLong(seed) ? Infinity : 200)
+/** Turns that are taken again after each save: about 20 s, and a minute and more in a long run. */
+const followedOf = (seed: number): number => (isLong(seed) ? 600 : 150)
 
 /** The first thing that came of a turn and differs, of a site made of what was saved before take `from`; null: nothing does. */
 const firstDifference = async (
@@ -45,6 +45,7 @@ describe('a site made of what another saved', () => {
       for (const [from, saved] of run.saves)
         expect(await firstDifference(run, from, saved, followedOf(seed)), `saved before take ${from}`).toBeNull()
     },
+    120_000,
   )
 
   it('is of the same version and setup, or is not made', async () => {

@@ -383,6 +383,7 @@ export const createPlant = (options: PlantOptions) => {
   return {
     site,
     clock,
+    links,
     controller,
     mayAsk,
     chargers,
