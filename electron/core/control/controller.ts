@@ -16,7 +16,7 @@ import { createTelling } from './telling.ts'
 import type { ControlFacts } from '../control-facts.ts'
 import type { Backing } from '../may-ask.ts'
 import { createOverrides, type OverrideInput } from './overrides.ts'
-import { freshMs } from './timing.ts'
+import { newestImageMs } from './timing.ts'
 import { createWriteFallback } from './write-fallback.ts'
 import { createWriters } from './writer/writers.ts'
 import { own } from '../../../shared/own.ts'
@@ -234,7 +234,7 @@ export const createController = (parts: ControllerParts): Controller => {
   /** A person's act is decided on at once when the last image is still fresh; else with the next cycle. */
   const stepNow = (trigger: Decision['trigger']): void => {
     const { latestImage, imageSeenMs } = kept
-    if (latestImage !== null && clock.monotonicMs() - imageSeenMs <= freshMs) step(latestImage, trigger)
+    if (latestImage !== null && clock.monotonicMs() - imageSeenMs <= newestImageMs) step(latestImage, trigger)
   }
 
   const farewell = createFarewell({

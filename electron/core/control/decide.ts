@@ -19,8 +19,8 @@ import { makeRoom, type Planned } from './make-room.ts'
 import type { OtherLoad } from './other-load.ts'
 import { buildProblem, priorityOf, type Standing } from './problem.ts'
 import { createSiteSight } from './site-sight.ts'
-import { createStandings, leftAtA, type Command } from './standings.ts'
-import { freshMs, suspectMs } from './timing.ts'
+import { createStandings, leftAtA, type Handling } from './standings.ts'
+import { lateReadingMs, suspectMs } from './timing.ts'
 import { createWaitingLine } from './waiting-line.ts'
 import { own } from '../../../shared/own.ts'
 import { explain } from './explain.ts'
@@ -31,7 +31,7 @@ export interface Outcome {
   readonly circuits: Decision['circuits']
   readonly notes: readonly DecisionNote[]
 }
-export type Known = Pick<Command, 'trouble' | 'override' | 'feeding' | 'ownLimit'> & { readonly heldA: number | null }
+export type Known = Pick<Handling, 'trouble' | 'override' | 'feeding' | 'ownLimit'> & { readonly heldA: number | null }
 
 const holdReason = (
   device: ControlledCharger,
@@ -45,7 +45,7 @@ const holdReason = (
   )
   // Which charger is the cause is known only once it is over.
   if (over !== undefined) return `${over.name ?? over.id} carries more than may be used`
-  return view.readable && (view.ageMs ?? 0) > freshMs ? `${device.name} is late` : null
+  return view.readable && (view.ageMs ?? 0) > lateReadingMs ? `${device.name} is late` : null
 }
 
 const rankOf = ({ view: { device }, place }: Standing) => ({

@@ -2,7 +2,7 @@ import type { Image } from '../../../shared/model/image.ts'
 import { phases } from '../../../shared/model/phase.ts'
 import type { Clock } from '../ports.ts'
 import type { ControlledCharger } from './controlled-charger.ts'
-import { freshMs } from './timing.ts'
+import { standstillMs } from './timing.ts'
 import { own } from '../../../shared/own.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
 
@@ -33,7 +33,7 @@ export const createInterruption = (clock: Clock, memory: Memory = forgetful): In
       const nowMs = clock.monotonicMs()
       const forMs = state.beforeMs === null ? 0 : nowMs - state.beforeMs
       state.beforeMs = nowMs
-      if (forMs <= freshMs) return false
+      if (forMs <= standstillMs) return false
       state.stood = { forMs, image }
       return true
     },

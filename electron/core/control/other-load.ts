@@ -8,7 +8,7 @@ import type { Clock } from '../ports.ts'
 import { currentAround, type Around, type ChargerView } from './charger-watch.ts'
 import { pathOf, usableLimitA } from './controlled-charger.ts'
 import { createSight } from './sight.ts'
-import { directionSkewMs, freshMs, worstWindowMs } from './timing.ts'
+import { directionSkewMs, lateReadingMs, worstWindowMs } from './timing.ts'
 import { own } from '../../../shared/own.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
 
@@ -135,7 +135,7 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
       worstA[phase] = Math.max(...recent.map((point) => rest(point, 'low')))
     }
     const silent = Object.values(nowA).includes(null)
-    const expectedMs = Math.max(freshMs, 1.5 * (site.meters.find((meter) => meter.id === meterId)?.periodMs ?? 0))
+    const expectedMs = Math.max(lateReadingMs, 1.5 * (site.meters.find((meter) => meter.id === meterId)?.periodMs ?? 0))
     return {
       nowA,
       worstA,

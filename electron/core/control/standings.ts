@@ -12,7 +12,7 @@ import type { Trouble } from './writer/writer-state.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
 
 /** What the rest of control knows of a charger; A. */
-export interface Command {
+export interface Handling {
   /** Last target while armed; null in monitoring, when chargers follow nobody. */
   readonly orderedA: number | null
   readonly trouble: Trouble | null
@@ -37,7 +37,7 @@ const ageText = (ageMs: number | null): string =>
   ageMs === null ? 'has not been read yet' : `has not been read for ${(ageMs / 1000).toFixed(1)} s`
 const mostDrawn = (view: ChargerView): number => Math.max(0, ...view.device.phases.map((phase) => drawnA(view, phase)))
 
-const withFeeding = (fixed: Standing['fixed'], feeding: Command['feeding']): Standing['fixed'] =>
+const withFeeding = (fixed: Standing['fixed'], feeding: Handling['feeding']): Standing['fixed'] =>
   fixed === null || feeding === null ? fixed : { ...fixed, why: `${fixed.why}; ${feeding.why}` }
 
 /** The worse of the declared fallback and the one it says it has: which of them comes true nobody knows beforehand. */
@@ -71,7 +71,7 @@ export const leftAtA = (
 export const createStandings = (site: Site, clock: Clock, siteMemory: Memory = forgetful) => {
   const memories = siteMemory.keep('standings', new Map<string, Followed>())
 
-  const uncontrolled = (view: ChargerView, command: Command, memory: Followed): Standing['fixed'] => {
+  const uncontrolled = (view: ChargerView, handling: Handling, memory: Followed): Standing['fixed'] => {
     const { device } = view
     const drawn = mostDrawn(view)
     const { monitoredOnly, canReadBack } = device.abilities
@@ -93,23 +93,23 @@ export const createStandings = (site: Site, clock: Clock, siteMemory: Memory = f
         why: `${device.name} neither says its limit nor measures a current, so nothing shows that it follows: what it may draw at most is set aside`,
       }
     }
-    if (command.trouble !== null) {
-      const { holdsA, rivalA } = command.trouble
+    if (handling.trouble !== null) {
+      const { holdsA, rivalA } = handling.trouble
       const holds = Math.max(view.limit?.value ?? holdsA ?? device.maximumA, rivalA ?? 0)
       return {
         currentA: Math.max(drawn, Math.min(holds, Math.max(device.maximumA, drawn)), device.fallbackA),
-        why: `${device.name} is not under control: ${command.trouble.why}`,
+        why: `${device.name} is not under control: ${handling.trouble.why}`,
       }
     }
     // At its own fallback it does what it should, and still follows nobody.
-    if (command.feeding?.isQuiet === true) {
+    if (handling.feeding?.isQuiet === true) {
       const holds = Math.min(view.limit?.value ?? device.maximumA, device.maximumA)
       return {
         currentA: Math.max(drawn, holds, device.fallbackA),
         why: `${device.name} is left alone so that its own watchdog holds it`,
       }
     }
-    if (command.orderedA === null) {
+    if (handling.orderedA === null) {
       memory.orders = []
       return null
     }
@@ -117,8 +117,8 @@ export const createStandings = (site: Site, clock: Clock, siteMemory: Memory = f
     // What was in force before the first order is not known.
     if (memory.orders.length === 0) memory.orders.push({ amperes: Infinity, untilMs: nowMs })
     const last = memory.orders.at(-1)
-    if (last?.amperes === command.orderedA) last.untilMs = nowMs
-    else memory.orders.push({ amperes: command.orderedA, untilMs: nowMs })
+    if (last?.amperes === handling.orderedA) last.untilMs = nowMs
+    else memory.orders.push({ amperes: handling.orderedA, untilMs: nowMs })
     memory.orders = memory.orders.filter((order) => nowMs - order.untilMs <= obeyMs)
     const ceilingA = Math.max(...memory.orders.map((order) => order.amperes))
     if (drawn <= (ceilingA + 0.5) * 1.1) return null
@@ -172,25 +172,25 @@ export const createStandings = (site: Site, clock: Clock, siteMemory: Memory = f
   return (
     views: readonly ChargerView[],
     loads: ReadonlyMap<string, OtherLoad>,
-    commandOf: (id: string) => Command,
+    handlingOf: (id: string) => Handling,
   ): readonly Standing[] => {
     const cases = views.map((view) => {
       const { id } = view.device
       const memory = memories.get(id) ?? { orders: [], blindSinceMs: null }
       memories.set(id, memory)
-      const command = commandOf(id)
-      const fixed = withFeeding(uncontrolled(view, command, memory), command.feeding)
-      return { view, command, memory, fixed, blind: blindBy(view, loads) }
+      const handling = handlingOf(id)
+      const fixed = withFeeding(uncontrolled(view, handling, memory), handling.feeding)
+      return { view, handling, memory, fixed, blind: blindBy(view, loads) }
     })
     const unseen = cases.map(({ view, fixed }) => unseenOf(view, fixed))
-    return cases.map(({ view, command, memory, fixed, blind }) => ({
+    return cases.map(({ view, handling, memory, fixed, blind }) => ({
       view,
       fixed,
-      blind: blindOf(view, blind, memory, command.givenA, unseen),
-      override: command.override,
-      ownLimit: command.ownLimit,
-      demandCapA: command.demandCapA,
-      place: command.place,
+      blind: blindOf(view, blind, memory, handling.givenA, unseen),
+      override: handling.override,
+      ownLimit: handling.ownLimit,
+      demandCapA: handling.demandCapA,
+      place: handling.place,
     }))
   }
 }

@@ -3,7 +3,11 @@
 /** A charger not heard of for longer is reserved at what it may draw. */
 export const chargerSilenceMs = 5000
 /** A reading that should have come by now: no raising until it does. Two cycles and a little. */
-export const freshMs = 2500
+export const lateReadingMs = 2500
+/** On an image no older than this a person's act is decided at once; else the next cycle, which comes within a second, does. Two cycles and a little. */
+export const newestImageMs = 2500
+/** Images further apart than this are a standstill: nothing rises before everything was read anew. Two cycles and a little. */
+export const standstillMs = 2500
 /** A meter and a charger are not read at the same moment: currents this far apart may belong to different moments. */
 export const skewMs = 1500
 /** Power tells the direction of a current only when both were read in the same sweep of the meter; more apart they may differ. */

@@ -16,7 +16,7 @@ import { amperes, blindness, nameOf, seconds, used } from './wording.ts'
 const loadedAbove = 3
 const emptyBelow = 0.5
 /** How old the last loaded image may be when the load is gone, and how long afterwards evidence is still collected, ms. */
-const freshMs = 5000
+const justLoadedMs = 5000
 const evidenceMs = 20_000
 
 interface Load {
@@ -181,7 +181,7 @@ export const breakerOpen: Detector<BreakerState> = {
         before.load.upstreamA !== null &&
         upstreamA !== null &&
         highest(upstreamA) <= before.load.upstreamA - 0.7 * highest(before.load.currents)
-      const recent = before.load !== null && image.atMs - before.load.atMs <= freshMs
+      const recent = before.load !== null && image.atMs - before.load.atMs <= justLoadedMs
       const fall: Fall | null =
         before.fall ??
         (before.load !== null && recent && (empty || dark)

@@ -18,7 +18,7 @@ export interface Setup {
 }
 
 /** One image, and every reply of a meter since the image before it (oldest first), so that no polled extreme is lost between cycles. */
-export interface Sight {
+export interface DetectorInput {
   readonly image: Image
   readonly repliesOf: (meterId: string) => readonly MeterReading['samples'][]
   /** What control knows of the chargers, as of the decision on this image. */
@@ -69,7 +69,7 @@ export interface Detector<State> {
   /** Pure: everything it remembers is in the state it is given and returns. */
   readonly step: (
     state: State,
-    sight: Sight,
+    input: DetectorInput,
     setup: Setup,
   ) => { readonly state: State; readonly outcomes: readonly Outcome[] }
 }
@@ -77,7 +77,7 @@ export interface Detector<State> {
 /** A detector with its state inside, so that detectors of different state fit one list. */
 export interface RunningDetector {
   readonly id: string
-  readonly step: (sight: Sight) => readonly Outcome[]
+  readonly step: (input: DetectorInput) => readonly Outcome[]
 }
 export type StartDetector = (setup: Setup, memory: Memory) => RunningDetector
 
@@ -87,8 +87,8 @@ export const startable =
     const held = memory.keep(detector.id, { state: detector.start(setup) })
     return {
       id: detector.id,
-      step: (sight) => {
-        const next = detector.step(held.state, sight, setup)
+      step: (input) => {
+        const next = detector.step(held.state, input, setup)
         held.state = next.state
         return next.outcomes
       },

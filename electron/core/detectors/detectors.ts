@@ -18,7 +18,7 @@ import {
   type Outcome,
   type RunningDetector,
   type Setup,
-  type Sight,
+  type DetectorInput,
   type StartDetector,
 } from './detector.ts'
 import { failedParts, partDetector, reasonOf, type FailingPart } from './failed-parts.ts'
@@ -87,12 +87,12 @@ export interface Detectors {
 const mostReplies = 200
 
 /** A detector that throws costs the others nothing, and is a critical finding itself. */
-const runAll = (running: readonly RunningDetector[], sight: Sight) => {
+const runAll = (running: readonly RunningDetector[], input: DetectorInput) => {
   const outcomes: { readonly detector: string; readonly outcome: Outcome }[] = []
   const failing: FailingPart[] = []
   for (const detector of running) {
     try {
-      outcomes.push(...detector.step(sight).map((outcome) => ({ detector: detector.id, outcome })))
+      outcomes.push(...detector.step(input).map((outcome) => ({ detector: detector.id, outcome })))
     } catch (error) {
       failing.push({ part: `the detector "${detector.id}"`, why: reasonOf(error) })
     }
@@ -123,7 +123,7 @@ export const createDetectors = (options: {
     failing: [] as readonly FailingPart[],
   })
 
-  const sightOf = (image: Image, control: ControlFacts): Sight => {
+  const inputOf = (image: Image, control: ControlFacts): DetectorInput => {
     const seen = state.replies
     state.replies = new Map()
     return {
@@ -144,7 +144,7 @@ export const createDetectors = (options: {
       state.replies.set(meterId, kept)
     },
     step: (image, otherFailing = [], control = nothingDecided(), utcMs = image.atMs) => {
-      const ran = runAll(running, sightOf(image, control))
+      const ran = runAll(running, inputOf(image, control))
       const told = [
         ...ran.outcomes,
         ...failedParts(options.site.id, [...otherFailing, ...ran.failing], held.activeKeys(partDetector)),

@@ -8,7 +8,7 @@ import {
   type Facts,
   type Outcome,
   type Setup,
-  type Sight,
+  type DetectorInput,
   type Verdict,
 } from './detector.ts'
 import { blindness, polledEvidence, used, volts } from './wording.ts'
@@ -64,14 +64,14 @@ interface Judged {
 }
 
 /** Every reply since the image before, each once: a phase lost for less than a second is lost all the same. */
-const judge = (before: MeterState, meterId: string, sight: Sight, limits: Limits): Judged => {
+const judge = (before: MeterState, meterId: string, input: DetectorInput, limits: Limits): Judged => {
   let { lost, latest, judgedAtMs } =
-    before.judgedAtMs > sight.image.atMs ? { ...before, judgedAtMs: -Infinity } : before
+    before.judgedAtMs > input.image.atMs ? { ...before, judgedAtMs: -Infinity } : before
   let shown: Judged['shown'] = null
-  for (const samples of sight.repliesOf(meterId)) {
+  for (const samples of input.repliesOf(meterId)) {
     const times = phases.flatMap((phase) => samples[voltageKey[phase]]?.atMs ?? [])
     const atMs = Math.max(...times)
-    if (times.length === 0 || atMs <= judgedAtMs || atMs > sight.image.atMs) continue
+    if (times.length === 0 || atMs <= judgedAtMs || atMs > input.image.atMs) continue
     judgedAtMs = atMs
     latest = withReply(latest, samples)
     const found = lostIn(latest, lost, limits)
@@ -122,11 +122,11 @@ const unseenWhy = (samples: MeterReading['samples'], name: string, limits: Limit
 export const phaseLoss: Detector<PhaseLossState> = {
   id: 'phase-loss',
   start: () => ({}),
-  step: (all, sight, setup) => {
+  step: (all, input, setup) => {
     const limits = limitsOf(setup)
     const judged = setup.site.meters.map(({ id, name = id }) => {
-      const { state, shown } = judge(own(all, id) ?? idle, id, sight, limits)
-      const why = unseenWhy(own(sight.image.meters, id)?.samples ?? {}, name, limits)
+      const { state, shown } = judge(own(all, id) ?? idle, id, input, limits)
+      const why = unseenWhy(own(input.image.meters, id)?.samples ?? {}, name, limits)
       const verdict: Verdict =
         shown !== null
           ? { kind: 'active', facts: factsOf(setup, id, name, shown) }

@@ -7,7 +7,7 @@ import {
   type Facts,
   type Outcome,
   type Setup,
-  type Sight,
+  type DetectorInput,
   type Verdict,
 } from './detector.ts'
 import { notAfter } from './not-after.ts'
@@ -221,8 +221,8 @@ const facts = (
   }
 }
 
-const missingWhy = (setup: Setup, meterId: string, keys: readonly string[], sight: Sight): string | null => {
-  const samples = own(sight.image.meters, meterId)?.samples ?? {}
+const missingWhy = (setup: Setup, meterId: string, keys: readonly string[], input: DetectorInput): string | null => {
+  const samples = own(input.image.meters, meterId)?.samples ?? {}
   const reported = keys.filter((key) => (own(samples, key)?.quality ?? 'absent') !== 'absent')
   if (reported.length === 0)
     return `meter ${nameOf(setup.site.meters, meterId)} does not report a line-to-neutral voltage`
@@ -255,15 +255,15 @@ const closingOf = (
 const takeAll = (
   before: MeterState,
   meterId: string,
-  sight: Sight,
+  input: DetectorInput,
   direction: Direction,
   limit: Limits,
 ): MeterState => {
-  let state = asOf(before, sight.image.atMs)
-  for (const samples of sight.repliesOf(meterId)) {
+  let state = asOf(before, input.image.atMs)
+  for (const samples of input.repliesOf(meterId)) {
     for (const phase of phases) {
       const sample = samples[voltageKey[phase]]
-      if (sample?.value == null || sample.atMs === null || sample.atMs > sight.image.atMs) continue
+      if (sample?.value == null || sample.atMs === null || sample.atMs > input.image.atMs) continue
       if (sample.atMs > (state.lastAtMs[phase] ?? -Infinity))
         state = take(state, phase, sample.value, sample.atMs, direction, limit)
     }
@@ -294,11 +294,11 @@ const detector = (direction: Direction): Detector<VoltageState> => {
   return {
     id: `${direction}voltage`,
     start: () => ({}),
-    step: (all, sight, setup) => {
+    step: (all, input, setup) => {
       const limit = limits(setup, direction)
       const told = setup.site.meters.map(({ id }) => {
-        const state = takeAll(own(all, id) ?? idle, id, sight, direction, limit)
-        return { id, ...tell(state, id, missingWhy(setup, id, keys, sight), setup, limit) }
+        const state = takeAll(own(all, id) ?? idle, id, input, direction, limit)
+        return { id, ...tell(state, id, missingWhy(setup, id, keys, input), setup, limit) }
       })
       return {
         state: Object.fromEntries(told.map(({ id, state }) => [id, state])),

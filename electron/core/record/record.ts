@@ -8,7 +8,7 @@ import { createIntervalRecorder } from './interval-recorder.ts'
 import { createReadingsBatcher } from './readings-batcher.ts'
 import { createTraceRing, type TraceRing } from './trace-ring.ts'
 
-export interface Record {
+export interface SiteRecord {
   /** Every reply of a meter, at its polling rate. */
   readonly observe: (meterId: string, samples: Readonly<Partial<{ [key: string]: Sample }>>, atMs: number) => void
   /** Once an image: the 1 s readings, and the intervals that have ended. */
@@ -29,7 +29,7 @@ export const createRecord = (parts: {
   readonly recorder: Pick<Recorder, 'appendReadings' | 'appendIntervals'>
   readonly clock: Clock
   readonly log: Log
-}): Record => {
+}): SiteRecord => {
   const { site, recorder, log } = parts
   const trace = createTraceRing(site.meters)
   const intervals = createIntervalRecorder(
