@@ -7,7 +7,7 @@ import { obeyMs } from './timing.ts'
 
 /** What a charger may draw at most while nobody sees it, A: its fallback, or what is set aside for one not under control. */
 export interface Unseen {
-  readonly device: ControlledCharger
+  readonly charger: ControlledCharger
   readonly phases: readonly Phase[]
   readonly amperes: number
 }
@@ -33,7 +33,7 @@ export const whyNotFitting = (site: Site, circuit: SiteCircuit, below: readonly 
       .filter((part) => part.phases.includes(phase))
       .reduce((sum, part) => sum + (part.otherLoad ?? 0), 0)
     const chargersA = below
-      .filter(({ device, phases }) => device.path.includes(circuit) && phases.includes(phase))
+      .filter(({ charger, phases }) => charger.path.includes(circuit) && phases.includes(phase))
       .reduce((sum, { amperes }) => sum + amperes, 0)
     if (otherA + chargersA > limitA + 1e-9)
       return `${sayA(otherA + chargersA)} could flow on ${circuit.name ?? circuit.id}, ${phase}, above its ${sayA(limitA)}`
@@ -52,12 +52,12 @@ export interface BlindLimit {
  * unless the declared worst case says that it fits; and then only after the others had their time to come down.
  */
 export const blindLimit = (
-  device: ControlledCharger,
+  charger: ControlledCharger,
   givenA: number | null,
   blindForMs: number,
   whyNot: string | null,
 ): BlindLimit => {
-  const { fallbackA } = device
+  const { fallbackA } = charger
   if (givenA === null || givenA >= fallbackA) return { limitA: fallbackA, why: null }
   if (whyNot === null && blindForMs >= obeyMs) return { limitA: fallbackA, why: null }
   const why = whyNot ?? `the others have ${obeyMs / 1000} s to come down first`

@@ -15,7 +15,7 @@ export interface CurrentPoint {
 
 /** What is known of one charger in one cycle. */
 export interface ChargerView {
-  readonly device: ControlledCharger
+  readonly charger: ControlledCharger
   /** Age of the newest thing it said, ms; null when it never said anything. */
   readonly ageMs: number | null
   readonly readable: boolean
@@ -68,28 +68,28 @@ const terminals = ['i_t1', 'i_t2', 'i_t3'] as const
  * the rest, and a current ever measured there ends it.
  */
 const notWired = (
-  device: ControlledCharger,
+  charger: ControlledCharger,
   reading: ChargerReading | undefined,
   memory: Watched,
 ): readonly Phase[] => {
   const of = (phase: Phase) => reading?.siteCurrentA[phase]
-  for (const phase of device.phases) if (of(phase)?.quality === 'good') memory.measured.add(phase)
-  const { says } = device.abilities
+  for (const phase of charger.phases) if (of(phase)?.quality === 'good') memory.measured.add(phase)
+  const { says } = charger.abilities
   const reads = (phase: Phase): boolean => {
-    const key = terminals[device.phases.indexOf(phase)]
+    const key = terminals[charger.phases.indexOf(phase)]
     return key !== undefined && (says.has(key) || terminals.every((other) => !says.has(other)))
   }
-  for (const phase of device.phases) {
+  for (const phase of charger.phases) {
     const sample = of(phase)
     const isAbsent = sample?.quality === 'absent' && reads(phase) && !memory.measured.has(phase)
     if (!isAbsent) memory.absent.delete(phase)
-    else if (device.phases.some((other) => of(other)?.quality === 'good')) {
+    else if (charger.phases.some((other) => of(other)?.quality === 'good')) {
       const before = memory.absent.get(phase)
-      const newest = Math.max(...device.phases.map((other) => of(other)?.atMs ?? -Infinity))
+      const newest = Math.max(...charger.phases.map((other) => of(other)?.atMs ?? -Infinity))
       if (before?.atMs !== newest) memory.absent.set(phase, { atMs: newest, readings: (before?.readings ?? 0) + 1 })
     }
   }
-  return device.phases.filter((phase) => (memory.absent.get(phase)?.readings ?? 0) >= absentReadings)
+  return charger.phases.filter((phase) => (memory.absent.get(phase)?.readings ?? 0) >= absentReadings)
 }
 
 /**
@@ -97,34 +97,38 @@ const notWired = (
  * as far as the charger's own meter shows; the first current on it ends that at once, and any pause or new car starts over. Whether an
  * idle phase is given to others is not for the charger's meter to say alone: phase-map.ts.
  */
-export const createChargerWatch = (devices: readonly ControlledCharger[], clock: Clock, memory: Memory = forgetful) => {
+export const createChargerWatch = (
+  chargers: readonly ControlledCharger[],
+  clock: Clock,
+  memory: Memory = forgetful,
+) => {
   const sight = createSight(clock, memory)
   const watched = memory.keep(
     'charger-watch',
     new Map<string, Watched>(
-      devices.map((device) => [
-        device.id,
+      chargers.map((charger) => [
+        charger.id,
         { points: [], status: null, statusAtMs: null, quietSince: new Map(), measured: new Set(), absent: new Map() },
       ]),
     ),
   )
 
-  const look = (device: ControlledCharger, reading: ChargerReading | undefined): ChargerView => {
-    const memory = watched.get(device.id) as Watched
+  const look = (charger: ControlledCharger, reading: ChargerReading | undefined): ChargerView => {
+    const memory = watched.get(charger.id) as Watched
     const status = reading?.status
     const code = status === undefined || status.value === null ? null : status.value
     const statusSeen = sight.look(
-      `${device.id} status`,
+      `${charger.id} status`,
       code === null || status === undefined ? undefined : { value: 0, quality: 'good', atMs: status.atMs },
     )
     if (code !== null) memory.status = code
 
-    const unwired = notWired(device, reading, memory)
-    const measuredOn = device.phases.filter((phase) => memory.measured.has(phase))
-    const used = measuredOn.length > 0 ? measuredOn : device.phases
+    const unwired = notWired(charger, reading, memory)
+    const measuredOn = charger.phases.filter((phase) => memory.measured.has(phase))
+    const used = measuredOn.length > 0 ? measuredOn : charger.phases
     const seen = phases.map((phase) => {
       const sample = used.includes(phase) ? reading?.siteCurrentA[phase] : undefined
-      return sight.look(`${device.id} ${phase}`, sample)
+      return sight.look(`${charger.id} ${phase}`, sample)
     })
     const wired = seen.filter((_, index) => used.includes(phases[index] as Phase))
     const currentAge = wired.some((item) => item === null) ? null : Math.max(...wired.map((item) => item?.ageMs ?? 0))
@@ -149,18 +153,18 @@ export const createChargerWatch = (devices: readonly ControlledCharger[], clock:
     const nowMs = clock.monotonicMs()
     if (newest === undefined || largest(newest) < 3) memory.quietSince.clear()
     else {
-      for (const phase of device.phases) {
+      for (const phase of charger.phases) {
         if (draws(newest, phase)) memory.quietSince.delete(phase)
         else if (!memory.quietSince.has(phase)) memory.quietSince.set(phase, nowMs)
       }
     }
     const isCharging = newest !== undefined && largest(newest) >= 3
-    const idleOn = device.phases.filter(
+    const idleOn = charger.phases.filter(
       (phase) => isCharging && (!used.includes(phase) || nowMs - (memory.quietSince.get(phase) ?? nowMs) >= steadyMs),
     )
-    const limit = sight.look(`${device.id} limit`, reading?.samples['limit'])
+    const limit = sight.look(`${charger.id} limit`, reading?.samples['limit'])
     return {
-      device,
+      charger,
       ageMs,
       readable,
       wants,
@@ -168,11 +172,11 @@ export const createChargerWatch = (devices: readonly ControlledCharger[], clock:
       points: measured ? [...memory.points] : [],
       measuredOn,
       idleOn,
-      countedOn: device.phases,
-      mayUse: device.phases,
+      countedOn: charger.phases,
+      mayUse: charger.phases,
       missedOn: new Map(),
       unwired,
-      ownFallbackA: sight.look(`${device.id} fallback`, reading?.samples['fallback_limit'])?.value ?? null,
+      ownFallbackA: sight.look(`${charger.id} fallback`, reading?.samples['fallback_limit'])?.value ?? null,
       limit: limit === null || limit.ageMs > chargerSilenceMs ? null : limit,
     }
   }
@@ -183,7 +187,7 @@ export const createChargerWatch = (devices: readonly ControlledCharger[], clock:
       for (const each of watched.values()) each.quietSince.clear()
     },
     look: (image: Image): readonly ChargerView[] =>
-      devices.map((device) => look(device, own(image.chargers, device.id))),
+      chargers.map((charger) => look(charger, own(image.chargers, charger.id))),
   }
 }
 

@@ -6,7 +6,7 @@ import { floorToStep, type ControlledCharger } from './controlled-charger.ts'
 
 /** Everything one charger's limit rests on in this cycle. */
 export interface Case {
-  readonly device: ControlledCharger
+  readonly charger: ControlledCharger
   readonly control: Site['control']
   /** Its share beside the load of now: never exceeded. */
   readonly share: ChargerAllocation
@@ -40,7 +40,7 @@ const seconds = (ms: number): string => `${Math.floor(ms / 1000)} s`
 const damped = (item: Case): boolean =>
   item.givenA !== null && item.fallback === null && item.share.targetA > item.givenA
 
-const device: Constraint = ({ device: { maximumA } }) => ({
+const charger: Constraint = ({ charger: { maximumA } }) => ({
   maxA: maximumA,
   bounds: bound('charger-maximum', maximumA, `maximum of the charger and its cable ${sayA(maximumA)}`),
 })
@@ -57,7 +57,7 @@ const override: Constraint = (item) =>
     ? null
     : {
         maxA: item.override.limitA,
-        bounds: bound('override', item.override.limitA, sayOverride(item.override.limitA, item.device.resolutionA)),
+        bounds: bound('override', item.override.limitA, sayOverride(item.override.limitA, item.charger.resolutionA)),
       }
 
 /** A limit rises only after the room has lasted, and by one step at a time; falling is never delayed. */
@@ -82,8 +82,8 @@ const ramp: Constraint = (item) => {
     }
   }
   const first =
-    givenA === 0 ? item.device.minimumA : givenA + Math.max(item.control.increaseStep, item.device.resolutionA)
-  const allowed = Math.max(givenA, floorToStep(item.device, Math.min(item.rise.roomA, first)))
+    givenA === 0 ? item.charger.minimumA : givenA + Math.max(item.control.increaseStep, item.charger.resolutionA)
+  const allowed = Math.max(givenA, floorToStep(item.charger, Math.min(item.rise.roomA, first)))
   return {
     maxA: allowed,
     bounds: bound(
@@ -111,7 +111,7 @@ const resume: Constraint = (item) => {
 }
 
 /** In this order; each may only lower what the ones before it left. */
-export const constraints: readonly Constraint[] = [device, circuit, fallback, override, ramp, resume]
+export const constraints: readonly Constraint[] = [charger, circuit, fallback, override, ramp, resume]
 
 /** The limit and what holds it there, the binding one first. */
 export const narrow = (item: Case): Narrowing => {
@@ -122,7 +122,7 @@ export const narrow = (item: Case): Narrowing => {
       result = { maxA: next.maxA, bounds: [...next.bounds, ...result.bounds] }
   }
   const {
-    device: { minimumA, canPause },
+    charger: { minimumA, canPause },
   } = item
   if (result.maxA >= minimumA || result.maxA === 0 || !canPause) return result
   return {

@@ -69,8 +69,8 @@ export interface Controller {
 /** Watches by default: decisions are made and explained, and nothing is written until a person arms it. */
 export const createController = (parts: ControllerParts): Controller => {
   const { site, clock, log, newId, record, readOnly } = parts
-  const devices = controlledChargers(site, new Map([...parts.links].map(([id, { abilities }]) => [id, abilities])))
-  const byId = new Map(devices.map((device) => [device.id, device]))
+  const chargers = controlledChargers(site, new Map([...parts.links].map(([id, { abilities }]) => [id, abilities])))
+  const byId = new Map(chargers.map((charger) => [charger.id, charger]))
   const imageTime = parts.imageTime ?? { clock, utcOf: (atMs: number) => atMs }
   const inUtc = (write: Write): Write => ({
     ...write,
@@ -78,8 +78,8 @@ export const createController = (parts: ControllerParts): Controller => {
     settledAtMs: write.settledAtMs === null ? null : imageTime.utcOf(write.settledAtMs),
   })
   const memory = (parts.memory ?? forgetful).within('control')
-  for (const device of devices) memory.know(`charger ${device.id}`, device)
-  const decider = createDecider(site, devices, imageTime.clock, memory)
+  for (const charger of chargers) memory.know(`charger ${charger.id}`, charger)
+  const decider = createDecider(site, chargers, imageTime.clock, memory)
   const kept = memory.keep('controller', {
     decision: null as Decision | null,
     decidedAtMs: -Infinity,
@@ -88,7 +88,7 @@ export const createController = (parts: ControllerParts): Controller => {
     imageSeenMs: -Infinity,
     seq: 0,
   })
-  const telling = createTelling(site, devices, record, memory)
+  const telling = createTelling(site, chargers, record, memory)
 
   /** An audit row that cannot be stored is reported, not fatal: only arming waits for it. */
   const audit = async (
@@ -118,12 +118,12 @@ export const createController = (parts: ControllerParts): Controller => {
 
   const feeding = createFeeding(
     site,
-    devices,
+    chargers,
     clock,
     (id) => writers.conduct(id),
-    (device, kind, message) => {
-      auditLater('tripscope', kind, device.id, { message })
-      telling.charger(device.id, kind, kind === 'watchdog-fed-again' ? 'warning' : 'critical', message)
+    (charger, kind, message) => {
+      auditLater('tripscope', kind, charger.id, { message })
+      telling.charger(charger.id, kind, kind === 'watchdog-fed-again' ? 'warning' : 'critical', message)
     },
     memory,
   )
@@ -135,7 +135,7 @@ export const createController = (parts: ControllerParts): Controller => {
   )
 
   const writers = createWriters({
-    devices,
+    chargers,
     links: parts.links,
     clock: imageTime.clock,
     newId,
@@ -164,10 +164,10 @@ export const createController = (parts: ControllerParts): Controller => {
     steps: decider.steps(),
     chargers: new Map(
       decider.standings().map((standing) => {
-        const { device } = standing.view
-        const disobeys = isArmed() ? disobedience(standing, writers.conduct(device.id), feeding.why(device.id)) : null
-        const isDangerous = disobeys !== null && feeding.isDangerous(device.id)
-        return [device.id, { disobeys, isDangerous, ownLimit: isArmed() ? ownLimits.of(device.id) : null }]
+        const { charger } = standing.view
+        const disobeys = isArmed() ? disobedience(standing, writers.conduct(charger.id), feeding.why(charger.id)) : null
+        const isDangerous = disobeys !== null && feeding.isDangerous(charger.id)
+        return [charger.id, { disobeys, isDangerous, ownLimit: isArmed() ? ownLimits.of(charger.id) : null }]
       }),
     ),
   })
@@ -211,11 +211,11 @@ export const createController = (parts: ControllerParts): Controller => {
   }
 
   const write = (next: Decision, image: Image): void => {
-    for (const device of devices) {
-      const limit = own(image.chargers, device.id)?.samples['limit']
+    for (const charger of chargers) {
+      const limit = own(image.chargers, charger.id)?.samples['limit']
       if (limit?.value == null || limit.atMs === null) continue
-      writers.observe(device.id, limit.value, limit.atMs)
-      ownLimits.holds(device.id, limit.value)
+      writers.observe(charger.id, limit.value, limit.atMs)
+      ownLimits.holds(charger.id, limit.value)
     }
     for (const [id, charger] of Object.entries(next.chargers)) {
       const reason = charger.state === 'override' || charger.state === 'fallback' ? charger.state : 'decision'
@@ -238,7 +238,7 @@ export const createController = (parts: ControllerParts): Controller => {
   }
 
   const farewell = createFarewell({
-    devices,
+    chargers,
     links: parts.links,
     writers,
     clock,

@@ -9,10 +9,10 @@ interface Given {
 }
 
 /** What the last decisions gave each charger, and how long there has been room for more. */
-export const createDamping = (devices: readonly ControlledCharger[], clock: Clock, memory: Memory = forgetful) => {
+export const createDamping = (chargers: readonly ControlledCharger[], clock: Clock, memory: Memory = forgetful) => {
   const given = memory.keep(
     'damping',
-    new Map<string, Given>(devices.map((device) => [device.id, { givenA: null, rise: null, pausedForRoom: false }])),
+    new Map<string, Given>(chargers.map((charger) => [charger.id, { givenA: null, rise: null, pausedForRoom: false }])),
   )
   const of = (id: string): Given => {
     const found = given.get(id)

@@ -34,22 +34,22 @@ export interface Outcome {
 export type Known = Pick<Handling, 'trouble' | 'override' | 'feeding' | 'ownLimit'> & { readonly heldA: number | null }
 
 const holdReason = (
-  device: ControlledCharger,
+  charger: ControlledCharger,
   loads: ReadonlyMap<string, OtherLoad>,
   view: ChargerView,
 ): string | null => {
-  const late = device.path.find((circuit) => loads.get(circuit.id)?.meter === 'late')
+  const late = charger.path.find((circuit) => loads.get(circuit.id)?.meter === 'late')
   if (late !== undefined) return `the meter of ${late.name ?? late.id} is late`
-  const over = device.path.find((circuit) =>
+  const over = charger.path.find((circuit) =>
     Object.values(loads.get(circuit.id)?.overForMs ?? {}).some((forMs) => forMs < suspectMs),
   )
   // Which charger is the cause is known only once it is over.
   if (over !== undefined) return `${over.name ?? over.id} carries more than may be used`
-  return view.readable && (view.ageMs ?? 0) > lateReadingMs ? `${device.name} is late` : null
+  return view.readable && (view.ageMs ?? 0) > lateReadingMs ? `${charger.name} is late` : null
 }
 
-const rankOf = ({ view: { device }, place }: Standing) => ({
-  charger: { id: device.id, priority: priorityOf(device, place), turn: place.turn },
+const rankOf = ({ view: { charger }, place }: Standing) => ({
+  charger: { id: charger.id, priority: priorityOf(charger, place), turn: place.turn },
 })
 
 const stateOf = (standing: Standing, targetA: number): ChargerDecision['state'] => {
@@ -65,24 +65,24 @@ const stateOf = (standing: Standing, targetA: number): ChargerDecision['state'] 
  * shows what it does.
  */
 const uncontrolledLimit = (
-  { view: { device }, blind, override }: Standing,
+  { view: { charger }, blind, override }: Standing,
   givenA: number | null,
   causes: readonly Bound[],
   fits: boolean,
 ): Narrowing => {
-  if (device.abilities.monitoredOnly !== null) {
-    const why = `not controlled: ${device.abilities.monitoredOnly}`
+  if (charger.abilities.monitoredOnly !== null) {
+    const why = `not controlled: ${charger.abilities.monitoredOnly}`
     return {
-      maxA: device.maximumA,
-      bounds: [{ kind: 'charger-maximum', circuitId: null, phase: null, limitA: device.maximumA, detail: why }],
+      maxA: charger.maximumA,
+      bounds: [{ kind: 'charger-maximum', circuitId: null, phase: null, limitA: charger.maximumA, detail: why }],
     }
   }
   // One that can never show that it follows would else never be given anything: its maximum is set aside, so it may have its fallback.
   // What one was left at that was not read yet is not known: its fallback is no raise above what is set aside, where that fits.
-  const unknownA = fits ? device.fallbackA : 0
-  const lastA = blind !== null ? blind.limitA : canShow(device.abilities) ? (givenA ?? unknownA) : Infinity
-  const cappedA = Math.min(device.fallbackA, lastA, override?.limitA ?? Infinity)
-  const maxA = cappedA >= device.minimumA ? cappedA : device.canPause ? 0 : ceilToStep(device, device.minimumA)
+  const unknownA = fits ? charger.fallbackA : 0
+  const lastA = blind !== null ? blind.limitA : canShow(charger.abilities) ? (givenA ?? unknownA) : Infinity
+  const cappedA = Math.min(charger.fallbackA, lastA, override?.limitA ?? Infinity)
+  const maxA = cappedA >= charger.minimumA ? cappedA : charger.canPause ? 0 : ceilToStep(charger, charger.minimumA)
   const bounds = causes.map((bound) => ({ ...bound, limitA: maxA }))
   if (override === null || override.limitA > maxA) return { maxA, bounds }
   return {
@@ -101,9 +101,9 @@ const uncontrolledLimit = (
 }
 
 /** Every circuit above it holds what is set aside, on every phase it may use. */
-const hasRoomAbove = ({ device, mayUse }: ChargerView, results: readonly AllocationResult[]): boolean =>
+const hasRoomAbove = ({ charger, mayUse }: ChargerView, results: readonly AllocationResult[]): boolean =>
   results.every(({ nodes }) =>
-    device.path.every((circuit) =>
+    charger.path.every((circuit) =>
       mayUse.every((phase) => {
         const node = own(nodes, circuit.id)?.[phase]
         return node === undefined ? !circuit.phases.includes(phase) : (node.headroomA ?? -1) >= 0
@@ -118,13 +118,13 @@ const hasRoomAbove = ({ device, mayUse }: ChargerView, results: readonly Allocat
  */
 export const createDecider = (
   site: Site,
-  devices: readonly ControlledCharger[],
+  chargers: readonly ControlledCharger[],
   clock: Clock,
   memory: Memory = forgetful,
 ) => {
-  const sight = createSiteSight(site, devices, clock, memory)
+  const sight = createSiteSight(site, chargers, clock, memory)
   const standingsOf = createStandings(site, clock, memory)
-  const damping = createDamping(devices, clock, memory)
+  const damping = createDamping(chargers, clock, memory)
   const line = createWaitingLine(clock, memory)
   const interruption = createInterruption(clock, memory)
   const demandOf = createDemand(clock, memory)
@@ -146,9 +146,9 @@ export const createDecider = (
             .filter((phase) => circuit.phases.includes(phase))
             .map((phase) => {
               const allocatedA = standings
-                .filter(({ view }) => view.device.path.includes(circuit))
+                .filter(({ view }) => view.charger.path.includes(circuit))
                 .filter(({ view, fixed }) => (fixed === null ? view.countedOn : view.mayUse).includes(phase))
-                .reduce((sum, { view, fixed }) => sum + (fixed?.currentA ?? targets.get(view.device.id) ?? 0), 0)
+                .reduce((sum, { view, fixed }) => sum + (fixed?.currentA ?? targets.get(view.charger.id) ?? 0), 0)
               return [
                 phase,
                 {
@@ -169,8 +169,8 @@ export const createDecider = (
   ): DecisionNote[] => {
     const notes: DecisionNote[] = []
     for (const cause of new Set(standings.flatMap(({ blind }) => blind?.cause ?? []))) {
-      const chargers = standings.filter(({ blind }) => blind?.cause === cause).map(({ view }) => view.device.id)
-      notes.push({ kind: 'fallback', cause, chargers })
+      const ids = standings.filter(({ blind }) => blind?.cause === cause).map(({ view }) => view.charger.id)
+      notes.push({ kind: 'fallback', cause, chargers: ids })
     }
     for (const circuit of site.circuits) {
       const load = loads.get(circuit.id)
@@ -193,15 +193,15 @@ export const createDecider = (
     }
     const { views, loads } = sight.look(image, damping.givenA)
     state.unwired = new Map(
-      views.filter((view) => view.unwired.length > 0).map((view) => [view.device.id, view.unwired]),
+      views.filter((view) => view.unwired.length > 0).map((view) => [view.charger.id, view.unwired]),
     )
-    const demands = new Map(views.map((view) => [view.device.id, demandOf(view, damping.givenA(view.device.id))]))
+    const demands = new Map(views.map((view) => [view.charger.id, demandOf(view, damping.givenA(view.charger.id))]))
     line.update(
       views.map((view) => ({
-        id: view.device.id,
-        wants: view.wants || (!view.readable && line.isIn(view.device.id)),
-        waits: damping.pausedForRoom(view.device.id) || damping.givenA(view.device.id) === 0,
-        rests: demands.get(view.device.id)?.rests === true,
+        id: view.charger.id,
+        wants: view.wants || (!view.readable && line.isIn(view.charger.id)),
+        waits: damping.pausedForRoom(view.charger.id) || damping.givenA(view.charger.id) === 0,
+        rests: demands.get(view.charger.id)?.rests === true,
       })),
     )
     const standings = standingsOf(views, loads, (id) => ({
@@ -217,13 +217,13 @@ export const createDecider = (
 
     const planned = standings.map((standing) => {
       const { view, fixed, blind } = standing
-      const { device } = view
-      const share = own(shares.chargers, device.id)
-      const worst = own(worstShares.chargers, device.id)
-      if (share === undefined || worst === undefined) throw new Error(`the allocation forgot charger ${device.id}`)
-      const givenA = damping.givenA(device.id)
+      const { charger } = view
+      const share = own(shares.chargers, charger.id)
+      const worst = own(worstShares.chargers, charger.id)
+      if (share === undefined || worst === undefined) throw new Error(`the allocation forgot charger ${charger.id}`)
+      const givenA = damping.givenA(charger.id)
       if (fixed !== null) {
-        damping.noRoom(device.id)
+        damping.noRoom(charger.id)
         const narrowed = uncontrolledLimit(standing, givenA, share.boundBy, hasRoomAbove(view, [shares, worstShares]))
         return {
           standing,
@@ -239,16 +239,16 @@ export const createDecider = (
         }
       }
       const narrowed = narrow({
-        device,
+        charger,
         control: site.control,
         share,
         fallback: blind === null ? null : { limitA: blind.limitA, why: blind.why },
         override: standing.override,
         givenA,
-        rise: damping.room(device.id, Math.min(share.targetA, worst.targetA)),
-        holdWhy: interruption.holdWhy(device, image) ?? holdReason(device, loads, view),
+        rise: damping.room(charger.id, Math.min(share.targetA, worst.targetA)),
+        holdWhy: interruption.holdWhy(charger, image) ?? holdReason(charger, loads, view),
         // Room for a turn is made by the others, it did not come by itself: it need not prove itself for a minute.
-        pausedForRoom: damping.pausedForRoom(device.id) && !standing.place.hasTurn,
+        pausedForRoom: damping.pausedForRoom(charger.id) && !standing.place.hasTurn,
       })
       const rises = armed && blind === null && givenA !== null && narrowed.maxA > givenA
       return {
@@ -260,7 +260,7 @@ export const createDecider = (
           rises,
           givenA: givenA ?? 0,
           targetA: narrowed.maxA,
-          heldA: knownOf(device.id).heldA,
+          heldA: knownOf(charger.id).heldA,
         } satisfies Planned,
       }
     })
@@ -270,20 +270,20 @@ export const createDecider = (
       shares,
     )
 
-    const chargers: Record<string, ChargerDecision> = {}
+    const decided: Record<string, ChargerDecision> = {}
     const targets = new Map<string, number>()
     for (const { standing, narrowed } of planned) {
       const { view } = standing
-      const { device } = view
-      const waits = cut.get(device.id)
+      const { charger } = view
+      const waits = cut.get(charger.id)
       const targetA = waits?.targetA ?? narrowed.maxA
       const bounds: readonly Bound[] = waits === undefined ? narrowed.bounds : [waits.bound, ...narrowed.bounds]
-      targets.set(device.id, targetA)
+      targets.set(charger.id, targetA)
       const state = stateOf(standing, targetA)
-      const ages = [view.ageMs, ...device.path.map((circuit) => loads.get(circuit.id)?.ageMs ?? null)].filter(
+      const ages = [view.ageMs, ...charger.path.map((circuit) => loads.get(circuit.id)?.ageMs ?? null)].filter(
         (age) => age !== null,
       )
-      chargers[device.id] = {
+      decided[charger.id] = {
         targetA,
         state,
         phases: [...(standing.fixed === null ? view.countedOn : view.mayUse)],
@@ -294,8 +294,12 @@ export const createDecider = (
     }
     // Nothing is remembered before everything is decided: a decision that fails halfway leaves no half of it behind.
     for (const { standing } of planned)
-      damping.commit(standing.view.device.id, targets.get(standing.view.device.id) ?? 0, standing.view.wants)
-    return { chargers, circuits: circuitsOf(shares, standings, targets), notes: notesOf(standings, loads, shares) }
+      damping.commit(standing.view.charger.id, targets.get(standing.view.charger.id) ?? 0, standing.view.wants)
+    return {
+      chargers: decided,
+      circuits: circuitsOf(shares, standings, targets),
+      notes: notesOf(standings, loads, shares),
+    }
   }
 
   return {
@@ -305,14 +309,14 @@ export const createDecider = (
     standings: (): readonly Standing[] => state.last,
     steps: sight.steps,
     /** The limit a charger is left with when control ends, A: its fallback, or less where nothing says that there is room for a raise. */
-    leftAtA: (device: ControlledCharger): number => leftAtA(site, device, damping.givenA(device.id), state.last),
+    leftAtA: (charger: ControlledCharger): number => leftAtA(site, charger, damping.givenA(charger.id), state.last),
     /** Before the first armed decision: raises start from the limit each charger says is in force. */
     takeOver: (image: Image): void => {
       sight.believeAgain()
-      for (const device of devices) {
-        const limit = own(image.chargers, device.id)?.samples['limit']?.value ?? null
-        const whole = limit === null ? null : floorToStep(device, limit)
-        damping.startFrom(device.id, whole !== null && whole < device.minimumA && device.canPause ? 0 : whole)
+      for (const charger of chargers) {
+        const limit = own(image.chargers, charger.id)?.samples['limit']?.value ?? null
+        const whole = limit === null ? null : floorToStep(charger, limit)
+        damping.startFrom(charger.id, whole !== null && whole < charger.minimumA && charger.canPause ? 0 : whole)
       }
     },
   }

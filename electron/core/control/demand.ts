@@ -41,7 +41,7 @@ export const createDemand = (clock: Clock, siteMemory: Memory = forgetful) => {
       return
     }
     // Paused it shows nothing of what it would do: what it was known for stands until its turn comes.
-    if (givenA < view.device.minimumA) {
+    if (givenA < view.charger.minimumA) {
       memory.restsSinceMs = null
       return
     }
@@ -51,7 +51,7 @@ export const createDemand = (clock: Clock, siteMemory: Memory = forgetful) => {
 
   const cap = (memory: Known, view: ChargerView, drawn: number, givenA: number): number | null => {
     const nowMs = clock.monotonicMs()
-    if (givenA < view.device.minimumA || drawn > givenA - usesA) {
+    if (givenA < view.charger.minimumA || drawn > givenA - usesA) {
       memory.unusedSinceMs = null
       memory.drawn = []
       return null
@@ -64,11 +64,11 @@ export const createDemand = (clock: Clock, siteMemory: Memory = forgetful) => {
     // It has had its time to follow and leaves some of it: more would be of no use to it.
     if (highest >= drawsNothingA && unusedForMs >= obeyMs && unusedForMs < unusedMs) return givenA
     if (unusedForMs < (highest < drawsNothingA ? noDemandMs : unusedMs)) return null
-    return Math.max(view.device.minimumA, ceilToStep(view.device, highest + headA))
+    return Math.max(view.charger.minimumA, ceilToStep(view.charger, highest + headA))
   }
 
   return (view: ChargerView, givenA: number | null): Demand => {
-    const { id } = view.device
+    const { id } = view.charger
     const memory = memories.get(id) ?? { drawn: [], unusedSinceMs: null, restsSinceMs: null, rests: false }
     memories.set(id, memory)
     // Nothing measured is no evidence of nothing drawn.

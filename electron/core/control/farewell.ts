@@ -8,14 +8,14 @@ import type { createWriters } from './writer/writers.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
 
 export interface FarewellParts {
-  readonly devices: readonly ControlledCharger[]
+  readonly chargers: readonly ControlledCharger[]
   readonly links: ReadonlyMap<string, ChargerLink>
   readonly writers: Pick<ReturnType<typeof createWriters>, 'farewell' | 'confirmed'>
   readonly clock: Clock
   /** feeding.ts */
   readonly isQuiet: (id: string) => boolean
   /** Where it is left, A. */
-  readonly leftAtA: (device: ControlledCharger) => number
+  readonly leftAtA: (charger: ControlledCharger) => number
   readonly memory?: Memory
 }
 
@@ -29,7 +29,7 @@ export interface Farewell {
 
 /** The last word of control to its chargers. */
 export const createFarewell = ({
-  devices,
+  chargers,
   links,
   writers,
   clock,
@@ -49,9 +49,9 @@ export const createFarewell = ({
     const bound = new Promise<void>((resolve) => {
       stop = clock.after(farewellMs, resolve)
     })
-    const spoken = devices.filter((device) => !isLeftAlone(device))
-    const said = spoken.map((device) =>
-      writers.farewell(device.id, { limitA: leftAtA(device), reason: how, decisionId: null }, untilMs),
+    const spoken = chargers.filter((charger) => !isLeftAlone(charger))
+    const said = spoken.map((charger) =>
+      writers.farewell(charger.id, { limitA: leftAtA(charger), reason: how, decisionId: null }, untilMs),
     )
     await Promise.race([Promise.all(said), bound])
     stop()
@@ -60,7 +60,7 @@ export const createFarewell = ({
   return {
     say: async (how) => {
       await write(how)
-      const open = devices.filter(({ id }) => links.has(id) && (isQuiet(id) || !writers.confirmed(id)))
+      const open = chargers.filter(({ id }) => links.has(id) && (isQuiet(id) || !writers.confirmed(id)))
       for (const { id, abilities } of open) {
         const neededMs = leftAloneMs(abilities)
         if (neededMs !== null) leftAloneUntilMs.set(id, clock.monotonicMs() + neededMs)

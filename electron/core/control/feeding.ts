@@ -23,7 +23,7 @@ export interface Conduct {
 }
 
 export type TellFeeding = (
-  device: ControlledCharger,
+  charger: ControlledCharger,
   kind: 'watchdog-not-fed' | 'watchdog-fed-again' | 'watchdog-cannot-help',
   message: string,
 ) => void
@@ -44,8 +44,8 @@ export const disobedience = (
   { isTroubled }: Conduct,
   feeding: { readonly isQuiet: boolean } | null,
 ): string | null => {
-  const { device, readable } = view
-  if (device.abilities.monitoredOnly !== null || !canShow(device.abilities) || fixed === null) return null
+  const { charger, readable } = view
+  if (charger.abilities.monitoredOnly !== null || !canShow(charger.abilities) || fixed === null) return null
   return isTroubled || readable || feeding?.isQuiet === true ? fixed.why : null
 }
 
@@ -61,7 +61,7 @@ const trialText = (cause: TrialCause, most: string): string =>
  */
 export const createFeeding = (
   site: Site,
-  devices: readonly ControlledCharger[],
+  chargers: readonly ControlledCharger[],
   clock: Clock,
   conductOf: (id: string) => Conduct,
   tell: TellFeeding,
@@ -74,55 +74,60 @@ export const createFeeding = (
   })
   const of = (id: string): Feeding => states.get(id) ?? fed
 
-  const momentOf = (device: ControlledCharger, image: Image, standings: readonly Standing[], nowMs: number): Moment => {
-    const saidS = own(image.chargers, device.id)?.samples['watchdog_timeout']?.value ?? null
-    const timeoutS = watchdogTimeoutS(device.abilities, saidS)
-    const before = neededMs.get(device.id)
+  const momentOf = (
+    charger: ControlledCharger,
+    image: Image,
+    standings: readonly Standing[],
+    nowMs: number,
+  ): Moment => {
+    const saidS = own(image.chargers, charger.id)?.samples['watchdog_timeout']?.value ?? null
+    const timeoutS = watchdogTimeoutS(charger.abilities, saidS)
+    const before = neededMs.get(charger.id)
     // While it is not read its register is not either: what was known when it was left alone stands.
-    const needed = of(device.id).kind === 'quiet' && before !== undefined ? before : timeoutS
-    neededMs.set(device.id, needed)
+    const needed = of(charger.id).kind === 'quiet' && before !== undefined ? before : timeoutS
+    neededMs.set(charger.id, needed)
     return {
       nowMs,
-      disobeys: disobeys(device, standings),
-      ...surroundingsOf(site, device, image, standings),
-      neededMs: needed === null || feedOf(device.abilities) === null ? null : needed * 1000 + marginMs,
-      proofMs: 2 * device.abilities.limit.settleMs + obeyMs,
+      disobeys: disobeys(charger, standings),
+      ...surroundingsOf(site, charger, image, standings),
+      neededMs: needed === null || feedOf(charger.abilities) === null ? null : needed * 1000 + marginMs,
+      proofMs: 2 * charger.abilities.limit.settleMs + obeyMs,
     }
   }
 
-  const disobeys = (device: ControlledCharger, standings: readonly Standing[]): boolean => {
-    const standing = standings.find(({ view }) => view.device.id === device.id)
-    const conduct = conductOf(device.id)
+  const disobeys = (charger: ControlledCharger, standings: readonly Standing[]): boolean => {
+    const standing = standings.find(({ view }) => view.charger.id === charger.id)
+    const conduct = conductOf(charger.id)
     // A write it refuses or does not answer feeds nobody and may yet be taken: such a charger is told its limit again and again.
-    if (feedOf(device.abilities) === 'limit' && !conduct.isAcknowledged) return false
+    if (feedOf(charger.abilities) === 'limit' && !conduct.isAcknowledged) return false
     return standing !== undefined && disobedience(standing, conduct, null) !== null
   }
 
-  const tellChange = (device: ControlledCharger, before: Feeding, after: Feeding, moment: Moment): void => {
-    const feed = feedOf(device.abilities)
+  const tellChange = (charger: ControlledCharger, before: Feeding, after: Feeding, moment: Moment): void => {
+    const feed = feedOf(charger.abilities)
     if (after.kind === 'quiet' && before.kind !== 'quiet' && feed !== null) {
       const fallsMs = (moment.neededMs ?? marginMs) - marginMs
       tell(
-        device,
+        charger,
         'watchdog-not-fed',
         `is not under control while ${after.over}: its watchdog is not fed any more (${leftOut[feed]}), so that it falls to its own fallback within ${seconds(fallsMs)}. ` +
-          `It is tried again when there is room for the ${sayA(device.maximumA)} it may draw, else after ${trialAfterMs / 60_000} min. Look for its fault on site`,
+          `It is tried again when there is room for the ${sayA(charger.maximumA)} it may draw, else after ${trialAfterMs / 60_000} min. Look for its fault on site`,
       )
     } else if (after.kind === 'trial' && before.kind === 'quiet')
       tell(
-        device,
+        charger,
         'watchdog-fed-again',
-        `is fed again to see whether it obeys: ${trialText(after.cause, sayA(device.maximumA))}`,
+        `is fed again to see whether it obeys: ${trialText(after.cause, sayA(charger.maximumA))}`,
       )
   }
 
-  const tellHelpless = (device: ControlledCharger, state: Feeding, moment: Moment): void => {
+  const tellHelpless = (charger: ControlledCharger, state: Feeding, moment: Moment): void => {
     const isHelpless = state.kind === 'fed' && state.overSinceMs !== null && moment.neededMs === null
-    if (!isHelpless) helpless.delete(device.id)
-    else if (!helpless.has(device.id)) {
-      helpless.add(device.id)
+    if (!isHelpless) helpless.delete(charger.id)
+    else if (!helpless.has(charger.id)) {
+      helpless.add(charger.id)
       tell(
-        device,
+        charger,
         'watchdog-cannot-help',
         `is not under control while ${moment.over ?? ''}, and nothing this program could leave out is known to bring it down: switch it off on site`,
       )
@@ -133,13 +138,13 @@ export const createFeeding = (
     /** After each decision while control is armed. */
     step: (image: Image, standings: readonly Standing[]): void => {
       const nowMs = clock.monotonicMs()
-      for (const device of devices) {
-        const before = of(device.id)
-        const moment = momentOf(device, image, standings, nowMs)
+      for (const charger of chargers) {
+        const before = of(charger.id)
+        const moment = momentOf(charger, image, standings, nowMs)
         const after = stepFeeding(before, moment)
-        states.set(device.id, after)
-        tellChange(device, before, after, moment)
-        tellHelpless(device, after, moment)
+        states.set(charger.id, after)
+        tellChange(charger, before, after, moment)
+        tellHelpless(charger, after, moment)
       }
     },
     /** Nothing is left but its own watchdog, or not even that. */

@@ -16,7 +16,7 @@ export interface Interruption {
   /** Called once for each decision; true when time passed that no decision saw. */
   readonly began: (image: Image) => boolean
   /** Why nothing of this charger may rise yet; null when all it rests on was read since. */
-  readonly holdWhy: (device: ControlledCharger, image: Image) => string | null
+  readonly holdWhy: (charger: ControlledCharger, image: Image) => string | null
 }
 
 /**
@@ -37,13 +37,13 @@ export const createInterruption = (clock: Clock, memory: Memory = forgetful): In
       state.stood = { forMs, image }
       return true
     },
-    holdWhy: (device, image) => {
+    holdWhy: (charger, image) => {
       if (state.stood === null) return null
       const { image: old, forMs } = state.stood
-      const meters = device.path.flatMap(({ meter }) => (meter === undefined ? [] : [meter]))
+      const meters = charger.path.flatMap(({ meter }) => (meter === undefined ? [] : [meter]))
       const isOld =
         meters.some((id) => readAt(image, id) === readAt(old, id)) ||
-        (saidAt(image, device.id) !== ',,' && saidAt(image, device.id) === saidAt(old, device.id))
+        (saidAt(image, charger.id) !== ',,' && saidAt(image, charger.id) === saidAt(old, charger.id))
       return isOld ? `control stood still for ${(forMs / 1000).toFixed(0)} s and not everything was read since` : null
     },
   }

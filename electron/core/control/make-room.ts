@@ -44,15 +44,15 @@ export const makeRoom = (
   const cut = new Map<string, { targetA: number; bound: Bound }>()
   for (const plan of plans) {
     if (!plan.rises) continue
-    const { device } = plan.view
+    const { charger } = plan.view
     let roomA = plan.targetA
     let where = ''
-    for (const circuit of device.path) {
+    for (const circuit of charger.path) {
       for (const phase of plan.view.countedOn) {
         const node = own(shares.nodes, circuit.id)?.[phase]
         if (node?.otherLoadA == null) continue
         const others = plans
-          .filter((other) => other !== plan && other.view.device.path.includes(circuit))
+          .filter((other) => other !== plan && other.view.charger.path.includes(circuit))
           .reduce((sum, other) => sum + loadOf(other, phase, targets.get(other) ?? 0), 0)
         const left = node.limitA - node.otherLoadA - others
         if (left >= roomA) continue
@@ -60,12 +60,12 @@ export const makeRoom = (
         where = `${circuit.name ?? circuit.id}, ${phase}`
       }
     }
-    const fits = Math.max(plan.givenA, floorToStep(device, roomA + 1e-6))
-    const targetA = fits < device.minimumA ? plan.givenA : Math.min(plan.targetA, fits)
+    const fits = Math.max(plan.givenA, floorToStep(charger, roomA + 1e-6))
+    const targetA = fits < charger.minimumA ? plan.givenA : Math.min(plan.targetA, fits)
     targets.set(plan, targetA)
     if (targetA < plan.targetA) {
       const detail = `${where}: waits until the others there have come down to their new limits, room for ${sayA(Math.max(0, roomA))} so far`
-      cut.set(device.id, { targetA, bound: { kind: 'ramp', circuitId: null, phase: null, limitA: targetA, detail } })
+      cut.set(charger.id, { targetA, bound: { kind: 'ramp', circuitId: null, phase: null, limitA: targetA, detail } })
     }
   }
   return cut

@@ -163,7 +163,7 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
     const of = (circuit: SiteCircuit): OtherLoad => {
       const before = known.get(circuit.id)
       if (before !== undefined) return before
-      const below = views.filter((view) => view.device.path.includes(circuit))
+      const below = views.filter((view) => view.charger.path.includes(circuit))
       const children = site.circuits.filter((child) => child.parent === circuit.id)
       const load =
         circuit.meter === undefined

@@ -126,11 +126,11 @@ describe('override', () => {
     const seen: string[] = []
     const clock = createFakeClock()
     const { site } = createPlant({ site: depot() })
-    const [device] = controlledChargers(site, siteAbilities(site, new Map([['test', profile()]])))
+    const [charger] = controlledChargers(site, siteAbilities(site, new Map([['test', profile()]])))
     const overrides = createOverrides(
       clock,
       () => 'o',
-      new Map(device === undefined ? [] : [['cp1', device]]),
+      new Map(charger === undefined ? [] : [['cp1', charger]]),
       (override) => {
         seen.push(override.state)
       },

@@ -24,17 +24,17 @@ const exceeds = (override: Override, amperes: number): boolean => amperes > over
 /** Why an override cannot be, with what to do; null when it can. */
 const refusal = (
   input: OverrideInput,
-  device: ControlledCharger | undefined,
+  charger: ControlledCharger | undefined,
   notControlled: string | null,
 ): string | null => {
   if (notControlled !== null) return notControlled
-  if (device === undefined) return `there is no charger ${input.chargerId} at this site`
-  if (device.abilities.monitoredOnly !== null)
-    return `${device.name} is only monitored, nothing is ever written to it: ${device.abilities.monitoredOnly}`
-  if (input.limitA === 0 && !device.canPause)
-    return `${device.name} cannot be paused by its limit: set at least ${sayA(device.minimumA)}`
-  if (input.limitA > 0 && input.limitA < device.minimumA) {
-    return `${sayA(input.limitA)} is below the minimum of ${device.name}: set 0 to pause it, or at least ${sayA(device.minimumA)}`
+  if (charger === undefined) return `there is no charger ${input.chargerId} at this site`
+  if (charger.abilities.monitoredOnly !== null)
+    return `${charger.name} is only monitored, nothing is ever written to it: ${charger.abilities.monitoredOnly}`
+  if (input.limitA === 0 && !charger.canPause)
+    return `${charger.name} cannot be paused by its limit: set at least ${sayA(charger.minimumA)}`
+  if (input.limitA > 0 && input.limitA < charger.minimumA) {
+    return `${sayA(input.limitA)} is below the minimum of ${charger.name}: set 0 to pause it, or at least ${sayA(charger.minimumA)}`
   }
   return null
 }
@@ -46,7 +46,7 @@ const refusal = (
 export const createOverrides = (
   clock: Clock,
   newId: NewId,
-  devices: ReadonlyMap<string, ControlledCharger>,
+  chargers: ReadonlyMap<string, ControlledCharger>,
   onChange: Change,
   memory: Memory = forgetful,
 ) => {
@@ -79,9 +79,9 @@ export const createOverrides = (
     running: (chargerId: string): Override | null =>
       kept.list.find((item) => item.chargerId === chargerId && isRunning(item)) ?? null,
     set: (input: OverrideInput, notControlled: string | null): Override => {
-      const device = devices.get(input.chargerId)
+      const charger = chargers.get(input.chargerId)
       const nowMs = clock.nowMs()
-      const why = refusal(input, device, notControlled)
+      const why = refusal(input, charger, notControlled)
       const created: Override = {
         id: newId(),
         chargerId: input.chargerId,

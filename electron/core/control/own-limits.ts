@@ -55,13 +55,13 @@ export const createOwnLimits = (
       if (item !== undefined && heldA > item.heldA + slackA) known.delete(id)
     },
     step: (views: readonly ChargerView[]): void => {
-      for (const { device, wants } of views) {
-        const item = known.get(device.id)
-        const isGone = hadVehicle.has(device.id) && !wants
-        if (wants) hadVehicle.add(device.id)
-        else hadVehicle.delete(device.id)
+      for (const { charger, wants } of views) {
+        const item = known.get(charger.id)
+        const isGone = hadVehicle.has(charger.id) && !wants
+        if (wants) hadVehicle.add(charger.id)
+        else hadVehicle.delete(charger.id)
         if (item === undefined || item.isTried) continue
-        if (isGone || clock.monotonicMs() - item.sinceMs >= tryAgainMs) again(device.id, item)
+        if (isGone || clock.monotonicMs() - item.sinceMs >= tryAgainMs) again(charger.id, item)
       }
     },
     of: (id: string): OwnLimit | null => {

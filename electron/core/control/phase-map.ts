@@ -6,8 +6,8 @@ import type { ChargerView, CurrentPoint } from './charger-watch.ts'
 /** Phases a charger may be on although nothing shows it: an overload there has no other cause that control could end. */
 export type Suspicions = ReadonlyMap<string, ReadonlySet<Phase>>
 
-const witnessesOf = ({ device }: ChargerView, evidence: EvidenceState): readonly Witness[] =>
-  device.path.filter(({ meter }) => meter !== undefined).map((circuit) => witnessOf(evidence, device.id, circuit.id))
+const witnessesOf = ({ charger }: ChargerView, evidence: EvidenceState): readonly Witness[] =>
+  charger.path.filter(({ meter }) => meter !== undefined).map((circuit) => witnessOf(evidence, charger.id, circuit.id))
 
 /**
  * A phase is given to others only on evidence that no absent or dead sensor of the charger can fake: its own meter shows nothing
@@ -36,10 +36,10 @@ const pointsOn = (view: ChargerView, seenOn: readonly Phase[]): ChargerView['poi
       })
 
 /** Where the steps of a charger contradict its map at one meter, the phases that stood still there: it may not be on them. */
-const missedOn = ({ device }: ChargerView, evidence: EvidenceState): ChargerView['missedOn'] =>
+const missedOn = ({ charger }: ChargerView, evidence: EvidenceState): ChargerView['missedOn'] =>
   new Map(
-    device.path.flatMap(({ id, meter }) => {
-      const { conflicts, seenAs } = witnessOf(evidence, device.id, id)
+    charger.path.flatMap(({ id, meter }) => {
+      const { conflicts, seenAs } = witnessOf(evidence, charger.id, id)
       const missed = meter === undefined || conflicts === 0 ? [] : phases.filter((phase) => seenAs[phase] !== undefined)
       return missed.length === 0 ? [] : [[id, missed] as const]
     }),
@@ -53,8 +53,8 @@ export const mapPhases = (
 ): readonly ChargerView[] =>
   views.map((view) => {
     const witnesses = witnessesOf(view, evidence)
-    const isDeclared = (phase: Phase) => view.device.phases.includes(phase)
-    const isSuspected = (phase: Phase) => suspicions.get(view.device.id)?.has(phase) === true
+    const isDeclared = (phase: Phase) => view.charger.phases.includes(phase)
+    const isSuspected = (phase: Phase) => suspicions.get(view.charger.id)?.has(phase) === true
     const seenOn = phases.filter((phase) => isSeen(phase, witnesses))
     const countedOn = phases.filter(
       (phase) => seenOn.includes(phase) || isSuspected(phase) || (isDeclared(phase) && !isFree(view, phase, witnesses)),
@@ -70,7 +70,7 @@ export const mapPhases = (
 
 /** Whether the charger draws, may be on this phase of this circuit, and its steps have not shown often enough that it is not. */
 export const isSuspect = (view: ChargerView, circuit: SiteCircuit, phase: Phase, evidence: EvidenceState): boolean =>
-  view.device.path.includes(circuit) &&
+  view.charger.path.includes(circuit) &&
   !view.countedOn.includes(phase) &&
   Math.max(0, ...view.points.slice(0, 1).map(largest)) >= 1 &&
-  !isShownOff(witnessOf(evidence, view.device.id, circuit.id), phase)
+  !isShownOff(witnessOf(evidence, view.charger.id, circuit.id), phase)

@@ -33,25 +33,25 @@ const idleText = ({ readable, status }: ChargerView): string | undefined =>
   !readable || status === null ? 'whether a vehicle is connected is not known' : idleTexts[status]
 
 /** A turn goes before every priority of a site file (0 to 100), a car that rests behind. */
-export const priorityOf = (device: ControlledCharger, { hasTurn, yields }: Place): number =>
-  hasTurn ? 101 : yields ? -1 : device.priority
+export const priorityOf = (charger: ControlledCharger, { hasTurn, yields }: Place): number =>
+  hasTurn ? 101 : yields ? -1 : charger.priority
 
 const chargerOf = ({ view, fixed, blind, override, demandCapA, ownLimit, place }: Standing): AllocationCharger => {
-  const device: ControlledCharger = view.device
+  const charger: ControlledCharger = view.charger
   const why = idleText(view)
   return {
-    id: device.id,
-    name: device.name,
-    circuitId: device.circuitId,
+    id: charger.id,
+    name: charger.name,
+    circuitId: charger.circuitId,
     phases: fixed === null ? view.countedOn : view.mayUse,
-    minimumA: device.minimumA,
-    maximumA: Math.min(device.maximumA, ownLimit?.heldA ?? Infinity),
+    minimumA: charger.minimumA,
+    maximumA: Math.min(charger.maximumA, ownLimit?.heldA ?? Infinity),
     ...(ownLimit === null
       ? {}
       : { maximumText: `holds ${sayA(ownLimit.heldA)} of ${sayA(ownLimit.wantedA)}, a limit of its own` }),
-    resolutionA: device.resolutionA,
-    canPause: device.canPause,
-    priority: priorityOf(device, place),
+    resolutionA: charger.resolutionA,
+    canPause: charger.canPause,
+    priority: priorityOf(charger, place),
     turn: place.turn,
     wants: view.wants,
     ...(why === undefined ? {} : { idleText: why }),
@@ -84,7 +84,7 @@ export const buildProblem = (
       if (value === undefined) return 0
       if (value === null) return null
       const unreadA = unread
-        .filter(({ view }) => view.device.path.includes(circuit) && view.mayUse.includes(phase))
+        .filter(({ view }) => view.charger.path.includes(circuit) && view.mayUse.includes(phase))
         .reduce((sum, { fixed }) => sum + (fixed?.currentA ?? 0), 0)
       return circuit.meter === undefined ? value : besideUnread(value, circuit.otherLoad, unreadA)
     }

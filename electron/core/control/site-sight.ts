@@ -30,11 +30,11 @@ const followedA = 0.5
  */
 export const createSiteSight = (
   site: Site,
-  devices: readonly ControlledCharger[],
+  chargers: readonly ControlledCharger[],
   clock: Clock,
   memory: Memory = forgetful,
 ) => {
-  const watch = createChargerWatch(devices, clock, memory.within('chargers'))
+  const watch = createChargerWatch(chargers, clock, memory.within('chargers'))
   const otherLoad = createOtherLoad(site, clock, memory.within('other-load'))
   const setup = evidenceSetup(site)
   const state = memory.keep('site-sight', {
@@ -67,8 +67,8 @@ export const createSiteSight = (
   const isUnexplained = ({ views, loads }: Seen, circuit: SiteCircuit, phase: Phase, givenA: GivenA): boolean =>
     (loads.get(circuit.id)?.overForMs[phase] ?? 0) >= meterTimeoutMs(site) &&
     views
-      .filter((view) => view.device.path.includes(circuit) && view.countedOn.includes(phase))
-      .every((view) => drawnA(view, phase) <= (givenA(view.device.id) ?? Infinity) + followedA)
+      .filter((view) => view.charger.path.includes(circuit) && view.countedOn.includes(phase))
+      .every((view) => drawnA(view, phase) <= (givenA(view.charger.id) ?? Infinity) + followedA)
 
   /** Newly suspected in this image; those suspected already stay so while the overload lasts. */
   const suspect = (seen: Seen, givenA: GivenA): boolean => {
@@ -82,9 +82,9 @@ export const createSiteSight = (
         if (!isAlone && !isUnexplained(seen, circuit, phase, givenA)) continue
         for (const view of views) {
           if (!isSuspect(view, circuit, phase, state.evidence)) continue
-          const since = suspectedAtMs.get(view.device.id) ?? new Map<Phase, number>()
+          const since = suspectedAtMs.get(view.charger.id) ?? new Map<Phase, number>()
           since.set(phase, clock.monotonicMs())
-          suspectedAtMs.set(view.device.id, since)
+          suspectedAtMs.set(view.charger.id, since)
           isNews = true
         }
       }

@@ -35,28 +35,28 @@ interface Followed {
 
 const ageText = (ageMs: number | null): string =>
   ageMs === null ? 'has not been read yet' : `has not been read for ${(ageMs / 1000).toFixed(1)} s`
-const mostDrawn = (view: ChargerView): number => Math.max(0, ...view.device.phases.map((phase) => drawnA(view, phase)))
+const mostDrawn = (view: ChargerView): number => Math.max(0, ...view.charger.phases.map((phase) => drawnA(view, phase)))
 
 const withFeeding = (fixed: Standing['fixed'], feeding: Handling['feeding']): Standing['fixed'] =>
   fixed === null || feeding === null ? fixed : { ...fixed, why: `${fixed.why}; ${feeding.why}` }
 
 /** The worse of the declared fallback and the one it says it has: which of them comes true nobody knows beforehand. */
-const unseenOf = ({ device, mayUse, ownFallbackA }: ChargerView, fixed: Standing['fixed']): Unseen => ({
-  device,
+const unseenOf = ({ charger, mayUse, ownFallbackA }: ChargerView, fixed: Standing['fixed']): Unseen => ({
+  charger,
   phases: mayUse,
-  amperes: fixed?.currentA ?? Math.max(device.fallbackA, ownFallbackA ?? 0),
+  amperes: fixed?.currentA ?? Math.max(charger.fallbackA, ownFallbackA ?? 0),
 })
 
 /** Where a charger is left when control ends: nobody looks any more, so the rule of a lost sight holds for all above it. */
 export const leftAtA = (
   site: Site,
-  device: ControlledCharger,
+  charger: ControlledCharger,
   givenA: number | null,
   standings: readonly Standing[],
 ): number => {
   const unseen = standings.map(({ view, fixed }) => unseenOf(view, fixed))
-  const whyNot = device.path.map((circuit) => whyNotFitting(site, circuit, unseen)).find((why) => why !== null)
-  return blindLimit(device, givenA, Infinity, whyNot ?? null).limitA
+  const whyNot = charger.path.map((circuit) => whyNotFitting(site, circuit, unseen)).find((why) => why !== null)
+  return blindLimit(charger, givenA, Infinity, whyNot ?? null).limitA
 }
 
 /**
@@ -72,41 +72,41 @@ export const createStandings = (site: Site, clock: Clock, siteMemory: Memory = f
   const memories = siteMemory.keep('standings', new Map<string, Followed>())
 
   const uncontrolled = (view: ChargerView, handling: Handling, memory: Followed): Standing['fixed'] => {
-    const { device } = view
+    const { charger } = view
     const drawn = mostDrawn(view)
-    const { monitoredOnly, canReadBack } = device.abilities
+    const { monitoredOnly, canReadBack } = charger.abilities
     if (monitoredOnly !== null) {
       return {
-        currentA: Math.max(drawn, device.maximumA),
-        why: `${device.name} is only monitored, what it may draw at most is set aside: ${monitoredOnly}`,
+        currentA: Math.max(drawn, charger.maximumA),
+        why: `${charger.name} is only monitored, what it may draw at most is set aside: ${monitoredOnly}`,
       }
     }
     if (!view.readable) {
       return {
-        currentA: device.maximumA,
-        why: `${device.name} ${ageText(view.ageMs)}: what it may draw at most is set aside`,
+        currentA: charger.maximumA,
+        why: `${charger.name} ${ageText(view.ageMs)}: what it may draw at most is set aside`,
       }
     }
     if (!canReadBack && view.points.length === 0) {
       return {
-        currentA: device.maximumA,
-        why: `${device.name} neither says its limit nor measures a current, so nothing shows that it follows: what it may draw at most is set aside`,
+        currentA: charger.maximumA,
+        why: `${charger.name} neither says its limit nor measures a current, so nothing shows that it follows: what it may draw at most is set aside`,
       }
     }
     if (handling.trouble !== null) {
       const { holdsA, rivalA } = handling.trouble
-      const holds = Math.max(view.limit?.value ?? holdsA ?? device.maximumA, rivalA ?? 0)
+      const holds = Math.max(view.limit?.value ?? holdsA ?? charger.maximumA, rivalA ?? 0)
       return {
-        currentA: Math.max(drawn, Math.min(holds, Math.max(device.maximumA, drawn)), device.fallbackA),
-        why: `${device.name} is not under control: ${handling.trouble.why}`,
+        currentA: Math.max(drawn, Math.min(holds, Math.max(charger.maximumA, drawn)), charger.fallbackA),
+        why: `${charger.name} is not under control: ${handling.trouble.why}`,
       }
     }
     // At its own fallback it does what it should, and still follows nobody.
     if (handling.feeding?.isQuiet === true) {
-      const holds = Math.min(view.limit?.value ?? device.maximumA, device.maximumA)
+      const holds = Math.min(view.limit?.value ?? charger.maximumA, charger.maximumA)
       return {
-        currentA: Math.max(drawn, holds, device.fallbackA),
-        why: `${device.name} is left alone so that its own watchdog holds it`,
+        currentA: Math.max(drawn, holds, charger.fallbackA),
+        why: `${charger.name} is left alone so that its own watchdog holds it`,
       }
     }
     if (handling.orderedA === null) {
@@ -123,8 +123,8 @@ export const createStandings = (site: Site, clock: Clock, siteMemory: Memory = f
     const ceilingA = Math.max(...memory.orders.map((order) => order.amperes))
     if (drawn <= (ceilingA + 0.5) * 1.1) return null
     return {
-      currentA: Math.max(drawn, device.fallbackA),
-      why: `${device.name} draws ${sayA(drawn)} although ${sayA(ceilingA)} was set: what it draws is set aside`,
+      currentA: Math.max(drawn, charger.fallbackA),
+      why: `${charger.name} draws ${sayA(drawn)} although ${sayA(ceilingA)} was set: what it draws is set aside`,
     }
   }
 
@@ -133,7 +133,7 @@ export const createStandings = (site: Site, clock: Clock, siteMemory: Memory = f
     readonly cause: string
   }
   const blindBy = (view: ChargerView, loads: ReadonlyMap<string, OtherLoad>): Blind | null => {
-    const circuits = view.device.path.filter((circuit) => loads.get(circuit.id)?.meter === 'silent')
+    const circuits = view.charger.path.filter((circuit) => loads.get(circuit.id)?.meter === 'silent')
     const [silent] = circuits
     if (silent === undefined) return null
     const { ageMs = null, notBelieved = null } = loads.get(silent.id) ?? {}
@@ -156,9 +156,9 @@ export const createStandings = (site: Site, clock: Clock, siteMemory: Memory = f
     }
     memory.blindSinceMs ??= clock.monotonicMs()
     const whyNot = blind.circuits.map((circuit) => whyNotFitting(site, circuit, below)).find((why) => why !== null)
-    const { limitA, why } = blindLimit(view.device, givenA, clock.monotonicMs() - memory.blindSinceMs, whyNot ?? null)
+    const { limitA, why } = blindLimit(view.charger, givenA, clock.monotonicMs() - memory.blindSinceMs, whyNot ?? null)
     const { cause } = blind
-    const fallback = `fallback of ${sayA(view.device.fallbackA)}`
+    const fallback = `fallback of ${sayA(view.charger.fallbackA)}`
     return {
       cause,
       limitA,
@@ -175,7 +175,7 @@ export const createStandings = (site: Site, clock: Clock, siteMemory: Memory = f
     handlingOf: (id: string) => Handling,
   ): readonly Standing[] => {
     const cases = views.map((view) => {
-      const { id } = view.device
+      const { id } = view.charger
       const memory = memories.get(id) ?? { orders: [], blindSinceMs: null }
       memories.set(id, memory)
       const handling = handlingOf(id)

@@ -24,21 +24,21 @@ const carriedA = (circuit: SiteCircuit, phase: Phase, image: Image, standings: r
     return value == null ? null : Math.abs(value)
   }
   return standings
-    .filter(({ view }) => view.device.path.includes(circuit))
+    .filter(({ view }) => view.charger.path.includes(circuit))
     .reduce((sum, { view }) => sum + drawnA(view, phase), circuit.otherLoad ?? 0)
 }
 
 export const surroundingsOf = (
   site: Site,
-  device: ControlledCharger,
+  charger: ControlledCharger,
   image: Image,
   standings: readonly Standing[],
 ): Surroundings => {
-  const places = device.path.flatMap((circuit) =>
-    device.phases.map((phase) => ({ circuit, phase, amperes: carriedA(circuit, phase, image, standings) })),
+  const places = charger.path.flatMap((circuit) =>
+    charger.phases.map((phase) => ({ circuit, phase, amperes: carriedA(circuit, phase, image, standings) })),
   )
   const full = places.find(({ circuit, amperes }) => amperes !== null && amperes > usableLimitA(site, circuit))
-  const blind = standings.find(({ view }) => view.device.id === device.id)?.blind ?? null
+  const blind = standings.find(({ view }) => view.charger.id === charger.id)?.blind ?? null
   const nameOf = ({ name, id }: SiteCircuit): string => name ?? id
   return {
     over:
@@ -48,7 +48,7 @@ export const surroundingsOf = (
           ? null
           : `${blind.cause}, so nobody sees what the circuits above carry`,
     hasRoom: places.every(
-      ({ circuit, amperes }) => amperes !== null && amperes + device.maximumA <= usableLimitA(site, circuit),
+      ({ circuit, amperes }) => amperes !== null && amperes + charger.maximumA <= usableLimitA(site, circuit),
     ),
   }
 }

@@ -10,13 +10,13 @@ import { forgetful, type Memory } from '../site/memory.ts'
 /** What control writes into the site's history: each thing once, when it begins and when it is over. */
 export const createTelling = (
   site: Site,
-  devices: readonly ControlledCharger[],
+  chargers: readonly ControlledCharger[],
   record: ControlRecord,
   memory: Memory = forgetful,
 ) => {
   const ofSite = { kind: 'site', id: site.id } as const
   const ofCharger = (id: string) => ({ kind: 'charger', id }) as const
-  const nameOf = (id: string): string => devices.find((device) => device.id === id)?.name ?? id
+  const nameOf = (id: string): string => chargers.find((charger) => charger.id === id)?.name ?? id
   const names = (list: readonly ControlledCharger[]): string => list.map(({ name }) => name).join(', ')
   const state = memory.keep('told', { blindNotes: '', unwired: new Set<string>() })
 
@@ -55,17 +55,17 @@ export const createTelling = (
 
     unwired: (missingOf: ReadonlyMap<string, readonly Phase[]>): void => {
       for (const [id, missing] of missingOf) {
-        const device = devices.find((each) => each.id === id)
-        if (device === undefined || state.unwired.has(id)) continue
+        const charger = chargers.find((each) => each.id === id)
+        if (charger === undefined || state.unwired.has(id)) continue
         state.unwired.add(id)
-        const wired = device.phases.filter((phase) => !missing.includes(phase))
+        const wired = charger.phases.filter((phase) => !missing.includes(phase))
         record.event(
           'charger-phases',
           'warning',
           ofCharger(id),
-          `${device.name} is declared on ${device.phases.join(', ')}, but measures no ${missing.join(', ')}: counted there too ` +
+          `${charger.name} is declared on ${charger.phases.join(', ')}, but measures no ${missing.join(', ')}: counted there too ` +
             `until a meter above has shown that it is not; if it is wired to ${wired.join(', ')} only, correct its phases in the site file to [${wired.join(', ')}]`,
-          { declared: [...device.phases], missing: [...missing] },
+          { declared: [...charger.phases], missing: [...missing] },
         )
       }
     },

@@ -50,7 +50,7 @@ const bench = (more: { takes?: boolean; audit?: () => Promise<void>; profile?: t
   const audited: unknown[] = []
   const write = createWriteFallback({
     byId: new Map(
-      controlledChargers(site, siteAbilities(site, new Map([['test', used]]))).map((device) => [device.id, device]),
+      controlledChargers(site, siteAbilities(site, new Map([['test', used]]))).map((charger) => [charger.id, charger]),
     ),
     links: new Map([['cp1', link]]),
     clock,

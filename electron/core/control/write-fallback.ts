@@ -23,12 +23,12 @@ const retryMs = 500
  * read back after it. Only where its document allows it; such registers wear out, so control itself never does this.
  */
 export const createWriteFallback = ({ byId, links, clock, whyNot, audit, tell }: WriteFallbackParts) => {
-  const ready = (chargerId: string): { readonly device: ControlledCharger; readonly link: Required<ChargerLink> } => {
+  const ready = (chargerId: string): { readonly charger: ControlledCharger; readonly link: Required<ChargerLink> } => {
     const no = whyNot()
     if (no !== null) throw new Refusal(no)
-    const device = byId.get(chargerId)
-    if (device === undefined) throw new Refusal(`there is no charger ${chargerId} at this site`)
-    const { name, abilities } = device
+    const charger = byId.get(chargerId)
+    if (charger === undefined) throw new Refusal(`there is no charger ${chargerId} at this site`)
+    const { name, abilities } = charger
     if (abilities.monitoredOnly !== null)
       throw new Refusal(`${name} is only monitored, nothing is ever written to it: ${abilities.monitoredOnly}`)
     const link = links.get(chargerId)
@@ -36,7 +36,7 @@ export const createWriteFallback = ({ byId, links, clock, whyNot, audit, tell }:
       throw new Refusal(
         `no document says that the fallback of ${name} may be written over Modbus: set it in the charger itself`,
       )
-    return { device, link: link as Required<ChargerLink> }
+    return { charger, link: link as Required<ChargerLink> }
   }
 
   const settled = async (
@@ -56,8 +56,8 @@ export const createWriteFallback = ({ byId, links, clock, whyNot, audit, tell }:
   }
 
   return async (person: Person, chargerId: string): Promise<FallbackWritten> => {
-    const { device, link } = ready(chargerId)
-    const wanted = wantedFallback(device.abilities, device.fallbackA)
+    const { charger, link } = ready(chargerId)
+    const wanted = wantedFallback(charger.abilities, charger.fallbackA)
     try {
       await audit(person, chargerId, { reason: person.reason, ...wanted })
     } catch (error) {
@@ -69,8 +69,8 @@ export const createWriteFallback = ({ byId, links, clock, whyNot, audit, tell }:
       return { chargerId, fallbackA: null, timeoutS: null, isProtected: false, why: written.why }
     }
     const verdictOf = (said: SaidFallback) =>
-      judgeOwnFallback(device.abilities, { declaredA: wanted.limitA, maximumA: device.maximumA }, said)
-    const untilMs = clock.monotonicMs() + device.abilities.limit.settleMs
+      judgeOwnFallback(charger.abilities, { declaredA: wanted.limitA, maximumA: charger.maximumA }, said)
+    const untilMs = clock.monotonicMs() + charger.abilities.limit.settleMs
     const isGood = (said: SaidFallback): boolean => verdictOf(said).verdict === 'protected'
     const said = await settled(await link.readOwnFallback(), () => link.readOwnFallback(), isGood, untilMs)
     if (!said.ok) {

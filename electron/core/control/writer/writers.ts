@@ -7,7 +7,7 @@ import type { Offer, Trouble } from './writer-state.ts'
 import { forgetful, type Memory } from '../../site/memory.ts'
 
 export interface WritersParts {
-  readonly devices: readonly ControlledCharger[]
+  readonly chargers: readonly ControlledCharger[]
   readonly links: ReadonlyMap<string, ChargerLink>
   readonly clock: Clock
   readonly newId: NewId
@@ -24,7 +24,7 @@ export interface WritersParts {
 
 /** One writer per charger, side by side: a slow charger costs the others nothing but its own turn on a line they share. */
 export const createWriters = ({
-  devices,
+  chargers,
   links,
   clock,
   newId,
@@ -35,24 +35,24 @@ export const createWriters = ({
 }: WritersParts) => {
   const troubled = memory.keep('troubled', new Set<string>())
   const writers = new Map(
-    devices.flatMap((device) => {
-      const link = links.get(device.id)
+    chargers.flatMap((charger) => {
+      const link = links.get(charger.id)
       // Nothing is ever written to a charger that is only monitored.
-      if (link === undefined || device.abilities.monitoredOnly !== null) return []
+      if (link === undefined || charger.abilities.monitoredOnly !== null) return []
       const writer = createChargerWriter({
         link,
         clock,
         newId,
         onWrite: (write) => {
-          tellTrouble(device.id)
+          tellTrouble(charger.id)
           onWrite(write)
         },
-        onProblem: (message) => onProblem(device.id, 'charger-problem', message),
-        onTrouble: () => tellTrouble(device.id),
-        onHoldsLess: (heldA, wantedA) => onHoldsLess(device.id, heldA, wantedA),
-        memory: memory.within(`writer ${device.id}`),
+        onProblem: (message) => onProblem(charger.id, 'charger-problem', message),
+        onTrouble: () => tellTrouble(charger.id),
+        onHoldsLess: (heldA, wantedA) => onHoldsLess(charger.id, heldA, wantedA),
+        memory: memory.within(`writer ${charger.id}`),
       })
-      return [[device.id, writer] as const]
+      return [[charger.id, writer] as const]
     }),
   )
 

@@ -57,8 +57,8 @@ export const runField = (
       throw new Error('nothing here runs on timers')
     },
   }
-  const devices = controlledChargers(site, siteAbilities(site, new Map([[profile.id, profile]])))
-  const decider = createDecider(site, devices, clock)
+  const chargers = controlledChargers(site, siteAbilities(site, new Map([[profile.id, profile]])))
+  const decider = createDecider(site, chargers, clock)
   const belief = createBelief({
     site,
     meterProfiles: new Map(),
@@ -80,7 +80,7 @@ export const runField = (
     nextS: dice.next(),
     reading: silent(),
     told: [] as { atS: number; limitA: number }[],
-    fallbackA: devices.find((device) => device.id === outlet.id)?.fallbackA ?? 0,
+    fallbackA: chargers.find((charger) => charger.id === outlet.id)?.fallbackA ?? 0,
   }))
   let cycleS = 1 + dice.next()
   let drawnSum = 0
@@ -168,13 +168,13 @@ export const runField = (
     }
     if (nowS >= cycleS) {
       cycleS += 1
-      const chargers = Object.fromEntries(posts.map(({ outlet, reading }) => [outlet.id, reading]))
+      const readings = Object.fromEntries(posts.map(({ outlet, reading }) => [outlet.id, reading]))
       const image: Image = {
         seq: Math.round(nowS),
         atMs: clock.nowMs(),
         circuits: {},
-        chargers,
-        meters: belief.step(Object.fromEntries(eyes.map(({ id, reading }) => [id, reading])), chargers),
+        chargers: readings,
+        meters: belief.step(Object.fromEntries(eyes.map(({ id, reading }) => [id, reading])), readings),
       }
       const decided = decider.decide(image, true, () => ({
         trouble: null,
