@@ -11,16 +11,16 @@ import { controlledChargers } from './controlled-charger.ts'
 const setUp = () => {
   const plant = createPlant({ site: depot(), profile: profile({ watchdog: { kind: 'poll', timeoutS: 60 } }) })
   const { site, clock, links } = plant
-  const devices = controlledChargers(site, new Map([...links].map(([id, { abilities }]) => [id, abilities])))
-  return { site, clock, links, devices }
+  const chargers = controlledChargers(site, new Map([...links].map(([id, { abilities }]) => [id, abilities])))
+  return { site, clock, links, chargers }
 }
 const throughJson = (memory: SavingMemory): Saved => JSON.parse(JSON.stringify(memory.save())) as Saved
 
 it('chargers that a farewell did not reach are left alone for as long, where the site goes on from what was saved', async () => {
-  const { clock, links, devices } = setUp()
+  const { clock, links, chargers } = setUp()
   const farewell = (memory: SavingMemory) =>
     createFarewell({
-      devices,
+      chargers,
       links,
       clock,
       memory,
@@ -37,10 +37,10 @@ it('chargers that a farewell did not reach are left alone for as long, where the
 })
 
 it('the last standings are the same, of the very same chargers', () => {
-  const { site, clock, devices } = setUp()
+  const { site, clock, chargers } = setUp()
   const decider = (memory: SavingMemory) => {
-    for (const device of devices) memory.know(device.id, device)
-    return createDecider(site, devices, clock, memory)
+    for (const charger of chargers) memory.know(charger.id, charger)
+    return createDecider(site, chargers, clock, memory)
   }
   const image: Image = { seq: 1, atMs: clock.nowMs(), meters: {}, chargers: {}, circuits: {} }
   const memory = createMemory()
@@ -49,6 +49,6 @@ it('the last standings are the same, of the very same chargers', () => {
   first.decide(image, false, () => nothing)
   const next = decider(createMemory(throughJson(memory)))
   expect(next.standings()).toEqual(first.standings())
-  expect(next.standings().map(({ view }) => devices.includes(view.device))).toEqual(devices.map(() => true))
-  for (const device of devices) expect(next.leftAtA(device)).toBe(first.leftAtA(device))
+  expect(next.standings().map(({ view }) => chargers.includes(view.charger))).toEqual(chargers.map(() => true))
+  for (const charger of chargers) expect(next.leftAtA(charger)).toBe(first.leftAtA(charger))
 })
