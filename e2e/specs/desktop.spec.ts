@@ -111,7 +111,15 @@ test.describe('the desktop program', () => {
 
     expect(await desktop.startAgain(['--site', other])).toContain(`it was asked to open ${other}`)
     const last = join(desktop.folder, 'user', 'last-site.json')
-    await expect.poll(() => readFileSync(last, 'utf8'), { timeout: 60_000 }).toBe(JSON.stringify({ site: other }))
+    await expect
+      .poll(() => readFileSync(last, 'utf8'), { timeout: 60_000 })
+      .toBe(JSON.stringify({ site: other, recent: [other, simulator.siteFile] }))
+    const recent = await first.app.evaluate(({ Menu }) => {
+      const file = Menu.getApplicationMenu()?.items.find(({ label }) => label === '&File')?.submenu
+      return file?.items.find(({ label }) => label === 'Open recent site')?.submenu?.items.map(({ label }) => label)
+    })
+    expect(recent?.[0]).toContain('workshop.yaml')
+    expect(recent).toHaveLength(2)
     await expect(first.page.getByTestId('connection')).toContainText('Connected')
     await closeElectron(first.app)
 
@@ -119,7 +127,7 @@ test.describe('the desktop program', () => {
     await expect
       .poll(() => again.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle()))
       .toContain('Tripscope')
-    expect(readFileSync(last, 'utf8')).toBe(JSON.stringify({ site: other }))
+    expect(JSON.parse(readFileSync(last, 'utf8'))).toMatchObject({ site: other })
   })
 
   test('the computer’s sleep and waking are in the journal', async ({ desktop, simulator }) => {
