@@ -25,11 +25,12 @@ const keptMs = 60_000
 /** Nothing can be told while nothing is drawn: it is tried again after this time, each further time after four times as long, ms. Assumption. */
 const retryMs = 900_000
 
-/** What the chargers below drew on one phase, by one image; monotonic ms. `who` tells when others than before are counted. */
+/** What is drawn below on one phase, by one image; monotonic ms. `who` and `by` tell when others than before are counted, or by other meters. */
 interface Point {
   readonly atMs: number
   readonly drawnA: number
   readonly who: string
+  readonly by: string
   readonly meterA: number | null
 }
 
@@ -149,7 +150,8 @@ const standsStill = (
   // What the chargers show right after the meter's last change may be that very change, told late.
   const base = points.find(({ atMs }) => atMs >= track.sinceMs + followMs) ?? null
   const recent = within(points, nowMs, settleMs)
-  if (base === null || recent === null || base.who !== recent[0]?.who || base.atMs > (recent[0]?.atMs ?? 0)) return none
+  if (base === null || recent === null || base.atMs > (recent[0]?.atMs ?? 0)) return none
+  if (!recent.every(({ who, by }) => who === base.who && by === base.by)) return none
   const moves = recent.map(({ drawnA }) => drawnA - base.drawnA)
   const need = Math.max(leastMoveA, 3 * facts.stepOf(currentKey[phase]), 0.1 * base.drawnA)
   if (!moves.every((move) => move >= need) && !moves.every((move) => move <= -need)) return none

@@ -1,6 +1,6 @@
 /** What flows out of a circuit into what it feeds, by the meters there, and how far that may be from what its own meter says. */
 import type { ChargerReading } from '../../../shared/model/image.ts'
-import { perPhase, type PerPhase, type Phase } from '../../../shared/model/phase.ts'
+import { perPhase, phases, type PerPhase, type Phase } from '../../../shared/model/phase.ts'
 import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { own } from '../../../shared/own.ts'
 import { powerKey, voltageKey } from '../derive/phase-keys.ts'
@@ -16,6 +16,8 @@ const highestShare = 1.1
 export interface Fed {
   readonly id: string
   readonly isCircuit: boolean
+  /** The chargers counted in it. */
+  readonly chargers: readonly string[]
   readonly amperes: PerPhase<number | null>
 }
 
@@ -39,6 +41,7 @@ export const fedChargers = (
       {
         id,
         isCircuit: false,
+        chargers: [id],
         amperes: perPhase((phase) => {
           const { value } = reading.siteCurrentA[phase]
           return value === null ? null : Math.abs(value)
@@ -47,19 +50,26 @@ export const fedChargers = (
     ]
   })
 
-/** What they draw together on one phase, and who was counted. */
-export const drawnBelow = (fed: readonly Fed[], phase: Phase): { readonly drawnA: number; readonly who: string } => {
+/** What they draw together on one phase, which chargers are counted in it, and by which meters. */
+export const drawnBelow = (
+  fed: readonly Fed[],
+  phase: Phase,
+): { readonly drawnA: number; readonly who: string; readonly by: string } => {
   const counted = fed.filter(({ amperes }) => amperes[phase] !== null)
   return {
     drawnA: counted.reduce((sum, { amperes }) => sum + (amperes[phase] ?? 0), 0),
-    who: counted.map(({ id }) => id).join(),
+    who: counted
+      .flatMap(({ chargers }) => chargers)
+      .sort()
+      .join(),
+    by: counted.map(({ id }) => id).join(),
   }
 }
 
 /**
- * A circuit by its own meter, and by the chargers it feeds where those say more. Only its active current counts: loads of other phase
+ * A circuit by its own meter. Only its active current counts: loads of other phase
  * angles add up to less in the circuit above (a capacitor bank there takes off more), active currents never do. null: its meter does
- * not say on every phase.
+ * not say on every phase, or shows less than the chargers it feeds, which tell more then.
  */
 export const fedCircuit = (
   circuit: Pick<SiteCircuit, 'id' | 'phases'>,
@@ -72,15 +82,16 @@ export const fedCircuit = (
     const volts = trackOf(memory, voltageKey[phase])?.value ?? highestShare * nominalVoltage
     return watts === undefined || volts < 0.5 * nominalVoltage ? null : Math.max(0, watts) / volts
   })
-  if (!circuit.phases.every((phase) => active[phase] !== null)) return null
+  const total = (of: (phase: Phase) => number): number => phases.reduce((sum, phase) => sum + of(phase), 0)
+  const drawnA = total((phase) => drawnBelow(chargers, phase).drawnA)
+  // All phases together, since theirs may be declared wrongly.
+  const showsThem = total((phase) => active[phase] ?? 0) >= drawnA - tolerance(drawnA, 0)
+  if (!showsThem || !circuit.phases.every((phase) => active[phase] !== null)) return null
   return {
-    // Who is counted below is part of it: a charger that is read again is no move.
-    id: [`circuit ${circuit.id}`, ...chargers.map(({ id }) => id)].join('+'),
+    id: `circuit ${circuit.id}`,
     isCircuit: true,
-    amperes: perPhase((phase) => {
-      const { drawnA, who } = drawnBelow(chargers, phase)
-      return active[phase] === null && who === '' ? null : Math.max(active[phase] ?? 0, drawnA)
-    }),
+    chargers: chargers.flatMap((charger) => charger.chargers),
+    amperes: active,
   }
 }
 
