@@ -46,7 +46,9 @@ const byCode: Readonly<Record<string, Words>> = {
 /** A parser's finding in plain words; of one without words of its own, the parser's sentence. */
 export const parserWords = (code: string, message: string): Words => {
   const known = Object.hasOwn(byCode, code) ? own(byCode, code) : undefined
+  // eslint-disable-next-line said/no-sentence-condition -- the parser says it in words only
   if (known !== undefined && !/call stack/i.test(message)) return known
+  // eslint-disable-next-line said/no-sentence-condition -- the parser says it in words only
   if (/call stack/i.test(message))
     return { message: 'the file is nested too deeply', remedy: 'check that it is the right file' }
   const plain = message.charAt(0).toLowerCase() + message.slice(1).replace(/[\s.]+$/, '')
