@@ -1,3 +1,4 @@
+import type { EventKind } from '../../shared/said/event-kinds.ts'
 import type { SiteEvent } from '../../shared/model/event.ts'
 import type { Subject } from '../../shared/model/finding.ts'
 import { createFanOut } from './fan-out.ts'
@@ -8,7 +9,7 @@ const keptRows = 1000
 
 export interface Journal {
   readonly write: (
-    kind: string,
+    kind: EventKind,
     severity: SiteEvent['severity'],
     subject: Subject | null,
     message: string,

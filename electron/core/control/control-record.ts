@@ -1,3 +1,4 @@
+import type { EventKind } from '../../../shared/said/event-kinds.ts'
 import type { Decision, Write } from '../../../shared/model/decision.ts'
 import type { SiteEvent } from '../../../shared/model/event.ts'
 import type { Subject } from '../../../shared/model/finding.ts'
@@ -7,7 +8,7 @@ export interface ControlRecord {
   decision(decision: Decision): void
   write(write: Write): void
   event(
-    kind: string,
+    kind: EventKind,
     severity: SiteEvent['severity'],
     subject: Subject | null,
     message: string,

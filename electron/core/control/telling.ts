@@ -1,3 +1,4 @@
+import type { EventKind } from '../../../shared/said/event-kinds.ts'
 import type { Decision, Override } from '../../../shared/model/decision.ts'
 import { decisionNoteText, type DecisionNote } from '../../../shared/said/decision-note.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
@@ -21,7 +22,7 @@ export const createTelling = (
   const state = memory.keep('told', { blindNotes: '', unwired: new Set<string>() })
 
   return {
-    charger: (id: string, kind: string, severity: 'info' | 'warning' | 'critical', message: string): void =>
+    charger: (id: string, kind: EventKind, severity: 'info' | 'warning' | 'critical', message: string): void =>
       record.event(kind, severity, ofCharger(id), `${nameOf(id)} ${message}`, null),
 
     override: (override: Override): void => {

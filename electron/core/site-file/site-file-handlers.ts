@@ -1,3 +1,4 @@
+import type { EventKind } from '../../../shared/said/event-kinds.ts'
 import { Refusal, type Handlers } from '../../../shared/api/define.ts'
 import type { siteFileContract, SiteFileState } from '../../../shared/api/site-file-contract.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
@@ -35,7 +36,12 @@ export const createSiteFileHandlers = (parts: SiteFileParts): Handlers<typeof si
       throw new Refusal(`load control is armed, and ${act} opens the site anew: disarm first`)
   }
 
-  const openAnew = async (who: string, action: string, detail: Record<string, unknown>, why: string): Promise<void> => {
+  const openAnew = async (
+    who: string,
+    action: EventKind,
+    detail: Record<string, unknown>,
+    why: string,
+  ): Promise<void> => {
     await parts.audit({ atMs: clock.nowMs(), who, action, subject: site.id, detail })
     parts.journal.write(action, 'info', subject, `${who}: ${why}; the site is opened anew`)
     clock.after(reopenAfterMs, () => {

@@ -1,3 +1,4 @@
+import type { EventKind } from '../../../shared/said/event-kinds.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { ControlState, Decision, Write } from '../../../shared/model/decision.ts'
@@ -52,7 +53,7 @@ export interface SiteOutputs {
   readonly decision: (decision: Decision) => void
   readonly write: (write: Write) => void
   readonly event: (
-    kind: string,
+    kind: EventKind,
     severity: SiteEvent['severity'],
     subject: Subject | null,
     message: string,

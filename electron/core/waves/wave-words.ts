@@ -1,3 +1,4 @@
+import type { EventKind } from '../../../shared/said/event-kinds.ts'
 import type { VoltageEvent } from '../../../shared/electrical/voltage-event.ts'
 import type { SiteEvent } from '../../../shared/model/event.ts'
 import type { CaptureSummary } from '../../../shared/wave/wave-observation.ts'
@@ -5,7 +6,7 @@ import type { WaveNotice } from './wave-ports.ts'
 
 /** What a row of the history says of sampled waveforms: one function for each kind of data. */
 export interface WaveRow {
-  readonly kind: string
+  readonly kind: EventKind
   readonly severity: SiteEvent['severity']
   readonly message: string
 }

@@ -1,0 +1,77 @@
+/**
+ * Every kind of row that the program writes into the site's history. Old rows may have others: a row is read with whatever kind it
+ * has, and only new ones are held to this list.
+ */
+export const eventKinds = [
+  // The program and its computer.
+  'started',
+  'stopped',
+  'computer-suspend',
+  'computer-resume',
+  'clock-set',
+  'asleep',
+  'stood-still',
+  'clock-set-or-asleep',
+  'lock-lost',
+  'cycle-failed',
+  'session-lost',
+  'not-read',
+  'store-file',
+  'store-rows',
+  'store-clock',
+  'store-gap',
+  // Findings.
+  'finding-raised',
+  'finding-cleared',
+  'finding-acknowledged',
+  // Lines and meters.
+  'line-connected',
+  'line-disconnected',
+  'meter-extreme',
+  'meter-extreme-reset',
+  'meter-found',
+  'meter-status',
+  'data-budget',
+  // Sampled waveforms.
+  'wave-connected',
+  'wave-disconnected',
+  'wave-described',
+  'wave-analysis-down',
+  'wave-analysis-back',
+  'wave-captured',
+  'wave-dip',
+  'wave-swell',
+  'wave-interruption',
+  // Control.
+  'armed',
+  'disarmed',
+  'control-ended',
+  'fallback',
+  'fallback-ended',
+  'override-pending',
+  'override-written',
+  'override-verified',
+  'override-failed',
+  'override-expired',
+  'override-cancelled',
+  'override-refused',
+  // Chargers.
+  'charger-phases',
+  'charger-problem',
+  'charger-disobeys',
+  'charger-obeys',
+  'charger-own-limit',
+  'watchdog-not-fed',
+  'watchdog-fed-again',
+  'watchdog-cannot-help',
+  'fallback-written',
+  'fallback-not-written',
+  // What persons changed.
+  'scan-started',
+  'meter-added',
+  'profile-saved',
+  'profile-used',
+  'site-reopened',
+  'timezone-set',
+] as const
+export type EventKind = (typeof eventKinds)[number]
