@@ -12,7 +12,8 @@ export const AcknowledgeDialog = ({
   close,
 }: {
   readonly findings: readonly Finding[]
-  readonly close: () => void
+  /** With the ids of those that were acknowledged, none where the person left it. */
+  readonly close: (acknowledged: readonly string[]) => void
 }) => {
   const [who, setWho] = useState(useSettings.getState().operator)
   const [knowsWho] = useState(() => goodPerson(who))
@@ -23,10 +24,14 @@ export const AcknowledgeDialog = ({
   const send = async () => {
     for (const { id } of findings)
       if ((await intent.send({ findingId: id, who: who.trim(), note: note.trim() })) === null) return
-    close()
+    close(findings.map(({ id }) => id))
   }
   return (
-    <Modal opened onClose={close} title={findings.length === 1 ? 'Acknowledge an alarm' : 'Acknowledge alarms'}>
+    <Modal
+      opened
+      onClose={() => close([])}
+      title={findings.length === 1 ? 'Acknowledge an alarm' : 'Acknowledge alarms'}
+    >
       <form
         className="stack"
         onSubmit={(event) => {
@@ -60,7 +65,7 @@ export const AcknowledgeDialog = ({
         ) : null}
         <div className="row">
           <span className="grow" />
-          <Button variant="default" onClick={close}>
+          <Button variant="default" onClick={() => close([])}>
             Cancel
           </Button>
           <Button type="submit" disabled={!goodPerson(who) || intent.state.step === 'sent'}>

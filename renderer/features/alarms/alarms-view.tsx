@@ -201,9 +201,9 @@ export const AlarmsView = () => {
       {asked === null ? null : (
         <AcknowledgeDialog
           findings={asked}
-          close={() => {
+          close={(acknowledged) => {
             setAsked(null)
-            release()
+            release(acknowledged)
           }}
         />
       )}

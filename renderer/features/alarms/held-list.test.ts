@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../../shared/model/finding.ts'
-import { alarmList, heldList, waiting } from './held-list.ts'
+import { alarmList, heldList, waiting, withoutSeen } from './held-list.ts'
 
 const finding = fc.record({
   id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
@@ -35,6 +35,16 @@ describe('the alarm list under the mouse', () => {
           ({ id }) => ![...shown.active, ...shown.over].some((row) => row.id === id),
         )
         expect(waiting(held, now)).toBe(missing.length)
+      }),
+    )
+  })
+
+  it('leaves out what was just acknowledged and is over, and nothing that is still so', () => {
+    fc.assert(
+      fc.property(list, (now) => {
+        const seen = new Set([...now.active, ...now.over].map(({ id }) => id))
+        expect(withoutSeen(now, seen)).toEqual({ ...now, over: [] })
+        expect(withoutSeen(now, new Set())).toBe(now)
       }),
     )
   })

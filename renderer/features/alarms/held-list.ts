@@ -41,13 +41,24 @@ export const waiting = (held: AlarmList, now: AlarmList): number => {
   return [...now.active, ...now.over].filter(({ id }) => !shown.has(id)).length
 }
 
-/** Holds the list still while the mouse is in it; `release` shows what is so now, and holds that. */
+/** Without what is over and was just acknowledged here: it must not wait for the mouse, nor for the next frame. */
+export const withoutSeen = (list: AlarmList, seen: ReadonlySet<string>): AlarmList =>
+  seen.size === 0 ? list : { ...list, over: list.over.filter(({ id }) => !seen.has(id)) }
+
+/**
+ * Holds the list still while the mouse is in it; `release` shows what is so now, and holds that. `seen`: ids of findings that a person
+ * has just acknowledged.
+ */
 export const useHeldList = (now: AlarmList) => {
   const [held, setHeld] = useState<AlarmList | null>(null)
+  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set())
   return {
-    shown: held === null ? now : heldList(held, now),
+    shown: withoutSeen(held === null ? now : heldList(held, now), seen),
     waiting: held === null ? 0 : waiting(held, now),
-    release: () => setHeld((before) => (before === null ? null : now)),
+    release: (acknowledged: readonly string[]) => {
+      setSeen((before) => new Set([...before, ...acknowledged]))
+      setHeld((before) => (before === null ? null : now))
+    },
     mouse: {
       onPointerEnter: () => setHeld(now),
       onPointerLeave: () => setHeld(null),
