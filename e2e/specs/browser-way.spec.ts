@@ -16,6 +16,8 @@ const statusOf = (url: string, origin: string, token: string) =>
 
 test('a foreign Origin and a wrong key are refused', async ({ program }) => {
   const { origin, host } = new URL(program.url ?? '')
+  // The page exchanges the code of its address for a token first.
+  await program.page.waitForFunction(() => sessionStorage.getItem('tripscope.token') !== null)
   const token = await program.page.evaluate(() => sessionStorage.getItem('tripscope.token') ?? '')
   const link = `ws://${host}/link`
   expect(await statusOf(link, origin, token)).toBe('open')
