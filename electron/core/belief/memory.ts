@@ -1,5 +1,6 @@
 import type { Range } from '../../../shared/electrical/meter-checks.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
+import { quantities, quantityKeys, type QuantityKind } from '../../../shared/quantities.ts'
 
 /** Values within this time may belong to one moment: registers come in several requests, and loads move between them, ms. */
 export const togetherMs = 2500
@@ -53,12 +54,17 @@ export interface Memory {
 }
 export const emptyMemory: Memory = { tracks: new Map(), missing: new Set(), absent: new Set() }
 
+/** What some judge looks at: nothing here asks for counters, demands or harmonics, which are half of what a meter says. */
+const judgedKinds: readonly QuantityKind[] = ['voltage', 'current', 'power', 'power-factor', 'frequency']
+const judged = new Set<string>(quantityKeys.filter((key) => judgedKinds.includes(quantities[key].kind)))
+const isJudged = (key: string): boolean => judged.has(key)
+
 export const take = (memory: Memory, samples: Readonly<Partial<Record<string, Sample>>>, atMs: number): Memory => {
   const tracks = new Map(memory.tracks)
   const missing = new Set(memory.missing)
   const absent = new Set(memory.absent)
   for (const [key, sample] of Object.entries(samples)) {
-    if (sample === undefined) continue
+    if (sample === undefined || !isJudged(key)) continue
     if (sample.quality === 'absent') absent.add(key)
     else absent.delete(key)
     if (sample.value === null) {
