@@ -51,12 +51,15 @@ const record = (): readonly string[] => {
       line: 'lan',
       unit: index + 1,
     })),
-    circuits: Array.from({ length: meterCount }, (_, index) => ({
-      id: `c${String(index)}`,
-      ...(index === 0 ? {} : { parent: 'c0' }),
-      meter: `m${String(index)}`,
-      limit: 4000,
-    })),
+    circuits: [
+      { id: 'main', limit: 4000 },
+      ...Array.from({ length: meterCount }, (_, index) => ({
+        id: `c${String(index)}`,
+        parent: 'main',
+        meter: `m${String(index)}`,
+        limit: 100,
+      })),
+    ],
   })
   const profiles = {
     meterProfiles: new Map([[profile.id, profile]]),
