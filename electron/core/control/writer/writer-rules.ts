@@ -45,13 +45,22 @@ export const isRepeatDue = (
 ): boolean => !canReadBack && sinceMs(writtenAtMs, nowMs) >= (repeats === 0 ? limit.settleMs : repeatMs)
 
 /**
+ * When the last write may have reached the charger at the latest: it may have waited for the line after it was sent, and one model
+ * ignores a limit that comes too soon after the one before.
+ */
+const lastWriteMs = ({ sentMs, writtenAtMs }: WriterState): number | null =>
+  sentMs === null || writtenAtMs === null ? sentMs : Math.max(sentMs, writtenAtMs)
+
+/**
  * Raises and a person's wishes keep the spacing; the next decision brings them again. What a circuit needs goes at once: the worst
  * that can happen to it is that the charger does not take it, and then it is told again.
  */
 export const isTooSoon = (
   { limit }: WritableAbilities,
-  { latest, sentMs }: WriterState,
+  state: WriterState,
   { limitA, mayWait }: Offer,
   nowMs: number,
 ): boolean =>
-  latest !== null && (limitA > latest.limitA || mayWait === true) && sinceMs(sentMs, nowMs) < limit.spacingMs
+  state.latest !== null &&
+  (limitA > state.latest.limitA || mayWait === true) &&
+  sinceMs(lastWriteMs(state), nowMs) < limit.spacingMs

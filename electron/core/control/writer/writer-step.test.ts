@@ -161,3 +161,24 @@ describe('a step of the writer', () => {
     )
   })
 })
+
+describe('the spacing of writes', () => {
+  it('counts from when the one before may have arrived, not from when it was sent', () => {
+    const spaced = modbusAbilities(profile({ readBack: true }))
+    const able = { ...spaced, limit: { ...spaced.limit, spacingMs: 5000 } }
+    const offer = (limitA: number): WriterEvent => ({
+      kind: 'offer',
+      offer: { limitA, reason: 'decision', decisionId: null },
+      isQuiet: false,
+    })
+    const at = (nowMs: number) => ({ nowMs, atMs: nowMs, freeId: `w${String(nowMs)}` })
+    const first = stepWriter(newWriter('cp1'), able, offer(9), at(1000))
+    expect(of(first, 'write')).toHaveLength(1)
+    const writeId = first.state.latest?.id ?? ''
+    // It waited for the line: a charger that wants its limits 5 s apart has it from here on.
+    const acknowledged: WriterEvent = { kind: 'sent', writeId, outcome: { ok: true, atMs: 3500 } }
+    const { state } = stepWriter(first.state, able, acknowledged, at(3500))
+    expect(of(stepWriter(state, able, offer(10), at(8400)), 'write')).toEqual([])
+    expect(of(stepWriter(state, able, offer(10), at(8500)), 'write')).toHaveLength(1)
+  })
+})
