@@ -1,9 +1,5 @@
-import type { Live } from '../../shared/api/live-contract.ts'
-import type { Decision, Write } from '../../shared/model/decision.ts'
 import type { AuditRow } from '../../shared/model/event.ts'
-import type { Finding } from '../../shared/model/finding.ts'
 import type { Health } from '../../shared/model/health.ts'
-import type { Image } from '../../shared/model/image.ts'
 import { siteAbilities } from '../../shared/charger/abilities-of.ts'
 import { isMbusLine } from '../../shared/site/site.ts'
 import { tellAcknowledged } from './acknowledge-finding.ts'
@@ -21,7 +17,6 @@ import { createDoctor } from './doctor/doctor-handlers.ts'
 import { lineDevices } from './doctor/line-devices.ts'
 import { createExplorer } from './explore/explore-handlers.ts'
 import { createBeat } from './beat.ts'
-import { createFanOut } from './fan-out.ts'
 import { foldParts } from './fold-parts.ts'
 import { createJournal } from './journal.ts'
 import { createLastSession } from './last-session.ts'
@@ -46,8 +41,8 @@ import { createSite } from './site/site.ts'
 import type { Moment } from './site/site-input.ts'
 import { createSiteFilePart } from './site-file/site-file-part.ts'
 import { noSiteFile } from './site-file/site-file-port.ts'
-import { tellFinding } from './tell-finding.ts'
 import { createTimeTeller } from './time-teller.ts'
+import { createTold } from './told.ts'
 import { createTransferPart } from './transfer/transfer-part.ts'
 import { clearedUnacknowledged } from './unacknowledged.ts'
 import { createWavesPart } from './waves/waves-part.ts'
@@ -62,12 +57,6 @@ export const createCore = (ports: CorePorts): Core => {
   const journal = createJournal(ports)
   const abilities = siteAbilities(site, ports.chargerProfiles)
   const overview = describeSite(site, ports, ports.siteWarnings, ports.version)
-  const frames = createFanOut<Live>('live frames', log)
-  const images = createFanOut<Image>('images', log)
-  const findings = createFanOut<Finding>('findings', log)
-  const decisions = createFanOut<Decision>('decisions', log)
-  const writes = createFanOut<Write>('writes', log)
-  const healths = createFanOut<Health>('health', log)
 
   const watch = createPartWatch(clock, log)
   const record = createRecord({ site, recorder, clock, log })
@@ -140,6 +129,7 @@ export const createCore = (ports: CorePorts): Core => {
     tapeHeadOf({ site, profiles: ports, session, readOnly, program: ports.version }),
     ports.tape,
   )
+  const told = createTold({ log, journal, recorder, tape, stored })
   const fold = createSite(
     {
       ...ports,
@@ -157,26 +147,12 @@ export const createCore = (ports: CorePorts): Core => {
         timeTeller.look()
         watch.run('the record of measurements', () => record.step(image))
         disarmWhenLockIsLost()
-        publish(image)
+        told.images.tell(image)
+        const live = fold.live()
+        if (live !== null) told.frames.tell(live)
+        told.healths.tell(health())
       },
-      finding: (change) => {
-        tape.witness({ kind: 'finding', value: change })
-        tellFinding(journal, change)
-        findings.tell(change.finding)
-      },
-      decision: (decision) => {
-        tape.witness({ kind: 'decision', value: decision })
-        stored('a decision', recorder.appendDecision(decision))
-        decisions.tell(decision)
-      },
-      write: (write) => {
-        tape.witness({ kind: 'write', value: write })
-        stored('a write', recorder.appendWrite(write))
-        writes.tell(write)
-      },
-      event: (kind, severity, subject, message, data) => {
-        journal.write(kind, severity, subject, message, data)
-      },
+      ...told.outputs,
       errand: (errandId, errand) => runner.perform(errandId, errand, errandDoer),
     },
   )
@@ -228,13 +204,6 @@ export const createCore = (ports: CorePorts): Core => {
     stored('the end of control', runner.intend('control.disarm', { who: 'tripscope', reason: why }))
   }
 
-  const publish = (image: Image): void => {
-    images.tell(image)
-    const live = fold.live()
-    if (live !== null) frames.tell(live)
-    healths.tell(health())
-  }
-
   const transfers = createTransferPart(ports)
   const doctor = createDoctor({
     transfers,
@@ -272,8 +241,8 @@ export const createCore = (ports: CorePorts): Core => {
       createLivePart({
         overview,
         describe: described,
-        live: { current: fold.live, listen: frames.listen },
-        health: { current: health, listen: healths.listen },
+        live: { current: fold.live, listen: told.frames.listen },
+        health: { current: health, listen: told.healths.listen },
         trace: record.trace,
       }),
       createEventsPart({ journal, recorder }),
@@ -344,11 +313,11 @@ export const createCore = (ports: CorePorts): Core => {
       const isArmed = controlState().mode === 'armed'
       journal.write(`computer-${event}`, 'warning', { kind: 'site', id: site.id }, powerText(event, isArmed))
     },
-    onFrame: images.listen,
-    onFinding: findings.listen,
-    onDecision: decisions.listen,
-    onWrite: writes.listen,
-    onHealth: healths.listen,
+    onFrame: told.images.listen,
+    onFinding: told.findings.listen,
+    onDecision: told.decisions.listen,
+    onWrite: told.writes.listen,
+    onHealth: told.healths.listen,
     onTapeLine: tape.listen,
   }
 }
