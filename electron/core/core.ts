@@ -43,6 +43,7 @@ import { createSiteFilePart } from './site-file/site-file-part.ts'
 import { noSiteFile } from './site-file/site-file-port.ts'
 import { createTimeTeller } from './time-teller.ts'
 import { createTold } from './told.ts'
+import type { FileReceiver } from './transfer/file-receiver.ts'
 import { createTransferPart } from './transfer/transfer-part.ts'
 import { clearedUnacknowledged } from './unacknowledged.ts'
 import { createWavesPart } from './waves/waves-part.ts'
@@ -204,7 +205,9 @@ export const createCore = (ports: CorePorts): Core => {
     stored('the end of control', runner.intend('control.disarm', { who: 'tripscope', reason: why }))
   }
 
-  const transfers = createTransferPart(ports)
+  /** By purpose: a part that takes files of people adds its own. */
+  const receivers = new Map<string, FileReceiver>()
+  const transfers = createTransferPart({ ...ports, receivers })
   const doctor = createDoctor({
     transfers,
     site,

@@ -5,6 +5,7 @@ import { useConnection } from '../../state/connection.ts'
 import { staleAfterMs, useLive, useSite } from '../../state/live.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { DropFiles } from './drop-files.tsx'
 import { programUnknown } from './program-state.tsx'
 import { useHeldHeight } from './use-held-height.ts'
 import { SiteFileBand } from './site-file-band.tsx'
@@ -66,6 +67,7 @@ export const Bands = () => {
       <TapeBand />
       <StaleBand />
       <SiteFileBand />
+      <DropFiles />
       {problem === null ? null : (
         <Notice tone="alarm" live title="The site could not be read">
           {problem}
