@@ -5,7 +5,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Caller } from '../../shared/api/define.ts'
 import { playLines } from '../core/test-support/play-lines.ts'
 import { systemClock } from '../io/clock.ts'
-import { faultKinds, FaultRefused, isFaultName } from '../simulator/faults/fault-kinds.ts'
+import { FaultRefused } from '../simulator/faults/define-fault.ts'
+import { faultKinds, isFaultName } from '../simulator/faults/fault-kinds.ts'
 import type { RunningSimulation } from '../simulator/start-simulator.ts'
 import { openSimulator } from '../simulator/test-support/open-simulator.ts'
 import { openCore } from './open-core.ts'
@@ -58,7 +59,7 @@ const befall = async (running: RunningSimulation, name: string): Promise<boolean
 const cannotBefall: Readonly<Record<'depot' | 'small' | 'sunspec', readonly string[]>> = {
   depot: [],
   small: ['echo', 'line-noise', 'second-master', 'serial-unplug'],
-  sunspec: ['charger-ignores-writes', 'serial-unplug'],
+  sunspec: ['charger-ignores-writes', 'rotated-socket', 'serial-unplug'],
 }
 
 describe('the replay law on real ports', () => {

@@ -40,6 +40,12 @@ const optionNames = [
   'wants-kwh',
   'bytes',
   'unit',
+  'terminal',
+  'other',
+  'steps',
+  'factor',
+  'ohm',
+  'keys',
 ] as const
 type Options = Readonly<Partial<Record<(typeof optionNames)[number], string | undefined>>>
 

@@ -39,16 +39,14 @@ const devicesOf = ({ scenario, meterProfiles, chargerProfiles }: LoadedScenario,
   const devices = new Map<string, Device>()
   for (const meter of site.meters) {
     const [profile, model] = [meterProfiles.get(meter.profile), world.meters.get(meter.id)]
+    const own = simulation.meters[meter.id] ?? meterDefaults
     // A meter that no circuit names measures nothing, so it is not built.
-    if (profile && model)
-      devices.set(
-        meter.id,
-        createMeterDevice(meter, profile, model, (simulation.meters[meter.id] ?? meterDefaults).turnaroundMs),
-      )
+    if (profile && model) devices.set(meter.id, createMeterDevice(meter, profile, model, own.turnaroundMs, own.stuck))
   }
   for (const meter of simulation.unlisted.meters) {
     const [profile, model] = [meterProfiles.get(meter.profile), world.meters.get(meter.id)]
-    if (profile && model) devices.set(meter.id, createMeterDevice(meter, profile, model, meter.turnaroundMs))
+    if (profile && model)
+      devices.set(meter.id, createMeterDevice(meter, profile, model, meter.turnaroundMs, meter.stuck))
   }
   for (const charger of site.chargers) {
     const modbus = modbusOf(charger)

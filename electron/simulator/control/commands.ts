@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { FaultBoard } from '../faults/fault-board.ts'
-import { faultKinds, FaultRefused } from '../faults/fault-kinds.ts'
+import { FaultRefused } from '../faults/define-fault.ts'
+import { faultKinds } from '../faults/fault-kinds.ts'
 import type { SimulatedSite } from '../simulated-site.ts'
 import { physicalState } from './physical-state.ts'
 

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import type { FaultBoard } from '../faults/fault-board.ts'
-import { FaultRefused } from '../faults/fault-kinds.ts'
+import { FaultRefused } from '../faults/define-fault.ts'
 import type { SimulatedSite } from '../simulated-site.ts'
 import { commandSchema, runCommand } from './commands.ts'
 

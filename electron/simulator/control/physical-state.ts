@@ -44,8 +44,8 @@ export const physicalState = (site: SimulatedSite, faults: readonly ActiveFault[
           watchdogRemainingS: charger.remainingS(),
           sessionKWh: charger.sessionKWh(),
           totalKWh: charger.totalKWh(),
-          /** Per site phase, through the charger's phase map. */
-          currentA: perPhase((phase) => charger.currents()[charger.settings.terminals.indexOf(phase)] ?? 0),
+          /** Per site phase, as its terminals are really wired. */
+          currentA: perPhase((phase) => charger.currents()[charger.terminals().indexOf(phase)] ?? 0),
           car:
             charger.car() === null
               ? null

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { SimulatedSite } from '../simulated-site.ts'
-import { faultKinds, FaultRefused, isFaultName, type FaultKind, type Undo } from './fault-kinds.ts'
+import { FaultRefused, type FaultKind, type Undo } from './define-fault.ts'
+import { faultKinds, isFaultName } from './fault-kinds.ts'
 
 export interface ActiveFault {
   readonly name: string

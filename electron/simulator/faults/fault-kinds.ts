@@ -2,51 +2,12 @@ import { z } from 'zod'
 import { phaseSchema } from '../../../shared/model/image.ts'
 import { perPhase, phases, type Phase } from '../../../shared/model/phase.ts'
 import type { SimulatedSite } from '../simulated-site.ts'
-import type { Device, WrongReply } from '../slave/device.ts'
+import type { WrongReply } from '../slave/device.ts'
 import { exceptions } from '../slave/device.ts'
 import type { Bus } from '../slave/bus.ts'
 import { withCrc } from '../slave/framing.ts'
-
-/** Takes a fault away again. */
-export type Undo = () => void | Promise<void>
-/** A message for the person who asked, where a fault can't be. */
-export class FaultRefused extends Error {}
-
-export interface FaultKind {
-  readonly summary: string
-  /** What the target names, for help and messages. */
-  readonly target: 'meter or charger' | 'meter' | 'charger' | 'circuit' | 'line' | 'serial line' | 'none'
-  readonly options: z.ZodType
-  apply(site: SimulatedSite, target: string, options: unknown): Undo | Promise<Undo>
-}
-
-const define = <S extends z.ZodType>(
-  target: FaultKind['target'],
-  summary: string,
-  options: S,
-  apply: (site: SimulatedSite, target: string, options: z.infer<S>) => Undo | Promise<Undo>,
-): FaultKind => ({ target, summary, options, apply: (site, name, given) => apply(site, name, given as z.infer<S>) })
-
-const known = (names: Iterable<string>) => [...names].join(', ') || 'none'
-
-/** A device by its id, or the meter of a circuit by the circuit's. */
-const deviceOf = (site: SimulatedSite, target: string): Device => {
-  const meter = site.site.circuits.find(({ id }) => id === target)?.meter
-  const device = site.devices.get(target) ?? (meter === undefined ? undefined : site.devices.get(meter))
-  if (!device) throw new FaultRefused(`no meter or charger "${target}"; there are ${known(site.devices.keys())}`)
-  return device
-}
-const chargerOf = (site: SimulatedSite, target: string): Device => {
-  const device = site.devices.get(target)
-  if (!device || !site.world.chargers.has(target))
-    throw new FaultRefused(`no charger "${target}"; there are ${known(site.world.chargers.keys())}`)
-  return device
-}
-const circuitOf = (site: SimulatedSite, target: string): string => {
-  if (!site.site.circuits.some(({ id }) => id === target))
-    throw new FaultRefused(`no circuit "${target}"; there are ${known(site.site.circuits.map(({ id }) => id))}`)
-  return target
-}
+import { chargerOf, circuitOf, define, deviceOf, FaultRefused, known, none, type FaultKind } from './define-fault.ts'
+import { wiringFaults } from './wiring-faults.ts'
 
 const rtuBusOf = (site: SimulatedSite, target: string): Bus => {
   const bus = site.buses.get(target)
@@ -55,7 +16,6 @@ const rtuBusOf = (site: SimulatedSite, target: string): Bus => {
   return bus
 }
 
-const none = z.strictObject({})
 const phaseList = z
   .string()
   .transform((text) => text.split(','))
@@ -255,6 +215,7 @@ export const faultKinds = {
       return () => port.plug()
     },
   ),
+  ...wiringFaults,
 } as const satisfies Record<string, FaultKind>
 
 export type FaultName = keyof typeof faultKinds

@@ -19,6 +19,28 @@ const pacPort = async () => {
 /** RTU: read two input registers of the EM340, whose unit is 5. */
 const askRtu = '05 04 00 00 00 02 70 4F'
 
+describe('faults of wiring', () => {
+  it('come with their options as they are typed, and go', async () => {
+    const { board, site } = await openSimulator('small')
+    const id = [...site.world.meters.keys()][0]!
+    await board.on('wiring', id, { kind: 'cts-swapped', terminal: '1', other: '3' })
+    expect(site.world.faults.wiring.get(id)?.currentFrom).toEqual([2, 1, 0])
+    await board.off('wiring', id)
+    expect(site.world.faults.wiring.get(id)?.currentFrom).toEqual([0, 1, 2])
+    await expect(board.on('wiring', id, { kind: 'cts-swapped', terminal: '4' })).rejects.toThrow(/terminal/)
+  })
+
+  it('a stuck register says what it said when it stopped', async () => {
+    const { board, site } = await openSimulator('small')
+    const id = [...site.world.meters.keys()][0]!
+    const { stuck } = site.devices.get(id)!.manners
+    await board.on('stuck-register', id, { keys: 'i_l1,p_l1' })
+    expect([...stuck.keys()]).toEqual(['i_l1', 'p_l1'])
+    await board.off('stuck-register', id)
+    expect(stuck.size).toBe(0)
+  })
+})
+
 describe('faults on the line', () => {
   it('a dead meter says nothing, and answers again afterwards', async () => {
     const { board, master } = await pacPort()

@@ -34,7 +34,13 @@ export const chargerPowerFactor = 0.99
  * One socket. `timeS` is the time of the simulated world; `lineTimeS` is the wall's, by which watchdogs count, because a
  * controller lives by it however fast the world runs.
  */
-export const createCharger = (settings: ChargerSettings, startEnergyKWh: number) => {
+export const createCharger = (
+  settings: ChargerSettings,
+  startEnergyKWh: number,
+  /** Where its terminals are really wired to; the declared phases where nothing is wrong. */
+  wiredTo: () => readonly Phase[] = () => settings.terminals,
+) => {
+  const terminals = () => settings.terminals.map((declared, index) => wiredTo()[index] ?? declared)
   /** In the unit of its register. */
   let setpoint: { readonly value: number; readonly atS: number } | null = null
   /** What was last written, in force or not: many show this where a limit is read back. */
@@ -96,6 +102,8 @@ export const createCharger = (settings: ChargerSettings, startEnergyKWh: number)
 
   return {
     settings,
+    /** The site phases its terminals are really on. */
+    terminals,
     isPowered,
     inForceA,
     offeredA,
@@ -153,7 +161,7 @@ export const createCharger = (settings: ChargerSettings, startEnergyKWh: number)
     step: (timeS: number, lineTimeS: number, stepS: number, voltageOf: (phase: Phase) => number): PhaseDraw[] => {
       timeNowS = timeS
       lineNowS = lineTimeS
-      voltages = settings.terminals.map(voltageOf)
+      voltages = terminals().map(voltageOf)
       followSupply()
       checkWatchdog()
       const used = carTerminals()
@@ -168,7 +176,7 @@ export const createCharger = (settings: ChargerSettings, startEnergyKWh: number)
         3.6e6
       totalKWh += kWh
       car?.addEnergy(kWh)
-      return settings.terminals.map((phase, index) => ({
+      return terminals().map((phase, index) => ({
         circuit: settings.circuit,
         phase,
         currentA: currents[index] ?? 0,

@@ -18,6 +18,12 @@ const unbalance = (values: readonly number[]) => {
 const currentDistortion = (currentA: number) => 4 + 12 / (1 + currentA / 8)
 const voltageDistortion = [1.8, 2.1, 1.9]
 
+/**
+ * As Carlo Gavazzi codes the sequence (0 right, -1 reversed) and Janitza the rotation (1 right, -1 left). Other makers code otherwise
+ * (phoenix-eem-em3xx: 123 and 132), so their registers would not say it here.
+ */
+const rotationCodes = (rotation: number): Values => ({ phase_sequence: rotation < 0 ? -1 : 0, rotation })
+
 /** A value per terminal under the three keys, 0 on a terminal that is not there (as the makers' documents have it). */
 const perTerminal = (keys: readonly [QuantityKey, QuantityKey, QuantityKey], values: readonly number[]): Values =>
   Object.fromEntries(keys.map((key, index) => [key, values[index] ?? 0]))
@@ -112,8 +118,7 @@ export const meterQuantities = (meter: Meter): Values | null => {
     thd_i_avg: mean(distortionI),
     u_unbalance: unbalance(voltage),
     i_unbalance: unbalance(current),
-    phase_sequence: 0,
-    rotation: 1,
+    ...rotationCodes(window.rotation),
     hours: 12_345,
     temperature: 31,
   }

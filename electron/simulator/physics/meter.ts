@@ -1,5 +1,6 @@
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { createRandom } from '../random.ts'
+import { throughWiring, wiredRight, type MeterWiring } from './meter-wiring.ts'
 import type { CircuitState } from './network.ts'
 import { add, magnitude, power, scale, subtract, type Phasor } from './phasor.ts'
 
@@ -29,6 +30,8 @@ export interface MeterWindow {
   readonly activeW: readonly number[]
   readonly reactiveVar: readonly number[]
   readonly frequencyHz: number
+  /** In the order of its terminals: 1 L1-L2-L3, -1 the other way round, 0 where there are no three. */
+  readonly rotation: -1 | 0 | 1
 }
 
 /** Energies per terminal since it left the factory: kWh and kvarh. */
@@ -42,10 +45,16 @@ export interface MeterEnergy {
 const demandS = 900
 const supplyVoltage = 90
 
+/** Twice the area of the triangle of the voltages: its sign is the way round. */
+const rotationOf = ([one, two, three]: readonly Phasor[]): number => {
+  if (one === undefined || two === undefined || three === undefined) return 0
+  const [a, b] = [subtract(two, one), subtract(three, one)]
+  return b.re * a.im - b.im * a.re
+}
 const rms = (squares: number, count: number) => Math.sqrt(squares / count)
 
 /** A meter on one circuit: windows of RMS values as real meters form them, and energies that only grow. */
-export const createMeter = (settings: MeterSettings, seed: number) => {
+export const createMeter = (settings: MeterSettings, seed: number, wiring: () => MeterWiring = () => wiredRight) => {
   const random = createRandom(seed, `meter ${settings.id}`)
   const gain = () => 1 + (random.between(-1, 1) * settings.accuracyPercent) / 100
   const [voltageGain, currentGain] = [phases.map(gain), phases.map(gain)]
@@ -63,6 +72,7 @@ export const createMeter = (settings: MeterSettings, seed: number) => {
     reactive: [0, 0, 0],
     neutral: 0,
     frequency: 0,
+    rotation: 0,
     count: 0,
   })
   let sums = emptySums()
@@ -83,17 +93,19 @@ export const createMeter = (settings: MeterSettings, seed: number) => {
       activeW: sums.active.map((value) => value / count),
       reactiveVar: sums.reactive.map((value) => value / count),
       frequencyHz: sums.frequency / count,
+      rotation: Math.abs(sums.rotation) < 1e-6 ? 0 : sums.rotation > 0 ? 1 : -1,
     }
     sums = emptySums()
   }
   const measure = (state: CircuitState, frequencyHz: number, stepS: number) => {
     const sign = settings.reverse ? -1 : 1
-    const taps: Phasor[] = settings.terminals.map((phase, index) =>
-      scale(state[settings.fed][phase], voltageGain[index] ?? 1),
+    const wired = throughWiring(
+      wiring(),
+      settings.terminals.map((phase) => state[settings.fed][phase]),
+      settings.terminals.map((phase) => state.current[phase]),
     )
-    const flows: Phasor[] = settings.terminals.map((phase, index) =>
-      scale(state.current[phase], sign * (currentGain[index] ?? 1)),
-    )
+    const taps = wired.voltages.map((tap, index) => scale(tap, voltageGain[index] ?? 1))
+    const flows = wired.currents.map((flow, index) => scale(flow, sign * (currentGain[index] ?? 1)))
     let totalW = 0
     taps.forEach((tap, index) => {
       const flow = flows[index] ?? { re: 0, im: 0 }
@@ -114,6 +126,7 @@ export const createMeter = (settings: MeterSettings, seed: number) => {
     demandMaxW = Math.max(demandMaxW, demandW)
     sums.neutral += magnitude(flows.reduce(add)) ** 2
     sums.frequency += frequencyHz
+    sums.rotation += rotationOf(taps)
     sums.count += 1
   }
   return {

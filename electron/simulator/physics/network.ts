@@ -68,6 +68,8 @@ export const solve = (
   sourceImpedance: Phasor,
   draws: readonly PhaseDraw[],
   isClosed: (circuit: string, phase: Phase) => boolean,
+  /** What a loose terminal adds to the cable of a circuit's phase, ohms. */
+  looseOhm: (circuit: string, phase: Phase) => number = () => 0,
 ): Map<string, CircuitState> => {
   const live = energised(circuits, source, isClosed)
   const currents = new Map(circuits.map(({ id }) => [id, { L1: zero, L2: zero, L3: zero } as Record<Phase, Phasor>]))
@@ -87,9 +89,9 @@ export const solve = (
     const above = feeding
       ? feeding.below
       : perPhase((phase) => subtract(source[phase], multiply(current[phase], sourceImpedance)))
-    const cable = { re: ohm, im: reactanceOhm }
+    const cable = (phase: Phase): Phasor => ({ re: ohm + looseOhm(id, phase), im: reactanceOhm })
     const below = perPhase((phase) =>
-      isClosed(id, phase) ? subtract(above[phase], multiply(current[phase], cable)) : scale(above[phase], 0),
+      isClosed(id, phase) ? subtract(above[phase], multiply(current[phase], cable(phase))) : scale(above[phase], 0),
     )
     states.set(id, { above, below, current })
   }

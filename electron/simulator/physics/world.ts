@@ -5,6 +5,7 @@ import { chargerDefaults, circuitDefaults, meterDefaults } from '../scenario/sce
 import { createBuildingLoad } from './building-load.ts'
 import { createCharger, type Charger, type ChargerSettings } from './charger.ts'
 import { createMeter, type Meter } from './meter.ts'
+import { wiredRight, wiringOf, type MeterWiring } from './meter-wiring.ts'
 import { energised, parentsFirst, solve, type CircuitState, type PhaseDraw } from './network.ts'
 import { magnitude } from './phasor.ts'
 import { createSupply, type SupplyFaults } from './supply.ts'
@@ -18,6 +19,12 @@ export interface WorldFaults extends SupplyFaults {
   readonly openPhases: Set<`${string} ${Phase}`>
   /** Extra load by circuit, amperes per phase. */
   readonly overloads: Map<string, PerPhase<number>>
+  /** How meters are connected, by id; right where they are not named. */
+  readonly wiring: Map<string, MeterWiring>
+  /** Resistance a bad joint adds in the cable of a circuit, ohms. */
+  readonly looseTerminals: Map<`${string} ${Phase}`, number>
+  /** By charger, the site phases at its terminals where they are not those that are declared. */
+  readonly sockets: Map<string, readonly Phase[]>
 }
 
 /** Seconds of one step: short enough for a dip of a few periods to show in a meter's window. */
@@ -75,6 +82,17 @@ export const createWorld = (
     trippedCircuits: new Set(),
     openPhases: new Set(),
     overloads: new Map(),
+    wiring: new Map(Object.entries(simulation.meters).map(([id, own]) => [id, wiringOf(own.wiring)])),
+    looseTerminals: new Map(
+      Object.entries(simulation.circuits).flatMap(([id, { loose }]) =>
+        phases.map((phase): [`${string} ${Phase}`, number] => [`${id} ${phase}`, loose[phase] ?? 0]),
+      ),
+    ),
+    sockets: new Map(
+      Object.entries(simulation.chargers).flatMap(([id, { wiredTo }]) =>
+        wiredTo === undefined ? [] : [[id, wiredTo]],
+      ),
+    ),
   }
   const circuits = parentsFirst(
     site.circuits.map(({ id, parent }) => ({
@@ -106,6 +124,7 @@ export const createWorld = (
             limitIn: profile?.limit.watts === undefined ? 'amperes' : 'watts',
           },
           own.energyKWh,
+          () => faults.sockets.get(charger.id) ?? charger.phases,
         ),
       ]
     }),
@@ -135,6 +154,7 @@ export const createWorld = (
           bootS: meterBootS,
         },
         seed,
+        () => faults.wiring.get(meter.id) ?? wiredRight,
       ),
     ]
   }
@@ -152,6 +172,7 @@ export const createWorld = (
 
   const isClosed = (circuit: string, phase: Phase) =>
     !faults.trippedCircuits.has(circuit) && !faults.openPhases.has(`${circuit} ${phase}`)
+  const looseOhm = (circuit: string, phase: Phase) => faults.looseTerminals.get(`${circuit} ${phase}`) ?? 0
   const impedance = { re: simulation.grid.ohm, im: simulation.grid.reactanceOhm }
   let count = 0
   let frequencyHz = site.grid.frequency as number
@@ -181,7 +202,7 @@ export const createWorld = (
         phases.map((phase) => ({ circuit, phase, currentA: extra[phase], powerFactor: overloadPowerFactor })),
       ),
     ]
-    states = solve(circuits, grid.source, impedance, draws, isClosed)
+    states = solve(circuits, grid.source, impedance, draws, isClosed, looseOhm)
     for (const meter of meters.values())
       meter.step(now, stepS, states.get(meter.settings.circuit) as CircuitState, frequencyHz)
     count += 1

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { phaseSchema } from '../../../shared/model/image.ts'
+import { wiringFaultSchema } from '../physics/meter-wiring.ts'
+import { isQuantityKey } from '../../../shared/quantities.ts'
 import { mbusAddressSchema, siteSchema } from '../../../shared/site/site.ts'
 
 /**
@@ -46,6 +48,8 @@ const circuitSchema = z.strictObject({
   /** Resistance and reactance of its cable per phase. */
   ohm: z.number().min(0).default(0.02),
   reactanceOhm: z.number().min(0).default(0.005),
+  /** What a loose terminal or an undersized conductor adds per phase, ohms. */
+  loose: z.partialRecord(phaseSchema, z.number().min(0).max(10)).default({}),
 })
 const meterSchema = z.strictObject({
   /** What it measures, for a meter that no circuit of the site names, such as a tenant's sub-meter. */
@@ -56,6 +60,10 @@ const meterSchema = z.strictObject({
   accuracyPercent: z.number().min(0).max(5).default(0.2),
   turnaroundMs: z.number().min(0).max(2000).default(8),
   windowMs: z.number().min(50).max(10_000).optional(),
+  /** What is wrong at its terminals, one after the other. */
+  wiring: z.array(wiringFaultSchema).default([]),
+  /** Quantities whose registers never change. */
+  stuck: z.array(z.string().refine(isQuantityKey, 'not a quantity of shared/quantities.ts')).default([]),
 })
 /** A meter that is really there, but not in the site file the product is given: what a search is to find. */
 const unlistedMeterSchema = meterSchema.extend({
@@ -79,6 +87,8 @@ const chargerSchema = z.strictObject({
   defaultLimit: z.number().min(0).max(500).optional(),
   energyKWh: z.number().min(0).default(0),
   turnaroundMs: z.number().min(0).max(2000).default(12),
+  /** Site phases its terminals are really wired to, where the site file says otherwise. */
+  wiredTo: z.array(phaseSchema).min(1).max(3).optional(),
 })
 const trafficSchema = z.strictObject({
   kinds: z

@@ -21,6 +21,8 @@ export interface Manners {
   delayMs: number
   wrong: WrongReply | null
   ignoresWrites: boolean
+  /** Quantities of a meter whose registers stand still, and at what; null: at what is read next. */
+  readonly stuck: Map<string, number | null>
 }
 
 export type ReadOutcome = { readonly words: readonly number[] } | { readonly exception: number }
@@ -40,4 +42,10 @@ export interface Device {
   write(functionCode: 6 | 16, address: number, words: readonly number[]): WriteOutcome
 }
 
-export const goodManners = (): Manners => ({ silent: false, delayMs: 0, wrong: null, ignoresWrites: false })
+export const goodManners = (): Manners => ({
+  silent: false,
+  delayMs: 0,
+  wrong: null,
+  ignoresWrites: false,
+  stuck: new Map(),
+})

@@ -3,7 +3,7 @@ import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { quantities, type QuantityKey } from '../../../shared/quantities.ts'
 import { meterQuantities } from '../physics/meter-quantities.ts'
 import type { Meter } from '../physics/meter.ts'
-import { exceptions, goodManners, type Device } from './device.ts'
+import { exceptions, goodManners, type Device, type Manners } from './device.ts'
 import { encodeOrZero, isFloat, readImage, widthOf, type ImageEntry } from './register-image.ts'
 import { scaledBySelf, sunSpecEntries } from './sunspec-map.ts'
 
@@ -17,14 +17,23 @@ export const secondaryRatio = (meter: Pick<SiteMeter, 'currentTransformer'>, key
   return transformer.primary / transformer.secondary
 }
 
+/** What a register says that stands still: what it said when it stopped. */
+const heldBack = (stuck: Manners['stuck'], key: string, now: number | undefined): number | undefined => {
+  const held = stuck.get(key)
+  if (held === null && now !== undefined) stuck.set(key, now)
+  return held ?? now
+}
+
 /** A meter of the world as the Modbus device its profile describes. */
 export const createMeterDevice = (
   site: Pick<SiteMeter, 'id' | 'unit' | 'currentTransformer'>,
   profile: MeterProfile,
   meter: Meter,
   turnaroundMs: number,
+  stuck: readonly string[] = [],
 ): Device => {
   const manners = goodManners()
+  for (const key of stuck) manners.stuck.set(key, null)
   let cached: { readonly window: unknown; readonly values: ReturnType<typeof meterQuantities> } | null = null
   const values = () => {
     if (cached?.window !== meter.window()) cached = { window: meter.window(), values: meterQuantities(meter) }
@@ -41,7 +50,7 @@ export const createMeterDevice = (
       isFloat: isFloat(register),
       words: (instead) => {
         if (instead !== undefined) return encodeOrZero(register, instead, codec)
-        const value = values()?.[key]
+        const value = heldBack(manners.stuck, key, values()?.[key])
         return encodeOrZero(register, value === undefined ? 0 : value / secondaryRatio(site, key), codec)
       },
     }
