@@ -7,6 +7,7 @@ import { createField, type Field } from './field/field.ts'
 import { createModelRegister } from './belief/model-register.ts'
 import { describeSite, withFound } from './api/describe-site.ts'
 import { createControlPart } from './api/control-part.ts'
+import { createStoryPart } from './control/story/story-part.ts'
 import { createEventsPart } from './api/events-part.ts'
 import { createFindingsPart, type AcknowledgeFinding } from './api/findings-part.ts'
 import { createHistoryPart } from './api/history-part.ts'
@@ -257,6 +258,7 @@ export const createCore = (ports: CorePorts): Core => {
         cancelOverride: (input) => runner.intend('override.cancel', input),
         writeFallback: (input) => runner.intend('control.writeFallback', input),
       }),
+      createStoryPart({ ...about, images: images.listen, now: clock.nowMs }),
       createFindingsPart(acknowledge),
       transfers,
       doctor,

@@ -11,6 +11,7 @@ import { siteContract } from './site-contract.ts'
 import { siteFileContract } from './site-file-contract.ts'
 import { snapshotContract } from './snapshot-contract.ts'
 import { transferContract } from './transfer-contract.ts'
+import { storyContract } from './story-contract.ts'
 import { wavesContract } from './waves-contract.ts'
 
 /**
@@ -24,6 +25,7 @@ export const contract = foldNamed(
     eventsContract,
     historyContract,
     controlContract,
+    storyContract,
     findingsContract,
     snapshotContract,
     scanContract,

@@ -39,6 +39,8 @@ export const chargerDecisionSchema = z.object({
   why: z.string(),
   /** Age of the oldest measurement the target rests on, ms; null when it rests on none (fallback). */
   inputAgeMs: z.number().nullable(),
+  /** Age of what the charger said last, ms; null when it never said anything; absent in decisions of older versions. */
+  ageMs: z.number().nullable().optional(),
 })
 export type ChargerDecision = Readonly<z.infer<typeof chargerDecisionSchema>>
 
@@ -48,6 +50,8 @@ export const circuitDecisionPhaseSchema = z.object({
   otherLoadA: z.number().nullable(),
   /** Sum of the targets given to chargers on this phase, A. */
   allocatedA: z.number(),
+  /** Age of the oldest reading behind the other load, ms; null when nothing measured is behind it; absent in older decisions. */
+  ageMs: z.number().nullable().optional(),
 })
 
 export const decisionSchema = z.object({

@@ -39,7 +39,7 @@ describe('sharing', () => {
       Array(6).fill('verified'),
     )
     expect(overLimit(plant)).toEqual([])
-    expect(plant.last().circuits['main']?.L1).toEqual({ limitA: 100, otherLoadA: 0, allocatedA: 100 })
+    expect(plant.last().circuits['main']?.L1).toMatchObject({ limitA: 100, otherLoadA: 0, allocatedA: 100 })
   })
 
   it('takes limits down in the very cycle that sees a load step, and up only after the room has lasted', async () => {

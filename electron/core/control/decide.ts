@@ -137,6 +137,7 @@ export const createDecider = (
     shares: AllocationResult,
     standings: readonly Standing[],
     targets: ReadonlyMap<string, number>,
+    loads: ReadonlyMap<string, OtherLoad>,
   ): Decision['circuits'] =>
     Object.fromEntries(
       site.circuits.map((circuit) => [
@@ -155,6 +156,7 @@ export const createDecider = (
                   limitA: usableLimitA(site, circuit),
                   otherLoadA: own(shares.nodes, circuit.id)?.[phase]?.otherLoadA ?? null,
                   allocatedA: Math.round(allocatedA * 1000) / 1000,
+                  ageMs: loads.get(circuit.id)?.ageMs ?? null,
                 },
               ]
             }),
@@ -290,6 +292,7 @@ export const createDecider = (
         boundBy: [...bounds],
         why: explain(targetA, state, bounds, site, standing.place),
         inputAgeMs: state === 'fallback' || ages.length === 0 ? null : Math.max(...ages),
+        ageMs: view.ageMs,
       }
     }
     // Nothing is remembered before everything is decided: a decision that fails halfway leaves no half of it behind.
@@ -297,7 +300,7 @@ export const createDecider = (
       damping.commit(standing.view.charger.id, targets.get(standing.view.charger.id) ?? 0, standing.view.wants)
     return {
       chargers: decided,
-      circuits: circuitsOf(shares, standings, targets),
+      circuits: circuitsOf(shares, standings, targets, loads),
       notes: notesOf(standings, loads, shares),
     }
   }

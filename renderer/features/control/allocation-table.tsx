@@ -1,4 +1,4 @@
-import { memo, useCallback, useState } from 'react'
+import { memo } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import type { ChargerDescription, Overview } from '../../../shared/api/site-contract.ts'
 import { useLive } from '../../state/live.ts'
@@ -140,14 +140,16 @@ export const AllocationTable = memo(function AllocationTable({
   isArmed,
   canOverride,
   override,
+  chosen,
+  choose,
 }: {
   readonly overview: Overview
   readonly isArmed: boolean
   readonly canOverride: boolean
   readonly override: (chargerId: string) => void
+  readonly chosen: string | null
+  readonly choose: (id: string) => void
 }) {
-  const [chosen, setChosen] = useState<string | null>(null)
-  const choose = useCallback((id: string) => setChosen((now) => (now === id ? null : id)), [])
   const rows: Rows = { overview, canOverride, chosen, choose, override }
   return (
     <section className="panel table-scroll" aria-label="Allocation" tabIndex={0}>

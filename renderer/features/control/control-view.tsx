@@ -16,6 +16,7 @@ import { View } from '../../ui/view.tsx'
 import { useViewKey } from '../../state/view-keys.ts'
 import { AllocationTable } from './allocation-table.tsx'
 import { ArmDialog } from './arm-dialog.tsx'
+import { ChargerStory } from './charger-story.tsx'
 import { CircuitShares } from './circuit-shares.tsx'
 import { OverrideDialog } from './override-dialog.tsx'
 import { OverridesTable } from './overrides-table.tsx'
@@ -127,6 +128,8 @@ export const ControlView = () => {
   const viewer = useConnection((state) => state.caller?.role === 'viewer')
   const [armAct, setArmAct] = useState<'arm' | 'disarm' | null>(null)
   const [overridden, setOverridden] = useState<string | null>(null)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const choose = useCallback((id: string) => setChosen((now) => (now === id ? null : id)), [])
   const canCommand = useMayCommand()
   const mode = live?.control.mode
   const first = overview?.chargers[0]?.id
@@ -171,10 +174,13 @@ export const ControlView = () => {
           isArmed={control.mode === 'armed'}
           canOverride={canCommand}
           override={setOverridden}
+          chosen={chosen}
+          choose={choose}
         />
       )}
       {control.overrides.length === 0 ? null : <OverridesTable overrides={control.overrides} canCancel={canCommand} />}
       <CircuitShares overview={overview} />
+      {overview.chargers.length === 0 ? null : <ChargerStory overview={overview} chosen={chosen} choose={setChosen} />}
       {armAct === null ? null : <ArmDialog act={armAct} close={() => setArmAct(null)} />}
       {overridden === null ? null : (
         <OverrideDialog chargerId={overridden} chargers={overview.chargers} close={() => setOverridden(null)} />
