@@ -258,7 +258,7 @@ export const createCore = (ports: CorePorts): Core => {
         cancelOverride: (input) => runner.intend('override.cancel', input),
         writeFallback: (input) => runner.intend('control.writeFallback', input),
       }),
-      createStoryPart({ ...about, images: images.listen, now: clock.nowMs }),
+      createStoryPart({ ...about, images: told.images.listen, now: clock.nowMs }),
       createFindingsPart(acknowledge),
       transfers,
       doctor,
