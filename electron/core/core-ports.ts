@@ -22,6 +22,7 @@ import type {
 } from './ports.ts'
 import type { ProfileShelf, SerialPortInfo, SiteEditor } from './site-ports.ts'
 import type { TapeLimits } from './record/tape/tape-recorder.ts'
+import type { RuleShelf } from './alarms/rule-shelf.ts'
 import type { PowerEvent } from './power-watch.ts'
 import type { OpenWaves } from './waves/wave-ports.ts'
 import type { SiteFile } from './site-file/site-file-port.ts'
@@ -45,6 +46,8 @@ export interface CorePorts {
   readonly recorder: Recorder
   /** Left out, each start learns its devices again. */
   readonly facts?: FactShelf
+  /** Left out, alarm rules that persons change live as long as the program. */
+  readonly alarmRules?: RuleShelf
   readonly archive: Archive
   readonly lock: SiteLock
   readonly siteEditor: SiteEditor

@@ -3,6 +3,8 @@ import type { Health } from '../../shared/model/health.ts'
 import { siteAbilities } from '../../shared/charger/abilities-of.ts'
 import { isMbusLine } from '../../shared/site/site.ts'
 import { tellAcknowledged } from './acknowledge-finding.ts'
+import { createAlarmsPart } from './alarms/alarms-part.ts'
+import { forgetfulRules } from './alarms/rule-shelf.ts'
 import { createField, type Field } from './field/field.ts'
 import { createModelRegister } from './belief/model-register.ts'
 import { describeSite, withFound } from './api/describe-site.ts'
@@ -260,6 +262,7 @@ export const createCore = (ports: CorePorts): Core => {
       }),
       createStoryPart({ ...about, images: told.images.listen, now: clock.nowMs }),
       createFindingsPart(acknowledge),
+      createAlarmsPart({ ...about, runner, shelf: ports.alarmRules ?? forgetfulRules() }),
       transfers,
       doctor,
       createSnapshotPart({

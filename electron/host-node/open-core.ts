@@ -10,6 +10,7 @@ import { noCheckedProfiles, readCheckedProfiles, type CheckedProfiles } from '..
 import { loadCatalogue } from '../io/catalogue.ts'
 import { dataFolder, siteDataFolder } from '../io/data-folder.ts'
 import { openFactShelf } from '../io/fact-shelf.ts'
+import { openJsonShelf } from '../io/json-shelf.ts'
 import { createOpenMbusLine } from '../io/mbus/open-mbus-line.ts'
 import { createOpenLine } from '../io/modbus/open-modbus-line.ts'
 import { randomId } from '../io/new-id.ts'
@@ -95,6 +96,7 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
   const facts = openFactShelf(siteDataFolder(base, siteFile), { log, clock, mayKeep: lock.held })
   const core = createCore({
     facts,
+    alarmRules: openJsonShelf(join(siteDataFolder(base, siteFile), 'alarm-rules.json'), lock.held),
     site: read.site,
     siteText: read.text,
     siteWarnings: warnings,

@@ -1,3 +1,4 @@
+import { alarmsContract } from './alarms-contract.ts'
 import { controlContract } from './control-contract.ts'
 import { doctorContract } from './doctor-contract.ts'
 import { eventsContract } from './events-contract.ts'
@@ -27,6 +28,7 @@ export const contract = foldNamed(
     controlContract,
     storyContract,
     findingsContract,
+    alarmsContract,
     snapshotContract,
     scanContract,
     exploreContract,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shelvedSchema } from '../alarms/shelf.ts'
 
 export const subjectSchema = z.object({
   kind: z.enum(['site', 'circuit', 'meter', 'charger', 'line']),
@@ -35,6 +36,8 @@ export const findingSchema = z.object({
   evidence: z.string(),
   blindMs: z.number().nullable(),
   acknowledged: z.object({ who: z.string(), atMs: z.number(), note: z.string() }).nullable(),
+  /** Put aside by a person until then. Missing: not. */
+  shelved: shelvedSchema.optional(),
 })
 export type Finding = Readonly<z.infer<typeof findingSchema>>
 

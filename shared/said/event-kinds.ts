@@ -24,6 +24,9 @@ export const eventKinds = [
   'finding-raised',
   'finding-cleared',
   'finding-acknowledged',
+  'alarm-shelved',
+  'alarm-back',
+  'alarm-rule',
   // Lines and meters.
   'line-connected',
   'line-disconnected',

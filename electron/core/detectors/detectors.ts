@@ -1,4 +1,5 @@
 import type { MeterDescription } from '../../../shared/api/site-contract.ts'
+import type { ChangedRules } from '../../../shared/alarms/alarm-rules.ts'
 import type { Finding, NotAssessed } from '../../../shared/model/finding.ts'
 import type { Image, MeterReading } from '../../../shared/model/image.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
@@ -8,6 +9,7 @@ import { nothingDecided, type ControlFacts } from '../control-facts.ts'
 import { evidenceSetup } from '../derive/evidence-input.ts'
 import type { NewId } from '../ports.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
+import { createAlarmRules } from './alarm-rules.ts'
 import { breakerOpen } from './breaker-open.ts'
 import { chargerDisobeys, chargerOwnLimit } from './charger-control.ts'
 import { chargerFault } from './charger-fault.ts'
@@ -79,6 +81,11 @@ export interface Detectors {
   readonly acknowledge: HeldFindings['acknowledge']
   /** Findings of an earlier run that cleared and nobody acknowledged. */
   readonly restore: HeldFindings['restore']
+  readonly shelve: HeldFindings['shelve']
+  /** Those whose time aside ended with the last image. */
+  readonly backFromShelf: () => readonly Finding[]
+  /** The rules as persons have changed them, from the next image on. */
+  readonly setRules: (rules: ChangedRules) => void
   /** Detectors that threw on the last image. */
   readonly failing: () => readonly FailingPart[]
 }
@@ -110,8 +117,11 @@ export const createDetectors = (options: {
   readonly memory?: Memory
 }): Detectors => {
   const memory = (options.memory ?? forgetful).within('detectors')
+  const rules = createAlarmRules(options.site, memory)
   const setup: Setup = {
-    site: options.site,
+    get site() {
+      return rules.site()
+    },
     descriptions: new Map((options.descriptions ?? []).map((description) => [description.id, description])),
     abilities: options.abilities ?? new Map(),
     evidence: evidenceSetup(options.site),
@@ -121,6 +131,7 @@ export const createDetectors = (options: {
   const state = memory.keep('between-images', {
     replies: new Map<string, MeterReading['samples'][]>(),
     failing: [] as readonly FailingPart[],
+    back: [] as readonly Finding[],
   })
 
   const inputOf = (image: Image, control: ControlFacts): DetectorInput => {
@@ -150,14 +161,24 @@ export const createDetectors = (options: {
         ...failedParts(options.site.id, [...otherFailing, ...ran.failing], held.activeKeys(partDetector)),
       ]
       state.failing = ran.failing
-      const changes = told.flatMap(({ detector, outcome }) => held.judge(detector, outcome, utcMs) ?? [])
-      const notAssessed = told.flatMap(({ detector, outcome: { subject, verdict } }): readonly NotAssessed[] =>
+      state.back = held.endShelves(utcMs)
+      const ruled = told.flatMap(({ detector, outcome }) => {
+        const isTold = held.isActive(detector, outcome)
+        return rules.apply(detector, outcome, isTold, utcMs).map((each) => ({ detector, outcome: each }))
+      })
+      const changes = ruled.flatMap(({ detector, outcome }) => held.judge(detector, outcome, utcMs) ?? [])
+      const notAssessed = ruled.flatMap(({ detector, outcome: { subject, verdict } }): readonly NotAssessed[] =>
         verdict.kind === 'unknown' ? [{ detector, subject, why: verdict.why }] : [],
       )
       return { changes, active: held.active(), cleared: held.cleared(), notAssessed }
     },
     acknowledge: held.acknowledge,
     restore: held.restore,
+    shelve: held.shelve,
+    backFromShelf: () => state.back,
+    setRules: (changed) => {
+      for (const detector of rules.set(changed)) held.forgetSeverity(detector)
+    },
     failing: () => state.failing,
   }
 }

@@ -1,6 +1,8 @@
+import type { Shelved } from '../../../shared/alarms/shelf.ts'
 import { severities, type Finding } from '../../../shared/model/finding.ts'
 import type { NewId } from '../ports.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
+import { createShelves } from './alarm-shelves.ts'
 import type { Facts, Level, Outcome } from './detector.ts'
 
 export interface FindingChange {
@@ -16,6 +18,14 @@ export interface HeldFindings {
   /** Cleared and not acknowledged, newest first. */
   readonly cleared: () => readonly Finding[]
   readonly acknowledge: (findingId: string, who: string, note: string, atMs: number) => Finding | null
+  /** Puts the alarm aside (null: takes it back), also where it comes again meanwhile; null when it is not on the list. */
+  readonly shelve: (findingId: string, shelved: Shelved | null) => Finding | null
+  /** Those whose time aside is over, as they are now. */
+  readonly endShelves: (atMs: number) => readonly Finding[]
+  /** Whether it stands there as active. */
+  readonly isActive: (detector: string, outcome: Pick<Outcome, 'subject' | 'key'>) => boolean
+  /** The rule of a detector has changed: its findings may become less severe. */
+  readonly forgetSeverity: (detector: string) => void
   /** Takes over what cleared in an earlier run of the program and nobody acknowledged. */
   readonly restore: (cleared: readonly Finding[]) => void
   /** Keys under which a detector has an active finding. */
@@ -27,6 +37,8 @@ interface Held {
   readonly key: string
   readonly identity: string
   readonly levels: readonly Level[]
+  /** Its severity is that of the next verdict, whatever it was. */
+  readonly isFresh?: boolean
 }
 
 /** Of each detector, subject and key only the newest cleared one is kept, with a count; this many of them in all. */
@@ -54,7 +66,7 @@ const said = (facts: Facts, atMs: number) => ({
 })
 
 /** A finding of an earlier run has no detector's key any more: what it is about stands in its place. */
-const placeOf = (detector: string, { kind, id }: Finding['subject'], key: string): string =>
+export const placeOf = (detector: string, { kind, id }: Finding['subject'], key: string): string =>
   JSON.stringify([detector, kind, id, key])
 
 /**
@@ -66,6 +78,14 @@ export const createHeldFindings = (newId: NewId, memory: Memory = forgetful): He
     active: new Map<string, Held>(),
     cleared: new Map<string, Finding>(),
   })
+
+  const shelves = createShelves(memory)
+
+  /** With what is said of its shelf now. */
+  const onShelf = (place: string, { shelved: _before, ...finding }: Finding): Finding => {
+    const shelved = shelves.at(place)
+    return shelved === undefined ? finding : { ...finding, shelved }
+  }
 
   const keep = (place: string, finding: Finding): void => {
     const before = cleared.get(place)
@@ -103,25 +123,26 @@ export const createHeldFindings = (newId: NewId, memory: Memory = forgetful): He
     atMs: number,
   ): FindingChange | null => {
     const before = active.get(place)
-    const severity = before === undefined ? facts.severity : worse(before.finding.severity, facts.severity)
+    const severity =
+      before === undefined || before.isFresh === true ? facts.severity : worse(before.finding.severity, facts.severity)
     if (before?.finding.severity === severity && !isNews(before, facts)) {
       // No news to tell, but the alarm list never shows old numbers: "above for 0.0 s" must not stand there for an hour.
       active.set(place, { ...before, finding: { ...before.finding, ...said(facts, atMs), severity } })
       return null
     }
-    const finding: Finding = {
+    const finding = onShelf(place, {
       ...(before?.finding ?? {
         id: newId(),
         detector,
         subject: outcome.subject,
-        state: 'active',
+        state: 'active' as const,
         raisedAtMs: atMs,
         clearedAtMs: null,
         acknowledged: null,
       }),
       ...said(facts, atMs),
       severity,
-    }
+    })
     active.set(place, { finding, key: outcome.key, identity: facts.identity, levels: facts.levels ?? [] })
     return { kind: before === undefined ? 'raised' : 'updated', finding }
   }
@@ -129,6 +150,15 @@ export const createHeldFindings = (newId: NewId, memory: Memory = forgetful): He
   const acknowledgeCleared = (findingId: string): { readonly place: string; readonly finding: Finding } | null => {
     for (const [place, finding] of cleared) if (finding.id === findingId) return { place, finding }
     return null
+  }
+
+  /** What stands at a place, with what is said of its shelf now; null: nothing. */
+  const reshelve = (place: string): Finding | null => {
+    const held = active.get(place)
+    const over = cleared.get(place)
+    if (over !== undefined) cleared.set(place, onShelf(place, over))
+    if (held !== undefined) active.set(place, { ...held, finding: onShelf(place, held.finding) })
+    return active.get(place)?.finding ?? cleared.get(place) ?? null
   }
 
   return {
@@ -160,6 +190,21 @@ export const createHeldFindings = (newId: NewId, memory: Memory = forgetful): He
       if (found === null) return null
       cleared.delete(found.place)
       return { ...found.finding, acknowledged }
+    },
+    shelve: (findingId, shelved) => {
+      const entry = [...active].find(([, { finding }]) => finding.id === findingId)
+      const over = [...cleared].find(([, finding]) => finding.id === findingId)
+      const place = entry?.[0] ?? over?.[0]
+      if (place === undefined) return null
+      if (shelved === null) shelves.take(place)
+      else shelves.put(place, shelved)
+      return reshelve(place)
+    },
+    endShelves: (atMs) => shelves.ended(atMs).flatMap((place) => reshelve(place) ?? []),
+    isActive: (detector, { subject, key }) => active.has(placeOf(detector, subject, key)),
+    forgetSeverity: (detector) => {
+      for (const [place, held] of active)
+        if (held.finding.detector === detector) active.set(place, { ...held, isFresh: true })
     },
     restore: (findings) => {
       const oldestFirst = [...findings].sort((a, b) => (a.clearedAtMs ?? 0) - (b.clearedAtMs ?? 0))

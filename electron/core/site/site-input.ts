@@ -1,3 +1,4 @@
+import type { ChangedRules } from '../../../shared/alarms/alarm-rules.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
 import type { ControlState, FallbackWritten, Override } from '../../../shared/model/decision.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
@@ -37,6 +38,18 @@ export interface SiteIntents {
     readonly input: { readonly findingId: string; readonly who: string; readonly note: string }
     readonly answer: Finding | null
   }
+  /** Puts an alarm aside for so long (0: takes it back). Answers null where it is not on the list any more. */
+  'alarms.shelve': {
+    readonly input: {
+      readonly findingId: string
+      readonly forS: number
+      readonly who: string
+      readonly reason: string
+    }
+    readonly answer: Finding | null
+  }
+  /** All rules that persons have changed, from now on. */
+  'alarms.setRules': { readonly input: { readonly rules: ChangedRules }; readonly answer: undefined }
   /** The program ends. */
   shutdown: { readonly input: { readonly reason: string }; readonly answer: undefined }
 }

@@ -3,7 +3,7 @@ import type { Live } from '../../../shared/api/live-contract.ts'
 import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { ControlState, Decision, Write } from '../../../shared/model/decision.ts'
 import type { SiteEvent } from '../../../shared/model/event.ts'
-import type { Subject } from '../../../shared/model/finding.ts'
+import type { Finding, Subject } from '../../../shared/model/finding.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Observation } from '../../../shared/model/observation.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
@@ -26,7 +26,7 @@ import { createKnown, type KnownSetup } from './known.ts'
 import { createMemory, type Saved } from './memory.ts'
 import { countedIds } from './new-ids.ts'
 import { createSiteClock } from './site-clock.ts'
-import type { Errand, Moment, SiteInput, SiteIntent, Turn } from './site-input.ts'
+import type { Errand, Moment, SiteInput, SiteIntent, SiteIntents, Turn } from './site-input.ts'
 
 export interface SiteSetup extends Omit<KnownSetup, 'abilities'> {
   readonly descriptions: readonly MeterDescription[]
@@ -156,6 +156,14 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
       state.shown = inUtc
       state.assessment = { findings: [...active, ...cleared], notAssessed: [...notAssessed] }
       for (const change of changes) out.finding(change)
+      for (const finding of detectors.backFromShelf())
+        out.event(
+          'alarm-back',
+          'info',
+          finding.subject,
+          `${finding.title}: no longer put aside, its time is over`,
+          null,
+        )
       out.image(inUtc)
     },
     failSafe: (why) => {
@@ -186,15 +194,28 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
     if (showsOverload(meterId, samples)) images.overload()
   }
 
-  const acknowledge = ({ findingId, who, note }: { findingId: string; who: string; note: string }) => {
-    const finding = detectors.acknowledge(findingId, who, note, clock.wall.nowMs())
-    if (finding === null) return null
+  /** What is shown until the next image: the finding as it is now, null: not on the list any more. */
+  const show = (findingId: string, finding: Finding | null): void => {
     state.assessment = {
       ...state.assessment,
       findings: state.assessment.findings.flatMap((held) =>
-        held.id !== findingId ? [held] : finding.state === 'cleared' ? [] : [finding],
+        held.id !== findingId ? [held] : finding === null ? [] : [finding],
       ),
     }
+  }
+
+  const acknowledge = ({ findingId, who, note }: { findingId: string; who: string; note: string }) => {
+    const finding = detectors.acknowledge(findingId, who, note, clock.wall.nowMs())
+    if (finding === null) return null
+    show(findingId, finding.state === 'cleared' ? null : finding)
+    return finding
+  }
+
+  const shelve = ({ findingId, forS, who, reason }: SiteIntents['alarms.shelve']['input']): Finding | null => {
+    const atMs = clock.wall.nowMs()
+    const shelved = forS === 0 ? null : { who, atMs, untilMs: atMs + forS * 1000, reason }
+    const finding = detectors.shelve(findingId, shelved)
+    if (finding !== null) show(findingId, finding)
     return finding
   }
 
@@ -212,6 +233,11 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
         return controller.cancelOverride(intent.input)
       case 'finding.acknowledge':
         return Promise.resolve(acknowledge(intent.input))
+      case 'alarms.shelve':
+        return Promise.resolve(shelve(intent.input))
+      case 'alarms.setRules':
+        detectors.setRules(intent.input.rules)
+        return Promise.resolve()
       case 'shutdown':
         return controller.shutdown(intent.input.reason)
     }
