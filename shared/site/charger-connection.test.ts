@@ -40,9 +40,12 @@ describe('the connection of a charger', () => {
     expect(siteSchema.parse(JSON.parse(JSON.stringify(once)))).toEqual(once)
   })
 
-  it('that nobody speaks yet is refused with what to do instead', () => {
-    expect(problems("{ id: c, ocpp: { identity: 'CP-7' }, circuit: main, maximum: 32 }")).toContain(
-      "chargers[0].ocpp: OCPP is not spoken yet; connect the charger over Modbus: 'modbus: { line: ..., unit: ..., profile: ... }'",
+  it('over OCPP is an identity, and wants a port that was opened on purpose', () => {
+    expect(problems("{ id: c, ocpp: { identity: 'CP-7' }, circuit: main, maximum: 32, fallback: 6 }")).toContain(
+      "chargers[0].ocpp: 'c' connects over OCPP, but the site opens no port for it; add 'ocpp: { port: 9000 }' to the site, with the port that is set in the charger's address",
+    )
+    expect(problems("{ id: c, ocpp: { identity: 'CP-7' }, line: lan, circuit: main, maximum: 32 }")).toContain(
+      "chargers[0].ocpp: its connection is given twice, under 'ocpp' and over Modbus; keep 'ocpp: { identity: ... }' or the Modbus keys, and remove the others",
     )
   })
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import type { Path } from '../yaml/problem.ts'
+import { ocppConnectionSchema, type OcppConnection } from './ocpp-connection.ts'
 
 export const unitSchema = z
   .number()
@@ -21,6 +22,7 @@ export type ModbusConnection = z.infer<typeof modbusConnectionSchema>
 /** What a charger says of its connection, by the key it stands under. A kind more is one line here and one in `connectionKeys`. */
 export interface ConnectionKinds {
   readonly modbus: ModbusConnection
+  readonly ocpp: OcppConnection
 }
 export type ConnectionKind = keyof ConnectionKinds
 /** Exactly one of them. */
@@ -33,6 +35,9 @@ export type ChargerConnection = {
 /** The keys of the site file: the kinds, and Modbus in its short form. */
 export const connectionKeys = {
   modbus: modbusConnectionSchema.optional().describe('Its connection over a Modbus line: line, unit and profile'),
+  ocpp: ocppConnectionSchema
+    .optional()
+    .describe("Its connection over OCPP: the identity it connects with to the site's 'ocpp' server"),
   line: line.optional().describe("Id of the Modbus line it hangs on; short for 'modbus: { line: ... }'"),
   unit: unitSchema
     .optional()
@@ -41,24 +46,18 @@ export const connectionKeys = {
 }
 type Written = { readonly [K in keyof typeof connectionKeys]?: z.infer<(typeof connectionKeys)[K]> }
 
-/** What a kind nobody has built yet is answered with, instead of "unknown key". */
-export const connectionsNotSpoken: Readonly<Record<string, { readonly message: string; readonly remedy: string }>> = {
-  'chargers.ocpp': {
-    message: 'OCPP is not spoken yet',
-    remedy: "connect the charger over Modbus: 'modbus: { line: ..., unit: ..., profile: ... }'",
-  },
-}
-
-export const connectionOf = ({ modbus, line: onLine, unit, profile: byProfile }: Written): ChargerConnection => ({
-  modbus: modbus ?? { line: onLine ?? '', unit: unit ?? 1, profile: byProfile ?? '' },
-})
+export const connectionOf = ({ modbus, ocpp, line: onLine, unit, profile: byProfile }: Written): ChargerConnection =>
+  ocpp === undefined
+    ? { modbus: modbus ?? { line: onLine ?? '', unit: unit ?? 1, profile: byProfile ?? '' } }
+    : { ocpp }
 
 const shortKeys = ['line', 'unit', 'profile'] as const
 
 /** Each thing that may be wrong with how it is written. They are told beside what else is wrong with the charger, hence `when`. */
 export const connectionRules = [
   ...(['line', 'profile'] as const).map((key) => ({
-    isKept: (written: Written) => written.modbus !== undefined || written[key] !== undefined,
+    isKept: (written: Written) =>
+      written.modbus !== undefined || written.ocpp !== undefined || written[key] !== undefined,
     tell: {
       path: [key],
       message: 'is missing: expected text',
@@ -73,11 +72,25 @@ export const connectionRules = [
       params: { remedy: "keep 'modbus: { line: ..., unit: ..., profile: ... }' and remove the others" },
     },
   },
+  {
+    isKept: (written: Written) =>
+      written.ocpp === undefined ||
+      (written.modbus === undefined && shortKeys.every((key) => written[key] === undefined)),
+    tell: {
+      path: ['ocpp'],
+      message: "its connection is given twice, under 'ocpp' and over Modbus",
+      params: { remedy: "keep 'ocpp: { identity: ... }' or the Modbus keys, and remove the others" },
+    },
+  },
 ]
 
 /** The Modbus connection of a charger; null where it speaks something else. */
 export const modbusOf = (charger: ChargerConnection): ModbusConnection | null =>
-  'modbus' in charger ? charger.modbus : null
+  'modbus' in charger && charger.modbus !== undefined ? charger.modbus : null
+
+/** The OCPP connection of a charger; null where it speaks something else. */
+export const ocppOf = (charger: ChargerConnection): OcppConnection | null =>
+  'ocpp' in charger && charger.ocpp !== undefined ? charger.ocpp : null
 
 /** Where something of a site stands in its file: a path into `modbus` is one key shorter where the short form was written. */
 export const asWritten = (path: Path, site: unknown): Path => {

@@ -8,6 +8,7 @@ import { checkElectrical } from './check-electrical.ts'
 import { checkFallbacks } from './check-fallbacks.ts'
 import { checkDataBits, checkFraming } from './check-framing.ts'
 import { checkMbus } from './check-mbus.ts'
+import { checkOcpp } from './check-ocpp.ts'
 import { checkMeasured } from './check-measured.ts'
 import { checkSunSpec } from './check-sunspec.ts'
 import { checkTree } from './check-tree.ts'
@@ -321,6 +322,7 @@ export const checkSite = (site: Site, profiles?: Profiles): SiteFinding[] => {
     ...checkUnits(site),
     ...checkLines(site),
     ...checkWaves(site),
+    ...checkOcpp(site),
     ...checkDataBits(site),
     ...checkLinks(site),
     ...checkMbus(site),

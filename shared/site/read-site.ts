@@ -6,7 +6,7 @@ import { explainIssues, type Guide } from '../yaml/explain.ts'
 import { formatProblem, pathText, type Problem } from '../yaml/problem.ts'
 import { readDocument } from '../yaml/read-document.ts'
 import type { JsonSchema } from '../yaml/schema-guide.ts'
-import { asWritten, connectionsNotSpoken } from './charger-connection.ts'
+import { asWritten } from './charger-connection.ts'
 import { checkSite } from './check-site.ts'
 import { siteSchema, type Site } from './site.ts'
 
@@ -49,6 +49,8 @@ const units: Readonly<Record<string, string>> = {
   meterTimeout: 'seconds',
   increaseDelay: 'seconds',
   resumeDelay: 'seconds',
+  expiresAfter: 'seconds',
+  pollEvery: 'seconds',
   baud: 'baud',
 }
 
@@ -86,7 +88,6 @@ const siteGuide = (): Guide =>
     schema: z.toJSONSchema(siteSchema, { io: 'input' }) as JsonSchema,
     units,
     synonyms,
-    notYet: connectionsNotSpoken,
   })
 
 /**

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { chargerQuantityKeys, phaseSchema } from '../model/image.ts'
 import { connectionKeys, connectionOf, connectionRules, unitSchema } from './charger-connection.ts'
 import { isQuantityKey } from '../quantities.ts'
+import { ocppServerSchema } from './ocpp-connection.ts'
 
 /**
  * The site file, version 1: what a person declares about the installation. Units are fixed: amperes, volts, seconds, watts.
@@ -291,10 +292,10 @@ export const chargerSchema = connectionRules
     chargerFields,
   )
   // For editors; the rules above say it in sentences.
-  .meta({ anyOf: [{ required: ['line', 'profile'] }, { required: ['modbus'] }] })
-  .transform(({ modbus, line, unit, profile, ...charger }) => ({
+  .meta({ anyOf: [{ required: ['line', 'profile'] }, { required: ['modbus'] }, { required: ['ocpp'] }] })
+  .transform(({ modbus, ocpp, line, unit, profile, ...charger }) => ({
     ...charger,
-    ...connectionOf({ modbus, line, unit, profile }),
+    ...connectionOf({ modbus, ocpp, line, unit, profile }),
   }))
 
 /** A front end that sends sampled voltages and currents; assets/waves/README.md says how. What it measures: check-waves.ts. */
@@ -328,6 +329,9 @@ export const siteSchema = z.strictObject({
   circuits: z.array(circuitSchema).min(1).max(mostEntries),
   chargers: z.array(chargerSchema).max(mostEntries).default([]),
   waves: z.array(waveSourceSchema).max(mostWaveSources).default([]),
+  ocpp: ocppServerSchema
+    .optional()
+    .describe('A port on which chargers over OCPP connect to this program; without it none is open'),
   control: z
     .strictObject({
       meterTimeout: z

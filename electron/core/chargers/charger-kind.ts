@@ -1,5 +1,5 @@
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
-import type { ModbusConnection } from '../../../shared/site/charger-connection.ts'
+import { ocppOf, type ModbusConnection } from '../../../shared/site/charger-connection.ts'
 import type { Site, SiteCharger } from '../../../shared/site/site.ts'
 import type { Observation } from '../../../shared/model/observation.ts'
 import type { DeviceReader } from '../acquisition/polled-device.ts'
@@ -36,6 +36,9 @@ export interface ConnectedCharger {
   readonly stop?: () => Promise<void>
 }
 
+/** Chargers that come to us instead of being reached over a line are a source of their own (core/chargers/ocpp). */
+const isOfAnotherSource = (charger: SiteCharger): boolean => ocppOf(charger) !== null
+
 /** By charger id, in the order of the site. A charger that none of the kinds can connect is a bug: the site check refuses it. */
 export const connectChargers = (
   site: Site,
@@ -43,12 +46,14 @@ export const connectChargers = (
   world: ChargerWorld,
 ): ReadonlyMap<string, ConnectedCharger> =>
   new Map(
-    site.chargers.map((charger) => {
-      const kind = kinds.find(({ key }) => key in charger)
-      if (kind === undefined)
-        throw new Error(
-          `charger ${charger.id} is connected in a way that nothing here speaks although the site was accepted`,
-        )
-      return [charger.id, kind.connect(charger, world)]
-    }),
+    site.chargers
+      .filter((charger) => !isOfAnotherSource(charger))
+      .map((charger) => {
+        const kind = kinds.find(({ key }) => key in charger)
+        if (kind === undefined)
+          throw new Error(
+            `charger ${charger.id} is connected in a way that nothing here speaks although the site was accepted`,
+          )
+        return [charger.id, kind.connect(charger, world)]
+      }),
   )

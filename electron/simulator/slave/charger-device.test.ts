@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { modbusOf } from '../../../shared/site/charger-connection.ts'
 import { loaded, pass, worldOf } from '../test-support/run-world.ts'
 import { createChargerDevice } from './charger-device.ts'
 import { exceptions, type Device } from './device.ts'
@@ -8,10 +9,11 @@ const open = (id: 'cp-1' | 'cp-2') => {
   const { scenario, chargerProfiles } = loaded('small')
   const site = scenario.site.chargers.find((charger) => charger.id === id)!
   const charger = world.chargers.get(id)!
+  const modbus = modbusOf(site)!
   return {
     world,
     charger,
-    device: createChargerDevice(id, site.modbus.unit, chargerProfiles.get(site.modbus.profile)!, charger, 0),
+    device: createChargerDevice(id, modbus.unit, chargerProfiles.get(modbus.profile)!, charger, 0),
   }
 }
 const words = (device: Device, address: number, count: number) => {

@@ -1,3 +1,4 @@
+import { modbusOf } from '../../../../shared/site/charger-connection.ts'
 import type { Live } from '../../../../shared/api/live-contract.ts'
 import type { Finding } from '../../../../shared/model/finding.ts'
 import type { ChargerProfile } from '../../../../shared/profile/charger-profile.ts'
@@ -41,16 +42,19 @@ export const createTaker = (site: Site, saved?: Saved) => {
     }
   const errands: [number, Errand][] = []
   const links = new Map(
-    site.chargers.map(({ id, modbus }) => [
-      id,
-      createModbusChargerLink({
+    site.chargers.flatMap((charger) => {
+      const { id } = charger
+      const modbus = modbusOf(charger)
+      if (modbus === null) return []
+      const link = createModbusChargerLink({
         chargerId: id,
         unit: modbus.unit,
         profile: chargerProfiles.get(modbus.profile) as ChargerProfile,
         nowMs: () => 0,
         transact: () => Promise.reject(new Error('only errands go out')),
-      }),
-    ]),
+      })
+      return [[id, link] as const]
+    }),
   )
   const fold: SiteFold = createSite(
     {

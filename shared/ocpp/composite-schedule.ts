@@ -1,0 +1,90 @@
+import { own } from '../own.ts'
+import { isPayload, type OcppVersion, type Payload } from './frame.ts'
+import { listOf, readNumber, textOf } from './numbers.ts'
+import { inAmperes, type RateUnit, type Supply } from './profile.ts'
+import { readTimestamp } from './timestamp.ts'
+
+/** From then on, s from now, this limit per phase holds; null: no limit. */
+export interface ScheduleStep {
+  readonly fromS: number
+  readonly limitA: number | null
+}
+export type ReadSchedule =
+  { readonly ok: true; readonly steps: readonly ScheduleStep[] } | { readonly ok: false; readonly why: string }
+
+/** A schedule that began longer ago than this, s, was not meant so: its clock is another's, and what it shows begins now. */
+const longestAgoS = 3600
+const mostPeriods = 1024
+
+export const getCompositeSchedule = (
+  version: OcppVersion,
+  connector: number,
+  durationS: number,
+  unit: RateUnit,
+): Payload =>
+  version === '1.6'
+    ? { connectorId: connector, duration: durationS, chargingRateUnit: unit }
+    : { evseId: connector, duration: durationS, chargingRateUnit: unit }
+
+interface Period {
+  readonly startS: number
+  readonly limit: number
+  readonly phases: number | null
+}
+
+const periodsOf = (schedule: Payload): readonly Period[] =>
+  listOf(own(schedule, 'chargingSchedulePeriod'))
+    .slice(0, mostPeriods)
+    .flatMap((entry): Period[] => {
+      if (!isPayload(entry)) return []
+      const [startS, limit] = [readNumber(own(entry, 'startPeriod')), readNumber(own(entry, 'limit'))]
+      const phases = readNumber(own(entry, 'numberPhases'))
+      return startS === null || limit === null ? [] : [{ startS, limit, phases }]
+    })
+    .sort((a, b) => a.startS - b.startS)
+
+/** Steps from now on: what began before now begins with 0. */
+const fromNow = (steps: readonly ScheduleStep[], elapsedS: number): readonly ScheduleStep[] => {
+  const moved = steps.map(({ fromS, limitA }) => ({ fromS: fromS - elapsedS, limitA }))
+  const current = moved.filter(({ fromS }) => fromS <= 0).at(-1)
+  return [...(current === undefined ? [] : [{ ...current, fromS: 0 }]), ...moved.filter(({ fromS }) => fromS > 0)]
+}
+
+/**
+ * GetCompositeSchedule.conf (1.6, 6.22; 2.0.1 part 2, K08): what is in force, with what follows. `chargerMs` is UTC by the charger's
+ * clock. Where it is accepted without a schedule, or a limit is negative (MicroOcpp's -1), nothing is limited.
+ */
+export const readCompositeSchedule = (
+  version: OcppVersion,
+  payload: Payload,
+  { supply, asked, chargerMs }: { readonly supply: Supply; readonly asked: RateUnit; readonly chargerMs: number },
+): ReadSchedule => {
+  const status = textOf(own(payload, 'status'), 30)
+  if (status !== 'Accepted') return { ok: false, why: `it answers "${status ?? 'nothing'}" to GetCompositeSchedule` }
+  const schedule = own(payload, version === '1.6' ? 'chargingSchedule' : 'schedule')
+  if (!isPayload(schedule)) return { ok: true, steps: [{ fromS: 0, limitA: null }] }
+  const said = textOf(own(schedule, 'chargingRateUnit'), 5)
+  const unit = said === 'A' || said === 'W' ? said : asked
+  const start = readTimestamp(
+    own(payload, 'scheduleStart') ?? own(schedule, 'scheduleStart') ?? own(schedule, 'startSchedule'),
+  )
+  const agoS = start === null ? 0 : (chargerMs - start.atMs) / 1000
+  const steps = periodsOf(schedule).map(({ startS, limit, phases }): ScheduleStep => {
+    const counted = phases === null || phases < 1 || phases > 3 ? supply.phases : Math.min(phases, supply.phases)
+    return { fromS: startS, limitA: limit < 0 ? null : inAmperes(limit, unit, { ...supply, phases: counted }) }
+  })
+  if (steps.length === 0) return { ok: true, steps: [{ fromS: 0, limitA: null }] }
+  return { ok: true, steps: fromNow(steps, agoS > 0 && agoS <= longestAgoS ? agoS : 0) }
+}
+
+/** The limit in force now, A; null: none. Before the first step nothing is limited. */
+export const limitNow = (steps: readonly ScheduleStep[]): number | null => {
+  const [first] = steps
+  return first === undefined || first.fromS > 0 ? null : first.limitA
+}
+
+/**
+ * What it falls to if nobody writes again: the limit of the last step, and the highest of what comes after now, since a schedule may
+ * rise on the way. null: no limit.
+ */
+export const limitAtLast = (steps: readonly ScheduleStep[]): number | null => steps.at(-1)?.limitA ?? null
