@@ -2,6 +2,9 @@ import { app, type Session } from 'electron'
 import { basename, join } from 'node:path'
 import { pageUrl } from './page-protocol.ts'
 
+/** Copying text the person asked for, and telling of new alarms: all that the page ever uses. */
+const used: ReadonlySet<string> = new Set(['clipboard-sanitized-write', 'notifications'])
+
 /** What no page of ours ever needs is refused for every web contents there will be: navigation, windows, permissions, webviews. */
 export const guardContents = (): void => {
   app.on('web-contents-created', (_event, contents) => {
@@ -15,11 +18,8 @@ export const guardContents = (): void => {
 }
 
 export const guardSession = (session: Session): void => {
-  // Copying text the person asked for is the one permission the page uses.
-  session.setPermissionRequestHandler((_contents, permission, answer) =>
-    answer(permission === 'clipboard-sanitized-write'),
-  )
-  session.setPermissionCheckHandler((_contents, permission) => permission === 'clipboard-sanitized-write')
+  session.setPermissionRequestHandler((_contents, permission, answer) => answer(used.has(permission)))
+  session.setPermissionCheckHandler((_contents, permission) => used.has(permission))
   session.setDevicePermissionHandler(() => false)
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { create } from 'zustand'
 import { csvStyleNames, styleOfLocale } from '../format/csv.ts'
+import { noticeLevels } from './alarm-notices.ts'
 
 export const themes = ['system', 'dark', 'light'] as const
 export const phaseColours = ['iec', 'classic', 'north-american'] as const
@@ -19,6 +20,10 @@ const settingsSchema = z.object({
   overviewForm: z.enum(overviewForms).catch('auto'),
   /** Separator and decimal sign of exported tables. */
   csvStyle: z.enum(csvStyleNames).catch(ownCsvStyle),
+  /** Which new alarms are told beside the window; a browser asks the person first. */
+  notices: z.enum(noticeLevels).catch('critical'),
+  /** A tone with them. */
+  sound: z.boolean().catch(false),
 })
 export type Settings = Readonly<z.infer<typeof settingsSchema>>
 export const defaultSettings: Settings = {
@@ -28,6 +33,8 @@ export const defaultSettings: Settings = {
   singleKeys: true,
   overviewForm: 'auto',
   csvStyle: ownCsvStyle(),
+  notices: 'critical',
+  sound: false,
 }
 
 export const parseSettings = (text: string | null): Settings => {

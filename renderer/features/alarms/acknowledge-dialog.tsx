@@ -40,7 +40,9 @@ export const AcknowledgeDialog = ({
         }}
       >
         <p>
-          <strong>{findings.length === 1 ? first?.title : `${findings.length} alarms that are over`}</strong>
+          <strong>
+            {findings.length === 1 ? first?.title : `${findings.length} alarms${areOver ? ' that are over' : ''}`}
+          </strong>
         </p>
         <p className="dim">
           {areOver

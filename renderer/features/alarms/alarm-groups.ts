@@ -20,7 +20,7 @@ const lineOf = (site: Site, { kind, id }: Subject): string | undefined =>
         : undefined
 
 /** The circuits a subject lies in, nearest first. */
-const circuitsOf = (site: Site, { kind, id }: Subject): readonly string[] => {
+export const circuitsOf = (site: Site, { kind, id }: Subject): readonly string[] => {
   const own =
     kind === 'circuit'
       ? id

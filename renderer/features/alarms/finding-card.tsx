@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { formatAge, formatPeriod } from '../../format/duration.ts'
 import { formatNumber, plural } from '../../format/number.ts'
@@ -7,6 +8,13 @@ import { useSite } from '../../state/live.ts'
 import { subjectName, useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { severityKind, severityWord } from '../../ui/severity.ts'
+
+/** What a person may want of findings. */
+export interface AskOf {
+  readonly acknowledge: (findings: readonly Finding[]) => void
+  /** Puts one aside, or takes it back where it is aside. */
+  readonly shelve: (finding: Finding) => void
+}
 
 const numberText = (value: number): string =>
   formatNumber(value, Number.isInteger(value) ? 0 : Math.abs(value) < 10 ? 2 : 1)
@@ -46,11 +54,16 @@ const Since = ({ finding }: { readonly finding: Finding }) => {
   )
 }
 
-const Acknowledged = ({ finding, acknowledge }: { readonly finding: Finding; readonly acknowledge: () => void }) => {
+const Acknowledged = ({ finding, ask }: { readonly finding: Finding; readonly ask: AskOf }) => {
   const time = useTimeFormat()
   const now = useNow()
   return finding.acknowledged === null ? (
-    <Button variant="default" className="no-print" onClick={acknowledge} aria-label={`Acknowledge ${finding.title}`}>
+    <Button
+      variant="default"
+      className="no-print"
+      onClick={() => ask.acknowledge([finding])}
+      aria-label={`Acknowledge ${finding.title}`}
+    >
       Acknowledge
     </Button>
   ) : (
@@ -61,14 +74,31 @@ const Acknowledged = ({ finding, acknowledge }: { readonly finding: Finding; rea
   )
 }
 
+const Shelf = ({ finding, ask }: { readonly finding: Finding; readonly ask: AskOf }) => {
+  const time = useTimeFormat()
+  const now = useNow()
+  const { shelved, title } = finding
+  return (
+    <>
+      {shelved === undefined ? null : (
+        <span>
+          Put aside by {shelved.who} until {time.near(shelved.untilMs, now)}: {shelved.reason}
+        </span>
+      )}
+      <Button
+        variant="default"
+        className="no-print"
+        onClick={() => ask.shelve(finding)}
+        aria-label={shelved === undefined ? `Put aside ${title}` : `Take back ${title}`}
+      >
+        {shelved === undefined ? 'Put aside' : 'Take back'}
+      </Button>
+    </>
+  )
+}
+
 /** What stands behind a finding: its sentence, its numbers, how it is known, and who has seen it. */
-export const FindingBody = ({
-  finding,
-  acknowledge,
-}: {
-  readonly finding: Finding
-  readonly acknowledge: () => void
-}) => {
+export const FindingBody = ({ finding, ask }: { readonly finding: Finding; readonly ask: AskOf }) => {
   const time = useTimeFormat()
   const now = useNow()
   return (
@@ -80,7 +110,8 @@ export const FindingBody = ({
           How it is known: {finding.evidence}. Detector {finding.detector}, numbers from{' '}
           {time.near(finding.updatedAtMs, now)}.
         </span>
-        <Acknowledged finding={finding} acknowledge={acknowledge} />
+        <Shelf finding={finding} ask={ask} />
+        <Acknowledged finding={finding} ask={ask} />
       </div>
     </>
   )
@@ -98,10 +129,12 @@ const Subject = ({ finding }: { readonly finding: Finding }) => {
 
 export const FindingCard = ({
   finding,
-  acknowledge,
+  ask,
+  children,
 }: {
   readonly finding: Finding
-  readonly acknowledge: () => void
+  readonly ask: AskOf
+  readonly children?: ReactNode
 }) => (
   <li className={`panel finding is-${finding.severity}`} aria-label={finding.title}>
     <div className="finding-head">
@@ -111,18 +144,13 @@ export const FindingCard = ({
       <span className="grow" />
       <Since finding={finding} />
     </div>
-    <FindingBody finding={finding} acknowledge={acknowledge} />
+    <FindingBody finding={finding} ask={ask} />
+    {children}
   </li>
 )
 
 /** One finding of a group: a line of fixed height that opens to all that is known of it. */
-export const FindingLine = ({
-  finding,
-  acknowledge,
-}: {
-  readonly finding: Finding
-  readonly acknowledge: () => void
-}) => (
+export const FindingLine = ({ finding, ask }: { readonly finding: Finding; readonly ask: AskOf }) => (
   <li className={`finding-line is-${finding.severity}`} aria-label={finding.title}>
     <details>
       <summary>
@@ -139,7 +167,7 @@ export const FindingLine = ({
         </span>
         <Since finding={finding} />
       </summary>
-      <FindingBody finding={finding} acknowledge={acknowledge} />
+      <FindingBody finding={finding} ask={ask} />
     </details>
   </li>
 )

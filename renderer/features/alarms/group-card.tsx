@@ -6,7 +6,7 @@ import { detectorName } from '../../ui/detector-words.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { severityKind, severityWord } from '../../ui/severity.ts'
 import type { AlarmGroup } from './alarm-groups.ts'
-import { FindingLine } from './finding-card.tsx'
+import { FindingLine, type AskOf } from './finding-card.tsx'
 
 /** Lines a group shows before it is asked for more: three groups fit on one screen. */
 const mostLines = 6
@@ -24,13 +24,7 @@ const countText = (findings: readonly Finding[]): string => {
 }
 
 /** Several findings of one cause: how many, how bad, what they have in common, and a line each. */
-export const GroupCard = ({
-  group,
-  acknowledge,
-}: {
-  readonly group: AlarmGroup
-  readonly acknowledge: (finding: Finding) => void
-}) => {
+export const GroupCard = ({ group, ask }: { readonly group: AlarmGroup; readonly ask: AskOf }) => {
   const [showsAll, setShowsAll] = useState(false)
   const { findings, common, detector } = group
   const [worst] = findings
@@ -48,10 +42,21 @@ export const GroupCard = ({
         </h2>
         <span className="dim">{countText(findings)}</span>
         {common === null ? null : <strong>{common}: look there first</strong>}
+        <span className="grow" />
+        <Button
+          size="compact-xs"
+          variant="default"
+          className="no-print"
+          onClick={() => ask.acknowledge(findings.filter(({ acknowledged }) => acknowledged === null))}
+          disabled={findings.every(({ acknowledged }) => acknowledged !== null)}
+          aria-label={`Acknowledge all of ${detectorName(detector)}`}
+        >
+          Acknowledge all
+        </Button>
       </div>
       <ul className="finding-lines" aria-label={detectorName(detector)}>
         {shown.map((finding) => (
-          <FindingLine key={finding.id} finding={finding} acknowledge={() => acknowledge(finding)} />
+          <FindingLine key={finding.id} finding={finding} ask={ask} />
         ))}
       </ul>
       {findings.length <= mostLines ? null : (

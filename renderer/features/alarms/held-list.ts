@@ -6,12 +6,15 @@ import { bySeverity } from '../../ui/severity.ts'
 export interface AlarmList {
   readonly active: readonly Finding[]
   readonly over: readonly Finding[]
+  /** Put aside by a person for a while, active or over. */
+  readonly aside: readonly Finding[]
   readonly notAssessed: readonly NotAssessed[]
 }
 
 export const alarmList = (findings: readonly Finding[], notAssessed: readonly NotAssessed[]): AlarmList => ({
-  active: findings.filter(({ state }) => state === 'active').sort(bySeverity),
-  over: findings.filter(({ state }) => state === 'cleared'),
+  active: findings.filter(({ state, shelved }) => state === 'active' && shelved === undefined).sort(bySeverity),
+  over: findings.filter(({ state, shelved }) => state === 'cleared' && shelved === undefined),
+  aside: findings.filter(({ shelved }) => shelved !== undefined).sort(bySeverity),
   notAssessed,
 })
 
@@ -22,22 +25,29 @@ const inPlace =
     const fresh = now.get(held.id)
     return fresh === undefined
       ? held
-      : { ...held, state: fresh.state, clearedAtMs: fresh.clearedAtMs, acknowledged: fresh.acknowledged }
+      : {
+          ...held,
+          state: fresh.state,
+          clearedAtMs: fresh.clearedAtMs,
+          acknowledged: fresh.acknowledged,
+          ...(fresh.shelved === undefined ? {} : { shelved: fresh.shelved }),
+        }
   }
 
 /** The list as it was when the mouse came: no row comes, goes or changes its place; what became of each is shown in it. */
 export const heldList = (held: AlarmList, now: AlarmList): AlarmList => {
-  const known = new Map([...now.active, ...now.over].map((finding) => [finding.id, finding]))
+  const known = new Map([...now.active, ...now.over, ...now.aside].map((finding) => [finding.id, finding]))
   return {
     active: held.active.map(inPlace(known)),
     over: held.over.map(inPlace(known)),
+    aside: held.aside.map(inPlace(known)),
     notAssessed: held.notAssessed,
   }
 }
 
 /** Findings of now that a held list does not show. */
 export const waiting = (held: AlarmList, now: AlarmList): number => {
-  const shown = new Set([...held.active, ...held.over].map(({ id }) => id))
+  const shown = new Set([...held.active, ...held.over, ...held.aside].map(({ id }) => id))
   return [...now.active, ...now.over].filter(({ id }) => !shown.has(id)).length
 }
 

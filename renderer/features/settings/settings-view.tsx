@@ -1,4 +1,5 @@
-import { NativeSelect, SegmentedControl, Switch, TextInput } from '@mantine/core'
+import { Button, NativeSelect, SegmentedControl, Switch, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { csvStyleNames, csvStyles } from '../../format/csv.ts'
 import { changeSettings, useSettings, type Settings } from '../../state/settings.ts'
 import { PhaseLabel } from '../../ui/mark.tsx'
@@ -15,6 +16,48 @@ const colourChoices = [
   { value: 'classic', label: 'Classic: red, yellow, blue' },
   { value: 'north-american', label: 'North American: black, red, blue' },
 ]
+
+const noticeChoices = [
+  { value: 'off', label: 'None' },
+  { value: 'critical', label: 'Critical alarms' },
+  { value: 'warning', label: 'Critical alarms and warnings' },
+]
+const askPermission = (told: () => void): void => {
+  if (typeof Notification === 'undefined') return
+  void Notification.requestPermission().then(told)
+}
+const permissionNow = () => (typeof Notification === 'undefined' ? 'missing' : Notification.permission)
+
+const NoticeSettings = () => {
+  const { notices, sound } = useSettings()
+  const [permission, setPermission] = useState(permissionNow)
+  return (
+    <>
+      <div className="row">
+        <NativeSelect
+          label="Tell of new alarms beside the window"
+          description="A notice of the desktop; what is put aside or acknowledged calls nobody"
+          data={noticeChoices}
+          value={notices}
+          onChange={(event) => changeSettings({ notices: event.currentTarget.value as Settings['notices'] })}
+        />
+        {permission === 'default' && notices !== 'off' ? (
+          <Button variant="default" onClick={() => askPermission(() => setPermission(permissionNow()))}>
+            Allow notices
+          </Button>
+        ) : null}
+      </div>
+      {permission === 'denied' && notices !== 'off' ? (
+        <p className="dim">Notices are refused for this page; allow them in the settings of your browser.</p>
+      ) : null}
+      <Switch
+        label="A tone with each notice"
+        checked={sound}
+        onChange={(event) => changeSettings({ sound: event.currentTarget.checked })}
+      />
+    </>
+  )
+}
 
 export const SettingsView = () => {
   const settings = useSettings()
@@ -69,6 +112,7 @@ export const SettingsView = () => {
           value={settings.operator}
           onChange={(event) => changeSettings({ operator: event.currentTarget.value })}
         />
+        <NoticeSettings />
         <Switch
           label="Single-key shortcuts (the key ? lists them)"
           checked={settings.singleKeys}

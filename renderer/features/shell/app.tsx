@@ -15,6 +15,7 @@ import { ProgramState } from './program-state.tsx'
 import { Rail } from './rail.tsx'
 import { ShortcutHelp, useShortcuts } from './shortcuts.tsx'
 import { StatusBar } from './status-bar.tsx'
+import { useAlarmNotices } from './use-alarm-notices.ts'
 import { useColourScheme } from '../../state/colour-scheme.ts'
 import './shell.css'
 
@@ -23,6 +24,7 @@ const Shell = () => {
   const siteName = useSite((state) => state.overview?.site.name)
   const active = routes.find((entry) => entry.view === route.view)
   const help = useShortcuts()
+  useAlarmNotices()
   const isLive = useIsLive()
   const isPast = useLive((state) => state.live !== null) && !isLive
   useEffect(() => {

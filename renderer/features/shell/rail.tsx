@@ -4,7 +4,10 @@ import { routeTo } from '../../state/route.ts'
 import { routes } from '../routes.ts'
 
 const AlarmCount = () => {
-  const count = useLive((state) => state.live?.findings.filter((finding) => finding.state === 'active').length ?? 0)
+  const count = useLive(
+    (state) =>
+      state.live?.findings.filter((finding) => finding.state === 'active' && finding.shelved === undefined).length ?? 0,
+  )
   return count === 0 ? null : (
     <span className="rail-count">
       {count}
