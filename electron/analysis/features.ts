@@ -11,6 +11,7 @@ import {
 } from '../../shared/electrical/voltage-event.ts'
 import { lengthOf, type WaveBlock, type WaveChannel } from '../../shared/wave/wave-block.ts'
 import type { WaveObservation } from '../../shared/wave/wave-observation.ts'
+import { createQuality } from './quality.ts'
 import { createRmsFold } from './rms-fold.ts'
 
 export interface FeatureSettings {
@@ -55,6 +56,7 @@ export const createFeatures = ({ source, layout, rateHz, nominalHz, udinV }: Fea
   )
   const rms = new Map(analysed.map((channel) => [channel, createHalfCycleRms(period * 1.25)]))
   const fold = createRmsFold(layout)
+  const quality = createQuality({ source, layout, rateHz, nominalHz, udinV })
   const voltages: VoltageEventSettings = {
     ...usualShares,
     udinV,
@@ -67,8 +69,10 @@ export const createFeatures = ({ source, layout, rateHz, nominalHz, udinV }: Fea
   /** Samples since the last break, which is where positions count from. */
   let position = 0
 
-  const tellEvents = (told: readonly VoltageEvent[]): readonly WaveObservation[] =>
-    told.map((event) => ({ kind: 'voltage-event', source, event }))
+  const tellEvents = (told: readonly VoltageEvent[]): readonly WaveObservation[] => {
+    told.forEach(quality.event)
+    return told.map((event) => ({ kind: 'voltage-event', source, event }))
+  }
   const cut = (): readonly WaveObservation[] => {
     const last = stepEvents(Infinity)
     const { state, told } = cutVoltageEvents(events)
@@ -77,13 +81,17 @@ export const createFeatures = ({ source, layout, rateHz, nominalHz, udinV }: Fea
     position = 0
     for (const each of marks.values()) each.reset()
     for (const each of rms.values()) each.reset()
-    return [...last, ...tellEvents(told)]
+    const cutEvents = tellEvents(told)
+    const measured = quality.take(Infinity)
+    quality.cut()
+    return [...last, ...cutEvents, ...measured]
   }
   const stepFrequencies = (found: readonly CycleMark[], msOf: (at: number) => number): readonly WaveObservation[] =>
     found.flatMap(({ at, isSeen }) =>
       frequencyWindowsMs.flatMap((windowMs, index): readonly WaveObservation[] => {
         const { state, done } = stepFrequency(frequencies[index] ?? noFrequency, { atMs: msOf(at), isSeen }, windowMs)
         frequencies = frequencies.with(index, state)
+        if (done !== null && windowMs === frequencyWindowsMs[1]) quality.frequency(done)
         return done === null ? [] : [{ kind: 'frequency', source, ...done }]
       }),
     )
@@ -110,6 +118,7 @@ export const createFeatures = ({ source, layout, rateHz, nominalHz, udinV }: Fea
     return ripe.flatMap((value) => {
       const { state, told } = stepVoltageEvents(events, value, voltages)
       events = state
+      quality.rms(value.channel, value.atMs, value.rmsV)
       return tellEvents(told)
     })
   }
@@ -127,6 +136,7 @@ export const createFeatures = ({ source, layout, rateHz, nominalHz, udinV }: Fea
         )
         told.push(...stepFrequencies(found.get(reference) ?? [], msOf))
         stepRms(piece, found, msOf)
+        quality.push(piece, found.get(reference) ?? [], msOf)
       }
       position += count
       const settledMs = block.t0 + (count / rateHz) * 1000 - latestMs
@@ -135,6 +145,7 @@ export const createFeatures = ({ source, layout, rateHz, nominalHz, udinV }: Fea
         ...told,
         ...stepEvents(settledMs),
         ...windows.map((window): WaveObservation => ({ kind: 'rms', source, ...window })),
+        ...quality.take(settledMs),
       ]
     },
     /** No more samples come from this connection: what is open is cut. */

@@ -7,6 +7,8 @@ export type EventDirection = 'under' | 'over'
 
 export interface EventMember {
   readonly id: string
+  /** The meter or front end. One source's events never join each other: it has told them apart. */
+  readonly source: string
   readonly truth: Truth
   readonly direction: EventDirection
   /** Where the true beginning and end lie at the earliest and the latest, ms; `latestEndMs` null: it goes on, or its end was not seen. */
@@ -25,14 +27,17 @@ export const clockSlackMs = 1000
 /** Sampled is better known than the meter's own event, that better than a poll. */
 const rank: Readonly<Record<Truth, number>> = { sampled: 0, 'meter event': 1, 'polled RMS': 2, reconstructed: 3 }
 
-/** In order of time. Members of one entry overlap one of those before them, in the same direction. */
+/** In order of time. A member of an entry overlaps one of those before it, in the same direction. */
 export const joinEvents = <T extends EventMember>(members: readonly T[]): readonly JoinedEvent<T>[] => {
   const sorted = [...members].sort((one, other) => one.earliestMs - other.earliestMs)
   const groups: { readonly direction: EventDirection; latestMs: number; readonly members: T[] }[] = []
   for (const member of sorted) {
     const latest = member.latestEndMs ?? Infinity
     const group = groups.findLast(
-      ({ direction, latestMs }) => direction === member.direction && member.earliestMs <= latestMs + clockSlackMs,
+      ({ direction, latestMs, members: held }) =>
+        direction === member.direction &&
+        member.earliestMs <= latestMs + clockSlackMs &&
+        !held.some(({ source }) => source === member.source),
     )
     if (group === undefined) groups.push({ direction: member.direction, latestMs: latest, members: [member] })
     else {

@@ -1,4 +1,6 @@
 import type { VoltageEvent } from '../electrical/voltage-event.ts'
+import type { QualityRow } from '../power-quality/quality-row.ts'
+import type { RapidChange } from '../power-quality/rapid-change.ts'
 import type { WaveBreak, WaveUnit } from './wave-block.ts'
 
 /** Why a capture was taken. */
@@ -65,5 +67,8 @@ export type WaveObservation =
       readonly cause: CaptureCause
     }
   | ({ readonly kind: 'captured' } & CaptureSummary)
+  /** What a basic window or a longer interval gave (IEC 61000-4-30). */
+  | { readonly kind: 'quality'; readonly source: string; readonly row: QualityRow }
+  | { readonly kind: 'rapid-change'; readonly source: string; readonly change: RapidChange }
   /** Samples do not follow those before, and why. */
   | { readonly kind: 'break'; readonly source: string; readonly atMs: number; readonly break: WaveBreak }
