@@ -28,6 +28,8 @@ test('a dead meter raises an alarm and takes its chargers to their fallback, and
   // Where it stands under what came first it is a line that opens.
   const line = alarm.locator('summary')
   if ((await line.count()) > 0) await line.click()
+  // The list stands still under the mouse.
+  await app.mouse.move(2, 2)
   await expect(alarm.getByRole('list', { name: 'Numbers used' })).toContainText(/\d/)
 
   await simulator.clearFaults()
