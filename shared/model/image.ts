@@ -96,12 +96,32 @@ export type ChargerReading = Readonly<z.infer<typeof chargerReadingSchema>>
 /** Where a circuit's current comes from, said beside every number of it. */
 export const circuitSourceSchema = z.enum(['meter', 'sum-of-chargers', 'none'])
 
-/** Per phase: current (A), limit (A), headroom (A, null when the current is unknown), thermal margin used (% early curve, null when unknown). */
+/** Of a thermal image: with nothing flowing before anybody looked, and with as much as does not trip. Percent of what trips. */
+const pastPair = z.object({ cold: z.number(), hot: z.number() })
+
+/**
+ * Thermal margin used, percent (100: trip), of the fastest and of the slowest breaker of the declared model, each as two runs where the
+ * past is not known; `lowPercent` and `highPercent` go round all of them.
+ */
+export const thermalReadingSchema = z.object({
+  lowPercent: z.number(),
+  highPercent: z.number(),
+  early: pastPair,
+  late: pastPair,
+  /** Seconds until the earliest and the latest trip at the present current, each null where it never trips; null without a current. */
+  toTrip: z.object({ earlyS: z.number().nullable(), lateS: z.number().nullable() }).nullable(),
+})
+export type ThermalReading = Readonly<z.infer<typeof thermalReadingSchema>>
+
+/** Per phase: current (A), limit (A), headroom (A, null when the current is unknown), thermal margin used (% early bound, null when unknown). */
 export const circuitPhaseSchema = z.object({
   currentA: sampleSchema,
   limitA: z.number(),
   headroomA: z.number().nullable(),
+  /** The early bound as one number, once the unknown past no longer matters. */
   thermalUsedPercent: z.number().nullable(),
+  /** The band, from the first reading on; null or left out where the breaker has no model. */
+  thermal: thermalReadingSchema.nullable().optional(),
   /** Why there is no thermal number, for a person; null when there is one. */
   thermalUnknownWhy: z.string().nullable().optional(),
 })

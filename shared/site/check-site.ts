@@ -4,6 +4,7 @@ import { siteAbilities } from '../charger/abilities-of.ts'
 import type { ChargerProfile } from '../profile/charger-profile.ts'
 import type { MeterProfile } from '../profile/meter-profile.ts'
 import { didYouMean } from '../yaml/near.ts'
+import { checkBreakers } from './check-breakers.ts'
 import { checkElectrical } from './check-electrical.ts'
 import { checkFallbacks } from './check-fallbacks.ts'
 import { checkDataBits, checkFraming } from './check-framing.ts'
@@ -328,6 +329,7 @@ export const checkSite = (site: Site, profiles?: Profiles): SiteFinding[] => {
     ...checkMbus(site),
     ...checkTimezone(site),
     ...checkElectrical(site),
+    ...checkBreakers(site),
     ...(profiles === undefined ? [] : checkProfiles(site, profiles)),
   ]
   // Sums over the tree mean nothing while the tree is broken.

@@ -25,6 +25,10 @@ export type ReadSite =
 
 const units: Readonly<Record<string, string>> = {
   rating: 'amperes',
+  'rcd.rating': 'milliamperes',
+  'tripUnit.ir': 'amperes',
+  'tripUnit.tr': 'seconds',
+  'tripUnit.ig': 'amperes',
   limit: 'amperes',
   otherLoad: 'amperes',
   minimum: 'amperes',

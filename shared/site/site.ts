@@ -3,6 +3,7 @@ import { chargerQuantityKeys, phaseSchema } from '../model/image.ts'
 import { connectionKeys, connectionOf, connectionRules, unitSchema } from './charger-connection.ts'
 import { isQuantityKey } from '../quantities.ts'
 import { ocppServerSchema } from './ocpp-connection.ts'
+import { amperes, breakerSchema } from './site-breaker.ts'
 
 /**
  * The site file, version 1: what a person declares about the installation. Units are fixed: amperes, volts, seconds, watts.
@@ -15,7 +16,6 @@ const id = z
   .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'lower-case letters, digits, ".", "_" or "-", starting with a letter or digit')
   .describe('Unique over the whole file; lower-case letters, digits, ".", "_", "-"')
 const name = z.string().min(1).max(80)
-const amperes = z.number().positive().max(6300)
 const port = z.number().int().min(1).max(65535)
 
 const networkLine = {
@@ -221,14 +221,6 @@ export const meterSchema = meterFields.transform(({ periodMs, ...meter }) => ({
   ...meter,
   periodMs: periodMs ?? periodOf(meter.mbus !== undefined),
 }))
-
-export const breakerSchema = z.strictObject({
-  standard: z.enum(['IEC 60898-1', 'IEC 60947-2', 'IEC 60269 gG', 'UL 489']),
-  curve: z.enum(['B', 'C', 'D', 'K', 'Z', 'gG', 'thermal-magnetic', 'electronic']),
-  rating: amperes.describe('Rated current In, amperes'),
-  ambient: z.number().min(-30).max(80).optional().describe('Air temperature around the breaker, degrees Celsius'),
-  groupedWith: z.number().int().min(0).max(40).optional().describe('How many loaded breakers sit beside it'),
-})
 
 export const circuitSchema = z.strictObject({
   id,

@@ -120,7 +120,19 @@ describe('thermal margin', () => {
     }
     return seen
   }
-  it('is unknown until the unknown past no longer matters (3 tau), then that of the worked example', () => {
+  it('is a band from the first reading on, with the time to the early bound', () => {
+    const circuits = createCircuits(site)
+    const at = (nowMs: number, amperes: number) =>
+      circuits.step(meters(nowMs, meter({ L1: amperes, L2: 0, L3: 0 }, nowMs)), chargers, nowMs)['f1']?.phases.L1
+        ?.thermal
+    expect(at(1000, 44)).toMatchObject({ lowPercent: 0, highPercent: 100, toTrip: { earlyS: 0, lateS: null } })
+    let band = at(2000, 32)
+    for (let second = 3; second < 1200; second += 1) band = at(second * 1000, 32)
+    expect(band).toMatchObject({ highPercent: 78.31, early: { cold: 78.31, hot: 78.31 }, toTrip: { earlyS: null } })
+    // From there 44 A take 12.77 s on the early bound (worked example).
+    expect(at(1_200_000, 44)?.toTrip?.earlyS).toBeCloseTo(12.77 - 1, 2)
+  })
+  it('is one number only when the unknown past no longer matters (3 tau), then that of the worked example', () => {
     const seen = run([
       { seconds: 600, amperes: 16 },
       { seconds: 1800, amperes: 32 },
@@ -178,9 +190,12 @@ describe('thermal margin', () => {
       thermalUsedPercent: null,
       thermalUnknownWhy: expect.stringContaining('no breaker') as string,
     })
+    expect(readings['main']?.phases.L1?.thermal).toBeNull()
+    // A fuse has a model too; before anything is known of its past there is a band and not yet one number.
     expect(readings['f2a']?.phases.L2).toMatchObject({
       thermalUsedPercent: null,
-      thermalUnknownWhy: expect.stringContaining('fuse') as string,
+      thermalUnknownWhy: expect.stringContaining('the current before') as string,
+      thermal: { lowPercent: 0, highPercent: 100 },
     })
   })
 })

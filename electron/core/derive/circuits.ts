@@ -98,6 +98,7 @@ export const createCircuits = (site: Site, memory: Memory = forgetful): Circuits
             limitA,
             headroomA: sample.value === null ? null : limitA - Math.abs(sample.value),
             thermalUsedPercent: thermal.percent,
+            thermal: thermal.band,
             thermalUnknownWhy: thermal.why,
           }
         }

@@ -1,12 +1,14 @@
-import { breakerCurves, effectiveRatingA } from '../../../shared/electrical/breaker-curves.ts'
+import type { Bound } from '../../../shared/electrical/breaker/bound.ts'
+import { breakerModel } from '../../../shared/electrical/breaker/breaker-model.ts'
 import {
-  advanceKnown,
-  advanceUnknown,
-  bandUsedPercent,
-  unknownHeating,
-  type ThermalBand,
-} from '../../../shared/electrical/thermal-band.ts'
-import type { ThermalCurve } from '../../../shared/electrical/thermal-image.ts'
+  advanceBounds,
+  settledPercent,
+  timeToTrip,
+  unknownBounds,
+  usedBand,
+  type ThermalBounds,
+} from '../../../shared/electrical/breaker/thermal-bounds.ts'
+import type { ThermalReading } from '../../../shared/model/image.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import type { SiteBreaker } from '../../../shared/site/site.ts'
 
@@ -16,84 +18,107 @@ export const holdMs = 5000
 export interface ThermalUse {
   readonly percent: number | null
   readonly why: string | null
+  /** The whole band, from the first step on; null where there is no model. */
+  readonly band: ThermalReading | null
 }
 
 /** What is remembered of one pole; it is changed in place. */
 export interface ThermalState {
   /** null: nothing is known yet. */
-  band: ThermalBand | null
-  /** Time up to which `band` is worked out, and the band at the last good sample, from where a long gap is judged. */
+  bounds: ThermalBounds | null
+  /** Time up to which `bounds` is worked out, and the bounds at the last good sample, from where a long gap is judged. */
   atMs: number | null
-  known: { readonly atMs: number; readonly x: number; readonly band: ThermalBand } | null
+  known: { readonly atMs: number; readonly currentA: number; readonly bounds: ThermalBounds } | null
   /** Of the readings since the last step. */
   squares: number
   count: number
 }
-export const newPole = (): ThermalState => ({ band: null, atMs: null, known: null, squares: 0, count: 0 })
+export const newPole = (): ThermalState => ({ bounds: null, atMs: null, known: null, squares: 0, count: 0 })
 
-/** The heating of one pole over time, on the early curve. `noteSample` takes every polled reading, `step` moves on to now. */
+/** The heating of one pole over time, as a band. `noteSample` takes every polled reading, `step` moves on to now. */
 export interface ThermalTracker {
   readonly noteSample: (currentA: number) => void
   readonly step: (sample: Sample, nowMs: number) => ThermalUse
 }
 
+interface Ends {
+  readonly early: Bound
+  readonly late: Bound
+}
+
 const seconds = (ms: number) => ms / 1000
 
-/** Mean square of the readings since the last step: an arithmetic mean would understate the heat. */
-const takeX = (state: ThermalState, sample: Sample, ratingA: number): number | null => {
+/** Root of the mean square of the readings since the last step: an arithmetic mean would understate the heat. */
+const takeRms = (state: ThermalState, sample: Sample): number | null => {
   if (sample.value === null) return null
   const square = state.count > 0 ? state.squares / state.count : sample.value * sample.value
   state.squares = 0
   state.count = 0
-  return Math.sqrt(square) / ratingA
+  return Math.sqrt(square)
 }
 
 const heated = (
-  band: ThermalBand,
+  bounds: ThermalBounds,
   known: ThermalState['known'],
-  x: number | null,
+  currentA: number | null,
   elapsedMs: number,
   nowMs: number,
-  curve: ThermalCurve,
-): ThermalBand => {
-  if (x !== null && elapsedMs <= holdMs) return advanceKnown(band, x, seconds(elapsedMs), curve)
-  if (x !== null || known === null) return advanceUnknown(band, seconds(elapsedMs), curve)
+  ends: Ends,
+): ThermalBounds => {
+  if (currentA !== null && elapsedMs <= holdMs) return advanceBounds(bounds, currentA, seconds(elapsedMs), ends)
+  if (currentA !== null || known === null) return advanceBounds(bounds, null, seconds(elapsedMs), ends)
   return nowMs - known.atMs <= holdMs
-    ? advanceKnown(band, known.x, seconds(elapsedMs), curve)
+    ? advanceBounds(bounds, known.currentA, seconds(elapsedMs), ends)
     : // Holding was wrong after all: the whole gap is unknown.
-      advanceUnknown(known.band, seconds(nowMs - known.atMs), curve)
+      advanceBounds(known.bounds, null, seconds(nowMs - known.atMs), ends)
 }
 
-const track = (curve: ThermalCurve, ratingA: number, state: ThermalState): ThermalTracker => ({
+/** Hundredths are finer than any breaker, and the frame is not made longer than it need be. */
+const rounded = (value: number): number => Math.round(value * 100) / 100
+const finite = (value: number): number | null => (value === Infinity ? null : rounded(value))
+
+const bandReading = (bounds: ThermalBounds, currentA: number | null, ends: Ends): ThermalReading => {
+  const { early, late, low, high } = usedBand(bounds)
+  const times = currentA === null ? null : timeToTrip(bounds, currentA, ends)
+  return {
+    lowPercent: rounded(low),
+    highPercent: rounded(high),
+    early: { cold: rounded(early.cold), hot: rounded(early.hot) },
+    late: { cold: rounded(late.cold), hot: rounded(late.hot) },
+    toTrip: times === null ? null : { earlyS: finite(times.earlyS), lateS: finite(times.lateS) },
+  }
+}
+
+const stillWhy = 'the current before is not known: a single number comes when about two minutes of readings outweigh it'
+
+const track = (ends: Ends, state: ThermalState): ThermalTracker => ({
   noteSample: (currentA) => {
     state.squares += currentA * currentA
     state.count += 1
   },
   step: (sample, nowMs) => {
-    const x = takeX(state, sample, ratingA)
+    const currentA = takeRms(state, sample)
     const fromMs = state.atMs
     state.atMs = nowMs
-    let band = state.band ?? unknownHeating(curve)
+    let bounds = state.bounds ?? unknownBounds(ends)
     // A clock set back must not let an old reading be held for as long as that.
     if (state.known !== null && state.known.atMs > nowMs) state.known = { ...state.known, atMs: nowMs }
     // The first step, or a clock set back: nothing elapsed that we know of.
-    if (fromMs !== null && nowMs > fromMs) band = heated(band, state.known, x, nowMs - fromMs, nowMs, curve)
-    state.band = band
-    if (x !== null) state.known = { atMs: nowMs, x, band }
-    const percent = bandUsedPercent(band, curve)
-    return percent !== null
-      ? { percent, why: null }
-      : {
-          percent: null,
-          why: 'the current before is not known: a number comes when about two minutes of readings outweigh it',
-        }
+    if (fromMs !== null && nowMs > fromMs) bounds = heated(bounds, state.known, currentA, nowMs - fromMs, nowMs, ends)
+    state.bounds = bounds
+    if (currentA !== null) state.known = { atMs: nowMs, currentA, bounds }
+    const percent = settledPercent(usedBand(bounds))
+    return { percent, why: percent === null ? stillWhy : null, band: bandReading(bounds, sample.value, ends) }
   },
 })
 
 /** A tracker for a pole of this breaker, or one that says why there is none. */
 export const createThermalTracker = (breaker: SiteBreaker | undefined, state = newPole()): ThermalTracker => {
-  const none = (why: string): ThermalTracker => ({ noteSample: () => undefined, step: () => ({ percent: null, why }) })
+  const none = (why: string): ThermalTracker => ({
+    noteSample: () => undefined,
+    step: () => ({ percent: null, why, band: null }),
+  })
   if (breaker === undefined) return none('the site file names no breaker for this circuit')
-  const curves = breakerCurves(breaker)
-  return 'why' in curves ? none(curves.why) : track(curves.early, effectiveRatingA(breaker), state)
+  const model = breakerModel(breaker)
+  return 'why' in model ? none(model.why) : track(model, state)
 }

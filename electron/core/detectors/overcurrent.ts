@@ -1,5 +1,4 @@
-import { breakerCurves, effectiveRatingA } from '../../../shared/electrical/breaker-curves.ts'
-import { tripTimeS } from '../../../shared/electrical/thermal-image.ts'
+import type { CircuitPhaseReading } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { SiteCircuit } from '../../../shared/site/site.ts'
@@ -26,15 +25,21 @@ const idle: CircuitState = { sinceMs: null, raised: false, peaks: {} }
 const peaksOf = (state: CircuitState): readonly (readonly [Phase, number])[] =>
   phases.flatMap((phase) => (state.peaks[phase] === undefined ? [] : [[phase, state.peaks[phase]] as const]))
 
-type Over = { readonly phase: Phase; readonly current: number; readonly thermal: number | null }
+type Over = {
+  readonly phase: Phase
+  readonly current: number
+  readonly thermal: number | null
+  /** Seconds to the early bound at this current; Infinity: never; null: cannot be told. */
+  readonly earlyS: number | null
+}
+
+/** Null where the past is not known yet, as the margin is. */
+const earlyOf = (pole: CircuitPhaseReading): number | null =>
+  pole.thermalUsedPercent === null || pole.thermal?.toTrip == null ? null : (pole.thermal.toTrip.earlyS ?? Infinity)
 
 /** Earliest trip by the early curve if this current stays, in words; null where it would not trip or cannot be told. */
-const outlook = (circuit: SiteCircuit, worst: Over): string | null => {
-  if (circuit.breaker === undefined || worst.thermal === null) return null
-  const curves = breakerCurves(circuit.breaker)
-  if ('why' in curves) return null
-  const theta = (worst.thermal / 100) * curves.early.k ** 2
-  const trip = tripTimeS(theta, worst.current / effectiveRatingA(circuit.breaker), curves.early)
+const outlook = ({ earlyS: trip }: Over): string | null => {
+  if (trip === null) return null
   return trip === Infinity
     ? 'at this current not even an early breaker of this type would trip'
     : trip === 0
@@ -62,7 +67,7 @@ const facts = (
     : ratingA === null || limitA < ratingA
       ? `its limit ${limitA} A${ratingA === null ? '' : ` (breaker ${ratingA} A)`}`
       : `${limitA} A`
-  const next = outlook(circuit, worst)
+  const next = outlook(worst)
   return {
     phase: over.map(({ phase }) => phase).join(' '),
     severity: aboveBreaker || (thermal !== null && thermal >= 100) ? 'critical' : 'warning',
@@ -113,7 +118,13 @@ export const overcurrent: Detector<OvercurrentState> = {
       for (const phase of seenPhases(circuit, reading)) {
         const pole = reading?.phases[phase]
         if (pole?.currentA.value == null) missing ??= phase
-        else known.push({ phase, current: Math.abs(pole.currentA.value), thermal: pole.thermalUsedPercent })
+        else
+          known.push({
+            phase,
+            current: Math.abs(pole.currentA.value),
+            thermal: pole.thermalUsedPercent,
+            earlyS: earlyOf(pole),
+          })
       }
       const endsAt = before.sinceMs === null ? limitA : limitA * endShare
       const over = known.filter(({ current }) => current > endsAt)

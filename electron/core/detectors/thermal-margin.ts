@@ -1,4 +1,6 @@
-import { breakerCurves, effectiveRatingA } from '../../../shared/electrical/breaker-curves.ts'
+import { tripOutlook, type TripOutlook } from '../../../shared/electrical/breaker/thermal-image.ts'
+import { breakerModel } from '../../../shared/electrical/breaker/breaker-model.ts'
+import type { CircuitPhaseReading } from '../../../shared/model/image.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
 import { currentKey } from '../derive/phase-keys.ts'
 import { seenPhases } from './circuit-tree.ts'
@@ -12,6 +14,30 @@ const endBelow = 80
 
 export type ThermalMarginState = Readonly<Record<string, boolean>>
 
+/** Margin used on the early bound: as one number where the past is known, else the least that it can be if that alone is a finding. */
+const sureMargin = (pole: CircuitPhaseReading | undefined): number | null => {
+  const settled = pole?.thermalUsedPercent ?? null
+  const least = pole?.thermal?.early.cold ?? 0
+  return settled ?? (least >= endBelow ? least : null)
+}
+
+const outlookOf = (pole: CircuitPhaseReading | undefined, usedPercent: number): TripOutlook =>
+  tripOutlook(usedPercent, pole?.thermal?.late.cold ?? 0)
+
+const titles: Readonly<Record<TripOutlook, (name: string) => string>> = {
+  'no trip expected': (name) => `Breaker of ${name} runs warm`,
+  'trip possible': (name) => `Trip possible: ${name}`,
+  'trip expected': (name) => `Trip expected: ${name}`,
+}
+
+const remedies: Readonly<Record<TripOutlook, string>> = {
+  'no trip expected':
+    'At 100 % a fast breaker of this type may trip. Lower the load, or give the breaker air and distance.',
+  'trip possible': 'A fast breaker of this type may trip at any moment. Lower the load now.',
+  'trip expected':
+    'Even the slowest breaker of its model should have tripped: check the breaker, its rating and its settings, and lower the load now.',
+}
+
 /** The breaker nearest to its thermal trip, though no current may be above its rating. */
 export const thermalMargin: Detector<ThermalMarginState> = {
   id: 'thermal-margin',
@@ -22,11 +48,11 @@ export const thermalMargin: Detector<ThermalMarginState> = {
     for (const circuit of setup.site.circuits) {
       if (circuit.breaker === undefined) continue
       const reading = own(image.circuits, circuit.id)
-      const curves = breakerCurves(circuit.breaker)
+      const model = breakerModel(circuit.breaker)
       const held = own(all, circuit.id) ?? false
       const margins = seenPhases(circuit, reading).map((phase): readonly [Phase, number | null] => [
         phase,
-        reading?.phases[phase]?.thermalUsedPercent ?? null,
+        sureMargin(reading?.phases[phase]),
       ])
       const worst = margins.reduce<readonly [Phase, number] | null>(
         (a, [phase, value]) => (value !== null && (a === null || value > a[1]) ? [phase, value] : a),
@@ -35,31 +61,31 @@ export const thermalMargin: Detector<ThermalMarginState> = {
       const unseen = margins.find(([, value]) => value === null)
       const active = worst !== null && worst[1] >= (held ? endBelow : raiseAt)
       let verdict: Verdict = clear
-      if (active && !('why' in curves)) {
+      if (active && !('why' in model)) {
         const [phase, usedPercent] = worst
-        const current = reading?.phases[phase]?.currentA.value
-        const effective = effectiveRatingA(circuit.breaker)
+        const pole = reading?.phases[phase]
+        const current = pole?.currentA.value
+        const latePercent = pole?.thermal?.late.cold ?? 0
+        const outlook = outlookOf(pole, usedPercent)
         verdict = {
           kind: 'active',
           facts: {
             phase,
             severity: usedPercent >= 100 ? 'critical' : 'warning',
-            title:
-              usedPercent >= 100
-                ? `Trip possible: ${circuit.name ?? circuit.id}`
-                : `Breaker of ${circuit.name ?? circuit.id} runs warm`,
+            title: titles[outlook](circuit.name ?? circuit.id),
             message:
-              `${phase}: ${percent(usedPercent)} of the thermal margin used on the early curve` +
-              `${current == null ? '' : ` at ${amperes(Math.abs(current))}`} (rating ${circuit.breaker.rating} A, ${amperes(effective)} where it sits). ` +
-              'At 100 % a fast breaker of this type may trip. Lower the load, or give the breaker air and distance.',
+              `${phase}: ${percent(usedPercent)} of the thermal margin used on the early curve, ${percent(latePercent)} on the late one` +
+              `${current == null ? '' : `, at ${amperes(Math.abs(current))}`} (rating ${circuit.breaker.rating} A, ${amperes(model.effectiveA)} where it sits). ` +
+              remedies[outlook],
             numbers: [
               used(`thermal margin used ${phase}`, usedPercent, '%'),
+              used(`thermal margin used ${phase}, late curve`, latePercent, '%'),
               used('raised at', raiseAt, '%'),
               used('ends below', endBelow, '%'),
               used('breaker rating', circuit.breaker.rating, 'A'),
-              used('effective rating', effective, 'A'),
+              used('effective rating', model.effectiveA, 'A'),
             ],
-            evidence: `thermal model, one time constant (${curves.basis})${reading?.meterId == null ? '' : `; ${polledEvidence(setup, reading.meterId, currentKey[phase])}`}`,
+            evidence: `thermal model (${model.basis})${reading?.meterId == null ? '' : `; ${polledEvidence(setup, reading.meterId, currentKey[phase])}`}`,
             blindMs: reading?.meterId == null ? null : blindness(setup, reading.meterId, currentKey[phase]).blindMs,
             identity: '',
             levels: [{ value: usedPercent, step: 10 }],

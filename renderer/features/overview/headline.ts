@@ -2,7 +2,6 @@ import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Quality } from '../../../shared/model/sample.ts'
-import type { Site } from '../../../shared/site/site.ts'
 import { plural } from '../../format/number.ts'
 import { qualityText } from '../../format/quality.ts'
 import { isTrip } from '../../ui/detector-words.ts'
@@ -36,10 +35,10 @@ const whyNothing = (image: Image): string => {
     .concat('.')
 }
 
-export const headlineOf = (site: Site, { image, findings }: Live): Headline => {
+export const headlineOf = ({ image, findings }: Live): Headline => {
   const tripped = findings.filter(isTrip)
   if (tripped.length > 0) return { kind: 'tripped', findings: tripped }
-  const nearest = nearestToLimit(image, site.circuits)
+  const nearest = nearestToLimit(image)
   return nearest === null ? { kind: 'nothing-known', why: whyNothing(image) } : { kind: 'nearest', nearest }
 }
 

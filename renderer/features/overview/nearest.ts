@@ -1,6 +1,5 @@
 import type { CircuitPhaseReading, Image } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
-import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { formatAge, formatLength } from '../../format/duration.ts'
 import { formatAmperes, formatLimit, formatPercent } from '../../format/number.ts'
 import { loadRatio } from '../../ui/load-state.ts'
@@ -26,14 +25,13 @@ const byNearness = (one: Nearest, other: Nearest): number => {
 }
 
 /** The phase of the circuit that is nearest to tripping; null while no current is known. */
-export const nearestToLimit = (image: Image, circuits: readonly SiteCircuit[] = []): Nearest | null => {
+export const nearestToLimit = (image: Image): Nearest | null => {
   const known = Object.entries(image.circuits).flatMap(([circuitId, circuit]) =>
     phases.flatMap((phase): Nearest[] => {
       const reading = circuit.phases[phase]
       const currentA = reading?.currentA.value ?? null
       if (reading === undefined || currentA === null || loadRatio(reading) === null) return []
-      const breaker = circuits.find(({ id }) => id === circuitId)?.breaker
-      return [{ circuitId, phase, reading, currentA, earlyS: earlyTripS(reading, breaker) }]
+      return [{ circuitId, phase, reading, currentA, earlyS: earlyTripS(reading) }]
     }),
   )
   return known.reduce<Nearest | null>(

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Write } from '../../../shared/model/decision.ts'
 import type { Finding, Subject } from '../../../shared/model/finding.ts'
-import type { CircuitReading, Image } from '../../../shared/model/image.ts'
+import { coldRun } from '../../../shared/electrical/breaker/bound.ts'
+import { breakerModel } from '../../../shared/electrical/breaker/breaker-model.ts'
+import { timeToTrip, usedBand, type ThermalBounds } from '../../../shared/electrical/breaker/thermal-bounds.ts'
+import type { CircuitReading, Image, ThermalReading } from '../../../shared/model/image.ts'
 import { goodSample, missingSample, type Sample } from '../../../shared/model/sample.ts'
 import { siteSchema, type Site } from '../../../shared/site/site.ts'
 import { aboutText, headlineOf } from './headline.ts'
@@ -66,6 +69,20 @@ const finding = (part: Partial<Finding> = {}): Finding => ({
   ...part,
 })
 const open = finding({ detector: 'breaker-open', severity: 'critical', title: 'The breaker of Feeder 1 may be open' })
+/** Of a C80 that has used this much of its early margin. */
+const thermalOf = (currentA: number, usedPercent: number): ThermalReading => {
+  const model = breakerModel({ standard: 'IEC 60898-1', curve: 'C', rating: 80 })
+  if ('why' in model) throw new Error(model.why)
+  const run = { heat: usedPercent / 100, dose: 0 }
+  const bounds = { early: { cold: run, hot: run }, late: { cold: coldRun, hot: coldRun } }
+  const { earlyS, lateS } = timeToTrip(bounds, currentA, model)
+  const toTrip = { earlyS: earlyS === Infinity ? null : earlyS, lateS: lateS === Infinity ? null : lateS }
+  return { ...usedBandNumbers(bounds), toTrip }
+}
+const usedBandNumbers = (bounds: ThermalBounds) => {
+  const { early, late, low, high } = usedBand(bounds)
+  return { early, late, lowPercent: low, highPercent: high }
+}
 const reading = (
   currents: readonly (number | Sample)[],
   part: { limitA?: number; thermal?: number | null; source?: CircuitReading['source'] } = {},
@@ -81,6 +98,7 @@ const reading = (
         limitA: part.limitA ?? 80,
         headroomA: null,
         thermalUsedPercent: part.thermal ?? null,
+        thermal: typeof current === 'number' && part.thermal != null ? thermalOf(current, part.thermal) : null,
       },
     ]),
   ),
@@ -237,17 +255,17 @@ describe('findings and their nodes', () => {
 describe('the headline', () => {
   const busy = { main: reading([120, 1, 1], { limitA: 125 }), f1: reading([0, 0, 0]) }
   it('names what has tripped although another circuit is nearer to its limit', () => {
-    expect(headlineOf(site, live(busy, [open]))).toEqual({ kind: 'tripped', findings: [open] })
+    expect(headlineOf(live(busy, [open]))).toEqual({ kind: 'tripped', findings: [open] })
   })
   it('names the one nearest to tripping when nothing has', () => {
-    expect(headlineOf(site, live(busy))).toMatchObject({ kind: 'nearest', nearest: { circuitId: 'main', phase: 'L1' } })
+    expect(headlineOf(live(busy))).toMatchObject({ kind: 'nearest', nearest: { circuitId: 'main', phase: 'L1' } })
   })
   it('goes by the time to the early bound, not by the share of a limit set far below the breaker', () => {
     const circuits = {
       main: reading([55, 1, 1], { limitA: 50, thermal: 20 }),
       f1: reading([100, 1, 1], { limitA: 100, thermal: 80 }),
     }
-    const headline = headlineOf(site, live(circuits))
+    const headline = headlineOf(live(circuits))
     expect(headline).toMatchObject({ kind: 'nearest', nearest: { circuitId: 'f1' } })
     if (headline.kind !== 'nearest') return
     // Hot curve of the early element (k 1.13, tau 34.3 s, electrical.md) at 1.25 In from 80 % used.
@@ -262,7 +280,7 @@ describe('the headline', () => {
       f1: reading([silent]),
       building: reading([silent], { source: 'none' }),
     }
-    expect(headlineOf(site, live(dead))).toEqual({
+    expect(headlineOf(live(dead))).toEqual({
       kind: 'nothing-known',
       why: '2 circuits: The device did not answer in time: check its power, unit id and wiring.',
     })

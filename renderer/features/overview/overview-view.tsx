@@ -30,6 +30,9 @@ const csvOf = (live: Live): CsvTable => ({
     'limit_A',
     'headroom_A',
     'thermal_used_percent',
+    'thermal_low_percent',
+    'thermal_high_percent',
+    'earliest_trip_s',
     'source',
   ],
   rows: Object.entries(live.image.circuits).flatMap(([id, circuit]) =>
@@ -47,6 +50,9 @@ const csvOf = (live: Live): CsvTable => ({
           reading.limitA,
           reading.headroomA,
           reading.thermalUsedPercent,
+          reading.thermal?.lowPercent ?? null,
+          reading.thermal?.highPercent ?? null,
+          reading.thermal?.toTrip?.earlyS ?? null,
           circuit.source,
         ],
       ]
@@ -56,10 +62,10 @@ const csvOf = (live: Live): CsvTable => ({
 
 const heads = new WeakMap<Live, Headline>()
 /** Worked out once a picture: the callout and the diagram's frame both ask. */
-const useHeadline = (overview: Overview): Headline | null =>
+const useHeadline = (): Headline | null =>
   useLive(({ live }) => {
     if (live === null) return null
-    const headline = heads.get(live) ?? headlineOf(overview.site, live)
+    const headline = heads.get(live) ?? headlineOf(live)
     heads.set(live, headline)
     return headline
   })
@@ -79,7 +85,7 @@ const Remarks = ({ warnings }: { readonly warnings: readonly string[] }) =>
   )
 
 const Site = ({ overview, isDense }: { readonly overview: Overview; readonly isDense: boolean }) => {
-  const headline = useHeadline(overview)
+  const headline = useHeadline()
   const [chosen, setChosen] = useState<string | null>(null)
   const choose = useCallback((id: string) => setChosen((now) => (now === id ? null : id)), [])
   const charger = overview.site.chargers.find(({ id }) => id === chosen)

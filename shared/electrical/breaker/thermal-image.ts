@@ -5,27 +5,14 @@
  * current) leads to theta = x^2, and the element trips at theta >= k^2 with k the conventional tripping multiple. One exponential
  * is the usual simplification (same form as the hot curve of IEC 60255-149): it misstates 1.13 to 1.5 times the rating, where real
  * curves are slower, and knows nothing of inrush or short circuits, which polled RMS values cannot show.
+ *
+ * `bound.ts` runs the same law in shares of the tripping heat, theta / k^2, and in amperes.
  */
 
 export interface ThermalCurve {
   /** Multiple of the effective rated current above which the element trips in the end. */
   readonly k: number
   readonly tauS: number
-}
-
-/** Heating after `seconds` at constant current; exact for any step length. `x` is RMS current over effective rating. */
-export const advanceHeating = (theta: number, x: number, seconds: number, curve: ThermalCurve): number =>
-  x * x + (theta - x * x) * Math.exp(-seconds / curve.tauS)
-
-/** Thermal margin used, percent: 100 is where the element trips. */
-export const thermalUsedPercent = (theta: number, curve: ThermalCurve): number => (100 * theta) / (curve.k * curve.k)
-
-/** Seconds of constant current x until the trip, from heating `theta`; Infinity when it never trips, 0 when it already should have. */
-export const tripTimeS = (theta: number, x: number, curve: ThermalCurve): number => {
-  const limit = curve.k * curve.k
-  if (theta >= limit) return 0
-  if (x <= curve.k) return Infinity
-  return curve.tauS * Math.log((x * x - theta) / (x * x - limit))
 }
 
 /** Time constant of a curve through one cold point of a maker's diagram: trips after `seconds` at `multiple` times the rating. */

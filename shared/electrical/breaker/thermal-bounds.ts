@@ -1,0 +1,98 @@
+import { advanceRun, advanceUnseenHot, coldRun, hottestRun, tripS, usedShare, type Bound, type Run } from './bound.ts'
+import type { BreakerModel } from './model.ts'
+
+/**
+ * The thermal image of one pole as a band: the fastest and the slowest breaker of its model, each run twice because the past is not
+ * fully known. `cold` takes every unknown current for 0, `hot` for the most that would not have tripped it; known current pulls the two
+ * together. A fold: `advanceBounds` over the readings, each holding for its own time. Plain data.
+ */
+export interface RunPair {
+  readonly cold: Run
+  readonly hot: Run
+}
+export interface ThermalBounds {
+  readonly early: RunPair
+  readonly late: RunPair
+}
+
+type Ends = Pick<BreakerModel, 'early' | 'late'>
+
+const unknownPair = (bound: Bound): RunPair => ({ cold: coldRun, hot: hottestRun(bound) })
+
+/** Nothing is known of what flowed before. */
+export const unknownBounds = ({ early, late }: Ends): ThermalBounds => ({
+  early: unknownPair(early),
+  late: unknownPair(late),
+})
+
+const coldPair: RunPair = { cold: coldRun, hot: coldRun }
+/** Known to have been without current for long. */
+export const coldBounds: ThermalBounds = { early: coldPair, late: coldPair }
+
+const advancePair = (pair: RunPair, currentA: number | null, seconds: number, bound: Bound): RunPair => {
+  if (currentA === null)
+    return { cold: advanceRun(pair.cold, 0, seconds, bound), hot: advanceUnseenHot(pair.hot, seconds, bound) }
+  const cold = advanceRun(pair.cold, currentA, seconds, bound)
+  return { cold, hot: pair.hot === pair.cold ? cold : advanceRun(pair.hot, currentA, seconds, bound) }
+}
+
+/**
+ * `seconds` at a constant RMS current of this pole, A; null: it was not seen. Several readings within one interval go in as the root of
+ * their mean square: an arithmetic mean would understate the heat.
+ */
+export const advanceBounds = (
+  bounds: ThermalBounds,
+  currentA: number | null,
+  seconds: number,
+  { early, late }: Ends,
+): ThermalBounds => ({
+  early: advancePair(bounds.early, currentA, seconds, early),
+  late: advancePair(bounds.late, currentA, seconds, late),
+})
+
+const runsOf = ({ early, late }: ThermalBounds): readonly Run[] => [early.cold, early.hot, late.cold, late.hot]
+
+/** Thermal margin used, percent: 100 is the trip. */
+export interface UsedBand {
+  /** Of the fastest breaker, on either assumption about the past. */
+  readonly early: { readonly cold: number; readonly hot: number }
+  readonly late: { readonly cold: number; readonly hot: number }
+  /** Over all: no breaker of the model has used less or more than this. */
+  readonly low: number
+  readonly high: number
+}
+
+const percent = (run: Run): number => 100 * usedShare(run)
+
+export const usedBand = (bounds: ThermalBounds): UsedBand => {
+  const all = runsOf(bounds).map(percent)
+  return {
+    early: { cold: percent(bounds.early.cold), hot: percent(bounds.early.hot) },
+    late: { cold: percent(bounds.late.cold), hot: percent(bounds.late.hot) },
+    low: Math.min(...all),
+    high: Math.max(...all),
+  }
+}
+
+export interface TimeBand {
+  readonly earlyS: number
+  readonly lateS: number
+}
+
+/** Seconds until the earliest and the latest trip if this current stays; Infinity: not at this current; 0: it may have tripped already. */
+export const timeToTrip = (bounds: ThermalBounds, currentA: number, { early, late }: Ends): TimeBand => {
+  const all = [
+    tripS(bounds.early.cold, currentA, early),
+    tripS(bounds.early.hot, currentA, early),
+    tripS(bounds.late.cold, currentA, late),
+    tripS(bounds.late.hot, currentA, late),
+  ]
+  return { earlyS: Math.min(...all), lateS: Math.max(...all) }
+}
+
+/** Further apart than this, percent points, the past still matters; reached 3 tau after an unknown start. Editable assumption. */
+export const widestSettledPercent = 5
+
+/** Margin used on the early bound, percent, at the hot end (the side of caution); null while the past still matters. */
+export const settledPercent = ({ early }: UsedBand): number | null =>
+  early.hot - early.cold > widestSettledPercent ? null : early.hot
