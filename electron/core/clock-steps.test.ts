@@ -14,6 +14,7 @@ import {
   meterAnswers,
   meterProfile,
   noArchive,
+  noSiteEditor,
 } from './test-support/fake-site.ts'
 
 const caller: Caller = { role: 'operator', name: 'Test' }
@@ -74,7 +75,7 @@ const live = async (steps: readonly Step[]) => {
     archive: noArchive,
     lock: { held: true, holder: null, release: async () => undefined },
     version: '0.0.0',
-    siteEditor: { add: async () => ({ ok: true }), setProfile: async () => ({ ok: true }) },
+    siteEditor: noSiteEditor,
     profileShelf: {
       list: async () => ({ builtIn: [], own: [] }),
       save: async () => ({ ok: true, files: [], backups: [] }),

@@ -17,6 +17,7 @@ import {
   meterAnswers,
   meterProfile,
   noArchive,
+  noSiteEditor,
 } from './test-support/fake-site.ts'
 
 const silent = {
@@ -94,7 +95,7 @@ const begin = (
       ...(more.stillHeld === undefined ? {} : { stillHeld: more.stillHeld }),
     },
     version: '0.0.0',
-    siteEditor: { add: async () => ({ ok: true }), setProfile: async () => ({ ok: true }) },
+    siteEditor: noSiteEditor,
     profileShelf: {
       list: async () => ({ builtIn: [], own: [] }),
       save: async () => ({ ok: true, files: [], backups: [] }),

@@ -42,6 +42,7 @@ import { createErrandDoer } from './site/do-errand.ts'
 import { createSiteRunner } from './site/site-runner.ts'
 import { createSite } from './site/site.ts'
 import type { Moment } from './site/site-input.ts'
+import { createSiteEditorPart } from './site-file/site-editor-part.ts'
 import { createSiteFilePart } from './site-file/site-file-part.ts'
 import { noSiteFile } from './site-file/site-file-port.ts'
 import { createTimeTeller } from './time-teller.ts'
@@ -275,6 +276,7 @@ export const createCore = (ports: CorePorts): Core => {
         },
       }),
       createSiteFilePart({ ...about, siteFile: ports.siteFile ?? noSiteFile }),
+      createSiteEditorPart(about),
       createExplorer({ ...about, acquisition: beside, guard, shelf: ports.profileShelf }),
       createScanPart({ ...about, lines, mbusLines, acquisition: beside, guard, kept: ports.kept ?? new Map() }),
       createWavesPart(about),

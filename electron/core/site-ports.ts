@@ -1,10 +1,22 @@
 /** What a person may change from the screen: the site file, own profiles; and the serial ports there are to choose from. */
 import type { SiteAddition } from '../../shared/site/site-addition.ts'
+import type { Problem } from '../../shared/yaml/problem.ts'
 
 export type Saved = { readonly ok: true } | { readonly ok: false; readonly problems: readonly string[] }
 /** Changes the site file for a person: what is there, comments too, stays; a file that would not be valid is not written. */
 export interface SiteEditor {
+  /** Where the file is, for a person. */
+  readonly file: string
   add(addition: SiteAddition): Promise<Saved>
+  /** The file's text now, and a version that changes with it. */
+  read(): Promise<
+    | { readonly ok: true; readonly text: string; readonly version: string }
+    | { readonly ok: false; readonly message: string }
+  >
+  /** Everything that is wrong with a text, profiles included; warnings too. */
+  check(text: string): Promise<readonly Problem[]>
+  /** Writes a whole text in the place of the file, if that is still of the version the text is based on. */
+  replace(text: string, basedOn: string): Promise<Saved>
   /** Lets a meter of the file be read by another profile. */
   setProfile(meterId: string, profileId: string): Promise<Saved>
 }

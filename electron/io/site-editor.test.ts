@@ -175,3 +175,38 @@ describe('adding a meter to the site file', () => {
     expect(readFileSync(file, 'utf8')).toContain('charging-meter')
   })
 })
+
+describe('a whole text in the place of the site file', () => {
+  const begun = async () => {
+    const read = await editor().read()
+    if (!read.ok) throw new Error(read.message)
+    return read
+  }
+  it('is written when the file is still what it is based on, with the one before beside it', async () => {
+    const { text, version } = await begun()
+    const changed = text.replace('Example car park', 'Car park, east')
+    expect(await editor().replace(changed, version)).toEqual({ ok: true })
+    expect(readFileSync(file, 'utf8')).toBe(changed)
+    expect(readFileSync(`${file}.bak`, 'utf8')).toBe(example)
+  })
+  it('is never written over what someone else wrote meanwhile, nor of two at once', async () => {
+    const { text, version } = await begun()
+    const one = editor()
+    const answers = await Promise.all(['A', 'B'].map((name) => one.replace(text.replace('Example', name), version)))
+    expect(answers.map(({ ok }) => ok)).toEqual([true, false])
+    expect(readFileSync(file, 'utf8')).toContain('A car park')
+    expect(JSON.stringify(answers[1])).toContain('changed by someone else')
+  })
+  it('that is not sound is refused with what is wrong, and its problems have places', async () => {
+    const { text, version } = await begun()
+    const bad = text.replace('rating: 20', 'rating: -20').replace('eastron-sdm630', 'eastron-sdm631')
+    const problems = await editor().check(bad)
+    expect(problems.filter(({ severity }) => severity === 'error').map(({ path }) => path)).toEqual([
+      'circuits[1].breaker.rating',
+    ])
+    const other = await editor().check(text.replace('eastron-sdm630', 'eastron-sdm631'))
+    expect(other.map(({ path }) => path)).toContain('meters[0].profile')
+    expect((await editor().replace(bad, version)).ok).toBe(false)
+    expect(readFileSync(file, 'utf8')).toBe(example)
+  })
+})

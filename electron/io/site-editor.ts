@@ -1,16 +1,20 @@
+import { createHash } from 'node:crypto'
 import { copyFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { isMap, isScalar, isSeq, parseDocument, type Document } from 'yaml'
 import { readSite, type SiteCatalogue } from '../../shared/site/read-site.ts'
 import type { SiteAddition } from '../../shared/site/site-addition.ts'
 import type { Site } from '../../shared/site/site.ts'
-import { formatProblem } from '../../shared/yaml/problem.ts'
+import { formatProblem, type Problem } from '../../shared/yaml/problem.ts'
 import type { Saved, SiteEditor } from '../core/site-ports.ts'
 import type { SiteFile } from '../core/site-file/site-file-port.ts'
 import { readSiteText } from './site-file.ts'
 
 /** Without keys that are undefined, which a file can't hold. */
 const plain = (site: Site): unknown => JSON.parse(JSON.stringify(site))
+
+/** Two texts of the same version are the same text. */
+const versionOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 const refuse = (...problems: string[]): Saved => ({ ok: false, problems })
 
@@ -76,6 +80,28 @@ export const createSiteEditor = (
   siteFile: string,
   catalogue: () => Promise<SiteCatalogue>,
 ): SiteEditor & Pick<SiteFile, 'setTimezone'> => {
+  /** Puts a text in the place of the file in one step; the one before stays beside it. */
+  const put = async (text: string): Promise<Saved> => {
+    const fresh = `${siteFile}.new`
+    try {
+      // A link stays a link: the file it leads to is changed.
+      const target = await realpath(siteFile)
+      const { mode } = await stat(target)
+      await writeFile(fresh, text, { flag: 'wx', mode })
+      await copyFile(target, `${target}.bak`)
+      await rename(fresh, target)
+      return { ok: true }
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? String(error)
+      if (code === 'EEXIST')
+        return refuse(
+          `${fresh} is in the way: another program is changing the site file, or stopped while it did; look at it and delete it`,
+        )
+      await rm(fresh, { force: true })
+      return refuse(`the site file ${siteFile} can't be written (${code}); check its permissions and the free space`)
+    }
+  }
+
   /** `edit` gives the new text, or why not. */
   const change = async (
     edit: (text: string, site: Site) => { readonly text: string; readonly site: Site } | { readonly why: string },
@@ -99,26 +125,38 @@ export const createSiteEditor = (
         'the site file uses anchors or aliases (& and *) where this change goes, and it would change more than was asked for; nothing was changed. Make the change in the file by hand',
       )
     }
-    const fresh = `${siteFile}.new`
-    try {
-      // A link stays a link: the file it leads to is changed.
-      const target = await realpath(siteFile)
-      const { mode } = await stat(target)
-      await writeFile(fresh, text, { flag: 'wx', mode })
-      await copyFile(target, `${target}.bak`)
-      await rename(fresh, target)
-      return { ok: true }
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? String(error)
-      if (code === 'EEXIST')
-        return refuse(
-          `${fresh} is in the way: another program is changing the site file, or stopped while it did; look at it and delete it`,
-        )
-      await rm(fresh, { force: true })
-      return refuse(`the site file ${siteFile} can't be written (${code}); check its permissions and the free space`)
-    }
+    return put(text)
   }
+  const problemsOf = async (text: string): Promise<readonly Problem[]> => {
+    const read = readSite(text, siteFile, await catalogue())
+    return read.ok ? read.warnings : read.problems
+  }
+
+  /** One writer at a time: of two texts on the same base the second is refused, not written over the first. */
+  let writing: Promise<unknown> = Promise.resolve()
+  const replace = async (text: string, basedOn: string): Promise<Saved> => {
+    const now = await readSiteText(siteFile)
+    if (!now.ok) return refuse(now.message)
+    if (versionOf(now.text) !== basedOn)
+      return refuse(
+        'the site file was changed by someone else since this draft was begun; nothing was written. Compare the draft with the file as it is now, then save again',
+      )
+    const problems = (await problemsOf(text)).filter(({ severity }) => severity === 'error')
+    return problems.length > 0 ? refuse(...problems.map(formatProblem)) : put(text)
+  }
+
   return {
+    file: siteFile,
+    read: async () => {
+      const read = await readSiteText(siteFile)
+      return read.ok ? { ok: true, text: read.text, version: versionOf(read.text) } : read
+    },
+    check: problemsOf,
+    replace: (text, basedOn) => {
+      const next = writing.then(() => replace(text, basedOn))
+      writing = next.catch(() => undefined)
+      return next
+    },
     add: (addition) =>
       change((text, site) => {
         const measured = site.circuits.find(({ id }) => id === addition.circuitId)?.meter

@@ -9,6 +9,7 @@ import { historyContract } from './history-contract.ts'
 import { liveContract } from './live-contract.ts'
 import { scanContract } from './scan-contract.ts'
 import { siteContract } from './site-contract.ts'
+import { siteEditorContract } from './site-editor-contract.ts'
 import { siteFileContract } from './site-file-contract.ts'
 import { snapshotContract } from './snapshot-contract.ts'
 import { transferContract } from './transfer-contract.ts'
@@ -34,6 +35,7 @@ export const contract = foldNamed(
     exploreContract,
     doctorContract,
     siteFileContract,
+    siteEditorContract,
     transferContract,
     wavesContract,
   ],

@@ -75,6 +75,7 @@ export const eventKinds = [
   'profile-saved',
   'profile-used',
   'site-reopened',
+  'site-edited',
   'timezone-set',
 ] as const
 export type EventKind = (typeof eventKinds)[number]

@@ -316,7 +316,7 @@ export const siteSchema = z.strictObject({
     limit: amperes.describe('Agreed current at the grid connection, amperes per phase'),
     maximumPower: z.number().positive().optional().describe('Agreed power at the grid connection, watts'),
   }),
-  lines: z.array(lineSchema).min(1).max(mostEntries),
+  lines: z.array(lineSchema).max(mostEntries),
   meters: z.array(meterSchema).max(mostEntries),
   circuits: z.array(circuitSchema).min(1).max(mostEntries),
   chargers: z.array(chargerSchema).max(mostEntries).default([]),

@@ -13,7 +13,7 @@ import { freshMemory, readRange } from './read-range.ts'
 
 export interface ExploreHandlerParts extends ExploreLineParts {
   readonly shelf: ProfileShelf
-  readonly siteEditor: SiteEditor
+  readonly siteEditor: Pick<SiteEditor, 'setProfile'>
   readonly reopen: (why: string) => void
   readonly control: () => ControlState
   readonly audit: (row: Omit<AuditRow, 'seq' | 'hash'>) => Promise<unknown>

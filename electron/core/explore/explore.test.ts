@@ -75,7 +75,7 @@ const begin = (answer: (request: ModbusRequest) => FakeReply, more: { mayAsk?: (
       }
     },
     guard: guardOf(site, new Map([[poll.id, poll]]), () => more.mayAsk?.() === false),
-    siteEditor: { add: async () => ({ ok: true }), setProfile: async () => ({ ok: true }) },
+    siteEditor: { setProfile: async () => ({ ok: true }) },
     reopen: () => undefined,
     control: () => ({ mode: 'monitoring', readOnly: null }) as never,
     audit: async () => undefined,

@@ -1,3 +1,4 @@
+import type { SiteEditor } from '../site-ports.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
@@ -141,3 +142,13 @@ export const createFakeRecorder = () => {
 }
 
 export const noArchive = {} as Archive
+
+/** A site file nobody changes. */
+export const noSiteEditor: SiteEditor = {
+  file: 'site.yaml',
+  read: () => Promise.resolve({ ok: false, message: 'this site has no file' }),
+  check: () => Promise.resolve([]),
+  replace: () => Promise.resolve({ ok: false, problems: ['this site has no file'] }),
+  add: () => Promise.resolve({ ok: true }),
+  setProfile: () => Promise.resolve({ ok: true }),
+}

@@ -11,7 +11,7 @@ import { createCore } from '../core.ts'
 import type { ModbusRequest } from '../ports.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { createFakeLine, type FakeReply } from './fake-line.ts'
-import { chargerProfile, createFakeRecorder, noArchive } from './fake-site.ts'
+import { chargerProfile, createFakeRecorder, noArchive, noSiteEditor } from './fake-site.ts'
 
 const shelf = join(import.meta.dirname, '..', '..', '..', 'assets', 'profiles', 'meters')
 export const meterProfileOf = (id: string): MeterProfile => {
@@ -144,7 +144,7 @@ control: { increaseDelay: 5, resumeDelay: 5 }
     recorder,
     archive: noArchive,
     lock: { held: true, holder: null, release: async () => undefined },
-    siteEditor: { add: async () => ({ ok: true }), setProfile: async () => ({ ok: true }) },
+    siteEditor: noSiteEditor,
     profileShelf: {
       list: async () => ({ builtIn: [], own: [] }),
       save: async () => ({ ok: true, files: [], backups: [] }),

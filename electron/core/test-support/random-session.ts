@@ -14,6 +14,7 @@ import {
   meterAnswers,
   meterProfile,
   noArchive,
+  noSiteEditor,
 } from './fake-site.ts'
 
 const caller: Caller = { role: 'operator', name: 'Test' }
@@ -98,7 +99,7 @@ export const randomSession = async (
     archive: noArchive,
     lock: { held: rnd() > 0.05, holder: null, release: async () => undefined },
     version: '0.0.0',
-    siteEditor: { add: async () => ({ ok: true }), setProfile: async () => ({ ok: true }) },
+    siteEditor: noSiteEditor,
     profileShelf: {
       list: async () => ({ builtIn: [], own: [] }),
       save: async () => ({ ok: true, files: [], backups: [] }),
