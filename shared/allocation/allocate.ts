@@ -31,6 +31,7 @@ const capA = (charger: AllocationCharger, tier: Tier): number =>
     charger.fallback?.limitA ?? Infinity,
     charger.override?.limitA ?? Infinity,
     tier === 'normal' || tier === 'override' ? (charger.demandCapA ?? Infinity) : Infinity,
+    tier === 'normal' ? (charger.planned?.limitA ?? Infinity) : Infinity,
     tier === 'idle' ? charger.minimumA : Infinity,
   )
 
@@ -64,17 +65,21 @@ const place = (charger: AllocationCharger, uses: readonly SlotUse[]): Placed => 
   }
 }
 
-const loadOf = (slot: Slot, placed: readonly Placed[], fixed: readonly Fixed[]): SlotLoad => {
-  const here = (uses: readonly SlotUse[]) => uses.find((use) => use.slot === slot)
-  const aside = fixed.flatMap((item) => {
-    const use = here(item.uses)
-    return use === undefined ? [] : [item.current * use.weight]
-  })
-  return {
-    sharers: placed.filter(({ entry }) => entry.target > 0 && here(entry.uses) !== undefined).length,
-    fixed: aside.reduce((sum, current) => sum + current, 0),
-    fixedCount: aside.length,
+/** How many share each slot and what is set aside on it, counted once over all chargers. */
+const loadsOf = (placed: readonly Placed[], fixed: readonly Fixed[]): ((slot: Slot) => SlotLoad) => {
+  const loads = new Map<Slot, { sharers: number; fixed: number; fixedCount: number }>()
+  const of = (slot: Slot) => {
+    const found = loads.get(slot) ?? { sharers: 0, fixed: 0, fixedCount: 0 }
+    loads.set(slot, found)
+    return found
   }
+  for (const { entry } of placed) if (entry.target > 0) for (const { slot } of entry.uses) of(slot).sharers += 1
+  for (const { uses, current } of fixed)
+    for (const { slot, weight } of uses) {
+      of(slot).fixed += current * weight
+      of(slot).fixedCount += 1
+    }
+  return of
 }
 
 interface Fixed {
@@ -118,8 +123,8 @@ const kept = (slot: Slot, placed: readonly Placed[]): string => {
 /** Only what is so: a charger that is counted on other phases may well charge below a circuit whose L2 is full. */
 const sumNotes = (slots: readonly Slot[], placed: readonly Placed[]): readonly string[] =>
   slots.flatMap((slot) => {
-    if (slot.room >= 0 || slot.unknown) return []
-    const where = slot.phase === null ? `the agreed power at ${slot.node.name}` : `${slot.node.name}, ${slot.phase}`
+    if (slot.room >= 0 || slot.unknown || slot.kind === 'phase-imbalance') return []
+    const where = slot.phase === null ? `the ${slot.label}` : `${slot.node.name}, ${slot.phase}`
     const limit = sayA(slot.limit / 1000)
     const rest = kept(slot, placed)
     return [
@@ -148,7 +153,7 @@ export const allocate = (problem: AllocationProblem): AllocationResult => {
       continue
     }
     const current = up(charger.fixed.currentA)
-    for (const use of uses) use.slot.room -= use.weight * current
+    for (const use of uses) use.slot.room -= use.credit === undefined ? use.weight * current : 0
     fixed.push({ charger, uses, current })
   }
   for (const { entry } of placed) if (!entry.charger.canPause) take(entry, entry.minimum)
@@ -157,12 +162,7 @@ export const allocate = (problem: AllocationProblem): AllocationResult => {
     for (const slot of index.slots) slot.closedAbove = Infinity
   }
 
-  const known = new Map<Slot, SlotLoad>()
-  const loads = (slot: Slot): SlotLoad => {
-    const load = known.get(slot) ?? loadOf(slot, placed, fixed)
-    known.set(slot, load)
-    return load
-  }
+  const loads = loadsOf(placed, fixed)
   const chargers: Record<string, ChargerAllocation> = {}
   for (const { charger, current } of fixed) {
     const targetA = current / 1000

@@ -35,26 +35,18 @@ const others = (slot: Slot, load: SlotLoad): string => {
 }
 
 export const slotBound = (slot: Slot, targetA: number, load: SlotLoad): Bound => {
+  const where = { circuitId: slot.node.id, phase: slot.phase, limitA: targetA }
+  if (slot.kind === 'phase-imbalance') {
+    const numbers = `at most ${sayMilli(slot.limit)} between two phases, ${sayMilli(Math.max(0, slot.limit - slot.room))} used`
+    return { kind: slot.kind, ...where, detail: `${slot.label}: ${numbers}`, numbers }
+  }
   if (slot.phase === null) {
     const numbers = `${sayMilli(slot.limit)} over all phases, ${others(slot, load)}`
-    return {
-      kind: 'grid-power',
-      circuitId: slot.node.id,
-      phase: null,
-      limitA: targetA,
-      detail: `agreed power at ${slot.node.name}: ${numbers}`,
-      numbers,
-    }
+    return { kind: slot.kind, ...where, detail: `${slot.label}: ${numbers}`, numbers }
   }
-  const numbers = `limit ${slot.node.limitText ?? sayMilli(slot.limit)}, ${others(slot, load)}`
-  return {
-    kind: 'circuit-limit',
-    circuitId: slot.node.id,
-    phase: slot.phase,
-    limitA: targetA,
-    detail: `${slot.node.name}, ${slot.phase}: ${numbers}`,
-    numbers,
-  }
+  const text = slot.node.phaseTexts?.[slot.phase]?.text ?? slot.node.limitText ?? sayMilli(slot.limit)
+  const numbers = `limit ${text}, ${others(slot, load)}`
+  return { kind: slot.kind, ...where, detail: `${slot.node.name}, ${slot.phase}: ${numbers}`, numbers }
 }
 
 const bound = (kind: Bound['kind'], limitA: number, detail: string): Bound => ({
@@ -90,6 +82,8 @@ export const capBounds = (entry: Entry, tier: 'fallback' | 'override' | 'normal'
         charger.idleText ?? 'no vehicle connected: one that arrives may start at the minimum',
       ),
     )
+  if (tier === 'normal' && charger.planned != null)
+    caps.push(bound(charger.planned.kind, charger.planned.limitA, charger.planned.why))
   if ((tier === 'normal' || tier === 'override') && demandCapA !== null)
     caps.push(bound('no-demand', demandCapA, `the vehicle takes no more than ${sayA(demandCapA)}`))
   caps.push(

@@ -1,4 +1,5 @@
-import type { AllocationCharger } from './problem.ts'
+import { createHeap } from './heap.ts'
+import type { AllocationCharger, ShareClass } from './problem.ts'
 import type { Slot, SlotUse } from './slots.ts'
 
 /** A charger while it is being filled; currents in whole milliamperes. */
@@ -23,24 +24,60 @@ export const byRank = (a: Ranked, b: Ranked): number =>
   (b.charger.turn ?? 0) - (a.charger.turn ?? 0) ||
   (a.charger.id < b.charger.id ? -1 : a.charger.id > b.charger.id ? 1 : 0)
 
+const used = ({ weight, credit }: SlotUse, target: number): number =>
+  credit === undefined ? weight * target : -Math.min(target, credit)
+
 export const take = (entry: Entry, amount: number): void => {
+  const before = entry.target
   entry.target += amount
-  for (const use of entry.uses) use.slot.room -= use.weight * amount
+  for (const use of entry.uses) use.slot.room -= used(use, entry.target) - used(use, before)
 }
 
 const refusals = (entry: Entry, amount: number): readonly Slot[] => {
   const level = entry.target + amount
+  const refusing = entry.uses.filter(
+    ({ slot, weight }) => weight > 0 && (slot.room < weight * amount || level > slot.closedAbove),
+  )
+  if (refusing.length <= 1) return refusing.map(({ slot }) => slot)
   return (
-    entry.uses
-      .filter(({ slot, weight }) => slot.room < weight * amount || level > slot.closedAbove)
+    refusing
       // Stable: equal rooms keep the order from the charger's own circuit to the root, L1 before L2 before L3.
       .sort((a, b) => a.slot.room / a.weight - b.slot.room / b.weight)
       .map(({ slot }) => slot)
   )
 }
 
-const lowest = (entries: readonly Entry[]): Entry =>
-  entries.reduce((best, entry) => (entry.target < best.target ? entry : best))
+/** Those of the highest class of their group that still rise; the next class follows when the last of it has stopped. */
+const classes = (entries: readonly Entry[]) => {
+  const waiting = new Map<string, Map<number, Entry[]>>()
+  const share = ({ charger }: Entry): ShareClass => charger.share ?? { group: '', rank: 0 }
+  for (const entry of entries) {
+    const { group, rank } = share(entry)
+    const ranks = waiting.get(group) ?? new Map<number, Entry[]>()
+    waiting.set(group, ranks)
+    ranks.set(rank, [...(ranks.get(rank) ?? []), entry])
+  }
+  const rising = new Map<string, number>()
+  const next = (group: string): readonly Entry[] => {
+    const ranks = waiting.get(group)
+    if (ranks === undefined || ranks.size === 0) return []
+    const highest = Math.max(...ranks.keys())
+    const entered = ranks.get(highest) ?? []
+    ranks.delete(highest)
+    rising.set(group, entered.length)
+    return entered
+  }
+  return {
+    first: (): readonly Entry[] => [...waiting.keys()].flatMap(next),
+    /** Who begins to rise because this one has stopped. */
+    stopped: (entry: Entry): readonly Entry[] => {
+      const { group } = share(entry)
+      const left = (rising.get(group) ?? 1) - 1
+      rising.set(group, left)
+      return left > 0 ? [] : next(group)
+    },
+  }
+}
 
 /**
  * Raises the worst-off first, one step at a time, until each is stopped by its cap or by a slot. A charger with a fine
@@ -48,13 +85,23 @@ const lowest = (entries: readonly Entry[]): Entry =>
  */
 const raise = (entries: readonly Entry[]): void => {
   const stride = new Map(entries.map((entry) => [entry, entry.step * Math.max(1, Math.floor(1000 / entry.step))]))
-  const longest = Math.max(0, ...stride.values())
-  const rising = [...entries]
+  const order = new Map(entries.map((entry, index) => [entry, index]))
+  let longest = 0
+  for (const amount of stride.values()) longest = Math.max(longest, amount)
   const wanting = new Map<Slot, number>()
-  for (const entry of rising)
-    for (const { slot, weight } of entry.uses) wanting.set(slot, (wanting.get(slot) ?? 0) + weight)
-  while (rising.length > 0) {
-    const entry = lowest(rising)
+  const want = (entry: Entry, sign: 1 | -1): void => {
+    for (const { slot, weight } of entry.uses) wanting.set(slot, (wanting.get(slot) ?? 0) + sign * weight)
+  }
+  const lowest = createHeap<Entry>((a, b) => a.target - b.target || (order.get(a) ?? 0) - (order.get(b) ?? 0))
+  const enter = (entered: readonly Entry[]): void => {
+    for (const entry of entered) {
+      want(entry, 1)
+      lowest.push(entry)
+    }
+  }
+  const byClass = classes(entries)
+  enter(byClass.first())
+  for (let entry = lowest.pop(); entry !== undefined; entry = lowest.pop()) {
     const amount = stride.get(entry) ?? entry.step
     if (amount > entry.step) {
       const roomy =
@@ -62,21 +109,27 @@ const raise = (entries: readonly Entry[]): void => {
         entry.uses.every(({ slot }) => slot.room >= longest * (wanting.get(slot) ?? 0))
       if (roomy && refusals(entry, amount).length === 0) take(entry, amount)
       else stride.set(entry, entry.step)
+      lowest.push(entry)
       continue
     }
     const capped = entry.target + amount > entry.cap
     const refused = capped ? [] : refusals(entry, amount)
     if (!capped && refused.length === 0) {
       take(entry, amount)
+      lowest.push(entry)
       continue
     }
-    rising.splice(rising.indexOf(entry), 1)
     entry.refusedBy = refused
-    for (const { slot, weight } of entry.uses) wanting.set(slot, (wanting.get(slot) ?? 0) - weight)
+    want(entry, -1)
     // The others on a slot that is full for one may still use its rest, but not run away from that one.
     for (const slot of refused) slot.closedAbove = Math.min(slot.closedAbove, entry.target + entry.step)
+    enter(byClass.stopped(entry))
   }
 }
+
+const isImbalance = ({ kind }: Slot): boolean => kind === 'phase-imbalance'
+/** Who was let in later may load the other phase: those an imbalance refused are asked this often in all. Editable assumption. */
+const mostPasses = 3
 
 /**
  * Max-min fair shares by discrete water-filling: in order of rank everyone who fits gets the minimum (the others are paused,
@@ -84,19 +137,25 @@ const raise = (entries: readonly Entry[]): void => {
  */
 export const fill = (entries: readonly Entry[]): void => {
   const ranked = [...entries].sort(byRank)
-  const admitted: Entry[] = []
-  for (const entry of ranked) {
-    const reserved = entry.target > 0
-    if (!reserved) {
-      if (entry.cap < entry.minimum) continue
-      const refused = refusals(entry, entry.minimum)
-      if (refused.length > 0) {
-        entry.refusedBy = refused
-        continue
+  let open: readonly Entry[] = ranked
+  for (let pass = 0; pass < mostPasses && open.length > 0; pass += 1) {
+    const admitted: Entry[] = []
+    for (const entry of open) {
+      entry.refusedBy = []
+      const reserved = entry.target > 0
+      if (!reserved) {
+        if (entry.cap < entry.minimum) continue
+        const refused = refusals(entry, entry.minimum)
+        if (refused.length > 0) {
+          entry.refusedBy = refused
+          continue
+        }
+        take(entry, entry.minimum)
       }
-      take(entry, entry.minimum)
+      admitted.push(entry)
     }
-    admitted.push(entry)
+    raise(admitted)
+    open = ranked.filter((entry) => entry.refusedBy.some(isImbalance))
+    for (const { uses } of open) for (const { slot } of uses) if (isImbalance(slot)) slot.closedAbove = Infinity
   }
-  raise(admitted)
 }

@@ -1,4 +1,4 @@
-import type { Bound } from '../model/decision.ts'
+import type { Bound, BoundKind } from '../model/decision.ts'
 import type { Phase } from '../model/phase.ts'
 
 /** One circuit of the tree as the allocation sees it in one cycle. Amperes per site phase; a phase it does not have is missing. */
@@ -10,11 +10,40 @@ export interface AllocationNode {
   readonly limitA: Readonly<Partial<Record<Phase, number>>>
   /** How the limit is said in a sentence, e.g. "63 A (95 % used)"; the plain number when missing. */
   readonly limitText?: string
+  /** The same where a phase has another limit than the rest (a thermal limit, a load about to start), and what kind of bound it is. */
+  readonly phaseTexts?: Readonly<Partial<Record<Phase, { readonly kind: BoundKind; readonly text: string }>>>
   /**
    * Everything below this circuit that is not a charger of the problem. null: not known, then only reserved currents and
    * fallbacks are given below it. A missing phase counts as 0.
    */
   readonly otherLoadA: Readonly<Partial<Record<Phase, number | null>>>
+}
+
+/**
+ * A power that may not be exceeded below one circuit: agreed or apparent power, maximum demand, what is left of a demand interval, dimming by
+ * the grid operator. Counted as the sum of the phase currents at the nominal voltage, an apparent power: never less than the active one.
+ */
+export interface AllocationPower {
+  readonly nodeId: string
+  readonly kind: BoundKind
+  readonly maximumVA: number
+  /** false: only chargers count (dimming of controllable devices). */
+  readonly countsOther: boolean
+  /** What it is, as the beginning of a sentence: "agreed power at Grid connection". */
+  readonly label: string
+}
+
+/** Largest difference between two phases, counted over chargers only (national rules, imbalance-rules.ts). */
+export interface AllocationImbalance {
+  readonly nodeId: string
+  readonly limitA: number
+  readonly label: string
+}
+
+/** Who goes first within a group of chargers when they rise above their minimum: a higher class takes all it can before the next. */
+export interface ShareClass {
+  readonly group: string
+  readonly rank: number
 }
 
 export interface AllocationCharger {
@@ -35,12 +64,18 @@ export interface AllocationCharger {
   readonly priority: number
   /** Among equal priorities the higher turn is paused later; equal turns: the smaller id (by code unit) is paused later. */
   readonly turn?: number
+  /** Strategies in one word (strategies.ts); equal shares when missing. */
+  readonly share?: ShareClass
+  /** Where its vehicle is known to draw and how much, A; missing: not known, then it counts as drawing evenly on `phases`. */
+  readonly drawnA?: Readonly<Partial<Record<Phase, number>>>
   /** A vehicle is connected. Without one the charger gets at most its minimum, and only from what the others leave. */
   readonly wants: boolean
   /** Why nobody wants to charge here; no vehicle when missing. */
   readonly idleText?: string
   /** The vehicle takes no more than this; null when nothing is known. */
   readonly demandCapA: number | null
+  /** No more now by a plan or by the surplus there is; it may charge on later. */
+  readonly planned?: { readonly limitA: number; readonly why: string; readonly kind: BoundKind } | null
   /** A person's limit; 0 pauses. With a vehicle it is served before ordinary chargers, never above a limit. */
   readonly override: { readonly limitA: number } | null
   /** Sight was lost: it gets at most this, before overrides and ordinary chargers. */
@@ -54,6 +89,11 @@ export interface AllocationProblem {
   readonly chargers: readonly AllocationCharger[]
   /** Agreed power at the root over all phases, W (margin taken off), at the nominal voltage; null when there is none. */
   readonly gridPower: { readonly maximumW: number; readonly nominalVoltageV: number } | null
+  /** More of its kind, anywhere in the tree. */
+  readonly powers?: readonly AllocationPower[]
+  readonly imbalances?: readonly AllocationImbalance[]
+  /** For `powers`; 230 where it is missing. */
+  readonly nominalVoltageV?: number
 }
 
 export type AllocationKind = 'fixed' | 'fallback' | 'override' | 'allocated' | 'paused' | 'idle'

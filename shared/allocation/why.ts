@@ -100,6 +100,8 @@ const beforeRoom = (bound: Bound): string | null => {
     case 'circuit-limit':
     case 'charger-minimum':
       return null
+    case 'plan':
+      return `the time the plan gives it (${bound.detail})`
     default:
       return bound.detail
   }

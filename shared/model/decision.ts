@@ -13,7 +13,18 @@ export const boundKinds = [
   'resume-delay',
   'no-demand',
   'step',
+  'apparent-power',
+  'site-demand',
+  'demand-interval',
+  'dimming',
+  'phase-imbalance',
+  'thermal',
+  'load-ahead',
+  'rotation',
+  'plan',
+  'surplus',
 ] as const
+export type BoundKind = (typeof boundKinds)[number]
 export const boundSchema = z.object({
   kind: z.enum(boundKinds),
   /** The circuit that binds, for circuit-limit; the meter whose silence causes a fallback is in `detail`. */

@@ -5,6 +5,7 @@ import type { ChargerProfile } from '../profile/charger-profile.ts'
 import type { MeterProfile } from '../profile/meter-profile.ts'
 import { didYouMean } from '../yaml/near.ts'
 import { checkBreakers } from './check-breakers.ts'
+import { checkControl } from './check-control.ts'
 import { checkElectrical } from './check-electrical.ts'
 import { checkFallbacks } from './check-fallbacks.ts'
 import { checkDataBits, checkFraming } from './check-framing.ts'
@@ -330,6 +331,7 @@ export const checkSite = (site: Site, profiles?: Profiles): SiteFinding[] => {
     ...checkTimezone(site),
     ...checkElectrical(site),
     ...checkBreakers(site),
+    ...checkControl(site),
     ...(profiles === undefined ? [] : checkProfiles(site, profiles)),
   ]
   // Sums over the tree mean nothing while the tree is broken.

@@ -4,6 +4,14 @@ import { connectionKeys, connectionOf, connectionRules, unitSchema } from './cha
 import { isQuantityKey } from '../quantities.ts'
 import { ocppServerSchema } from './ocpp-connection.ts'
 import { amperes, breakerSchema } from './site-breaker.ts'
+import {
+  circuitControlFields,
+  controlSchema,
+  demandSchema,
+  dimmingSchema,
+  imbalanceSchema,
+  tariffSchema,
+} from './control-schema.ts'
 
 /**
  * The site file, version 1: what a person declares about the installation. Units are fixed: amperes, volts, seconds, watts.
@@ -229,6 +237,7 @@ export const circuitSchema = z.strictObject({
   phases: z.array(phaseSchema).min(1).max(3).default(['L1', 'L2', 'L3']),
   breaker: breakerSchema.optional(),
   limit: amperes.optional().describe('Amperes per phase never to be exceeded; default: the breaker rating'),
+  ...circuitControlFields,
   meter: z.string().optional().describe('Id of the meter that measures this circuit'),
   otherLoad: z
     .number()
@@ -315,6 +324,16 @@ export const siteSchema = z.strictObject({
     frequency: z.union([z.literal(50), z.literal(60)]).default(50),
     limit: amperes.describe('Agreed current at the grid connection, amperes per phase'),
     maximumPower: z.number().positive().optional().describe('Agreed power at the grid connection, watts'),
+    maximumApparentPower: z
+      .number()
+      .positive()
+      .optional()
+      .describe('Agreed apparent power at the grid connection, volt-amperes'),
+    imbalance: imbalanceSchema
+      .default('none')
+      .describe(
+        'Rule for the difference between phases: none, de (4.6 kVA), at (3.68 kVA), ch (16 A), or a limit of your own',
+      ),
   }),
   lines: z.array(lineSchema).max(mostEntries),
   meters: z.array(meterSchema).max(mostEntries),
@@ -324,30 +343,10 @@ export const siteSchema = z.strictObject({
   ocpp: ocppServerSchema
     .optional()
     .describe('A port on which chargers over OCPP connect to this program; without it none is open'),
-  control: z
-    .strictObject({
-      meterTimeout: z
-        .number()
-        .min(1)
-        .max(5)
-        .default(4)
-        .describe('A meter silent for longer leads to the fallback, seconds'),
-      margin: z.number().min(0.5).max(1).default(0.95).describe('Share of each limit the controller uses'),
-      increaseDelay: z
-        .number()
-        .min(0)
-        .max(600)
-        .default(10)
-        .describe('Seconds the room must last before a limit is raised'),
-      increaseStep: z.number().min(1).max(80).default(4).describe('Most amperes a limit rises in one step'),
-      resumeDelay: z
-        .number()
-        .min(0)
-        .max(3600)
-        .default(60)
-        .describe('Seconds a paused charger waits for room before it resumes'),
-    })
-    .prefault({}),
+  control: controlSchema,
+  demand: demandSchema.optional().describe('The demand that is billed, and its target'),
+  tariff: tariffSchema.optional().describe('What energy costs, for the planner'),
+  dimming: dimmingSchema.optional().describe('Dimming by the grid operator'),
   alarms: z
     .strictObject({
       overvoltage: z.number().default(1.1).describe('Of the nominal voltage'),

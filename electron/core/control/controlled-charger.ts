@@ -1,6 +1,6 @@
 import type { ChargerAbilities, LimitAbility } from '../../../shared/charger/abilities.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
-import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
+import { controlLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Site, SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
 
 /** A charger as control needs it: what the site declares, narrowed by what its link says it can do. */
@@ -81,7 +81,7 @@ export const controlledChargers = (
   })
 
 export const usableLimitA = (site: Site, circuit: SiteCircuit): number =>
-  circuitLimitA(site, circuit) * site.control.margin
+  controlLimitA(site, circuit) * site.control.margin
 
 export const floorToStep = (charger: ControlledCharger, amperes: number): number =>
   wholeSteps(amperes, charger.resolutionA)

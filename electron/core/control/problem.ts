@@ -1,12 +1,20 @@
 import { sayA } from '../../../shared/allocation/bounds.ts'
-import type { AllocationCharger, AllocationNode, AllocationProblem } from '../../../shared/allocation/problem.ts'
+import { imbalanceLimit } from '../../../shared/allocation/imbalance-rules.ts'
+import type {
+  AllocationCharger,
+  AllocationNode,
+  AllocationPower,
+  AllocationProblem,
+} from '../../../shared/allocation/problem.ts'
+import { shareOf, type Strategy } from '../../../shared/allocation/strategies.ts'
 import type { ChargerStatus } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
-import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
-import type { Site } from '../../../shared/site/site.ts'
-import type { ChargerView } from './charger-watch.ts'
-import { usableLimitA, type ControlledCharger } from './controlled-charger.ts'
+import { isRoot, limitParts } from '../../../shared/site/circuit-limit.ts'
+import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
+import { drawnA, type ChargerView } from './charger-watch.ts'
+import { pathOf, usableLimitA, type ControlledCharger } from './controlled-charger.ts'
 import type { OtherLoad } from './other-load.ts'
+import { nothingOuter, type Outer } from './outer/outer.ts'
 import type { Place } from './waiting-line.ts'
 
 /** What control made of one charger in this cycle, beside what was measured. */
@@ -36,9 +44,40 @@ const idleText = ({ readable, status }: ChargerView): string | undefined =>
 export const priorityOf = (charger: ControlledCharger, { hasTurn, yields }: Place): number =>
   hasTurn ? 101 : yields ? -1 : charger.priority
 
-const chargerOf = ({ view, fixed, blind, override, demandCapA, ownLimit, place }: Standing): AllocationCharger => {
+/** The strategy that holds at a circuit: its own, or that of the nearest circuit above; and which circuit's group that is. */
+export const strategyAt = (site: Site, circuitId: string): { readonly strategy: Strategy; readonly group: string } => {
+  const own = pathOf(site, circuitId).find(({ strategy }) => strategy !== undefined)
+  return own?.strategy === undefined
+    ? { strategy: site.control.strategy, group: '' }
+    : { strategy: own.strategy, group: own.id }
+}
+
+/** Where its vehicle draws, by its own meter, once it charges: less than a minimum shows nothing yet. */
+const drawnOn = (view: ChargerView): AllocationCharger['drawnA'] => {
+  const amperes = Object.fromEntries(
+    phases.map((phase) => [phase, drawnA(view, phase)] as const).filter(([, drawn]) => drawn >= leastDrawnA),
+  )
+  return Object.keys(amperes).length === 0 ? undefined : amperes
+}
+/** Below this a current shows no phase: the meter of a charger idles at some tenths. Editable assumption. */
+const leastDrawnA = 1
+
+const chargerOf = (
+  site: Site,
+  { view, fixed, blind, override, demandCapA, ownLimit, place }: Standing,
+  outer: Outer,
+): AllocationCharger => {
   const charger: ControlledCharger = view.charger
   const why = idleText(view)
+  const drawn = drawnOn(view)
+  const { strategy, group } = strategyAt(site, charger.circuitId)
+  const sharer = {
+    priority: charger.priority,
+    arrival: place.turn,
+    neededA: outer.neededA.get(charger.id) ?? null,
+    hasTurn: place.hasTurn,
+  }
+  const planned = place.hasTurn ? undefined : outer.planned.get(charger.id)
   return {
     id: charger.id,
     name: charger.name,
@@ -53,6 +92,9 @@ const chargerOf = ({ view, fixed, blind, override, demandCapA, ownLimit, place }
     canPause: charger.canPause,
     priority: priorityOf(charger, place),
     turn: place.turn,
+    share: shareOf(strategy, group, sharer),
+    ...(drawn === undefined ? {} : { drawnA: drawn }),
+    ...(planned === undefined ? {} : { planned }),
     wants: view.wants,
     ...(why === undefined ? {} : { idleText: why }),
     demandCapA,
@@ -69,11 +111,53 @@ const chargerOf = ({ view, fixed, blind, override, demandCapA, ownLimit, place }
 const besideUnread = (loadA: number, declaredA: number | undefined, unreadA: number): number =>
   unreadA === 0 || declaredA === undefined ? loadA : Math.max(loadA - unreadA, Math.min(loadA, declaredA))
 
+/** "80 A (95 % used)": the tightest of what limits a circuit. */
+const limitText = (site: Site, circuit: SiteCircuit): string => {
+  const text = limitParts(site, circuit)[0]?.text ?? ''
+  return site.control.margin < 1 ? `${text} (${Math.round(site.control.margin * 100)} % used)` : text
+}
+
+const powersOf = (site: Site): readonly AllocationPower[] => {
+  const { margin } = site.control
+  return [
+    ...site.circuits
+      .filter((circuit) => isRoot(circuit) && site.grid.maximumApparentPower !== undefined)
+      .map(({ id, name }): AllocationPower => ({
+        nodeId: id,
+        kind: 'apparent-power',
+        maximumVA: (site.grid.maximumApparentPower ?? 0) * margin,
+        countsOther: true,
+        label: `agreed apparent power at ${name ?? id}`,
+      })),
+    ...site.circuits.flatMap(({ id, name, maximumPower, maximumApparentPower }): AllocationPower[] => {
+      const maximumVA = Math.min(maximumPower ?? Infinity, maximumApparentPower ?? Infinity)
+      return Number.isFinite(maximumVA)
+        ? [
+            {
+              nodeId: id,
+              kind: 'site-demand',
+              maximumVA: maximumVA * margin,
+              countsOther: true,
+              label: `largest power of ${name ?? id}`,
+            },
+          ]
+        : []
+    }),
+  ]
+}
+
+const imbalancesOf = (site: Site): NonNullable<AllocationProblem['imbalances']> => {
+  const limit = imbalanceLimit(site.grid.imbalance, site.grid.nominalVoltage)
+  const root = site.circuits.find(isRoot)
+  return limit === null || root === undefined ? [] : [{ nodeId: root.id, ...limit }]
+}
+
 export const buildProblem = (
   site: Site,
   standings: readonly Standing[],
   loads: ReadonlyMap<string, OtherLoad>,
   side: 'nowA' | 'worstA',
+  outer: Outer = nothingOuter,
 ): AllocationProblem => {
   const unread = standings.filter((standing) => standing.fixed !== null && standing.view.points.length === 0)
   const nodes = site.circuits.map((circuit): AllocationNode => {
@@ -89,23 +173,32 @@ export const buildProblem = (
       return circuit.meter === undefined ? value : besideUnread(value, circuit.otherLoad, unreadA)
     }
     const own = phases.filter((phase) => circuit.phases.includes(phase))
-    const full = sayA(circuitLimitA(site, circuit))
+    const special = outer.phaseLimits.get(circuit.id) ?? {}
     return {
       id: circuit.id,
       name: circuit.name ?? circuit.id,
       parentId: circuit.parent ?? null,
-      limitA: Object.fromEntries(own.map((phase) => [phase, limit])),
-      limitText: site.control.margin < 1 ? `${full} (${Math.round(site.control.margin * 100)} % used)` : full,
+      limitA: Object.fromEntries(own.map((phase) => [phase, special[phase]?.limitA ?? limit])),
+      limitText: limitText(site, circuit),
+      phaseTexts: Object.fromEntries(
+        own.flatMap((phase) => {
+          const at = special[phase]
+          return at === undefined ? [] : [[phase, { kind: at.kind, text: at.text }] as const]
+        }),
+      ),
       otherLoadA: Object.fromEntries(own.map((phase) => [phase, other(phase)])),
     }
   })
   const { maximumPower, nominalVoltage } = site.grid
   return {
     nodes,
-    chargers: standings.map(chargerOf),
+    chargers: standings.map((standing) => chargerOf(site, standing, outer)),
     gridPower:
       maximumPower === undefined
         ? null
         : { maximumW: maximumPower * site.control.margin, nominalVoltageV: nominalVoltage },
+    powers: [...powersOf(site), ...outer.powers],
+    imbalances: imbalancesOf(site),
+    nominalVoltageV: nominalVoltage,
   }
 }

@@ -27,6 +27,16 @@ const boundWords: Record<Bound['kind'], string> = {
   'resume-delay': 'resume delay',
   'no-demand': 'no demand',
   step: 'step',
+  'apparent-power': 'apparent power',
+  'site-demand': 'maximum demand',
+  'demand-interval': 'demand interval',
+  dimming: 'dimming by the grid operator',
+  'phase-imbalance': 'phase imbalance',
+  thermal: 'thermal limit',
+  'load-ahead': 'load about to start',
+  rotation: 'rotation',
+  plan: 'price plan',
+  surplus: 'solar surplus',
 }
 export const boundText = (overview: Overview | null, bound: Bound | undefined): string =>
   bound === undefined
