@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
   'request-rate': () => import('./request-rate.ts'),
   replay: () => import('./replay.ts'),
   'shared-line': () => import('./shared-line.ts'),
+  thermal: () => import('./thermal.ts'),
   waves: () => import('./waves.ts'),
   'whole-site': () => import('./whole-site.ts'),
   screen: () => import('./screen.ts'),

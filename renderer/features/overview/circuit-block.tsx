@@ -1,9 +1,10 @@
 import type { CircuitPhaseReading, CircuitReading } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import type { SiteCircuit } from '../../../shared/site/site.ts'
-import { formatAmperes, formatLimit, formatPercent } from '../../format/number.ts'
+import { formatAmperes, formatLimit } from '../../format/number.ts'
 import { routeTo } from '../../state/route.ts'
 import { loadRatio, loadState } from '../../ui/load-state.ts'
+import { thermalText } from '../../ui/thermal-text.ts'
 import { Mark, PhaseLabel } from '../../ui/mark.tsx'
 import { Age } from '../../ui/age.tsx'
 import { Dash, Missing } from '../../ui/dash.tsx'
@@ -32,6 +33,7 @@ const PhaseRow = ({
   readonly isOpen: boolean
 }) => {
   const state = loadState(reading)
+  const thermal = thermalText(reading)
   const abnormal = state.kind === 'critical' || state.kind === 'warning'
   return (
     <tr className={barClass[state.kind] ?? ''}>
@@ -57,12 +59,8 @@ const PhaseRow = ({
           formatAmperes(reading.headroomA)
         )}
       </td>
-      <td className="num">
-        {reading.thermalUsedPercent === null ? (
-          <Dash why={reading.thermalUnknownWhy ?? 'No current is known'} />
-        ) : (
-          `${formatPercent(reading.thermalUsedPercent)} %`
-        )}
+      <td className="num" title={thermal.short === null ? undefined : thermal.long}>
+        {thermal.short ?? <Dash why={thermal.long} />}
       </td>
       <td className="load-state">
         {abnormal ? (
@@ -148,7 +146,9 @@ export const CircuitBlock = ({
                 left A
               </th>
               <th scope="col" className="num">
-                <abbr title="Thermal margin used: share of the breaker's early thermal curve">thermal</abbr>
+                <abbr title="Thermal margin used: share of what trips a fast breaker of its model; two numbers while the current before is not known">
+                  thermal
+                </abbr>
               </th>
               <th scope="col">
                 <span className="sr-only">State</span>

@@ -1,9 +1,10 @@
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { CircuitPhaseReading } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
-import { formatAmperes, formatLimit, formatPercent, plural } from '../../format/number.ts'
+import { formatAmperes, formatLimit, plural } from '../../format/number.ts'
 import { qualityText } from '../../format/quality.ts'
 import { loadRatio, loadState } from '../../ui/load-state.ts'
+import { thermalText } from '../../ui/thermal-text.ts'
 import type { MarkKind } from '../../ui/mark.tsx'
 import { dash } from './charger-facts.ts'
 import { chargerKey, circuitKey, isAbnormal, worstFirst, type NodeKey, type NodeState } from './node-state.ts'
@@ -58,6 +59,10 @@ const least = (values: readonly (number | null | undefined)[]): number | null =>
   return known.length === 0 ? null : Math.min(...known)
 }
 
+/** For the order of poles: the most it can have used of its early bound. */
+const hot = ({ thermalUsedPercent, thermal }: CircuitPhaseReading): number =>
+  thermalUsedPercent ?? thermal?.early.hot ?? -1
+
 const belowOf = (node: CircuitNode, states: ReadonlyMap<NodeKey, NodeState>) => {
   const below = [
     ...circuitsBelow(node).map(({ id }) => circuitKey(id)),
@@ -87,9 +92,8 @@ export const circuitFacts = (
   const state = states.get(circuitKey(node.circuit.id))
   const read = phases.flatMap((phase) => reading?.phases[phase] ?? [])
   const leftA = least(read.map(({ headroomA }) => headroomA))
-  const coolest = least(
-    read.map(({ thermalUsedPercent }) => (thermalUsedPercent === null ? null : -thermalUsedPercent)),
-  )
+  const hottest = [...read].sort((one, other) => hot(other) - hot(one))[0]
+  const thermal = hottest === undefined ? null : thermalText(hottest)
   const chargers = chargersBelow(node)
   const charging = chargers.filter(({ id }) => own(live.image.chargers, id)?.status.value === 'charging').length
   const isOpen = state?.isTripped === true
@@ -112,8 +116,8 @@ export const circuitFacts = (
     limit: formatLimit(limitA),
     left: isOpen || leftA === null ? dash : formatAmperes(leftA),
     leftWhy: isOpen ? openWhy : leftA === null ? 'No current is known' : '',
-    thermal: coolest === null ? dash : formatPercent(-coolest),
-    thermalWhy: coolest === null ? (read[0]?.thermalUnknownWhy ?? 'No current is known') : '',
+    thermal: thermal?.short?.replace(/ %$/, '') ?? dash,
+    thermalWhy: thermal?.short == null ? (thermal?.long ?? 'No current is known') : '',
     ...belowOf(node, states),
     charging: chargers.length === 0 ? '' : `${charging} of ${chargers.length} charging`,
   }

@@ -119,10 +119,12 @@ const loadReasons = (phase: Phase, reading: CircuitPhaseReading): readonly NodeR
     : [{ kind, word, detail: `${phase}: ${formatAmperes(Math.abs(value))} of ${formatLimit(reading.limitA)} A` }]
 }
 
-const thermalReasons = (phase: Phase, { thermalUsedPercent }: CircuitPhaseReading): readonly NodeReason[] => {
-  if (thermalUsedPercent === null || thermalUsedPercent < warmPercent) return []
-  const detail = `${phase}: ${formatPercent(thermalUsedPercent)} % of the breaker's early thermal curve used`
-  return thermalUsedPercent >= 100
+const thermalReasons = (phase: Phase, { thermalUsedPercent, thermal }: CircuitPhaseReading): readonly NodeReason[] => {
+  // While the past is not known: what it has used at least.
+  const usedPercent = thermalUsedPercent ?? thermal?.early.cold ?? 0
+  if (usedPercent < warmPercent) return []
+  const detail = `${phase}: ${formatPercent(usedPercent)} % of the breaker's early thermal curve used`
+  return usedPercent >= 100
     ? [{ kind: 'critical', word: 'trip possible', detail }]
     : [{ kind: 'warning', word: 'runs warm', detail }]
 }

@@ -73,18 +73,26 @@ const stageS = (stage: Stage, currentA: number): number => {
 }
 
 /** Time the dose takes from 0 to the trip at this current, s; Infinity where no stage counts. */
-const doseS = (bound: Bound, currentA: number): number =>
-  bound.stages.reduce((soonest, stage) => Math.min(soonest, stageS(stage, currentA)), Infinity)
+const doseS = ({ stages }: Bound, currentA: number): number => {
+  let soonest = Infinity
+  for (const stage of stages) soonest = Math.min(soonest, stageS(stage, currentA))
+  return soonest
+}
 
 /** Current from which the dose counts, A. */
-const countsFromA = (stages: readonly Stage[]): number =>
-  stages.reduce((least, stage) => Math.min(least, fromA(stage)), Infinity)
+const countsFromA = (stages: readonly Stage[]): number => {
+  let least = Infinity
+  for (const stage of stages) least = Math.min(least, fromA(stage))
+  return least
+}
 
 /** Current above which something trips in the end, A. */
 export const pickupA = ({ heat, stages }: Bound): number => Math.min(heat?.pickupA ?? Infinity, countsFromA(stages))
 
 const advanceDose = (bound: Bound, dose: number, currentA: number, seconds: number): number => {
   if (bound.stages.length === 0) return 0
+  // Most steps of most breakers: nothing counts and nothing is left to cool.
+  if (dose === 0 && currentA < countsFromA(bound.stages)) return 0
   const fullS = doseS(bound, currentA)
   if (fullS !== Infinity) return Math.min(mostDose, dose + seconds / fullS)
   if (dose === 0 || currentA >= holdShare * countsFromA(bound.stages)) return dose
@@ -95,7 +103,7 @@ const advanceDose = (bound: Bound, dose: number, currentA: number, seconds: numb
 export const advanceRun = (run: Run, currentA: number, seconds: number, bound: Bound): Run => {
   const magnitudeA = Math.abs(currentA)
   const { heat } = bound
-  const target = heat === null ? 0 : (magnitudeA / heat.pickupA) ** 2
+  const target = heat === null ? 0 : (magnitudeA * magnitudeA) / (heat.pickupA * heat.pickupA)
   return {
     heat: heat === null ? 0 : target + (run.heat - target) * Math.exp(-seconds / heat.tauS),
     dose: advanceDose(bound, run.dose, magnitudeA, seconds),
@@ -110,7 +118,7 @@ export const tripS = (run: Run, currentA: number, bound: Bound): number => {
   if (usedShare(run) >= 1) return 0
   const magnitudeA = Math.abs(currentA)
   const { heat } = bound
-  const target = heat === null ? 0 : (magnitudeA / heat.pickupA) ** 2
+  const target = heat === null ? 0 : (magnitudeA * magnitudeA) / (heat.pickupA * heat.pickupA)
   const heatS = heat === null || target <= 1 ? Infinity : heat.tauS * Math.log((target - run.heat) / (target - 1))
   return Math.min(heatS, (1 - run.dose) * doseS(bound, magnitudeA))
 }

@@ -17,6 +17,9 @@ export interface ThermalBounds {
 
 type Ends = Pick<BreakerModel, 'early' | 'late'>
 
+/** Shares nearer than this are one run from then on, the hot one: a billionth of a trip. */
+const forgotten = 1e-9
+
 const unknownPair = (bound: Bound): RunPair => ({ cold: coldRun, hot: hottestRun(bound) })
 
 /** Nothing is known of what flowed before. */
@@ -32,8 +35,10 @@ export const coldBounds: ThermalBounds = { early: coldPair, late: coldPair }
 const advancePair = (pair: RunPair, currentA: number | null, seconds: number, bound: Bound): RunPair => {
   if (currentA === null)
     return { cold: advanceRun(pair.cold, 0, seconds, bound), hot: advanceUnseenHot(pair.hot, seconds, bound) }
+  const hot = advanceRun(pair.hot, currentA, seconds, bound)
+  if (pair.hot === pair.cold) return { cold: hot, hot }
   const cold = advanceRun(pair.cold, currentA, seconds, bound)
-  return { cold, hot: pair.hot === pair.cold ? cold : advanceRun(pair.hot, currentA, seconds, bound) }
+  return hot.heat - cold.heat < forgotten && hot.dose - cold.dose < forgotten ? { cold: hot, hot } : { cold, hot }
 }
 
 /**
@@ -50,8 +55,6 @@ export const advanceBounds = (
   late: advancePair(bounds.late, currentA, seconds, late),
 })
 
-const runsOf = ({ early, late }: ThermalBounds): readonly Run[] => [early.cold, early.hot, late.cold, late.hot]
-
 /** Thermal margin used, percent: 100 is the trip. */
 export interface UsedBand {
   /** Of the fastest breaker, on either assumption about the past. */
@@ -65,12 +68,13 @@ export interface UsedBand {
 const percent = (run: Run): number => 100 * usedShare(run)
 
 export const usedBand = (bounds: ThermalBounds): UsedBand => {
-  const all = runsOf(bounds).map(percent)
+  const early = { cold: percent(bounds.early.cold), hot: percent(bounds.early.hot) }
+  const late = { cold: percent(bounds.late.cold), hot: percent(bounds.late.hot) }
   return {
-    early: { cold: percent(bounds.early.cold), hot: percent(bounds.early.hot) },
-    late: { cold: percent(bounds.late.cold), hot: percent(bounds.late.hot) },
-    low: Math.min(...all),
-    high: Math.max(...all),
+    early,
+    late,
+    low: Math.min(early.cold, early.hot, late.cold, late.hot),
+    high: Math.max(early.cold, early.hot, late.cold, late.hot),
   }
 }
 
@@ -81,13 +85,14 @@ export interface TimeBand {
 
 /** Seconds until the earliest and the latest trip if this current stays; Infinity: not at this current; 0: it may have tripped already. */
 export const timeToTrip = (bounds: ThermalBounds, currentA: number, { early, late }: Ends): TimeBand => {
-  const all = [
-    tripS(bounds.early.cold, currentA, early),
-    tripS(bounds.early.hot, currentA, early),
-    tripS(bounds.late.cold, currentA, late),
-    tripS(bounds.late.hot, currentA, late),
-  ]
-  return { earlyS: Math.min(...all), lateS: Math.max(...all) }
+  const earlyHotS = tripS(bounds.early.hot, currentA, early)
+  const earlyColdS = bounds.early.cold === bounds.early.hot ? earlyHotS : tripS(bounds.early.cold, currentA, early)
+  const lateHotS = tripS(bounds.late.hot, currentA, late)
+  const lateColdS = bounds.late.cold === bounds.late.hot ? lateHotS : tripS(bounds.late.cold, currentA, late)
+  return {
+    earlyS: Math.min(earlyColdS, earlyHotS, lateColdS, lateHotS),
+    lateS: Math.max(earlyColdS, earlyHotS, lateColdS, lateHotS),
+  }
 }
 
 /** Further apart than this, percent points, the past still matters; reached 3 tau after an unknown start. Editable assumption. */
