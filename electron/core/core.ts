@@ -16,6 +16,7 @@ import { createHistoryPart } from './api/history-part.ts'
 import { createLivePart } from './api/live-part.ts'
 import type { Core, CorePorts } from './core-ports.ts'
 import type { FailingPart } from './detectors/failed-parts.ts'
+import { createNoDeckPart } from './deck/no-deck-part.ts'
 import { createDoctor } from './doctor/doctor-handlers.ts'
 import { lineDevices } from './doctor/line-devices.ts'
 import { createExplorer } from './explore/explore-handlers.ts'
@@ -280,6 +281,7 @@ export const createCore = (ports: CorePorts): Core => {
       createExplorer({ ...about, acquisition: beside, guard, shelf: ports.profileShelf }),
       createScanPart({ ...about, lines, mbusLines, acquisition: beside, guard, kept: ports.kept ?? new Map() }),
       createWavesPart(about),
+      createNoDeckPart(),
     ],
     log,
   )

@@ -18,6 +18,15 @@ describe('what a person asked for', () => {
     })
     expect(parseAppArguments(['--site=/a/b.yaml'], '/work')).toMatchObject({ site: '/a/b.yaml', isSimulated: false })
   })
+  it('is a recording by option or by file', () => {
+    expect(parseAppArguments(['--open', 'trip.tripscope'], '/work')).toMatchObject({
+      open: '/work/trip.tripscope',
+      site: null,
+    })
+    expect(parseAppArguments(['trip.TripScope'], '/work')).toMatchObject({ open: '/work/trip.TripScope' })
+    const choice = parseAppArguments(['--open', 'a.ndjson'], '/work')
+    expect(choiceOfSecondStart(JSON.parse(JSON.stringify(choice)))).toEqual(choice)
+  })
   it('is the simulated site only where it was said', () => {
     expect(parseAppArguments([])).toMatchObject({ site: null, isSimulated: false })
     expect(parseAppArguments(['--simulated'])).toMatchObject({ site: null, isSimulated: true })

@@ -5,16 +5,30 @@ import type { Leaving } from './leaving.ts'
 const show = async (window: BrowserWindow | null, options: MessageBoxOptions): Promise<number> =>
   (await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options))).response
 
-export const chooseFile = async (window: BrowserWindow | null): Promise<string | null> => {
-  const options = {
-    title: 'Open site file',
-    properties: ['openFile' as const],
-    filters: [{ name: 'Site files', extensions: ['yaml', 'yml'] }],
-  }
+const chooseOf = async (
+  window: BrowserWindow | null,
+  title: string,
+  filters: readonly { readonly name: string; readonly extensions: string[] }[],
+): Promise<string | null> => {
+  const options = { title, properties: ['openFile' as const], filters: [...filters] }
   const { canceled, filePaths } = window
     ? await dialog.showOpenDialog(window, options)
     : await dialog.showOpenDialog(options)
   return canceled ? null : (filePaths[0] ?? null)
+}
+
+export const chooseFile = (window: BrowserWindow | null): Promise<string | null> =>
+  chooseOf(window, 'Open site file', [{ name: 'Site files', extensions: ['yaml', 'yml'] }])
+
+export const chooseRecording = (window: BrowserWindow | null): Promise<string | null> =>
+  chooseOf(window, 'Open snapshot or recording', [
+    { name: 'Snapshots and recordings', extensions: ['tripscope', 'zip', 'ndjson', 'gz'] },
+  ])
+
+/** A recording can't be opened; whatever is open goes on. */
+export const tellProblem = async (window: BrowserWindow | null, problem: string): Promise<void> => {
+  process.stderr.write(`${problem}\n`)
+  await show(window, { type: 'error', title: 'Tripscope', message: 'This recording can’t be opened.', detail: problem })
 }
 
 /** What a person may do about a site that can't be opened; null: nothing else is to be opened. */

@@ -8,18 +8,19 @@ import { createLog } from '../io/log.ts'
 import { systemClock } from '../io/clock.ts'
 import { readSiteFile } from '../host-node/open-core.ts'
 import { fatalExitCode, onFatal } from '../host-node/on-fatal.ts'
-import { openSite, type OpenedSite } from '../host-node/open-site.ts'
+import { openSite } from '../host-node/open-site.ts'
 import type { SiteChoice } from '../host-node/options.ts'
 import { programPaths } from '../host-node/program-paths.ts'
 import { choiceOfSecondStart, parseAppArguments } from './arguments.ts'
 import { closeSwitches } from './closed-switches.ts'
-import { askInstead, askLeaving, chooseFile } from './dialogs.ts'
+import { askInstead, askLeaving, chooseFile, chooseRecording, tellProblem } from './dialogs.ts'
 import { guardContents, guardSession, handleDownloads } from './guard.ts'
 import { createIpcLink } from './ipc-link.ts'
 import { keepAwakeWhileArmed, watchPower } from './keep-awake.ts'
 import { keepLastSite, readLastSite, readRecentSites } from './last-site.ts'
 import { buildMenu } from './menu.ts'
 import { recentEntries } from './recent-menu.ts'
+import { createRecordings } from './recordings.ts'
 import { pageUrl, registerPageScheme, servePage } from './page-protocol.ts'
 import { createSiteDesk } from './site-desk.ts'
 import { startUtilitySimulator } from './utility-simulator.ts'
@@ -53,18 +54,22 @@ const intents = createIntentMemory()
 
 const lastSiteFile = () => join(app.getPath('userData'), 'last-site.json')
 
-const serveSite = (site: OpenedSite) => {
+const recordings = createRecordings({ log, current: () => desk.current() })
+
+/** Serves the site, or a recording instead of it, to the window. */
+const serveWindow = () => {
   stopServing()
   if (!window) return
   const { webContents } = window
+  const site = desk.current()
   const link = createIpcLink(window, log)
   // A page that fell too far behind is let go; when it reads again it connects anew.
   link.onClose(() => {
-    if (!webContents.isDestroyed() && desk.current() === site) serveSite(site)
+    if (!webContents.isDestroyed() && desk.current() === site) serveWindow()
   })
   const stop = serve(
     contract,
-    site.core.handlers,
+    recordings.handlers(),
     link,
     { role: 'operator', name: 'Operator (this computer)' },
     {
@@ -74,13 +79,31 @@ const serveSite = (site: OpenedSite) => {
       checkOutputs: process.env['TRIPSCOPE_CHECK_OUTPUTS'] === '1',
     },
   )
-  const sleep = keepAwakeWhileArmed(site)
+  const sleep = site === null ? () => undefined : keepAwakeWhileArmed(site)
   stopServing = () => {
     stop()
     sleep()
   }
-  window.setTitle(`${site.site.name} – Tripscope`)
+  window.setTitle(`${site?.site.name ?? 'Recording'} – Tripscope`)
 }
+
+/** The window with what is served now; made where there is none. */
+const showWindow = () => {
+  const isNew = window === null
+  if (isNew) createWindow()
+  serveWindow()
+  if (isNew) window?.loadURL(pageUrl).catch(fatal)
+  else window?.webContents.reload()
+}
+
+/** A recording in the window, beside the site where one is open; what is wrong with it is told. */
+const openRecording = (path: string) =>
+  void recordings.open(path).then((problem) => {
+    if (problem !== null) return tellProblem(window, problem)
+    showMenu()
+    if (window === null) showWindow()
+    return undefined
+  }, fatal)
 
 const desk = createSiteDesk(
   {
@@ -107,12 +130,9 @@ const desk = createSiteDesk(
   {
     askInstead: (problem, running) => askInstead(window, problem, running, simulated),
     askLeaving: (question) => askLeaving(window, question),
-    show: (site) => {
-      const isNew = window === null
-      if (isNew) createWindow()
-      serveSite(site)
-      if (isNew) window?.loadURL(pageUrl).catch(fatal)
-      else window?.webContents.reload()
+    show: () => {
+      recordings.showSite()
+      showWindow()
     },
     hide: () => stopServing(),
   },
@@ -122,7 +142,7 @@ const turnTo = (choice: SiteChoice) =>
   void desk
     .turnTo(choice)
     .then((isOpen) => {
-      if (!isOpen) app.quit()
+      if (!isOpen && !recordings.hasAny()) app.quit()
     })
     .catch(fatal)
 
@@ -134,7 +154,7 @@ const reopened = (problem: string | null) => {
       .then((choice) => (choice === null ? app.quit() : turnTo(choice)))
       .catch(fatal)
   if (site === null) return
-  serveSite(site)
+  serveWindow()
   window?.webContents.reload()
 }
 
@@ -199,6 +219,10 @@ const showMenu = (): void =>
           .then((site) => (site === null ? undefined : turnTo({ ...simulated, site })))
           .catch(fatal),
       openSimulated: () => turnTo(simulated),
+      openRecording: () =>
+        void chooseRecording(window).then((path) => (path === null ? undefined : openRecording(path)), fatal),
+      recentRecordings: recentEntries(recordings.recent(), existsSync),
+      openRecentRecording: openRecording,
       recent: recentEntries(readRecentSites(lastSiteFile()), existsSync),
       openRecent: (site) => turnTo({ ...simulated, site }),
       print: () => window?.webContents.print(),
@@ -230,6 +254,15 @@ const start = async () => {
     applicationVersion: app.getVersion(),
     copyright: 'MIT licence',
   })
+  if (args.open !== null) {
+    const problem = await recordings.open(args.open)
+    if (problem !== null) {
+      await tellProblem(null, problem)
+      return app.exit(2)
+    }
+    showMenu()
+    if (args.site === null && !args.isSimulated) return showWindow()
+  }
   const isUnsaid = args.site === null && !args.isSimulated
   const choice = isUnsaid ? { ...simulated, site: readLastSite(lastSiteFile()) } : args
   if (!(await desk.turnTo(choice))) app.exit(2)
@@ -246,6 +279,7 @@ const end = (code: number) => {
   mayEnd = true
   void desk
     .close('Tripscope was closed')
+    .then(recordings.close)
     .catch((error: unknown) => log.error('closing failed', { error: String(error) }))
     .finally(() => app.exit(code))
 }
@@ -260,18 +294,21 @@ if (!app.requestSingleInstanceLock({ ...args })) {
     window?.focus()
     const choice = choiceOfSecondStart(data)
     const site = desk.current()
+    if (choice !== null && choice.open !== null) openRecording(choice.open)
+    if (choice?.site === null && !choice.isSimulated) return
     if (choice === null || (choice.site !== null && choice.site === site?.siteFile)) return
     turnTo(choice)
   })
-  // macOS: a site file was opened with this program.
+  // macOS: a file was opened with this program.
   app.on('open-file', (event, path) => {
     event.preventDefault()
-    turnTo({ ...simulated, site: resolve(path) })
+    if (/\.tripscope$/i.test(path)) openRecording(resolve(path))
+    else turnTo({ ...simulated, site: resolve(path) })
   })
   app.on('window-all-closed', () => app.quit())
   app.on('before-quit', (event) => {
     if (ending) return event.preventDefault()
-    if (!desk.current()) return
+    if (!desk.current() && !recordings.hasAny()) return
     event.preventDefault()
     void mayClose().then((may) => {
       if (may && !ending) end(0)

@@ -7,10 +7,18 @@ export interface MenuActions {
   readonly openSimulated: () => void
   readonly recent: readonly RecentEntry[]
   readonly openRecent: (path: string) => void
+  readonly openRecording: () => void
+  readonly recentRecordings: readonly RecentEntry[]
+  readonly openRecentRecording: (path: string) => void
   readonly print: () => void
   /** THIRD-PARTY-NOTICES.txt, beside the program. */
   readonly noticesFile: string
 }
+
+const entriesOf = (entries: readonly RecentEntry[], open: (path: string) => void): MenuItemConstructorOptions[] =>
+  entries.length === 0
+    ? [{ label: 'None yet', enabled: false }]
+    : entries.map(({ label, enabled, path }) => ({ label, enabled, click: () => open(path) }))
 
 export const buildMenu = (actions: MenuActions): Menu => {
   const isMac = process.platform === 'darwin'
@@ -23,16 +31,19 @@ export const buildMenu = (actions: MenuActions): Menu => {
         { label: 'Open site file…', accelerator: 'CmdOrCtrl+O', click: actions.openSite },
         {
           label: 'Open recent site',
-          submenu:
-            actions.recent.length === 0
-              ? [{ label: 'None yet', enabled: false }]
-              : actions.recent.map(({ label, enabled, path }) => ({
-                  label,
-                  enabled,
-                  click: () => actions.openRecent(path),
-                })),
+          submenu: entriesOf(actions.recent, actions.openRecent),
         },
         { label: 'Open the simulated site', click: actions.openSimulated },
+        { type: 'separator' },
+        {
+          label: 'Open snapshot or recording…',
+          accelerator: 'CmdOrCtrl+Shift+O',
+          click: actions.openRecording,
+        },
+        {
+          label: 'Open recent recording',
+          submenu: entriesOf(actions.recentRecordings, actions.openRecentRecording),
+        },
         { type: 'separator' },
         { label: 'Print…', accelerator: 'CmdOrCtrl+P', click: actions.print },
         { type: 'separator' },

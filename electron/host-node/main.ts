@@ -3,8 +3,13 @@ import { contract } from '../../shared/api/contract.ts'
 import { createIntentMemory } from '../../shared/api/intent-memory.ts'
 import { serve } from '../../shared/api/server.ts'
 import { systemClock } from '../io/clock.ts'
+import { createScreenHandlers } from '../core/deck/screen-handlers.ts'
+import { createArchive } from '../io/archive.ts'
 import { createLog } from '../io/log.ts'
+import { randomId } from '../io/new-id.ts'
 import type { Role } from './access.ts'
+import { createDecks } from './decks.ts'
+import { openFirst } from './open-first.ts'
 import { openSite } from './open-site.ts'
 import { parseServeOptions } from './options.ts'
 import { createPageFiles, type ServePage } from './page-files.ts'
@@ -57,15 +62,21 @@ try {
 }
 
 let reopened: (problem: string | null) => void = () => undefined
-const opening = await openSite(options, {
-  clock,
-  log,
-  startSimulator: startSimulatedSite,
-  onReopened: (problem) => {
-    reopened(problem)
-  },
-})
-const site = opening.ok ? opening.site : fail(opening.message)
+const decks = createDecks({ clock, log })
+const firstDeck = await openFirst(decks, options.open)
+if (!firstDeck.ok) fail(firstDeck.message)
+const opening = options.isWithoutSite
+  ? null
+  : await openSite(options, {
+      clock,
+      log,
+      startSimulator: startSimulatedSite,
+      onReopened: (problem) => {
+        reopened(problem)
+      },
+    })
+if (opening?.ok === false) fail(opening.message)
+const site = opening?.ok === true ? opening.site : null
 const asked = untilStopped()
 
 // Whoever read the first lines may have closed the pipe: that ends nothing.
@@ -81,6 +92,15 @@ const onAddressUsed = (role: Role) => {
     )
 }
 let running: WebServer | null = null
+const archive = createArchive()
+const handlersOfScreen = () =>
+  createScreenHandlers({
+    live: () => (site === null ? null : { name: site.site.name, handlers: site.core.handlers }),
+    decks,
+    first: () => (firstDeck.ok ? firstDeck.deckId : null),
+    newId: randomId,
+    ...{ archive, clock },
+  }).handlers
 /** For all screens, and also when the site is opened anew: a screen that comes back is known. */
 const intents = createIntentMemory()
 const serving = await startWebServer({
@@ -92,7 +112,7 @@ const serving = await startWebServer({
   log,
   onAddressUsed,
   onLink: (link, caller) =>
-    void serve(contract, site.core.handlers, link, caller, {
+    void serve(contract, handlersOfScreen(), link, caller, {
       intents,
       report: (trouble, message) =>
         log[trouble === 'failed' || trouble === 'bad-output' ? 'error' : 'warn'](message, {
@@ -103,7 +123,7 @@ const serving = await startWebServer({
     }),
 })
 if (!serving.ok) {
-  await site.close('the server could not start')
+  await site?.close('the server could not start')
   fail(serving.message)
 }
 const server = serving.ok ? serving.server : fail('')
@@ -112,17 +132,17 @@ reopened = (problem) => {
   if (problem === null) server.dropScreens('the site file was changed and is open anew')
   else fail(problem)
 }
-site.core.start()
+site?.core.start()
 
 const [url, viewerUrl] = [server.address('operator', null), server.address('viewer', null)]
 if (options.json) {
   const { tokens } = server.access
   process.stdout.write(
-    `${JSON.stringify({ type: 'ready', url, viewerUrl, port: server.port, tokens, simulator: site.simulator })}\n`,
+    `${JSON.stringify({ type: 'ready', url, viewerUrl, port: server.port, tokens, simulator: site?.simulator ?? null })}\n`,
   )
 } else {
   process.stdout.write(
-    `\n  Tripscope shows ${site.site.name} at\n\n    ${url}\n\n  For viewing only: ${viewerUrl}\n  Each address opens one screen; the next one is printed here. Ctrl-C stops Tripscope.\n\n`,
+    `\n  Tripscope shows ${site?.site.name ?? `the recording ${String(options.open)}`} at\n\n    ${url}\n\n  For viewing only: ${viewerUrl}\n  Each address opens one screen; the next one is printed here. Ctrl-C stops Tripscope.\n\n`,
   )
   if (server.alsoAt().length > 0) process.stdout.write(`  It answers at ${server.alsoAt().join(', ')} too.\n\n`)
   if (!listen.isLoopback)
@@ -131,11 +151,13 @@ if (options.json) {
         ? '  Other computers can reach this address, and the connection is not encrypted: use it on a network you trust.\n\n'
         : '  Other computers can reach this address; the connection is encrypted.\n\n',
     )
-  if (site.lock.holder !== null) process.stdout.write(`  Read-only: this site is held by ${site.lock.holder}.\n\n`)
+  if (site !== null && site.lock.holder !== null)
+    process.stdout.write(`  Read-only: this site is held by ${site.lock.holder}.\n\n`)
 }
-if (options.open) openBrowser(server.address('operator', openedWithinMs))
+if (options.show) openBrowser(server.address('operator', openedWithinMs))
 
 const why = await asked
-await site.close(why)
+await site?.close(why)
+await decks.closeAll()
 await server.close()
 process.exit()

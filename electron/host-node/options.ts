@@ -67,7 +67,11 @@ export interface ServeChoice extends SiteChoice {
   /** A person said that others may reach it without encryption. */
   readonly insecureListen: boolean
   readonly tls: { readonly cert: string; readonly key: string } | null
-  readonly open: boolean
+  /** A recording to begin with; null: none. Without a site beside it no site is opened. */
+  readonly open: string | null
+  readonly isWithoutSite: boolean
+  /** Opens the address in this computer's browser. */
+  readonly show: boolean
   readonly json: boolean
 }
 
@@ -90,7 +94,8 @@ export const parseServeOptions = (args: readonly string[]): Parsed<ServeChoice> 
       'insecure-listen': { type: 'boolean' },
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
-      open: { type: 'boolean' },
+      open: { type: 'string' },
+      show: { type: 'boolean' },
       json: { type: 'boolean' },
     },
     (values) => ({
@@ -99,7 +104,9 @@ export const parseServeOptions = (args: readonly string[]): Parsed<ServeChoice> 
       listen: (values['listen'] as string | undefined) ?? null,
       insecureListen: values['insecure-listen'] === true,
       tls: tlsFiles(values),
-      open: values['open'] === true,
+      open: (values['open'] as string | undefined) ?? null,
+      isWithoutSite: values['open'] !== undefined && values['site'] === undefined && values['scenario'] === undefined,
+      show: values['show'] === true,
       json: values['json'] === true,
     }),
   )

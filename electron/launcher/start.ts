@@ -15,6 +15,7 @@ npm start -- --browser           in the browser   [--port N]
 npm start -- --browser --listen ADDRESS [--tls-cert FILE --tls-key FILE | --insecure-listen]
                                  reachable from other computers
 npm start -- --site FILE         a real site
+npm start -- --open FILE         a recording or snapshot, without a site
 npm start -- --simulated         the simulated site, where another was open last
 npm start -- --scenario NAME --seed N --verbose`)
   process.exit(0)
@@ -23,8 +24,8 @@ npm start -- --scenario NAME --seed N --verbose`)
 const inBrowser = async (): Promise<number> => {
   // The browser way opens what it is told; --simulated is what it does anyway.
   const own = args.filter((word) => word !== '--browser' && word !== '--simulated')
-  const open = hasDisplay() && !process.env['CI'] && !own.includes('--json') ? ['--open'] : []
-  return run(process.execPath, [join(root, 'dist', 'host-node', 'main.js'), ...own, ...open])
+  const show = hasDisplay() && !process.env['CI'] && !own.includes('--json') ? ['--show'] : []
+  return run(process.execPath, [join(root, 'dist', 'host-node', 'main.js'), ...own, ...show])
 }
 
 const inElectron = async (): Promise<number | null> => {

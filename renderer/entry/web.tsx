@@ -1,5 +1,6 @@
 import './no-eval.ts'
 import { localNow } from '../state/clock.ts'
+import { keepShown } from '../state/deck.ts'
 import type { Connector, LinkListener } from '../state/connection.ts'
 import { answerSiblings, exchangeCode, obtainKey, takeCode } from './key.ts'
 import { mount } from './mount.tsx'
@@ -133,4 +134,5 @@ const connector: Connector = {
   },
 }
 
+keepShown()
 mount(connector)

@@ -1,6 +1,8 @@
 import type { Health } from '../../shared/model/health.ts'
 import type { AppClient } from './connection.ts'
 import { createOffsetEstimate, localNow, noteArrival, siteNow } from './clock.ts'
+import { pointAt, markAt, unzoom } from './cursor.ts'
+import { noteShown } from './deck.ts'
 import { mergeEvents, useEvents } from './events.ts'
 import { foldColumns, foldImage, noExtremes } from './extremes.ts'
 import { useHealth, useLive, useSite, useSiteFile } from './live.ts'
@@ -58,6 +60,7 @@ export const bind = (client: AppClient): (() => void) => {
       },
       (ended) => useHealth.setState({ ended }),
     ),
+    client.subscribe('shown', {}, noteShown),
     client.subscribe('siteFile', {}, (file) => useSiteFile.setState({ file })),
     client.subscribe(
       'events',
@@ -86,3 +89,15 @@ export const noteTrace = (
 
 /** A person asked for min and max to begin anew. */
 export const resetExtremes = (): void => useLive.setState({ extremes: noExtremes(siteNow()) })
+
+/** What is shown comes from elsewhere now: nothing of what was shown may stand beside it. */
+export const forgetAll = (): void => {
+  useLive.setState({ live: null, arrivedAtMs: null, ended: null, extremes: noExtremes(0) })
+  useHealth.setState({ health: null, ended: null })
+  useSite.setState({ overview: null, problem: null })
+  useSiteFile.setState({ file: null })
+  useEvents.setState({ rows: [], arrived: false, ended: null })
+  pointAt(null)
+  markAt(null)
+  unzoom()
+}

@@ -1,13 +1,7 @@
 import { create } from 'zustand'
-import {
-  liveSource,
-  siteTimeAt,
-  stepTape,
-  type Capability,
-  type Tape,
-  type TapeAct,
-  type TimeSource,
-} from './time-source.ts'
+import type { Capability } from '../../shared/model/capability.ts'
+import { stepTape, type Tape, type TapeAct } from '../../shared/tape/tape.ts'
+import { liveSource, siteTimeAt, type TimeSource } from './time-source.ts'
 
 /** Ages on the screen are shown to a tenth of a second and refreshed twice a second: readable, and it costs nothing. */
 const tickMs = 500

@@ -30,6 +30,8 @@ interface ConnectionState {
   readonly client: AppClient | null
   readonly retryNow: () => void
   readonly isServed: () => Promise<boolean>
+  /** What is shown comes from elsewhere now: all that was read is forgotten, and every view asks anew. */
+  readonly beginAnew: () => void
 }
 
 export const useConnection = create<ConnectionState>(() => ({
@@ -41,4 +43,5 @@ export const useConnection = create<ConnectionState>(() => ({
   client: null,
   retryNow: () => undefined,
   isServed: () => Promise.resolve(false),
+  beginAnew: () => undefined,
 }))

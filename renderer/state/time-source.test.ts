@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { liveSource, missingWords, siteTimeAt, stepTape, tapePosition, tapeSource, type Tape } from './time-source.ts'
+import { stepTape, tapePosition, type Tape } from '../../shared/tape/tape.ts'
+import { liveSource, missingWords, siteTimeAt, tapeSource } from './time-source.ts'
 
 const from = 1_760_000_000_000
 const length = 600_000

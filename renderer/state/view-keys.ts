@@ -5,6 +5,9 @@ import { useSettings } from './settings.ts'
 export const viewKeys = [
   { key: 'p', where: 'Meter page, Waveforms, Line doctor', what: 'Pause or resume the charts' },
   { key: 't', where: 'Meter page, History, Line doctor', what: 'Chart or table' },
+  { key: 'k', where: 'A recording', what: 'Play or pause' },
+  { key: ',', where: 'A recording', what: 'Go to the event before' },
+  { key: '.', where: 'A recording', what: 'Go to the next event' },
   { key: 'a', where: 'Load control', what: 'Arm or disarm' },
   { key: 'o', where: 'Load control', what: 'Set an override' },
   {

@@ -1,5 +1,6 @@
 import { alarmsContract } from './alarms-contract.ts'
 import { controlContract } from './control-contract.ts'
+import { deckContract } from './deck-contract.ts'
 import { doctorContract } from './doctor-contract.ts'
 import { eventsContract } from './events-contract.ts'
 import { exploreContract } from './explore-contract.ts'
@@ -38,6 +39,7 @@ export const contract = foldNamed(
     siteEditorContract,
     transferContract,
     wavesContract,
+    deckContract,
   ],
   'slices of the contract',
 )

@@ -2,7 +2,12 @@
 export interface FileReceiver {
   /** More is refused before a byte is sent. */
   readonly largestBytes: number
-  readonly begin: (file: { readonly fileName: string; readonly size: number }) => Promise<FileSink>
+  /** `transferId`: by which the sender may speak of the file afterwards. */
+  readonly begin: (file: {
+    readonly transferId: string
+    readonly fileName: string
+    readonly size: number
+  }) => Promise<FileSink>
 }
 
 export interface FileSink {

@@ -19,7 +19,7 @@ const mib = (bytes: number) => `${(bytes / (1 << 20)).toFixed(1)} MiB`
 
 export const receiveFile = (
   { largestBytes, begin }: FileReceiver,
-  file: { readonly fileName: string; readonly size: number },
+  file: { readonly transferId: string; readonly fileName: string; readonly size: number },
   { archive, clock }: { readonly archive: Pick<Archive, 'hash'>; readonly clock: Clock },
 ): Receiving => {
   if (file.size > largestBytes)

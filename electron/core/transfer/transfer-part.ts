@@ -72,7 +72,7 @@ export const createTransferPart = (ports: TransferPorts): Part<typeof transferCo
         if (caller.role !== 'operator')
           throw new Refusal('You are viewing only: open the operator address to send a file.')
         if (receiving.has(transferId)) throw new Refusal('this file is being sent already')
-        const one = receiveFile(receiverOf(purpose), { fileName, size }, ports)
+        const one = receiveFile(receiverOf(purpose), { transferId, fileName, size }, ports)
         receiving.set(transferId, one)
         try {
           yield* one.pieces()

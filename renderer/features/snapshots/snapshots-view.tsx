@@ -12,6 +12,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { NumberField } from '../../ui/number-field.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
 import { View } from '../../ui/view.tsx'
+import { OpenPanel } from './open-panel.tsx'
 
 const Manifest = ({ done }: { readonly done: Downloaded }) => {
   const { file, blob, isIntact } = done
@@ -184,6 +185,7 @@ export const SnapshotsView = () => {
         )}
       </form>
       {state.step === 'done' ? <Manifest done={state.downloaded} /> : null}
+      <OpenPanel />
     </View>
   )
 }

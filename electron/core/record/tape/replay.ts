@@ -1,18 +1,14 @@
-import { siteAbilities } from '../../../../shared/charger/abilities-of.ts'
-import type { Image } from '../../../../shared/model/image.ts'
-import { describeSite } from '../../api/describe-site.ts'
-import { unconnectedLink } from '../../chargers/unconnected-link.ts'
-import type { ChargerLink, Log } from '../../ports.ts'
+import type { Log } from '../../ports.ts'
 import type { Saved } from '../../site/memory.ts'
 import type { Moment } from '../../site/site-input.ts'
 import { settled } from '../../site/site-runner.ts'
-import { createSite, type SiteFold } from '../../site/site.ts'
+import type { SiteFold } from '../../site/site.ts'
 import { BadTape, type TapeEntry } from './read-tape.ts'
-import { tapeProfiles, type TapeHead, type TapeProfiles } from './tape-head.ts'
+import { createTapeFold, type TapeFoldOutputs } from './tape-fold.ts'
+import type { TapeHead } from './tape-head.ts'
 import { asWritten, firstDifference, type Difference, type Witness } from './witness.ts'
 
-export interface ReplayOutputs {
-  readonly image?: (image: Image) => void
+export interface ReplayOutputs extends TapeFoldOutputs {
   readonly witness?: (witness: Witness) => void
 }
 
@@ -31,17 +27,12 @@ export interface ReplayResult {
   readonly mismatch: Mismatch | null
 }
 
-/** What the chargers could do, by the profiles of the record. */
-const tapeLinks = ({ site }: TapeHead, { chargerProfiles }: TapeProfiles): ReadonlyMap<string, ChargerLink> =>
-  new Map([...siteAbilities(site, chargerProfiles)].map(([id, abilities]) => [id, unconnectedLink(id, abilities)]))
-
 /**
  * Plays a record through the same site that made it, and compares what comes of it with what was recorded (the replay law: the same
  * inputs give the same findings, decisions and writes). Its chargers take no orders; what the real ones answered is in the record.
  * Throws `BadTape` where the record can't be one.
  */
 export const createReplay = (head: TapeHead, log: Log, out: ReplayOutputs = {}) => {
-  const profiles = tapeProfiles(head)
   let now: Moment = { monotonicMs: 0, siteMs: 0, utcMs: 0, aheadMs: 0 }
   /** Came of the turns and not compared yet. */
   const produced: Witness[] = []
@@ -55,27 +46,8 @@ export const createReplay = (head: TapeHead, log: Log, out: ReplayOutputs = {}) 
   }
 
   const make = (saved?: Saved): SiteFold =>
-    createSite(
-      {
-        ...profiles,
-        site: head.site,
-        descriptions: describeSite(head.site, profiles, [], head.program).meters,
-        session: head.session,
-        links: tapeLinks(head, profiles),
-        readOnly: head.readOnly,
-        log,
-        world: () => now,
-        ...(saved === undefined ? {} : { saved }),
-      },
-      {
-        samples: () => undefined,
-        image: (image) => out.image?.(image),
-        finding: (value) => came({ kind: 'finding', value }),
-        decision: (value) => came({ kind: 'decision', value }),
-        write: (value) => came({ kind: 'write', value }),
-        event: () => undefined,
-        errand: () => undefined,
-      },
+    createTapeFold({ head, log, world: () => now, saved: saved ?? null }, out, (kind, value) =>
+      came({ kind, value } as Witness),
     )
   let fold: SiteFold | null = null
 

@@ -1,0 +1,24 @@
+import type { deckContract } from '../../../shared/api/deck-contract.ts'
+import { Refusal } from '../../../shared/api/define.ts'
+import type { Part } from '../part.ts'
+
+const refuse = (): never => {
+  throw new Refusal('recordings are opened by the program that shows this site, not by the site')
+}
+
+/** A site by itself shows no recordings; a host lays its own handlers over these (screen-handlers.ts). */
+export const createNoDeckPart = (): Part<typeof deckContract> => ({
+  name: 'the recordings',
+  handlers: {
+    shown: (_input, push) => {
+      push({ tape: null, live: null })
+      return () => undefined
+    },
+    'deck.list': () => [],
+    'deck.open': refuse,
+    'deck.show': refuse,
+    'deck.act': refuse,
+    'deck.moments': () => [],
+    'deck.close': refuse,
+  },
+})

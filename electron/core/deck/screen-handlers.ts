@@ -1,0 +1,188 @@
+import { contract, type TripscopeContract } from '../../../shared/api/contract.ts'
+import { recordingPurpose, type Shown } from '../../../shared/api/deck-contract.ts'
+import { Refusal, type Handlers } from '../../../shared/api/define.ts'
+import type { Live } from '../../../shared/api/live-contract.ts'
+import type { Archive, Clock, NewId, Stop } from '../ports.ts'
+import type { FileReceiver } from '../transfer/file-receiver.ts'
+import { createTransferPart } from '../transfer/transfer-part.ts'
+import type { Deck } from './deck.ts'
+
+/** The site that is open, for what is said of it while a screen shows a recording. */
+export interface LiveSite {
+  readonly name: string
+  readonly handlers: Handlers<TripscopeContract>
+}
+
+/** The recordings that are open in a program. */
+export interface Decks {
+  readonly list: () => readonly Deck[]
+  readonly get: (deckId: string) => Deck | undefined
+  /** Opens a file that a screen has sent. Throws a Refusal where it is none. */
+  readonly openSent: (transferId: string) => Promise<Deck>
+  readonly close: (deckId: string) => Promise<void>
+  readonly receiver: FileReceiver
+}
+
+export interface ScreenPorts {
+  /** The site now; null: none is open. */
+  readonly live: () => LiveSite | null
+  readonly decks: Decks
+  /** The recording a new screen begins with; null: the site. */
+  readonly first: () => string | null
+  /** The screen, or its host, chose what is shown. */
+  readonly onChosen?: (deckId: string | null) => void
+  readonly clock: Clock
+  readonly newId: NewId
+  readonly archive: Pick<Archive, 'hash'>
+}
+
+/** What is said of the site beside a recording is told anew this often, ms. */
+const lookEveryMs = 1000
+
+const nothingShown = 'No site is open here, and no recording is shown: open a recording or a site.'
+const closed = 'This recording was closed: open it again, or go back to the live site.'
+
+export interface ScreenHandlers {
+  readonly handlers: Handlers<TripscopeContract>
+  /** The host chooses for the screen, as from a menu. Throws a Refusal where there is nothing to show. */
+  readonly choose: (deckId: string | null) => void
+}
+
+type AnyHandler = (...input: readonly unknown[]) => unknown
+const caller = { role: 'viewer', name: 'Tripscope' } as const
+
+/** Activity of the site while recordings are shown, from its own stream. */
+const createLiveWatch = (live: () => LiveSite | null) => {
+  let watched: LiveSite | null = null
+  let latest: Live | null = null
+  let stop: Stop = () => undefined
+  return {
+    said: (): Shown['live'] => {
+      const site = live()
+      if (site === null) return null
+      if (watched?.handlers !== site.handlers) {
+        stop()
+        watched = site
+        latest = null
+        stop = site.handlers.live(
+          {},
+          (value) => {
+            latest = value
+          },
+          caller,
+        )
+      }
+      return {
+        name: site.name,
+        isArmed: latest?.control.mode === 'armed',
+        activeFindings: latest?.findings.filter(({ state }) => state === 'active').length ?? 0,
+      }
+    },
+    stop: () => stop(),
+  }
+}
+
+/**
+ * The handlers of one screen: it is answered by the site or by a recording, as it chose, and other screens are not touched by that.
+ * Subscriptions stay with whom they were begun; the screen begins them anew when it has chosen.
+ */
+export const createScreenHandlers = (ports: ScreenPorts): ScreenHandlers => {
+  const { live, decks, first, clock } = ports
+  let shownId = first()
+  const transfers = createTransferPart({
+    ...ports,
+    receivers: new Map([[recordingPurpose, decks.receiver]]),
+  })
+  /** Files that come in here and not at the site. */
+  const sending = new Set<string>()
+  const chosen = new Set<() => void>()
+
+  const deck = (): Deck => {
+    const found = shownId === null ? undefined : decks.get(shownId)
+    if (found === undefined) throw new Refusal(shownId === null ? nothingShown : closed)
+    return found
+  }
+  const current = (): Handlers<TripscopeContract> => {
+    if (shownId !== null) return deck().handlers
+    const site = live()
+    if (site === null) throw new Refusal(nothingShown)
+    return site.handlers
+  }
+  // Each entry is handed on with whatever its kind is given.
+  const handedOn = Object.fromEntries(
+    Object.keys(contract).map((name) => [
+      name,
+      (...input: readonly unknown[]) => {
+        const handler = current()[name as keyof TripscopeContract] as unknown as AnyHandler
+        return handler(...input)
+      },
+    ]),
+  ) as unknown as Handlers<TripscopeContract>
+
+  const choose = (deckId: string | null): void => {
+    if (deckId !== null && decks.get(deckId) === undefined) throw new Refusal(closed)
+    if (deckId === null && live() === null) throw new Refusal('No site is open here to go back to.')
+    shownId = deckId
+    ports.onChosen?.(deckId)
+    for (const follow of [...chosen]) follow()
+  }
+
+  const handlers: Handlers<TripscopeContract> = {
+    ...handedOn,
+    shown: (_input, push) => {
+      const watch = createLiveWatch(live)
+      let unlisten: Stop = () => undefined
+      const tell = (): void => {
+        const found = shownId === null ? undefined : decks.get(shownId)
+        push({ tape: found?.state() ?? null, live: watch.said() })
+      }
+      let stopTimer: Stop = () => undefined
+      const look = (): void => {
+        stopTimer = clock.after(lookEveryMs, look)
+        if (shownId !== null) tell()
+      }
+      const follow = (): void => {
+        unlisten()
+        unlisten = (shownId === null ? undefined : decks.get(shownId))?.listen(tell) ?? (() => undefined)
+        tell()
+      }
+      chosen.add(follow)
+      follow()
+      look()
+      return () => {
+        chosen.delete(follow)
+        stopTimer()
+        unlisten()
+        watch.stop()
+      }
+    },
+    'deck.list': () =>
+      decks.list().map(({ deckId, name, site, state }) => {
+        const { fromMs, toMs } = state().place
+        return { deckId, name, site: site.name, fromMs, toMs }
+      }),
+    'deck.open': async ({ transferId }) => ({ deckId: (await decks.openSent(transferId)).deckId }),
+    'deck.show': ({ deckId }) => {
+      choose(deckId)
+      return {}
+    },
+    'deck.act': ({ act }) => deck().act(act),
+    'deck.moments': () => deck().moments(),
+    'deck.close': async ({ deckId }) => {
+      if (shownId === deckId) shownId = null
+      await decks.close(deckId)
+      for (const follow of [...chosen]) follow()
+      return {}
+    },
+    'transfer.receive': (input, who) => {
+      if (input.purpose !== recordingPurpose) return handedOn['transfer.receive'](input, who)
+      sending.add(input.transferId)
+      return transfers.handlers['transfer.receive'](input, who)
+    },
+    'transfer.send': (input, who) =>
+      sending.has(input.transferId)
+        ? transfers.handlers['transfer.send'](input, who)
+        : handedOn['transfer.send'](input, who),
+  }
+  return { handlers, choose }
+}

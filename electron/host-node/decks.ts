@@ -1,0 +1,181 @@
+import { createWriteStream, mkdirSync, rmSync, type WriteStream } from 'node:fs'
+import { once } from 'node:events'
+import { basename } from 'node:path'
+import { Refusal } from '../../shared/api/define.ts'
+import { createDeck, type Deck } from '../core/deck/deck.ts'
+import { createFilling } from '../core/deck/fill-from-record.ts'
+import type { Decks } from '../core/deck/screen-handlers.ts'
+import { studyTape, type Studied } from '../core/deck/study.ts'
+import { indexTape } from '../core/deck/tape-index.ts'
+import type { Clock, Log } from '../core/ports.ts'
+import { randomId } from '../io/new-id.ts'
+import { textOfFile } from '../io/recording/file-text.ts'
+import { openRecording } from '../io/recording/open-recording.ts'
+import { createScratch, type Scratch } from '../io/recording/scratch.ts'
+import { openStore } from '../io/store/open-store.ts'
+import { isoTime } from './monitor-records.ts'
+import { programPaths } from './program-paths.ts'
+
+/** Each has a store and a thread of its own. Editable assumption: two side by side, and two more. */
+const mostDecks = 4
+/** The same as what may be opened: the packed form is never larger. */
+const largestBytes = 2 ** 31
+/** Files that were sent and not opened wait; more are thrown away, the oldest first. */
+const mostSent = 4
+
+export interface OpenDecks extends Decks {
+  /** Opens a file of this computer. Rejects with a Refusal that says what is wrong with it. */
+  readonly open: (path: string, name?: string) => Promise<Deck>
+  readonly closeAll: () => Promise<void>
+}
+
+interface Held {
+  readonly deck: Deck
+  readonly close: () => Promise<void>
+}
+interface Sent {
+  readonly path: string
+  readonly name: string
+  readonly scratch: Scratch
+}
+
+const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const lawNote = ({ turns, witnesses, mismatch, problem }: Studied): Parameters<Deck['note']>[0] => {
+  if (problem !== null) return { tone: 'alarm', part: 'record', text: `It could not be played to its end: ${problem}` }
+  if (mismatch === null)
+    return {
+      tone: 'normal',
+      part: 'record',
+      text: `Played again, ${String(turns)} turns gave the same ${String(witnesses)} findings, decisions and writes, field by field.`,
+    }
+  return {
+    tone: 'warning',
+    part: 'record',
+    text: `What comes of it now is not what was recorded; first at ${isoTime(mismatch.atMs)}, ${mismatch.field}. It was recorded by another version of the program, or changed since.`,
+  }
+}
+
+/** The recordings that a host has open. */
+export const createDecks = ({ clock, log }: { readonly clock: Clock; readonly log: Log }): OpenDecks => {
+  const held = new Map<string, Held>()
+  const sent = new Map<string, Sent>()
+
+  const openIn = async (path: string, name: string, scratch: Scratch): Promise<Held> => {
+    const recording = await openRecording(path, scratch)
+    const text = textOfFile(recording.recordPath, recording.recordBytes)
+    const index = await indexTape(text)
+    const folder = scratch.path('store')
+    mkdirSync(folder, { mode: 0o700 })
+    const recorder = await openStore(folder, { log, workerUrl: programPaths.storeWorker })
+    const deckId = randomId()
+    const deck = createDeck({ ...{ deckId, name, text, index, recorder, clock, log }, healths: [] })
+    let isStopped = false
+    const filling = createFilling({ head: index.head, recorder, clock, log })
+    if (index.problem !== null)
+      deck.note({ tone: 'alarm', part: 'record', text: `It ends before its end: ${index.problem}` })
+    const studied = studyTape({
+      ...{ text, index, clock, log },
+      head: index.head,
+      out: filling.outputs,
+      onShare: (share) => deck.setProgress({ text: 'reading its history', share }),
+      isStopped: () => isStopped,
+    })
+      .then(async (result) => {
+        if (result === null) return
+        deck.setEvents(await filling.finish())
+        deck.note(lawNote(result))
+        deck.setProgress(null)
+      })
+      .catch((error: unknown) => deck.note({ tone: 'alarm', part: null, text: whyOf(error) }))
+    return {
+      deck,
+      close: async () => {
+        isStopped = true
+        deck.stop()
+        await studied
+        await recorder.close()
+        await recording.bytes.close()
+        scratch.remove()
+      },
+    }
+  }
+
+  const open = async (path: string, name = basename(path), scratch = createScratch()): Promise<Deck> => {
+    if (held.size >= mostDecks) {
+      scratch.remove()
+      throw new Refusal(`${String(mostDecks)} recordings are open already: close one first`)
+    }
+    try {
+      const opened = await openIn(path, name, scratch)
+      held.set(opened.deck.deckId, opened)
+      opened.deck.start()
+      return opened.deck
+    } catch (error) {
+      scratch.remove()
+      throw new Refusal(`${name} can't be opened: ${whyOf(error)}`)
+    }
+  }
+
+  const keepSent = (transferId: string, file: Sent): void => {
+    sent.set(transferId, file)
+    for (const [id, { scratch }] of [...sent].slice(0, Math.max(0, sent.size - mostSent))) {
+      scratch.remove()
+      sent.delete(id)
+    }
+  }
+
+  return {
+    list: () => [...held.values()].map(({ deck }) => deck),
+    get: (deckId) => held.get(deckId)?.deck,
+    open,
+    openSent: async (transferId) => {
+      const file = sent.get(transferId)
+      if (file === undefined) throw new Refusal('this file is not here any more: send it again')
+      sent.delete(transferId)
+      return open(file.path, file.name, file.scratch)
+    },
+    close: async (deckId) => {
+      const opened = held.get(deckId)
+      held.delete(deckId)
+      await opened?.close()
+    },
+    closeAll: async () => {
+      const all = [...held.values()]
+      held.clear()
+      for (const opened of all) await opened.close()
+      for (const { scratch } of sent.values()) scratch.remove()
+      sent.clear()
+    },
+    receiver: {
+      largestBytes,
+      begin: async ({ transferId, fileName }) => {
+        const scratch = createScratch()
+        const path = scratch.path('sent')
+        const file: WriteStream = createWriteStream(path, { mode: 0o600, flags: 'wx' })
+        file.on('error', (error) => log.warn('a recording that is sent could not be written', { error: String(error) }))
+        return {
+          write: async (bytes) => {
+            await new Promise<void>((resolve, reject) => {
+              file.write(bytes, (error) => {
+                if (error) reject(error)
+                else resolve()
+              })
+            })
+          },
+          end: async () => {
+            file.end()
+            await once(file, 'close')
+            keepSent(transferId, { path, name: basename(fileName), scratch })
+            return `${fileName} arrived`
+          },
+          abort: async () => {
+            file.destroy()
+            rmSync(path, { force: true })
+            scratch.remove()
+          },
+        }
+      },
+    },
+  }
+}

@@ -1,0 +1,133 @@
+import { create } from 'zustand'
+import { recordingPurpose, type DeckMoment, type DeckState, type Shown } from '../../shared/api/deck-contract.ts'
+import { sendFile, type TransferProgress } from '../../shared/api/transfer-client.ts'
+import { localNow, noteTape, setSource, useClock } from './clock.ts'
+import { useConnection, type AppClient } from './connection.ts'
+import { newIntentId } from './intent.ts'
+import { liveSource, type TimeSource } from './time-source.ts'
+
+/** What this screen shows instead of the site, and how a file on its way here does. Written by state/bind.ts and this file; views read. */
+interface DeckStore {
+  readonly shown: Shown | null
+  readonly opening: Opening
+}
+export type Opening =
+  | { readonly step: 'idle' }
+  | { readonly step: 'sending'; readonly name: string; readonly progress: TransferProgress }
+  | { readonly step: 'reading'; readonly name: string }
+  | { readonly step: 'failed'; readonly name: string; readonly why: string }
+
+export const useDeck = create<DeckStore>(() => ({ shown: null, opening: { step: 'idle' } }))
+
+/** Which recording this tab shows, so that a reload of the page goes on with it. */
+const storageKey = 'tripscope.deck'
+const live = 'live'
+
+const sourceOf = ({ name, can, place }: DeckState): TimeSource => ({ kind: 'tape', name, can, tape: tapeOf(place) })
+const tapeOf = ({ fromMs, toMs, speed, isPlaying, positionMs }: DeckState['place']) => ({
+  ...{ fromMs, toMs, speed, isPlaying },
+  anchor: { positionMs, localMs: localNow() },
+})
+
+/** Whether a tab keeps for itself what it shows: a window that has the program for itself is told by it. */
+let isKept = false
+export const keepShown = (): void => {
+  isKept = true
+}
+
+/** The program says what is shown, and where it stands. Something else than before: all that was read is of another site or time. */
+export const noteShown = (shown: Shown): void => {
+  const before = useDeck.getState().shown
+  useDeck.setState({ shown })
+  const deckId = shown.tape?.deckId ?? null
+  const isOther = before !== null && (before.tape?.deckId ?? null) !== deckId
+  if (isOther) sessionStorage.setItem(storageKey, deckId ?? live)
+  noteSource(shown)
+  if (isOther) useConnection.getState().beginAnew()
+}
+
+const noteSource = (shown: Shown): void => {
+  const { source } = useClock.getState()
+  if (shown.tape === null) {
+    if (source.kind === 'tape') setSource(liveSource(0))
+    return
+  }
+  const { tape } = shown
+  if (source.kind === 'tape' && source.name === tape.name) return noteTape(tapeOf(tape.place))
+  setSource(sourceOf(tape), (act) => {
+    // Where it was refused, the next word of the program shows where the recording really stands.
+    useConnection
+      .getState()
+      .client?.call('deck.act', { act })
+      .catch((error: unknown) => console.warn(String(error)))
+  })
+}
+
+/** A page that was loaded anew shows what it showed before; a recording that is closed meanwhile is forgotten. */
+export const showAgain = async (client: AppClient): Promise<void> => {
+  useDeck.setState({ shown: null })
+  const kept = sessionStorage.getItem(storageKey)
+  if (!isKept || kept === null) return
+  try {
+    await client.call('deck.show', { deckId: kept === live ? null : kept })
+  } catch {
+    sessionStorage.removeItem(storageKey)
+  }
+}
+
+/** Shows a recording here, or the site again (null). Rejects with why it can't. */
+export const show = async (deckId: string | null): Promise<void> => {
+  const { client } = useConnection.getState()
+  if (client === null) throw new Error('The connection to the program is lost.')
+  await client.call('deck.show', { deckId })
+}
+
+export const closeDeck = async (deckId: string): Promise<void> => {
+  const { client } = useConnection.getState()
+  await client?.call('deck.close', { intentId: newIntentId(), deckId })
+}
+
+export const readMoments = async (): Promise<readonly DeckMoment[]> =>
+  (await useConnection.getState().client?.call('deck.moments', {})) ?? []
+
+let run = 0
+
+/** The file on its way is given up. */
+export const cancelOpening = (): void => {
+  run += 1
+  useDeck.setState({ opening: { step: 'idle' } })
+}
+
+/** Sends a file of this computer to the program, opens it as a recording and shows it. */
+export const openFile = async (file: File): Promise<void> => {
+  const { client } = useConnection.getState()
+  run += 1
+  const mine = run
+  const isCancelled = () => run !== mine
+  const tell = (opening: Opening) => {
+    if (!isCancelled()) useDeck.setState({ opening })
+  }
+  const { name } = file
+  if (client === null) return tell({ step: 'failed', name, why: 'The connection to the program is lost.' })
+  tell({ step: 'sending', name, progress: { bytes: 0, text: 'beginning', share: 0 } })
+  const transferId = newIntentId()
+  try {
+    const sent = await sendFile(client, {
+      transferId,
+      purpose: recordingPurpose,
+      fileName: name,
+      size: file.size,
+      read: async (at, length) => new Uint8Array(await file.slice(at, at + length).arrayBuffer()),
+      onProgress: (progress) => tell({ step: 'sending', name, progress }),
+      isCancelled,
+    })
+    if (sent === null) return
+    tell({ step: 'reading', name })
+    const { deckId } = await client.call('deck.open', { intentId: newIntentId(), transferId })
+    if (isCancelled()) return
+    await show(deckId)
+    tell({ step: 'idle' })
+  } catch (error) {
+    tell({ step: 'failed', name, why: error instanceof Error ? error.message : String(error) })
+  }
+}
