@@ -16,7 +16,9 @@ describe('options of the hosts', () => {
         listen: null,
         insecureListen: false,
         tls: null,
-        open: false,
+        open: null,
+        isWithoutSite: false,
+        show: false,
         json: false,
       },
     })
