@@ -1,3 +1,5 @@
+import { recordingPurpose } from '../../shared/api/deck-contract.ts'
+
 /** What a person may drop on the window or open: decided by the end of the file's name. To add a kind: one entry here, and a receiver for its purpose. */
 export interface FileKind {
   /** Lower case, without the dot. */
@@ -11,6 +13,12 @@ export interface FileKind {
 }
 
 export const fileKinds: readonly FileKind[] = [
+  {
+    extensions: ['tripscope', 'zip', 'ndjson', 'gz'],
+    purpose: recordingPurpose,
+    route: '#/overview',
+    what: 'a snapshot (.tripscope) or a record of the monitor (.ndjson), to be played here',
+  },
   {
     extensions: ['cfg', 'dat', 'hdr', 'inf', 'cff', 'pqd', 'csv', 'txt', 'tws'],
     purpose: 'wave-file',

@@ -1,23 +1,12 @@
 import { create } from 'zustand'
-import { recordingPurpose, type DeckMoment, type DeckState, type Shown } from '../../shared/api/deck-contract.ts'
-import { sendFile, type TransferProgress } from '../../shared/api/transfer-client.ts'
+import type { DeckMoment, DeckState, Shown } from '../../shared/api/deck-contract.ts'
 import { localNow, noteTape, setSource, useClock } from './clock.ts'
 import { useConnection, type AppClient } from './connection.ts'
 import { newIntentId } from './intent.ts'
 import { liveSource, type TimeSource } from './time-source.ts'
 
-/** What this screen shows instead of the site, and how a file on its way here does. Written by state/bind.ts and this file; views read. */
-interface DeckStore {
-  readonly shown: Shown | null
-  readonly opening: Opening
-}
-export type Opening =
-  | { readonly step: 'idle' }
-  | { readonly step: 'sending'; readonly name: string; readonly progress: TransferProgress }
-  | { readonly step: 'reading'; readonly name: string }
-  | { readonly step: 'failed'; readonly name: string; readonly why: string }
-
-export const useDeck = create<DeckStore>(() => ({ shown: null, opening: { step: 'idle' } }))
+/** What this screen shows instead of the site. Written by state/bind.ts and this file; views read. */
+export const useDeck = create<{ readonly shown: Shown | null }>(() => ({ shown: null }))
 
 /** Which recording this tab shows, so that a reload of the page goes on with it. */
 const storageKey = 'tripscope.deck'
@@ -89,45 +78,3 @@ export const closeDeck = async (deckId: string): Promise<void> => {
 
 export const readMoments = async (): Promise<readonly DeckMoment[]> =>
   (await useConnection.getState().client?.call('deck.moments', {})) ?? []
-
-let run = 0
-
-/** The file on its way is given up. */
-export const cancelOpening = (): void => {
-  run += 1
-  useDeck.setState({ opening: { step: 'idle' } })
-}
-
-/** Sends a file of this computer to the program, opens it as a recording and shows it. */
-export const openFile = async (file: File): Promise<void> => {
-  const { client } = useConnection.getState()
-  run += 1
-  const mine = run
-  const isCancelled = () => run !== mine
-  const tell = (opening: Opening) => {
-    if (!isCancelled()) useDeck.setState({ opening })
-  }
-  const { name } = file
-  if (client === null) return tell({ step: 'failed', name, why: 'The connection to the program is lost.' })
-  tell({ step: 'sending', name, progress: { bytes: 0, text: 'beginning', share: 0 } })
-  const transferId = newIntentId()
-  try {
-    const sent = await sendFile(client, {
-      transferId,
-      purpose: recordingPurpose,
-      fileName: name,
-      size: file.size,
-      read: async (at, length) => new Uint8Array(await file.slice(at, at + length).arrayBuffer()),
-      onProgress: (progress) => tell({ step: 'sending', name, progress }),
-      isCancelled,
-    })
-    if (sent === null) return
-    tell({ step: 'reading', name })
-    const { deckId } = await client.call('deck.open', { intentId: newIntentId(), transferId })
-    if (isCancelled()) return
-    await show(deckId)
-    tell({ step: 'idle' })
-  } catch (error) {
-    tell({ step: 'failed', name, why: error instanceof Error ? error.message : String(error) })
-  }
-}

@@ -5,7 +5,7 @@ import { command, query, stream } from './define.ts'
 
 /** Recordings that are open beside the site, or without one: which of them this screen shows, and where it is played. */
 
-/** The purpose under which a screen sends a recording (`transfer.receive`); `deck.open` names the transfer. */
+/** The purpose under which a screen sends a recording (`transfer.receive`): it is opened, and shown there, when all of it came. */
 export const recordingPurpose = 'recording'
 
 export const tapePlaceSchema = z.object({
@@ -74,8 +74,6 @@ export const deckContract = {
     z.strictObject({}),
     z.array(z.object({ deckId: z.string(), name: z.string(), site: z.string(), fromMs: z.number(), toMs: z.number() })),
   ),
-  /** Opens a file that this screen has sent. It is shown by `deck.show`. */
-  'deck.open': command(z.strictObject({ intentId: z.uuid(), transferId: z.uuid() }), z.object({ deckId: z.string() })),
   /** From now on this screen, and no other, is answered from a recording; null: from the site. Subscriptions that run are not moved. */
   'deck.show': query(z.strictObject({ deckId: z.string().nullable() }), z.object({})),
   /** Plays the recording that this screen shows; other screens that show it follow. */

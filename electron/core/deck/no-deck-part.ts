@@ -15,7 +15,6 @@ export const createNoDeckPart = (): Part<typeof deckContract> => ({
       return () => undefined
     },
     'deck.list': () => [],
-    'deck.open': refuse,
     'deck.show': refuse,
     'deck.act': refuse,
     'deck.moments': () => [],

@@ -89,10 +89,22 @@ const createLiveWatch = (live: () => LiveSite | null) => {
 export const createScreenHandlers = (ports: ScreenPorts): ScreenHandlers => {
   const { live, decks, first, clock } = ports
   let shownId = first()
-  const transfers = createTransferPart({
-    ...ports,
-    receivers: new Map([[recordingPurpose, decks.receiver]]),
-  })
+  const receiver: FileReceiver = {
+    ...decks.receiver,
+    begin: async (file) => {
+      const sink = await decks.receiver.begin(file)
+      return {
+        ...sink,
+        end: async (whole) => {
+          await sink.end(whole)
+          const { deckId, name } = await decks.openSent(file.transferId)
+          choose(deckId)
+          return `${name} is open`
+        },
+      }
+    },
+  }
+  const transfers = createTransferPart({ ...ports, receivers: new Map([[recordingPurpose, receiver]]) })
   /** Files that come in here and not at the site. */
   const sending = new Set<string>()
   const chosen = new Set<() => void>()
@@ -161,7 +173,6 @@ export const createScreenHandlers = (ports: ScreenPorts): ScreenHandlers => {
         const { fromMs, toMs } = state().place
         return { deckId, name, site: site.name, fromMs, toMs }
       }),
-    'deck.open': async ({ transferId }) => ({ deckId: (await decks.openSent(transferId)).deckId }),
     'deck.show': ({ deckId }) => {
       choose(deckId)
       return {}

@@ -8,7 +8,6 @@ import { Notice } from '../../ui/notice.tsx'
 import { DropFiles } from './drop-files.tsx'
 import { programUnknown } from './program-state.tsx'
 import { useHeldHeight } from './use-held-height.ts'
-import { DropRecording } from './drop-recording.tsx'
 import { SiteFileBand } from './site-file-band.tsx'
 import { TapeBand } from './tape-band.tsx'
 
@@ -66,7 +65,6 @@ export const Bands = () => {
     <div className="bands" ref={held}>
       <ConnectionBand />
       <TapeBand />
-      <DropRecording />
       <StaleBand />
       <SiteFileBand />
       <DropFiles />

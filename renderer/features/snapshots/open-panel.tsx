@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useConnection } from '../../state/connection.ts'
-import { closeDeck, openFile, show, useDeck } from '../../state/deck.ts'
+import { closeDeck, show, useDeck } from '../../state/deck.ts'
 import { useRead } from '../../state/read.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
+import { openFiles } from '../open-files.ts'
 
 /** Opens a snapshot or a recording from a file, and lists those that are open. */
 export const OpenPanel = () => {
@@ -36,7 +37,7 @@ export const OpenPanel = () => {
           onChange={(event) => {
             const [file] = event.currentTarget.files ?? []
             event.currentTarget.value = ''
-            if (file !== undefined) void openFile(file)
+            if (file !== undefined) void openFiles([file])
           }}
         />
       </div>
