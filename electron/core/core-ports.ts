@@ -24,6 +24,7 @@ import type { ProfileShelf, SerialPortInfo, SiteEditor } from './site-ports.ts'
 import type { TapeLimits } from './record/tape/tape-recorder.ts'
 import type { RuleShelf } from './alarms/rule-shelf.ts'
 import type { PowerEvent } from './power-watch.ts'
+import type { OpenWaveFiles } from './wave-files/wave-file-ports.ts'
 import type { OpenWaves } from './waves/wave-ports.ts'
 import type { SiteFile } from './site-file/site-file-port.ts'
 
@@ -43,6 +44,8 @@ export interface CorePorts {
   readonly openMbusLine: OpenMbusLine
   /** Missing: no front end is asked for samples, as in a test. */
   readonly openWaves?: OpenWaves
+  /** Missing: no recordings are taken, as in a test. */
+  readonly openWaveFiles?: OpenWaveFiles
   readonly recorder: Recorder
   /** Left out, each start learns its devices again. */
   readonly facts?: FactShelf

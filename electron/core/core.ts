@@ -51,6 +51,7 @@ import { createTold } from './told.ts'
 import type { FileReceiver } from './transfer/file-receiver.ts'
 import { createTransferPart } from './transfer/transfer-part.ts'
 import { clearedUnacknowledged } from './unacknowledged.ts'
+import { createWaveFilesPart } from './wave-files/wave-files-part.ts'
 import { createWavesPart } from './waves/waves-part.ts'
 
 /** The only wiring file: makes every part, and says who hears of what. */
@@ -282,6 +283,7 @@ export const createCore = (ports: CorePorts): Core => {
       createScanPart({ ...about, lines, mbusLines, acquisition: beside, guard, kept: ports.kept ?? new Map() }),
       createWavesPart(about),
       createNoDeckPart(),
+      createWaveFilesPart({ ...ports, transfers, receivers }),
     ],
     log,
   )

@@ -20,6 +20,7 @@ import { createSiteEditor } from '../io/site-editor.ts'
 import { readSiteText } from '../io/site-file.ts'
 import { watchSiteFile } from '../io/site-file-watch.ts'
 import { lockSite } from '../io/site-lock.ts'
+import { createOpenWaveFiles } from '../io/wave-files/wave-file-shelf.ts'
 import { createOpenWaves } from '../io/wave/open-waves.ts'
 import { openStore } from '../io/store/open-store.ts'
 import { programPaths, programVersion } from './program-paths.ts'
@@ -107,6 +108,11 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
     newId: randomId,
     openLine: createOpenLine({ clock, log }),
     openMbusLine: createOpenMbusLine({ clock, log }),
+    openWaveFiles: createOpenWaveFiles({
+      log,
+      workerUrl: programPaths.waveFileWorker,
+      folder: join(siteDataFolder(base, siteFile), 'recordings', String(process.pid)),
+    }),
     openWaves: createOpenWaves({ clock, log, workerUrl: programPaths.analysisWorker }),
     mbusProfiles: catalogue.mbus,
     recorder,

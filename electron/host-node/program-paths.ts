@@ -20,6 +20,7 @@ export const programPaths = {
   preload: join(root, 'dist', 'preload', 'preload.cjs'),
   simulator: part('electron/simulator/main.ts', 'simulator/main.js'),
   storeWorker: part('electron/io/store/store-worker.ts', 'store-worker/store-worker.js'),
+  waveFileWorker: part('electron/io/wave-files/wave-file-worker.ts', 'wave-file-worker/wave-file-worker.js'),
   analysisWorker: part('electron/analysis/analysis-worker.ts', 'analysis-worker/analysis-worker.js'),
 } as const
 

@@ -66,6 +66,7 @@ const builds = (packages: Set<string>): readonly InlineConfig[] => [
       'host-node/main': join(root, 'electron/host-node/main.ts'),
       'simulator/main': join(root, 'electron/simulator/main.ts'),
       'store-worker/store-worker': join(root, 'electron/io/store/store-worker.ts'),
+      'wave-file-worker/wave-file-worker': join(root, 'electron/io/wave-files/wave-file-worker.ts'),
       'analysis-worker/analysis-worker': join(root, 'electron/analysis/analysis-worker.ts'),
     },
     { format: 'es', entryFileNames: '[name].js' },

@@ -15,6 +15,7 @@ import { siteFileContract } from './site-file-contract.ts'
 import { snapshotContract } from './snapshot-contract.ts'
 import { transferContract } from './transfer-contract.ts'
 import { storyContract } from './story-contract.ts'
+import { waveFilesContract } from './wave-files-contract.ts'
 import { wavesContract } from './waves-contract.ts'
 
 /**
@@ -40,6 +41,7 @@ export const contract = foldNamed(
     transferContract,
     wavesContract,
     deckContract,
+    waveFilesContract,
   ],
   'slices of the contract',
 )

@@ -70,11 +70,16 @@ const scaledFold = ({ low, high }: Fold, { a, b }: AnalogChannel): Fold => {
   return { low: from.map((value) => value * a + b), high: to.map((value) => value * a + b) }
 }
 
+/** Four samples a cycle of 50 Hz are the least that shows a wave (editable assumption). */
+const slowestWaveHz = 200
+
 /** RMS logs of relays and our own trends are COMTRADE too; their channels' names tell. */
-const truthOf = (config: ComtradeConfig, header: string): RecordTruth =>
-  /polled rms trend/i.test(header) || (config.analog.length > 0 && config.analog.every(({ id }) => /rms/i.test(id)))
-    ? 'rms'
-    : 'sampled'
+const truthOf = (config: ComtradeConfig, header: string, rateHz: number | null): RecordTruth => {
+  const isRms = config.analog.length > 0 && config.analog.every(({ id }) => /rms/i.test(id))
+  if (isRms || /polled rms trend/i.test(header)) return 'rms'
+  // Slower than the wave it would show: values over time, whatever they are called.
+  return rateHz !== null && rateHz < slowestWaveHz ? 'trend' : 'sampled'
+}
 
 const traceOf = (channel: AnalogChannel, column: number, truth: RecordTruth): Trace => ({
   name: channel.id === '' ? `A${column + 1}` : channel.id,
@@ -98,7 +103,7 @@ const traceOf = (channel: AnalogChannel, column: number, truth: RecordTruth): Tr
 
 const recordOf = (config: ComtradeConfig, scanned: ScannedData, header: string): WaveRecord => {
   const { timebase } = scanned.times
-  const truth = truthOf(config, header)
+  const truth = truthOf(config, header, timebase.runAt(0).rateHz)
   const { start, trigger } = config
   const read = (traces: readonly number[], from: number, to: number) => {
     const columns = scanned.readRaw(traces, from, to)
@@ -112,7 +117,7 @@ const recordOf = (config: ComtradeConfig, scanned: ScannedData, header: string):
     title: config.station === '' ? 'Record' : config.station,
     truth,
     start,
-    triggerS: start === null || trigger === null ? null : (trigger.wallMs - start.wallMs) / 1000,
+    triggerS: start === null || trigger === null ? null : Math.round((trigger.wallMs - start.wallMs) * 1e4) / 1e7,
     durationS: timebase.count === 0 ? 0 : timebase.timeAt(timebase.count - 1),
     nominalHz: config.lineHz,
     groups: [

@@ -17,6 +17,9 @@ import { WaveCaptures } from './wave-captures.tsx'
 import { currents, phaseOf, seriesOf, voltages } from './wave-channels.ts'
 import { WaveValues } from './wave-values.tsx'
 import { differenceWords, rateText, sourceFacts, spanText } from './wave-words.ts'
+import { FilePage } from './files/file-page.tsx'
+import { OpenButton } from './files/open-button.tsx'
+import { useWaveFiles } from './files/use-wave-file.ts'
 import './waves.css'
 
 const spans = [10, 20, 40, 60, 100, 200, 500, 1000, 2000, 5000, 10_000] as const
@@ -80,7 +83,11 @@ const OfSource = ({ source, all }: { readonly source: WaveSourceState; readonly 
   const levelIn = (unit: 'V' | 'A') =>
     source.channels.some((each) => each.name === channel && each.unit === unit) ? levelNumber : null
   return (
-    <View title="Waveforms" about={`${source.name}: samples as a front end took them, never polled values`}>
+    <View
+      title="Waveforms"
+      about={`${source.name}: samples as a front end took them, never polled values`}
+      actions={<SourceActions />}
+    >
       <div className="row no-print waves-tools">
         <NativeSelect
           label="Source"
@@ -167,8 +174,49 @@ const OfSource = ({ source, all }: { readonly source: WaveSourceState; readonly 
   )
 }
 
-/** An oscilloscope on the samples of a front end: live, held still by a trigger, with two cursors. */
+/** Recordings in files, one of them shown; "newest" is what came last. */
+const OfFiles = ({ wanted }: { readonly wanted: string }) => {
+  const { files, ended } = useWaveFiles()
+  const file = wanted === 'newest' ? files?.at(-1) : files?.find(({ id }) => id === wanted)
+  return (
+    <View
+      title="Waveforms"
+      about="Recordings of other devices: what they are is said beside each plot"
+      actions={<SourceActions isFile />}
+    >
+      {ended !== null ? (
+        <Notice tone="alarm" live title="No recordings">
+          {ended}
+        </Notice>
+      ) : files === null ? (
+        <Loading what="the recordings" />
+      ) : file === undefined ? (
+        <Empty title="No recording is open.">
+          Drop COMTRADE (.cfg with its .dat, or .cff), PQDIF (.pqd) or samples as .csv on this window, or choose them.
+        </Empty>
+      ) : (
+        <FilePage key={file.id} file={file} files={files} />
+      )}
+    </View>
+  )
+}
+
+const SourceActions = ({ isFile = false }: { readonly isFile?: boolean }) => (
+  <>
+    <a href={isFile ? routeTo('waves') : routeTo('waves', null, { file: 'newest' })}>
+      {isFile ? 'Live waveforms' : 'Recordings'}
+    </a>
+    <OpenButton />
+  </>
+)
+
+/** An oscilloscope on the samples of a front end: live, held still by a trigger, with two cursors; or recordings in files. */
 export const WavesView = () => {
+  const { params } = useRoute()
+  return params.file === undefined ? <LiveWaves /> : <OfFiles wanted={params.file} />
+}
+
+const LiveWaves = () => {
   const { id } = useRoute()
   const { value, ended } = useWaveSources()
   if (value === null)
@@ -186,7 +234,7 @@ export const WavesView = () => {
   const source = id === null ? value.sources[0] : value.sources.find((each) => each.id === id)
   if (source === undefined)
     return (
-      <View title="Waveforms">
+      <View title="Waveforms" actions={<SourceActions />}>
         {id === null ? (
           <Empty title="This site has no source of waveforms.">
             Meters here are polled: their pages show RMS values over time. A sampling front end is declared in the site
