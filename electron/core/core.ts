@@ -52,7 +52,9 @@ import type { FileReceiver } from './transfer/file-receiver.ts'
 import { createTransferPart } from './transfer/transfer-part.ts'
 import { clearedUnacknowledged } from './unacknowledged.ts'
 import { createWaveFilesPart } from './wave-files/wave-files-part.ts'
+import { createWaveTold } from './waves/wave-told.ts'
 import { createWavesPart } from './waves/waves-part.ts'
+import { createQualityPart } from './power-quality/quality-part.ts'
 
 /** The only wiring file: makes every part, and says who hears of what. */
 export const createCore = (ports: CorePorts): Core => {
@@ -245,6 +247,7 @@ export const createCore = (ports: CorePorts): Core => {
     journal,
   }
   /** Started in this order, stopped in the opposite one. */
+  const waves = createWaveTold(log)
   const parts = foldParts(
     [
       createLivePart({
@@ -281,7 +284,8 @@ export const createCore = (ports: CorePorts): Core => {
       createSiteEditorPart(about),
       createExplorer({ ...about, acquisition: beside, guard, shelf: ports.profileShelf }),
       createScanPart({ ...about, lines, mbusLines, acquisition: beside, guard, kept: ports.kept ?? new Map() }),
-      createWavesPart(about),
+      createWavesPart({ ...about, told: waves }),
+      createQualityPart({ ...ports, ...waves, findings: () => fold.live()?.findings ?? [] }),
       createNoDeckPart(),
       createWaveFilesPart({ ...ports, transfers, receivers }),
     ],

@@ -7,6 +7,7 @@ import type { ChargerAbilities } from '../../shared/charger/abilities.ts'
 import type { SaidFallback } from '../../shared/charger/own-fallback.ts'
 import type { LineProblem } from '../../shared/said/line-problem.ts'
 import type { Quality } from '../../shared/model/sample.ts'
+import type { QualityRecord } from '../../shared/power-quality/quality-record.ts'
 
 export type Stop = () => void
 
@@ -321,6 +322,7 @@ export interface Recorder {
   /** May leave out a decision that says nothing new (core/record/decision-thinner.ts); resolves then at once. */
   appendDecision(decision: Decision): Promise<void>
   appendWrite(write: Write): Promise<void>
+  appendQuality(rows: readonly QualityRecord[]): Promise<void>
   appendAudit(row: Omit<AuditRow, 'seq' | 'hash'>): Promise<AuditRow>
   readings(meterId: string, range: TimeRange): Promise<readonly StoredReading[]>
   history(meterId: string, quantities: readonly string[], range: TimeRange, maxBuckets: number): Promise<History>
@@ -334,6 +336,7 @@ export interface Recorder {
   decisions(range: TimeRange, limit: number): Promise<readonly Decision[]>
   writes(range: TimeRange, limit: number): Promise<readonly Write[]>
   audit(range: TimeRange, limit: number): Promise<readonly AuditRow[]>
+  quality(range: TimeRange, limit: number): Promise<readonly QualityRecord[]>
   /** Last known findings and register readings at the previous stop are not kept: only what was appended. */
   status(): {
     readonly state: 'ok' | 'degraded' | 'off'

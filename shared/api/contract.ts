@@ -8,6 +8,7 @@ import { findingsContract } from './findings-contract.ts'
 import { foldNamed } from '../fold-named.ts'
 import { historyContract } from './history-contract.ts'
 import { liveContract } from './live-contract.ts'
+import { qualityContract } from './quality-contract.ts'
 import { scanContract } from './scan-contract.ts'
 import { siteContract } from './site-contract.ts'
 import { siteEditorContract } from './site-editor-contract.ts'
@@ -40,6 +41,7 @@ export const contract = foldNamed(
     siteEditorContract,
     transferContract,
     wavesContract,
+    qualityContract,
     deckContract,
     waveFilesContract,
   ],

@@ -45,6 +45,7 @@ export const eventKinds = [
   'wave-dip',
   'wave-swell',
   'wave-interruption',
+  'wave-rapid-change',
   // Control.
   'armed',
   'disarmed',

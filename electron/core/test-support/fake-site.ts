@@ -124,6 +124,7 @@ export const createFakeRecorder = () => {
     },
     appendDecision: async () => undefined,
     appendWrite: async () => undefined,
+    appendQuality: async () => undefined,
     appendAudit: async (row) => {
       rows.audit.push(row.action)
       return { ...row, seq: rows.audit.length, hash: '' }
@@ -135,6 +136,7 @@ export const createFakeRecorder = () => {
     decisions: async () => [],
     writes: async () => [],
     audit: async () => [],
+    quality: async () => [],
     status: () => ({ state: 'ok', problem: null, readingsSinceMs: null, bytes: 0 }),
     close: async () => undefined,
   }

@@ -1,5 +1,6 @@
 import type { EventKind } from '../../../shared/said/event-kinds.ts'
 import type { VoltageEvent } from '../../../shared/electrical/voltage-event.ts'
+import type { RapidChange } from '../../../shared/power-quality/rapid-change.ts'
 import type { SiteEvent } from '../../../shared/model/event.ts'
 import type { CaptureSummary } from '../../../shared/wave/wave-observation.ts'
 import type { WaveNotice } from './wave-ports.ts'
@@ -62,6 +63,14 @@ export const voltageEventRow = (event: VoltageEvent, name: string, udinV: number
       `${extreme} one-cycle RMS ${event.extremeV.toFixed(1)} V (${share} % of ${udinV} V), ${lasted}`,
   }
 }
+
+export const rapidChangeRow = (change: RapidChange, name: string): WaveRow => ({
+  kind: 'wave-rapid-change',
+  severity: 'info',
+  message:
+    `${name}, sampled: rapid voltage change on ${change.channels.join(', ')}, by ${change.largestV.toFixed(1)} V, ` +
+    `lasting ${change.lastingV.toFixed(1)} V, until steady after ${seconds(Math.max(0, change.toMs - change.fromMs))}`,
+})
 
 const causeWords = ({ cause }: CaptureSummary): string => {
   switch (cause.kind) {

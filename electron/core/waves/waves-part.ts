@@ -8,6 +8,7 @@ import type { Clock, Stop } from '../ports.ts'
 import { createWaveJournal } from './wave-journal.ts'
 import type { OpenWaves, WaveAnswer } from './wave-ports.ts'
 import { pictureOf, rmsOf, sourceState } from './wave-states.ts'
+import type { WaveTold } from './wave-told.ts'
 
 export interface WavesPartPorts {
   readonly site: Site
@@ -15,6 +16,8 @@ export interface WavesPartPorts {
   readonly journal: Journal
   /** Missing: there are no sockets and no threads here, as in a test. */
   readonly openWaves?: OpenWaves
+  /** Other parts hear of samples by it. */
+  readonly told?: WaveTold
 }
 
 /** Twenty pictures a second are smooth; the next is asked for when the last has come, so a slow analysis makes fewer. */
@@ -55,7 +58,13 @@ const repeat = (clock: Clock, everyMs: number, task: () => Promise<void> | void)
  * Sampled waveforms: their sources, a live picture, captures. It says nothing of its health to the fold of parts, which would keep
  * control from being armed: control does not rest on samples. The history and `waves.sources` tell what is wrong here.
  */
-export const createWavesPart = ({ site, clock, journal, openWaves }: WavesPartPorts): Part<typeof wavesContract> => {
+export const createWavesPart = ({
+  site,
+  clock,
+  journal,
+  openWaves,
+  told: others,
+}: WavesPartPorts): Part<typeof wavesContract> => {
   const field = openWaves?.(site.waves.map((source) => settingsOf(site, source))) ?? null
   const newest = new Map<string, Newest>()
   const stops: Stop[] = []
@@ -86,6 +95,7 @@ export const createWavesPart = ({ site, clock, journal, openWaves }: WavesPartPo
     start: () => {
       if (field === null) return
       stops.push(field.onObservation(observe), ...createWaveJournal(site, field, journal))
+      if (others !== undefined) stops.push(field.onObservation(others.observe), field.onNotice(others.notice))
       field.start()
     },
     stop: async () => {

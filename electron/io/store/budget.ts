@@ -31,6 +31,8 @@ export const siteBudget = (meters: number) =>
     events: { keepMs: 730 * dayMs, keepBytes: 60 * megabyte },
     decisions: { keepMs: 90 * dayMs, keepBytes: 200 * megabyte, thinAfterMs: 7 * dayMs },
     writes: { keepMs: 90 * dayMs, keepBytes: 110 * megabyte, thinAfterMs: 7 * dayMs },
+    // A front end's ten minutes with harmonics and interharmonics to order 50 are 5 kB: half a year of one.
+    quality: { keepMs: 400 * dayMs, keepBytes: 130 * megabyte },
   }) as const satisfies Record<string, TableBudget>
 
 /** Rows removed with one append at most: no append waits long, and a clock that is wrong for a moment cannot empty the file. */

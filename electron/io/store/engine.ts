@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Decision, Write } from '../../../shared/model/decision.ts'
 import type { AuditRow, Interval, SiteEvent } from '../../../shared/model/event.ts'
+import type { QualityRecord } from '../../../shared/power-quality/quality-record.ts'
 import type {
   History,
   IntervalPageRequest,
@@ -62,6 +63,7 @@ export interface Operations {
   appendEvents(rows: readonly SiteEvent[]): void
   appendDecision(decision: Decision): void
   appendWrite(write: Write): void
+  appendQuality(rows: readonly QualityRecord[]): void
   appendAudit(row: Omit<AuditRow, 'seq' | 'hash'>): AuditRow
   readings(meterId: string, range: TimeRange): StoredReading[]
   history(meterId: string, quantities: readonly string[], range: TimeRange, maxBuckets: number): History
@@ -70,6 +72,7 @@ export interface Operations {
   decisions(range: TimeRange, limit: number): Decision[]
   writes(range: TimeRange, limit: number): Write[]
   audit(range: TimeRange, limit: number): AuditRow[]
+  quality(range: TimeRange, limit: number): QualityRecord[]
 }
 
 export interface Engine {
@@ -250,6 +253,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     appendDecision: (decision) =>
       append('a decision', false, (file) => file.appendDecisions([decision], time.at(decision.atMs))),
     appendWrite: (write) => append('a write', false, (file) => file.appendWrites([write], time.at(write.atMs))),
+    appendQuality: (rows) => append('power quality', false, (file) => file.appendQuality(rows, time.at(newest(rows)))),
     appendAudit: (row) => append('an audit row', true, (file) => file.appendAudit(row)),
   } satisfies Partial<Operations>
   const refuse = (): never => {
@@ -265,6 +269,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
             appendEvents: () => undefined,
             appendDecision: () => undefined,
             appendWrite: () => undefined,
+            appendQuality: () => undefined,
             appendAudit: refuse,
           }
         : appends),
@@ -300,6 +305,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
       decisions: (range, limit) => onSite('decisions', false, (file) => file.decisions(range, limit, isAsked(range))),
       writes: (range, limit) => onSite('writes', false, (file) => file.writes(range, limit, isAsked(range))),
       audit: (range, limit) => onSite('audit rows', false, (file) => file.audit(range, limit)),
+      quality: (range, limit) => onSite('power quality', false, (file) => file.quality(range, limit, isAsked(range))),
     },
     status: () => {
       keepApart()

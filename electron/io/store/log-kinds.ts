@@ -1,5 +1,6 @@
 import type { Decision, Write } from '../../../shared/model/decision.ts'
 import type { SiteEvent } from '../../../shared/model/event.ts'
+import type { QualityRecord } from '../../../shared/power-quality/quality-record.ts'
 import type { SqlValue } from './database.ts'
 import type { LogTableKind } from './log-table.ts'
 import type { Packer } from './packer.ts'
@@ -65,4 +66,23 @@ export const writeRows: LogTableKind<Write> = {
     },
   },
   again: 'replace',
+}
+
+/** The same interval measured again (after a restart in the middle of it) stands beside the first: each says how much it covers. */
+export const qualityRows: LogTableKind<QualityRecord> = {
+  name: 'quality',
+  columns: ['body', 'numbers'],
+  fields: ({ values, ...row }) => [
+    row.id,
+    ms(row.atMs),
+    JSON.stringify(row),
+    new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+  ],
+  build: (row) => {
+    const numbers = row['numbers']
+    if (!(numbers instanceof Uint8Array)) throw new Error('the values are missing')
+    const values = new Float32Array(numbers.slice().buffer)
+    return { ...object<Omit<QualityRecord, 'values'>>(row['body']), values }
+  },
+  again: 'keep',
 }

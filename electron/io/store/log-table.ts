@@ -8,7 +8,7 @@ import type { Usage } from './usage.ts'
 
 /** A table of rows with an id and a time, told newest first. `columns` are those of a row's own, in the order of `fields`. */
 export interface LogTableKind<T> {
-  readonly name: 'events' | 'decisions' | 'writes'
+  readonly name: 'events' | 'decisions' | 'writes' | 'quality'
   readonly columns: readonly string[]
   /** id, time and the columns of a row as they are stored. */
   readonly fields: (row: T) => readonly SqlValue[]

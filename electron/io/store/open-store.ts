@@ -213,6 +213,8 @@ export const openStore = async (folder: string, dependencies: StoreDependencies)
       // In this order, but neither keeps the other from being stored.
       await Promise.all([thinner.beforeWrite(write), rows.writes.add([write])])
     },
+    appendQuality: (items) =>
+      readOnly ? dropped() : direct('site', 'power quality', items.length, thread.call('appendQuality', items)),
     appendAudit: (row) =>
       readOnly
         ? thread.call('appendAudit', row)
@@ -224,6 +226,7 @@ export const openStore = async (folder: string, dependencies: StoreDependencies)
     decisions: (range, limit) => read('decisions', range, limit),
     writes: (range, limit) => read('writes', range, limit),
     audit: (range, limit) => read('audit', range, limit),
+    quality: (range, limit) => read('quality', range, limit),
     status: () => {
       const status = thread.status()
       const count = rows.count()

@@ -22,6 +22,7 @@ const tables: Readonly<
     { name: 'decisions', key: 'seq' },
     { name: 'quarters', key: 'seq' },
     { name: 'minutes', key: 'seq' },
+    { name: 'quality', key: 'seq' },
   ],
   ring: [
     { name: 'layouts', key: 'id' },

@@ -49,6 +49,12 @@ const siteMigrations: readonly string[] = [
    ALTER TABLE decisions ADD COLUMN sum INTEGER;
    ALTER TABLE decisions ADD COLUMN apart INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE decisions ADD COLUMN packed BLOB;`,
+  // Power quality of ten minutes and two hours from samples: what it is as JSON, the values themselves as float32.
+  `CREATE TABLE quality (
+     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at_ms INTEGER NOT NULL, body TEXT NOT NULL, numbers BLOB NOT NULL,
+     sum INTEGER NOT NULL, apart INTEGER NOT NULL DEFAULT 0
+   ) STRICT;
+   CREATE INDEX quality_at ON quality (at_ms);`,
 ]
 
 const ringMigrations: readonly string[] = [

@@ -1,5 +1,6 @@
 import type { Decision, Write } from '../../../shared/model/decision.ts'
 import type { AuditRow, Interval, SiteEvent } from '../../../shared/model/event.ts'
+import type { QualityRecord } from '../../../shared/power-quality/quality-record.ts'
 import type { TimeRange } from '../../core/ports.ts'
 import { createAuditTable, type AuditTable } from './audit-table.ts'
 import { siteBudget, yearMs } from './budget.ts'
@@ -8,7 +9,7 @@ import { transaction, type Database } from './database.ts'
 import { createFacts, type Facts } from './facts.ts'
 import type { Head } from './head-file.ts'
 import { createIntervalTable, type IntervalPage } from './interval-table.ts'
-import { decisionRows, eventRows, writeRows } from './log-kinds.ts'
+import { decisionRows, eventRows, qualityRows, writeRows } from './log-kinds.ts'
 import { createLogTable } from './log-table.ts'
 import { createNames } from './names.ts'
 import { createOldIntervals } from './old-intervals.ts'
@@ -37,6 +38,7 @@ export interface SiteFile {
   appendEvents(rows: readonly SiteEvent[], nowMs: number): void
   appendDecisions(rows: readonly Decision[], nowMs: number): void
   appendWrites(rows: readonly Write[], nowMs: number): void
+  appendQuality(rows: readonly QualityRecord[], nowMs: number): void
   appendAudit(row: Omit<AuditRow, 'seq' | 'hash'>): AuditRow
   intervals(meterId: string, lengthS: 60 | 900, range: TimeRange, page: IntervalPage): Interval[]
   countIntervals(meterId: string, lengthS: 60 | 900, range: TimeRange): number
@@ -45,6 +47,7 @@ export interface SiteFile {
   decisions(range: TimeRange, limit: number, withApart: boolean): Decision[]
   writes(range: TimeRange, limit: number, withApart: boolean): Write[]
   audit(range: TimeRange, limit: number): AuditRow[]
+  quality(range: TimeRange, limit: number, withApart: boolean): QualityRecord[]
   readonly auditTable: AuditTable
   /** How far each table reaches, for the file beside this one. */
   head(): Head
@@ -71,6 +74,7 @@ export const createSiteFile = (database: Database, tell: TellDamage = () => unde
   const packer = createPacker(facts)
   const decisions = createLogTable(database, decisionRows(packer), usage, tell)
   const writes = createLogTable(database, writeRows, usage, tell)
+  const quality = createLogTable(database, qualityRows, usage, tell)
   const thinDecisions = createThinStep('decisions', decisions, facts)
   const thinWrites = createThinStep('writes', writes, facts)
   const audit = createAuditTable(database, tell)
@@ -116,6 +120,11 @@ export const createSiteFile = (database: Database, tell: TellDamage = () => unde
         writes.prune(nowMs, budget().writes)
         thinWrites(nowMs, budget().writes)
       }),
+    appendQuality: (rows, nowMs) =>
+      store(() => {
+        quality.append(rows)
+        quality.prune(nowMs, budget().quality)
+      }),
     appendAudit: (row) => transaction(database, () => audit.append(row)),
     intervals: (meterId, lengthS, range, page) => {
       const stored = tableOf(lengthS).read(meterId, range, page)
@@ -137,6 +146,7 @@ export const createSiteFile = (database: Database, tell: TellDamage = () => unde
     decisions: (range, limit, withApart) => decisions.read(range, limit, mostAnswerBytes / packing, withApart),
     writes: (range, limit, withApart) => writes.read(range, limit, mostAnswerBytes, withApart),
     audit: (range, limit) => audit.read(range, limit, mostAnswerBytes),
+    quality: (range, limit, withApart) => quality.read(range, limit, mostAnswerBytes, withApart),
     auditTable: audit,
     head: () => ({
       version: 1,
@@ -147,12 +157,13 @@ export const createSiteFile = (database: Database, tell: TellDamage = () => unde
         writes: writes.newestSeq(),
         minutes: minutes.newestSeq(),
         quarters: quarters.newestSeq(),
+        quality: quality.newestSeq(),
       },
     }),
     keepApart: (atMs) => {
       let rows = 0
       store(() => {
-        for (const table of [events, decisions, writes, minutes, quarters]) rows += table.keepApart(atMs)
+        for (const table of [events, decisions, writes, quality, minutes, quarters]) rows += table.keepApart(atMs)
       })
       return rows
     },
@@ -169,6 +180,7 @@ export const createSiteFile = (database: Database, tell: TellDamage = () => unde
         events: of('events', events.oldestMs()),
         decisions: of('decisions', decisions.oldestMs()),
         writes: of('writes', writes.oldestMs()),
+        quality: of('quality', quality.oldestMs()),
       }
     },
     newestMs: events.newestMs,

@@ -13,6 +13,7 @@ const names: Readonly<Record<string, string>> = {
   events: 'Events',
   decisions: 'Decisions',
   writes: 'Limits sent',
+  quality: 'Power quality from samples',
 }
 const dayMs = 86_400_000
 

@@ -1,0 +1,139 @@
+import type { PowerEventMember } from '../../../shared/api/quality-contract.ts'
+import type { SiteEvent } from '../../../shared/model/event.ts'
+import { findingSchema, type Finding } from '../../../shared/model/finding.ts'
+import { clockSlackMs, type EventMember } from '../../../shared/power-quality/join-events.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import { captureDataSchema, voltageDataSchema, type VoltageData } from './event-data.ts'
+
+/** A member with what joins it to others. */
+export interface FoundMember extends EventMember {
+  readonly said: PowerEventMember
+}
+
+const phaseOf = (channel: string): string => channel.replace(/^u(?=[123]$)/, 'L')
+
+const waveMember = (row: SiteEvent, { source, event, side }: VoltageData, site: Site): FoundMember => {
+  const udinV = site.grid.nominalVoltage
+  const duration = event.toMs === null ? null : event.toMs - event.fromMs
+  const { id, name } = site.waves.find((each) => each.id === source) ?? { id: source, name: undefined }
+  return {
+    id: row.id,
+    source,
+    truth: 'sampled',
+    direction: event.kind === 'swell' ? 'over' : 'under',
+    earliestMs: event.fromMs,
+    // Samples were lost: it was there until then, and nobody knows for how long after.
+    latestEndMs: event.toMs ?? row.atMs,
+    said: {
+      id: row.id,
+      truth: 'sampled',
+      sourceName: name ?? id,
+      waveSourceId: source,
+      subject: row.subject ?? { kind: 'site', id: site.id },
+      kind: event.kind,
+      phases: event.channels.map(phaseOf).sort(),
+      fromMs: event.fromMs,
+      toMs: event.toMs,
+      atLeastMs: duration,
+      atMostMs: duration,
+      extremeV: event.extremeV,
+      extremePercent: (100 * event.extremeV) / udinV,
+      isBound: event.isCut,
+      isCut: event.isCut,
+      captureId: null,
+      side: side ?? null,
+      evidence: 'Urms(1/2) of every half cycle, from the samples of a front end',
+    },
+  }
+}
+
+/** An interruption is a dip as well: of one source both are one member, which goes by the worse name and the dip's time. */
+const withoutDoubles = (members: readonly FoundMember[]): readonly FoundMember[] =>
+  members.flatMap((member) => {
+    const overlaps = (other: FoundMember): boolean =>
+      other.source === member.source &&
+      other.said.fromMs < (member.said.toMs ?? Infinity) &&
+      (other.said.toMs ?? Infinity) > member.said.fromMs
+    if (member.said.kind === 'interruption')
+      return members.some((other) => other.said.kind === 'dip' && overlaps(other)) ? [] : [member]
+    if (member.said.kind === 'dip' && members.some((other) => other.said.kind === 'interruption' && overlaps(other)))
+      return [{ ...member, said: { ...member.said, kind: 'interruption' as const } }]
+    return [member]
+  })
+
+const numberOf = (finding: Finding, label: string): number | null =>
+  finding.numbers.find((used) => used.label === label)?.value ?? null
+const msOf = (seconds: number | null): number | null => (seconds === null ? null : Math.round(seconds * 1000))
+
+const polledMember = (finding: Finding, site: Site): FoundMember => {
+  const isOver = finding.detector === 'overvoltage'
+  const phases = (finding.phase ?? '').split(' ').filter((phase) => phase !== '')
+  const readings = phases.flatMap((phase) => numberOf(finding, `${isOver ? 'highest' : 'lowest'} ${phase}`) ?? [])
+  const extremeV = readings.length === 0 ? null : isOver ? Math.max(...readings) : Math.min(...readings)
+  const { id, name } = site.meters.find((each) => each.id === finding.subject.id) ?? {
+    id: finding.subject.id,
+    name: '',
+  }
+  // The reading before it and the one after it, and that long it took until it was said.
+  const slackMs = Math.max(clockSlackMs, finding.blindMs ?? 0)
+  return {
+    id: finding.id,
+    source: `meter ${finding.subject.id}`,
+    truth: 'polled RMS',
+    direction: isOver ? 'over' : 'under',
+    earliestMs: finding.raisedAtMs - slackMs,
+    latestEndMs: finding.clearedAtMs,
+    said: {
+      id: finding.id,
+      truth: 'polled RMS',
+      sourceName: name === '' || name === undefined ? id : name,
+      waveSourceId: null,
+      subject: finding.subject,
+      kind: 'excursion',
+      phases,
+      fromMs: finding.raisedAtMs,
+      toMs: finding.clearedAtMs,
+      atLeastMs: msOf(numberOf(finding, 'duration at least')),
+      atMostMs: msOf(numberOf(finding, 'duration at most')),
+      extremeV,
+      extremePercent: extremeV === null ? null : (100 * extremeV) / site.grid.nominalVoltage,
+      isBound: true,
+      isCut: false,
+      captureId: null,
+      side: null,
+      evidence: finding.evidence,
+    },
+  }
+}
+
+/** Voltage events among rows of the history (in order of time) and the findings still active: the last word about a finding wins. */
+export const membersOf = (
+  rows: readonly SiteEvent[],
+  active: readonly Finding[],
+  site: Site,
+): readonly FoundMember[] => {
+  const sampled: FoundMember[] = []
+  const findings = new Map<string, Finding>()
+  const captures = new Map<string, string>()
+  const keep = (finding: Finding): void => {
+    if (finding.detector === 'overvoltage' || finding.detector === 'undervoltage') findings.set(finding.id, finding)
+  }
+  for (const row of rows) {
+    if (row.kind === 'wave-captured') {
+      const capture = captureDataSchema.safeParse(row.data)
+      if (capture.success) captures.set(`${capture.data.source} ${capture.data.atMs}`, capture.data.captureId)
+    } else if (row.kind === 'wave-dip' || row.kind === 'wave-swell' || row.kind === 'wave-interruption') {
+      const data = voltageDataSchema.safeParse(row.data)
+      if (data.success) sampled.push(waveMember(row, data.data, site))
+    } else if (row.kind === 'finding-raised' || row.kind === 'finding-cleared') {
+      const finding = findingSchema.safeParse(row.data)
+      if (finding.success) keep(finding.data)
+    }
+  }
+  active.forEach(keep)
+  const withCapture = sampled.map((member) => {
+    const captureId = captures.get(`${member.source} ${member.said.fromMs}`) ?? null
+    return { ...member, said: { ...member.said, captureId } }
+  })
+  return [...withoutDoubles(withCapture), ...[...findings.values()].map((finding) => polledMember(finding, site))]
+}
