@@ -23,6 +23,7 @@ import type {
 import type { ProfileShelf, SerialPortInfo, SiteEditor } from './site-ports.ts'
 import type { TapeLimits } from './record/tape/tape-recorder.ts'
 import type { RuleShelf } from './alarms/rule-shelf.ts'
+import type { OpenOcpp } from './chargers/ocpp/ocpp-ports.ts'
 import type { PowerEvent } from './power-watch.ts'
 import type { OpenWaveFiles } from './wave-files/wave-file-ports.ts'
 import type { OpenWaves } from './waves/wave-ports.ts'
@@ -42,6 +43,8 @@ export interface CorePorts {
   readonly newId: NewId
   readonly openLine: OpenLine
   readonly openMbusLine: OpenMbusLine
+  /** Missing: no port is opened for chargers over OCPP, as in a test. */
+  readonly openOcpp?: OpenOcpp
   /** Missing: no front end is asked for samples, as in a test. */
   readonly openWaves?: OpenWaves
   /** Missing: no recordings are taken, as in a test. */

@@ -94,6 +94,7 @@ export const createCore = (ports: CorePorts): Core => {
       lines: new Map([...mbusLines].map(([id, line]) => [id, mbusInSiteTime(line, time)])),
     },
     ...(ports.facts === undefined ? {} : { facts: ports.facts }),
+    ...(ports.openOcpp === undefined ? {} : { openOcpp: ports.openOcpp }),
     mayAsk: (deviceId) => guard.mayAsk(deviceId),
     onNotice: ({ kind, severity, subject, message, data }) => {
       journal.write(kind, severity, subject, message, data)

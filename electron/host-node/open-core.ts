@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createCore } from '../core/core.ts'
 import type { Core } from '../core/core-ports.ts'
 import type { Clock, Log, SiteLock } from '../core/ports.ts'
@@ -14,6 +14,7 @@ import { openJsonShelf } from '../io/json-shelf.ts'
 import { createOpenMbusLine } from '../io/mbus/open-mbus-line.ts'
 import { createOpenLine } from '../io/modbus/open-modbus-line.ts'
 import { randomId } from '../io/new-id.ts'
+import { createOpenOcpp } from '../io/ocpp/open-ocpp-server.ts'
 import { listSerialPorts } from '../io/serial-ports.ts'
 import { createProfileShelf } from '../io/profile-shelf.ts'
 import { createSiteEditor } from '../io/site-editor.ts'
@@ -114,6 +115,7 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
       folder: join(siteDataFolder(base, siteFile), 'recordings', String(process.pid)),
     }),
     openWaves: createOpenWaves({ clock, log, workerUrl: programPaths.analysisWorker }),
+    openOcpp: createOpenOcpp({ clock, log, folder: dirname(siteFile) }),
     mbusProfiles: catalogue.mbus,
     recorder,
     archive: createArchive(),

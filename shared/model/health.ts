@@ -67,7 +67,7 @@ export const dataVolumeSchema = z.object({
 export type DataVolume = Readonly<z.infer<typeof dataVolumeSchema>>
 
 export const lineHealthSchema = exchangeCountsSchema.extend({
-  transport: z.enum(['tcp', 'rtu-over-tcp', 'serial', 'mbus-serial', 'mbus-tcp']),
+  transport: z.enum(['tcp', 'rtu-over-tcp', 'serial', 'mbus-serial', 'mbus-tcp', 'ocpp']),
   address: z.string(),
   state: z.enum(['connecting', 'connected', 'disconnected', 'closed']),
   /** Why it is not connected and what to do; null when it is. */

@@ -60,6 +60,12 @@ export const eventKinds = [
   'override-cancelled',
   'override-refused',
   // Chargers.
+  'charger-connected',
+  'charger-disconnected',
+  'charger-refused',
+  'charger-oddity',
+  'charger-configured',
+  'ocpp-port',
   'charger-phases',
   'charger-problem',
   'charger-disobeys',

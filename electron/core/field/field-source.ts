@@ -6,6 +6,7 @@ import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { SunSpecFound } from '../acquisition/sunspec-found.ts'
 import type { ChargerKind } from '../chargers/charger-kind.ts'
+import type { OpenOcpp } from '../chargers/ocpp/ocpp-ports.ts'
 import type { AskGuard } from '../may-ask.ts'
 import type {
   ChargerLink,
@@ -22,9 +23,20 @@ import type {
 
 /** Something for the site's history that no reading shows: what a meter's own extremes told, a data volume over its budget. */
 export interface FieldNotice {
-  readonly kind: 'meter-extreme' | 'meter-extreme-reset' | 'meter-found' | 'meter-status' | 'data-budget'
+  readonly kind:
+    | 'meter-extreme'
+    | 'meter-extreme-reset'
+    | 'meter-found'
+    | 'meter-status'
+    | 'data-budget'
+    | 'charger-connected'
+    | 'charger-disconnected'
+    | 'charger-refused'
+    | 'charger-oddity'
+    | 'charger-configured'
+    | 'ocpp-port'
   readonly severity: 'info' | 'warning'
-  readonly subject: { readonly kind: 'meter' | 'line'; readonly id: string }
+  readonly subject: { readonly kind: 'meter' | 'line' | 'charger'; readonly id: string }
   readonly message: string
   readonly data: Record<string, unknown>
 }
@@ -43,6 +55,8 @@ export interface FieldPorts {
     readonly profiles: ReadonlyMap<string, MbusProfile>
     readonly lines: ReadonlyMap<string, MbusLine>
   }
+  /** Opens the port for chargers over OCPP; left out where none is to be opened. */
+  readonly openOcpp?: OpenOcpp
   /** Site time (site-time.ts): every reading is stamped by it. */
   readonly clock: Clock
   /** What to add to it for the calendar's time, in what people read; 0 where left out. */

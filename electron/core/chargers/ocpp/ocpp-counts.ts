@@ -1,0 +1,38 @@
+/** What is counted of one station since the program began. */
+export interface StationCounts {
+  readonly connections: number
+  readonly messages: number
+  readonly bytesReceived: number
+  readonly requests: number
+  readonly replies: number
+  readonly timeouts: number
+  /** CALLERRORs. */
+  readonly refusals: number
+  readonly malformed: number
+  /** Answers to no open request. */
+  readonly late: number
+  /** How long the last answers took, ms. */
+  readonly tookMs: readonly number[]
+  readonly lastFault: { readonly atMs: number; readonly kind: string; readonly message: string } | null
+}
+
+export const newCounts: StationCounts = {
+  connections: 0,
+  messages: 0,
+  bytesReceived: 0,
+  requests: 0,
+  replies: 0,
+  timeouts: 0,
+  refusals: 0,
+  malformed: 0,
+  late: 0,
+  tookMs: [],
+  lastFault: null,
+}
+
+/** As the other lines keep (model/health.ts). */
+const kept = 200
+export const noteTook = (counts: StationCounts, tookMs: number): StationCounts => ({
+  ...counts,
+  tookMs: [...counts.tookMs.slice(1 - kept), tookMs],
+})

@@ -1,0 +1,173 @@
+import {
+  callText,
+  errorText,
+  readFrame,
+  resultText,
+  type Frame,
+  type MessageId,
+  type OcppVersion,
+} from '../../../../shared/ocpp/frame.ts'
+import type { Clock } from '../../ports.ts'
+import { newCallBook, stepCallBook, type CallBook, type CallEvent, type CallOutcome } from './call-book.ts'
+import type { Question } from './capabilities.ts'
+import { newCounts, noteTook, type StationCounts } from './ocpp-counts.ts'
+import type { ConnectionId } from './ocpp-ports.ts'
+import { newStation, oddityEffects, type Moment, type StationEffect, type StationState } from './station-state.ts'
+import { stepStation, stepUnreadable } from './station-step.ts'
+
+export interface StationParts {
+  readonly identity: string
+  readonly clock: Clock
+  /** UTC by the calendar. */
+  readonly utcMs: () => number
+  readonly send: (connection: ConnectionId, text: string) => boolean
+  readonly onEffects: (effects: readonly StationEffect[]) => void
+  /** Anything came, a ping's answer too. */
+  readonly onAlive: () => void
+}
+
+/** An answer that takes longer is given up: a limit waits behind it. Chargers on mobile links take 1 to 3 s. Editable assumption. */
+const deadlineMs = 5000
+
+export interface Connected {
+  readonly connection: ConnectionId
+  readonly remote: string
+  readonly isEncrypted: boolean
+  readonly sinceMs: number
+}
+
+/** One station: what it said, and the one request that may be on its way. It lives on while no connection is there. */
+export const createStation = ({ identity, clock, utcMs, send, onEffects, onAlive }: StationParts) => {
+  let state: StationState = newStation(identity, '1.6')
+  let book: CallBook = newCallBook
+  let counts: StationCounts = newCounts
+  let connected: Connected | null = null
+  let heardMs: number | null = null
+  let lastTicket = 0
+  const open = new Map<number, (outcome: CallOutcome) => void>()
+
+  const moment = (): Moment => ({ nowMs: clock.nowMs(), utcMs: utcMs() })
+  const say = (text: string): void => {
+    if (connected !== null) send(connected.connection, text)
+  }
+  const settle = (ticket: number, action: string, outcome: CallOutcome): void => {
+    counts = outcome.ok
+      ? noteTook({ ...counts, replies: counts.replies + 1 }, outcome.tookMs)
+      : {
+          ...counts,
+          ...(outcome.code === null ? { timeouts: counts.timeouts + 1 } : { refusals: counts.refusals + 1 }),
+          lastFault: {
+            atMs: clock.nowMs(),
+            kind: outcome.code === null ? 'timeout' : 'exception',
+            message: `${action}: ${outcome.why}`,
+          },
+        }
+    open.get(ticket)?.(outcome)
+    open.delete(ticket)
+  }
+  const turn = (event: CallEvent): void => {
+    const step = stepCallBook(book, event, clock.monotonicMs())
+    book = step.book
+    for (const effect of step.effects) {
+      if (effect.kind === 'settle') settle(effect.ticket, effect.action, effect.outcome)
+      else if (effect.kind === 'send') {
+        counts = { ...counts, requests: counts.requests + 1 }
+        say(callText(effect.id, effect.action, effect.payload))
+        clock.after(deadlineMs + 1, () => turn({ kind: 'tick' }))
+      } else {
+        counts = { ...counts, late: counts.late + 1 }
+        onEffects(
+          oddityEffects([
+            {
+              kind: 'stray-answer',
+              text: `answers a request that is not open (id "${String(effect.id).slice(0, 40)}"); left aside`,
+            },
+          ]),
+        )
+      }
+    }
+  }
+
+  const answer = (id: MessageId, step: ReturnType<typeof stepStation>): void => {
+    state = step.state
+    // Answered before anything is told of it: the charger waits.
+    say(step.answer.ok ? resultText(id, step.answer.payload) : errorText(id, step.answer.code, step.answer.text))
+    onEffects(step.effects)
+  }
+  const unreadable = (frame: Extract<Frame, { kind: 'unreadable' }>): void => {
+    counts = { ...counts, malformed: counts.malformed + 1 }
+    const { type, id } = frame
+    if ((type === 3 || type === 4) && id !== null) turn({ kind: 'spoilt', id, why: frame.why })
+    const isAnswer = type === 3 || type === 4
+    if (isAnswer || id === null) {
+      onEffects(
+        oddityEffects([
+          {
+            kind: isAnswer && id === null ? 'stray-answer' : 'not-json',
+            text: `sends ${isAnswer ? 'an answer' : 'a message'} that cannot be read: ${frame.why}`,
+          },
+        ]),
+      )
+      return
+    }
+    answer(id, stepUnreadable(state, frame, moment()))
+  }
+
+  return {
+    identity,
+    state: () => state,
+    counts: () => counts,
+    connected: () => connected,
+    /** When it was last heard, site time, ms. */
+    heardMs: () => heardMs,
+    opened: (connection: Omit<Connected, 'sinceMs'>, version: OcppVersion): void => {
+      if (connected !== null) turn({ kind: 'closed', why: 'it connected anew' })
+      connected = { ...connection, sinceMs: clock.nowMs() }
+      heardMs = clock.nowMs()
+      // Another version is another program in the charger: what was known of the old one is of no use.
+      if (state.version !== version) state = newStation(identity, version)
+      counts = { ...counts, connections: counts.connections + 1 }
+    },
+    closed: (connection: ConnectionId, why: string): boolean => {
+      if (connected?.connection !== connection) return false
+      connected = null
+      turn({ kind: 'closed', why: `the connection was lost: ${why}` })
+      return true
+    },
+    text: (text: string): void => {
+      heardMs = clock.nowMs()
+      counts = { ...counts, messages: counts.messages + 1, bytesReceived: counts.bytesReceived + text.length }
+      const frame = readFrame(text)
+      switch (frame.kind) {
+        case 'call':
+          answer(frame.id, stepStation(state, frame, moment()))
+          break
+        case 'result':
+          turn({ kind: 'answered', id: frame.id, payload: frame.payload })
+          break
+        case 'error':
+          turn({ kind: 'refused', id: frame.id, code: frame.code, text: frame.text })
+          break
+        case 'unreadable':
+          unreadable(frame)
+      }
+      onAlive()
+    },
+    alive: (): void => {
+      heardMs = clock.nowMs()
+      onAlive()
+    },
+    /** Never rejects. */
+    call: ({ action, payload }: Question, isUrgent = false): Promise<CallOutcome> =>
+      new Promise((resolve) => {
+        if (connected === null) {
+          resolve({ ok: false, why: 'it is not connected', code: null })
+          return
+        }
+        lastTicket += 1
+        open.set(lastTicket, resolve)
+        turn({ kind: 'planned', call: { ticket: lastTicket, action, payload, isUrgent, deadlineMs } })
+      }),
+  }
+}
+export type Station = ReturnType<typeof createStation>
