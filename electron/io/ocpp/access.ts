@@ -1,6 +1,7 @@
 import { scryptSync, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { own } from '../../../shared/own.ts'
 import type { SecretSource } from '../../../shared/site/ocpp-connection.ts'
 
 /** A password, or why it cannot be had. */
@@ -11,7 +12,7 @@ const longestBytes = 4096
 
 export const readSecret = (source: SecretSource, folder: string): Secret => {
   if ('environment' in source) {
-    const text = process.env[source.environment] ?? ''
+    const text = own(process.env, source.environment) ?? ''
     return text === ''
       ? {
           ok: false,

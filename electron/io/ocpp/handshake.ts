@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ExpectedStation } from '../../core/chargers/ocpp/ocpp-ports.ts'
 import type { OcppVersion } from '../../../shared/ocpp/frame.ts'
+import { own } from '../../../shared/own.ts'
 import { fitsSecret, givenAccess, type Secret } from './access.ts'
 
 export interface Asked {
@@ -33,7 +34,7 @@ const wanted: readonly (readonly [string, RegExp, string])[] = [
 
 /** What is missing for a WebSocket (RFC 6455, 4.2.1), each as it should have been sent. */
 export const missingHeaders = ({ headers }: Asked): readonly string[] =>
-  wanted.flatMap(([name, form, text]) => (form.test(String(headers[name] ?? '')) ? [] : [text]))
+  wanted.flatMap(([name, form, text]) => (form.test(String(own(headers, name) ?? '')) ? [] : [text]))
 
 /** The last part of the address, percent-decoded (OCPP-J 1.6, 3.1.1); null: none, or another path. */
 export const identityOf = (url: string, path: string): string | null => {

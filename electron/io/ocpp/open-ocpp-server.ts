@@ -119,6 +119,7 @@ export const createOpenOcpp =
       lastId += 1
       const peer: Peer = { socket, id: lastId, heardMs: clock.monotonicMs(), why: null }
       const pace = createPace(clock, messagesAllowed)
+      let stopWaiting: Stop = () => undefined
       peers.set(peer.id, peer)
       socket.on('message', (data, isBinary) => {
         peer.heardMs = clock.monotonicMs()
@@ -129,7 +130,9 @@ export const createOpenOcpp =
         const waitMs = pace.take()
         if (waitMs > 0) {
           socket.pause()
-          clock.after(waitMs, () => socket.resume())
+          // What was in the socket's buffer comes all the same; the last of it says how long to wait.
+          stopWaiting()
+          stopWaiting = clock.after(waitMs, () => socket.resume())
         }
         tell({ kind: 'text', connection: peer.id, text })
       })
@@ -141,6 +144,7 @@ export const createOpenOcpp =
         peer.why ??= error.message
       })
       socket.on('close', (code, reason) => {
+        stopWaiting()
         peers.delete(peer.id)
         const said = reason.toString('utf8').slice(0, 120)
         tell({
