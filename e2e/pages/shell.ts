@@ -13,6 +13,7 @@ export const views = [
   { name: 'Find devices', key: 'f', route: 'scan' },
   { name: 'Line doctor', key: 'd', route: 'doctor' },
   { name: 'Registers', key: 'r', route: 'registers' },
+  { name: 'Site editor', key: 'n', route: 'site' },
   { name: 'Snapshots', key: '8', route: 'snapshots' },
   { name: 'Settings', key: '9', route: 'settings' },
 ] as const

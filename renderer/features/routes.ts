@@ -74,6 +74,12 @@ export const routes: readonly ViewRoute[] = [
     component: lazyView(async () => (await import('./registers/registers-view.tsx')).RegistersView),
   },
   {
+    view: 'site',
+    label: 'Site editor',
+    key: 'n',
+    component: lazyView(async () => (await import('./site-editor/site-editor-view.tsx')).SiteEditorView),
+  },
+  {
     view: 'snapshots',
     label: 'Snapshots',
     key: '8',

@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml'
+import { own } from '../own.ts'
 import { draftLists, type DraftList } from './edit-site.ts'
 
 /** An entry of the draft as it is written, checked for nothing but that it is a group of keys. */
@@ -35,7 +36,7 @@ export const draftOf = (text: string): Draft | null => {
 
 /** A value of an entry; undefined where it or a group on the way is missing. */
 export const valueAt = (entry: Readonly<Record<string, unknown>>, keys: readonly string[]): unknown =>
-  keys.reduce<unknown>((here, key) => (isGroup(here) && Object.hasOwn(here, key) ? here[key] : undefined), entry)
+  keys.reduce<unknown>((here, key) => (isGroup(here) ? own(here, key) : undefined), entry)
 
 /** The circuit at the top, or null where there is none or more than one. */
 export const rootCircuit = (draft: Draft): DraftEntry | null => {

@@ -1,3 +1,4 @@
+import { own } from '../own.ts'
 import { draftLists } from './edit-site.ts'
 import { draftOf } from './draft.ts'
 
@@ -18,7 +19,7 @@ const compare = (path: string, before: unknown, after: unknown): readonly SiteCh
   if (JSON.stringify(before) === JSON.stringify(after)) return []
   if (!isGroup(before) || !isGroup(after)) return [{ path, before: shown(before), after: shown(after) }]
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-  return keys.flatMap((key) => compare(path === '' ? key : `${path}.${key}`, before[key], after[key]))
+  return keys.flatMap((key) => compare(path === '' ? key : `${path}.${key}`, own(before, key), own(after, key)))
 }
 
 /** Entries by id: one that moved in its list has not changed. */

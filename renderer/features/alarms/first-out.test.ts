@@ -46,11 +46,18 @@ describe('what came first', () => {
       finding('undervoltage', meter('m-row'), 99_000),
       finding('undervoltage', meter('m-main'), 100_000),
       finding('undervoltage', meter('m-yard'), 100_500),
+      finding('undervoltage', meter('m-loose'), 101_000),
       finding('charger-fault', { kind: 'charger', id: 'cp-1' }, 104_000),
       finding('power-spike', { kind: 'site', id: 's' }, 100_000),
     ])
     expect(ids(groups)).toEqual([
-      ['undervoltage m-main', 'undervoltage m-row', 'undervoltage m-yard', 'charger-fault cp-1'],
+      [
+        'undervoltage m-main',
+        'undervoltage m-row',
+        'undervoltage m-yard',
+        'undervoltage m-loose',
+        'charger-fault cp-1',
+      ],
     ])
     expect(groups.alone.map(({ id }) => id)).toEqual(['power-spike s'])
   })

@@ -37,9 +37,12 @@ const causes: readonly Cause[] = [
   { of: 'overcurrent', follows: ['thermal-margin', 'power-spike', 'overcurrent'], beforeMs: 10_000, afterMs: 600_000 },
 ]
 
-/** The circuit nearest to what a finding is about; a finding of the site itself has none and lies below every cause. */
+/** A finding of the site itself lies below every cause. */
 const isAtOrBelow = (site: Site, cause: Finding, finding: Finding): boolean => {
-  const [top] = circuitsOf(site, cause.subject)
+  const path = circuitsOf(site, cause.subject)
+  const [top] = path
+  // What befalls the grid connection befalls everything, also a meter that measures no circuit.
+  if (path.length === 1) return true
   return top !== undefined && (finding.subject.kind === 'site' || circuitsOf(site, finding.subject).includes(top))
 }
 

@@ -1,0 +1,50 @@
+import { expect, test } from '../fixtures/app.ts'
+import { Shell } from '../pages/shell.ts'
+
+// It changes the site file: nothing else may run on this site.
+test.use({ siteOfItsOwn: 'site-editor' })
+
+test('the site is changed on the screen: checked as it is typed, undone, reviewed, saved and opened anew', async ({
+  app,
+}) => {
+  test.setTimeout(120_000)
+  const shell = new Shell(app)
+  await shell.open('Site editor')
+  const tree = app.getByRole('navigation', { name: 'The site' })
+  await tree.getByRole('button', { name: /^Feeder 1/ }).click()
+  const form = app.getByRole('region', { name: 'Circuit' })
+  const rating = form.getByLabel('Rated current, A')
+  const before = await rating.inputValue()
+
+  await rating.fill('-5')
+  await expect(form).toContainText(/expected amperes > 0/)
+  await expect(app.getByRole('button', { name: 'Review and save' })).toBeDisabled()
+  await app.getByRole('button', { name: 'Undo' }).click()
+  await expect(rating).toHaveValue(before)
+
+  await app.getByRole('button', { name: 'Add a circuit' }).click()
+  const added = app.getByRole('region', { name: 'Circuit' })
+  await added.getByLabel('Name').fill('Bay for vans')
+  await added.getByRole('button', { name: 'Add its breaker' }).click()
+  await added.getByLabel('Rated current, A').fill('25')
+  await added.getByLabel(/^Other load/).fill('0')
+  await expect(tree.getByRole('button', { name: /^Bay for vans/ })).toContainText('C25 A')
+
+  // A draft outlives the page: nothing is lost by a crash in the middle.
+  await app.reload()
+  await expect(tree.getByRole('button', { name: /^Bay for vans/ })).toBeVisible()
+
+  await app.getByRole('button', { name: 'Review and save' }).click()
+  const dialog = app.getByRole('dialog', { name: 'Save the site file' })
+  await expect(dialog.getByRole('row', { name: /circuits\.circuit/ })).toContainText('Bay for vans')
+  await dialog.getByLabel('Who').fill('E. Engineer')
+  await dialog.getByLabel('Reason').fill('new bay')
+  await dialog.getByRole('button', { name: 'Save and open anew' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(app.getByTestId('connection')).toContainText('Connected')
+
+  await shell.open('Events and dips')
+  await expect(app.getByText(/E. Engineer changed the site file: circuits\.circuit/).first()).toBeVisible({
+    timeout: 30_000,
+  })
+})

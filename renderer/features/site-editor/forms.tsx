@@ -1,0 +1,283 @@
+import { own } from '../../../shared/own.ts'
+import type { SiteModels } from '../../../shared/api/site-editor-contract.ts'
+import { isWithin, valueAt } from '../../../shared/site-draft/draft.ts'
+import type { DraftList } from '../../../shared/site-draft/edit-site.ts'
+import { ChoiceField, NumericField, TextField, type Choice, type FormProps } from './fields.tsx'
+import { PhaseMapField } from './phase-map.tsx'
+
+export interface ModelFormProps extends FormProps {
+  readonly models: SiteModels | null
+}
+
+const named = (props: FormProps, list: DraftList): readonly Choice[] =>
+  props.draft.lists[list].map(({ id, name }) => ({
+    value: id,
+    label: typeof name === 'string' ? `${name} (${id})` : id,
+  }))
+
+const modelChoices = (models: readonly SiteModels['meters'][number][]): readonly Choice[] =>
+  models.map(({ id, make, model }) => ({ value: id, label: `${make} ${model}` }))
+
+const entryOf = ({ draft, selected }: FormProps) =>
+  selected.list === 'site' ? undefined : draft.lists[selected.list].find(({ id }) => id === selected.id)
+
+export const SiteForm = (props: FormProps) => (
+  <>
+    <TextField {...props} keys={['name']} label="Name of the site" />
+    <TextField {...props} keys={['timezone']} label="Time zone" description="IANA name, e.g. Europe/Berlin" />
+    <NumericField
+      {...props}
+      keys={['grid', 'limit']}
+      label="Agreed current at the grid connection, A per phase"
+      description="Never exceeded by the chargers, whatever the breakers would bear"
+    />
+    <NumericField
+      {...props}
+      keys={['grid', 'maximumPower']}
+      label="Agreed power, W"
+      description="Where the contract names one"
+      step={1000}
+    />
+    <NumericField {...props} keys={['grid', 'nominalVoltage']} label="Nominal voltage, line to neutral, V" />
+    <ChoiceField
+      {...props}
+      keys={['grid', 'frequency']}
+      label="Frequency"
+      isNumber
+      choices={[
+        { value: '50', label: '50 Hz' },
+        { value: '60', label: '60 Hz' },
+      ]}
+    />
+  </>
+)
+
+const none: Choice = { value: '', label: 'none' }
+
+/** Standards of the breaker schema, in the words of an electrician. */
+const breakerKinds: readonly Choice[] = [
+  { value: 'IEC 60898-1', label: 'Miniature breaker, IEC 60898-1' },
+  { value: 'IEC 60947-2', label: 'Circuit breaker, IEC 60947-2' },
+  { value: 'IEC 60269 gG', label: 'Fuse gG, IEC 60269' },
+  { value: 'UL 489', label: 'Circuit breaker, UL 489' },
+]
+const curvesOf: Readonly<Record<string, readonly string[]>> = {
+  'IEC 60898-1': ['B', 'C', 'D'],
+  'IEC 60947-2': ['thermal-magnetic', 'electronic', 'K', 'Z'],
+  'IEC 60269 gG': ['gG'],
+  'UL 489': ['thermal-magnetic'],
+}
+
+const BreakerForm = (props: FormProps) => {
+  const { selected, edit } = props
+  const entry = entryOf(props)
+  if (entry === undefined || selected.list === 'site') return null
+  const standard = valueAt(entry, ['breaker', 'standard'])
+  if (entry['breaker'] === undefined)
+    return (
+      <button
+        type="button"
+        className="link-button"
+        onClick={() =>
+          edit(
+            {
+              ...selected,
+              kind: 'set-in',
+              keys: ['breaker'],
+              value: { standard: 'IEC 60898-1', curve: 'C', rating: 32 },
+            },
+            'new breaker',
+          )
+        }
+      >
+        Add its breaker
+      </button>
+    )
+  return (
+    <fieldset className="draft-group">
+      <legend>Breaker</legend>
+      <ChoiceField {...props} keys={['breaker', 'standard']} label="Kind and standard" choices={breakerKinds} />
+      <ChoiceField
+        {...props}
+        keys={['breaker', 'curve']}
+        label="Curve"
+        choices={(own(curvesOf, typeof standard === 'string' ? standard : '') ?? []).map((value) => ({
+          value,
+          label: value,
+        }))}
+      />
+      <NumericField {...props} keys={['breaker', 'rating']} label="Rated current, A" />
+      <NumericField
+        {...props}
+        keys={['breaker', 'ambient']}
+        label="Air around it, °C"
+        description="Where it differs from what its standard assumes"
+      />
+      <NumericField {...props} keys={['breaker', 'groupedWith']} label="Loaded breakers beside it" />
+      <button
+        type="button"
+        className="link-button"
+        onClick={() => edit({ ...selected, kind: 'set-in', keys: ['breaker'], value: undefined }, 'no breaker')}
+      >
+        Take the breaker away
+      </button>
+    </fieldset>
+  )
+}
+
+export const CircuitForm = (props: FormProps) => {
+  const { draft, selected } = props
+  if (selected.list === 'site') return null
+  const measured = new Set(draft.lists.circuits.flatMap(({ id, meter }) => (id === selected.id ? [] : [meter])))
+  return (
+    <>
+      <TextField {...props} keys={['name']} label="Name" />
+      <ChoiceField
+        {...props}
+        keys={['parent']}
+        label="Fed by"
+        choices={[
+          { value: '', label: 'the grid: this is the connection' },
+          ...named(props, 'circuits').filter(({ value }) => !isWithin(draft, value, selected.id)),
+        ]}
+      />
+      <ChoiceField
+        {...props}
+        keys={['meter']}
+        label="Measured by"
+        choices={[none, ...named(props, 'meters').filter(({ value }) => !measured.has(value))]}
+      />
+      <NumericField
+        {...props}
+        keys={['limit']}
+        label="Limit, A per phase"
+        description="Below the breaker where the cable or a contract asks for it"
+      />
+      <NumericField
+        {...props}
+        keys={['otherLoad']}
+        label="Other load, A per phase"
+        description="The most that what is not controlled can draw here; needed where no meter measures it"
+      />
+      <BreakerForm {...props} />
+    </>
+  )
+}
+
+export const MeterForm = (props: ModelFormProps) => {
+  const { models } = props
+  const isMbus = valueAt(entryOf(props) ?? {}, ['mbus']) !== undefined
+  const listed = isMbus ? models?.mbusMeters : models?.meters
+  return (
+    <>
+      <TextField {...props} keys={['name']} label="Name" />
+      <ChoiceField {...props} keys={['profile']} label="Model" choices={modelChoices(listed ?? [])} />
+      <ChoiceField {...props} keys={['line']} label="Line it hangs on" choices={named(props, 'lines')} />
+      {isMbus ? null : <NumericField {...props} keys={['unit']} label="Modbus unit" />}
+      <NumericField
+        {...props}
+        keys={['currentTransformer', 'primary']}
+        label="Current transformer, primary A"
+        description="Empty where it measures directly"
+      />
+      <NumericField {...props} keys={['currentTransformer', 'secondary']} label="Current transformer, secondary A" />
+      <ChoiceField
+        {...props}
+        keys={['currentTransformer', 'appliedIn']}
+        label="Its ratio is applied in"
+        choices={[
+          { value: '', label: 'the meter (values as read)' },
+          { value: 'meter', label: 'the meter (values as read), said so' },
+          { value: 'app', label: 'Tripscope (the meter gives secondary values)' },
+        ]}
+      />
+      <PhaseMapField {...props} label="Site phases at its terminals" terminals={['1', '2', '3']} />
+    </>
+  )
+}
+
+export const ChargerForm = (props: ModelFormProps) => {
+  const entry: Readonly<Record<string, unknown>> = entryOf(props) ?? {}
+  const at = entry['modbus'] === undefined ? [] : ['modbus']
+  const isOcpp = entry['ocpp'] !== undefined
+  return (
+    <>
+      <TextField {...props} keys={['name']} label="Name" />
+      <ChoiceField {...props} keys={['circuit']} label="Fed by circuit" choices={named(props, 'circuits')} />
+      {isOcpp ? (
+        <TextField {...props} keys={['ocpp', 'identity']} label="OCPP identity" />
+      ) : (
+        <>
+          <ChoiceField
+            {...props}
+            keys={[...at, 'profile']}
+            label="Model"
+            choices={modelChoices(props.models?.chargers ?? [])}
+          />
+          <ChoiceField {...props} keys={[...at, 'line']} label="Line it hangs on" choices={named(props, 'lines')} />
+          <NumericField {...props} keys={[...at, 'unit']} label="Modbus unit" />
+        </>
+      )}
+      <PhaseMapField {...props} label="Site phases at its terminals" terminals={['T1', 'T2', 'T3']} />
+      <NumericField {...props} keys={['maximum']} label="Largest current of it and its cable, A" />
+      <NumericField {...props} keys={['minimum']} label="Smallest charging current, A" />
+      <NumericField
+        {...props}
+        keys={['fallback']}
+        label="Fallback, A"
+        description="What flows when the site can’t be seen; 0 pauses"
+      />
+      <NumericField {...props} keys={['priority']} label="Priority" description="Higher stays longer" />
+    </>
+  )
+}
+
+const transports: readonly Choice[] = [
+  { value: 'tcp', label: 'Modbus TCP' },
+  { value: 'rtu-over-tcp', label: 'Modbus RTU over TCP (a gateway that passes frames)' },
+  { value: 'serial', label: 'Modbus RTU on a serial port (RS-485)' },
+  { value: 'mbus-serial', label: 'M-Bus on a serial port' },
+  { value: 'mbus-tcp', label: 'M-Bus over TCP' },
+]
+const parities = ['none', 'even', 'odd'].map((value) => ({ value, label: value }))
+const bauds = [1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200].map((rate) => ({
+  value: String(rate),
+  label: String(rate),
+}))
+
+export const LineForm = (props: FormProps) => {
+  const transport = entryOf(props)?.['transport']
+  const isSerial = transport === 'serial' || transport === 'mbus-serial'
+  return (
+    <>
+      <TextField {...props} keys={['name']} label="Name" />
+      <ChoiceField {...props} keys={['transport']} label="How it is connected" choices={transports} />
+      {isSerial ? (
+        <>
+          <TextField {...props} keys={['path']} label="Serial port" description="/dev/ttyUSB0, or COM3 on Windows" />
+          <ChoiceField {...props} keys={['baud']} label="Speed, baud" isNumber choices={bauds} />
+          <ChoiceField {...props} keys={['parity']} label="Parity" choices={parities} />
+        </>
+      ) : (
+        <>
+          <TextField {...props} keys={['host']} label="Host or IP address" />
+          <NumericField {...props} keys={['port']} label="TCP port" description="Modbus TCP uses 502" />
+        </>
+      )}
+    </>
+  )
+}
+
+export const WaveForm = (props: FormProps) => (
+  <>
+    <TextField {...props} keys={['name']} label="Name" />
+    <TextField {...props} keys={['host']} label="Host or IP address" />
+    <NumericField {...props} keys={['port']} label="TCP port" />
+    <ChoiceField
+      {...props}
+      keys={['circuit']}
+      label="Circuit it samples"
+      choices={[none, ...named(props, 'circuits')]}
+    />
+  </>
+)
