@@ -11,6 +11,7 @@ const usage = () => `Commands for a running simulator:
   car plug <charger> [--phases 1|3] [--maximum 16] [--wants-kwh 20]
   car unplug <charger>
   car resume <charger>                     cars come and go by themselves again
+  breaker close <circuit>                  a breaker that tripped by itself is closed again
   state                                    the true physical state, as JSON
   targets                                  circuits, meters, chargers and lines by name
 Every command takes --control host:port:token; without it the one simulator this user runs is asked.
@@ -24,7 +25,7 @@ ${Object.entries(faultKinds)
 
 /** The first words by which main.ts knows that a command is meant, not a start. */
 export const isCommandWord = (word: string | undefined): boolean =>
-  word !== undefined && ['fault', 'car', 'state', 'targets', 'help'].includes(word)
+  word !== undefined && ['fault', 'car', 'breaker', 'state', 'targets', 'help'].includes(word)
 
 const optionNames = [
   'control',
@@ -38,6 +39,7 @@ const optionNames = [
   'amperes',
   'maximum',
   'wants-kwh',
+  'milliamperes',
   'bytes',
   'unit',
   'terminal',
@@ -91,6 +93,10 @@ const commandOf = ([noun, ...rest]: readonly string[], options: Options): Comman
       return faultCommand(rest, options)
     case 'car':
       return carCommand(rest, options)
+    case 'breaker':
+      return rest[0] === 'close' && rest[1] !== undefined
+        ? { command: 'close-breaker', circuit: rest[1] }
+        : 'Say which circuit: breaker close feeder-1'
     case 'state':
       return { command: 'state' }
     case 'targets':

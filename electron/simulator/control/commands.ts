@@ -28,6 +28,8 @@ export const commandSchema = z.discriminatedUnion('command', [
     /** Left out: it is never full. */
     wantsKWh: z.coerce.number().positive().optional(),
   }),
+  /** A breaker that opened by itself is closed again. */
+  z.strictObject({ command: z.literal('close-breaker'), circuit: z.string() }),
   z.strictObject({ command: z.literal('unplug'), charger: z.string() }),
   /** Cars come and go at this charger by themselves again. */
   z.strictObject({ command: z.literal('resume-traffic'), charger: z.string() }),
@@ -73,6 +75,12 @@ export const runCommand = async (
       )
       return {}
     }
+    case 'close-breaker':
+      if (!site.site.circuits.some(({ id }) => id === command.circuit))
+        throw new FaultRefused(
+          `no circuit "${command.circuit}"; there are ${site.site.circuits.map(({ id }) => id).join(', ')}`,
+        )
+      return { wasOpen: site.world.breakers.close(command.circuit) }
     case 'unplug': {
       trafficOf(command.charger).unplugByHand()
       return {}

@@ -24,7 +24,10 @@ export const physicalState = (site: SimulatedSite, faults: readonly ActiveFault[
             neutralA: magnitude(phases.map((phase) => current[phase]).reduce(add)),
             voltageAbove: sizes(above),
             voltageBelow: sizes(below),
-            tripped: world.faults.trippedCircuits.has(id),
+            tripped: world.faults.trippedCircuits.has(id) || world.breakers.trip(id) !== null,
+            /** What its breaker did by itself, and how warm its strips are (1: trip). */
+            trip: world.breakers.trip(id),
+            breakerHeat: world.breakers.heat(id),
           },
         ]
       }),

@@ -7,6 +7,8 @@ import { exceptions } from '../slave/device.ts'
 import type { Bus } from '../slave/bus.ts'
 import { withCrc } from '../slave/framing.ts'
 import { chargerOf, circuitOf, define, deviceOf, FaultRefused, known, none, type FaultKind } from './define-fault.ts'
+import { breakerFaults } from './breaker-faults.ts'
+import { phaseList } from './phase-list.ts'
 import { wiringFaults } from './wiring-faults.ts'
 
 const rtuBusOf = (site: SimulatedSite, target: string): Bus => {
@@ -15,12 +17,6 @@ const rtuBusOf = (site: SimulatedSite, target: string): Bus => {
   if (bus?.framing !== 'rtu') throw new FaultRefused(`no RTU line "${target}"; there are ${known(rtu)}`)
   return bus
 }
-
-const phaseList = z
-  .string()
-  .transform((text) => text.split(','))
-  .pipe(z.array(phaseSchema).min(1))
-  .or(z.array(phaseSchema).min(1))
 
 const wrongReply = (kind: string, ms: number, code: number): WrongReply => {
   switch (kind) {
@@ -152,13 +148,6 @@ export const faultKinds = {
       manners.ignoresWrites = false
     }
   }),
-  'breaker-trip': define('circuit', 'its breaker opens; off closes it again', none, (site, target) => {
-    const { trippedCircuits } = site.world.faults
-    trippedCircuits.add(circuitOf(site, target))
-    return () => {
-      trippedCircuits.delete(target)
-    }
-  }),
   'tcp-reset': define('line', 'every connection is reset, now and as long as it is on', none, (site, target) => {
     const bus = site.buses.get(target) ?? site.mbusBuses.get(target)
     if (!bus)
@@ -215,6 +204,7 @@ export const faultKinds = {
       return () => port.plug()
     },
   ),
+  ...breakerFaults,
   ...wiringFaults,
 } as const satisfies Record<string, FaultKind>
 

@@ -2,6 +2,7 @@ import { perPhase, phases, type PerPhase, type Phase } from '../../../shared/mod
 import type { SiteMeter } from '../../../shared/site/site.ts'
 import type { LoadedScenario } from '../scenario/load-scenario.ts'
 import { chargerDefaults, circuitDefaults, meterDefaults } from '../scenario/scenario.ts'
+import { createBreakers, leakageOf, type Breakers } from './breakers.ts'
 import { createBuildingLoad } from './building-load.ts'
 import { createCharger, type Charger, type ChargerSettings } from './charger.ts'
 import { createMeter, type Meter } from './meter.ts'
@@ -19,6 +20,12 @@ export interface WorldFaults extends SupplyFaults {
   readonly openPhases: Set<`${string} ${Phase}`>
   /** Extra load by circuit, amperes per phase. */
   readonly overloads: Map<string, PerPhase<number>>
+  /** Surges of a few periods on top, as of transformers and power supplies at the moment they are switched on. */
+  readonly inrushes: Set<Inrush>
+  /** Residual current to earth by circuit, milliamperes, beside what its chargers always leak. */
+  readonly leakages: Map<string, number>
+  /** Poles that a person, or whoever gives commands, opened. */
+  readonly openPoles: Map<string, readonly Phase[]>
   /** How meters are connected, by id; right where they are not named. */
   readonly wiring: Map<string, MeterWiring>
   /** Resistance a bad joint adds in the cable of a circuit, ohms. */
@@ -27,12 +34,30 @@ export interface WorldFaults extends SupplyFaults {
   readonly sockets: Map<string, readonly Phase[]>
 }
 
+export interface Inrush {
+  readonly circuit: string
+  readonly phases: readonly Phase[]
+  readonly currentA: number
+  readonly fromS: number
+  readonly toS: number
+}
+
 /** Seconds of one step: short enough for a dip of a few periods to show in a meter's window. */
 export const stepS = 0.05
 const overloadPowerFactor = 0.9
+const inrushPowerFactor = 0.3
 /** How long a meter's and a charger's electronics take to start (editable assumptions). */
 const meterBootS = 2
 const chargerBootS = 12
+
+/** The surges of a step: what flows at their height, and as the RMS of the whole step. */
+const surgesAt = (inrushes: Set<Inrush>, now: number) => {
+  for (const inrush of inrushes) if (now >= inrush.toS) inrushes.delete(inrush)
+  return [...inrushes].flatMap(({ circuit, phases: on, currentA, fromS, toS }) => {
+    const share = Math.max(0, Math.min(toS, now + stepS) - Math.max(fromS, now)) / stepS
+    return on.map((phase) => ({ circuit, phase, peakA: currentA, meanA: currentA * Math.sqrt(share) }))
+  })
+}
 
 /** `configuration` is set in the charger by a person: here nobody did. */
 const watchdogOf = (kind: string | undefined): ChargerSettings['watchdog'] => {
@@ -59,6 +84,8 @@ export interface World {
   hour(): number
   frequencyHz(): number
   circuit(id: string): CircuitState
+  /** Breakers that trip by themselves. */
+  readonly breakers: Breakers
   /** One step of `stepS`. */
   step(): void
 }
@@ -82,6 +109,9 @@ export const createWorld = (
     trippedCircuits: new Set(),
     openPhases: new Set(),
     overloads: new Map(),
+    inrushes: new Set(),
+    leakages: new Map(),
+    openPoles: new Map(),
     wiring: new Map(Object.entries(simulation.meters).map(([id, own]) => [id, wiringOf(own.wiring)])),
     looseTerminals: new Map(
       Object.entries(simulation.circuits).flatMap(([id, { loose }]) =>
@@ -170,8 +200,12 @@ export const createWorld = (
     ...simulation.unlisted.meters.map((meter) => meterOn(meter.circuit, { ...meter, reverse: false }, meter)),
   ])
 
+  const breakers = createBreakers(site, seed)
   const isClosed = (circuit: string, phase: Phase) =>
-    !faults.trippedCircuits.has(circuit) && !faults.openPhases.has(`${circuit} ${phase}`)
+    !faults.trippedCircuits.has(circuit) &&
+    !faults.openPhases.has(`${circuit} ${phase}`) &&
+    faults.openPoles.get(circuit)?.includes(phase) !== true &&
+    !breakers.isOpen(circuit, phase)
   const looseOhm = (circuit: string, phase: Phase) => faults.looseTerminals.get(`${circuit} ${phase}`) ?? 0
   const impedance = { re: simulation.grid.ohm, im: simulation.grid.reactanceOhm }
   let count = 0
@@ -192,7 +226,14 @@ export const createWorld = (
       const source = magnitude(grid.source[phase])
       return before && magnitude(before.below[phase]) > 0 ? Math.min(magnitude(before.below[phase]), source) : source
     }
+    const surges = surgesAt(faults.inrushes, now).filter(({ circuit, phase }) => live.get(circuit)?.[phase] === true)
     const draws: PhaseDraw[] = [
+      ...surges.map(({ circuit, phase, meanA }) => ({
+        circuit,
+        phase,
+        currentA: meanA,
+        powerFactor: inrushPowerFactor,
+      })),
       ...loads.flatMap((load) => load.step(now, stepS, hour())),
       ...[...chargers.values()].flatMap((charger) => {
         traffic.get(charger.settings.id)?.step(now)
@@ -203,6 +244,8 @@ export const createWorld = (
       ),
     ]
     states = solve(circuits, grid.source, impedance, draws, isClosed, looseOhm)
+    // The half minute before anybody looks is no life of a breaker.
+    if (count >= settleSteps) breakers.step(states, surges, leakageOf(chargers.values(), faults.leakages), stepS, now)
     for (const meter of meters.values())
       meter.step(now, stepS, states.get(meter.settings.circuit) as CircuitState, frequencyHz)
     count += 1
@@ -223,6 +266,7 @@ export const createWorld = (
         below: perPhase(() => ({ re: 0, im: 0 })),
         current: perPhase(() => ({ re: 0, im: 0 })),
       },
+    breakers,
     step: advance,
   }
 }
