@@ -12,6 +12,7 @@ export const views = [
   { name: 'Meter health', key: '7', route: 'health' },
   { name: 'Find devices', key: 'f', route: 'scan' },
   { name: 'Line doctor', key: 'd', route: 'doctor' },
+  { name: 'Commissioning', key: 'c', route: 'commissioning' },
   { name: 'Registers', key: 'r', route: 'registers' },
   { name: 'Site editor', key: 'n', route: 'site' },
   { name: 'Snapshots', key: '8', route: 'snapshots' },

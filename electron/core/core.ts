@@ -8,6 +8,7 @@ import { forgetfulRules } from './alarms/rule-shelf.ts'
 import { createField, type Field } from './field/field.ts'
 import { createModelRegister } from './belief/model-register.ts'
 import { describeSite, withFound } from './api/describe-site.ts'
+import { createCommissioningPart } from './commissioning/commissioning-part.ts'
 import { createControlPart } from './api/control-part.ts'
 import { createStoryPart } from './control/story/story-part.ts'
 import { createEventsPart } from './api/events-part.ts'
@@ -289,6 +290,7 @@ export const createCore = (ports: CorePorts): Core => {
       createQualityPart({ ...ports, ...waves, findings: () => fold.live()?.findings ?? [] }),
       createNoDeckPart(),
       createWaveFilesPart({ ...ports, transfers, receivers }),
+      createCommissioningPart({ ...about, wiring: fold.wiring }),
     ],
     log,
   )

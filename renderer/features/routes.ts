@@ -68,6 +68,12 @@ export const routes: readonly ViewRoute[] = [
     component: lazyView(async () => (await import('./doctor/doctor-view.tsx')).DoctorView),
   },
   {
+    view: 'commissioning',
+    label: 'Commissioning',
+    key: 'c',
+    component: lazyView(async () => (await import('./commissioning/commissioning-view.tsx')).CommissioningView),
+  },
+  {
     view: 'registers',
     label: 'Registers',
     key: 'r',

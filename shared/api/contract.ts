@@ -1,4 +1,5 @@
 import { alarmsContract } from './alarms-contract.ts'
+import { commissioningContract } from './commissioning-contract.ts'
 import { controlContract } from './control-contract.ts'
 import { deckContract } from './deck-contract.ts'
 import { doctorContract } from './doctor-contract.ts'
@@ -44,6 +45,7 @@ export const contract = foldNamed(
     qualityContract,
     deckContract,
     waveFilesContract,
+    commissioningContract,
   ],
   'slices of the contract',
 )

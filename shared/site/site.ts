@@ -197,6 +197,15 @@ const meterFields = z.strictObject({
       /** meter: the ratio is set in the meter, values are used as read; app: the meter reports secondary values. */
       appliedIn: z.enum(['meter', 'app']).default('meter'),
       class: z.string().optional().describe('Accuracy class on the nameplate, e.g. 0.5S'),
+      cable: z
+        .strictObject({
+          length: z.number().positive().max(1000).describe('From the transformers to the meter, one way, metres'),
+          crossSection: z.number().positive().max(50).describe('Of one conductor, square millimetres'),
+          meterBurden: z.number().min(0).max(100).default(0.5).describe("The meter's own burden per phase, VA"),
+          ratedBurden: z.number().positive().max(200).optional().describe('On the nameplate of the transformers, VA'),
+        })
+        .optional()
+        .describe('The secondary cable, so that its burden can be checked'),
     })
     .optional(),
   periodMs: z

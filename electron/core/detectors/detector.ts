@@ -5,6 +5,7 @@ import type { ControlFacts } from '../control-facts.ts'
 import type { ChargerAbilities } from '../../../shared/charger/abilities.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { EvidenceSetup } from '../derive/evidence-input.ts'
+import type { WiringReports } from '../derive/wiring/wiring.ts'
 import type { Memory } from '../site/memory.ts'
 
 /** What a detector knows beside the image. */
@@ -23,6 +24,8 @@ export interface DetectorInput {
   readonly repliesOf: (meterId: string) => readonly MeterReading['samples'][]
   /** What control knows of the chargers, as of the decision on this image. */
   readonly control: ControlFacts
+  /** How the meters are connected, by the passive checks. */
+  readonly wiring: WiringReports
 }
 
 export type UsedNumber = Finding['numbers'][number]

@@ -33,8 +33,10 @@ import { phaseMap } from './phase-map.ts'
 import { powerSpike } from './power-spike.ts'
 import { staleMeter } from './stale-meter.ts'
 import { thermalMargin } from './thermal-margin.ts'
+import { noReports, type WiringReports } from '../derive/wiring/wiring.ts'
 import { undeclaredPhase } from './undeclared-phase.ts'
 import { own } from '../../../shared/own.ts'
+import { wiringDetector } from './wiring.ts'
 import { overvoltage, undervoltage } from './voltage-excursion.ts'
 
 /** Every detector, in the order its findings are told. To add one: its file, its test, one line here. */
@@ -56,6 +58,7 @@ const detectors: readonly StartDetector[] = [
   startable(thermalMargin),
   startable(powerSpike),
   startable(currentImbalance),
+  startable(wiringDetector),
 ]
 
 export interface Assessment {
@@ -76,6 +79,7 @@ export interface Detectors {
     control?: ControlFacts,
     /** Stamp of what is found now, UTC; the image's own time where left out. */
     utcMs?: number,
+    wiring?: WiringReports,
   ) => Assessment
   /** Marks a finding as seen by a person; null when it is not on the list. An active one stays until its cause is gone. */
   readonly acknowledge: HeldFindings['acknowledge']
@@ -134,12 +138,13 @@ export const createDetectors = (options: {
     back: [] as readonly Finding[],
   })
 
-  const inputOf = (image: Image, control: ControlFacts): DetectorInput => {
+  const inputOf = (image: Image, control: ControlFacts, wiring: WiringReports): DetectorInput => {
     const seen = state.replies
     state.replies = new Map()
     return {
       image,
       control,
+      wiring,
       repliesOf: (meterId) => {
         const latest = own(image.meters, meterId)?.samples
         return [...(seen.get(meterId) ?? []), ...(latest === undefined ? [] : [latest])]
@@ -154,8 +159,8 @@ export const createDetectors = (options: {
       kept.push(samples as MeterReading['samples'])
       state.replies.set(meterId, kept)
     },
-    step: (image, otherFailing = [], control = nothingDecided(), utcMs = image.atMs) => {
-      const ran = runAll(running, inputOf(image, control))
+    step: (image, otherFailing = [], control = nothingDecided(), utcMs = image.atMs, wiring = noReports) => {
+      const ran = runAll(running, inputOf(image, control, wiring))
       const told = [
         ...ran.outcomes,
         ...failedParts(options.site.id, [...otherFailing, ...ran.failing], held.activeKeys(partDetector)),

@@ -12,6 +12,7 @@ import { createBelief } from '../belief/belief.ts'
 import { createModelWords } from '../belief/model-words.ts'
 import { createController } from '../control/controller.ts'
 import { createCircuits } from '../derive/circuits.ts'
+import { createWiring, type WiringReports } from '../derive/wiring/wiring.ts'
 import { createDetectors } from '../detectors/detectors.ts'
 import type { FailingPart } from '../detectors/failed-parts.ts'
 import type { FindingChange } from '../detectors/held-findings.ts'
@@ -79,6 +80,8 @@ export interface SiteFold {
   readonly controlState: () => ControlState
   /** The newest image with what control and the detectors say of it; null before the first. */
   readonly live: () => Live | null
+  /** What the passive checks say of how every meter is connected. */
+  readonly wiring: () => WiringReports
   /** What stands behind the limit a charger holds (core/may-ask.ts). */
   readonly backing: (chargerId: string) => Backing
   /**
@@ -105,6 +108,7 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
   const known = createKnown({ ...setup, abilities }, memory)
   const circuits = createCircuits(site, memory)
   const detectors = createDetectors({ ...setup, abilities, newId, memory })
+  const wiring = createWiring(site, setup.meterProfiles, memory)
   const limits = new Map(site.circuits.map((circuit) => [circuit.id, circuitLimitA(site, circuit)]))
   const showsOverload = createOverloadWatch(site, (circuitId) => limits.get(circuitId) ?? Infinity)
   const model = createModelWords(clock.site, (meterId) => errands.ask({ kind: 'ask-model', meterId }), memory)
@@ -147,12 +151,23 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
     clock: clock.site,
     log,
     chargers: known.chargers,
-    meters: (nowMs, chargers) => belief.step(known.meters(nowMs), chargers),
+    meters: (nowMs, chargers) => {
+      const asRead = known.meters(nowMs)
+      wiring.read(asRead)
+      return belief.step(asRead, chargers)
+    },
     circuits: circuits.step,
     decide: controller.step,
     observe: (image) => {
       const inUtc = imageInUtc(image, aheadMs())
-      const { changes, active, cleared, notAssessed } = detectors.step(image, failing(), controller.facts(), inUtc.atMs)
+      watch.run('the checks of the wiring', () => wiring.step(image))
+      const { changes, active, cleared, notAssessed } = detectors.step(
+        image,
+        failing(),
+        controller.facts(),
+        inUtc.atMs,
+        wiring.reports(),
+      )
       state.shown = inUtc
       state.assessment = { findings: [...active, ...cleared], notAssessed: [...notAssessed] }
       for (const change of changes) out.finding(change)
@@ -282,6 +297,7 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
     controlState: controller.state,
     live: () =>
       state.shown === null ? null : { image: state.shown, control: controller.state(), ...state.assessment },
+    wiring: wiring.reports,
     backing: controller.backing,
     save: () => (clock.isInTurn() || errands.open() > 0 || clock.nextDueMs() !== null ? null : memory.save()),
   }

@@ -1,0 +1,27 @@
+import { Tabs } from '@mantine/core'
+import { useState } from 'react'
+import { View } from '../../ui/view.tsx'
+import { WiringPanel } from './wiring-panel.tsx'
+import './commissioning.css'
+
+/** Is the site wired, set and sized as its file says? By looking on, by a test with a charger, and by acceptance. */
+export const CommissioningView = () => {
+  const [tab, setTab] = useState('wiring')
+  return (
+    <View title="Commissioning" about="Whether the site is wired, set and sized as its file says">
+      <Tabs
+        value={tab}
+        onChange={(value) => setTab(value ?? 'wiring')}
+        keepMounted={false}
+        classNames={{ panel: 'commissioning-panel' }}
+      >
+        <Tabs.List aria-label="Ways of checking the site">
+          <Tabs.Tab value="wiring">Wiring of the meters</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="wiring">
+          <WiringPanel />
+        </Tabs.Panel>
+      </Tabs>
+    </View>
+  )
+}
