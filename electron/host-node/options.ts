@@ -158,3 +158,14 @@ export const parseReplayOptions = (args: readonly string[]): Parsed<ReplayChoice
       throw new TypeError('--record FILE is needed: a file of "monitor --record", or a snapshot')
     return { record, isQuiet: values['quiet'] === true }
   })
+
+export interface DiagnoseChoice {
+  readonly snapshot: string
+}
+export const parseDiagnoseOptions = (args: readonly string[]): Parsed<DiagnoseChoice> =>
+  parse(args, { snapshot: { type: 'string' }, record: { type: 'string' } }, (values) => {
+    const snapshot = values['snapshot'] ?? values['record']
+    if (typeof snapshot !== 'string')
+      throw new TypeError('--snapshot FILE is needed: a snapshot, or a file of "monitor --record"')
+    return { snapshot }
+  })

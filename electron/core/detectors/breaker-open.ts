@@ -1,50 +1,61 @@
 import type { Image } from '../../../shared/model/image.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
-import type { SiteCircuit } from '../../../shared/site/site.ts'
-import { voltageKey } from '../derive/phase-keys.ts'
-import { chargersUnder, meteredAbove } from './circuit-tree.ts'
-import { clear, unknown, type Detector, type Outcome, type Setup, type UsedNumber, type Verdict } from './detector.ts'
-import { notAfter } from './not-after.ts'
 import { own } from '../../../shared/own.ts'
-import { amperes, blindness, nameOf, seconds, used } from './wording.ts'
+import type { SiteCircuit } from '../../../shared/site/site.ts'
+import {
+  isPaused,
+  stillDrawing,
+  voltagesOf,
+  weighFall,
+  type Fall,
+  type Load,
+  type PhaseCurrents,
+  type Weighing,
+} from './breaker-evidence.ts'
+import { chargersUnder, meteredAbove } from './circuit-tree.ts'
+import { clear, unknown, type Detector, type Outcome, type Setup, type Verdict } from './detector.ts'
+import { notAfter } from './not-after.ts'
+import { amperes, blindness, nameOf, seconds } from './wording.ts'
 
 /**
- * Breaker suspected open: nobody tells us its position, so this is a hypothesis from what its load did. All phases of a circuit
- * that was charging cars fell to nothing while the supply above stayed, and something beside the current speaks against an
- * ordinary end of charging: chargers that no longer answer or report a fault, no voltage behind the breaker, several sessions ending at once.
+ * Breaker suspected open: nobody tells us its position, so this is a hypothesis from what its load did. The phases of a circuit that was
+ * charging cars fell to nothing while the supply above stayed, and something beside the current speaks against an ordinary end of
+ * charging: chargers that no longer answer, have no voltage or report a fault, no voltage behind the breaker, several sessions ending at
+ * once. A circuit whose own meter has lost its voltage below a supply that is there is open whatever it carried.
  */
 const loadedAbove = 3
 const emptyBelow = 0.5
+/** What is left of a phase that fell, and what the others keep where only some fell, as shares of what was. Editable assumptions. */
+const fallenShare = 0.15
+const keptShare = 0.6
 /** How old the last loaded image may be when the load is gone, and how long afterwards evidence is still collected, ms. */
 const justLoadedMs = 5000
 const evidenceMs = 20_000
+/** Without a load: how long the voltage below must be missing while that above is there, ms. */
+const deadBelowMs = 3000
+/** Falls of two circuits this close are one event, ms. */
+const togetherMs = 4000
 
-interface Load {
-  readonly atMs: number
-  readonly currents: Readonly<Partial<Record<Phase, number>>>
-  readonly charging: readonly string[]
-  readonly upstreamA: number | null
-}
-interface Fall {
-  readonly load: Load
-  readonly atMs: number
-  readonly raised: boolean
-}
 interface State {
   readonly load: Load | null
   readonly fall: Fall | null
+  /** Its own meter had voltage, and since when it has none. */
+  readonly wasLive: boolean
+  readonly deadSinceMs: number | null
 }
 export type BreakerState = Readonly<Record<string, State>>
-const idle: State = { load: null, fall: null }
-const asOf = ({ load, fall }: State, atMs: number): State => {
+const idle: State = { load: null, fall: null, wasLive: false, deadSinceMs: null }
+const asOf = ({ load, fall, wasLive, deadSinceMs }: State, atMs: number): State => {
   const seen = (held: Load): Load => ({ ...held, atMs: notAfter(held.atMs, atMs) })
   return {
     load: load === null ? null : seen(load),
     fall: fall === null ? null : { ...fall, load: seen(fall.load), atMs: notAfter(fall.atMs, atMs) },
+    wasLive,
+    deadSinceMs: deadSinceMs === null ? null : notAfter(deadSinceMs, atMs),
   }
 }
 
-const currentsOf = (image: Image, circuit: SiteCircuit): Partial<Record<Phase, number>> | null => {
+const currentsOf = (image: Image, circuit: SiteCircuit): PhaseCurrents | null => {
   const found: Partial<Record<Phase, number>> = {}
   for (const phase of circuit.phases) {
     const value = own(image.circuits, circuit.id)?.phases[phase]?.currentA.value
@@ -53,74 +64,210 @@ const currentsOf = (image: Image, circuit: SiteCircuit): Partial<Record<Phase, n
   }
   return found
 }
-const highest = (currents: Readonly<Partial<Record<Phase, number>>>): number => Math.max(0, ...Object.values(currents))
+const highest = (currents: PhaseCurrents): number => Math.max(0, ...Object.values(currents))
 
-/** Voltages of a meter on the circuit's phases; null where one is missing. */
-const voltagesOf = (image: Image, meterId: string | undefined, circuit: SiteCircuit): readonly number[] | null => {
-  if (meterId === undefined) return null
-  const values = circuit.phases.map((phase) => own(image.meters, meterId)?.samples[voltageKey[phase]]?.value ?? null)
-  return values.every((value): value is number => value !== null) ? values : null
+/** The phases that lost their load while others kept theirs; null where it is not so. */
+const fallenPoles = (before: PhaseCurrents, now: PhaseCurrents): readonly Phase[] | null => {
+  const loaded = (Object.keys(before) as Phase[]).filter((phase) => (before[phase] ?? 0) >= loadedAbove)
+  const fallen = loaded.filter((phase) => (now[phase] ?? 0) < Math.min(emptyBelow, fallenShare * (before[phase] ?? 0)))
+  const kept = loaded.filter((phase) => (now[phase] ?? 0) >= keptShare * (before[phase] ?? 0))
+  return fallen.length > 0 && kept.length > 0 && fallen.length + kept.length === loaded.length ? fallen : null
 }
 
-const silent = (image: Image, chargerId: string): boolean =>
-  (own(image.chargers, chargerId)?.status.quality ?? 'waiting') !== 'good'
-const faulted = (image: Image, chargerId: string): boolean =>
-  ['fault', 'unavailable'].includes(own(image.chargers, chargerId)?.status.value ?? '')
-/** Told to pause: its own read back limit is below any charging current. */
-const paused = (image: Image, chargerId: string): boolean => {
-  const limit = own(image.chargers, chargerId)?.samples['limit']?.value
-  return limit != null && limit < 6
+/** Chargers that drew on a fallen phase and on another one, and now only on the other: a car that changes to one phase looks the same, two do not. */
+const halvedChargers = (image: Image, load: Load, poles: readonly Phase[]): number =>
+  load.charging.filter((id) => {
+    const currents = own(image.chargers, id)?.siteCurrentA
+    const on = (phase: Phase): number => currents?.[phase].value ?? NaN
+    return (
+      poles.some((phase) => on(phase) < 1) && (['L1', 'L2', 'L3'] as const).some((phase) => on(phase) > loadedAbove)
+    )
+  }).length
+
+interface Look {
+  readonly circuit: SiteCircuit
+  readonly name: string
+  readonly above: SiteCircuit | null
+  readonly now: PhaseCurrents | null
+  readonly supply: readonly number[] | null
+  readonly charging: readonly string[]
 }
 
-interface Weighing {
-  readonly for: readonly string[]
-  readonly against: readonly string[]
-  readonly numbers: readonly UsedNumber[]
+const looksAt = (setup: Setup, image: Image, circuit: SiteCircuit): Look => {
+  const above = meteredAbove(setup.site, circuit)
+  return {
+    circuit,
+    name: circuit.name ?? circuit.id,
+    above,
+    now: currentsOf(image, circuit),
+    supply:
+      voltagesOf(image, above?.meter, circuit.phases) ??
+      (above === null ? voltagesOf(image, circuit.meter, circuit.phases) : null),
+    charging: chargersUnder(setup.site, circuit.id)
+      .filter(({ id }) => own(image.chargers, id)?.status.value === 'charging')
+      .map(({ id }) => id),
+  }
 }
 
-const weigh = (
+/** Whether the circuit's own meter lost its voltage below a supply that is there, and for how long. */
+const voltageState = (
   setup: Setup,
   image: Image,
-  circuit: SiteCircuit,
-  fall: Fall,
-  now: Partial<Record<Phase, number>> | null,
-): Weighing => {
+  look: Look,
+  before: State,
+): Pick<State, 'wasLive' | 'deadSinceMs'> => {
   const { nominalVoltage } = setup.site.grid
-  const { charging } = fall.load
-  const names = (ids: readonly string[]) => ids.map((id) => nameOf(setup.site.chargers, id)).join(', ')
-  const supporting: string[] = []
-  const opposing: string[] = []
-  const gone = charging.filter((id) => silent(image, id))
-  const fault = charging.filter((id) => faulted(image, id))
-  const answering = charging.filter((id) => !silent(image, id) && !faulted(image, id))
-  const told = charging.filter((id) => paused(image, id))
-  if (gone.length > 0) supporting.push(`${names(gone)} no longer answer${gone.length === 1 ? 's' : ''}`)
-  if (fault.length > 0) supporting.push(`${names(fault)} report${fault.length === 1 ? 's' : ''} a fault`)
-  const voltages = voltagesOf(image, circuit.meter, circuit)
-  if (voltages !== null && voltages.every((value) => value < 0.1 * nominalVoltage))
-    supporting.push(`its meter sees no voltage (${voltages.map((value) => value.toFixed(0)).join('/')} V)`)
-  const notTold = charging.every(
-    (id) => (own(image.chargers, id)?.samples['limit']?.value ?? 0) >= 6 || silent(image, id),
-  )
-  if (charging.length > 1 && notTold)
-    supporting.push(
-      `${charging.length} sessions fell together within ${seconds(fall.atMs - fall.load.atMs)}, none told to pause`,
-    )
-  if (now === null) supporting.push('its own meter fell silent with it')
-  if (told.length > 0) opposing.push(`${names(told)} had been told to pause`)
-  const talking = answering.filter((id) => !told.includes(id))
-  if (talking.length > 0) opposing.push(`${names(talking)} still answer${talking.length === 1 ? 's' : ''}`)
+  const below = look.above === null ? null : voltagesOf(image, look.circuit.meter, look.circuit.phases)
+  if (below === null) return { wasLive: before.wasLive, deadSinceMs: null }
+  const isLive = below.every((value) => value >= 0.5 * nominalVoltage)
+  const isDead = below.every((value) => value < 0.1 * nominalVoltage)
+  const isFed = look.supply?.every((value) => value >= 0.5 * nominalVoltage) ?? false
   return {
-    for: supporting,
-    against: opposing,
-    numbers: [
-      ...Object.entries(fall.load.currents).map(([phase, value]) => used(`before ${phase}`, value, 'A')),
-      ...Object.entries(now ?? {}).map(([phase, value]) => used(`after ${phase}`, value, 'A')),
-      used('fell within', (fall.atMs - fall.load.atMs) / 1000, 's'),
-      used('sessions before', charging.length, '1'),
-      used('chargers silent', gone.length, '1'),
-    ],
+    wasLive: isLive || before.wasLive,
+    deadSinceMs: isDead && isFed && (isLive || before.wasLive) ? (before.deadSinceMs ?? image.atMs) : null,
   }
+}
+
+/** Where the whole load above fell with it, or all of it lies in one circuit below: only one of them is the breaker that opened. */
+const isAnothers = (setup: Setup, all: BreakerState, circuit: SiteCircuit, fall: Fall): boolean => {
+  const fallOf = (id: string): Fall | null => {
+    const other = own(all, id)?.fall ?? null
+    return other !== null && other.poles === null && Math.abs(other.atMs - fall.atMs) <= togetherMs ? other : null
+  }
+  const children = setup.site.circuits.filter(({ parent }) => parent === circuit.id)
+  const loadedChildren = children.filter(({ id }) => (own(all, id)?.load ?? null) !== null || fallOf(id) !== null)
+  // All of it lay in one circuit below.
+  const heavy = children.find(({ id }) => highest(fallOf(id)?.load.currents ?? {}) >= 0.8 * highest(fall.load.currents))
+  if (heavy !== undefined && loadedChildren.length <= 1) return true
+  // The whole load of the circuit above fell, of which this was a part.
+  const parent = setup.site.circuits.find(({ id }) => id === circuit.parent)
+  const above = parent === undefined ? null : fallOf(parent.id)
+  const siblings = setup.site.circuits.filter(({ id, parent: its }) => its === circuit.parent && id !== circuit.id)
+  return above !== null && siblings.some(({ id }) => fallOf(id) !== null)
+}
+
+const beforeText = (currents: PhaseCurrents): string =>
+  Object.entries(currents)
+    .map(([phase, value]) => `${phase} ${amperes(value)}`)
+    .join(', ')
+
+const raisedVerdict = (setup: Setup, look: Look, fall: Fall, evidence: Weighing): Verdict => {
+  const { circuit, name, above, now, supply } = look
+  const where =
+    above === null
+      ? `meter ${nameOf(setup.site.meters, circuit.meter ?? '')}`
+      : `meter ${nameOf(setup.site.meters, above.meter ?? '')} above it`
+  const what = fall.poles === null ? 'All phases' : `Only ${fall.poles.join(', ')}`
+  return {
+    kind: 'active',
+    facts: {
+      phase: fall.poles === null ? null : fall.poles.join(', '),
+      severity: 'critical',
+      title:
+        fall.poles === null ? `The breaker of ${name} may be open` : `A pole of the breaker of ${name} may be open`,
+      message:
+        `${what} fell from ${beforeText(fall.load.currents)} to ${now === null ? 'unseen' : fall.poles === null ? 'nearly nothing' : beforeText(now)} ` +
+        `within ${seconds(fall.atMs - fall.load.atMs)} while ${where} reads ${(supply ?? []).map((value) => value.toFixed(0)).join('/')} V. ` +
+        `For it: ${evidence.for.join('; ')}. Against it: ${evidence.against.join('; ') || 'nothing seen'}. ` +
+        'This is a conclusion, not a reported position: look at the breaker before acting, and find the cause before closing it.',
+      numbers: evidence.numbers,
+      evidence:
+        'a hypothesis from currents, voltages and charger states; no auxiliary contact was read, and an inrush or short circuit that caused it is not visible in polled values',
+      blindMs: circuit.meter === undefined ? null : blindness(setup, circuit.meter, 'i_l1').blindMs,
+      identity: `${evidence.for.length}|${evidence.against.length}`,
+    },
+  }
+}
+
+/** The fall that is under way or just began; null: there is none. */
+const fallOf = (image: Image, look: Look, before: State): Fall | null => {
+  if (before.fall !== null) return before.fall
+  const { load } = before
+  const { now, above, circuit } = look
+  if (load === null || image.atMs - load.atMs > justLoadedMs) return null
+  const begin = (poles: readonly Phase[] | null): Fall => ({ load, atMs: image.atMs, poles, raised: false })
+  if (now !== null && highest(now) < emptyBelow) return begin(null)
+  if (now !== null) {
+    const poles = fallenPoles(load.currents, now)
+    return poles === null ? null : begin(poles)
+  }
+  // Dark: the circuit's own meter is silent, and the load vanished from the meter above.
+  const upstream = above === null ? null : currentsOf(image, above)
+  const isDark =
+    load.upstreamA !== null && upstream !== null && highest(upstream) <= load.upstreamA - 0.7 * highest(load.currents)
+  return isDark && circuit.breaker !== undefined ? begin(null) : null
+}
+
+const stepCircuit = (
+  setup: Setup,
+  image: Image,
+  look: Look,
+  before: State,
+  all: BreakerState,
+): readonly [State, Verdict] => {
+  const { circuit, name, now, above, supply, charging } = look
+  const voltage = voltageState(setup, image, look, before)
+  const keep = (load: Load | null, fall: Fall | null): State => ({ load, fall, ...voltage })
+  const isFlowing = now !== null && highest(now) >= loadedAbove && charging.length > 0
+  const upstream = above === null ? null : currentsOf(image, above)
+  const newLoad = (currents: PhaseCurrents): Load => ({
+    atMs: image.atMs,
+    currents,
+    charging,
+    upstreamA: upstream === null ? null : highest(upstream),
+  })
+  const fall = fallOf(image, look, before)
+  const isRefilled =
+    fall !== null &&
+    now !== null &&
+    (fall.poles === null ? highest(now) >= emptyBelow : fall.poles.some((phase) => (now[phase] ?? 0) >= emptyBelow))
+
+  if (fall === null && isFlowing) return [keep(newLoad(now), null), clear]
+  if (fall?.raised === true && isFlowing && isRefilled)
+    return [
+      keep(newLoad(now), null),
+      { kind: 'clear', closing: { message: `Current flows again: ${beforeText(now)}.`, numbers: [] } },
+    ]
+  const recent = before.load !== null && image.atMs - before.load.atMs <= justLoadedMs
+  if (fall === null) {
+    const deadFor = voltage.deadSinceMs === null ? -1 : image.atMs - voltage.deadSinceMs
+    if (deadFor >= deadBelowMs) {
+      // No load to fall, but no voltage either: the same finding from the moment it was lost.
+      const load = before.load ?? newLoad(now ?? {})
+      return stepCircuit(
+        setup,
+        image,
+        look,
+        { ...before, ...voltage, fall: { load, atMs: voltage.deadSinceMs ?? image.atMs, poles: null, raised: false } },
+        all,
+      )
+    }
+    return [
+      keep(recent ? before.load : null, null),
+      now === null ? unknown(`the current of ${name} is not known`) : clear,
+    ]
+  }
+  if (supply === null) return [keep(before.load, fall), unknown(`the voltage above ${name} is not known`)]
+  const isSupplied = supply.every((value) => value >= 0.5 * setup.site.grid.nominalVoltage)
+  const evidence = weighFall(setup, image, circuit, fall, now)
+  const isDead = voltage.deadSinceMs !== null
+  const inTime = fall.raised || isDead || image.atMs - fall.atMs <= evidenceMs
+  const allTold = fall.load.charging.length > 0 && fall.load.charging.every((id) => isPaused(image, id)) && !isDead
+  const chargers = chargersUnder(setup.site, circuit.id)
+  const draws = stillDrawing(image, chargers, fall.poles ?? circuit.phases, fall.atMs).length > 0
+  const isPolesEnough =
+    fall.poles === null ||
+    isDead ||
+    halvedChargers(image, fall.load, fall.poles) >= 2 ||
+    evidence.for.some((_each) => evidence.isEnough)
+  const over = !inTime || isRefilled || !isSupplied || allTold || draws
+  // Held findings end when current flows again or the supply itself is gone; an unproven fall is forgotten in time.
+  if (over) return [{ ...idle, wasLive: voltage.wasLive && isSupplied }, clear]
+  const isEnough = (fall.poles === null ? evidence.isEnough : isPolesEnough && evidence.for.length > 0) || isDead
+  if (!isEnough || (!fall.raised && isAnothers(setup, all, circuit, fall)))
+    return [keep(before.load, { ...fall, raised: false }), clear]
+  const raised = { ...fall, raised: true }
+  return [keep(before.load, raised), raisedVerdict(setup, look, raised, evidence)]
 }
 
 export const breakerOpen: Detector<BreakerState> = {
@@ -129,116 +276,25 @@ export const breakerOpen: Detector<BreakerState> = {
   step: (all, { image }, setup) => {
     const next: Record<string, State> = {}
     const outcomes: Outcome[] = []
-    for (const circuit of setup.site.circuits) {
-      const chargers = chargersUnder(setup.site, circuit.id)
-      if (circuit.breaker === undefined || chargers.length === 0) continue
-      const name = circuit.name ?? circuit.id
-      const above = meteredAbove(setup.site, circuit)
-      const answer = (state: State, verdict: Verdict) => {
-        next[circuit.id] = state
-        outcomes.push({ subject: { kind: 'circuit', id: circuit.id }, key: '', verdict })
-      }
-      const before = asOf(own(all, circuit.id) ?? idle, image.atMs)
-      if (above === null && circuit.meter === undefined) {
-        answer(before, unknown(`no meter at or above ${name} can tell that the supply is still there`))
-        continue
-      }
-      const now = currentsOf(image, circuit)
-      const upstreamA = above === null ? null : currentsOf(image, above)
-      const charging = chargers
-        .filter(({ id }) => own(image.chargers, id)?.status.value === 'charging')
-        .map(({ id }) => id)
-
-      if (now !== null && highest(now) >= loadedAbove && charging.length > 0) {
-        const load: Load = {
-          atMs: image.atMs,
-          currents: now,
-          charging,
-          upstreamA: upstreamA === null ? null : highest(upstreamA),
-        }
-        answer(
-          { load, fall: null },
-          before.fall?.raised === true
-            ? {
-                kind: 'clear',
-                closing: {
-                  message: `Current flows again: ${Object.entries(now)
-                    .map(([phase, value]) => `${phase} ${amperes(value)}`)
-                    .join(', ')}.`,
-                  numbers: [],
-                },
-              }
-            : clear,
-        )
-        continue
-      }
-
-      // Empty: every phase read and near zero. Or dark: the circuit's own meter is silent, and the load vanished from the meter above.
-      const empty = now !== null && highest(now) < emptyBelow
-      const dark =
-        now === null &&
-        before.load !== null &&
-        before.load.upstreamA !== null &&
-        upstreamA !== null &&
-        highest(upstreamA) <= before.load.upstreamA - 0.7 * highest(before.load.currents)
-      const recent = before.load !== null && image.atMs - before.load.atMs <= justLoadedMs
-      const fall: Fall | null =
-        before.fall ??
-        (before.load !== null && recent && (empty || dark)
-          ? { load: before.load, atMs: image.atMs, raised: false }
-          : null)
-      if (fall === null) {
-        answer(
-          { load: recent ? before.load : null, fall: null },
-          now === null ? unknown(`the current of ${name} is not known`) : clear,
-        )
-        continue
-      }
-      const supply =
-        voltagesOf(image, above?.meter, circuit) ?? (above === null ? voltagesOf(image, circuit.meter, circuit) : null)
-      if (supply === null) {
-        answer({ load: before.load, fall }, unknown(`the voltage above ${name} is not known`))
-        continue
-      }
-      const supplied = supply.every((value) => value >= 0.5 * setup.site.grid.nominalVoltage)
-      const evidence = weigh(setup, image, circuit, fall, now)
-      const inTime = fall.raised || image.atMs - fall.atMs <= evidenceMs
-      const refilled = now !== null && highest(now) >= emptyBelow
-      const allTold = fall.load.charging.every((id) => paused(image, id))
-      const raised = inTime && supplied && !refilled && evidence.for.length > 0 && !allTold
-      if (!raised) {
-        // Held findings end when current flows again or the supply itself is gone; an unproven fall is forgotten in time.
-        const over = !inTime || refilled || !supplied || allTold
-        answer(over ? idle : { load: before.load, fall: { ...fall, raised: false } }, clear)
-        continue
-      }
-      const where =
-        above === null
-          ? `meter ${nameOf(setup.site.meters, circuit.meter ?? '')}`
-          : `meter ${nameOf(setup.site.meters, above.meter ?? '')} above it`
-      answer(
-        { load: before.load, fall: { ...fall, raised: true } },
-        {
-          kind: 'active',
-          facts: {
-            phase: null,
-            severity: 'critical',
-            title: `The breaker of ${name} may be open`,
-            message:
-              `All phases fell from ${Object.entries(fall.load.currents)
-                .map(([phase, value]) => `${phase} ${amperes(value)}`)
-                .join(', ')} to ` +
-              `${now === null ? 'unseen' : 'nearly nothing'} within ${seconds(fall.atMs - fall.load.atMs)} while ${where} reads ${supply.map((value) => value.toFixed(0)).join('/')} V. ` +
-              `For it: ${evidence.for.join('; ')}. Against it: ${evidence.against.join('; ') || 'nothing seen'}. ` +
-              'This is a conclusion, not a reported position: look at the breaker before acting, and find the cause before closing it.',
-            numbers: evidence.numbers,
-            evidence:
-              'a hypothesis from currents, voltages and charger states; no auxiliary contact was read, and an inrush or short circuit that caused it is not visible in polled values',
-            blindMs: circuit.meter === undefined ? null : blindness(setup, circuit.meter, 'i_l1').blindMs,
-            identity: `${evidence.for.length}|${evidence.against.length}`,
-          },
-        },
-      )
+    const judged = setup.site.circuits.filter(
+      ({ id, breaker }) => breaker !== undefined && chargersUnder(setup.site, id).length > 0,
+    )
+    const looks = judged.map((circuit) => ({
+      look: looksAt(setup, image, circuit),
+      before: asOf(own(all, circuit.id) ?? idle, image.atMs),
+    }))
+    // All falls first: whose breaker it was depends on which circuits fell together.
+    const falls: BreakerState = Object.fromEntries(
+      looks.map(({ look, before }) => [look.circuit.id, { ...before, fall: fallOf(image, look, before) }]),
+    )
+    for (const { look, before } of looks) {
+      const { circuit, name, above } = look
+      const [state, verdict] =
+        above === null && circuit.meter === undefined
+          ? ([before, unknown(`no meter at or above ${name} can tell that the supply is still there`)] as const)
+          : stepCircuit(setup, image, look, before, falls)
+      next[circuit.id] = state
+      outcomes.push({ subject: { kind: 'circuit', id: circuit.id }, key: '', verdict })
     }
     return { state: next, outcomes }
   },

@@ -50,6 +50,19 @@ export interface SiteIntents {
   }
   /** All rules that persons have changed, from now on. */
   'alarms.setRules': { readonly input: { readonly rules: ChangedRules }; readonly answer: undefined }
+  /** A person says that something tripped; the site itself does nothing with it, but its record has it (core/forensics). */
+  'trip.report': {
+    readonly input: {
+      readonly intentId?: string
+      readonly who: string
+      readonly note: string
+      /** When the person saw it, UTC. */
+      readonly atMs: number
+      /** null: the person does not know which. */
+      readonly circuitId: string | null
+    }
+    readonly answer: undefined
+  }
   /** The program ends. */
   shutdown: { readonly input: { readonly reason: string }; readonly answer: undefined }
 }

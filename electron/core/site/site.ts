@@ -253,6 +253,8 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
       case 'alarms.setRules':
         detectors.setRules(intent.input.rules)
         return Promise.resolve()
+      case 'trip.report':
+        return Promise.resolve()
       case 'shutdown':
         return controller.shutdown(intent.input.reason)
     }

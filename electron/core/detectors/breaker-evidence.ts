@@ -1,0 +1,149 @@
+import type { Image } from '../../../shared/model/image.ts'
+import type { Phase } from '../../../shared/model/phase.ts'
+import { own } from '../../../shared/own.ts'
+import type { SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
+import { voltageKey } from '../derive/phase-keys.ts'
+import { type Setup, type UsedNumber } from './detector.ts'
+import { nameOf, seconds, used } from './wording.ts'
+
+export type PhaseCurrents = Readonly<Partial<Record<Phase, number>>>
+
+/** What a circuit carried when it was last seen with a load. */
+export interface Load {
+  readonly atMs: number
+  readonly currents: PhaseCurrents
+  readonly charging: readonly string[]
+  readonly upstreamA: number | null
+}
+export interface Fall {
+  readonly load: Load
+  readonly atMs: number
+  /** The phases that fell where others went on; null: all that were loaded. */
+  readonly poles: readonly Phase[] | null
+  readonly raised: boolean
+}
+
+/** A charger or a meter below half of its nominal voltage has none that could feed a car; above 80 % it is fed. Editable assumptions. */
+const deadShare = 0.1
+const fedShare = 0.8
+
+/** Voltages of a meter on the circuit's phases; null where one is missing. */
+export const voltagesOf = (
+  image: Image,
+  meterId: string | undefined,
+  phases: readonly Phase[],
+): readonly number[] | null => {
+  if (meterId === undefined) return null
+  const values = phases.map((phase) => own(image.meters, meterId)?.samples[voltageKey[phase]]?.value ?? null)
+  return values.every((value): value is number => value !== null) ? values : null
+}
+
+const silent = (image: Image, chargerId: string): boolean =>
+  (own(image.chargers, chargerId)?.status.quality ?? 'waiting') !== 'good'
+const faulted = (image: Image, chargerId: string): boolean =>
+  ['fault', 'unavailable'].includes(own(image.chargers, chargerId)?.status.value ?? '')
+/** Told to pause: its own read back limit is below any charging current. */
+export const isPaused = (image: Image, chargerId: string): boolean => {
+  const limit = own(image.chargers, chargerId)?.samples['limit']?.value
+  return limit != null && limit < 6
+}
+/** It says that a car is there and does not draw, or is gone: charging came to an end, whatever ended it. */
+const ended = (image: Image, chargerId: string): boolean =>
+  ['available', 'connected', 'ready', 'suspended'].includes(own(image.chargers, chargerId)?.status.value ?? '')
+/** Highest voltage at its socket or supply, read after a time; null: it does not say. */
+const socketVoltage = (image: Image, chargerId: string, afterMs: number): number | null => {
+  const samples = own(image.chargers, chargerId)?.samples ?? {}
+  const values = (['u_t1', 'u_t2', 'u_t3'] as const).flatMap((key) => {
+    const sample = samples[key]
+    return sample?.value == null || sample.atMs === null || sample.atMs <= afterMs ? [] : [sample.value]
+  })
+  return values.length === 0 ? null : Math.max(...values)
+}
+/** Chargers below that drew after a time: what they feed on is not open. */
+export const stillDrawing = (
+  image: Image,
+  chargers: readonly SiteCharger[],
+  phases: readonly Phase[],
+  afterMs: number,
+): readonly string[] =>
+  chargers.flatMap(({ id }) => {
+    const currents = own(image.chargers, id)?.siteCurrentA
+    const draws = phases.some((phase) => {
+      const sample = currents?.[phase]
+      return sample?.value != null && sample.atMs !== null && sample.atMs > afterMs && sample.value > 1
+    })
+    return draws ? [id] : []
+  })
+
+export interface Weighing {
+  readonly for: readonly string[]
+  readonly against: readonly string[]
+  readonly numbers: readonly UsedNumber[]
+  /** Whether it is enough to say that the breaker may be open. */
+  readonly isEnough: boolean
+}
+
+/** What speaks for and against an open breaker after the load of a circuit fell. */
+export const weighFall = (
+  setup: Setup,
+  image: Image,
+  circuit: SiteCircuit,
+  fall: Fall,
+  now: PhaseCurrents | null,
+): Weighing => {
+  const { nominalVoltage } = setup.site.grid
+  const { charging } = fall.load
+  const names = (ids: readonly string[]) => ids.map((id) => nameOf(setup.site.chargers, id)).join(', ')
+  const plural = (ids: readonly string[], one: string, many: string) => (ids.length === 1 ? one : many)
+  const supporting: string[] = []
+  const opposing: string[] = []
+  const gone = charging.filter((id) => silent(image, id))
+  const fault = charging.filter((id) => faulted(image, id))
+  const answering = charging.filter((id) => !silent(image, id) && !faulted(image, id))
+  const told = charging.filter((id) => isPaused(image, id))
+  const over = answering.filter((id) => !told.includes(id) && ended(image, id))
+  const dead = charging.filter((id) => (socketVoltage(image, id, fall.atMs) ?? Infinity) < deadShare * nominalVoltage)
+  const fed = answering.filter((id) => (socketVoltage(image, id, fall.atMs) ?? 0) >= fedShare * nominalVoltage)
+  if (gone.length > 0) supporting.push(`${names(gone)} no longer ${plural(gone, 'answers', 'answer')}`)
+  if (fault.length > 0) supporting.push(`${names(fault)} ${plural(fault, 'reports', 'report')} a fault`)
+  if (dead.length > 0) supporting.push(`${names(dead)} ${plural(dead, 'has', 'have')} no voltage`)
+  const voltages = voltagesOf(image, circuit.meter, fall.poles ?? circuit.phases)
+  const isDeadBelow = voltages !== null && voltages.every((value) => value < deadShare * nominalVoltage)
+  if (isDeadBelow)
+    supporting.push(`its meter sees no voltage (${voltages.map((value) => value.toFixed(0)).join('/')} V)`)
+  const notTold = charging.every(
+    (id) => (own(image.chargers, id)?.samples['limit']?.value ?? 0) >= 6 || silent(image, id),
+  )
+  const isTogether = charging.length > 1 && notTold
+  if (isTogether)
+    supporting.push(
+      `${charging.length} sessions fell together within ${seconds(fall.atMs - fall.load.atMs)}, none told to pause`,
+    )
+  if (now === null) supporting.push('its own meter fell silent with it')
+  if (told.length > 0) opposing.push(`${names(told)} had been told to pause`)
+  const talking = answering.filter((id) => !told.includes(id))
+  if (talking.length > 0) opposing.push(`${names(talking)} still ${plural(talking, 'answers', 'answer')}`)
+  if (over.length > 0) opposing.push(`${names(over)} ${plural(over, 'says', 'say')} that charging ended`)
+  if (fed.length > 0) opposing.push(`${names(fed)} ${plural(fed, 'has', 'have')} voltage`)
+  // Together alone is not enough where all say that they ended in order: a tariff or a back office stops them so.
+  const isOrderly =
+    answering.length === charging.length && over.length + told.length >= charging.length && fault.length === 0
+  const isStrong = isDeadBelow || dead.length > 0 || gone.length * 2 >= Math.max(1, charging.length)
+  const isSupported = isStrong || fault.length > 0 || (isTogether && !isOrderly) || (now === null && gone.length > 0)
+  return {
+    for: supporting,
+    against: opposing,
+    numbers: [
+      ...Object.entries(fall.load.currents).map(([phase, value]) => used(`before ${phase}`, value, 'A')),
+      ...Object.entries(now ?? {}).map(([phase, value]) => used(`after ${phase}`, value, 'A')),
+      used('fell within', (fall.atMs - fall.load.atMs) / 1000, 's'),
+      used('sessions before', charging.length, '1'),
+      used('chargers silent', gone.length, '1'),
+    ],
+    isEnough:
+      supporting.length > 0 &&
+      isSupported &&
+      (isDeadBelow || fed.length === 0) &&
+      told.length < Math.max(1, charging.length),
+  }
+}

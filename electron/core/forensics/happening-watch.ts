@@ -1,0 +1,239 @@
+import type { Finding } from '../../../shared/model/finding.ts'
+import type { IncidentKind } from '../../../shared/forensics/evidence.ts'
+import type { SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
+import { circuitsUnder } from '../detectors/circuit-tree.ts'
+import type { Frame } from './frame.ts'
+import { supplyMeters } from './gather/gather-supply.ts'
+import { chargerLook, circuitLook, meterLook, type ChargerLook, type History } from './history.ts'
+
+/** Something that may need an explanation, as it was noticed. */
+export interface Noticed {
+  readonly kind: IncidentKind
+  readonly atMs: number
+  readonly circuitId: string | null
+  /** Only these chargers are concerned; null: all below. */
+  readonly chargerIds: readonly string[] | null
+}
+
+/** Editable assumptions, ms unless said. */
+const drewA = 2
+const recentMs = 15_000
+const faultHoldsMs = 1500
+const silentHoldsMs = 4000
+const windowHoldsMs = 4000
+const sightHoldsMs = 30_000
+const darkHoldsMs = 8000
+
+interface Row {
+  readonly atMs: number
+  readonly look: ChargerLook
+}
+
+const rowsOf = (history: History, frames: readonly Frame[], charger: SiteCharger): readonly Row[] =>
+  frames.map((frame) => ({ atMs: frame.atMs, look: chargerLook(history.columnsOf.layout, frame, charger.id) }))
+
+/** Since when the newest rows are all so; null: the newest is not. */
+const since = <R extends { readonly atMs: number }>(rows: readonly R[], is: (row: R) => boolean): number | null => {
+  let from: number | null = null
+  for (const row of [...rows].reverse()) {
+    if (!is(row)) break
+    from = row.atMs
+  }
+  return from
+}
+
+const drew = (rows: readonly Row[], untilMs: number): boolean =>
+  rows.some(({ atMs, look }) => atMs < untilMs && untilMs - atMs <= recentMs && (look.highest ?? 0) >= drewA)
+
+/** A charger that drew, answers, and says that it has a fault: its own reason, or its own protective device. */
+const faultOf = (charger: SiteCharger, rows: readonly Row[], nowMs: number): Noticed | null => {
+  const from = since(rows, ({ look }) => look.answers && look.status === 'fault')
+  if (from === null || nowMs - from < faultHoldsMs || nowMs - from > faultHoldsMs + recentMs) return null
+  const wasCharging = rows.some(
+    ({ atMs, look }) => atMs < from && from - atMs <= recentMs && look.status === 'charging',
+  )
+  if (!drew(rows, from) && !wasCharging) return null
+  return { kind: 'charger-stop', atMs: from, circuitId: charger.circuit, chargerIds: [charger.id] }
+}
+
+/** A charger that drew and fell silent while the meter above lost just its current: the device of this point opened. */
+const droppedOf = (
+  history: History,
+  charger: SiteCharger,
+  rows: readonly Row[],
+  frames: readonly Frame[],
+  nowMs: number,
+): Noticed | null => {
+  const from = since(rows, ({ look }) => !look.answers)
+  if (from === null || nowMs - from < silentHoldsMs || nowMs - from > silentHoldsMs + recentMs) return null
+  if (!drew(rows, from)) return null
+  const circuit = history.site.circuits.find(({ id }) => id === charger.circuit)
+  if (circuit?.meter === undefined) return null
+  const { layout } = history.columnsOf
+  const before = rows.findLast(({ look }) => look.answers)
+  const earlier = frames.filter(({ atMs }) => atMs < from - 6000).at(-1) ?? frames[0]
+  const newest = frames.at(-1)
+  if (before === undefined || earlier === undefined || newest === undefined) return null
+  const lost = before.look.currents.some((amperes, phase) => {
+    if (!(amperes >= drewA)) return false
+    const was = circuitLook(layout, earlier, circuit.id).currents[phase] ?? NaN
+    const is = circuitLook(layout, newest, circuit.id).currents[phase] ?? NaN
+    return was - is >= 0.6 * amperes
+  })
+  const trust = meterLook(layout, newest, circuit.meter).trust
+  return lost && trust === 'believed'
+    ? { kind: 'charger-stop', atMs: from, circuitId: charger.circuit, chargerIds: [charger.id] }
+    : null
+}
+
+const rootOf = (history: History): SiteCircuit | null =>
+  history.site.circuits.find(({ parent }) => parent === undefined) ?? null
+
+/** The supply of the whole site went, or everything that is read fell silent at once under load. */
+const supplyOf = (history: History, frames: readonly Frame[], nowMs: number): Noticed | null => {
+  const { site } = history
+  const { layout } = history.columnsOf
+  const root = rootOf(history)
+  const meters = supplyMeters(site, root)
+  const nominalV = site.grid.nominalVoltage
+  const highOf = (frame: Frame): number | null => {
+    const values = meters.flatMap((id) => meterLook(layout, frame, id).highestV ?? [])
+    return values.length === 0 ? null : Math.max(...values)
+  }
+  const gone = since(frames, (frame) => (highOf(frame) ?? Infinity) < 0.5 * nominalV)
+  if (gone !== null && nowMs - gone >= 900 && nowMs - gone <= recentMs) {
+    const wasUp = frames.some((frame) => frame.atMs < gone && (highOf(frame) ?? 0) >= 0.85 * nominalV)
+    if (wasUp) return { kind: 'supply', atMs: gone, circuitId: root?.id ?? null, chargerIds: null }
+  }
+  if (site.meters.length === 0) return null
+  const isDark = (frame: Frame): boolean =>
+    site.meters.every(({ id }) => meterLook(layout, frame, id).trust === 'silent') &&
+    site.chargers.every(({ id }) => !chargerLook(layout, frame, id).answers)
+  const dark = since(frames, isDark)
+  if (dark === null || nowMs - dark < darkHoldsMs || nowMs - dark > darkHoldsMs + recentMs) return null
+  const wasLoaded = frames.some(
+    (frame) => frame.atMs < dark && site.circuits.some(({ id }) => (circuitLook(layout, frame, id).highest ?? 0) >= 3),
+  )
+  return wasLoaded ? { kind: 'sight', atMs: dark, circuitId: root?.id ?? null, chargerIds: null } : null
+}
+
+/** Charging stopped, untold, while the voltage was outside 90 to 110 % for some seconds. */
+const windowOf = (
+  history: History,
+  frames: readonly Frame[],
+  rows: ReadonlyMap<string, readonly Row[]>,
+  nowMs: number,
+): Noticed | null => {
+  const { site } = history
+  const { layout } = history.columnsOf
+  const nominalV = site.grid.nominalVoltage
+  const isOutside = (frame: Frame): boolean =>
+    site.meters.some(({ id }) => {
+      const { lowestV, highestV } = meterLook(layout, frame, id)
+      return (
+        (lowestV !== null && lowestV < 0.9 * nominalV && lowestV >= 0.5 * nominalV) ||
+        (highestV !== null && highestV > 1.1 * nominalV)
+      )
+    })
+  const outside = frames.filter((frame) => nowMs - frame.atMs <= 20_000 && isOutside(frame))
+  const firstMs = outside[0]?.atMs
+  const lastMs = outside.at(-1)?.atMs
+  if (firstMs === undefined || lastMs === undefined || lastMs - firstMs < windowHoldsMs - 1000) return null
+  const stopped = site.chargers.filter(({ id }) => {
+    const own = rows.get(id) ?? []
+    const newest = own.at(-1)?.look
+    const from = since(own, ({ look }) => look.answers && (look.highest ?? Infinity) < 0.5)
+    if (newest === undefined || from === null || from < firstMs + 2000 || from > lastMs + 12_000) return false
+    const isTold = own.some(
+      ({ atMs, look }) => atMs <= from + 1000 && nowMs - atMs <= recentMs && look.limitA !== null && look.limitA < 6,
+    )
+    return drew(own, from) && !isTold
+  })
+  const [one] = stopped
+  if (one === undefined) return null
+  const isShared = stopped.some(({ circuit }) => circuit !== one.circuit)
+  return {
+    kind: 'window',
+    atMs: nowMs,
+    circuitId: isShared ? (rootOf(history)?.id ?? null) : one.circuit,
+    chargerIds: null,
+  }
+}
+
+/** A loaded circuit whose meter has not been seen, or not been believed, for half a minute. */
+const sightOf = (history: History, circuit: SiteCircuit, frames: readonly Frame[], nowMs: number): Noticed | null => {
+  const { meter } = circuit
+  if (meter === undefined) return null
+  const { layout } = history.columnsOf
+  const from = since(frames, (frame) => meterLook(layout, frame, meter).trust !== 'believed')
+  if (from === null || nowMs - from < sightHoldsMs || nowMs - from > sightHoldsMs + recentMs) return null
+  const before = frames.findLast((frame) => frame.atMs < from)
+  return before !== undefined && (circuitLook(layout, before, circuit.id).highest ?? 0) >= 3
+    ? { kind: 'sight', atMs: from, circuitId: circuit.id, chargerIds: null }
+    : null
+}
+
+/** What the detectors of the site found, as something to explain. */
+export const noticedOf = (finding: Finding): Noticed | null =>
+  finding.detector === 'breaker-open' && finding.state === 'active'
+    ? {
+        kind: finding.phase === null ? 'trip' : 'pole',
+        atMs: finding.raisedAtMs,
+        circuitId: finding.subject.id,
+        chargerIds: null,
+      }
+    : null
+
+/** All that the newest frames show; the same thing is noticed again for some seconds, see `isSame`. */
+export const notice = (history: History): readonly Noticed[] => {
+  const nowMs = history.newestMs()
+  if (nowMs === null) return []
+  const { site } = history
+  const frames = history.frames(nowMs - 50_000, nowMs)
+  const short = frames.filter(({ atMs }) => nowMs - atMs <= 32_000)
+  const supply = supplyOf(history, frames, nowMs)
+  if (supply !== null) return [supply]
+  const rows = new Map(site.chargers.map((charger) => [charger.id, rowsOf(history, short, charger)]))
+  const window = windowOf(history, frames, rows, nowMs)
+  if (window !== null) return [window]
+  return [
+    ...site.chargers.flatMap((charger) => {
+      const own = rows.get(charger.id) ?? []
+      return faultOf(charger, own, nowMs) ?? droppedOf(history, charger, own, frames, nowMs) ?? []
+    }),
+    ...site.circuits.flatMap((circuit) => sightOf(history, circuit, frames, nowMs) ?? []),
+  ]
+}
+
+const isWithin = (history: History, circuitId: string | null, aboveId: string | null): boolean =>
+  aboveId === null || (circuitId !== null && circuitsUnder(history.site, aboveId).some(({ id }) => id === circuitId))
+
+/** Closer than these two are one, ms: of one thing seen twice, and of a supply that takes all with it. */
+const sameMs = 60_000
+const sameFaultMs = 600_000
+const shadowMs = 8000
+
+/** Whether something noticed is part of an incident that is known already. */
+export const isSame = (history: History, known: Noticed, noticed: Noticed): boolean => {
+  const apartMs = Math.abs(noticed.atMs - known.atMs)
+  const isSamePlace = known.circuitId === noticed.circuitId
+  const sharesCharger =
+    noticed.chargerIds !== null && (known.chargerIds?.some((id) => noticed.chargerIds?.includes(id)) ?? false)
+  if (known.kind === noticed.kind && isSamePlace && (known.chargerIds === null || sharesCharger))
+    return apartMs <= (noticed.kind === 'charger-stop' || noticed.kind === 'sight' ? sameFaultMs : sameMs)
+  if (known.kind === 'supply') {
+    // After the supply came back a breaker may trip on the inrush: that is another incident.
+    const isTrip = noticed.kind === 'trip' || noticed.kind === 'pole'
+    return apartMs <= (isTrip ? shadowMs : 120_000)
+  }
+  if (known.kind === 'window') return apartMs <= 120_000
+  if (known.kind === 'sight' && noticed.kind === 'sight') return apartMs <= 120_000
+  if (known.kind === 'trip' || known.kind === 'pole')
+    return (
+      apartMs <= sameMs &&
+      (isWithin(history, noticed.circuitId, known.circuitId) || isWithin(history, known.circuitId, noticed.circuitId))
+    )
+  if (known.kind === 'sight')
+    return isWithin(history, noticed.circuitId, known.circuitId) && apartMs <= 120_000 && noticed.kind !== 'trip'
+  return false
+}

@@ -1,0 +1,191 @@
+import type { Finding } from '../../../shared/model/finding.ts'
+import type { ExtremeEvidence, Image } from '../../../shared/model/image.ts'
+import { phases } from '../../../shared/model/phase.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import { currentKey } from '../derive/phase-keys.ts'
+import {
+  chargerColumns,
+  circuitColumns,
+  frameOf,
+  layoutOf,
+  meterColumns,
+  statusAt,
+  type Frame,
+  type FrameLayout,
+} from './frame.ts'
+
+/** A quarter of an hour before an incident and the one after it, ms. */
+export const keptMs = 32 * 60_000
+
+/** One reading of one thing: its own time, not that of the image it was seen in. */
+export interface Reading {
+  readonly atMs: number
+  readonly value: number
+}
+
+/**
+ * The last minutes of a site, as forensics looks at them. Memory: a frame is 4 bytes a column, about 4 columns a circuit and 8 a meter or
+ * charger; 200 chargers and 220 meters for 32 min at one a second are about 30 MB.
+ */
+export interface History {
+  readonly site: Site
+  readonly add: (image: Image) => void
+  readonly noteFinding: (finding: Finding) => void
+  readonly frames: (fromMs: number, toMs: number) => readonly Frame[]
+  readonly newestMs: () => number | null
+  readonly oldestMs: () => number | null
+  /** Readings of one phase of a circuit, each once, oldest first. Phase 0 to 2. */
+  readonly circuitCurrent: (circuitId: string, phase: number, fromMs: number, toMs: number) => readonly Reading[]
+  readonly columnsOf: { readonly layout: FrameLayout }
+  readonly activeFindings: () => readonly Finding[]
+  /** What registers of extremes showed for the currents of a meter. */
+  readonly extremesOf: (meterId: string) => { readonly has: boolean; readonly jumps: readonly ExtremeEvidence[] }
+  readonly codeOf: (chargerId: string) => string | null
+}
+
+export const createHistory = (site: Site): History => {
+  const layout = layoutOf(site)
+  let frames: Frame[] = []
+  let first = 0
+  const findings = new Map<string, Finding>()
+  const extremes = new Map<string, { has: boolean; jumps: ExtremeEvidence[] }>()
+  const codes = new Map<string, string | null>()
+
+  const trim = (nowMs: number): void => {
+    while (first < frames.length && nowMs - (frames[first]?.atMs ?? nowMs) > keptMs) first += 1
+    if (first > 300) {
+      frames = frames.slice(first)
+      first = 0
+    }
+  }
+  const noteExtremes = (image: Image): void => {
+    for (const { id } of site.meters) {
+      const kept = image.meters[id]?.extremes
+      if (kept === undefined) continue
+      const held = extremes.get(id) ?? { has: false, jumps: [] }
+      for (const phase of phases) {
+        const reading = kept[currentKey[phase]]?.maximum
+        if (reading === undefined) continue
+        held.has = true
+        const { evidence } = reading
+        if (
+          evidence !== null &&
+          !held.jumps.some(({ toMs, value }) => toMs === evidence.toMs && value === evidence.value)
+        )
+          held.jumps = [...held.jumps.slice(-19), evidence]
+      }
+      extremes.set(id, held)
+    }
+  }
+  /** Index of the first frame at or after a time. */
+  const indexAt = (atMs: number): number => {
+    let low = first
+    let high = frames.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((frames[middle]?.atMs ?? 0) < atMs) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  const between = (fromMs: number, toMs: number): readonly Frame[] => {
+    const from = indexAt(fromMs)
+    let to = from
+    while (to < frames.length && (frames[to]?.atMs ?? 0) <= toMs) to += 1
+    return frames.slice(from, to)
+  }
+
+  return {
+    site,
+    add: (image) => {
+      const newest = frames.at(-1)
+      // A clock set back would make a past that never was: what lies ahead of it is given up.
+      if (newest !== undefined && image.atMs < newest.atMs) {
+        frames = frames.slice(first).filter(({ atMs }) => atMs < image.atMs)
+        first = 0
+      }
+      frames.push(frameOf(layout, image))
+      for (const { id } of site.chargers) {
+        const status = image.chargers[id]?.status
+        if (status?.quality === 'good') codes.set(id, status.code)
+      }
+      noteExtremes(image)
+      trim(image.atMs)
+    },
+    noteFinding: (finding) => {
+      if (finding.state === 'active') findings.set(finding.id, finding)
+      else findings.delete(finding.id)
+    },
+    frames: between,
+    newestMs: () => frames.at(-1)?.atMs ?? null,
+    oldestMs: () => frames[first]?.atMs ?? null,
+    circuitCurrent: (circuitId, phase, fromMs, toMs) => {
+      const at = layout.circuits.get(circuitId)
+      if (at === undefined) return []
+      const readings: Reading[] = []
+      let lastMs = -Infinity
+      for (const { atMs, values } of between(fromMs, toMs)) {
+        const value = values[at + circuitColumns.currents + phase] ?? NaN
+        const age = values[at + circuitColumns.age] ?? NaN
+        const readMs = Number.isNaN(age) ? atMs : atMs - age * 1000
+        // Shown again because nothing newer came: one reading, one entry. Half a poll apart is the same one.
+        if (!Number.isNaN(value) && readMs - lastMs < 40) continue
+        readings.push({ atMs: readMs, value })
+        lastMs = readMs
+      }
+      return readings
+    },
+    columnsOf: { layout },
+    activeFindings: () => [...findings.values()],
+    extremesOf: (meterId) => extremes.get(meterId) ?? { has: false, jumps: [] },
+    codeOf: (chargerId) => codes.get(chargerId) ?? null,
+  }
+}
+
+// ---- looks at one frame ---------------------------------------------------------------------------------------------------
+
+const slice3 = (values: Float32Array, at: number): readonly number[] => [
+  values[at] ?? NaN,
+  values[at + 1] ?? NaN,
+  values[at + 2] ?? NaN,
+]
+const known = (value: number): number | null => (Number.isNaN(value) ? null : value)
+
+export const circuitLook = (layout: FrameLayout, frame: Frame, id: string) => {
+  const at = layout.circuits.get(id) ?? -1
+  const currents = at < 0 ? [NaN, NaN, NaN] : slice3(frame.values, at)
+  const seen = currents.filter((value) => !Number.isNaN(value))
+  return { currents, highest: seen.length === 0 ? null : Math.max(...seen) }
+}
+
+export const meterLook = (layout: FrameLayout, frame: Frame, id: string) => {
+  const at = layout.meters.get(id) ?? -1
+  const column = (index: number): number | null => (at < 0 ? null : known(frame.values[at + index] ?? NaN))
+  const voltages = (at < 0 ? [] : slice3(frame.values, at)).filter((value) => !Number.isNaN(value))
+  return {
+    voltages,
+    lowestV: voltages.length === 0 ? null : Math.min(...voltages),
+    highestV: voltages.length === 0 ? null : Math.max(...voltages),
+    neutralA: column(meterColumns.neutral),
+    residualA: column(meterColumns.residual),
+    thdPercent: column(meterColumns.thd),
+    /** believed, doubted, or silent. */
+    trust: column(meterColumns.trust) === null ? 'silent' : column(meterColumns.trust) === 0 ? 'doubted' : 'believed',
+  } as const
+}
+
+export const chargerLook = (layout: FrameLayout, frame: Frame, id: string) => {
+  const at = layout.chargers.get(id) ?? -1
+  const currents = at < 0 ? [NaN, NaN, NaN] : slice3(frame.values, at)
+  const seen = currents.filter((value) => !Number.isNaN(value))
+  const column = (index: number): number | null => (at < 0 ? null : known(frame.values[at + index] ?? NaN))
+  return {
+    currents,
+    highest: seen.length === 0 ? null : Math.max(...seen),
+    limitA: column(chargerColumns.limit),
+    voltageV: column(chargerColumns.voltage),
+    status: statusAt(column(chargerColumns.status) ?? -1),
+    answers: column(chargerColumns.answers) === 1,
+  }
+}
+export type ChargerLook = ReturnType<typeof chargerLook>

@@ -1,0 +1,115 @@
+import { amperes, list, seconds, unknown, used, type ReadSign } from '../sign.ts'
+
+/** A charger above the limit it confirmed by 10 % and 0.5 A for more than 7 s (the figures of an open charger stack). */
+export const obedienceSign: ReadSign = ({ chargers }) => {
+  const id = 'obedience'
+  const judged = chargers.filter(({ aboveLimitS }) => aboveLimitS !== null)
+  if (judged.length === 0)
+    return { id, state: unknown, says: 'limits: no charger below tells its current and its limit', numbers: [] }
+  const over = judged.filter(({ aboveLimitS }) => (aboveLimitS ?? 0) > 7)
+  const worst = over.reduce(
+    (best, one) => ((one.worstAboveLimitA ?? 0) > (best?.worstAboveLimitA ?? 0) ? one : best),
+    over[0],
+  )
+  if (worst === undefined)
+    return {
+      id,
+      state: 'kept',
+      says: `${list(judged.map(({ name }) => name))} kept within the limit they confirmed`,
+      numbers: [],
+    }
+  return {
+    id,
+    state: 'ignored',
+    says: `${worst.name} drew ${amperes((worst.limitA ?? 0) + (worst.worstAboveLimitA ?? 0))} at a confirmed limit of ${amperes(worst.limitA ?? 0)} for ${seconds(worst.aboveLimitS ?? 0)}`,
+    numbers: [...used('above its limit', worst.worstAboveLimitA, 'A'), ...used('for', worst.aboveLimitS, 's')],
+  }
+}
+
+/** An overload that a start brought, and how fast something was done about it. */
+export const lagSign: ReadSign = ({ overload }) => {
+  const id = 'lag'
+  const { isKnown, lastedS, worstA, phase, cameWithStart, wasLowered, lowestLoweredS } = overload
+  if (!isKnown) return { id, state: unknown, says: 'load against the limit: the current is not known', numbers: [] }
+  if (lastedS <= 0) return { id, state: 'none', says: 'the load was within the limit up to the moment', numbers: [] }
+  const numbers = [
+    ...used('above the limit', lastedS, 's'),
+    ...used('highest', worstA, 'A'),
+    ...used('lowered after', lowestLoweredS, 's'),
+  ]
+  const begun = cameWithStart ? ', begun with a start or a raised limit' : ''
+  const reaction =
+    wasLowered === null
+      ? 'no limit of a charger is read'
+      : wasLowered
+        ? `limits were lowered ${lowestLoweredS === null ? '' : `${seconds(lowestLoweredS)} after it began`}`
+        : 'no limit was lowered'
+  const says = `${phase ?? ''} above the limit for ${seconds(lastedS)}${worstA === null ? '' : `, up to ${amperes(worstA)}`}${begun}; ${reaction}`
+  if (lastedS <= 60 && cameWithStart) return { id, state: wasLowered === true ? 'late' : 'short', says, numbers }
+  if (wasLowered === true) return { id, state: lastedS <= 60 ? 'late' : 'long-lowered', says, numbers }
+  return { id, state: lastedS <= 60 ? 'short' : 'long', says, numbers }
+}
+
+/** Whether the chargers' load was seen on the phases the site file counts it on. */
+export const phaseMapSign: ReadSign = ({ phaseMap }) => {
+  const id = 'phase-map'
+  const { contradicting, agreeing, said, hasFinding } = phaseMap
+  const numbers = [...used('steps that contradict', contradicting, '1'), ...used('steps that agree', agreeing, '1')]
+  if (hasFinding || (contradicting >= 2 && contradicting > agreeing))
+    return {
+      id,
+      state: 'contradicted',
+      says: said ?? `${String(contradicting)} steps of chargers were seen on other phases than declared`,
+      numbers,
+    }
+  if (contradicting === 1 && agreeing === 0)
+    return {
+      id,
+      state: 'doubtful',
+      says: said ?? 'one step of a charger was seen on another phase than declared',
+      numbers,
+    }
+  if (agreeing > 0)
+    return {
+      id,
+      state: 'confirmed',
+      says: `${String(agreeing)} steps of chargers were seen on the phases declared`,
+      numbers,
+    }
+  return { id, state: unknown, says: 'phase map: no step of a charger was seen by a meter above it', numbers }
+}
+
+/** What began just before: a start decides between inrush and leakage, and speaks against heat. */
+export const startSign: ReadSign = ({ starts, supply }) => {
+  const id = 'start'
+  if (supply.returnedBeforeS !== null && supply.returnedBeforeS <= 120)
+    return {
+      id,
+      state: 'supply-return',
+      says: `the supply had come back ${seconds(supply.returnedBeforeS)} before`,
+      numbers: used('after supply return', supply.returnedBeforeS, 's'),
+    }
+  if (!starts.isKnown) return { id, state: unknown, says: 'starts: no charger below is read', numbers: [] }
+  if (starts.within3S.length >= 2)
+    return {
+      id,
+      state: 'several',
+      says: `${list(starts.within3S)} began within 3 s before`,
+      numbers: used('starts within 3 s', starts.within3S.length, '1'),
+    }
+  if (starts.within60S.length >= 3)
+    return {
+      id,
+      state: 'several',
+      says: `${list(starts.within60S)} began within a minute before`,
+      numbers: used('starts within 60 s', starts.within60S.length, '1'),
+    }
+  if (starts.within15S.length > 0)
+    return {
+      id,
+      state: starts.others > 0 ? 'joined' : 'first',
+      says: `${list(starts.within15S)} began within 15 s before${starts.others > 0 ? `, ${String(starts.others)} others were charging` : ''}`,
+      numbers: used('starts within 15 s', starts.within15S.length, '1'),
+    }
+  return { id, state: 'none', says: 'nothing began in the 15 s before', numbers: [] }
+}

@@ -1,0 +1,139 @@
+import { amperes, greatest, percent, seconds, unknown, used, type ReadSign } from '../sign.ts'
+
+/** Whether the supply above was still there. */
+export const supplySign: ReadSign = ({ supply }) => {
+  const id = 'supply'
+  const { isKnown, isGone, beforeV, afterV, belowV } = supply
+  const numbers = [
+    ...used('above before', beforeV, 'V'),
+    ...used('above after', afterV, 'V'),
+    ...used('below after', belowV, 'V'),
+  ]
+  if (!isKnown || afterV === null)
+    return { id, state: unknown, says: 'voltage above the circuit: not read at the moment', numbers }
+  if (isGone) return { id, state: 'gone', says: `the supply fell to ${afterV.toFixed(0)} V`, numbers }
+  const below = belowV === null ? '' : `, below the breaker ${belowV.toFixed(0)} V`
+  return { id, state: 'there', says: `the supply above stayed at ${afterV.toFixed(0)} V${below}`, numbers }
+}
+
+/** A PEN device or a charger's own window: 207 to 253 V for 5 s at 230 V (electrical.md 4.6). */
+export const windowSign: ReadSign = ({ supply }) => {
+  const id = 'window'
+  const { outsideS, outsideV, insideAgainS, nominalV } = supply
+  const numbers = [...used('outside 90 to 110 %', outsideS, 's'), ...used('worst voltage', outsideV, 'V')]
+  if (outsideS === null || outsideV === null)
+    return outsideS === 0
+      ? {
+          id,
+          state: 'inside',
+          says: `the voltage stayed within ${(0.9 * nominalV).toFixed(0)} to ${(1.1 * nominalV).toFixed(0)} V`,
+          numbers,
+        }
+      : { id, state: unknown, says: 'voltage window: no voltage was read before', numbers }
+  if (outsideS === 0)
+    return {
+      id,
+      state: 'inside',
+      says: `the voltage stayed within ${(0.9 * nominalV).toFixed(0)} to ${(1.1 * nominalV).toFixed(0)} V`,
+      numbers,
+    }
+  const again = insideAgainS === null ? '' : `, back inside ${seconds(insideAgainS)} after`
+  return {
+    id,
+    state: outsideS >= 3.5 ? 'outside' : 'briefly',
+    says: `the voltage was ${outsideV.toFixed(0)} V, outside ${(0.9 * nominalV).toFixed(0)} to ${(1.1 * nominalV).toFixed(0)} V, for ${seconds(outsideS)} just before${again}`,
+    numbers,
+  }
+}
+
+/** After a voltage window chargers come back by themselves, about 30 s after the voltage did. */
+export const resumeSign: ReadSign = ({ chargers, supply }) => {
+  const id = 'resume'
+  const again = greatest(chargers.map(({ againAfterS }) => againAfterS))
+  if (again === null) return { id, state: unknown, says: 'return to charging: not seen yet', numbers: [] }
+  const since = again - (supply.insideAgainS ?? 0)
+  return {
+    id,
+    state: since >= 15 && since <= 120 ? 'by-itself' : 'other',
+    says: `charging began again ${seconds(again)} after, by itself`,
+    numbers: used('again after', again, 's'),
+  }
+}
+
+/** One conductor with far more resistance than the others (electrical.md 6.4, 10: a phase twice the others). */
+export const stiffnessSign: ReadSign = ({ stiffness }) => {
+  const id = 'stiffness'
+  const judged = stiffness.filter(({ steps, milliohm }) => steps >= 2 && milliohm > 0)
+  if (judged.length < 2)
+    return {
+      id,
+      state: unknown,
+      says: 'resistance of the conductors: too few steps of load were seen with their voltage',
+      numbers: [],
+    }
+  const sorted = [...judged].sort((a, b) => b.milliohm - a.milliohm)
+  const [worst] = sorted
+  const rest = sorted.slice(1).map(({ milliohm }) => milliohm)
+  const usual = rest.reduce((sum, value) => sum + value, 0) / rest.length
+  if (worst === undefined) return { id, state: unknown, says: '', numbers: [] }
+  const numbers = judged.flatMap(({ phase, milliohm }) => used(phase, milliohm, 'mΩ'))
+  const says = `load steps show ${judged.map(({ phase, milliohm, steps }) => `${phase} ${milliohm.toFixed(0)} mΩ (${String(steps)} steps)`).join(', ')}`
+  return {
+    id,
+    state: worst.milliohm >= 1.8 * usual && worst.milliohm - usual >= 15 ? 'one-high' : 'alike',
+    says,
+    numbers,
+  }
+}
+
+/** Short currents are seen only where something keeps extremes or samples: polled values can't show them, and say so. */
+export const inrushSign: ReadSign = ({ inrush, circuit }) => {
+  const id = 'inrush'
+  const seen = greatest([inrush.jumpA, inrush.sampledA])
+  const rating = circuit?.ratingA ?? null
+  const poll = inrush.pollS === null ? 'polled values' : `currents read every ${seconds(inrush.pollS)}`
+  if (seen === null && !inrush.hasExtremes)
+    return {
+      id,
+      state: unknown,
+      says: `inrush: ${poll} can't show a current of some milliseconds, and no register keeps the highest`,
+      numbers: [],
+    }
+  if (seen === null) return { id, state: 'no-jump', says: 'the meter’s own highest current did not move', numbers: [] }
+  const source = inrush.sampledA === seen ? 'the sampled waveform' : "the meter's own highest current"
+  const isLarge = rating !== null && seen >= 2 * rating
+  return {
+    id,
+    state: isLarge ? 'seen' : 'small',
+    says: `${source} reached ${amperes(seen)}${rating === null ? '' : ` (${percent((100 * seen) / rating)} of the rating)`}`,
+    numbers: used('highest', seen, 'A'),
+  }
+}
+
+/** A residual-current device may trip from half of its rated 30 mA on. */
+export const leakageSign: ReadSign = ({ leakage, circuit }) => {
+  const id = 'leakage'
+  const numbers = used('residual current', leakage.milliampere, 'mA')
+  if (leakage.isMeasured && leakage.milliampere !== null)
+    return {
+      id,
+      state: leakage.milliampere >= 15 ? 'high' : 'low',
+      says: `a residual current of ${leakage.milliampere.toFixed(1)} mA was read; 30 mA devices may trip from 15 mA on`,
+      numbers,
+    }
+  if (circuit?.hasRcd === true)
+    return {
+      id,
+      state: 'has-rcd',
+      says: 'a residual-current device is declared on this circuit; its current is not read',
+      numbers,
+    }
+  if (circuit?.hasRcd === false)
+    return {
+      id,
+      state: 'no-rcd',
+      says: 'the site file says that no residual-current device is on this circuit',
+      numbers,
+    }
+  return { id, state: unknown, says: 'residual current: nothing here measures it', numbers }
+}

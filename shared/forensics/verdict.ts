@@ -1,0 +1,59 @@
+import { causes } from './cause.ts'
+import type { IncidentEvidence } from './evidence.ts'
+import type { RankedCause } from './rank-causes.ts'
+import { heatSign } from './signs/heat-signs.ts'
+import { unknown } from './sign.ts'
+
+/** How the trip stands to the breaker's own curve. */
+export const byCurrentWords = {
+  explained: 'explained by the current: outside the band of the curve',
+  'inside-band': 'inside the band of the curve: some breakers of this type trip here',
+  warm: 'not explained as declared; a warm or full board would explain it',
+  'not-explained': 'not explained by current',
+  unknown: 'not known: no thermal curve or too little current was read',
+} as const
+export type ByCurrent = keyof typeof byCurrentWords
+
+const ofHeat: Readonly<Record<string, ByCurrent>> = {
+  expected: 'explained',
+  possible: 'inside-band',
+  warm: 'warm',
+  low: 'not-explained',
+  [unknown]: 'unknown',
+}
+
+export interface Verdict {
+  readonly sentence: string
+  readonly byCurrent: ByCurrent
+  /** likely: at least 60 %; perhaps: the first of several; open: nothing stands out. */
+  readonly sureness: 'likely' | 'perhaps' | 'open'
+}
+
+/** Below these the headline says how unsure it is. Editable assumptions. */
+const likelyFrom = 0.6
+const perhapsFrom = 0.3
+
+const share = (probability: number): string => `${(100 * probability).toFixed(0)} %`
+
+/** One sentence, and never more certain than the ranking. */
+export const verdictOf = (evidence: IncidentEvidence, ranked: readonly RankedCause[]): Verdict => {
+  const byCurrent = ofHeat[heatSign(evidence).state] ?? 'unknown'
+  const [first, second] = ranked
+  if (first === undefined) return { sentence: 'Nothing can be said', byCurrent, sureness: 'open' }
+  const where = evidence.circuit === null ? '' : `${evidence.circuit.name}: `
+  const { verdict } = causes[first.cause]
+  if (first.probability >= likelyFrom)
+    return { sentence: `${where}${verdict} (${share(first.probability)}).`, byCurrent, sureness: 'likely' }
+  const other = second === undefined ? '' : `, or ${second.name.toLowerCase()} (${share(second.probability)})`
+  if (first.probability >= perhapsFrom)
+    return {
+      sentence: `${where}perhaps ${first.name.toLowerCase()} (${share(first.probability)})${other}.`,
+      byCurrent,
+      sureness: 'perhaps',
+    }
+  return {
+    sentence: `${where}nothing stands out: ${first.name.toLowerCase()} (${share(first.probability)})${other}.`,
+    byCurrent,
+    sureness: 'open',
+  }
+}
