@@ -29,7 +29,7 @@ export interface RankedCause {
 /** What is left out of the telling: it would move nothing. */
 const leastTold = 0.25
 
-const weightOf = (cause: CauseId, sign: Sign): number => own(own(likelihoods, sign.id)?.[sign.state], cause) ?? 0
+const weightOf = (cause: CauseId, sign: Sign): number => own(own(own(likelihoods, sign.id), sign.state), cause) ?? 0
 
 /** Whether any state of a sign could speak for or against a cause: then its absence is missing to decide. */
 const couldDecide = (cause: CauseId, sign: Sign): boolean =>

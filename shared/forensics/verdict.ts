@@ -1,3 +1,4 @@
+import { own } from '../own.ts'
 import { causes } from './cause.ts'
 import type { IncidentEvidence } from './evidence.ts'
 import type { RankedCause } from './rank-causes.ts'
@@ -37,7 +38,7 @@ const share = (probability: number): string => `${(100 * probability).toFixed(0)
 
 /** One sentence, and never more certain than the ranking. */
 export const verdictOf = (evidence: IncidentEvidence, ranked: readonly RankedCause[]): Verdict => {
-  const byCurrent = ofHeat[heatSign(evidence).state] ?? 'unknown'
+  const byCurrent = own(ofHeat, heatSign(evidence).state) ?? 'unknown'
   const [first, second] = ranked
   if (first === undefined) return { sentence: 'Nothing can be said', byCurrent, sureness: 'open' }
   const where = evidence.circuit === null ? '' : `${evidence.circuit.name}: `

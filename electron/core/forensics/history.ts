@@ -1,6 +1,7 @@
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { ExtremeEvidence, Image } from '../../../shared/model/image.ts'
 import { phases } from '../../../shared/model/phase.ts'
+import { own } from '../../../shared/own.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { currentKey } from '../derive/phase-keys.ts'
 import {
@@ -60,7 +61,7 @@ export const createHistory = (site: Site): History => {
   }
   const noteExtremes = (image: Image): void => {
     for (const { id } of site.meters) {
-      const kept = image.meters[id]?.extremes
+      const kept = own(image.meters, id)?.extremes
       if (kept === undefined) continue
       const held = extremes.get(id) ?? { has: false, jumps: [] }
       for (const phase of phases) {
@@ -106,7 +107,7 @@ export const createHistory = (site: Site): History => {
       }
       frames.push(frameOf(layout, image))
       for (const { id } of site.chargers) {
-        const status = image.chargers[id]?.status
+        const status = own(image.chargers, id)?.status
         if (status?.quality === 'good') codes.set(id, status.code)
       }
       noteExtremes(image)

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { causeIds } from './cause.ts'
+import { likelihoods } from './likelihood-table.ts'
+import { rankCauses, readSigns } from './rank-causes.ts'
+import { calmEvidence } from './test-support/calm-evidence.ts'
+import { verdictOf } from './verdict.ts'
+
+const top = (evidence: Parameters<typeof rankCauses>[0]) => rankCauses(evidence)[0]
+
+describe('ranking of causes', () => {
+  it('probabilities are one together, and every cause is told', () => {
+    const ranked = rankCauses(calmEvidence())
+    expect(ranked.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 9)
+    expect(new Set(ranked.map(({ cause }) => cause))).toEqual(new Set(causeIds))
+  })
+  it('a light load that fell with nothing else is not explained by current, and the verdict says so', () => {
+    const evidence = calmEvidence()
+    expect(verdictOf(evidence, rankCauses(evidence)).byCurrent).toBe('not-explained')
+    expect(rankCauses(evidence).findIndex(({ cause }) => cause === 'not-explained')).toBeLessThan(3)
+    expect(rankCauses(evidence).findIndex(({ cause }) => cause === 'thermal-overload')).toBeGreaterThan(5)
+  })
+  it('a minute above the curve is a thermal overload', () => {
+    const base = calmEvidence()
+    const poles = base.poles.map((pole) => ({
+      ...pole,
+      beforeA: 42,
+      peakA: 43,
+      rms10minA: 40,
+      aboveRatingS: 180,
+      earlyPercent: 118,
+      latePercent: 80,
+      warmPercent: 160,
+    }))
+    const evidence = {
+      ...base,
+      poles,
+      overload: { ...base.overload, lastedS: 180, worstA: 43, phase: 'L1' as const },
+    }
+    expect(top(evidence)?.cause).toBe('thermal-overload')
+    expect(
+      top(evidence)
+        ?.evidenceFor.map(({ says }) => says)
+        .join(),
+    ).toContain('118 %')
+  })
+  it('polled values can not show an inrush, and it says so where it would decide', () => {
+    const inrush = rankCauses(calmEvidence()).find(({ cause }) => cause === 'magnetic-inrush')
+    expect(inrush?.missing.join()).toContain("can't show a current of some milliseconds")
+  })
+  it('a missing number is missing, and speaks for nothing', () => {
+    const evidence = calmEvidence()
+    const ranked = rankCauses({
+      ...evidence,
+      poles: [],
+      neutral: { measuredA: null, fundamentalA: null, largestPhaseA: null, thdPercent: null },
+    })
+    const neutral = ranked.find(({ cause }) => cause === 'neutral-overload')
+    expect(neutral?.evidenceAgainst.map(({ sign }) => sign)).not.toContain('neutral')
+    expect(neutral?.missing.join()).toContain('no meter reads it')
+  })
+  it('every state of every sign is in the table, and no state is there that no sign has', () => {
+    for (const sign of readSigns(calmEvidence())) expect(Object.keys(likelihoods)).toContain(sign.id)
+    expect(Object.keys(likelihoods).sort()).toEqual([...new Set(readSigns(calmEvidence()).map(({ id }) => id))].sort())
+  })
+})
