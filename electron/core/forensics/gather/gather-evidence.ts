@@ -5,7 +5,7 @@ import type {
   OverloadEvidence,
   PoleEvidence,
 } from '../../../../shared/forensics/evidence.ts'
-import { effectiveRatingA } from '../../../../shared/electrical/breaker-curves.ts'
+import { effectiveRatingA } from '../../../../shared/electrical/breaker/derating.ts'
 import { phases } from '../../../../shared/model/phase.ts'
 import { circuitLimitA } from '../../../../shared/site/circuit-limit.ts'
 import type { Site, SiteCharger, SiteCircuit } from '../../../../shared/site/site.ts'
@@ -49,7 +49,7 @@ const factsOf = (
     largestChargerA: chargers.length === 0 ? null : Math.max(...chargers.map(({ maximum }) => maximum)),
     chargersOnIt: chargers.length,
     settingDiffers,
-    hasRcd: null,
+    hasRcd: breaker?.rcd === undefined ? null : true,
   }
 }
 

@@ -1,5 +1,6 @@
-import { breakerCurves, effectiveRatingA } from '../../../../shared/electrical/breaker-curves.ts'
-import { advanceHeating, thermalUsedPercent, type ThermalCurve } from '../../../../shared/electrical/thermal-image.ts'
+import type { BreakerModel } from '../../../../shared/electrical/breaker/model.ts'
+import { breakerModel } from '../../../../shared/electrical/breaker/breaker-model.ts'
+import { advanceBounds, coldBounds, usedBand } from '../../../../shared/electrical/breaker/thermal-bounds.ts'
 import type { PoleEvidence } from '../../../../shared/forensics/evidence.ts'
 import { phases } from '../../../../shared/model/phase.ts'
 import type { SiteBreaker, SiteCircuit } from '../../../../shared/site/site.ts'
@@ -11,41 +12,41 @@ const warmFactor = 0.85
 /** A reading is held this long, s; what is unseen for longer heats as the last one did (gap rule of 4.5, [E]). */
 const longestStepS = 120
 
-/** Use of the thermal margin at the end, %, with the load before the first reading taken to be that of its first minute. */
-const usedBy = (readings: readonly Reading[], ratingA: number, curve: ThermalCurve): number | null => {
-  const known = readings.filter(({ value }) => !Number.isNaN(value))
-  const [begin] = known
-  if (begin === undefined || known.length < 3) return null
-  const minute = known.filter(({ atMs }) => atMs - begin.atMs <= 60_000)
-  let theta = minute.reduce((sum, { value }) => sum + (value / ratingA) ** 2, 0) / minute.length
-  let last = begin
-  for (const reading of known.slice(1)) {
-    const stepS = Math.min(longestStepS, (reading.atMs - last.atMs) / 1000)
-    // The mean square of both ends: an arithmetic mean understates the heat.
-    const x = Math.sqrt((last.value ** 2 + reading.value ** 2) / 2) / ratingA
-    theta = advanceHeating(theta, x, stepS, curve)
-    last = reading
-  }
-  return thermalUsedPercent(theta, curve)
-}
-
-const heatOf = (readings: readonly Reading[], breaker: SiteBreaker | undefined) => {
-  const none = { earlyPercent: null, latePercent: null, warmPercent: null }
-  if (breaker === undefined) return none
-  const curves = breakerCurves(breaker)
-  if ('why' in curves) return none
-  const effective = effectiveRatingA(breaker)
-  return {
-    earlyPercent: usedBy(readings, effective, curves.early),
-    latePercent: usedBy(readings, effective, curves.late),
-    warmPercent: usedBy(readings, warmFactor * effective, curves.early),
-  }
-}
-
 const rms = (readings: readonly Reading[]): number | null =>
   readings.length === 0
     ? null
     : Math.sqrt(readings.reduce((sum, { value }) => sum + value * value, 0) / readings.length)
+
+/** Long enough that every element is as warm as its load makes it, s. */
+const settledS = 7200
+
+/** What is said before there is history: the load before the first reading is taken to be that of its first minute. */
+const usedBy = (readings: readonly Reading[], model: BreakerModel, factor: number) => {
+  const known = readings.filter(({ value }) => !Number.isNaN(value))
+  const [begin] = known
+  if (begin === undefined || known.length < 3) return null
+  const minute = known.filter(({ atMs }) => atMs - begin.atMs <= 60_000)
+  let bounds = advanceBounds(coldBounds, factor * (rms(minute) ?? 0), settledS, model)
+  let last = begin
+  for (const reading of known.slice(1)) {
+    const stepS = Math.min(longestStepS, (reading.atMs - last.atMs) / 1000)
+    // The mean square of both ends: an arithmetic mean understates the heat.
+    bounds = advanceBounds(bounds, factor * Math.sqrt((last.value ** 2 + reading.value ** 2) / 2), stepS, model)
+    last = reading
+  }
+  return usedBand(bounds)
+}
+
+const heatOf = (readings: readonly Reading[], breaker: SiteBreaker | undefined) => {
+  const model = breaker === undefined ? null : breakerModel(breaker)
+  if (model === null || 'why' in model) return { earlyPercent: null, latePercent: null, warmPercent: null }
+  const declared = usedBy(readings, model, 1)
+  return {
+    earlyPercent: declared?.early.hot ?? null,
+    latePercent: declared?.late.hot ?? null,
+    warmPercent: usedBy(readings, model, 1 / warmFactor)?.early.hot ?? null,
+  }
+}
 
 /** How long the readings were above a level without a break up to the last one, s; one reading below within 3 s is no break. */
 export const lastedAbove = (
