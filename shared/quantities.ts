@@ -234,6 +234,8 @@ export const quantities = {
   i_unbalance_l3: percent('Current unbalance L3', 'unbalance', 'L3'),
   phase_sequence: code('Phase sequence flag'),
   rotation: code('Rotation field flag'),
+  di_1: code('Digital input 1'),
+  di_2: code('Digital input 2'),
   hours: define('Operating hours', 'h', 'status', 'all', 1, 0, 1e9),
   temperature: define('Temperature', 'degC', 'status', 'all', 1, -60, 150),
 } as const satisfies Record<string, Quantity>

@@ -123,6 +123,10 @@ export const controlSchema = z
       .describe('Seconds a paused charger waits for room before it resumes'),
     strategy: strategySchema.default('equal').describe('How chargers share what is left above their minimum'),
     rotation: rotationSchema,
+    ahead: z
+      .enum(['off', 'slope', 'slope-and-starts'])
+      .default('off')
+      .describe('Room is kept for loads about to come: a current that rises, and starts that come again and again'),
   })
   .prefault({})
 

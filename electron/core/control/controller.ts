@@ -20,6 +20,8 @@ import { newestImageMs } from './timing.ts'
 import { createWriteFallback } from './write-fallback.ts'
 import { createWriters } from './writer/writers.ts'
 import { own } from '../../../shared/own.ts'
+import type { DemandState } from '../../../shared/planning/demand-state.ts'
+import type { Want } from '../../../shared/planning/wants.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
 
 export interface ControllerParts {
@@ -60,6 +62,9 @@ export interface Controller {
   /** Writes a charger's own fallback, once, and reads it back (write-fallback.ts). */
   readonly writeFallback: (input: Intent & { readonly chargerId: string }) => Promise<FallbackWritten>
   readonly cancelOverride: (input: Intent & { readonly overrideId: string }) => Promise<Override>
+  /** Energy by a departure, dimming, the planner's slots: each narrows or orders, and ends by itself. */
+  readonly want: (input: { readonly want: Want; readonly who: string }) => DemandState
+  readonly demand: () => DemandState
   /** What stands behind the limit a charger holds: for whoever judges whether it may be asked (may-ask.ts). */
   readonly backing: (chargerId: string) => Backing
   /** When armed, like disarm; after it nothing is ever written again. */
@@ -79,7 +84,7 @@ export const createController = (parts: ControllerParts): Controller => {
   })
   const memory = (parts.memory ?? forgetful).within('control')
   for (const charger of chargers) memory.know(`charger ${charger.id}`, charger)
-  const decider = createDecider(site, chargers, imageTime.clock, memory)
+  const decider = createDecider(site, chargers, imageTime.clock, memory, clock)
   const kept = memory.keep('controller', {
     decision: null as Decision | null,
     decidedAtMs: -Infinity,
@@ -237,6 +242,13 @@ export const createController = (parts: ControllerParts): Controller => {
     if (latestImage !== null && clock.monotonicMs() - imageSeenMs <= newestImageMs) step(latestImage, trigger)
   }
 
+  const demandState = (): DemandState => ({
+    demand: decider.outer.demand(),
+    dimming: decider.outer.wants.dimming(),
+    targets: [...decider.outer.wants.targets()],
+    plans: [...decider.outer.wants.plans()].map(([chargerId, slots]) => ({ chargerId, slots: [...slots] })),
+  })
+
   const farewell = createFarewell({
     chargers,
     links: parts.links,
@@ -335,6 +347,12 @@ export const createController = (parts: ControllerParts): Controller => {
       stepNow('override')
       return ended
     },
+    want: ({ want, who }) => {
+      decider.outer.want(want, who)
+      if (want.kind !== 'month-peak') stepNow('cycle')
+      return demandState()
+    },
+    demand: demandState,
     backing: (chargerId) => ({
       isArmed: isArmed(),
       isQuiet: feeding.isQuiet(chargerId),

@@ -24,6 +24,7 @@ import { lateReadingMs, suspectMs } from './timing.ts'
 import { createWaitingLine } from './waiting-line.ts'
 import { own } from '../../../shared/own.ts'
 import { explain } from './explain.ts'
+import { createOuter } from './outer/create-outer.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
 
 export interface Outcome {
@@ -121,11 +122,14 @@ export const createDecider = (
   chargers: readonly ControlledCharger[],
   clock: Clock,
   memory: Memory = forgetful,
+  /** The same durations, by the calendar: demand intervals, departures and plans are of the calendar. */
+  wall: Clock = clock,
 ) => {
+  const outerState = createOuter(site, wall, memory)
   const sight = createSiteSight(site, chargers, clock, memory)
   const standingsOf = createStandings(site, clock, memory)
   const damping = createDamping(chargers, clock, memory)
-  const line = createWaitingLine(clock, memory)
+  const line = createWaitingLine(clock, memory, site.control.rotation)
   const interruption = createInterruption(clock, memory)
   const demandOf = createDemand(clock, memory)
   const state = memory.keep('decider', {
@@ -214,8 +218,9 @@ export const createDecider = (
       place: line.placeOf(id),
     }))
     state.last = standings
-    const shares = allocate(buildProblem(site, standings, loads, 'nowA'))
-    const worstShares = allocate(buildProblem(site, standings, loads, 'worstA'))
+    const outer = outerState.step(image, views)
+    const shares = allocate(buildProblem(site, standings, loads, 'nowA', outer))
+    const worstShares = allocate(buildProblem(site, standings, loads, 'worstA', outer))
 
     const planned = standings.map((standing) => {
       const { view, fixed, blind } = standing
@@ -310,6 +315,8 @@ export const createDecider = (
     /** Phases declared for chargers that do not have them, by charger id, as of the last decision. */
     unwired: (): ReadonlyMap<string, readonly Phase[]> => state.unwired,
     standings: (): readonly Standing[] => state.last,
+    /** Demand, dimming, plans and targets as of the last decision. */
+    outer: outerState,
     steps: sight.steps,
     /** The limit a charger is left with when control ends, A: its fallback, or less where nothing says that there is room for a raise. */
     leftAtA: (charger: ControlledCharger): number => leftAtA(site, charger, damping.givenA(charger.id), state.last),

@@ -6,15 +6,16 @@ import type {
   AllocationPower,
   AllocationProblem,
 } from '../../../shared/allocation/problem.ts'
-import { shareOf, type Strategy } from '../../../shared/allocation/strategies.ts'
+import { shareOf } from '../../../shared/allocation/strategies.ts'
 import type { ChargerStatus } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { isRoot, limitParts } from '../../../shared/site/circuit-limit.ts'
 import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
 import { drawnA, type ChargerView } from './charger-watch.ts'
-import { pathOf, usableLimitA, type ControlledCharger } from './controlled-charger.ts'
+import { usableLimitA, type ControlledCharger } from './controlled-charger.ts'
 import type { OtherLoad } from './other-load.ts'
 import { nothingOuter, type Outer } from './outer/outer.ts'
+import { strategyAt } from './strategy-at.ts'
 import type { Place } from './waiting-line.ts'
 
 /** What control made of one charger in this cycle, beside what was measured. */
@@ -43,14 +44,6 @@ const idleText = ({ readable, status }: ChargerView): string | undefined =>
 /** A turn goes before every priority of a site file (0 to 100), a car that rests behind. */
 export const priorityOf = (charger: ControlledCharger, { hasTurn, yields }: Place): number =>
   hasTurn ? 101 : yields ? -1 : charger.priority
-
-/** The strategy that holds at a circuit: its own, or that of the nearest circuit above; and which circuit's group that is. */
-export const strategyAt = (site: Site, circuitId: string): { readonly strategy: Strategy; readonly group: string } => {
-  const own = pathOf(site, circuitId).find(({ strategy }) => strategy !== undefined)
-  return own?.strategy === undefined
-    ? { strategy: site.control.strategy, group: '' }
-    : { strategy: own.strategy, group: own.id }
-}
 
 /** Where its vehicle draws, by its own meter, once it charges: less than a minimum shows nothing yet. */
 const drawnOn = (view: ChargerView): AllocationCharger['drawnA'] => {

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports.ts'
+import type { Site } from '../../../shared/site/site.ts'
 import { turnGapMs, turnMs, turnTakenMs, turnWaitMs } from './timing.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
 
@@ -32,11 +33,16 @@ interface Turn {
 
 /**
  * Who goes first. Among equal priorities first come, first kept, so that a newcomer never throws out a car that charges; a car that
- * rests lets the others go first. And nobody starves, whatever the priorities: who has waited for 15 min gets a turn of 5 min before
- * everybody else, one at a time, longest waiting first, with 5 min between two turns. So nobody waits longer than 15 min and 10 min
- * more for each that has waited longer. A turn that finds no room within 2 min (other load, a person's limit) goes to the next.
+ * rests lets the others go first. And nobody starves, whatever the priorities and the strategy: who has waited for 15 min gets a turn of
+ * 5 min before everybody else, one at a time, longest waiting first, with 5 min between two turns (control.rotation of the site file
+ * says otherwise). So nobody waits longer than 15 min and 10 min more for each that has waited longer. A turn that finds no room within 2 min (other load, a person's limit) goes to the next.
  */
-export const createWaitingLine = (clock: Clock, memory: Memory = forgetful) => {
+export const createWaitingLine = (
+  clock: Clock,
+  memory: Memory = forgetful,
+  rotation: Site['control']['rotation'] = { wait: turnWaitMs / 1000, on: turnMs / 1000, off: turnGapMs / 1000 },
+) => {
+  const [waitMs, onMs, offMs] = [rotation.wait * 1000, rotation.on * 1000, rotation.off * 1000]
   const state = memory.keep('waiting-line', {
     line: [] as string[],
     turn: null as Turn | null,
@@ -60,18 +66,18 @@ export const createWaitingLine = (clock: Clock, memory: Memory = forgetful) => {
       own === undefined ||
       !own.wants ||
       (takenMs !== null && own.rests) ||
-      (takenMs === null ? nowMs - sinceMs >= turnTakenMs : nowMs - takenMs >= turnMs)
+      (takenMs === null ? nowMs - sinceMs >= turnTakenMs : nowMs - takenMs >= onMs)
     if (!isOver) return
     // Not taken: the others that wait go first, then it tries again.
-    if (state.turn.takenMs === null && waitingSince.has(id)) waitingSince.set(id, nowMs - turnWaitMs + turnGapMs)
-    state.nextTurnMs = state.turn.takenMs === null ? nowMs : nowMs + turnGapMs
+    if (state.turn.takenMs === null && waitingSince.has(id)) waitingSince.set(id, nowMs - waitMs + offMs)
+    state.nextTurnMs = state.turn.takenMs === null ? nowMs : nowMs + offMs
     state.turn = null
   }
 
   const begin = (nowMs: number): void => {
     if (state.turn !== null || nowMs < state.nextTurnMs) return
     const [id] = longest()
-    if (id === undefined || nowMs - (waitingSince.get(id) ?? nowMs) < turnWaitMs) return
+    if (id === undefined || nowMs - (waitingSince.get(id) ?? nowMs) < waitMs) return
     state.turn = { id, sinceMs: nowMs, takenMs: null }
     resting.delete(id)
     state.line = [id, ...state.line.filter((other) => other !== id)]
@@ -105,8 +111,7 @@ export const createWaitingLine = (clock: Clock, memory: Memory = forgetful) => {
         turnInMs:
           since === undefined || hasTurn
             ? null
-            : Math.max(0, turnWaitMs - (nowMs - since)) +
-              (ahead + (state.turn === null ? 0 : 1)) * (turnMs + turnGapMs),
+            : Math.max(0, waitMs - (nowMs - since)) + (ahead + (state.turn === null ? 0 : 1)) * (onMs + offMs),
       }
     },
     isIn: (id: string): boolean => state.line.includes(id),

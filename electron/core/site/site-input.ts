@@ -4,6 +4,8 @@ import type { ControlState, FallbackWritten, Override } from '../../../shared/mo
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Observation } from '../../../shared/model/observation.ts'
 import type { SaidFallback } from '../../../shared/charger/own-fallback.ts'
+import type { DemandState } from '../../../shared/planning/demand-state.ts'
+import type { Want } from '../../../shared/planning/wants.ts'
 import type { OverrideInput } from '../control/overrides.ts'
 import type { FailingPart } from '../detectors/failed-parts.ts'
 import type { ChargerOutcome } from '../ports.ts'
@@ -33,6 +35,10 @@ export interface SiteIntents {
   'control.writeFallback': { readonly input: Person & { readonly chargerId: string }; readonly answer: FallbackWritten }
   'override.set': { readonly input: OverrideInput; readonly answer: Override }
   'override.cancel': { readonly input: Person & { readonly overrideId: string }; readonly answer: Override }
+  'control.want': {
+    readonly input: { readonly want: Want; readonly who: string }
+    readonly answer: DemandState
+  }
   /** Answers null where the finding is not on the list any more. */
   'finding.acknowledge': {
     readonly input: { readonly findingId: string; readonly who: string; readonly note: string }

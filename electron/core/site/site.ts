@@ -7,6 +7,7 @@ import type { Finding, Subject } from '../../../shared/model/finding.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Observation } from '../../../shared/model/observation.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
+import type { DemandState } from '../../../shared/planning/demand-state.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import { createBelief } from '../belief/belief.ts'
 import { createModelWords } from '../belief/model-words.ts'
@@ -78,6 +79,7 @@ export interface SiteFold {
   /** When a turn of kind `due` is wanted, monotonic ms; null: not. */
   readonly nextDueMs: () => number | null
   readonly controlState: () => ControlState
+  readonly demandState: () => DemandState
   /** The newest image with what control and the detectors say of it; null before the first. */
   readonly live: () => Live | null
   /** What the passive checks say of how every meter is connected. */
@@ -246,6 +248,8 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
         return controller.setOverride(intent.input)
       case 'override.cancel':
         return controller.cancelOverride(intent.input)
+      case 'control.want':
+        return Promise.resolve(controller.want(intent.input))
       case 'finding.acknowledge':
         return Promise.resolve(acknowledge(intent.input))
       case 'alarms.shelve':
@@ -297,6 +301,7 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
     rest: clock.end,
     nextDueMs: clock.nextDueMs,
     controlState: controller.state,
+    demandState: controller.demand,
     live: () =>
       state.shown === null ? null : { image: state.shown, control: controller.state(), ...state.assessment },
     wiring: wiring.reports,

@@ -226,6 +226,11 @@ export const createPlant = (options: PlantOptions) => {
     clock.after(100, move)
   }
 
+  /** Imported energy of each meter's circuit, kWh, in the steps of a register with two decimals. */
+  const energyKWh: Record<string, number> = {}
+  /** A meter's digital inputs, by meter id. */
+  const inputs: Record<string, number> = {}
+
   const shownBy = (phase: Phase | 'nothing', of: (phase: Phase) => number): number =>
     phase === 'nothing' ? 0 : of(phase)
 
@@ -239,8 +244,18 @@ export const createPlant = (options: PlantOptions) => {
       clock.after(periodMs, () => pollMeter(id, periodMs))
       return
     }
-    meters[id] = Object.fromEntries(
-      phases.flatMap((phase) => {
+    const watts = circuit === undefined ? 0 : phases.reduce((sum, phase) => sum + current(circuit.id, phase) * 230, 0)
+    energyKWh[id] = (energyKWh[id] ?? 1000) + (Math.max(0, watts) * periodMs) / 3.6e9
+    const all = deadMeters.has(id)
+      ? []
+      : [
+          ['p_total', goodSample(watts, nowMs)] as const,
+          ['e_import', goodSample(Math.floor((energyKWh[id] ?? 0) * 100) / 100, nowMs)] as const,
+          ...(inputs[id] === undefined ? [] : [['di_1', goodSample(inputs[id], nowMs)] as const]),
+        ]
+    meters[id] = Object.fromEntries([
+      ...all,
+      ...phases.flatMap((phase) => {
         const value =
           circuit === undefined
             ? 0
@@ -256,7 +271,7 @@ export const createPlant = (options: PlantOptions) => {
           [`p_${key}`, goodSample(value * 230 * (reversed.has(`${id} ${phase}`) ? -1 : 1), nowMs)],
         ]
       }),
-    )
+    ])
     clock.after(periodMs, () => pollMeter(id, periodMs))
   }
   const mayAsk = (id: string): boolean => guard.mayAsk(id)
@@ -393,6 +408,7 @@ export const createPlant = (options: PlantOptions) => {
     meterShows,
     factors,
     frozen,
+    inputs,
     decisions,
     writes,
     events,
