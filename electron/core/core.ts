@@ -10,6 +10,7 @@ import { createModelRegister } from './belief/model-register.ts'
 import { describeSite, withFound } from './api/describe-site.ts'
 import { createCommissioningPart } from './commissioning/commissioning-part.ts'
 import { createControlPart } from './api/control-part.ts'
+import { createDemandPart } from './demand/demand-part.ts'
 import { createStoryPart } from './control/story/story-part.ts'
 import { createEventsPart } from './api/events-part.ts'
 import { createFindingsPart, type AcknowledgeFinding } from './api/findings-part.ts'
@@ -247,6 +248,8 @@ export const createCore = (ports: CorePorts): Core => {
     control: controlState,
     audit: (row: Omit<AuditRow, 'seq' | 'hash'>) => recorder.appendAudit(row),
     journal,
+    images: told.images.listen,
+    now: clock.nowMs,
   }
   /** Started in this order, stopped in the opposite one. */
   const waves = createWaveTold(log)
@@ -268,7 +271,8 @@ export const createCore = (ports: CorePorts): Core => {
         cancelOverride: (input) => runner.intend('override.cancel', input),
         writeFallback: (input) => runner.intend('control.writeFallback', input),
       }),
-      createStoryPart({ ...about, images: told.images.listen, now: clock.nowMs }),
+      createDemandPart({ ...about, state: fold.demandState, want: (input) => runner.intend('control.want', input) }),
+      createStoryPart(about),
       createFindingsPart(acknowledge),
       createAlarmsPart({ ...about, runner, shelf: ports.alarmRules ?? forgetfulRules() }),
       transfers,

@@ -2,6 +2,7 @@ import { alarmsContract } from './alarms-contract.ts'
 import { commissioningContract } from './commissioning-contract.ts'
 import { controlContract } from './control-contract.ts'
 import { deckContract } from './deck-contract.ts'
+import { demandContract } from './demand-contract.ts'
 import { doctorContract } from './doctor-contract.ts'
 import { eventsContract } from './events-contract.ts'
 import { exploreContract } from './explore-contract.ts'
@@ -32,6 +33,7 @@ export const contract = foldNamed(
     historyContract,
     controlContract,
     storyContract,
+    demandContract,
     findingsContract,
     alarmsContract,
     snapshotContract,

@@ -52,6 +52,8 @@ export const eventKinds = [
   'control-ended',
   'fallback',
   'fallback-ended',
+  'dimming',
+  'dimming-ended',
   'override-pending',
   'override-written',
   'override-verified',

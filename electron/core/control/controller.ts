@@ -211,6 +211,7 @@ export const createController = (parts: ControllerParts): Controller => {
     }
     record.decision(next)
     telling.fallback(next, outcome.notes)
+    telling.dimming(decider.outer.wants.dimming(), (action, detail) => auditLater('tripscope', action, site.id, detail))
     telling.unwired(decider.unwired())
     return next
   }

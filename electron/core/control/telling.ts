@@ -2,6 +2,7 @@ import type { EventKind } from '../../../shared/said/event-kinds.ts'
 import type { Decision, Override } from '../../../shared/model/decision.ts'
 import { decisionNoteText, type DecisionNote } from '../../../shared/said/decision-note.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
+import type { DimmingState } from '../../../shared/planning/wants.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Ending, Person } from './arming.ts'
 import type { ControlRecord } from './control-record.ts'
@@ -19,7 +20,7 @@ export const createTelling = (
   const ofCharger = (id: string) => ({ kind: 'charger', id }) as const
   const nameOf = (id: string): string => chargers.find((charger) => charger.id === id)?.name ?? id
   const names = (list: readonly ControlledCharger[]): string => list.map(({ name }) => name).join(', ')
-  const state = memory.keep('told', { blindNotes: '', unwired: new Set<string>() })
+  const state = memory.keep('told', { blindNotes: '', unwired: new Set<string>(), isDimmed: false })
 
   return {
     charger: (id: string, kind: EventKind, severity: 'info' | 'warning' | 'critical', message: string): void =>
@@ -35,6 +36,16 @@ export const createTelling = (
         `${nameOf(override.chargerId)}: override at ${override.limitA} A by ${override.who} is ${override.state}${why}`,
         { ...override },
       )
+    },
+
+    /** Each dimming is kept as proof: who, from when, to what, and that the chargers were given no more (the decisions of that time). */
+    dimming: (dimming: DimmingState | null, audit: (action: string, detail: Record<string, unknown>) => void): void => {
+      if (dimming === null || dimming.isDimmed === state.isDimmed) return
+      state.isDimmed = dimming.isDimmed
+      const to = `${(dimming.allowedW / 1000).toFixed(2)} kW for ${dimming.devices} chargers above 4.2 kW (section 14a)`
+      const text = dimming.isDimmed ? `Dimmed by ${dimming.source} to ${to}` : 'Dimming is over'
+      record.event(dimming.isDimmed ? 'dimming' : 'dimming-ended', 'info', ofSite, text, { ...dimming })
+      audit(dimming.isDimmed ? 'dimming' : 'dimming-ended', { ...dimming })
     },
 
     fallback: (next: Decision, notes: readonly DecisionNote[]): void => {
