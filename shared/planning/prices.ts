@@ -1,4 +1,5 @@
 /** Prices over time from files people have: a CSV, or the JSON of a day-ahead service. Money per kWh; times ms UTC. */
+import { own } from '../own.ts'
 
 export interface PriceSlot {
   readonly fromMs: number
@@ -94,7 +95,7 @@ const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : [])
 const first = (item: Readonly<Record<string, unknown>>, keys: readonly string[]): unknown =>
-  keys.map((key) => (Object.hasOwn(item, key) ? item[key] : undefined)).find((value) => value !== undefined)
+  keys.map((key) => (Object.hasOwn(item, key) ? own(item, key) : undefined)).find((value) => value !== undefined)
 
 /**
  * JSON of day-ahead services, known by its shape: rows with a start and a price (in a list, or under "data", "prices", "result"), or two

@@ -2,6 +2,7 @@ import { sayA } from '../../../../shared/allocation/bounds.ts'
 import type { AllocationPower } from '../../../../shared/allocation/problem.ts'
 import type { Image } from '../../../../shared/model/image.ts'
 import type { Want } from '../../../../shared/planning/wants.ts'
+import { own } from '../../../../shared/own.ts'
 import { isRoot } from '../../../../shared/site/circuit-limit.ts'
 import type { Site } from '../../../../shared/site/site.ts'
 import { createDemandMeter, type DemandNow } from '../../demand/demand-meter.ts'
@@ -96,7 +97,7 @@ export const createOuter = (site: Site, wall: Clock, memory: Memory = forgetful)
     for (const [id, phases] of one) {
       const merged: Partial<Record<string, PhaseLimit>> = { ...limits.get(id) }
       for (const [phase, limit] of Object.entries(phases)) {
-        const before = merged[phase]
+        const before = own(merged, phase)
         if (limit !== undefined && (before === undefined || limit.limitA < before.limitA)) merged[phase] = limit
       }
       limits.set(id, merged)

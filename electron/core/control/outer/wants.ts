@@ -31,7 +31,7 @@ export const createWants = (site: Site, memory: Memory = forgetful) => {
   const inputSays = (image: Image): boolean | null => {
     const input = site.dimming?.input
     if (input === undefined) return null
-    const value = own(image.meters, input.meter)?.samples[input.quantity]?.value
+    const value = own(own(image.meters, input.meter)?.samples, input.quantity)?.value
     return value == null ? null : value > 0.5
   }
 
