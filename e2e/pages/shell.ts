@@ -14,6 +14,7 @@ export const views = [
   { name: 'Line doctor', key: 'd', route: 'doctor' },
   { name: 'Commissioning', key: 'c', route: 'commissioning' },
   { name: 'Registers', key: 'r', route: 'registers' },
+  { name: 'Sites', key: 's', route: 'sites' },
   { name: 'Site editor', key: 'n', route: 'site' },
   { name: 'Snapshots', key: '8', route: 'snapshots' },
   { name: 'Settings', key: '9', route: 'settings' },

@@ -28,6 +28,7 @@ import type { PowerEvent } from './power-watch.ts'
 import type { OpenWaveFiles } from './wave-files/wave-file-ports.ts'
 import type { OpenWaves } from './waves/wave-ports.ts'
 import type { SiteFile } from './site-file/site-file-port.ts'
+import type { SitesPort } from './sites/sites-port.ts'
 
 /** What a core is made of: the site, its profiles, and the world around it. */
 export interface CorePorts {
@@ -61,6 +62,8 @@ export interface CorePorts {
   readonly tape?: TapeLimits
   /** Missing: this site has no file, as in a test. */
   readonly siteFile?: SiteFile
+  /** Left out: this host has one site for good. */
+  readonly sites?: SitesPort
   readonly profileShelf: ProfileShelf
   readonly listSerialPorts: () => Promise<readonly SerialPortInfo[]>
   /** Asks the host to close this core and open the same site file anew; screens reconnect by themselves. */

@@ -46,6 +46,8 @@ import { createSiteRunner } from './site/site-runner.ts'
 import { createSite } from './site/site.ts'
 import type { Moment } from './site/site-input.ts'
 import { createSiteEditorPart } from './site-file/site-editor-part.ts'
+import { oneSite } from './sites/sites-port.ts'
+import { createSitesPart } from './sites/sites-part.ts'
 import { createSiteFilePart } from './site-file/site-file-part.ts'
 import { noSiteFile } from './site-file/site-file-port.ts'
 import { createTimeTeller } from './time-teller.ts'
@@ -288,6 +290,7 @@ export const createCore = (ports: CorePorts): Core => {
       }),
       createSiteFilePart({ ...about, siteFile: ports.siteFile ?? noSiteFile }),
       createSiteEditorPart(about),
+      createSitesPart({ ...about, sites: ports.sites ?? oneSite }),
       createExplorer({ ...about, acquisition: beside, guard, shelf: ports.profileShelf }),
       createScanPart({ ...about, lines, mbusLines, acquisition: beside, guard, kept: ports.kept ?? new Map() }),
       createWavesPart({ ...about, told: waves }),

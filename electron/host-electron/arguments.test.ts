@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { choiceOfSecondStart, parseAppArguments } from './arguments.ts'
-import { keepLastSite, readLastSite, readRecentSites } from './last-site.ts'
+import { keepLastSite, readLastSite, readRecentSites } from '../host-node/last-site.ts'
 import { recentEntries } from './recent-menu.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tripscope-last-'))

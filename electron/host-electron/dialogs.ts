@@ -1,6 +1,6 @@
 import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron'
 import type { SiteChoice } from '../host-node/options.ts'
-import type { Leaving } from './leaving.ts'
+import type { Leaving } from '../host-node/leaving.ts'
 
 const show = async (window: BrowserWindow | null, options: MessageBoxOptions): Promise<number> =>
   (await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options))).response

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { contract } from '../../shared/api/contract.ts'
 import { createIntentMemory } from '../../shared/api/intent-memory.ts'
 import { serve } from '../../shared/api/server.ts'
+import { dataFolder } from '../io/data-folder.ts'
 import { createLog } from '../io/log.ts'
 import { systemClock } from '../io/clock.ts'
 import { readSiteFile } from '../host-node/open-core.ts'
@@ -17,12 +18,13 @@ import { askInstead, askLeaving, chooseFile, chooseRecording, tellProblem } from
 import { guardContents, guardSession, handleDownloads } from './guard.ts'
 import { createIpcLink } from './ipc-link.ts'
 import { keepAwakeWhileArmed, watchPower } from './keep-awake.ts'
-import { keepLastSite, readLastSite, readRecentSites } from './last-site.ts'
+import { keepLastSite, readLastSite, readRecentSites } from '../host-node/last-site.ts'
 import { buildMenu } from './menu.ts'
 import { recentEntries } from './recent-menu.ts'
 import { createRecordings } from './recordings.ts'
 import { pageUrl, registerPageScheme, servePage } from './page-protocol.ts'
-import { createSiteDesk } from './site-desk.ts'
+import { createSiteDesk } from '../host-node/site-desk.ts'
+import { sitesOfComputer } from '../host-node/sites-of-computer.ts'
 import { startUtilitySimulator } from './utility-simulator.ts'
 import { keepWindowState, readWindowState } from './window-state.ts'
 
@@ -105,6 +107,12 @@ const openRecording = (path: string) =>
     return undefined
   }, fatal)
 
+const check = async ({ site, data }: SiteChoice): Promise<string | null> => {
+  if (site === null) return null
+  const read = await readSiteFile({ siteFile: site, dataFolder: data })
+  return read.ok ? null : read.message
+}
+
 const desk = createSiteDesk(
   {
     log,
@@ -112,16 +120,13 @@ const desk = createSiteDesk(
       openSite(choice, {
         clock: systemClock,
         log,
+        sites,
         startSimulator: startUtilitySimulator,
         onReopened: (problem) => {
           reopened(problem)
         },
       }),
-    check: async ({ site, data }) => {
-      if (site === null) return null
-      const read = await readSiteFile({ siteFile: site, dataFolder: data })
-      return read.ok ? null : read.message
-    },
+    check,
     keepLast: ({ site }) => {
       keepLastSite(lastSiteFile(), site, log)
       showMenu()
@@ -145,6 +150,17 @@ const turnTo = (choice: SiteChoice) =>
       if (!isOpen && !recordings.hasAny()) app.quit()
     })
     .catch(fatal)
+
+const sites = sitesOfComputer({
+  listFile: lastSiteFile,
+  folder: join(dataFolder(), 'site-files'),
+  current: () => {
+    const open = desk.current()
+    return open === null || open.simulator !== null ? null : open.siteFile
+  },
+  check: (site) => check({ ...simulated, site }),
+  turnTo: (site) => turnTo({ ...simulated, site }),
+})
 
 /** The program changed the site file and opened it anew: the page connects to the new core. */
 const reopened = (problem: string | null) => {

@@ -9,7 +9,7 @@ import type { OpenedSite } from '../host-node/open-site.ts'
 import { createArchive } from '../io/archive.ts'
 import { systemClock } from '../io/clock.ts'
 import { randomId } from '../io/new-id.ts'
-import { keepLastSite, readRecentSites } from './last-site.ts'
+import { keepLastSite, readRecentSites } from '../host-node/last-site.ts'
 
 export interface Recordings {
   /** What the window is answered with: the site, or the recording that was chosen. */

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
+import { join, resolve } from 'node:path'
 import { contract } from '../../shared/api/contract.ts'
 import { createIntentMemory } from '../../shared/api/intent-memory.ts'
 import { serve } from '../../shared/api/server.ts'
+import { dataFolder } from '../io/data-folder.ts'
 import { systemClock } from '../io/clock.ts'
 import { createScreenHandlers } from '../core/deck/screen-handlers.ts'
 import { createArchive } from '../io/archive.ts'
@@ -10,10 +12,14 @@ import { randomId } from '../io/new-id.ts'
 import type { Role } from './access.ts'
 import { createDecks } from './decks.ts'
 import { openFirst } from './open-first.ts'
+import { keepLastSite } from './last-site.ts'
+import { readSiteFile } from './open-core.ts'
 import { openSite } from './open-site.ts'
-import { parseServeOptions } from './options.ts'
+import { parseServeOptions, type SiteChoice } from './options.ts'
 import { createPageFiles, type ServePage } from './page-files.ts'
 import { programPaths } from './program-paths.ts'
+import { createSiteDesk } from './site-desk.ts'
+import { sitesOfComputer } from './sites-of-computer.ts'
 import { startSimulatedSite } from './simulated-site.ts'
 import { untilStopped } from './until-stopped.ts'
 import { startWebServer, type WebServer } from './web-server.ts'
@@ -61,22 +67,65 @@ try {
   fail(error instanceof Error ? error.message : String(error))
 }
 
-let reopened: (problem: string | null) => void = () => undefined
 const decks = createDecks({ clock, log })
 const firstDeck = await openFirst(decks, options.open)
 if (!firstDeck.ok) fail(firstDeck.message)
-const opening = options.isWithoutSite
-  ? null
-  : await openSite(options, {
-      clock,
-      log,
-      startSimulator: startSimulatedSite,
-      onReopened: (problem) => {
-        reopened(problem)
-      },
-    })
-if (opening?.ok === false) fail(opening.message)
-const site = opening?.ok === true ? opening.site : null
+
+const base = options.data ?? dataFolder()
+const lastSiteFile = () => join(base, 'last-site.json')
+const check = async (choice: SiteChoice): Promise<string | null> => {
+  if (choice.site === null) return null
+  const read = await readSiteFile({ siteFile: choice.site, dataFolder: choice.data })
+  return read.ok ? null : read.message
+}
+/** Screens come back by themselves, to the site that is open then. */
+let comeBack: (why: string) => void = () => undefined
+/** Why the last site could not be opened. */
+let problem = ''
+const desk = createSiteDesk(
+  {
+    log,
+    open: (choice) =>
+      openSite(choice, {
+        clock,
+        log,
+        sites,
+        startSimulator: startSimulatedSite,
+        onReopened: (why) => {
+          if (why === null) comeBack('the site file was changed and is open anew')
+          else fail(why)
+        },
+      }),
+    // At the start opening says it as well, without reading everything twice.
+    check: (choice) => (desk.current() === null ? Promise.resolve(null) : check(choice)),
+    keepLast: ({ site }) => keepLastSite(lastSiteFile(), site === null ? null : resolve(site), log),
+  },
+  {
+    askInstead: (why, goesOn) => {
+      problem = why
+      if (goesOn !== null) log.error('the other site could not be opened', { why })
+      return Promise.resolve(null)
+    },
+    // The screen asks for disarming first.
+    askLeaving: () => Promise.resolve(false),
+    show: () => comeBack('another site is open'),
+    hide: () => undefined,
+  },
+)
+const sites = sitesOfComputer({
+  listFile: lastSiteFile,
+  folder: join(base, 'site-files'),
+  current: () => {
+    const open = desk.current()
+    return open === null || open.simulator !== null ? null : open.siteFile
+  },
+  check: (site) => check({ ...options, site }),
+  turnTo: (site) =>
+    void desk.turnTo({ ...options, site }).then((isOpen) => {
+      if (!isOpen) fail(problem)
+    }),
+})
+if (!options.isWithoutSite && !(await desk.turnTo(options))) fail(problem)
 const asked = untilStopped()
 
 // Whoever read the first lines may have closed the pipe: that ends nothing.
@@ -95,7 +144,10 @@ let running: WebServer | null = null
 const archive = createArchive()
 const handlersOfScreen = () =>
   createScreenHandlers({
-    live: () => (site === null ? null : { name: site.site.name, handlers: site.core.handlers }),
+    live: () => {
+      const site = desk.current()
+      return site === null ? null : { name: site.site.name, handlers: site.core.handlers }
+    },
     decks,
     first: () => (firstDeck.ok ? firstDeck.deckId : null),
     newId: randomId,
@@ -123,17 +175,14 @@ const serving = await startWebServer({
     }),
 })
 if (!serving.ok) {
-  await site?.close('the server could not start')
+  await desk.close('the server could not start')
   fail(serving.message)
 }
 const server = serving.ok ? serving.server : fail('')
 running = server
-reopened = (problem) => {
-  if (problem === null) server.dropScreens('the site file was changed and is open anew')
-  else fail(problem)
-}
-site?.core.start()
+comeBack = server.dropScreens
 
+const site = desk.current()
 const [url, viewerUrl] = [server.address('operator', null), server.address('viewer', null)]
 if (options.json) {
   const { tokens } = server.access
@@ -157,7 +206,7 @@ if (options.json) {
 if (options.show) openBrowser(server.address('operator', openedWithinMs))
 
 const why = await asked
-await site?.close(why)
+await desk.close(why)
 await decks.closeAll()
 await server.close()
 process.exit()

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Clock, Log } from '../core/ports.ts'
+import type { SitesPort } from '../core/sites/sites-port.ts'
 import { openCore, readSiteFile, type OpenCoreOutcome, type OpenedCore } from './open-core.ts'
 import type { SiteChoice } from './options.ts'
 import type { SimulatedSiteOutcome, SimulatorReady } from './simulated-site.ts'
@@ -18,6 +19,8 @@ export type OpenSiteOutcome =
 export interface SiteHost {
   readonly clock: Clock
   readonly log: Log
+  /** The other sites of this computer, for the screen. */
+  readonly sites?: SitesPort
   readonly startSimulator: (options: readonly string[]) => Promise<SimulatedSiteOutcome>
   /** The core was replaced and runs (null), or the site can't be opened any more (why): screens must be served anew, or the program ended. */
   readonly onReopened: (problem: string | null) => void
@@ -28,7 +31,8 @@ const keepOpen = async (
   options: { siteFile: string; dataFolder: string | null },
   host: SiteHost,
 ): Promise<OpenCoreOutcome> => {
-  const { clock, log } = host
+  const { clock, log, sites } = host
+  const beside = sites === undefined ? {} : { sites }
   let held: OpenedCore
   let isClosing = false
   const kept = new Map<string, unknown>()
@@ -42,7 +46,7 @@ const keepOpen = async (
         if (!sound.ok)
           return log.error('the site file was changed and can’t be used; the site goes on as it was', sound)
         await held.close(why)
-        const outcome = await openCore({ ...options, clock, log, reopen, kept })
+        const outcome = await openCore({ ...options, ...beside, clock, log, reopen, kept })
         if (outcome.ok) {
           held = outcome.opened
           held.core.start()
@@ -54,7 +58,7 @@ const keepOpen = async (
         host.onReopened(`the site could not be opened anew: ${String(error)}`)
       })
   }
-  const first = await openCore({ ...options, clock, log, reopen, kept })
+  const first = await openCore({ ...options, ...beside, clock, log, reopen, kept })
   if (!first.ok) return first
   held = first.opened
   return {

@@ -80,6 +80,12 @@ export const routes: readonly ViewRoute[] = [
     component: lazyView(async () => (await import('./registers/registers-view.tsx')).RegistersView),
   },
   {
+    view: 'sites',
+    label: 'Sites',
+    key: 's',
+    component: lazyView(async () => (await import('./sites/sites-view.tsx')).SitesView),
+  },
+  {
     view: 'site',
     label: 'Site editor',
     key: 'n',

@@ -15,6 +15,7 @@ import { scanContract } from './scan-contract.ts'
 import { siteContract } from './site-contract.ts'
 import { siteEditorContract } from './site-editor-contract.ts'
 import { siteFileContract } from './site-file-contract.ts'
+import { sitesContract } from './sites-contract.ts'
 import { snapshotContract } from './snapshot-contract.ts'
 import { transferContract } from './transfer-contract.ts'
 import { storyContract } from './story-contract.ts'
@@ -42,6 +43,7 @@ export const contract = foldNamed(
     doctorContract,
     siteFileContract,
     siteEditorContract,
+    sitesContract,
     transferContract,
     wavesContract,
     qualityContract,

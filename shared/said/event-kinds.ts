@@ -85,6 +85,7 @@ export const eventKinds = [
   'profile-used',
   'site-reopened',
   'site-edited',
+  'site-left',
   'timezone-set',
 ] as const
 export type EventKind = (typeof eventKinds)[number]

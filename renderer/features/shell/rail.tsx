@@ -25,9 +25,9 @@ export const Rail = ({ active }: { readonly active: string | null }) => {
     <nav className="shell-rail" aria-label="Views">
       <div className="rail-brand">
         <strong>Tripscope</strong>
-        <span className="rail-site" title={siteName ?? ''}>
+        <a className="rail-site" href={routeTo('sites')} title={`${siteName ?? ''}; other sites of this computer`}>
           {siteName ?? 'no site yet'}
-        </span>
+        </a>
       </div>
       <ul>
         {routes.map((route) => (

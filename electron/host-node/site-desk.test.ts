@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { OpenedSite } from '../host-node/open-site.ts'
-import type { SiteChoice } from '../host-node/options.ts'
+import type { OpenedSite } from './open-site.ts'
+import type { SiteChoice } from './options.ts'
 import { leavingWords } from './leaving.ts'
 import { createSiteDesk, type DeskHost, type DeskUi } from './site-desk.ts'
 

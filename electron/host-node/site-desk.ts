@@ -1,6 +1,6 @@
 import type { Log } from '../core/ports.ts'
-import type { OpenedSite, OpenSiteOutcome } from '../host-node/open-site.ts'
-import type { SiteChoice } from '../host-node/options.ts'
+import type { OpenedSite, OpenSiteOutcome } from './open-site.ts'
+import type { SiteChoice } from './options.ts'
 import { leavingWords, type Leaving } from './leaving.ts'
 
 /** What the desk asks a person and shows them; Electron's dialogs and window, or a test. */
