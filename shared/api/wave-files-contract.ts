@@ -13,7 +13,7 @@ const fileId = z.string().min(1).max(80)
 const recordNumber = z.number().int().min(0).max(100_000)
 const numbers = z.array(z.number().int().min(0).max(100_000)).max(64)
 const seconds = z.number().min(-1e12).max(1e12)
-const truth = z.enum(['sampled', 'rms', 'trend', 'unknown'])
+const truth = z.enum(['sampled', 'rms', 'trend', 'mixed', 'unknown'])
 
 export const waveFileSchema = z.object({
   id: z.string(),

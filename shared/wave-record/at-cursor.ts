@@ -20,6 +20,9 @@ export interface CursorValues {
   readonly traces: readonly TraceAt[]
 }
 
+/** So much of the last cycles may be missing: what leaks by that is below a thousandth (editable assumption). */
+const closeShare = 2e-3
+
 /** Whole cycles around a time, moved inwards at the ends of a run; null: the run has not so many, or is not evenly spaced. */
 export const cyclesAround = (
   { timebase }: SampleGroup,
@@ -31,8 +34,11 @@ export const cyclesAround = (
   const nearest = Math.min(timebase.count - 1, timebase.firstFrom(atS))
   const run = timebase.runAt(nearest)
   if (run.rateHz === null) return null
-  const samples = Math.round((cycles * run.rateHz) / hz)
-  if (samples < 4 || run.to - run.from < samples) return null
+  const wanted = Math.round((cycles * run.rateHz) / hz)
+  const there = run.to - run.from
+  // A record of whole cycles by its own count lacks a sample or two by a frequency that is a little off.
+  const samples = there < wanted && there >= wanted * (1 - closeShare) ? there : wanted
+  if (samples < 4 || there < samples) return null
   const from = Math.max(run.from, Math.min(run.to - samples, nearest - (samples >> 1)))
   return { from, to: from + samples, rateHz: run.rateHz }
 }

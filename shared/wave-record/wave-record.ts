@@ -14,6 +14,8 @@ export type RecordTruth =
   | 'rms'
   /** Values over intervals: means, lowest, highest. */
   | 'trend'
+  /** Of a record: its traces differ; each says its own. */
+  | 'mixed'
   /** The file does not tell. */
   | 'unknown'
 

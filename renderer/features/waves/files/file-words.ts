@@ -9,6 +9,7 @@ const truths = {
   sampled: 'sampled',
   rms: 'RMS as the recorder formed it',
   trend: 'values over time, no waveform',
+  mixed: 'several kinds of values',
   unknown: 'kind of values not stated',
 } as const
 
