@@ -200,7 +200,10 @@ const readSingle = ({ config: source, decode }: ComtradeFiles): ReadFile<ReadCom
       why: 'the file has no section of data ("--- file type: DAT ... ---"); its configuration can be read',
     }
   const header = sections.find(({ kind }) => kind === 'HDR')?.content.read(0, 4096) ?? new Uint8Array(0)
-  const stated = (['ASCII', 'BINARY32', 'FLOAT32', 'BINARY'] as const).find((format) => data.kind.endsWith(format))
+  const heading = (['ASCII', 'BINARY32', 'FLOAT32', 'BINARY'] as const).find((format) => data.kind.endsWith(format))
+  // "BINARY" stands for every form that is not text (C37.111-2013, 9.2).
+  const isSame = heading === 'BINARY' && read.value.format !== 'ASCII'
+  const stated = isSame ? read.value.format : heading
   const short = data.announced !== null && data.announced > data.content.size
   const notes: FileNote[] = [
     ...(short

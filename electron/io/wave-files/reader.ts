@@ -1,4 +1,5 @@
 import { createRecordAnswers, describeFile, type RecordAnswers } from '../../analysis/files/record-answers.ts'
+import type { WaveFile } from '../../../shared/wave-record/wave-record.ts'
 import { openFileSource } from './file-source.ts'
 import { exportRecord } from './export-record.ts'
 import type { BegunExport, FileParts, FromReader, ReadInfo, ReaderSettings, ToReader } from './messages.ts'
@@ -7,7 +8,7 @@ import { readWaveFile } from './read-wave-file.ts'
 interface OpenFile {
   readonly answers: RecordAnswers
   readonly name: string
-  readonly format: string
+  readonly file: WaveFile
   readonly close: () => void
 }
 
@@ -34,7 +35,7 @@ export const createReader = ({ siteHz }: ReaderSettings) => {
       const read = readWaveFile(name, first, second ?? null, mapping)
       if (!read.ok) throw new Error(read.why)
       const { file, csv } = read.value
-      files.set(fileId, { answers: createRecordAnswers(file, siteHz), name, format: file.format, close })
+      files.set(fileId, { answers: createRecordAnswers(file, siteHz), name, file, close })
       return { ...describeFile(file), csv }
     } catch (error) {
       close()
@@ -54,9 +55,9 @@ export const createReader = ({ siteHz }: ReaderSettings) => {
         // The input was parsed by the contract; each question has its own.
         return known(message.fileId).answers[message.name](message.input as never)
       case 'export': {
-        const { answers, name, format } = known(message.fileId)
+        const { answers, name, file } = known(message.fileId)
         lastExport += 1
-        const { pieces, ...begun } = exportRecord(answers, name, format, message.request)
+        const { pieces, ...begun } = exportRecord(file, answers, name, message.request)
         exports.set(lastExport, pieces[Symbol.iterator]())
         return { exportId: lastExport, ...begun } satisfies BegunExport
       }
