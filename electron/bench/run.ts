@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
   replay: () => import('./replay.ts'),
   'shared-line': () => import('./shared-line.ts'),
   thermal: () => import('./thermal.ts'),
+  'wave-files': () => import('./wave-files.ts'),
   waves: () => import('./waves.ts'),
   'whole-site': () => import('./whole-site.ts'),
   screen: () => import('./screen.ts'),
