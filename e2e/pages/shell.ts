@@ -11,6 +11,7 @@ export const views = [
   { name: 'History', key: '6', route: 'history' },
   { name: 'Meter health', key: '7', route: 'health' },
   { name: 'Find devices', key: 'f', route: 'scan' },
+  { name: 'Breaker curves', key: 'b', route: 'curve' },
   { name: 'Line doctor', key: 'd', route: 'doctor' },
   { name: 'Commissioning', key: 'c', route: 'commissioning' },
   { name: 'Registers', key: 'r', route: 'registers' },

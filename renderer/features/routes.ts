@@ -62,6 +62,12 @@ export const routes: readonly ViewRoute[] = [
     component: lazyView(async () => (await import('./scan/scan-view.tsx')).ScanView),
   },
   {
+    view: 'curve',
+    label: 'Breaker curves',
+    key: 'b',
+    component: lazyView(async () => (await import('./trips/curve/curve-view.tsx')).CurveView),
+  },
+  {
     view: 'doctor',
     label: 'Line doctor',
     key: 'd',

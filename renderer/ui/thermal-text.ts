@@ -5,7 +5,7 @@ import { formatPercent } from '../format/number.ts'
 type Pole = Pick<CircuitPhaseReading, 'thermalUsedPercent' | 'thermal' | 'thermalUnknownWhy'>
 
 export interface ThermalText {
-  /** "78 %", or "0–78 %" while the past is not known; null where there is nothing to show. */
+  /** Percent: "78", or "0–78" while the past is not known; null where there is nothing to show. */
   readonly short: string | null
   /** Both bounds in words and the time to the earliest trip; the reason where there is nothing. */
   readonly long: string
@@ -30,17 +30,17 @@ export const thermalText = (pole: Pole): ThermalText => {
   if (thermal == null)
     return thermalUsedPercent === null
       ? { short: null, long: pole.thermalUnknownWhy ?? 'No current is known', earliest: '' }
-      : { short: `${formatPercent(thermalUsedPercent)} %`, long: '', earliest: '' }
+      : { short: formatPercent(thermalUsedPercent), long: '', earliest: '' }
   const earlyS = thermal.toTrip?.earlyS ?? null
   const late = `${formatPercent(thermal.late.cold)} % on the late bound.`
   if (thermalUsedPercent !== null)
     return {
-      short: `${formatPercent(thermalUsedPercent)} %`,
+      short: formatPercent(thermalUsedPercent),
       long: `${formatPercent(thermalUsedPercent)} % used on the early bound of its breaker, ${late}${tripWords(pole)}`,
       earliest: earlyS === null ? '' : earlyS === 0 ? 'now' : formatLength(Math.max(1, Math.round(earlyS))),
     }
   return {
-    short: `${formatPercent(thermal.early.cold)}–${formatPercent(thermal.early.hot)} %`,
+    short: `${formatPercent(thermal.early.cold)}–${formatPercent(thermal.early.hot)}`,
     long: `Between ${formatPercent(thermal.early.cold)} and ${formatPercent(thermal.early.hot)} % used on the early bound of its breaker: the current before is not known, and two minutes of readings narrow it.${tripWords(pole)}`,
     earliest: '',
   }

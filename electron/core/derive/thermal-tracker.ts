@@ -89,6 +89,7 @@ const bandReading = (bounds: ThermalBounds, currentA: number | null, ends: Ends)
   }
 }
 
+const neverWhy = 'no current of it has been read yet'
 const stillWhy = 'the current before is not known: a single number comes when about two minutes of readings outweigh it'
 
 const track = (ends: Ends, state: ThermalState): ThermalTracker => ({
@@ -108,6 +109,8 @@ const track = (ends: Ends, state: ThermalState): ThermalTracker => ({
     state.bounds = bounds
     if (currentA !== null) state.known = { atMs: nowMs, currentA, bounds }
     const percent = settledPercent(usedBand(bounds))
+    // Before the first reading there is nothing to show: "0 to 100 %" of a circuit nobody measures would look like knowledge.
+    if (state.known === null) return { percent: null, why: neverWhy, band: null }
     return { percent, why: percent === null ? stillWhy : null, band: bandReading(bounds, sample.value, ends) }
   },
 })

@@ -147,7 +147,7 @@ export const CircuitBlock = ({
               </th>
               <th scope="col" className="num">
                 <abbr title="Thermal margin used: share of what trips a fast breaker of its model; two numbers while the current before is not known">
-                  thermal
+                  thermal %
                 </abbr>
               </th>
               <th scope="col">

@@ -116,7 +116,7 @@ export const circuitFacts = (
     limit: formatLimit(limitA),
     left: isOpen || leftA === null ? dash : formatAmperes(leftA),
     leftWhy: isOpen ? openWhy : leftA === null ? 'No current is known' : '',
-    thermal: thermal?.short?.replace(/ %$/, '') ?? dash,
+    thermal: thermal?.short ?? dash,
     thermalWhy: thermal?.short == null ? (thermal?.long ?? 'No current is known') : '',
     ...belowOf(node, states),
     charging: chargers.length === 0 ? '' : `${charging} of ${chargers.length} charging`,
