@@ -38,6 +38,12 @@ export const routes: readonly ViewRoute[] = [
     component: lazyView(async () => (await import('./control/control-view.tsx')).ControlView),
   },
   {
+    view: 'demand',
+    label: 'Demand',
+    key: 'e',
+    component: lazyView(async () => (await import('./demand/demand-view.tsx')).DemandView),
+  },
+  {
     view: 'events',
     label: 'Events and dips',
     key: '5',

@@ -119,7 +119,9 @@ const nextOf = (places: readonly WhyPlace[], bounds: readonly Bound[], stepA: nu
       `${name}, ${phase}: ${sayA(stepA - headroomA)} more room for the next ${sayA(stepA)} (${sayA(limitA)} may be used, other load ${sayA(otherLoadA ?? 0)}, given ${sayA(allocatedA)})`,
     ]
   })
-  return [...missing, ...bounds.flatMap((bound) => beforeRoom(bound) ?? [])]
+  // Its maximum is the answer only where nothing tighter holds it.
+  const held = bounds.filter(({ kind }, index) => kind !== 'charger-maximum' || index === 0)
+  return [...missing, ...held.flatMap((bound) => beforeRoom(bound) ?? [])]
 }
 
 /**

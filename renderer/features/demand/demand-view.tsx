@@ -1,0 +1,372 @@
+import { Button } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import type { TripscopeContract } from '../../../shared/api/contract.ts'
+import type { OutputOf } from '../../../shared/api/define.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
+import { StepChart } from '../../charts/step-chart.tsx'
+import { formatNumber } from '../../format/number.ts'
+import { isoTime } from '../../format/time.ts'
+import { useSite } from '../../state/live.ts'
+import { useMayCommand } from '../../state/may.ts'
+import { useRead } from '../../state/read.ts'
+import { useTimeFormat } from '../../state/site-facts.ts'
+import { Dash } from '../../ui/dash.tsx'
+import { Mark } from '../../ui/mark.tsx'
+import { Loading, Notice } from '../../ui/notice.tsx'
+import { View } from '../../ui/view.tsx'
+import { DemandDialog, type DemandAct } from './demand-dialog.tsx'
+import './demand.css'
+
+type Demand = OutputOf<TripscopeContract['demand.read']>
+type Plan = OutputOf<TripscopeContract['demand.plan']>
+
+const refreshMs = 2000
+const hourMs = 3_600_000
+const kW = (watts: number): string => formatNumber(watts / 1000, 1)
+const money = (value: number, currency: string): string => `${formatNumber(value, 2)} ${currency}`
+
+const Figure = ({
+  label,
+  value,
+  unit,
+  why,
+  mark,
+}: {
+  readonly label: string
+  readonly value: string | null
+  readonly unit: string
+  readonly why: string
+  readonly mark?: boolean
+}) => (
+  <div className="demand-figure">
+    <span className="dim">{label}</span>
+    <span>
+      {value === null ? (
+        <Dash why={why} />
+      ) : mark === true ? (
+        <Mark kind="warning">
+          {value} {unit}
+        </Mark>
+      ) : (
+        <>
+          <strong>{value}</strong> {unit}
+        </>
+      )}
+    </span>
+  </div>
+)
+
+const Interval = ({ read }: { readonly read: Demand }) => {
+  const time = useTimeFormat()
+  const { demand, currency } = read
+  if (demand === null)
+    return (
+      <Notice tone="normal" title="No demand is watched">
+        Add demand: with a target in watts to the site file to see the billed interval, its prediction and what is
+        allowed for its rest.
+      </Notice>
+    )
+  const isOver = demand.targetW !== null && demand.predictedW > demand.targetW
+  const begun = demand.energyKWh !== null
+  return (
+    <section className="panel" aria-label="Demand interval">
+      <h2>
+        Interval {time.minute(demand.startMs)} to {time.minute(demand.endMs)}
+      </h2>
+      <div className="demand-figures">
+        <Figure
+          label="Mean so far"
+          value={begun ? kW(demand.soFarW) : null}
+          unit="kW"
+          why="The program began within this interval: what came before is not known"
+        />
+        <Figure label="Predicted at the end" value={kW(demand.predictedW)} unit="kW" why="" mark={isOver} />
+        <Figure
+          label="Target that counts"
+          value={demand.targetW === null ? null : kW(demand.targetW)}
+          unit="kW"
+          why="The site file declares no target"
+        />
+        <Figure
+          label={
+            demand.allowedW !== null && demand.allowedW < 0 ? 'Target missed, least possible' : 'Allowed for the rest'
+          }
+          value={demand.allowedW === null ? null : demand.allowedW < 0 ? kW(demand.leastW) : kW(demand.allowedW)}
+          unit="kW"
+          why="Without a target nothing is held back"
+          mark={demand.allowedW !== null && demand.allowedW < 0}
+        />
+        <Figure
+          label={`Peak of ${demand.month}`}
+          value={demand.monthPeakW === null ? null : kW(demand.monthPeakW)}
+          unit="kW"
+          why="No whole interval of this month was seen"
+        />
+        <Figure
+          label="Peak costs"
+          value={read.peakMoney === null ? null : money(read.peakMoney, currency)}
+          unit=""
+          why="No demand charge is declared, or no peak is known"
+        />
+        <Figure
+          label="If it ends as predicted"
+          value={read.predictedMoney === null ? null : money(read.predictedMoney, currency)}
+          unit=""
+          why="No demand charge is declared"
+        />
+      </div>
+      <StepChart
+        title="Mean power of the intervals of the last twelve hours"
+        unit="kW"
+        times={read.intervals.map(({ startMs }) => startMs)}
+        series={[
+          {
+            label: 'mean of the interval, by the energy register',
+            colour: '--ts-bar',
+            values: read.intervals.map(({ watts }) => watts / 1000),
+            isArea: true,
+          },
+        ]}
+        fromMs={demand.endMs - 12 * hourMs}
+        toMs={demand.endMs}
+        height={130}
+        clock={time.minute}
+        limit={demand.targetW === null ? undefined : { value: demand.targetW / 1000, label: 'target that counts' }}
+      />
+      <p className="dim">
+        Energy from the meter’s own register
+        {demand.ageMs === null ? '' : `, read ${formatNumber(demand.ageMs / 1000, 1)} s ago`}; the rest of the interval
+        is predicted from the mean power of the last minute.
+      </p>
+    </section>
+  )
+}
+
+const PlanPanel = ({
+  plan,
+  read,
+  overview,
+  ask,
+  canCommand,
+}: {
+  readonly plan: Plan
+  readonly read: Demand
+  readonly overview: Overview
+  readonly ask: (act: DemandAct) => void
+  readonly canCommand: boolean
+}) => {
+  const time = useTimeFormat()
+  const name = (id: string) => overview.chargers.find((charger) => charger.id === id)?.name ?? id
+  const fromMs = read.atMs
+  const toMs = Math.max(fromMs + 12 * hourMs, plan.slots.at(-1)?.toMs ?? 0)
+  const shown = read.prices.filter((slot) => slot.toMs > fromMs && slot.fromMs < toMs)
+  return (
+    <section className="panel" aria-label="Planner">
+      <div className="row">
+        <h2 className="grow">Planner</h2>
+        <Button variant="default" disabled={!canCommand} onClick={() => ask({ kind: 'target', chargerId: null })}>
+          Set a departure …
+        </Button>
+        <Button variant="default" disabled={!canCommand} onClick={() => ask({ kind: 'prices' })}>
+          Read a price file …
+        </Button>
+        <Button
+          color="control"
+          disabled={!canCommand}
+          onClick={() => ask({ kind: 'plan', isApplied: !read.isPlanApplied })}
+        >
+          {read.isPlanApplied ? 'Stop following the plan …' : 'Follow the plan …'}
+        </Button>
+      </div>
+      <p>
+        {read.isPlanApplied ? (
+          <Mark kind="control">The plan is followed</Mark>
+        ) : (
+          'The plan is shown only; nobody is held back by it.'
+        )}{' '}
+        Planned {money(plan.money, read.currency)}, charging at once {money(plan.naiveMoney, read.currency)}: saves{' '}
+        <strong>{money(plan.naiveMoney - plan.money, read.currency)}</strong>
+        {plan.missingKWh < 0.05 ? '' : `; ${formatNumber(plan.missingKWh, 1)} kWh can’t be had before the departures`}.
+        Prices: {read.pricesFrom}.
+      </p>
+      <div className="demand-charts">
+        <StepChart
+          title="Price"
+          unit={`${read.currency}/kWh`}
+          times={shown.map((slot) => slot.fromMs)}
+          series={[{ label: 'price', colour: '--ts-text', values: shown.map(({ perKWh }) => Math.max(0, perKWh)) }]}
+          fromMs={fromMs}
+          toMs={toMs}
+          height={110}
+          clock={time.minute}
+        />
+        <StepChart
+          title="Power of all planned vehicles"
+          unit="kW"
+          times={plan.slots.map((slot) => slot.fromMs)}
+          series={[
+            { label: 'planned', colour: '--ts-bar', values: plan.slots.map((slot) => slot.kW), isArea: true },
+            {
+              label: 'charging at once',
+              colour: '--ts-text',
+              values: plan.slots.map((slot) => slot.naiveKW),
+              dash: true,
+            },
+          ]}
+          fromMs={fromMs}
+          toMs={toMs}
+          height={110}
+          clock={time.minute}
+        />
+      </div>
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">Charger</th>
+            <th scope="col" className="num">
+              Wanted kWh
+            </th>
+            <th scope="col" className="num">
+              Got kWh
+            </th>
+            <th scope="col">Leaves</th>
+            <th scope="col" className="num">
+              Planned
+            </th>
+            <th scope="col" className="num">
+              At once
+            </th>
+            <th scope="col">Said by</th>
+            <th scope="col" className="no-print">
+              Action
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {read.targets.length === 0 ? (
+            <tr>
+              <td colSpan={8} className="dim">
+                No vehicle has a departure: without one nothing can be shifted.
+              </td>
+            </tr>
+          ) : null}
+          {read.targets.map((target) => {
+            const car = plan.cars.find(({ chargerId }) => chargerId === target.chargerId)
+            return (
+              <tr key={target.chargerId}>
+                <th scope="row">{name(target.chargerId)}</th>
+                <td className="num">{formatNumber(target.energyKWh, 1)}</td>
+                <td className="num">{formatNumber(target.gotKWh, 1)}</td>
+                <td>{time.dateTime(target.departAtMs)}</td>
+                <td className="num">
+                  {car === undefined ? <Dash why="Nothing left to plan" /> : money(car.money, read.currency)}
+                </td>
+                <td className="num">
+                  {car === undefined ? <Dash why="Nothing left to plan" /> : money(car.naiveMoney, read.currency)}
+                </td>
+                <td>{target.who}</td>
+                <td className="no-print">
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    disabled={!canCommand}
+                    aria-label={`Change the departure of ${name(target.chargerId)}`}
+                    onClick={() => ask({ kind: 'target', chargerId: target.chargerId })}
+                  >
+                    Change …
+                  </Button>
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+const Dimming = ({
+  read,
+  isDeclared,
+  ask,
+  canCommand,
+}: {
+  readonly read: Demand
+  readonly isDeclared: boolean
+  readonly ask: (act: DemandAct) => void
+  readonly canCommand: boolean
+}) => {
+  const time = useTimeFormat()
+  const { dimming } = read
+  const isDimmed = dimming?.isDimmed === true
+  return (
+    <section className="panel" aria-label="Dimming by the grid operator">
+      <div className="row">
+        <h2 className="grow">Dimming by the grid operator (section 14a)</h2>
+        <Button
+          variant="default"
+          disabled={!canCommand || !isDeclared}
+          onClick={() => ask({ kind: 'dim', isDimmed: !isDimmed })}
+        >
+          {isDimmed ? 'End dimming …' : 'Dim now …'}
+        </Button>
+      </div>
+      <p>
+        {!isDeclared ? (
+          'Not declared: add dimming: {} to the site file where the grid operator may dim.'
+        ) : dimming === null || !isDimmed ? (
+          'Not dimmed. Each dimming is kept with its time and power in events and audit.'
+        ) : (
+          <Mark kind="warning">
+            Dimmed by {dimming.source} since {time.dateTime(dimming.sinceMs)}: {kW(dimming.allowedW)} kW for{' '}
+            {dimming.devices} chargers
+          </Mark>
+        )}
+      </p>
+    </section>
+  )
+}
+
+export const DemandView = () => {
+  const overview = useSite((state) => state.overview)
+  const canCommand = useMayCommand()
+  const [beat, setBeat] = useState(0)
+  const [act, setAct] = useState<DemandAct | null>(null)
+  useEffect(() => {
+    const timer = setInterval(() => setBeat((now) => now + 1), refreshMs)
+    return () => clearInterval(timer)
+  }, [])
+  const read = useRead('demand.read', {}, beat)
+  const plan = useRead('demand.plan', {}, beat)
+  if (overview === null || read.value === null || plan.value === null)
+    return (
+      <View title="Demand">
+        {read.step === 'failed' ? (
+          <Notice tone="warn" title="Demand could not be read">
+            {read.why}
+          </Notice>
+        ) : (
+          <Loading what="demand and tariff" />
+        )}
+      </View>
+    )
+  const shown = read.value
+  return (
+    <View
+      title="Demand"
+      about="What the billed interval comes to, what power costs, and when to charge"
+      csv={{
+        name: 'demand',
+        table: () => ({
+          header: ['interval_start_utc', 'mean_W'],
+          rows: shown.intervals.map(({ startMs, watts }) => [isoTime(startMs), Math.round(watts)]),
+        }),
+      }}
+    >
+      <Interval read={shown} />
+      <PlanPanel plan={plan.value} read={shown} overview={overview} ask={setAct} canCommand={canCommand} />
+      <Dimming read={shown} isDeclared={overview.site.dimming !== undefined} ask={setAct} canCommand={canCommand} />
+      {act === null ? null : <DemandDialog act={act} overview={overview} close={() => setAct(null)} />}
+    </View>
+  )
+}
