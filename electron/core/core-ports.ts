@@ -26,6 +26,7 @@ import type { RuleShelf } from './alarms/rule-shelf.ts'
 import type { OpenOcpp } from './chargers/ocpp/ocpp-ports.ts'
 import type { PowerEvent } from './power-watch.ts'
 import type { OpenWaveFiles } from './wave-files/wave-file-ports.ts'
+import type { IncidentShelf } from './forensics/incident-shelf.ts'
 import type { OpenWaves } from './waves/wave-ports.ts'
 import type { SiteFile } from './site-file/site-file-port.ts'
 import type { SitesPort } from './sites/sites-port.ts'
@@ -64,6 +65,8 @@ export interface CorePorts {
   readonly siteFile?: SiteFile
   /** Left out: this host has one site for good. */
   readonly sites?: SitesPort
+  /** Left out, incidents are kept for as long as the program runs. */
+  readonly incidents?: IncidentShelf
   readonly profileShelf: ProfileShelf
   readonly listSerialPorts: () => Promise<readonly SerialPortInfo[]>
   /** Asks the host to close this core and open the same site file anew; screens reconnect by themselves. */

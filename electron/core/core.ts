@@ -24,6 +24,8 @@ import { lineDevices } from './doctor/line-devices.ts'
 import { createExplorer } from './explore/explore-handlers.ts'
 import { createBeat } from './beat.ts'
 import { foldParts } from './fold-parts.ts'
+import { forgetfulIncidents } from './forensics/incident-shelf.ts'
+import { createTripsPart } from './forensics/trips-part.ts'
 import { createJournal } from './journal.ts'
 import { createLastSession } from './last-session.ts'
 import { journalLine } from './line-journal.ts'
@@ -298,6 +300,7 @@ export const createCore = (ports: CorePorts): Core => {
       createNoDeckPart(),
       createWaveFilesPart({ ...ports, transfers, receivers }),
       createCommissioningPart({ ...about, wiring: fold.wiring }),
+      createTripsPart({ ...about, runner, told, transfers, receivers, shelf: ports.incidents ?? forgetfulIncidents() }),
     ],
     log,
   )

@@ -14,6 +14,7 @@ import { openFactShelf } from '../io/fact-shelf.ts'
 import { openJsonShelf } from '../io/json-shelf.ts'
 import { createOpenMbusLine } from '../io/mbus/open-mbus-line.ts'
 import { createOpenLine } from '../io/modbus/open-modbus-line.ts'
+import { openIncidentShelf } from '../io/incident-shelf.ts'
 import { randomId } from '../io/new-id.ts'
 import { createOpenOcpp } from '../io/ocpp/open-ocpp-server.ts'
 import { listSerialPorts } from '../io/serial-ports.ts'
@@ -126,6 +127,7 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
     version: programVersion,
     siteEditor,
     siteFile: { ...watched, setTimezone: siteEditor.setTimezone },
+    incidents: openIncidentShelf(siteDataFolder(base, siteFile), { log, mayKeep: lock.held }),
     profileShelf: createProfileShelf(programPaths.profiles, join(base, 'profiles')),
     listSerialPorts: () => listSerialPorts(log),
     reopen: options.reopen,

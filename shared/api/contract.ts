@@ -20,6 +20,7 @@ import { snapshotContract } from './snapshot-contract.ts'
 import { transferContract } from './transfer-contract.ts'
 import { storyContract } from './story-contract.ts'
 import { waveFilesContract } from './wave-files-contract.ts'
+import { tripsContract } from './trips-contract.ts'
 import { wavesContract } from './waves-contract.ts'
 
 /**
@@ -46,6 +47,7 @@ export const contract = foldNamed(
     sitesContract,
     transferContract,
     wavesContract,
+    tripsContract,
     qualityContract,
     deckContract,
     waveFilesContract,

@@ -78,6 +78,11 @@ export const eventKinds = [
   'watchdog-cannot-help',
   'fallback-written',
   'fallback-not-written',
+  // Incidents.
+  'incident-opened',
+  'incident-said',
+  'incident-noted',
+  'incident-status',
   // What persons changed.
   'scan-started',
   'meter-added',

@@ -53,7 +53,7 @@ export const watchSite = (site: Site, hourOfDay: number) => {
   const incidents = new Map<string, { first: Incident; last: Incident }>()
   const forensics = createForensics({
     site,
-    earlier: [],
+    earlier: () => [...incidents.values()].map(({ last }) => last),
     onIncident: (incident) => {
       incidents.set(incident.id, { first: incidents.get(incident.id)?.first ?? incident, last: incident })
     },

@@ -20,7 +20,7 @@ export const createDiagnosis = (head: TapeHead, log: Log) => {
   const found = new Map<string, Diagnosed>()
   const forensics = createForensics({
     site: head.site,
-    earlier: [],
+    earlier: () => [...found.values()].map(({ incident }) => incident),
     onIncident: (incident) => {
       const first = found.get(incident.id)?.first ?? incident
       found.set(incident.id, { incident, first })

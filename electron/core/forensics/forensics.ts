@@ -62,8 +62,8 @@ export interface Forensics {
 
 export interface ForensicsSetup {
   readonly site: Site
-  /** Incidents of before, for what comes again; newest last. */
-  readonly earlier: readonly Incident[]
+  /** Incidents of before, for what comes again. */
+  readonly earlier: () => readonly Incident[]
   /** A new incident, and every time more is known of it. */
   readonly onIncident: (incident: Incident) => void
 }
@@ -76,7 +76,6 @@ export const createForensics = ({ site, earlier, onIncident }: ForensicsSetup): 
   const history = createHistory(site)
   const open: Open[] = []
   const known: Noticed[] = []
-  const past: Incident[] = earlier.slice(-mostEarlier)
   const waiting: Noticed[] = []
   let told: IncidentChange[] = []
   let targets = new Map<string, number>()
@@ -88,13 +87,14 @@ export const createForensics = ({ site, earlier, onIncident }: ForensicsSetup): 
     return rating === null || loads.length === 0 ? null : Math.max(...loads) / rating
   }
   const earlierOf = (circuitId: string | null, atMs: number): IncidentEvidence['earlier'] =>
-    past
+    earlier()
       .filter((incident) => incident.circuitId === circuitId && incident.atMs < atMs - 1000)
       .map((incident) => ({
         atMs: incident.atMs,
         multiple: multipleOf(incident.evidence as unknown as IncidentEvidence),
         cause: incident.confirmedCause ?? incident.topCause,
       }))
+      .slice(-mostEarlier)
 
   const judge = (noticed: Noticed, about: Pick<Open, 'id' | 'openedAtMs' | 'said'>, nowMs: number): Incident => {
     const evidence = gatherEvidence(history, { ...noticed, earlier: earlierOf(noticed.circuitId, noticed.atMs) })
@@ -176,8 +176,6 @@ export const createForensics = ({ site, earlier, onIncident }: ForensicsSetup): 
     onIncident(one.latest)
     if (one.latest.state !== 'complete') return
     open.splice(open.indexOf(one), 1)
-    past.push(one.latest)
-    if (past.length > mostEarlier) past.shift()
   }
 
   /** Where the load fell to nothing near a time that a person said; the largest fall of all circuits where the person named none. */
