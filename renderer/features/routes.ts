@@ -32,6 +32,12 @@ export const routes: readonly ViewRoute[] = [
     component: lazyView(async () => (await import('./alarms/alarms-view.tsx')).AlarmsView),
   },
   {
+    view: 'trips',
+    label: 'Trips',
+    key: 'i',
+    component: lazyView(async () => (await import('./trips/trips-view.tsx')).TripsView),
+  },
+  {
     view: 'control',
     label: 'Load control',
     key: '4',

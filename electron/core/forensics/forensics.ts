@@ -15,7 +15,7 @@ import type { Site } from '../../../shared/site/site.ts'
 import { circuitsUnder } from '../detectors/circuit-tree.ts'
 import { gatherEvidence } from './gather/gather-evidence.ts'
 import { locateFall } from './gather/locate-fall.ts'
-import { isSame, notice, noticedOf, type Noticed } from './happening-watch.ts'
+import { isMore, isSame, notice, noticedOf, type Noticed } from './happening-watch.ts'
 import { createHistory } from './history.ts'
 import { changeOfFinding, changesOf, timelineColumns, timelineRows } from './timeline.ts'
 
@@ -39,7 +39,7 @@ const mostEarlier = 20
 const mostChanges = 400
 
 interface Open {
-  readonly noticed: Noticed
+  noticed: Noticed
   readonly id: string
   readonly openedAtMs: number
   readonly said: Incident['said']
@@ -168,6 +168,17 @@ export const createForensics = ({ site, earlier, onIncident }: ForensicsSetup): 
     return latest
   }
 
+  /** Known already, as less than it is: the first charger that fell silent, before the whole circuit was seen to be open. */
+  const upgraded = (noticed: Noticed, nowMs: number): boolean => {
+    const one = open.find((each) => isMore(history, each.noticed, noticed))
+    if (one === undefined) return false
+    known.push(noticed)
+    one.noticed = noticed
+    one.latest = judge(noticed, one, nowMs)
+    onIncident(one.latest)
+    return true
+  }
+
   const judgeAgain = (one: Open, nowMs: number): void => {
     const due = judgedAtMs[one.judged]
     if (due === undefined || nowMs - one.noticed.atMs < due) return
@@ -198,8 +209,10 @@ export const createForensics = ({ site, earlier, onIncident }: ForensicsSetup): 
     image: (image) => {
       history.add(image)
       const all = [...waiting.splice(0), ...notice(history)]
-      for (const noticed of all)
+      for (const noticed of all) {
+        if (upgraded(noticed, image.atMs)) continue
         if (!known.some((one) => isSame(history, one, noticed))) begin(noticed, null, image.atMs)
+      }
       for (const one of [...open]) judgeAgain(one, image.atMs)
     },
     finding: (finding) => {

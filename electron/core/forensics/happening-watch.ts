@@ -81,7 +81,9 @@ const droppedOf = (
     return was - is >= 0.6 * amperes
   })
   const trust = meterLook(layout, newest, circuit.meter).trust
-  return lost && trust === 'believed'
+  // Nothing left at all: that is the circuit's breaker, which a detector of its own judges.
+  const goesOn = (circuitLook(layout, newest, circuit.id).highest ?? 0) >= 1
+  return goesOn && lost && trust === 'believed'
     ? { kind: 'charger-stop', atMs: from, circuitId: charger.circuit, chargerIds: [charger.id] }
     : null
 }
@@ -212,6 +214,14 @@ const isWithin = (history: History, circuitId: string | null, aboveId: string | 
 const sameMs = 60_000
 const sameFaultMs = 600_000
 const shadowMs = 8000
+
+/** The chargers that stopped first were the beginning of a whole circuit: what was noticed now says more of the same moment, ms. */
+const upgradeMs = 25_000
+export const isMore = (history: History, known: Noticed, noticed: Noticed): boolean =>
+  known.kind === 'charger-stop' &&
+  (noticed.kind === 'trip' || noticed.kind === 'pole' || noticed.kind === 'window' || noticed.kind === 'supply') &&
+  Math.abs(noticed.atMs - known.atMs) <= upgradeMs &&
+  isWithin(history, known.circuitId, noticed.circuitId)
 
 /** Whether something noticed is part of an incident that is known already. */
 export const isSame = (history: History, known: Noticed, noticed: Noticed): boolean => {

@@ -216,7 +216,6 @@ export const createTripsPart = (ports: TripsPartPorts): Part<typeof tripsContrac
         const ticket = ports.transfers.offer({
           fileName: photo.fileName,
           mediaType: photo.mediaType,
-          // eslint-disable-next-line @typescript-eslint/require-await -- it is here already; the offer wants it as a stream
           content: async function* () {
             yield bytes
           },

@@ -2,6 +2,7 @@ import { useLive, useSite } from '../../state/live.ts'
 import { useSettings } from '../../state/settings.ts'
 import { routeTo } from '../../state/route.ts'
 import { routes } from '../routes.ts'
+import { TripButton } from '../trips/trip-button.tsx'
 
 const AlarmCount = () => {
   const count = useLive(
@@ -28,6 +29,9 @@ export const Rail = ({ active }: { readonly active: string | null }) => {
         <a className="rail-site" href={routeTo('sites')} title={`${siteName ?? ''}; other sites of this computer`}>
           {siteName ?? 'no site yet'}
         </a>
+      </div>
+      <div className="rail-trip">
+        <TripButton />
       </div>
       <ul>
         {routes.map((route) => (

@@ -86,6 +86,13 @@ export const ShortcutHelp = ({ opened, close }: { readonly opened: boolean; read
         </tr>
         <tr>
           <td>
+            <kbd className="key">Shift</kbd>+<kbd className="key">T</kbd>
+          </td>
+          <td>Everywhere</td>
+          <td>It just tripped: keep what led to it and look for the cause</td>
+        </tr>
+        <tr>
+          <td>
             <kbd className="key">?</kbd>
           </td>
           <td>Everywhere</td>
