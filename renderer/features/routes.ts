@@ -26,6 +26,12 @@ export const routes: readonly ViewRoute[] = [
     component: lazyView(async () => (await import('./waves/waves-view.tsx')).WavesView),
   },
   {
+    view: 'quality',
+    label: 'Power quality',
+    key: 'q',
+    component: lazyView(async () => (await import('./quality/quality-view.tsx')).QualityView),
+  },
+  {
     view: 'alarms',
     label: 'Alarms',
     key: '3',

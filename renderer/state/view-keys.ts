@@ -3,7 +3,7 @@ import { useSettings } from './settings.ts'
 
 /** Keys that belong to the view on the screen; a view listens with `useViewKey`. */
 export const viewKeys = [
-  { key: 'p', where: 'Meter page, Waveforms, Line doctor', what: 'Pause or resume the charts' },
+  { key: 'p', where: 'Meter page, Waveforms, Power quality, Line doctor', what: 'Pause or resume the charts' },
   { key: 't', where: 'Meter page, History, Line doctor', what: 'Chart or table' },
   { key: 'k', where: 'A recording', what: 'Play or pause' },
   { key: ',', where: 'A recording', what: 'Go to the event before' },

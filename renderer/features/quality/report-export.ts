@@ -1,0 +1,127 @@
+import type { QualityReport } from '../../../shared/api/quality-contract.ts'
+import type { CsvTable } from '../../format/csv.ts'
+import { formatNumber } from '../../format/number.ts'
+import { isoTime, type TimeFormat } from '../../format/time.ts'
+
+/** The report as a table and as a document; both carry what the values are known by, the edition and the coverage. */
+
+export const coverageWords = ({ intervals, expected, flagged }: QualityReport): string =>
+  `${intervals} of ${expected} intervals of ten minutes (${formatNumber(Math.floor((intervals / expected) * 1000) / 10, 1)} %), ${flagged} of them flagged`
+
+export const reportCsv = (report: QualityReport): CsvTable => ({
+  header: [
+    'source',
+    'known_as',
+    'edition',
+    'from_utc',
+    'to_utc',
+    'intervals',
+    'intervals_expected',
+    'quantity',
+    'phase',
+    'rule',
+    'unit',
+    'least',
+    'most',
+    'counted',
+    'inside',
+    'needed_permille',
+    'verdict',
+    'unflagged_counted',
+    'unflagged_inside',
+    'unflagged_verdict',
+    'lowest',
+    'p95',
+    'highest',
+  ],
+  rows: report.rows.map((row) => [
+    report.sourceName,
+    `${report.truth}, indicative`,
+    report.edition,
+    isoTime(report.fromMs),
+    isoTime(report.toMs),
+    report.intervals,
+    report.expected,
+    row.group,
+    row.phase,
+    row.rule,
+    row.unit,
+    row.least,
+    row.most,
+    row.all.counted,
+    row.all.inside,
+    row.all.neededPermille,
+    row.all.verdict,
+    row.unflagged.counted,
+    row.unflagged.inside,
+    row.unflagged.verdict,
+    row.lowest,
+    row.p95,
+    row.highest,
+  ]),
+})
+
+/** The fonts of a PDF know the letters of Western Europe only. */
+const plain = (text: string): string =>
+  text.replaceAll('−', '-').replaceAll('–', '-').replaceAll('’', "'").replaceAll('\u202f', ' ')
+
+const valueText = (value: number | null, unit: string): string =>
+  value === null ? '-' : `${value.toFixed(unit === 'Hz' ? 3 : 2)} ${unit}`.trim()
+
+/** A document of A4 pages, made only when it is asked for: its library is as large as the rest of the screen. */
+export const reportPdf = async (report: QualityReport, site: string, time: TimeFormat): Promise<Blob> => {
+  const [{ jsPDF: Document }, { autoTable }] = await Promise.all([import('jspdf'), import('jspdf-autotable')])
+  const pdf = new Document({ orientation: 'landscape', format: 'a4' })
+  const width = pdf.internal.pageSize.getWidth() - 28
+  pdf.setFontSize(14)
+  pdf.text(plain(`Power quality, ${site}, ${report.sourceName}`), 14, 16)
+  pdf.setFontSize(9)
+  const lines = [
+    `${time.dateTime(report.fromMs)} to ${time.dateTime(report.toMs)} (${time.zone}). Known as: ${report.truth}. ${report.edition}.`,
+    report.standing,
+    `Coverage: ${coverageWords(report)}.`,
+    ...report.missing,
+  ].flatMap((line) => pdf.splitTextToSize(plain(line), width) as string[])
+  pdf.text(lines, 14, 23)
+  autoTable(pdf, {
+    startY: 25 + lines.length * 4,
+    styles: { fontSize: 7, cellPadding: 1 },
+    headStyles: { fillColor: [70, 78, 86] },
+    head: [
+      [
+        'Quantity',
+        'Phase',
+        'Rule',
+        'All inside',
+        'Verdict',
+        'Unflagged inside',
+        'Verdict',
+        'Lowest',
+        '95 %',
+        'Highest',
+      ],
+    ],
+    body: report.rows.map((row) =>
+      [
+        row.group,
+        row.phase,
+        row.rule,
+        `${row.all.inside} of ${row.all.counted}`,
+        row.all.verdict,
+        `${row.unflagged.inside} of ${row.unflagged.counted}`,
+        row.unflagged.verdict,
+        valueText(row.lowest, row.unit),
+        valueText(row.p95, row.unit),
+        valueText(row.highest, row.unit),
+      ].map(plain),
+    ),
+  })
+  if (report.cells.length > 0)
+    autoTable(pdf, {
+      styles: { fontSize: 7, cellPadding: 1 },
+      headStyles: { fillColor: [70, 78, 86] },
+      head: [['Cell of EN 50160', 'Dips and swells']],
+      body: report.cells.map(({ cell, count }) => [cell, String(count)]),
+    })
+  return pdf.output('blob')
+}

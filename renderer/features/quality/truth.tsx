@@ -1,0 +1,15 @@
+import type { PowerEvent } from '../../../shared/api/quality-contract.ts'
+
+const meanings: Readonly<Record<PowerEvent['truth'], string>> = {
+  sampled: 'From the samples of a front end: every half cycle was seen',
+  'meter event': 'From the meter’s own log or counters',
+  'polled RMS': 'From polls: what lies between two reads was not seen, so depth and duration are bounds',
+  reconstructed: 'Made from harmonic registers: no waveform was captured',
+}
+
+/** How a value is known: beside every table, entry and plot. */
+export const Truth = ({ kind }: { readonly kind: PowerEvent['truth'] }) => (
+  <span className="quality-truth" title={meanings[kind]}>
+    {kind}
+  </span>
+)
