@@ -5,6 +5,7 @@ export const views = [
   { name: 'Overview', key: '1', route: 'overview' },
   { name: 'Meters', key: '2', route: 'meters' },
   { name: 'Waveforms', key: 'w', route: 'waves' },
+  { name: 'Power quality', key: 'q', route: 'quality' },
   { name: 'Alarms', key: '3', route: 'alarms' },
   { name: 'Load control', key: '4', route: 'control' },
   { name: 'Events and dips', key: '5', route: 'events' },

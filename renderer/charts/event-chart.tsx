@@ -104,9 +104,8 @@ export const EventChart = (props: EventChartProps) => {
     <figure className="panel event-chart" aria-label="ITIC and SEMI F47">
       <div className="strip-head">
         <h2>
-          ITIC and SEMI F47 <span className="dim">% of the declared voltage over duration</span>
+          ITIC and SEMI F47 <span className="dim">% of declared voltage</span>
         </h2>
-        <span className="dim">{evidence}</span>
       </div>
       <canvas
         ref={canvas}
@@ -138,7 +137,7 @@ export const EventChart = (props: EventChartProps) => {
         }}
       />
       <figcaption className="dim">
-        {summary} Solid: ITIC (120 V 60 Hz single-phase equipment). Broken: SEMI F47-0706.
+        {evidence}. {summary} Solid: ITIC (120 V 60 Hz single-phase equipment). Broken: SEMI F47-0706.
       </figcaption>
     </figure>
   )

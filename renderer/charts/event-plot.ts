@@ -115,12 +115,12 @@ const drawAxes = (
   context.fillStyle = dim
   context.lineWidth = 1
   context.font = '11px system-ui, sans-serif'
-  context.textAlign = 'center'
   context.beginPath()
   for (let decade = Math.ceil(window.fromDecade); decade <= window.toDecade; decade += 1) {
     const [x] = placeOf({ seconds: 10 ** decade, percent: 0 }, window, size)
     context.moveTo(x, margin.top)
     context.lineTo(x, size.height - margin.bottom)
+    context.textAlign = x > size.width - 2 * margin.right ? 'right' : 'center'
     context.fillText(decadeText(decade), x, size.height - 6)
   }
   context.textAlign = 'right'

@@ -16,13 +16,13 @@ export interface HarmonicBarsProps {
 }
 
 const [width, height, left, bottom, top] = [960, 190, 34, 18, 8] as const
-const steps = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500] as const
+const steps = [0.5, 1, 2, 5, 8, 10, 20, 50, 100, 200, 500] as const
 
 /** Harmonics by order with the limits of the standard as lines. The scale moves in steps, so that nothing jumps with each value. */
 export const HarmonicBars = ({ title, evidence, series, bars }: HarmonicBarsProps) => {
   const largest = Math.max(
     0,
-    ...bars.flatMap(({ values, limit }) => [...values.map((value) => value ?? 0), (limit ?? 0) / 2]),
+    ...bars.flatMap(({ values, limit }) => [...values.map((value) => value ?? 0), limit ?? 0]),
   )
   const scale = steps.find((step) => step >= largest) ?? largest
   const slot = (width - left) / Math.max(1, bars.length)

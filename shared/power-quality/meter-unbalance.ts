@@ -76,7 +76,8 @@ const currentUnbalance = (active: Found, reactive: Found, voltage: Found): Meter
 
 export const meterUnbalance = (read: ReadValue): MeterUnbalance => {
   const of = (name: string) => threeOf(read, [`${name}_l1`, `${name}_l2`, `${name}_l3`])
-  const [phase, current, active, reactive] = [of('u'), of('i'), of('p'), of('q')]
+  const phase = threeOf(read, ['u_l1n', 'u_l2n', 'u_l3n'])
+  const [current, active, reactive] = [of('i'), of('p'), of('q')]
   const line = threeOf(read, ['u_l1l2', 'u_l2l3', 'u_l3l1'])
   const measured = read('i_n')
   const perPhase = ([L1, L2, L3]: Three) => ({ L1, L2, L3 })

@@ -47,6 +47,49 @@ const waveMember = (row: SiteEvent, { source, event, side }: VoltageData, site: 
   }
 }
 
+/** Samples that are missing in the middle of an event cut it in two; what begins so soon after them is the same one going on, ms. */
+const mostGapMs = 2000
+
+/** A cut event and its going on, joined: its beginning and end are known, and what was deepest between them is not. */
+const withoutCuts = (members: readonly FoundMember[]): readonly FoundMember[] => {
+  const joined: FoundMember[] = []
+  for (const member of [...members].sort((one, other) => one.said.fromMs - other.said.fromMs)) {
+    const at = joined.findIndex(
+      ({ source, said, latestEndMs }) =>
+        said.isCut &&
+        source === member.source &&
+        said.kind === member.said.kind &&
+        member.said.fromMs - (latestEndMs ?? said.fromMs) <= mostGapMs,
+    )
+    const before = joined[at]
+    if (before === undefined) joined.push(member)
+    else joined[at] = goingOn(before, member)
+  }
+  return joined
+}
+const goingOn = (before: FoundMember, after: FoundMember): FoundMember => {
+  const worse = after.direction === 'over' ? Math.max : Math.min
+  const [first, last] = [before.said, after.said]
+  const worst = (one: number | null, other: number | null) => worse(one ?? NaN, other ?? NaN)
+  const whole = last.toMs === null ? null : last.toMs - first.fromMs
+  return {
+    ...before,
+    latestEndMs: after.latestEndMs,
+    said: {
+      ...first,
+      toMs: last.toMs,
+      isCut: last.isCut,
+      phases: [...new Set([...first.phases, ...last.phases])].sort(),
+      atLeastMs: last.atLeastMs,
+      atMostMs: whole,
+      extremeV: worst(first.extremeV, last.extremeV),
+      extremePercent: worst(first.extremePercent, last.extremePercent),
+      captureId: first.captureId ?? last.captureId,
+      evidence: `${first.evidence}; some are missing within it`,
+    },
+  }
+}
+
 /** An interruption is a dip as well: of one source both are one member, which goes by the worse name and the dip's time. */
 const withoutDoubles = (members: readonly FoundMember[]): readonly FoundMember[] =>
   members.flatMap((member) => {
@@ -135,5 +178,8 @@ export const membersOf = (
     const captureId = captures.get(`${member.source} ${member.said.fromMs}`) ?? null
     return { ...member, said: { ...member.said, captureId } }
   })
-  return [...withoutDoubles(withCapture), ...[...findings.values()].map((finding) => polledMember(finding, site))]
+  return [
+    ...withoutDoubles(withoutCuts(withCapture)),
+    ...[...findings.values()].map((finding) => polledMember(finding, site)),
+  ]
 }

@@ -8,8 +8,7 @@ import { membersOf, type FoundMember } from './event-members.ts'
 
 /** Only what is known half cycle by half cycle, or from the meter's own log, has a name of the standards. */
 const namesOf = (best: FoundMember['said'], nominalHz: number): PowerEvent['names'] => {
-  if (best.truth === 'polled RMS' || best.kind === 'excursion' || best.toMs === null || best.extremePercent === null)
-    return null
+  if (best.isBound || best.kind === 'excursion' || best.toMs === null || best.extremePercent === null) return null
   const [percent, seconds] = [best.extremePercent, (best.toMs - best.fromMs) / 1000]
   return {
     en50160: en50160Cell(percent, seconds),
@@ -33,7 +32,7 @@ const entryOf = ({ members }: JoinedEvent<FoundMember>, site: Site): PowerEvent[
       toMs: said.toMs,
       phases: said.phases,
       extremePercent: said.extremePercent,
-      durationMs: said.truth === 'polled RMS' || said.toMs === null ? null : said.toMs - said.fromMs,
+      durationMs: said.isBound || said.toMs === null ? null : said.toMs - said.fromMs,
       names: namesOf(said, site.grid.frequency),
       members: members.map((member) => member.said),
     },

@@ -151,6 +151,23 @@ describe('voltage events', () => {
     expect(events).toMatchObject([{ truth: 'polled RMS', kind: 'excursion', durationMs: null, names: null }])
   })
 
+  it('a dip that lost samples cut in two is one entry with bounds', async () => {
+    const first = dipData('dip', weekMs + 10_000, 0, 150)
+    const { part } = open([
+      event('e1', 'wave-dip', weekMs + 10_150, { ...first, event: { ...first.event, toMs: null, isCut: true } }),
+      event('e2', 'wave-dip', weekMs + 10_400, dipData('dip', weekMs + 10_200, weekMs + 10_300, 138)),
+    ])
+    const { events } = await part.handlers['quality.events']({ fromMs: weekMs, toMs: weekMs + 86_400_000 }, caller)
+    expect(events).toMatchObject([
+      {
+        kind: 'dip',
+        durationMs: null,
+        names: null,
+        members: [{ atLeastMs: 100, atMostMs: 300, extremeV: 138, isBound: true }],
+      },
+    ])
+  })
+
   it('an interruption inside of a dip is one entry by the worse name', async () => {
     const { part } = open([
       event('e1', 'wave-interruption', weekMs + 10_300, dipData('interruption', weekMs + 10_100, weekMs + 10_250, 2)),
@@ -247,7 +264,7 @@ describe('the report of a week', () => {
       exportKwh: null,
       registerStartKwh: null,
       registerEndKwh: null,
-      stats: { u_l1: [229, 230, 231, 60], u_l1l2: [1, 400, 1, 60], u_l2l3: [1, 392, 1, 60], u_l3l1: [1, 408, 1, 60] },
+      stats: { u_l1n: [229, 230, 231, 60], u_l1l2: [1, 400, 1, 60], u_l2l3: [1, 392, 1, 60], u_l3l1: [1, 408, 1, 60] },
       coverage: index < 100 ? 0.5 : 1,
       note: null,
     }))

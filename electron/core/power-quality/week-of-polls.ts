@@ -8,9 +8,9 @@ import { frequencyRows, leastCoverage, upTo, voltageRows } from './week-of-sampl
 
 /** The quantities of a meter that a report in the manner of EN 50160 can be made of. */
 export const polledQuantities = [
-  'u_l1',
-  'u_l2',
-  'u_l3',
+  'u_l1n',
+  'u_l2n',
+  'u_l3n',
   'u_l1l2',
   'u_l2l3',
   'u_l3l1',
@@ -77,7 +77,7 @@ export const rowsOfPolls = (
     intervals: ten.length,
     rows: hasAny([
       ...phases.flatMap((phase) =>
-        voltageRows({ phase: `L${phase}`, nominalV, values: values((each) => meanSquare(each, `u_l${phase}`)) }),
+        voltageRows({ phase: `L${phase}`, nominalV, values: values((each) => meanSquare(each, `u_l${phase}n`)) }),
       ),
       ...frequencyRows(perMinuteHz, nominalHz).map((row) => ({ ...row, group: 'Frequency, minutes of polls' })),
       upTo('Unbalance u2 (three line voltages)', 'all', '%', 2, values(unbalance)),

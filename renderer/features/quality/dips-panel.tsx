@@ -155,7 +155,7 @@ export const DipsPanel = ({
                 points={points}
                 chosenId={chosen?.id ?? null}
                 choose={choose}
-                evidence="sampled, or from the meter’s own log; polls are no points"
+                evidence="Sampled, or from a meter’s own log; polls are no points"
                 height={300}
                 colours={colours}
               />

@@ -44,7 +44,7 @@ const rangeText = (buckets: readonly SparkBucket[], unit: string): string => {
 const Trend = ({ meter, event }: { readonly meter: MeterDescription; readonly event: PowerEvent }) => {
   const range = rangeOf(event)
   const has = (keys: readonly string[]) => keys.filter((key) => Object.hasOwn(meter.quantities, key))
-  const [volts, amperes] = [has(['u_l1', 'u_l2', 'u_l3']), has(['i_l1', 'i_l2', 'i_l3'])]
+  const [volts, amperes] = [has(['u_l1n', 'u_l2n', 'u_l3n']), has(['i_l1', 'i_l2', 'i_l3'])]
   const quantities = [...volts, ...amperes]
   const read = useRead(
     'history.read',
@@ -76,8 +76,7 @@ const Trend = ({ meter, event }: { readonly meter: MeterDescription; readonly ev
   )
 }
 
-/** What the whole site did around an event: polled trends, what chargers did, what tripped. */
-export const EventStory = ({ event }: { readonly event: PowerEvent }) => {
+const Rows = ({ event }: { readonly event: PowerEvent }) => {
   const overview = useSite((state) => state.overview)
   const time = useTimeFormat()
   const range = rangeOf(event)
@@ -86,35 +85,43 @@ export const EventStory = ({ event }: { readonly event: PowerEvent }) => {
   const told = (rows.value ?? []).filter(({ kind }) => !own.includes(kind))
   const limits = writes.value ?? []
   return (
+    <section aria-label="What happened around it">
+      <h3>
+        What happened from {formatNumber(beforeMs / 1000, 0)} s before to {formatNumber(afterMs / 1000, 0)} s after
+      </h3>
+      {rows.step === 'failed' ? (
+        <Notice tone="alarm" live title="The history could not be read">
+          {rows.why}
+        </Notice>
+      ) : rows.value === null ? (
+        <Loading what="the history of that time" />
+      ) : told.length === 0 ? (
+        <p className="dim">The history has no other row of that time: no charger, breaker or meter said anything.</p>
+      ) : (
+        <ol className="quality-rows">
+          {told.slice(0, mostRows).map((row) => (
+            <li key={row.id}>
+              <span className="nowrap">{time.clock(row.atMs)}</span>{' '}
+              <Mark kind={severityKind(row.severity)}>{subjectName(overview, row.subject)}</Mark> {row.message}
+            </li>
+          ))}
+          {told.length > mostRows ? <li className="dim">and {told.length - mostRows} more rows</li> : null}
+        </ol>
+      )}
+      <p className="dim">
+        Limits sent to chargers in that time: {writes.value === null ? '…' : limits.length}.{' '}
+        <a href={routeTo('events')}>All events</a>
+      </p>
+    </section>
+  )
+}
+
+/** What the whole site did around an event: what chargers did, what tripped, polled trends. */
+export const EventStory = ({ event }: { readonly event: PowerEvent }) => {
+  const overview = useSite((state) => state.overview)
+  return (
     <div className="quality-story">
-      <section aria-label="What happened around it">
-        <h3>
-          What happened from {formatNumber(beforeMs / 1000, 0)} s before to {formatNumber(afterMs / 1000, 0)} s after
-        </h3>
-        {rows.step === 'failed' ? (
-          <Notice tone="alarm" live title="The history could not be read">
-            {rows.why}
-          </Notice>
-        ) : rows.value === null ? (
-          <Loading what="the history of that time" />
-        ) : told.length === 0 ? (
-          <p className="dim">The history has no other row of that time: no charger, breaker or meter said anything.</p>
-        ) : (
-          <ol className="quality-rows">
-            {told.slice(0, mostRows).map((row) => (
-              <li key={row.id}>
-                <span className="nowrap">{time.clock(row.atMs)}</span>{' '}
-                <Mark kind={severityKind(row.severity)}>{subjectName(overview, row.subject)}</Mark> {row.message}
-              </li>
-            ))}
-            {told.length > mostRows ? <li className="dim">and {told.length - mostRows} more rows</li> : null}
-          </ol>
-        )}
-        <p className="dim">
-          Limits sent to chargers in that time: {writes.value === null ? '…' : limits.length}.{' '}
-          <a href={routeTo('events')}>All events</a>
-        </p>
-      </section>
+      <Rows event={event} />
       <section aria-label="Trends of the meters">
         <h3>Trends of the meters (polled RMS, lowest to highest of all phases)</h3>
         <div className="table-scroll" tabIndex={0} role="region" aria-label="Trends around the event">

@@ -27,7 +27,7 @@ const MeterRow = ({ id, name, read }: { readonly id: string; readonly name: stri
       </th>
       {['l1', 'l2', 'l3'].map((phase) => (
         <td key={phase} className="num">
-          <Num value={read(`u_${phase}`)?.value ?? null} digits={1} why={notReported} />
+          <Num value={read(`u_${phase}n`)?.value ?? null} digits={1} why={notReported} />
         </td>
       ))}
       <td className="num">

@@ -6,9 +6,9 @@ import { formatNumber } from '../../format/number.ts'
 const seconds = (ms: number): string => (ms < 1000 ? `${formatNumber(ms, 0)} ms` : `${formatNumber(ms / 1000, 2)} s`)
 
 /** "300 ms", or the two bounds of what polls saw. */
-export const durationWords = ({ truth, atLeastMs, atMostMs, toMs, isCut }: PowerEventMember): string => {
+export const durationWords = ({ isBound, atLeastMs, atMostMs, toMs, isCut }: PowerEventMember): string => {
   if (isCut) return 'end not seen, samples are missing'
-  if (truth !== 'polled RMS') return toMs === null || atLeastMs === null ? 'goes on' : seconds(atLeastMs)
+  if (!isBound) return toMs === null || atLeastMs === null ? 'goes on' : seconds(atLeastMs)
   const least = atLeastMs === null ? 'duration not known' : `at least ${seconds(atLeastMs)}`
   return atMostMs === null ? least : `${least}, at most ${seconds(atMostMs)}`
 }
