@@ -26,7 +26,7 @@ test('a snapshot is saved whole: every file is there with the hash its manifest 
   await form.getByRole('button', { name: 'Export snapshot' }).click()
   const result = app.getByRole('region', { name: 'Snapshot', exact: true })
   await expect(result).toContainText('Arrived whole', { timeout: 30_000 })
-  const name = /tripscope-\S+\.zip/.exec((await result.getByRole('heading').textContent()) ?? '')?.[0] ?? ''
+  const name = /tripscope-\S+\.tripscope/.exec((await result.getByRole('heading').textContent()) ?? '')?.[0] ?? ''
   const path = join(program.savesTo, name)
   await (await download)?.saveAs(path)
 
@@ -38,7 +38,7 @@ test('a snapshot is saved whole: every file is there with the hash its manifest 
   const files = unzipSync(zip)
   const manifest = JSON.parse(new TextDecoder().decode(files['manifest.json'])) as Manifest
   expect(manifest).toMatchObject({ schema: 'tripscope-snapshot', note: 'tripped while six cars started' })
-  expect(Object.keys(files).sort()).toEqual(['manifest.json', ...manifest.files.map((file) => file.name)].sort())
+  expect(Object.keys(files).sort()).toEqual(['manifest.json', 'seal.json', ...manifest.files.map((file) => file.name)].sort())
   for (const file of manifest.files) {
     const bytes = files[file.name] ?? new Uint8Array()
     expect({ name: file.name, bytes: bytes.length, sha256: sha256(bytes) }).toEqual(file)

@@ -17,6 +17,7 @@ import type {
   OpenLine,
   OpenMbusLine,
   Recorder,
+  Signer,
   SiteLock,
   Stop,
 } from './ports.ts'
@@ -57,6 +58,8 @@ export interface CorePorts {
   /** Left out, alarm rules that persons change live as long as the program. */
   readonly alarmRules?: RuleShelf
   readonly archive: Archive
+  /** Signs snapshots; missing: they say that nobody did. */
+  readonly signer?: Signer
   readonly lock: SiteLock
   readonly siteEditor: SiteEditor
   /** How much of the record is kept; left out: as usual. */

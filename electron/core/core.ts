@@ -37,7 +37,7 @@ import { createSiteTime } from './site-time.ts'
 import { inSiteTime, mbusInSiteTime } from './site-time-lines.ts'
 import { devicesInUtc } from './utc.ts'
 import { powerText } from './power-watch.ts'
-import { recordFile } from './record/tape/record-file.ts'
+import { recordFiles } from './record/tape/record-file.ts'
 import { tapeHeadOf } from './record/tape/tape-head.ts'
 import { createTapeRecorder } from './record/tape/tape-recorder.ts'
 import { createRecord } from './record/record.ts'
@@ -284,7 +284,11 @@ export const createCore = (ports: CorePorts): Core => {
       createSnapshotPart({
         ...ports,
         transfers,
-        filesOf: (fromMs, toMs) => [...doctor.filesOf(fromMs, toMs), recordFile(tape, ports.archive, fromMs)],
+        filesOf: (range, archive) => [
+          ...recordFiles(tape, archive, range),
+          ...doctor.filesOf(range.fromMs, range.toMs, archive),
+        ],
+        healths: told.healths.listen,
         now: () => {
           const live = fold.live()
           return live === null ? null : { overview: described(), health: health(), live, findings: live.findings }

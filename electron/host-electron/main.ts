@@ -19,6 +19,7 @@ import { guardContents, guardSession, handleDownloads } from './guard.ts'
 import { createIpcLink } from './ipc-link.ts'
 import { keepAwakeWhileArmed, watchPower } from './keep-awake.ts'
 import { keepLastSite, readLastSite, readRecentSites } from '../host-node/last-site.ts'
+import { keychain } from './keychain.ts'
 import { buildMenu } from './menu.ts'
 import { recentEntries } from './recent-menu.ts'
 import { createRecordings } from './recordings.ts'
@@ -121,6 +122,7 @@ const desk = createSiteDesk(
         clock: systemClock,
         log,
         sites,
+        keyWrapping: keychain(),
         startSimulator: startUtilitySimulator,
         onReopened: (problem) => {
           reopened(problem)

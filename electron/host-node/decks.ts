@@ -1,20 +1,13 @@
-import { createWriteStream, mkdirSync, rmSync, type WriteStream } from 'node:fs'
+import { createWriteStream, rmSync, type WriteStream } from 'node:fs'
 import { once } from 'node:events'
 import { basename } from 'node:path'
 import { Refusal } from '../../shared/api/define.ts'
-import { createDeck, type Deck } from '../core/deck/deck.ts'
-import { createFilling } from '../core/deck/fill-from-record.ts'
+import type { Deck } from '../core/deck/deck.ts'
 import type { Decks } from '../core/deck/screen-handlers.ts'
-import { studyTape, type Studied } from '../core/deck/study.ts'
-import { indexTape } from '../core/deck/tape-index.ts'
 import type { Clock, Log } from '../core/ports.ts'
-import { randomId } from '../io/new-id.ts'
-import { textOfFile } from '../io/recording/file-text.ts'
 import { openRecording } from '../io/recording/open-recording.ts'
 import { createScratch, type Scratch } from '../io/recording/scratch.ts'
-import { openStore } from '../io/store/open-store.ts'
-import { isoTime } from './monitor-records.ts'
-import { programPaths } from './program-paths.ts'
+import { openDeck, type OpenDeck } from './open-deck.ts'
 
 /** Each has a store and a thread of its own. Editable assumption: two side by side, and two more. */
 const mostDecks = 4
@@ -29,10 +22,6 @@ export interface OpenDecks extends Decks {
   readonly closeAll: () => Promise<void>
 }
 
-interface Held {
-  readonly deck: Deck
-  readonly close: () => Promise<void>
-}
 interface Sent {
   readonly path: string
   readonly name: string
@@ -41,63 +30,18 @@ interface Sent {
 
 const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-const lawNote = ({ turns, witnesses, mismatch, problem }: Studied): Parameters<Deck['note']>[0] => {
-  if (problem !== null) return { tone: 'alarm', part: 'record', text: `It could not be played to its end: ${problem}` }
-  if (mismatch === null)
-    return {
-      tone: 'normal',
-      part: 'record',
-      text: `Played again, ${String(turns)} turns gave the same ${String(witnesses)} findings, decisions and writes, field by field.`,
-    }
-  return {
-    tone: 'warning',
-    part: 'record',
-    text: `What comes of it now is not what was recorded; first at ${isoTime(mismatch.atMs)}, ${mismatch.field}. It was recorded by another version of the program, or changed since.`,
-  }
-}
-
 /** The recordings that a host has open. */
 export const createDecks = ({ clock, log }: { readonly clock: Clock; readonly log: Log }): OpenDecks => {
-  const held = new Map<string, Held>()
+  const held = new Map<string, OpenDeck>()
   const sent = new Map<string, Sent>()
 
-  const openIn = async (path: string, name: string, scratch: Scratch): Promise<Held> => {
+  const openIn = async (path: string, name: string, scratch: Scratch): Promise<OpenDeck> => {
     const recording = await openRecording(path, scratch)
-    const text = textOfFile(recording.recordPath, recording.recordBytes)
-    const index = await indexTape(text)
-    const folder = scratch.path('store')
-    mkdirSync(folder, { mode: 0o700 })
-    const recorder = await openStore(folder, { log, workerUrl: programPaths.storeWorker })
-    const deckId = randomId()
-    const deck = createDeck({ ...{ deckId, name, text, index, recorder, clock, log }, healths: [] })
-    let isStopped = false
-    const filling = createFilling({ head: index.head, recorder, clock, log })
-    if (index.problem !== null)
-      deck.note({ tone: 'alarm', part: 'record', text: `It ends before its end: ${index.problem}` })
-    const studied = studyTape({
-      ...{ text, index, clock, log },
-      head: index.head,
-      out: filling.outputs,
-      onShare: (share) => deck.setProgress({ text: 'reading its history', share }),
-      isStopped: () => isStopped,
-    })
-      .then(async (result) => {
-        if (result === null) return
-        deck.setEvents(await filling.finish())
-        deck.note(lawNote(result))
-        deck.setProgress(null)
-      })
-      .catch((error: unknown) => deck.note({ tone: 'alarm', part: null, text: whyOf(error) }))
-    return {
-      deck,
-      close: async () => {
-        isStopped = true
-        deck.stop()
-        await studied
-        await recorder.close()
-        await recording.bytes.close()
-        scratch.remove()
-      },
+    try {
+      return await openDeck({ recording, name, scratch, clock, log })
+    } catch (error) {
+      await recording.bytes.close()
+      throw error
     }
   }
 

@@ -17,6 +17,7 @@ import { createOpenLine } from '../io/modbus/open-modbus-line.ts'
 import { openIncidentShelf } from '../io/incident-shelf.ts'
 import { randomId } from '../io/new-id.ts'
 import { createOpenOcpp } from '../io/ocpp/open-ocpp-server.ts'
+import { openSigner, type KeyWrapping } from '../io/signer.ts'
 import { listSerialPorts } from '../io/serial-ports.ts'
 import { createProfileShelf } from '../io/profile-shelf.ts'
 import { createSiteEditor } from '../io/site-editor.ts'
@@ -48,6 +49,8 @@ export interface CoreHost {
   readonly kept?: Map<string, unknown>
   /** The other sites of this computer, for the screen. */
   readonly sites?: SitesPort
+  /** The system's keychain, where the host has one. */
+  readonly keyWrapping?: KeyWrapping | null
 }
 
 /** A closing program waits this long for the chargers to confirm their fallback. */
@@ -100,7 +103,9 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
   const siteEditor = createSiteEditor(siteFile, readCatalogue)
   const watched = watchSiteFile({ siteFile, openedText: read.text, catalogue: readCatalogue, clock, log })
   const facts = openFactShelf(siteDataFolder(base, siteFile), { log, clock, mayKeep: lock.held })
+  const signer = openSigner(base, log, options.keyWrapping ?? null)
   const core = createCore({
+    ...(signer === null ? {} : { signer }),
     facts,
     alarmRules: openJsonShelf(join(siteDataFolder(base, siteFile), 'alarm-rules.json'), lock.held),
     site: read.site,

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Clock, Log } from '../core/ports.ts'
 import type { SitesPort } from '../core/sites/sites-port.ts'
 import { openCore, readSiteFile, type OpenCoreOutcome, type OpenedCore } from './open-core.ts'
+import type { KeyWrapping } from '../io/signer.ts'
 import type { SiteChoice } from './options.ts'
 import type { SimulatedSiteOutcome, SimulatorReady } from './simulated-site.ts'
 
@@ -21,6 +22,8 @@ export interface SiteHost {
   readonly log: Log
   /** The other sites of this computer, for the screen. */
   readonly sites?: SitesPort
+  /** The system's keychain, where the host has one. */
+  readonly keyWrapping?: KeyWrapping | null
   readonly startSimulator: (options: readonly string[]) => Promise<SimulatedSiteOutcome>
   /** The core was replaced and runs (null), or the site can't be opened any more (why): screens must be served anew, or the program ended. */
   readonly onReopened: (problem: string | null) => void
@@ -31,8 +34,8 @@ const keepOpen = async (
   options: { siteFile: string; dataFolder: string | null },
   host: SiteHost,
 ): Promise<OpenCoreOutcome> => {
-  const { clock, log, sites } = host
-  const beside = sites === undefined ? {} : { sites }
+  const { clock, log, sites, keyWrapping = null } = host
+  const beside = { keyWrapping, ...(sites === undefined ? {} : { sites }) }
   let held: OpenedCore
   let isClosing = false
   const kept = new Map<string, unknown>()

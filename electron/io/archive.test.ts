@@ -11,7 +11,8 @@ import type { Health } from '../../shared/model/health.ts'
 import { siteSchema } from '../../shared/site/site.ts'
 import type { ArchiveFile } from '../core/ports.ts'
 import { snapshotOffer } from '../core/report/export-snapshot.ts'
-import { makeSnapshot, type SnapshotParts } from '../core/report/snapshot.ts'
+import type { SnapshotParts } from '../core/report/snapshot-parts.ts'
+import { makeSnapshot } from '../core/report/snapshot.ts'
 import { seededRandom } from '../../shared/test-support/seeded-random.ts'
 import { collect } from '../../shared/test-support/collect.ts'
 import { createTransferPart } from '../core/transfer/transfer-part.ts'
@@ -269,21 +270,27 @@ describe('snapshot', () => {
   it('holds everything with its hash, and nothing secret', async () => {
     const { parts, audit } = await prepare()
     const snapshot = await buildSnapshot(parts)
-    expect(snapshot.fileName).toBe('tripscope-depot-2026-11-23-103000Z.zip')
+    expect(snapshot.fileName).toBe('tripscope-depot-2026-11-23-103000Z.tripscope')
     const files = unzipSync(snapshot.bytes)
     expect(Object.keys(files).sort()).toEqual([
       'README.txt',
       'audit.csv',
+      'audit.json',
       'decisions.json',
       'events.csv',
       'events.json',
       'findings.json',
       'health.json',
+      'health.ndjson',
       'intervals.csv',
+      'intervals.ndjson',
       'manifest.json',
       'meters.json',
       'overrides.json',
       'readings/m1.csv',
+      'readings/m1.parquet',
+      'report.html',
+      'seal.json',
       'site.yaml',
       'writes.json',
     ])
@@ -295,7 +302,8 @@ describe('snapshot', () => {
       remarks: string[]
     }
     expect(manifest.schema).toBe('tripscope-snapshot')
-    expect(manifest.files).toHaveLength(13)
+    // All but the manifest itself and the seal over it.
+    expect(manifest.files).toHaveLength(18)
     for (const file of manifest.files)
       expect([file.bytes, file.sha256]).toEqual([
         files[file.name]?.length,
@@ -349,8 +357,14 @@ describe('snapshot', () => {
     const transfers = createTransferPart({ clock, newId: () => 'ticket', archive })
     const ticket = transfers.offer(
       snapshotOffer(
-        { ...parts, clock, log, findings: [] },
-        { minutes: 30, who: 'Operator', note: '', comments: false },
+        { ...parts, healthLines: () => [], clock, log, findings: [] },
+        {
+          range: { fromMs: base, toMs: base + 1_800_000 },
+          who: 'Operator',
+          note: '',
+          comments: false,
+          isAnonymous: false,
+        },
       ),
     )
     const pieces = await collect(transfers.handlers['transfer.fetch']({ ticket }, { role: 'operator', name: 'Test' }))
@@ -361,7 +375,7 @@ describe('snapshot', () => {
     expect(exported.files.map(({ name }) => name).sort()).toEqual(Object.keys(unzipSync(zip)).sort())
     expect((await recorder.audit({ fromMs: 0, toMs: base * 2 }, 10)).at(-1)).toMatchObject({
       action: 'snapshot-exported',
-      detail: { sha256: exported.sha256, minutes: 30 },
+      detail: { sha256: exported.sha256, fromMs: base, toMs: base + 1_800_000 },
     })
   })
 })

@@ -34,7 +34,7 @@ export interface DoctorParts {
 export interface Doctor extends Part<typeof doctorContract> {
   readonly tapes: ReadonlyMap<string, LineTape>
   /** The kept frames of every line in a range, as a capture and as text; made one after another. */
-  readonly filesOf: (fromMs: number, toMs: number) => readonly LazyFile[]
+  readonly filesOf: (fromMs: number, toMs: number, archive?: Pick<Archive, 'utf8'>) => readonly LazyFile[]
   readonly stop: Stop
 }
 
@@ -68,7 +68,7 @@ export const createDoctor = ({
   return {
     name: 'the line doctor',
     tapes,
-    filesOf: (fromMs, toMs) =>
+    filesOf: (fromMs, toMs, made = archive) =>
       [...tapes].flatMap(([id, tape]) => {
         const entries = tape.range(fromMs, toMs)
         const frames = entries.filter((entry) => entry.kind === 'frame')
@@ -76,7 +76,7 @@ export const createDoctor = ({
         const framing = framingOf(lineOf(id))
         return [
           { name: `lines/${id}.pcap`, content: () => [lineCapture(framing, frames)] },
-          textRows(`lines/${id}.txt`, archive, [howToOpen[framing], ''], entries, (entry) => entryText(entry, framing)),
+          textRows(`lines/${id}.txt`, made, [howToOpen[framing], ''], entries, (entry) => entryText(entry, framing)),
         ]
       }),
     stop: () => {

@@ -2,10 +2,15 @@ import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Health } from '../../../shared/model/health.ts'
-import type { Archive, Clock, Log, Recorder } from '../ports.ts'
+import type { Archive, Clock, Log, Recorder, Signer, TimeRange } from '../ports.ts'
+import type { InnerFile } from '../../../shared/api/transfer-contract.ts'
 import type { FileOffer } from '../transfer/file-offer.ts'
+import { anonymiser } from './anonymise.ts'
 import type { LazyFile } from './lazy-file.ts'
-import { makeSnapshot } from './snapshot.ts'
+import { makeSnapshot, snapshotName } from './snapshot.ts'
+
+/** Rows of the audit that are looked through for names of persons. */
+const mostPersons = 5000
 
 export interface ExportParts {
   readonly recorder: Recorder
@@ -17,43 +22,82 @@ export interface ExportParts {
   readonly health: Health
   readonly live: Live
   readonly findings: readonly Finding[]
-  /** More files of a range, e.g. what was said on the lines. */
-  readonly filesOf?: (fromMs: number, toMs: number) => readonly LazyFile[]
+  /** More files of a range, e.g. what was said on the lines; made with this archive. */
+  readonly filesOf?: (range: TimeRange, archive: Archive) => readonly LazyFile[]
+  readonly healthLines?: (fromMs: number, toMs: number) => readonly string[]
+  readonly signer?: Signer
 }
 
-/** The last `minutes` as a zip for a person. Who took it and its hash go into the audit once it is whole. */
-export const snapshotOffer = (
-  parts: ExportParts,
-  input: { readonly minutes: number; readonly who: string; readonly note: string; readonly comments: boolean },
-): FileOffer => {
+export interface ExportWish {
+  readonly range: TimeRange
+  readonly who: string
+  readonly note: string
+  readonly comments: boolean
+  /** Names, hosts and persons are replaced by numbered ones. */
+  readonly isAnonymous: boolean
+}
+
+/** All text of a snapshot goes through `utf8` of its archive: that is where names are taken out. */
+const withoutNames = (parts: ExportParts, who: string, persons: readonly string[]) => {
+  const words = anonymiser(parts.overview.site, [who, ...persons])
+  const archive: Archive = { ...parts.archive, utf8: (text) => parts.archive.utf8(words.text(text)) }
+  const remarks = [
+    'names, hosts and persons were replaced by numbered ones when this was made; ids stayed',
+    ...(words.kept.length === 0
+      ? []
+      : [
+          `some names are too short, or plain words in lower case, and were not replaced: ${String(words.kept.length)}`,
+        ]),
+  ]
+  return { archive, remarks }
+}
+
+const persons = async ({ recorder, live }: ExportParts, range: TimeRange): Promise<readonly string[]> => {
+  const rows = await recorder.audit({ fromMs: 0, toMs: range.toMs }, mostPersons)
+  return [...new Set([...rows.map(({ who }) => who), ...live.control.overrides.map(({ who }) => who)])]
+}
+
+/** A stretch of time as a file for a person. Who took it and its hash go into the audit once it is whole. */
+export const snapshotOffer = (parts: ExportParts, input: ExportWish): FileOffer => {
   const nowMs = parts.clock.nowMs()
-  const fromMs = nowMs - input.minutes * 60_000
-  const snapshot = makeSnapshot({
-    ...parts,
-    more: parts.filesOf?.(fromMs, nowMs) ?? [],
-    range: { fromMs, toMs: nowMs },
-    who: input.who,
-    note: input.note,
-    keepComments: input.comments,
-    nowMs,
-  })
+  const { range } = input
+  const fileName = snapshotName(parts.overview, nowMs)
+  let files: () => readonly InnerFile[] = () => []
   return {
-    fileName: snapshot.fileName,
-    mediaType: 'application/zip',
-    content: snapshot.content,
+    fileName,
+    mediaType: 'application/vnd.tripscope.snapshot+zip',
+    content: async function* (tell) {
+      const made = input.isAnonymous
+        ? withoutNames(parts, input.who, await persons(parts, range))
+        : { archive: parts.archive, remarks: [] }
+      const snapshot = makeSnapshot({
+        ...parts,
+        ...made,
+        more: parts.filesOf?.(range, made.archive) ?? [],
+        healthLines: parts.healthLines?.(range.fromMs, range.toMs) ?? [],
+        range,
+        isAnonymous: input.isAnonymous,
+        who: input.who,
+        note: input.note,
+        keepComments: input.comments && !input.isAnonymous,
+        nowMs,
+      })
+      files = snapshot.files
+      yield* snapshot.content(tell)
+    },
     whole: async ({ size, sha256 }) => {
       await parts.recorder
         .appendAudit({
           atMs: nowMs,
           who: input.who,
           action: 'snapshot-exported',
-          subject: snapshot.fileName,
-          detail: { minutes: input.minutes, note: input.note, sha256, bytes: size },
+          subject: fileName,
+          detail: { fromMs: range.fromMs, toMs: range.toMs, note: input.note, sha256, bytes: size },
         })
         .catch((error: unknown) =>
           parts.log.error('the snapshot was made, but its audit row could not be stored', { error: String(error) }),
         )
-      return snapshot.files()
+      return files()
     },
   }
 }

@@ -3,6 +3,8 @@ import type { Archive } from '../ports.ts'
 /** A file of a snapshot that is made when its turn comes, in runs of any length. */
 export interface LazyFile {
   readonly name: string
+  /** Not packed. */
+  readonly isStored?: true
   readonly content: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
@@ -19,7 +21,7 @@ export const textRows = <Row>(
 ): { readonly name: string; readonly content: () => Iterable<Uint8Array> } => ({
   name,
   content: function* () {
-    yield archive.utf8(heading.map((each) => `${each}\n`).join(''))
+    if (heading.length > 0) yield archive.utf8(heading.map((each) => `${each}\n`).join(''))
     for (let at = 0; at < rows.length; at += rowsAtOnce)
       yield archive.utf8(
         rows
@@ -36,3 +38,7 @@ export const textFile = (name: string, archive: Pick<Archive, 'utf8'>, text: () 
     yield archive.utf8(text())
   },
 })
+
+/** One line of JSON for every row. */
+export const lineFile = (name: string, archive: Pick<Archive, 'utf8'>, rows: readonly unknown[]): LazyFile =>
+  textRows(name, archive, [], rows, (row) => JSON.stringify(row))

@@ -8,9 +8,16 @@ const chunkMs = 900_000
 const utc = (atMs: number) => new Date(atMs).toISOString()
 const heading = (key: string) => (isQuantityKey(key) ? `${key} [${quantities[key].unit}]` : key)
 
-/** float32 has about seven digits: more would be invented. Counters are stored with all of theirs. */
-const digits = (key: string, value: number) =>
-  isQuantityKey(key) && quantities[key].kind === 'energy' ? value : Number(value.toPrecision(7))
+/**
+ * float32 has about seven digits: more would be invented, unless it takes more to read back the very value that was stored. Counters are
+ * stored with all of theirs.
+ */
+const digits = (key: string, value: number) => {
+  if (isQuantityKey(key) && quantities[key].kind === 'energy') return value
+  const short = Number(value.toPrecision(7))
+  // Nine always tell one float32 from the next (IEEE 754-2019, 5.12.2).
+  return Math.fround(short) === Math.fround(value) ? short : Number(value.toPrecision(9))
+}
 
 type Cells = (string | number | null)[]
 
@@ -25,18 +32,18 @@ const rowOf = (keys: readonly string[], row: StoredReading): Cells => {
   return [utc(row.atMs), ...cells, missing.join(' ')]
 }
 
-/** Lowest, highest and number of the good reads of a second that had more than one. */
+/** Lowest, highest and number of the good reads of a second that had more than one, and the worst quality of all. */
 const extremesOf = (keys: readonly string[], row: StoredReading): Cells =>
   keys.flatMap((key): Cells => {
     const spread = own(row.values, key)?.spread
-    if (spread === undefined) return [null, null, null]
-    const { min, max, count } = spread
-    return [min === null ? null : digits(key, min), max === null ? null : digits(key, max), count]
+    if (spread === undefined) return [null, null, null, null]
+    const { min, max, count, worst } = spread
+    return [min === null ? null : digits(key, min), max === null ? null : digits(key, max), count, worst]
   })
 
 const extremeHeadings = (key: string): string[] => {
   const unit = isQuantityKey(key) ? ` [${quantities[key].unit}]` : ''
-  return [`${key} min${unit}`, `${key} max${unit}`, `${key} reads`]
+  return [`${key} min${unit}`, `${key} max${unit}`, `${key} reads`, `${key} worst`]
 }
 
 /** What a look through the readings found, before anything is written. */
@@ -44,6 +51,8 @@ export interface ReadingsSurvey {
   /** Quantities that were read more than once in a second: they have their extremes too. */
   readonly extras: readonly string[]
   readonly rows: number
+  /** About, of the CSV. */
+  readonly bytes: number
   /** The oldest that fits; `cut`: there is more before it. */
   readonly sinceMs: number
   readonly cut: boolean
@@ -78,7 +87,7 @@ export const surveyReadings = async (
     rows += chunk.length
     toMs = fromMs
   }
-  return { extras, rows, sinceMs: toMs, cut: toMs > range.fromMs }
+  return { extras, rows, bytes: size, sinceMs: toMs, cut: toMs > range.fromMs }
 }
 
 /**

@@ -1,25 +1,64 @@
 import { Refusal } from '../../../shared/api/define.ts'
-import type { snapshotContract } from '../../../shared/api/snapshot-contract.ts'
+import { longestSnapshotMs, type snapshotContract } from '../../../shared/api/snapshot-contract.ts'
+import type { Health } from '../../../shared/model/health.ts'
 import type { Part } from '../part.ts'
+import type { Stop, TimeRange } from '../ports.ts'
 import type { Transfers } from '../transfer/file-offer.ts'
 import { snapshotOffer, type ExportParts } from './export-snapshot.ts'
+import { createHealthLog } from './health-log.ts'
+import { previewSnapshot } from './preview-snapshot.ts'
 
 type Now = Pick<ExportParts, 'overview' | 'health' | 'live' | 'findings'>
-export interface SnapshotPartPorts extends Omit<ExportParts, keyof Now> {
+export interface SnapshotPartPorts extends Omit<ExportParts, keyof Now | 'healthLines'> {
   /** What is known now; null before the first image. */
   readonly now: () => Now | null
   readonly transfers: Transfers
+  readonly healths: (listener: (health: Health) => void) => Stop
+}
+
+interface Wanted {
+  readonly minutes?: number | undefined
+  readonly range?: TimeRange | undefined
+}
+
+/** The stretch that is wanted; refused where it is none, or longer than anything is kept. */
+const rangeOf = ({ minutes, range }: Wanted, nowMs: number): TimeRange => {
+  if ((minutes === undefined) === (range === undefined))
+    throw new Refusal('say either the last minutes or from when to when')
+  const wanted = range ?? { fromMs: nowMs - (minutes ?? 0) * 60_000, toMs: nowMs }
+  if (!(wanted.fromMs < wanted.toMs)) throw new Refusal('the time range ends before it begins; swap the two')
+  if (wanted.fromMs >= nowMs) throw new Refusal('that time has not come yet')
+  if (wanted.toMs - wanted.fromMs > longestSnapshotMs)
+    throw new Refusal('at most 7 days go into one snapshot: every second is kept that long')
+  return { fromMs: wanted.fromMs, toMs: Math.min(wanted.toMs, nowMs) }
 }
 
 /** Everything about a stretch of time in one file. */
-export const createSnapshotPart = (ports: SnapshotPartPorts): Part<typeof snapshotContract> => ({
-  name: 'the snapshot export',
-  handlers: {
-    'snapshot.export': (input) => {
-      const now = ports.now()
-      if (now === null) throw new Refusal('nothing has been measured yet; try again in a second')
-      const offer = snapshotOffer({ ...ports, ...now }, input)
-      return { fileName: offer.fileName, ticket: ports.transfers.offer(offer) }
+export const createSnapshotPart = (ports: SnapshotPartPorts): Part<typeof snapshotContract> => {
+  const log = createHealthLog()
+  let unlisten: Stop = () => undefined
+  const now = (): Now => {
+    const known = ports.now()
+    if (known === null) throw new Refusal('nothing has been measured yet; try again in a second')
+    return known
+  }
+  return {
+    name: 'the snapshot export',
+    start: () => {
+      unlisten = ports.healths(log.note)
     },
-  },
-})
+    stop: () => unlisten(),
+    handlers: {
+      'snapshot.export': (input) => {
+        const range = rangeOf(input, ports.clock.nowMs())
+        const { who, note, comments, anonymous } = input
+        const offer = snapshotOffer(
+          { ...ports, ...now(), healthLines: log.lines },
+          { range, who, note, comments, isAnonymous: anonymous },
+        )
+        return { fileName: offer.fileName, ticket: ports.transfers.offer(offer) }
+      },
+      'snapshot.preview': (input) => previewSnapshot({ ...ports, ...now() }, rangeOf(input, ports.clock.nowMs())),
+    },
+  }
+}

@@ -2,11 +2,12 @@ import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { Archive, Recorder, TimeRange } from '../ports.ts'
 import type { Progress } from '../transfer/file-offer.ts'
 import type { LazyFile } from './lazy-file.ts'
+import { readingsParquet } from './snapshot-parquet.ts'
 import { readingsCsv, surveyReadings, type ReadingsOf, type ReadingsSurvey } from './readings-csv.ts'
 
 export interface ReadingsParts {
   readonly recorder: Pick<Recorder, 'readings'>
-  readonly archive: Pick<Archive, 'csv' | 'utf8'>
+  readonly archive: Pick<Archive, 'csv' | 'utf8' | 'parquet'>
   readonly meters: readonly MeterDescription[]
   readonly range: TimeRange
   /** Of all meters together, characters. */
@@ -51,6 +52,8 @@ export async function* snapshotReadings(parts: ReadingsParts): AsyncGenerator<La
           }
         },
       }
+      if (survey.rows > 0)
+        yield { name: `readings/${meter.id}.parquet`, content: () => readingsParquet(of, survey, archive) }
     } catch (error) {
       remarks.push(`${name} could not be read: ${whyOf(error)}`)
     }

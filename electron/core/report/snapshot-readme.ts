@@ -32,8 +32,13 @@ readings/<meter>.csv   One row a second and meter. An empty cell named in the co
                        implausible, stale, offline, absent). An empty cell not named there was not
                        read in that second (slow registers are read about every 10 s). Where a
                        quantity was read more than once a second its value is the mean, and the
-                       columns "min", "max" and "reads" at the end say what it went through.
-intervals.csv          One and fifteen minutes. Energy is the difference of the meter's own register
+                       columns "min", "max", "reads" and "worst" at the end say what it went
+                       through. A number reads back to the very value that was stored.
+readings/<meter>.parquet   The same for programs; units stand in the metadata of the file.
+record.ndjson          Everything that entered the site, as it came: open the snapshot in Tripscope
+                       to play it. Kept for a quarter of an hour; an older stretch has none.
+report.html            One page to read first.
+intervals.csv, .ndjson  One and fifteen minutes. Energy is the difference of the meter's own register
                        between the last readings at or before both ends, never an integral; empty
                        with a note where it is not known. U and I: mean by mean square. coverage is
                        the share of the expected samples that were good.
@@ -43,10 +48,11 @@ decisions.json         What the controller decided and what bound it. writes.jso
                        chargers; only "verified" was read back from the charger.
 audit.csv, overrides.json  Who did what. Each row's sha256_chain is the SHA-256 over the JSON array
                        [previous chain, seq, at_ms, who, action, subject, detail_json]; the head is
-                       in manifest.json. A cut tail shows only against a head noted elsewhere.
+                       in manifest.json, and signed in audit.json: a cut tail is missed.
 lines/<line>.pcap      Frames of the line, at most the last ten minutes, for Wireshark; <line>.txt is the
                        same in words and says how to open the capture.
-health.json            State of lines, devices and store when the snapshot was made.
+health.json            State of lines, devices and store when the snapshot was made; health.ndjson:
+                       every ten seconds before.
 site.yaml              The site file as read${facts.redactions === 0 ? '; nothing in it looked like a secret.' : `, with ${facts.redactions} place${facts.redactions === 1 ? '' : 's'} that looked like a secret redacted.`}${
   facts.comments === 0
     ? ''
@@ -54,6 +60,8 @@ site.yaml              The site file as read${facts.redactions === 0 ? '; nothin
                        Its ${facts.comments} comment${facts.comments === 1 ? ' was' : 's were'} left out: people write secrets there in many words.`
 }
 manifest.json          Every file with its size and SHA-256.
+seal.json              SHA-256 of every part as it lies in this file, signed by the installation that
+                       made it (Ed25519): a change anywhere is found, and named, when it is opened.
 
 In CSV files a text beginning with = + - or @ has an apostrophe before it, so that no spreadsheet
 runs it as a formula.

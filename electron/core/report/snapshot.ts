@@ -1,41 +1,11 @@
-import type { InnerFile } from '../../../shared/api/transfer-contract.ts'
-import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
-import type { Health } from '../../../shared/model/health.ts'
-import type { Archive, Recorder, TimeRange } from '../ports.ts'
-import { readPages } from './read-pages.ts'
+import type { InnerFile } from '../../../shared/api/transfer-contract.ts'
+import type { Archive } from '../ports.ts'
 import type { Progress } from '../transfer/file-offer.ts'
-import { textFile, type LazyFile } from './lazy-file.ts'
-import { snapshotReadings } from './snapshot-readings.ts'
-import { redact, redactPatterns } from '../../../shared/site/redact.ts'
-import { snapshotReadme } from './snapshot-readme.ts'
-import { auditTable, eventTable, intervalTable } from './snapshot-tables.ts'
-
-export const snapshotSchemaVersion = 1
-
-/** All readings of a snapshot together, characters of CSV before compression: a zip of some hundred MB (editable assumption). */
-const readingsBudget = 2 ** 31
-/** The same as the contract's largest page. */
-const mostRows = 5000
-
-export interface SnapshotParts {
-  readonly recorder: Recorder
-  readonly archive: Archive
-  readonly overview: Overview
-  readonly health: Health
-  readonly live: Live
-  readonly range: TimeRange
-  readonly who: string
-  readonly note: string
-  /** The site file as it was read; secrets are taken out here. */
-  readonly siteText: string
-  /** Comments of the site file stay in it, as far as no secret seems to be in them. */
-  readonly keepComments?: boolean
-  readonly nowMs: number
-  readonly readingsBudget?: number
-  /** More files, e.g. the frames of each line in the range. */
-  readonly more?: readonly LazyFile[]
-}
+import type { LazyFile } from './lazy-file.ts'
+import { sealed } from './seal.ts'
+import { snapshotFiles } from './snapshot-files.ts'
+import type { SnapshotParts } from './snapshot-parts.ts'
 
 export interface Snapshot {
   readonly fileName: string
@@ -45,150 +15,38 @@ export interface Snapshot {
   readonly files: () => readonly InnerFile[]
 }
 
-const places = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
-
-/** What was taken out of the site file, as its first line; nothing where nothing was. */
-const redactionText = ({ count, comments }: { readonly count: number; readonly comments: number }): string => {
-  const left = [
-    ...(count === 0 ? [] : [`${places(count, 'place')} that looked like a secret redacted`]),
-    ...(comments === 0 ? [] : [`${places(comments, 'comment')} left out`]),
-  ]
-  return left.length === 0 ? '' : `# By Tripscope for this snapshot: ${left.join(', ')}.\n`
-}
-
-const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
-
 const utc = (atMs: number) => new Date(atMs).toISOString()
-const whyOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
-
-/** Rows of the record; what cannot be read is said in the remarks. */
-const rowsOf =
-  (range: TimeRange, remarks: string[]) =>
-  async <T extends { readonly atMs: number }>(
-    what: string,
-    read: (range: TimeRange, limit: number) => Promise<readonly T[]>,
-    within: TimeRange = range,
-    limit = mostRows,
-  ): Promise<readonly T[]> => {
-    try {
-      const rows = await readPages(read, within, limit)
-      if (limit === mostRows && rows.length >= mostRows) remarks.push(`${what}: only the newest ${mostRows} are in it`)
-      return rows
-    } catch (error) {
-      remarks.push(`${what} could not be read: ${whyOf(error)}`)
-      return []
-    }
-  }
-
-const intervalsOf = async ({ recorder, overview, range }: SnapshotParts, remarks: string[]) => {
-  const intervals: Awaited<ReturnType<Recorder['intervals']>>[number][] = []
-  for (const meter of overview.meters)
-    for (const length of [60, 900] as const)
-      try {
-        // An interval that ends inside the range belongs to it.
-        const from = { fromMs: range.fromMs - length * 1000 + 1, toMs: range.toMs }
-        intervals.push(...(await recorder.intervals(meter.id, length, from)))
-      } catch (error) {
-        remarks.push(`intervals of ${meter.name} could not be read: ${whyOf(error)}`)
-      }
-  return intervals
-}
-
-/** The files of a snapshot in the order in which they are made; the manifest last, because it states all others. */
-async function* snapshotFiles(
-  parts: SnapshotParts,
-  made: readonly InnerFile[],
-  tell: (progress: Progress) => void,
-): AsyncGenerator<LazyFile, void> {
-  const { recorder, archive, overview, range, nowMs, live } = parts
-  const remarks: string[] = []
-  const rows = rowsOf(range, remarks)
-  const text = (name: string, content: string) => textFile(name, archive, () => content)
-
-  yield* snapshotReadings({
-    ...{ recorder, archive, range, remarks, tell },
-    meters: overview.meters,
-    budget: parts.readingsBudget ?? readingsBudget,
-  })
-  tell({ text: 'events, decisions and intervals', share: 1 })
-  yield text('intervals.csv', archive.csv(intervalTable(await intervalsOf(parts, remarks))))
-  const events = await rows('events', recorder.events)
-  yield text('events.csv', redactPatterns(archive.csv(eventTable(events))).text)
-  yield text('events.json', redactPatterns(json(events)).text)
-  yield text('decisions.json', json(await rows('decisions', recorder.decisions)))
-  yield text('writes.json', json(await rows('writes', recorder.writes)))
-  yield text('overrides.json', json(live.control.overrides))
-  yield text('audit.csv', archive.csv(auditTable(await rows('audit rows', recorder.audit))))
-  const ever = { fromMs: 0, toMs: nowMs + 86_400_000 }
-  const head = (await rows('the audit head', recorder.audit, ever, 1)).at(-1) ?? null
-  yield text('findings.json', json({ active: live.findings, notAssessed: live.notAssessed }))
-  // Addresses and faults repeat what the site file says of a line.
-  yield text('health.json', redactPatterns(json(parts.health)).text)
-  yield text('meters.json', json({ meters: overview.meters, chargers: overview.chargers, warnings: overview.warnings }))
-  tell({ text: 'what was said on the lines', share: 1 })
-  yield* parts.more ?? []
-  const site = redact(parts.siteText, { keepComments: parts.keepComments === true })
-  yield text('site.yaml', `${redactionText(site)}${site.text}`)
-  yield text(
-    'README.txt',
-    snapshotReadme({
-      siteName: overview.site.name,
-      ...range,
-      createdMs: nowMs,
-      who: parts.who,
-      note: parts.note,
-      version: overview.version,
-      redactions: site.count,
-      comments: site.comments,
-      remarks,
-    }),
-  )
-  yield textFile('manifest.json', archive, () =>
-    json({
-      schema: 'tripscope-snapshot',
-      schemaVersion: snapshotSchemaVersion,
-      tripscope: overview.version,
-      site: { id: overview.site.id, name: overview.site.name, timezone: overview.site.timezone },
-      createdAt: utc(nowMs),
-      createdBy: parts.who,
-      note: parts.note,
-      range: { from: utc(range.fromMs), to: utc(range.toMs) },
-      measurement: 'polled RMS values; not waveforms, not IEC 61000-4-30 events',
-      auditChainHead: head === null ? null : { seq: head.seq, at: utc(head.atMs), hash: head.hash },
-      redactions: site.count,
-      remarks,
-      files: made.toSorted((one, other) => (one.name < other.name ? -1 : 1)),
-    }),
-  )
-}
 
 /** Notes size and hash of each file once all of it has passed. */
-const noting = ({ name, content }: LazyFile, archive: Pick<Archive, 'hash'>, made: InnerFile[]): LazyFile => ({
-  name,
+const noting = (file: LazyFile, archive: Pick<Archive, 'hash'>, made: InnerFile[]): LazyFile => ({
+  ...file,
   content: async function* () {
     const hash = archive.hash()
     let bytes = 0
-    for await (const run of content()) {
+    for await (const run of file.content()) {
       hash.update(run)
       bytes += run.length
       yield run
     }
-    made.push({ name, bytes, sha256: hash.digest() })
+    made.push({ name: file.name, bytes, sha256: hash.digest() })
   },
 })
+
+/** Name of a snapshot that is made at a time. */
+export const snapshotName = ({ site }: Pick<Overview, 'site'>, nowMs: number): string =>
+  `tripscope-${site.id}-${utc(nowMs).slice(0, 19).replaceAll(':', '').replace('T', '-')}Z.tripscope`
 
 /** Everything about a stretch of time in one zip. What cannot be read is left out and said in the remarks; nothing fails for it. */
 export const makeSnapshot = (parts: SnapshotParts): Snapshot => {
   const { archive, overview } = parts
   const made: InnerFile[] = []
-  const stamp = utc(parts.nowMs).slice(0, 19).replaceAll(':', '').replace('T', '-')
   return {
-    fileName: `tripscope-${overview.site.id}-${stamp}Z.zip`,
+    fileName: snapshotName(overview, parts.nowMs),
     content: (tell = () => undefined) => {
       const noted = async function* () {
         for await (const file of snapshotFiles(parts, made, tell)) yield noting(file, archive, made)
       }
-      return archive.zip(noted())
+      return sealed(noted(), archive, parts.signer ?? null, (file) => noting(file, archive, made))
     },
     files: () => [...made],
   }

@@ -1,10 +1,11 @@
 import type { Caller } from '../../../shared/api/define.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { seededRandom } from '../../../shared/test-support/seeded-random.ts'
+import type { Core, CorePorts } from '../core-ports.ts'
 import { createCore } from '../core.ts'
 import type { TapeLimits } from '../record/tape/tape-recorder.ts'
 import type { ModbusLine, ModbusRequest } from '../ports.ts'
-import { createFakeClock } from './fake-clock.ts'
+import { createFakeClock, type FakeClock } from './fake-clock.ts'
 import { createFakeLine, type FakeReply } from './fake-line.ts'
 import {
   chargerProfile,
@@ -53,12 +54,20 @@ const troubles: readonly ((answer: Answer, rnd: () => number) => Answer)[] = [
 export const randomSession = async (
   seed: number,
   seconds: number,
-  /** What is kept of it, and after how long somebody asks for that; left out: all. */
-  late?: { readonly tape: TapeLimits; readonly afterS: number },
+  more: {
+    /** What is kept of it, and after how long somebody asks for that; left out: all. */
+    readonly tape?: TapeLimits
+    readonly afterS?: number
+    readonly startMs?: number
+    /** Left out: ports that keep nothing. */
+    readonly ports?: Partial<Pick<CorePorts, 'recorder' | 'archive' | 'signer' | 'siteText'>>
+    /** Before the core is stopped. */
+    readonly beforeEnd?: (core: Core, clock: FakeClock) => Promise<void>
+  } = {},
 ): Promise<readonly string[]> => {
   const rnd = seededRandom(seed)
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(rnd() * list.length)]
-  const clock = createFakeClock()
+  const clock = createFakeClock(more.startMs)
   const chargers = [createFakeCharger(), createFakeCharger()]
   const building = [5, 5]
   const volts = { value: 230 }
@@ -71,11 +80,11 @@ export const randomSession = async (
     'car-2': (request) => chargers[1]?.answer(request) ?? 'silence',
   }
   const answers: Record<string, Answer> = { ...honest }
-  const { recorder } = createFakeRecorder()
+  const recorder = more.ports?.recorder ?? createFakeRecorder().recorder
   let ids = 0
   const core = createCore({
     site: fakeSite(pick([200, 500, 1000, 2000]) ?? 1000),
-    siteText: '',
+    siteText: more.ports?.siteText ?? '',
     siteWarnings: [],
     meterProfiles: new Map([[meterProfile.id, meterProfile]]),
     chargerProfiles: new Map([[chargerProfile.id, chargerProfile]]),
@@ -96,7 +105,8 @@ export const randomSession = async (
         return recorder.appendAudit(row)
       },
     },
-    archive: noArchive,
+    archive: more.ports?.archive ?? noArchive,
+    ...(more.ports?.signer === undefined ? {} : { signer: more.ports.signer }),
     lock: { held: rnd() > 0.05, holder: null, release: async () => undefined },
     version: '0.0.0',
     siteEditor: noSiteEditor,
@@ -106,11 +116,11 @@ export const randomSession = async (
     },
     listSerialPorts: async () => [],
     reopen: () => undefined,
-    ...(late === undefined ? {} : { tape: late.tape }),
+    ...(more.tape === undefined ? {} : { tape: more.tape }),
   })
   const lines: string[] = []
   const listen = () => core.onTapeLine((line) => lines.push(line))
-  if (late === undefined) listen()
+  if (more.afterS === undefined) listen()
   const findings: Finding[] = []
   core.onFinding((finding) => findings.push(finding))
   /** Nobody waits for an answer here: a refusal is one too. */
@@ -170,10 +180,11 @@ export const randomSession = async (
 
   core.start()
   for (let second = 0; second < seconds; second += 1) {
-    if (second === late?.afterS) listen()
+    if (second === more.afterS) listen()
     if (rnd() < 0.25) pick(acts)?.()
     await clock.advance(1000)
   }
+  await more.beforeEnd?.(core, clock)
   const stopped = core.stop('the test is over')
   await clock.advance(10_000)
   await stopped

@@ -24,9 +24,9 @@ const unpacked = (entry: ZipEntry, packed: AsyncGenerator<Buffer>): AsyncIterabl
 
 /**
  * The content of a file in a zip, piece by piece; never more of it than its stated size. Throws `BadZip` at its end (or before) where its
- * size or its sum is not what the zip states.
+ * size or its sum is not what the zip states. `isWhole` false: the file was cut in it, and what there is of it is given.
  */
-export async function* zipContent(bytes: Bytes, entry: ZipEntry): AsyncGenerator<Buffer, void> {
+export async function* zipContent(bytes: Bytes, entry: ZipEntry, isWhole = true): AsyncGenerator<Buffer, void> {
   const from = await dataOffset(bytes, entry)
   let size = 0
   let sum = 0
@@ -38,6 +38,7 @@ export async function* zipContent(bytes: Bytes, entry: ZipEntry): AsyncGenerator
       yield chunk
     }
   } catch (error) {
+    if (!isWhole) return
     if (error instanceof BadZip) throw error
     throw new BadZip(`${entry.name} can't be unpacked: ${error instanceof Error ? error.message : String(error)}`)
   }

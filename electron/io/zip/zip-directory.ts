@@ -31,11 +31,18 @@ const mostComment = 65_535
 /** Names that a part of ours can have: no way out of a folder, nothing that a system reads in another way. */
 const soundName = /^(?!\/)(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9 _.+@()=,/-]+$/
 
-const checkName = (raw: Buffer, limits: ZipLimits): string => {
+/** The name of a file, where it is one that a part of ours can have. */
+export const nameOf = (raw: Buffer, limits: ZipLimits): string | null => {
   const name = raw.toString('utf8')
-  if (raw.length === 0 || raw.length > limits.nameBytes || !soundName.test(name))
-    throw new BadZip(`it holds a file named ${JSON.stringify(name.slice(0, 80))}, as no part of a snapshot is named`)
-  return name
+  return raw.length === 0 || raw.length > limits.nameBytes || !soundName.test(name) ? null : name
+}
+
+const checkName = (raw: Buffer, limits: ZipLimits): string => {
+  const name = nameOf(raw, limits)
+  if (name !== null) return name
+  throw new BadZip(
+    `it holds a file named ${JSON.stringify(raw.toString('utf8').slice(0, 80))}, as no part of a snapshot is named`,
+  )
 }
 
 const readEnd = async (bytes: Bytes) => {

@@ -35,6 +35,8 @@ export interface TapeRecorder {
   readonly read: (fromMs: number) => readonly string[]
   /** UTC of the oldest turn that can be played; null before the first. */
   readonly sinceMs: () => number | null
+  /** UTC of the newest turn; null before the first. */
+  readonly untilMs: () => number | null
   /** Every line as it is written, for a file. */
   readonly listen: (listener: (line: string) => void) => () => void
 }
@@ -49,6 +51,7 @@ export const createTapeRecorder = (head: TapeHead, limits: TapeLimits = usualTap
   let segments: Segment[] = []
   let writeTurn = createTurnWriter()
   let characters = 0
+  let untilMs: number | null = null
 
   const put = (line: string): void => {
     const segment = segments.at(-1)
@@ -75,6 +78,7 @@ export const createTapeRecorder = (head: TapeHead, limits: TapeLimits = usualTap
   return {
     turn: (turn) => {
       if (segments.length === 0) begin(turn.at.utcMs)
+      untilMs = turn.at.utcMs
       for (const line of writeTurn(turn)) put(line)
     },
     witness: (witness) => put(JSON.stringify({ w: witness })),
@@ -92,6 +96,7 @@ export const createTapeRecorder = (head: TapeHead, limits: TapeLimits = usualTap
       return [headLine, ...segments.slice(Math.max(0, first)).flatMap(({ lines }) => lines)]
     },
     sinceMs: () => segments[0]?.fromMs ?? null,
+    untilMs: () => untilMs,
     listen: (listener) => {
       listener(headLine)
       for (const { lines } of segments) for (const line of lines) listener(line)

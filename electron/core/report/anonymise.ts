@@ -1,0 +1,52 @@
+import { hostsOf } from './site-hosts.ts'
+import type { Site } from '../../../shared/site/site.ts'
+
+/** Text without the names of a place and its people, and what could not be taken out of it. */
+export interface Anonymised {
+  readonly text: (text: string) => string
+  /** Names that are too much like other words to be replaced safely. */
+  readonly kept: readonly string[]
+}
+
+/** Shorter ones, and plain words in lower case, stand in a file for other things too: a quality, an id. */
+const isUnmistakable = (name: string, ids: ReadonlySet<string>): boolean =>
+  name.length >= 3 && !ids.has(name) && !/^[a-z0-9_-]+$/.test(name)
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
+const inHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+
+/**
+ * Replaces the names of a site, of all that is in it, of its hosts and of persons by numbered ones, the same name always by the same. Ids
+ * stay: everything in a snapshot hangs on them. A record whose every line is so replaced plays as before, under its new names.
+ */
+export const anonymiser = (site: Site, persons: readonly string[]): Anonymised => {
+  const ids = new Set([
+    site.id,
+    ...[...site.lines, ...site.meters, ...site.circuits, ...site.chargers].map(({ id }) => id),
+  ])
+  const replacements = new Map<string, string>()
+  const kept: string[] = []
+  const add = (name: string | undefined, instead: string): void => {
+    if (name === undefined || name === '' || replacements.has(name)) return
+    if (!isUnmistakable(name, ids)) {
+      if (!ids.has(name)) kept.push(name)
+      return
+    }
+    for (const form of new Set([name, inJson(name), inHtml(name)])) replacements.set(form, instead)
+  }
+  const each = (list: readonly { readonly name?: string | undefined }[], word: string): void =>
+    list.forEach(({ name }, index) => add(name, `${word} ${String(index + 1)}`))
+  add(site.name, 'A site')
+  each(site.circuits, 'Circuit')
+  each(site.meters, 'Meter')
+  each(site.chargers, 'Charger')
+  each(site.lines, 'Line')
+  hostsOf(site).forEach((host, index) => replacements.set(host, `host-${String(index + 1)}.invalid`))
+  persons.forEach((person, index) => add(person, `Person ${String(index + 1)}`))
+  const longestFirst = [...replacements.keys()].sort((one, other) => other.length - one.length)
+  if (longestFirst.length === 0) return { text: (text) => text, kept }
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst.map(escaped).join('|')})(?![\\p{L}\\p{N}])`, 'gu')
+  return { text: (text) => text.replace(pattern, (found) => replacements.get(found) ?? found), kept }
+}

@@ -1,0 +1,33 @@
+import type { Live } from '../../../shared/api/live-contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
+import type { Health } from '../../../shared/model/health.ts'
+import type { Archive, Recorder, Signer, TimeRange } from '../ports.ts'
+import type { LazyFile } from './lazy-file.ts'
+
+/** What a snapshot is made of. */
+export interface SnapshotParts {
+  readonly recorder: Recorder
+  readonly archive: Archive
+  readonly overview: Overview
+  readonly health: Health
+  readonly live: Live
+  readonly range: TimeRange
+  readonly who: string
+  readonly note: string
+  /** The site file as it was read; secrets are taken out here. */
+  readonly siteText: string
+  /** Comments of the site file stay in it, as far as no secret seems to be in them. */
+  readonly keepComments?: boolean
+  readonly nowMs: number
+  readonly readingsBudget?: number
+  /** More files, e.g. the frames of each line in the range. */
+  readonly more?: readonly LazyFile[]
+  /** Lines and devices over the range, one picture a line. */
+  readonly healthLines?: readonly string[]
+  /** Missing: the file says that nobody signed it. */
+  readonly signer?: Signer
+  /** Names were taken out of all text: the audit's chain does not fit its rows any more. */
+  readonly isAnonymous?: boolean
+  /** What was known before that the reader should know. */
+  readonly remarks?: readonly string[]
+}
