@@ -8,19 +8,8 @@ import type { ChargerProfile } from '../../shared/profile/charger-profile.ts'
 import type { MbusProfile } from '../../shared/mbus/profile.ts'
 import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
 import type { Site } from '../../shared/site/site.ts'
-import type {
-  Archive,
-  Clock,
-  FactShelf,
-  Log,
-  NewId,
-  OpenLine,
-  OpenMbusLine,
-  Recorder,
-  Signer,
-  SiteLock,
-  Stop,
-} from './ports.ts'
+import type { Archive, Signer } from './archive-port.ts'
+import type { Clock, FactShelf, Log, NewId, OpenLine, OpenMbusLine, Recorder, SiteLock, Stop } from './ports.ts'
 import type { ProfileShelf, SerialPortInfo, SiteEditor } from './site-ports.ts'
 import type { TapeLimits } from './record/tape/tape-recorder.ts'
 import type { RuleShelf } from './alarms/rule-shelf.ts'

@@ -3,7 +3,7 @@ import { pipeline, Readable } from 'node:stream'
 import { crc32, createDeflateRaw } from 'node:zlib'
 import { stringify } from 'csv-stringify/sync'
 import { Zip, type AsyncFlateStreamHandler, type ZipInputFile } from 'fflate'
-import type { Archive, ArchiveFile } from '../core/ports.ts'
+import type { Archive, ArchiveFile } from '../core/archive-port.ts'
 import { writeParquet } from './parquet.ts'
 
 const watched = async function* (

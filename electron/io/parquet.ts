@@ -1,5 +1,5 @@
 import { ByteWriter, ParquetWriter, type BasicType } from 'hyparquet-writer'
-import type { Archive, ParquetColumn } from '../core/ports.ts'
+import type { Archive, ParquetColumn } from '../core/archive-port.ts'
 
 const types: Readonly<Record<ParquetColumn['type'], BasicType>> = {
   time: 'TIMESTAMP',

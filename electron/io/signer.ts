@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Log, Signer } from '../core/ports.ts'
+import type { Signer } from '../core/archive-port.ts'
+import type { Log } from '../core/ports.ts'
 import { readOwnFileSync } from './regular-file.ts'
 
 /** How the key lies on the disk: as it is, in a file only this user may read, or wrapped by the system's keychain. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { decisionSchema, writeSchema, type Decision, type Write } from '../../../shared/model/decision.ts'
 import {
   auditRowSchema,

@@ -1,4 +1,4 @@
-import type { Archive } from '../ports.ts'
+import type { Archive } from '../archive-port.ts'
 
 /** A file of a snapshot that is made when its turn comes, in runs of any length. */
 export interface LazyFile {

@@ -1,4 +1,4 @@
-import type { Archive, Signer } from '../ports.ts'
+import type { Archive, Signer } from '../archive-port.ts'
 import type { LazyFile } from './lazy-file.ts'
 
 /** The last file of a snapshot. */

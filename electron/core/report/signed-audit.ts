@@ -1,5 +1,5 @@
 import type { AuditRow } from '../../../shared/model/event.ts'
-import type { Signer } from '../ports.ts'
+import type { Signer } from '../archive-port.ts'
 
 /** Where the chain of audit rows stood when a file was made. */
 export interface AuditHead {

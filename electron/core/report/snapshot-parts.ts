@@ -1,7 +1,8 @@
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { Health } from '../../../shared/model/health.ts'
-import type { Archive, Recorder, Signer, TimeRange } from '../ports.ts'
+import type { Archive, Signer } from '../archive-port.ts'
+import type { Recorder, TimeRange } from '../ports.ts'
 import type { LazyFile } from './lazy-file.ts'
 
 /** What a snapshot is made of. */

@@ -1,5 +1,6 @@
 import type { MeterDescription } from '../../../shared/api/site-contract.ts'
-import type { Archive, Recorder, TimeRange } from '../ports.ts'
+import type { Archive } from '../archive-port.ts'
+import type { Recorder, TimeRange } from '../ports.ts'
 import type { Progress } from '../transfer/file-offer.ts'
 import type { LazyFile } from './lazy-file.ts'
 import { readingsParquet } from './snapshot-parquet.ts'

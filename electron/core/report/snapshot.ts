@@ -1,6 +1,6 @@
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { InnerFile } from '../../../shared/api/transfer-contract.ts'
-import type { Archive } from '../ports.ts'
+import type { Archive } from '../archive-port.ts'
 import type { Progress } from '../transfer/file-offer.ts'
 import type { LazyFile } from './lazy-file.ts'
 import { sealed } from './seal.ts'

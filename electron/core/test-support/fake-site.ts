@@ -7,7 +7,8 @@ import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { readChargerProfile, readMeterProfile } from '../../../shared/profile/read-profile.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
 import { siteSchema, type Site } from '../../../shared/site/site.ts'
-import type { Archive, ModbusRequest, Recorder } from '../ports.ts'
+import type { Archive } from '../archive-port.ts'
+import type { ModbusRequest, Recorder } from '../ports.ts'
 import type { FakeReply } from './fake-line.ts'
 
 const profiles = join(import.meta.dirname, '..', '..', '..', 'assets', 'profiles')

@@ -1,5 +1,6 @@
 import { pieceBytes, type FetchPiece } from '../../../shared/api/transfer-contract.ts'
-import type { Archive, Clock } from '../ports.ts'
+import type { Archive } from '../archive-port.ts'
+import type { Clock } from '../ports.ts'
 import type { FileOffer, Progress } from './file-offer.ts'
 import { inPieces } from './in-pieces.ts'
 

@@ -1,6 +1,7 @@
 import { Refusal, type OutputOf, type ParsedInputOf } from '../../../shared/api/define.ts'
 import type { transferContract } from '../../../shared/api/transfer-contract.ts'
-import type { Archive, Clock } from '../ports.ts'
+import type { Archive } from '../archive-port.ts'
+import type { Clock } from '../ports.ts'
 import type { FileReceiver, FileSink } from './file-receiver.ts'
 
 type Piece = OutputOf<(typeof transferContract)['transfer.receive']>

@@ -7,7 +7,7 @@ import { fetchFile, sendFile, type TransferProgress } from '../../../shared/api/
 import { pieceBytes, transferContract } from '../../../shared/api/transfer-contract.ts'
 import { createMemoryPair } from '../../../shared/test-support/memory-pair.ts'
 import { collect } from '../../../shared/test-support/collect.ts'
-import type { Archive } from '../ports.ts'
+import type { Archive } from '../archive-port.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import type { FileOffer } from './file-offer.ts'
 import type { FileReceiver } from './file-receiver.ts'

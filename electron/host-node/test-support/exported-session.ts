@@ -28,10 +28,12 @@ export const answersOf = async (handlers: Handlers) => ({
   writes: await handlers['writes.read']({ ...range, limit: 5000 }, caller),
   audit: await handlers['audit.read']({ ...range, limit: 5000 }, caller),
   histories: await Promise.all(
-    meters.map((meterId) => handlers['history.read']({ ...range, meterId, quantities, maxBuckets: 2000 }, caller)),
+    meters.map(async (meterId) =>
+      handlers['history.read']({ ...range, meterId, quantities, maxBuckets: 2000 }, caller),
+    ),
   ),
   intervals: await Promise.all(
-    meters.map((meterId) => handlers['intervals.read']({ ...range, meterId, lengthS: 60 as const }, caller)),
+    meters.map(async (meterId) => handlers['intervals.read']({ ...range, meterId, lengthS: 60 as const }, caller)),
   ),
 })
 export type Answers = Awaited<ReturnType<typeof answersOf>>
