@@ -38,7 +38,9 @@ test('a snapshot is saved whole: every file is there with the hash its manifest 
   const files = unzipSync(zip)
   const manifest = JSON.parse(new TextDecoder().decode(files['manifest.json'])) as Manifest
   expect(manifest).toMatchObject({ schema: 'tripscope-snapshot', note: 'tripped while six cars started' })
-  expect(Object.keys(files).sort()).toEqual(['manifest.json', 'seal.json', ...manifest.files.map((file) => file.name)].sort())
+  expect(Object.keys(files).sort()).toEqual(
+    ['manifest.json', 'seal.json', ...manifest.files.map((file) => file.name)].sort(),
+  )
   for (const file of manifest.files) {
     const bytes = files[file.name] ?? new Uint8Array()
     expect({ name: file.name, bytes: bytes.length, sha256: sha256(bytes) }).toEqual(file)
