@@ -59,6 +59,8 @@ export const randomSession = async (
     readonly tape?: TapeLimits
     readonly afterS?: number
     readonly startMs?: number
+    /** Nobody sets the calendar. */
+    readonly keepsCalendar?: boolean
     /** Left out: ports that keep nothing. */
     readonly ports?: Partial<Pick<CorePorts, 'recorder' | 'archive' | 'signer' | 'siteText'>>
     /** Before the core is stopped. */
@@ -171,7 +173,7 @@ export const randomSession = async (
         )
     },
     () => {
-      if (rnd() < 0.3) clock.setUtc(clock.nowMs() + (rnd() - 0.5) * 7_200_000)
+      if (rnd() < 0.3 && more.keepsCalendar !== true) clock.setUtc(clock.nowMs() + (rnd() - 0.5) * 7_200_000)
     },
     () => {
       if (rnd() < 0.3) clock.standStill(rnd() * 20_000)

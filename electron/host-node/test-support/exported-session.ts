@@ -16,7 +16,7 @@ type Handlers = Core['handlers']
 
 /** Two days ago, on a full hour: a store deletes by this computer's clock. */
 export const startMs = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 2 * 86_400_000
-export const range = { fromMs: startMs - 60_000, toMs: startMs + 3_600_000 }
+export const range = { fromMs: startMs - 14_400_000, toMs: startMs + 14_400_000 }
 export const meters = ['m0', 'm1', 'm2'] as const
 const quantities = ['u_l1n', 'i_l1', 'i_l2', 'i_l3', 'f', 'e_import']
 
@@ -64,6 +64,7 @@ export const exportedSession = async (
   const siteText = 'version: 1\nname: Two feeders\n'
   await randomSession(seed, seconds, {
     startMs,
+    keepsCalendar: true,
     ports: { recorder, archive, signer, siteText },
     beforeEnd: async ({ handlers }, clock) => {
       // What is on its way to the store arrives while the site stands still.
@@ -72,7 +73,7 @@ export const exportedSession = async (
       const offer = await handlers['snapshot.export'](
         {
           intentId,
-          minutes: 60,
+          minutes: 600,
           who: 'Ann',
           note: wish.note ?? '',
           comments: false,
