@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Site } from '../../shared/site/site.ts'
 import { createWorld, type World } from './physics/world.ts'
+import { freePort } from './ocpp/free-port.ts'
+import { openOcppCharger, type SimulatedOcppCharger } from './ocpp/ocpp-charger.ts'
 import { createRandom } from './random.ts'
 import type { LoadedScenario } from './scenario/load-scenario.ts'
 import { chargerDefaults, meterDefaults } from './scenario/scenario.ts'
@@ -15,7 +17,7 @@ import { createMbusMeterDevice } from './slave/mbus-meter-device.ts'
 import { createMeterDevice } from './slave/meter-device.ts'
 import { openWaveFrontEnd, type WaveFrontEnd, type WavePlace } from './wave/wave-front-end.ts'
 import { openSerialPort, whyNoSerialPorts, type SimulatedSerialPort } from './slave/serial-port.ts'
-import { modbusOf } from '../../shared/site/charger-connection.ts'
+import { modbusOf, ocppOf } from '../../shared/site/charger-connection.ts'
 import { devicesOnLines } from '../../shared/site/devices-on-lines.ts'
 
 /** A world with its lines open: what faults and commands act on. */
@@ -29,6 +31,7 @@ export interface SimulatedSite {
   readonly mbusBuses: ReadonlyMap<string, MbusBus>
   readonly serialPorts: ReadonlyMap<string, SimulatedSerialPort>
   readonly waves: ReadonlyMap<string, WaveFrontEnd>
+  readonly ocpp: ReadonlyMap<string, SimulatedOcppCharger>
   /** What was asked for but could not be had on this machine, for a person. */
   readonly notes: readonly string[]
   close(): Promise<void>
@@ -66,6 +69,25 @@ const wavePlaces = ({ site }: LoadedScenario['scenario']): readonly WavePlace[] 
       ? []
       : [{ id, circuit: circuit.id, ratingA: circuit.breaker?.rating ?? site.grid.limit }]
   })
+
+/** The chargers that come to the product instead of being reached over a line. */
+const openOcppChargers = (site: Site, world: World): ReadonlyMap<string, SimulatedOcppCharger> =>
+  new Map(
+    site.chargers.flatMap((entry) => {
+      const connection = ocppOf(entry)
+      const charger = world.chargers.get(entry.id)
+      if (connection === null || charger === undefined || site.ocpp === undefined) return []
+      const { identity, version = '1.6' } = connection
+      const { host, port, path } = site.ocpp
+      const url = `ws://${host}:${port}${path}/${encodeURIComponent(identity)}`
+      return [
+        [
+          entry.id,
+          openOcppCharger({ id: entry.id, identity, version, url, nominalV: site.grid.nominalVoltage }, charger),
+        ] as const,
+      ]
+    }),
+  )
 
 /** Opens every line of the scenario on free ports and writes the site file into `folder`. */
 export const openSimulatedSite = async (
@@ -107,9 +129,12 @@ export const openSimulatedSite = async (
   const serialPorts = new Map<string, SimulatedSerialPort>()
   const addresses = new Map<string, LineAddress>()
   const waves = new Map<string, WaveFrontEnd>()
+  const ocpp = new Map<string, SimulatedOcppCharger>()
   const close = async () => {
     await Promise.all([...serialPorts.values()].map((port) => port.close()))
-    await Promise.all([...buses.values(), ...mbusBuses.values(), ...waves.values()].map((each) => each.close()))
+    await Promise.all(
+      [...buses.values(), ...mbusBuses.values(), ...waves.values(), ...ocpp.values()].map((each) => each.close()),
+    )
   }
   try {
     for (const line of lines) {
@@ -139,10 +164,24 @@ export const openSimulatedSite = async (
     }
     for (const place of wavePlaces(scenario)) waves.set(place.id, await openWaveFrontEnd(place, world, options))
     const ports = new Map([...waves].map(([id, { port }]) => [id, port]))
-    const site = siteOfScenario(scenario, addresses, ports)
+    const site = siteOfScenario(scenario, addresses, ports, scenario.site.ocpp === undefined ? 0 : await freePort())
+    for (const [id, charger] of openOcppChargers(site, world)) ocpp.set(id, charger)
     const siteFile = join(options.folder, 'site.yaml')
     writeFileSync(siteFile, siteFileText(site, scenario.name))
-    return { site, siteFile, world, seed: options.seed, devices, buses, mbusBuses, serialPorts, waves, notes, close }
+    return {
+      site,
+      siteFile,
+      world,
+      seed: options.seed,
+      devices,
+      buses,
+      mbusBuses,
+      serialPorts,
+      waves,
+      ocpp,
+      notes,
+      close,
+    }
   } catch (error) {
     await close()
     throw error

@@ -123,7 +123,10 @@ describe('the server for chargers over OCPP', () => {
     const { connect, of } = await open([cp()], { path: '/ocpp' })
     const cases = ['/ocpp/CP-9', '/CP-1', '/ocpp/', '/ocpp/a/b', '/ocpp/%E0%A4%A']
     const all = cases.map((path) => connect(path))
-    await until('all refused', () => of('refused').length === cases.length)
+    await until(
+      'all refused',
+      () => of('refused').length === cases.length && all.every(({ state }) => state.error !== ''),
+    )
     for (const { state } of all) expect(state.error).toContain('404')
     const right = connect('/ocpp/CP-1')
     await until('let in', () => right.state.opened)

@@ -9,6 +9,7 @@ import { withCrc } from '../slave/framing.ts'
 import { chargerOf, circuitOf, define, deviceOf, FaultRefused, known, none, type FaultKind } from './define-fault.ts'
 import { breakerFaults } from './breaker-faults.ts'
 import { phaseList } from './phase-list.ts'
+import { ocppFaults } from './ocpp-faults.ts'
 import { wiringFaults } from './wiring-faults.ts'
 
 const rtuBusOf = (site: SimulatedSite, target: string): Bus => {
@@ -205,6 +206,7 @@ export const faultKinds = {
     },
   ),
   ...breakerFaults,
+  ...ocppFaults,
   ...wiringFaults,
 } as const satisfies Record<string, FaultKind>
 

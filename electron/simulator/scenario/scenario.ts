@@ -34,6 +34,9 @@ const scenarioWaveSchema = z.strictObject({
   meter: z.string().optional(),
 })
 
+/** The server chargers over OCPP connect to is the product's; its port is chosen when the simulator runs. */
+const scenarioOcppSchema = z.strictObject({ id: z.string().default('ocpp'), name: z.string().optional() })
+
 const loadSchema = z.strictObject({
   id,
   circuit: id,
@@ -112,6 +115,7 @@ export const scenarioSchema = z.strictObject({
   site: siteSchema.extend({
     lines: z.array(scenarioLineSchema).min(1),
     waves: z.array(scenarioWaveSchema).default([]),
+    ocpp: scenarioOcppSchema.optional(),
   }),
   simulation: z.strictObject({
     seed: z.number().int().default(1),

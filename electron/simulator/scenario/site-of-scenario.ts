@@ -12,6 +12,7 @@ export const siteOfScenario = (
   scenario: Scenario,
   addresses: ReadonlyMap<string, LineAddress>,
   wavePorts: ReadonlyMap<string, number>,
+  ocppPort: number,
 ): Site =>
   siteSchema.parse({
     ...scenario.site,
@@ -26,6 +27,7 @@ export const siteOfScenario = (
       if (port === undefined) throw new Error(`wave source ${source.id} has no port`)
       return { ...source, host: '127.0.0.1', port }
     }),
+    ...(scenario.site.ocpp === undefined ? {} : { ocpp: { ...scenario.site.ocpp, host: '127.0.0.1', port: ocppPort } }),
   })
 
 export const siteFileText = (site: Site, scenarioName: string): string =>
