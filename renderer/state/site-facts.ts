@@ -25,6 +25,12 @@ export const meterOf = (overview: Overview | null, id: string): MeterDescription
 export const chargerOf = (overview: Overview | null, id: string): ChargerDescription | undefined =>
   overview?.chargers.find((charger) => charger.id === id)
 
+/** A line of the site, or the port to which its chargers over OCPP connect. */
+export const lineName = (overview: Overview | null, id: string): string => {
+  const site = overview?.site
+  return (site?.ocpp?.id === id ? site.ocpp.name : site?.lines.find((line) => line.id === id)?.name) ?? id
+}
+
 /** "meter Feeder 2", "charger CP 5", "the site": how a subject is called in a sentence. */
 export const subjectName = (overview: Overview | null, subject: Subject | null): string => {
   if (subject === null) return 'the program'
@@ -38,6 +44,6 @@ export const subjectName = (overview: Overview | null, subject: Subject | null):
     case 'charger':
       return `charger ${chargerOf(overview, subject.id)?.name ?? subject.id}`
     case 'line':
-      return `line ${overview?.site.lines.find((line) => line.id === subject.id)?.name ?? subject.id}`
+      return `line ${lineName(overview, subject.id)}`
   }
 }

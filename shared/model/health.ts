@@ -42,6 +42,11 @@ export const deviceHealthSchema = exchangeCountsSchema.extend({
   notes: z.array(z.string()),
   /** What it was found to be, where that is looked up in the device itself (SunSpec): maker, model, serial number, where it is read. */
   identity: z.string().optional(),
+  /**
+   * Of a device that connects to this program (OCPP): who it is, what is spoken, from where, and its last message, in a sentence; and what it
+   * does beside the standard, the newest of each kind.
+   */
+  connection: z.object({ text: z.string(), remarks: z.array(z.string()) }).optional(),
   /** Deadline of the next read of the fast quantities, learned from the device, and the longest one allowed, ms; of Modbus devices only. */
   deadlineMs: z.number().optional(),
   longestDeadlineMs: z.number().optional(),

@@ -31,7 +31,13 @@ const DeviceRow = ({ id, device }: { readonly id: string; readonly device: Devic
             <span title={name}>{name}</span>
           )}
           <div className="dim" title={`${device.lineId}, ${device.address}`}>
-            <a href={routeTo('doctor', device.lineId)}>{device.lineId}</a>, {device.address}
+            {/* The doctor listens to lines this program asks on; chargers over OCPP come by themselves. */}
+            {device.connection === undefined ? (
+              <a href={routeTo('doctor', device.lineId)}>{device.lineId}</a>
+            ) : (
+              device.lineId
+            )}
+            , {device.address}
           </div>
         </th>
         <td>
@@ -68,6 +74,20 @@ const DeviceRow = ({ id, device }: { readonly id: string; readonly device: Devic
           <Age atMs={device.lastGoodAtMs} />
         </td>
       </tr>
+      {device.connection === undefined ? null : (
+        <tr>
+          <td colSpan={columns} className="dim">
+            {device.connection.text}
+            {device.connection.remarks.length === 0 ? null : (
+              <ul className="health-remarks" aria-label="Beside the standard">
+                {device.connection.remarks.map((remark) => (
+                  <li key={remark}>It {remark}</li>
+                ))}
+              </ul>
+            )}
+          </td>
+        </tr>
+      )}
       {device.notes.length === 0 ? null : (
         <tr>
           <td colSpan={columns}>

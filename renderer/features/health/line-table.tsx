@@ -2,6 +2,7 @@ import { Fragment } from 'react'
 import type { Health, LineHealth } from '../../../shared/model/health.ts'
 import { formatBytes } from '../../format/number.ts'
 import { useSite } from '../../state/live.ts'
+import { lineName } from '../../state/site-facts.ts'
 import { routeTo } from '../../state/route.ts'
 import { lineStateText } from '../../ui/device-state.ts'
 import { Mark } from '../../ui/mark.tsx'
@@ -9,17 +10,26 @@ import { CountCells, CountHeads } from './count-cells.tsx'
 
 const columns = 10
 
+const transportName = (transport: LineHealth['transport']): string => {
+  if (transport === 'ocpp') return 'OCPP'
+  return transport.startsWith('mbus') ? 'M-Bus' : transport
+}
+
 const LineRow = ({ id, line }: { readonly id: string; readonly line: LineHealth }) => {
-  const name = useSite((site) => site.overview?.site.lines.find((entry) => entry.id === id)?.name) ?? id
+  const name = useSite((site) => lineName(site.overview, id))
   const state = lineStateText(line)
-  const transport = line.transport.startsWith('mbus') ? 'M-Bus' : line.transport
+  const transport = transportName(line.transport)
   return (
     <Fragment>
       <tr>
         <th scope="row" className="health-name">
-          <a href={routeTo('doctor', id)} title={id}>
-            {name}
-          </a>
+          {line.transport === 'ocpp' ? (
+            <span title={id}>{name}</span>
+          ) : (
+            <a href={routeTo('doctor', id)} title={id}>
+              {name}
+            </a>
+          )}
           <div className="dim" title={`${transport} ${line.address}`}>
             {transport} <span className="mono">{line.address}</span>
           </div>

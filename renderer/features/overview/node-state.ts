@@ -11,7 +11,7 @@ import { loadState } from '../../ui/load-state.ts'
 import type { MarkKind } from '../../ui/mark.tsx'
 import { own } from '../../../shared/own.ts'
 import { findingWord, isTrip } from '../../ui/detector-words.ts'
-import { modbusOf } from '../../../shared/site/charger-connection.ts'
+import { modbusOf, ocppOf } from '../../../shared/site/charger-connection.ts'
 
 /** Why a node of the diagram is in a state: shape by `kind`, a short word for the node itself, a sentence for who asks. */
 export interface NodeReason {
@@ -69,7 +69,11 @@ export const nodesOf = (site: Site, subject: Subject): readonly NodeKey[] => {
     case 'line':
       return [
         ...site.meters.filter(({ line }) => line === subject.id).flatMap(({ id }) => circuitsOfMeter(site, id)),
-        ...site.chargers.filter((charger) => modbusOf(charger)?.line === subject.id).map(({ id }) => chargerKey(id)),
+        ...site.chargers
+          .filter((charger) =>
+            ocppOf(charger) === null ? modbusOf(charger)?.line === subject.id : site.ocpp?.id === subject.id,
+          )
+          .map(({ id }) => chargerKey(id)),
       ]
   }
 }

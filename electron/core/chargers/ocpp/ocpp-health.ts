@@ -114,10 +114,14 @@ export const ocppDeviceHealth = (
     periodMs,
     achievedPeriodMs: null,
     requestsPerSweep: 2,
-    notes: [connectionNote(station, nowMs), ...notes, ...vendorNotes(station)],
+    notes: [],
+    connection: {
+      text: [...(identity === undefined ? [] : [identity]), connectionNote(station, nowMs)].join('; '),
+      remarks: [...notes, ...vendorNotes(station)],
+    },
     ...(identity === undefined ? {} : { identity }),
   }
 }
 
 const vendorNotes = (station: Station): readonly string[] =>
-  [...station.state().vendorData].map(([key, text]) => `data of its maker, raw (${key}): ${text}`)
+  [...station.state().vendorData].map(([key, text]) => `sends data of its maker, shown raw (${key}): ${text}`)

@@ -144,7 +144,7 @@ describe('messages', () => {
         data: '{"duty":133,"leakcurr":30}',
       })?.[2],
     ).toEqual({ status: 'Accepted' })
-    expect(source.deviceHealth()['cp']?.notes.join('\n')).toContain('{"duty":133,"leakcurr":30}')
+    expect(source.deviceHealth()['cp']?.connection?.remarks.join('\n')).toContain('{"duty":133,"leakcurr":30}')
   })
 
   it('empty-sampledvalue, extra-members-stop: a stop is answered whatever it carries', async () => {
