@@ -124,7 +124,8 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
       folder: join(siteDataFolder(base, siteFile), 'recordings', String(process.pid)),
     }),
     openWaves: createOpenWaves({ clock, log, workerUrl: programPaths.analysisWorker }),
-    openOcpp: createOpenOcpp({ clock, log, folder: dirname(siteFile) }),
+    // Chargers connect to one program: to the one that controls the site.
+    ...(lock.held ? { openOcpp: createOpenOcpp({ clock, log, folder: dirname(siteFile) }) } : {}),
     mbusProfiles: catalogue.mbus,
     recorder,
     archive: createArchive(),

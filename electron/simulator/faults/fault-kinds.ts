@@ -143,6 +143,13 @@ export const faultKinds = {
     },
   ),
   'charger-ignores-writes': define('charger', 'it confirms every write and obeys none', none, (site, target) => {
+    const overOcpp = site.ocpp.get(target)
+    if (overOcpp !== undefined) {
+      overOcpp.odd.add('ignores-profiles')
+      return () => {
+        overOcpp.odd.delete('ignores-profiles')
+      }
+    }
     const { manners } = chargerOf(site, target)
     manners.ignoresWrites = true
     return () => {

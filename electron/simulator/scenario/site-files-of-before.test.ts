@@ -21,16 +21,19 @@ const written = (file: string): Written => {
 }
 const siteIn = (value: Written) =>
   value.site === undefined ? siteSchema.parse(value) : scenarioSchema.parse(value).site
+/** Before there were others than those on Modbus. */
+const isOfBefore = (charger: Readonly<Record<string, unknown>>): boolean => !('ocpp' in charger)
 /** The same file with the connections of its chargers under their kind. */
 const underKind = (value: Written): Written =>
   value.site !== undefined
     ? { ...value, site: underKind(value.site) }
     : {
         ...value,
-        chargers: (value.chargers ?? []).map(({ line, unit, profile, ...charger }) => ({
-          ...charger,
-          modbus: { line, profile, ...(unit === undefined ? {} : { unit }) },
-        })),
+        chargers: (value.chargers ?? []).map(({ line, unit, profile, ...charger }) =>
+          isOfBefore(charger)
+            ? { ...charger, modbus: { line, profile, ...(unit === undefined ? {} : { unit }) } }
+            : charger,
+        ),
       }
 
 describe('files whose chargers have line, unit and profile beside their other keys', () => {
@@ -41,8 +44,8 @@ describe('files whose chargers have line, unit and profile beside their other ke
   it.each(files)('%s is read word by word as before', (file) => {
     const value = written(file)
     const { chargers } = siteIn(value)
-    expect(chargers.map(({ modbus, ...charger }) => ({ ...charger, ...modbus }))).toMatchObject(
-      ((value.site ?? value).chargers ?? []).map((charger) => ({ unit: 1, ...charger })),
+    expect(chargers.filter(isOfBefore).map(({ modbus, ...charger }) => ({ ...charger, ...modbus }))).toMatchObject(
+      ((value.site ?? value).chargers ?? []).filter(isOfBefore).map((charger) => ({ unit: 1, ...charger })),
     )
     expect(siteIn(underKind(value))).toEqual(siteIn(value))
   })

@@ -45,7 +45,10 @@ export const ocppLineHealth = (
     transport: 'ocpp',
     address: server?.address ?? '',
     state: server === null ? 'closed' : problem === null ? 'connected' : 'disconnected',
-    problem,
+    problem:
+      server === null
+        ? 'no port is opened here: another program has this site and its chargers over OCPP, or there are none'
+        : problem,
     reconnects: all.reduce((sum, { connections }) => sum + Math.max(0, connections - 1), 0),
     ...(server?.counts() ?? { bytesSent: 0, bytesReceived: 0 }),
     strayBytes: 0,
