@@ -75,9 +75,6 @@ const standIns = (scenario: Scenario) =>
 const waveStandIns = ({ site }: Scenario) =>
   new Map(site.waves.map(({ id }, index): [string, number] => [id, 1 + site.lines.length + index]))
 
-/** Beyond every stand-in of a line or a wave. */
-const ocppStandIn = 65_535
-
 const siteOf = (scenario: unknown): unknown =>
   typeof scenario === 'object' && scenario !== null && 'site' in scenario ? scenario.site : null
 
@@ -116,7 +113,7 @@ export const loadScenario = (file: string, profilesFolder: string): LoadOutcome 
   const unread = [...meters.problems, ...chargers.problems, ...mbus.problems]
   if (unread.length > 0) return refuse(unread)
 
-  const siteErrors = checkSite(siteOfScenario(scenario, standIns(scenario), waveStandIns(scenario), ocppStandIn), {
+  const siteErrors = checkSite(siteOfScenario(scenario, standIns(scenario), waveStandIns(scenario)), {
     meters: meters.profiles,
     chargers: chargers.profiles,
     mbus: mbus.profiles,

@@ -12,7 +12,8 @@ export const siteOfScenario = (
   scenario: Scenario,
   addresses: ReadonlyMap<string, LineAddress>,
   wavePorts: ReadonlyMap<string, number>,
-  ocppPort: number,
+  /** Left out where nothing will listen, as when a scenario is only checked: a port that no stand-in of a line has. */
+  ocppPort = 65_535,
 ): Site =>
   siteSchema.parse({
     ...scenario.site,
