@@ -1,25 +1,81 @@
-import { expect, test } from '../fixtures/app.ts'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parse, stringify } from 'yaml'
+import { expect, test as base } from '../fixtures/app.ts'
+import { startHost, type Host } from '../fixtures/host.ts'
+import { startSimulator, type Simulator } from '../fixtures/simulator.ts'
+import { Control } from '../pages/control.ts'
 import { Shell } from '../pages/shell.ts'
 
-test.use({ siteOfItsOwn: 'commissioning' })
+interface Miswired {
+  readonly simulator: Simulator
+  readonly program: Host
+}
 
-test('two current transformers that have changed places are named on the page of their meter', async ({
-  app,
-  simulator,
+/** The small site, built with a reversed current transformer and a turned socket; its control raises at once. */
+const miswiredScenario = (folder: string): string => {
+  const small = readFileSync(join(import.meta.dirname, '..', '..', 'assets', 'scenarios', 'small.yaml'), 'utf8')
+  const scenario = parse(small) as {
+    site: Record<string, unknown>
+    simulation: { meters: Record<string, object>; chargers?: Record<string, object> }
+  }
+  scenario.site['control'] = { increaseDelay: 0, increaseStep: 40 }
+  const { simulation } = scenario
+  simulation.meters['main-meter'] = {
+    ...simulation.meters['main-meter'],
+    wiring: [{ fault: 'ct-reversed', terminal: 2 }],
+  }
+  simulation.chargers = { 'cp-1': { wiredTo: ['L2', 'L3', 'L1'] } }
+  const file = join(folder, 'miswired.yaml')
+  writeFileSync(file, stringify(scenario))
+  return file
+}
+
+const test = base.extend<object, { miswired: Miswired }>({
+  miswired: [
+    async ({ host }, use) => {
+      const folder = mkdtempSync(join(tmpdir(), 'tripscope-miswired-'))
+      const simulator = await startSimulator(['--scenario', miswiredScenario(folder)])
+      const program = await startHost(host, simulator.siteFile)
+      await use({ simulator, program })
+      await program.close()
+      await simulator.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+})
+
+test('a reversed transformer is named by its look, and a turned socket by a test with a single-phase car', async ({
+  miswired: { simulator, program },
 }) => {
   test.setTimeout(120_000)
-  const shell = new Shell(app)
-  const { meter, meterName, chargers } = simulator.meteredFeeder()
-  for (const charger of chargers) await simulator.plug(charger.id)
-  await simulator.fault('wiring', meter, { kind: 'cts-swapped', terminal: 1, other: 2 })
+  const { page } = program
+  const shell = new Shell(page)
+  await simulator.plug('cp-1', { phases: 1, maximum: 16 })
+  await shell.open('Load control')
+  await new Control(page).arm('wiring test')
+
   await shell.open('Commissioning')
-  await app
-    .getByRole('navigation', { name: /^Meters and/ })
-    .getByRole('link', { name: meterName })
-    .click()
-  const checks = app.getByRole('region', { name: `Checks of ${meterName}` })
-  await expect(checks.getByRole('row', { name: /Current transformers L1 and L2 have changed places/ })).toContainText(
-    'Swap the secondary wires',
-    { timeout: 60_000 },
-  )
+  await page.getByRole('tab', { name: 'Test with a charger' }).click()
+  await page.getByRole('button', { name: 'Test Charger 1' }).click({ timeout: 20_000 })
+  const dialog = page.getByRole('dialog', { name: 'Test the wiring with Charger 1' })
+  await dialog.getByLabel('Who').fill('E. Engineer')
+  await dialog.getByLabel('Reason').fill('acceptance of the site')
+  await dialog.getByRole('button', { name: 'Begin the test' }).click()
+  const result = page.getByRole('region', { name: 'Test of Charger 1' })
+  await expect(result).toContainText('waiting for 6.0 A')
+
+  await page.getByRole('tab', { name: 'Wiring of the meters' }).click()
+  const checks = page.getByRole('region', { name: 'Checks of Main meter' })
+  await expect(checks.getByRole('row', { name: /Current transformer L2 reversed/ })).toBeVisible({ timeout: 45_000 })
+
+  await page.getByRole('tab', { name: 'Test with a charger' }).click()
+  await expect(result.getByRole('listitem').filter({ hasText: 'The likely map is L2, L3, L1' })).toBeVisible({
+    timeout: 60_000,
+  })
+  await result.getByRole('button', { name: 'Stop the test' }).click()
+  await expect(result).toContainText('not done')
+  await expect(page.getByTestId('override-count')).toBeHidden()
 })

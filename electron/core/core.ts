@@ -303,7 +303,7 @@ export const createCore = (ports: CorePorts): Core => {
       createQualityPart({ ...ports, ...waves, findings: () => fold.live()?.findings ?? [] }),
       createNoDeckPart(),
       createWaveFilesPart({ ...ports, transfers, receivers }),
-      createCommissioningPart({ ...about, wiring: fold.wiring }),
+      createCommissioningPart({ ...about, ...fold, runner, listen: told.frames.listen }),
       createTripsPart({ ...about, runner, told, transfers, receivers, shelf: ports.incidents ?? forgetfulIncidents() }),
     ],
     log,

@@ -61,6 +61,8 @@ export const eventKinds = [
   'override-expired',
   'override-cancelled',
   'override-refused',
+  // Commissioning.
+  'wiring-test',
   // Chargers.
   'charger-connected',
   'charger-disconnected',

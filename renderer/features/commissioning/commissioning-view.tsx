@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core'
 import { useState } from 'react'
 import { View } from '../../ui/view.tsx'
+import { TestPanel } from './test-panel.tsx'
 import { WiringPanel } from './wiring-panel.tsx'
 import './commissioning.css'
 
@@ -17,9 +18,13 @@ export const CommissioningView = () => {
       >
         <Tabs.List aria-label="Ways of checking the site">
           <Tabs.Tab value="wiring">Wiring of the meters</Tabs.Tab>
+          <Tabs.Tab value="test">Test with a charger</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="wiring">
           <WiringPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="test">
+          <TestPanel />
         </Tabs.Panel>
       </Tabs>
     </View>

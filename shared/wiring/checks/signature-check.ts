@@ -59,6 +59,10 @@ const words: Readonly<
   },
 }
 
+/** "Current transformer L2 reversed": what a hypothesis is called. */
+export const hypothesisTitle = (of: Hypothesis): string =>
+  of.kind === 'right' ? 'Connected right' : words[of.kind].title(of)
+
 /** How well the meter's own sum of Q and P explains that a phase is worth a look. */
 const lookAt = (view: MeterView, phase: Phase): PhaseLook | null => {
   const { u, i, p, q, s } = keysOf(phase)

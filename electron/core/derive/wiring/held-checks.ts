@@ -1,4 +1,9 @@
-import { notAssessed, type WiringCheck, type WiringCheckId } from '../../../../shared/wiring/check-result.ts'
+import {
+  notAssessed,
+  wiringCheckIds,
+  type WiringCheck,
+  type WiringCheckId,
+} from '../../../../shared/wiring/check-result.ts'
 
 /** What is shown of a check, and what it may become when it is seen often enough. */
 export interface HeldCheck {
@@ -30,13 +35,16 @@ const holdOne = (before: HeldCheck | undefined, result: WiringCheck): HeldCheck 
 
 /** What is shown after one more assessment. A bad one that can't be assessed now is kept for good, whatever was seen. */
 export const holdChecks = (held: HeldChecks, results: readonly WiringCheck[]): HeldChecks =>
-  new Map(
-    results.map((result): [WiringCheckId, HeldCheck] => {
+  new Map([
+    ...held,
+    ...results.map((result): [WiringCheckId, HeldCheck] => {
       const before = held.get(result.id)
       if (before !== undefined && isBad(before.shown) && result.state === 'not-assessed')
         return [result.id, { ...before, candidate: nameOf(before.shown), seen: seenNeeded }]
       return [result.id, holdOne(before, result)]
     }),
-  )
+  ])
 
-export const shownChecks = (held: HeldChecks): readonly WiringCheck[] => [...held.values()].map(({ shown }) => shown)
+/** In the order of the page. */
+export const shownChecks = (held: HeldChecks): readonly WiringCheck[] =>
+  wiringCheckIds.flatMap((id) => held.get(id)?.shown ?? [])

@@ -6,7 +6,7 @@ import { own } from '../../../../shared/own.ts'
 import type { MeterProfile } from '../../../../shared/profile/meter-profile.ts'
 import type { Site } from '../../../../shared/site/site.ts'
 import { assessMeter } from '../../../../shared/wiring/assess-meter.ts'
-import type { WiringCheck } from '../../../../shared/wiring/check-result.ts'
+import { notAssessed, type WiringCheck, type WiringCheckId } from '../../../../shared/wiring/check-result.ts'
 import { keysOf, type MeterView } from '../../../../shared/wiring/meter-view.ts'
 import { forgetful, type Memory } from '../../site/memory.ts'
 import { energyStep, stretchOf, type EnergyState } from './energy-stretch.ts'
@@ -48,13 +48,25 @@ const watchedKeys: readonly string[] = [
 ]
 
 /*
- * Editable assumptions. Every meter is assessed each second image; what its registers say of each other only after its currents were
- * calm for longer than the slowest of them are read. The typical current is a mean over an hour.
+ * Editable assumptions. Every meter is assessed each second image; its angles once its currents were calm for some seconds, and what its
+ * registers say of each other after they were calm for longer than the slowest of them are read. The typical current is a mean over an
+ * hour.
  */
 const assessEvery = 2
 const calmShare = 0.08
 const calmA = 1
-const calmNeededMs = 12_000
+const soonMs = 4000
+const calmMs = 9000
+const neededMs: ReadonlyMap<WiringCheckId, number> = new Map([
+  ['signature', soonMs],
+  ['open-transformer', soonMs],
+  ['ratio', soonMs],
+  ['power-sum', calmMs],
+  ['reactive-sum', calmMs],
+  ['apparent-power', calmMs],
+  ['power-factor', calmMs],
+  ['children', calmMs],
+])
 const typicalMs = 3_600_000
 const stuckAfterMs = 60_000
 const stuckShare = 0.25
@@ -92,11 +104,20 @@ const smoothAll = (before: MeterState, reading: MeterReading, meter: WatchedMete
     if (sample === undefined && known === undefined) continue
     const partner = partnerOf.get(key)
     const other = partner === undefined ? null : (before.smooth.get(partner)?.mean ?? null)
-    const smooth = smoothStep(known, sample, nowMs, elapsedMs, meter.periodMs, other)
+    const smooth = smoothStep(key, known, sample, nowMs, elapsedMs, meter.periodMs, other)
     if (smooth !== null) next.set(key, smooth)
   }
   return next
 }
+
+/** What may be said now; of the rest what was said before, or why nothing was yet. */
+const whenCalm = (results: readonly WiringCheck[], calmForMs: number, held: HeldChecks): readonly WiringCheck[] =>
+  results.flatMap((result) => {
+    const needed = neededMs.get(result.id) ?? 0
+    if (calmForMs >= needed || result.state === 'not-assessed') return [result]
+    const why = `its currents have not been calm for ${needed / 1000} s yet, and its registers are read one after the other`
+    return held.has(result.id) ? [] : [notAssessed(result.id, result.title, why)]
+  })
 
 const isCalm = (smooth: ReadonlyMap<string, Smooth>): boolean =>
   phases.every((phase) => {
@@ -277,8 +298,13 @@ export const createWiring = (
         )
         const isDue = (kept.images + index) % assessEvery === 0
         const doubts = own(image.meters, meter.id)?.doubts ?? []
-        const mayAssess = isDue && (image.atMs - state.calmSinceMs >= calmNeededMs || blockedBy(state, doubts) !== null)
-        const results = mayAssess ? assessMeter(viewOf(meter, state, doubts, hz), meter.frequencyStepHz) : null
+        const results = isDue
+          ? whenCalm(
+              assessMeter(viewOf(meter, state, doubts, hz), meter.frequencyStepHz),
+              image.atMs - state.calmSinceMs,
+              state.held,
+            )
+          : null
         kept.meters.set(meter.id, results === null ? state : { ...state, held: holdChecks(state.held, results) })
       })
       kept.asRead = {}
