@@ -1,4 +1,5 @@
 import { inflateSync } from 'node:zlib'
+import { readCapture } from '../../analysis/files/read-capture.ts'
 import { readComtrade } from '../../../shared/comtrade/read-comtrade.ts'
 import { readPqdif } from '../../../shared/pqdif/read-pqdif.ts'
 import type { DecodeText } from '../../../shared/text/guess-encoding.ts'
@@ -65,6 +66,10 @@ export const readWaveFile = (
       if (!read.ok) return read
       const { file, layout, firstLines, allColumns } = read.value
       return { ok: true, value: { file, csv: csvOf(layout, firstLines, allColumns) } }
+    }
+    case 'tws': {
+      const read = readCapture(main)
+      return read.ok ? { ok: true, value: { file: read.value, csv: null } } : read
     }
     default:
       return { ok: false, why: `files ending in .${endingOf(name)} are not read here` }

@@ -7,24 +7,34 @@ import { useConnection } from '../../state/connection.ts'
 import { useRead } from '../../state/read.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { saveFile } from '../../ui/download.ts'
+import { openFiles } from '../open-files.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { causeText } from './wave-words.ts'
 
-/** What was captured of a source, newest first, to be saved as it was sampled. */
+const save = (pieces: readonly Uint8Array<ArrayBuffer>[], name: string): void =>
+  saveFile(name, [new Blob([...pieces])], 'application/octet-stream')
+/** Among the recordings of files: with cursors, spectrum and export like any other. */
+const open = (pieces: readonly Uint8Array<ArrayBuffer>[], name: string): void =>
+  void openFiles([new File([...pieces], name)])
+
 export const WaveCaptures = ({ sourceId, beat }: { readonly sourceId: string; readonly beat: number }) => {
   const read = useRead('waves.captures', { sourceId }, beat)
   const time = useTimeFormat()
   const client = useConnection((state) => state.client)
+  const isViewer = useConnection((state) => state.caller?.role === 'viewer')
   const [failed, setFailed] = useState<string | null>(null)
   const captures = [...(read.value ?? [])].reverse()
-  const save = async ({ captureId }: WaveCapture) => {
+  const fetched = async (
+    { captureId }: WaveCapture,
+    take: (pieces: readonly Uint8Array<ArrayBuffer>[], name: string) => void,
+  ) => {
     if (client === null) return
     setFailed(null)
     try {
       const pieces: Uint8Array<ArrayBuffer>[] = []
       for await (const { bytes } of client.pull('waves.capture', { sourceId, captureId }))
         pieces.push(new Uint8Array(bytes))
-      saveFile(`${captureId}.tws`, [new Blob(pieces)], 'application/octet-stream')
+      take(pieces, `${captureId}.tws`)
     } catch (error) {
       setFailed(error instanceof Error ? error.message : String(error))
     }
@@ -35,7 +45,7 @@ export const WaveCaptures = ({ sourceId, beat }: { readonly sourceId: string; re
         Captures <span className="dim">sampled; dips, swells and interruptions are captured by themselves</span>
       </h2>
       {failed === null ? null : (
-        <Notice tone="alarm" live title="Not saved">
+        <Notice tone="alarm" live title="Not fetched">
           {failed}
         </Notice>
       )}
@@ -66,11 +76,19 @@ export const WaveCaptures = ({ sourceId, beat }: { readonly sourceId: string; re
                   <td className="num">{formatPeriod(capture.toMs - capture.fromMs)}</td>
                   <td className="num">{formatNumber(capture.samples, 0)}</td>
                   <td>{capture.isWhole ? 'yes' : 'no, samples are missing'}</td>
-                  <td>
+                  <td className="row">
+                    <Button
+                      variant="default"
+                      disabled={isViewer}
+                      aria-label={`Open the capture of ${time.dateTime(capture.atMs)}, ${causeText(capture)}`}
+                      onClick={() => void fetched(capture, open)}
+                    >
+                      Open
+                    </Button>
                     <Button
                       variant="default"
                       aria-label={`Save the capture of ${time.dateTime(capture.atMs)}, ${causeText(capture)}`}
-                      onClick={() => void save(capture)}
+                      onClick={() => void fetched(capture, save)}
                     >
                       Save {formatBytes(capture.bytes)}
                     </Button>

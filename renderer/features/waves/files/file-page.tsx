@@ -7,6 +7,7 @@ import { useIntent } from '../../../state/intent.ts'
 import { useRead } from '../../../state/read.ts'
 import { go, routeTo } from '../../../state/route.ts'
 import { Empty, Loading, Notice } from '../../../ui/notice.tsx'
+import { CsvMapper } from './csv-mapper.tsx'
 import { fileFacts, recordLabel, startText } from './file-words.ts'
 import { RecordView } from './record-view.tsx'
 
@@ -85,7 +86,8 @@ export const FilePage = ({ file, files }: { readonly file: WaveFileInfo; readonl
       ) : (
         <>
           <Notes file={file} />
-          <OfRecord key={`${file.id} ${record}`} file={file} record={record} />
+          {file.csv === null ? null : <CsvMapper key={JSON.stringify(file.csv)} file={file} csv={file.csv} />}
+          <OfRecord key={`${file.id} ${record} ${JSON.stringify(file.csv)}`} file={file} record={record} />
         </>
       )}
     </>

@@ -1,5 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { WaveFileInfo } from '../../../../shared/api/wave-files-contract.ts'
 import { PhasorDiagram, type DrawnPhasor } from '../../../charts/phasor-diagram.tsx'
 import { RecordChart, type RecordFrame } from '../../../charts/record-chart.tsx'
@@ -10,6 +10,7 @@ import { useSettings } from '../../../state/settings.ts'
 import { useViewKey } from '../../../state/view-keys.ts'
 import { Notice } from '../../../ui/notice.tsx'
 import { cursorWords, evidenceOf, nominalWords, trackCount } from './file-words.ts'
+import { ExportPanel } from './export-panel.tsx'
 import { RecordSpectrum } from './record-spectrum.tsx'
 import { RecordValues } from './record-values.tsx'
 import { TraceChoice } from './trace-choice.tsx'
@@ -44,6 +45,7 @@ export const RecordView = ({
   const [isPrimary, setPrimary] = useState(false)
   const [pointS, setPoint] = useState<number | null>(null)
   const [markS, setMark] = useState<number | null>(null)
+  const plots = useRef<HTMLDivElement>(null)
   const colours = `${useColourScheme()} ${useSettings((state) => state.phaseColours)}`
   const choice = useMemo(() => ({ traces: chosen, mode, isPrimary }), [chosen, mode, isPrimary])
   const { groups, failed } = useRecordView(place, choice, span, durationS)
@@ -163,7 +165,7 @@ export const RecordView = ({
         </Notice>
       )}
       <div className="waves-body">
-        <div className="stack">
+        <div className="stack" ref={plots}>
           {panels.map((panel) => {
             const group = groups.find((each) => panel.traces.some((trace) => each.traces.has(trace)))
             const first = traces[panel.traces[0] ?? 0]
@@ -194,6 +196,16 @@ export const RecordView = ({
             </figure>
           )}
           <p className="dim">{cursorWords(pointS, markS, length)}</p>
+          <ExportPanel
+            file={file}
+            place={place}
+            chosen={chosen}
+            span={span}
+            plots={() => plots.current}
+            caption={panels
+              .map(({ title, traces: own }) => `${title}: ${evidenceOf(file, traces[own[0] ?? 0], mode, 1)}`)
+              .join('; ')}
+          />
           <TraceChoice traces={traces} chosen={chosen} choose={setChosen} />
         </div>
         <div className="stack">
