@@ -119,6 +119,7 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
     openLine: createOpenLine({ clock, log }),
     openMbusLine: createOpenMbusLine({ clock, log }),
     openWaveFiles: createOpenWaveFiles({
+      clock,
       log,
       workerUrl: programPaths.waveFileWorker,
       folder: join(siteDataFolder(base, siteFile), 'recordings', String(process.pid)),

@@ -318,6 +318,13 @@ export const waveSourceSchema = z.strictObject({
   meter: z.string().optional().describe('Instead of circuit: id of the meter whose terminals it shares'),
 })
 
+/** Into it another recorder writes its files, e.g. a share of a power quality meter; each is opened when it is whole. */
+export const waveFolderSchema = z.strictObject({
+  id,
+  name: name.optional(),
+  path: z.string().min(1).max(1000).describe('Folder on this computer, absolute; nothing in it is changed'),
+})
+
 /** Ten times the largest site the screen is made for; some checks compare every entry with every other. Editable assumption. */
 const mostEntries = 2000
 /** Each takes a few percent of a core and some ten megabytes (editable assumption). */
@@ -349,6 +356,7 @@ export const siteSchema = z.strictObject({
   circuits: z.array(circuitSchema).min(1).max(mostEntries),
   chargers: z.array(chargerSchema).max(mostEntries).default([]),
   waves: z.array(waveSourceSchema).max(mostWaveSources).default([]),
+  waveFolders: z.array(waveFolderSchema).max(mostWaveSources).optional(),
   ocpp: ocppServerSchema
     .optional()
     .describe('A port on which chargers over OCPP connect to this program; without it none is open'),

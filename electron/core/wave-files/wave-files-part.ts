@@ -22,7 +22,7 @@ export const createWaveFilesPart = ({
   transfers,
   receivers,
 }: WaveFilesPartPorts): Part<typeof waveFilesContract> => {
-  const shelf = openWaveFiles?.({ nominalHz: site.grid.frequency, folders: [] }) ?? null
+  const shelf = openWaveFiles?.({ nominalHz: site.grid.frequency, folders: site.waveFolders ?? [] }) ?? null
   if (shelf !== null) receivers.set(waveFilePurpose, shelf.receiver)
   const opened = () => {
     if (shelf === null) throw new Refusal('this program was started without a place for recordings')

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { kill } from 'node:process'
 import { Refusal } from '../../../shared/api/define.ts'
 import type { WaveFileInfo } from '../../../shared/api/wave-files-contract.ts'
-import type { Log, Stop } from '../../core/ports.ts'
+import type { Clock, Log, Stop } from '../../core/ports.ts'
 import type { FileSink } from '../../core/transfer/file-receiver.ts'
 import type {
   CsvMapping,
@@ -15,9 +15,11 @@ import type {
 } from '../../core/wave-files/wave-file-ports.ts'
 import type { BegunExport, FileParts, ReadInfo } from './messages.ts'
 import { isBeside, isPair, isWhole, otherHalf, type StagedFile } from './pair-parts.ts'
+import { watchFolder } from './watch-folder.ts'
 import { createReaderThread } from './reader-thread.ts'
 
 export interface WaveFileShelfDeps {
+  readonly clock: Clock
   readonly log: Log
   readonly workerUrl: URL | string
   /** Where files are kept while they are open; emptied at the start and at the end. */
@@ -80,7 +82,10 @@ const removeLeft = async (all: string): Promise<void> => {
     if (/^\d+$/.test(name) && !runs(name)) await rm(join(all, name), { recursive: true, force: true })
 }
 
-const createShelf = (settings: WaveFileSettings, { log, workerUrl, folder }: WaveFileShelfDeps): WaveFileShelf => {
+const createShelf = (
+  settings: WaveFileSettings,
+  { clock, log, workerUrl, folder }: WaveFileShelfDeps,
+): WaveFileShelf => {
   const files = new Map<string, Shelved>()
   const listeners = new Set<() => void>()
   let count = 0
@@ -210,13 +215,55 @@ const createShelf = (settings: WaveFileSettings, { log, workerUrl, folder }: Wav
       throw new Refusal(error instanceof Error ? error.message : String(error))
     }
   }
+  /** A file of a watched folder is read where it lies, and is never removed. The oldest such one makes room. */
+  const takeFromFolder = async (file: {
+    readonly name: string
+    readonly main: string
+    readonly data: string | null
+    readonly bytes: number
+  }): Promise<void> => {
+    const { name, bytes } = file
+    const oldest = [...files].find(([, { info }]) => info.origin === 'folder')
+    if (files.size >= mostFiles) {
+      if (oldest === undefined) return
+      files.delete(oldest[0])
+      thread.tell({ kind: 'close', fileId: oldest[0] })
+    }
+    const same = [...files].find(([, { parts }]) => parts?.main === file.main)
+    const id = same?.[0] ?? newId()
+    const parts: FileParts = { name, main: file.main, data: file.data }
+    put(id, {
+      info: { ...unread, id, name, bytes, state: 'reading', problem: null, origin: 'folder' },
+      parts,
+      staged: [],
+    })
+    await read(id, parts, null)
+  }
+  const tellFolder = (id: string, path: string, why: string | null): void => {
+    const place = `folder-${id}`
+    if (why === null) {
+      if (files.delete(place)) changed()
+      return
+    }
+    const problem = `the folder can't be looked at: ${why}`
+    if (files.get(place)?.info.problem === problem) return
+    put(place, {
+      info: { ...unread, id: place, name: path, bytes: 0, state: 'failed', problem, origin: 'folder' },
+      parts: null,
+      staged: [],
+    })
+  }
+  const watches: Stop[] = []
   return {
     start: () => {
+      for (const { id, path } of settings.folders)
+        watches.push(watchFolder({ path, clock, found: takeFromFolder, problem: (why) => tellFolder(id, path, why) }))
       void removeLeft(dirname(folder)).catch((error: unknown) =>
         log.warn('recordings of an earlier run could not be removed', { error: String(error) }),
       )
     },
     stop: async () => {
+      for (const stop of watches.splice(0)) stop()
       await thread.close()
       await rm(folder, { recursive: true, force: true })
     },
