@@ -2,7 +2,7 @@ import { bytesOf, type AnalysisSettings, type FromAnalysis, type QuestionName, t
 import { createSourceAnalysis, type SourceAnalysis } from './source-analysis.ts'
 import type { WaveViewRequest } from '../../shared/wave/draw-wave.ts'
 import type { LevelTrigger } from '../../shared/wave/wave-trigger.ts'
-import type { WaveObservation } from '../../shared/wave/wave-observation.ts'
+import type { CaptureCause, WaveObservation } from '../../shared/wave/wave-observation.ts'
 
 /** What a message leads to, without a thread: the worker only carries it. */
 export const createAnalysis = ({ sources }: AnalysisSettings) => {
@@ -21,7 +21,7 @@ export const createAnalysis = ({ sources }: AnalysisSettings) => {
       case 'view':
         return { answer: analysis.view(input as WaveViewRequest) }
       case 'captureNow': {
-        const { captureId, observations } = analysis.captureNow()
+        const { captureId, observations } = analysis.captureNow(input as CaptureCause)
         return { answer: captureId, observations }
       }
       case 'setTrigger':

@@ -1,6 +1,6 @@
 import type { WaveView, WaveViewRequest } from '../../shared/wave/draw-wave.ts'
 import type { WaveBlock } from '../../shared/wave/wave-block.ts'
-import type { CaptureSummary, WaveObservation } from '../../shared/wave/wave-observation.ts'
+import type { CaptureCause, CaptureSummary, WaveObservation } from '../../shared/wave/wave-observation.ts'
 import type { LevelTrigger } from '../../shared/wave/wave-trigger.ts'
 import type { SourceSettings } from './source-analysis.ts'
 
@@ -8,7 +8,7 @@ import type { SourceSettings } from './source-analysis.ts'
 export interface Questions {
   readonly view: { readonly input: WaveViewRequest; readonly answer: WaveView | null }
   /** Null: nothing comes from this source, or a capture is already being taken. */
-  readonly captureNow: { readonly input: null; readonly answer: string | null }
+  readonly captureNow: { readonly input: CaptureCause; readonly answer: string | null }
   readonly setTrigger: { readonly input: LevelTrigger | null; readonly answer: null }
   readonly captures: { readonly input: null; readonly answer: readonly CaptureSummary[] }
   readonly captureBytes: { readonly input: string; readonly answer: Uint8Array | null }

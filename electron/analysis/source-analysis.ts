@@ -95,12 +95,14 @@ export const createSourceAnalysis = (settings: SourceSettings) => {
     /** The connection ended: what waits for more samples is closed as it is. */
     end: (): readonly WaveObservation[] => [...(held?.features.end() ?? []), ...finish(true)],
     view: (request: WaveViewRequest): WaveView | null => (held === null ? null : drawNewest(held, request)),
-    /** A capture by hand, around the newest sample; null: nothing comes, or one is being taken. */
-    captureNow: (): { readonly captureId: string | null; readonly observations: readonly WaveObservation[] } => {
+    /** A capture by hand or by a finding, around the newest sample; null: nothing comes, or one is being taken. */
+    captureNow: (
+      cause: CaptureCause = { kind: 'by-hand' },
+    ): { readonly captureId: string | null; readonly observations: readonly WaveObservation[] } => {
       const stretch = held?.ring.stretches().at(-1)
       if (held === null || stretch === undefined) return { captureId: null, observations: [] }
       const at = stretch.to - 1
-      const observations = begin({ kind: 'by-hand' }, msAt(stretch, at), at, stretch.rateHz)
+      const observations = begin(cause, msAt(stretch, at), at, stretch.rateHz)
       const [first] = observations
       return { captureId: first?.kind === 'trigger' ? first.captureId : null, observations }
     },

@@ -299,7 +299,7 @@ export const createCore = (ports: CorePorts): Core => {
       createSitesPart({ ...about, sites: ports.sites ?? oneSite }),
       createExplorer({ ...about, acquisition: beside, guard, shelf: ports.profileShelf }),
       createScanPart({ ...about, lines, mbusLines, acquisition: beside, guard, kept: ports.kept ?? new Map() }),
-      createWavesPart({ ...about, told: waves }),
+      createWavesPart({ ...about, told: waves, onFinding: told.findings.listen }),
       createQualityPart({ ...ports, ...waves, findings: () => fold.live()?.findings ?? [] }),
       createNoDeckPart(),
       createWaveFilesPart({ ...ports, transfers, receivers }),

@@ -41,6 +41,11 @@ export const waveSourceSchema = z.object({
   ratePpm: z.number().nullable(),
   samplesPerS: z.number().nullable(),
   stampAgainstClockMs: z.number().nullable(),
+  /** What takes captures by itself, besides dips, swells and interruptions; null: nothing. */
+  captureLevel: z
+    .object({ channel: z.string(), level: z.number(), edge: z.enum(['rising', 'falling', 'either']) })
+    .nullable(),
+  captureFinding: z.enum(['warning', 'critical']).nullable(),
 })
 
 export const levelTriggerSchema = z.strictObject({
@@ -52,6 +57,7 @@ export const levelTriggerSchema = z.strictObject({
 const causeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('by-hand') }),
   z.object({ kind: z.literal('level'), channel: z.string(), level: z.number(), edge: z.enum(['rising', 'falling']) }),
+  z.object({ kind: z.literal('finding'), title: z.string() }),
   z.object({ kind: z.literal('voltage-event'), event: z.enum(['dip', 'swell', 'interruption']) }),
 ])
 
@@ -143,6 +149,11 @@ export const wavesContract = {
   'waves.setTrigger': command(
     z.strictObject({ intentId: z.uuid(), sourceId, trigger: levelTriggerSchema.nullable() }),
     z.object({ trigger: levelTriggerSchema.nullable() }),
+  ),
+  /** Captures whenever a finding of at least this severity is raised, until it is taken back or the program ends. */
+  'waves.setFindingTrigger': command(
+    z.strictObject({ intentId: z.uuid(), sourceId, severity: z.enum(['warning', 'critical']).nullable() }),
+    z.object({ severity: z.enum(['warning', 'critical']).nullable() }),
   ),
 } as const
 export type WaveSourceState = Readonly<z.infer<typeof waveSourceSchema>>

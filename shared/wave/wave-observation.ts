@@ -8,6 +8,8 @@ export type CaptureCause =
   | { readonly kind: 'by-hand' }
   | { readonly kind: 'level'; readonly channel: string; readonly level: number; readonly edge: 'rising' | 'falling' }
   | { readonly kind: 'voltage-event'; readonly event: VoltageEvent['kind'] }
+  /** A finding of the site was raised just then. */
+  | { readonly kind: 'finding'; readonly title: string }
 
 /** Half-cycle values of one channel in a tenth of a second. */
 export interface FoldedRms {

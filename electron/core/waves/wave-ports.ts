@@ -2,7 +2,7 @@
 import type { WaveView, WaveViewRequest } from '../../../shared/wave/draw-wave.ts'
 import type { WaveDescription } from '../../../shared/wave/wave-block.ts'
 import type { WaveCounts } from '../../../shared/wave/wave-decoder.ts'
-import type { CaptureSummary, WaveObservation } from '../../../shared/wave/wave-observation.ts'
+import type { CaptureCause, CaptureSummary, WaveObservation } from '../../../shared/wave/wave-observation.ts'
 import type { LevelTrigger } from '../../../shared/wave/wave-trigger.ts'
 import type { Stop } from '../ports.ts'
 
@@ -57,7 +57,7 @@ export interface WaveField {
   /** Null takes no more captures by level. It holds until the program ends. */
   setTrigger(source: string, trigger: LevelTrigger | null): Promise<WaveAnswer<null>>
   /** Around now; null: nothing comes, or a capture is already being taken. */
-  captureNow(source: string): Promise<WaveAnswer<string | null>>
+  captureNow(source: string, cause: CaptureCause): Promise<WaveAnswer<string | null>>
   captures(source: string): Promise<WaveAnswer<readonly CaptureSummary[]>>
   /** A capture in the bytes of assets/waves/README.md; null: it is not kept any more. */
   captureBytes(source: string, captureId: string): Promise<WaveAnswer<Uint8Array | null>>

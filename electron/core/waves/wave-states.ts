@@ -5,7 +5,11 @@ import type { FoldedRms } from '../../../shared/wave/wave-observation.ts'
 import type { WaveSourceHealth } from './wave-ports.ts'
 
 /** A source as the contract shows it. */
-export const sourceState = (source: SiteWaveSource, health: WaveSourceHealth | null): WaveSourceState => {
+export const sourceState = (
+  source: SiteWaveSource,
+  health: WaveSourceHealth | null,
+  captures: Pick<WaveSourceState, 'captureLevel' | 'captureFinding'>,
+): WaveSourceState => {
   const { counts = null, description = null } = health ?? {}
   return {
     id: source.id,
@@ -33,6 +37,7 @@ export const sourceState = (source: SiteWaveSource, health: WaveSourceHealth | n
     ratePpm: counts?.ratePpm ?? null,
     samplesPerS: health?.samplesPerS ?? null,
     stampAgainstClockMs: health?.stampAgainstClockMs ?? null,
+    ...captures,
   }
 }
 

@@ -78,6 +78,8 @@ const causeWords = ({ cause }: CaptureSummary): string => {
       return 'by hand'
     case 'level':
       return `${cause.channel} ${cause.edge === 'rising' ? 'rose above' : 'fell below'} ${cause.level}`
+    case 'finding':
+      return `on the finding "${cause.title}"`
     case 'voltage-event':
       return eventNames[cause.event]
   }

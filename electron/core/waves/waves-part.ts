@@ -1,5 +1,8 @@
 import { Refusal } from '../../../shared/api/define.ts'
 import type { wavesContract } from '../../../shared/api/waves-contract.ts'
+import type { Finding } from '../../../shared/model/finding.ts'
+import type { LevelTrigger } from '../../../shared/wave/wave-trigger.ts'
+import { createFindingTrigger } from './finding-trigger.ts'
 import type { Site, SiteWaveSource } from '../../../shared/site/site.ts'
 import type { WaveObservation } from '../../../shared/wave/wave-observation.ts'
 import type { Journal } from '../journal.ts'
@@ -16,6 +19,8 @@ export interface WavesPartPorts {
   readonly journal: Journal
   /** Missing: there are no sockets and no threads here, as in a test. */
   readonly openWaves?: OpenWaves
+  /** Findings of the site as they change; missing: none takes a capture. */
+  readonly onFinding?: (listener: (finding: Finding) => void) => Stop
   /** Other parts hear of samples by it. */
   readonly told?: WaveTold
 }
@@ -64,6 +69,7 @@ export const createWavesPart = ({
   journal,
   openWaves,
   told: others,
+  onFinding,
 }: WavesPartPorts): Part<typeof wavesContract> => {
   const field = openWaves?.(site.waves.map((source) => settingsOf(site, source))) ?? null
   const newest = new Map<string, Newest>()
@@ -81,6 +87,13 @@ export const createWavesPart = ({
     const ids = site.waves.map(({ id }) => id).join(', ') || 'none'
     throw new Refusal(`no wave source '${sourceId}' on this site; it has ${ids}`)
   }
+  const levels = new Map<string, LevelTrigger>()
+  // One that is being taken already shows the finding too; a source that is away has nothing to show.
+  const findings = createFindingTrigger((source, cause) => void field?.captureNow(source, cause))
+  const capturesOf = (sourceId: string) => ({
+    captureLevel: levels.get(sourceId) ?? null,
+    captureFinding: findings.of(sourceId),
+  })
   const opened = () => {
     if (field === null) throw new Refusal('this program was started without wave sources')
     return field
@@ -96,6 +109,7 @@ export const createWavesPart = ({
       if (field === null) return
       stops.push(field.onObservation(observe), ...createWaveJournal(site, field, journal))
       if (others !== undefined) stops.push(field.onObservation(others.observe), field.onNotice(others.notice))
+      if (onFinding !== undefined) stops.push(onFinding(findings.take))
       field.start()
     },
     stop: async () => {
@@ -107,7 +121,9 @@ export const createWavesPart = ({
         repeat(clock, sourcesMs, () =>
           push({
             analysis: field?.analysis() ?? { state: 'closed', problem: null, restarts: 0 },
-            sources: site.waves.map((source) => sourceState(source, field?.health(source.id) ?? null)),
+            sources: site.waves.map((source) =>
+              sourceState(source, field?.health(source.id) ?? null, capturesOf(source.id)),
+            ),
           }),
         ),
       'waves.watch': ({ sourceId, ...request }, push) => {
@@ -135,14 +151,20 @@ export const createWavesPart = ({
           yield { at, total: bytes.length, bytes: bytes.slice(at, at + pieceBytes) }
       },
       'waves.captureNow': async ({ sourceId }) => {
-        const captureId = valueOf(await opened().captureNow(known(sourceId)))
+        const captureId = valueOf(await opened().captureNow(known(sourceId), { kind: 'by-hand' }))
         if (captureId === null)
           throw new Refusal('nothing can be captured: no samples come, or a capture is being taken just now')
         return { captureId }
       },
       'waves.setTrigger': async ({ sourceId, trigger }) => {
         valueOf(await opened().setTrigger(known(sourceId), trigger))
+        if (trigger === null) levels.delete(sourceId)
+        else levels.set(sourceId, trigger)
         return { trigger }
+      },
+      'waves.setFindingTrigger': ({ sourceId, severity }) => {
+        findings.set(known(sourceId), severity)
+        return { severity }
       },
     },
   }

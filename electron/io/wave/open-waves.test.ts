@@ -69,7 +69,7 @@ describe('a wave source over TCP', () => {
       before: 0.5,
     })
     expect(view).toMatchObject({ ok: true, value: { isTriggered: true, samplesEach: 1 } })
-    const captured = await field.captureNow('scope')
+    const captured = await field.captureNow('scope', { kind: 'by-hand' })
     expect(captured).toMatchObject({ ok: true, value: expect.stringContaining('scope-') })
   })
 

@@ -81,7 +81,7 @@ const openWaves = (sources: readonly WaveSourceSettings[], deps: OpenWavesDeps):
     onNotice: notices.listen,
     view: (source, request) => thread.ask(source, 'view', request),
     setTrigger: (source, trigger) => thread.ask(source, 'setTrigger', trigger),
-    captureNow: (source) => thread.ask(source, 'captureNow', null),
+    captureNow: (source, cause) => thread.ask(source, 'captureNow', cause),
     captures: (source) => thread.ask(source, 'captures', null),
     captureBytes: (source, captureId) => thread.ask(source, 'captureBytes', captureId),
   }

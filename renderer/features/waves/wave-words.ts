@@ -30,6 +30,8 @@ export const causeText = ({ cause }: WaveCapture): string => {
       return 'by hand'
     case 'level':
       return `${cause.channel} ${cause.edge === 'rising' ? 'rose above' : 'fell below'} ${formatNumber(cause.level, 1)}`
+    case 'finding':
+      return `finding: ${cause.title}`
     case 'voltage-event':
       return { dip: 'voltage dip', swell: 'voltage swell', interruption: 'interruption' }[cause.event]
   }

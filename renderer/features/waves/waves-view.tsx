@@ -15,6 +15,7 @@ import { View } from '../../ui/view.tsx'
 import { useWaveSources, useWaveWatch, type WaveSources } from './use-waves.ts'
 import { WaveCaptures } from './wave-captures.tsx'
 import { currents, phaseOf, seriesOf, voltages } from './wave-channels.ts'
+import { WaveTriggers } from './wave-triggers.tsx'
 import { WaveValues } from './wave-values.tsx'
 import { differenceWords, rateText, sourceFacts, spanText } from './wave-words.ts'
 import { FilePage } from './files/file-page.tsx'
@@ -168,6 +169,7 @@ const OfSource = ({ source, all }: { readonly source: WaveSourceState; readonly 
         </div>
         <WaveValues numbers={numbers} pointMs={pointMs} markMs={markMs} />
       </div>
+      <WaveTriggers source={source} shown={trigger} />
       <WaveCaptures sourceId={source.id} beat={beat} />
       <p className="dim">{sourceFacts(source).join(' · ')}</p>
     </View>
