@@ -86,6 +86,11 @@ const demandA = (label: string, phase: QuantityPhase) => define(label, 'A', 'dem
 const demandW = (label: string) => define(label, 'W', 'demand', 'all', 0, -5e6, 5e6)
 const code = (label: string) => define(label, 'code', 'status', 'all', 0, -2147483648, 4294967295)
 
+/** Of trip units: settings in their own units, and residual currents in A. No load, so none of the kinds that add up or are scaled. */
+const setting = (label: string, unit: Unit, digits: number, high: number) =>
+  define(label, unit, 'status', 'all', digits, 0, high)
+const residual = (label: string) => define(label, 'A', 'status', 'all', 4, 0, 100)
+
 export const quantities = {
   u_l1n: voltage('Voltage L1-N', 'L1'),
   u_l2n: voltage('Voltage L2-N', 'L2'),
@@ -236,6 +241,34 @@ export const quantities = {
   rotation: code('Rotation field flag'),
   di_1: code('Digital input 1'),
   di_2: code('Digital input 2'),
+  breaker_state: code('Breaker state register'),
+  breaker_state_valid: code('Breaker state register, validity'),
+  breaker_cause: code('Trip cause register'),
+  breaker_cause_more: code('Trip cause register, second'),
+  setting_group: code('Selected group of settings'),
+  setting_in: setting('Rated current of the trip unit', 'A', 0, 6300),
+  setting_ir: setting('Setting Ir', 'A', 0, 6300),
+  setting_tr: setting('Setting tr', 's', 1, 1000),
+  setting_isd: setting('Setting Isd, of Ir', '1', 1, 30),
+  setting_tsd: setting('Setting tsd', 's', 2, 10),
+  setting_ii: setting('Setting Ii, of In', '1', 1, 30),
+  setting_ig: setting('Setting Ig, of In', '1', 2, 2),
+  setting_tg: setting('Setting tg', 's', 2, 10),
+  residual_ac: residual('Residual current AC'),
+  residual_dc: residual('Residual current DC'),
+  residual_rms: residual('Residual current RMS'),
+  residual_rms_1: residual('Residual current RMS, channel 1'),
+  residual_rms_2: residual('Residual current RMS, channel 2'),
+  residual_rms_3: residual('Residual current RMS, channel 3'),
+  residual_rms_4: residual('Residual current RMS, channel 4'),
+  residual_dc_1: residual('Residual current DC, channel 1'),
+  residual_dc_2: residual('Residual current DC, channel 2'),
+  residual_dc_3: residual('Residual current DC, channel 3'),
+  residual_dc_4: residual('Residual current DC, channel 4'),
+  residual_threshold: residual('Residual current, alarm threshold'),
+  residual_share: define('Residual current, of its threshold', '%', 'status', 'all', 0, 0, 10_000),
+  residual_alarms: code('Residual current, active alarms'),
+  residual_status: code('Residual current, tripping status'),
   hours: define('Operating hours', 'h', 'status', 'all', 1, 0, 1e9),
   temperature: define('Temperature', 'degC', 'status', 'all', 1, -60, 150),
 } as const satisfies Record<string, Quantity>

@@ -2,6 +2,9 @@ import { expect, test } from '../fixtures/app.ts'
 import { Overview } from '../pages/overview.ts'
 import { Shell } from '../pages/shell.ts'
 
+// A worker of its own: chargers whose breaker tripped come back to the program only after a while, and other specs need them.
+test.use({ siteOfItsOwn: 'curve' })
+
 test('the curve of a feeder is there live, in words and as a table, and the keyboard points at a current', async ({
   app,
   simulator,

@@ -15,6 +15,7 @@ import { mbapFraming, rtuFraming } from './slave/framing.ts'
 import { openMbusBus, type MbusBus } from './slave/mbus-bus.ts'
 import { createMbusMeterDevice } from './slave/mbus-meter-device.ts'
 import { createMeterDevice } from './slave/meter-device.ts'
+import { protectiveValues } from './slave/protective-values.ts'
 import { openWaveFrontEnd, type WaveFrontEnd, type WavePlace } from './wave/wave-front-end.ts'
 import { openSerialPort, whyNoSerialPorts, type SimulatedSerialPort } from './slave/serial-port.ts'
 import { modbusOf, ocppOf } from '../../shared/site/charger-connection.ts'
@@ -44,7 +45,18 @@ const devicesOf = ({ scenario, meterProfiles, chargerProfiles }: LoadedScenario,
     const [profile, model] = [meterProfiles.get(meter.profile), world.meters.get(meter.id)]
     const own = simulation.meters[meter.id] ?? meterDefaults
     // A meter that no circuit names measures nothing, so it is not built.
-    if (profile && model) devices.set(meter.id, createMeterDevice(meter, profile, model, own.turnaroundMs, own.stuck))
+    if (profile && model)
+      devices.set(
+        meter.id,
+        createMeterDevice(
+          meter,
+          profile,
+          model,
+          own.turnaroundMs,
+          own.stuck,
+          protectiveValues(profile, world, model.settings.circuit, own.values),
+        ),
+      )
   }
   for (const meter of simulation.unlisted.meters) {
     const [profile, model] = [meterProfiles.get(meter.profile), world.meters.get(meter.id)]

@@ -12,6 +12,7 @@ const words: ReadonlyMap<string, DetectorWords> = new Map([
   ['breaker-open', { word: 'may have tripped', name: 'Breakers that may be open' }],
   ['overcurrent', { word: 'overcurrent', name: 'Overcurrent' }],
   ['thermal-margin', { word: 'runs warm', name: 'Breakers that run warm' }],
+  ['trip-unit', { word: 'trip unit', name: 'Trip units and residual current' }],
   ['stale-meter', { word: 'no readings', name: 'Meters without readings' }],
   ['phase-loss', { word: 'phase lost', name: 'Lost phases' }],
   ['charger-phase-loss', { word: 'phase lost', name: 'Chargers that lost a phase' }],

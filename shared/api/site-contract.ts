@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { protectionSchema } from '../protection/protection-profile.ts'
 import { phaseSchema } from '../model/image.ts'
 import { siteSchema } from '../site/site.ts'
 import { query } from './define.ts'
@@ -37,6 +38,8 @@ export const meterDescriptionSchema = z.object({
   documents: z.array(z.string()),
   /** Quantities of a normal meter page this model does not have. */
   lacks: z.array(z.string()),
+  /** Of a trip unit or a residual current monitor: how its registers are understood. */
+  protection: protectionSchema.optional(),
   /** What the device itself said it is, where that is looked up (SunSpec): null until it answered; absent for a model that is fixed. */
   identity: z
     .object({

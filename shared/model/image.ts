@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { doubtSchema } from './doubt.ts'
+import { protectionReadingSchema } from '../protection/read-protection.ts'
 import { sampleSchema } from './sample.ts'
 
 export const phaseSchema = z.enum(['L1', 'L2', 'L3'])
@@ -129,6 +130,8 @@ export const circuitReadingSchema = z.object({
   source: circuitSourceSchema,
   meterId: z.string().nullable(),
   phases: z.partialRecord(phaseSchema, circuitPhaseSchema),
+  /** What its trip unit or residual current monitor says, where its meter is one. Its settings are those the thermal image runs on. */
+  protection: protectionReadingSchema.optional(),
   /** Age of the oldest current used, ms; null when there is none. */
   ageMs: z.number().nullable(),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { protectionSchema } from '../protection/protection-profile.ts'
 import { isQuantityKey, type QuantityKey } from '../quantities.ts'
 import {
   framingSchema,
@@ -86,6 +87,8 @@ export const meterProfileSchema = z.strictObject({
   sunspec: sunSpecLayoutSchema.optional(),
   quirks: z.array(z.string()).default([]),
   quantities: z.record(z.string().refine(isQuantityKey, 'not a quantity of shared/quantities.ts'), meterQuantitySchema),
+  /** Of a trip unit or a residual current monitor: what its registers say. */
+  protection: protectionSchema.optional(),
   /** The meter's own highest and lowest values; beside these, a listed `*_max` quantity is one of its base quantity (extremes.ts). */
   extremes: z.array(meterExtremeSchema).optional(),
 })

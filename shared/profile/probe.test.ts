@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { isQuantityKey } from '../quantities.ts'
+import { isQuantityKey, quantities } from '../quantities.ts'
 import { encodeRegister } from './codec.ts'
 import type { MeterProfile } from './meter-profile.ts'
 import { readProbe } from './probe.ts'
@@ -16,13 +16,16 @@ const profiles = readdirSync(shelf)
     if (!read.ok) throw new Error(JSON.stringify(read.problems))
     return read.profile
   })
-const probeOf = ({ probe, quantities }: MeterProfile): Register => {
-  const register = isQuantityKey(probe.quantity) ? quantities[probe.quantity] : undefined
+const probeOf = ({ probe, quantities: listed }: MeterProfile): Register => {
+  const register = isQuantityKey(probe.quantity) ? listed[probe.quantity] : undefined
   if (register === undefined) throw new Error(`no ${probe.quantity}`)
   return register
 }
 /** A little off the round value, as a meter shows it. */
-const usual = ({ probe: { quantity } }: MeterProfile): number => (quantity === 'f' ? 49.98 : 231.2)
+const usual = ({ probe: { quantity } }: MeterProfile): number =>
+  quantity === 'f' ? 49.98 : isVoltage(quantity) ? 231.2 : 0.25
+/** Residual current monitors measure no voltage: they are known by a residual current or their threshold, A. */
+const isVoltage = (quantity: string): boolean => isQuantityKey(quantity) && quantities[quantity].unit === 'V'
 const wordsOf = (profile: MeterProfile, value: number): number[] => {
   const register = probeOf(profile)
   return [...encodeRegister(register, value, profile), ...(register.scaleRegister === undefined ? [] : [0])]
@@ -50,7 +53,7 @@ describe('the probe of every meter in the catalogue', () => {
     '%s says nothing while there is no voltage, and a dip is no wrong setting',
     (_, profile) => {
       expect(readProbe(profile, wordsOf(profile, 0))?.fits).toBeNull()
-      if (profile.probe.quantity !== 'f') expect(readProbe(profile, wordsOf(profile, 60))?.fits).toBeNull()
+      if (isVoltage(profile.probe.quantity)) expect(readProbe(profile, wordsOf(profile, 60))?.fits).toBeNull()
     },
   )
 })

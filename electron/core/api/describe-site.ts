@@ -100,6 +100,7 @@ const describeMeter = (meter: SiteMeter, profile: MeterProfile): MeterDescriptio
   address: `unit ${meter.unit}`,
   bus: 'modbus',
   ...(profile.sunspec === undefined ? {} : { identity: null }),
+  ...(profile.protection === undefined ? {} : { protection: profile.protection }),
 })
 
 /** A meter as its device was found to be: make, model and registers are the device's own then. */

@@ -2,7 +2,10 @@ import type { ChargerReading, CircuitPhaseReading, CircuitReading, MeterReading 
 import { phases as allPhases, type Phase } from '../../../shared/model/phase.ts'
 import { missingSample, sampleAgeMs, type Sample } from '../../../shared/model/sample.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
-import type { Site } from '../../../shared/site/site.ts'
+import type { Protection } from '../../../shared/protection/protection-profile.ts'
+import type { TripUnitSettings } from '../../../shared/protection/read-protection.ts'
+import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
+import { createProtectionWatch } from './protection-watch.ts'
 import { createCircuitCurrents } from './circuit-currents.ts'
 import { currentKey } from './phase-keys.ts'
 import { own } from '../../../shared/own.ts'
@@ -27,7 +30,11 @@ const leastMeasuredA = 0.5
  * Headroom counts magnitudes: a conductor heats whichever way the power flows. A missing current has no headroom. A
  * phase that the circuit's own meter measures and the site file does not name is watched all the same, from the first current on it.
  */
-export const createCircuits = (site: Site, memory: Memory = forgetful): Circuits => {
+export const createCircuits = (
+  site: Site,
+  memory: Memory = forgetful,
+  profiles: ReadonlyMap<string, { readonly protection?: Protection | undefined }> = new Map(),
+): Circuits => {
   const currentsOf = createCircuitCurrents(site)
   const heat = memory.keep(
     'thermal-images',
@@ -38,6 +45,10 @@ export const createCircuits = (site: Site, memory: Memory = forgetful): Circuits
       ]),
     ),
   )
+  /** The latest settings of trip units by circuit: what was read stays in force while the device is silent. */
+  const settings = memory.keep('trip-unit-settings', new Map<string, TripUnitSettings>())
+  const protectionOf = ({ meter }: SiteCircuit): Protection | undefined =>
+    profiles.get(site.meters.find(({ id }) => id === meter)?.profile ?? '')?.protection
   const circuits = site.circuits.map((circuit) => {
     const states = heat.get(circuit.id) ?? new Map<Phase, ThermalState>()
     const poleOf = (phase: Phase, state: ThermalState) => ({
@@ -46,6 +57,7 @@ export const createCircuits = (site: Site, memory: Memory = forgetful): Circuits
     })
     return {
       circuit,
+      protect: createProtectionWatch(circuit, protectionOf(circuit), settings),
       limitA: circuitLimitA(site, circuit),
       states,
       poleOf,
@@ -81,11 +93,13 @@ export const createCircuits = (site: Site, memory: Memory = forgetful): Circuits
       for (const [meterId, { samples }] of Object.entries(meters)) noteUndeclared(meterId, samples)
       const currents = currentsOf(meters, chargers)
       const readings: Record<string, CircuitReading> = {}
-      for (const { circuit, limitA, poles } of circuits) {
+      for (const { circuit, limitA, poles, protect } of circuits) {
         const current = currents.get(circuit.id)
         const phases: Partial<Record<Phase, CircuitPhaseReading>> = {}
         let ageMs: number | null = null
+        const said = protect(circuit.meter === undefined ? undefined : own(meters, circuit.meter)?.samples)
         for (const { phase, tracker } of poles) {
+          if (said !== null && said.breaker !== undefined) tracker.setBreaker(said.breaker)
           const sample =
             current?.phases[phase] ??
             (circuit.meter === undefined ? undefined : own(meters, circuit.meter)?.samples[currentKey[phase]]) ??
@@ -102,7 +116,13 @@ export const createCircuits = (site: Site, memory: Memory = forgetful): Circuits
             thermalUnknownWhy: thermal.why,
           }
         }
-        readings[circuit.id] = { source: current?.source ?? 'none', meterId: current?.meterId ?? null, phases, ageMs }
+        readings[circuit.id] = {
+          source: current?.source ?? 'none',
+          meterId: current?.meterId ?? null,
+          phases,
+          ...(said === null ? {} : { protection: said.reading }),
+          ageMs,
+        }
       }
       return readings
     },

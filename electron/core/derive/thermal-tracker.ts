@@ -39,6 +39,8 @@ export const newPole = (): ThermalState => ({ bounds: null, atMs: null, known: n
 export interface ThermalTracker {
   readonly noteSample: (currentA: number) => void
   readonly step: (sample: Sample, nowMs: number) => ThermalUse
+  /** From now on it is this breaker: its trip unit says so. What was used up so far stays. */
+  readonly setBreaker: (breaker: SiteBreaker) => void
 }
 
 interface Ends {
@@ -92,36 +94,42 @@ const bandReading = (bounds: ThermalBounds, currentA: number | null, ends: Ends)
 const neverWhy = 'no current of it has been read yet'
 const stillWhy = 'the current before is not known: a single number comes when about two minutes of readings outweigh it'
 
-const track = (ends: Ends, state: ThermalState): ThermalTracker => ({
-  noteSample: (currentA) => {
-    state.squares += currentA * currentA
-    state.count += 1
-  },
-  step: (sample, nowMs) => {
-    const currentA = takeRms(state, sample)
-    const fromMs = state.atMs
-    state.atMs = nowMs
-    let bounds = state.bounds ?? unknownBounds(ends)
-    // A clock set back must not let an old reading be held for as long as that.
-    if (state.known !== null && state.known.atMs > nowMs) state.known = { ...state.known, atMs: nowMs }
-    // The first step, or a clock set back: nothing elapsed that we know of.
-    if (fromMs !== null && nowMs > fromMs) bounds = heated(bounds, state.known, currentA, nowMs - fromMs, nowMs, ends)
-    state.bounds = bounds
-    if (currentA !== null) state.known = { atMs: nowMs, currentA, bounds }
-    const percent = settledPercent(usedBand(bounds))
-    // Before the first reading there is nothing to show: "0 to 100 %" of a circuit nobody measures would look like knowledge.
-    if (state.known === null) return { percent: null, why: neverWhy, band: null }
-    return { percent, why: percent === null ? stillWhy : null, band: bandReading(bounds, sample.value, ends) }
-  },
-})
+const stepOf = (ends: Ends, state: ThermalState, sample: Sample, nowMs: number): ThermalUse => {
+  const currentA = takeRms(state, sample)
+  const fromMs = state.atMs
+  state.atMs = nowMs
+  let bounds = state.bounds ?? unknownBounds(ends)
+  // A clock set back must not let an old reading be held for as long as that.
+  if (state.known !== null && state.known.atMs > nowMs) state.known = { ...state.known, atMs: nowMs }
+  // The first step, or a clock set back: nothing elapsed that we know of.
+  if (fromMs !== null && nowMs > fromMs) bounds = heated(bounds, state.known, currentA, nowMs - fromMs, nowMs, ends)
+  state.bounds = bounds
+  if (currentA !== null) state.known = { atMs: nowMs, currentA, bounds }
+  // Before the first reading there is nothing to show: "0 to 100 %" of a circuit nobody measures would look like knowledge.
+  if (state.known === null) return { percent: null, why: neverWhy, band: null }
+  const percent = settledPercent(usedBand(bounds))
+  return { percent, why: percent === null ? stillWhy : null, band: bandReading(bounds, sample.value, ends) }
+}
 
-/** A tracker for a pole of this breaker, or one that says why there is none. */
+const modelOf = (breaker: SiteBreaker | undefined): Ends | { readonly why: string } =>
+  breaker === undefined ? { why: 'the site file names no breaker for this circuit' } : breakerModel(breaker)
+
+/** A tracker for a pole of this breaker; where there is no model it says why. */
 export const createThermalTracker = (breaker: SiteBreaker | undefined, state = newPole()): ThermalTracker => {
-  const none = (why: string): ThermalTracker => ({
-    noteSample: () => undefined,
-    step: () => ({ percent: null, why, band: null }),
-  })
-  if (breaker === undefined) return none('the site file names no breaker for this circuit')
-  const model = breakerModel(breaker)
-  return 'why' in model ? none(model.why) : track(model, state)
+  // Not kept: it follows from the site file, and from the settings in every image (circuits.ts sets it anew).
+  const inForce = { model: modelOf(breaker) }
+  return {
+    noteSample: (currentA) => {
+      if ('why' in inForce.model) return
+      state.squares += currentA * currentA
+      state.count += 1
+    },
+    step: (sample, nowMs) =>
+      'why' in inForce.model
+        ? { percent: null, why: inForce.model.why, band: null }
+        : stepOf(inForce.model, state, sample, nowMs),
+    setBreaker: (other) => {
+      inForce.model = modelOf(other)
+    },
+  }
 }

@@ -34,6 +34,7 @@ import { powerSpike } from './power-spike.ts'
 import { staleMeter } from './stale-meter.ts'
 import { thermalMargin } from './thermal-margin.ts'
 import { noReports, type WiringReports } from '../derive/wiring/wiring.ts'
+import { tripUnit } from './trip-unit.ts'
 import { undeclaredPhase } from './undeclared-phase.ts'
 import { own } from '../../../shared/own.ts'
 import { wiringDetector } from './wiring.ts'
@@ -56,6 +57,7 @@ const detectors: readonly StartDetector[] = [
   startable(overcurrent),
   startable(undeclaredPhase),
   startable(thermalMargin),
+  startable(tripUnit),
   startable(powerSpike),
   startable(currentImbalance),
   startable(wiringDetector),

@@ -1,3 +1,4 @@
+import { breakerInForce } from '../../../shared/electrical/breaker/in-force.ts'
 import { tripOutlook, type TripOutlook } from '../../../shared/electrical/breaker/thermal-image.ts'
 import { breakerModel } from '../../../shared/electrical/breaker/breaker-model.ts'
 import type { CircuitPhaseReading } from '../../../shared/model/image.ts'
@@ -48,7 +49,7 @@ export const thermalMargin: Detector<ThermalMarginState> = {
     for (const circuit of setup.site.circuits) {
       if (circuit.breaker === undefined) continue
       const reading = own(image.circuits, circuit.id)
-      const model = breakerModel(circuit.breaker)
+      const model = breakerModel(breakerInForce(circuit.breaker, reading?.protection?.settings ?? null))
       const held = own(all, circuit.id) ?? false
       const margins = seenPhases(circuit, reading).map((phase): readonly [Phase, number | null] => [
         phase,

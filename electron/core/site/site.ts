@@ -108,7 +108,7 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
   const errands = createErrands(out.errand, memory)
   const abilities = new Map([...setup.links].map(([id, link]) => [id, link.abilities]))
   const known = createKnown({ ...setup, abilities }, memory)
-  const circuits = createCircuits(site, memory)
+  const circuits = createCircuits(site, memory, setup.meterProfiles)
   const detectors = createDetectors({ ...setup, abilities, newId, memory })
   const wiring = createWiring(site, setup.meterProfiles, memory)
   const limits = new Map(site.circuits.map((circuit) => [circuit.id, circuitLimitA(site, circuit)]))

@@ -44,6 +44,7 @@ interface Placed {
   readonly breaker: Breaker
   readonly residual: ResidualDevice | null
   aboveSinceS: number | null
+  leakingMa: number
 }
 
 type SiteParts = Pick<Site, 'circuits'>
@@ -60,7 +61,7 @@ export const createBreakers = ({ circuits }: SiteParts, seed: number) => {
         rcd === undefined
           ? null
           : drawResidualDevice(rcd.rating, rcd.delay === 'S', createRandom(seed, `residual ${id}`))
-      return [[id, { breaker: createBreaker(specimen), residual, aboveSinceS: null }]]
+      return [[id, { breaker: createBreaker(specimen), residual, aboveSinceS: null, leakingMa: 0 }]]
     }),
   )
   const parentOf = new Map(circuits.map(({ id, parent }) => [id, parent]))
@@ -75,8 +76,10 @@ export const createBreakers = ({ circuits }: SiteParts, seed: number) => {
     [...entries].filter((entry) => upFrom(circuitOf(entry)).includes(id))
 
   const stepResidual = (id: string, each: Placed, leakage: ReadonlyMap<string, number>, atS: number): void => {
-    if (each.residual === null) return
     const leaking = below(leakage, ([circuit]) => circuit, id).reduce((sum, [, ma]) => sum + ma, 0)
+    // What is switched off does not leak.
+    each.leakingMa = each.breaker.trip() === null ? leaking : 0
+    if (each.residual === null) return
     if (leaking < each.residual.tripMa || each.breaker.trip() !== null) each.aboveSinceS = null
     else each.aboveSinceS ??= atS
     if (each.aboveSinceS !== null && atS - each.aboveSinceS >= each.residual.patienceS)
@@ -89,6 +92,8 @@ export const createBreakers = ({ circuits }: SiteParts, seed: number) => {
     heat: (id: string): PerPhase<number> | null => placed.get(id)?.breaker.heat() ?? null,
     specimen: (id: string) => placed.get(id)?.breaker.specimen ?? null,
     residual: (id: string): ResidualDevice | null => placed.get(id)?.residual ?? null,
+    /** Residual current through it, milliamperes. */
+    leakageMa: (id: string): number => placed.get(id)?.leakingMa ?? 0,
     /** Whether it was open. */
     close: (id: string): boolean => placed.get(id)?.breaker.close() ?? false,
     step: (

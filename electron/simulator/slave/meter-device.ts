@@ -31,6 +31,8 @@ export const createMeterDevice = (
   meter: Meter,
   turnaroundMs: number,
   stuck: readonly string[] = [],
+  /** What it says beside what it measures: state and settings of a trip unit, residual current. */
+  beside: () => Readonly<Partial<Record<QuantityKey, number>>> = () => ({}),
 ): Device => {
   const manners = goodManners()
   for (const key of stuck) manners.stuck.set(key, null)
@@ -50,7 +52,7 @@ export const createMeterDevice = (
       isFloat: isFloat(register),
       words: (instead) => {
         if (instead !== undefined) return encodeOrZero(register, instead, codec)
-        const value = heldBack(manners.stuck, key, values()?.[key])
+        const value = heldBack(manners.stuck, key, beside()[key] ?? values()?.[key])
         return encodeOrZero(register, value === undefined ? 0 : value / secondaryRatio(site, key), codec)
       },
     }
