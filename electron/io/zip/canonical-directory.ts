@@ -38,10 +38,12 @@ export const directoryOf = async (
   end.writeUInt32LE(list.length, 12)
   end.writeUInt32LE(at, 16)
   const last = entries.at(-1)
-  // Behind the packed bytes of the last file stand its sum and sizes (16 bytes), and then the list.
+  // Behind the packed bytes of each file stand its sum and sizes (16 bytes), and then the next one, or the list.
+  const endOf = ({ offset, name, packedBytes }: ZipEntry): number =>
+    offset + localHeadBytes + Buffer.byteLength(name) + packedBytes + 16
   const isTight =
     last !== undefined &&
-    last.offset + localHeadBytes + Buffer.byteLength(last.name) + last.packedBytes + 16 === at &&
+    entries.every((entry, index) => endOf(entry) === (entries[index + 1]?.offset ?? at)) &&
     (await hasDescriptor(bytes, last, at - 16))
   return { isCanonical: isTight && Buffer.concat([list, end]).equals(await bytes.read(at, list.length + end.length)) }
 }

@@ -2,6 +2,7 @@ import { Button, Checkbox, Textarea } from '@mantine/core'
 import { useRef, useState } from 'react'
 import type { TransferProgress } from '../../../shared/api/transfer-client.ts'
 import { formatBytes, formatPercent } from '../../format/number.ts'
+import { useCan } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
 import { useDownload, type Downloaded } from '../../state/download.ts'
 import { useIntent } from '../../state/intent.ts'
@@ -13,6 +14,7 @@ import { NumberField } from '../../ui/number-field.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
 import { View } from '../../ui/view.tsx'
 import { OpenPanel } from './open-panel.tsx'
+import { Preview } from './preview.tsx'
 
 const Manifest = ({ done }: { readonly done: Downloaded }) => {
   const { file, blob, isIntact } = done
@@ -85,12 +87,14 @@ export const SnapshotsView = () => {
   const [minutes, setMinutes] = useState<number | string>(15)
   const [note, setNote] = useState('')
   const [comments, setComments] = useState(false)
+  const [anonymous, setAnonymous] = useState(false)
+  const canExport = useCan('live')
   const [who, setWho] = useState(useSettings.getState().operator)
   const [asked, setAsked] = useState(false)
   const run = useRef(0)
   const intent = useIntent('snapshot.export')
   const viewer = useConnection((state) => state.caller?.role === 'viewer')
-  const goodMinutes = typeof minutes === 'number' && Number.isInteger(minutes) && minutes >= 1 && minutes <= 1440
+  const goodMinutes = typeof minutes === 'number' && Number.isInteger(minutes) && minutes >= 1 && minutes <= 10_080
 
   const transfer = useDownload(({ file, blob, isIntact }) => {
     if (isIntact) saveFile(file.fileName, [blob], file.mediaType)
@@ -101,7 +105,7 @@ export const SnapshotsView = () => {
     const mine = run.current
     transfer.reset()
     setAsked(true)
-    const offered = await intent.send({ minutes, who: who.trim(), note: note.trim(), comments })
+    const offered = await intent.send({ minutes, who: who.trim(), note: note.trim(), comments, anonymous })
     if (run.current !== mine) return
     setAsked(false)
     if (offered !== null) transfer.start(offered.ticket)
@@ -130,9 +134,9 @@ export const SnapshotsView = () => {
         <div className="row snapshot-fields">
           <NumberField
             label="Last minutes"
-            description="1 to 1440"
+            description="1 to 10080 (7 days)"
             min={1}
-            max={1440}
+            max={10_080}
             required
             value={minutes}
             onChange={setMinutes}
@@ -155,15 +159,27 @@ export const SnapshotsView = () => {
           checked={comments}
           onChange={(event) => setComments(event.currentTarget.checked)}
         />
+        <Checkbox
+          label="Replace names"
+          description="Of the site, its circuits, meters, chargers, lines and hosts, and of persons, by numbered ones; ids stay"
+          checked={anonymous}
+          onChange={(event) => setAnonymous(event.currentTarget.checked)}
+        />
         <p className="dim">
-          The zip holds a manifest with a SHA-256 per file, the site file without secrets, readings as CSV, events,
-          decisions and line health.
+          The file holds a signed seal and a SHA-256 of every part, the site file without secrets, the record that can
+          be played again, readings as CSV and Parquet, events, decisions, audit and line health.
         </p>
+        {goodMinutes && canExport ? <Preview minutes={minutes} /> : null}
         {viewer ? (
           <Notice tone="normal" title="Viewing only">
             Open the operator address to export.
           </Notice>
         ) : null}
+        {canExport ? null : (
+          <Notice tone="normal" title="A recording is shown">
+            Go back to the live site to export a snapshot of it.
+          </Notice>
+        )}
         {refused === null ? null : (
           <Notice tone="alarm" live title="No snapshot">
             {refused}
@@ -176,7 +192,7 @@ export const SnapshotsView = () => {
         ) : null}
         {running === null ? (
           <div>
-            <Button type="submit" disabled={!goodMinutes || !goodPerson(who) || viewer}>
+            <Button type="submit" disabled={!goodMinutes || !goodPerson(who) || viewer || !canExport}>
               Export snapshot
             </Button>
           </div>
