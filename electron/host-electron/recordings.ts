@@ -29,7 +29,7 @@ export const createRecordings = (parts: {
   readonly current: () => OpenedSite | null
 }): Recordings => {
   const { log, current } = parts
-  const decks = createDecks({ clock: systemClock, log })
+  const decks = createDecks({ clock: systemClock, log, folder: () => current()?.folder ?? null })
   const recentFile = () => join(app.getPath('userData'), 'recent-recordings.json')
   const archive = createArchive()
   let shownId: string | null = null

@@ -5,6 +5,8 @@ import { Refusal } from '../../shared/api/define.ts'
 import type { Deck } from '../core/deck/deck.ts'
 import type { Decks } from '../core/deck/screen-handlers.ts'
 import type { Clock, Log } from '../core/ports.ts'
+import { keptFiles, type KeptFile } from '../io/flight/frozen.ts'
+import { flightFolders } from '../io/flight/recover.ts'
 import { openRecording } from '../io/recording/open-recording.ts'
 import { createScratch, type Scratch } from '../io/recording/scratch.ts'
 import { openDeck, type OpenDeck } from './open-deck.ts'
@@ -31,7 +33,16 @@ interface Sent {
 const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** The recordings that a host has open. */
-export const createDecks = ({ clock, log }: { readonly clock: Clock; readonly log: Log }): OpenDecks => {
+export const createDecks = ({
+  clock,
+  log,
+  folder = () => null,
+}: {
+  readonly clock: Clock
+  readonly log: Log
+  /** Where the data of the site that is open is kept; null: none is open. */
+  readonly folder?: () => string | null
+}): OpenDecks => {
   const held = new Map<string, OpenDeck>()
   const sent = new Map<string, Sent>()
 
@@ -69,7 +80,18 @@ export const createDecks = ({ clock, log }: { readonly clock: Clock; readonly lo
     }
   }
 
+  const kept = (): readonly KeptFile[] => {
+    const base = folder()
+    return base === null ? [] : keptFiles(flightFolders(base).kept)
+  }
+
   return {
+    kept,
+    openKept: async (name) => {
+      const file = kept().find((each) => each.name === name)
+      if (file === undefined) throw new Refusal('this file is not there any more: the oldest make room for newer ones')
+      return open(file.path)
+    },
     list: () => [...held.values()].map(({ deck }) => deck),
     get: (deckId) => held.get(deckId)?.deck,
     open,

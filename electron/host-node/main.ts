@@ -67,7 +67,7 @@ try {
   fail(error instanceof Error ? error.message : String(error))
 }
 
-const decks = createDecks({ clock, log })
+const decks = createDecks({ clock, log, folder: () => desk.current()?.folder ?? null })
 const firstDeck = await openFirst(decks, options.open)
 if (!firstDeck.ok) fail(firstDeck.message)
 

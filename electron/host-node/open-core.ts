@@ -21,6 +21,7 @@ import { openSigner, type KeyWrapping } from '../io/signer.ts'
 import { listSerialPorts } from '../io/serial-ports.ts'
 import { createProfileShelf } from '../io/profile-shelf.ts'
 import { createSiteEditor } from '../io/site-editor.ts'
+import { startFlightRecorder, type FlightPorts, type FlightRecorder } from '../io/flight/flight-recorder.ts'
 import { readSiteText } from '../io/site-file.ts'
 import { watchSiteFile } from '../io/site-file-watch.ts'
 import { lockSite } from '../io/site-lock.ts'
@@ -31,6 +32,8 @@ import { programPaths, programVersion } from './program-paths.ts'
 
 export interface OpenedCore {
   readonly core: Core
+  /** Where its data is kept. */
+  readonly folder: string
   readonly site: Site
   readonly lock: SiteLock
   readonly warnings: readonly string[]
@@ -80,6 +83,13 @@ export const readSiteFile = async ({ siteFile, dataFolder: chosen }: SitePlace) 
     ? { ok: true as const, text: text.text, base, catalogue, readCatalogue, site: read.site, warnings: read.warnings }
     : { ok: false as const, message: read.message }
 }
+
+/** A flight recorder that can't begin costs nothing but itself. */
+const startFlight = (ports: FlightPorts): Promise<FlightRecorder | null> =>
+  startFlightRecorder(ports).catch((error: unknown) => {
+    ports.log.error('the flight recorder could not be started', { error: String(error) })
+    return null
+  })
 
 /** What the screen asks a person for, told where there is no screen. */
 const unsaid = ({ namesTimezone }: { readonly namesTimezone: boolean }): readonly string[] =>
@@ -141,9 +151,12 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
     ...(options.kept === undefined ? {} : { kept: options.kept }),
     ...(options.sites === undefined ? {} : { sites: options.sites }),
   })
+  const folder = siteDataFolder(base, siteFile)
+  const flight = lock.held ? await startFlight({ folder, core, clock, log }) : null
   const close = async (why: string) => {
     watched.stop()
     const done = (async () => {
+      await flight?.stop()
       await core.stop(why)
       await facts.close()
       await recorder.close()
@@ -159,5 +172,8 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
     cancel()
     await lock.release()
   }
-  return { ok: true, opened: { core, site: read.site, lock, warnings: [...warnings, ...unsaid(watched)], close } }
+  return {
+    ok: true,
+    opened: { core, folder, site: read.site, lock, warnings: [...warnings, ...unsaid(watched)], close },
+  }
 }

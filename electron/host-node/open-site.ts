@@ -73,6 +73,9 @@ const keepOpen = async (
       get site() {
         return held.site
       },
+      get folder() {
+        return held.folder
+      },
       get lock() {
         return held.lock
       },
@@ -102,6 +105,9 @@ export const openSite = async (choice: SiteChoice, host: SiteHost): Promise<Open
     },
     get site() {
       return opened.site
+    },
+    get folder() {
+      return opened.folder
     },
     get lock() {
       return opened.lock

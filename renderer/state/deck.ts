@@ -76,5 +76,11 @@ export const closeDeck = async (deckId: string): Promise<void> => {
   await client?.call('deck.close', { intentId: newIntentId(), deckId })
 }
 
+export const openKept = async (name: string): Promise<void> => {
+  const { client } = useConnection.getState()
+  if (client === null) throw new Error('The connection to the program is lost.')
+  await client.call('deck.openKept', { intentId: newIntentId(), name })
+}
+
 export const readMoments = async (): Promise<readonly DeckMoment[]> =>
   (await useConnection.getState().client?.call('deck.moments', {})) ?? []

@@ -74,6 +74,12 @@ export const deckContract = {
     z.strictObject({}),
     z.array(z.object({ deckId: z.string(), name: z.string(), site: z.string(), fromMs: z.number(), toMs: z.number() })),
   ),
+  /** Files that the flight recorder made by itself at incidents of the site that is open, newest first. */
+  'deck.kept': query(z.strictObject({}), z.array(z.object({ name: z.string(), bytes: z.number(), atMs: z.number() }))),
+  'deck.openKept': command(
+    z.strictObject({ intentId: z.uuid(), name: z.string().max(200) }),
+    z.object({ deckId: z.string() }),
+  ),
   /** From now on this screen, and no other, is answered from a recording; null: from the site. Subscriptions that run are not moved. */
   'deck.show': query(z.strictObject({ deckId: z.string().nullable() }), z.object({})),
   /** Plays the recording that this screen shows; other screens that show it follow. */

@@ -15,6 +15,8 @@ export const createNoDeckPart = (): Part<typeof deckContract> => ({
       return () => undefined
     },
     'deck.list': () => [],
+    'deck.kept': () => [],
+    'deck.openKept': refuse,
     'deck.show': refuse,
     'deck.act': refuse,
     'deck.moments': () => [],

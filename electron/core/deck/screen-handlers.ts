@@ -21,6 +21,9 @@ export interface Decks {
   /** Opens a file that a screen has sent. Throws a Refusal where it is none. */
   readonly openSent: (transferId: string) => Promise<Deck>
   readonly close: (deckId: string) => Promise<void>
+  /** Files made by themselves, newest first; one of them is opened by its name. */
+  readonly kept: () => readonly { readonly name: string; readonly bytes: number; readonly atMs: number }[]
+  readonly openKept: (name: string) => Promise<Deck>
   readonly receiver: FileReceiver
 }
 
@@ -174,6 +177,12 @@ export const createScreenHandlers = (ports: ScreenPorts): ScreenHandlers => {
         const { fromMs, toMs } = state().place
         return { deckId, name, site: site.name, fromMs, toMs }
       }),
+    'deck.kept': () => decks.kept().map(({ name, bytes, atMs }) => ({ name, bytes, atMs })),
+    'deck.openKept': async ({ name }) => {
+      const { deckId } = await decks.openKept(name)
+      choose(deckId)
+      return { deckId }
+    },
     'deck.show': ({ deckId }) => {
       choose(deckId)
       return {}

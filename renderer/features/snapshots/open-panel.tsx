@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useConnection } from '../../state/connection.ts'
-import { closeDeck, show, useDeck } from '../../state/deck.ts'
+import { closeDeck, openKept, show, useDeck } from '../../state/deck.ts'
+import { formatBytes } from '../../format/number.ts'
 import { useRead } from '../../state/read.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { openFiles } from '../open-files.ts'
@@ -14,6 +15,7 @@ export const OpenPanel = () => {
   const isViewer = useConnection((state) => state.caller?.role === 'viewer')
   const shownId = useDeck((state) => state.shown?.tape?.deckId ?? null)
   const list = useRead('deck.list', {}, again)
+  const kept = useRead('deck.kept', {}, again)
   const time = useTimeFormat()
   const tell = (error: Error) => setProblem(error.message)
   return (
@@ -77,6 +79,40 @@ export const OpenPanel = () => {
                       </Button>
                     </span>
                   )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {(kept.value ?? []).length === 0 ? null : (
+        <table className="table">
+          <caption>Made by themselves at incidents; the oldest make room for newer ones</caption>
+          <thead>
+            <tr>
+              <th scope="col">File</th>
+              <th scope="col">Made</th>
+              <th scope="col" className="num">
+                Size
+              </th>
+              <th scope="col">Open</th>
+            </tr>
+          </thead>
+          <tbody>
+            {(kept.value ?? []).map(({ name, bytes, atMs }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td className="num nowrap">{time.dateTime(atMs)}</td>
+                <td className="num">{formatBytes(bytes)}</td>
+                <td>
+                  <Button
+                    variant="default"
+                    disabled={isViewer}
+                    onClick={() => void openKept(name).catch(tell)}
+                    aria-label={`Open ${name}`}
+                  >
+                    Open
+                  </Button>
                 </td>
               </tr>
             ))}
