@@ -19,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
   thermal: () => import('./thermal.ts'),
   'wave-files': () => import('./wave-files.ts'),
   waves: () => import('./waves.ts'),
+  wiring: () => import('./wiring.ts'),
   'whole-site': () => import('./whole-site.ts'),
   screen: () => import('./screen.ts'),
 }

@@ -1,5 +1,5 @@
 import { phases, type Phase } from '../model/phase.ts'
-import { hypothesisTitle } from './checks/signature-check.ts'
+import { hypothesisTitle, lowerFirst } from './checks/signature-check.ts'
 import type { MeterResponse, StepResult } from './step-test.ts'
 import { wrapped } from './signature.ts'
 
@@ -77,8 +77,6 @@ const gainFinding = (meter: TestedMeter, answer: MeterResponse): StepFinding | n
         : `${meter.name} shows ${ratio} times the step (${text}): the ratio of its current transformers is wrong, in the meter or in the site file.`,
   }
 }
-
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
 const wiringFinding = (meter: TestedMeter, answer: MeterResponse): StepFinding | null => {
   const { signature } = answer

@@ -10,6 +10,9 @@ const leastA = 0.5
 /** Less sure than this is only worth a look (editable assumption). */
 const sureFrom = 0.8
 
+/** A title within a sentence: only its first letter is small, L1 stays L1. */
+export const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
+
 const both = (list: readonly Phase[]): string => list.join(' and ')
 
 /** One entry for each way of being wrong: its name, what it does to the numbers, what to look at. */
@@ -100,7 +103,7 @@ const found = (signature: Signature, looks: ReadonlyMap<Phase, PhaseLook>, view:
   const { title, means, look } = words[best.kind as Exclude<WiringKind, 'right'>]
   const others = sameLook(signature)
     .filter(({ cost, kind }) => kind !== 'right' && cost <= best.cost + 1)
-    .map((other) => words[other.kind as Exclude<WiringKind, 'right'>].title(other).toLowerCase())
+    .map((other) => lowerFirst(words[other.kind as Exclude<WiringKind, 'right'>].title(other)))
   const missing = view.facts.phases.filter((phase) => !looks.has(phase))
   const said = {
     kind: `${best.kind} ${best.phases.join('')}`,
@@ -119,7 +122,7 @@ const found = (signature: Signature, looks: ReadonlyMap<Phase, PhaseLook>, view:
     ? wrong('signature', said)
     : check('signature', {
         ...said,
-        title: `Check the wiring: ${said.title.charAt(0).toLowerCase()}${said.title.slice(1)}?`,
+        title: `Check the wiring: ${lowerFirst(said.title)}?`,
       })
 }
 

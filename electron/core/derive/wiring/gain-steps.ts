@@ -34,6 +34,10 @@ const levelOf = (values: readonly number[]): Level => ({
 })
 
 const compare = (points: readonly GainPoint[], nowMs: number): SeenStep | null => {
+  const [first, last] = [points[0], points.at(-1)]
+  // Mostly nothing stepped; that is told by two points.
+  if (first === undefined || last === undefined || Math.abs(last.chargersA - first.chargersA) < leastStepA - 2 * stillA)
+    return null
   const before = points.filter(({ atMs }) => atMs <= nowMs - stretchMs - betweenMs)
   const after = points.filter(({ atMs }) => atMs > nowMs - stretchMs)
   if (before.length < 3 || after.length < 3) return null

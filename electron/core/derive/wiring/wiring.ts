@@ -48,11 +48,13 @@ const watchedKeys: readonly string[] = [
 ]
 
 /*
- * Editable assumptions. Every meter is assessed each second image; its angles once its currents were calm for some seconds, and what its
+ * Editable assumptions. Every meter is assessed each second image, of a large site more seldom; its angles once its currents were calm for some seconds, and what its
  * registers say of each other after they were calm for longer than the slowest of them are read. The typical current is a mean over an
  * hour.
  */
-const assessEvery = 2
+const fastest = 2
+/** Of a large site each in its turn, so that a second's work stays small; five looks then take twenty seconds instead of ten. */
+const metersEach = 50
 const calmShare = 0.08
 const calmA = 1
 const soonMs = 4000
@@ -241,6 +243,7 @@ export const createWiring = (
   memory: Memory = forgetful,
 ): Wiring => {
   const watched = watchedMeters(site, meterProfiles)
+  const assessEvery = Math.max(fastest, Math.ceil(watched.length / metersEach))
   const kept = memory.keep('wiring', {
     meters: new Map<string, MeterState>(),
     images: 0,
