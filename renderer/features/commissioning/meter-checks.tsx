@@ -2,6 +2,7 @@ import type { WiringCheck } from '../../../shared/wiring/check-result.ts'
 import { Dash } from '../../ui/dash.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { formatNumber } from '../../format/number.ts'
+import { MeterLimits } from './meter-limits.tsx'
 import { stateWords } from './wiring-words.ts'
 
 const digitsOf = (value: number): number => (Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2)
@@ -52,11 +53,20 @@ const CheckRow = ({ check }: { readonly check: WiringCheck }) => {
 }
 
 /** All passive checks of one meter, the worst first. */
-export const MeterChecks = ({ name, checks }: { readonly name: string; readonly checks: readonly WiringCheck[] }) => {
+export const MeterChecks = ({
+  meterId,
+  name,
+  checks,
+}: {
+  readonly meterId: string
+  readonly name: string
+  readonly checks: readonly WiringCheck[]
+}) => {
   const sorted = checks.toSorted((a, b) => stateWords[a.state].rank - stateWords[b.state].rank)
   return (
     <section className="panel table-scroll" aria-label={`Checks of ${name}`} tabIndex={0}>
       <h2>{name}</h2>
+      <MeterLimits meterId={meterId} />
       <table className="table wiring-checks">
         <thead>
           <tr>

@@ -65,7 +65,7 @@ export const WiringPanel = () => {
           ))}
         </ul>
       </nav>
-      <MeterChecks name={nameOf(shown.meterId)} checks={shown.checks} />
+      <MeterChecks meterId={shown.meterId} name={nameOf(shown.meterId)} checks={shown.checks} />
     </div>
   )
 }
