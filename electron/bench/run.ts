@@ -7,6 +7,7 @@ import type { BenchOptions, BenchResult } from './result.ts'
  */
 const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>>> = {
   bytes: () => import('./bytes.ts'),
+  causes: () => import('./causes.ts'),
   'history-growth': () => import('./history-growth.ts'),
   'line-cycle': () => import('./line-cycle.ts'),
   'many-meters': () => import('./many-meters.ts'),

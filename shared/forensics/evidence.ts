@@ -31,10 +31,11 @@ export interface IncidentEvidence {
 
 /**
  * trip: all loaded poles of a circuit; pole: some of them; charger-stop: one charger stopped by itself; window: charging stopped while the
- * voltage was outside its window; supply: voltage and current went together; sight: a loaded circuit is not seen any more; said: only
+ * voltage was outside its window; supply: voltage and current went together; dark:
+ * all that is read fell silent at once under load; sight: a loaded circuit is not seen any more; said: only
  * a person says so.
  */
-export const incidentKinds = ['trip', 'pole', 'charger-stop', 'window', 'supply', 'sight', 'said'] as const
+export const incidentKinds = ['trip', 'pole', 'charger-stop', 'window', 'supply', 'dark', 'sight', 'said'] as const
 export type IncidentKind = (typeof incidentKinds)[number]
 
 export interface CircuitFacts {
@@ -164,6 +165,8 @@ export interface PhaseMapEvidence {
 export interface StiffnessEvidence {
   readonly phase: Phase
   readonly milliohm: number
+  /** Standard error, from how the steps scatter. */
+  readonly errorMilliohm: number
   readonly steps: number
 }
 
@@ -197,6 +200,8 @@ export interface DataEvidence {
   readonly meterSilent: boolean
   readonly meterFrozen: boolean
   readonly silentChargers: number
+  /** Load of the circuit when it was first seen again, as a share of that before; null: not seen again, or it never was unseen. */
+  readonly backShare: number | null
   readonly drawingChargers: number
   /** What else is missing, for a person. */
   readonly gaps: readonly string[]

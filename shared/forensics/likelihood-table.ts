@@ -54,6 +54,20 @@ export const likelihoods: Readonly<Record<string, Readonly<Record<string, Weight
       'warm-board': -0.7,
       'not-explained': -0.7,
     },
+    dark: {
+      'supply-event': 2.3,
+      'telemetry-only': 0.7,
+      'dc-or-charger-fault': -3,
+      'thermal-overload': -1.6,
+      'warm-board': -2,
+      'magnetic-inrush': -1.6,
+      'rcd-leakage': -2,
+      'voltage-window': -2,
+      'load-management-lag': -1.6,
+      'wrong-phase-map': -1.6,
+      'undersized-breaker': -2,
+      'not-explained': -1,
+    },
     sight: {
       'telemetry-only': 3,
       'supply-event': 0,
@@ -145,10 +159,12 @@ export const likelihoods: Readonly<Record<string, Readonly<Record<string, Weight
       'rcd-leakage': -0.7,
       'magnetic-inrush': -0.7,
       'not-explained': -0.7,
+      'thermal-overload': -1.6,
+      'load-management-lag': -1,
     },
-    'near-short': { 'warm-board': -0.3, 'undersized-breaker': 0, 'rcd-leakage': 0 },
+    'near-short': { 'warm-board': -0.3, 'undersized-breaker': 0, 'rcd-leakage': 0, 'thermal-overload': -1.3 },
     'middle-long': {
-      'undersized-breaker': 1.3,
+      'undersized-breaker': 1.6,
       'loose-terminal': 0.7,
       'warm-board': -1.6,
       'thermal-overload': -2,
@@ -208,7 +224,13 @@ export const likelihoods: Readonly<Record<string, Readonly<Record<string, Weight
       'warm-board': -1.6,
       'undersized-breaker': -1,
     },
-    none: { 'magnetic-inrush': -2.3, 'rcd-leakage': -0.3, 'load-management-lag': -0.3, 'warm-board': 0.3 },
+    none: {
+      'magnetic-inrush': -2.3,
+      'rcd-leakage': -1,
+      'load-management-lag': -0.3,
+      'warm-board': 0.3,
+      'undersized-breaker': 0.3,
+    },
   },
   lag: {
     none: { 'load-management-lag': -3, 'car-ignores-limit': -0.7, 'wrong-phase-map': -1.6 },
@@ -248,7 +270,7 @@ export const likelihoods: Readonly<Record<string, Readonly<Record<string, Weight
   stiffness: {
     'one-high': { 'loose-terminal': 4 },
     alike: { 'loose-terminal': -3 },
-    unknown: { 'loose-terminal': -1 },
+    unknown: { 'loose-terminal': -0.7 },
   },
   setting: {
     differs: { 'undersized-breaker': 3, 'warm-board': -0.7, 'thermal-overload': -0.3 },
@@ -276,6 +298,8 @@ export const likelihoods: Readonly<Record<string, Readonly<Record<string, Weight
   },
   data: {
     lost: { 'telemetry-only': 2.3, 'not-explained': -0.7 },
+    'back-same': { 'telemetry-only': 3, 'supply-event': -2.3, 'not-explained': -1 },
+    'back-empty': { 'supply-event': 1.3, 'telemetry-only': -2.3 },
     seen: { 'telemetry-only': -1.6 },
     unknown: {},
   },

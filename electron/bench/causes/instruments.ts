@@ -80,7 +80,8 @@ export const createInstruments = (site: Site, plant: Plant, dice: Dice, kindOf: 
     let power = 0
     phases.forEach((phase, p) => {
       const amperes = Math.abs(noisy(mean(p), 0.01))
-      const voltage = Math.max(0, noisy(shownVolts[p] ?? 0, 0.1))
+      // A meter's voltage repeats far better than its class: a few hundredths of a percent.
+      const voltage = Math.max(0, (shownVolts[p] ?? 0) * (1 + 0.0004 * dice.between(-1, 1)))
       samples[`u_${phase.toLowerCase()}n`] = goodSample(voltage, nowMs)
       samples[`i_${phase.toLowerCase()}`] = goodSample(amperes, nowMs)
       one.polled[p] = Math.max(one.polled[p] ?? 0, amperes)
@@ -133,7 +134,7 @@ export const createInstruments = (site: Site, plant: Plant, dice: Dice, kindOf: 
 
   const postSays = (post: Post, nowMs: number): Observation => {
     const isDeaf =
-      deafPosts.has(post.id) || (!plant.hasPower(post) && !post.hasOwnSupply) || plant.nowS() < post.bootedAtS
+      deafPosts.has(post.id) || (!plant.hasPower(post) && !plant.hasOwnSupply(post)) || plant.nowS() < post.bootedAtS
     const of = (value: number): Sample => (isDeaf ? missingSample('timeout', nowMs) : goodSample(value, nowMs))
     const volts = plant.voltages(post.circuit)
     const order = post.phases

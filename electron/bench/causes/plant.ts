@@ -251,6 +251,7 @@ export const createPlant = ({ site, dice, wiredTo }: PlantSetup) => {
     isLive,
     isCharging,
     hasPower,
+    hasOwnSupply: (post: Post): boolean => post.hasOwnSupply && supplyFactor.some((factor) => factor > 0.5),
     open: (circuitId: string): void => open(breakers.get(circuitId) as TrueBreaker),
     setSupply: (factor: Three): void => {
       supplyFactor = factor

@@ -98,8 +98,10 @@ export const scenarios: readonly Scenario[] = [
       breaker.ratingA *= multiple / (breaker.k * stage.dice.between(1.005, 1.04))
       for (const post of stage.plant.posts) {
         if (under(stage).includes(post)) continue
-        post.car = newCar(stage.dice, -100, { wantsA: 16, terminals: 3 })
-        post.limitA = 16
+        // Two of a neighbour's chargers at most: it is loaded, and within its rating.
+        const isOne = stage.plant.posts.filter(({ circuit }) => circuit === post.circuit).indexOf(post) < 2
+        if (isOne) post.car = newCar(stage.dice, -100, { wantsA: 12, terminals: 3 })
+        post.limitA = 12
       }
       fill(stage, multiple, 6)
       return notYet
@@ -240,7 +242,7 @@ export const scenarios: readonly Scenario[] = [
         })
         if (!isOld) post.limitA = Math.ceil(post.car.wantsA)
       })
-      const lagS = stage.dice.between(6, 14)
+      const lagS = stage.dice.between(11, 22)
       let openedS: number | null = null
       return (nowS) => {
         if (nowS > atS + lagS && openedS === null) for (const post of posts) post.limitA = 6
@@ -278,6 +280,8 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     cause: 'loose-terminal',
+    // A meter above the terminal can't see its drop.
+    meter: (kind) => ({ ...kind, isFedBelow: true }),
     begin: (stage) => {
       company(stage)
       const breaker = stage.plant.breaker(stage.shape.target)
@@ -294,7 +298,7 @@ export const scenarios: readonly Scenario[] = [
   {
     cause: 'wrong-phase-map',
     wiredTo: (shape, dice) => {
-      const phase = dice.pick(phases)
+      const phase = dice.pick(['L2', 'L3'] as const)
       // Turned as one, whatever the site file says: what should be spread lies on one phase.
       return new Map(
         shape.site.chargers.map(({ id }) => {

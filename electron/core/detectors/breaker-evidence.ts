@@ -13,7 +13,11 @@ export interface Load {
   readonly atMs: number
   readonly currents: PhaseCurrents
   readonly charging: readonly string[]
-  readonly upstreamA: number | null
+  /** On which phases each of them drew; only what was read. */
+  readonly drew: Readonly<Record<string, readonly Phase[]>>
+  /** When the oldest of these currents was read: what is shown again because nothing newer came is no news. */
+  readonly readMs: number | null
+  readonly upstream: PhaseCurrents | null
 }
 export interface Fall {
   readonly load: Load
@@ -79,6 +83,10 @@ export interface Weighing {
   readonly for: readonly string[]
   readonly against: readonly string[]
   readonly numbers: readonly UsedNumber[]
+  /** The circuit's own meter has no voltage on the phases that fell. */
+  readonly isVoltageLost: boolean
+  /** Every charger has said since that charging ended in order: whatever falls silent later is something else. */
+  readonly isOrderly: boolean
   /** Whether it is enough to say that the breaker may be open. */
   readonly isEnough: boolean
 }
@@ -103,7 +111,9 @@ export const weighFall = (
   const told = charging.filter((id) => isPaused(image, id))
   const over = answering.filter((id) => !told.includes(id) && ended(image, id))
   const dead = charging.filter((id) => (socketVoltage(image, id, fall.atMs) ?? Infinity) < deadShare * nominalVoltage)
-  const fed = answering.filter((id) => (socketVoltage(image, id, fall.atMs) ?? 0) >= fedShare * nominalVoltage)
+  const fed = charging.filter(
+    (id) => !silent(image, id) && (socketVoltage(image, id, fall.atMs) ?? 0) >= fedShare * nominalVoltage,
+  )
   if (gone.length > 0) supporting.push(`${names(gone)} no longer ${plural(gone, 'answers', 'answer')}`)
   if (fault.length > 0) supporting.push(`${names(fault)} ${plural(fault, 'reports', 'report')} a fault`)
   if (dead.length > 0) supporting.push(`${names(dead)} ${plural(dead, 'has', 'have')} no voltage`)
@@ -129,7 +139,8 @@ export const weighFall = (
   const isOrderly =
     answering.length === charging.length && over.length + told.length >= charging.length && fault.length === 0
   const isStrong = isDeadBelow || dead.length > 0 || gone.length * 2 >= Math.max(1, charging.length)
-  const isSupported = isStrong || fault.length > 0 || (isTogether && !isOrderly) || (now === null && gone.length > 0)
+  // One with a fault of its own is no open breaker; several at once are.
+  const isSupported = isStrong || fault.length > 1 || (isTogether && !isOrderly) || (now === null && gone.length > 0)
   return {
     for: supporting,
     against: opposing,
@@ -140,6 +151,11 @@ export const weighFall = (
       used('sessions before', charging.length, '1'),
       used('chargers silent', gone.length, '1'),
     ],
+    isVoltageLost: isDeadBelow,
+    isOrderly:
+      isOrderly &&
+      charging.length > 0 &&
+      charging.every((id) => (own(image.chargers, id)?.status.atMs ?? 0) > fall.atMs),
     isEnough:
       supporting.length > 0 &&
       isSupported &&

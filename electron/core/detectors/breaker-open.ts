@@ -78,11 +78,23 @@ const fallenPoles = (before: PhaseCurrents, now: PhaseCurrents): readonly Phase[
 const halvedChargers = (image: Image, load: Load, poles: readonly Phase[]): number =>
   load.charging.filter((id) => {
     const currents = own(image.chargers, id)?.siteCurrentA
+    const before = own(load.drew, id) ?? []
+    if (before.length < 2 || !before.some((phase) => poles.includes(phase))) return false
     const on = (phase: Phase): number => currents?.[phase].value ?? NaN
     return (
-      poles.some((phase) => on(phase) < 1) && (['L1', 'L2', 'L3'] as const).some((phase) => on(phase) > loadedAbove)
+      poles.some((phase) => before.includes(phase) && on(phase) < 1) &&
+      (['L1', 'L2', 'L3'] as const).some((phase) => on(phase) > loadedAbove)
     )
   }).length
+
+/** The phases on which each of these chargers draws. */
+const drawnPhases = (image: Image, ids: readonly string[]): Record<string, readonly Phase[]> =>
+  Object.fromEntries(
+    ids.map((id) => {
+      const currents = own(image.chargers, id)?.siteCurrentA
+      return [id, (['L1', 'L2', 'L3'] as const).filter((phase) => (currents?.[phase].value ?? 0) > 2)]
+    }),
+  )
 
 interface Look {
   readonly circuit: SiteCircuit
@@ -179,6 +191,21 @@ const raisedVerdict = (setup: Setup, look: Look, fall: Fall, evidence: Weighing)
   }
 }
 
+/** The circuit above lost on every loaded phase what this one had carried. */
+const lostAbove = (carried: PhaseCurrents, before: PhaseCurrents, now: PhaseCurrents): boolean => {
+  const loaded = (Object.keys(carried) as Phase[]).filter((phase) => (carried[phase] ?? 0) >= loadedAbove)
+  return (
+    loaded.length > 0 &&
+    loaded.every((phase) => (before[phase] ?? 0) - (now[phase] ?? 0) >= 0.6 * (carried[phase] ?? 0))
+  )
+}
+
+/** When the oldest current of a circuit was read; null: one is missing. */
+const readMsOf = (image: Image, circuit: SiteCircuit): number | null => {
+  const times = circuit.phases.map((phase) => own(image.circuits, circuit.id)?.phases[phase]?.currentA.atMs ?? null)
+  return times.some((time) => time === null) ? null : Math.min(...times.map((time) => time ?? 0))
+}
+
 /** The fall that is under way or just began; null: there is none. */
 const fallOf = (image: Image, look: Look, before: State): Fall | null => {
   if (before.fall !== null) return before.fall
@@ -193,8 +220,7 @@ const fallOf = (image: Image, look: Look, before: State): Fall | null => {
   }
   // Dark: the circuit's own meter is silent, and the load vanished from the meter above.
   const upstream = above === null ? null : currentsOf(image, above)
-  const isDark =
-    load.upstreamA !== null && upstream !== null && highest(upstream) <= load.upstreamA - 0.7 * highest(load.currents)
+  const isDark = upstream !== null && load.upstream !== null && lostAbove(load.currents, load.upstream, upstream)
   return isDark && circuit.breaker !== undefined ? begin(null) : null
 }
 
@@ -210,12 +236,11 @@ const stepCircuit = (
   const keep = (load: Load | null, fall: Fall | null): State => ({ load, fall, ...voltage })
   const isFlowing = now !== null && highest(now) >= loadedAbove && charging.length > 0
   const upstream = above === null ? null : currentsOf(image, above)
-  const newLoad = (currents: PhaseCurrents): Load => ({
-    atMs: image.atMs,
-    currents,
-    charging,
-    upstreamA: upstream === null ? null : highest(upstream),
-  })
+  const readMs = readMsOf(image, circuit)
+  const newLoad = (currents: PhaseCurrents): Load =>
+    before.load !== null && readMs !== null && before.load.readMs === readMs
+      ? { ...before.load, atMs: image.atMs }
+      : { atMs: image.atMs, currents, charging, drew: drawnPhases(image, charging), readMs, upstream }
   const fall = fallOf(image, look, before)
   const isRefilled =
     fall !== null &&
@@ -255,15 +280,14 @@ const stepCircuit = (
   const allTold = fall.load.charging.length > 0 && fall.load.charging.every((id) => isPaused(image, id)) && !isDead
   const chargers = chargersUnder(setup.site, circuit.id)
   const draws = stillDrawing(image, chargers, fall.poles ?? circuit.phases, fall.atMs).length > 0
+  // Cars come and go on single phases all day: a pole is only called open where its voltage is lost, or two chargers lost just this phase.
   const isPolesEnough =
-    fall.poles === null ||
-    isDead ||
-    halvedChargers(image, fall.load, fall.poles) >= 2 ||
-    evidence.for.some((_each) => evidence.isEnough)
-  const over = !inTime || isRefilled || !isSupplied || allTold || draws
+    fall.poles !== null && (evidence.isVoltageLost || halvedChargers(image, fall.load, fall.poles) >= 2)
+  const over =
+    !inTime || isRefilled || !isSupplied || allTold || draws || (evidence.isOrderly && !isDead && !fall.raised)
   // Held findings end when current flows again or the supply itself is gone; an unproven fall is forgotten in time.
   if (over) return [{ ...idle, wasLive: voltage.wasLive && isSupplied }, clear]
-  const isEnough = (fall.poles === null ? evidence.isEnough : isPolesEnough && evidence.for.length > 0) || isDead
+  const isEnough = (fall.poles === null ? evidence.isEnough : isPolesEnough) || isDead
   if (!isEnough || (!fall.raised && isAnothers(setup, all, circuit, fall)))
     return [keep(before.load, { ...fall, raised: false }), clear]
   const raised = { ...fall, raised: true }

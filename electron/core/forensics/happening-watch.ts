@@ -22,7 +22,9 @@ const faultHoldsMs = 1500
 const silentHoldsMs = 4000
 const windowHoldsMs = 4000
 const sightHoldsMs = 30_000
-const darkHoldsMs = 8000
+const darkHoldsMs = 4000
+/** One in five may have a supply of its own. */
+const answersShare = 0.2
 
 interface Row {
   readonly atMs: number
@@ -71,9 +73,13 @@ const droppedOf = (
   if (circuit?.meter === undefined) return null
   const { layout } = history.columnsOf
   const before = rows.findLast(({ look }) => look.answers)
-  const earlier = frames.filter(({ atMs }) => atMs < from - 6000).at(-1) ?? frames[0]
-  const newest = frames.at(-1)
+  // The current must go when the charger does: a car that left before its charger lost the network is none.
+  const earlier = frames.findLast(({ atMs }) => atMs < from - 4000)
+  const newest = frames.find(({ atMs }) => atMs >= from + 3000)
+  const others = history.site.chargers.filter(({ id, circuit: its }) => id !== charger.id && its === charger.circuit)
   if (before === undefined || earlier === undefined || newest === undefined) return null
+  // Several at once are a group that lost its network, or a breaker.
+  if (others.some(({ id }) => !chargerLook(layout, newest, id).answers)) return null
   const lost = before.look.currents.some((amperes, phase) => {
     if (!(amperes >= drewA)) return false
     const was = circuitLook(layout, earlier, circuit.id).currents[phase] ?? NaN
@@ -110,13 +116,14 @@ const supplyOf = (history: History, frames: readonly Frame[], nowMs: number): No
   if (site.meters.length === 0) return null
   const isDark = (frame: Frame): boolean =>
     site.meters.every(({ id }) => meterLook(layout, frame, id).trust === 'silent') &&
-    site.chargers.every(({ id }) => !chargerLook(layout, frame, id).answers)
+    site.chargers.filter(({ id }) => chargerLook(layout, frame, id).answers).length <=
+      site.chargers.length * answersShare
   const dark = since(frames, isDark)
   if (dark === null || nowMs - dark < darkHoldsMs || nowMs - dark > darkHoldsMs + recentMs) return null
   const wasLoaded = frames.some(
     (frame) => frame.atMs < dark && site.circuits.some(({ id }) => (circuitLook(layout, frame, id).highest ?? 0) >= 3),
   )
-  return wasLoaded ? { kind: 'sight', atMs: dark, circuitId: root?.id ?? null, chargerIds: null } : null
+  return wasLoaded ? { kind: 'dark', atMs: dark, circuitId: root?.id ?? null, chargerIds: null } : null
 }
 
 /** Charging stopped, untold, while the voltage was outside 90 to 110 % for some seconds. */
@@ -231,7 +238,7 @@ export const isSame = (history: History, known: Noticed, noticed: Noticed): bool
     noticed.chargerIds !== null && (known.chargerIds?.some((id) => noticed.chargerIds?.includes(id)) ?? false)
   if (known.kind === noticed.kind && isSamePlace && (known.chargerIds === null || sharesCharger))
     return apartMs <= (noticed.kind === 'charger-stop' || noticed.kind === 'sight' ? sameFaultMs : sameMs)
-  if (known.kind === 'supply') {
+  if (known.kind === 'supply' || known.kind === 'dark') {
     // After the supply came back a breaker may trip on the inrush: that is another incident.
     const isTrip = noticed.kind === 'trip' || noticed.kind === 'pole'
     return apartMs <= (isTrip ? shadowMs : 120_000)

@@ -8,6 +8,7 @@ export const kindWords: Readonly<Record<IncidentKind, string>> = {
   'charger-stop': 'Charger stopped',
   window: 'Voltage window',
   supply: 'Supply lost',
+  dark: 'All silent',
   sight: 'Not seen',
   said: 'Said by a person',
 }
@@ -17,6 +18,7 @@ export const kindMark: Readonly<Record<IncidentKind, MarkKind>> = {
   'charger-stop': 'warning',
   window: 'warning',
   supply: 'critical',
+  dark: 'critical',
   sight: 'unknown',
   said: 'info',
 }

@@ -31,7 +31,8 @@ export const lagSign: ReadSign = ({ overload }) => {
   const id = 'lag'
   const { isKnown, lastedS, worstA, phase, cameWithStart, wasLowered, lowestLoweredS } = overload
   if (!isKnown) return { id, state: unknown, says: 'load against the limit: the current is not known', numbers: [] }
-  if (lastedS <= 0) return { id, state: 'none', says: 'the load was within the limit up to the moment', numbers: [] }
+  if (lastedS < 2.5)
+    return { id, state: 'none', says: 'the load was within the limit, but for a reading or two', numbers: [] }
   const numbers = [
     ...used('above the limit', lastedS, 's'),
     ...used('highest', worstA, 'A'),
@@ -55,14 +56,14 @@ export const phaseMapSign: ReadSign = ({ phaseMap }) => {
   const id = 'phase-map'
   const { contradicting, agreeing, said, hasFinding } = phaseMap
   const numbers = [...used('steps that contradict', contradicting, '1'), ...used('steps that agree', agreeing, '1')]
-  if (hasFinding || (contradicting >= 2 && contradicting > agreeing))
+  if (hasFinding || contradicting >= 2)
     return {
       id,
       state: 'contradicted',
       says: said ?? `${String(contradicting)} steps of chargers were seen on other phases than declared`,
       numbers,
     }
-  if (contradicting === 1 && agreeing === 0)
+  if (contradicting === 1)
     return {
       id,
       state: 'doubtful',
@@ -97,7 +98,7 @@ export const startSign: ReadSign = ({ starts, supply }) => {
       says: `${list(starts.within3S)} began within 3 s before`,
       numbers: used('starts within 3 s', starts.within3S.length, '1'),
     }
-  if (starts.within60S.length >= 3)
+  if (starts.within60S.length >= 3 && starts.within15S.length >= 2)
     return {
       id,
       state: 'several',

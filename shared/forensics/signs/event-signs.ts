@@ -7,6 +7,7 @@ const eventWords: Readonly<Record<IncidentKind, string>> = {
   'charger-stop': 'one charger stopped by itself, its feeder went on',
   window: 'charging stopped while the voltage was outside its window',
   supply: 'voltage and current went together',
+  dark: 'everything that is read fell silent at once, under load',
   sight: 'a loaded circuit is not seen any more; nothing shows that it was switched off',
   said: 'only a person says so; no reading shows it',
 }
@@ -62,6 +63,24 @@ export const chargersAfterSign: ReadSign = ({ chargers }) => {
 
 /** Readings that stopped or repeat are no current that stopped. */
 export const dataSign: ReadSign = ({ data, kind }) => {
+  if (data.backShare !== null && (kind === 'dark' || kind === 'sight')) {
+    const percent = `${(100 * data.backShare).toFixed(0)} % of the load of before`
+    return data.backShare > 0.7
+      ? {
+          id: 'data',
+          state: 'back-same',
+          says: `when it was seen again it carried ${percent}: it had gone on`,
+          numbers: [],
+        }
+      : {
+          id: 'data',
+          state: 'back-empty',
+          says: `when it was seen again it carried ${percent}: it had stopped`,
+          numbers: [],
+        }
+  }
+  if (kind === 'dark')
+    return { id: 'data', state: 'unknown', says: 'whether the load went on: nothing was seen since', numbers: [] }
   if (data.meterFrozen)
     return {
       id: 'data',

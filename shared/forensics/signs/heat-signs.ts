@@ -61,7 +61,7 @@ export const loadSign: ReadSign = (evidence) => {
     ...used('above rating', pole.aboveRatingS, 's'),
   ]
   const says = `${pole.phase} carried ${amperes(level)} of ${amperes(rating)} (highest ${amperes(pole.peakA ?? level)}${pole.aboveRatingS === null || pole.aboveRatingS <= 0 ? '' : `, above its rating for ${seconds(pole.aboveRatingS)}`})`
-  const isLong = pole.seen10minS >= 240 && (pole.rms10minA ?? 0) >= 0.8 * level
+  const isLong = pole.seen10minS >= 110 && (pole.rms10minA ?? 0) >= 0.8 * level
   if (peak > 1.13) return { id, state: (pole.aboveRatingS ?? 0) > 45 ? 'over-long' : 'over-short', says, numbers }
   if (multiple >= 0.88) return { id, state: isLong ? 'near-long' : 'near-short', says, numbers }
   if (multiple >= 0.6) return { id, state: isLong ? 'middle-long' : 'middle-short', says, numbers }

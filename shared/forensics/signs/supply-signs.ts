@@ -63,7 +63,7 @@ export const resumeSign: ReadSign = ({ chargers, supply }) => {
 /** One conductor with far more resistance than the others (electrical.md 6.4, 10: a phase twice the others). */
 export const stiffnessSign: ReadSign = ({ stiffness }) => {
   const id = 'stiffness'
-  const judged = stiffness.filter(({ steps, milliohm }) => steps >= 2 && milliohm > 0)
+  const judged = stiffness.filter(({ steps }) => steps >= 2)
   if (judged.length < 2)
     return {
       id,
@@ -76,14 +76,22 @@ export const stiffnessSign: ReadSign = ({ stiffness }) => {
   const rest = sorted.slice(1).map(({ milliohm }) => milliohm)
   const usual = rest.reduce((sum, value) => sum + value, 0) / rest.length
   if (worst === undefined) return { id, state: unknown, says: '', numbers: [] }
+  const error = Math.hypot(
+    worst.errorMilliohm,
+    ...sorted.slice(1).map(({ errorMilliohm }) => errorMilliohm / rest.length),
+  )
   const numbers = judged.flatMap(({ phase, milliohm }) => used(phase, milliohm, 'mΩ'))
-  const says = `load steps show ${judged.map(({ phase, milliohm, steps }) => `${phase} ${milliohm.toFixed(0)} mΩ (${String(steps)} steps)`).join(', ')}`
-  return {
-    id,
-    state: worst.milliohm >= 1.8 * usual && worst.milliohm - usual >= 15 ? 'one-high' : 'alike',
-    says,
-    numbers,
-  }
+  const values = judged.map(
+    ({ phase, milliohm, errorMilliohm, steps }) =>
+      `${phase} ${milliohm.toFixed(0)} ± ${errorMilliohm.toFixed(0)} mΩ (${String(steps)} steps)`,
+  )
+  const says = `load steps show ${values.join(', ')}`
+  const above = worst.milliohm - usual
+  if (above >= 15 && above > 0.6 * usual && above > 2 * error) return { id, state: 'one-high', says, numbers }
+  // What scatters more than a bad terminal would show says nothing for or against one.
+  return error > 20
+    ? { id, state: unknown, says: `${says}: too uncertain to judge`, numbers }
+    : { id, state: 'alike', says, numbers }
 }
 
 /** Short currents are seen only where something keeps extremes or samples: polled values can't show them, and say so. */

@@ -84,6 +84,7 @@ export const calmEvidence = (): IncidentEvidence => ({
     meterFrozen: false,
     silentChargers: 2,
     drawingChargers: 0,
+    backShare: null,
     gaps: [],
   },
   earlier: [],

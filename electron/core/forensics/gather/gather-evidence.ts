@@ -28,7 +28,7 @@ export interface Happening {
 }
 
 /** How far around the moment the fall of the load is looked for, ms. */
-const searchBeforeMs = 90_000
+const searchBeforeMs = 35_000
 const searchAfterMs = 6000
 
 const factsOf = (
@@ -189,6 +189,19 @@ const inrushOf = (history: History, circuit: SiteCircuit | null, fall: Fall | nu
   }
 }
 
+/** Load at the first sight after a time unseen, as a share of the last before it. */
+const backShareOf = (history: History, circuit: SiteCircuit | null, atMs: number): number | null => {
+  if (circuit === null) return null
+  const { layout } = history.columnsOf
+  const of = (fromMs: number, toMs: number): readonly (number | null)[] =>
+    history.frames(fromMs, toMs).map((frame) => circuitLook(layout, frame, circuit.id).highest)
+  const before = of(atMs - 20_000, atMs - 500).findLast((value) => value !== null) ?? null
+  const after = of(atMs + 1000, atMs + 600_000)
+  const unseen = after.findIndex((value) => value === null)
+  const back = unseen < 0 ? null : (after.slice(unseen).find((value) => value !== null) ?? null)
+  return before === null || before < 1 || back === null ? null : back / before
+}
+
 const dataOf = (
   history: History,
   circuit: SiteCircuit | null,
@@ -222,6 +235,7 @@ const dataOf = (
     meterFrozen: trusts.includes('doubted'),
     silentChargers: silent.length,
     drawingChargers: drawing.length,
+    backShare: backShareOf(history, circuit, atMs),
     gaps:
       keptBeforeS < 890
         ? [

@@ -1,7 +1,7 @@
 import type { PhaseMapEvidence, StiffnessEvidence } from '../../../../shared/forensics/evidence.ts'
 import { phases } from '../../../../shared/model/phase.ts'
 import type { SiteCharger, SiteCircuit } from '../../../../shared/site/site.ts'
-import { circuitsUnder } from '../../detectors/circuit-tree.ts'
+import { circuitsUnder, meteredAbove } from '../../detectors/circuit-tree.ts'
 import type { Frame } from '../frame.ts'
 import { chargerLook, circuitLook, meterLook, type History } from '../history.ts'
 
@@ -11,6 +11,9 @@ const seenShare = 0.5
 const missedShare = 0.3
 /** Frames compared: this long before the step, and this long after it, by when meter and charger both tell of it, ms. */
 const reachMs = 8000
+
+/** Voltages of a grid and a meter differ by this from second to second at least, V. Editable assumption. */
+const leastScatterV = 0.15
 
 const median = (values: readonly number[]): number => {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b)
@@ -95,6 +98,10 @@ export const gatherPhaseMap = (
   return { contradicting, agreeing, hasFinding: base.hasFinding, said }
 }
 
+/** Voltages against those of the meter above, so that what the grid does takes no part; by themselves where there is none. */
+const dropOf = (own: readonly number[], above: readonly number[] | null): readonly number[] =>
+  above === null ? own : own.length === 3 && above.length === 3 ? own.map((volts, p) => volts - (above[p] ?? NaN)) : []
+
 /**
  * Source impedance per phase from steps of load, as the sum of -dU·dI over the sum of dI² (least squares through the origin), of steps of
  * 4 A and more within a few seconds. Voltages of the circuit's own meter.
@@ -107,15 +114,19 @@ export const gatherStiffness = (
   const { meter } = circuit
   if (meter === undefined) return []
   const { layout } = history.columnsOf
+  const above = meteredAbove(history.site, circuit)?.meter ?? null
   const rows = history.frames(-Infinity, untilMs).map((frame) => ({
     atMs: frame.atMs,
     currents: circuitLook(layout, frame, circuit.id).currents,
-    voltages: meterLook(layout, frame, meter).voltages,
+    voltages: dropOf(
+      meterLook(layout, frame, meter).voltages,
+      above === null ? null : meterLook(layout, frame, above).voltages,
+    ),
   }))
   return phases.flatMap((phase, p): readonly StiffnessEvidence[] => {
     let products = 0
     let squares = 0
-    let steps = 0
+    const pairs: { readonly dU: number; readonly dI: number }[] = []
     for (let index = 5; index + 5 < rows.length; index += 1) {
       const current = (at: number): number => rows[at]?.currents[p] ?? NaN
       const jump = current(index) - current(index - 1)
@@ -130,9 +141,13 @@ export const gatherStiffness = (
       if (!(Math.abs(dI) >= stepA) || Number.isNaN(dU) || before + after < 0.5) continue
       products -= dU * dI
       squares += dI * dI
-      steps += 1
+      pairs.push({ dU, dI })
       index += 5
     }
-    return steps === 0 ? [] : [{ phase, milliohm: Math.max(0, (1000 * products) / squares), steps }]
+    if (pairs.length === 0) return []
+    const ohm = products / squares
+    const scatter = pairs.reduce((sum, { dU, dI }) => sum + (dU + ohm * dI) ** 2, 0) / Math.max(1, pairs.length - 1)
+    const errorOhm = Math.sqrt(Math.max(leastScatterV ** 2, scatter) / squares)
+    return [{ phase, milliohm: 1000 * ohm, errorMilliohm: 1000 * errorOhm, steps: pairs.length }]
   })
 }

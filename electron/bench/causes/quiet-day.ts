@@ -1,0 +1,105 @@
+import type { Incident } from '../../../shared/forensics/incident.ts'
+import { dice } from './dice.ts'
+import { createInstruments, drawMeterKind } from './instruments.ts'
+import { createPlant, newCar } from './plant.ts'
+import { watchSite } from './run-incident.ts'
+import { makeShape, type ShapeName } from './shapes.ts'
+
+/** What happens on a day without a trip, packed into this, s: as many comings and goings, with less waiting between them. */
+const lastsS = 2400
+const stepS = 0.2
+
+/** Arrivals, departures, cars that finish, stops on command, lower limits, short gaps of meters, a group of chargers without network, short dips. */
+export const runQuietDay = async (shapeName: ShapeName, seed: number): Promise<readonly Incident[]> => {
+  const luck = dice(seed)
+  const shape = makeShape(shapeName, luck)
+  const { site } = shape
+  const plant = createPlant({ site, dice: luck })
+  const kinds = new Map(site.meters.map(({ id }) => [id, drawMeterKind(luck)]))
+  const tools = createInstruments(site, plant, luck, (id) => kinds.get(id) ?? drawMeterKind(luck))
+  const watched = watchSite(site, luck.between(0, 20))
+  const perCircuit = new Map(
+    site.circuits.map(({ id }) => [id, plant.posts.filter(({ circuit }) => circuit === id).length]),
+  )
+  for (const post of plant.posts) {
+    const rating = site.circuits.find(({ id }) => id === post.circuit)?.breaker?.rating ?? 32
+    // A load manager that does its work: all together stay within 80 % of the rating.
+    post.limitA = Math.max(6, Math.floor((0.8 * Math.min(rating, 40)) / Math.max(1, perCircuit.get(post.circuit) ?? 1)))
+    if (luck.chance(0.5)) post.car = newCar(luck, luck.between(0, 60), { leakageMa: 1 })
+  }
+  let nextS = 60
+  const undo: { readonly atS: number; readonly run: () => void }[] = []
+  const happen = (nowS: number): void => {
+    const post = luck.pick(plant.posts)
+    const later = (afterS: number, run: () => void): void => {
+      undo.push({ atS: nowS + afterS, run })
+    }
+    const was = post.limitA
+    switch (Math.floor(luck.next() * 9)) {
+      case 0:
+      case 1:
+        post.car ??= newCar(luck, nowS)
+        return
+      case 2:
+      case 3:
+        post.car = null
+        return
+      case 4:
+        // Finished: plugged in, and draws nothing.
+        if (post.car !== null) post.pausedUntilS = nowS + 600
+        return
+      case 5:
+        // Stopped on command: this one, or all of its circuit at once.
+        for (const one of plant.posts.filter(({ circuit }) => luck.chance(0.5) || circuit === post.circuit)) {
+          const before = one.limitA
+          if (before < 6) continue
+          one.limitA = 0
+          later(luck.between(30, 200), () => {
+            one.limitA = before
+          })
+        }
+        return
+      case 6: {
+        const meter = luck.pick(site.meters)
+        tools.lies.set(meter.id, 'silent')
+        later(luck.between(2, 9), () => tools.lies.set(meter.id, 'none'))
+        return
+      }
+      case 7:
+        for (const one of plant.posts.filter(({ circuit }) => circuit === post.circuit)) {
+          tools.deafPosts.add(one.id)
+          later(luck.between(10, 40), () => tools.deafPosts.delete(one.id))
+        }
+        return
+      default:
+        if (luck.chance(0.5)) {
+          plant.setSupply([luck.between(0.8, 0.95), 1, 1])
+          later(luck.between(0.3, 2), () => plant.setSupply([1, 1, 1]))
+        } else {
+          post.limitA = Math.max(6, was - 4)
+          later(60, () => {
+            post.limitA = was
+          })
+        }
+    }
+  }
+  let tickS = 1
+  while (plant.nowS() < lastsS) {
+    plant.step(stepS)
+    tools.feel()
+    const nowS = plant.nowS()
+    for (const one of undo.filter(({ atS }) => atS <= nowS)) one.run()
+    undo.splice(0, undo.length, ...undo.filter(({ atS }) => atS > nowS))
+    if (nowS >= nextS) {
+      nextS = nowS + luck.between(15, 60)
+      happen(nowS)
+    }
+    const nowMs = watched.at(nowS)
+    for (const observation of tools.poll(nowMs)) await watched.feed({ kind: 'observation', observation })
+    if (nowS < tickS) continue
+    tickS += 1
+    await watched.feed({ kind: 'tick', failing: [] })
+  }
+  watched.end()
+  return [...watched.incidents.values()].map(({ last }) => last)
+}
