@@ -74,6 +74,26 @@ const scaleOf = (groups: readonly RecordGroup[], series: readonly PlotSeries[], 
   return isRms ? [Math.min(0, low), high + room] : [low - room, high + room]
 }
 
+/** Lines of traces whose points have different times, on one axis: where a trace has no point of its own its line goes on. */
+const joinedLines = (groups: readonly RecordGroup[], traces: readonly number[]): uPlot.AlignedData => {
+  const tables = groups.flatMap((group) => {
+    const own = traces.filter((trace) => group.traces.has(trace))
+    return own.length === 0 || group.times.length === 0 ? [] : [{ own, lines: recordLines(group, own) }]
+  })
+  const [first] = tables
+  if (first === undefined) return [[], ...traces.map(() => [])]
+  const joined = tables.length === 1 ? first.lines : uPlot.join(tables.map(({ lines }) => lines as uPlot.AlignedData))
+  const order = tables.flatMap(({ own }) => own)
+  const xs = joined[0] ?? []
+  // A series may have no points yet: its recording is still being asked.
+  return [
+    xs,
+    ...traces.map((trace) =>
+      order.includes(trace) ? (joined[order.indexOf(trace) + 1] ?? []) : Array.from(xs, () => null),
+    ),
+  ] as uPlot.AlignedData
+}
+
 /** Samples of a recording over seconds: the wheel zooms around the pointer, dragging moves, a click or `m` sets the second cursor. */
 export const RecordChart = (props: RecordChartProps) => {
   const { title, unit, series, groups, evidence, frame, height, isRms, colours } = props
@@ -188,10 +208,7 @@ export const RecordChart = (props: RecordChartProps) => {
       const made = plot.current
       if (made === null) return
       const traces = series.map(({ key }) => Number(key))
-      const group = groups.find((each) => traces.some((trace) => each.traces.has(trace)))
-      made.setData(
-        (group === undefined ? [[], ...traces.map(() => [])] : recordLines(group, traces)) as uPlot.AlignedData,
-      )
+      made.setData(joinedLines(groups, traces))
     }
     frames().request(draw)
     return () => frames().cancel(draw)

@@ -13,6 +13,7 @@ import { Empty, Loading, Notice } from '../../ui/notice.tsx'
 import { NumberField } from '../../ui/number-field.tsx'
 import { View } from '../../ui/view.tsx'
 import { useWaveSources, useWaveWatch, type WaveSources } from './use-waves.ts'
+import { PolledInstead } from './polled-instead.tsx'
 import { WaveCaptures } from './wave-captures.tsx'
 import { currents, phaseOf, seriesOf, voltages } from './wave-channels.ts'
 import { WaveTriggers } from './wave-triggers.tsx'
@@ -238,10 +239,14 @@ const LiveWaves = () => {
     return (
       <View title="Waveforms" actions={<SourceActions />}>
         {id === null ? (
-          <Empty title="This site has no source of waveforms.">
-            Meters here are polled: their pages show RMS values over time. A sampling front end is declared in the site
-            file (waves: id, host, port, circuit); the folder assets/waves says how one sends, and has a sender to copy.
-          </Empty>
+          <>
+            <Empty title="This site has no source of waveforms.">
+              Meters here are polled: their pages show RMS values over time. A sampling front end is declared in the
+              site file (waves: id, host, port, circuit); the folder assets/waves says how one sends, and has a sender
+              to copy.
+            </Empty>
+            <PolledInstead />
+          </>
         ) : (
           <Empty title={`There is no wave source "${id}" on this site.`}>
             <a href={routeTo('waves')}>Show the first source</a>

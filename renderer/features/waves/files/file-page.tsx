@@ -26,7 +26,15 @@ const Notes = ({ file }: { readonly file: WaveFileInfo }) =>
     </details>
   )
 
-const OfRecord = ({ file, record }: { readonly file: WaveFileInfo; readonly record: number }) => {
+const OfRecord = ({
+  file,
+  files,
+  record,
+}: {
+  readonly file: WaveFileInfo
+  readonly files: readonly WaveFileInfo[]
+  readonly record: number
+}) => {
   const read = useRead('waveFiles.describe', { fileId: file.id, record })
   if (read.step === 'failed')
     return (
@@ -35,7 +43,7 @@ const OfRecord = ({ file, record }: { readonly file: WaveFileInfo; readonly reco
       </Notice>
     )
   if (read.step === 'loading') return <Loading what="the record" />
-  return <RecordView file={file} place={{ fileId: file.id, record }} facts={read.value} />
+  return <RecordView file={file} files={files} place={{ fileId: file.id, record }} facts={read.value} />
 }
 
 /** One recording of a file, chosen among those that are open. */
@@ -87,7 +95,12 @@ export const FilePage = ({ file, files }: { readonly file: WaveFileInfo; readonl
         <>
           <Notes file={file} />
           {file.csv === null ? null : <CsvMapper key={JSON.stringify(file.csv)} file={file} csv={file.csv} />}
-          <OfRecord key={`${file.id} ${record} ${JSON.stringify(file.csv)}`} file={file} record={record} />
+          <OfRecord
+            key={`${file.id} ${record} ${JSON.stringify(file.csv)}`}
+            file={file}
+            files={files}
+            record={record}
+          />
         </>
       )}
     </>

@@ -11,10 +11,12 @@ import { useViewKey } from '../../../state/view-keys.ts'
 import { Notice } from '../../../ui/notice.tsx'
 import { cursorWords, evidenceOf, nominalWords, trackCount } from './file-words.ts'
 import { ExportPanel } from './export-panel.tsx'
+import { overlayChoices, placeOf, withOverlay } from './overlay.ts'
 import { RecordSpectrum } from './record-spectrum.tsx'
 import { RecordValues } from './record-values.tsx'
 import { TraceChoice } from './trace-choice.tsx'
 import { colourOfTrace, firstChoice, panelsOf, seriesOfPanel } from './trace-series.ts'
+import { useOverlay } from './use-overlay.ts'
 import { useRecordAt, useRecordTracks, useRecordView, type RecordFacts, type RecordPlace } from './use-wave-file.ts'
 
 /** Of a record longer than this its beginning, or its trigger, is shown first: a wave is seen, not a band (editable assumption). */
@@ -31,10 +33,13 @@ const firstSpan = ({ durationS, triggerS, traces }: RecordFacts): SpanS => {
 
 export const RecordView = ({
   file,
+  files,
   place,
   facts,
 }: {
   readonly file: WaveFileInfo
+  /** All that are open: one of them can be laid over this one. */
+  readonly files: readonly WaveFileInfo[]
   readonly place: RecordPlace
   readonly facts: RecordFacts
 }) => {
@@ -48,7 +53,10 @@ export const RecordView = ({
   const plots = useRef<HTMLDivElement>(null)
   const colours = `${useColourScheme()} ${useSettings((state) => state.phaseColours)}`
   const choice = useMemo(() => ({ traces: chosen, mode, isPrimary }), [chosen, mode, isPrimary])
-  const { groups, failed } = useRecordView(place, choice, span, durationS)
+  const { groups: own, failed } = useRecordView(place, choice, span, durationS)
+  const [overlay, setOverlay] = useState('')
+  const over = useOverlay(placeOf(overlay), { traces, chosen, triggerS, mode, isPrimary }, span)
+  const groups = useMemo(() => [...own, ...over.groups], [own, over.groups])
   const changing = useMemo(
     () => facts.tracks.flatMap(({ changes }, number) => (changes > 0 ? [number] : [])),
     [facts.tracks],
@@ -83,8 +91,8 @@ export const RecordView = ({
   const there = useRecordAt(place, choice, markS)
   const panels = useMemo(() => panelsOf(traces, chosen), [traces, chosen])
   const seriesOf = useMemo(
-    () => new Map(panels.map((panel) => [panel.key, seriesOfPanel(panel, traces)])),
-    [panels, traces],
+    () => new Map(panels.map((panel) => [panel.key, withOverlay(seriesOfPanel(panel, traces), over.matches)])),
+    [panels, traces, over.matches],
   )
   const rates = traces.flatMap(({ rateHz }) => (rateHz === null ? [] : [rateHz]))
   const leastS = Math.min(durationS, rates.length === 0 ? durationS / 1000 : 8 / Math.max(...rates))
@@ -121,6 +129,7 @@ export const RecordView = ({
       },
     ]
   })
+  const overlays = overlayChoices(files, place)
   const cycle = nominalWords(facts.nominalHz, facts.nominalFrom)
   const problem = failed ?? groups.find((group) => group.problem !== null)?.problem ?? null
   return (
@@ -146,6 +155,14 @@ export const RecordView = ({
             ]}
           />
         ) : null}
+        {overlays.length === 0 ? null : (
+          <NativeSelect
+            label="Laid over it"
+            value={overlay}
+            onChange={(event) => setOverlay(event.currentTarget.value)}
+            data={[{ value: '', label: 'nothing' }, ...overlays]}
+          />
+        )}
         <Button variant="default" onClick={() => setSpan(zoomedSpan(span, atS, 0.5, durationS, leastS))}>
           Zoom in
         </Button>
@@ -159,6 +176,7 @@ export const RecordView = ({
           {secondsText(span.fromS, length)} to {secondsText(span.toS, length)} of {secondsText(durationS, durationS)}
         </span>
       </div>
+      {overlay === '' ? null : <p className="dim">{over.words}</p>}
       {problem === null ? null : (
         <Notice tone="warn" live title="Not drawn">
           {problem}
