@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from '../fixtures/app.ts'
 import { Shell } from '../pages/shell.ts'
 
@@ -73,6 +74,20 @@ test('a COMTRADE record dropped on the window is drawn, with values, phasors and
   await app.keyboard.press('y')
   await expect(app.getByText(/^one-cycle RMS formed here from its samples/).first()).toBeVisible()
 
+  // What is shown is saved, and opens again beside the other: laid over it, trigger on trigger.
+  const saved = app.waitForEvent('download')
+  await app.getByLabel('Save what is shown as').selectOption('comtrade-2013-float32')
+  await app.getByRole('button', { name: 'Save', exact: true }).click()
+  const path = await (await saved).path()
+  await app
+    .getByLabel('Recordings to open')
+    .setInputFiles({ name: 'again.cff', mimeType: 'application/octet-stream', buffer: await readFile(path) })
+  await expect(app.getByText(/COMTRADE 2013 FLOAT32/)).toBeVisible()
+  await app.getByLabel('Laid over it').selectOption({ index: 1 })
+  await expect(app.getByText(/4 traces of it laid over, dashed/)).toBeVisible()
+  await app.getByLabel('Recording', { exact: true }).selectOption({ label: 'feeder.cfg' })
+
   await app.getByRole('button', { name: 'Close feeder.cfg' }).click()
+  await app.getByRole('button', { name: 'Close again.cff' }).click()
   await expect(app.getByText('Triggered', { exact: true })).toBeVisible()
 })
