@@ -11,6 +11,7 @@ import { describeSite, withFound } from './api/describe-site.ts'
 import { createCommissioningPart } from './commissioning/commissioning-part.ts'
 import { createControlPart } from './api/control-part.ts'
 import { createDemandPart } from './demand/demand-part.ts'
+import { createWhatIfPart } from './control/what-if/what-if-part.ts'
 import { createStoryPart } from './control/story/story-part.ts'
 import { createEventsPart } from './api/events-part.ts'
 import { createFindingsPart, type AcknowledgeFinding } from './api/findings-part.ts'
@@ -277,6 +278,7 @@ export const createCore = (ports: CorePorts): Core => {
       }),
       createDemandPart({ ...about, state: fold.demandState, want: (input) => runner.intend('control.want', input) }),
       createStoryPart(about),
+      createWhatIfPart({ site, abilities, recorder, rest: () => new Promise((done) => clock.after(0, done)) }),
       createFindingsPart(acknowledge),
       createAlarmsPart({ ...about, runner, shelf: ports.alarmRules ?? forgetfulRules() }),
       transfers,

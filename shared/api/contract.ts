@@ -21,6 +21,7 @@ import { transferContract } from './transfer-contract.ts'
 import { storyContract } from './story-contract.ts'
 import { waveFilesContract } from './wave-files-contract.ts'
 import { tripsContract } from './trips-contract.ts'
+import { whatIfContract } from './what-if-contract.ts'
 import { wavesContract } from './waves-contract.ts'
 
 /**
@@ -35,6 +36,7 @@ export const contract = foldNamed(
     historyContract,
     controlContract,
     storyContract,
+    whatIfContract,
     demandContract,
     findingsContract,
     alarmsContract,

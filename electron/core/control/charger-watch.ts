@@ -199,27 +199,30 @@ export interface Around {
   readonly unseen: number
 }
 
-/** The points read about then, or the one nearest to it. */
-const pointsAround = (points: readonly CurrentPoint[], atMs: number): readonly CurrentPoint[] => {
-  const near = points.filter((point) => Math.abs(point.atMs - atMs) <= skewMs)
-  if (near.length > 0 || points.length === 0) return near
-  return [points.reduce((best, point) => (Math.abs(point.atMs - atMs) < Math.abs(best.atMs - atMs) ? point : best))]
-}
-
-/** Currents on a phase around a moment: which of them belonged to it cannot be known. */
+/**
+ * Currents on a phase around a moment: those read about then, or the one nearest to it; which of them belonged to it cannot be known. Asked
+ * for every charger below every meter, phase and recent reading: it walks the points and makes nothing.
+ */
 export const currentAround = (view: ChargerView, phase: Phase, atMs: number): Around => {
-  const chosen = pointsAround(view.points, atMs)
+  const { points } = view
   const isCounted = view.countedOn.includes(phase)
   let low = Infinity
   let high = 0
   let unseen = 0
-  for (const point of chosen) {
+  let nearest: CurrentPoint | undefined
+  const take = (point: CurrentPoint): void => {
     const amperes = point.currentA[phase]
     low = Math.min(low, amperes)
     high = Math.max(high, amperes)
     unseen = Math.max(unseen, isCounted && !draws(point, phase) ? largest(point) : amperes)
   }
-  return { low: chosen.length === 0 ? 0 : low, high, unseen }
+  for (const point of points) {
+    const apart = Math.abs(point.atMs - atMs)
+    if (apart <= skewMs) take(point)
+    if (nearest === undefined || apart < Math.abs(nearest.atMs - atMs)) nearest = point
+  }
+  if (low === Infinity && nearest !== undefined) take(nearest)
+  return { low: low === Infinity ? 0 : low, high, unseen }
 }
 
 export const drawnA = (view: ChargerView, phase: Phase): number => view.points[0]?.currentA[phase] ?? 0
