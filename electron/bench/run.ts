@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
   'line-cycle': () => import('./line-cycle.ts'),
   'many-meters': () => import('./many-meters.ts'),
   'overload-to-write': () => import('./overload-to-write.ts'),
+  'power-quality': () => import('./power-quality.ts'),
   'requests-per-sweep': () => import('./requests-per-sweep.ts'),
   'read-flood': () => import('./read-flood.ts'),
   'request-rate': () => import('./request-rate.ts'),
