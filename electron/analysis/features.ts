@@ -108,6 +108,7 @@ export const createFeatures = ({ source, layout, rateHz, nominalHz, udinV }: Fea
         fold.add(channel, msOf(at), value)
         if (value !== null && voltages.channels.includes(name))
           waiting.push({ atMs: msOf(at), channel: name, rmsV: value })
+        if (value !== null && /^i[123]$/.test(name)) quality.current(name, msOf(at), value)
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { FrequencyWindow } from '../../shared/electrical/cycle-frequency.ts'
 import type { CycleMark } from '../../shared/electrical/cycle-marks.ts'
 import { usualShares, type VoltageEvent } from '../../shared/electrical/voltage-event.ts'
+import { noInrush, stepInrush, type InrushState } from '../../shared/power-quality/inrush.ts'
 import { createWindowMeasure, cyclesOf } from '../../shared/power-quality/measure-window.ts'
 import { createRapidChanges, usualRapidChange } from '../../shared/power-quality/rapid-change.ts'
 import { reach } from '../../shared/power-quality/resample.ts'
@@ -45,6 +46,7 @@ export const createQuality = ({ source, layout, rateHz, nominalHz, udinV }: Qual
   const flicker = createFlicker({ channels: voltages, rateHz, nominalHz, udinV })
   const pinstPlaces = voltages.map((name) => measure.places.get(`${name}.pinst`) ?? -1)
   const rapid = createRapidChanges({ ...usualRapidChange, ...usualShares, udinV, nominalHz, channels: voltages })
+  const inrushes = new Map<string, InrushState>()
   const frequencies = new Map<number, (number | null)[]>()
   const intervals = createQualityIntervals({
     source,
@@ -105,6 +107,14 @@ export const createQuality = ({ source, layout, rateHz, nominalHz, udinV }: Qual
       const change = rapid.push(channel, atMs, rmsV)
       if (change !== null) told.push({ kind: 'rapid-change', source, change })
     },
+    /** One-cycle RMS of a current every half cycle. */
+    current: (channel: string, atMs: number, rmsA: number): void => {
+      const before = inrushes.get(channel) ?? noInrush
+      const { state, began, ended } = stepInrush(before, { channel, atMs, rmsA }, 2 * nominalHz)
+      inrushes.set(channel, state)
+      if (began) told.push({ kind: 'inrush-began', source, channel, atMs })
+      if (ended !== null) told.push({ kind: 'inrush', source, inrush: ended })
+    },
     event: (event: VoltageEvent): void => {
       const before = running.get(event.kind)
       const span = before ?? { fromMs: event.fromMs, toMs: Infinity }
@@ -142,6 +152,7 @@ export const createQuality = ({ source, layout, rateHz, nominalHz, udinV }: Qual
       running.clear()
       clock.reset()
       rapid.reset()
+      inrushes.clear()
       flicker.reset()
       intervals.cut()
     },

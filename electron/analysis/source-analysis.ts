@@ -64,6 +64,10 @@ export const createSourceAnalysis = (settings: SourceSettings) => {
   }
   const begun = (observations: readonly WaveObservation[], block: WaveBlock, from: number) =>
     observations.flatMap((each) => {
+      if (each.kind === 'inrush-began') {
+        const position = from + Math.round(((each.atMs - block.t0) / 1000) * block.rateHz)
+        return begin({ kind: 'inrush', channel: each.channel }, each.atMs, position, block.rateHz)
+      }
       if (each.kind !== 'voltage-event' || each.event.toMs !== null || each.event.isCut) return []
       const position = from + Math.round(((each.event.fromMs - block.t0) / 1000) * block.rateHz)
       return begin({ kind: 'voltage-event', event: each.event.kind }, each.event.fromMs, position, block.rateHz)

@@ -59,6 +59,7 @@ const causeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('level'), channel: z.string(), level: z.number(), edge: z.enum(['rising', 'falling']) }),
   z.object({ kind: z.literal('finding'), title: z.string() }),
   z.object({ kind: z.literal('voltage-event'), event: z.enum(['dip', 'swell', 'interruption']) }),
+  z.object({ kind: z.literal('inrush'), channel: z.string() }),
 ])
 
 export const captureSchema = z.object({

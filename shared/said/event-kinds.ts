@@ -46,6 +46,7 @@ export const eventKinds = [
   'wave-swell',
   'wave-interruption',
   'wave-rapid-change',
+  'wave-inrush',
   // Control.
   'armed',
   'disarmed',

@@ -1,4 +1,5 @@
 import type { VoltageEvent } from '../electrical/voltage-event.ts'
+import type { Inrush } from '../power-quality/inrush.ts'
 import type { QualityRow } from '../power-quality/quality-row.ts'
 import type { RapidChange } from '../power-quality/rapid-change.ts'
 import type { WaveBreak, WaveUnit } from './wave-block.ts'
@@ -10,6 +11,7 @@ export type CaptureCause =
   | { readonly kind: 'voltage-event'; readonly event: VoltageEvent['kind'] }
   /** A finding of the site was raised just then. */
   | { readonly kind: 'finding'; readonly title: string }
+  | { readonly kind: 'inrush'; readonly channel: string }
 
 /** Half-cycle values of one channel in a tenth of a second. */
 export interface FoldedRms {
@@ -72,5 +74,7 @@ export type WaveObservation =
   /** What a basic window or a longer interval gave (IEC 61000-4-30). */
   | { readonly kind: 'quality'; readonly source: string; readonly row: QualityRow }
   | { readonly kind: 'rapid-change'; readonly source: string; readonly change: RapidChange }
+  | { readonly kind: 'inrush-began'; readonly source: string; readonly channel: string; readonly atMs: number }
+  | { readonly kind: 'inrush'; readonly source: string; readonly inrush: Inrush }
   /** Samples do not follow those before, and why. */
   | { readonly kind: 'break'; readonly source: string; readonly atMs: number; readonly break: WaveBreak }

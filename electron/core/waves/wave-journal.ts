@@ -5,7 +5,7 @@ import type { Stop } from '../ports.ts'
 import type { WaveObservation } from '../../../shared/wave/wave-observation.ts'
 import { createEventSides } from './event-sides.ts'
 import type { WaveField, WaveNotice } from './wave-ports.ts'
-import { captureRow, noticeRow, rapidChangeRow, voltageEventRow, type WaveRow } from './wave-words.ts'
+import { captureRow, inrushRow, noticeRow, rapidChangeRow, voltageEventRow, type WaveRow } from './wave-words.ts'
 
 const subjectOf = (site: Site, source: SiteWaveSource | undefined): Subject =>
   source?.circuit !== undefined
@@ -55,6 +55,8 @@ export const createWaveJournal = (site: Site, field: WaveField, journal: Journal
       if (observation.kind === 'captured') write(source, captureRow(observation, nameOf(source)), { ...observation })
       if (observation.kind === 'rapid-change')
         write(source, rapidChangeRow(observation.change, nameOf(source)), { ...observation })
+      if (observation.kind === 'inrush')
+        write(source, inrushRow(observation.inrush, nameOf(source)), { ...observation })
       if (observation.kind === 'rms') {
         sides.observe(observation)
         writeReady(source, false)

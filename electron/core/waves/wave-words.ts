@@ -1,5 +1,6 @@
 import type { EventKind } from '../../../shared/said/event-kinds.ts'
 import type { VoltageEvent } from '../../../shared/electrical/voltage-event.ts'
+import type { Inrush } from '../../../shared/power-quality/inrush.ts'
 import type { RapidChange } from '../../../shared/power-quality/rapid-change.ts'
 import type { SiteEvent } from '../../../shared/model/event.ts'
 import type { CaptureSummary } from '../../../shared/wave/wave-observation.ts'
@@ -72,6 +73,14 @@ export const rapidChangeRow = (change: RapidChange, name: string): WaveRow => ({
     `lasting ${change.lastingV.toFixed(1)} V, until steady after ${seconds(Math.max(0, change.toMs - change.fromMs))}`,
 })
 
+export const inrushRow = ({ channel, fromMs, toMs, beforeA, highestA }: Inrush, name: string): WaveRow => ({
+  kind: 'wave-inrush',
+  severity: 'info',
+  message:
+    `${name}, sampled: inrush on ${channel}, from ${beforeA.toFixed(1)} A to ${highestA.toFixed(1)} A (one-cycle RMS), ` +
+    `over after ${seconds(toMs - fromMs)}`,
+})
+
 const causeWords = ({ cause }: CaptureSummary): string => {
   switch (cause.kind) {
     case 'by-hand':
@@ -80,6 +89,8 @@ const causeWords = ({ cause }: CaptureSummary): string => {
       return `${cause.channel} ${cause.edge === 'rising' ? 'rose above' : 'fell below'} ${cause.level}`
     case 'finding':
       return `on the finding "${cause.title}"`
+    case 'inrush':
+      return `inrush on ${cause.channel}`
     case 'voltage-event':
       return eventNames[cause.event]
   }

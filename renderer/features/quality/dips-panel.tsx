@@ -2,13 +2,12 @@ import { Button, NativeSelect } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { PowerEvent } from '../../../shared/api/quality-contract.ts'
 import { EventChart } from '../../charts/event-chart.tsx'
-import type { EventPoint } from '../../charts/event-plot.ts'
 import { EventTimeline } from '../../charts/event-timeline.tsx'
 import { useColourScheme } from '../../state/colour-scheme.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Empty, Loading, Notice } from '../../ui/notice.tsx'
 import { EventDetail } from './event-detail.tsx'
-import { filterEvents, noEventFilter, sourcesOf, type EventFilter } from './event-filter.ts'
+import { filterEvents, isSevere, noEventFilter, pointsOf, sourcesOf, type EventFilter } from './event-filter.ts'
 import { EventTable } from './event-table.tsx'
 import { kindWords } from './quality-words.ts'
 
@@ -34,23 +33,6 @@ const lengthChoices = [
   { value: '1000', label: '1 s' },
   { value: '5000', label: '5 s' },
 ]
-
-const isSevere = ({ names }: PowerEvent): boolean => names !== null && names.itic !== 'inside'
-
-/** Only what has a known depth and duration is a point: bounds are none. */
-export const pointsOf = (events: readonly PowerEvent[]): readonly EventPoint[] =>
-  events.flatMap((event) =>
-    event.names === null || event.durationMs === null || event.extremePercent === null
-      ? []
-      : [
-          {
-            id: event.id,
-            seconds: event.durationMs / 1000,
-            percent: event.extremePercent,
-            isSevere: isSevere(event),
-          },
-        ],
-  )
 
 const numberOf = (text: string): number | null => (text === '' ? null : Number(text))
 

@@ -1,4 +1,5 @@
 import type { PowerEvent } from '../../../shared/api/quality-contract.ts'
+import type { EventPoint } from '../../charts/event-plot.ts'
 
 /** Which events are shown. Empty text: all of them. */
 export interface EventFilter {
@@ -47,3 +48,21 @@ export const sourcesOf = (
     .map(([value, label]) => ({ value, label }))
     .sort((one, other) => one.label.localeCompare(other.label))
 }
+
+/** Outside of the ITIC curve. */
+export const isSevere = ({ names }: PowerEvent): boolean => names !== null && names.itic !== 'inside'
+
+/** Only what has a known depth and duration is a point: bounds are none. */
+export const pointsOf = (events: readonly PowerEvent[]): readonly EventPoint[] =>
+  events.flatMap((event) =>
+    event.names === null || event.durationMs === null || event.extremePercent === null
+      ? []
+      : [
+          {
+            id: event.id,
+            seconds: event.durationMs / 1000,
+            percent: event.extremePercent,
+            isSevere: isSevere(event),
+          },
+        ],
+  )

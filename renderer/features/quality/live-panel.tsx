@@ -22,20 +22,39 @@ const lengths = [
 const kinds = [
   { value: 'u', label: 'Voltages' },
   { value: 'i', label: 'Currents' },
-]
+] as const
+const parts = [
+  { value: 'h', label: 'Harmonics' },
+  { value: 'ih', label: 'Interharmonics' },
+  { value: 'b', label: '2 to 9 kHz' },
+] as const
+type Part = (typeof parts)[number]['value']
+/** Of its first column, number and what the number is called; the 200 Hz bands go by their middle in hundreds of hertz. */
+const firstOf: Readonly<Record<Part, number>> = { h: 2, ih: 0, b: 0 }
+const orderOf = (part: Part, number: number): number => (part === 'b' ? 21 + 2 * number : number)
+const evidenceOf = (part: Part, orders: number, isVoltage: boolean): string => {
+  if (part === 'ih')
+    return `sampled, interharmonic subgroups of IEC 61000-4-7, between an order and the next, 0 to ${orders - 1}`
+  if (part === 'b') return 'sampled, bands of 200 Hz (IEC 61000-4-7, Annex B), by their middle in hundreds of hertz'
+  return `sampled, subgroups of IEC 61000-4-7, orders 2 to ${orders}${isVoltage ? ', limits EN 50160:2010 for 95 % of a week' : ''}`
+}
 
-const barsOf = (values: QualityValues, channels: readonly string[], withLimits: boolean): readonly HarmonicBar[] =>
-  Array.from({ length: Math.max(0, values.row.scheme.orders - 1) }, (_, index) => {
-    const order = index + 2
+const barsOf = (values: QualityValues, channels: readonly string[], part: Part): readonly HarmonicBar[] => {
+  const { orders, bands } = values.row.scheme
+  const first = firstOf[part]
+  const last = part === 'h' ? orders : part === 'ih' ? orders - 1 : bands - 1
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
+    const number = first + index
     return {
-      order,
+      order: orderOf(part, number),
       values: channels.map((channel) => {
-        const [part, first] = [values.of(`${channel}.h${order}`), values.of(`${channel}.h1`)]
-        return part === null || first === null || first <= 0 ? null : (100 * part) / first
+        const [value, fundamental] = [values.of(`${channel}.${part}${number}`), values.of(`${channel}.h1`)]
+        return value === null || fundamental === null || fundamental <= 0 ? null : (100 * value) / fundamental
       }),
-      limit: withLimits ? harmonicLimit(order, '2010') : null,
+      limit: part === 'h' && channels[0]?.startsWith('u') === true ? harmonicLimit(number, '2010') : null,
     }
   })
+}
 
 const Flicker = ({ values, tenMinutes }: { values: QualityValues | null; tenMinutes: QualityValues | null }) => (
   <p>
@@ -74,6 +93,7 @@ const Flags = ({ values }: { readonly values: QualityValues }) => {
 export const LivePanel = ({ source }: { readonly source: WaveSourceState }) => {
   const [length, setLength] = useState<'window' | '3s'>('3s')
   const [kind, setKind] = useState('u')
+  const [part, setPart] = useState<Part>('h')
   const [isHeld, setHeld] = useState(false)
   const { now, tenMinutes, ongoing, ended } = useQualityWatch(source.id, length, isHeld)
   const time = useTimeFormat()
@@ -92,10 +112,16 @@ export const LivePanel = ({ source }: { readonly source: WaveSourceState }) => {
           data={lengths}
         />
         <NativeSelect
-          label="Harmonics of"
+          label="Spectrum of"
           value={kind}
           onChange={(event) => setKind(event.currentTarget.value)}
-          data={kinds}
+          data={[...kinds]}
+        />
+        <NativeSelect
+          label="Part of it"
+          value={part}
+          onChange={({ currentTarget: { value } }) => setPart(parts.find((each) => each.value === value)?.value ?? 'h')}
+          data={[...parts]}
         />
         <span role="status" className="dim">
           {isHeld ? 'Paused (p)' : now === null ? 'Waits for the first interval' : `to ${time.clock(now.row.toMs)}`}
@@ -127,10 +153,10 @@ export const LivePanel = ({ source }: { readonly source: WaveSourceState }) => {
             <Flicker values={now} tenMinutes={tenMinutes} />
           </section>
           <HarmonicBars
-            title={kind === 'u' ? 'Voltage harmonics' : 'Current harmonics'}
-            evidence={`sampled, subgroups of IEC 61000-4-7, orders 2 to ${now.row.scheme.orders}${kind === 'u' ? ', limits EN 50160:2010 for 95 % of a week' : ''}`}
+            title={`${kind === 'u' ? 'Voltage' : 'Current'} ${part === 'h' ? 'harmonics' : part === 'ih' ? 'interharmonics' : 'bands above 2 kHz'}`}
+            evidence={evidenceOf(part, now.row.scheme.orders, kind === 'u')}
             series={channels.map((name) => ({ label: `L${name.slice(1)}`, colour: `--ts-phase-${name.slice(1)}` }))}
-            bars={barsOf(now, channels, kind === 'u')}
+            bars={barsOf(now, channels, part)}
           />
           <p className="dim">
             Methods of IEC 61000-4-30, 4-7 and 4-15 on the samples of{' '}

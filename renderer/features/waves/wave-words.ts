@@ -32,6 +32,8 @@ export const causeText = ({ cause }: WaveCapture): string => {
       return `${cause.channel} ${cause.edge === 'rising' ? 'rose above' : 'fell below'} ${formatNumber(cause.level, 1)}`
     case 'finding':
       return `finding: ${cause.title}`
+    case 'inrush':
+      return `inrush on ${cause.channel}`
     case 'voltage-event':
       return { dip: 'voltage dip', swell: 'voltage swell', interruption: 'interruption' }[cause.event]
   }

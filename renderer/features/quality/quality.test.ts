@@ -1,0 +1,151 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { PowerEvent, PowerEventMember } from '../../../shared/api/quality-contract.ts'
+import { columnsOf, placesOf } from '../../../shared/power-quality/quality-columns.ts'
+import { panned, placeOf, pointNear, wholeWindow, zoomed, type EventPoint } from '../../charts/event-plot.ts'
+import { createTimeFormat } from '../../format/time.ts'
+import { filterEvents, noEventFilter, pointsOf } from './event-filter.ts'
+import { depthWords, durationWords } from './quality-words.ts'
+import { weeksBefore } from './report-week.ts'
+import { readValues } from './use-quality.ts'
+
+const polled: PowerEventMember = {
+  id: 'f1',
+  truth: 'polled RMS',
+  sourceName: 'Feeder 1',
+  waveSourceId: null,
+  subject: { kind: 'meter', id: 'm1' },
+  kind: 'excursion',
+  phases: ['L1'],
+  fromMs: 1000,
+  toMs: 1400,
+  atLeastMs: 100,
+  atMostMs: 500,
+  extremeV: 138,
+  extremePercent: 60,
+  isBound: true,
+  isCut: false,
+  captureId: null,
+  side: null,
+  evidence: 'polled RMS every 0.2 s',
+}
+const sampled: PowerEventMember = {
+  ...polled,
+  id: 'e1',
+  truth: 'sampled',
+  kind: 'dip',
+  waveSourceId: 'scope',
+  sourceName: 'Scope',
+  subject: { kind: 'circuit', id: 'main' },
+  atLeastMs: 300,
+  atMostMs: 300,
+  isBound: false,
+}
+const eventOf = (members: readonly PowerEventMember[], names: PowerEvent['names']): PowerEvent => ({
+  id: members[0]!.id,
+  direction: 'under',
+  truth: members[0]!.truth,
+  kind: members[0]!.kind,
+  fromMs: 1000,
+  toMs: 1300,
+  phases: ['L1'],
+  extremePercent: 60,
+  durationMs: names === null ? null : 300,
+  names,
+  members: [...members],
+})
+const names = { en50160: 'C2', itic: 'below', semiF47: false, ieee1159: 'instantaneous sag' } as const
+
+describe('words of an event', () => {
+  it('samples have a depth and a duration, polls have bounds', () => {
+    expect([depthWords(sampled, false), durationWords(sampled)]).toEqual(['138.0 V (60.0 %)', '300 ms'])
+    expect(depthWords(polled, false)).toBe('lowest reading 138.0 V (60.0 %), true minimum may be lower')
+    expect(durationWords(polled)).toBe('at least 100 ms, at most 500 ms')
+    expect(durationWords({ ...sampled, isCut: true })).toContain('missing')
+  })
+})
+
+describe('the list', () => {
+  const both = eventOf([sampled, polled], names)
+  const alone = eventOf([polled], null)
+  it('is filtered by phase, depth, duration, kind of truth and place', () => {
+    const all = [both, alone]
+    const count = (filter: Partial<typeof noEventFilter>) => filterEvents(all, { ...noEventFilter, ...filter }).length
+    expect(count({})).toBe(2)
+    expect(count({ phase: 'L2' })).toBe(0)
+    expect(count({ truth: 'sampled' })).toBe(1)
+    expect(count({ source: 'circuit main' })).toBe(1)
+    expect(count({ source: 'Feeder 1' })).toBe(2)
+    expect(count({ belowPercent: 40 })).toBe(0)
+    expect(count({ belowPercent: 70 })).toBe(2)
+    // What may have lasted so long is not left out.
+    expect(count({ fromMs: 400 })).toBe(1)
+    expect(count({ fromMs: 600 })).toBe(0)
+  })
+
+  it('polls alone make no point of the ITIC plot', () => {
+    expect(pointsOf([both, alone])).toEqual([{ id: 'e1', seconds: 0.3, percent: 60, isSevere: true }])
+  })
+})
+
+describe('the ITIC plot', () => {
+  const size = { width: 500, height: 300 }
+  it('finds the point under the mouse wherever it was moved and zoomed to', () => {
+    const point: EventPoint = { id: 'e1', seconds: 0.3, percent: 60, isSevere: true }
+    const step = fc.oneof(
+      fc.record({ x: fc.double({ min: -1, max: 1, noNaN: true }), y: fc.double({ min: -1, max: 1, noNaN: true }) }),
+      fc.double({ min: 0.3, max: 3, noNaN: true }),
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+        const view = steps.reduce(
+          (before, each) => (typeof each === 'number' ? zoomed(before, each) : panned(before, each.x, each.y)),
+          wholeWindow,
+        )
+        expect(view.toDecade).toBeGreaterThan(view.fromDecade)
+        expect(view.high).toBeGreaterThan(view.low)
+        expect([view.fromDecade >= -4.001, view.toDecade <= 4.001, view.low >= -20.001, view.high <= 520.001]).toEqual([
+          true,
+          true,
+          true,
+          true,
+        ])
+        expect(pointNear([point], placeOf(point, view, size), view, size)).toBe(point)
+      }),
+    )
+    expect(pointNear([point], [0, 0], wholeWindow, size)).toBeNull()
+  })
+})
+
+describe('values that came as bytes', () => {
+  it('are read by their columns; a missing one is none', () => {
+    const scheme = { channels: ['u1'], orders: 3, bands: 0 }
+    const places = placesOf(columnsOf(scheme))
+    const numbers = new Float32Array(places.size).fill(NaN)
+    numbers[places.get('u1.rms')!] = 230.5
+    const { of } = readValues({
+      length: '3s',
+      fromMs: 0,
+      toMs: 3000,
+      windows: 15,
+      flagged: 0,
+      coveredMs: 3000,
+      scheme,
+      values: new Uint8Array(numbers.buffer),
+      flicker: [],
+    })
+    expect([of('u1.rms'), of('u1.h1'), of('u9.rms')]).toEqual([230.5, null, null])
+  })
+})
+
+describe('weeks of a report', () => {
+  it('begin on Monday at midnight of the site, also across a change of the clock', () => {
+    const time = createTimeFormat('Europe/Berlin')
+    const weeks = weeksBefore(Date.UTC(2026, 9, 28, 12), time, 3)
+    expect(weeks.map((week) => time.dateTime(week))).toEqual([
+      '2026-10-26 00:00:00',
+      '2026-10-19 00:00:00',
+      '2026-10-12 00:00:00',
+    ])
+  })
+})
