@@ -169,3 +169,52 @@ export const parseDiagnoseOptions = (args: readonly string[]): Parsed<DiagnoseCh
       throw new TypeError('--snapshot FILE is needed: a snapshot, or a file of "monitor --record"')
     return { snapshot }
   })
+
+export interface SnapshotChoice {
+  readonly site: string
+  readonly data: string | null
+  readonly out: string
+  readonly minutes: number | null
+  /** UTC, epoch ms; both or none. */
+  readonly from: number | null
+  readonly to: number | null
+  readonly who: string
+  readonly note: string
+  readonly isAnonymous: boolean
+}
+
+const timeOf = (name: string, text: unknown): number | null => {
+  if (typeof text !== 'string') return null
+  const ms = Date.parse(text)
+  if (!Number.isFinite(ms))
+    throw new TypeError(`--${name}: expected a time such as 2026-11-28T10:00:00Z, got '${text}'`)
+  return ms
+}
+
+/** Options of making a snapshot without a screen. */
+export const parseSnapshotOptions = (args: readonly string[]): Parsed<SnapshotChoice> =>
+  parse(
+    args,
+    {
+      ...{ site: { type: 'string' }, data: { type: 'string' }, out: { type: 'string' }, minutes: { type: 'string' } },
+      ...{ from: { type: 'string' }, to: { type: 'string' }, who: { type: 'string' }, note: { type: 'string' } },
+      anonymous: { type: 'boolean' },
+    },
+    (values) => {
+      const { site, out, data, who, note } = values
+      if (typeof site !== 'string' || typeof out !== 'string')
+        throw new TypeError('--site FILE and --out FILE are needed: whose data, and where it goes')
+      const [from, to] = [timeOf('from', values['from']), timeOf('to', values['to'])]
+      const minutes = wholeNumber('minutes', values['minutes'] as string | undefined, 1, 10_080)
+      if ((from === null) !== (to === null) || (from !== null && minutes !== null))
+        throw new TypeError('give --minutes, or --from and --to together')
+      if (from !== null && to !== null && from >= to) throw new TypeError('--from must lie before --to')
+      return {
+        ...{ site, out, minutes, from, to },
+        data: typeof data === 'string' ? data : null,
+        who: typeof who === 'string' && who.trim() !== '' ? who.trim() : 'headless',
+        note: typeof note === 'string' ? note : '',
+        isAnonymous: values['anonymous'] === true,
+      }
+    },
+  )

@@ -27,6 +27,8 @@ export interface ExportParts {
   readonly filesOf?: (range: TimeRange, archive: Archive) => readonly LazyFile[]
   readonly healthLines?: (fromMs: number, toMs: number) => readonly string[]
   readonly signer?: Signer
+  /** What the reader should know beforehand. */
+  readonly remarks?: readonly string[]
 }
 
 export interface ExportWish {
@@ -70,10 +72,11 @@ export const snapshotOffer = (parts: ExportParts, input: ExportWish): FileOffer 
     content: async function* (tell) {
       const made = input.isAnonymous
         ? withoutNames(parts, input.who, await persons(parts, range))
-        : { archive: parts.archive, remarks: [] }
+        : { archive: parts.archive, remarks: [] as readonly string[] }
       const snapshot = makeSnapshot({
         ...parts,
-        ...made,
+        archive: made.archive,
+        remarks: [...(parts.remarks ?? []), ...made.remarks],
         more: parts.filesOf?.(range, made.archive) ?? [],
         healthLines: parts.healthLines?.(range.fromMs, range.toMs) ?? [],
         range,

@@ -1,0 +1,4 @@
+import { runSnapshot } from '../host-node/snapshot.ts'
+
+/** `npm run -s snapshot -- --site FILE --out FILE [--minutes N]`: what a site has stored, as one file to hand over. */
+process.exit(await runSnapshot(process.argv.slice(2)))
