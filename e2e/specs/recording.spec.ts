@@ -44,7 +44,8 @@ test('a snapshot opens without its site and is played there; beside the site it 
     await band.getByRole('button', { name: 'Previous event' }).click()
     await band.getByLabel('Speed').selectOption('20')
     await band.getByRole('button', { name: 'Play' }).click()
-    for (const view of ['Meters', 'Alarms', 'Load control', 'History', 'Meter health'] as const) await new Shell(page).open(view)
+    for (const view of ['Meters', 'Alarms', 'Load control', 'History', 'Meter health'] as const)
+      await new Shell(page).open(view)
     await expect(page.getByTestId('connection')).toContainText('Connected')
   } finally {
     await elsewhere.close()
