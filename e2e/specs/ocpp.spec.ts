@@ -4,7 +4,7 @@ import { Control } from '../pages/control.ts'
 import { Shell } from '../pages/shell.ts'
 
 /** One charger of the depot speaks OCPP 1.6, another 2.0.1; both are clients of the simulator's own process. */
-test('chargers over OCPP in both versions are seen, limited, read back, and one that only says so is not believed', async ({
+test('chargers over OCPP in both versions are seen, limited and read back, and one that is gone is not taken for known', async ({
   app,
   simulator,
 }) => {
