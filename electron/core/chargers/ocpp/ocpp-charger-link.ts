@@ -63,9 +63,15 @@ export const createOcppChargerLink = (options: OcppChargerLinkOptions) => {
     utcMs,
   })
   let hasSafe = false
+  let hasCleared = false
   let wroteTransaction = false
+  /** Without a car it does not show the profile it will begin under (MicroOcpp): the station's own profile is written beside, which it shows. */
+  let hidesDefault = false
   /** Monotonic, when a limit was last taken; null: never. */
   let takenMs: number | null = null
+
+  /** A limit was taken, and its time is not over. */
+  const isHeld = (): boolean => takenMs !== null && clock.monotonicMs() - takenMs < expiresAfter * 1000
 
   const ending = (limitA: number): EndingLimit => ({
     limitA,
@@ -89,11 +95,13 @@ export const createOcppChargerLink = (options: OcppChargerLinkOptions) => {
     const isRunning = transaction !== null && !transaction.isLate
     const whys: string[] = []
     let isTakenBySome = false
+    let isStationsOnly = false
     for (const purpose of purposesOf(isRunning, isAlone)) {
-      // For the whole station only where nothing else was taken.
-      if (purpose === 'ChargePointMaxProfile' && isTakenBySome) continue
+      // For the whole station only where nothing else was taken, or is not shown; from then on always, since the lowest of them holds.
+      if (purpose === 'ChargePointMaxProfile' && isTakenBySome && !hidesDefault) continue
       const taken = await profiles.write(purpose, ending(limitA))
       if (taken.ok) {
+        isStationsOnly = purpose === 'ChargePointMaxProfile' && !isTakenBySome
         isTakenBySome = true
         if (purpose === 'TxProfile') wroteTransaction = true
       } else {
@@ -106,6 +114,15 @@ export const createOcppChargerLink = (options: OcppChargerLinkOptions) => {
         `no limit is in force, ${model} takes no charging profile (${whys.join('; ')}); count it at its full rating and see its settings for smart charging`,
       )
     takenMs = clock.monotonicMs()
+    // Once a connection: what an earlier run may have left for the whole station would hold its limits down.
+    if (!hasCleared && !hidesDefault && !isStationsOnly) {
+      hasCleared = true
+      const { version } = station.state()
+      void station.call({
+        action: 'ClearChargingProfile',
+        payload: clearChargingProfile(version, profileIdOf(connector, 'ChargePointMaxProfile')),
+      })
+    }
     // Once a connection, below all: what is left if every other profile is lost.
     if (!hasSafe && (profiles.learnt()?.stackLevel ?? 0) > 0) {
       hasSafe = true
@@ -130,6 +147,8 @@ export const createOcppChargerLink = (options: OcppChargerLinkOptions) => {
       asked,
       chargerMs: chargerUtcMs(state, utcMs()),
     })
+    if (read.ok && limitNow(read.steps) === null && isHeld() && connectorOf(state, connector).transaction === null)
+      hidesDefault = isAlone
     return read.ok
       ? { ok: true, limitA: limitNow(read.steps) ?? charger.maximum, steps: read.steps, atMs: now() }
       : refuse(read.why)
@@ -183,9 +202,8 @@ export const createOcppChargerLink = (options: OcppChargerLinkOptions) => {
             if (station.connected() === null) return refuse(`${model} is not connected`)
             await options.ready()
             const stackLevel = profiles.learnt()?.stackLevel ?? 0
-            const isHeld = takenMs !== null && clock.monotonicMs() - takenMs < expiresAfter * 1000
             // On the only stack level it has a limit stands that ends in the fallback: the same place must not be taken from it.
-            if (stackLevel === 0 && isHeld && limitA === charger.fallback) return done()
+            if (stackLevel === 0 && isHeld() && limitA === charger.fallback) return done()
             const taken = await profiles.writeSafe(limitA)
             return taken.ok ? done() : refuse(taken.why)
           },
@@ -208,6 +226,7 @@ export const createOcppChargerLink = (options: OcppChargerLinkOptions) => {
     reconnected: (): void => {
       profiles.forgive()
       hasSafe = false
+      hasCleared = false
     },
     /** The last word at an orderly exit: the profile of the transaction goes, what control left as the charger's fallback stays. */
     leave: async (): Promise<void> => {

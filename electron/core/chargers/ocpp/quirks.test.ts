@@ -283,6 +283,35 @@ describe('limits', () => {
     expect(await read).toMatchObject({ limitA: 10 })
   })
 
+  it('a charger that hides its default profile while no car charges is given one for the station, which it shows (MicroOcpp)', async () => {
+    const site = openFakeSite()
+    const stored = new Set<string>()
+    const charger = site.connect('CP-1', '1.6', {
+      SetChargingProfile: ({ csChargingProfiles }) => {
+        stored.add((csChargingProfiles as { chargingProfilePurpose: string }).chargingProfilePurpose)
+        return { status: 'Accepted' }
+      },
+      GetCompositeSchedule: () => ({
+        status: 'Accepted',
+        chargingSchedule: {
+          chargingRateUnit: 'A',
+          chargingSchedulePeriod: [{ startPeriod: 0, limit: stored.has('ChargePointMaxProfile') ? 10 : -1 }],
+        },
+      }),
+    })
+    charger.ask('BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' })
+    const limit = async () => {
+      const written = site.link.writeLimit(10)
+      await site.clock.settle()
+      expect(await written).toMatchObject({ ok: true })
+      const read = site.link.readBackLimit()
+      await site.clock.settle()
+      return read
+    }
+    expect(await limit()).toMatchObject({ limitA: 32 })
+    expect(await limit()).toMatchObject({ limitA: 10 })
+  })
+
   it('watts for a car on one phase are a third, once its currents are seen', async () => {
     const { charger, write, clock, latest } = await begin({ units: 'Power' })
     await write(10)
