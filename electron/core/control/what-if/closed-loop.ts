@@ -57,6 +57,7 @@ interface Place {
 
 /** What the clock of a run says: its own, so that nothing depends on this computer. */
 export const createRunClock = (startMs: number): Clock & { readonly set: (second: number) => void } => {
+  // Not kept: a run of the model is no part of the site.
   let nowMs = startMs
   return {
     nowMs: () => nowMs,
