@@ -6,7 +6,7 @@ type Cause = Incident['ranked'][number]
 const Reasons = ({ title, reasons }: { readonly title: string; readonly reasons: Cause['evidenceFor'] }) =>
   reasons.length === 0 ? null : (
     <>
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       <ul>
         {reasons.map(({ sign, says, weight }) => (
           <li key={sign}>
@@ -23,7 +23,7 @@ const Reasons = ({ title, reasons }: { readonly title: string; readonly reasons:
 const Lines = ({ title, lines }: { readonly title: string; readonly lines: readonly string[] }) =>
   lines.length === 0 ? null : (
     <>
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       <ul>
         {lines.map((line) => (
           <li key={line}>{line}</li>
