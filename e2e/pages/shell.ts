@@ -7,6 +7,7 @@ export const views = [
   { name: 'Waveforms', key: 'w', route: 'waves' },
   { name: 'Power quality', key: 'q', route: 'quality' },
   { name: 'Alarms', key: '3', route: 'alarms' },
+  { name: 'Trips', key: 'i', route: 'trips' },
   { name: 'Load control', key: '4', route: 'control' },
   { name: 'Events and dips', key: '5', route: 'events' },
   { name: 'History', key: '6', route: 'history' },
