@@ -34,9 +34,9 @@ function* plainPieces(file: InnerFile): Generator<Uint8Array, void> {
 /** The files as a zip that grows while it is taken: nothing of it is made before. */
 function* zipPieces(files: readonly InnerFile[]): Generator<Uint8Array, void> {
   let made: Uint8Array[] = []
-  let failure: Error | null = null
+  const failures: Error[] = []
   const zip = new Zip((error, bytes) => {
-    failure = error ?? failure
+    if (error !== null) failures.push(error)
     made.push(bytes)
   })
   for (const file of files) {
@@ -44,7 +44,8 @@ function* zipPieces(files: readonly InnerFile[]): Generator<Uint8Array, void> {
     zip.add(entry)
     for (const piece of file.content()) {
       entry.push(bytesOf(piece))
-      if (failure !== null) throw failure
+      const [failure] = failures
+      if (failure !== undefined) throw failure
       yield* made
       made = []
     }
