@@ -106,9 +106,9 @@ describe('the server', () => {
     )
     expect(unusual).toEqual([
       'control.disarm: carried-out',
-      'snapshot.export: shared',
       // To end a test gives the chargers back: like a disarm it is never answered from memory.
       'commissioning.stopTest: carried-out',
+      'snapshot.export: shared',
       'waveFiles.export: shared',
     ])
   })
