@@ -1,6 +1,26 @@
 import { defineConfig } from 'playwright/test'
 import type { HostOptions } from './fixtures/host.ts'
 
+/**
+ * What the shell has a part in: its window, preload, IPC, files in and out, and one way through every pillar. The rest looks at the page
+ * alone, which is the same in both hosts; it runs in Chromium, and in Electron with `--project=electron-all`.
+ */
+const throughTheShell = [
+  'alarms',
+  'control',
+  'desktop',
+  'faults',
+  'live',
+  'new-site',
+  'overview',
+  'own-simulation',
+  'recording',
+  'snapshot',
+  'trips',
+  'wave-files',
+  'waves',
+].map((name) => `${name}.spec.ts`)
+
 /** The same specs in both hosts; `npm run build` comes first (npm test does it). */
 export default defineConfig<HostOptions>({
   testDir: 'specs',
@@ -18,6 +38,7 @@ export default defineConfig<HostOptions>({
   projects: [
     { name: 'chromium', use: { host: 'browser' } },
     // The desktop way listens on no port, so who may connect to one is no question there.
-    { name: 'electron', testIgnore: 'browser-way.spec.ts', use: { host: 'electron' } },
+    { name: 'electron', testMatch: throughTheShell, use: { host: 'electron' } },
+    { name: 'electron-all', testIgnore: 'browser-way.spec.ts', use: { host: 'electron' } },
   ],
 })

@@ -42,6 +42,8 @@ test('an alarm rule is changed and obeyed; an alarm is put aside and taken back'
   await aside.getByLabel('For').selectOption('3600')
   await aside.getByLabel('Reason').fill('the grid operator works on it')
   await aside.getByRole('button', { name: 'Put aside' }).click()
+  // The list stands still under the mouse.
+  await app.mouse.move(2, 2)
   const shelf = app.getByRole('list', { name: 'Alarms put aside' })
   const shelved = shelf.getByRole('listitem').first()
   await expect(shelved).toContainText('Undervoltage at')
@@ -51,6 +53,7 @@ test('an alarm rule is changed and obeyed; an alarm is put aside and taken back'
   const back = app.getByRole('dialog', { name: 'Take an alarm back' })
   await back.getByLabel('Reason').fill('done')
   await back.getByRole('button', { name: 'Take back' }).click()
+  await app.mouse.move(2, 2)
   await expect(shelf).toHaveCount(0)
 
   await shell.open('Events and dips')

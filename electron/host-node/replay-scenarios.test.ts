@@ -58,8 +58,8 @@ const befall = async (running: RunningSimulation, name: string): Promise<boolean
 /** Faults that need a kind of line, or a charger, which the scenario does not have. */
 const cannotBefall: Readonly<Record<'depot' | 'small' | 'sunspec', readonly string[]>> = {
   depot: [],
-  small: ['echo', 'line-noise', 'second-master', 'serial-unplug', 'ocpp-odd', 'ocpp-offline'],
-  sunspec: ['charger-ignores-writes', 'rotated-socket', 'serial-unplug', 'ocpp-odd', 'ocpp-offline'],
+  small: ['leakage', 'echo', 'line-noise', 'second-master', 'serial-unplug', 'ocpp-odd', 'ocpp-offline'],
+  sunspec: ['leakage', 'charger-ignores-writes', 'rotated-socket', 'serial-unplug', 'ocpp-odd', 'ocpp-offline'],
 }
 
 describe('the replay law on real ports', () => {

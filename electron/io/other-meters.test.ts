@@ -15,7 +15,10 @@ describe('all other meters, whose words Python made, read by profile, plan and l
   it('every meter of the catalogue is in one of the two fixtures', () => {
     const served = [...Object.values(sixMeters), ...Object.values(otherMeters)].map(({ profile }) => profile)
     // A SunSpec layout has no addresses of its own: sunspec-meters.test.ts serves whole devices.
-    const atAddresses = [...meters.values()].filter(({ sunspec }) => sunspec === undefined).map(({ id }) => id)
+    // Trip units and residual current monitors are played by the simulator (protection devices).
+    const atAddresses = [...meters.values()]
+      .filter(({ sunspec, protection }) => sunspec === undefined && protection === undefined)
+      .map(({ id }) => id)
     expect(served.sort()).toEqual(atAddresses.sort())
   })
 

@@ -63,7 +63,9 @@ describe('the decoder of the wave stream', () => {
           const untouched = frames.flatMap((frame, index) => {
             const [from, to] = [begin, (begin += frame.length)]
             const isInside = how === 'flip' || how === 'cut' ? from < touchedTo && at < to : from < at && at < to
-            return isInside || index === 0 ? [] : [(index - 1) * 20]
+            // A byte put in may be the very one that was pushed out: then the frame is whole all the same.
+            const isWhole = frame.every((byte, offset) => bytes[from + offset] === byte)
+            return (isInside && !isWhole) || index === 0 ? [] : [(index - 1) * 20]
           })
           const { blocks, counts } = decode(Uint8Array.from(bytes), sizes)
           expect(blocks.map(wrongSamples).filter((wrong) => wrong > 0)).toEqual([])

@@ -42,7 +42,9 @@ it('on a bus only models of its framing are looked for', () => {
 })
 
 describe('a device that behaves as its profile says', () => {
-  it.each([...allMeters.keys()])('%s is found: first, or with those that answer alike', async (id) => {
+  // A residual current monitor measures neither voltage nor frequency: a search for meters has nothing to know it by.
+  const known = [...allMeters].filter(([, { quantities }]) => quantities.u_l1n !== undefined)
+  it.each(known.map(([id]) => id))('%s is found: first, or with those that answer alike', async (id) => {
     const { verdict, candidates, requests } = await ask(deviceOf(meter(id)))
     const [best] = candidates
     const own = must(candidates.find(({ profileId }) => profileId === id))

@@ -129,7 +129,7 @@ const Others = ({
   const entries = props.draft.lists[list]
   return (
     <>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {entries.length === 0 ? <p className="dim">none yet</p> : null}
       <ul>
         {entries.map((entry) => (
@@ -178,7 +178,7 @@ export const SiteTree = (props: TreeProps) => {
           <Circuit key={circuit.id} props={props} circuit={circuit} depth={0} />
         ))}
       </ul>
-      {astray.length === 0 ? null : <h3>Chargers on no circuit</h3>}
+      {astray.length === 0 ? null : <h2>Chargers on no circuit</h2>}
       <ul>
         {astray.map((charger) => (
           <li key={charger.id}>
