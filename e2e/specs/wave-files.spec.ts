@@ -1,5 +1,9 @@
+import { readdirSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Download } from 'playwright/test'
 import { expect, test } from '../fixtures/app.ts'
+import type { Host } from '../fixtures/host.ts'
 import { Shell } from '../pages/shell.ts'
 
 /** A record of half a second at 5 kS/s as another device writes it: three voltages, a current that starts at the trigger, one digital channel. */
@@ -36,8 +40,20 @@ const record = () => {
   ]
 }
 
+/** The desktop way saves by itself; the browser hands its download over. */
+const savedFile = async (program: Host, download: Download | null): Promise<string> => {
+  if (download !== null) return download.path()
+  let name: string | undefined
+  await expect(() => {
+    name = readdirSync(program.savesTo).find((file) => file.endsWith('.cff'))
+    expect(name === undefined ? 0 : statSync(join(program.savesTo, name)).size).toBeGreaterThan(1000)
+  }).toPass()
+  return join(program.savesTo, name ?? '')
+}
+
 test('a COMTRADE record dropped on the window is drawn, with values, phasors and spectrum at the cursor', async ({
   app,
+  program,
 }) => {
   await new Shell(app).open('Overview')
   const dropped = await app.evaluateHandle((files) => {
@@ -75,10 +91,10 @@ test('a COMTRADE record dropped on the window is drawn, with values, phasors and
   await expect(app.getByText(/^one-cycle RMS formed here from its samples/).first()).toBeVisible()
 
   // What is shown is saved, and opens again beside the other: laid over it, trigger on trigger.
-  const saved = app.waitForEvent('download')
+  const download = program.kind === 'browser' ? app.waitForEvent('download') : null
   await app.getByLabel('Save what is shown as').selectOption('comtrade-2013-float32')
   await app.getByRole('button', { name: 'Save', exact: true }).click()
-  const path = await (await saved).path()
+  const path = await savedFile(program, await download)
   await app
     .getByLabel('Recordings to open')
     .setInputFiles({ name: 'again.cff', mimeType: 'application/octet-stream', buffer: await readFile(path) })
