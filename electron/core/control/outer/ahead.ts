@@ -51,7 +51,7 @@ const knownStep = (starts: readonly Start[]): number => {
 /**
  * Loads about to come: a current that rises is taken to rise on for as long as a car needs to follow, and a start that came at least three
  * times in half an hour with much the same step is kept free for the next. Both lower the limit of that phase before anything is above it. Off where the
- * site file does not ask for it: what it costs in charging is the price of breaches that do not happen (bench early-spikes).
+ * site file does not ask for it: what it costs in charging is the price of breaches that do not happen.
  */
 export const createAhead = (site: Site, memory: Memory = forgetful) => {
   const followed = memory.keep('ahead', new Map<string, Followed>())
