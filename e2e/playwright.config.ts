@@ -20,6 +20,8 @@ const throughTheShell = [
   'wave-files',
   'waves',
 ].map((name) => `${name}.spec.ts`)
+/** Run in both hosts by `npm test`: the way of a value, and of a file. */
+const inBoth = new Set(['live.spec.ts', 'snapshot.spec.ts'])
 
 /** The same specs in both hosts; `npm run build` comes first (npm test does it). */
 export default defineConfig<HostOptions>({
@@ -37,6 +39,11 @@ export default defineConfig<HostOptions>({
   use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
   projects: [
     { name: 'chromium', use: { host: 'browser' } },
+    {
+      name: 'chromium-beside',
+      testIgnore: throughTheShell.filter((name) => !inBoth.has(name)),
+      use: { host: 'browser' },
+    },
     // The desktop way listens on no port, so who may connect to one is no question there.
     { name: 'electron', testMatch: throughTheShell, use: { host: 'electron' } },
     { name: 'electron-all', testIgnore: 'browser-way.spec.ts', use: { host: 'electron' } },

@@ -58,8 +58,8 @@ const unitTests = async () => {
   if (code !== 0 && report.numFailedTests === 0) totals.failed += Math.max(1, report.numFailedTestSuites)
 }
 
-const endToEnd = async (project: 'chromium' | 'electron', around: readonly string[]) => {
-  heading(`end to end in ${project === 'chromium' ? 'Chromium' : 'Electron'}`)
+const endToEnd = async (project: 'chromium' | 'chromium-beside' | 'electron', around: readonly string[]) => {
+  heading(`end to end in ${project === 'electron' ? 'Electron' : 'Chromium'}`)
   const [command, ...rest] = [
     ...around,
     bin('playwright'),
@@ -94,15 +94,19 @@ const aroundElectron = (): readonly string[] | null => {
   return findProgram('xvfb-run') ? [...alone, 'xvfb-run', '-a'] : null
 }
 
-const electronTests = async (): Promise<string | null> => {
+/** What Electron's specs run in, or why they can't. */
+const electronWay = (): { readonly around: readonly string[] } | { readonly why: string } => {
   const runtime = installedElectron()
   if (!runtime.ok)
-    return `end to end in Electron was NOT run: ${runtime.why} (npm start fetches it, or set ELECTRON_OVERRIDE_DIST_PATH)`
+    return {
+      why: `end to end in Electron was NOT run: ${runtime.why} (npm start fetches it, or set ELECTRON_OVERRIDE_DIST_PATH)`,
+    }
   const around = aroundElectron()
-  if (around === null)
-    return 'end to end in Electron was NOT run: there is no display and no xvfb-run (sudo apt-get install xvfb xauth)'
-  await endToEnd('electron', around)
-  return null
+  return around === null
+    ? {
+        why: 'end to end in Electron was NOT run: there is no display and no xvfb-run (sudo apt-get install xvfb xauth)',
+      }
+    : { around }
 }
 
 const notRun: string[] = []
@@ -112,10 +116,12 @@ await step('types', bin('tsc'), ['-b'])
 // The unit tests wait half of their time for real ports: lint has the other half of the machine.
 await Promise.all([step('lint and layers', process.execPath, script('lint')), unitTests()])
 if (await step('build', process.execPath, script('build'))) {
+  const electron = electronWay()
   if (chromiumProgram() === null) notRun.push('end to end in Chromium was NOT run: there is no Chromium')
-  else await endToEnd('chromium', [])
-  const why = await electronTests()
-  if (why !== null) notRun.push(why)
+  // Every spec runs at least once: what the shell has a part in runs there, where there is one.
+  else await endToEnd('why' in electron ? 'chromium' : 'chromium-beside', [])
+  if ('why' in electron) notRun.push(electron.why)
+  else await endToEnd('electron', electron.around)
 }
 rmSync(results, { recursive: true, force: true })
 
