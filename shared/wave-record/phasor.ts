@@ -32,15 +32,21 @@ export const phasorOf = (samples: ArrayLike<number>, rateHz: number, hz: number,
 }
 
 /**
- * The frequency near `nominalHz`, from how far the angle turns between the first and the second half of the samples; two looks, the
- * second with the first one's answer. Null: less than two cycles, or a sample is missing. Good to some millihertz over ten cycles of
+ * Cycles of each half, look by look: over five cycles a wave 5 Hz off turns by half a turn, which could be either way, so the first
+ * looks are short ones.
+ */
+const looks = [1, 3, Infinity, Infinity] as const
+
+/**
+ * The frequency near `nominalHz`, from how far the angle turns between the first and the second half of the samples; several looks,
+ * each with the answer of the one before. Null: less than two cycles, or a sample is missing. Good to some millihertz over ten cycles of
  * a wave with a few percent of harmonics.
  */
 export const frequencyNear = (samples: Float64Array, rateHz: number, nominalHz: number): number | null => {
   let hz = nominalHz
-  for (let look = 0; look < 3; look += 1) {
+  for (const most of looks) {
     const cycle = rateHz / hz
-    const cycles = Math.floor(samples.length / cycle / 2)
+    const cycles = Math.min(most, Math.floor(samples.length / cycle / 2))
     if (cycles < 1) return null
     const each = Math.round(cycles * cycle)
     if (2 * each > samples.length) return null
