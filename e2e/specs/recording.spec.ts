@@ -28,6 +28,7 @@ test('a snapshot opens without its site and is played there; beside the site it 
 }) => {
   // Something for the recording to show.
   await expect(app.getByTestId('data-age')).toBeVisible()
+  test.setTimeout(180_000)
   const path = await exported(app, program)
 
   const elsewhere = await startWith(program.kind, ['--open', path])
