@@ -1,5 +1,5 @@
 /** Mutations per fuzz test: 100,000 among the tests, as many as TRIPSCOPE_FUZZ says in `npm run fuzz`. */
-export const fuzzRuns = Number(process.env['TRIPSCOPE_FUZZ'] ?? 40_000)
+export const fuzzRuns = Number(process.env['TRIPSCOPE_FUZZ'] ?? 25_000)
 
 /** A fuzz test of a million takes minutes: vitest's timeout for it, ms. */
 export const fuzzTimeoutMs = 20 * 60_000
