@@ -9,6 +9,7 @@ export const views = [
   { name: 'Alarms', key: '3', route: 'alarms' },
   { name: 'Trips', key: 'i', route: 'trips' },
   { name: 'Load control', key: '4', route: 'control' },
+  { name: 'Demand', key: 'e', route: 'demand' },
   { name: 'Events and dips', key: '5', route: 'events' },
   { name: 'History', key: '6', route: 'history' },
   { name: 'Meter health', key: '7', route: 'health' },

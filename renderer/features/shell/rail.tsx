@@ -1,7 +1,7 @@
 import { useLive, useSite } from '../../state/live.ts'
 import { useSettings } from '../../state/settings.ts'
 import { routeTo } from '../../state/route.ts'
-import { routes } from '../routes.ts'
+import { routes, viewGroups, type ViewRoute } from '../routes.ts'
 import { TripButton } from '../trips/trip-button.tsx'
 
 const AlarmCount = () => {
@@ -16,6 +16,18 @@ const AlarmCount = () => {
     </span>
   )
 }
+
+const RailLink = (props: { readonly route: ViewRoute; readonly active: boolean; readonly singleKeys: boolean }) => (
+  <li>
+    <a href={routeTo(props.route.view)} {...(props.active ? { 'aria-current': 'page' } : {})}>
+      <span className="rail-key" aria-hidden="true">
+        {props.singleKeys ? props.route.key : ''}
+      </span>
+      <span className="grow">{props.route.label}</span>
+      {props.route.view === 'alarms' ? <AlarmCount /> : null}
+    </a>
+  </li>
+)
 
 /** The views, always in the same place, each with its key. */
 export const Rail = ({ active }: { readonly active: string | null }) => {
@@ -33,19 +45,17 @@ export const Rail = ({ active }: { readonly active: string | null }) => {
       <div className="rail-trip">
         <TripButton />
       </div>
-      <ul>
-        {routes.map((route) => (
-          <li key={route.view}>
-            <a href={routeTo(route.view)} {...(route.view === active ? { 'aria-current': 'page' } : {})}>
-              <span className="rail-key" aria-hidden="true">
-                {singleKeys ? route.key : ''}
-              </span>
-              <span className="grow">{route.label}</span>
-              {route.view === 'alarms' ? <AlarmCount /> : null}
-            </a>
-          </li>
+      <div className="rail-groups">
+        {viewGroups.map((group) => (
+          <ul key={group} aria-label={group}>
+            {routes
+              .filter((route) => route.group === group)
+              .map((route) => (
+                <RailLink key={route.view} route={route} active={route.view === active} singleKeys={singleKeys} />
+              ))}
+          </ul>
         ))}
-      </ul>
+      </div>
       <div className="rail-foot dim">
         {singleKeys ? (
           <span>
