@@ -18,6 +18,7 @@ import type { PlotSeries } from './plot.ts'
 import { steadyRange, ticksOf } from './steady-range.ts'
 import { own } from '../../shared/own.ts'
 import { chartKey } from './time-range.ts'
+import { timeTicks } from './time-ticks.ts'
 import { nearestIndex } from './trace-buffer.ts'
 import './charts.css'
 
@@ -74,6 +75,7 @@ export const HistoryChart = ({
       })),
     [points, series],
   )
+  const marks = useMemo(() => [...timeTicks(fromMs, toMs, time.offsetAt)], [fromMs, toMs, time])
   const unit = quantityUnit(series[0]?.key ?? '')
   const domain = useMemo(() => {
     const buckets = points.flatMap((point) => series.flatMap(({ key }) => own(point.values, key) ?? []))
@@ -156,7 +158,8 @@ export const HistoryChart = ({
               allowDataOverflow
               tick={tickStyle}
               stroke="var(--ts-line-strong)"
-              minTickGap={60}
+              ticks={marks}
+              minTickGap={24}
               tickFormatter={(at: number) =>
                 toMs - fromMs > 2 * dayMs
                   ? time.dateTime(at).slice(5, 16)

@@ -7,6 +7,8 @@ import { createZoneOffset, offsetText } from './zone-offset.ts'
  */
 export interface TimeFormat {
   readonly zone: string
+  /** What the site's clock is ahead of UTC at a time, ms. */
+  readonly offsetAt: (ms: number) => number
   /** 10:12:03 */
   readonly clock: (ms: number) => string
   /** 10:12:03.4 */
@@ -62,6 +64,7 @@ export const createTimeFormat = (timezone: string): TimeFormat => {
   const readField = (text: string) => readTypedTime(text, offset)
   return {
     zone,
+    offsetAt: (ms) => offset.at(ms),
     clock,
     clockTenths: (ms) => marked(`${clockFormat.format(ms)}.${Math.floor((((ms % 1000) + 1000) % 1000) / 100)}`, ms),
     minute: (ms) => marked(clockFormat.format(ms).slice(0, 5), ms),

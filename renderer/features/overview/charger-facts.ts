@@ -72,7 +72,9 @@ const whyText = (live: Live, charger: SiteCharger, description: ChargerDescripti
       ? 'no decision yet'
       : monitoredOnly !== null
         ? `${formatAmperes(decided.targetA)} A set aside: ${monitoredOnly}`
-        : `${armed ? '' : 'would be '}${decided.why}`,
+        : armed
+          ? decided.why
+          : `would be ${decided.why.charAt(0).toLowerCase()}${decided.why.slice(1)}`,
   ]
   return parts.filter((part) => part !== '').join(' · ')
 }

@@ -12,12 +12,14 @@ import { forgetful, type Memory } from '../../site/memory.ts'
 import { energyStep, stretchOf, type EnergyState } from './energy-stretch.ts'
 import { gainStep, noGain, type GainState } from './gain-steps.ts'
 import { holdChecks, shownChecks, type HeldChecks } from './held-checks.ts'
-import { smoothStep, type Smooth } from './smooth.ts'
+import { jumpedAt, smoothStep, type Smooth } from './smooth.ts'
 import { watchedMeters, type WatchedMeter } from './wiring-setup.ts'
 
 /** What the passive checks keep of one meter. Plain data. */
 interface MeterState {
   readonly smooth: ReadonlyMap<string, Smooth>
+  /** When one of its currents or powers last jumped, site ms. */
+  readonly jumpMs: number | null
   readonly has: ReadonlySet<string>
   readonly gains: PerPhase<GainState>
   readonly chargersA: PerPhase<number | null>
@@ -76,6 +78,7 @@ const loadedA = 1
 
 const emptyState = (nowMs: number): MeterState => ({
   smooth: new Map(),
+  jumpMs: null,
   has: new Set(),
   gains: perPhase(() => noGain),
   chargersA: perPhase(() => null),
@@ -97,7 +100,18 @@ const partnerOf = new Map(
   }),
 )
 
-const smoothAll = (before: MeterState, reading: MeterReading, meter: WatchedMeter, nowMs: number) => {
+const latestJump = (before: MeterState, reading: MeterReading): number | null => {
+  const jumps = watchedKeys.flatMap((key) => jumpedAt(key, before.smooth.get(key), own(reading.samples, key)) ?? [])
+  return jumps.length === 0 ? before.jumpMs : Math.max(before.jumpMs ?? -Infinity, ...jumps)
+}
+
+const smoothAll = (
+  before: MeterState,
+  reading: MeterReading,
+  meter: WatchedMeter,
+  nowMs: number,
+  jumpMs: number | null,
+) => {
   const elapsedMs = nowMs - before.seenMs
   const next = new Map<string, Smooth>()
   for (const key of watchedKeys) {
@@ -106,7 +120,7 @@ const smoothAll = (before: MeterState, reading: MeterReading, meter: WatchedMete
     if (sample === undefined && known === undefined) continue
     const partner = partnerOf.get(key)
     const other = partner === undefined ? null : (before.smooth.get(partner)?.mean ?? null)
-    const smooth = smoothStep(key, known, sample, nowMs, elapsedMs, meter.periodMs, other)
+    const smooth = smoothStep(key, known, sample, nowMs, elapsedMs, meter.periodMs, other, jumpMs)
     if (smooth !== null) next.set(key, smooth)
   }
   return next
@@ -179,13 +193,15 @@ const take = (
   meter: WatchedMeter,
   nowMs: number,
 ): MeterState => {
-  const smooth = smoothAll(before, reading, meter, nowMs)
+  const jumpMs = latestJump(before, reading)
+  const smooth = smoothAll(before, reading, meter, nowMs, jumpMs)
   const drawn = drawnBelow(meter, chargers)
   const total = reading.samples['p_total']?.value ?? null
   const powerW = total === null || meter.facts.hasExportRegister ? total : Math.max(0, total)
   return {
     ...before,
     smooth,
+    jumpMs,
     has: before.has.size === 0 ? new Set(Object.keys(reading.samples)) : before.has,
     gains: perPhase((phase) => {
       const [chargersA, meterA] = [drawn[phase], activeA(reading, phase)]
