@@ -24,8 +24,28 @@ test('the incomer’s wave is live the moment the depot opens: held still, measu
   const before = await look()
   await expect.poll(look).not.toBe(before)
   await app.keyboard.press('p')
-  await expect(app.getByText('Paused', { exact: true })).toBeVisible()
+  await expect(app.getByText(/^Paused:/)).toBeVisible()
+  // What is paused can be looked at closely: the wheel zooms around the pointer, RMS stands where samples stood.
+  const voltages = app.getByRole('img', { name: /^Voltages: L1, L2, L3/ })
+  await expect(voltages).toHaveAccessibleName(/from −30\.0 to 30\.0 ms/)
+  await voltages.hover()
+  await app.mouse.wheel(0, -300)
+  await expect(voltages).not.toHaveAccessibleName(/from −30\.0 to 30\.0 ms/)
+  await app.keyboard.press('y')
+  await expect(app.getByText(/^one-cycle RMS formed here from its samples, 10 kS\/s$/).first()).toBeVisible()
   await app.keyboard.press('p')
+  await expect(app.getByText('Triggered', { exact: true })).toBeVisible()
+  await app.keyboard.press('y')
+
+  // Phasors and spectrum of the newest cycles, turned to the first voltage: they stand still and say their numbers.
+  await expect(
+    app.getByRole('img', { name: /^U1 2[0-4]\d\.\d V at 0°, U2 2[0-4]\d\.\d V at −1(19|20|21)°/ }),
+  ).toBeVisible()
+  await app.getByLabel('Channel of the spectrum').selectOption('i1')
+  await expect(app.getByRole('img', { name: /^Orders over the fundamental: order \d/ })).toBeVisible()
+  await expect(
+    app.getByText(/orders 2 to 40 over the fundamental of .* A; 10 cycles of (49|50)\.\d\d Hz/),
+  ).toBeVisible()
 
   await app.getByRole('button', { name: 'Capture now' }).click()
   await expect(app.getByRole('region', { name: 'Kept captures' }).getByRole('row', { name: /by hand/ })).toBeVisible({

@@ -1,6 +1,7 @@
 import { bytesOf, type AnalysisSettings, type FromAnalysis, type QuestionName, type ToAnalysis } from './messages.ts'
 import { createSourceAnalysis, type SourceAnalysis } from './source-analysis.ts'
-import type { WaveViewRequest } from '../../shared/wave/draw-wave.ts'
+import type { StillRequest, WaveViewRequest } from '../../shared/wave/draw-wave.ts'
+import type { WaveLookRequest } from '../../shared/wave/ring-record.ts'
 import type { LevelTrigger } from '../../shared/wave/wave-trigger.ts'
 import type { CaptureCause, WaveObservation } from '../../shared/wave/wave-observation.ts'
 
@@ -20,6 +21,10 @@ export const createAnalysis = ({ sources }: AnalysisSettings) => {
     switch (name) {
       case 'view':
         return { answer: analysis.view(input as WaveViewRequest) }
+      case 'still':
+        return { answer: analysis.still(input as StillRequest) }
+      case 'look':
+        return { answer: analysis.look(input as WaveLookRequest) }
       case 'captureNow': {
         const { captureId, observations } = analysis.captureNow(input as CaptureCause)
         return { answer: captureId, observations }

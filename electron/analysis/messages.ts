@@ -1,4 +1,5 @@
-import type { WaveView, WaveViewRequest } from '../../shared/wave/draw-wave.ts'
+import type { StillRequest, WaveView, WaveViewRequest } from '../../shared/wave/draw-wave.ts'
+import type { WaveLook, WaveLookRequest } from '../../shared/wave/ring-record.ts'
 import type { WaveBlock } from '../../shared/wave/wave-block.ts'
 import type { CaptureCause, CaptureSummary, WaveObservation } from '../../shared/wave/wave-observation.ts'
 import type { LevelTrigger } from '../../shared/wave/wave-trigger.ts'
@@ -7,6 +8,9 @@ import type { SourceSettings } from './source-analysis.ts'
 /** What the analysis is asked; each answer goes by the name of its question. */
 export interface Questions {
   readonly view: { readonly input: WaveViewRequest; readonly answer: WaveView | null }
+  /** Null: it has left the memory. */
+  readonly still: { readonly input: StillRequest; readonly answer: WaveView | null }
+  readonly look: { readonly input: WaveLookRequest; readonly answer: WaveLook | null }
   /** Null: nothing comes from this source, or a capture is already being taken. */
   readonly captureNow: { readonly input: CaptureCause; readonly answer: string | null }
   readonly setTrigger: { readonly input: LevelTrigger | null; readonly answer: null }

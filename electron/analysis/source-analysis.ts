@@ -1,4 +1,11 @@
-import { drawNewest, type WaveView, type WaveViewRequest } from '../../shared/wave/draw-wave.ts'
+import {
+  drawNewest,
+  drawStill,
+  type StillRequest,
+  type WaveView,
+  type WaveViewRequest,
+} from '../../shared/wave/draw-wave.ts'
+import { lookAt, type WaveLook, type WaveLookRequest } from '../../shared/wave/ring-record.ts'
 import { createPyramid } from '../../shared/wave/min-max-pyramid.ts'
 import type { WaveBlock, WaveChannel } from '../../shared/wave/wave-block.ts'
 import type { CaptureCause, CaptureSummary, WaveObservation } from '../../shared/wave/wave-observation.ts'
@@ -23,6 +30,7 @@ const createHeld = (settings: SourceSettings, block: WaveBlock) => {
     layout,
     rateHz,
     device,
+    nominalHz: settings.nominalHz,
     ring,
     pyramids: layout.map(() => createPyramid(ring.capacity)),
     features: createFeatures({ ...settings, layout, rateHz }),
@@ -99,6 +107,9 @@ export const createSourceAnalysis = (settings: SourceSettings) => {
     /** The connection ended: what waits for more samples is closed as it is. */
     end: (): readonly WaveObservation[] => [...(held?.features.end() ?? []), ...finish(true)],
     view: (request: WaveViewRequest): WaveView | null => (held === null ? null : drawNewest(held, request)),
+    /** A stretch that has passed; null: it has left the memory. */
+    still: (request: StillRequest): WaveView | null => (held === null ? null : drawStill(held, request)),
+    look: (request: WaveLookRequest): WaveLook | null => (held === null ? null : lookAt(held, request)),
     /** A capture by hand or by a finding, around the newest sample; null: nothing comes, or one is being taken. */
     captureNow: (
       cause: CaptureCause = { kind: 'by-hand' },

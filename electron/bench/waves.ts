@@ -102,6 +102,7 @@ const watch = (field: WaveField) => {
       await field.view(source, {
         spanMs: 60,
         columns: 2000,
+        mode: 'samples',
         trigger: { channel: 'u1', level: 0, edge: 'rising' },
         before: 0.5,
       })

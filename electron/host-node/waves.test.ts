@@ -33,7 +33,7 @@ it('a dip of the simulated depot is seen in the samples of its front end: in the
   let picture: { columns: number; isTriggered: boolean; rms: number | null; channels: readonly string[] } | null = null
   const trigger = { channel: 'u1', level: 0, edge: 'rising' } as const
   core.handlers['waves.watch'](
-    { sourceId: 'scope-incomer', spanMs: 60, columns: 600, trigger, before: 0.5 },
+    { sourceId: 'scope-incomer', spanMs: 60, columns: 600, mode: 'samples', trigger, before: 0.5 },
     (value) => {
       if (value.picture === null) return
       const { columns, isTriggered, channels } = value.picture

@@ -14,6 +14,8 @@ export interface DrawnPhasor {
 
 const size = 200
 const radius = 82
+/** Labels of shorter arrows would lie on each other in the middle; the table and the text have them all. */
+const shortest = 12
 
 /** Voltages and currents as arrows of one instant: voltages to the outer circle, currents to the inner one, each kind on its own scale. */
 export const PhasorDiagram = ({
@@ -61,9 +63,11 @@ export const PhasorDiagram = ({
                 strokeWidth={kind === 'voltage' ? 1.6 : 2.6}
               />
               <circle cx={x} cy={y} r={2.4} style={{ fill: `var(${colour})`, stroke: 'none' }} />
-              <text x={textX} y={textY} textAnchor="middle" dominantBaseline="middle">
-                {label}
-              </text>
+              {length < shortest ? null : (
+                <text x={textX} y={textY} textAnchor="middle" dominantBaseline="middle">
+                  {label}
+                </text>
+              )}
             </g>
           )
         })}

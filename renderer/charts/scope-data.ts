@@ -9,6 +9,8 @@ export interface ScopePicture {
   readonly stepMs: number
   readonly samplesEach: number
   readonly columns: number
+  /** What its values are: samples, or the RMS of one cycle around each of them. */
+  readonly mode: 'samples' | 'rms'
   readonly channels: readonly ScopeChannel[]
 }
 export interface ScopeChannel {
@@ -19,7 +21,7 @@ export interface ScopeChannel {
 }
 
 /** The picture of the contract with its bytes as numbers; bytes that are too few give gaps. */
-export const readPicture = (picture: WavePicture): ScopePicture => {
+export const readPicture = (picture: WavePicture, mode: ScopePicture['mode'] = 'samples'): ScopePicture => {
   const { columns, values } = picture
   const cells = new DataView(values.buffer, values.byteOffset, values.byteLength)
   const column = (from: number): Float32Array =>
@@ -29,6 +31,7 @@ export const readPicture = (picture: WavePicture): ScopePicture => {
     })
   return {
     ...picture,
+    mode,
     channels: picture.channels.map(({ name, unit }, channel) => ({
       name,
       unit,

@@ -1,6 +1,7 @@
 import uPlot from 'uplot'
 import { formatNumber } from '../format/number.ts'
 import { drawMark } from './limit-lines.ts'
+import { drawLayers, type ScopeLayers } from './scope-layers.ts'
 import { cssColour, axisFont, drawLabels, type PlotSeries } from './plot.ts'
 
 export interface ScopePlotOptions {
@@ -15,9 +16,12 @@ export interface ScopePlotOptions {
   /** The trigger's level where it is drawn in this plot. */
   readonly level: () => number | null
   readonly point: (ms: number | null) => void
+  /** RMS is drawn: the scale begins at zero. */
+  readonly isRms: () => boolean
+  readonly layers: ScopeLayers
 }
 
-const stepsMs = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]
+const stepsMs = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]
 const triggerPx = 6
 
 /** Where the trigger is: a small triangle at its level, at time zero. */
@@ -39,6 +43,13 @@ const drawTrigger = (plot: uPlot, level: number | null, colour: string): void =>
   ctx.restore()
 }
 
+/** Digits that tell neighbouring ticks apart. */
+const tickTexts = (ticks: readonly number[]): readonly string[] => {
+  const step = Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0))
+  const digits = step >= 1 || step === 0 ? 0 : Math.min(3, Math.ceil(-Math.log10(step) - 1e-9))
+  return ticks.map((tick) => formatNumber(tick, digits))
+}
+
 /** A plot of samples over milliseconds, zero in the middle of its scale. */
 export const createScopePlot = (host: HTMLElement, options: ScopePlotOptions): uPlot => {
   const dim = () => cssColour(host, '--ts-dim')
@@ -58,7 +69,7 @@ export const createScopePlot = (host: HTMLElement, options: ScopePlotOptions): u
       cursor: { drag: { x: false, y: false }, points: { size: 6 }, y: false },
       scales: {
         x: { time: false, range: () => [...options.span()] as [number, number] },
-        y: { range: () => [-options.peak(), options.peak()] },
+        y: { range: () => [options.isRms() ? 0 : -options.peak(), options.peak()] },
       },
       axes: [
         {
@@ -66,13 +77,13 @@ export const createScopePlot = (host: HTMLElement, options: ScopePlotOptions): u
           size: 24,
           space: 60,
           incrs: stepsMs,
-          values: (_plot, ticks) => ticks.map((tick) => `${formatNumber(tick, Number.isInteger(tick) ? 0 : 1)} ms`),
+          values: (_plot, ticks) => tickTexts(ticks).map((text) => `${text} ms`),
         },
         {
           ...axis,
           size: 52,
           space: 28,
-          values: (_plot, ticks) => ticks.map((tick) => formatNumber(tick, Number.isInteger(tick) ? 0 : 1)),
+          values: (_plot, ticks) => [...tickTexts(ticks)],
         },
       ],
       series: [
@@ -87,6 +98,7 @@ export const createScopePlot = (host: HTMLElement, options: ScopePlotOptions): u
         })),
       ],
       hooks: {
+        drawAxes: [(plot) => drawLayers(plot, host, options.series, options.layers)],
         draw: [
           drawLabels(host, options.series),
           (plot) => drawTrigger(plot, options.level(), cssColour(host, '--ts-text')),

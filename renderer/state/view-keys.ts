@@ -8,7 +8,7 @@ export const viewKeys = [
   { key: 'k', where: 'A recording', what: 'Play or pause' },
   { key: ',', where: 'A recording', what: 'Go to the event before' },
   { key: '.', where: 'A recording', what: 'Go to the next event' },
-  { key: 'y', where: 'Waveforms of a recording', what: 'Samples or one-cycle RMS' },
+  { key: 'y', where: 'Waveforms', what: 'Samples or one-cycle RMS' },
   { key: 'a', where: 'Load control', what: 'Arm or disarm' },
   { key: 'o', where: 'Load control', what: 'Set an override' },
   {

@@ -8,6 +8,7 @@ import { command, flow, query, stream } from './define.ts'
  */
 
 const sourceId = z.string().min(1).max(80)
+const mode = z.enum(['samples', 'rms'])
 const channelSchema = z.object({ name: z.string(), unit: z.enum(['V', 'A']) })
 
 export const waveSourceSchema = z.object({
@@ -104,6 +105,34 @@ export const sampledRmsSchema = z.object({
   rms: z.number().nullable(),
 })
 
+const known = z.number().nullable()
+export const waveLookSchema = z.object({
+  atMs: z.number(),
+  frequencyHz: known,
+  channels: z.array(
+    z.object({
+      name: z.string(),
+      unit: z.enum(['V', 'A']),
+      instant: known,
+      /** Over one cycle; of the fundamental over that cycle, and its angle against a cosine at `atMs`, degrees. */
+      rms: known,
+      fundamental: known,
+      angleDeg: known,
+    }),
+  ),
+  spectrum: z
+    .object({
+      cycles: z.number(),
+      frequencyHz: z.number(),
+      isMeasuredFrequency: z.boolean(),
+      /** RMS of order 0, 1, 2, ... */
+      orders: z.array(z.number()),
+      thdPercent: known,
+      thdTo: z.number(),
+    })
+    .nullable(),
+})
+
 export const wavesContract = {
   /** Every source with its state, about once a second. */
   'waves.sources': stream(
@@ -125,6 +154,8 @@ export const wavesContract = {
       sourceId,
       spanMs: z.number().min(1).max(30_000),
       columns: z.number().int().min(10).max(mostColumns),
+      /** Samples, or the RMS of one cycle around each of them. */
+      mode,
       trigger: levelTriggerSchema.nullable(),
       /** Share of the span before the trigger. */
       before: z.number().min(0).max(1),
@@ -136,6 +167,28 @@ export const wavesContract = {
       rms: z.array(sampledRmsSchema),
       /** Over whole cycles of the last full second; null: not every crossing was seen. */
       frequencyHz: z.number().nullable(),
+    }),
+  ),
+  /** A picture of what has passed and is still in memory, around a time; null: it has left the memory. */
+  'waves.still': query(
+    z.strictObject({
+      sourceId,
+      atMs: z.number(),
+      fromMs: z.number().min(-60_000).max(60_000),
+      toMs: z.number().min(-60_000).max(60_000),
+      columns: z.number().int().min(10).max(mostColumns),
+      mode,
+    }),
+    wavePictureSchema.nullable(),
+  ),
+  /** Values, phasors and a spectrum: of the newest samples four times a second, or once at a time that has passed. */
+  'waves.look': stream(
+    'latest',
+    z.strictObject({ sourceId, atMs: z.number().nullable(), spectrumOf: z.string().min(1).max(8).nullable() }),
+    z.object({
+      /** Why there is no look, for a person. */
+      problem: z.string().nullable(),
+      look: waveLookSchema.nullable(),
     }),
   ),
   'waves.captures': query(z.strictObject({ sourceId }), z.array(captureSchema)),
@@ -158,6 +211,7 @@ export const wavesContract = {
   ),
 } as const
 export type WaveSourceState = Readonly<z.infer<typeof waveSourceSchema>>
+export type SampledLook = Readonly<z.infer<typeof waveLookSchema>>
 export type WavePicture = Readonly<z.infer<typeof wavePictureSchema>>
 export type SampledRms = Readonly<z.infer<typeof sampledRmsSchema>>
 export type WaveCapture = Readonly<z.infer<typeof captureSchema>>

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { drawNewest } from './draw-wave.ts'
+import { drawNewest, drawStill } from './draw-wave.ts'
+import { lookAt } from './ring-record.ts'
 import { createPyramid } from './min-max-pyramid.ts'
 import { capacityOf, createWaveRing, msAt } from './wave-ring.ts'
 import { firstPass } from './wave-trigger.ts'
@@ -103,7 +104,7 @@ describe('what is drawn', () => {
       pyramid.push(ring.append({ ...block(from, 0), channels: [part], isBroken }), part)
     put(samples.subarray(0, brokenAt ?? samples.length), 0, false)
     if (brokenAt !== null) put(samples.subarray(brokenAt), brokenAt, true)
-    return { layout: [{ name: 'u1', unit: 'V' as const }], ring, pyramids: [pyramid] }
+    return { layout: [{ name: 'u1', unit: 'V' as const }], ring, pyramids: [pyramid], nominalHz: 50 }
   }
   const sine = (phase: number) =>
     Float32Array.from({ length: 10_000 }, (_, index) => 325 * Math.sin((2 * Math.PI * 50.3 * index) / 10_000 + phase))
@@ -113,6 +114,7 @@ describe('what is drawn', () => {
       const view = drawNewest(sourceOf(sine(phase)), {
         spanMs: 40,
         columns: 1000,
+        mode: 'samples',
         trigger: { channel: 'u1', level: 100, edge: 'rising' },
         before: 0.25,
       })!
@@ -128,22 +130,77 @@ describe('what is drawn', () => {
   it('is as wide as the screen, and loses no peak', () => {
     const samples = sine(0)
     samples[7003] = 900
-    const view = drawNewest(sourceOf(samples), { spanMs: 900, columns: 300, trigger: null, before: 0 })!
+    const view = drawNewest(sourceOf(samples), { spanMs: 900, columns: 300, mode: 'samples', trigger: null, before: 0 })!
     expect(view.channels[0]!.low).toHaveLength(300)
     expect(Math.max(...view.channels[0]!.high)).toBe(900)
   })
 
   it('never reaches over a gap', () => {
-    const view = drawNewest(sourceOf(sine(0), 9900), { spanMs: 100, columns: 1000, trigger: null, before: 0 })!
+    const view = drawNewest(sourceOf(sine(0), 9900), { spanMs: 100, columns: 1000, mode: 'samples', trigger: null, before: 0 })!
     expect(view.channels[0]!.low).toHaveLength(100)
   })
 
   it('shows a missing sample as a gap', () => {
     const samples = sine(0)
     samples[9950] = NaN
-    const view = drawNewest(sourceOf(samples), { spanMs: 10, columns: 1000, trigger: null, before: 0 })!
+    const view = drawNewest(sourceOf(samples), { spanMs: 10, columns: 1000, mode: 'samples', trigger: null, before: 0 })!
     expect(view.channels[0]!.low[50]).toBeNaN()
     expect(view.channels[0]!.low[51]).not.toBeNaN()
+  })
+
+  it('draws one-cycle RMS: flat over a steady wave, and a dip as deep as it is', () => {
+    const samples = Float32Array.from({ length: 10_000 }, (_, index) => {
+      const share = index >= 4000 && index < 7000 ? 0.6 : 1
+      return share * 325 * Math.sin((2 * Math.PI * 50 * index) / 10_000)
+    })
+    const view = drawNewest(sourceOf(samples), { spanMs: 900, columns: 9000, mode: 'rms', trigger: null, before: 0 })!
+    const at = (ms: number) => view.channels[0]!.low[Math.round((ms - 100) / view.stepMs)]!
+    const full = 325 / Math.SQRT2
+    expect([at(300), at(550), at(800)].map((value) => value / full)).toEqual([
+      expect.closeTo(1, 4),
+      expect.closeTo(0.6, 4),
+      expect.closeTo(1, 4),
+    ])
+  })
+
+  it('draws what has passed around its time zero, and nothing that has left the memory', () => {
+    const source = sourceOf(sine(0))
+    const live = drawNewest(source, {
+      spanMs: 40,
+      columns: 1000,
+      mode: 'samples',
+      trigger: { channel: 'u1', level: 100, edge: 'rising' },
+      before: 0.5,
+    })!
+    const request = { atMs: live.atMs, fromMs: -5, toMs: 5, columns: 1000, mode: 'samples' } as const
+    const still = drawStill(source, request)!
+    expect(still.firstMs).toBeGreaterThanOrEqual(-5.1)
+    const offset = Math.round((still.firstMs - live.firstMs) / live.stepMs)
+    expect([...still.channels[0]!.low]).toEqual([
+      ...live.channels[0]!.low.slice(offset, offset + still.channels[0]!.low.length),
+    ])
+    expect(drawStill(source, { ...request, atMs: live.atMs - 60_000 })).toBeNull()
+    expect(drawStill(source, { ...request, fromMs: 20_000, toMs: 30_000 })!.channels[0]!.low).toHaveLength(0)
+  })
+
+  it('is looked at like a recording: RMS, angle and harmonics of any time in memory', () => {
+    const layout = ['u1', 'i1'].map((name) => ({ name, unit: name === 'u1' ? ('V' as const) : ('A' as const) }))
+    const ring = createWaveRing(2, 16_384)
+    const wave = (peak: number, lag: number) =>
+      Float32Array.from({ length: 10_000 }, (_, index) => {
+        const turn = (2 * Math.PI * 50.2 * index) / 10_000 - lag
+        return peak * (Math.sin(turn) + 0.05 * Math.sin(5 * turn))
+      })
+    ring.append({ ...block(0, 0), channels: [wave(325, 0), wave(14, Math.PI / 6)], isBroken: false })
+    const source = { layout, ring, nominalHz: 50 }
+    for (const atMs of [null, lookAt(source, { atMs: null, spectrumOf: null })!.atMs - 400]) {
+      const { channels, frequencyHz, spectrum } = lookAt(source, { atMs, spectrumOf: 'i1' })!
+      expect(frequencyHz).toBeCloseTo(50.2, 2)
+      expect(channels[0]!.rms).toBeCloseTo((325 / Math.SQRT2) * Math.sqrt(1.0025), 0)
+      expect((channels[1]!.angleDeg! - channels[0]!.angleDeg! + 540) % 360).toBeCloseTo(150, 1)
+      expect(spectrum!.orders[5]! / spectrum!.orders[1]!).toBeCloseTo(0.05, 3)
+    }
+    expect(lookAt(source, { atMs: -1e9, spectrumOf: null })).toBeNull()
   })
 
   it('passes a level upwards, downwards or either way, never through a missing sample', () => {

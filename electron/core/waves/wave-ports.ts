@@ -1,5 +1,6 @@
 /** What the core needs of sampling front ends: their connections and the analysis of what they send. `io/wave` implements it. */
-import type { WaveView, WaveViewRequest } from '../../../shared/wave/draw-wave.ts'
+import type { StillRequest, WaveView, WaveViewRequest } from '../../../shared/wave/draw-wave.ts'
+import type { WaveLook, WaveLookRequest } from '../../../shared/wave/ring-record.ts'
 import type { WaveDescription } from '../../../shared/wave/wave-block.ts'
 import type { WaveCounts } from '../../../shared/wave/wave-decoder.ts'
 import type { CaptureCause, CaptureSummary, WaveObservation } from '../../../shared/wave/wave-observation.ts'
@@ -54,6 +55,10 @@ export interface WaveField {
   onNotice(listener: (notice: WaveNotice) => void): Stop
   /** The newest samples as a picture; null: nothing has come yet. */
   view(source: string, request: WaveViewRequest): Promise<WaveAnswer<WaveView | null>>
+  /** A stretch that has passed; null: it has left the memory. */
+  still(source: string, request: StillRequest): Promise<WaveAnswer<WaveView | null>>
+  /** Values, phasors, spectrum at one time; null: there are no samples of it. */
+  look(source: string, request: WaveLookRequest): Promise<WaveAnswer<WaveLook | null>>
   /** Null takes no more captures by level. It holds until the program ends. */
   setTrigger(source: string, trigger: LevelTrigger | null): Promise<WaveAnswer<null>>
   /** Around now; null: nothing comes, or a capture is already being taken. */

@@ -1,6 +1,7 @@
-import type { SampledRms, WavePicture, WaveSourceState } from '../../../shared/api/waves-contract.ts'
+import type { SampledLook, SampledRms, WavePicture, WaveSourceState } from '../../../shared/api/waves-contract.ts'
 import type { SiteWaveSource } from '../../../shared/site/site.ts'
 import type { WaveView } from '../../../shared/wave/draw-wave.ts'
+import type { WaveLook } from '../../../shared/wave/ring-record.ts'
 import type { FoldedRms } from '../../../shared/wave/wave-observation.ts'
 import type { WaveSourceHealth } from './wave-ports.ts'
 
@@ -60,3 +61,19 @@ export const pictureOf = (view: WaveView): WavePicture => {
 
 export const rmsOf = (channels: readonly FoldedRms[]): SampledRms[] =>
   channels.map(({ name, unit, low, high, rms }) => ({ name, unit, low, high, rms }))
+
+export const lookOf = ({ spectrum, channels, ...rest }: WaveLook): SampledLook => ({
+  ...rest,
+  channels: channels.map((channel) => ({ ...channel })),
+  spectrum:
+    spectrum === null
+      ? null
+      : {
+          cycles: spectrum.cycles,
+          frequencyHz: spectrum.frequencyHz,
+          isMeasuredFrequency: spectrum.isMeasuredFrequency,
+          orders: [...spectrum.orders],
+          thdPercent: spectrum.thdPercent,
+          thdTo: spectrum.thdTo,
+        },
+})

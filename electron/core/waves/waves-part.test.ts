@@ -3,6 +3,7 @@ import { siteSchema } from '../../../shared/site/site.ts'
 import { noCounts } from '../../../shared/wave/wave-decoder.ts'
 import type { WaveObservation } from '../../../shared/wave/wave-observation.ts'
 import type { WaveView } from '../../../shared/wave/draw-wave.ts'
+import type { WaveLook } from '../../../shared/wave/ring-record.ts'
 import { createJournal } from '../journal.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeRecorder } from '../test-support/fake-site.ts'
@@ -58,6 +59,8 @@ const open = () => {
   }
   const state = {
     view: { ok: true, value: view } as Awaited<ReturnType<WaveField['view']>>,
+    still: null as WaveView | null,
+    look: null as WaveLook | null,
     asked: 0,
     calls: [] as string[],
   }
@@ -78,6 +81,8 @@ const open = () => {
       state.asked += 1
       return state.view
     },
+    still: async () => ({ ok: true, value: state.still }),
+    look: async (_source, { atMs }) => ({ ok: true, value: state.look === null ? null : { ...state.look, atMs: atMs ?? state.look.atMs } }),
     setTrigger: async () => ({ ok: true, value: null }),
     captureNow: async () => ({ ok: true, value: null }),
     captures: async () => ({ ok: true, value: [] }),
@@ -124,7 +129,7 @@ describe('the part of the waveforms', () => {
       frequencyHz: number | null
       rms: unknown[]
     }[] = []
-    const request = { sourceId: 'scope', spanMs: 20, columns: 100, trigger: null, before: 0.5 }
+    const request = { sourceId: 'scope', spanMs: 20, columns: 100, mode: 'samples', trigger: null, before: 0.5 } as const
     const stop = part.handlers['waves.watch'](request, (value) => seen.push(value), caller)
     await clock.advance(500)
     expect(seen).toHaveLength(1)
@@ -227,5 +232,32 @@ describe('the part of the waveforms', () => {
     await clock.settle()
     expect(seen).toMatchObject({ sources: [{ id: 'scope', state: 'closed' }] })
     await part.stop?.('the end')
+  })
+
+  it('looks at the newest samples again and again, at a time that has passed once, and says when that has left the memory', async () => {
+    const { part, clock, state } = open()
+    const looks: { problem: string | null; look: { atMs: number } | null }[] = []
+    const take = (value: (typeof looks)[number]) => void looks.push(value)
+    const stop = part.handlers['waves.look']({ sourceId: 'scope', atMs: null, spectrumOf: 'u1' }, take, caller)
+    await clock.advance(1)
+    expect(looks).toEqual([{ problem: 'no samples have come yet', look: null }])
+    state.look = { atMs: 5000, frequencyHz: 50, channels: [], spectrum: null }
+    await clock.advance(1000)
+    state.look = { ...state.look, atMs: 6000 }
+    await clock.advance(1000)
+    expect(looks.slice(1).map(({ look }) => look?.atMs)).toEqual([5000, 6000])
+    stop()
+    part.handlers['waves.look']({ sourceId: 'scope', atMs: 1234, spectrumOf: null }, take, caller)()
+    state.look = null
+    part.handlers['waves.look']({ sourceId: 'scope', atMs: 1, spectrumOf: null }, take, caller)()
+    await clock.advance(5000)
+    expect(looks.slice(3).map(({ problem, look }) => [problem, look?.atMs])).toEqual([
+      [null, 1234],
+      ['samples of that time are no longer in memory, which holds the newest half minute', undefined],
+    ])
+    const still = { sourceId: 'scope', atMs: 5, fromMs: -20, toMs: 20, columns: 100, mode: 'rms' } as const
+    expect(await part.handlers['waves.still'](still, caller)).toBeNull()
+    state.still = view
+    expect(await part.handlers['waves.still'](still, caller)).toMatchObject({ columns: 3, atMs: 1000 })
   })
 })

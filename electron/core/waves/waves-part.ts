@@ -10,7 +10,7 @@ import type { Part } from '../part.ts'
 import type { Clock, Stop } from '../ports.ts'
 import { createWaveJournal } from './wave-journal.ts'
 import type { OpenWaves, WaveAnswer } from './wave-ports.ts'
-import { pictureOf, rmsOf, sourceState } from './wave-states.ts'
+import { lookOf, pictureOf, rmsOf, sourceState } from './wave-states.ts'
 import type { WaveTold } from './wave-told.ts'
 
 export interface WavesPartPorts {
@@ -27,9 +27,16 @@ export interface WavesPartPorts {
 
 /** Twenty pictures a second are smooth; the next is asked for when the last has come, so a slow analysis makes fewer. */
 const pictureMs = 50
+/** One-cycle RMS is formed anew for every picture; it changes slower than samples do. */
+const rmsPictureMs = 200
+/** Numbers are read, not admired. */
+const looksMs = 250
 const sourcesMs = 1000
 /** Of a capture, what crosses at once. */
 const pieceBytes = 1 << 18
+
+const noSamples = 'no samples have come yet'
+const goneSamples = 'samples of that time are no longer in memory, which holds the newest half minute'
 
 interface Newest {
   readonly rms: Extract<WaveObservation, { kind: 'rms' }> | null
@@ -130,7 +137,7 @@ export const createWavesPart = ({
         const source = known(sourceId)
         const waves = opened()
         let told = ''
-        return repeat(clock, pictureMs, async () => {
+        return repeat(clock, request.mode === 'rms' ? rmsPictureMs : pictureMs, async () => {
           const answer = await waves.view(source, request)
           const { rms = null, frequencyHz = null } = newest.get(source) ?? {}
           const problem = waves.health(source)?.problem ?? (answer.ok ? null : answer.why)
@@ -142,6 +149,30 @@ export const createWavesPart = ({
           const picture = view === null ? null : pictureOf(view)
           push({ problem, picture, rms: rmsOf(rms?.channels ?? []), frequencyHz })
         })
+      },
+      'waves.still': async ({ sourceId, ...request }) => {
+        const view = valueOf(await opened().still(known(sourceId), request))
+        return view === null ? null : pictureOf(view)
+      },
+      'waves.look': ({ sourceId, ...request }, push) => {
+        const source = known(sourceId)
+        const waves = opened()
+        let told: number | null = null
+        const tell = async (): Promise<void> => {
+          const answer = await waves.look(source, request)
+          const look = answer.ok ? answer.value : null
+          // The same samples say nothing new.
+          if (look !== null && look.atMs === told) return
+          told = look?.atMs ?? null
+          const gone = request.atMs === null ? noSamples : goneSamples
+          push({
+            problem: answer.ok ? (look === null ? gone : null) : answer.why,
+            look: look === null ? null : lookOf(look),
+          })
+        }
+        if (request.atMs === null) return repeat(clock, looksMs, tell)
+        void tell()
+        return () => undefined
       },
       'waves.captures': async ({ sourceId }) => [...valueOf(await opened().captures(known(sourceId)))],
       'waves.capture': async function* ({ sourceId, captureId }) {

@@ -65,6 +65,7 @@ describe('a wave source over TCP', () => {
     const view = await field.view('scope', {
       spanMs: 40,
       columns: 400,
+      mode: 'samples',
       trigger: { channel: 'u1', level: 0, edge: 'rising' },
       before: 0.5,
     })
@@ -120,7 +121,7 @@ describe('a wave source over TCP', () => {
     front.send(frameOf(deadlyStream, 0))
     await until('it died', () => kinds(notices).includes('analysis-down'))
     expect(field.analysis()).toMatchObject({ state: 'down', problem: expect.stringContaining('ended') })
-    expect(await field.view('scope', { spanMs: 40, columns: 400, trigger: null, before: 0 })).toMatchObject({
+    expect(await field.view('scope', { spanMs: 40, columns: 400, mode: 'samples', trigger: null, before: 0 })).toMatchObject({
       ok: false,
     })
     front.send(frameOf(deadlyStream, 1))

@@ -80,6 +80,8 @@ const openWaves = (sources: readonly WaveSourceSettings[], deps: OpenWavesDeps):
     onObservation: observations.listen,
     onNotice: notices.listen,
     view: (source, request) => thread.ask(source, 'view', request),
+    still: (source, request) => thread.ask(source, 'still', request),
+    look: (source, request) => thread.ask(source, 'look', request),
     setTrigger: (source, trigger) => thread.ask(source, 'setTrigger', trigger),
     captureNow: (source, cause) => thread.ask(source, 'captureNow', cause),
     captures: (source) => thread.ask(source, 'captures', null),

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { InputOf } from '../../../shared/api/define.ts'
-import type { SampledRms, WaveSourceState, wavesContract } from '../../../shared/api/waves-contract.ts'
-import { createScopeBuffer, readPicture, type ScopeBuffer, type ScopePicture } from '../../charts/scope-data.ts'
+import type { SampledLook, SampledRms, WaveSourceState, wavesContract } from '../../../shared/api/waves-contract.ts'
+import { readPicture, type ScopeBuffer, type ScopePicture } from '../../charts/scope-data.ts'
 import { useStream } from '../../state/stream.ts'
 
 /** Numbers are read, not admired: they change four times a second, the picture as fast as it comes. */
@@ -30,25 +30,45 @@ export interface WaveNumbers {
 }
 const nothing: WaveNumbers = { picture: null, rms: [], frequencyHz: null, problem: null }
 
-/** The live picture of a source. While `isHeld` it stands still; what comes meanwhile is not kept. */
+/**
+ * The live picture of a source into `buffer`. `input` null: it stands still, and what comes meanwhile is not kept. `take` says of each
+ * picture whether it is shown: one that waits for its trigger shows none but triggered ones.
+ */
 export const useWaveWatch = (
-  input: WatchInput,
-  isHeld: boolean,
-): { readonly buffer: ScopeBuffer; readonly numbers: WaveNumbers } => {
-  const [buffer] = useState(createScopeBuffer)
+  input: WatchInput | null,
+  buffer: ScopeBuffer,
+  take: (picture: ScopePicture) => boolean,
+): WaveNumbers => {
   const [numbers, setNumbers] = useState<WaveNumbers>(nothing)
   const newest = useRef<WaveNumbers>(nothing)
-  useStream('waves.watch', isHeld ? null : input, {
+  useStream('waves.watch', input, {
     frame: ({ picture, rms, frequencyHz, problem }) => {
-      const read = picture === null ? null : readPicture(picture)
+      const read = picture === null ? null : readPicture(picture, input?.mode)
       newest.current = { picture: read, rms, frequencyHz, problem }
-      buffer.set(read)
+      if (read === null || take(read)) buffer.set(read)
     },
     ended: (problem) => setNumbers((before) => ({ ...before, problem })),
   })
   useEffect(() => {
-    const timer = setInterval(() => setNumbers(newest.current), numbersEveryMs)
+    // What is read off belongs to the picture that is shown, which may be an older one than the newest.
+    const timer = setInterval(() => setNumbers({ ...newest.current, picture: buffer.picture() }), numbersEveryMs)
     return () => clearInterval(timer)
-  }, [])
-  return { buffer, numbers }
+  }, [buffer])
+  return numbers
+}
+
+export interface LookState {
+  readonly look: SampledLook | null
+  readonly problem: string | null
+}
+
+/** Values, phasors and a spectrum from the samples themselves; `atMs` null: of the newest, four times a second. */
+export const useWaveLook = (sourceId: string, atMs: number | null, spectrumOf: string | null): LookState => {
+  const [state, setState] = useState<LookState>({ look: null, problem: null })
+  useStream(
+    'waves.look',
+    { sourceId, atMs, spectrumOf },
+    { frame: setState, ended: (problem) => setState({ look: null, problem }) },
+  )
+  return state
 }

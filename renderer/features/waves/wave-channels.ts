@@ -6,7 +6,7 @@ export const phaseOf = (name: string): string => {
   return phase === undefined ? name : phase === 'n' ? 'N' : `L${phase}`
 }
 
-const colourOf = (name: string): string => {
+export const colourOf = (name: string): string => {
   const phase = /^[ui]([123])$/.exec(name)?.[1]
   return phase === undefined ? '--ts-dim' : `--ts-phase-${phase}`
 }

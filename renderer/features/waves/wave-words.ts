@@ -1,5 +1,6 @@
 import type { WaveCapture, WaveSourceState } from '../../../shared/api/waves-contract.ts'
 import { formatPeriod } from '../../format/duration.ts'
+import type { Sweep } from './use-scope.ts'
 import { formatNumber, plural } from '../../format/number.ts'
 
 /** Sentences about sampled waveforms, one function for each thing that is said. */
@@ -49,3 +50,24 @@ export const differenceWords = (pointMs: number | null, markMs: number | null): 
 }
 
 export const spanText = (ms: number): string => formatPeriod(ms)
+
+/** What the scope does just now. */
+export const scopeState = (isHeld: boolean, isFree: boolean, sweep: Sweep, isTriggered: boolean): string => {
+  if (isHeld) return 'Paused: wheel and drag look around'
+  if (isFree) return 'Runs free'
+  if (isTriggered) return 'Triggered'
+  return sweep === 'always' ? 'Waits for its trigger, runs free' : 'Waits for its trigger'
+}
+
+interface SpectrumFacts {
+  readonly orders: readonly number[]
+  readonly thdTo: number
+  readonly cycles: number
+  readonly frequencyHz: number
+}
+/** Of a spectrum that is for looking at. */
+export const spectrumWords = {
+  percent: (thd: number): string => `${formatNumber(thd, 2)} %`,
+  basis: ({ orders, thdTo, cycles, frequencyHz }: SpectrumFacts, unit: string): string =>
+    `orders 2 to ${thdTo} over the fundamental of ${formatNumber(orders[1] ?? 0, 2)} ${unit}; ${plural(cycles, 'cycle')} of ${formatNumber(frequencyHz, 2)} Hz, rectangular window, single orders, no class claimed`,
+}

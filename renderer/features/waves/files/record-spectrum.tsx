@@ -2,7 +2,7 @@ import { NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import type { WaveFileTrace } from '../../../../shared/api/wave-files-contract.ts'
 import { SpectrumBars } from '../../../charts/spectrum-bars.tsx'
-import { formatNumber, plural } from '../../../format/number.ts'
+import { spectrumWords } from '../wave-words.ts'
 import { colourOfTrace } from './trace-series.ts'
 import { useRecordSpectrum, type RecordPlace } from './use-wave-file.ts'
 
@@ -58,12 +58,8 @@ export const RecordSpectrum = ({
             THD{' '}
             {spectrum.thdPercent === null
               ? '– (no fundamental to speak of)'
-              : `${formatNumber(spectrum.thdPercent, 2)} %`}{' '}
-            <span className="dim">
-              orders 2 to {spectrum.thdTo} over the fundamental of {formatNumber(spectrum.orders[1] ?? 0, 2)}{' '}
-              {shown?.unit}; {plural(spectrum.cycles, 'cycle')} of {formatNumber(spectrum.frequencyHz, 2)} Hz,
-              rectangular window, single orders, no class claimed
-            </span>
+              : spectrumWords.percent(spectrum.thdPercent)}{' '}
+            <span className="dim">{spectrumWords.basis(spectrum, shown?.unit ?? '')}</span>
           </p>
         </>
       )}

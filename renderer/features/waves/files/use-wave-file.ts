@@ -1,8 +1,9 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { OutputOf } from '../../../../shared/api/define.ts'
 import type { waveFilesContract, WaveFileInfo } from '../../../../shared/api/wave-files-contract.ts'
 import { readView, spanWithin, type RecordGroup, type SpanS } from '../../../charts/record-data.ts'
 import { useRead, type ReadState } from '../../../state/read.ts'
+import { usePaced, useSettled } from '../../../state/settled.ts'
 import { useStream } from '../../../state/stream.ts'
 
 type Contract = typeof waveFilesContract
@@ -13,16 +14,6 @@ export const useWaveFiles = (): { readonly files: readonly WaveFileInfo[] | null
   const [ended, setEnded] = useState<string | null>(null)
   useStream('waveFiles.list', {}, { frame: (frame) => setFiles(frame.files), ended: setEnded })
   return { files, ended }
-}
-
-/** The value as it was when it had not changed for a while: what is asked of the program follows a hand that rests. */
-export const useSettled = <T>(value: T, ms: number): T => {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
 }
 
 export interface RecordPlace {
@@ -98,26 +89,4 @@ export const useRecordSpectrum = (
 ): ReadState<OutputOf<Contract['waveFiles.spectrum']>> => {
   const settled = useSettled(atS, 250)
   return useRead('waveFiles.spectrum', trace === null ? null : { fileId, record, atS: settled, trace, isPrimary })
-}
-
-/** The value at most every `ms`, the newest one always in the end. */
-const usePaced = <T>(value: T, ms: number): T => {
-  const [paced, setPaced] = useState(value)
-  const newest = useRef(value)
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
-  useEffect(() => {
-    newest.current = value
-    timer.current ??= setTimeout(() => {
-      timer.current = null
-      setPaced(newest.current)
-    }, ms)
-  }, [value, ms])
-  useEffect(
-    () => () => {
-      if (timer.current !== null) clearTimeout(timer.current)
-      timer.current = null
-    },
-    [],
-  )
-  return paced
 }
