@@ -207,7 +207,9 @@ describe('the analysis of one source', () => {
       break: start,
     }
     analysis.take(other)
-    expect(analysis.view({ spanMs: 10, columns: 100, mode: 'samples', trigger: null, before: 0 })?.channels).toHaveLength(1)
+    expect(
+      analysis.view({ spanMs: 10, columns: 100, mode: 'samples', trigger: null, before: 0 })?.channels,
+    ).toHaveLength(1)
   })
 })
 
@@ -222,9 +224,9 @@ describe('the messages of the analysis', () => {
       source: 'scope',
       bytes: 200 * 8 * 4,
     })
-    expect(ask(step, 'scope', 'view', { spanMs: 10, columns: 50, mode: 'samples', trigger: null, before: 0 })).toMatchObject([
-      { kind: 'answer', id: 1, answer: { samplesEach: 2 } },
-    ])
+    expect(
+      ask(step, 'scope', 'view', { spanMs: 10, columns: 50, mode: 'samples', trigger: null, before: 0 }),
+    ).toMatchObject([{ kind: 'answer', id: 1, answer: { samplesEach: 2 } }])
     expect(ask(step, 'nowhere', 'captures', null)).toEqual([{ kind: 'failed', id: 1, why: "no wave source 'nowhere'" }])
   })
 })

@@ -130,20 +130,38 @@ describe('what is drawn', () => {
   it('is as wide as the screen, and loses no peak', () => {
     const samples = sine(0)
     samples[7003] = 900
-    const view = drawNewest(sourceOf(samples), { spanMs: 900, columns: 300, mode: 'samples', trigger: null, before: 0 })!
+    const view = drawNewest(sourceOf(samples), {
+      spanMs: 900,
+      columns: 300,
+      mode: 'samples',
+      trigger: null,
+      before: 0,
+    })!
     expect(view.channels[0]!.low).toHaveLength(300)
     expect(Math.max(...view.channels[0]!.high)).toBe(900)
   })
 
   it('never reaches over a gap', () => {
-    const view = drawNewest(sourceOf(sine(0), 9900), { spanMs: 100, columns: 1000, mode: 'samples', trigger: null, before: 0 })!
+    const view = drawNewest(sourceOf(sine(0), 9900), {
+      spanMs: 100,
+      columns: 1000,
+      mode: 'samples',
+      trigger: null,
+      before: 0,
+    })!
     expect(view.channels[0]!.low).toHaveLength(100)
   })
 
   it('shows a missing sample as a gap', () => {
     const samples = sine(0)
     samples[9950] = NaN
-    const view = drawNewest(sourceOf(samples), { spanMs: 10, columns: 1000, mode: 'samples', trigger: null, before: 0 })!
+    const view = drawNewest(sourceOf(samples), {
+      spanMs: 10,
+      columns: 1000,
+      mode: 'samples',
+      trigger: null,
+      before: 0,
+    })!
     expect(view.channels[0]!.low[50]).toBeNaN()
     expect(view.channels[0]!.low[51]).not.toBeNaN()
   })

@@ -82,7 +82,10 @@ const open = () => {
       return state.view
     },
     still: async () => ({ ok: true, value: state.still }),
-    look: async (_source, { atMs }) => ({ ok: true, value: state.look === null ? null : { ...state.look, atMs: atMs ?? state.look.atMs } }),
+    look: async (_source, { atMs }) => ({
+      ok: true,
+      value: state.look === null ? null : { ...state.look, atMs: atMs ?? state.look.atMs },
+    }),
     setTrigger: async () => ({ ok: true, value: null }),
     captureNow: async () => ({ ok: true, value: null }),
     captures: async () => ({ ok: true, value: [] }),
@@ -129,7 +132,14 @@ describe('the part of the waveforms', () => {
       frequencyHz: number | null
       rms: unknown[]
     }[] = []
-    const request = { sourceId: 'scope', spanMs: 20, columns: 100, mode: 'samples', trigger: null, before: 0.5 } as const
+    const request = {
+      sourceId: 'scope',
+      spanMs: 20,
+      columns: 100,
+      mode: 'samples',
+      trigger: null,
+      before: 0.5,
+    } as const
     const stop = part.handlers['waves.watch'](request, (value) => seen.push(value), caller)
     await clock.advance(500)
     expect(seen).toHaveLength(1)

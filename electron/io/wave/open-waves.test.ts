@@ -121,7 +121,9 @@ describe('a wave source over TCP', () => {
     front.send(frameOf(deadlyStream, 0))
     await until('it died', () => kinds(notices).includes('analysis-down'))
     expect(field.analysis()).toMatchObject({ state: 'down', problem: expect.stringContaining('ended') })
-    expect(await field.view('scope', { spanMs: 40, columns: 400, mode: 'samples', trigger: null, before: 0 })).toMatchObject({
+    expect(
+      await field.view('scope', { spanMs: 40, columns: 400, mode: 'samples', trigger: null, before: 0 }),
+    ).toMatchObject({
       ok: false,
     })
     front.send(frameOf(deadlyStream, 1))
