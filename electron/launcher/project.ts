@@ -3,6 +3,9 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 export const root = join(import.meta.dirname, '..', '..')
+/** The type checker: two packages bring a program of this name, and which of them npm links is chance. */
+export const typeChecker = join(root, 'node_modules', 'typescript-native', 'bin', 'tsc')
+
 export const bin = (name: string): string =>
   join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
 

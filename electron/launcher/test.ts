@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { installedElectron } from './electron-runtime.ts'
-import { bin, findProgram, hasDisplay, isRoot, root, run } from './project.ts'
+import { bin, findProgram, hasDisplay, isRoot, root, run, typeChecker } from './project.ts'
 import { chromiumProgram, ensurePeers } from './test-peers.ts'
 
 /** `npm test`: everything, in the order in which it fails fastest. The last line counts. */
@@ -112,7 +112,7 @@ const electronWay = (): { readonly around: readonly string[] } | { readonly why:
 const notRun: string[] = []
 const peersAreHere = await ensurePeers()
 if (!peersAreHere) count(false)
-await step('types', bin('tsc'), ['-b'])
+await step('types', process.execPath, [typeChecker, '-b'])
 // The unit tests wait half of their time for real ports: lint has the other half of the machine.
 await Promise.all([step('lint and layers', process.execPath, script('lint')), unitTests()])
 if (await step('build', process.execPath, script('build'))) {

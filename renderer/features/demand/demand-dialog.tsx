@@ -7,7 +7,7 @@ import { useSettings } from '../../state/settings.ts'
 import { NumberField } from '../../ui/number-field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
-import { TimeField } from '../history/time-field.tsx'
+import { TimeField } from '../../ui/time-field.tsx'
 
 export type DemandAct =
   | { readonly kind: 'target'; readonly chargerId: string | null }

@@ -23,7 +23,7 @@ import { useViewKey } from '../../state/view-keys.ts'
 import { pointsFor, presets, rangeOf, shifted } from './history-range.ts'
 import { HistoryTable } from './history-table.tsx'
 import { IntervalsPanel } from './intervals-panel.tsx'
-import { TimeField } from './time-field.tsx'
+import { TimeField } from '../../ui/time-field.tsx'
 import './history.css'
 import { own } from '../../../shared/own.ts'
 

@@ -2,21 +2,23 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { formatBytes } from '../../format/number.ts'
 import { useRead } from '../../state/read.ts'
+import type { SnapshotWindow } from './snapshot-window.tsx'
 
 /** What would go into a snapshot, asked for when a person wants to know: for a long time it means reading an hour of every meter. */
-export const Preview = ({ minutes }: { readonly minutes: number }) => {
-  const [asked, setAsked] = useState<number | null>(null)
-  const preview = useRead('snapshot.preview', asked === null ? null : { minutes: asked }, asked ?? 0)
-  const shown = asked === minutes && preview.step === 'ready' ? preview.value : null
+export const Preview = ({ of }: { readonly of: SnapshotWindow }) => {
+  const [asked, setAsked] = useState<SnapshotWindow | null>(null)
+  const preview = useRead('snapshot.preview', asked)
+  const isAsked = asked !== null && JSON.stringify(asked) === JSON.stringify(of)
+  const shown = isAsked && preview.step === 'ready' ? preview.value : null
   return (
     <div className="stack">
       <div>
-        <Button variant="default" onClick={() => setAsked(minutes)}>
+        <Button variant="default" onClick={() => setAsked(of)}>
           What goes in
         </Button>
       </div>
-      {asked === minutes && preview.step === 'loading' ? <p className="dim">Looking through the readings…</p> : null}
-      {asked === minutes && preview.step === 'failed' ? <p role="alert">{preview.why}</p> : null}
+      {isAsked && preview.step === 'loading' ? <p className="dim">Looking through the readings…</p> : null}
+      {isAsked && preview.step === 'failed' ? <p role="alert">{preview.why}</p> : null}
       {shown === null ? null : (
         <>
           <table className="table" aria-label="What goes into the snapshot">

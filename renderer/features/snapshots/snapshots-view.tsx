@@ -2,7 +2,7 @@ import { Button, Checkbox, Textarea } from '@mantine/core'
 import { useRef, useState } from 'react'
 import type { TransferProgress } from '../../../shared/api/transfer-client.ts'
 import { formatBytes, formatPercent } from '../../format/number.ts'
-import { useCan } from '../../state/clock.ts'
+import { siteNow, useCan } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
 import { useDownload, type Downloaded } from '../../state/download.ts'
 import { useIntent } from '../../state/intent.ts'
@@ -10,11 +10,11 @@ import { useSettings } from '../../state/settings.ts'
 import { saveFile } from '../../ui/download.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { NumberField } from '../../ui/number-field.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
 import { View } from '../../ui/view.tsx'
 import { OpenPanel } from './open-panel.tsx'
 import { Preview } from './preview.tsx'
+import { WindowFields, windowOf, type WindowDraft } from './snapshot-window.tsx'
 
 const Manifest = ({ done }: { readonly done: Downloaded }) => {
   const { file, blob, isIntact } = done
@@ -84,7 +84,8 @@ const Running = ({ progress, cancel }: { readonly progress: TransferProgress; re
 }
 
 export const SnapshotsView = () => {
-  const [minutes, setMinutes] = useState<number | string>(15)
+  const [draft, setDraft] = useState<WindowDraft>({ kind: 'last', minutes: 15, fromMs: 0, toMs: 0 })
+  const window = windowOf(draft)
   const [note, setNote] = useState('')
   const [comments, setComments] = useState(false)
   const [anonymous, setAnonymous] = useState(false)
@@ -94,18 +95,17 @@ export const SnapshotsView = () => {
   const run = useRef(0)
   const intent = useIntent('snapshot.export')
   const viewer = useConnection((state) => state.caller?.role === 'viewer')
-  const goodMinutes = typeof minutes === 'number' && Number.isInteger(minutes) && minutes >= 1 && minutes <= 10_080
 
   const transfer = useDownload(({ file, blob, isIntact }) => {
     if (isIntact) saveFile(file.fileName, [blob], file.mediaType)
   })
   const start = async () => {
-    if (!goodMinutes) return
+    if (window === null) return
     run.current += 1
     const mine = run.current
     transfer.reset()
     setAsked(true)
-    const offered = await intent.send({ minutes, who: who.trim(), note: note.trim(), comments, anonymous })
+    const offered = await intent.send({ ...window, who: who.trim(), note: note.trim(), comments, anonymous })
     if (run.current !== mine) return
     setAsked(false)
     if (offered !== null) transfer.start(offered.ticket)
@@ -131,19 +131,8 @@ export const SnapshotsView = () => {
           void start()
         }}
       >
-        <div className="row snapshot-fields">
-          <NumberField
-            label="Last minutes"
-            description="1 to 10080 (7 days)"
-            min={1}
-            max={10_080}
-            required
-            value={minutes}
-            onChange={setMinutes}
-            w={130}
-          />
-          <WhoField value={who} onChange={setWho} />
-        </div>
+        <WindowFields draft={draft} change={setDraft} nowMs={siteNow} />
+        <WhoField value={who} onChange={setWho} />
         <Textarea
           label="Note"
           description="Optional; goes into the manifest, e.g. what tripped and when"
@@ -169,7 +158,7 @@ export const SnapshotsView = () => {
           The file holds a signed seal and a SHA-256 of every part, the site file without secrets, the record that can
           be played again, readings as CSV and Parquet, events, decisions, audit and line health.
         </p>
-        {goodMinutes && canExport ? <Preview minutes={minutes} /> : null}
+        {window !== null && canExport ? <Preview of={window} /> : null}
         {viewer ? (
           <Notice tone="normal" title="Viewing only">
             Open the operator address to export.
@@ -192,7 +181,7 @@ export const SnapshotsView = () => {
         ) : null}
         {running === null ? (
           <div>
-            <Button type="submit" disabled={!goodMinutes || !goodPerson(who) || viewer || !canExport}>
+            <Button type="submit" disabled={window === null || !goodPerson(who) || viewer || !canExport}>
               Export snapshot
             </Button>
           </div>

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { useTimeFormat } from '../../state/site-facts.ts'
+import { useTimeFormat } from '../state/site-facts.ts'
 
 /**
  * A time in the site's zone as text, taken over with Enter or on leaving. The browser's own picker would show it in this
@@ -39,7 +39,10 @@ export const TimeField = ({
       onChange={(event) => setText(event.currentTarget.value)}
       onBlur={take}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') take()
+        if (event.key !== 'Enter') return
+        // Enter takes the time over; it does not send the form around it.
+        event.preventDefault()
+        take()
       }}
     />
   )
