@@ -12,7 +12,6 @@ export const tellAcknowledged = (
   const detail = { note, title: finding.title }
   const row = { atMs, who, action: 'finding-acknowledged', subject: finding.id, detail }
   const stored = recorder.appendAudit(row)
-  const message = `${finding.title}: seen by ${who}${note === '' ? '' : `: ${note}`}`
-  journal.write('finding-acknowledged', 'info', finding.subject, message, { ...finding })
+  journal.write('finding-acknowledged', 'info', finding.subject, { ...finding, seenBy: who, note })
   return stored
 }

@@ -37,7 +37,6 @@ import type { FieldLine } from './ports.ts'
 import { createSiteTime } from './site-time.ts'
 import { inSiteTime, mbusInSiteTime } from './site-time-lines.ts'
 import { devicesInUtc } from './utc.ts'
-import { powerText } from './power-watch.ts'
 import { recordFiles } from './record/tape/record-file.ts'
 import { tapeHeadOf } from './record/tape/tape-head.ts'
 import { createTapeRecorder } from './record/tape/tape-recorder.ts'
@@ -103,8 +102,8 @@ export const createCore = (ports: CorePorts): Core => {
     ...(ports.facts === undefined ? {} : { facts: ports.facts }),
     ...(ports.openOcpp === undefined ? {} : { openOcpp: ports.openOcpp }),
     mayAsk: (deviceId) => guard.mayAsk(deviceId),
-    onNotice: ({ kind, severity, subject, message, data }) => {
-      journal.write(kind, severity, subject, message, data)
+    onNotice: (kind, severity, subject, facts) => {
+      journal.write(kind, severity, subject, facts)
     },
     onObservation: (observation) => runner.feed({ kind: 'observation', observation }),
   })
@@ -203,21 +202,16 @@ export const createCore = (ports: CorePorts): Core => {
 
   const lockIsLost = createLockWatch(ports.lock)
 
-  const timeTeller = createTimeTeller(ports.clock, (news, message) => {
-    if (news.kind === 'clock-set' || news.kind === 'clock-set-or-asleep')
+  const timeTeller = createTimeTeller(ports.clock, ({ kind, ...facts }) => {
+    if (kind === 'clock-set' || kind === 'clock-set-or-asleep')
       watch.run('the record of measurements', () => record.clockSet(ports.clock.nowMs()))
-    journal.write(news.kind, 'warning', { kind: 'site', id: site.id }, message, { ...news })
+    journal.write(kind, 'warning', { kind: 'site', id: site.id }, facts)
   })
 
   const disarmWhenLockIsLost = (): void => {
     if (!lockIsLost(controlState().mode === 'armed')) return
     const why = 'the lock beside the site file is no longer ours: another program may control this site'
-    journal.write(
-      'lock-lost',
-      'critical',
-      { kind: 'site', id: site.id },
-      `${why}. Control is disarmed here; see that only one program is open on this site, then arm again`,
-    )
+    journal.write('lock-lost', 'critical', { kind: 'site', id: site.id }, { why })
     stored('the end of control', runner.intend('control.disarm', { who: 'tripscope', reason: why }))
   }
 
@@ -318,7 +312,11 @@ export const createCore = (ports: CorePorts): Core => {
         'started',
         'info',
         { kind: 'site', id: site.id },
-        `${site.name}: watching ${site.meters.length} meters and ${site.chargers.length} chargers; control is not armed`,
+        {
+          site: site.name,
+          meters: site.meters.length,
+          chargers: site.chargers.length,
+        },
       )
       for (const line of allLines) journalLine(line, journal)
       lastSession.start()
@@ -341,14 +339,14 @@ export const createCore = (ports: CorePorts): Core => {
       await field.stop()
       runner.stop()
       await record.close()
-      journal.write('stopped', 'info', { kind: 'site', id: site.id }, why)
+      journal.write('stopped', 'info', { kind: 'site', id: site.id }, { why })
       await Promise.all(allLines.map((line) => line.close()))
     },
     controlState,
     power: (event) => {
       timeTeller.power(event)
       const isArmed = controlState().mode === 'armed'
-      journal.write(`computer-${event}`, 'warning', { kind: 'site', id: site.id }, powerText(event, isArmed))
+      journal.write(`computer-${event}`, 'warning', { kind: 'site', id: site.id }, { isArmed })
     },
     onFrame: told.images.listen,
     onFinding: told.findings.listen,

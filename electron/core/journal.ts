@@ -1,6 +1,5 @@
-import type { EventKind } from '../../shared/said/event-kinds.ts'
 import type { SiteEvent } from '../../shared/model/event.ts'
-import type { Subject } from '../../shared/model/finding.ts'
+import { eventColumns, type TellEvent } from '../../shared/said/event.ts'
 import { createFanOut } from './fan-out.ts'
 import type { Clock, Log, NewId, Recorder, Stop } from './ports.ts'
 
@@ -8,13 +7,7 @@ import type { Clock, Log, NewId, Recorder, Stop } from './ports.ts'
 const keptRows = 1000
 
 export interface Journal {
-  readonly write: (
-    kind: EventKind,
-    severity: SiteEvent['severity'],
-    subject: Subject | null,
-    message: string,
-    data?: Record<string, unknown> | null,
-  ) => SiteEvent
+  readonly write: TellEvent<SiteEvent>
   readonly recent: (count: number) => readonly SiteEvent[]
   readonly listen: (listener: (event: SiteEvent) => void) => Stop
 }
@@ -34,10 +27,11 @@ export const createJournal = (ports: { clock: Clock; log: Log; newId: NewId; rec
   // What the store has to say of itself it stores itself.
   ports.recorder.onEvent?.(show)
   return {
-    write: (kind, severity, subject, message, data = null) => {
-      const event: SiteEvent = { id: ports.newId(), atMs: ports.clock.nowMs(), kind, severity, subject, message, data }
+    write: (kind, severity, subject, facts) => {
+      const columns = eventColumns(kind, facts)
+      const event: SiteEvent = { id: ports.newId(), atMs: ports.clock.nowMs(), severity, subject, ...columns }
       ports.recorder.appendEvents([event]).catch((error: unknown) => {
-        ports.log.error('an event could not be stored', { kind, message, error: String(error) })
+        ports.log.error('an event could not be stored', { kind, message: event.message, error: String(error) })
       })
       show(event)
       return event

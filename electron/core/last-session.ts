@@ -1,6 +1,7 @@
 import type { AuditRow } from '../../shared/model/event.ts'
 import type { ChargerAbilities } from '../../shared/charger/abilities.ts'
 import type { Site } from '../../shared/site/site.ts'
+import type { SessionEnd } from '../../shared/said/program-events.ts'
 import type { Journal } from './journal.ts'
 import { leftAloneMs } from './may-ask.ts'
 import type { Clock, Log, Recorder, Stop } from './ports.ts'
@@ -73,8 +74,8 @@ export const createLastSession = ({
       return ms === null ? [] : [[id, ms] as const]
     }),
   )
-  const names = (ids: readonly string[]): string =>
-    ids.map((id) => site.chargers.find((charger) => charger.id === id)?.name ?? id).join(', ')
+  const names = (ids: readonly string[]): readonly string[] =>
+    ids.map((id) => site.chargers.find((charger) => charger.id === id)?.name ?? id)
   const subject = { kind: 'site', id: site.id } as const
   let startedMs = clock.monotonicMs()
   /** Chargers left alone: all of them until the store has answered. */
@@ -82,13 +83,10 @@ export const createLastSession = ({
   let stopWaiting: Stop = () => undefined
   let stopped = false
 
-  const leaveAlone = (why: string, word: AuditRow | null): void => {
+  const leaveAlone = (end: SessionEnd): void => {
+    const word = end.kind === 'unknown' ? null : end.row
     const longestMs = Math.max(0, ...[...quiet].map((id) => needs.get(id) ?? 0))
-    const rest =
-      quiet.size === 0
-        ? 'check the chargers on site'
-        : `${names([...quiet])} ${quiet.size === 1 ? 'is' : 'are'} left alone for ${Math.ceil(longestMs / 1000)} s so that they fall to their own fallback (any request would keep their limit alive)`
-    journal.write('session-lost', 'critical', subject, `${why}: ${rest}`, word === null ? null : { ...word })
+    journal.write('session-lost', 'critical', subject, { end, quiet: names([...quiet]), forMs: longestMs })
     if (word === null) return
     // Only then: a program that ends before it leaves them alone once more.
     stopWaiting = clock.after(Math.max(0, longestMs - (clock.monotonicMs() - startedMs)), () => {
@@ -113,13 +111,7 @@ export const createLastSession = ({
       quiet = new Set([...quiet].filter((id) => open.includes(id)))
     }
     if (word === null || (!isCrash && quiet.size === 0)) return
-    const at = `${new Date(word.atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-    leaveAlone(
-      isCrash
-        ? `the program ended while control was armed (by ${word.who}, ${at})`
-        : `control ended at ${at} without bringing every charger to its fallback`,
-      word,
-    )
+    leaveAlone({ kind: isCrash ? 'crashed' : 'not-reached', row: word })
   }
 
   return {
@@ -127,12 +119,7 @@ export const createLastSession = ({
       startedMs = clock.monotonicMs()
       if (readOnly) {
         if (needs.size > 0) {
-          journal.write(
-            'not-read',
-            'info',
-            subject,
-            `${names([...needs.keys()])}: not read here, because any request would keep alive a limit of the instance that controls this site`,
-          )
+          journal.write('not-read', 'info', subject, { chargers: names([...needs.keys()]) })
         }
         return
       }
@@ -143,7 +130,7 @@ export const createLastSession = ({
         (error: unknown) => {
           if (stopped) return
           log.warn('how the last session ended could not be read', { error: String(error) })
-          if (quiet.size > 0) leaveAlone(`how the last session ended could not be read (${String(error)})`, null)
+          if (quiet.size > 0) leaveAlone({ kind: 'unknown', error: String(error) })
         },
       )
     },

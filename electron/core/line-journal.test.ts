@@ -1,3 +1,4 @@
+import { eventText } from '../../shared/said/event.ts'
 import { lineProblemText, type LineProblem } from '../../shared/said/line-problem.ts'
 import { describe, expect, it } from 'vitest'
 import { journalLine } from './line-journal.ts'
@@ -19,8 +20,8 @@ describe('a line in the history', () => {
         },
       },
       {
-        write: (kind, _, __, message) => {
-          rows.push(`${kind}: ${message}`)
+        write: (kind, _, __, facts) => {
+          rows.push(`${kind}: ${eventText(kind, facts)}`)
           return {} as never
         },
       },

@@ -11,12 +11,12 @@ export const journalLine = (line: Pick<FieldLine, 'id' | 'onEvent'>, journal: Pi
   return line.onEvent((event) => {
     if (event.kind === 'connected') {
       told.clear()
-      journal.write('line-connected', 'info', { kind: 'line', id: line.id }, `line ${line.id} connected`)
+      journal.write('line-connected', 'info', { kind: 'line', id: line.id }, { lineId: line.id })
     }
     const text = event.kind === 'disconnected' ? lineProblemText(event.problem) : ''
     if (event.kind === 'disconnected' && !told.has(text)) {
       told.add(text)
-      journal.write('line-disconnected', 'warning', { kind: 'line', id: line.id }, text, { ...event.problem })
+      journal.write('line-disconnected', 'warning', { kind: 'line', id: line.id }, event.problem)
     }
   })
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '../../shared/api/define.ts'
+import { refusal } from '../../shared/said/refusal.ts'
 import { reasonOf, type FailingPart } from './detectors/failed-parts.ts'
 import type { Clock, Log } from './ports.ts'
 import { forgetful, type Memory } from './site/memory.ts'
@@ -40,10 +40,5 @@ export const whenSound =
   (input: Input): Promise<Answer> => {
     const parts = failing().map(({ part }) => part)
     if (parts.length === 0) return act(input)
-    return Promise.reject(
-      new Refusal(
-        `control cannot be armed while a part of the program fails: ${parts.join(', ')}. ` +
-          'See the alarm about it; restart the program, and send a snapshot to its makers',
-      ),
-    )
+    return Promise.reject(refusal('arm-while-failing', { parts }))
   }

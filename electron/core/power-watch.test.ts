@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createPowerWatch, powerText } from './power-watch.ts'
+import { eventText } from '../../shared/said/event.ts'
+import { createPowerWatch } from './power-watch.ts'
 
 const leap = { kind: 'clock-set-or-asleep', byMs: 60_000 } as const
 
@@ -25,8 +26,8 @@ describe('a sleep that the system announces', () => {
   })
 
   it('says what the chargers do meanwhile where control was armed', () => {
-    expect(powerText('suspend', true)).toContain('each does what its own fallback says')
-    expect(powerText('suspend', false)).not.toContain('fallback')
-    expect(powerText('resume', false)).toContain('read anew before anything rises')
+    expect(eventText('computer-suspend', { isArmed: true })).toContain('each does what its own fallback says')
+    expect(eventText('computer-suspend', { isArmed: false })).not.toContain('fallback')
+    expect(eventText('computer-resume', { isArmed: false })).toContain('read anew before anything rises')
   })
 })

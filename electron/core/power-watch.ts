@@ -3,16 +3,6 @@ import type { TimeNews } from './time-watch.ts'
 /** What the computer's system says of its power. */
 export type PowerEvent = 'suspend' | 'resume'
 
-/** The sentence of the journal. */
-export const powerText = (event: PowerEvent, isArmed: boolean): string => {
-  if (event === 'resume')
-    return 'This computer woke up. Nothing was read, recorded or controlled while it slept; meters and chargers are read anew before anything rises.'
-  const chargers = isArmed
-    ? ' Control was armed: the chargers hear nothing from now on, and each does what its own fallback says, as far as it has one.'
-    : ''
-  return `This computer goes to sleep: until it wakes, nothing is read, recorded or controlled.${chargers} Set it to stay awake while it watches a site.`
-}
-
 /** Knows from the system that the computer slept, where its clocks alone don't tell a sleep from a clock that was set. */
 export const createPowerWatch = () => {
   let slept = false

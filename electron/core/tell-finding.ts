@@ -8,7 +8,6 @@ export const tellFinding = (journal: Journal, { kind, finding }: FindingChange):
     kind === 'raised' ? 'finding-raised' : 'finding-cleared',
     kind === 'raised' ? finding.severity : 'info',
     finding.subject,
-    kind === 'raised' ? finding.message : `${finding.title} is over: ${finding.message}`,
-    { ...finding },
+    finding,
   )
 }

@@ -1,6 +1,6 @@
 import type { Clock } from './ports.ts'
 import { createPowerWatch, type PowerEvent } from './power-watch.ts'
-import { timeNews, timeNewsText, type Clocks, type TimeNews } from './time-watch.ts'
+import { timeNews, type Clocks, type TimeNews } from './time-watch.ts'
 
 const clocksOf = (clock: Clock): Clocks => ({
   utcMs: clock.nowMs(),
@@ -9,7 +9,7 @@ const clocksOf = (clock: Clock): Clocks => ({
 })
 
 /** Looks at the computer's own clocks once a cycle and tells what time did that it should not. */
-export const createTimeTeller = (clock: Clock, tell: (news: TimeNews, message: string) => void) => {
+export const createTimeTeller = (clock: Clock, tell: (news: TimeNews) => void) => {
   let before = clocksOf(clock)
   const power = createPowerWatch()
   return {
@@ -20,7 +20,7 @@ export const createTimeTeller = (clock: Clock, tell: (news: TimeNews, message: s
     },
     look: (): void => {
       const now = clocksOf(clock)
-      for (const news of power.explain(timeNews(before, now))) tell(news, timeNewsText(news))
+      for (const news of power.explain(timeNews(before, now))) tell(news)
       before = now
     },
   }

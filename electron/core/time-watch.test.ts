@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { timeNews, timeNewsText, type Clocks } from './time-watch.ts'
+import { eventText } from '../../shared/said/event.ts'
+import { timeNews, type Clocks } from './time-watch.ts'
 
 const start: Clocks = { utcMs: Date.UTC(2026, 10, 23, 10), monotonicMs: 5000, sinceBootMs: 90_000 }
 /** Time as it really goes: awake, asleep, and the calendar set. */
@@ -43,8 +44,8 @@ describe('time that did not pass as it should', () => {
     )
   })
   it('is told in words with the time', () => {
-    expect(timeNewsText({ kind: 'clock-set', byMs: 3_660_000 })).toContain('set forward by 1 h 1 min')
-    expect(timeNewsText({ kind: 'asleep', forMs: 90_000 })).toContain('slept for 1 min 30 s')
-    expect(timeNewsText({ kind: 'stood-still', forMs: 20_100 })).toContain('stood still for 20 s')
+    expect(eventText('clock-set', { byMs: 3_660_000 })).toContain('set forward by 1 h 1 min')
+    expect(eventText('asleep', { forMs: 90_000 })).toContain('slept for 1 min 30 s')
+    expect(eventText('stood-still', { forMs: 20_100 })).toContain('stood still for 20 s')
   })
 })

@@ -1,3 +1,5 @@
+import type { ProgramFacts } from '../../shared/said/program-events.ts'
+
 /** What the three clocks of a computer show at one moment, ms. */
 export interface Clocks {
   /** UTC, epoch ms: a person or a time server may set it. */
@@ -8,16 +10,9 @@ export interface Clocks {
   readonly sinceBootMs: number | null
 }
 
+type TimeKind = 'clock-set' | 'asleep' | 'stood-still' | 'clock-set-or-asleep'
 /** Time that did not pass as it should have between two cycles. */
-export type TimeNews =
-  /** The calendar was set: forward (`byMs` positive) or back. */
-  | { readonly kind: 'clock-set'; readonly byMs: number }
-  /** The computer slept: nothing was read, recorded or decided. */
-  | { readonly kind: 'asleep'; readonly forMs: number }
-  /** The program stood still: it was stopped, or the computer was too busy to run it. */
-  | { readonly kind: 'stood-still'; readonly forMs: number }
-  /** One of both, and this system does not say which. */
-  | { readonly kind: 'clock-set-or-asleep'; readonly byMs: number }
+export type TimeNews = { [K in TimeKind]: { readonly kind: K } & ProgramFacts[K] }[TimeKind]
 
 /** A time server slews in small steps: below this nothing is told, ms. */
 const leastStepMs = 1000
@@ -47,38 +42,4 @@ export const timeNews = (before: Clocks, now: Clocks): readonly TimeNews[] => {
   if (Math.abs(setMs) >= leastStepMs && (slept === 0 || Math.abs(setMs) >= leastSleepMs))
     news.push({ kind: 'clock-set', byMs: setMs })
   return news
-}
-
-const lasted = (ms: number): string => {
-  const seconds = Math.round(Math.abs(ms) / 1000)
-  const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [seconds % 60, 's'],
-  ] as const
-  return parts
-    .filter(([count]) => count > 0)
-    .slice(0, 2)
-    .map(([count, unit]) => `${String(count)} ${unit}`)
-    .join(' ')
-}
-
-/** The sentence of the journal. */
-export const timeNewsText = (news: TimeNews): string => {
-  switch (news.kind) {
-    case 'clock-set':
-      return (
-        `This computer's clock was set ${news.byMs > 0 ? 'forward' : 'back'} by ${lasted(news.byMs)}. ` +
-        (news.byMs > 0
-          ? 'The time in between did not pass: it is no gap in the measurements.'
-          : 'Times from before it and after it overlap.')
-      )
-    case 'asleep':
-      return `This computer slept for ${lasted(news.forMs)}: nothing was read, recorded or controlled in that time. Set it to stay awake while it watches a site.`
-    case 'stood-still':
-      return `The program stood still for ${lasted(news.forMs)}: nothing was read, recorded or controlled in that time. It was stopped, or this computer was too busy.`
-    case 'clock-set-or-asleep':
-      return `This computer slept for ${lasted(news.byMs)} or its clock was set forward by that; this system does not tell which.`
-  }
 }

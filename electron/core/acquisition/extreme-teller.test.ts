@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../test-support/fake-clock.ts'
-import { createExtremeTeller, type ExtremeNotice } from './extreme-teller.ts'
-import type { ExtremeNews } from './extreme-watch.ts'
+import { eventColumns } from '../../../shared/said/event.ts'
+import type { ExtremeNews } from '../../../shared/said/extreme-news.ts'
+import { createExtremeTeller } from './extreme-teller.ts'
 
 const setBack = (key: 'i_l1' | 'i_l2' | 'i_l3' | 'u_l1n' | 'p_total', before: number, value: number): ExtremeNews => ({
   kind: 'set-back',
@@ -14,9 +15,9 @@ const setBack = (key: 'i_l1' | 'i_l2' | 'i_l3' | 'u_l1n' | 'p_total', before: nu
 
 const begin = () => {
   const clock = createFakeClock(Date.UTC(2026, 6, 1, 8, 2, 11))
-  const told: ExtremeNotice[] = []
-  const teller = createExtremeTeller('Incomer', 'Europe/Berlin', clock, (notice) => {
-    told.push(notice)
+  const told: ReturnType<typeof eventColumns>[] = []
+  const teller = createExtremeTeller('Incomer', 'Europe/Berlin', clock, (kind, facts) => {
+    told.push(eventColumns(kind, facts))
   })
   return { clock, told, teller }
 }
@@ -32,7 +33,7 @@ describe("a meter's news of its own extremes", () => {
     await clock.advance(10_000)
     expect(told.map(({ kind }) => kind)).toEqual(['meter-extreme-reset'])
     expect(told[0]?.message).toMatch(/maximum of Current L1 from 300\.00 A to 40\.00 A, .* and 2 more\)/)
-    expect(told[0]?.data['changes']).toHaveLength(5)
+    expect(told[0]?.data?.['changes']).toHaveLength(5)
   })
   it('that resets every minute is told once an hour, with a count', async () => {
     const { clock, told, teller } = begin()

@@ -4,9 +4,10 @@ import { meterProfileSchema, type MeterProfile } from '../../../shared/profile/m
 import { siteSchema } from '../../../shared/site/site.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine } from '../test-support/fake-line.ts'
-import type { FieldNotice } from '../field/field-source.ts'
+import { eventColumns } from '../../../shared/said/event.ts'
 import { createWatchedAcquisition } from './test-support/watched-acquisition.ts'
-import { createExtremeWatch, type ExtremeNews } from './extreme-watch.ts'
+import type { ExtremeNews } from '../../../shared/said/extreme-news.ts'
+import { createExtremeWatch } from './extreme-watch.ts'
 import { mapMeter } from './meter-mapping.ts'
 
 const profile = meterProfileSchema.parse({
@@ -185,7 +186,7 @@ describe('through the polling', () => {
           ? Array.from({ length: request.count }, (_, index) => registers[request.address + index] ?? 0)
           : [],
     }))
-    const notices: FieldNotice[] = []
+    const notices: ReturnType<typeof eventColumns>[] = []
     const acquisition = createWatchedAcquisition({
       site: meter(),
       clock,
@@ -201,7 +202,7 @@ describe('through the polling', () => {
       chargerProfiles: new Map(),
       lines: new Map([['l', line]]),
       mayAsk: () => true,
-      onNotice: (notice) => notices.push(notice),
+      onNotice: (kind, _severity, _subject, facts) => notices.push(eventColumns(kind, facts)),
     })
     acquisition.start()
     await clock.advance(30_000)

@@ -1,3 +1,4 @@
+import type { ExtremeNews } from '../../../shared/said/extreme-news.ts'
 import type { ExtremeEvidence, MeterReading } from '../../../shared/model/image.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import { decodeRegister } from '../../../shared/profile/codec.ts'
@@ -5,23 +6,6 @@ import { extremesOf, type ProfileExtreme } from '../../../shared/profile/extreme
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { quantities, type QuantityKey } from '../../../shared/quantities.ts'
 import type { MappedQuantity } from './meter-mapping.ts'
-
-/** A meter whose own extreme went further than polling saw, or was set back. Values in the quantity's unit, at the site's phases. */
-export type ExtremeNews =
-  | {
-      readonly kind: 'beyond-polling'
-      readonly key: QuantityKey
-      readonly extreme: 'maximum' | 'minimum'
-      readonly evidence: ExtremeEvidence
-    }
-  | {
-      readonly kind: 'set-back'
-      readonly key: QuantityKey
-      readonly extreme: 'maximum' | 'minimum'
-      readonly atMs: number
-      readonly before: number
-      readonly value: number
-    }
 
 /** Moved from site time to the calendar's (utc.ts). */
 export const newsInUtc = (news: ExtremeNews, aheadMs: number): ExtremeNews => {

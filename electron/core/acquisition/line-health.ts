@@ -28,13 +28,15 @@ const volumeOf = (part: LineParts, { clock, onNotice }: Pick<FieldPorts, 'clock'
   })
   if (volume?.advice != null && nowMs - part.budgetToldMs >= budgetAgainMs) {
     part.budgetToldMs = nowMs
-    onNotice?.({
-      kind: 'data-budget',
-      severity: 'warning',
-      subject: { kind: 'line', id: part.site.id },
-      message: `line ${part.site.name ?? part.site.id}: ${volume.advice}`,
-      data: { ...volume },
-    })
+    onNotice?.(
+      'data-budget',
+      'warning',
+      { kind: 'line', id: part.site.id },
+      {
+        ...volume,
+        line: part.site.name ?? part.site.id,
+      },
+    )
   }
   return volume
 }

@@ -3,7 +3,7 @@ import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { SiteMeter } from '../../../shared/site/site.ts'
 import { sunSpecLayouts } from '../../../shared/sunspec/place.ts'
 import type { FieldPorts } from '../field/field-source.ts'
-import type { ExtremeNews } from './extreme-watch.ts'
+import type { ExtremeNews } from '../../../shared/said/extreme-news.ts'
 import { linkOf, type LineParts } from './line-parts.ts'
 import { mapMeter } from './meter-mapping.ts'
 import { createMeterReader } from './meter-reader.ts'
@@ -41,13 +41,18 @@ export const createMeterDevice = (
     const before = found.get(meter.id)
     found.set(meter.id, now)
     if (before === undefined || identityText(before) !== identityText(now))
-      ports.onNotice?.({
-        kind: 'meter-found',
-        severity: 'info',
-        subject: { kind: 'meter', id: meter.id },
-        message: `${meter.name ?? meter.id}: ${identityText(now)}${before === undefined ? '' : `; before it was ${identityText(before)}`}`,
-        data: { ...now.meter },
-      })
+      ports.onNotice?.(
+        'meter-found',
+        'info',
+        { kind: 'meter', id: meter.id },
+        {
+          meter: meter.name ?? meter.id,
+          is: identityText(now),
+          was: before === undefined ? null : identityText(before),
+          by: 'sunspec',
+          found: now.meter,
+        },
+      )
     ports.onObservation({
       kind: 'meter-found',
       meterId: meter.id,

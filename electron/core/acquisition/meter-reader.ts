@@ -8,7 +8,8 @@ import { readProbe, type ProbeReading } from '../../../shared/profile/probe.ts'
 import { isQuantityKey, quantities, type QuantityKey } from '../../../shared/quantities.ts'
 import type { SiteMeter } from '../../../shared/site/site.ts'
 import { mapMeter, type MappedQuantity } from './meter-mapping.ts'
-import { createExtremeWatch, type ExtremeNews } from './extreme-watch.ts'
+import type { ExtremeNews } from '../../../shared/said/extreme-news.ts'
+import { createExtremeWatch } from './extreme-watch.ts'
 import type { DeviceReader } from './polled-device.ts'
 
 export type MeterSamples = Partial<Record<QuantityKey, Sample>>

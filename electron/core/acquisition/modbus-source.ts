@@ -6,7 +6,8 @@ import type { Stop } from '../ports.ts'
 import { createBackgroundReads } from './background-reads.ts'
 import { createChargerPolling } from './charger-device.ts'
 import { createExtremeTeller } from './extreme-teller.ts'
-import { newsInUtc, type ExtremeNews } from './extreme-watch.ts'
+import type { ExtremeNews } from '../../../shared/said/extreme-news.ts'
+import { newsInUtc } from './extreme-watch.ts'
 import { lineHealthOf } from './line-health.ts'
 import { createLineLoop } from './line-loop.ts'
 import { lineParts, type LineParts } from './line-parts.ts'
@@ -22,8 +23,8 @@ const createTellers = ({ site, clock, onNotice, aheadMs }: FieldPorts) => {
   const tellers: ReturnType<typeof createExtremeTeller>[] = []
   return {
     of: (meter: SiteMeter): ((news: ExtremeNews) => void) => {
-      const teller = createExtremeTeller(meter.name ?? meter.id, site.timezone, clock, (notice) => {
-        onNotice?.({ severity: 'info', subject: { kind: 'meter', id: meter.id }, ...notice, data: { ...notice.data } })
+      const teller = createExtremeTeller(meter.name ?? meter.id, site.timezone, clock, (kind, facts) => {
+        onNotice?.(kind, 'info', { kind: 'meter', id: meter.id }, facts)
       })
       tellers.push(teller)
       return (news) => teller.take(newsInUtc(news, aheadMs?.() ?? 0))

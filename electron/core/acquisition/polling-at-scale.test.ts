@@ -5,7 +5,7 @@ import { siteSchema } from '../../../shared/site/site.ts'
 import type { ModbusRequest } from '../ports.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine, type FakeReply } from '../test-support/fake-line.ts'
-import type { FieldNotice } from '../field/field-source.ts'
+import { eventColumns } from '../../../shared/said/event.ts'
 import { createWatchedAcquisition } from './test-support/watched-acquisition.ts'
 
 const log = {
@@ -66,7 +66,7 @@ const begin = (answer: (request: ModbusRequest, atMs: number) => FakeReply, { li
       ...meter,
     })),
   })
-  const notices: FieldNotice[] = []
+  const notices: ReturnType<typeof eventColumns>[] = []
   const acquisition = createWatchedAcquisition({
     site,
     clock,
@@ -75,7 +75,7 @@ const begin = (answer: (request: ModbusRequest, atMs: number) => FakeReply, { li
     chargerProfiles: new Map(),
     lines: new Map([['bus', line]]),
     mayAsk: () => true,
-    onNotice: (notice) => notices.push(notice),
+    onNotice: (kind, _severity, _subject, facts) => notices.push(eventColumns(kind, facts)),
   })
   acquisition.start()
   const quality = (id: string, key = 'i_l1') => acquisition.meterReadings(clock.nowMs())[id]?.samples[key]?.quality

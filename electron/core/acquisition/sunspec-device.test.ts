@@ -1,3 +1,4 @@
+import { eventText } from '../../../shared/said/event.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -65,8 +66,8 @@ const begin = (answer: (request: ModbusRequest) => FakeReply, meters: readonly o
     chargerProfiles: new Map(),
     lines: new Map([['bus', line]]),
     mayAsk: () => true,
-    onNotice: ({ kind, message }) => {
-      notices.push(`${kind}: ${message}`)
+    onNotice: (kind, _severity, _subject, facts) => {
+      notices.push(`${kind}: ${eventText(kind, facts)}`)
     },
   })
   acquisition.start()

@@ -69,7 +69,7 @@ export const createAlarmsPart = (ports: AlarmsPorts): Part<typeof alarmsContract
     await runner.intend('alarms.setRules', { rules })
     const name = ruleOf(detector)?.name ?? detector
     const subject = { kind: 'site', id: site.id } as const
-    journal.write('alarm-rule', 'info', subject, `The alarm rule “${name}” was changed by ${who}: ${reason}`, detail)
+    journal.write('alarm-rule', 'info', subject, { ...detail, name, by: who })
     return answer()
   }
   /** One after the other: two changes at once must not lose one. */
@@ -93,8 +93,7 @@ export const createAlarmsPart = (ports: AlarmsPorts): Part<typeof alarmsContract
       subject: findingId,
       detail: { title: finding.title, forS, reason },
     })
-    const said = forS === 0 ? `taken back by ${who}` : `put aside for ${Math.round(forS / 60)} min by ${who}`
-    journal.write('alarm-shelved', 'info', finding.subject, `${finding.title}: ${said}: ${reason}`, { ...finding })
+    journal.write('alarm-shelved', 'info', finding.subject, { ...finding, by: who, forS, reason })
     return finding
   }
 

@@ -1,10 +1,8 @@
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 
 /** The id itself where the site has that meter; refused with those it has otherwise. */
 export const knownMeter = ({ meters }: Pick<Overview, 'meters'>, meterId: string): string => {
   if (meters.some((meter) => meter.id === meterId)) return meterId
-  throw new Refusal(
-    `no meter '${meterId}' on this site; it has ${meters.map((meter) => meter.id).join(', ') || 'none'}`,
-  )
+  throw refusal('no-meter', { meterId, meters: meters.map(({ id }) => id) })
 }

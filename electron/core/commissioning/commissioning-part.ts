@@ -34,7 +34,7 @@ export const createCommissioningPart = (ports: CommissioningPorts): Part<typeof 
       setOverride: (input) => runner.intend('override.set', input),
       cancelOverride: (input) => runner.intend('override.cancel', input),
     },
-    tell: (message, chargerId) => journal.write('wiring-test', 'info', { kind: 'charger', id: chargerId }, message),
+    tell: (news, chargerId) => journal.write('wiring-test', 'info', { kind: 'charger', id: chargerId }, news),
   })
   return {
     name: 'the commissioning of the site',

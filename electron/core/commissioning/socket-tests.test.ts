@@ -1,3 +1,4 @@
+import { eventText } from '../../../shared/said/event.ts'
 import { describe, expect, it } from 'vitest'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { SocketTest } from '../../../shared/api/commissioning-contract.ts'
@@ -24,7 +25,7 @@ const doctorOn = (plant: Plant) => {
       return () => listeners.delete(listener)
     },
     control: plant.controller,
-    tell: (message) => events.push(message),
+    tell: (news) => events.push(eventText('wiring-test', news)),
   })
   const run = async (seconds: number, each?: () => void) => {
     for (let second = 0; second < seconds; second += 1) {

@@ -6,6 +6,7 @@ import { own } from '../../../shared/own.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { SiteIntents } from '../site/site-input.ts'
 import type { Log, NewId, Stop } from '../ports.ts'
+import type { WiringTestNews } from '../../../shared/said/control-events.ts'
 import { matrixOf } from './tell-test.ts'
 import { testSetupOf } from './test-setup.ts'
 import { beginTest, stepTest, type TestSetup, type TestState } from './test-step.ts'
@@ -24,7 +25,7 @@ export interface SocketTestPorts {
   /** Every picture of the site. */
   readonly listen: (listener: (live: Live) => void) => Stop
   readonly control: ControlIntents
-  readonly tell: (message: string, chargerId: string) => void
+  readonly tell: (news: WiringTestNews, chargerId: string) => void
 }
 
 /** An override that nobody renews ends by itself: a program that dies leaves none of them behind for longer, s. */
@@ -140,10 +141,9 @@ export const createSocketTests = (ports: SocketTestPorts) => {
     for (const id of [of.overrideId, ...of.held]) if (id !== null) await letGo(of, id)
     results.set(of.setup.chargerId, toldOf(of, state))
     if (run === of) run = null
+    const charger = of.setup.chargerName
     ports.tell(
-      state === 'done'
-        ? `the wiring test of ${of.setup.chargerName} is done; all overrides of it are ended`
-        : `the wiring test of ${of.setup.chargerName} is not done: ${says}; all overrides of it are ended`,
+      state === 'done' ? { act: 'done', charger } : { act: 'not-done', charger, why: says },
       of.setup.chargerId,
     )
     publish()
@@ -229,8 +229,9 @@ export const createSocketTests = (ports: SocketTestPorts) => {
         isEnding: false,
       }
       run = next
+      const { chargerName, lowA, highA } = found.setup
       ports.tell(
-        `${input.who} tests the wiring of ${found.setup.chargerName}: ${found.setup.lowA} to ${found.setup.highA} A, ${input.repeats} times, the others held`,
+        { act: 'begun', charger: chargerName, who: input.who, lowA, highA, repeats: input.repeats },
         input.chargerId,
       )
       try {

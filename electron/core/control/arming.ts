@@ -1,4 +1,4 @@
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
 import { Overtaken } from '../../../shared/api/intent-memory.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
@@ -80,7 +80,7 @@ export const createArming = (parts: ArmingParts): Arming => {
   }
 
   const refuseWhenOvertaken = (ticket: number): void => {
-    if (isClosed()) throw new Refusal('control has ended: the application is closing')
+    if (isClosed()) throw refusal('control-closed', {})
     if (state.ends.count === ticket) return
     throw new Overtaken(
       `control was not armed: ${state.ends.last?.who ?? 'somebody'} disarmed it meanwhile (${state.ends.last?.reason ?? ''})`,
@@ -91,15 +91,13 @@ export const createArming = (parts: ArmingParts): Arming => {
     try {
       await parts.auditArm(person)
     } catch (error) {
-      throw new Refusal(
-        `control was not armed, because the audit row could not be stored (${String(error)}); make room on the disk, then arm again`,
-      )
+      throw refusal('arm-not-stored', { error: String(error) })
     }
   }
 
   const arm = async (person: Person, ticket: number): Promise<void> => {
     refuseWhenOvertaken(ticket)
-    if (parts.readOnly !== null) throw new Refusal(`control cannot be armed here: ${parts.readOnly.why}`)
+    if (parts.readOnly !== null) throw refusal('read-only-control', parts.readOnly)
     if (isArmed()) return
     waiting += 1
     try {

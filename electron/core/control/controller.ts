@@ -1,5 +1,5 @@
 import { decisionNoteText } from '../../../shared/said/decision-note.ts'
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal, refusalText } from '../../../shared/said/refusal.ts'
 import type { ControlState, Decision, FallbackWritten, Override, Write } from '../../../shared/model/decision.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Site } from '../../../shared/site/site.ts'
@@ -126,16 +126,16 @@ export const createController = (parts: ControllerParts): Controller => {
     chargers,
     clock,
     (id) => writers.conduct(id),
-    (charger, kind, message) => {
-      auditLater('tripscope', kind, charger.id, { message })
-      telling.charger(charger.id, kind, kind === 'watchdog-fed-again' ? 'warning' : 'critical', message)
+    (charger, kind, facts) => {
+      auditLater('tripscope', kind, charger.id, { ...facts })
+      telling.charger(charger.id, kind, kind === 'watchdog-fed-again' ? 'warning' : 'critical', facts)
     },
     memory,
   )
 
   const ownLimits = createOwnLimits(
     clock,
-    (id, message) => telling.charger(id, 'charger-own-limit', 'warning', message),
+    (id, limit) => telling.charger(id, 'charger-own-limit', 'warning', limit),
     memory,
   )
 
@@ -148,7 +148,7 @@ export const createController = (parts: ControllerParts): Controller => {
       record.write(inUtc(write))
       overrides.follow(write)
     },
-    onProblem: (id, kind, message) => telling.charger(id, kind, kind === 'charger-obeys' ? 'info' : 'warning', message),
+    onProblem: (id, kind, facts) => telling.charger(id, kind, kind === 'charger-obeys' ? 'info' : 'warning', facts),
     onHoldsLess: ownLimits.holdsLess,
     memory,
   })
@@ -307,13 +307,13 @@ export const createController = (parts: ControllerParts): Controller => {
     clock,
     whyNot: () =>
       arming.isClosed()
-        ? 'control has ended: the application is closing'
+        ? refusal('control-closed', {})
         : readOnly === null
           ? null
-          : `nothing can be written here: ${readOnly.why}`,
+          : refusal('read-only-write', readOnly),
     audit: ({ who }, chargerId, detail) => audit(who, 'write-fallback', chargerId, detail),
-    tell: (id, isDone, message) =>
-      telling.charger(id, isDone ? 'fallback-written' : 'fallback-not-written', isDone ? 'info' : 'warning', message),
+    tell: (id, isDone, news) =>
+      telling.charger(id, isDone ? 'fallback-written' : 'fallback-not-written', isDone ? 'info' : 'warning', news),
   })
 
   return {
@@ -333,9 +333,9 @@ export const createController = (parts: ControllerParts): Controller => {
     },
     setOverride: async (input) => {
       const why = arming.isClosed()
-        ? 'control has ended: the application is closing'
+        ? refusalText('control-closed', {})
         : !isArmed()
-          ? 'control is not armed: this site is only watched; arm it first, then set the override'
+          ? refusalText('not-armed', {})
           : null
       const made = overrides.set(input, why)
       if (made.state !== 'refused') stepNow('override')
@@ -344,7 +344,7 @@ export const createController = (parts: ControllerParts): Controller => {
     writeFallback: (input) => writeFallback({ who: input.who, reason: input.reason }, input.chargerId),
     cancelOverride: async ({ overrideId, who, reason }) => {
       const ended = overrides.cancel(overrideId, who, reason)
-      if (ended === null) throw new Refusal(`there is no override ${overrideId}; it may have ended long ago`)
+      if (ended === null) throw refusal('no-override', { overrideId })
       stepNow('override')
       return ended
     },

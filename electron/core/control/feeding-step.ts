@@ -1,3 +1,4 @@
+import type { TrialCause } from '../../../shared/said/charger-events.ts'
 import { obeyMs } from './timing.ts'
 
 /** Whether a charger's watchdog is fed. All times monotonic, ms. */
@@ -7,9 +8,6 @@ export type Feeding =
   | { readonly kind: 'quiet'; readonly sinceMs: number; readonly over: string }
   /** Fed again to see whether it obeys now. */
   | { readonly kind: 'trial'; readonly sinceMs: number; readonly cause: TrialCause }
-
-/** Why it is fed again: there is room for all it may draw, or it was left alone for so long. */
-export type TrialCause = { readonly kind: 'room' } | { readonly kind: 'long-alone'; readonly lastedMs: number }
 
 export interface Moment {
   readonly nowMs: number

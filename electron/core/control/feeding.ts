@@ -1,10 +1,10 @@
-import { sayA } from '../../../shared/allocation/bounds.ts'
-import { canShow, feedOf, watchdogTimeoutS, type Feed } from '../../../shared/charger/abilities.ts'
+import { canShow, feedOf, watchdogTimeoutS } from '../../../shared/charger/abilities.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Clock } from '../ports.ts'
+import type { OfChargerFacts } from './telling.ts'
 import type { ControlledCharger } from './controlled-charger.ts'
-import { fed, stepFeeding, trialAfterMs, type Feeding, type Moment, type TrialCause } from './feeding-step.ts'
+import { fed, stepFeeding, trialAfterMs, type Feeding, type Moment } from './feeding-step.ts'
 import type { Standing } from './problem.ts'
 import { surroundingsOf } from './surroundings.ts'
 import { obeyMs } from './timing.ts'
@@ -22,18 +22,8 @@ export interface Conduct {
   readonly isAcknowledged: boolean
 }
 
-export type TellFeeding = (
-  charger: ControlledCharger,
-  kind: 'watchdog-not-fed' | 'watchdog-fed-again' | 'watchdog-cannot-help',
-  message: string,
-) => void
-
-const leftOut: Readonly<Record<Feed, string>> = {
-  'any-request': 'it is neither read nor written to',
-  limit: 'its limit is not written again, so that it expires',
-  heartbeat: 'its heartbeat register is not written',
-}
-const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
+type FeedingKind = 'watchdog-not-fed' | 'watchdog-fed-again' | 'watchdog-cannot-help'
+export type TellFeeding = <K extends FeedingKind>(charger: ControlledCharger, kind: K, facts: OfChargerFacts<K>) => void
 
 /**
  * Why a charger is not under control although it is told its limit; null while it does as it is told. One that can never show what it
@@ -48,11 +38,6 @@ export const disobedience = (
   if (charger.abilities.monitoredOnly !== null || !canShow(charger.abilities) || fixed === null) return null
   return isTroubled || readable || feeding?.isQuiet === true ? fixed.why : null
 }
-
-const trialText = (cause: TrialCause, most: string): string =>
-  cause.kind === 'room'
-    ? `there is room for the ${most} it may draw`
-    : `it was left alone for ${Math.round(cause.lastedMs / 60_000)} min, for the ${most} it may draw there is no room`
 
 /**
  * A charger that does not do as it is told is fed only for as long as nobody is harmed by it. Once a circuit above it is over its
@@ -107,18 +92,9 @@ export const createFeeding = (
     const feed = feedOf(charger.abilities)
     if (after.kind === 'quiet' && before.kind !== 'quiet' && feed !== null) {
       const fallsMs = (moment.neededMs ?? marginMs) - marginMs
-      tell(
-        charger,
-        'watchdog-not-fed',
-        `is not under control while ${after.over}: its watchdog is not fed any more (${leftOut[feed]}), so that it falls to its own fallback within ${seconds(fallsMs)}. ` +
-          `It is tried again when there is room for the ${sayA(charger.maximumA)} it may draw, else after ${trialAfterMs / 60_000} min. Look for its fault on site`,
-      )
+      tell(charger, 'watchdog-not-fed', { over: after.over, feed, fallsMs, maximumA: charger.maximumA, trialAfterMs })
     } else if (after.kind === 'trial' && before.kind === 'quiet')
-      tell(
-        charger,
-        'watchdog-fed-again',
-        `is fed again to see whether it obeys: ${trialText(after.cause, sayA(charger.maximumA))}`,
-      )
+      tell(charger, 'watchdog-fed-again', { cause: after.cause, maximumA: charger.maximumA })
   }
 
   const tellHelpless = (charger: ControlledCharger, state: Feeding, moment: Moment): void => {
@@ -126,11 +102,7 @@ export const createFeeding = (
     if (!isHelpless) helpless.delete(charger.id)
     else if (!helpless.has(charger.id)) {
       helpless.add(charger.id)
-      tell(
-        charger,
-        'watchdog-cannot-help',
-        `is not under control while ${moment.over ?? ''}, and nothing this program could leave out is known to bring it down: switch it off on site`,
-      )
+      tell(charger, 'watchdog-cannot-help', { over: moment.over ?? '' })
     }
   }
 

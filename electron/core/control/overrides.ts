@@ -1,3 +1,4 @@
+import { refusalText } from '../../../shared/said/refusal.ts'
 import type { Bound, Override, Write } from '../../../shared/model/decision.ts'
 import { sayA } from '../../../shared/allocation/bounds.ts'
 import type { Clock, NewId } from '../ports.ts'
@@ -28,13 +29,14 @@ const refusal = (
   notControlled: string | null,
 ): string | null => {
   if (notControlled !== null) return notControlled
-  if (charger === undefined) return `there is no charger ${input.chargerId} at this site`
+  if (charger === undefined) return refusalText('no-charger', { chargerId: input.chargerId })
   if (charger.abilities.monitoredOnly !== null)
-    return `${charger.name} is only monitored, nothing is ever written to it: ${charger.abilities.monitoredOnly}`
+    return refusalText('monitored-only', { charger: charger.name, why: charger.abilities.monitoredOnly })
   if (input.limitA === 0 && !charger.canPause)
-    return `${charger.name} cannot be paused by its limit: set at least ${sayA(charger.minimumA)}`
+    return refusalText('no-pause', { charger: charger.name, minimumA: charger.minimumA })
   if (input.limitA > 0 && input.limitA < charger.minimumA) {
-    return `${sayA(input.limitA)} is below the minimum of ${charger.name}: set 0 to pause it, or at least ${sayA(charger.minimumA)}`
+    const { name, minimumA } = charger
+    return refusalText('below-minimum', { charger: name, limitA: input.limitA, minimumA })
   }
   return null
 }

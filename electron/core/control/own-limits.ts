@@ -1,4 +1,3 @@
-import { sayA } from '../../../shared/allocation/bounds.ts'
 import type { Clock } from '../ports.ts'
 import type { ChargerView } from './charger-watch.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
@@ -26,7 +25,7 @@ const slackA = 0.25
  */
 export const createOwnLimits = (
   clock: Clock,
-  tell: (id: string, message: string) => void,
+  tell: (id: string, limit: OwnLimit) => void,
   memory: Memory = forgetful,
 ) => {
   const { known, hadVehicle } = memory.keep('own-limits', {
@@ -43,11 +42,7 @@ export const createOwnLimits = (
       const before = known.get(id)
       const isNews = before === undefined || Math.abs(before.heldA - heldA) > slackA
       known.set(id, { heldA, wantedA, sinceMs: clock.monotonicMs(), isTried: false })
-      if (isNews)
-        tell(
-          id,
-          `holds ${sayA(heldA)} of ${sayA(wantedA)}: a limit of its own (its menu, cable or temperature); it is counted with ${sayA(heldA)} until it takes more`,
-        )
+      if (isNews) tell(id, { heldA, wantedA })
     },
     /** It was seen to hold this. */
     holds: (id: string, heldA: number): void => {

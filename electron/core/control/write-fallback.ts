@@ -1,4 +1,6 @@
-import { Refusal } from '../../../shared/api/define.ts'
+import type { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
+import type { FallbackNews } from '../../../shared/said/charger-events.ts'
 import type { FallbackWritten } from '../../../shared/model/decision.ts'
 import { judgeOwnFallback, wantedFallback, type SaidFallback } from '../../../shared/charger/own-fallback.ts'
 import type { ChargerLink, ChargerOutcome, Clock } from '../ports.ts'
@@ -10,10 +12,10 @@ export interface WriteFallbackParts {
   readonly links: ReadonlyMap<string, ChargerLink>
   readonly clock: Clock
   /** Why nothing may be written here; null: it may. */
-  readonly whyNot: () => string | null
+  readonly whyNot: () => Refusal | null
   /** Resolves when the row would survive a crash. */
   readonly audit: (person: Person, chargerId: string, detail: Record<string, unknown>) => Promise<void>
-  readonly tell: (chargerId: string, isDone: boolean, message: string) => void
+  readonly tell: (chargerId: string, isDone: boolean, news: FallbackNews) => void
 }
 
 const retryMs = 500
@@ -25,17 +27,15 @@ const retryMs = 500
 export const createWriteFallback = ({ byId, links, clock, whyNot, audit, tell }: WriteFallbackParts) => {
   const ready = (chargerId: string): { readonly charger: ControlledCharger; readonly link: Required<ChargerLink> } => {
     const no = whyNot()
-    if (no !== null) throw new Refusal(no)
+    if (no !== null) throw no
     const charger = byId.get(chargerId)
-    if (charger === undefined) throw new Refusal(`there is no charger ${chargerId} at this site`)
+    if (charger === undefined) throw refusal('no-charger', { chargerId })
     const { name, abilities } = charger
     if (abilities.monitoredOnly !== null)
-      throw new Refusal(`${name} is only monitored, nothing is ever written to it: ${abilities.monitoredOnly}`)
+      throw refusal('monitored-only', { charger: name, why: abilities.monitoredOnly })
     const link = links.get(chargerId)
     if (link?.setOwnFallback === undefined || abilities.writableFallback === null)
-      throw new Refusal(
-        `no document says that the fallback of ${name} may be written over Modbus: set it in the charger itself`,
-      )
+      throw refusal('fallback-not-writable', { charger: name })
     return { charger, link: link as Required<ChargerLink> }
   }
 
@@ -61,11 +61,11 @@ export const createWriteFallback = ({ byId, links, clock, whyNot, audit, tell }:
     try {
       await audit(person, chargerId, { reason: person.reason, ...wanted })
     } catch (error) {
-      throw new Refusal(`nothing was written, because the audit row could not be stored (${String(error)})`)
+      throw refusal('write-not-stored', { error: String(error) })
     }
     const written = await link.setOwnFallback(wanted)
     if (!written.ok) {
-      tell(chargerId, false, `its fallback could not be written: ${written.why}`)
+      tell(chargerId, false, { step: 'not-written', why: written.why })
       return { chargerId, fallbackA: null, timeoutS: null, isProtected: false, why: written.why }
     }
     const verdictOf = (said: SaidFallback) =>
@@ -74,14 +74,14 @@ export const createWriteFallback = ({ byId, links, clock, whyNot, audit, tell }:
     const isGood = (said: SaidFallback): boolean => verdictOf(said).verdict === 'protected'
     const said = await settled(await link.readOwnFallback(), () => link.readOwnFallback(), isGood, untilMs)
     if (!said.ok) {
-      tell(chargerId, false, `its fallback was written, but could not be read back: ${said.why}`)
+      tell(chargerId, false, { step: 'not-read-back', why: said.why })
       return { chargerId, fallbackA: null, timeoutS: null, isProtected: false, why: said.why }
     }
     const { verdict, problems } = verdictOf(said)
     const isProtected = verdict === 'protected'
     const why = isProtected ? null : problems.length > 0 ? problems.join('; ') : 'it does not say both'
-    const numbers = `${said.fallbackA ?? 'unknown'} A after ${said.timeoutS ?? 'unknown'} s`
-    tell(chargerId, isProtected, `falls back to ${numbers} as read back, written by ${person.who} (${person.reason})`)
+    const { fallbackA, timeoutS } = said
+    tell(chargerId, isProtected, { step: 'read-back', fallbackA, timeoutS, who: person.who, reason: person.reason })
     return { chargerId, fallbackA: said.fallbackA, timeoutS: said.timeoutS, isProtected, why }
   }
 }

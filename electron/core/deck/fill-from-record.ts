@@ -1,6 +1,6 @@
 import type { SiteEvent } from '../../../shared/model/event.ts'
-import type { Subject } from '../../../shared/model/finding.ts'
-import type { EventKind } from '../../../shared/said/event-kinds.ts'
+import { eventColumns } from '../../../shared/said/event.ts'
+import type { Journal } from '../journal.ts'
 import type { Clock, Log, Recorder } from '../ports.ts'
 import { createRecord } from '../record/record.ts'
 import type { ReplayOutputs } from '../record/tape/replay.ts'
@@ -27,17 +27,11 @@ export const createFilling = (parts: {
   const failed = (error: unknown): void => log.error('a row of a recording could not be kept', { error: String(error) })
 
   const outputs = (atMs: () => number): ReplayOutputs => {
-    const write = (
-      kind: EventKind,
-      severity: SiteEvent['severity'],
-      subject: Subject | null,
-      message: string,
-      data: Record<string, unknown> | null = null,
-    ): SiteEvent => {
+    const write: Journal['write'] = (kind, severity, subject, facts) => {
       const event: SiteEvent = {
         id: `recorded-${String(events.length + 1)}`,
         atMs: atMs(),
-        ...{ kind, severity, subject, message, data },
+        ...{ severity, subject, ...eventColumns(kind, facts) },
       }
       if (events.length < mostEvents) events.push(event)
       return event

@@ -1,3 +1,4 @@
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { demandContract } from '../../../shared/api/demand-contract.ts'
 import { Refusal } from '../../../shared/api/define.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
@@ -148,18 +149,15 @@ export const createDemandPart = (parts: {
         }
       },
       'demand.setTarget': async ({ chargerId, target, who, reason }) => {
-        if (!site.chargers.some(({ id }) => id === chargerId))
-          throw new Refusal(`there is no charger ${chargerId} at this site`)
-        if (target !== null && target.departAtMs <= now())
-          throw new Refusal('the departure is over already: choose a time to come')
+        if (!site.chargers.some(({ id }) => id === chargerId)) throw refusal('no-charger', { chargerId })
+        if (target !== null && target.departAtMs <= now()) throw refusal('departure-over', {})
         await note(who, 'target', chargerId, { target, reason })
         const state = await parts.want({ want: { kind: 'target', chargerId, target }, who })
         if (isApplied) await follow(who)
         return state
       },
       'demand.dim': async ({ isDimmed, who, reason }) => {
-        if (site.dimming === undefined)
-          throw new Refusal("this site declares no dimming: add 'dimming: {}' to the site file")
+        if (site.dimming === undefined) throw refusal('no-dimming', {})
         await note(who, isDimmed ? 'dim' : 'dim-end', site.id, { reason })
         return parts.want({ want: { kind: 'dim', isDimmed }, who })
       },

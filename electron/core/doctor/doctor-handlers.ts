@@ -1,3 +1,4 @@
+import { refusal } from '../../../shared/said/refusal.ts'
 import { Refusal } from '../../../shared/api/define.ts'
 import type { doctorContract } from '../../../shared/api/doctor-contract.ts'
 import { entryText } from '../../../shared/bus/entry-text.ts'
@@ -53,8 +54,7 @@ export const createDoctor = ({
   const tapes = new Map([...lines].map(([id, line]) => [id, createLineTape(line, clock, bound)]))
   const tapeOf = (lineId: string): LineTape => {
     const tape = tapes.get(lineId)
-    if (tape === undefined)
-      throw new Refusal(`no line '${lineId}' on this site; it has ${[...tapes.keys()].join(', ') || 'none'}`)
+    if (tape === undefined) throw refusal('no-line', { lineId, lines: [...tapes.keys()] })
     return tape
   }
   const lineOf = (lineId: string) => {
@@ -63,7 +63,7 @@ export const createDoctor = ({
     return line
   }
   const checkRange = (fromMs: number, toMs: number): void => {
-    if (fromMs > toMs) throw new Refusal('the time range ends before it begins; swap the two')
+    if (fromMs > toMs) throw refusal('range-backwards', {})
   }
 
   return {

@@ -1,3 +1,4 @@
+import { refusal } from '../../../shared/said/refusal.ts'
 import { Refusal, type Caller, type Handlers } from '../../../shared/api/define.ts'
 import type { ExploreReading, exploreContract, Habits } from '../../../shared/api/explore-contract.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
@@ -167,8 +168,8 @@ export const createExplorer = (
 
   const mayChange = (): void => {
     const { mode, readOnly } = parts.control()
-    if (readOnly !== null) throw new Refusal(`the site can't be changed here: ${readOnly.why}. Change it there`)
-    if (mode === 'armed') throw new Refusal('load control is armed, and a change opens the site anew: disarm first')
+    if (readOnly !== null) throw refusal('read-only-site', { ...readOnly, cure: 'change' })
+    if (mode === 'armed') throw refusal('armed-reopen', { act: 'profile' })
   }
 
   const handlers: Handlers<typeof exploreContract> = {
@@ -240,12 +241,12 @@ export const createExplorer = (
           witnesses: made.witnesses,
         },
       })
-      parts.journal.write(
-        'profile-saved',
-        'info',
-        subject,
-        `${input.who} saved the meter profile ${draft.id} with ${String(draft.quantities.length)} quantities, ${String(made.witnesses)} of them confirmed on the display`,
-      )
+      parts.journal.write('profile-saved', 'info', subject, {
+        who: input.who,
+        profile: draft.id,
+        quantities: draft.quantities.length,
+        witnesses: made.witnesses,
+      })
       return {
         id: draft.id,
         files: [...saved.files],
@@ -258,7 +259,7 @@ export const createExplorer = (
     'explore.useProfile': async (input) => {
       mayChange()
       const meter = site.meters.find(({ id }) => id === input.meterId)
-      if (meter === undefined) throw new Refusal(`no meter '${input.meterId}' on this site`)
+      if (meter === undefined) throw refusal('no-meter', { meterId: input.meterId, meters: null })
       if (meter.profile !== input.profileId) {
         const saved = await parts.siteEditor.setProfile(input.meterId, input.profileId)
         if (!saved.ok) throw new Refusal(saved.problems.join('; '))
@@ -270,12 +271,12 @@ export const createExplorer = (
         subject: input.meterId,
         detail: { profile: input.profileId, before: meter.profile },
       })
-      parts.journal.write(
-        'profile-used',
-        'info',
-        subject,
-        `${input.who}: the meter ${meter.name ?? meter.id} uses the profile ${input.profileId} instead of ${meter.profile}; the site is opened anew`,
-      )
+      parts.journal.write('profile-used', 'info', subject, {
+        who: input.who,
+        meter: meter.name ?? meter.id,
+        profile: input.profileId,
+        before: meter.profile,
+      })
       clock.after(reopenAfterMs, () => {
         parts.reopen(`the meter ${meter.name ?? meter.id} uses the profile ${input.profileId}`)
       })

@@ -1,3 +1,4 @@
+import { refusal } from '../../../shared/said/refusal.ts'
 import { Refusal } from '../../../shared/api/define.ts'
 import type { ExploreTarget } from '../../../shared/api/explore-contract.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
@@ -178,9 +179,7 @@ export const createExploreLines = (parts: ExploreLineParts) => {
         return explored
       }
       if (target.kind === 'line')
-        throw new Refusal(
-          `no line '${target.lineId}' on this site; it has ${site.lines.map(({ id }) => id).join(', ')}`,
-        )
+        throw refusal('no-line', { lineId: target.lineId, lines: site.lines.map(({ id }) => id) })
       const why = refusalAt(lineOf(target))()
       if (why !== null) throw new Refusal(why)
       return ofOwn(lineOf(target), unit)

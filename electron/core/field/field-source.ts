@@ -3,6 +3,7 @@ import type { DeviceHealth, LineHealth } from '../../../shared/model/health.ts'
 import type { Observation } from '../../../shared/model/observation.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
+import type { EventFacts } from '../../../shared/said/event.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { SunSpecFound } from '../acquisition/sunspec-found.ts'
 import type { ChargerKind } from '../chargers/charger-kind.ts'
@@ -22,24 +23,24 @@ import type {
 } from '../ports.ts'
 
 /** Something for the site's history that no reading shows: what a meter's own extremes told, a data volume over its budget. */
-export interface FieldNotice {
-  readonly kind:
-    | 'meter-extreme'
-    | 'meter-extreme-reset'
-    | 'meter-found'
-    | 'meter-status'
-    | 'data-budget'
-    | 'charger-connected'
-    | 'charger-disconnected'
-    | 'charger-refused'
-    | 'charger-oddity'
-    | 'charger-configured'
-    | 'ocpp-port'
-  readonly severity: 'info' | 'warning'
-  readonly subject: { readonly kind: 'meter' | 'line' | 'charger'; readonly id: string }
-  readonly message: string
-  readonly data: Record<string, unknown>
-}
+export type FieldNoticeKind =
+  | 'meter-extreme'
+  | 'meter-extreme-reset'
+  | 'meter-found'
+  | 'meter-status'
+  | 'data-budget'
+  | 'charger-connected'
+  | 'charger-disconnected'
+  | 'charger-refused'
+  | 'charger-oddity'
+  | 'charger-configured'
+  | 'ocpp-port'
+export type TellNotice = <K extends FieldNoticeKind>(
+  kind: K,
+  severity: 'info' | 'warning',
+  subject: { readonly kind: 'meter' | 'line' | 'charger'; readonly id: string },
+  facts: EventFacts[K],
+) => void
 
 /** What every source is given. */
 export interface FieldPorts {
@@ -68,7 +69,7 @@ export interface FieldPorts {
   readonly mayAsk: AskGuard['mayAsk']
   /** After every exchange, right away and once: what it brought, or why it brought nothing. */
   readonly onObservation: (observation: Observation) => void
-  readonly onNotice?: (notice: FieldNotice) => void
+  readonly onNotice?: TellNotice
   readonly onLineEvent?: (lineId: string, event: LineEvent) => void
 }
 

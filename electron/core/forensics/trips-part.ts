@@ -72,8 +72,9 @@ export const createTripsPart = (ports: TripsPartPorts): Part<typeof tripsContrac
           ? ({ kind: 'site', id: site.id } as const)
           : ({ kind: 'circuit', id: incident.circuitId } as const)
       const isTrip = incident.kind !== 'sight' && incident.kind !== 'said'
-      journal.write('incident-opened', isTrip ? 'critical' : 'warning', subject, incident.verdict.sentence, {
+      journal.write('incident-opened', isTrip ? 'critical' : 'warning', subject, {
         incidentId: incident.id,
+        verdict: incident.verdict.sentence,
       })
     },
   })
@@ -148,20 +149,14 @@ export const createTripsPart = (ports: TripsPartPorts): Part<typeof tripsContrac
           subject: incident.id,
           detail: { note, atMs, circuitId },
         })
-        journal.write(
-          'incident-said',
-          'warning',
-          subjectOf(incident),
-          `${who} says that it tripped${note === '' ? '' : `: ${note}`}`,
-          { incidentId: incident.id },
-        )
+        journal.write('incident-said', 'warning', subjectOf(incident), { incidentId: incident.id, who, note })
         return summaryOf(book.get(incident.id) ?? incident)
       },
       'trips.note': async ({ incidentId, who, text }) => {
         const atMs = clock.nowMs()
         const incident = await changed(incidentId, ({ notes }) => ({ notes: [...notes, { atMs, who, text }] }))
         await audit({ atMs, who, action: 'incident-noted', subject: incidentId, detail: { text } })
-        journal.write('incident-noted', 'info', subjectOf(incident), `${who}: ${text}`, { incidentId })
+        journal.write('incident-noted', 'info', subjectOf(incident), { incidentId, who, text })
         return summaryOf(incident)
       },
       'trips.setStatus': async ({ incidentId, who, status, confirmedCause, note }) => {
@@ -178,13 +173,7 @@ export const createTripsPart = (ports: TripsPartPorts): Part<typeof tripsContrac
           subject: incidentId,
           detail: { status, confirmedCause, note },
         })
-        journal.write(
-          'incident-status',
-          'info',
-          subjectOf(incident),
-          `${who}: ${status}${confirmedCause === null ? '' : `, it was ${confirmedCause}`}`,
-          { incidentId },
-        )
+        journal.write('incident-status', 'info', subjectOf(incident), { incidentId, who, status, confirmedCause })
         return summaryOf(incident)
       },
       'trips.attachPhoto': async ({ incidentId, transferId, who }) => {

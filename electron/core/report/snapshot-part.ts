@@ -1,3 +1,4 @@
+import { refusal } from '../../../shared/said/refusal.ts'
 import { Refusal } from '../../../shared/api/define.ts'
 import { longestSnapshotMs, type snapshotContract } from '../../../shared/api/snapshot-contract.ts'
 import type { Health } from '../../../shared/model/health.ts'
@@ -26,7 +27,7 @@ const rangeOf = ({ minutes, range }: Wanted, nowMs: number): TimeRange => {
   if ((minutes === undefined) === (range === undefined))
     throw new Refusal('say either the last minutes or from when to when')
   const wanted = range ?? { fromMs: nowMs - (minutes ?? 0) * 60_000, toMs: nowMs }
-  if (!(wanted.fromMs < wanted.toMs)) throw new Refusal('the time range ends before it begins; swap the two')
+  if (!(wanted.fromMs < wanted.toMs)) throw refusal('range-backwards', {})
   if (wanted.fromMs >= nowMs) throw new Refusal('that time has not come yet')
   if (wanted.toMs - wanted.fromMs > longestSnapshotMs)
     throw new Refusal('at most 7 days go into one snapshot: every second is kept that long')

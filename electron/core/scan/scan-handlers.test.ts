@@ -1,3 +1,4 @@
+import { eventColumns } from '../../../shared/said/event.ts'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../../../shared/api/client.ts'
 import type { Caller } from '../../../shared/api/define.ts'
@@ -92,9 +93,10 @@ const begin = (control: Partial<ControlState> = {}, saved: Saved = { ok: true })
       ...control,
     }),
     journal: {
-      write: (kind, severity, subject, message, data = null) => {
-        told.push(message)
-        return { id: '', atMs: 0, kind, severity, subject, message, data }
+      write: (kind, severity, subject, facts) => {
+        const columns = eventColumns(kind, facts)
+        told.push(columns.message)
+        return { id: '', atMs: 0, severity, subject, ...columns }
       },
     },
   })

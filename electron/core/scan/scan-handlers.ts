@@ -1,3 +1,4 @@
+import { refusal } from '../../../shared/said/refusal.ts'
 import { Refusal, type Handlers } from '../../../shared/api/define.ts'
 import type { scanContract } from '../../../shared/api/scan-contract.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
@@ -48,22 +49,20 @@ export const createScanHandlers = (parts: ScanHandlerParts): Handlers<typeof sca
     'scan.start': (input) => {
       const state = scan.start(input.request, input.who)
       audit(input.who, 'scan-started', site.id, { request: input.request })
-      parts.journal.write(
-        'scan-started',
-        'info',
-        subject,
-        `${input.who} searches for devices: ${state.total} ${state.counted} to try`,
-      )
+      parts.journal.write('scan-started', 'info', subject, {
+        who: input.who,
+        total: state.total,
+        counted: state.counted,
+      })
       return state
     },
     'scan.cancel': () => scan.cancel(),
     'scan.resume': () => scan.resume(),
     'site.addMeter': async (input) => {
       const { mode, readOnly } = parts.control()
-      if (readOnly !== null) throw new Refusal(`the site can't be changed here: ${readOnly.why}. Add the meter there`)
-      if (mode === 'armed')
-        throw new Refusal('load control is armed, and adding a meter opens the site anew: disarm first, then add it')
-      if (isChanging) throw new Refusal('another change of the site is under way; try again in a second')
+      if (readOnly !== null) throw refusal('read-only-site', { ...readOnly, cure: 'add' })
+      if (mode === 'armed') throw refusal('armed-reopen', { act: 'meter' })
+      if (isChanging) throw refusal('change-under-way', {})
       isChanging = true
       try {
         const { meter, line, circuitId } = input.addition
@@ -76,12 +75,14 @@ export const createScanHandlers = (parts: ScanHandlerParts): Handlers<typeof sca
           subject: meter.id,
           detail: { meter, line, circuitId },
         })
-        parts.journal.write(
-          'meter-added',
-          'info',
-          subject,
-          `${input.who} added the meter ${meter.name ?? meter.id} (${meter.profile}, ${meter.mbus === undefined ? `unit ${meter.unit}` : addressText(addressOf(meter.mbus))} on ${meter.line})${circuitId === null ? '' : `, which measures ${circuitId}`}; the site is opened anew`,
-        )
+        parts.journal.write('meter-added', 'info', subject, {
+          who: input.who,
+          meter: meter.name ?? meter.id,
+          profile: meter.profile,
+          where: meter.mbus === undefined ? `unit ${meter.unit}` : addressText(addressOf(meter.mbus)),
+          line: meter.line,
+          circuitId,
+        })
         clock.after(reopenAfterMs, () => {
           parts.reopen(`the meter ${meter.name ?? meter.id} was added`)
         })

@@ -1,3 +1,5 @@
+import { eventText } from '../../../shared/said/event.ts'
+import type { Journal } from '../journal.ts'
 import { describe, expect, it } from 'vitest'
 import type { Caller } from '../../../shared/api/define.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
@@ -33,7 +35,7 @@ const begin = (mode: ControlState['mode'] = 'monitoring', saved: Saved = { ok: t
       return Promise.resolve()
     },
     journal: {
-      write: ((_kind: string, _severity: string, _subject: object, message: string) => did.push(message)) as never,
+      write: ((...[kind, , , facts]: Parameters<Journal['write']>) => did.push(eventText(kind, facts))) as never,
     },
     siteEditor: {
       ...noSiteEditor,

@@ -1,3 +1,4 @@
+import { refusal } from '../../../shared/said/refusal.ts'
 import { Refusal } from '../../../shared/api/define.ts'
 import type { siteEditorContract, SiteModels, SiteProblem } from '../../../shared/api/site-editor-contract.ts'
 import { siteChanges, type SiteChange } from '../../../shared/site-draft/site-changes.ts'
@@ -13,9 +14,6 @@ export interface SiteEditorParts
 
 /** The answer must be with the screen before its connection ends. */
 const reopenAfterMs = 300
-/** Changes told in one row of the history; the audit has all of them. */
-const mostTold = 5
-
 const withoutFile = ({ file: _file, ...problem }: Problem): SiteProblem => problem
 const changeText = ({ path, before, after }: SiteChange): string =>
   before === null
@@ -51,20 +49,16 @@ export const createSiteEditorPart = (parts: SiteEditorParts): Part<typeof siteEd
       'siteFile.models': () => Promise.resolve(modelsOf(parts)),
       'siteFile.save': async ({ text, basedOn, who, reason }) => {
         const { mode, readOnly } = parts.control()
-        if (readOnly !== null) throw new Refusal(`the site can't be changed here: ${readOnly.why}`)
-        if (mode === 'armed')
-          throw new Refusal('load control is armed, and a changed site is opened anew: disarm first')
+        if (readOnly !== null) throw refusal('read-only-site', { ...readOnly, cure: null })
+        if (mode === 'armed') throw refusal('armed-reopen', { act: 'edit' })
         const before = await read()
         const changes = siteChanges(before.text, text)
         const saved = await siteEditor.replace(text, basedOn)
         if (!saved.ok) throw new Refusal(saved.problems.join('\n'))
         const detail = { reason, changes: changes.map(changeText) }
         await parts.audit({ atMs: clock.nowMs(), who, action: 'site-edited', subject: site.id, detail })
-        const told = changes.slice(0, mostTold).map(changeText).join('; ')
-        const more = changes.length > mostTold ? ` and ${changes.length - mostTold} more` : ''
         const subject = { kind: 'site', id: site.id } as const
-        const what = changes.length === 0 ? 'comments or order only' : `${told}${more}`
-        parts.journal.write('site-edited', 'info', subject, `${who} changed the site file: ${what} (${reason})`, detail)
+        parts.journal.write('site-edited', 'info', subject, { ...detail, who })
         clock.after(reopenAfterMs, () => parts.reopen('the site file was changed'))
         return { reopens: true as const }
       },

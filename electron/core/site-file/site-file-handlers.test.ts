@@ -1,3 +1,4 @@
+import { eventColumns } from '../../../shared/said/event.ts'
 import { describe, expect, it } from 'vitest'
 import type { Caller } from '../../../shared/api/define.ts'
 import type { SiteFileState } from '../../../shared/api/site-file-contract.ts'
@@ -46,15 +47,7 @@ const begin = (mode: 'armed' | 'monitoring' = 'monitoring') => {
       return Promise.resolve()
     },
     journal: {
-      write: (kind, severity, subject, message, data = null) => ({
-        id: '',
-        atMs: 0,
-        kind,
-        severity,
-        subject,
-        message,
-        data,
-      }),
+      write: (kind, severity, subject, facts) => ({ id: '', atMs: 0, severity, subject, ...eventColumns(kind, facts) }),
     },
   })
   const change = (next: SiteFileNews) => {

@@ -1,4 +1,5 @@
-import type { EventKind } from '../../../shared/said/event-kinds.ts'
+import { refusal, type Reopening } from '../../../shared/said/refusal.ts'
+import type { EventFacts } from '../../../shared/said/event.ts'
 import { Refusal, type Handlers } from '../../../shared/api/define.ts'
 import type { siteFileContract, SiteFileState } from '../../../shared/api/site-file-contract.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
@@ -31,19 +32,18 @@ export const createSiteFileHandlers = (parts: SiteFileParts): Handlers<typeof si
     namesTimezone: siteFile.namesTimezone,
   })
 
-  const refuseWhileArmed = (act: string): void => {
-    if (parts.control().mode === 'armed')
-      throw new Refusal(`load control is armed, and ${act} opens the site anew: disarm first`)
+  const refuseWhileArmed = (act: Reopening): void => {
+    if (parts.control().mode === 'armed') throw refusal('armed-reopen', { act })
   }
 
-  const openAnew = async (
-    who: string,
-    action: EventKind,
-    detail: Record<string, unknown>,
+  const openAnew = async <K extends 'site-reopened' | 'timezone-set'>(
+    action: K,
+    facts: EventFacts[K],
     why: string,
   ): Promise<void> => {
+    const { who, ...detail } = facts
     await parts.audit({ atMs: clock.nowMs(), who, action, subject: site.id, detail })
-    parts.journal.write(action, 'info', subject, `${who}: ${why}; the site is opened anew`)
+    parts.journal.write(action, 'info', subject, facts)
     clock.after(reopenAfterMs, () => {
       parts.reopen(why)
     })
@@ -57,21 +57,20 @@ export const createSiteFileHandlers = (parts: SiteFileParts): Handlers<typeof si
       })
     },
     'site.reopen': async (input) => {
-      refuseWhileArmed('this')
+      refuseWhileArmed('reopen')
       const { problem } = siteFile.current()
-      if (problem !== null)
-        throw new Refusal(`the file as it is now can't be opened, so this site stays open as it was: ${problem}`)
-      await openAnew(input.who, 'site-reopened', {}, 'the site file was changed')
+      if (problem !== null) throw refusal('site-file-unsound', { problem })
+      await openAnew('site-reopened', { who: input.who }, 'the site file was changed')
       return { reopens: true as const }
     },
     'site.setTimezone': async (input) => {
       const { readOnly } = parts.control()
-      if (readOnly !== null) throw new Refusal(`the site can't be changed here: ${readOnly.why}`)
-      refuseWhileArmed('a new time zone')
+      if (readOnly !== null) throw refusal('read-only-site', { ...readOnly, cure: null })
+      refuseWhileArmed('timezone')
       const saved = await siteFile.setTimezone(input.timezone)
       if (!saved.ok) throw new Refusal(saved.problems.join('; '))
       const { timezone } = input
-      await openAnew(input.who, 'timezone-set', { timezone }, `the time zone is ${timezone} from now on`)
+      await openAnew('timezone-set', { who: input.who, timezone }, `the time zone is ${timezone} from now on`)
       return { reopens: true as const }
     },
   }

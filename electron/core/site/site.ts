@@ -1,9 +1,8 @@
-import type { EventKind } from '../../../shared/said/event-kinds.ts'
+import type { TellEvent } from '../../../shared/said/event.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { ControlState, Decision, Write } from '../../../shared/model/decision.ts'
-import type { SiteEvent } from '../../../shared/model/event.ts'
-import type { Finding, Subject } from '../../../shared/model/finding.ts'
+import type { Finding } from '../../../shared/model/finding.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Observation } from '../../../shared/model/observation.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
@@ -54,13 +53,7 @@ export interface SiteOutputs {
   readonly finding: (change: FindingChange) => void
   readonly decision: (decision: Decision) => void
   readonly write: (write: Write) => void
-  readonly event: (
-    kind: EventKind,
-    severity: SiteEvent['severity'],
-    subject: Subject | null,
-    message: string,
-    data: Record<string, unknown> | null,
-  ) => void
+  readonly event: TellEvent
   /** To be done at once; its answer comes back as an input. */
   readonly errand: (errandId: number, errand: Errand) => void
 }
@@ -173,24 +166,11 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
       state.shown = inUtc
       state.assessment = { findings: [...active, ...cleared], notAssessed: [...notAssessed] }
       for (const change of changes) out.finding(change)
-      for (const finding of detectors.backFromShelf())
-        out.event(
-          'alarm-back',
-          'info',
-          finding.subject,
-          `${finding.title}: no longer put aside, its time is over`,
-          null,
-        )
+      for (const finding of detectors.backFromShelf()) out.event('alarm-back', 'info', finding.subject, finding)
       out.image(inUtc)
     },
     failSafe: (why) => {
-      out.event(
-        'cycle-failed',
-        'critical',
-        { kind: 'site', id: site.id },
-        `${why}; chargers go to their fallback and control is disarmed. Restart the app and send a snapshot to its makers`,
-        null,
-      )
+      out.event('cycle-failed', 'critical', { kind: 'site', id: site.id }, { why })
       controller.shutdown(why).catch((error: unknown) => {
         log.error('the fallback could not be brought to its end', { error: String(error) })
       })

@@ -1,3 +1,4 @@
+import { refusal } from '../../../shared/said/refusal.ts'
 import { Refusal } from '../../../shared/api/define.ts'
 import type { sitesContract } from '../../../shared/api/sites-contract.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
@@ -21,13 +22,10 @@ const turnAfterMs = 300
 /** Turning from one site to another, and making a new one. */
 export const createSitesPart = ({ sites, control, clock, journal }: SitesParts): Part<typeof sitesContract> => {
   const refuseWhileArmed = (): void => {
-    if (control().mode === 'armed')
-      throw new Refusal(
-        'load control is armed here: disarm first, so that this site is left with its chargers at their fallback on purpose',
-      )
+    if (control().mode === 'armed') throw refusal('armed-leave', {})
   }
   const turn = (file: string | null, who: string): void => {
-    journal.write('site-left', 'info', null, `${who} turned to ${file ?? 'the simulated site'}`, { file })
+    journal.write('site-left', 'info', null, { who, file })
     clock.after(turnAfterMs, () => sites.turnTo(file))
   }
   return {

@@ -1,4 +1,5 @@
-import { Refusal, type OutputOf, type ParsedInputOf } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
+import { type OutputOf, type ParsedInputOf } from '../../../shared/api/define.ts'
 import type { transferContract } from '../../../shared/api/transfer-contract.ts'
 import type { Archive } from '../archive-port.ts'
 import type { Clock } from '../ports.ts'
@@ -16,15 +17,12 @@ export interface Receiving {
 /** How long a sender that left may go unnoticed. */
 const lookEveryMs = 500
 
-const mib = (bytes: number) => `${(bytes / (1 << 20)).toFixed(1)} MiB`
-
 export const receiveFile = (
   { largestBytes, begin }: FileReceiver,
   file: { readonly transferId: string; readonly fileName: string; readonly size: number },
   { archive, clock }: { readonly archive: Pick<Archive, 'hash'>; readonly clock: Clock },
 ): Receiving => {
-  if (file.size > largestBytes)
-    throw new Refusal(`the file is too large: ${mib(file.size)}, at most ${mib(largestBytes)} are taken here`)
+  if (file.size > largestBytes) throw refusal('file-too-large', { bytes: file.size, largestBytes })
   const hash = archive.hash()
   let next = 0
   let sink: FileSink | null = null
@@ -46,11 +44,9 @@ export const receiveFile = (
   const isWhole = () => sink !== null && next === file.size && !isWriting
 
   const check = ({ at, bytes }: SentBytes, open: FileSink | null): FileSink => {
-    if (open === null || isWriting) throw new Refusal('these bytes were not asked for yet: wait for the answer before')
-    if (at !== next)
-      throw new Refusal(`bytes from ${at} on were sent, those from ${next} on are next: send the file anew`)
-    if (next + bytes.length > file.size)
-      throw new Refusal(`more was sent than the ${file.size} bytes that were declared: send the file anew`)
+    if (open === null || isWriting) throw refusal('bytes-too-early', {})
+    if (at !== next) throw refusal('bytes-out-of-order', { atByte: at, nextByte: next })
+    if (next + bytes.length > file.size) throw refusal('bytes-too-many', { bytes: file.size })
     return open
   }
 

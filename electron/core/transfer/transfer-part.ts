@@ -1,4 +1,4 @@
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { transferContract } from '../../../shared/api/transfer-contract.ts'
 import type { Part } from '../part.ts'
 import type { Archive } from '../archive-port.ts'
@@ -31,25 +31,22 @@ export const createTransferPart = (ports: TransferPorts): Part<typeof transferCo
 
   const take = (ticket: string): FileOffer => {
     const held = offers.get(ticket)
-    if (held === undefined)
-      throw new Refusal('this file was fetched already, or was not fetched in time: ask for it again')
-    if (fetching >= mostUnderWay)
-      throw new Refusal(`${mostUnderWay} files are on their way already: try again when one of them has arrived`)
+    if (held === undefined) throw refusal('file-fetched', {})
+    if (fetching >= mostUnderWay) throw refusal('files-under-way', { way: 'out', count: mostUnderWay })
     held.forget()
     return held.offer
   }
   const receiverOf = (purpose: string): FileReceiver => {
     const receiver = receivers.get(purpose)
-    if (receiver === undefined) throw new Refusal(`no file is taken here for "${purpose}"`)
-    if (receiving.size >= mostUnderWay)
-      throw new Refusal(`${mostUnderWay} files are being sent already: try again when one of them has arrived`)
+    if (receiver === undefined) throw refusal('no-purpose', { purpose })
+    if (receiving.size >= mostUnderWay) throw refusal('files-under-way', { way: 'in', count: mostUnderWay })
     return receiver
   }
 
   return {
     name: 'the transfer of files',
     offer: (offer) => {
-      if (offers.size >= mostTickets) throw new Refusal('too many files were asked for and not fetched: try again soon')
+      if (offers.size >= mostTickets) throw refusal('tickets-spent', {})
       const ticket = newId()
       const stopWaiting = clock.after(ticketLifeMs, () => offers.delete(ticket))
       const forget = () => {
@@ -70,9 +67,8 @@ export const createTransferPart = (ports: TransferPorts): Part<typeof transferCo
         }
       },
       'transfer.receive': async function* ({ transferId, purpose, fileName, size }, caller) {
-        if (caller.role !== 'operator')
-          throw new Refusal('You are viewing only: open the operator address to send a file.')
-        if (receiving.has(transferId)) throw new Refusal('this file is being sent already')
+        if (caller.role !== 'operator') throw refusal('viewer-sends', {})
+        if (receiving.has(transferId)) throw refusal('sent-already', {})
         const one = receiveFile(receiverOf(purpose), { transferId, fileName, size }, ports)
         receiving.set(transferId, one)
         try {
@@ -83,7 +79,7 @@ export const createTransferPart = (ports: TransferPorts): Part<typeof transferCo
       },
       'transfer.send': (sent) => {
         const one = receiving.get(sent.transferId)
-        if (one === undefined) throw new Refusal('this file is not being received any more: send it anew')
+        if (one === undefined) throw refusal('not-received', {})
         return one.send(sent)
       },
     },

@@ -1,11 +1,11 @@
 import type { Subject } from '../../../shared/model/finding.ts'
+import type { EventFacts } from '../../../shared/said/event.ts'
 import type { Site, SiteWaveSource } from '../../../shared/site/site.ts'
 import type { Journal } from '../journal.ts'
 import type { Stop } from '../ports.ts'
 import type { WaveObservation } from '../../../shared/wave/wave-observation.ts'
 import { createEventSides } from './event-sides.ts'
 import type { WaveField, WaveNotice } from './wave-ports.ts'
-import { captureRow, inrushRow, noticeRow, rapidChangeRow, voltageEventRow, type WaveRow } from './wave-words.ts'
 
 const subjectOf = (site: Site, source: SiteWaveSource | undefined): Subject =>
   source?.circuit !== undefined
@@ -25,23 +25,44 @@ export const createWaveJournal = (site: Site, field: WaveField, journal: Journal
   /** Ended before it was known which currents flowed at their beginning. */
   let waiting: readonly Extract<WaveObservation, { kind: 'voltage-event' }>[] = []
 
-  const write = (source: string | null, row: WaveRow, data: Record<string, unknown>): void => {
-    const subject = subjectOf(site, source === null ? undefined : sources.get(source))
-    journal.write(row.kind, row.severity, subject, row.message, data)
+  const subjectFor = (source: string): Subject => subjectOf(site, sources.get(source))
+  const ofSite = { kind: 'site', id: site.id } as const
+  const of = (source: string) => ({ source, name: nameOf(source) })
+  const connection = <K extends 'wave-connected' | 'wave-disconnected'>(kind: K, facts: EventFacts[K]): void => {
+    const text = `${kind} ${'where' in facts ? facts.where : facts.problem}`
+    if (said.get(facts.source) === text) return
+    said.set(facts.source, text)
+    journal.write(kind, kind === 'wave-connected' ? 'info' : 'warning', subjectFor(facts.source), facts)
   }
   const notice = (news: WaveNotice): void => {
-    const source = 'source' in news ? news.source : null
-    const row = noticeRow(news, nameOf(source ?? ''))
-    if (news.kind === 'connected' || news.kind === 'lost') {
-      if (said.get(news.source) === row.message) return
-      said.set(news.source, row.message)
+    switch (news.kind) {
+      case 'connected':
+        return connection('wave-connected', { ...of(news.source), where: news.where })
+      case 'lost':
+        return connection('wave-disconnected', { ...of(news.source), problem: news.problem })
+      case 'described': {
+        const { source, description } = news
+        journal.write('wave-described', 'info', subjectFor(source), { ...of(source), description })
+        return
+      }
+      case 'analysis-down': {
+        const { why, againInMs } = news
+        journal.write('wave-analysis-down', 'warning', ofSite, { why, againInMs })
+        return
+      }
+      case 'analysis-back':
+        journal.write('wave-analysis-back', 'info', ofSite, { restarts: news.restarts })
     }
-    write(source, row, { ...news })
   }
-  const writeEvent = (observation: (typeof waiting)[number]): void => {
-    const { source, event } = observation
-    const side = sides.sideOf(source, event)
-    write(source, voltageEventRow(event, nameOf(source), site.grid.nominalVoltage), { ...observation, side })
+  const writeEvent = ({ source, event }: (typeof waiting)[number]): void => {
+    const facts = {
+      ...of(source),
+      event,
+      udinV: site.grid.nominalVoltage,
+      side: sides.sideOf(source, event),
+    }
+    const severity = event.kind === 'interruption' ? 'critical' : 'warning'
+    journal.write(`wave-${event.kind}`, severity, subjectFor(source), facts)
   }
   const writeReady = (source: string, isLast: boolean): void => {
     const ready = waiting.filter((each) => each.source === source && (isLast || sides.isReady(source, each.event)))
@@ -52,11 +73,16 @@ export const createWaveJournal = (site: Site, field: WaveField, journal: Journal
     field.onNotice(notice),
     field.onObservation((observation) => {
       const { source } = observation
-      if (observation.kind === 'captured') write(source, captureRow(observation, nameOf(source)), { ...observation })
-      if (observation.kind === 'rapid-change')
-        write(source, rapidChangeRow(observation.change, nameOf(source)), { ...observation })
-      if (observation.kind === 'inrush')
-        write(source, inrushRow(observation.inrush, nameOf(source)), { ...observation })
+      if (observation.kind === 'captured')
+        journal.write('wave-captured', 'info', subjectFor(source), { ...observation, name: nameOf(source) })
+      if (observation.kind === 'rapid-change') {
+        const { change } = observation
+        journal.write('wave-rapid-change', 'info', subjectFor(source), { ...of(source), change })
+      }
+      if (observation.kind === 'inrush') {
+        const { inrush } = observation
+        journal.write('wave-inrush', 'info', subjectFor(source), { ...of(source), inrush })
+      }
       if (observation.kind === 'rms') {
         sides.observe(observation)
         writeReady(source, false)

@@ -34,7 +34,7 @@ export interface WaveAnalysisHealth {
   readonly restarts: number
 }
 
-/** What happened to a connection or to the analysis: data, said in words in one place (wave-words.ts). */
+/** What happened to a connection or to the analysis: data; the history's row of it has its sentence from shared/said/wave-events.ts. */
 export type WaveNotice =
   | { readonly kind: 'connected'; readonly source: string; readonly where: string }
   | { readonly kind: 'lost'; readonly source: string; readonly problem: string }

@@ -1,3 +1,4 @@
+import { eventText } from '../../../shared/said/event.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -81,7 +82,7 @@ describe('a clock that jumps', () => {
     engines.length = 0
     const engine = await start()
     expect(engine.status().state).toBe('ok')
-    expect(engine.notices().map(({ kind, message }) => [kind, message])).toEqual([
+    expect(engine.notices().map(({ kind, facts }) => [kind, eventText(kind, facts)])).toEqual([
       ['store-clock', expect.stringMatching(/25 rows carry times after .* kept apart and not shown as history/)],
     ])
     expect(counts(engine, { fromMs: base, toMs: Date.now() })).toEqual([10, 10, 10, 10, 10])

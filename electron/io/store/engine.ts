@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Decision, Write } from '../../../shared/model/decision.ts'
 import type { AuditRow, Interval, SiteEvent } from '../../../shared/model/event.ts'
+import type { EventFacts } from '../../../shared/said/event.ts'
 import type { QualityRecord } from '../../../shared/power-quality/quality-record.ts'
 import type {
   History,
@@ -50,11 +51,9 @@ export interface EngineStatus {
 }
 
 /** Something that happened to the store itself and belongs into the site's events. */
-export interface StoreNotice {
-  readonly kind: 'store-file' | 'store-rows' | 'store-clock'
-  readonly severity: SiteEvent['severity']
-  readonly message: string
-}
+export type StoreNotice = {
+  [K in 'store-file' | 'store-rows' | 'store-clock']: { readonly kind: K; readonly facts: EventFacts[K] }
+}['store-file' | 'store-rows' | 'store-clock']
 
 /** Everything the store can be asked, by name: what crosses to the worker. */
 export interface Operations {
@@ -125,14 +124,10 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
   let told: StoreNotice[] = []
   const tellProblem = (problem: string) => {
     lasting.push(problem)
-    told.push({ kind: 'store-file', severity: 'warning', message: `The history store: ${problem}` })
+    told.push({ kind: 'store-file', facts: { problem } })
   }
   const damage = createDamageBook(({ table, rows, place, why }) => {
-    told.push({
-      kind: 'store-rows',
-      severity: 'warning',
-      message: `The history store: ${rows} ${rows === 1 ? 'row' : 'rows'} of ${table} can't be read (${place}: ${why}) and ${rows === 1 ? 'is' : 'are'} left out`,
-    })
+    told.push({ kind: 'store-rows', facts: { table, rows, place, why } })
   })
   const time = createRetentionTime()
   const headFile = createHeadFile(folder)
@@ -218,11 +213,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     apartMs = performance.now()
     const rows = (site.look((file) => file.keepApart(fromMs)) ?? 0) + (ring.look((file) => file.keepApart(fromMs)) ?? 0)
     if (rows === 0) return
-    told.push({
-      kind: 'store-clock',
-      severity: 'warning',
-      message: `The history store: ${rows} ${rows === 1 ? 'row carries a time' : 'rows carry times'} after ${new Date(fromMs).toISOString()}, ahead of this computer's clock: the clock was wrong when they were stored. They are kept apart and not shown as history`,
-    })
+    told.push({ kind: 'store-clock', facts: { rows, fromMs } })
   }
 
   let counted: { readonly atMs: number; readonly tables: Readonly<Record<string, StoreUsage>> } | null = null

@@ -1,3 +1,4 @@
+import { eventText } from '../../../shared/said/event.ts'
 import {
   chmodSync,
   cpSync,
@@ -54,7 +55,7 @@ const told = (engine: Engine) => ({
   problem: engine.status().problem ?? '',
   notices: engine
     .notices()
-    .map(({ message }) => message)
+    .map(({ kind, facts }) => eventText(kind, facts))
     .join('\n'),
 })
 

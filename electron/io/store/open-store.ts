@@ -3,12 +3,14 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Decision, Write } from '../../../shared/model/decision.ts'
 import type { SiteEvent } from '../../../shared/model/event.ts'
+import { eventColumns, type EventFacts } from '../../../shared/said/event.ts'
+import type { Outage } from '../../../shared/said/outage.ts'
 import type { Log, Recorder, SiteLock } from '../../core/ports.ts'
 import { createDecisionThinner } from '../../core/record/decision-thinner.ts'
 import { createWriteThinner } from '../../core/record/write-thinner.ts'
 import { lockSite } from '../site-lock.ts'
 import type { EngineOptions } from './engine.ts'
-import { outageWords, stepOutage, type Outage, type OutageNews } from './outage.ts'
+import { stepOutage, type OutageNews } from './outage.ts'
 import { createReadGate } from './read-gate.ts'
 import { startStoreThread, StoreError, type StoreThread } from './store-thread.ts'
 import { createWaitingRows, type WaitingRows } from './waiting-rows.ts'
@@ -37,7 +39,6 @@ const mostDecisions = 500
 const mostWrites = 2000
 /** Rows in one go, so that reads are not kept waiting by what waited. */
 const batchRows = 200
-const gapKind = 'store-gap'
 /** Reads that may wait at once: all that a few screens ask for. */
 const mostReads = 256
 
@@ -52,9 +53,11 @@ const lockStore = (folder: string): SiteLock | null => {
   return lockSite(join(folder, 'site.db'), Date.now())
 }
 
+type StoreEventKind = 'store-file' | 'store-rows' | 'store-clock' | 'store-gap'
+
 interface Parts {
   readonly thread: StoreThread
-  readonly tell: (kind: string, severity: SiteEvent['severity'], message: string) => void
+  readonly tell: <K extends StoreEventKind>(kind: K, facts: EventFacts[K]) => void
 }
 
 /** The three kinds of rows that wait, and what is known of the time in which they had to. */
@@ -111,7 +114,7 @@ const createWaiting = ({ thread, tell }: Parts) => {
     if (outage === null || outage.failing.length > 0 || count() > 0) return
     const over = outage
     outage = null
-    tell(gapKind, 'warning', outageWords(over, Date.now()))
+    tell('store-gap', { outage: over, toMs: Date.now() })
   }
   return {
     events,
@@ -147,11 +150,12 @@ export const openStore = async (folder: string, dependencies: StoreDependencies)
     for (const listener of listeners) listener(event)
     if (!readOnly) waiting?.events.add([event]).catch(() => undefined)
   }
-  const tell: Parts['tell'] = (kind, severity, message) => {
-    log.warn(message)
-    const event: SiteEvent = { id: randomUUID(), atMs: Date.now(), kind, severity, subject: null, message, data: null }
+  const tell: Parts['tell'] = (kind, facts) => {
+    const columns = eventColumns(kind, facts)
+    log.warn(columns.message)
+    const event: SiteEvent = { id: randomUUID(), atMs: Date.now(), severity: 'warning', subject: null, ...columns }
     // A gap stands in the history itself, whoever uses it.
-    if (listeners.size > 0 || kind === gapKind) give(event)
+    if (listeners.size > 0 || kind === 'store-gap') give(event)
     else early.push(event)
   }
   const thread = await startStoreThread({
@@ -166,7 +170,7 @@ export const openStore = async (folder: string, dependencies: StoreDependencies)
     },
     workerUrl: dependencies.workerUrl ?? new URL('./store-worker.ts', import.meta.url),
     log,
-    onNotice: ({ kind, severity, message }) => tell(kind, severity, message),
+    onNotice: (notice) => tell(notice.kind, notice.facts),
   })
   const rows = createWaiting({ thread, tell })
   waiting = rows

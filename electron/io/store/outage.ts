@@ -1,15 +1,6 @@
 import { own } from '../../../shared/own.ts'
 
-/** A stretch of time in which rows could not be stored: from the first failure until everything that waited is stored. */
-export interface Outage {
-  readonly fromMs: number
-  readonly why: string
-  /** What had to wait and was stored afterwards, and what was given up, by kind. */
-  readonly late: Readonly<Record<string, number>>
-  readonly lost: Readonly<Record<string, number>>
-  /** Files whose last append failed. */
-  readonly failing: readonly string[]
-}
+import type { Outage } from '../../../shared/said/outage.ts'
 
 export type OutageNews =
   | { readonly kind: 'failed'; readonly file: string; readonly atMs: number; readonly why: string }
@@ -37,21 +28,4 @@ export const stepOutage = (outage: Outage | null, news: OutageNews): Outage | nu
     case 'stored':
       return { ...outage, failing: outage.failing.filter((file) => file !== news.file) }
   }
-}
-
-const list = (counts: Readonly<Record<string, number>>): string =>
-  Object.entries(counts)
-    .map(([what, rows]) => `${rows} ${what}`)
-    .join(', ')
-const utc = (atMs: number): string => new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')
-
-/** "From … to … could not be stored: …", with what came late and what is lost. */
-export const outageWords = (outage: Outage, toMs: number): string => {
-  const late = list(outage.late)
-  const lost = list(outage.lost)
-  return [
-    `The history store: from ${utc(outage.fromMs)} to ${utc(toMs)} UTC rows could not be stored: ${outage.why}`,
-    late === '' ? 'nothing waited' : `stored afterwards: ${late}`,
-    lost === '' ? 'nothing was given up' : `given up: ${lost}`,
-  ].join('; ')
 }

@@ -1,3 +1,4 @@
+import { eventText } from '../../../../shared/said/event.ts'
 import { describe, expect, it } from 'vitest'
 import { encodeTelegram, type RecordToEncode } from '../../../../shared/mbus/encode-telegram.ts'
 import type { LinkFrame } from '../../../../shared/mbus/link-frame.ts'
@@ -116,8 +117,8 @@ const begin = (meters: Record<string, { primary: number; periodMs?: number }>, c
       detectors.observe(id, samples)
       recorder.observe(id, samples)
     },
-    onNotice: ({ severity, message }) => {
-      notices.push(`${severity}: ${message}`)
+    onNotice: (kind, severity, _subject, facts) => {
+      notices.push(`${severity}: ${eventText(kind, facts)}`)
     },
   })
   acquisition.start()

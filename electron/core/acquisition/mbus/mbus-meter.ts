@@ -10,7 +10,7 @@ import { fitOf } from './mbus-fit.ts'
 import { addressOf } from './mbus-frames.ts'
 import { createMbusReader } from './mbus-reader.ts'
 import { createMbusSession, type MbusRead } from './mbus-session.ts'
-import { createMbusWatch, type MbusNews } from './mbus-watch.ts'
+import { createMbusWatch, type TellMbus } from './mbus-watch.ts'
 
 /** A meter that was not there is asked again after this long at the latest, however seldom it is read. */
 const longestRetryMs = 60_000
@@ -26,13 +26,13 @@ export const createMbusMeter = (
   clock: Clock,
   deadlineMs: number,
   onObservation: (observation: MeterSamplesObservation) => void,
-  onNews: (news: MbusNews) => void = () => undefined,
+  tell: TellMbus = () => undefined,
 ) => {
   const address = addressOf(meter.mbus ?? {})
   const counter = createExchangeCounter()
   const lateness = createWorstOfMinute(clock.monotonicMs)
   const reader = createMbusReader(meter, profile, onObservation)
-  const watch = createMbusWatch(meter.name ?? meter.id)
+  const watch = createMbusWatch(meter.name ?? meter.id, tell)
   let dueMs = 0
   let failures = 0
   let skipped = 0
@@ -84,7 +84,7 @@ export const createMbusMeter = (
         lastGoodAtMs = read.atMs
         notes = read.notes
         reader.accept(read.telegrams, read.atMs)
-        for (const news of watch.step(read.telegrams)) onNews(news)
+        watch.step(read.telegrams)
       } else if (read.fault.kind !== 'closed') {
         failures += 1
         lastFault = { atMs: read.atMs, kind: read.fault.kind, message: read.fault.message }

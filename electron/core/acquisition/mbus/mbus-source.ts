@@ -38,7 +38,7 @@ export const createMbusSource = ({
           clock,
           line.answerMs,
           onObservation,
-          (news) => onNotice?.({ ...news, subject: { kind: 'meter', id: meter.id } }),
+          (kind, severity, facts) => onNotice?.(kind, severity, { kind: 'meter', id: meter.id }, facts),
         ),
       )
     return { siteLine, line, counter, meters, loop: createMbusLoop(line, meters, clock, log), stray: 0 }

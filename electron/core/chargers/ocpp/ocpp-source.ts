@@ -1,7 +1,7 @@
 import { ocppOf } from '../../../../shared/site/charger-connection.ts'
 import { accessOf, type OcppConnection, type OcppServerSettings } from '../../../../shared/site/ocpp-connection.ts'
 import type { SiteCharger } from '../../../../shared/site/site.ts'
-import type { FieldNotice, FieldPorts, FieldSource } from '../../field/field-source.ts'
+import type { FieldPorts, FieldSource, TellNotice } from '../../field/field-source.ts'
 import type { ChargerLink } from '../../ports.ts'
 import { ocppDeviceHealth, ocppLineHealth } from './ocpp-health.ts'
 import type { ConnectionId, ExpectedStation, OcppServer, OcppServerEvent } from './ocpp-ports.ts'
@@ -51,13 +51,7 @@ export const createOcppSource = (ports: FieldPorts): FieldSource => {
   const mayTell = createToldOnce(clock.nowMs, againMs)
   const mayTellConnection = createToldOnce(clock.nowMs, flapMs)
   let problem: string | null = null
-  const notice = (
-    kind: FieldNotice['kind'],
-    severity: FieldNotice['severity'],
-    subject: FieldNotice['subject'],
-    message: string,
-    data: Record<string, unknown> = {},
-  ): void => ports.onNotice?.({ kind, severity, subject, message, data })
+  const notice: TellNotice = (...told) => ports.onNotice?.(...told)
   const lineSubject = { kind: 'line', id: settings?.id ?? 'ocpp' } as const
 
   for (const { connection } of chargers) {
@@ -80,33 +74,25 @@ export const createOcppSource = (ports: FieldPorts): FieldSource => {
     if (older !== null) server?.disconnect(older.connection, 'replaced by a newer connection of the same identity')
     if (mayTellConnection(`opened ${event.identity}`))
       for (const subject of group.subjects)
-        notice(
-          'charger-connected',
-          'info',
-          subject,
-          `connected over OCPP ${group.station.state().version} from ${event.remote}`,
-        )
+        notice('charger-connected', 'info', subject, {
+          version: group.station.state().version,
+          remote: event.remote,
+        })
   }
   const closed = ({ connection, why }: Extract<OcppServerEvent, { kind: 'closed' }>): void => {
     const group = connections.get(connection)
     connections.delete(connection)
     if (group?.closed(connection, why) !== true || !mayTellConnection(`closed ${group.station.identity}`)) return
-    for (const subject of group.subjects)
-      notice(
-        'charger-disconnected',
-        'warning',
-        subject,
-        `its OCPP connection was lost: ${why}; it keeps what it was told until that expires`,
-      )
+    for (const subject of group.subjects) notice('charger-disconnected', 'warning', subject, { why })
   }
   const heard = (event: OcppServerEvent): void => {
     switch (event.kind) {
       case 'listening':
         problem = null
-        notice('ocpp-port', 'info', lineSubject, `chargers over OCPP may connect to ${server?.address ?? ''}`)
+        notice('ocpp-port', 'info', lineSubject, { address: server?.address ?? '' })
         break
       case 'not-listening':
-        if (problem !== event.why) notice('ocpp-port', 'warning', lineSubject, event.why)
+        if (problem !== event.why) notice('ocpp-port', 'warning', lineSubject, { why: event.why })
         problem = event.why
         break
       case 'opened':
@@ -123,12 +109,11 @@ export const createOcppSource = (ports: FieldPorts): FieldSource => {
         break
       case 'refused':
         if (mayTell(`refused ${event.identity ?? event.remote} ${event.why}`))
-          notice(
-            'charger-refused',
-            'warning',
-            lineSubject,
-            `${event.identity === null ? 'somebody' : `"${event.identity}"`} at ${event.remote} was not let in: ${event.why}`,
-          )
+          notice('charger-refused', 'warning', lineSubject, {
+            identity: event.identity,
+            remote: event.remote,
+            why: event.why,
+          })
     }
   }
   let deafen = (): void => undefined

@@ -13,7 +13,8 @@ const begin = async (odd: Oddness = {}, ocpp: Record<string, unknown> = {}) => {
     await site.clock.settle()
     return outcome
   }
-  const oddities = () => site.notices.filter(({ kind }) => kind === 'charger-oddity').map(({ data }) => data['oddity'])
+  const oddities = () =>
+    site.notices.filter(({ kind }) => kind === 'charger-oddity').map(({ data }) => data?.['oddity'])
   return { ...site, charger, write, oddities }
 }
 const ofTransaction = (id: number, sampledValue: readonly unknown[]) => ({
@@ -403,7 +404,7 @@ describe('connections', () => {
     const site = openFakeSite()
     const charger = site.connect('CP-1', null, {})
     expect(charger.ask('Heartbeat', {})?.[0]).toBe(3)
-    expect(site.notices.map(({ data }) => data['oddity'])).toContain('no-subprotocol')
+    expect(site.notices.map(({ data }) => data?.['oddity'])).toContain('no-subprotocol')
   })
 
   it('a second charger under the same identity takes its place, and is told as one', async () => {

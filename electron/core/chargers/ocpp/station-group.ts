@@ -1,7 +1,7 @@
 import type { Oddity } from '../../../../shared/ocpp/oddity.ts'
 import type { OcppConnection } from '../../../../shared/site/ocpp-connection.ts'
 import type { SiteCharger } from '../../../../shared/site/site.ts'
-import type { FieldNotice, FieldPorts } from '../../field/field-source.ts'
+import type { FieldPorts, TellNotice } from '../../field/field-source.ts'
 import type { Stop } from '../../ports.ts'
 import { unknownCapabilities, type Capabilities } from './capabilities.ts'
 import { createOcppCharger, type OcppCharger } from './ocpp-charger.ts'
@@ -9,14 +9,6 @@ import type { ConnectionId, OcppServer, OcppServerEvent } from './ocpp-ports.ts'
 import { askCapabilities, seeThatItMeasures, shortenInterval } from './set-up.ts'
 import { createStation, type Station } from './station.ts'
 import type { StationEffect } from './station-state.ts'
-
-export type TellNotice = (
-  kind: FieldNotice['kind'],
-  severity: FieldNotice['severity'],
-  subject: FieldNotice['subject'],
-  message: string,
-  data?: Record<string, unknown>,
-) => void
 
 /** One station with the sockets of the site that are on it. */
 export interface StationGroup {
@@ -74,8 +66,9 @@ export const createStationGroup = (
     if (!mayTell(`${identity} ${oddity.kind}`)) return
     const [subject] = subjects
     if (subject !== undefined)
-      notice('charger-oddity', warnings.has(oddity.kind) ? 'warning' : 'info', subject, `the charger ${oddity.text}`, {
+      notice('charger-oddity', warnings.has(oddity.kind) ? 'warning' : 'info', subject, {
         oddity: oddity.kind,
+        text: oddity.text,
       })
   }
   const onEffects = (effects: readonly StationEffect[]): void => {
@@ -99,8 +92,7 @@ export const createStationGroup = (
 
   const tellChanges = (changes: readonly string[]): void => {
     for (const change of changes)
-      for (const subject of subjects)
-        notice('charger-configured', 'info', subject, `was set up for load control: ${change}`)
+      for (const subject of subjects) notice('charger-configured', 'info', subject, { change })
   }
   const ask = (): Promise<Capabilities> =>
     (asked ??= (async () => {

@@ -1,3 +1,4 @@
+import { refusal } from '../../../../shared/said/refusal.ts'
 import { whyOf, type Why } from '../../../../shared/allocation/why.ts'
 import { Refusal } from '../../../../shared/api/define.ts'
 import type { storyContract } from '../../../../shared/api/story-contract.ts'
@@ -55,8 +56,7 @@ export const createStoryPart = ({
   // Not kept in the site: this part stands beside the fold and only listens.
   let stop: Stop | null = null
   const known = (chargerId: string): void => {
-    if (!site.chargers.some(({ id }) => id === chargerId))
-      throw new Refusal(`there is no charger ${chargerId} at this site`)
+    if (!site.chargers.some(({ id }) => id === chargerId)) throw refusal('no-charger', { chargerId })
   }
   const why = (decision: Decision | null, chargerId: string, atMs: number): Why => {
     const chain = decision === null ? null : whyOf(site, decision, chargerId, atMs)

@@ -1,3 +1,4 @@
+import { eventText } from '../../../../shared/said/event.ts'
 import type { Decision, Write } from '../../../../shared/model/decision.ts'
 import type { ChargerReading, ChargerStatus, Image } from '../../../../shared/model/image.ts'
 import { perPhase, phases, type PerPhase, type Phase } from '../../../../shared/model/phase.ts'
@@ -358,8 +359,8 @@ export const createPlant = (options: PlantOptions) => {
       write: (write) => {
         writes.push(write)
       },
-      event: (kind, _severity, _subject, message) => {
-        events.push({ kind, message })
+      event: (kind, _severity, _subject, facts) => {
+        events.push({ kind, message: eventText(kind, facts) })
       },
       audit: async (row) => {
         await options.audit?.(row)

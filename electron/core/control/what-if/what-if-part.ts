@@ -1,3 +1,4 @@
+import { refusal } from '../../../../shared/said/refusal.ts'
 import { Refusal } from '../../../../shared/api/define.ts'
 import { longestStretchMs, type whatIfContract } from '../../../../shared/api/what-if-contract.ts'
 import type { ChargerAbilities } from '../../../../shared/charger/abilities.ts'
@@ -89,7 +90,7 @@ export const createWhatIfPart = ({
           throw new Refusal('the stretch is longer than six hours: choose a shorter one')
         const { rating } = change
         if (rating !== undefined && !site.circuits.some(({ id }) => id === rating.circuitId))
-          throw new Refusal(`there is no circuit ${rating.circuitId} at this site`)
+          throw refusal('no-circuit', rating)
         const decisions = await recorder.decisions(range, mostDecisions)
         if (decisions.length < 2)
           throw new Refusal('no decisions of this stretch were kept: the program did not run then. Choose another one')

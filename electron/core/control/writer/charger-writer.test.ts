@@ -1,3 +1,4 @@
+import { eventText } from '../../../../shared/said/event.ts'
 import { describe, expect, it } from 'vitest'
 import type { Write } from '../../../../shared/model/decision.ts'
 import { modbusAbilities } from '../../../../shared/charger/modbus-abilities.ts'
@@ -50,8 +51,8 @@ const bench = (
     onWrite: (write) => {
       writes.push(write)
     },
-    onProblem: (message) => {
-      problems.push(message)
+    onProblem: (problem) => {
+      problems.push(eventText('charger-problem', { charger: 'Box', ...problem }))
     },
     onTrouble: () => undefined,
   })

@@ -1,3 +1,4 @@
+import type { ChargerProblem } from '../../../../shared/said/charger-events.ts'
 import type { Write } from '../../../../shared/model/decision.ts'
 import type { ChargerLink, ChargerOutcome, Clock, NewId, Stop } from '../../ports.ts'
 import { forgetful, type Memory } from '../../site/memory.ts'
@@ -40,7 +41,7 @@ export interface WriterParts {
   readonly newId: NewId
   /** Every state a write goes through. */
   readonly onWrite: (write: Write) => void
-  readonly onProblem: (message: string) => void
+  readonly onProblem: (problem: ChargerProblem) => void
   /** It holds less than was written although its time to take it is over: a limit of its own, A. */
   readonly onHoldsLess?: (heldA: number, wantedA: number) => void
   /** Trouble began or ended without a write. */
@@ -121,7 +122,7 @@ export const createChargerWriter = (parts: WriterParts): ChargerWriter => {
         parts.onWrite(effect.write)
         break
       case 'problem':
-        parts.onProblem(effect.message)
+        parts.onProblem(effect.problem)
         break
       case 'trouble-news':
         parts.onTrouble()

@@ -1,3 +1,5 @@
+import type { ChargerProblem } from '../../../../shared/said/charger-events.ts'
+
 /** A limit that was in force and is not any more: a restart is mended by writing again; a system that keeps setting its own is not fought. */
 
 /** Another system writes limits to a charger. */
@@ -33,8 +35,8 @@ export interface Observed {
 
 export interface DriftStep {
   readonly drift: Drift
-  /** For people; null: nothing to say. */
-  readonly problem: string | null
+  /** null: nothing to say. */
+  readonly problem: ChargerProblem | null
   /** Another system began or ceased to set its limit. */
   readonly isRivalNews: boolean
 }
@@ -80,7 +82,7 @@ export const observeDrift = (drift: Drift, seen: Observed, nowMs: number): Drift
     return { drift: { isLost: true, lostMs: [], contest: beginContest(seen, nowMs) }, problem: null, isRivalNews: true }
   return {
     drift: { ...drift, isLost: true, lostMs },
-    problem: `holds ${shown(seen.limitA)} although ${shown(seen.wantedA)} was set: it restarted, or another system writes to it`,
+    problem: { problem: 'limit-lost', heldA: seen.limitA, wantedA: seen.wantedA },
     isRivalNews: false,
   }
 }

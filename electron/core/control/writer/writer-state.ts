@@ -1,3 +1,4 @@
+import type { ChargerProblem } from '../../../../shared/said/charger-events.ts'
 import type { ChargerAbilities } from '../../../../shared/charger/abilities.ts'
 import type { Write } from '../../../../shared/model/decision.ts'
 import type { ChargerOutcome } from '../../ports.ts'
@@ -115,7 +116,7 @@ export type WriterEffect =
   | { readonly kind: 'farewell-later'; readonly session: number; readonly afterMs: number }
   /** A state a write went through. */
   | { readonly kind: 'tell'; readonly write: Write }
-  | { readonly kind: 'problem'; readonly message: string }
+  | { readonly kind: 'problem'; readonly problem: ChargerProblem }
   /** Trouble began or ended without a write. */
   | { readonly kind: 'trouble-news' }
   /** It holds less than was written although its time to take it is over: a limit of its own, A. */

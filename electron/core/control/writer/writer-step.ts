@@ -99,7 +99,7 @@ const observed = (
   )
   return stay(
     { ...seen, drift },
-    ...(problem === null ? [] : [{ kind: 'problem', message: problem } as const]),
+    ...(problem === null ? [] : [{ kind: 'problem', problem } as const]),
     ...(isRivalNews ? [{ kind: 'trouble-news' } as const] : []),
   )
 }
@@ -111,7 +111,7 @@ const fed = (
   { nowMs }: Moment,
 ): WriterStep => {
   const done = { ...state, isFeeding: false }
-  if (!outcome.ok) return stay(done, { kind: 'problem', message: `the watchdog could not be fed: ${outcome.why}` })
+  if (!outcome.ok) return stay(done, { kind: 'problem', problem: { problem: 'watchdog-not-fed', why: outcome.why } })
   const isLost = state.drift.isLost || isLapsed(able, state.fedAtMs, nowMs)
   return stay({ ...done, fedAtMs: nowMs, drift: { ...state.drift, isLost } })
 }

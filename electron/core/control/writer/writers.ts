@@ -1,6 +1,7 @@
 import type { Write } from '../../../../shared/model/decision.ts'
 import type { ChargerLink, Clock, NewId } from '../../ports.ts'
 import type { ControlledCharger } from '../controlled-charger.ts'
+import type { OfChargerFacts } from '../telling.ts'
 import type { Conduct } from '../feeding.ts'
 import { createChargerWriter } from './charger-writer.ts'
 import type { Offer, Trouble } from './writer-state.ts'
@@ -14,10 +15,10 @@ export interface WritersParts {
   readonly onWrite: (write: Write) => void
   /** A charger holds less than it was told, A: a limit of its own. */
   readonly onHoldsLess: (chargerId: string, heldA: number, wantedA: number) => void
-  readonly onProblem: (
+  readonly onProblem: <K extends 'charger-problem' | 'charger-disobeys' | 'charger-obeys'>(
     chargerId: string,
-    kind: 'charger-problem' | 'charger-disobeys' | 'charger-obeys',
-    message: string,
+    kind: K,
+    facts: OfChargerFacts<K>,
   ) => void
   readonly memory?: Memory
 }
@@ -47,7 +48,7 @@ export const createWriters = ({
           tellTrouble(charger.id)
           onWrite(write)
         },
-        onProblem: (message) => onProblem(charger.id, 'charger-problem', message),
+        onProblem: (problem) => onProblem(charger.id, 'charger-problem', problem),
         onTrouble: () => tellTrouble(charger.id),
         onHoldsLess: (heldA, wantedA) => onHoldsLess(charger.id, heldA, wantedA),
         memory: memory.within(`writer ${charger.id}`),
@@ -61,9 +62,9 @@ export const createWriters = ({
     const trouble = writers.get(id)?.trouble() ?? null
     if (trouble !== null && !troubled.has(id)) {
       troubled.add(id)
-      onProblem(id, 'charger-disobeys', `is not under control: ${trouble.why}`)
+      onProblem(id, 'charger-disobeys', { why: trouble.why })
     } else if (trouble === null && troubled.delete(id)) {
-      onProblem(id, 'charger-obeys', 'takes its limit again')
+      onProblem(id, 'charger-obeys', {})
     }
   }
 

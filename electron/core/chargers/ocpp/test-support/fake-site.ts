@@ -1,6 +1,6 @@
 import type { Observation } from '../../../../../shared/model/observation.ts'
 import { siteSchema } from '../../../../../shared/site/site.ts'
-import type { FieldNotice } from '../../../field/field-source.ts'
+import { eventColumns } from '../../../../../shared/said/event.ts'
 import { createFakeClock } from '../../../test-support/fake-clock.ts'
 import { createOcppSource } from '../ocpp-source.ts'
 import { createMemoryServer } from './memory-server.ts'
@@ -25,7 +25,7 @@ export const openFakeSite = (ocpp: Record<string, unknown> = {}, charger: Record
   const clock = createFakeClock()
   const memory = createMemoryServer()
   const observations: Observation[] = []
-  const notices: FieldNotice[] = []
+  const notices: ReturnType<typeof eventColumns>[] = []
   const source = createOcppSource({
     site,
     meterProfiles: new Map(),
@@ -36,7 +36,7 @@ export const openFakeSite = (ocpp: Record<string, unknown> = {}, charger: Record
     mayAsk: () => true,
     openOcpp: () => memory.server,
     onObservation: (observation) => observations.push(observation),
-    onNotice: (notice) => notices.push(notice),
+    onNotice: (kind, _severity, _subject, facts) => notices.push(eventColumns(kind, facts)),
   })
   const link = source.chargerLinks?.get('cp')
   if (link === undefined) throw new Error('the charger has no link')

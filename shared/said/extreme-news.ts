@@ -1,8 +1,24 @@
-import { quantities } from '../../../shared/quantities.ts'
-import type { ExtremeNews } from './extreme-watch.ts'
+import type { ExtremeEvidence } from '../model/image.ts'
+import { quantities, type QuantityKey } from '../quantities.ts'
 
-type SetBack = Extract<ExtremeNews, { kind: 'set-back' }>
-type Beyond = Extract<ExtremeNews, { kind: 'beyond-polling' }>
+/** A meter whose own extreme went further than polling saw, or was set back. Values in the quantity's unit, at the site's phases. */
+export type ExtremeNews =
+  | {
+      readonly kind: 'beyond-polling'
+      readonly key: QuantityKey
+      readonly extreme: 'maximum' | 'minimum'
+      readonly evidence: ExtremeEvidence
+    }
+  | {
+      readonly kind: 'set-back'
+      readonly key: QuantityKey
+      readonly extreme: 'maximum' | 'minimum'
+      readonly atMs: number
+      readonly before: number
+      readonly value: number
+    }
+export type SetBack = Extract<ExtremeNews, { kind: 'set-back' }>
+export type BeyondPolling = Extract<ExtremeNews, { kind: 'beyond-polling' }>
 
 const valueText = (key: ExtremeNews['key'], value: number): string => {
   const { unit, digits } = quantities[key]
@@ -10,7 +26,11 @@ const valueText = (key: ExtremeNews['key'], value: number): string => {
 }
 
 /** The sentence of the journal; `clock` gives the site's time. */
-export const beyondMessage = (meterName: string, news: Beyond, clock: (atMs: number) => string): string => {
+export const beyondMessage = (
+  meterName: string,
+  news: Omit<BeyondPolling, 'kind'>,
+  clock: (atMs: number) => string,
+): string => {
   const { fromMs, toMs, before, value, polled, unseenMs } = news.evidence
   const [rose, most] = news.extreme === 'maximum' ? ['rose', 'at most'] : ['fell', 'no less than']
   const text = (each: number): string => valueText(news.key, each)

@@ -1,0 +1,135 @@
+import { sayA } from '../allocation/bounds.ts'
+import { Refusal } from '../api/define.ts'
+import type { Sentences } from './sentences.ts'
+
+/** What was asked for opens the site anew, which control that is armed must not be taken by. */
+export type Reopening = 'reopen' | 'timezone' | 'edit' | 'meter' | 'profile'
+
+type Nothing = Readonly<Record<string, never>>
+
+/** Why something that a person asked for is not done: the ways of control and of changes of the site. */
+interface ControlRefusals {
+  readonly 'control-closed': Nothing
+  readonly 'not-armed': Nothing
+  readonly 'read-only-control': { readonly why: string }
+  readonly 'read-only-write': { readonly why: string }
+  readonly 'arm-not-stored': { readonly error: string }
+  readonly 'arm-while-failing': { readonly parts: readonly string[] }
+  readonly 'write-not-stored': { readonly error: string }
+  readonly 'no-charger': { readonly chargerId: string }
+  readonly 'no-circuit': { readonly circuitId: string }
+  readonly 'no-override': { readonly overrideId: string }
+  readonly 'monitored-only': { readonly charger: string; readonly why: string }
+  readonly 'no-pause': { readonly charger: string; readonly minimumA: number }
+  readonly 'below-minimum': { readonly charger: string; readonly limitA: number; readonly minimumA: number }
+  readonly 'fallback-not-writable': { readonly charger: string }
+  readonly 'departure-over': Nothing
+  readonly 'no-dimming': Nothing
+}
+
+interface SiteRefusals {
+  readonly 'read-only-site': { readonly why: string; readonly cure: 'add' | 'change' | null }
+  readonly 'armed-reopen': { readonly act: Reopening }
+  readonly 'armed-leave': Nothing
+  readonly 'change-under-way': Nothing
+  readonly 'site-file-unsound': { readonly problem: string }
+  readonly 'no-meter': { readonly meterId: string; readonly meters: readonly string[] | null }
+  readonly 'no-line': { readonly lineId: string; readonly lines: readonly string[] }
+  readonly 'range-backwards': { readonly fromMs: number; readonly toMs: number } | Nothing
+}
+
+interface TransferRefusals {
+  readonly 'file-too-large': { readonly bytes: number; readonly largestBytes: number }
+  readonly 'bytes-too-early': Nothing
+  readonly 'bytes-out-of-order': { readonly atByte: number; readonly nextByte: number }
+  readonly 'bytes-too-many': { readonly bytes: number }
+  readonly 'file-fetched': Nothing
+  readonly 'files-under-way': { readonly way: 'out' | 'in'; readonly count: number }
+  readonly 'no-purpose': { readonly purpose: string }
+  readonly 'tickets-spent': Nothing
+  readonly 'viewer-sends': Nothing
+  readonly 'sent-already': Nothing
+  readonly 'not-received': Nothing
+}
+
+export interface RefusalFacts extends ControlRefusals, SiteRefusals, TransferRefusals {}
+export type RefusalKind = keyof RefusalFacts
+
+const controlSentences: Sentences<ControlRefusals> = {
+  'control-closed': () => 'control has ended: the application is closing',
+  'not-armed': () => 'control is not armed: this site is only watched; arm it first, then set the override',
+  'read-only-control': ({ why }) => `control cannot be armed here: ${why}`,
+  'read-only-write': ({ why }) => `nothing can be written here: ${why}`,
+  'arm-not-stored': ({ error }) =>
+    `control was not armed, because the audit row could not be stored (${error}); make room on the disk, then arm again`,
+  'arm-while-failing': ({ parts }) =>
+    `control cannot be armed while a part of the program fails: ${parts.join(', ')}. ` +
+    'See the alarm about it; restart the program, and send a snapshot to its makers',
+  'write-not-stored': ({ error }) => `nothing was written, because the audit row could not be stored (${error})`,
+  'no-charger': ({ chargerId }) => `there is no charger ${chargerId} at this site`,
+  'no-circuit': ({ circuitId }) => `there is no circuit ${circuitId} at this site`,
+  'no-override': ({ overrideId }) => `there is no override ${overrideId}; it may have ended long ago`,
+  'monitored-only': ({ charger, why }) => `${charger} is only monitored, nothing is ever written to it: ${why}`,
+  'no-pause': ({ charger, minimumA }) => `${charger} cannot be paused by its limit: set at least ${sayA(minimumA)}`,
+  'below-minimum': ({ charger, limitA, minimumA }) =>
+    `${sayA(limitA)} is below the minimum of ${charger}: set 0 to pause it, or at least ${sayA(minimumA)}`,
+  'fallback-not-writable': ({ charger }) =>
+    `no document says that the fallback of ${charger} may be written over Modbus: set it in the charger itself`,
+  'departure-over': () => 'the departure is over already: choose a time to come',
+  'no-dimming': () => "this site declares no dimming: add 'dimming: {}' to the site file",
+}
+
+const reopenings: Readonly<Record<Reopening, string>> = {
+  reopen: 'this opens the site anew: disarm first',
+  timezone: 'a new time zone opens the site anew: disarm first',
+  edit: 'a changed site is opened anew: disarm first',
+  meter: 'adding a meter opens the site anew: disarm first, then add it',
+  profile: 'a change opens the site anew: disarm first',
+}
+const cures = { add: '. Add the meter there', change: '. Change it there' } as const
+
+const siteSentences: Sentences<SiteRefusals> = {
+  'read-only-site': ({ why, cure }) => `the site can't be changed here: ${why}${cure === null ? '' : cures[cure]}`,
+  'armed-reopen': ({ act }) => `load control is armed, and ${reopenings[act]}`,
+  'armed-leave': () =>
+    'load control is armed here: disarm first, so that this site is left with its chargers at their fallback on purpose',
+  'change-under-way': () => 'another change of the site is under way; try again in a second',
+  'site-file-unsound': ({ problem }) =>
+    `the file as it is now can't be opened, so this site stays open as it was: ${problem}`,
+  'no-meter': ({ meterId, meters }) =>
+    `no meter '${meterId}' on this site${meters === null ? '' : `; it has ${meters.join(', ') || 'none'}`}`,
+  'no-line': ({ lineId, lines }) => `no line '${lineId}' on this site; it has ${lines.join(', ') || 'none'}`,
+  'range-backwards': (range) => {
+    const iso = (atMs: number): string => ` (${new Date(atMs).toISOString()})`
+    const [to, from] = 'fromMs' in range ? [iso(range.toMs), iso(range.fromMs)] : ['', '']
+    return `the time range ends${to} before it begins${from}; swap the two`
+  },
+}
+
+const mib = (bytes: number): string => `${(bytes / (1 << 20)).toFixed(1)} MiB`
+
+const transferSentences: Sentences<TransferRefusals> = {
+  'file-too-large': ({ bytes, largestBytes }) =>
+    `the file is too large: ${mib(bytes)}, at most ${mib(largestBytes)} are taken here`,
+  'bytes-too-early': () => 'these bytes were not asked for yet: wait for the answer before',
+  'bytes-out-of-order': ({ atByte, nextByte }) =>
+    `bytes from ${atByte} on were sent, those from ${nextByte} on are next: send the file anew`,
+  'bytes-too-many': ({ bytes }) => `more was sent than the ${bytes} bytes that were declared: send the file anew`,
+  'file-fetched': () => 'this file was fetched already, or was not fetched in time: ask for it again',
+  'files-under-way': ({ way, count }) =>
+    `${count} files are ${way === 'out' ? 'on their way' : 'being sent'} already: try again when one of them has arrived`,
+  'no-purpose': ({ purpose }) => `no file is taken here for "${purpose}"`,
+  'tickets-spent': () => 'too many files were asked for and not fetched: try again soon',
+  'viewer-sends': () => 'You are viewing only: open the operator address to send a file.',
+  'sent-already': () => 'this file is being sent already',
+  'not-received': () => 'this file is not being received any more: send it anew',
+}
+
+const sentences: Sentences<RefusalFacts> = { ...controlSentences, ...siteSentences, ...transferSentences }
+
+/** What a person reads of it. */
+export const refusalText = <K extends RefusalKind>(kind: K, facts: RefusalFacts[K]): string => sentences[kind](facts)
+
+/** To be thrown: its message crosses the link to whoever asked. */
+export const refusal = <K extends RefusalKind>(kind: K, facts: RefusalFacts[K]): Refusal =>
+  new Refusal(refusalText(kind, facts))
