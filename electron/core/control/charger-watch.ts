@@ -33,6 +33,8 @@ export interface ChargerView {
   readonly mayUse: readonly Phase[]
   /** By circuit id: phases where its own meter shows a current that the circuit's meter did not show in its steps (phase-map.ts). */
   readonly missedOn: ReadonlyMap<string, readonly Phase[]>
+  /** By circuit id: phases on which it is there for certain (phase-map.ts). */
+  readonly shownOn: ReadonlyMap<string, readonly Phase[]>
   /** Declared for it, but not wired as far as it says. */
   readonly unwired: readonly Phase[]
   /** Limit it says is in force, A, with the time it said so. */
@@ -175,6 +177,7 @@ export const createChargerWatch = (
       countedOn: charger.phases,
       mayUse: charger.phases,
       missedOn: new Map(),
+      shownOn: new Map(),
       unwired,
       ownFallbackA: sight.look(`${charger.id} fallback`, reading?.samples['fallback_limit'])?.value ?? null,
       limit: limit === null || limit.ageMs > chargerSilenceMs ? null : limit,

@@ -3,7 +3,7 @@ import type { Image } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
 import { longestMeterSilenceMs } from '../../../shared/site/check-electrical.ts'
-import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
+import { circuitLimitA, controlLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Clock } from '../ports.ts'
 import { currentAround, type Around, type ChargerView } from './charger-watch.ts'
 import { pathOf, usableLimitA } from './controlled-charger.ts'
@@ -60,13 +60,16 @@ const flowsOut = (site: Site, amperes: number, powerW: number | null): boolean =
  * transformer mounted the wrong way round, which nobody declared, would else hide the load. Meter and chargers are read at different moments; while a charger changes,
  * `nowA` takes the difference that is least (no pausing of everybody because a charger moved between two readings) and `worstA`
  * the one that is largest; nothing is taken off for a charger whose steps this meter showed on another phase than it is declared on,
- * where that matters. A circuit without a meter has its declared other load and that of the circuits it feeds; one below
+ * where that matters. Above a limit that is exceeded for longer than the meter time-out only what is certain helps: a charger that was not shown
+ * to be on that phase does not bring it down by falling. A circuit without a meter has its declared other load and that of the circuits it feeds; one below
  * it that is not seen counts with its declared load, or with its whole limit.
  */
 export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forgetful) => {
   const sight = createSight(clock, memory)
   const history = memory.keep('history', new Map<string, Point[]>())
   const overSince = memory.keep('overSince', new Map<string, number>())
+  /** The last reading that was not above what may be used: an excess may have begun right after it. */
+  const insideAt = memory.keep('insideAt', new Map<string, number>())
   const timeoutMs = meterTimeoutMs(site)
   const feedsIn = new Set(
     site.circuits
@@ -113,11 +116,16 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
       else if (out && turned === true) hiddenLoad.push(phase)
       // More than the circuit may carry is an overload whichever way a power register says it flows.
       const isExport = out && turned !== true && feedsIn.has(circuit.id) && magnitude <= usableLimitA(site, circuit)
-      if (isExport || magnitude <= usableLimitA(site, circuit)) overSince.delete(key)
-      else {
+      let outlasts = false
+      if (isExport || magnitude <= usableLimitA(site, circuit)) {
+        overSince.delete(key)
+        insideAt.set(key, seen.atMs)
+      } else {
         const sinceMs = overSince.get(key) ?? seen.atMs
         overSince.set(key, sinceMs)
         overForMs[phase] = seen.atMs - sinceMs
+        outlasts =
+          magnitude > controlLimitA(site, circuit) && seen.atMs - (insideAt.get(key) ?? sinceMs) >= timeoutMs
       }
       // The power of a current may come with a later image than the current itself.
       if (points[0]?.atMs === seen.atMs) points.shift()
@@ -125,7 +133,8 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
       const recent = points.filter((point) => Math.abs(point.atMs - seen.atMs) <= worstWindowMs)
       history.set(key, recent)
       const partOf = (view: ChargerView, atMs: number, side: keyof Around): number =>
-        side !== 'unseen' && view.missedOn.get(circuit.id)?.includes(phase) === true
+        (side !== 'unseen' && view.missedOn.get(circuit.id)?.includes(phase) === true) ||
+        (outlasts && view.shownOn.get(circuit.id)?.includes(phase) !== true)
           ? 0
           : currentAround(view, phase, atMs)[side]
       const rest = (point: Point, side: keyof Around) =>

@@ -6,6 +6,9 @@ import type { ChargerView, CurrentPoint } from './charger-watch.ts'
 /** Phases a charger may be on although nothing shows it: an overload there has no other cause that control could end. */
 export type Suspicions = ReadonlyMap<string, ReadonlySet<Phase>>
 
+/** A current that is no standby current, A. */
+const leastShownA = 3
+
 const witnessesOf = ({ charger }: ChargerView, evidence: EvidenceState): readonly Witness[] =>
   charger.path.filter(({ meter }) => meter !== undefined).map((circuit) => witnessOf(evidence, charger.id, circuit.id))
 
@@ -45,6 +48,31 @@ const missedOn = ({ charger }: ChargerView, evidence: EvidenceState): ChargerVie
     }),
   )
 
+/**
+ * Phases of each circuit above on which a charger is for certain: its steps moved them there, or it draws on every phase there is, so that
+ * no map can be wrong.
+ */
+const shownOn = ({ charger, points }: ChargerView, evidence: EvidenceState): ChargerView['shownOn'] =>
+  new Map(
+    charger.path.map(({ id, phases: there }) => {
+      const { shown } = witnessOf(evidence, charger.id, id)
+      const [point] = points
+      const drawsOnAll = point !== undefined && there.every((phase) => point.currentA[phase] >= leastShownA)
+      return [id, drawsOnAll ? there : there.filter((phase) => shown[phase])] as const
+    }),
+  )
+
+/**
+ * A circuit without a meter is bounded by what its chargers could draw at worst: one wired to some phases only is counted on all phases of
+ * it until the meter above has seen its steps on those declared. Without a meter above nobody could ever see it, and the site file stands.
+ */
+const unmeasuredOn = (view: ChargerView, shown: ChargerView['shownOn']): readonly Phase[] => {
+  const { path, phases: declared } = view.charger
+  const nearest = path.find(({ meter }) => meter !== undefined)
+  if (nearest === undefined || declared.every((phase) => shown.get(nearest.id)?.includes(phase) === true)) return []
+  return path.slice(0, path.indexOf(nearest)).flatMap((circuit) => circuit.phases)
+}
+
 /** Where each charger is counted, by the site file, its own meter and what the meters above it saw of its steps. */
 export const mapPhases = (
   views: readonly ChargerView[],
@@ -56,8 +84,13 @@ export const mapPhases = (
     const isDeclared = (phase: Phase) => view.charger.phases.includes(phase)
     const isSuspected = (phase: Phase) => suspicions.get(view.charger.id)?.has(phase) === true
     const seenOn = phases.filter((phase) => isSeen(phase, witnesses))
+    const shown = shownOn(view, evidence)
+    const unmeasured = unmeasuredOn(view, shown)
     const countedOn = phases.filter(
-      (phase) => seenOn.includes(phase) || isSuspected(phase) || (isDeclared(phase) && !isFree(view, phase, witnesses)),
+      (phase) =>
+        seenOn.includes(phase) ||
+        isSuspected(phase) ||
+        (isDeclared(phase) ? !isFree(view, phase, witnesses) : unmeasured.includes(phase)),
     )
     return {
       ...view,
@@ -65,6 +98,7 @@ export const mapPhases = (
       mayUse: phases.filter((phase) => isDeclared(phase) || countedOn.includes(phase)),
       points: pointsOn(view, seenOn),
       missedOn: missedOn(view, evidence),
+      shownOn: shown,
     }
   })
 
