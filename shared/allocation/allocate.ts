@@ -60,6 +60,8 @@ const place = (charger: AllocationCharger, uses: readonly SlotUse[]): Placed => 
       step,
       cap: charger.canPause ? cap : Math.max(cap, minimum),
       target: 0,
+      stride: step,
+      order: 0,
       refusedBy: [],
     },
   }

@@ -11,6 +11,9 @@ export interface Entry {
   /** Largest target this tier may give it, a multiple of the step. */
   readonly cap: number
   target: number
+  /** While it is raised: how much at once, and its place in the order of rank. */
+  stride: number
+  order: number
   /** Slots that refused it, the tightest first; empty when only its cap holds it. */
   refusedBy: readonly Slot[]
 }
@@ -55,7 +58,9 @@ const classes = (entries: readonly Entry[]) => {
     const { group, rank } = share(entry)
     const ranks = waiting.get(group) ?? new Map<number, Entry[]>()
     waiting.set(group, ranks)
-    ranks.set(rank, [...(ranks.get(rank) ?? []), entry])
+    const same = ranks.get(rank)
+    if (same === undefined) ranks.set(rank, [entry])
+    else same.push(entry)
   }
   const rising = new Map<string, number>()
   const next = (group: string): readonly Entry[] => {
@@ -84,15 +89,17 @@ const classes = (entries: readonly Entry[]) => {
  * resolution climbs in strides of about 1 A while there is a stride for everybody on its slots, then in its own steps.
  */
 const raise = (entries: readonly Entry[]): void => {
-  const stride = new Map(entries.map((entry) => [entry, entry.step * Math.max(1, Math.floor(1000 / entry.step))]))
-  const order = new Map(entries.map((entry, index) => [entry, index]))
   let longest = 0
-  for (const amount of stride.values()) longest = Math.max(longest, amount)
-  const wanting = new Map<Slot, number>()
-  const want = (entry: Entry, sign: 1 | -1): void => {
-    for (const { slot, weight } of entry.uses) wanting.set(slot, (wanting.get(slot) ?? 0) + sign * weight)
+  for (const [index, entry] of entries.entries()) {
+    entry.order = index
+    entry.stride = entry.step * Math.max(1, Math.floor(1000 / entry.step))
+    longest = Math.max(longest, entry.stride)
+    for (const { slot } of entry.uses) slot.wanting = 0
   }
-  const lowest = createHeap<Entry>((a, b) => a.target - b.target || (order.get(a) ?? 0) - (order.get(b) ?? 0))
+  const want = (entry: Entry, sign: 1 | -1): void => {
+    for (const { slot, weight } of entry.uses) slot.wanting += sign * weight
+  }
+  const lowest = createHeap<Entry>((a, b) => a.target - b.target || a.order - b.order)
   const enter = (entered: readonly Entry[]): void => {
     for (const entry of entered) {
       want(entry, 1)
@@ -102,13 +109,13 @@ const raise = (entries: readonly Entry[]): void => {
   const byClass = classes(entries)
   enter(byClass.first())
   for (let entry = lowest.pop(); entry !== undefined; entry = lowest.pop()) {
-    const amount = stride.get(entry) ?? entry.step
+    const amount = entry.stride
     if (amount > entry.step) {
       const roomy =
         entry.target + amount <= entry.cap &&
-        entry.uses.every(({ slot }) => slot.room >= longest * (wanting.get(slot) ?? 0))
+        entry.uses.every(({ slot }) => slot.room >= longest * slot.wanting)
       if (roomy && refusals(entry, amount).length === 0) take(entry, amount)
-      else stride.set(entry, entry.step)
+      else entry.stride = entry.step
       lowest.push(entry)
       continue
     }

@@ -21,6 +21,8 @@ export interface Slot {
   room: number
   /** Nobody on this slot may rise above this level: somebody on it could not follow. */
   closedAbove: number
+  /** While chargers are raised: the weight of those on it that still rise. */
+  wanting: number
 }
 
 export interface SlotUse {
@@ -58,6 +60,7 @@ const slotOf = (node: AllocationNode, phase: Phase): Slot => {
     unknown: load === null,
     room: limit - other,
     closedAbove: Infinity,
+    wanting: 0,
   }
 }
 
@@ -83,7 +86,7 @@ const powerSlots = (problem: AllocationProblem, nodes: ReadonlyMap<string, Alloc
     const load = (phase: Phase) => (countsOther ? node.otherLoadA[phase] : 0)
     const other = phases.reduce((sum, phase) => sum + up(Math.max(0, load(phase) ?? 0)), 0)
     const unknown = phases.some((phase) => load(phase) === null)
-    return [{ node, phase: null, kind, label, limit, other, unknown, room: limit - other, closedAbove: Infinity }]
+    return [{ node, phase: null, kind, label, limit, other, unknown, room: limit - other, closedAbove: Infinity, wanting: 0 }]
   })
 }
 
@@ -114,6 +117,7 @@ const imbalancePairs = (problem: AllocationProblem, nodes: ReadonlyMap<string, A
             unknown: false,
             room: limit,
             closedAbove: Infinity,
+            wanting: 0,
           },
         })),
     )

@@ -27,11 +27,24 @@ const warmText = ({ breaker }: SiteCircuit, amperes: number): string => {
   return `${said(amperes)}: breaker ${said(breaker?.rating ?? amperes)}${ambient}${grouped}`
 }
 
+/** A site is never changed once it was accepted: what limits its circuits is worked out once. */
+const known = new WeakMap<Site, Map<SiteCircuit, readonly LimitPart[]>>()
+
 /**
  * All that limits the current of a circuit, the tightest first. A warm or crowded breaker carries less than its rating for good
  * (effectiveRatingA: ambient and grouping); a cold one is not counted on for more.
  */
 export const limitParts = (site: Site, circuit: SiteCircuit): readonly LimitPart[] => {
+  const ofSite = known.get(site) ?? new Map<SiteCircuit, readonly LimitPart[]>()
+  known.set(site, ofSite)
+  const before = ofSite.get(circuit)
+  if (before !== undefined) return before
+  const parts = findLimitParts(site, circuit)
+  ofSite.set(circuit, parts)
+  return parts
+}
+
+const findLimitParts = (site: Site, circuit: SiteCircuit): readonly LimitPart[] => {
   const { breaker, cable, limit } = circuit
   const warmA =
     breaker === undefined

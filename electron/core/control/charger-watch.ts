@@ -4,6 +4,7 @@ import type { Clock } from '../ports.ts'
 import type { ControlledCharger } from './controlled-charger.ts'
 import { createSight } from './sight.ts'
 import { own } from '../../../shared/own.ts'
+import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { chargerSilenceMs, skewMs, steadyMs, worstWindowMs } from './timing.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
 
@@ -194,38 +195,52 @@ export const createChargerWatch = (
   }
 }
 
-export interface Around {
-  /** Smallest and largest current its own meter showed. */
-  readonly low: number
-  readonly high: number
-  /** The most it may have drawn if its own meter has no sensor on a phase where it is counted: what it draws elsewhere. */
-  readonly unseen: number
-}
+/**
+ * Which current a charger may have had around a moment. low, high: the smallest and largest its own meter showed; unseen: the most, if its own
+ * meter has no sensor on a phase where it is counted: what it draws elsewhere.
+ */
+export type Around = 'low' | 'high' | 'unseen'
+
+const currentAt = (point: CurrentPoint, phase: Phase, side: Around, isCounted: boolean): number =>
+  side === 'unseen' && isCounted && !draws(point, phase) ? largest(point) : point.currentA[phase]
 
 /**
- * Currents on a phase around a moment: those read about then, or the one nearest to it; which of them belonged to it cannot be known. Asked
- * for every charger below every meter, phase and recent reading: it walks the points and makes nothing.
+ * The current on a phase around a moment, of those read about then, or of the one nearest to it; which of them belonged to it cannot be known.
+ * Asked for every charger below every meter, phase and recent reading: it walks the points and makes nothing.
  */
-export const currentAround = (view: ChargerView, phase: Phase, atMs: number): Around => {
+export const currentAround = (view: ChargerView, phase: Phase, atMs: number, side: Around): number => {
   const { points } = view
-  const isCounted = view.countedOn.includes(phase)
-  let low = Infinity
-  let high = 0
-  let unseen = 0
+  const isCounted = side === 'unseen' && view.countedOn.includes(phase)
+  let found = side === 'low' ? Infinity : 0
+  let isFound = false
   let nearest: CurrentPoint | undefined
-  const take = (point: CurrentPoint): void => {
-    const amperes = point.currentA[phase]
-    low = Math.min(low, amperes)
-    high = Math.max(high, amperes)
-    unseen = Math.max(unseen, isCounted && !draws(point, phase) ? largest(point) : amperes)
-  }
+  let nearestMs = Infinity
   for (const point of points) {
-    const apart = Math.abs(point.atMs - atMs)
-    if (apart <= skewMs) take(point)
-    if (nearest === undefined || apart < Math.abs(nearest.atMs - atMs)) nearest = point
+    const apartMs = Math.abs(point.atMs - atMs)
+    if (apartMs <= skewMs) {
+      const amperes = currentAt(point, phase, side, isCounted)
+      if (side === 'low' ? amperes < found : amperes > found) found = amperes
+      isFound = true
+    }
+    if (apartMs < nearestMs) {
+      nearest = point
+      nearestMs = apartMs
+    }
   }
-  if (low === Infinity && nearest !== undefined) take(nearest)
-  return { low: low === Infinity ? 0 : low, high, unseen }
+  if (isFound) return found
+  return nearest === undefined ? 0 : currentAt(nearest, phase, side, isCounted)
 }
 
 export const drawnA = (view: ChargerView, phase: Phase): number => view.points[0]?.currentA[phase] ?? 0
+
+/** The chargers below each circuit, in their order. */
+export const viewsBelow = (views: readonly ChargerView[]): ReadonlyMap<SiteCircuit, readonly ChargerView[]> => {
+  const below = new Map<SiteCircuit, ChargerView[]>()
+  for (const view of views)
+    for (const circuit of view.charger.path) {
+      const list = below.get(circuit)
+      if (list === undefined) below.set(circuit, [view])
+      else list.push(view)
+    }
+  return below
+}

@@ -30,7 +30,20 @@ const wholeSteps = (amperes: number, step: number): number => Math.floor(amperes
 export const givenStepA = ({ stepA }: Pick<LimitAbility, 'stepA'>): number =>
   stepA >= smallestStepA ? stepA : stepA * Math.ceil(smallestStepA / stepA - 1e-9)
 
+/** A site is never changed once it was accepted: each path is walked once. */
+const known = new WeakMap<Site, Map<string, readonly SiteCircuit[]>>()
+
 export const pathOf = (site: Site, circuitId: string): readonly SiteCircuit[] => {
+  const ofSite = known.get(site) ?? new Map<string, readonly SiteCircuit[]>()
+  known.set(site, ofSite)
+  const before = ofSite.get(circuitId)
+  if (before !== undefined) return before
+  const path = walk(site, circuitId)
+  ofSite.set(circuitId, path)
+  return path
+}
+
+const walk = (site: Site, circuitId: string): readonly SiteCircuit[] => {
   const path: SiteCircuit[] = []
   for (let id: string | undefined = circuitId; id !== undefined && path.length <= site.circuits.length;) {
     const circuit = site.circuits.find((item) => item.id === id)

@@ -17,7 +17,7 @@ import { ceilToStep, floorToStep, usableLimitA, type ControlledCharger } from '.
 import { createInterruption } from './interruption.ts'
 import { makeRoom, type Planned } from './make-room.ts'
 import type { OtherLoad } from './other-load.ts'
-import { buildProblem, priorityOf, type Standing } from './problem.ts'
+import { buildProblem, priorityOf, sharersOf, type Standing } from './problem.ts'
 import { createSiteSight } from './site-sight.ts'
 import { createStandings, leftAtA, type Handling } from './standings.ts'
 import { lateReadingMs, suspectMs } from './timing.ts'
@@ -142,31 +142,34 @@ export const createDecider = (
     standings: readonly Standing[],
     targets: ReadonlyMap<string, number>,
     loads: ReadonlyMap<string, OtherLoad>,
-  ): Decision['circuits'] =>
-    Object.fromEntries(
+  ): Decision['circuits'] => {
+    const given = new Map(site.circuits.map((circuit) => [circuit, { L1: 0, L2: 0, L3: 0 }]))
+    for (const { view, fixed } of standings) {
+      const amperes = fixed?.currentA ?? targets.get(view.charger.id) ?? 0
+      for (const circuit of view.charger.path) {
+        const sums = given.get(circuit)
+        if (sums !== undefined) for (const phase of fixed === null ? view.countedOn : view.mayUse) sums[phase] += amperes
+      }
+    }
+    return Object.fromEntries(
       site.circuits.map((circuit) => [
         circuit.id,
         Object.fromEntries(
           phases
             .filter((phase) => circuit.phases.includes(phase))
-            .map((phase) => {
-              const allocatedA = standings
-                .filter(({ view }) => view.charger.path.includes(circuit))
-                .filter(({ view, fixed }) => (fixed === null ? view.countedOn : view.mayUse).includes(phase))
-                .reduce((sum, { view, fixed }) => sum + (fixed?.currentA ?? targets.get(view.charger.id) ?? 0), 0)
-              return [
-                phase,
-                {
-                  limitA: usableLimitA(site, circuit),
-                  otherLoadA: own(shares.nodes, circuit.id)?.[phase]?.otherLoadA ?? null,
-                  allocatedA: Math.round(allocatedA * 1000) / 1000,
-                  ageMs: loads.get(circuit.id)?.ageMs ?? null,
-                },
-              ]
-            }),
+            .map((phase) => [
+              phase,
+              {
+                limitA: usableLimitA(site, circuit),
+                otherLoadA: own(shares.nodes, circuit.id)?.[phase]?.otherLoadA ?? null,
+                allocatedA: Math.round((given.get(circuit)?.[phase] ?? 0) * 1000) / 1000,
+                ageMs: loads.get(circuit.id)?.ageMs ?? null,
+              },
+            ]),
         ),
       ]),
     )
+  }
 
   const notesOf = (
     standings: readonly Standing[],
@@ -219,8 +222,9 @@ export const createDecider = (
     }))
     state.last = standings
     const outer = outerState.step(image, views)
-    const shares = allocate(buildProblem(site, standings, loads, 'nowA', outer))
-    const worstShares = allocate(buildProblem(site, standings, loads, 'worstA', outer))
+    const sharers = sharersOf(site, standings, outer)
+    const shares = allocate(buildProblem(site, standings, loads, 'nowA', outer, sharers))
+    const worstShares = allocate(buildProblem(site, standings, loads, 'worstA', outer, sharers))
 
     const planned = standings.map((standing) => {
       const { view, fixed, blind } = standing

@@ -1,10 +1,10 @@
 import { sayA } from '../../../shared/allocation/bounds.ts'
 import type { Bound, ChargerDecision } from '../../../shared/model/decision.ts'
 import type { Site } from '../../../shared/site/site.ts'
+import { pathOf } from './controlled-charger.ts'
 import type { Place } from './waiting-line.ts'
 
-const nameOf = (site: Site, circuitId: string): string =>
-  site.circuits.find((circuit) => circuit.id === circuitId)?.name ?? circuitId
+const nameOf = (site: Site, circuitId: string): string => pathOf(site, circuitId)[0]?.name ?? circuitId
 
 const minutes = (ms: number): string => `${Math.ceil(ms / 60_000)} min`
 

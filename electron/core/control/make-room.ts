@@ -1,7 +1,8 @@
 import { sayA } from '../../../shared/allocation/bounds.ts'
 import type { AllocationResult } from '../../../shared/allocation/problem.ts'
 import type { Bound } from '../../../shared/model/decision.ts'
-import type { Phase } from '../../../shared/model/phase.ts'
+import { phases, type Phase } from '../../../shared/model/phase.ts'
+import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { drawnA, type ChargerView } from './charger-watch.ts'
 import { own } from '../../../shared/own.ts'
 import { floorToStep } from './controlled-charger.ts'
@@ -32,6 +33,27 @@ const loadOf = (plan: Planned, phase: Phase, targetA: number): number => {
   )
 }
 
+type Loads = Map<SiteCircuit, Record<Phase, number>>
+
+const addTo = (loads: Loads, circuit: SiteCircuit, phase: Phase, amperes: number): void => {
+  const sums = loads.get(circuit) ?? { L1: 0, L2: 0, L3: 0 }
+  loads.set(circuit, sums)
+  sums[phase] += amperes
+}
+
+/** What everybody below each circuit may draw, before anybody rises. */
+const sumLoads = (plans: readonly Planned[]): Loads => {
+  const loads: Loads = new Map()
+  for (const plan of plans) {
+    const targetA = plan.rises ? plan.givenA : plan.targetA
+    for (const phase of phases) {
+      const amperes = loadOf(plan, phase, targetA)
+      if (amperes !== 0) for (const circuit of plan.view.charger.path) addTo(loads, circuit, phase, amperes)
+    }
+  }
+  return loads
+}
+
 /**
  * Nobody rises into room another has not left yet: cars take up to 10 s to follow a lower limit. A raise is cut to what fits
  * beside what the others draw at this moment. Plans in order of rank; answers the targets that were cut and why.
@@ -40,8 +62,8 @@ export const makeRoom = (
   plans: readonly Planned[],
   shares: AllocationResult,
 ): ReadonlyMap<string, { targetA: number; bound: Bound }> => {
-  const targets = new Map(plans.map((plan) => [plan, plan.rises ? plan.givenA : plan.targetA]))
   const cut = new Map<string, { targetA: number; bound: Bound }>()
+  const loads = sumLoads(plans)
   for (const plan of plans) {
     if (!plan.rises) continue
     const { charger } = plan.view
@@ -51,9 +73,7 @@ export const makeRoom = (
       for (const phase of plan.view.countedOn) {
         const node = own(shares.nodes, circuit.id)?.[phase]
         if (node?.otherLoadA == null) continue
-        const others = plans
-          .filter((other) => other !== plan && other.view.charger.path.includes(circuit))
-          .reduce((sum, other) => sum + loadOf(other, phase, targets.get(other) ?? 0), 0)
+        const others = (loads.get(circuit)?.[phase] ?? 0) - loadOf(plan, phase, plan.givenA)
         const left = node.limitA - node.otherLoadA - others
         if (left >= roomA) continue
         roomA = left
@@ -62,7 +82,10 @@ export const makeRoom = (
     }
     const fits = Math.max(plan.givenA, floorToStep(charger, roomA + 1e-6))
     const targetA = fits < charger.minimumA ? plan.givenA : Math.min(plan.targetA, fits)
-    targets.set(plan, targetA)
+    for (const phase of phases) {
+      const moreA = loadOf(plan, phase, targetA) - loadOf(plan, phase, plan.givenA)
+      if (moreA !== 0) for (const circuit of charger.path) addTo(loads, circuit, phase, moreA)
+    }
     if (targetA < plan.targetA) {
       const detail = `${where}: waits until the others there have come down to their new limits, room for ${sayA(Math.max(0, roomA))} so far`
       cut.set(charger.id, { targetA, bound: { kind: 'ramp', circuitId: null, phase: null, limitA: targetA, detail } })

@@ -5,7 +5,7 @@ import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
 import { longestMeterSilenceMs } from '../../../shared/site/check-electrical.ts'
 import { circuitLimitA, controlLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Clock } from '../ports.ts'
-import { currentAround, type Around, type ChargerView } from './charger-watch.ts'
+import { currentAround, viewsBelow, type Around, type ChargerView } from './charger-watch.ts'
 import { pathOf, usableLimitA } from './controlled-charger.ts'
 import { createSight } from './sight.ts'
 import { directionSkewMs, lateReadingMs, worstWindowMs } from './timing.ts'
@@ -71,6 +71,9 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
   /** The last reading that was not above what may be used: an excess may have begun right after it. */
   const insideAt = memory.keep('insideAt', new Map<string, number>())
   const timeoutMs = meterTimeoutMs(site)
+  const periodMs = new Map(site.meters.map((meter) => [meter.id, meter.periodMs]))
+  const fedBy = new Map(site.circuits.map((circuit) => [circuit.id, [] as SiteCircuit[]]))
+  for (const child of site.circuits) if (child.parent !== undefined) fedBy.get(child.parent)?.push(child)
   const feedsIn = new Set(
     site.circuits
       .filter((circuit) => circuit.generation)
@@ -132,19 +135,22 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
       points.unshift({ atMs: seen.atMs, amperes: isExport ? -magnitude : magnitude })
       const recent = points.filter((point) => Math.abs(point.atMs - seen.atMs) <= worstWindowMs)
       history.set(key, recent)
-      const partOf = (view: ChargerView, atMs: number, side: keyof Around): number =>
-        (side !== 'unseen' && view.missedOn.get(circuit.id)?.includes(phase) === true) ||
-        (outlasts && view.shownOn.get(circuit.id)?.includes(phase) !== true)
-          ? 0
-          : currentAround(view, phase, atMs)[side]
-      const rest = (point: Point, side: keyof Around) =>
-        Math.max(0, point.amperes - below.reduce((sum, view) => sum + partOf(view, point.atMs, side), 0))
+      const helps = (view: ChargerView): boolean => !outlasts || view.shownOn.get(circuit.id)?.includes(phase) === true
+      const isMissed = (view: ChargerView): boolean => view.missedOn.get(circuit.id)?.includes(phase) === true
+      const counted = below.filter(helps)
+      const certain = counted.filter((view) => !isMissed(view))
+      const rest = (point: Point, side: Around): number => {
+        let sum = 0
+        for (const view of side === 'unseen' ? counted : certain)
+          sum += currentAround(view, phase, point.atMs, side)
+        return Math.max(0, point.amperes - sum)
+      }
       // Inside the limit nobody is reduced for a current that may be counted twice; above it the strict sum brings it down.
       nowA[phase] = rest(recent[0] as Point, magnitude <= usableLimitA(site, circuit) ? 'unseen' : 'high')
-      worstA[phase] = Math.max(...recent.map((point) => rest(point, 'low')))
+      worstA[phase] = recent.reduce((most, point) => (point.amperes > most ? Math.max(most, rest(point, 'low')) : most), 0)
     }
     const silent = Object.values(nowA).includes(null)
-    const expectedMs = Math.max(lateReadingMs, 1.5 * (site.meters.find((meter) => meter.id === meterId)?.periodMs ?? 0))
+    const expectedMs = Math.max(lateReadingMs, 1.5 * (periodMs.get(meterId) ?? 0))
     return {
       nowA,
       worstA,
@@ -169,18 +175,18 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
     notBelieved: (circuitId: string) => string | null = () => null,
   ): ReadonlyMap<string, OtherLoad> => {
     const known = new Map<string, OtherLoad>()
+    const below = viewsBelow(views)
     const of = (circuit: SiteCircuit): OtherLoad => {
       const before = known.get(circuit.id)
       if (before !== undefined) return before
-      const below = views.filter((view) => view.charger.path.includes(circuit))
-      const children = site.circuits.filter((child) => child.parent === circuit.id)
+      const children = fedBy.get(circuit.id) ?? []
       const load =
         circuit.meter === undefined
           ? declared(
               circuit,
               children.map((child) => ({ child, load: of(child) })),
             )
-          : believed(circuit, metered(circuit, circuit.meter, image, below))
+          : believed(circuit, metered(circuit, circuit.meter, image, below.get(circuit) ?? []))
       known.set(circuit.id, load)
       return load
     }

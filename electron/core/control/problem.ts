@@ -145,12 +145,20 @@ const imbalancesOf = (site: Site): NonNullable<AllocationProblem['imbalances']> 
   return limit === null || root === undefined ? [] : [{ nodeId: root.id, ...limit }]
 }
 
+/** The chargers of a problem: the same beside the load of now and beside the worst. */
+export const sharersOf = (
+  site: Site,
+  standings: readonly Standing[],
+  outer: Outer = nothingOuter,
+): readonly AllocationCharger[] => standings.map((standing) => chargerOf(site, standing, outer))
+
 export const buildProblem = (
   site: Site,
   standings: readonly Standing[],
   loads: ReadonlyMap<string, OtherLoad>,
   side: 'nowA' | 'worstA',
   outer: Outer = nothingOuter,
+  chargers: readonly AllocationCharger[] = sharersOf(site, standings, outer),
 ): AllocationProblem => {
   const unread = standings.filter((standing) => standing.fixed !== null && standing.view.points.length === 0)
   const nodes = site.circuits.map((circuit): AllocationNode => {
@@ -185,7 +193,7 @@ export const buildProblem = (
   const { maximumPower, nominalVoltage } = site.grid
   return {
     nodes,
-    chargers: standings.map((standing) => chargerOf(site, standing, outer)),
+    chargers,
     gridPower:
       maximumPower === undefined
         ? null

@@ -50,7 +50,13 @@ export const append = (track: Track, point: Point): Track => {
   const last = track.at(-1)
   if (last !== undefined && last.atMs === point.atMs) return track
   if (last !== undefined && last.atMs > point.atMs) return [point]
-  return [...track.filter(({ atMs }) => atMs > point.atMs - trackMs), point]
+  // Oldest first: what is too old stands in front.
+  const fromMs = point.atMs - trackMs
+  let first = 0
+  while (first < track.length && (track[first]?.atMs ?? Infinity) <= fromMs) first += 1
+  const longer = track.slice(first)
+  longer.push(point)
+  return longer
 }
 
 export interface PlateauState {
