@@ -112,8 +112,7 @@ const raise = (entries: readonly Entry[]): void => {
     const amount = entry.stride
     if (amount > entry.step) {
       const roomy =
-        entry.target + amount <= entry.cap &&
-        entry.uses.every(({ slot }) => slot.room >= longest * slot.wanting)
+        entry.target + amount <= entry.cap && entry.uses.every(({ slot }) => slot.room >= longest * slot.wanting)
       if (roomy && refusals(entry, amount).length === 0) take(entry, amount)
       else entry.stride = entry.step
       lowest.push(entry)

@@ -86,7 +86,9 @@ const powerSlots = (problem: AllocationProblem, nodes: ReadonlyMap<string, Alloc
     const load = (phase: Phase) => (countsOther ? node.otherLoadA[phase] : 0)
     const other = phases.reduce((sum, phase) => sum + up(Math.max(0, load(phase) ?? 0)), 0)
     const unknown = phases.some((phase) => load(phase) === null)
-    return [{ node, phase: null, kind, label, limit, other, unknown, room: limit - other, closedAbove: Infinity, wanting: 0 }]
+    return [
+      { node, phase: null, kind, label, limit, other, unknown, room: limit - other, closedAbove: Infinity, wanting: 0 },
+    ]
   })
 }
 

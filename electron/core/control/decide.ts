@@ -148,7 +148,8 @@ export const createDecider = (
       const amperes = fixed?.currentA ?? targets.get(view.charger.id) ?? 0
       for (const circuit of view.charger.path) {
         const sums = given.get(circuit)
-        if (sums !== undefined) for (const phase of fixed === null ? view.countedOn : view.mayUse) sums[phase] += amperes
+        if (sums !== undefined)
+          for (const phase of fixed === null ? view.countedOn : view.mayUse) sums[phase] += amperes
       }
     }
     return Object.fromEntries(

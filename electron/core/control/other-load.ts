@@ -127,8 +127,7 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
         const sinceMs = overSince.get(key) ?? seen.atMs
         overSince.set(key, sinceMs)
         overForMs[phase] = seen.atMs - sinceMs
-        outlasts =
-          magnitude > controlLimitA(site, circuit) && seen.atMs - (insideAt.get(key) ?? sinceMs) >= timeoutMs
+        outlasts = magnitude > controlLimitA(site, circuit) && seen.atMs - (insideAt.get(key) ?? sinceMs) >= timeoutMs
       }
       // The power of a current may come with a later image than the current itself.
       if (points[0]?.atMs === seen.atMs) points.shift()
@@ -141,13 +140,15 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
       const certain = counted.filter((view) => !isMissed(view))
       const rest = (point: Point, side: Around): number => {
         let sum = 0
-        for (const view of side === 'unseen' ? counted : certain)
-          sum += currentAround(view, phase, point.atMs, side)
+        for (const view of side === 'unseen' ? counted : certain) sum += currentAround(view, phase, point.atMs, side)
         return Math.max(0, point.amperes - sum)
       }
       // Inside the limit nobody is reduced for a current that may be counted twice; above it the strict sum brings it down.
       nowA[phase] = rest(recent[0] as Point, magnitude <= usableLimitA(site, circuit) ? 'unseen' : 'high')
-      worstA[phase] = recent.reduce((most, point) => (point.amperes > most ? Math.max(most, rest(point, 'low')) : most), 0)
+      worstA[phase] = recent.reduce(
+        (most, point) => (point.amperes > most ? Math.max(most, rest(point, 'low')) : most),
+        0,
+      )
     }
     const silent = Object.values(nowA).includes(null)
     const expectedMs = Math.max(lateReadingMs, 1.5 * (periodMs.get(meterId) ?? 0))
