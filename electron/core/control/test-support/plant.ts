@@ -345,35 +345,52 @@ export const createPlant = (options: PlantOptions) => {
   const events: { kind: string; message: string }[] = []
   const audit: { who: string; action: string; subject: string }[] = []
   let ids = 0
-  const bare: Controller = createController({
-    site,
-    clock,
-    log: silentLog,
-    newId: () => `id-${(ids += 1)}`,
-    links,
-    readOnly: options.readOnly ?? null,
-    record: {
-      decision: (decision) => {
-        decisions.push(decision)
+  let life = 0
+  /** What a program that has ended still had in hand reaches nobody, and no answer reaches it. */
+  const linksOfLife = (mine: number): ReadonlyMap<string, ChargerLink> => {
+    const alive = <T>(act: () => Promise<T>): Promise<T> => (mine === life ? act() : new Promise<T>(() => undefined))
+    return new Map(
+      [...links].map(([id, link]) => [
+        id,
+        {
+          ...link,
+          writeLimit: (limitA: number) => alive(() => link.writeLimit(limitA)),
+          readBackLimit: () => alive(() => link.readBackLimit()),
+          feedWatchdog: () => alive(() => link.feedWatchdog()),
+        },
+      ]),
+    )
+  }
+  const begin = (): Controller =>
+    createController({
+      site,
+      clock,
+      log: silentLog,
+      newId: () => `id-${(ids += 1)}`,
+      links: linksOfLife(life),
+      readOnly: options.readOnly ?? null,
+      record: {
+        decision: (decision) => {
+          decisions.push(decision)
+        },
+        write: (write) => {
+          writes.push(write)
+        },
+        event: (kind, _severity, _subject, facts) => {
+          events.push({ kind, message: eventText(kind, facts) })
+        },
+        audit: async (row) => {
+          await options.audit?.(row)
+          audit.push(row)
+        },
       },
-      write: (write) => {
-        writes.push(write)
-      },
-      event: (kind, _severity, _subject, facts) => {
-        events.push({ kind, message: eventText(kind, facts) })
-      },
-      audit: async (row) => {
-        await options.audit?.(row)
-        audit.push(row)
-      },
-    },
-  })
+    })
 
-  const controller = answeredOnce(bare)
+  let controller = answeredOnce(begin())
   const guard = createAskGuard({
     site,
     abilities: new Map([...links].map(([id]) => [id, abilities])),
-    backing: controller.backing,
+    backing: (id) => controller.backing(id),
     isOfEarlier: () => false,
   })
 
@@ -400,7 +417,15 @@ export const createPlant = (options: PlantOptions) => {
     site,
     clock,
     links,
-    controller,
+    get controller() {
+      return controller
+    },
+    /** The program is killed and started again: nothing is handed over, the chargers keep what they were told. */
+    restart: () => {
+      life += 1
+      controller = answeredOnce(begin())
+      running = true
+    },
     mayAsk,
     chargers,
     buildingA,

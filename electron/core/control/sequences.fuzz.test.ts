@@ -8,7 +8,7 @@ import { isRunning } from './overrides.ts'
  * runs at which charger until when. `npm run fuzz` runs 10,000 sequences.
  */
 const wanted = process.env['TRIPSCOPE_FUZZ']
-const sequences = wanted === undefined ? 24 : Math.max(24, Math.floor(Number(wanted) / 100))
+const sequences = wanted === undefined ? 40 : Math.max(40, Math.floor(Number(wanted) / 100))
 const steps = 30
 const ids = ['cp1', 'cp2', 'cp3', 'cp4']
 const operator = { who: 'Operator', reason: 'test' }
@@ -75,6 +75,11 @@ const play = async (seed: number): Promise<void> => {
     standstill: async () => {
       plant.standStill(pick([3, 20]))
     },
+    restart: async () => {
+      plant.restart()
+      model.isArmed = false
+      model.overrides.clear()
+    },
   }
 
   for (let step = 0; step < steps; step += 1) {
@@ -108,7 +113,7 @@ const play = async (seed: number): Promise<void> => {
   expect(plant.audit.filter(({ action }) => action === 'arm').length).toBeLessThanOrEqual(steps)
 }
 
-describe('sequences of arm, override, expiry, fault, standstill and second master', () => {
+describe('sequences of arm, override, expiry, fault, standstill, restart and second master', () => {
   it.each(Array.from({ length: 4 }, (_, part) => part))(
     'follow the reference model, part %d',
     async (part) => {
