@@ -8,6 +8,8 @@ import type { ChargerProfile } from '../../shared/profile/charger-profile.ts'
 import type { MbusProfile } from '../../shared/mbus/profile.ts'
 import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
 import type { Site } from '../../shared/site/site.ts'
+import type { AcceptanceHost } from './acceptance/acceptance-part.ts'
+import type { AcceptanceShelf } from './acceptance/acceptance-shelf.ts'
 import type { Archive, Signer } from './archive-port.ts'
 import type { Clock, FactShelf, Log, NewId, OpenLine, OpenMbusLine, Recorder, SiteLock, Stop } from './ports.ts'
 import type { ProfileShelf, SerialPortInfo, SiteEditor } from './site-ports.ts'
@@ -59,6 +61,10 @@ export interface CorePorts {
   readonly sites?: SitesPort
   /** Left out, incidents are kept for as long as the program runs. */
   readonly incidents?: IncidentShelf
+  /** Left out, acceptance tests are kept for as long as the program runs. */
+  readonly acceptance?: AcceptanceShelf
+  /** Draws and checks their protocols; left out, none can be made. */
+  readonly acceptanceHost?: AcceptanceHost
   readonly profileShelf: ProfileShelf
   readonly listSerialPorts: () => Promise<readonly SerialPortInfo[]>
   /** Asks the host to close this core and open the same site file anew; screens reconnect by themselves. */

@@ -2,6 +2,9 @@ import type { AuditRow } from '../../shared/model/event.ts'
 import type { Health } from '../../shared/model/health.ts'
 import { siteAbilities } from '../../shared/charger/abilities-of.ts'
 import { isMbusLine } from '../../shared/site/site.ts'
+import { createAcceptancePart } from './acceptance/acceptance-part.ts'
+import { forgetfulAcceptance } from './acceptance/acceptance-shelf.ts'
+import { createIdentityReader } from './acceptance/identity.ts'
 import { tellAcknowledged } from './acknowledge-finding.ts'
 import { createAlarmsPart } from './alarms/alarms-part.ts'
 import { forgetfulRules } from './alarms/rule-shelf.ts'
@@ -252,6 +255,8 @@ export const createCore = (ports: CorePorts): Core => {
   }
   /** Started in this order, stopped in the opposite one. */
   const waves = createWaveTold(log)
+  const alarms = createAlarmsPart({ ...about, runner, shelf: ports.alarmRules ?? forgetfulRules() })
+  const commissioning = createCommissioningPart({ ...about, ...fold, runner, listen: told.frames.listen })
   const parts = foldParts(
     [
       createLivePart({
@@ -274,7 +279,7 @@ export const createCore = (ports: CorePorts): Core => {
       createStoryPart(about),
       createWhatIfPart({ site, abilities, recorder, rest: () => new Promise((done) => clock.after(0, done)) }),
       createFindingsPart(acknowledge),
-      createAlarmsPart({ ...about, runner, shelf: ports.alarmRules ?? forgetfulRules() }),
+      alarms,
       transfers,
       doctor,
       createSnapshotPart({
@@ -299,7 +304,23 @@ export const createCore = (ports: CorePorts): Core => {
       createQualityPart({ ...ports, ...waves, findings: () => fold.live()?.findings ?? [] }),
       createNoDeckPart(),
       createWaveFilesPart({ ...ports, transfers, receivers }),
-      createCommissioningPart({ ...about, ...fold, runner, listen: told.frames.listen }),
+      commissioning,
+      createAcceptancePart({
+        ...about,
+        ...fold,
+        runner,
+        abilities,
+        acknowledge,
+        alarmRules: alarms.rules,
+        sockets: commissioning.sockets,
+        listen: told.frames.listen,
+        health,
+        identities: createIdentityReader({ ...ports, background: beside.background, guard, health }),
+        shelf: ports.acceptance ?? forgetfulAcceptance(),
+        host: ports.acceptanceHost ?? null,
+        transfers,
+        receivers,
+      }),
       createTripsPart({ ...about, runner, told, transfers, receivers, shelf: ports.incidents ?? forgetfulIncidents() }),
     ],
     log,

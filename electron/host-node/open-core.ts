@@ -6,6 +6,9 @@ import type { SitesPort } from '../core/sites/sites-port.ts'
 import { readSite } from '../../shared/site/read-site.ts'
 import { formatProblem } from '../../shared/yaml/problem.ts'
 import type { Site } from '../../shared/site/site.ts'
+import { openAcceptanceShelf } from '../io/acceptance/acceptance-shelf.ts'
+import { checkProtocol } from '../io/acceptance/check-protocol.ts'
+import { drawPdf } from '../io/acceptance/protocol-pdf.ts'
 import { createArchive } from '../io/archive.ts'
 import { noCheckedProfiles, readCheckedProfiles, type CheckedProfiles } from '../io/checked-profiles.ts'
 import { loadCatalogue } from '../io/catalogue.ts'
@@ -144,6 +147,8 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
     version: programVersion,
     siteEditor,
     siteFile: { ...watched, setTimezone: siteEditor.setTimezone },
+    acceptance: openAcceptanceShelf(siteDataFolder(base, siteFile), { log, mayKeep: lock.held }),
+    acceptanceHost: { drawPdf, checkProtocol },
     incidents: openIncidentShelf(siteDataFolder(base, siteFile), { log, mayKeep: lock.held }),
     profileShelf: createProfileShelf(programPaths.profiles, join(base, 'profiles')),
     listSerialPorts: () => listSerialPorts(log),

@@ -1,3 +1,4 @@
+import { acceptanceContract } from './acceptance-contract.ts'
 import { alarmsContract } from './alarms-contract.ts'
 import { commissioningContract } from './commissioning-contract.ts'
 import { controlContract } from './control-contract.ts'
@@ -54,6 +55,7 @@ export const contract = foldNamed(
     deckContract,
     waveFilesContract,
     commissioningContract,
+    acceptanceContract,
   ],
   'slices of the contract',
 )

@@ -124,6 +124,22 @@ export const fallbackWrittenSchema = z.object({
 })
 export type FallbackWritten = Readonly<z.infer<typeof fallbackWrittenSchema>>
 
+/** What control does on trial for an acceptance test: a watchdog left unfed on purpose, a limit lowered for a while. */
+export const trialStateSchema = z.object({
+  withheld: z.array(
+    z.object({
+      chargerId: z.string(),
+      who: z.string(),
+      /** Its watchdog must have fired by then. */
+      silentUntilMs: z.number(),
+      /** Until then it may be asked again, and is not written to. */
+      endsAtMs: z.number(),
+    }),
+  ),
+  lowered: z.array(z.object({ circuitId: z.string(), who: z.string(), limitA: z.number(), endsAtMs: z.number() })),
+})
+export type TrialState = z.infer<typeof trialStateSchema>
+
 export const controlStateSchema = z.object({
   mode: z.enum(['monitoring', 'armed']),
   /** Read-only: another instance holds the site, or the site has no controllable charger. */
@@ -133,5 +149,7 @@ export const controlStateSchema = z.object({
   overrides: z.array(overrideSchema),
   /** The latest write of each charger, by charger id. */
   writes: z.record(z.string(), writeSchema),
+  /** Left out where nothing is on trial. */
+  trials: trialStateSchema.optional(),
 })
 export type ControlState = Readonly<z.infer<typeof controlStateSchema>>

@@ -3,6 +3,7 @@ import { chargerQuantityKeys, chargerStatusSchema } from '../model/image.ts'
 import {
   framingSchema,
   identitySchema,
+  nameplateSchema,
   lineHabitsSchema,
   notAvailableSchema,
   registerSchema,
@@ -63,6 +64,8 @@ export const chargerProfileSchema = z.strictObject({
   quantities: z.partialRecord(z.enum(chargerQuantityKeys), registerSchema.extend({ every: z.enum(['fast', 'slow']) })),
   /** Where the charger says its model. */
   identity: z.array(identitySchema).optional(),
+  /** Serial number, firmware and the ratio set in it, where a document names their registers. */
+  nameplate: z.array(nameplateSchema).optional(),
   status: z.strictObject({
     address: z.number().int(),
     /** string: ASCII, two characters a register, up to `registers`; otherwise a number, shifted right and masked. */

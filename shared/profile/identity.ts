@@ -1,12 +1,15 @@
 /** What a device says of itself in its own registers, against what its profile expects there. */
-import type { Identity, RegisterSpace, WordOrder } from './register.ts'
+import type { Identity, Nameplate, RegisterSpace, WordOrder } from './register.ts'
+
+/** What is needed of a register to read it: an identity or a line of the nameplate. */
+type Said = Pick<Nameplate, 'type' | 'registers'>
 
 /** How many registers must be read, alone and at once, to know it. */
-export const identityWidth = (identity: Identity): number =>
-  identity.type === 'uint16' ? 1 : identity.type === 'uint32' ? 2 : identity.registers
+export const identityWidth = ({ type, registers }: Said): number =>
+  type === 'uint16' ? 1 : type === 'uint32' || type === 'float32' ? 2 : registers
 
 /** What it says: a number, or a text without its padding. Throws RangeError for a wrong number of words: the caller read too few. */
-export const readIdentity = (identity: Identity, words: readonly number[], wordOrder: WordOrder): number | string => {
+export const readIdentity = (identity: Said, words: readonly number[], wordOrder: WordOrder): number | string => {
   const width = identityWidth(identity)
   if (words.length !== width) throw new RangeError(`the identity takes ${width} registers, got ${words.length}`)
   const [first = 0, second = 0] = words
@@ -15,6 +18,13 @@ export const readIdentity = (identity: Identity, words: readonly number[], wordO
       return first
     case 'uint32':
       return wordOrder === 'high-first' ? first * 0x10000 + second : second * 0x10000 + first
+    case 'float32': {
+      const view = new DataView(new ArrayBuffer(4))
+      const [high, low] = wordOrder === 'high-first' ? [first, second] : [second, first]
+      view.setUint16(0, high)
+      view.setUint16(2, low)
+      return view.getFloat32(0)
+    }
     case 'text':
       return plain(words.flatMap((word) => [word >> 8, word & 0xff]))
     // One character a register; which half holds it differs, the other is 0.
@@ -53,5 +63,5 @@ export const identify = (
   return { said: String(said), model: found?.model ?? null }
 }
 
-export const identitySpace = (identity: Identity, profile: { readonly space: RegisterSpace }): RegisterSpace =>
+export const identitySpace = (identity: Pick<Identity, 'space'>, profile: { readonly space: RegisterSpace }): RegisterSpace =>
   identity.space ?? profile.space

@@ -4,6 +4,7 @@ import { isQuantityKey, type QuantityKey } from '../quantities.ts'
 import {
   framingSchema,
   identitySchema,
+  nameplateSchema,
   lineHabitsSchema,
   notAvailableSchema,
   registerSchema,
@@ -72,6 +73,8 @@ export const meterProfileSchema = z.strictObject({
   probe: z.strictObject({ quantity: z.string(), low: z.number(), high: z.number() }),
   /** Where the meter says its model; tells models apart that measure alike. */
   identity: z.array(identitySchema).optional(),
+  /** Serial number, firmware and the ratio set in it, where a document names their registers. */
+  nameplate: z.array(nameplateSchema).optional(),
   capabilities: z.strictObject({
     /** Averaging window of the fast quantities inside the meter, ms; null where the maker does not say. */
     windowMs: z.number().nullable(),

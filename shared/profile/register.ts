@@ -142,3 +142,21 @@ export const identitySchema = z.strictObject({
   source: z.string(),
 })
 export type Identity = z.infer<typeof identitySchema>
+
+/**
+ * A register in which the device says who it is or how it is set: read on request only, and compared with an earlier look (maintenance).
+ * Read alone, as an identity is.
+ */
+export const nameplateSchema = z.strictObject({
+  of: z.enum(['serial', 'firmware', 'ct-primary', 'ct-secondary']),
+  address: z.number().int().min(0).max(65535),
+  type: z.enum(['uint16', 'uint32', 'float32', 'text', 'text-wide']),
+  /** Length of a text, registers. */
+  registers: z.number().int().min(1).max(40).default(1),
+  /** Default from the profile. */
+  space: registerSpaceSchema.optional(),
+  /** Amperes for one of its units; of transformers only. */
+  scale: z.number().positive().optional(),
+  source: z.string(),
+})
+export type Nameplate = z.infer<typeof nameplateSchema>

@@ -51,6 +51,8 @@ export interface ChargerFacts {
     readonly trialAfterMs: number
   }
   readonly 'watchdog-fed-again': OfCharger & { readonly cause: TrialCause; readonly maximumA: number }
+  /** Left unfed on purpose for an acceptance test, and fed again: why then. */
+  readonly 'watchdog-tried': OfCharger & { readonly why: string }
   readonly 'watchdog-cannot-help': OfCharger & { readonly over: string }
   readonly 'fallback-written': OfCharger & FallbackNews
   readonly 'fallback-not-written': OfCharger & FallbackNews
@@ -115,6 +117,7 @@ export const chargerSentences: Sentences<ChargerFacts> = {
     `It is tried again when there is room for the ${sayA(maximumA)} it may draw, else after ${trialAfterMs / 60_000} min. Look for its fault on site`,
   'watchdog-fed-again': ({ charger, cause, maximumA }) =>
     `${charger} is fed again to see whether it obeys: ${trialText(cause, sayA(maximumA))}`,
+  'watchdog-tried': ({ charger, why }) => `${charger} is fed again after its watchdog was tried: ${why}`,
   'watchdog-cannot-help': ({ charger, over }) =>
     `${charger} is not under control while ${over}, and nothing this program could leave out is known to bring it down: switch it off on site`,
   'fallback-written': fallbackText,

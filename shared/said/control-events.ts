@@ -35,6 +35,7 @@ export interface ControlFacts {
   readonly 'override-cancelled': ToldOverride
   readonly 'override-refused': ToldOverride
   readonly 'wiring-test': WiringTestNews
+  readonly acceptance: AcceptanceNews
 }
 
 export type WiringTestNews =
@@ -48,6 +49,27 @@ export type WiringTestNews =
     }
   | { readonly act: 'done'; readonly charger: string }
   | { readonly act: 'not-done'; readonly charger: string; readonly why: string }
+
+/** What a person does with a site acceptance test; `steps`: of how many. */
+export interface AcceptanceNews {
+  readonly act: 'prepared' | 'run' | 'finished' | 'abandoned'
+  readonly who: string
+  readonly reason: string
+  readonly steps: number
+}
+
+const acceptanceText = ({ act, who, reason, steps }: AcceptanceNews): string => {
+  switch (act) {
+    case 'prepared':
+      return `${who} prepared an acceptance test of ${steps} steps: ${reason}`
+    case 'run':
+      return `${who} runs ${steps === 1 ? 'one step' : `${steps} steps`} of the acceptance test: ${reason}`
+    case 'finished':
+      return `${who} finished the acceptance test of ${steps} steps: ${reason}; its protocol is sealed`
+    case 'abandoned':
+      return `${who} gave up the acceptance test of ${steps} steps: ${reason}`
+  }
+}
 
 const overrideText = ({ charger, limitA, who, state, why }: ToldOverride): string =>
   `${charger}: override at ${limitA} A by ${who} is ${state}${why === null ? '' : `: ${why}`}`
@@ -94,4 +116,5 @@ export const controlSentences: Sentences<ControlFacts> = {
   'override-cancelled': overrideText,
   'override-refused': overrideText,
   'wiring-test': wiringTestText,
+  acceptance: acceptanceText,
 }

@@ -11,6 +11,7 @@ type Nothing = Readonly<Record<string, never>>
 interface ControlRefusals {
   readonly 'control-closed': Nothing
   readonly 'not-armed': Nothing
+  readonly 'trial-not-armed': Nothing
   readonly 'read-only-control': { readonly why: string }
   readonly 'read-only-write': { readonly why: string }
   readonly 'arm-not-stored': { readonly error: string }
@@ -58,6 +59,7 @@ export type RefusalKind = keyof RefusalFacts
 const controlSentences: Sentences<ControlRefusals> = {
   'control-closed': () => 'control has ended: the application is closing',
   'not-armed': () => 'control is not armed: this site is only watched; arm it first, then set the override',
+  'trial-not-armed': () => 'control is not armed: only the load control does this. Arm it first',
   'read-only-control': ({ why }) => `control cannot be armed here: ${why}`,
   'read-only-write': ({ why }) => `nothing can be written here: ${why}`,
   'arm-not-stored': ({ error }) =>

@@ -51,7 +51,9 @@ const recalled = (shelf: RuleShelf): { readonly rules: ChangedRules; readonly pr
 }
 
 /** How alarms are told: the rules, and what is put aside for a while. */
-export const createAlarmsPart = (ports: AlarmsPorts): Part<typeof alarmsContract> => {
+export const createAlarmsPart = (
+  ports: AlarmsPorts,
+): Part<typeof alarmsContract> & { readonly rules: () => ChangedRules } => {
   const { site, clock, shelf, journal, runner } = ports
   const state = recalled(shelf)
   let { rules } = state
@@ -99,6 +101,7 @@ export const createAlarmsPart = (ports: AlarmsPorts): Part<typeof alarmsContract
 
   return {
     name: 'the rules of the alarms',
+    rules: () => rules,
     health: () => state.problem,
     start: () => {
       if (Object.keys(rules).length > 0) void runner.intend('alarms.setRules', { rules })

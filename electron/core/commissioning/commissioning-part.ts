@@ -24,8 +24,13 @@ export interface CommissioningPorts {
   readonly listen: (listener: (live: Live) => void) => Stop
 }
 
+/** Tests of sockets for other parts: one runs at a time, whoever began it. */
+export type SocketTestDesk = Pick<ReturnType<typeof createSocketTests>, 'all' | 'start' | 'stop'>
+
 /** From the connected site to the one that is signed off: passive checks, tests of sockets. */
-export const createCommissioningPart = (ports: CommissioningPorts): Part<typeof commissioningContract> => {
+export const createCommissioningPart = (
+  ports: CommissioningPorts,
+): Part<typeof commissioningContract> & { readonly sockets: SocketTestDesk } => {
   const { site, runner, journal, siteEditor, wiring } = ports
   const tests = createSocketTests({
     ...ports,
@@ -38,6 +43,7 @@ export const createCommissioningPart = (ports: CommissioningPorts): Part<typeof 
   })
   return {
     name: 'the commissioning of the site',
+    sockets: tests,
     handlers: {
       'commissioning.wiring': () => ({
         meters: [...wiring()].map(([meterId, checks]) => ({ meterId, checks: [...checks] })),

@@ -1,6 +1,6 @@
 import { decisionNoteText } from '../../../shared/said/decision-note.ts'
 import { refusal, refusalText } from '../../../shared/said/refusal.ts'
-import type { ControlState, Decision, FallbackWritten, Override, Write } from '../../../shared/model/decision.ts'
+import type { ControlState, Decision, FallbackWritten, Override, TrialState, Write } from '../../../shared/model/decision.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { ChargerLink, Clock, Log, NewId } from '../ports.ts'
@@ -17,6 +17,7 @@ import type { ControlFacts } from '../control-facts.ts'
 import type { Backing } from '../may-ask.ts'
 import { createOverrides, type OverrideInput } from './overrides.ts'
 import { newestImageMs } from './timing.ts'
+import { createTrials, type Trial } from './trials.ts'
 import { createWriteFallback } from './write-fallback.ts'
 import { createWriters } from './writer/writers.ts'
 import { own } from '../../../shared/own.ts'
@@ -64,6 +65,8 @@ export interface Controller {
   readonly cancelOverride: (input: Intent & { readonly overrideId: string }) => Promise<Override>
   /** Energy by a departure, dimming, the planner's slots: each narrows or orders, and ends by itself. */
   readonly want: (input: { readonly want: Want; readonly who: string }) => DemandState
+  /** Has control show that it works (trials.ts); refused while it is not armed. */
+  readonly trial: (input: Intent & { readonly trial: Trial }) => Promise<TrialState>
   readonly demand: () => DemandState
   /** What stands behind the limit a charger holds: for whoever judges whether it may be asked (may-ask.ts). */
   readonly backing: (chargerId: string) => Backing
@@ -84,7 +87,17 @@ export const createController = (parts: ControllerParts): Controller => {
   })
   const memory = (parts.memory ?? forgetful).within('control')
   for (const charger of chargers) memory.know(`charger ${charger.id}`, charger)
-  const decider = createDecider(site, chargers, imageTime.clock, memory, clock)
+  const trials = createTrials({
+    site,
+    chargers,
+    clock,
+    over: (id, why) => {
+      writers.renew(id)
+      telling.charger(id, 'watchdog-tried', 'info', { why })
+    },
+    memory,
+  })
+  const decider = createDecider(site, chargers, imageTime.clock, memory, clock, trials.limits)
   const kept = memory.keep('controller', {
     decision: null as Decision | null,
     decidedAtMs: -Infinity,
@@ -131,6 +144,7 @@ export const createController = (parts: ControllerParts): Controller => {
       telling.charger(charger.id, kind, kind === 'watchdog-fed-again' ? 'warning' : 'critical', facts)
     },
     memory,
+    trials.isWithheld,
   )
 
   const ownLimits = createOwnLimits(
@@ -162,6 +176,7 @@ export const createController = (parts: ControllerParts): Controller => {
     decision: kept.decision,
     overrides: [...overrides.list()],
     writes: Object.fromEntries(Object.entries(writers.latest()).map(([id, write]) => [id, inUtc(write)])),
+    ...(trials.isIdle() ? {} : { trials: trials.state() }),
   })
 
   const facts = (): ControlFacts => ({
@@ -170,7 +185,8 @@ export const createController = (parts: ControllerParts): Controller => {
     chargers: new Map(
       decider.standings().map((standing) => {
         const { charger } = standing.view
-        const disobeys = isArmed() ? disobedience(standing, writers.conduct(charger.id), feeding.why(charger.id)) : null
+        const isTried = trials.isWithheld(charger.id)
+        const disobeys = isArmed() && !isTried ? disobedience(standing, writers.conduct(charger.id), feeding.why(charger.id)) : null
         const isDangerous = disobeys !== null && feeding.isDangerous(charger.id)
         return [charger.id, { disobeys, isDangerous, ownLimit: isArmed() ? ownLimits.of(charger.id) : null }]
       }),
@@ -186,7 +202,7 @@ export const createController = (parts: ControllerParts): Controller => {
       return {
         trouble: isArmed() ? writers.trouble(id) : null,
         override: running === null ? null : { limitA: running.limitA },
-        feeding: isArmed() ? feeding.why(id) : null,
+        feeding: isArmed() ? (trials.why(id) ?? feeding.why(id)) : null,
         ownLimit: isArmed() ? ownLimits.capOf(id, byId.get(id)?.minimumA ?? 0) : null,
         heldA: isArmed() ? writers.held(id, own(image.chargers, id)?.samples['limit']?.value ?? null) : null,
       }
@@ -205,6 +221,7 @@ export const createController = (parts: ControllerParts): Controller => {
     kept.decision = next
     kept.decidedAtMs = clock.monotonicMs()
     if (isArmed() && !arming.isClosed()) {
+      trials.step(image, decider.standings())
       feeding.step(image, decider.standings())
       ownLimits.step(decider.standings().map(({ view }) => view))
       write(next, image)
@@ -219,7 +236,7 @@ export const createController = (parts: ControllerParts): Controller => {
   const write = (next: Decision, image: Image): void => {
     for (const charger of chargers) {
       const limit = own(image.chargers, charger.id)?.samples['limit']
-      if (limit?.value == null || limit.atMs === null) continue
+      if (limit?.value == null || limit.atMs === null || trials.isWithheld(charger.id)) continue
       writers.observe(charger.id, limit.value, limit.atMs)
       ownLimits.holds(charger.id, limit.value)
     }
@@ -227,7 +244,7 @@ export const createController = (parts: ControllerParts): Controller => {
       const reason = charger.state === 'override' || charger.state === 'fallback' ? charger.state : 'decision'
       const binding = charger.boundBy[0]?.kind
       const mayWait = binding === 'override' || binding === 'step'
-      writers.offer(id, { limitA: charger.targetA, reason, decisionId: next.id, mayWait }, feeding.isQuiet(id))
+      writers.offer(id, { limitA: charger.targetA, reason, decisionId: next.id, mayWait }, feeding.isQuiet(id) || trials.isWithheld(id))
     }
     for (const [id, charger] of Object.entries(next.chargers)) {
       const running = overrides.running(id)
@@ -261,6 +278,8 @@ export const createController = (parts: ControllerParts): Controller => {
   })
 
   const sayFarewell = async ({ who, reason }: Person, how: Ending): Promise<void> => {
+    // Before the last word: a charger whose watchdog is tried obeys, and is told its fallback like every other.
+    trials.endAll()
     overrides.cancelAll(
       how === 'disarm' ? `control was disarmed by ${who}: ${reason}` : `control ended: ${reason}`,
       who,
@@ -354,9 +373,19 @@ export const createController = (parts: ControllerParts): Controller => {
       return demandState()
     },
     demand: demandState,
+    trial: async ({ trial, who, reason }) => {
+      await Promise.resolve()
+      if (arming.isClosed()) throw refusal('control-closed', {})
+      if (!isArmed()) throw refusal('trial-not-armed', {})
+      trials.begin(trial, who, kept.latestImage, decider.standings())
+      const subject = trial.kind === 'withhold' ? trial.chargerId : trial.circuitId
+      auditLater(who, `trial-${trial.kind}`, subject, { reason, ...trial })
+      stepNow('override')
+      return trials.state()
+    },
     backing: (chargerId) => ({
       isArmed: isArmed(),
-      isQuiet: feeding.isQuiet(chargerId),
+      isQuiet: feeding.isQuiet(chargerId) || trials.isSilent(chargerId),
       decidedAgoMs: clock.monotonicMs() - kept.decidedAtMs,
       isUnreached: farewell.isUnreached(chargerId),
     }),

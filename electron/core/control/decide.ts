@@ -25,6 +25,7 @@ import { createWaitingLine } from './waiting-line.ts'
 import { own } from '../../../shared/own.ts'
 import { explain } from './explain.ts'
 import { createOuter } from './outer/create-outer.ts'
+import type { Outer } from './outer/outer.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
 
 export interface Outcome {
@@ -124,6 +125,8 @@ export const createDecider = (
   memory: Memory = forgetful,
   /** The same durations, by the calendar: demand intervals, departures and plans are of the calendar. */
   wall: Clock = clock,
+  /** Limits of circuits that are lowered on trial (trials.ts). */
+  lowered: () => Outer['phaseLimits'] = () => new Map(),
 ) => {
   const outerState = createOuter(site, wall, memory)
   const sight = createSiteSight(site, chargers, clock, memory)
@@ -222,7 +225,7 @@ export const createDecider = (
       place: line.placeOf(id),
     }))
     state.last = standings
-    const outer = outerState.step(image, views)
+    const outer = outerState.step(image, views, lowered())
     const sharers = sharersOf(site, standings, outer)
     const shares = allocate(buildProblem(site, standings, loads, 'nowA', outer, sharers))
     const worstShares = allocate(buildProblem(site, standings, loads, 'worstA', outer, sharers))

@@ -51,6 +51,8 @@ export const createFeeding = (
   conductOf: (id: string) => Conduct,
   tell: TellFeeding,
   memory: Memory = forgetful,
+  /** Left unfed on purpose (trials.ts): that is no disobedience. */
+  isWithheld: (id: string) => boolean = () => false,
 ) => {
   const { states, neededMs, helpless } = memory.keep('feeding', {
     states: new Map<string, Feeding>(),
@@ -83,6 +85,7 @@ export const createFeeding = (
   const disobeys = (charger: ControlledCharger, standings: readonly Standing[]): boolean => {
     const standing = standings.find(({ view }) => view.charger.id === charger.id)
     const conduct = conductOf(charger.id)
+    if (isWithheld(charger.id)) return false
     // A write it refuses or does not answer feeds nobody and may yet be taken: such a charger is told its limit again and again.
     if (feedOf(charger.abilities) === 'limit' && !conduct.isAcknowledged) return false
     return standing !== undefined && disobedience(standing, conduct, null) !== null

@@ -18,7 +18,7 @@ export interface Handling {
   readonly trouble: Trouble | null
   readonly override: { readonly limitA: number } | null
   /** What is done about a charger that does not obey beside telling it its limit (feeding.ts); null: nothing. */
-  readonly feeding: { readonly isQuiet: boolean; readonly why: string } | null
+  readonly feeding: { readonly isQuiet: boolean; readonly why: string; readonly setAsideA?: number } | null
   /** It applies no more than this by itself (own-limits.ts), A. */
   readonly ownLimit: Standing['ownLimit']
   /** Last target, armed or not. */
@@ -103,7 +103,7 @@ export const createStandings = (site: Site, clock: Clock, siteMemory: Memory = f
     }
     // At its own fallback it does what it should, and still follows nobody.
     if (handling.feeding?.isQuiet === true) {
-      const holds = Math.min(view.limit?.value ?? charger.maximumA, charger.maximumA)
+      const holds = handling.feeding.setAsideA ?? Math.min(view.limit?.value ?? charger.maximumA, charger.maximumA)
       return {
         currentA: Math.max(drawn, holds, charger.fallbackA),
         why: `${charger.name} is left alone so that its own watchdog holds it`,

@@ -1,12 +1,13 @@
 import type { ChangedRules } from '../../../shared/alarms/alarm-rules.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
-import type { ControlState, FallbackWritten, Override } from '../../../shared/model/decision.ts'
+import type { ControlState, FallbackWritten, Override, TrialState } from '../../../shared/model/decision.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Observation } from '../../../shared/model/observation.ts'
 import type { SaidFallback } from '../../../shared/charger/own-fallback.ts'
 import type { DemandState } from '../../../shared/planning/demand-state.ts'
 import type { Want } from '../../../shared/planning/wants.ts'
 import type { OverrideInput } from '../control/overrides.ts'
+import type { Trial } from '../control/trials.ts'
 import type { FailingPart } from '../detectors/failed-parts.ts'
 import type { ChargerOutcome } from '../ports.ts'
 
@@ -39,6 +40,8 @@ export interface SiteIntents {
     readonly input: { readonly want: Want; readonly who: string }
     readonly answer: DemandState
   }
+  /** Of the acceptance test: a watchdog left unfed on purpose, a limit lowered for a while (control/trials.ts). */
+  'control.trial': { readonly input: Person & { readonly trial: Trial }; readonly answer: TrialState }
   /** Answers null where the finding is not on the list any more. */
   'finding.acknowledge': {
     readonly input: { readonly findingId: string; readonly who: string; readonly note: string }

@@ -228,6 +228,8 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
         return controller.setOverride(intent.input)
       case 'override.cancel':
         return controller.cancelOverride(intent.input)
+      case 'control.trial':
+        return controller.trial(intent.input)
       case 'control.want':
         return Promise.resolve(controller.want(intent.input))
       case 'finding.acknowledge':

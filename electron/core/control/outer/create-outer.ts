@@ -107,14 +107,14 @@ export const createOuter = (site: Site, wall: Clock, memory: Memory = forgetful)
 
   return {
     /** Once a decision, after the chargers were looked at. */
-    step: (image: Image, views: readonly ChargerView[]): Outer => {
+    step: (image: Image, views: readonly ChargerView[], lowered: Outer['phaseLimits'] = new Map()): Outer => {
       const utcMs = wall.nowMs()
       wants.step(image, views, utcMs)
       state.demand = meter.step(image, utcMs)
       const thermal = thermalLimits(site, image)
       return {
         powers: powersOf(state.demand),
-        phaseLimits: tightest(ahead.step(image, utcMs, thermal), thermal),
+        phaseLimits: tightest(lowered, tightest(ahead.step(image, utcMs, thermal), thermal)),
         planned: plannedOf(views, image, utcMs),
         neededA: neededOf(views, utcMs),
         notes: [],

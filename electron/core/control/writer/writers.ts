@@ -92,6 +92,8 @@ export const createWriters = ({
     },
     farewell: (id: string, offer: Offer, untilMs: number): Promise<void> =>
       writers.get(id)?.farewell(offer, untilMs) ?? Promise.resolve(),
+    /** What this one holds is not known any more: its limit is written anew with the next offer. */
+    renew: (id: string): void => writers.get(id)?.reopen(),
     reopen: (): void => {
       troubled.clear()
       for (const writer of writers.values()) writer.reopen()

@@ -1,0 +1,91 @@
+import type { Live } from '../../../../shared/api/live-contract.ts'
+import type { Override } from '../../../../shared/model/decision.ts'
+import { phases } from '../../../../shared/model/phase.ts'
+import type { Sample } from '../../../../shared/model/sample.ts'
+import { own } from '../../../../shared/own.ts'
+import type { SiteCharger } from '../../../../shared/site/site.ts'
+import { ampsText, secondsText, StepEnded, type StepWorld } from '../step-world.ts'
+
+/** What steps at a charger look at, and how they wait. */
+
+export const chargerOf = (world: StepWorld, id: string): SiteCharger => {
+  const charger = world.site.chargers.find((each) => each.id === id)
+  if (charger === undefined) throw new StepEnded('not-done', `there is no charger ${id} at this site any more`)
+  return charger
+}
+export const nameOf = ({ name, id }: { readonly name?: string | undefined; readonly id: string }): string => name ?? id
+
+/** Its own largest current; where it says none, null. */
+export const drawnOf = ({ image }: Live, id: string): { readonly amperes: number; readonly sample: Sample } | null => {
+  const reading = own(image.chargers, id)
+  const known = phases.flatMap((phase) => {
+    const sample = reading?.siteCurrentA[phase]
+    return sample?.value == null ? [] : [sample]
+  })
+  const [largest] = known.toSorted((a, b) => Math.abs(b.value ?? 0) - Math.abs(a.value ?? 0))
+  return largest === undefined ? null : { amperes: Math.abs(largest.value ?? 0), sample: largest }
+}
+export const limitOf = ({ image }: Live, id: string): Sample | undefined => own(own(image.chargers, id)?.samples ?? {}, 'limit')
+
+export const isCharging = ({ image }: Live, id: string): boolean => own(image.chargers, id)?.status.value === 'charging'
+
+/** Tolerance of an open charger stack, as control has it: 110 % and half an ampere. */
+export const follows = (drawnA: number, limitA: number): boolean => drawnA <= (limitA + 0.5) * 1.1
+
+const runs: readonly Override['state'][] = ['pending', 'written', 'verified', 'failed']
+export const overrideOf = ({ control }: Live, overrideId: string): Override | null =>
+  control.overrides.find(({ id }) => id === overrideId) ?? null
+
+/** A person's own limit is not this test's to replace. */
+export const refuseOthersOverride = (live: Live, charger: SiteCharger): void => {
+  const other = live.control.overrides.find((each) => each.chargerId === charger.id && runs.includes(each.state))
+  if (other !== undefined)
+    throw new StepEnded('not-done', `${nameOf(charger)} has an override of ${other.who} until it ends; cancel that first`)
+}
+
+/** Asks for a limit; it is given back when the step is over. */
+export const hold = async (world: StepWorld, charger: SiteCharger, limitA: number, ttlS: number): Promise<string> => {
+  const made = await world.intents.setOverride(charger.id, limitA, ttlS)
+  if (made.state === 'refused') throw new StepEnded('not-done', made.why ?? 'the load control refused the limit')
+  world.undo(() => world.intents.cancelOverride(made.id))
+  return made.id
+}
+
+export interface InForce {
+  readonly live: Live
+  readonly afterMs: number
+  readonly override: Override
+}
+/** Waits until a limit is read back. `why`: it was not, and why. */
+export const inForce = async (
+  world: StepWorld,
+  overrideId: string,
+  limitA: number,
+  withinMs: number,
+): Promise<InForce | { readonly why: string; readonly override: Override | null }> => {
+  const sinceMs = world.monotonicMs()
+  for (;;) {
+    const live = await world.next()
+    const override = overrideOf(live, overrideId)
+    const afterMs = world.monotonicMs() - sinceMs
+    if (override === null || ['cancelled', 'expired', 'refused'].includes(override.state))
+      return { why: `its override was ended: ${override?.why ?? 'it is gone'}`, override }
+    if (override.state === 'verified' && override.effectiveA !== null && Math.abs(override.effectiveA - limitA) < 0.51)
+      return { live, afterMs, override }
+    world.tell(`${ampsText(limitA)} asked for ${secondsText(afterMs)} ago: ${override.state}${override.effectiveA === null ? '' : ` at ${ampsText(override.effectiveA)}`}`)
+    if (afterMs > withinMs) {
+      const clamp = override.clampedBy?.detail ?? override.why
+      return {
+        why: `${ampsText(limitA)} was not in force and read back within ${secondsText(withinMs)}: ${override.state}${override.effectiveA === null ? '' : ` at ${ampsText(override.effectiveA)}`}${clamp === null ? '' : `, ${clamp}`}`,
+        override,
+      }
+    }
+  }
+}
+
+/** How long a raise by so many amperes may take by the site's own ramp, ms: the room must last, then a step at a time. */
+export const raiseMs = (world: StepWorld, amperes: number): number => {
+  const { increaseDelay, increaseStep } = world.site.control
+  const steps = Math.ceil(amperes / Math.max(0.1, increaseStep))
+  return 1000 * (world.numbers.settleS + (increaseDelay + 10) * Math.max(1, steps) + 20)
+}

@@ -1,0 +1,94 @@
+import type { Evidence, Measure } from '../../../../shared/acceptance/run.ts'
+import { declaredReaction } from '../../../../shared/acceptance/reaction.ts'
+import type { SiteCharger } from '../../../../shared/site/site.ts'
+import { ampsText, counted, ended, reading, round, secondsText, StepEnded, type StepRunner, type StepWorld } from '../step-world.ts'
+import { chargerOf, drawnOf, follows, hold, inForce, isCharging, limitOf, nameOf, raiseMs, refuseOthersOverride } from './charger-look.ts'
+
+interface Level {
+  readonly evidence: readonly Evidence[]
+  /** From the order to the read back and to the current that follows, ms; null: no car, or it does not say. */
+  readonly readBackMs: number
+  readonly currentMs: number | null
+  readonly why: string | null
+}
+
+const followed = async (world: StepWorld, charger: SiteCharger, limitA: number, sinceMs: number): Promise<number | null | string> => {
+  const withinMs = 1000 * world.numbers.settleS
+  for (;;) {
+    const live = await world.next()
+    const drawn = drawnOf(live, charger.id)
+    const afterMs = world.monotonicMs() - sinceMs
+    if (!isCharging(live, charger.id) || drawn === null) return null
+    if (follows(drawn.amperes, limitA)) return afterMs
+    if (afterMs > withinMs) return `it draws ${ampsText(drawn.amperes)} ${secondsText(afterMs)} after ${ampsText(limitA)} was asked for`
+  }
+}
+
+/** One limit: asked for, read back, followed. */
+const level = async (world: StepWorld, charger: SiteCharger, limitA: number, isRaise: boolean): Promise<Level> => {
+  const sinceMs = world.monotonicMs()
+  const withinMs = isRaise ? raiseMs(world, 4) : 1000 * world.numbers.settleS
+  const id = await hold(world, charger, limitA, 300)
+  const got = await inForce(world, id, limitA, withinMs)
+  const label = `Limit of ${ampsText(limitA)}`
+  if ('why' in got)
+    return { evidence: [counted(label, null, 'A', nameOf(charger), got.why)], readBackMs: 0, currentMs: null, why: got.why }
+  const current = isRaise ? null : await followed(world, charger, limitA, sinceMs)
+  const live = world.live()
+  const drawn = drawnOf(live, charger.id)
+  const evidence = [
+    world.abilities.get(charger.id)?.canReadBack === false
+      ? counted(`${label}, read back`, null, 'A', nameOf(charger), 'it does not say which limit is in force')
+      : reading(`${label}, read back`, limitOf(live, charger.id), 'A', nameOf(charger), live.image.atMs),
+    counted(`${label}, from order to read back`, round(got.afterMs / 1000), 's', 'this step'),
+    ...(isRaise
+      ? []
+      : [
+          counted(
+            `${label}, from order to current`,
+            typeof current === 'number' ? round(current / 1000) : null,
+            's',
+            'current of the charger',
+            typeof current === 'string' ? current : 'no car charges here',
+          ),
+        ]),
+    reading(`${label}, current then`, drawn?.sample, 'A', nameOf(charger), live.image.atMs),
+  ]
+  return {
+    evidence,
+    readBackMs: got.afterMs,
+    currentMs: typeof current === 'number' ? current : null,
+    why: typeof current === 'string' ? current : null,
+  }
+}
+
+/** Down, up and down again: what is measured is the last step down, which is what protects. */
+export const limit: StepRunner = async (world, step) => {
+  const charger = chargerOf(world, step.subject.id)
+  const able = world.abilities.get(charger.id)
+  if (able === undefined) throw new StepEnded('not-done', 'what it can do is not known: its profile is missing')
+  refuseOthersOverride(await world.next(), charger)
+  const lowA = Math.max(6, charger.minimum, able.limit.minimumA)
+  const highA = Math.min(charger.maximum, lowA + 4)
+  if (highA - lowA < able.limit.stepA)
+    return ended('not-done', `it can only be set from ${ampsText(lowA)} to ${ampsText(highA)}: there are no two limits to try`)
+  const first = await level(world, charger, lowA, false)
+  const up = first.why === null ? await level(world, charger, highA, true) : null
+  const down = up?.why === null ? await level(world, charger, lowA, false) : null
+  const levels = [first, up, down].flatMap((each) => each ?? [])
+  const declared = declaredReaction(world.site, charger.id, able)
+  const evidence = [
+    counted('Reaction, declared', round(declared.seconds), 's', declared.parts.map(({ label, seconds }) => `${label} ${round(seconds)} s`).join(' + ')),
+    ...levels.flatMap((each) => each.evidence),
+  ]
+  const why = levels.find((each) => each.why !== null)?.why ?? null
+  if (why !== null || down === null) return ended('fail', why ?? 'not every limit was tried', evidence)
+  const measures: Measure[] = [
+    { kind: 'reaction', subject: step.subject, where: 'read back', value: round(down.readBackMs / 1000), unit: 's' },
+    ...(down.currentMs === null
+      ? []
+      : [{ kind: 'reaction' as const, subject: step.subject, where: 'current', value: round(down.currentMs / 1000), unit: 's' }]),
+  ]
+  const current = down.currentMs === null ? 'no car charged, so no current could follow' : `its current followed in ${secondsText(down.currentMs)}`
+  return ended('pass', `${ampsText(lowA)} and ${ampsText(highA)} read back, the last within ${secondsText(down.readBackMs)}; ${current} (declared ${round(declared.seconds)} s)`, evidence, measures)
+}

@@ -1,0 +1,181 @@
+import { Refusal } from '../../../shared/api/define.ts'
+import { sayA } from '../../../shared/allocation/bounds.ts'
+import { feedOf, watchdogTimeoutS } from '../../../shared/charger/abilities.ts'
+import type { TrialState } from '../../../shared/model/decision.ts'
+import type { Image } from '../../../shared/model/image.ts'
+import { own } from '../../../shared/own.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import type { Clock } from '../ports.ts'
+import { forgetful, type Memory } from '../site/memory.ts'
+import { usableLimitA, type ControlledCharger } from './controlled-charger.ts'
+import type { PhaseLimit } from './outer/outer.ts'
+import type { Standing } from './problem.ts'
+import { surroundingsOf } from './surroundings.ts'
+
+/**
+ * What a person has control do to show that it works (core/acceptance): a charger whose watchdog is left unfed on purpose, and a circuit's
+ * limit that is lowered for a while. Both only ever narrow what flows, both end by themselves, and both end with control.
+ */
+export type Trial =
+  | { readonly kind: 'withhold'; readonly chargerId: string; readonly isOn: boolean }
+  /** `forS` 0 takes it back. */
+  | { readonly kind: 'lower-limit'; readonly circuitId: string; readonly limitA: number; readonly forS: number }
+
+interface Withheld {
+  readonly who: string
+  readonly silentUntilMs: number
+  readonly endMs: number
+}
+interface Lowered {
+  readonly who: string
+  readonly limitA: number
+  readonly endMs: number
+}
+
+/** Beyond the watchdog's time: the charger's own clock and the steps it takes to fall (editable assumption, as in feeding.ts). */
+const marginMs = 10_000
+/** After its time it is asked what it holds before anything is written to it: two readings and some. Editable assumption. */
+const lookMs = 5000
+/** Longer than any acceptance test asks for. */
+export const longestLoweringS = 900
+
+export interface TrialParts {
+  readonly site: Site
+  readonly chargers: readonly ControlledCharger[]
+  readonly clock: Clock
+  /** One is over, whoever ended it: whatever it holds is to be written anew. */
+  readonly over: (chargerId: string, why: string) => void
+  readonly memory?: Memory
+}
+
+export const createTrials = ({ site, chargers, clock, over, memory = forgetful }: TrialParts) => {
+  const state = memory.keep('trials', {
+    withheld: new Map<string, Withheld>(),
+    lowered: new Map<string, Lowered>(),
+  })
+  const chargerOf = (id: string): ControlledCharger => {
+    const charger = chargers.find((each) => each.id === id)
+    if (charger === undefined) throw new Refusal(`there is no charger ${id} at this site`)
+    return charger
+  }
+  const end = (id: string, why: string): void => {
+    if (state.withheld.delete(id)) over(id, why)
+  }
+
+  /** How long it must hear nothing, ms; refused where nothing this program leaves out brings it down, or its maximum has no room. */
+  const neededMs = (charger: ControlledCharger, image: Image, standings: readonly Standing[]): number => {
+    const { name, abilities } = charger
+    if (abilities.monitoredOnly !== null) throw new Refusal(`${name} is only monitored: ${abilities.monitoredOnly}`)
+    const saidS = own(image.chargers, charger.id)?.samples['watchdog_timeout']?.value ?? null
+    const timeoutS = watchdogTimeoutS(abilities, saidS)
+    if (feedOf(abilities) === null || timeoutS === null)
+      throw new Refusal(`${name} has no watchdog that this program feeds, or it is switched off: nothing can be withheld`)
+    if (standings.find(({ view }) => view.charger.id === charger.id)?.fixed != null)
+      throw new Refusal(`${name} is not under control now: see what its row in Load control says`)
+    const { over: full, hasRoom } = surroundingsOf(site, charger, image, standings)
+    if (full !== null || !hasRoom)
+      throw new Refusal(
+        full ??
+          `the circuits above ${name} have no room for the ${sayA(charger.maximumA)} it may draw; nobody steers it while its watchdog is tried, so that room is needed`,
+      )
+    return timeoutS * 1000 + marginMs
+  }
+
+  const lower = ({ circuitId, limitA, forS }: Extract<Trial, { kind: 'lower-limit' }>, who: string): void => {
+    const circuit = site.circuits.find(({ id }) => id === circuitId)
+    if (circuit === undefined) throw new Refusal(`there is no circuit ${circuitId} at this site`)
+    if (forS === 0) {
+      state.lowered.delete(circuitId)
+      return
+    }
+    const usableA = usableLimitA(site, circuit)
+    if (!(limitA > 0 && limitA < usableA))
+      throw new Refusal(`a limit can only be lowered on trial: below ${sayA(usableA)}, and above 0 A`)
+    if (forS > longestLoweringS) throw new Refusal(`at most ${longestLoweringS} s`)
+    state.lowered.set(circuitId, { who, limitA, endMs: clock.monotonicMs() + forS * 1000 })
+  }
+
+  return {
+    begin: (trial: Trial, who: string, image: Image | null, standings: readonly Standing[]): void => {
+      if (trial.kind === 'lower-limit') {
+        lower(trial, who)
+        return
+      }
+      const charger = chargerOf(trial.chargerId)
+      if (!trial.isOn) {
+        end(charger.id, `by ${who}`)
+        return
+      }
+      if (image === null) throw new Refusal('nothing has been read yet; try again in some seconds')
+      if (state.withheld.size > 0) throw new Refusal('one charger at a time is left without its heartbeat')
+      const silentUntilMs = clock.monotonicMs() + neededMs(charger, image, standings)
+      state.withheld.set(charger.id, {
+        who,
+        silentUntilMs,
+        endMs: silentUntilMs + charger.abilities.limit.settleMs + lookMs,
+      })
+    },
+    /** After each decision: what has run out ends, and a charger is fed again at once where a circuit above it carries more than it may. */
+    step: (image: Image, standings: readonly Standing[]): void => {
+      const nowMs = clock.monotonicMs()
+      for (const [id, { endMs }] of [...state.withheld]) {
+        const charger = chargers.find((each) => each.id === id)
+        const full = charger === undefined ? null : surroundingsOf(site, charger, image, standings).over
+        if (full !== null) end(id, full)
+        else if (nowMs >= endMs) end(id, 'its time is over')
+      }
+      for (const [id, { endMs }] of [...state.lowered]) if (nowMs >= endMs) state.lowered.delete(id)
+    },
+    /** Control ended: so does all of this. */
+    endAll: (): void => {
+      for (const id of [...state.withheld.keys()]) end(id, 'control ended')
+      state.lowered.clear()
+    },
+    isWithheld: (id: string): boolean => state.withheld.has(id),
+    /** Nothing at all may be asked of it: any request would feed its watchdog. */
+    isSilent: (id: string): boolean => clock.monotonicMs() < (state.withheld.get(id)?.silentUntilMs ?? -Infinity),
+    /** For the allocation: all it may draw is set aside, because what it falls to is what is to be found out. */
+    why: (id: string): { readonly isQuiet: boolean; readonly why: string; readonly setAsideA: number } | null => {
+      const held = state.withheld.get(id)
+      return held === undefined
+        ? null
+        : {
+            isQuiet: true,
+            why: `its watchdog is left unfed on purpose, asked for by ${held.who}`,
+            setAsideA: chargerOf(id).maximumA,
+          }
+    },
+    /** In place of the circuits' own limits. */
+    limits: (): ReadonlyMap<string, Readonly<Partial<Record<string, PhaseLimit>>>> =>
+      new Map(
+        [...state.lowered].map(([id, { limitA, who }]) => {
+          const circuit = site.circuits.find((each) => each.id === id)
+          const limit: PhaseLimit = {
+            limitA,
+            kind: 'circuit-limit',
+            text: `limit lowered to ${sayA(limitA)} on trial by ${who}`,
+          }
+          return [id, Object.fromEntries((circuit?.phases ?? []).map((phase) => [phase, limit]))]
+        }),
+      ),
+    isIdle: (): boolean => state.withheld.size === 0 && state.lowered.size === 0,
+    state: (): TrialState => {
+      const utcOf = (monotonicMs: number): number => Math.round(clock.nowMs() + monotonicMs - clock.monotonicMs())
+      return {
+        withheld: [...state.withheld].map(([chargerId, { who, silentUntilMs, endMs }]) => ({
+          chargerId,
+          who,
+          silentUntilMs: utcOf(silentUntilMs),
+          endsAtMs: utcOf(endMs),
+        })),
+        lowered: [...state.lowered].map(([circuitId, { who, limitA, endMs }]) => ({
+          circuitId,
+          who,
+          limitA,
+          endsAtMs: utcOf(endMs),
+        })),
+      }
+    },
+  }
+}
+export type Trials = ReturnType<typeof createTrials>
