@@ -103,6 +103,20 @@ export const routes: readonly ViewRoute[] = [
     component: lazyView(async () => (await import('./commissioning/commissioning-view.tsx')).CommissioningView),
   },
   {
+    view: 'acceptance',
+    group: 'Site',
+    label: 'Acceptance',
+    key: 'v',
+    component: lazyView(async () => (await import('./acceptance/acceptance-view.tsx')).AcceptanceView),
+  },
+  {
+    view: 'maintenance',
+    group: 'Site',
+    label: 'Maintenance',
+    key: 'm',
+    component: lazyView(async () => (await import('./maintenance/maintenance-view.tsx')).MaintenanceView),
+  },
+  {
     view: 'site',
     group: 'Site',
     label: 'Site editor',

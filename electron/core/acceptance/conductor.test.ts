@@ -160,6 +160,7 @@ describe('the acceptance test', () => {
     const worst = worstOf(plant, test.live)
     await test.conductor.run({ ...person, stepId: 'fallback:cp1' })
     await test.run(160, worst.look)
+    console.log(test.step('fallback:cp1').says)
     expect(test.step('fallback:cp1')).toMatchObject({ state: expected })
     expect(test.left()).toEqual({ overrides: [], trials: undefined })
     expect(worst.excessA()).toBeLessThanOrEqual(0)
@@ -178,6 +179,7 @@ describe('the acceptance test', () => {
     await test.conductor.run(person)
     await test.run(50 * ids.length, worst.look)
     const states = ids.map((id) => test.step(id).state)
+    console.log(ids.map((id) => test.step(id).says))
     expect(states).toContain('pass')
     expect(states).not.toContain('fail')
     expect(worst.excessA()).toBeLessThanOrEqual(0)
@@ -203,7 +205,9 @@ describe('the acceptance test', () => {
     await test.run(4)
     const running = (await shelf.list()).runs[0]
     expect(running?.steps[0]?.state).toBe('running')
-    await test.conductor.pause('E. Engineer')
+    const paused = test.conductor.pause('E. Engineer')
+    await test.run(8)
+    await paused
     expect(test.step('limit:cp1')).toMatchObject({ state: 'open' })
     expect(test.left()).toEqual({ overrides: [], trials: undefined })
     expect(plant.controller.state().mode).toBe('monitoring')
