@@ -17,6 +17,8 @@ export const views = [
   { name: 'Breaker curves', key: 'b', route: 'curve' },
   { name: 'Line doctor', key: 'd', route: 'doctor' },
   { name: 'Commissioning', key: 'c', route: 'commissioning' },
+  { name: 'Acceptance', key: 'v', route: 'acceptance' },
+  { name: 'Maintenance', key: 'm', route: 'maintenance' },
   { name: 'Registers', key: 'r', route: 'registers' },
   { name: 'Sites', key: 's', route: 'sites' },
   { name: 'Site editor', key: 'n', route: 'site' },

@@ -5,10 +5,11 @@ import { watchdogTimeoutS } from '../../../../shared/charger/abilities.ts'
 import { ampsText, counted, ended, reading, round, secondsText, StepEnded, type StepRunner, type StepWorld } from '../step-world.ts'
 import { chargerOf, drawnOf, hold, inForce, isCharging, limitOf, nameOf, raiseMs, refuseOthersOverride } from './charger-look.ts'
 
-/** A limit that can be told from the fallback, as low as may be. */
-const heldLimitA = (charger: SiteCharger, leastA: number): number => {
+/** A limit that can be told from the fallback, as low as may be: without a car nothing above the minimum is given. */
+const heldLimitA = (charger: SiteCharger, leastA: number, canPause: boolean): number => {
   const lowA = Math.max(6, charger.minimum, leastA)
-  return Math.abs(lowA - charger.fallback) >= 1 ? lowA : Math.min(charger.maximum, lowA + 2)
+  const choices = [lowA, ...(canPause ? [0] : []), Math.min(charger.maximum, lowA + 2)]
+  return choices.find((limitA) => Math.abs(limitA - charger.fallback) >= 1) ?? lowA
 }
 
 const isWithheld = ({ control }: Live, id: string): boolean =>
@@ -54,7 +55,7 @@ export const fallback: StepRunner = async (world, step) => {
   const before = await world.next()
   refuseOthersOverride(before, charger)
   const wasCharging = isCharging(before, charger.id)
-  const limitA = heldLimitA(charger, able.limit.minimumA)
+  const limitA = heldLimitA(charger, able.limit.minimumA, able.canPause)
   const id = await hold(world, charger, limitA, Math.min(3600, timeoutS + 300))
   const got = await inForce(world, id, limitA, raiseMs(world, limitA))
   if ('why' in got) return ended('not-done', `before the trial: ${got.why}`)

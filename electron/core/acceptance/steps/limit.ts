@@ -25,7 +25,11 @@ const followed = async (world: StepWorld, charger: SiteCharger, limitA: number, 
 }
 
 /** One limit: asked for, read back, followed. */
-const level = async (world: StepWorld, charger: SiteCharger, limitA: number, isRaise: boolean): Promise<Level> => {
+const level = async (
+  world: StepWorld,
+  charger: SiteCharger,
+  { limitA, isRaise }: { readonly limitA: number; readonly isRaise: boolean },
+): Promise<Level> => {
   const sinceMs = world.monotonicMs()
   const withinMs = isRaise ? raiseMs(world, 4) : 1000 * world.numbers.settleS
   const id = await hold(world, charger, limitA, 300)
@@ -62,27 +66,39 @@ const level = async (world: StepWorld, charger: SiteCharger, limitA: number, isR
   }
 }
 
-/** Down, up and down again: what is measured is the last step down, which is what protects. */
+/**
+ * With a car down, up and down again: what is measured is the last step down, which is what protects. Without one nothing above the
+ * minimum is given, so the minimum and a pause have to do.
+ */
 export const limit: StepRunner = async (world, step) => {
   const charger = chargerOf(world, step.subject.id)
   const able = world.abilities.get(charger.id)
   if (able === undefined) throw new StepEnded('not-done', 'what it can do is not known: its profile is missing')
-  refuseOthersOverride(await world.next(), charger)
+  const before = await world.next()
+  refuseOthersOverride(before, charger)
   const lowA = Math.max(6, charger.minimum, able.limit.minimumA)
   const highA = Math.min(charger.maximum, lowA + 4)
-  if (highA - lowA < able.limit.stepA)
-    return ended('not-done', `it can only be set from ${ampsText(lowA)} to ${ampsText(highA)}: there are no two limits to try`)
-  const first = await level(world, charger, lowA, false)
-  const up = first.why === null ? await level(world, charger, highA, true) : null
-  const down = up?.why === null ? await level(world, charger, lowA, false) : null
-  const levels = [first, up, down].flatMap((each) => each ?? [])
+  const low = { limitA: lowA, isRaise: false }
+  const wanted = !isCharging(before, charger.id)
+    ? [low, ...(able.canPause ? [{ limitA: 0, isRaise: false }] : [])]
+    : highA - lowA < able.limit.stepA
+      ? [low]
+      : [low, { limitA: highA, isRaise: true }, low]
+  if (wanted.length < 2)
+    return ended('not-done', 'there are no two limits to try here: it cannot be paused, and without a car nothing above its minimum is given')
+  const levels: Level[] = []
+  for (const each of wanted) {
+    levels.push(await level(world, charger, each))
+    if (levels.at(-1)?.why !== null) break
+  }
+  const down = levels.at(-1)
   const declared = declaredReaction(world.site, charger.id, able)
   const evidence = [
     counted('Reaction, declared', round(declared.seconds), 's', declared.parts.map(({ label, seconds }) => `${label} ${round(seconds)} s`).join(' + ')),
     ...levels.flatMap((each) => each.evidence),
   ]
   const why = levels.find((each) => each.why !== null)?.why ?? null
-  if (why !== null || down === null) return ended('fail', why ?? 'not every limit was tried', evidence)
+  if (why !== null || down === undefined) return ended('fail', why ?? 'not every limit was tried', evidence)
   const measures: Measure[] = [
     { kind: 'reaction', subject: step.subject, where: 'read back', value: round(down.readBackMs / 1000), unit: 's' },
     ...(down.currentMs === null
@@ -90,5 +106,5 @@ export const limit: StepRunner = async (world, step) => {
       : [{ kind: 'reaction' as const, subject: step.subject, where: 'current', value: round(down.currentMs / 1000), unit: 's' }]),
   ]
   const current = down.currentMs === null ? 'no car charged, so no current could follow' : `its current followed in ${secondsText(down.currentMs)}`
-  return ended('pass', `${ampsText(lowA)} and ${ampsText(highA)} read back, the last within ${secondsText(down.readBackMs)}; ${current} (declared ${round(declared.seconds)} s)`, evidence, measures)
+  return ended('pass', `${[...new Set(wanted.map(({ limitA }) => ampsText(limitA)))].join(' and ')} read back, the last within ${secondsText(down.readBackMs)}; ${current} (declared ${round(declared.seconds)} s)`, evidence, measures)
 }
