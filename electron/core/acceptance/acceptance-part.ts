@@ -8,6 +8,7 @@ import { Refusal } from '../../../shared/api/define.ts'
 import type { SocketTest } from '../../../shared/api/commissioning-contract.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { ChargerAbilities } from '../../../shared/charger/abilities.ts'
+import type { AcceptanceNews } from '../../../shared/said/control-events.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
 import type { Health } from '../../../shared/model/health.ts'
 import type { Site } from '../../../shared/site/site.ts'
@@ -82,8 +83,8 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
   ports.receivers.set(protocolPurpose, protocols.receiver)
   const maintenance = createMaintenance({ ...ports, nowMs: clock.nowMs })
   const ofSite = { kind: 'site', id: site.id } as const
-  const tell = (message: string): void => {
-    journal.write('acceptance', 'info', ofSite, message)
+  const tell = (news: AcceptanceNews): void => {
+    journal.write('acceptance', 'info', ofSite, news)
   }
   const nameOf = ({ kind, id }: AcceptanceStep['subject']): string => {
     const lists = { meter: site.meters, charger: site.chargers, circuit: site.circuits, line: site.lines, site: [] }
@@ -167,7 +168,7 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
       subject: run.id,
       detail: { reason, sha256: hash.digest(), counts: summaryOf(finished).counts },
     })
-    tell(`${who} finished the acceptance test: ${reason}; its protocol is sealed`)
+    tell({ act: 'finished', who, reason, steps: run.steps.length })
     return book.change(() => finished)
   }
 
@@ -233,7 +234,7 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
           leftOut: [...plan.leftOut, ...skipped],
           baseline: null,
         }
-        tell(`${who} prepared an acceptance test of ${steps.length} steps: ${reason}`)
+        tell({ act: 'prepared', who, reason, steps: steps.length })
         return summaryOf(await book.add(run))
       },
       'acceptance.run': async (input) => summaryOf(await conductor.run(input)),
@@ -292,8 +293,8 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
       'acceptance.finish': async (input) => summaryOf(await finish(input)),
       'acceptance.abandon': async ({ who, reason }) => {
         await conductor.pause(who)
-        await book.change((run) => ({ ...run, state: 'abandoned', says: `${who}: ${reason}`, finishedAtMs: clock.nowMs() }))
-        tell(`${who} gave up the acceptance test: ${reason}`)
+        const { steps } = await book.change((run) => ({ ...run, state: 'abandoned', says: `${who}: ${reason}`, finishedAtMs: clock.nowMs() }))
+        tell({ act: 'abandoned', who, reason, steps: steps.length })
         return {}
       },
       'acceptance.read': ({ runId }) => book.get(runId),

@@ -3,6 +3,7 @@ import type { AcceptanceRun, AcceptanceStep } from '../../../shared/acceptance/r
 import { Refusal } from '../../../shared/api/define.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import { phases } from '../../../shared/model/phase.ts'
+import type { AcceptanceNews } from '../../../shared/said/control-events.ts'
 import type { Log, Stop } from '../ports.ts'
 import type { RunBook } from './run-book.ts'
 import { ended, StepEnded, type StepIntents, type StepOutcome, type StepWorld } from './step-world.ts'
@@ -21,7 +22,7 @@ export interface ConductorPorts extends Pick<
   readonly arm: (who: string, reason: string) => Promise<unknown>
   readonly disarm: (who: string, reason: string) => Promise<unknown>
   readonly book: RunBook
-  readonly tell: (message: string) => void
+  readonly tell: (news: AcceptanceNews) => void
 }
 
 interface Active {
@@ -229,7 +230,7 @@ export const createConductor = (ports: ConductorPorts) => {
         active = null
         throw error
       }
-      ports.tell(`${input.who} runs the acceptance test: ${steps.length === 1 ? (steps[0]?.title ?? '') : `${steps.length} steps`}`)
+      ports.tell({ act: 'run', who: input.who, reason: input.reason, steps: steps.length })
       const begun = await book.change((now) => ({ ...now, state: 'running', says: null }))
       performing = perform(of, steps.map(({ id }) => id))
       return begun
