@@ -94,7 +94,9 @@ test('a short plan is run whole, its protocol is saved, and a flipped byte in it
   const bytes = readFileSync(saved)
   await page.getByRole('tab', { name: 'Check a protocol' }).click()
   const check = async (content: Buffer) =>
-    page.getByLabel('Protocol to check').setInputFiles({ name: 'protocol.zip', mimeType: 'application/zip', buffer: content })
+    page
+      .getByLabel('Protocol to check')
+      .setInputFiles({ name: 'protocol.zip', mimeType: 'application/zip', buffer: content })
   await check(bytes)
   await expect(page.getByText('protocol.zip is as it was sealed')).toBeVisible()
   const flipped = Buffer.from(bytes)

@@ -51,8 +51,7 @@ const words: Readonly<Record<Measure['kind'], string>> = {
 }
 
 const keyOf = ({ kind, subject, where }: Measure): string => JSON.stringify([kind, subject.kind, subject.id, where])
-const digits = (value: number): string =>
-  String(Number(value.toPrecision(Math.abs(value) >= 1000 ? 4 : 3)))
+const digits = (value: number): string => String(Number(value.toPrecision(Math.abs(value) >= 1000 ? 4 : 3)))
 
 export type NameOf = (subject: Measure['subject']) => string
 

@@ -27,7 +27,8 @@ export const dutyFacts: Readonly<Record<DutyKind, DutyFacts>> = {
     title: 'Calibration of the meter ends',
     months: 96,
     basis: 'standard',
-    source: 'Germany, MessEV annex 7: 8 years for electronic electricity meters; other countries differ, take the plate',
+    source:
+      'Germany, MessEV annex 7: 8 years for electronic electricity meters; other countries differ, take the plate',
     of: 'meter',
   },
   'installation-test': {

@@ -28,7 +28,8 @@ export interface Plan {
 }
 
 const amps = (value: number): string => `${Math.round(value * 10) / 10} A`
-const minutes = (value: number): string => (value < 1 ? `${Math.round(value * 60)} s` : `${Math.round(value * 10) / 10} min`)
+const minutes = (value: number): string =>
+  value < 1 ? `${Math.round(value * 60)} s` : `${Math.round(value * 10) / 10} min`
 
 /** "IEC 60947-2, electronic, 100 A, trip unit Ir 80 A": what must stand on the nameplate. */
 export const breakerText = (breaker: SiteBreaker): string => {
@@ -78,10 +79,20 @@ const deviceSteps = ({ site, numbers }: PlanInput): readonly AcceptanceStep[] =>
         name ?? id,
         `voltage within 10 % of ${site.grid.nominalVoltage} V (EN 50160), frequency within 1 Hz of ${site.grid.frequency} Hz, power factor at most 1, none of these missing or doubted`,
       ),
-      stepOf('meter-wiring', { kind: 'meter', id }, name ?? id, 'none of its passive checks is red; what could not be assessed is told'),
+      stepOf(
+        'meter-wiring',
+        { kind: 'meter', id },
+        name ?? id,
+        'none of its passive checks is red; what could not be assessed is told',
+      ),
     ]),
     ...devices.map(({ subject, name }) =>
-      stepOf('intervals', subject, name, 'read at least every 1.25 times the period it should have; nothing of it left out'),
+      stepOf(
+        'intervals',
+        subject,
+        name,
+        'read at least every 1.25 times the period it should have; nothing of it left out',
+      ),
     ),
   ]
 }
@@ -124,7 +135,10 @@ const chargerSteps = (input: PlanInput, leftOut: { title: string; why: string }[
     const able = abilities.get(charger.id)
     const monitored = able?.monitoredOnly ?? null
     if (monitored !== null) {
-      leftOut.push({ title: `Limit, fallback and wiring by a test: ${name}`, why: `it is only monitored: ${monitored}` })
+      leftOut.push({
+        title: `Limit, fallback and wiring by a test: ${name}`,
+        why: `it is only monitored: ${monitored}`,
+      })
       return []
     }
     const fallback = fallbackStep(input, charger)

@@ -5,7 +5,12 @@ import { verdictOf, countsOf, type AcceptanceRun, type AcceptanceStep, type Evid
 export type Block =
   | { readonly kind: 'title' | 'heading' | 'text' | 'strong' | 'small'; readonly text: string }
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [string, string])[] }
-  | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[]; readonly widths?: readonly number[] }
+  | {
+      readonly kind: 'table'
+      readonly head: readonly string[]
+      readonly rows: readonly (readonly string[])[]
+      readonly widths?: readonly number[]
+    }
   | { readonly kind: 'photo'; readonly photoId: string; readonly caption: string }
 
 export const stateWords: Readonly<Record<StepState, string>> = {
@@ -53,16 +58,23 @@ const stepBlocks = (step: AcceptanceStep, time: (atMs: number) => string): reado
           rows: step.evidence.map((each) => [each.label, evidenceValue(each), ageText(each), each.source]),
         } as const,
       ]),
-  ...step.remarks.map(({ atMs, who, text }) => ({ kind: 'text', text: `Remark, ${time(atMs)}, ${who}: ${text}` }) as const),
+  ...step.remarks.map(
+    ({ atMs, who, text }) => ({ kind: 'text', text: `Remark, ${time(atMs)}, ${who}: ${text}` }) as const,
+  ),
   ...step.photos.map(
     ({ id, fileName, who, atMs, sha256 }) =>
-      ({ kind: 'photo', photoId: id, caption: `${fileName}, attached by ${who}, ${time(atMs)}; SHA-256 ${sha256}` }) as const,
+      ({
+        kind: 'photo',
+        photoId: id,
+        caption: `${fileName}, attached by ${who}, ${time(atMs)}; SHA-256 ${sha256}`,
+      }) as const,
   ),
 ]
 
 const identityBlocks = ({ baseline }: AcceptanceRun): readonly Block[] => {
   if (baseline === null) return []
-  const text = (value: string | number | null, why: string | null): string => (value === null ? `– ${why === null ? '' : `(${why})`}` : String(value))
+  const text = (value: string | number | null, why: string | null): string =>
+    value === null ? `– ${why === null ? '' : `(${why})`}` : String(value)
   return [
     { kind: 'heading', text: 'Devices as they were' },
     {
@@ -90,7 +102,9 @@ const comparisonBlocks = (comparison: Comparison | null): readonly Block[] => {
       ? [{ kind: 'text', text: 'Nothing differs by more than repeats differ.' } as const]
       : []),
     ...notable.map(({ says }) => ({ kind: 'text', text: says }) as const),
-    ...comparison.steps.map(({ title, was, is }) => ({ kind: 'text', text: `${title}: was ${was}, is ${is}` }) as const),
+    ...comparison.steps.map(
+      ({ title, was, is }) => ({ kind: 'text', text: `${title}: was ${was}, is ${is}` }) as const,
+    ),
   ]
 }
 
@@ -117,7 +131,10 @@ export const protocolDocument = ({ run, earlier, nameOf, publicKey }: ProtocolFa
         ['Begun', `${time(run.createdAtMs)} by ${run.who}`],
         ['Finished', run.finishedAtMs === null ? 'not finished' : time(run.finishedAtMs)],
         ['Time zone of this protocol', run.timezone],
-        ['Steps', `${counts.pass} passed, ${counts.fail} failed, ${counts['not-done'] + counts.open + counts.running} not done, of ${run.steps.length}`],
+        [
+          'Steps',
+          `${counts.pass} passed, ${counts.fail} failed, ${counts['not-done'] + counts.open + counts.running} not done, of ${run.steps.length}`,
+        ],
         ['Program', `Tripscope ${run.program}`],
         ['Run', run.id],
         ['Signed with the key', publicKey ?? 'none: this installation has no key, so nobody signed it'],
@@ -143,7 +160,12 @@ export const protocolDocument = ({ run, earlier, nameOf, publicKey }: ProtocolFa
       ? []
       : [
           { kind: 'heading', text: 'Not in the plan' } as const,
-          { kind: 'table', head: ['What', 'Why'], widths: [70, 112], rows: run.leftOut.map(({ title, why }) => [title, why]) } as const,
+          {
+            kind: 'table',
+            head: ['What', 'Why'],
+            widths: [70, 112],
+            rows: run.leftOut.map(({ title, why }) => [title, why]),
+          } as const,
         ]),
     ...comparisonBlocks(comparison),
     ...identityBlocks(run),

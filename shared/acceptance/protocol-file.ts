@@ -11,8 +11,18 @@ export const protocolFileSchema = z.object({
   files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })),
 })
 export type ProtocolFile = Readonly<z.infer<typeof protocolFileSchema>>
-export const protocolNames = { json: 'protocol.json', html: 'protocol.html', pdf: 'protocol.pdf', site: 'site.yaml' } as const
+export const protocolNames = {
+  json: 'protocol.json',
+  html: 'protocol.html',
+  pdf: 'protocol.pdf',
+  site: 'site.yaml',
+} as const
 
 const endings = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp' } as const
-export const photoName = ({ id, mediaType }: { readonly id: string; readonly mediaType: keyof typeof endings }): string =>
-  `photos/${id}.${endings[mediaType]}`
+export const photoName = ({
+  id,
+  mediaType,
+}: {
+  readonly id: string
+  readonly mediaType: keyof typeof endings
+}): string => `photos/${id}.${endings[mediaType]}`

@@ -42,7 +42,11 @@ export const stepStates = ['open', 'running', 'pass', 'fail', 'not-done'] as con
 export type StepState = (typeof stepStates)[number]
 
 export const planNumbersSchema = z.strictObject({
-  communicationMinutes: z.number().min(0.05).max(7 * 24 * 60).describe('How long each device is watched'),
+  communicationMinutes: z
+    .number()
+    .min(0.05)
+    .max(7 * 24 * 60)
+    .describe('How long each device is watched'),
   mostErrorsPercent: z.number().min(0).max(20).describe('Of all requests of a device'),
   longestSilenceS: z.number().min(1).max(3600).describe('Without a good reply of a device'),
   settleS: z.number().min(5).max(300).describe('A limit must be read back and followed within this'),

@@ -47,8 +47,7 @@ const fieldWord = (key: string): string =>
     : key.replaceAll(/([a-z])([A-Z])/g, (_match, low: string, high: string) => `${low} ${high.toLowerCase()}`)
 
 type Plain = Readonly<Record<string, unknown>>
-const isPlain = (value: unknown): value is Plain =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Every leaf by its path; lists of entries with ids by their ids, any other list as one value. */
 const leaves = (value: unknown, path: readonly string[], into: Map<string, string>): void => {
@@ -56,7 +55,11 @@ const leaves = (value: unknown, path: readonly string[], into: Map<string, strin
     for (const [key, each] of Object.entries(value)) leaves(each, [...path, key], into)
     return
   }
-  if (Array.isArray(value) && value.length > 0 && value.every((each) => isPlain(each) && typeof each['id'] === 'string')) {
+  if (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((each) => isPlain(each) && typeof each['id'] === 'string')
+  ) {
     for (const each of value as readonly Plain[]) leaves(each, [...path, String(each['id'])], into)
     return
   }
@@ -81,8 +84,7 @@ interface Place {
 const placeOf = (path: readonly string[], names: ReadonlyMap<string, string>): Place => {
   const [section = '', id, ...rest] = path
   const kind = Object.hasOwn(entryWords, section) ? entryWords[section] : undefined
-  if (kind === undefined || id === undefined)
-    return { entry: 'site', field: path.map(fieldWord).join(', ') }
+  if (kind === undefined || id === undefined) return { entry: 'site', field: path.map(fieldWord).join(', ') }
   const name = names.get(JSON.stringify([section, id, 'name']))
   return { entry: `${kind} ${name === undefined ? id : `${name} (${id})`}`, field: rest.map(fieldWord).join(', ') }
 }

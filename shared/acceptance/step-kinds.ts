@@ -70,7 +70,8 @@ export const stepFacts: Readonly<Record<StepKind, StepKindFacts>> = {
   },
   overload: {
     title: 'Overload scenario',
-    passes: 'with the limit lowered for a while, control brings the current below it in the declared time, and never above the real limit',
+    passes:
+      'with the limit lowered for a while, control brings the current below it in the declared time, and never above the real limit',
     needsControl: true,
     byPerson: false,
   },

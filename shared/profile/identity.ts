@@ -63,5 +63,7 @@ export const identify = (
   return { said: String(said), model: found?.model ?? null }
 }
 
-export const identitySpace = (identity: Pick<Identity, 'space'>, profile: { readonly space: RegisterSpace }): RegisterSpace =>
-  identity.space ?? profile.space
+export const identitySpace = (
+  identity: Pick<Identity, 'space'>,
+  profile: { readonly space: RegisterSpace },
+): RegisterSpace => identity.space ?? profile.space

@@ -1,8 +1,18 @@
 import { compareRuns } from '../../../shared/acceptance/compare.ts'
 import { planOf } from '../../../shared/acceptance/plan.ts'
 import { protocolNames } from '../../../shared/acceptance/protocol-file.ts'
-import { runFormat, runVersion, summaryOf, type AcceptanceRun, type AcceptanceStep } from '../../../shared/acceptance/run.ts'
-import { acceptancePhotoPurpose, protocolPurpose, type acceptanceContract } from '../../../shared/api/acceptance-contract.ts'
+import {
+  runFormat,
+  runVersion,
+  summaryOf,
+  type AcceptanceRun,
+  type AcceptanceStep,
+} from '../../../shared/acceptance/run.ts'
+import {
+  acceptancePhotoPurpose,
+  protocolPurpose,
+  type acceptanceContract,
+} from '../../../shared/api/acceptance-contract.ts'
 import type { ChangedRules } from '../../../shared/alarms/alarm-rules.ts'
 import { Refusal } from '../../../shared/api/define.ts'
 import type { SocketTest } from '../../../shared/api/commissioning-contract.ts'
@@ -38,7 +48,11 @@ export interface AcceptanceHost {
   readonly drawPdf: DrawPdf
   readonly checkProtocol: (bytes: Uint8Array) => Promise<{
     readonly isSound: boolean
-    readonly notices: readonly { readonly tone: 'normal' | 'warning' | 'alarm'; readonly part: string; readonly text: string }[]
+    readonly notices: readonly {
+      readonly tone: 'normal' | 'warning' | 'alarm'
+      readonly part: string
+      readonly text: string
+    }[]
     readonly run: AcceptanceRun | null
   }>
 }
@@ -71,7 +85,12 @@ export interface AcceptancePorts {
 }
 
 const mostPhotos = 10
-const mediaTypes = { all: 'application/zip', pdf: 'application/pdf', html: 'text/html', json: 'application/json' } as const
+const mediaTypes = {
+  all: 'application/zip',
+  pdf: 'application/pdf',
+  html: 'text/html',
+  json: 'application/json',
+} as const
 
 /** From the checked site to the one that is signed off: a plan, its steps, a protocol, and what changed since. */
 export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof acceptanceContract> => {
@@ -94,7 +113,8 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
   const intents = (who: string, reason: string): StepIntents => ({
     setOverride: (chargerId, limitA, ttlS) =>
       runner.intend('override.set', { intentId: ports.newId(), chargerId, limitA, ttlS, reason, who }),
-    cancelOverride: (overrideId) => runner.intend('override.cancel', { overrideId, who, reason: 'the step of the acceptance test is over' }),
+    cancelOverride: (overrideId) =>
+      runner.intend('override.cancel', { overrideId, who, reason: 'the step of the acceptance test is over' }),
     trial: (trial) => runner.intend('control.trial', { trial, who, reason }),
     setAlarmRules: (rules) => runner.intend('alarms.setRules', { rules }),
     acknowledge: (findingId, note) => ports.acknowledge({ findingId, who, note }),
@@ -128,7 +148,11 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
     return { ticket: ports.transfers.offer(file), fileName }
   }
   const lastBefore = (run: AcceptanceRun): AcceptanceRun | null =>
-    book.all().find((other) => other.state === 'finished' && other.siteId === run.siteId && other.createdAtMs < run.createdAtMs) ?? null
+    book
+      .all()
+      .find(
+        (other) => other.state === 'finished' && other.siteId === run.siteId && other.createdAtMs < run.createdAtMs,
+      ) ?? null
 
   const finish = async ({ who, reason }: { who: string; reason: string }): Promise<AcceptanceRun> => {
     whyNotNow()
@@ -176,7 +200,9 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
     // Every document lies in the file as it is; where is in its own local header (APPNOTE 4.3.7), whose sizes stand behind it.
     const file = await ports.host?.checkProtocol(bytes)
     if (file?.isSound !== true)
-      throw new Refusal(`the kept protocol was changed: ${file?.notices.find(({ tone }) => tone === 'alarm')?.text ?? 'it cannot be read'}`)
+      throw new Refusal(
+        `the kept protocol was changed: ${file?.notices.find(({ tone }) => tone === 'alarm')?.text ?? 'it cannot be read'}`,
+      )
     const found = documentIn(bytes, name)
     if (found === null) throw new Refusal(`the protocol holds no ${name}`)
     return found
@@ -186,7 +212,9 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
     name: 'the acceptance test',
     health: () => book.problem(),
     start: () => {
-      book.load().catch((error: unknown) => log.error('the kept acceptance tests could not be read', { error: String(error) }))
+      book
+        .load()
+        .catch((error: unknown) => log.error('the kept acceptance tests could not be read', { error: String(error) }))
     },
     stop: async (why) => {
       await conductor.close(why)
@@ -209,11 +237,14 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
         return { numbers, steps: [...steps], leftOut: [...leftOut] }
       },
       'acceptance.prepare': async ({ who, reason, numbers, stepIds }) => {
-        if (book.current() !== null) throw new Refusal('an acceptance test is not finished yet: finish it or give it up first')
+        if (book.current() !== null)
+          throw new Refusal('an acceptance test is not finished yet: finish it or give it up first')
         const plan = planOf({ ...ports, numbers })
         const steps = stepIds === null ? plan.steps : plan.steps.filter(({ id }) => stepIds.includes(id))
         if (steps.length === 0) throw new Refusal('no step was chosen')
-        const skipped = plan.steps.filter((step) => !steps.includes(step)).map(({ title }) => ({ title, why: `left out by ${who}` }))
+        const skipped = plan.steps
+          .filter((step) => !steps.includes(step))
+          .map(({ title }) => ({ title, why: `left out by ${who}` }))
         const run: AcceptanceRun = {
           format: runFormat,
           version: runVersion,
@@ -244,7 +275,10 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
       },
       'acceptance.remark': async ({ stepId, who, text }) =>
         summaryOf(
-          await book.changeStep(stepId, (step) => ({ ...step, remarks: [...step.remarks, { atMs: clock.nowMs(), who, text }] })),
+          await book.changeStep(stepId, (step) => ({
+            ...step,
+            remarks: [...step.remarks, { atMs: clock.nowMs(), who, text }],
+          })),
         ),
       'acceptance.attachPhoto': async ({ stepId, transferId, who }) => {
         const run = book.need()
@@ -260,7 +294,10 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
         return summaryOf(await book.changeStep(stepId, (now) => ({ ...now, photos: [...now.photos, photo] })))
       },
       'acceptance.photo': async ({ runId, photoId }) => {
-        const photo = book.get(runId).steps.flatMap((step) => step.photos).find(({ id }) => id === photoId)
+        const photo = book
+          .get(runId)
+          .steps.flatMap((step) => step.photos)
+          .find(({ id }) => id === photoId)
         const bytes = photo === undefined ? null : await shelf.photo(runId, photoId)
         if (photo === undefined || bytes === null) throw new Refusal('that photo is not kept here')
         return offer(photo.fileName, photo.mediaType, bytes)
@@ -269,7 +306,8 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
         whyNotNow()
         const step = book.need().steps.find(({ id }) => id === stepId)
         if (verdict === 'pass' && step?.kind === 'breaker') {
-          if (step.photos.length === 0) throw new Refusal('attach a photo of the nameplate first: what nobody can look at later is no evidence')
+          if (step.photos.length === 0)
+            throw new Refusal('attach a photo of the nameplate first: what nobody can look at later is no evidence')
           if (step.state === 'fail' && step.who !== null && step.says.startsWith('its trip unit'))
             throw new Refusal(`${step.says}: correct one of the two, and run the step again`)
         }
@@ -293,7 +331,12 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
       'acceptance.finish': async (input) => summaryOf(await finish(input)),
       'acceptance.abandon': async ({ who, reason }) => {
         await conductor.pause(who)
-        const { steps } = await book.change((run) => ({ ...run, state: 'abandoned', says: `${who}: ${reason}`, finishedAtMs: clock.nowMs() }))
+        const { steps } = await book.change((run) => ({
+          ...run,
+          state: 'abandoned',
+          says: `${who}: ${reason}`,
+          finishedAtMs: clock.nowMs(),
+        }))
         tell({ act: 'abandoned', who, reason, steps: steps.length })
         return {}
       },
@@ -301,7 +344,8 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
       'acceptance.protocol': async ({ runId, document }) => {
         const run = book.get(runId)
         const bytes = await shelf.protocol(runId)
-        if (bytes === null) throw new Refusal('this run has no protocol here: it is not finished, or came from another computer')
+        if (bytes === null)
+          throw new Refusal('this run has no protocol here: it is not finished, or came from another computer')
         const day = new Date(run.finishedAtMs ?? run.createdAtMs).toISOString().slice(0, 10)
         const base = `acceptance-${site.id}-${day}`
         return document === 'all'
@@ -321,7 +365,13 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
       'maintenance.look': () => maintenance.look(book.earlier()),
       'maintenance.note': async ({ who, duty }) => {
         const due = await maintenance.note(duty, who, book.earlier())
-        await ports.audit({ atMs: clock.nowMs(), who, action: 'maintenance-noted', subject: duty.subjectId, detail: { ...duty } })
+        await ports.audit({
+          atMs: clock.nowMs(),
+          who,
+          action: 'maintenance-noted',
+          subject: duty.subjectId,
+          detail: { ...duty },
+        })
         return { due }
       },
     },
@@ -336,7 +386,11 @@ const documentIn = (bytes: Uint8Array, name: string): Uint8Array | null => {
     if (view.getUint32(at, true) !== 0x02014b50) continue
     const length = view.getUint16(at + 28, true)
     // Names of documents are plain letters.
-    if (String.fromCharCode(...bytes.subarray(at + 46, at + 46 + Math.min(length, 200))) !== name || view.getUint16(at + 10, true) !== 0) continue
+    if (
+      String.fromCharCode(...bytes.subarray(at + 46, at + 46 + Math.min(length, 200))) !== name ||
+      view.getUint16(at + 10, true) !== 0
+    )
+      continue
     const size = view.getUint32(at + 20, true)
     const head = view.getUint32(at + 42, true)
     if (!localSignature.every((byte, index) => bytes[head + index] === byte)) return null

@@ -25,7 +25,12 @@ const health = (plant: Plant) => ({
 })
 
 /** A conductor on a plant: its pictures once a second, its intents to the plant's own controller. */
-const conductorOn = async (plant: Plant, kinds: readonly StepKind[], shelf: AcceptanceShelf = forgetfulAcceptance(), able = modbusAbilities(profile())) => {
+const conductorOn = async (
+  plant: Plant,
+  kinds: readonly StepKind[],
+  shelf: AcceptanceShelf = forgetfulAcceptance(),
+  able = modbusAbilities(profile()),
+) => {
   const listeners = new Set<(live: Live) => void>()
   /** As core/derive makes them, which the plant has no need of. */
   const circuitsOf = (image: Image): Image['circuits'] =>
@@ -132,7 +137,9 @@ const conductorOn = async (plant: Plant, kinds: readonly StepKind[], shelf: Acce
     return found
   }
   const left = () => ({
-    overrides: plant.controller.state().overrides.filter(({ state }) => ['pending', 'written', 'verified', 'failed'].includes(state)),
+    overrides: plant.controller
+      .state()
+      .overrides.filter(({ state }) => ['pending', 'written', 'verified', 'failed'].includes(state)),
     trials: plant.controller.state().trials,
   })
   return { conductor, book, run, step, left, live }
@@ -201,7 +208,10 @@ describe('the acceptance test', () => {
       if (plant.clock.monotonicMs() - charger.fedMs > 30_000) charger.limitA = ownFallbackA
     }
     await test.run(160, falls)
-    expect({ ...test.step('fallback:cp1') }).toMatchObject({ state: expected, says: expect.stringContaining(expected === 'pass' ? 'as declared' : 'is declared') as string })
+    expect({ ...test.step('fallback:cp1') }).toMatchObject({
+      state: expected,
+      says: expect.stringContaining(expected === 'pass' ? 'as declared' : 'is declared') as string,
+    })
     expect(test.left()).toEqual({ overrides: [], trials: undefined })
     expect(worst.excessA()).toBeLessThanOrEqual(0)
   })

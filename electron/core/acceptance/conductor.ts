@@ -28,7 +28,11 @@ export interface ConductorPorts extends Pick<
 interface Active {
   readonly who: string
   /** What waits for the next picture. */
-  readonly waiting: Set<{ readonly step: AcceptanceStep; readonly done: (live: Live) => void; readonly fail: (why: StepEnded) => void }>
+  readonly waiting: Set<{
+    readonly step: AcceptanceStep
+    readonly done: (live: Live) => void
+    readonly fail: (why: StepEnded) => void
+  }>
   ending: StepEnded | null
 }
 
@@ -75,7 +79,12 @@ export const createConductor = (ports: ConductorPorts) => {
     book.tell()
   })
 
-  const worldOf = (of: Active, step: AcceptanceStep, run: AcceptanceRun, undos: (() => Promise<unknown>)[]): StepWorld => ({
+  const worldOf = (
+    of: Active,
+    step: AcceptanceStep,
+    run: AcceptanceRun,
+    undos: (() => Promise<unknown>)[],
+  ): StepWorld => ({
     ...ports,
     numbers: run.numbers,
     who: of.who,
@@ -179,7 +188,9 @@ export const createConductor = (ports: ConductorPorts) => {
     await book.change((run) => ({
       ...run,
       state: 'paused',
-      says: of.ending?.message ?? (open === 0 ? 'every step has a result' : `${open} steps are open, some wait for a person`),
+      says:
+        of.ending?.message ??
+        (open === 0 ? 'every step has a result' : `${open} steps are open, some wait for a person`),
     }))
   }
 
@@ -212,10 +223,18 @@ export const createConductor = (ports: ConductorPorts) => {
   return {
     isRunning: (): boolean => active !== null,
     isArmedByRun: (): boolean => isArmedByRun,
-    run: async (input: { who: string; reason: string; stepId: string | null; arm: boolean }): Promise<AcceptanceRun> => {
+    run: async (input: {
+      who: string
+      reason: string
+      stepId: string | null
+      arm: boolean
+    }): Promise<AcceptanceRun> => {
       if (active !== null) throw new Refusal('it runs already')
       const run = book.need()
-      const steps = input.stepId === null ? run.steps.filter(({ state }) => state === 'open') : run.steps.filter(({ id }) => id === input.stepId)
+      const steps =
+        input.stepId === null
+          ? run.steps.filter(({ state }) => state === 'open')
+          : run.steps.filter(({ id }) => id === input.stepId)
       if (steps.length === 0) throw new Refusal('no step is open: every one has a result')
       const live = ports.live()
       if (live === null) throw new Refusal('nothing has been read yet; try again in some seconds')
@@ -232,7 +251,10 @@ export const createConductor = (ports: ConductorPorts) => {
       }
       ports.tell({ act: 'run', who: input.who, reason: input.reason, steps: steps.length })
       const begun = await book.change((now) => ({ ...now, state: 'running', says: null }))
-      performing = perform(of, steps.map(({ id }) => id))
+      performing = perform(
+        of,
+        steps.map(({ id }) => id),
+      )
       return begun
     },
     /** Resolves when the step is over and everything is back as it was. */

@@ -30,7 +30,11 @@ interface Place {
 
 /** Reads what devices say of themselves, one register after the other in the gaps of the polling. */
 export const createIdentityReader = (parts: IdentityParts) => {
-  const words = async (profile: Profile, place: Place, register: Identity | Nameplate): Promise<readonly number[] | string> => {
+  const words = async (
+    profile: Profile,
+    place: Place,
+    register: Identity | Nameplate,
+  ): Promise<readonly number[] | string> => {
     const outcome = await parts.background(
       place.lineId,
       {
@@ -79,7 +83,8 @@ export const createIdentityReader = (parts: IdentityParts) => {
     const nothing = { ...base, says: told, serial: null, firmware: null, ctPrimaryA: null, ctSecondaryA: null }
     if (profile === undefined || place === null)
       return { ...nothing, why: told === null ? 'it is not read by registers' : null }
-    if (!parts.guard.mayAsk(base.id)) return { ...nothing, why: 'it must not be asked now: its watchdog lives by requests' }
+    if (!parts.guard.mayAsk(base.id))
+      return { ...nothing, why: 'it must not be asked now: its watchdog lives by requests' }
     const { found, failed } = await platesOf(profile, place)
     const says = (await modelOf(profile, place)) ?? told
     const text = (key: Nameplate['of']): string | null => {
@@ -118,7 +123,12 @@ export const createIdentityReader = (parts: IdentityParts) => {
       ...site.chargers.map((charger) => {
         const modbus = modbusOf(charger)
         return {
-          base: { id: charger.id, kind: 'charger' as const, name: charger.name ?? charger.id, profile: modbus?.profile ?? 'ocpp' },
+          base: {
+            id: charger.id,
+            kind: 'charger' as const,
+            name: charger.name ?? charger.id,
+            profile: modbus?.profile ?? 'ocpp',
+          },
           profile: (modbus === null ? undefined : parts.chargerProfiles.get(modbus.profile)) as Profile | undefined,
           place: modbus === null ? null : { lineId: modbus.line, unit: modbus.unit },
         }
@@ -129,7 +139,15 @@ export const createIdentityReader = (parts: IdentityParts) => {
         all.push(await asked(base, profile, place))
       } catch (error) {
         parts.log.error('what a device says of itself could not be read', { device: base.id, error: String(error) })
-        all.push({ ...base, says: null, serial: null, firmware: null, ctPrimaryA: null, ctSecondaryA: null, why: String(error) })
+        all.push({
+          ...base,
+          says: null,
+          serial: null,
+          firmware: null,
+          ctPrimaryA: null,
+          ctSecondaryA: null,
+          why: String(error),
+        })
       }
     return all
   }

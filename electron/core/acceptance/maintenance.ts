@@ -2,7 +2,13 @@ import { z } from 'zod'
 import { duesOf, notedDutySchema, type Due, type Duty, type NotedDuty } from '../../../shared/acceptance/due.ts'
 import { siteChangesOf } from '../../../shared/acceptance/site-diff.ts'
 import { tripUnitDifferences } from '../../../shared/acceptance/trip-unit.ts'
-import { summaryOf, type AcceptanceRun, type Baseline, type DeviceIdentity, type ProtectionFacts } from '../../../shared/acceptance/run.ts'
+import {
+  summaryOf,
+  type AcceptanceRun,
+  type Baseline,
+  type DeviceIdentity,
+  type ProtectionFacts,
+} from '../../../shared/acceptance/run.ts'
 import type { Maintenance } from '../../../shared/api/acceptance-contract.ts'
 import { Refusal } from '../../../shared/api/define.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
@@ -36,13 +42,18 @@ const compared = (what: string, was: string | null, is: string | null, why: stri
   was,
   is,
   state: was === null || is === null ? 'unknown' : was === is ? 'same' : 'changed',
-  why: was !== null && is !== null ? null : (why ?? (was === null ? 'it was not known at the acceptance' : 'it is not known now')),
+  why:
+    was !== null && is !== null
+      ? null
+      : (why ?? (was === null ? 'it was not known at the acceptance' : 'it is not known now')),
 })
 const text = (value: string | number | null): string | null => (value === null ? null : String(value))
 
 const deviceChanges = (was: DeviceIdentity, is: DeviceIdentity | undefined): readonly DeviceChange[] => {
   if (is === undefined)
-    return [{ what: was.name, was: was.profile, is: null, state: 'changed', why: 'it is not in the site file any more' }]
+    return [
+      { what: was.name, was: was.profile, is: null, state: 'changed', why: 'it is not in the site file any more' },
+    ]
   const rows: readonly (readonly [string, string | null, string | null])[] = [
     ['serial number', was.serial, is.serial],
     ['firmware', was.firmware, is.firmware],
@@ -76,7 +87,16 @@ const protectionChanges = (was: Baseline['protection'], now: readonly Protection
     const differs = is.read === null || is.declared === null ? [] : tripUnitDifferences(is.declared, is.read)
     return differs.length === 0
       ? [change]
-      : [change, { what: `${is.name}: trip unit against the site file`, was: 'as declared', is: differs.join('; '), state: 'changed' as const, why: null }]
+      : [
+          change,
+          {
+            what: `${is.name}: trip unit against the site file`,
+            was: 'as declared',
+            is: differs.join('; '),
+            state: 'changed' as const,
+            why: null,
+          },
+        ]
   })
 
 const dutiesSchema = z.array(notedDutySchema)
@@ -88,9 +108,13 @@ export const createMaintenance = (parts: MaintenanceParts) => {
     site: { id: site.id, name: site.name },
     meters: site.meters.map(({ id, name }) => ({ id, name: name ?? id })),
     chargers: site.chargers.map(({ id, name }) => ({ id, name: name ?? id })),
-    withRcd: site.circuits.flatMap(({ id, name, breaker }) => (breaker?.rcd === undefined ? [] : [{ id, name: name ?? id }])),
+    withRcd: site.circuits.flatMap(({ id, name, breaker }) =>
+      breaker?.rcd === undefined ? [] : [{ id, name: name ?? id }],
+    ),
     withBreaker: site.circuits.flatMap(({ id, name, breaker }) =>
-      breaker === undefined || !['thermal-magnetic', 'electronic'].includes(breaker.curve) ? [] : [{ id, name: name ?? id }],
+      breaker === undefined || !['thermal-magnetic', 'electronic'].includes(breaker.curve)
+        ? []
+        : [{ id, name: name ?? id }],
     ),
   }
   const kept = (): readonly NotedDuty[] => {
@@ -138,21 +162,33 @@ export const createMaintenance = (parts: MaintenanceParts) => {
       return {
         baseline: summaryOf(last),
         nowMs: parts.nowMs(),
-        site: [
-          ...(siteChangesOf(before.siteText, redact(parts.siteText, { keepComments: false }).text) ?? []),
-        ],
+        site: [...(siteChangesOf(before.siteText, redact(parts.siteText, { keepComments: false }).text) ?? [])],
         devices: [
-          ...before.devices.flatMap((device) => deviceChanges(device, now.find(({ id }) => id === device.id))),
-          ...isNew.map((device) => ({ what: device.name, was: null, is: device.profile, state: 'changed' as const, why: 'it came after the acceptance' })),
+          ...before.devices.flatMap((device) =>
+            deviceChanges(
+              device,
+              now.find(({ id }) => id === device.id),
+            ),
+          ),
+          ...isNew.map((device) => ({
+            what: device.name,
+            was: null,
+            is: device.profile,
+            state: 'changed' as const,
+            why: 'it came after the acceptance',
+          })),
           ...protectionChanges(before.protection, protectionOf(site, parts.live())),
         ],
         due: due(runs),
       }
     },
     note: async (duty: Duty, who: string, runs: readonly AcceptanceRun[]): Promise<Due[]> => {
-      const isKnown = [subjects.site, ...subjects.meters, ...subjects.chargers, ...site.circuits].some(({ id }) => id === duty.subjectId)
+      const isKnown = [subjects.site, ...subjects.meters, ...subjects.chargers, ...site.circuits].some(
+        ({ id }) => id === duty.subjectId,
+      )
       if (!isKnown) throw new Refusal(`there is no '${duty.subjectId}' at this site`)
-      if (Date.parse(duty.doneOn) > parts.nowMs() + 86_400_000) throw new Refusal('that day has not come yet: note it when it is done')
+      if (Date.parse(duty.doneOn) > parts.nowMs() + 86_400_000)
+        throw new Refusal('that day has not come yet: note it when it is done')
       await shelf.keepDuties([...kept(), { ...duty, who, atMs: parts.nowMs() }])
       return due(runs)
     },

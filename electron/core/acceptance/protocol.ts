@@ -1,5 +1,10 @@
 import { protocolDocument, type Block } from '../../../shared/acceptance/protocol-document.ts'
-import { photoName, protocolFormat, protocolNames, type ProtocolFile } from '../../../shared/acceptance/protocol-file.ts'
+import {
+  photoName,
+  protocolFormat,
+  protocolNames,
+  type ProtocolFile,
+} from '../../../shared/acceptance/protocol-file.ts'
 import { protocolHtml } from '../../../shared/acceptance/protocol-html.ts'
 import type { AcceptancePhoto } from '../../../shared/acceptance/photo.ts'
 import type { AcceptanceRun, AcceptanceStep } from '../../../shared/acceptance/run.ts'

@@ -16,8 +16,11 @@ export const reactionsOf = (
   site.chargers.flatMap(({ id, name }) => {
     const able = abilities.get(id)
     if (able === undefined || able.monitoredOnly !== null) return []
-    const step = runs.flatMap(({ steps }) => steps).find((each) => each.kind === 'limit' && each.subject.id === id && each.measures.length > 0)
-    const measured = (where: string): number | null => step?.measures.find((each) => each.where === where)?.value ?? null
+    const step = runs
+      .flatMap(({ steps }) => steps)
+      .find((each) => each.kind === 'limit' && each.subject.id === id && each.measures.length > 0)
+    const measured = (where: string): number | null =>
+      step?.measures.find((each) => each.where === where)?.value ?? null
     const declared = declaredReaction(site, id, able)
     const device = own(health.devices, id)
     const worst = device?.turnaroundMs?.p95 ?? null

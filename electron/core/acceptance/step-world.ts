@@ -70,7 +70,13 @@ export const ended = (
   measures: readonly Measure[] = [],
 ): StepOutcome => ({ state, says, evidence, measures })
 
-export const counted = (label: string, value: number | string | null, unit: string, source: string, why: string | null = null): Evidence => ({
+export const counted = (
+  label: string,
+  value: number | string | null,
+  unit: string,
+  source: string,
+  why: string | null = null,
+): Evidence => ({
   label,
   value,
   unit,

@@ -1,6 +1,13 @@
 import { decisionNoteText } from '../../../shared/said/decision-note.ts'
 import { refusal, refusalText } from '../../../shared/said/refusal.ts'
-import type { ControlState, Decision, FallbackWritten, Override, TrialState, Write } from '../../../shared/model/decision.ts'
+import type {
+  ControlState,
+  Decision,
+  FallbackWritten,
+  Override,
+  TrialState,
+  Write,
+} from '../../../shared/model/decision.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { ChargerLink, Clock, Log, NewId } from '../ports.ts'
@@ -186,7 +193,8 @@ export const createController = (parts: ControllerParts): Controller => {
       decider.standings().map((standing) => {
         const { charger } = standing.view
         const isTried = trials.isWithheld(charger.id)
-        const disobeys = isArmed() && !isTried ? disobedience(standing, writers.conduct(charger.id), feeding.why(charger.id)) : null
+        const disobeys =
+          isArmed() && !isTried ? disobedience(standing, writers.conduct(charger.id), feeding.why(charger.id)) : null
         const isDangerous = disobeys !== null && feeding.isDangerous(charger.id)
         return [charger.id, { disobeys, isDangerous, ownLimit: isArmed() ? ownLimits.of(charger.id) : null }]
       }),
@@ -244,7 +252,11 @@ export const createController = (parts: ControllerParts): Controller => {
       const reason = charger.state === 'override' || charger.state === 'fallback' ? charger.state : 'decision'
       const binding = charger.boundBy[0]?.kind
       const mayWait = binding === 'override' || binding === 'step'
-      writers.offer(id, { limitA: charger.targetA, reason, decisionId: next.id, mayWait }, feeding.isQuiet(id) || trials.isWithheld(id))
+      writers.offer(
+        id,
+        { limitA: charger.targetA, reason, decisionId: next.id, mayWait },
+        feeding.isQuiet(id) || trials.isWithheld(id),
+      )
     }
     for (const [id, charger] of Object.entries(next.chargers)) {
       const running = overrides.running(id)

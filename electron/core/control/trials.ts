@@ -69,7 +69,9 @@ export const createTrials = ({ site, chargers, clock, over, memory = forgetful }
     const saidS = own(image.chargers, charger.id)?.samples['watchdog_timeout']?.value ?? null
     const timeoutS = watchdogTimeoutS(abilities, saidS)
     if (feedOf(abilities) === null || timeoutS === null)
-      throw new Refusal(`${name} has no watchdog that this program feeds, or it is switched off: nothing can be withheld`)
+      throw new Refusal(
+        `${name} has no watchdog that this program feeds, or it is switched off: nothing can be withheld`,
+      )
     if (standings.find(({ view }) => view.charger.id === charger.id)?.fixed != null)
       throw new Refusal(`${name} is not under control now: see what its row in Load control says`)
     const { over: full, hasRoom } = surroundingsOf(site, charger, image, standings)

@@ -73,7 +73,8 @@ export const openAcceptanceShelf = (
         if (typeof read === 'string') problems.push(read)
         else if (read !== null) runs.push(read)
       }
-      if (problems.length > 0) log.warn('acceptance tests could not be read', { folder, problems: problems.slice(0, 5) })
+      if (problems.length > 0)
+        log.warn('acceptance tests could not be read', { folder, problems: problems.slice(0, 5) })
       const problem =
         problems.length === 0
           ? null

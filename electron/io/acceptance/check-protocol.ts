@@ -28,7 +28,11 @@ const hashOf = async (bytes: Bytes, entry: ZipEntry): Promise<string> => {
 }
 
 /** Every document against the list in protocol.json: none missing, none added, none other than it was. */
-const checkFiles = async (bytes: Bytes, entries: readonly ZipEntry[], { files }: ProtocolFile): Promise<readonly ProtocolNotice[]> => {
+const checkFiles = async (
+  bytes: Bytes,
+  entries: readonly ZipEntry[],
+  { files }: ProtocolFile,
+): Promise<readonly ProtocolNotice[]> => {
   const notices: ProtocolNotice[] = []
   for (const { name, sha256 } of files) {
     const entry = entries.find((each) => each.name === name)
@@ -44,7 +48,8 @@ const checkFiles = async (bytes: Bytes, entries: readonly ZipEntry[], { files }:
     }
   }
   const known = new Set([...files.map(({ name }) => name), protocolNames.json, 'seal.json'])
-  for (const { name } of entries) if (!known.has(name)) notices.push(alarm(name, 'It was added after the protocol was made.'))
+  for (const { name } of entries)
+    if (!known.has(name)) notices.push(alarm(name, 'It was added after the protocol was made.'))
   return notices
 }
 
@@ -76,7 +81,12 @@ export const checkProtocol = async (content: Uint8Array): Promise<ProtocolCheck>
       notices.push(...(await checkFiles(bytes, entries, parsed.data)).filter(({ part }) => !told.has(part)))
     } else {
       const [issue] = parsed.error.issues
-      notices.push(alarm(protocolNames.json, `It is no protocol of this program: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`))
+      notices.push(
+        alarm(
+          protocolNames.json,
+          `It is no protocol of this program: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+        ),
+      )
     }
   } catch (error) {
     notices.push(alarm(protocolNames.json, `It can't be read: ${whyOf(error)}`))

@@ -34,7 +34,11 @@ export const drawPdf: DrawPdf = async (blocks, photo) => {
     }
     y += 1.2
   }
-  const table = (head: readonly string[] | null, rows: readonly (readonly string[])[], widths: readonly number[]): void => {
+  const table = (
+    head: readonly string[] | null,
+    rows: readonly (readonly string[])[],
+    widths: readonly number[],
+  ): void => {
     autoTable(doc, {
       startY: y,
       margin: { left: margin, right: margin, bottom: 297 - bottomMm },
@@ -45,7 +49,8 @@ export const drawPdf: DrawPdf = async (blocks, photo) => {
       body: rows.map((row) => row.map(plain)),
       columnStyles: Object.fromEntries(widths.map((cellWidth, index) => [index, { cellWidth }])),
       didParseCell: ({ cell, section }) => {
-        if (section === 'body' && cell.raw === 'FAIL') Object.assign(cell.styles, { fontStyle: 'bold', textColor: [176, 20, 20] })
+        if (section === 'body' && cell.raw === 'FAIL')
+          Object.assign(cell.styles, { fontStyle: 'bold', textColor: [176, 20, 20] })
       },
     })
     y = (doc as unknown as { lastAutoTable: { finalY: number } }).lastAutoTable.finalY + 4
@@ -54,7 +59,12 @@ export const drawPdf: DrawPdf = async (blocks, photo) => {
     const kept = photo(block.photoId)
     const format = kept?.mediaType === 'image/png' ? 'PNG' : kept?.mediaType === 'image/jpeg' ? 'JPEG' : null
     if (kept === null || format === null) {
-      write(`Photo: ${block.caption}${kept === null ? ' (not kept any more)' : ' (beside this file: a PDF holds no WebP)'}`, 8, 'normal', 60)
+      write(
+        `Photo: ${block.caption}${kept === null ? ' (not kept any more)' : ' (beside this file: a PDF holds no WebP)'}`,
+        8,
+        'normal',
+        60,
+      )
       return
     }
     try {
@@ -65,7 +75,12 @@ export const drawPdf: DrawPdf = async (blocks, photo) => {
       y += height * scale + 4
       write(block.caption, 7, 'normal', 60)
     } catch (error) {
-      write(`Photo: ${block.caption} (it can't be drawn here: ${String(error)}; it lies beside this file)`, 8, 'normal', 60)
+      write(
+        `Photo: ${block.caption} (it can't be drawn here: ${String(error)}; it lies beside this file)`,
+        8,
+        'normal',
+        60,
+      )
     }
   }
   const draw = (block: Block): void => {

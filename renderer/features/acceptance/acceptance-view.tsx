@@ -42,14 +42,21 @@ export const AcceptanceView = () => {
       {state === null ? (
         <Loading what="the acceptance test" />
       ) : (
-        <Tabs value={tab} onChange={(value) => setTab(value ?? 'test')} keepMounted={false} classNames={{ panel: 'acceptance-panel' }}>
+        <Tabs
+          value={tab}
+          onChange={(value) => setTab(value ?? 'test')}
+          keepMounted={false}
+          classNames={{ panel: 'acceptance-panel' }}
+        >
           <Tabs.List aria-label="Parts of the acceptance">
             <Tabs.Tab value="test">{state.run === null ? 'Plan' : 'Test'}</Tabs.Tab>
             <Tabs.Tab value="earlier">Earlier runs ({state.earlier.length})</Tabs.Tab>
             <Tabs.Tab value="reaction">Reaction time</Tabs.Tab>
             <Tabs.Tab value="check">Check a protocol</Tabs.Tab>
           </Tabs.List>
-          <Tabs.Panel value="test">{state.run === null ? <PlanPanel /> : <RunPanel run={state.run} mayAct />}</Tabs.Panel>
+          <Tabs.Panel value="test">
+            {state.run === null ? <PlanPanel /> : <RunPanel run={state.run} mayAct />}
+          </Tabs.Panel>
           <Tabs.Panel value="earlier">
             <EarlierPanel runs={state.earlier} />
           </Tabs.Panel>

@@ -61,7 +61,10 @@ export const ActDialog = ({
           <Button variant="default" onClick={close}>
             Cancel
           </Button>
-          <Button type="submit" disabled={!goodPerson(who) || (needsReason && !goodReason(reason)) || !isReady || isSent}>
+          <Button
+            type="submit"
+            disabled={!goodPerson(who) || (needsReason && !goodReason(reason)) || !isReady || isSent}
+          >
             {button}
           </Button>
         </div>

@@ -30,8 +30,8 @@ export const CheckPanel = () => {
     <section className="panel stack" aria-label="Check a protocol">
       <h2>Is a protocol as it was sealed?</h2>
       <p className="dim">
-        Choose the sealed file (zip) of a protocol. Each part is compared with the hash it was sealed with, and the seal with
-        its signature. A sound one can be compared with the runs of this site.
+        Choose the sealed file (zip) of a protocol. Each part is compared with the hash it was sealed with, and the seal
+        with its signature. A sound one can be compared with the runs of this site.
       </p>
       <input
         type="file"
@@ -55,7 +55,9 @@ export const CheckPanel = () => {
             live
             title={checked.isSound ? `${checked.fileName} is as it was sealed` : `${checked.fileName} was changed`}
           >
-            {checked.run === null ? 'No run can be read from it.' : `The run “${checked.run.reason}” of ${checked.run.who}.`}
+            {checked.run === null
+              ? 'No run can be read from it.'
+              : `The run “${checked.run.reason}” of ${checked.run.who}.`}
           </Notice>
           <ul className="plain" aria-label="What was found">
             {checked.notices.map(({ tone, part, text }, index) => (

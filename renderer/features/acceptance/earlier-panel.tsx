@@ -18,7 +18,12 @@ const documents = [
 
 const Compared = ({ runId, earlierId }: { readonly runId: string; readonly earlierId: string }) => {
   const read = useRead('acceptance.compare', { runId, earlierId })
-  if (read.step === 'failed') return <Notice tone="alarm" title="They can’t be compared">{read.why}</Notice>
+  if (read.step === 'failed')
+    return (
+      <Notice tone="alarm" title="They can’t be compared">
+        {read.why}
+      </Notice>
+    )
   if (read.value === null) return <Loading what="the comparison" />
   const { measures, steps, onlyOne } = read.value
   return (
@@ -55,7 +60,12 @@ const Compared = ({ runId, earlierId }: { readonly runId: string; readonly earli
 
 const Kept = ({ runId }: { readonly runId: string }) => {
   const read = useRead('acceptance.read', { runId })
-  if (read.step === 'failed') return <Notice tone="alarm" title="It can’t be shown">{read.why}</Notice>
+  if (read.step === 'failed')
+    return (
+      <Notice tone="alarm" title="It can’t be shown">
+        {read.why}
+      </Notice>
+    )
   return read.value === null ? <Loading what="the run" /> : <RunPanel run={read.value} mayAct={false} />
 }
 
@@ -69,8 +79,15 @@ export const EarlierPanel = ({ runs }: { readonly runs: readonly RunSummary[] })
   const [earlier, setEarlier] = useState<string | null>(null)
   const finished = runs.filter(({ state }) => state === 'finished')
   if (runs.length === 0)
-    return <Empty title="No run is over yet">A finished run has a sealed protocol, and later runs are compared with it.</Empty>
-  const choices = finished.map((run) => ({ value: run.id, label: `${time.dateTime(run.finishedAtMs ?? run.createdAtMs)}: ${run.reason}` }))
+    return (
+      <Empty title="No run is over yet">
+        A finished run has a sealed protocol, and later runs are compared with it.
+      </Empty>
+    )
+  const choices = finished.map((run) => ({
+    value: run.id,
+    label: `${time.dateTime(run.finishedAtMs ?? run.createdAtMs)}: ${run.reason}`,
+  }))
   return (
     <div className="stack">
       <section className="panel stack" aria-label="Earlier runs">
@@ -90,7 +107,12 @@ export const EarlierPanel = ({ runs }: { readonly runs: readonly RunSummary[] })
                 <tr key={run.id}>
                   <td className="nowrap">{time.dateTime(run.createdAtMs)}</td>
                   <td>
-                    <button type="button" className="link" aria-expanded={shown === run.id} onClick={() => setShown(shown === run.id ? null : run.id)}>
+                    <button
+                      type="button"
+                      className="link"
+                      aria-expanded={shown === run.id}
+                      onClick={() => setShown(shown === run.id ? null : run.id)}
+                    >
                       {run.reason}
                     </button>{' '}
                     <span className="dim">{run.who}</span>
@@ -110,7 +132,9 @@ export const EarlierPanel = ({ runs }: { readonly runs: readonly RunSummary[] })
                             size="compact-xs"
                             variant="default"
                             aria-label={`${label} of ${run.reason}`}
-                            onClick={() => void files.save('acceptance.protocol', { runId: run.id, document }).then(setSaid)}
+                            onClick={() =>
+                              void files.save('acceptance.protocol', { runId: run.id, document }).then(setSaid)
+                            }
                           >
                             {label}
                           </Button>
@@ -129,11 +153,18 @@ export const EarlierPanel = ({ runs }: { readonly runs: readonly RunSummary[] })
           </Notice>
         )}
         {finished.length < 2 ? (
-          <p className="dim">Two finished runs can be compared; one of them may come from a protocol that was checked.</p>
+          <p className="dim">
+            Two finished runs can be compared; one of them may come from a protocol that was checked.
+          </p>
         ) : (
           <div className="row compare-row">
             <Select label="Later run" data={choices} value={later ?? choices[0]?.value ?? null} onChange={setLater} />
-            <Select label="Compared with" data={choices} value={earlier ?? choices[1]?.value ?? null} onChange={setEarlier} />
+            <Select
+              label="Compared with"
+              data={choices}
+              value={earlier ?? choices[1]?.value ?? null}
+              onChange={setEarlier}
+            />
           </div>
         )}
       </section>

@@ -80,7 +80,12 @@ export const PlanPanel = () => {
   const parsed = planNumbersSchema.safeParse(typed)
   const numbers = parsed.success ? parsed.data : null
   const plan = useRead('acceptance.plan', { numbers: numbers ?? usualNumbers })
-  if (plan.step === 'failed') return <Notice tone="alarm" title="No plan can be made">{plan.why}</Notice>
+  if (plan.step === 'failed')
+    return (
+      <Notice tone="alarm" title="No plan can be made">
+        {plan.why}
+      </Notice>
+    )
   if (plan.value === null) return <Loading what="the plan" />
   const { steps, leftOut: impossible } = plan.value
   const chosen = new Set(steps.map(({ id }) => id).filter((id) => !leftOut.has(id)))

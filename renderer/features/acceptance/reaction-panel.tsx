@@ -10,14 +10,20 @@ const seconds = (value: number): string => `${value.toFixed(1)} s`
 export const ReactionPanel = () => {
   const read = useRead('acceptance.reaction', {})
   const time = useTimeFormat()
-  if (read.step === 'failed') return <Notice tone="alarm" title="Not known">{read.why}</Notice>
+  if (read.step === 'failed')
+    return (
+      <Notice tone="alarm" title="Not known">
+        {read.why}
+      </Notice>
+    )
   if (read.value === null) return <Loading what="the times of reaction" />
   return (
     <section className="panel stack" aria-label="Reaction time">
       <h2>Reaction time: declared against measured</h2>
       <p className="dim">
-        From too much current to less of it. Declared is the sum of what site file, profile and IEC 61851-1 allow; measured is the last step
-        down of the newest acceptance test. Tripscope replaces no protective device: what is faster than this, only a breaker stops.
+        From too much current to less of it. Declared is the sum of what site file, profile and IEC 61851-1 allow;
+        measured is the last step down of the newest acceptance test. Tripscope replaces no protective device: what is
+        faster than this, only a breaker stops.
       </p>
       <div className="table-scroll" role="region" aria-label="Chargers and their times" tabIndex={0}>
         <table className="table">
@@ -45,16 +51,24 @@ export const ReactionPanel = () => {
                 <tr key={each.chargerId}>
                   <th scope="row">{each.name}</th>
                   <td className="num">{seconds(each.declaredS)}</td>
-                  <td className="dim">{each.parts.map((part) => `${part.label} ${seconds(part.seconds)}`).join(' + ')}</td>
+                  <td className="dim">
+                    {each.parts.map((part) => `${part.label} ${seconds(part.seconds)}`).join(' + ')}
+                  </td>
                   <td className="num">
                     {each.measuredReadBackS === null ? <Dash why="not measured" /> : seconds(each.measuredReadBackS)}
                   </td>
                   <td className="num">
-                    {each.measuredCurrentS === null ? <Dash why="no car charged when it was measured" /> : seconds(each.measuredCurrentS)}
+                    {each.measuredCurrentS === null ? (
+                      <Dash why="no car charged when it was measured" />
+                    ) : (
+                      seconds(each.measuredCurrentS)
+                    )}
                   </td>
                   <td>{each.measuredAtMs === null ? <Dash why="not measured" /> : time.dateTime(each.measuredAtMs)}</td>
                   <td>
-                    <Mark kind={worst === null ? 'unknown' : worst <= each.declaredS ? 'normal' : 'warning'}>{each.says}</Mark>
+                    <Mark kind={worst === null ? 'unknown' : worst <= each.declaredS ? 'normal' : 'warning'}>
+                      {each.says}
+                    </Mark>
                   </td>
                 </tr>
               )

@@ -12,9 +12,18 @@ import { runStateWords, stepStateWords } from './acceptance-words.ts'
 import { StepPage } from './step-page.tsx'
 import { useCommand } from './use-commands.ts'
 
-type Asks = { readonly kind: 'run'; readonly stepId: string | null } | { readonly kind: 'finish' | 'abandon' | 'witness' }
+type Asks =
+  { readonly kind: 'run'; readonly stepId: string | null } | { readonly kind: 'finish' | 'abandon' | 'witness' }
 
-const RunDialog = ({ run, stepId, close }: { readonly run: AcceptanceRun; readonly stepId: string | null; readonly close: () => void }) => {
+const RunDialog = ({
+  run,
+  stepId,
+  close,
+}: {
+  readonly run: AcceptanceRun
+  readonly stepId: string | null
+  readonly close: () => void
+}) => {
   const isArmed = useLive(({ live }) => live?.control.mode === 'armed')
   const [arms, setArms] = useState(true)
   const command = useCommand()
@@ -33,8 +42,8 @@ const RunDialog = ({ run, stepId, close }: { readonly run: AcceptanceRun; readon
         <p>These steps only watch.</p>
       ) : (
         <Notice tone="control" title="Limits will be set, a watchdog left unfed, a limit lowered for a while">
-          All of it goes through the load control and ends by itself; no limit of the site is passed, and at any stop everything
-          is as it was.
+          All of it goes through the load control and ends by itself; no limit of the site is passed, and at any stop
+          everything is as it was.
         </Notice>
       )}
       {needsControl && isArmed !== true ? (
@@ -59,7 +68,13 @@ const WitnessDialog = ({ close }: { readonly close: () => void }) => {
       needsReason={false}
       send={({ who }) => command('acceptance.witness', { name: who, role })}
     >
-      <TextInput label="Role" description="Such as electrician, operator, inspector" maxLength={80} value={role} onChange={(event) => setRole(event.currentTarget.value)} />
+      <TextInput
+        label="Role"
+        description="Such as electrician, operator, inspector"
+        maxLength={80}
+        value={role}
+        onChange={(event) => setRole(event.currentTarget.value)}
+      />
     </ActDialog>
   )
 }
@@ -81,7 +96,9 @@ const Head = ({ run, ask }: { readonly run: AcceptanceRun; readonly ask: (asks: 
           <Button
             color="control"
             disabled={!may}
-            onClick={() => void command('acceptance.pause', { who: useSettings.getState().operator || run.who }).then(setSaid)}
+            onClick={() =>
+              void command('acceptance.pause', { who: useSettings.getState().operator || run.who }).then(setSaid)
+            }
           >
             Pause
           </Button>
@@ -104,8 +121,8 @@ const Head = ({ run, ask }: { readonly run: AcceptanceRun; readonly ask: (asks: 
       </div>
       <progress className="run-progress" aria-label="Steps with a result" max={run.steps.length} value={isDone} />
       <p>
-        {isDone} of {run.steps.length} steps have a result: {counts.pass} passed, {counts.fail} failed, {counts['not-done']}{' '}
-        not done.
+        {isDone} of {run.steps.length} steps have a result: {counts.pass} passed, {counts.fail} failed,{' '}
+        {counts['not-done']} not done.
         {run.says === null ? '' : ` ${run.says}.`}
       </p>
       {run.witnesses.length === 0 ? null : (
@@ -159,7 +176,12 @@ export const RunPanel = ({ run, mayAct }: { readonly run: AcceptanceRun; readonl
       {asks?.kind === 'run' ? <RunDialog run={run} stepId={asks.stepId} close={close} /> : null}
       {asks?.kind === 'witness' ? <WitnessDialog close={close} /> : null}
       {asks?.kind === 'finish' ? (
-        <ActDialog title="Finish the test and seal its protocol" button="Finish and seal" close={close} send={(act) => command('acceptance.finish', act)}>
+        <ActDialog
+          title="Finish the test and seal its protocol"
+          button="Finish and seal"
+          close={close}
+          send={(act) => command('acceptance.finish', act)}
+        >
           <p>
             The devices are asked for their serial numbers, firmware and ratios; then page, PDF and data are sealed and
             signed. Steps without a result stand in it as not done. Nothing of this run can be changed afterwards.
@@ -167,7 +189,12 @@ export const RunPanel = ({ run, mayAct }: { readonly run: AcceptanceRun; readonl
         </ActDialog>
       ) : null}
       {asks?.kind === 'abandon' ? (
-        <ActDialog title="Give the test up" button="Give up" close={close} send={(act) => command('acceptance.abandon', act)}>
+        <ActDialog
+          title="Give the test up"
+          button="Give up"
+          close={close}
+          send={(act) => command('acceptance.abandon', act)}
+        >
           <p>What was found is kept, without a protocol.</p>
         </ActDialog>
       ) : null}

@@ -52,7 +52,11 @@ const PersonPart = ({ step, runId }: { readonly step: AcceptanceStep; readonly r
   }
   const attach = async (file: File) => {
     const sent = await files.send(file, acceptancePhotoPurpose)
-    setSaid('why' in sent ? sent.why : await command('acceptance.attachPhoto', { stepId: step.id, transferId: sent.transferId, who: who.trim() }))
+    setSaid(
+      'why' in sent
+        ? sent.why
+        : await command('acceptance.attachPhoto', { stepId: step.id, transferId: sent.transferId, who: who.trim() }),
+    )
   }
   const judge = (verdict: 'pass' | 'fail' | 'not-done') =>
     void command('acceptance.judge', { stepId: step.id, who: who.trim(), verdict, note: text.trim() }).then(done)
@@ -61,7 +65,9 @@ const PersonPart = ({ step, runId }: { readonly step: AcceptanceStep; readonly r
     <div className="stack no-print">
       <h3>Photos</h3>
       {step.photos.length === 0 ? (
-        <p className="dim">{stepFacts[step.kind].byPerson ? 'None yet: a pass needs one of the nameplate.' : 'None.'}</p>
+        <p className="dim">
+          {stepFacts[step.kind].byPerson ? 'None yet: a pass needs one of the nameplate.' : 'None.'}
+        </p>
       ) : (
         <ul className="plain">
           {step.photos.map((photo) => (
@@ -104,7 +110,9 @@ const PersonPart = ({ step, runId }: { readonly step: AcceptanceStep; readonly r
         <Button
           variant="default"
           disabled={!goodPerson(who) || text.trim() === ''}
-          onClick={() => void command('acceptance.remark', { stepId: step.id, who: who.trim(), text: text.trim() }).then(done)}
+          onClick={() =>
+            void command('acceptance.remark', { stepId: step.id, who: who.trim(), text: text.trim() }).then(done)
+          }
         >
           Add as a remark
         </Button>

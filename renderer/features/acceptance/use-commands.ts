@@ -17,7 +17,10 @@ const lost = 'The connection to the program is lost; nothing was sent.'
 /** Sends a command once; why it was refused, or null: done. What came of it the stream says. */
 export const useCommand = () => {
   const client = useConnection((state) => state.client)
-  return async <N extends CommandKeys>(name: N, input: Omit<InputOf<TripscopeContract[N]>, 'intentId'>): Promise<string | null> => {
+  return async <N extends CommandKeys>(
+    name: N,
+    input: Omit<InputOf<TripscopeContract[N]>, 'intentId'>,
+  ): Promise<string | null> => {
     if (client === null) return lost
     try {
       await client.call(name, { ...input, intentId: newIntentId() } as unknown as InputOf<TripscopeContract[N]>)

@@ -29,7 +29,11 @@ export const DutyDialog = ({ due, close }: { readonly due: Due; readonly close: 
         label="Done on"
         description="A day such as 2026-11-28"
         value={doneOn}
-        error={duty.success || !duty.error.issues.some(({ path }) => path[0] === 'doneOn') ? null : 'a day of the calendar, such as 2026-11-28'}
+        error={
+          duty.success || !duty.error.issues.some(({ path }) => path[0] === 'doneOn')
+            ? null
+            : 'a day of the calendar, such as 2026-11-28'
+        }
         onChange={(event) => setDoneOn(event.currentTarget.value)}
       />
       <NumberField label="Holds for (months)" value={months} onChange={setMonths} min={1} max={240} />

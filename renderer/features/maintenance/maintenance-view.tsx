@@ -57,7 +57,13 @@ const DueTable = ({ due, note }: { readonly due: readonly Due[]; readonly note: 
                   {each.months} months
                 </td>
                 <td className="no-print">
-                  <Button size="compact-xs" variant="default" disabled={!may} aria-label={`Note: ${each.what}`} onClick={() => note(each)}>
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    disabled={!may}
+                    aria-label={`Note: ${each.what}`}
+                    onClick={() => note(each)}
+                  >
                     Note
                   </Button>
                 </td>
@@ -93,18 +99,25 @@ export const MaintenanceView = () => {
         </Notice>
       ) : null}
       {look === null ? (
-        read.step === 'failed' ? null : <Loading what="the devices’ own registers" />
+        read.step === 'failed' ? null : (
+          <Loading what="the devices’ own registers" />
+        )
       ) : (
         <div className="stack">
           {look.baseline === null ? (
-            <Notice tone="normal" title="No acceptance test is finished yet" actions={<a href={routeTo('acceptance')}>Open Acceptance</a>}>
-              With a finished one, changes of the site file, of serial numbers, firmware and ratios, and of breaker settings
-              since then stand here.
+            <Notice
+              tone="normal"
+              title="No acceptance test is finished yet"
+              actions={<a href={routeTo('acceptance')}>Open Acceptance</a>}
+            >
+              With a finished one, changes of the site file, of serial numbers, firmware and ratios, and of breaker
+              settings since then stand here.
             </Notice>
           ) : (
             <section className="panel stack" aria-label="Since the acceptance">
               <h2>
-                Since the acceptance of {time.dateTime(look.baseline.finishedAtMs ?? look.baseline.createdAtMs)} ({look.baseline.reason})
+                Since the acceptance of {time.dateTime(look.baseline.finishedAtMs ?? look.baseline.createdAtMs)} (
+                {look.baseline.reason})
               </h2>
               <h3>Site file</h3>
               {look.site.length === 0 ? (

@@ -25,7 +25,8 @@ export const drawnOf = ({ image }: Live, id: string): { readonly amperes: number
   const [largest] = known.toSorted((a, b) => Math.abs(b.value ?? 0) - Math.abs(a.value ?? 0))
   return largest === undefined ? null : { amperes: Math.abs(largest.value ?? 0), sample: largest }
 }
-export const limitOf = ({ image }: Live, id: string): Sample | undefined => own(own(image.chargers, id)?.samples ?? {}, 'limit')
+export const limitOf = ({ image }: Live, id: string): Sample | undefined =>
+  own(own(image.chargers, id)?.samples ?? {}, 'limit')
 
 export const isCharging = ({ image }: Live, id: string): boolean => own(image.chargers, id)?.status.value === 'charging'
 
@@ -40,7 +41,10 @@ export const overrideOf = ({ control }: Live, overrideId: string): Override | nu
 export const refuseOthersOverride = (live: Live, charger: SiteCharger): void => {
   const other = live.control.overrides.find((each) => each.chargerId === charger.id && runs.includes(each.state))
   if (other !== undefined)
-    throw new StepEnded('not-done', `${nameOf(charger)} has an override of ${other.who} until it ends; cancel that first`)
+    throw new StepEnded(
+      'not-done',
+      `${nameOf(charger)} has an override of ${other.who} until it ends; cancel that first`,
+    )
 }
 
 /** Asks for a limit; it is given back when the step is over. */
@@ -72,7 +76,9 @@ export const inForce = async (
       return { why: `its override was ended: ${override?.why ?? 'it is gone'}`, override }
     if (override.state === 'verified' && override.effectiveA !== null && Math.abs(override.effectiveA - limitA) < 0.51)
       return { live, afterMs, override }
-    world.tell(`${ampsText(limitA)} asked for ${secondsText(afterMs)} ago: ${override.state}${override.effectiveA === null ? '' : ` at ${ampsText(override.effectiveA)}`}`)
+    world.tell(
+      `${ampsText(limitA)} asked for ${secondsText(afterMs)} ago: ${override.state}${override.effectiveA === null ? '' : ` at ${ampsText(override.effectiveA)}`}`,
+    )
     if (afterMs > withinMs) {
       const clamp = override.clampedBy?.detail ?? override.why
       return {

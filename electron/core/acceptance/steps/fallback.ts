@@ -2,8 +2,28 @@ import type { Evidence } from '../../../../shared/acceptance/run.ts'
 import type { Live } from '../../../../shared/api/live-contract.ts'
 import type { SiteCharger } from '../../../../shared/site/site.ts'
 import { watchdogTimeoutS } from '../../../../shared/charger/abilities.ts'
-import { ampsText, counted, ended, reading, round, secondsText, StepEnded, type StepRunner, type StepWorld } from '../step-world.ts'
-import { chargerOf, drawnOf, hold, inForce, isCharging, limitOf, nameOf, raiseMs, refuseOthersOverride } from './charger-look.ts'
+import {
+  ampsText,
+  counted,
+  ended,
+  reading,
+  round,
+  secondsText,
+  StepEnded,
+  type StepRunner,
+  type StepWorld,
+} from '../step-world.ts'
+import {
+  chargerOf,
+  drawnOf,
+  hold,
+  inForce,
+  isCharging,
+  limitOf,
+  nameOf,
+  raiseMs,
+  refuseOthersOverride,
+} from './charger-look.ts'
 
 /** A limit that can be told from the fallback, as low as may be: without a car nothing above the minimum is given. */
 const heldLimitA = (charger: SiteCharger, leastA: number, canPause: boolean): number => {
@@ -22,7 +42,12 @@ interface Fell {
 }
 
 /** Watches it until the trial is over. What counts is what it says after its time, whatever it said before. */
-const watchItFall = async (world: StepWorld, charger: SiteCharger, toleranceA: number, timeoutS: number): Promise<Fell> => {
+const watchItFall = async (
+  world: StepWorld,
+  charger: SiteCharger,
+  toleranceA: number,
+  timeoutS: number,
+): Promise<Fell> => {
   const sinceMs = world.monotonicMs()
   const sinceUtcMs = world.live().image.atMs
   let fell: Fell = { afterMs: null, last: null, drawnA: null }
@@ -40,7 +65,9 @@ const watchItFall = async (world: StepWorld, charger: SiteCharger, toleranceA: n
         drawnA: drawnOf(live, charger.id)?.amperes ?? fell.drawnA,
       }
     } else if (!isOver) fell = { ...fell, drawnA: drawnOf(live, charger.id)?.amperes ?? fell.drawnA }
-    world.tell(`its watchdog is not fed for ${secondsText(afterMs)}; it should fall after ${timeoutS} s${fell.last === null ? '' : `; it says ${ampsText(fell.last.value)}`}`)
+    world.tell(
+      `its watchdog is not fed for ${secondsText(afterMs)}; it should fall after ${timeoutS} s${fell.last === null ? '' : `; it says ${ampsText(fell.last.value)}`}`,
+    )
     if (isOver) return fell
   }
 }
@@ -69,17 +96,60 @@ export const fallback: StepRunner = async (world, step) => {
     counted('Fallback, declared', charger.fallback, 'A', 'site file'),
     heldAt,
     fell.last === null
-      ? counted('Limit after its time', null, 'A', nameOf(charger), able.canReadBack ? 'it was not read while it was left alone' : 'it does not say which limit is in force')
-      : { label: 'Limit after its time', value: fell.last.value, unit: 'A', source: nameOf(charger), ageMs: Math.max(0, now - fell.last.atMs), why: null },
-    counted('From the last heartbeat to the fallback', fell.afterMs === null ? null : round(fell.afterMs / 1000), 's', 'this step', 'it was not seen to fall'),
-    counted('Current after its time', fell.drawnA === null ? null : round(fell.drawnA), 'A', nameOf(charger), 'it does not say'),
+      ? counted(
+          'Limit after its time',
+          null,
+          'A',
+          nameOf(charger),
+          able.canReadBack ? 'it was not read while it was left alone' : 'it does not say which limit is in force',
+        )
+      : {
+          label: 'Limit after its time',
+          value: fell.last.value,
+          unit: 'A',
+          source: nameOf(charger),
+          ageMs: Math.max(0, now - fell.last.atMs),
+          why: null,
+        },
+    counted(
+      'From the last heartbeat to the fallback',
+      fell.afterMs === null ? null : round(fell.afterMs / 1000),
+      's',
+      'this step',
+      'it was not seen to fall',
+    ),
+    counted(
+      'Current after its time',
+      fell.drawnA === null ? null : round(fell.drawnA),
+      'A',
+      nameOf(charger),
+      'it does not say',
+    ),
   ]
   if (fell.last === null && (!wasCharging || fell.drawnA === null))
-    return ended('not-done', 'nothing shows what it fell to: it does not say its limit, and no car draws current', evidence)
-  const isThere = fell.last === null ? (fell.drawnA ?? Infinity) <= (charger.fallback + 0.5) * 1.1 : fell.afterMs !== null
-  const measures = fell.last === null ? [] : [{ kind: 'fallback' as const, subject: step.subject, where: '', value: fell.last.value, unit: 'A' }]
+    return ended(
+      'not-done',
+      'nothing shows what it fell to: it does not say its limit, and no car draws current',
+      evidence,
+    )
+  const isThere =
+    fell.last === null ? (fell.drawnA ?? Infinity) <= (charger.fallback + 0.5) * 1.1 : fell.afterMs !== null
+  const measures =
+    fell.last === null
+      ? []
+      : [{ kind: 'fallback' as const, subject: step.subject, where: '', value: fell.last.value, unit: 'A' }]
   const shown = fell.last === null ? `a current of ${ampsText(fell.drawnA ?? 0)}` : ampsText(fell.last.value)
   return isThere
-    ? ended('pass', `without a heartbeat it fell from ${ampsText(limitA)} to ${shown}, as declared${fell.afterMs === null ? '' : `, seen ${secondsText(fell.afterMs)} after the last one`}`, evidence, measures)
-    : ended('fail', `without a heartbeat for ${timeoutS} s it shows ${shown}; ${ampsText(charger.fallback)} is declared: set its own fallback (Load control), or correct the site file`, evidence, measures)
+    ? ended(
+        'pass',
+        `without a heartbeat it fell from ${ampsText(limitA)} to ${shown}, as declared${fell.afterMs === null ? '' : `, seen ${secondsText(fell.afterMs)} after the last one`}`,
+        evidence,
+        measures,
+      )
+    : ended(
+        'fail',
+        `without a heartbeat for ${timeoutS} s it shows ${shown}; ${ampsText(charger.fallback)} is declared: set its own fallback (Load control), or correct the site file`,
+        evidence,
+        measures,
+      )
 }

@@ -1,8 +1,29 @@
 import type { Evidence, Measure } from '../../../../shared/acceptance/run.ts'
 import { declaredReaction } from '../../../../shared/acceptance/reaction.ts'
 import type { SiteCharger } from '../../../../shared/site/site.ts'
-import { ampsText, counted, ended, reading, round, secondsText, StepEnded, type StepRunner, type StepWorld } from '../step-world.ts'
-import { chargerOf, drawnOf, follows, hold, inForce, isCharging, limitOf, nameOf, raiseMs, refuseOthersOverride } from './charger-look.ts'
+import {
+  ampsText,
+  counted,
+  ended,
+  reading,
+  round,
+  secondsText,
+  StepEnded,
+  type StepRunner,
+  type StepWorld,
+} from '../step-world.ts'
+import {
+  chargerOf,
+  drawnOf,
+  follows,
+  hold,
+  inForce,
+  isCharging,
+  limitOf,
+  nameOf,
+  raiseMs,
+  refuseOthersOverride,
+} from './charger-look.ts'
 
 interface Level {
   readonly evidence: readonly Evidence[]
@@ -12,7 +33,12 @@ interface Level {
   readonly why: string | null
 }
 
-const followed = async (world: StepWorld, charger: SiteCharger, limitA: number, sinceMs: number): Promise<number | null | string> => {
+const followed = async (
+  world: StepWorld,
+  charger: SiteCharger,
+  limitA: number,
+  sinceMs: number,
+): Promise<number | null | string> => {
   const withinMs = 1000 * world.numbers.settleS
   for (;;) {
     const live = await world.next()
@@ -20,7 +46,8 @@ const followed = async (world: StepWorld, charger: SiteCharger, limitA: number, 
     const afterMs = world.monotonicMs() - sinceMs
     if (!isCharging(live, charger.id) || drawn === null) return null
     if (follows(drawn.amperes, limitA)) return afterMs
-    if (afterMs > withinMs) return `it draws ${ampsText(drawn.amperes)} ${secondsText(afterMs)} after ${ampsText(limitA)} was asked for`
+    if (afterMs > withinMs)
+      return `it draws ${ampsText(drawn.amperes)} ${secondsText(afterMs)} after ${ampsText(limitA)} was asked for`
   }
 }
 
@@ -36,7 +63,12 @@ const level = async (
   const got = await inForce(world, id, limitA, withinMs)
   const label = `Limit of ${ampsText(limitA)}`
   if ('why' in got)
-    return { evidence: [counted(label, null, 'A', nameOf(charger), got.why)], readBackMs: 0, currentMs: null, why: got.why }
+    return {
+      evidence: [counted(label, null, 'A', nameOf(charger), got.why)],
+      readBackMs: 0,
+      currentMs: null,
+      why: got.why,
+    }
   const current = isRaise ? null : await followed(world, charger, limitA, sinceMs)
   const live = world.live()
   const drawn = drawnOf(live, charger.id)
@@ -85,7 +117,10 @@ export const limit: StepRunner = async (world, step) => {
       ? [low]
       : [low, { limitA: highA, isRaise: true }, low]
   if (wanted.length < 2)
-    return ended('not-done', 'there are no two limits to try here: it cannot be paused, and without a car nothing above its minimum is given')
+    return ended(
+      'not-done',
+      'there are no two limits to try here: it cannot be paused, and without a car nothing above its minimum is given',
+    )
   const levels: Level[] = []
   for (const each of wanted) {
     levels.push(await level(world, charger, each))
@@ -94,7 +129,12 @@ export const limit: StepRunner = async (world, step) => {
   const down = levels.at(-1)
   const declared = declaredReaction(world.site, charger.id, able)
   const evidence = [
-    counted('Reaction, declared', round(declared.seconds), 's', declared.parts.map(({ label, seconds }) => `${label} ${round(seconds)} s`).join(' + ')),
+    counted(
+      'Reaction, declared',
+      round(declared.seconds),
+      's',
+      declared.parts.map(({ label, seconds }) => `${label} ${round(seconds)} s`).join(' + '),
+    ),
     ...levels.flatMap((each) => each.evidence),
   ]
   const why = levels.find((each) => each.why !== null)?.why ?? null
@@ -103,8 +143,24 @@ export const limit: StepRunner = async (world, step) => {
     { kind: 'reaction', subject: step.subject, where: 'read back', value: round(down.readBackMs / 1000), unit: 's' },
     ...(down.currentMs === null
       ? []
-      : [{ kind: 'reaction' as const, subject: step.subject, where: 'current', value: round(down.currentMs / 1000), unit: 's' }]),
+      : [
+          {
+            kind: 'reaction' as const,
+            subject: step.subject,
+            where: 'current',
+            value: round(down.currentMs / 1000),
+            unit: 's',
+          },
+        ]),
   ]
-  const current = down.currentMs === null ? 'no car charged, so no current could follow' : `its current followed in ${secondsText(down.currentMs)}`
-  return ended('pass', `${[...new Set(wanted.map(({ limitA }) => ampsText(limitA)))].join(' and ')} read back, the last within ${secondsText(down.readBackMs)}; ${current} (declared ${round(declared.seconds)} s)`, evidence, measures)
+  const current =
+    down.currentMs === null
+      ? 'no car charged, so no current could follow'
+      : `its current followed in ${secondsText(down.currentMs)}`
+  return ended(
+    'pass',
+    `${[...new Set(wanted.map(({ limitA }) => ampsText(limitA)))].join(' and ')} read back, the last within ${secondsText(down.readBackMs)}; ${current} (declared ${round(declared.seconds)} s)`,
+    evidence,
+    measures,
+  )
 }

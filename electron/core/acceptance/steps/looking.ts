@@ -30,7 +30,13 @@ export const plausible: StepRunner = async (world, step) => {
       high: 1.1 * grid.nominalVoltage,
     })),
     { key: 'f', label: 'Frequency', unit: 'Hz', low: grid.frequency - 1, high: grid.frequency + 1 },
-    ...['i_l1', 'i_l2', 'i_l3'].map((key) => ({ key, label: `Current ${key.slice(2).toUpperCase()}`, unit: 'A', low: -6300, high: 6300 })),
+    ...['i_l1', 'i_l2', 'i_l3'].map((key) => ({
+      key,
+      label: `Current ${key.slice(2).toUpperCase()}`,
+      unit: 'A',
+      low: -6300,
+      high: 6300,
+    })),
     { key: 'p_total', label: 'Active power', unit: 'W', low: -5e6, high: 5e6 },
     { key: 'pf_total', label: 'Power factor', unit: '', low: -1.0005, high: 1.0005 },
   ]
@@ -41,7 +47,9 @@ export const plausible: StepRunner = async (world, step) => {
     const seen = own(image.meters, step.subject.id)
     const samples: Readonly<Record<string, Sample>> = seen?.samples ?? {}
     const asked = ranges.filter(({ key }) => own(samples, key) !== undefined && own(samples, key)?.quality !== 'absent')
-    const evidence: Evidence[] = asked.map(({ key, label, unit }) => reading(label, own(samples, key), unit, source, image.atMs))
+    const evidence: Evidence[] = asked.map(({ key, label, unit }) =>
+      reading(label, own(samples, key), unit, source, image.atMs),
+    )
     missing = asked.filter(({ key }) => own(samples, key)?.value == null).map(({ label }) => label)
     const outside = asked.filter(({ key, low, high }) => {
       const value = own(samples, key)?.value
@@ -49,13 +57,26 @@ export const plausible: StepRunner = async (world, step) => {
     })
     const doubts = seen?.doubts ?? []
     if (doubts.length > 0)
-      return ended('fail', `it is not believed: ${doubts.map(({ kind, phase }) => (phase === null ? kind : `${kind} (${phase})`)).join(", ")}`, evidence)
+      return ended(
+        'fail',
+        `it is not believed: ${doubts.map(({ kind, phase }) => (phase === null ? kind : `${kind} (${phase})`)).join(', ')}`,
+        evidence,
+      )
     if (outside.length > 0)
-      return ended('fail', `outside of what a mains has: ${outside.map(({ label, low, high, unit }) => `${label} (${low.toFixed(1)} to ${high.toFixed(1)} ${unit})`).join(', ')}`, evidence)
-    if (asked.length > 0 && missing.length === 0) return ended('pass', `${asked.length} values there and within their ranges`, evidence)
+      return ended(
+        'fail',
+        `outside of what a mains has: ${outside.map(({ label, low, high, unit }) => `${label} (${low.toFixed(1)} to ${high.toFixed(1)} ${unit})`).join(', ')}`,
+        evidence,
+      )
+    if (asked.length > 0 && missing.length === 0)
+      return ended('pass', `${asked.length} values there and within their ranges`, evidence)
     world.tell(`waiting for ${missing.length === 0 ? 'its first values' : missing.join(', ')}`)
     if (world.monotonicMs() - sinceMs > Math.max(looksWithinMs, 3 * (meter?.periodMs ?? 1000)))
-      return ended(asked.length === 0 ? 'not-done' : 'fail', asked.length === 0 ? 'it brought no values' : `these have no value: ${missing.join(', ')}`, evidence)
+      return ended(
+        asked.length === 0 ? 'not-done' : 'fail',
+        asked.length === 0 ? 'it brought no values' : `these have no value: ${missing.join(', ')}`,
+        evidence,
+      )
   }
 }
 
@@ -64,7 +85,13 @@ export const meterWiring: StepRunner = async (world, step) => {
   await world.next()
   const checks = world.wiring().get(step.subject.id) ?? []
   const evidence = checks.map((check) =>
-    counted(check.title, check.state === 'not-assessed' ? null : check.state, '', 'passive checks of the wiring', check.says),
+    counted(
+      check.title,
+      check.state === 'not-assessed' ? null : check.state,
+      '',
+      'passive checks of the wiring',
+      check.says,
+    ),
   )
   const wrong = checks.filter(({ state }) => state === 'wrong')
   const doubtful = checks.filter(({ state }) => state === 'check')
@@ -85,9 +112,16 @@ export const breaker: StepRunner = async (world, step) => {
     counted('Declared', breakerText(circuit.breaker), '', 'site file'),
     ...(read === null
       ? [counted('Trip unit as read', null, '', 'its own registers', 'no trip unit is read on this circuit')]
-      : Object.entries(read).map(([key, value]) => counted(`Trip unit ${key}`, value ?? null, '', 'its own registers'))),
+      : Object.entries(read).map(([key, value]) =>
+          counted(`Trip unit ${key}`, value ?? null, '', 'its own registers'),
+        )),
   ]
   const differences = read === null ? [] : tripUnitDifferences(circuit.breaker, read)
-  if (differences.length > 0) return ended('fail', `its trip unit is set otherwise than declared: ${differences.join('; ')}`, evidence)
-  return ended('open', 'waits for a person: attach a photo of the nameplate, compare, and say whether both agree', evidence)
+  if (differences.length > 0)
+    return ended('fail', `its trip unit is set otherwise than declared: ${differences.join('; ')}`, evidence)
+  return ended(
+    'open',
+    'waits for a person: attach a photo of the nameplate, compare, and say whether both agree',
+    evidence,
+  )
 }

@@ -4,7 +4,16 @@ import type { Live } from '../../../../shared/api/live-contract.ts'
 import { phases } from '../../../../shared/model/phase.ts'
 import { own } from '../../../../shared/own.ts'
 import { circuitLimitA } from '../../../../shared/site/circuit-limit.ts'
-import { ampsText, counted, ended, round, secondsText, StepEnded, type StepRunner, type StepWorld } from '../step-world.ts'
+import {
+  ampsText,
+  counted,
+  ended,
+  round,
+  secondsText,
+  StepEnded,
+  type StepRunner,
+  type StepWorld,
+} from '../step-world.ts'
 import { chargerOf, hold, inForce, limitOf, nameOf, overrideOf, raiseMs, refuseOthersOverride } from './charger-look.ts'
 
 interface Busiest {
@@ -17,7 +26,9 @@ const busiestOf = ({ image }: Live, circuitId: string): Busiest | null => {
   const seen = phases.flatMap((phase) => {
     const reading = own(image.circuits, circuitId)?.phases[phase]
     const amperes = reading?.currentA.value
-    return amperes == null || reading === undefined ? [] : [{ phase, amperes: Math.abs(amperes), limitA: reading.limitA }]
+    return amperes == null || reading === undefined
+      ? []
+      : [{ phase, amperes: Math.abs(amperes), limitA: reading.limitA }]
   })
   return seen.toSorted((a, b) => b.amperes - a.amperes)[0] ?? null
 }
@@ -25,7 +36,9 @@ const busiestOf = ({ image }: Live, circuitId: string): Busiest | null => {
 /** What chargers below take on the busiest phase: only that can control take away. */
 const chargersShareA = (world: StepWorld, { image }: Live, circuitId: string, phase: string): number =>
   world.site.chargers
-    .filter(({ id, circuit }) => isBelow(world.site, circuit, circuitId) && world.abilities.get(id)?.monitoredOnly === null)
+    .filter(
+      ({ id, circuit }) => isBelow(world.site, circuit, circuitId) && world.abilities.get(id)?.monitoredOnly === null,
+    )
     .reduce((sum, { id }) => sum + Math.abs(own(image.chargers, id)?.siteCurrentA[phase as 'L1'].value ?? 0), 0)
 
 /** Less than this to take away shows nothing. */
@@ -42,11 +55,18 @@ export const overload: StepRunner = async (world, step) => {
   if (busy === null) return ended('not-done', 'no current of this circuit is known')
   const shareA = chargersShareA(world, before, circuit.id, busy.phase)
   if (shareA < leastShareA)
-    return ended('not-done', `its chargers take only ${ampsText(shareA)} on ${busy.phase}, too little for control to take away: let a car charge below it`, [
-      counted('Current before', round(busy.amperes), 'A', `${nameOf(circuit)}, ${busy.phase}`),
-    ])
+    return ended(
+      'not-done',
+      `its chargers take only ${ampsText(shareA)} on ${busy.phase}, too little for control to take away: let a car charge below it`,
+      [counted('Current before', round(busy.amperes), 'A', `${nameOf(circuit)}, ${busy.phase}`)],
+    )
   const loweredA = round(busy.amperes - Math.min(shareA / 2, Math.max(3, busy.amperes * 0.2)))
-  await world.intents.trial({ kind: 'lower-limit', circuitId: circuit.id, limitA: loweredA, forS: world.numbers.overloadS })
+  await world.intents.trial({
+    kind: 'lower-limit',
+    circuitId: circuit.id,
+    limitA: loweredA,
+    forS: world.numbers.overloadS,
+  })
   world.undo(() => world.intents.trial({ kind: 'lower-limit', circuitId: circuit.id, limitA: loweredA, forS: 0 }))
   const sinceMs = world.monotonicMs()
   let belowSinceMs: number | null = null
@@ -62,26 +82,64 @@ export const overload: StepRunner = async (world, step) => {
     highestA = Math.max(highestA, now.amperes)
     if (now.amperes <= loweredA + closeA) belowSinceMs ??= afterMs
     if (belowSinceMs !== null) highestAfterA = Math.max(highestAfterA, now.amperes)
-    world.tell(`${ampsText(now.amperes)} on ${now.phase}, lowered limit ${ampsText(loweredA)}, for ${secondsText(afterMs)}`)
+    world.tell(
+      `${ampsText(now.amperes)} on ${now.phase}, lowered limit ${ampsText(loweredA)}, for ${secondsText(afterMs)}`,
+    )
   }
   const source = `meter of ${nameOf(circuit)}`
   const evidence: Evidence[] = [
     counted('Real limit', circuitLimitA(world.site, circuit), 'A', 'site file'),
     counted('Limit for the trial', loweredA, 'A', 'this step'),
     counted(`Current before, ${busy.phase}`, round(busy.amperes), 'A', source),
-    counted('Until it was below', belowSinceMs === null ? null : round(belowSinceMs / 1000), 's', source, 'it did not come below'),
+    counted(
+      'Until it was below',
+      belowSinceMs === null ? null : round(belowSinceMs / 1000),
+      's',
+      source,
+      'it did not come below',
+    ),
     counted('Highest of all', round(highestA), 'A', source),
-    counted('Highest once it was below', belowSinceMs === null ? null : round(highestAfterA), 'A', source, 'it did not come below'),
+    counted(
+      'Highest once it was below',
+      belowSinceMs === null ? null : round(highestAfterA),
+      'A',
+      source,
+      'it did not come below',
+    ),
     counted(`Current at the end, ${last.phase}`, round(last.amperes), 'A', source),
   ]
-  if (belowSinceMs === null) return ended('fail', `it did not come below ${ampsText(loweredA)} in ${world.numbers.overloadS} s`, evidence)
-  const measures = [{ kind: 'reaction' as const, subject: step.subject, where: 'overload', value: round(belowSinceMs / 1000), unit: 's' }]
+  if (belowSinceMs === null)
+    return ended('fail', `it did not come below ${ampsText(loweredA)} in ${world.numbers.overloadS} s`, evidence)
+  const measures = [
+    {
+      kind: 'reaction' as const,
+      subject: step.subject,
+      where: 'overload',
+      value: round(belowSinceMs / 1000),
+      unit: 's',
+    },
+  ]
   if (belowSinceMs > world.numbers.settleS * 1000)
-    return ended('fail', `it took ${secondsText(belowSinceMs)} to come below ${ampsText(loweredA)}, at most ${world.numbers.settleS} s are wanted`, evidence, measures)
+    return ended(
+      'fail',
+      `it took ${secondsText(belowSinceMs)} to come below ${ampsText(loweredA)}, at most ${world.numbers.settleS} s are wanted`,
+      evidence,
+      measures,
+    )
   // Regulation around the limit: other load moves, and control answers within its cycle.
   return highestAfterA > loweredA * 1.1 + closeA
-    ? ended('fail', `it rose again to ${ampsText(highestAfterA)} above the lowered limit of ${ampsText(loweredA)}`, evidence, measures)
-    : ended('pass', `from ${ampsText(busy.amperes)} below ${ampsText(loweredA)} in ${secondsText(belowSinceMs)}; never above the real limit of ${ampsText(busy.limitA)}`, evidence, measures)
+    ? ended(
+        'fail',
+        `it rose again to ${ampsText(highestAfterA)} above the lowered limit of ${ampsText(loweredA)}`,
+        evidence,
+        measures,
+      )
+    : ended(
+        'pass',
+        `from ${ampsText(busy.amperes)} below ${ampsText(loweredA)} in ${secondsText(belowSinceMs)}; never above the real limit of ${ampsText(busy.limitA)}`,
+        evidence,
+        measures,
+      )
 }
 
 /** A person's limit: in force, read back, over by itself, and the share is back. */
@@ -103,13 +161,19 @@ export const override: StepRunner = async (world, step) => {
     const state = overrideOf(live, id)?.state
     const decision = own(live.control.decision?.chargers ?? {}, charger.id)
     if (state === 'expired' && decision !== undefined && decision.state !== 'override')
-      return ended('pass', `${ampsText(limitA)} read back after ${secondsText(got.afterMs)}; it ended by itself, and the charger has its share again: ${decision.why}`, [
-        ...evidence,
-        counted('Lasted', round((world.monotonicMs() - sinceMs + got.afterMs) / 1000), 's', 'this step'),
-        counted('Share afterwards', decision.targetA, 'A', 'decision of the load control'),
-      ])
+      return ended(
+        'pass',
+        `${ampsText(limitA)} read back after ${secondsText(got.afterMs)}; it ended by itself, and the charger has its share again: ${decision.why}`,
+        [
+          ...evidence,
+          counted('Lasted', round((world.monotonicMs() - sinceMs + got.afterMs) / 1000), 's', 'this step'),
+          counted('Share afterwards', decision.targetA, 'A', 'decision of the load control'),
+        ],
+      )
     if (state === 'cancelled') return ended('not-done', 'the override was cancelled before its time', evidence)
-    world.tell(`in force, ends by itself in ${secondsText(Math.max(0, world.numbers.overrideS * 1000 - (world.monotonicMs() - sinceMs)))}`)
+    world.tell(
+      `in force, ends by itself in ${secondsText(Math.max(0, world.numbers.overrideS * 1000 - (world.monotonicMs() - sinceMs)))}`,
+    )
     if (world.monotonicMs() - sinceMs > world.numbers.overrideS * 1000 + 15_000)
       return ended('fail', `it did not end by itself within ${world.numbers.overrideS} s`, evidence)
   }
@@ -138,7 +202,11 @@ export const alarm: StepRunner = async (world) => {
     const afterMs = world.monotonicMs() - sinceMs
     if (first === undefined) {
       world.tell(`threshold ${round(threshold * nominal)} V, no alarm yet`)
-      if (afterMs > raisedWithinMs) return ended('fail', `no alarm came within ${secondsText(raisedWithinMs)} although the threshold was above the voltage`)
+      if (afterMs > raisedWithinMs)
+        return ended(
+          'fail',
+          `no alarm came within ${secondsText(raisedWithinMs)} although the threshold was above the voltage`,
+        )
       continue
     }
     for (const { id } of raised) await world.intents.acknowledge(id, 'acceptance test: an alarm on purpose')
@@ -150,7 +218,11 @@ export const alarm: StepRunner = async (world) => {
       counted('Acknowledged by', kept?.acknowledged?.who ?? null, '', 'alarm list', 'it is gone already'),
     ]
     return kept === undefined || kept.acknowledged !== null
-      ? ended('pass', `“${first.title}” came after ${secondsText(afterMs)} and was acknowledged; the threshold is back`, evidence)
+      ? ended(
+          'pass',
+          `“${first.title}” came after ${secondsText(afterMs)} and was acknowledged; the threshold is back`,
+          evidence,
+        )
       : ended('fail', 'the alarm came, but its acknowledgement was not kept', evidence)
   }
 }

@@ -13,7 +13,8 @@ const measuresOf = (world: StepWorld, test: SocketTest): { evidence: Evidence[];
     const meter = world.site.meters.find(({ id }) => id === meterId)
     const circuit = world.site.circuits.find((each) => each.meter === meterId)
     const name = circuit === undefined ? meterId : nameOf(circuit)
-    const subject = circuit === undefined ? ({ kind: 'meter', id: meterId } as const) : ({ kind: 'circuit', id: circuit.id } as const)
+    const subject =
+      circuit === undefined ? ({ kind: 'meter', id: meterId } as const) : ({ kind: 'circuit', id: circuit.id } as const)
     const source = `test with ${nameOf(charger)}, seen by ${meter === undefined ? meterId : nameOf(meter)}`
     for (const phase of phases) {
       const { gain, ohm, responds } = answers[phase]
@@ -21,7 +22,13 @@ const measuresOf = (world: StepWorld, test: SocketTest): { evidence: Evidence[];
       const where = `${phase} (with ${nameOf(charger)})`
       evidence.push(
         counted(`${name} ${phase}: share of the step`, gain === null ? null : round(gain, 3), '', source),
-        counted(`${name} ${phase}: source impedance`, ohm === null ? null : round(ohm, 3), 'ohm', source, 'the fall of the voltage is not clear of its noise'),
+        counted(
+          `${name} ${phase}: source impedance`,
+          ohm === null ? null : round(ohm, 3),
+          'ohm',
+          source,
+          'the fall of the voltage is not clear of its noise',
+        ),
       )
       if (gain !== null) measures.push({ kind: 'gain', subject, where, value: round(gain, 4), unit: '' })
       if (ohm !== null) measures.push({ kind: 'impedance', subject, where, value: round(ohm, 4), unit: 'ohm' })
@@ -32,7 +39,13 @@ const measuresOf = (world: StepWorld, test: SocketTest): { evidence: Evidence[];
     const phase = charger.phases[index]
     if (ohm === null || phase === undefined) return
     evidence.push(counted(`Terminal T${index + 1}: impedance`, round(ohm, 3), 'ohm', nameOf(charger)))
-    measures.push({ kind: 'impedance', subject: { kind: 'charger', id: charger.id }, where: `T${index + 1}`, value: round(ohm, 4), unit: 'ohm' })
+    measures.push({
+      kind: 'impedance',
+      subject: { kind: 'charger', id: charger.id },
+      where: `T${index + 1}`,
+      value: round(ohm, 4),
+      unit: 'ohm',
+    })
   })
   return { evidence, measures }
 }
@@ -56,5 +69,10 @@ export const socketWiring: StepRunner = async (world, step) => {
   const doubtful = [...test.findings.filter(({ state }) => state === 'check').map(({ says }) => says), ...test.unknown]
   return wrong.length > 0
     ? ended('fail', wrong.map(({ says }) => says).join(' '), evidence, measures)
-    : ended('pass', `${test.steps} steps, every phase where the site file has it${doubtful.length === 0 ? '' : `; ${doubtful.join(' ')}`}`, evidence, measures)
+    : ended(
+        'pass',
+        `${test.steps} steps, every phase where the site file has it${doubtful.length === 0 ? '' : `; ${doubtful.join(' ')}`}`,
+        evidence,
+        measures,
+      )
 }

@@ -22,4 +22,10 @@ export const stepRunners: Readonly<Record<StepKind, StepRunner>> = {
 }
 
 /** These only watch: all of a kind run beside each other. */
-export const runsTogether: ReadonlySet<StepKind> = new Set(['communication', 'plausible', 'meter-wiring', 'breaker', 'intervals'])
+export const runsTogether: ReadonlySet<StepKind> = new Set([
+  'communication',
+  'plausible',
+  'meter-wiring',
+  'breaker',
+  'intervals',
+])

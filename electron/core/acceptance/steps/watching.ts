@@ -41,7 +41,9 @@ export const communication: StepRunner = async (world, step) => {
       bad: before.bad + badOf(now) - badOf(begun),
       longestSilenceMs: Math.max(watched.longestSilenceMs, sinceGood),
     }
-    world.tell(`${secondsText(watched.watchedMs)} of ${secondsText(needMs)}, ${watched.bad} of ${watched.requests} requests without a good reply`)
+    world.tell(
+      `${secondsText(watched.watchedMs)} of ${secondsText(needMs)}, ${watched.bad} of ${watched.requests} requests without a good reply`,
+    )
     if (watched.watchedMs - keptMs > 30_000) {
       keptMs = watched.watchedMs
       world.watch(watched)
@@ -53,7 +55,13 @@ export const communication: StepRunner = async (world, step) => {
   const evidence = [
     counted('Watched for', round(watched.watchedMs / 1000), 's', 'this step'),
     counted('Requests', watched.requests, '', 'counters of the line'),
-    counted('Without a good reply', percent === null ? null : round(percent, 2), '%', 'counters of the line', 'nothing was asked'),
+    counted(
+      'Without a good reply',
+      percent === null ? null : round(percent, 2),
+      '%',
+      'counters of the line',
+      'nothing was asked',
+    ),
     counted('Longest silence', round(watched.longestSilenceMs / 1000), 's', 'time of its last good reply'),
     counted('Turnaround, 95 % of the last 200 requests', now?.turnaroundMs?.p95 ?? null, 'ms', 'counters of the line'),
   ]
@@ -61,12 +69,30 @@ export const communication: StepRunner = async (world, step) => {
   const isQuiet = watched.longestSilenceMs > silentMs
   const isBad = percent !== null && percent > world.numbers.mostErrorsPercent
   const measures: Measure[] =
-    percent === null ? [] : [{ kind: 'error-rate', subject: step.subject, where: '', value: round(percent, 3), unit: '%' }]
+    percent === null
+      ? []
+      : [{ kind: 'error-rate', subject: step.subject, where: '', value: round(percent, 3), unit: '%' }]
   if (now?.lastGoodAtMs == null) return ended('fail', 'it never answered', evidence, measures)
-  if (isQuiet) return ended('fail', `it was silent for ${secondsText(watched.longestSilenceMs)}, at most ${secondsText(silentMs)} may pass`, evidence, measures)
+  if (isQuiet)
+    return ended(
+      'fail',
+      `it was silent for ${secondsText(watched.longestSilenceMs)}, at most ${secondsText(silentMs)} may pass`,
+      evidence,
+      measures,
+    )
   return isBad
-    ? ended('fail', `${round(percent, 2)} % of its requests had no good reply, at most ${world.numbers.mostErrorsPercent} % may`, evidence, measures)
-    : ended('pass', `${watched.requests} requests, ${watched.bad} without a good reply, in ${secondsText(watched.watchedMs)}`, evidence, measures)
+    ? ended(
+        'fail',
+        `${round(percent, 2)} % of its requests had no good reply, at most ${world.numbers.mostErrorsPercent} % may`,
+        evidence,
+        measures,
+      )
+    : ended(
+        'pass',
+        `${watched.requests} requests, ${watched.bad} without a good reply, in ${secondsText(watched.watchedMs)}`,
+        evidence,
+        measures,
+      )
 }
 
 /** At least so many readings are looked at, and for so long at most, ms. */
@@ -84,28 +110,59 @@ export const intervals: StepRunner = async (world, step) => {
   while (world.monotonicMs() - sinceMs < needMs) {
     const { image } = await world.next()
     const samples = (kind === 'meter' ? own(image.meters, id) : own(image.chargers, id))?.samples ?? {}
-    const newest = Math.max(...Object.values(samples).map(({ atMs, value }) => (value === null ? -Infinity : (atMs ?? -Infinity))))
+    const newest = Math.max(
+      ...Object.values(samples).map(({ atMs, value }) => (value === null ? -Infinity : (atMs ?? -Infinity))),
+    )
     if (Number.isFinite(newest) && newest !== stamps.at(-1)) stamps.push(newest)
     world.tell(`${stamps.length} readings in ${secondsText(world.monotonicMs() - sinceMs)}`)
   }
   const now = own(world.health().devices, id)
-  const gaps = stamps.slice(1).map((at, index) => at - (stamps[index] ?? at)).toSorted((a, b) => a - b)
+  const gaps = stamps
+    .slice(1)
+    .map((at, index) => at - (stamps[index] ?? at))
+    .toSorted((a, b) => a - b)
   const longest = gaps.at(-1) ?? null
   const middle = gaps[Math.floor(gaps.length / 2)] ?? null
   const achieved = now?.achievedPeriodMs ?? null
   const skipped = (now?.skippedSweeps ?? 0) - begun.skippedSweeps
   const evidence = [
     counted('Period asked for', begun.periodMs, 'ms', 'site file or profile'),
-    counted('Period reached', achieved === null ? null : round(achieved, 0), 'ms', 'poller, last sweeps', 'fewer than two sweeps'),
-    counted('Between readings on the screen, middle', middle === null ? null : round(middle, 0), 'ms', 'stamps of its values', 'fewer than two readings'),
-    counted('Between readings on the screen, longest', longest === null ? null : round(longest, 0), 'ms', 'stamps of its values', 'fewer than two readings'),
+    counted(
+      'Period reached',
+      achieved === null ? null : round(achieved, 0),
+      'ms',
+      'poller, last sweeps',
+      'fewer than two sweeps',
+    ),
+    counted(
+      'Between readings on the screen, middle',
+      middle === null ? null : round(middle, 0),
+      'ms',
+      'stamps of its values',
+      'fewer than two readings',
+    ),
+    counted(
+      'Between readings on the screen, longest',
+      longest === null ? null : round(longest, 0),
+      'ms',
+      'stamps of its values',
+      'fewer than two readings',
+    ),
     counted('Sweeps left out meanwhile', skipped, '', 'poller'),
     counted('Readings looked at', stamps.length, '', 'this step'),
   ]
   const best = achieved ?? middle
-  if (best === null) return ended('not-done', 'it brought fewer than two readings: nothing can be said of its interval', evidence)
-  const measures: Measure[] = [{ kind: 'interval', subject: step.subject, where: '', value: round(best, 0), unit: 'ms' }]
+  if (best === null)
+    return ended('not-done', 'it brought fewer than two readings: nothing can be said of its interval', evidence)
+  const measures: Measure[] = [
+    { kind: 'interval', subject: step.subject, where: '', value: round(best, 0), unit: 'ms' },
+  ]
   return best > 1.25 * begun.periodMs && best - begun.periodMs > 250
-    ? ended('fail', `read every ${round(best, 0)} ms, asked for every ${begun.periodMs} ms: see the line budget in Line doctor`, evidence, measures)
+    ? ended(
+        'fail',
+        `read every ${round(best, 0)} ms, asked for every ${begun.periodMs} ms: see the line budget in Line doctor`,
+        evidence,
+        measures,
+      )
     : ended('pass', `read every ${round(best, 0)} ms, asked for every ${begun.periodMs} ms`, evidence, measures)
 }
