@@ -272,6 +272,8 @@ export const createCore = (ports: CorePorts): Core => {
         arm: (input) => runner.intend('control.arm', input),
         disarm: (input) => runner.intend('control.disarm', input),
         setOverride: (input) => runner.intend('override.set', input),
+        renewOverrides: (input) => runner.intend('override.renew', input),
+        previewOverride: fold.previewOverride,
         cancelOverride: (input) => runner.intend('override.cancel', input),
         writeFallback: (input) => runner.intend('control.writeFallback', input),
       }),

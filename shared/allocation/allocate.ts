@@ -1,4 +1,4 @@
-import type { Bound } from '../model/decision.ts'
+import type { Bound } from '../model/bound.ts'
 import type { Phase } from '../model/phase.ts'
 import { capBounds, minimumBound, sayA, slotBound, type SlotLoad } from './bounds.ts'
 import { fill, take, type Entry } from './fill.ts'

@@ -1,4 +1,4 @@
-import type { Bound } from '../model/decision.ts'
+import type { Bound } from '../model/bound.ts'
 import type { Entry } from './fill.ts'
 import type { AllocationCharger } from './problem.ts'
 import type { Slot } from './slots.ts'
@@ -73,7 +73,7 @@ export const capBounds = (entry: Entry, tier: 'fallback' | 'override' | 'normal'
   const { fallback, override, demandCapA } = charger
   if (fallback !== null) caps.push(bound('fallback', fallback.limitA, fallback.why))
   if (override !== null)
-    caps.push(bound('override', override.limitA, sayOverride(override.limitA, charger.resolutionA)))
+    caps.push(bound('override', override.limitA, override.text ?? sayOverride(override.limitA, charger.resolutionA)))
   if (tier === 'idle')
     caps.push(
       bound(
@@ -85,7 +85,7 @@ export const capBounds = (entry: Entry, tier: 'fallback' | 'override' | 'normal'
   if (tier === 'normal' && charger.planned != null)
     caps.push(bound(charger.planned.kind, charger.planned.limitA, charger.planned.why))
   if ((tier === 'normal' || tier === 'override') && demandCapA !== null)
-    caps.push(bound('no-demand', demandCapA, `the vehicle takes no more than ${sayA(demandCapA)}`))
+    caps.push(bound('no-demand', demandCapA, `the vehicle takes no more than ${sayA(demandCapA)}${charger.demandText === undefined ? '' : `: ${charger.demandText}`}`))
   caps.push(
     bound(
       'charger-maximum',

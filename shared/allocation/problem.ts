@@ -1,4 +1,4 @@
-import type { Bound, BoundKind } from '../model/decision.ts'
+import type { Bound, BoundKind } from '../model/bound.ts'
 import type { Phase } from '../model/phase.ts'
 
 /** One circuit of the tree as the allocation sees it in one cycle. Amperes per site phase; a phase it does not have is missing. */
@@ -74,10 +74,13 @@ export interface AllocationCharger {
   readonly idleText?: string
   /** The vehicle takes no more than this; null when nothing is known. */
   readonly demandCapA: number | null
+  /** What stands behind it, for a sentence. */
+  readonly demandText?: string
   /** No more now by a plan or by the surplus there is; it may charge on later. */
   readonly planned?: { readonly limitA: number; readonly why: string; readonly kind: BoundKind } | null
   /** A person's limit; 0 pauses. With a vehicle it is served before ordinary chargers, never above a limit. */
-  readonly override: { readonly limitA: number } | null
+  /** `text`: how it is said; the plain limit when missing. */
+  readonly override: { readonly limitA: number; readonly text?: string } | null
   /** Sight was lost: it gets at most this, before overrides and ordinary chargers. */
   readonly fallback: { readonly limitA: number; readonly why: string } | null
   /** Not under control: this current is set aside whatever the limits say. */

@@ -1,4 +1,4 @@
-import type { BoundKind } from '../model/decision.ts'
+import type { BoundKind } from '../model/bound.ts'
 import { phases, type Phase } from '../model/phase.ts'
 import type { AllocationCharger, AllocationNode, AllocationProblem } from './problem.ts'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { boundSchema, type Bound, type Decision } from '../model/decision.ts'
+import { boundSchema, type Bound } from '../model/bound.ts'
+import { type Decision } from '../model/decision.ts'
 import { phaseSchema } from '../model/image.ts'
 import { own } from '../own.ts'
 import type { Site, SiteCircuit } from '../site/site.ts'

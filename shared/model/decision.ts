@@ -1,43 +1,7 @@
 import { z } from 'zod'
+import { boundSchema } from './bound.ts'
 import { phaseSchema } from './image.ts'
-
-/** What keeps a charger's limit where it is; the first entry is the binding one. */
-export const boundKinds = [
-  'circuit-limit',
-  'grid-power',
-  'charger-maximum',
-  'charger-minimum',
-  'override',
-  'fallback',
-  'ramp',
-  'resume-delay',
-  'no-demand',
-  'step',
-  'apparent-power',
-  'site-demand',
-  'demand-interval',
-  'dimming',
-  'phase-imbalance',
-  'thermal',
-  'load-ahead',
-  'rotation',
-  'plan',
-  'surplus',
-] as const
-export type BoundKind = (typeof boundKinds)[number]
-export const boundSchema = z.object({
-  kind: z.enum(boundKinds),
-  /** The circuit that binds, for circuit-limit; the meter whose silence causes a fallback is in `detail`. */
-  circuitId: z.string().nullable(),
-  phase: phaseSchema.nullable(),
-  /** The value it holds the charger to, A. */
-  limitA: z.number(),
-  /** One sentence with the numbers: "feeder F2, L2: limit 63 A, other load 21.4 A, shared by 4 chargers". */
-  detail: z.string(),
-  /** What stands behind the circuit's name in it: "limit 63 A, other load 21.4 A, shared by 4 chargers". */
-  numbers: z.string().optional(),
-})
-export type Bound = Readonly<z.infer<typeof boundSchema>>
+import { overrideSchema } from './override.ts'
 
 export const chargerDecisionSchema = z.object({
   /** The limit this cycle decided, A; 0 means paused. */
@@ -95,24 +59,6 @@ export const writeSchema = z.object({
   settledAtMs: z.number().nullable(),
 })
 export type Write = Readonly<z.infer<typeof writeSchema>>
-
-export const overrideSchema = z.object({
-  id: z.string(),
-  chargerId: z.string(),
-  /** What was asked for, A. */
-  limitA: z.number(),
-  reason: z.string(),
-  who: z.string(),
-  createdAtMs: z.number(),
-  expiresAtMs: z.number(),
-  state: z.enum(['pending', 'written', 'verified', 'failed', 'expired', 'cancelled', 'refused']),
-  /** What it came down to after the hard limits, A, and the bound that clamped it; null while not yet decided or not clamped. */
-  effectiveA: z.number().nullable(),
-  clampedBy: boundSchema.nullable(),
-  why: z.string().nullable(),
-  endedAtMs: z.number().nullable(),
-})
-export type Override = Readonly<z.infer<typeof overrideSchema>>
 
 /** What became of writing a charger's own fallback: what was read back (null: it does not say), and whether both fit the site file. */
 export const fallbackWrittenSchema = z.object({

@@ -1,4 +1,4 @@
-import type { Override } from '../model/decision.ts'
+import type { Override } from '../model/override.ts'
 import type { DimmingState } from '../planning/wants.ts'
 import { decisionNoteText, type DecisionNote } from './decision-note.ts'
 import type { Sentences } from './sentences.ts'
@@ -15,6 +15,7 @@ interface ControlEnd {
   /** An arm that waited was called off: nothing was written. */
   readonly isCalledOff: boolean
 }
+/** `charger`: what it holds, by name: a charger, several, or a circuit. */
 type ToldOverride = Override & { readonly charger: string }
 
 /** What becomes of control, of what persons ask of it, and of the tests they make with it. */
@@ -34,6 +35,12 @@ export interface ControlFacts {
   readonly 'override-expired': ToldOverride
   readonly 'override-cancelled': ToldOverride
   readonly 'override-refused': ToldOverride
+  /** It runs, and another one holds everywhere it would. */
+  readonly 'override-yielding': ToldOverride
+  /** Where it holds, and where another does, has changed. */
+  readonly 'override-yields': ToldOverride
+  /** A condition of it does not hold any more. */
+  readonly 'override-reverted': ToldOverride
   readonly 'wiring-test': WiringTestNews
   readonly acceptance: AcceptanceNews
 }
@@ -73,6 +80,11 @@ const acceptanceText = ({ act, who, reason, steps }: AcceptanceNews): string => 
 
 const overrideText = ({ charger, limitA, who, state, why }: ToldOverride): string =>
   `${charger}: override at ${limitA} A by ${who} is ${state}${why === null ? '' : `: ${why}`}`
+
+const yieldsText = ({ charger, limitA, who, chargers }: ToldOverride): string => {
+  const yields = chargers.filter(({ yieldsTo }) => yieldsTo !== null).length
+  return `${charger}: override at ${limitA} A by ${who} holds at ${chargers.length - yields} of ${chargers.length} chargers, a lower one at the rest`
+}
 
 const endText = ({ who, reason, openNames, aloneNames, isCalledOff }: ControlEnd): string => {
   if (isCalledOff)
@@ -115,6 +127,9 @@ export const controlSentences: Sentences<ControlFacts> = {
   'override-expired': overrideText,
   'override-cancelled': overrideText,
   'override-refused': overrideText,
+  'override-yielding': overrideText,
+  'override-yields': yieldsText,
+  'override-reverted': overrideText,
   'wiring-test': wiringTestText,
   acceptance: acceptanceText,
 }

@@ -19,6 +19,10 @@ interface ControlRefusals {
   readonly 'write-not-stored': { readonly error: string }
   readonly 'no-charger': { readonly chargerId: string }
   readonly 'no-circuit': { readonly circuitId: string }
+  readonly 'circuit-raises': { readonly circuit: string; readonly mayA: number }
+  readonly 'none-steered': Nothing
+  readonly 'condition-names-nothing': { readonly what: string }
+  readonly 'condition-broken': { readonly condition: string; readonly broken: string }
   readonly 'no-override': { readonly overrideId: string }
   readonly 'monitored-only': { readonly charger: string; readonly why: string }
   readonly 'no-pause': { readonly charger: string; readonly minimumA: number }
@@ -70,6 +74,11 @@ const controlSentences: Sentences<ControlRefusals> = {
   'write-not-stored': ({ error }) => `nothing was written, because the audit row could not be stored (${error})`,
   'no-charger': ({ chargerId }) => `there is no charger ${chargerId} at this site`,
   'no-circuit': ({ circuitId }) => `there is no circuit ${circuitId} at this site`,
+  'circuit-raises': ({ circuit, mayA }) =>
+    `${circuit} may carry ${sayA(mayA)} anyway, and an override never raises the limit of a circuit: set less`,
+  'none-steered': () => 'none of these chargers is steered: there is nothing to hold',
+  'condition-names-nothing': ({ what }) => `a condition names ${what}, which this site does not have`,
+  'condition-broken': ({ condition, broken }) => `a condition does not hold now (${condition}): ${broken}`,
   'no-override': ({ overrideId }) => `there is no override ${overrideId}; it may have ended long ago`,
   'monitored-only': ({ charger, why }) => `${charger} is only monitored, nothing is ever written to it: ${why}`,
   'no-pause': ({ charger, minimumA }) => `${charger} cannot be paused by its limit: set at least ${sayA(minimumA)}`,

@@ -1,7 +1,7 @@
 import { Refusal } from '../../../shared/api/define.ts'
 import type { SocketTest } from '../../../shared/api/commissioning-contract.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
-import type { Override } from '../../../shared/model/decision.ts'
+import { isRunning, type Override } from '../../../shared/model/override.ts'
 import { own } from '../../../shared/own.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { SiteIntents } from '../site/site-input.ts'
@@ -100,9 +100,7 @@ export const createSocketTests = (ports: SocketTestPorts) => {
   /** Whoever draws current or may begin to is held at what it has; a person's own override holds already. */
   const holdOthers = async (of: Run, live: Live): Promise<void> => {
     const running = new Set(
-      live.control.overrides
-        .filter(({ state }) => ['pending', 'written', 'verified', 'failed'].includes(state))
-        .map(({ chargerId }) => chargerId),
+      live.control.overrides.filter(isRunning).flatMap(({ chargers }) => chargers.map(({ chargerId }) => chargerId)),
     )
     for (const charger of site.chargers) {
       if (charger.id === of.setup.chargerId || running.has(charger.id) || of.isEnding) continue
@@ -153,7 +151,8 @@ export const createSocketTests = (ports: SocketTestPorts) => {
   const overrideTrouble = (of: Run, live: Live): string | null => {
     const mine = live.control.overrides.find(({ id }) => id === of.overrideId)
     if (of.overrideId === null || mine === undefined) return null
-    if (['cancelled', 'expired', 'refused'].includes(mine.state))
+    if (mine.state === 'yielding') return `another override holds instead: ${mine.why ?? ''}`
+    if (!isRunning(mine))
       return `its override was ended: ${mine.why ?? mine.state}`
     if (mine.state !== 'failed') {
       of.failedSinceMs = null

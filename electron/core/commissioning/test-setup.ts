@@ -1,5 +1,6 @@
 import type { Live } from '../../../shared/api/live-contract.ts'
 import { phases } from '../../../shared/model/phase.ts'
+import { holderAt } from '../../../shared/model/override.ts'
 import { own } from '../../../shared/own.ts'
 import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
 import { keysOf } from '../../../shared/wiring/meter-view.ts'
@@ -42,9 +43,7 @@ export const testSetupOf = (
     return {
       why: `no car at ${name}. Without one its phases, its rotation, gains and impedances can't be known; plug in a car, a single-phase one tells the rotation too`,
     }
-  const running = control.overrides.find(
-    (each) => each.chargerId === chargerId && ['pending', 'written', 'verified', 'failed'].includes(each.state),
-  )
+  const running = holderAt(control.overrides, chargerId)
   if (running !== undefined)
     return { why: `${name} has an override of ${running.who} until it ends; cancel that first` }
   const lowA = Math.max(lowestA, charger.minimum)

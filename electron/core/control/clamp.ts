@@ -1,5 +1,6 @@
 import { floorTo } from '../../../shared/allocation/bounds.ts'
-import type { Bound, ChargerDecision } from '../../../shared/model/decision.ts'
+import type { Bound } from '../../../shared/model/bound.ts'
+import type { ChargerDecision } from '../../../shared/model/decision.ts'
 
 const said = (amperes: number): string => `${Math.round(amperes * 100) / 100} A`
 

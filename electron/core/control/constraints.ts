@@ -1,8 +1,9 @@
 import type { ChargerAllocation } from '../../../shared/allocation/problem.ts'
-import { sayA, sayOverride } from '../../../shared/allocation/bounds.ts'
-import type { Bound } from '../../../shared/model/decision.ts'
+import { sayA } from '../../../shared/allocation/bounds.ts'
+import type { Bound } from '../../../shared/model/bound.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { floorToStep, type ControlledCharger } from './controlled-charger.ts'
+import type { OverrideCap } from './overrides.ts'
 
 /** Everything one charger's limit rests on in this cycle. */
 export interface Case {
@@ -11,7 +12,7 @@ export interface Case {
   /** Its share beside the load of now: never exceeded. */
   readonly share: ChargerAllocation
   readonly fallback: { readonly limitA: number; readonly why: string } | null
-  readonly override: { readonly limitA: number } | null
+  readonly override: OverrideCap | null
   /** What the last decision gave it, A; null: there is none, or control was just armed on a charger that says no limit. */
   readonly givenA: number | null
   /** How long there has been room above that (beside the worst load of the last seconds), and the least it was; null: none. */
@@ -57,7 +58,7 @@ const override: Constraint = (item) =>
     ? null
     : {
         maxA: item.override.limitA,
-        bounds: bound('override', item.override.limitA, sayOverride(item.override.limitA, item.charger.resolutionA)),
+        bounds: bound('override', item.override.limitA, item.override.text),
       }
 
 /** A limit rises only after the room has lasted, and by one step at a time; falling is never delayed. */

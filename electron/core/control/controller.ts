@@ -1,23 +1,16 @@
 import { decisionNoteText } from '../../../shared/said/decision-note.ts'
 import { refusal, refusalText } from '../../../shared/said/refusal.ts'
-import type {
-  ControlState,
-  Decision,
-  FallbackWritten,
-  Override,
-  TrialState,
-  Write,
-} from '../../../shared/model/decision.ts'
+import type { ControlState, Decision, FallbackWritten, TrialState, Write } from '../../../shared/model/decision.ts'
+import { isRunning, type Override, type OverrideScope } from '../../../shared/model/override.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { ChargerLink, Clock, Log, NewId } from '../ports.ts'
 import { createArming, type Ending, type Person } from './arming.ts'
 import type { ControlRecord } from './control-record.ts'
-import { createDecider } from './decide.ts'
+import { createDecider, type Known } from './decide.ts'
 import { controlledChargers } from './controlled-charger.ts'
 import { createFarewell } from './farewell.ts'
 import { createFeeding, disobedience } from './feeding.ts'
-import { clampOf } from './clamp.ts'
 import { createOwnLimits } from './own-limits.ts'
 import { createTelling } from './telling.ts'
 import type { ControlFacts } from '../control-facts.ts'
@@ -28,9 +21,13 @@ import { createTrials, type Trial } from './trials.ts'
 import { createWriteFallback } from './write-fallback.ts'
 import { createWriters } from './writer/writers.ts'
 import { own } from '../../../shared/own.ts'
+import { previewOf, type TripOf } from '../../../shared/allocation/preview.ts'
+import type { OverridePreview } from '../../../shared/model/override-preview.ts'
+import type { Phase } from '../../../shared/model/phase.ts'
 import type { DemandState } from '../../../shared/planning/demand-state.ts'
 import type { Want } from '../../../shared/planning/wants.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
+import type { SiteIntents } from '../site/site-input.ts'
 
 export interface ControllerParts {
   readonly site: Site
@@ -69,7 +66,14 @@ export interface Controller {
   readonly setOverride: (input: OverrideInput) => Promise<Override>
   /** Writes a charger's own fallback, once, and reads it back (write-fallback.ts). */
   readonly writeFallback: (input: Intent & { readonly chargerId: string }) => Promise<FallbackWritten>
+  /** What an override would come to now; changes nothing. null before the first decision. `tripIn`: by the thermal images as they are now. */
+  readonly previewOverride: (
+    input: Pick<OverrideInput, 'limitA'> & { readonly scope: OverrideScope },
+    tripIn: TripOf,
+  ) => OverridePreview | null
   readonly cancelOverride: (input: Intent & { readonly overrideId: string }) => Promise<Override>
+  /** The window that gave these overrides is still open; answers the ids of those that run. */
+  readonly renewOverrides: (input: SiteIntents['override.renew']['input']) => Promise<string[]>
   /** Energy by a departure, dimming, the planner's slots: each narrows or orders, and ends by itself. */
   readonly want: (input: { readonly want: Want; readonly who: string }) => DemandState
   /** Has control show that it works (trials.ts); refused while it is not armed. */
@@ -131,12 +135,14 @@ export const createController = (parts: ControllerParts): Controller => {
   }
 
   const overrides = createOverrides(
+    site,
     clock,
     newId,
     byId,
-    (override, who) => {
-      auditLater(who, `override-${override.state}`, override.chargerId, { ...override })
-      telling.override(override)
+    (override, who, what) => {
+      const action = what === 'yields' ? 'override-yields' : (`override-${override.state}` as const)
+      auditLater(who, action, override.scope.kind === 'group' ? override.scope.name : override.scope.id, { ...override })
+      telling.override(override, action)
     },
     memory,
   )
@@ -204,17 +210,16 @@ export const createController = (parts: ControllerParts): Controller => {
   const step = (image: Image, trigger: Decision['trigger']): Decision => {
     if (image !== kept.latestImage) kept.imageSeenMs = clock.monotonicMs()
     kept.latestImage = image
-    overrides.expire()
-    const outcome = decider.decide(image, isArmed(), (id) => {
-      const running = overrides.running(id)
-      return {
-        trouble: isArmed() ? writers.trouble(id) : null,
-        override: running === null ? null : { limitA: running.limitA },
-        feeding: isArmed() ? (trials.why(id) ?? feeding.why(id)) : null,
-        ownLimit: isArmed() ? ownLimits.capOf(id, byId.get(id)?.minimumA ?? 0) : null,
-        heldA: isArmed() ? writers.held(id, own(image.chargers, id)?.samples['limit']?.value ?? null) : null,
-      }
+    overrides.expire(image)
+    const caps = overrides.caps()
+    const knownOf = (id: string): Known => ({
+      trouble: isArmed() ? writers.trouble(id) : null,
+      override: caps.get(id) ?? null,
+      feeding: isArmed() ? (trials.why(id) ?? feeding.why(id)) : null,
+      ownLimit: isArmed() ? ownLimits.capOf(id, byId.get(id)?.minimumA ?? 0) : null,
+      heldA: isArmed() ? writers.held(id, own(image.chargers, id)?.samples['limit']?.value ?? null) : null,
     })
+    const outcome = decider.decide(image, isArmed(), knownOf, overrides.circuitCaps())
     kept.seq += 1
     const next: Decision = {
       id: newId(),
@@ -258,12 +263,8 @@ export const createController = (parts: ControllerParts): Controller => {
         feeding.isQuiet(id) || trials.isWithheld(id),
       )
     }
-    for (const [id, charger] of Object.entries(next.chargers)) {
-      const running = overrides.running(id)
-      if (running === null) continue
-      overrides.decided(id, charger.targetA, clampOf(charger, running.limitA, byId.get(id)?.resolutionA ?? 0))
-      overrides.follow(writers.of(id))
-    }
+    overrides.decided(next, writers.of)
+    for (const { id } of chargers) overrides.follow(writers.of(id))
   }
 
   /** A person's act is decided on at once when the last image is still fresh; else with the next cycle. */
@@ -368,11 +369,24 @@ export const createController = (parts: ControllerParts): Controller => {
         : !isArmed()
           ? refusalText('not-armed', {})
           : null
-      const made = overrides.set(input, why)
+      const made = overrides.set(input, why, kept.latestImage)
       if (made.state !== 'refused') stepNow('override')
       return overrides.list().find((item) => item.id === made.id) ?? made
     },
     writeFallback: (input) => writeFallback({ who: input.who, reason: input.reason }, input.chargerId),
+    renewOverrides: async ({ overrideIds }) => {
+      overrides.renew(overrideIds)
+      return overrides.list().flatMap((item) => (isRunning(item) && overrideIds.includes(item.id) ? [item.id] : []))
+    },
+    previewOverride: ({ scope, limitA }, tripIn) => {
+      const problem = decider.problem()
+      const image = kept.latestImage
+      if (problem === null || image === null) return null
+      const { refused, proposal } = overrides.proposal({ scope, limitA }, image)
+      const usedPercent = (circuitId: string, phase: Phase): number | null =>
+        own(image.circuits, circuitId)?.phases[phase]?.thermal?.highPercent ?? null
+      return { refused, ...previewOf(problem, proposal, tripIn, usedPercent) }
+    },
     cancelOverride: async ({ overrideId, who, reason }) => {
       const ended = overrides.cancel(overrideId, who, reason)
       if (ended === null) throw refusal('no-override', { overrideId })

@@ -1,8 +1,8 @@
 import { allocate } from '../../../shared/allocation/allocate.ts'
-import { sayA } from '../../../shared/allocation/bounds.ts'
 import { byRank } from '../../../shared/allocation/fill.ts'
-import type { AllocationResult } from '../../../shared/allocation/problem.ts'
-import type { Bound, ChargerDecision, Decision } from '../../../shared/model/decision.ts'
+import type { AllocationProblem, AllocationResult } from '../../../shared/allocation/problem.ts'
+import type { Bound } from '../../../shared/model/bound.ts'
+import type { ChargerDecision, Decision } from '../../../shared/model/decision.ts'
 import type { DecisionNote } from '../../../shared/said/decision-note.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
@@ -15,6 +15,8 @@ import { createDamping } from './damping.ts'
 import { createDemand } from './demand.ts'
 import { ceilToStep, floorToStep, usableLimitA, type ControlledCharger } from './controlled-charger.ts'
 import { createInterruption } from './interruption.ts'
+import { withCircuitCaps } from './outer/circuit-caps.ts'
+import type { OverrideCap } from './overrides.ts'
 import { makeRoom, type Planned } from './make-room.ts'
 import type { OtherLoad } from './other-load.ts'
 import { buildProblem, priorityOf, sharersOf, type Standing } from './problem.ts'
@@ -95,7 +97,7 @@ const uncontrolledLimit = (
         circuitId: null,
         phase: null,
         limitA: override.limitA,
-        detail: `override at ${sayA(override.limitA)}`,
+        detail: override.text,
       },
       ...bounds,
     ],
@@ -139,6 +141,8 @@ export const createDecider = (
     last: [] as readonly Standing[],
     unwired: new Map() as ReadonlyMap<string, readonly Phase[]>,
   })
+  /** Not kept: it decides nothing, and the next decision makes it anew. */
+  const seen: { problem: AllocationProblem | null } = { problem: null }
 
   const circuitsOf = (
     shares: AllocationResult,
@@ -164,7 +168,7 @@ export const createDecider = (
             .map((phase) => [
               phase,
               {
-                limitA: usableLimitA(site, circuit),
+                limitA: own(shares.nodes, circuit.id)?.[phase]?.limitA ?? usableLimitA(site, circuit),
                 otherLoadA: own(shares.nodes, circuit.id)?.[phase]?.otherLoadA ?? null,
                 allocatedA: Math.round((given.get(circuit)?.[phase] ?? 0) * 1000) / 1000,
                 ageMs: loads.get(circuit.id)?.ageMs ?? null,
@@ -199,7 +203,12 @@ export const createDecider = (
     return [...notes, ...shares.notes.map((text): DecisionNote => ({ kind: 'sharing', text }))]
   }
 
-  const decide = (image: Image, armed: boolean, knownOf: (id: string) => Known): Outcome => {
+  const decide = (
+    image: Image,
+    armed: boolean,
+    knownOf: (id: string) => Known,
+    circuitCaps: ReadonlyMap<string, OverrideCap> = new Map(),
+  ): Outcome => {
     if (interruption.began(image)) {
       damping.interrupt()
       sight.interrupt()
@@ -222,12 +231,15 @@ export const createDecider = (
       givenA: damping.givenA(id),
       orderedA: armed ? damping.givenA(id) : null,
       demandCapA: demands.get(id)?.capA ?? null,
+      demandText: demands.get(id)?.text ?? null,
       place: line.placeOf(id),
     }))
     state.last = standings
-    const outer = outerState.step(image, views, lowered())
+    const outer = withCircuitCaps(outerState.step(image, views, lowered()), circuitCaps, site)
     const sharers = sharersOf(site, standings, outer)
-    const shares = allocate(buildProblem(site, standings, loads, 'nowA', outer, sharers))
+    const problem = buildProblem(site, standings, loads, 'nowA', outer, sharers)
+    seen.problem = problem
+    const shares = allocate(problem)
     const worstShares = allocate(buildProblem(site, standings, loads, 'worstA', outer, sharers))
 
     const planned = standings.map((standing) => {
@@ -322,6 +334,8 @@ export const createDecider = (
     decide,
     /** Phases declared for chargers that do not have them, by charger id, as of the last decision. */
     unwired: (): ReadonlyMap<string, readonly Phase[]> => state.unwired,
+    /** What the last decision was made on, for a look at what another would be; null before the first. */
+    problem: (): AllocationProblem | null => seen.problem,
     standings: (): readonly Standing[] => state.last,
     /** Demand, dimming, plans and targets as of the last decision. */
     outer: outerState,

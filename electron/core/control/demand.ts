@@ -1,12 +1,15 @@
 import type { Clock } from '../ports.ts'
 import { drawnA, type ChargerView } from './charger-watch.ts'
 import { ceilToStep } from './controlled-charger.ts'
-import { noDemandMs, obeyMs, unusedMs } from './timing.ts'
+import { nothingLearnt, settleMs, stepSettle, unusedAfterMs, type SettleState } from './settle-time.ts'
+import { noDemandMs, obeyMs } from './timing.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
 
 export interface Demand {
   /** The vehicle takes no more than this, A; null while it uses what it is given, or nothing is known. */
   readonly capA: number | null
+  /** Why, where its own settle time has been learnt. */
+  readonly text: string | null
   /** It could charge and has not for two minutes (full, or waiting for its own timer): it lets those go first that would. */
   readonly rests: boolean
 }
@@ -17,16 +20,25 @@ const usesA = 1
 const headA = 2
 const drawsNothingA = 1
 
+const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
+const learntText = (settle: SettleState): string | null => {
+  const learnt = settleMs(settle)
+  return learnt === null
+    ? null
+    : `it was seen to follow a raise within ${seconds(learnt)}, and what it leaves for ${seconds(unusedAfterMs(settle))} goes to others`
+}
+
 interface Known {
   /** What it drew since it last used its limit, newest last. */
   drawn: { readonly atMs: number; readonly amperes: number }[]
   unusedSinceMs: number | null
   restsSinceMs: number | null
   rests: boolean
+  settle: SettleState
 }
 
 /**
- * What a car leaves unused for half a minute is given to others: its limit comes down to what it draws and a little above. When it
+ * What a car leaves unused for its settle time (settle-time.ts; half a minute until that is learnt) is given to others: its limit comes down to what it draws and a little above. When it
  * reaches for that, its share is its own again at once: the others come down first, and it rises into their room as always.
  */
 export const createDemand = (clock: Clock, siteMemory: Memory = forgetful) => {
@@ -57,6 +69,7 @@ export const createDemand = (clock: Clock, siteMemory: Memory = forgetful) => {
       return null
     }
     memory.unusedSinceMs ??= nowMs
+    const unusedMs = unusedAfterMs(memory.settle)
     memory.drawn = [...memory.drawn.filter(({ atMs }) => nowMs - atMs <= unusedMs), { atMs: nowMs, amperes: drawn }]
     const highest = Math.max(...memory.drawn.map(({ amperes }) => amperes))
     // One that draws nothing yet may be about to begin.
@@ -69,12 +82,20 @@ export const createDemand = (clock: Clock, siteMemory: Memory = forgetful) => {
 
   return (view: ChargerView, givenA: number | null): Demand => {
     const { id } = view.charger
-    const memory = memories.get(id) ?? { drawn: [], unusedSinceMs: null, restsSinceMs: null, rests: false }
+    const memory = memories.get(id) ?? {
+      drawn: [],
+      unusedSinceMs: null,
+      restsSinceMs: null,
+      rests: false,
+      settle: nothingLearnt,
+    }
     memories.set(id, memory)
     // Nothing measured is no evidence of nothing drawn.
-    if (view.wants && view.points.length === 0) return { capA: null, rests: false }
+    if (view.wants && view.points.length === 0) return { capA: null, text: null, rests: false }
     const drawn = most(view)
     rest(memory, view, drawn, givenA ?? 0)
-    return { capA: view.wants ? cap(memory, view, drawn, givenA ?? 0) : null, rests: memory.rests }
+    if (view.wants) memory.settle = stepSettle(memory.settle, clock.monotonicMs(), givenA ?? 0, drawn)
+    const capA = view.wants ? cap(memory, view, drawn, givenA ?? 0) : null
+    return { capA, text: capA === null ? null : learntText(memory.settle), rests: memory.rests }
   }
 }

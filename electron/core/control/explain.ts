@@ -1,5 +1,6 @@
 import { sayA } from '../../../shared/allocation/bounds.ts'
-import type { Bound, ChargerDecision } from '../../../shared/model/decision.ts'
+import type { Bound } from '../../../shared/model/bound.ts'
+import type { ChargerDecision } from '../../../shared/model/decision.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { pathOf } from './controlled-charger.ts'
 import type { Place } from './waiting-line.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ControlState, Override } from '../../../shared/model/decision.ts'
+import type { ControlState } from '../../../shared/model/decision.ts'
+import type { Override } from '../../../shared/model/override.ts'
 import { createPlant, depot, random } from './test-support/plant.ts'
 
 const operator = { who: 'Operator', reason: 'test' }
@@ -93,7 +94,7 @@ describe('a disarm', () => {
       limitA: 8,
       ttlS: 60,
     })
-    expect(made.chargerId).toBe('cp1')
+    expect(made.scope).toEqual({ kind: 'charger', id: 'cp1' })
     const first = plant.controller.disarm({ ...operator, intentId: 'same' })
     await plant.run(3)
     expect((await first).mode).toBe('monitoring')
@@ -196,7 +197,7 @@ const interleave = async (seed: number): Promise<string[]> => {
         plant.controller
           .setOverride({ ...operator, intentId, chargerId: 'cp1', limitA: 8, ttlS: 60 })
           .then((made: Override) => {
-            if (made.chargerId !== 'cp1') wrong.push(`call ${call}: an override was answered with something else`)
+            if (made.scope.kind !== 'charger' || made.scope.id !== 'cp1') wrong.push(`call ${call}: an override was answered with something else`)
           }),
       )
     } else {
@@ -205,7 +206,7 @@ const interleave = async (seed: number): Promise<string[]> => {
       answers.push(
         plant.controller.cancelOverride({ ...operator, intentId, overrideId }).then(
           (ended: Override) => {
-            if (ended.chargerId !== 'cp1') wrong.push(`call ${call}: a cancel was answered with something else`)
+            if (ended.scope.kind !== 'charger') wrong.push(`call ${call}: a cancel was answered with something else`)
           },
           (error: unknown) => {
             if (!String(error).includes('there is no override')) throw error

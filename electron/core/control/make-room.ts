@@ -1,6 +1,6 @@
 import { sayA } from '../../../shared/allocation/bounds.ts'
 import type { AllocationResult } from '../../../shared/allocation/problem.ts'
-import type { Bound } from '../../../shared/model/decision.ts'
+import type { Bound } from '../../../shared/model/bound.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { drawnA, type ChargerView } from './charger-watch.ts'

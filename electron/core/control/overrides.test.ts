@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Write } from '../../../shared/model/decision.ts'
+import type { ChargerDecision, Decision, Write } from '../../../shared/model/decision.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { controlledChargers } from './controlled-charger.ts'
 import { createOverrides } from './overrides.ts'
@@ -13,6 +13,14 @@ const armedPlant = async (site: unknown = depot(), pause = true) => {
   await plant.arm()
   await plant.run(120)
   return plant
+}
+const emptyDecision: ChargerDecision = {
+  targetA: 0,
+  state: 'override',
+  phases: ['L1'],
+  boundBy: [],
+  why: '',
+  inputAgeMs: null,
 }
 let intents = 0
 const wish = (limitA: number, more: object = {}) => ({
@@ -35,7 +43,7 @@ describe('override', () => {
     expect(plant.last().chargers['cp1']).toMatchObject({
       state: 'override',
       targetA: 10,
-      why: '10 A: override at 10 A',
+      why: '10 A: override at 10 A by Operator',
     })
     expect(plant.charger('cp1').limitA).toBe(10)
     await plant.run(60)
@@ -118,16 +126,19 @@ describe('override', () => {
       expect(plant.target('cp1')).toBe(0)
       expect(plant.charger('cp1').limitA).toBe(0)
     })
-    expect(plant.last().chargers['cp1']).toMatchObject({ state: 'fallback', why: 'Paused: override at 0 A' })
+    expect(plant.last().chargers['cp1']).toMatchObject({ state: 'fallback', why: 'Paused: override at 0 A by Operator' })
     expect(plant.controller.state().overrides[0]).toMatchObject({ effectiveA: 0, state: 'verified' })
   })
 
-  it('is failed, never verified, where more than it asked for stays in force', () => {
+  it('is failed, never verified, where more than it asked for stays in force', async () => {
     const seen: string[] = []
     const clock = createFakeClock()
-    const { site } = createPlant({ site: depot() })
+    const plant = createPlant({ site: depot() })
+    await plant.run(4)
+    const { site } = plant
     const [charger] = controlledChargers(site, siteAbilities(site, new Map([['test', profile()]])))
     const overrides = createOverrides(
+      site,
       clock,
       () => 'o',
       new Map(charger === undefined ? [] : [['cp1', charger]]),
@@ -135,8 +146,12 @@ describe('override', () => {
         seen.push(override.state)
       },
     )
-    overrides.set(wish(10), null)
-    overrides.decided('cp1', 12, null)
+    const decision = (targetA: number): Decision => ({
+      ...plant.last(),
+      chargers: { cp1: { ...emptyDecision, targetA } },
+    })
+    overrides.set(wish(10), null, null)
+    overrides.decided(decision(12), () => null)
     const write: Write = {
       id: 'w',
       chargerId: 'cp1',
@@ -155,7 +170,7 @@ describe('override', () => {
       effectiveA: 12,
       why: '12 A stay in force: this charger cannot be told less now',
     })
-    overrides.decided('cp1', 10, null)
+    overrides.decided(decision(10), () => null)
     overrides.follow({ ...write, limitA: 10 })
     expect(seen).toEqual(['pending', 'failed', 'pending', 'verified'])
   })

@@ -128,6 +128,6 @@ describe('words', () => {
       clampedBy: { kind: 'step', limitA: 13.5 },
       why: '13.77 A asked for, it takes steps of 0.5 A: 13.5 A',
     })
-    expect(plant.last().chargers['cp1']?.why).toBe('13.5 A: override at 13.77 A, in steps of 0.5 A')
+    expect(plant.last().chargers['cp1']?.why).toBe('13.5 A: override at 13.77 A, in steps of 0.5 A by Operator')
   })
 })

@@ -14,6 +14,7 @@ import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
 import { drawnA, type ChargerView } from './charger-watch.ts'
 import { usableLimitA, type ControlledCharger } from './controlled-charger.ts'
 import type { OtherLoad } from './other-load.ts'
+import type { OverrideCap } from './overrides.ts'
 import { nothingOuter, type Outer } from './outer/outer.ts'
 import { strategyAt } from './strategy-at.ts'
 import type { Place } from './waiting-line.ts'
@@ -25,8 +26,10 @@ export interface Standing {
   readonly fixed: { readonly currentA: number; readonly why: string } | null
   /** Below a meter that is silent: the most it may be given (blind-fallback.ts), A. */
   readonly blind: { readonly cause: string; readonly why: string; readonly limitA: number } | null
-  readonly override: { readonly limitA: number } | null
+  readonly override: OverrideCap | null
   readonly demandCapA: number | null
+  /** Why, where it was learnt (demand.ts). */
+  readonly demandText: string | null
   /** A limit of the charger's own below what it could be told, A (own-limits.ts). */
   readonly ownLimit: { readonly heldA: number; readonly wantedA: number } | null
   readonly place: Place
@@ -57,7 +60,7 @@ const leastDrawnA = 1
 
 const chargerOf = (
   site: Site,
-  { view, fixed, blind, override, demandCapA, ownLimit, place }: Standing,
+  { view, fixed, blind, override, demandCapA, demandText, ownLimit, place }: Standing,
   outer: Outer,
 ): AllocationCharger => {
   const charger: ControlledCharger = view.charger
@@ -91,6 +94,7 @@ const chargerOf = (
     wants: view.wants,
     ...(why === undefined ? {} : { idleText: why }),
     demandCapA,
+    ...(demandText === null ? {} : { demandText }),
     override,
     fallback: blind === null ? null : { limitA: blind.limitA, why: blind.why },
     fixed,

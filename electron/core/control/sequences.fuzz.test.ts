@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../shared/test-support/seeded-random.ts'
 import { createPlant, depot } from './test-support/plant.ts'
-import { isRunning } from './overrides.ts'
+import { holderAt, isRunning, type OverrideScope } from '../../../shared/model/override.ts'
 
 /**
  * Random sequences of what persons do and what befalls a site, against a reference model of a few lines: is control armed, and which override
@@ -13,9 +13,14 @@ const steps = 30
 const ids = ['cp1', 'cp2', 'cp3', 'cp4']
 const operator = { who: 'Operator', reason: 'test' }
 
+const keyOf = (scope: OverrideScope): string => `${scope.kind} ${scope.kind === 'group' ? scope.name : scope.id}`
+const concerned = (scope: OverrideScope): readonly string[] =>
+  scope.kind === 'charger' ? [scope.id] : scope.kind === 'group' ? scope.ids : ids.slice(0, 2)
+
 interface Model {
   isArmed: boolean
-  readonly overrides: Map<string, { readonly limitA: number; readonly untilMs: number }>
+  /** By scope: what it concerns, at most how much each, and until when. */
+  readonly overrides: Map<string, { readonly ids: readonly string[]; readonly limitA: number; readonly untilMs: number }>
 }
 
 const play = async (seed: number): Promise<void> => {
@@ -43,19 +48,26 @@ const play = async (seed: number): Promise<void> => {
       model.overrides.clear()
     },
     override: async () => {
-      const chargerId = pick(ids)
-      const limitA = pick([0, 3, 6, 10, 16, 400])
+      const id = pick(ids)
+      const scope = pick<OverrideScope>([
+        { kind: 'charger', id },
+        { kind: 'charger', id },
+        { kind: 'group', name: pick(['North', 'South']), ids: [id, pick(ids)] },
+        { kind: 'circuit', id: 'f1' },
+      ])
+      const limitA = scope.kind === 'circuit' ? 0 : pick([0, 3, 6, 10, 16, 400])
       const ttlS = pick([10, 20, 60])
-      const made = await plant.controller.setOverride({ ...intent(), chargerId, limitA, ttlS })
+      const made = await plant.controller.setOverride({ ...intent(), scope, limitA, ttlS })
       const isPossible = model.isArmed && limitA !== 3
       expect(made.state !== 'refused').toBe(isPossible)
-      if (isPossible) model.overrides.set(chargerId, { limitA, untilMs: now() + ttlS * 1000 })
+      if (isPossible)
+        model.overrides.set(keyOf(scope), { ids: concerned(scope), limitA, untilMs: now() + ttlS * 1000 })
     },
     cancel: async () => {
       const [running] = runs()
       if (running === undefined) return
       await plant.controller.cancelOverride({ ...intent(), overrideId: running.id })
-      model.overrides.delete(running.chargerId)
+      model.overrides.delete(keyOf(running.scope))
     },
     fault: async () => {
       plant.charger(pick(ids)).fault = pick(['none', 'refuse', 'ignore', 'silent'])
@@ -94,18 +106,26 @@ const play = async (seed: number): Promise<void> => {
     if (!model.isArmed) expect(written(), `${context}: nothing is written`).toBe(writesBefore)
     for (const running of runs()) {
       // One whose time ends in this very second may have ended already, or not yet.
-      const expected = model.overrides.get(running.chargerId)
+      const expected = model.overrides.get(keyOf(running.scope))
       expect(running.limitA, context).toBe(expected?.limitA ?? running.limitA)
-      const decided = plant.last().chargers[running.chargerId]
-      if (running.state !== 'failed') expect(decided?.targetA ?? 0, context).toBeLessThanOrEqual(running.limitA + 1e-6)
+      if (expected === undefined) continue
+      expect(running.chargers.map(({ chargerId }) => chargerId).sort(), context).toEqual([...new Set(expected.ids)].sort())
+      for (const at of running.chargers) {
+        if (at.state === 'failed') continue
+        expect(plant.last().chargers[at.chargerId]?.targetA ?? 0, context).toBeLessThanOrEqual(running.limitA + 1e-6)
+        // What yields does so to one that runs, holds there itself and asks for no more.
+        const holder = at.yieldsTo === null ? running : runs().find(({ id }) => id === at.yieldsTo)
+        expect(holder?.limitA ?? Infinity, context).toBeLessThanOrEqual(running.limitA)
+        expect(holderAt(runs(), at.chargerId)?.id, context).toBe(holder?.id)
+      }
     }
-    for (const [id, { untilMs }] of model.overrides)
+    for (const [key, { untilMs }] of model.overrides)
       if (now() < untilMs - 1000)
         expect(
-          runs().map(({ chargerId }) => chargerId),
+          runs().map(({ scope }) => keyOf(scope)),
           context,
-        ).toContain(id)
-    expect(new Set(runs().map(({ chargerId }) => chargerId)).size, `${context}: one override a charger`).toBe(
+        ).toContain(key)
+    expect(new Set(runs().map(({ scope }) => keyOf(scope))).size, `${context}: one override a scope`).toBe(
       runs().length,
     )
     if (!model.isArmed) expect(runs(), context).toEqual([])

@@ -3,6 +3,7 @@ import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
 import type { Clock } from '../ports.ts'
 import { blindLimit, whyNotFitting, type Unseen } from './blind-fallback.ts'
 import { drawnA, type ChargerView } from './charger-watch.ts'
+import type { OverrideCap } from './overrides.ts'
 import type { ControlledCharger } from './controlled-charger.ts'
 import type { OtherLoad } from './other-load.ts'
 import type { Standing } from './problem.ts'
@@ -16,7 +17,7 @@ export interface Handling {
   /** Last target while armed; null in monitoring, when chargers follow nobody. */
   readonly orderedA: number | null
   readonly trouble: Trouble | null
-  readonly override: { readonly limitA: number } | null
+  readonly override: OverrideCap | null
   /** What is done about a charger that does not obey beside telling it its limit (feeding.ts); null: nothing. */
   readonly feeding: { readonly isQuiet: boolean; readonly why: string; readonly setAsideA?: number } | null
   /** It applies no more than this by itself (own-limits.ts), A. */
@@ -25,6 +26,7 @@ export interface Handling {
   readonly givenA: number | null
   /** The vehicle takes no more (demand.ts), A; null: nothing is known. */
   readonly demandCapA: number | null
+  readonly demandText: string | null
   readonly place: Place
 }
 
@@ -190,6 +192,7 @@ export const createStandings = (site: Site, clock: Clock, siteMemory: Memory = f
       override: handling.override,
       ownLimit: handling.ownLimit,
       demandCapA: handling.demandCapA,
+      demandText: handling.demandText,
       place: handling.place,
     }))
   }

@@ -1,6 +1,7 @@
 import type { ChargerFacts } from '../../../shared/said/charger-events.ts'
 import type { EventFacts } from '../../../shared/said/event.ts'
-import type { Decision, Override } from '../../../shared/model/decision.ts'
+import type { Decision } from '../../../shared/model/decision.ts'
+import type { Override } from '../../../shared/model/override.ts'
 import type { DecisionNote } from '../../../shared/said/decision-note.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
 import type { DimmingState } from '../../../shared/planning/wants.ts'
@@ -8,6 +9,7 @@ import type { Site } from '../../../shared/site/site.ts'
 import type { Ending, Person } from './arming.ts'
 import type { ControlRecord } from './control-record.ts'
 import type { ControlledCharger } from './controlled-charger.ts'
+import { namesOf, scopeText } from '../../../shared/said/override-words.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
 
 /** Events of a charger that control tells, by their facts without the charger's name. */
@@ -18,6 +20,9 @@ type OfChargerKind = Exclude<
 type Nameless<Facts> = Facts extends unknown ? Omit<Facts, 'charger'> : never
 export type OfChargerFacts<K extends OfChargerKind> = Nameless<ChargerFacts[K]>
 
+/** A state it came to, or that where it holds has changed. */
+export type OverrideNews = `override-${Override['state']}` | 'override-yields'
+
 /** What control writes into the site's history: each thing once, when it begins and when it is over. */
 export const createTelling = (
   site: Site,
@@ -26,6 +31,8 @@ export const createTelling = (
   memory: Memory = forgetful,
 ) => {
   const ofSite = { kind: 'site', id: site.id } as const
+  const ofCircuit = (id: string) => ({ kind: 'circuit', id }) as const
+  const said = namesOf(site)
   const ofCharger = (id: string) => ({ kind: 'charger', id }) as const
   const nameOf = (id: string): string => chargers.find((charger) => charger.id === id)?.name ?? id
   const names = (list: readonly ControlledCharger[]): readonly string[] => list.map(({ name }) => name)
@@ -42,10 +49,12 @@ export const createTelling = (
       record.event(kind, severity, ofCharger(id), { ...facts, charger: nameOf(id) } as unknown as EventFacts[K])
     },
 
-    override: (override: Override): void => {
+    override: (override: Override, kind: OverrideNews): void => {
       const severity = override.state === 'failed' || override.state === 'refused' ? 'warning' : 'info'
-      const facts = { ...override, charger: nameOf(override.chargerId) }
-      record.event(`override-${override.state}`, severity, ofCharger(override.chargerId), facts)
+      const { scope } = override
+      const subject =
+        scope.kind === 'group' ? ofSite : scope.kind === 'circuit' ? ofCircuit(scope.id) : ofCharger(scope.id)
+      record.event(kind, severity, subject, { ...override, charger: scopeText(scope, said) })
     },
 
     /** Each dimming is kept as proof: who, from when, to what, and that the chargers were given no more (the decisions of that time). */

@@ -20,7 +20,7 @@ export const steadyMs = 20_000
 export const suspectMs = 60_000
 /** A connected car that could charge and did not for this long is held to the minimum until it draws. */
 export const noDemandMs = 120_000
-/** What a car leaves unused for this long goes to others until it reaches for it again. */
+/** What a car leaves unused for this long goes to others until it reaches for it again, while its settle time is not learnt (settle-time.ts). */
 export const unusedMs = 30_000
 /** A car kept waiting this long gets a turn, whatever the priorities; so long is a turn, and so long are the others left between two. */
 export const turnWaitMs = 900_000

@@ -21,6 +21,8 @@ export interface Circuits {
     chargers: Readonly<Record<string, ChargerReading>>,
     nowMs: number,
   ) => Record<string, CircuitReading>
+  /** Seconds until the earliest trip of a pole, as warm as it is now, if this current stayed; null: its heat is not known. */
+  readonly tripIn: (circuitId: string, phase: Phase, amperes: number) => { readonly earlyS: number | null } | null
 }
 
 /** A meter input without a transformer shows less than this, A: more is a conductor of this circuit that the site file does not name. */
@@ -79,6 +81,11 @@ export const createCircuits = (
   }
 
   return {
+    tripIn: (circuitId, phase, amperes) =>
+      circuits
+        .find(({ circuit }) => circuit.id === circuitId)
+        ?.poles.find((pole) => pole.phase === phase)
+        ?.tracker.tripIn(amperes) ?? null,
     observe: (meterId, samples) => {
       noteUndeclared(meterId, samples)
       for (const { circuit, poles } of circuits) {

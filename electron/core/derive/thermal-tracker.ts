@@ -39,6 +39,8 @@ export const newPole = (): ThermalState => ({ bounds: null, atMs: null, known: n
 export interface ThermalTracker {
   readonly noteSample: (currentA: number) => void
   readonly step: (sample: Sample, nowMs: number) => ThermalUse
+  /** Seconds until the earliest breaker would trip if this current stayed, null: never; null alone: nothing is known of its heat. */
+  readonly tripIn: (amperes: number) => { readonly earlyS: number | null } | null
   /** From now on it is this breaker: its trip unit says so. What was used up so far stays. */
   readonly setBreaker: (breaker: SiteBreaker) => void
 }
@@ -128,6 +130,10 @@ export const createThermalTracker = (breaker: SiteBreaker | undefined, state = n
       'why' in inForce.model
         ? { percent: null, why: inForce.model.why, band: null }
         : stepOf(inForce.model, state, sample, nowMs),
+    tripIn: (amperes) =>
+      'why' in inForce.model || state.bounds === null || state.known === null
+        ? null
+        : { earlyS: finite(timeToTrip(state.bounds, amperes, inForce.model).earlyS) },
     setBreaker: (other) => {
       inForce.model = modelOf(other)
     },

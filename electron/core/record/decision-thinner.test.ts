@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Bound, Decision, Write } from '../../../shared/model/decision.ts'
+import type { Bound } from '../../../shared/model/bound.ts'
+import type { Decision, Write } from '../../../shared/model/decision.ts'
 import { createDecisionThinner } from './decision-thinner.ts'
 import { createWriteThinner } from './write-thinner.ts'
 

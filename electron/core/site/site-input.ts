@@ -1,6 +1,7 @@
 import type { ChangedRules } from '../../../shared/alarms/alarm-rules.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
-import type { ControlState, FallbackWritten, Override, TrialState } from '../../../shared/model/decision.ts'
+import type { ControlState, FallbackWritten, TrialState } from '../../../shared/model/decision.ts'
+import type { Override } from '../../../shared/model/override.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Observation } from '../../../shared/model/observation.ts'
 import type { SaidFallback } from '../../../shared/charger/own-fallback.ts'
@@ -35,6 +36,10 @@ export interface SiteIntents {
   'control.disarm': { readonly input: Person; readonly answer: ControlState }
   'control.writeFallback': { readonly input: Person & { readonly chargerId: string }; readonly answer: FallbackWritten }
   'override.set': { readonly input: OverrideInput; readonly answer: Override }
+  'override.renew': {
+    readonly input: { readonly intentId?: string; readonly who: string; readonly overrideIds: readonly string[] }
+    readonly answer: string[]
+  }
   'override.cancel': { readonly input: Person & { readonly overrideId: string }; readonly answer: Override }
   'control.want': {
     readonly input: { readonly want: Want; readonly who: string }

@@ -2,6 +2,8 @@ import type { TellEvent } from '../../../shared/said/event.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { ControlState, Decision, Write } from '../../../shared/model/decision.ts'
+import type { OverridePreview } from '../../../shared/model/override-preview.ts'
+import type { OverrideScope } from '../../../shared/model/override.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Observation } from '../../../shared/model/observation.ts'
@@ -75,6 +77,11 @@ export interface SiteFold {
   readonly demandState: () => DemandState
   /** The newest image with what control and the detectors say of it; null before the first. */
   readonly live: () => Live | null
+  /** What an override would come to now: a look that changes nothing. null before the first decision. */
+  readonly previewOverride: (input: {
+    readonly scope: OverrideScope
+    readonly limitA: number
+  }) => OverridePreview | null
   /** What the passive checks say of how every meter is connected. */
   readonly wiring: () => WiringReports
   /** What stands behind the limit a charger holds (core/may-ask.ts). */
@@ -226,6 +233,8 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
         return controller.writeFallback(intent.input)
       case 'override.set':
         return controller.setOverride(intent.input)
+      case 'override.renew':
+        return controller.renewOverrides(intent.input)
       case 'override.cancel':
         return controller.cancelOverride(intent.input)
       case 'control.trial':
@@ -286,6 +295,7 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
     demandState: controller.demand,
     live: () =>
       state.shown === null ? null : { image: state.shown, control: controller.state(), ...state.assessment },
+    previewOverride: (input) => controller.previewOverride(input, circuits.tripIn),
     wiring: wiring.reports,
     backing: controller.backing,
     save: () => (clock.isInTurn() || errands.open() > 0 || clock.nextDueMs() !== null ? null : memory.save()),

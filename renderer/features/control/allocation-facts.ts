@@ -1,6 +1,7 @@
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
-import type { Bound, Write } from '../../../shared/model/decision.ts'
+import type { Bound } from '../../../shared/model/bound.ts'
+import type { Write } from '../../../shared/model/decision.ts'
 import { formatAmperes } from '../../format/number.ts'
 import { qualityText } from '../../format/quality.ts'
 import { circuitName } from '../../state/site-facts.ts'

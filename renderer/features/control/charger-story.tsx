@@ -1,11 +1,12 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { OutputOf } from '../../../shared/api/define.ts'
 import type { TripscopeContract } from '../../../shared/api/contract.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import { StepChart } from '../../charts/step-chart.tsx'
 import { formatAge } from '../../format/duration.ts'
 import { formatAmperes } from '../../format/number.ts'
+import { useBeat } from '../../state/beat.ts'
 import { siteNow } from '../../state/clock.ts'
 import { useRead } from '../../state/read.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
@@ -19,15 +20,6 @@ type Story = OutputOf<TripscopeContract['control.story']>
 
 /** The story is asked for anew this often while it is open, ms: a person reads it, nobody watches it run. */
 const refreshMs = 5000
-
-const useBeat = (): number => {
-  const [beat, setBeat] = useState(0)
-  useEffect(() => {
-    const timer = setInterval(() => setBeat((now) => now + 1), refreshMs)
-    return () => clearInterval(timer)
-  }, [])
-  return beat
-}
 
 const Places = ({ why }: { readonly why: Why }) => (
   <table className="table why-places">
@@ -158,7 +150,7 @@ export const ChargerStory = ({
   const time = useTimeFormat()
   const [minutes, setMinutes] = useState('60')
   const [atMs, setAtMs] = useState<number | null>(null)
-  const beat = useBeat()
+  const beat = useBeat(refreshMs)
   const chargerId = chosen ?? overview.chargers[0]?.id ?? ''
   const toMs = Math.ceil(siteNow() / refreshMs) * refreshMs
   const fromMs = toMs - Number(minutes) * 60_000

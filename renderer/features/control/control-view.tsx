@@ -185,7 +185,7 @@ export const ControlView = () => {
       {overview.chargers.length === 0 ? null : <WhatIf overview={overview} />}
       {armAct === null ? null : <ArmDialog act={armAct} close={() => setArmAct(null)} />}
       {overridden === null ? null : (
-        <OverrideDialog chargerId={overridden} chargers={overview.chargers} close={() => setOverridden(null)} />
+        <OverrideDialog chargerId={overridden} overview={overview} close={() => setOverridden(null)} />
       )}
     </View>
   )

@@ -1,117 +1,40 @@
-import { Button, Modal, NativeSelect, SegmentedControl } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { useState } from 'react'
-import type { ChargerDescription } from '../../../shared/api/site-contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
+import { namesOf } from '../../../shared/said/override-words.ts'
 import { formatCountdown } from '../../format/duration.ts'
-import { formatAmperes, formatLimit } from '../../format/number.ts'
+import { formatAmperes } from '../../format/number.ts'
 import { useNow } from '../../state/clock.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useLive } from '../../state/live.ts'
+import { renewWhileOpen } from '../../state/open-overrides.ts'
 import { useSettings } from '../../state/settings.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
-import { Mark } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { NumberField } from '../../ui/number-field.tsx'
-import { focusFirst, ReasonField, WhoField } from '../../ui/person-fields.tsx'
+import { OverrideFields } from './override-fields.tsx'
 import {
   confirmText,
   isComplete,
   lengthS,
   limitProblem,
-  minutesProblem,
+  scopeProblem,
+  targetOf,
   wantedLimitA,
   type OverrideForm,
 } from './override-form.ts'
+import { OverridePreviewPanel } from './override-preview.tsx'
 import { overrideStateText } from './override-state.ts'
-
-const presets = [15, 30, 60, 240]
-
-const Fields = ({
-  form,
-  change,
-  charger,
-  chargers,
-}: {
-  readonly form: OverrideForm
-  readonly change: (part: Partial<OverrideForm>) => void
-  readonly charger: ChargerDescription
-  readonly chargers: readonly ChargerDescription[]
-}) => {
-  const problem = form.limitA === '' ? null : limitProblem(form, charger)
-  const late = form.minutes === '' ? null : minutesProblem(form)
-  const above = !form.pause && typeof form.limitA === 'number' && form.limitA > charger.maximumA
-  return (
-    <>
-      <NativeSelect
-        label="Charger"
-        data={chargers.map((entry) => ({
-          value: entry.id,
-          label: entry.monitoredOnly === null ? entry.name : `${entry.name} (monitored only)`,
-          disabled: entry.monitoredOnly !== null,
-        }))}
-        value={form.chargerId}
-        onChange={(event) => change({ chargerId: event.currentTarget.value })}
-      />
-      <SegmentedControl
-        aria-label="What the override does"
-        data={[
-          { value: 'limit', label: 'Limit the current' },
-          { value: 'pause', label: 'Pause' },
-        ]}
-        value={form.pause ? 'pause' : 'limit'}
-        onChange={(value) => change({ pause: value === 'pause' })}
-      />
-      {form.pause ? (
-        problem === null ? null : (
-          <Notice tone="warn" title={problem} />
-        )
-      ) : (
-        <NumberField
-          {...focusFirst}
-          label="Limit, A per phase"
-          description={`${formatLimit(charger.minimumA)} to ${formatLimit(charger.maximumA)} A; every hard limit of the site still holds`}
-          min={0}
-          max={500}
-          step={1}
-          required
-          value={form.limitA}
-          onChange={(limitA) => change({ limitA })}
-          error={problem}
-        />
-      )}
-      {above ? (
-        <Mark kind="warning">Above its maximum: it will be clamped to {formatLimit(charger.maximumA)} A or less</Mark>
-      ) : null}
-      <div className="row override-length">
-        <NumberField
-          label="Duration, min"
-          min={0.17}
-          max={1440}
-          required
-          w={124}
-          value={form.minutes}
-          onChange={(minutes) => change({ minutes })}
-          error={late}
-        />
-        {presets.map((minutes) => (
-          <Button key={minutes} variant="default" px={9} onClick={() => change({ minutes })}>
-            {minutes < 60 ? `${minutes} min` : `${minutes / 60} h`}
-          </Button>
-        ))}
-      </div>
-      <ReasonField value={form.reason} onChange={(reason) => change({ reason })} />
-      <WhoField value={form.who} onChange={(who) => change({ who })} />
-    </>
-  )
-}
 
 /** What became of it: accepted is not written, written is not verified. */
 const Progress = ({
   overrideId,
-  charger,
+  name,
+  isCircuit,
   close,
 }: {
   readonly overrideId: string
-  readonly charger: ChargerDescription
+  readonly name: string
+  readonly isCircuit: boolean
   readonly close: () => void
 }) => {
   const override = useLive((state) => state.live?.control.overrides.find((entry) => entry.id === overrideId))
@@ -128,7 +51,7 @@ const Progress = ({
       <Notice
         tone={override.state === 'failed' || override.state === 'refused' ? 'alarm' : 'control'}
         live
-        title={`${charger.name}: ${text.word}`}
+        title={`${name}: ${text.word}`}
       >
         {text.meaning}
         {override.why === null ? '' : ` ${override.why}`}
@@ -136,7 +59,7 @@ const Progress = ({
       <dl className="facts">
         <dt>Asked for</dt>
         <dd>{formatAmperes(override.limitA)} A</dd>
-        <dt>In force</dt>
+        <dt>{isCircuit ? 'Planned on its fullest phase' : 'In force'}</dt>
         <dd>
           {override.effectiveA === null ? 'not decided yet' : `${formatAmperes(override.effectiveA)} A`}
           {override.clampedBy === null ? '' : `, clamped: ${override.clampedBy.detail}`}
@@ -154,18 +77,24 @@ const Progress = ({
 
 export const OverrideDialog = ({
   chargerId,
-  chargers,
+  overview,
   close,
 }: {
+  /** What it begins with. */
   readonly chargerId: string
-  readonly chargers: readonly ChargerDescription[]
+  readonly overview: Overview
   readonly close: () => void
 }) => {
   const [form, setForm] = useState<OverrideForm>({
+    kind: 'charger',
     chargerId,
+    groupName: '',
+    groupIds: [chargerId],
+    circuitId: overview.chargers.find(({ id }) => id === chargerId)?.circuitId ?? '',
     pause: false,
     limitA: '',
     minutes: 30,
+    conditions: [],
     reason: '',
     who: useSettings.getState().operator,
   })
@@ -175,53 +104,62 @@ export const OverrideDialog = ({
   const intent = useIntent('override.set')
   const time = useTimeFormat()
   const now = useNow()
-  const charger = chargers.find((entry) => entry.id === form.chargerId)
-  if (charger === undefined) return null
+  const names = namesOf({ ...overview.site, chargers: overview.chargers })
+  const target = targetOf(form, overview, names)
   const back = () => {
     intent.renew()
     setStep('fields')
   }
   const send = () =>
     intent.send({
-      chargerId: form.chargerId,
+      scope: target.scope,
       limitA: wantedLimitA(form),
       ttlS: lengthS(form),
+      conditions: [...form.conditions],
       reason: form.reason.trim(),
       who: form.who.trim(),
     })
+  const canPreview = scopeProblem(form) === null && limitProblem(form, target) === null
 
   return (
-    <Modal opened onClose={close} title={step === 'fields' ? 'Override a charger' : `Override ${charger.name}`}>
+    <Modal
+      opened
+      size="lg"
+      onClose={close}
+      title={step === 'fields' ? 'Override load control' : `Override ${target.name}`}
+    >
       {overrideId !== null ? (
-        <Progress overrideId={overrideId} charger={charger} close={close} />
+        <Progress overrideId={overrideId} name={target.name} isCircuit={target.circuitMayA !== null} close={close} />
       ) : (
         <form
           className="stack"
           onSubmit={(event) => {
             event.preventDefault()
-            if (!isComplete(form, charger)) return
+            if (!isComplete(form, target)) return
             if (step === 'fields') return setStep('confirm')
             void send().then((override) => {
-              if (override !== null) setOverrideId(override.id)
+              if (override === null) return
+              renewWhileOpen(override)
+              setOverrideId(override.id)
             })
           }}
         >
           {mode === 'monitoring' ? (
             <Notice tone="warn" title="Monitoring: nothing is written">
-              An override reaches the charger only while load control is armed.
+              An override reaches the chargers only while load control is armed.
             </Notice>
           ) : null}
           {step === 'fields' ? (
-            <Fields
+            <OverrideFields
               form={form}
-              change={(part) => setForm({ ...form, ...part })}
-              charger={charger}
-              chargers={chargers}
+              change={(part) => setForm((before) => ({ ...before, ...part }))}
+              target={target}
+              overview={overview}
             />
           ) : (
             <Notice tone="control" title="Confirm">
               <p data-testid="override-confirm">
-                {confirmText(form, charger, time.near(now + lengthS(form) * 1000, now))}
+                {confirmText(form, target, time.near(now + lengthS(form) * 1000, now), names)}
               </p>
               <p className="dim">
                 It ends by itself; load control then takes over again. Every hard limit of the site still holds and may
@@ -229,6 +167,9 @@ export const OverrideDialog = ({
               </p>
             </Notice>
           )}
+          {canPreview ? (
+            <OverridePreviewPanel overview={overview} scope={target.scope} limitA={wantedLimitA(form)} />
+          ) : null}
           {intent.state.step === 'refused' ? (
             <Notice tone="alarm" live title="Not set">
               {intent.state.why}
@@ -245,7 +186,7 @@ export const OverrideDialog = ({
               Cancel
             </Button>
             {step === 'fields' ? (
-              <Button key="review" type="submit" disabled={!isComplete(form, charger)}>
+              <Button key="review" type="submit" disabled={!isComplete(form, target)}>
                 Review
               </Button>
             ) : (

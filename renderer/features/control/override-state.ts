@@ -1,12 +1,5 @@
-import type { Override } from '../../../shared/model/decision.ts'
+import type { Override } from '../../../shared/model/override.ts'
 import type { MarkKind } from '../../ui/mark.tsx'
-
-/** An override that still holds or is on its way; a failed write is tried again until it ends. */
-export const isRunning = (override: Override): boolean =>
-  override.endedAtMs === null &&
-  override.state !== 'expired' &&
-  override.state !== 'cancelled' &&
-  override.state !== 'refused'
 
 interface StateText {
   readonly kind: MarkKind
@@ -18,6 +11,8 @@ const texts: Record<Override['state'], StateText> = {
   written: { kind: 'info', word: 'written', meaning: 'Sent to the charger; not yet read back.' },
   verified: { kind: 'control', word: 'verified', meaning: 'Read back from the charger: the limit is in force.' },
   failed: { kind: 'critical', word: 'failed', meaning: 'The charger did not take it.' },
+  yielding: { kind: 'info', word: 'yields', meaning: 'It runs, and another override holds there: the lower limit does.' },
+  reverted: { kind: 'warning', word: 'reverted', meaning: 'A condition did not hold any more: it ended by itself.' },
   expired: { kind: 'normal', word: 'expired', meaning: 'Ended by itself at its time.' },
   cancelled: { kind: 'normal', word: 'cancelled', meaning: 'Ended by a person.' },
   refused: { kind: 'warning', word: 'refused', meaning: 'Not accepted.' },

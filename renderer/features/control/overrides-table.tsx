@@ -1,17 +1,18 @@
 import { Button, Modal } from '@mantine/core'
 import { useState } from 'react'
-import type { Override } from '../../../shared/model/decision.ts'
+import { isRunning, type Override } from '../../../shared/model/override.ts'
+import { conditionText, namesOf, scopeText } from '../../../shared/said/override-words.ts'
 import { formatCountdown } from '../../format/duration.ts'
-import { formatAmperes } from '../../format/number.ts'
+import { formatAmperes, plural } from '../../format/number.ts'
 import { useNow } from '../../state/clock.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useSite } from '../../state/live.ts'
 import { useSettings } from '../../state/settings.ts'
-import { chargerOf, useTimeFormat } from '../../state/site-facts.ts'
+import { useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
-import { isRunning, overrideStateText } from './override-state.ts'
+import { overrideStateText } from './override-state.ts'
 import { Dash } from '../../ui/dash.tsx'
 
 const CancelDialog = ({
@@ -64,6 +65,14 @@ const CancelDialog = ({
   )
 }
 
+/** Of several chargers: at how many it holds, and at how many another does. */
+const holdsText = ({ chargers }: Override): string => {
+  const yields = chargers.filter(({ yieldsTo }) => yieldsTo !== null).length
+  return yields === 0
+    ? `at ${plural(chargers.length, 'charger')}`
+    : `at ${chargers.length - yields} of ${plural(chargers.length, 'charger')}, another holds at the rest`
+}
+
 /** Overrides that hold, with their end in sight, and those that ended lately. */
 export const OverridesTable = ({
   overrides,
@@ -76,7 +85,8 @@ export const OverridesTable = ({
   const time = useTimeFormat()
   const now = useNow()
   const [asked, setAsked] = useState<Override | null>(null)
-  const nameOf = (override: Override) => chargerOf(overview, override.chargerId)?.name ?? override.chargerId
+  const names = overview === null ? null : namesOf({ ...overview.site, chargers: overview.chargers })
+  const nameOf = ({ scope }: Override) => (names === null ? '' : scopeText(scope, names))
   const sorted = [...overrides].sort(
     (one, other) => Number(isRunning(other)) - Number(isRunning(one)) || other.createdAtMs - one.createdAtMs,
   )
@@ -84,12 +94,12 @@ export const OverridesTable = ({
     <section className="panel table-scroll" aria-label="Overrides" tabIndex={0}>
       <h2>Overrides</h2>
       {sorted.length === 0 ? (
-        <p className="dim">None. An override holds one charger to a limit for a stated time.</p>
+        <p className="dim">None. An override holds a charger, several or a circuit to a limit for a stated time.</p>
       ) : (
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">Charger</th>
+              <th scope="col">Holds</th>
               <th scope="col">State</th>
               <th scope="col" className="num">
                 Asked A
@@ -114,10 +124,16 @@ export const OverridesTable = ({
                 <tr key={override.id} data-override={override.id}>
                   <th scope="row" className="nowrap">
                     {nameOf(override)}
+                    {names === null || override.conditions.length === 0 ? null : (
+                      <span className="dim override-while">
+                        while {override.conditions.map((condition) => conditionText(condition, names)).join('; ')}
+                      </span>
+                    )}
                   </th>
                   <td title={text.meaning}>
                     <Mark kind={text.kind}>{text.word}</Mark>
                     {override.why === null ? null : <span className="dim"> {override.why}</span>}
+                    {override.chargers.length > 1 ? <span className="dim"> {holdsText(override)}</span> : null}
                   </td>
                   <td className="num">{formatAmperes(override.limitA)}</td>
                   <td className="num">

@@ -5,7 +5,7 @@ import type { SiteCharger } from '../../../shared/site/site.ts'
 import { formatAmperes } from '../../format/number.ts'
 import { qualityText } from '../../format/quality.ts'
 import type { MarkKind } from '../../ui/mark.tsx'
-import { isRunning } from '../control/override-state.ts'
+import { holderAt } from '../../../shared/model/override.ts'
 import { own } from '../../../shared/own.ts'
 import { chargerKey, isOverMaximum, type NodeKey, type NodeState } from './node-state.ts'
 
@@ -95,7 +95,7 @@ export const chargerFacts = (
     targetA !== undefined &&
     (readBackA === null || Math.abs(readBackA - targetA) >= sameLimitA)
   const write = own(live.control.writes, charger.id)
-  const override = live.control.overrides.find((entry) => entry.chargerId === charger.id && isRunning(entry))
+  const override = holderAt(live.control.overrides, charger.id)
   return {
     kind: state?.kind ?? unknownKind,
     word: state?.word ?? 'not known',

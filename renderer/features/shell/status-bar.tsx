@@ -7,7 +7,7 @@ import { useIsLive } from '../../state/liveness.ts'
 import { routeTo } from '../../state/route.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
-import { isRunning } from '../control/override-state.ts'
+import { isRunning } from '../../../shared/model/override.ts'
 
 const ControlMode = () => {
   const control = useLive((state) => state.live?.control ?? null)

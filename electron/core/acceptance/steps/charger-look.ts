@@ -1,5 +1,5 @@
 import type { Live } from '../../../../shared/api/live-contract.ts'
-import type { Override } from '../../../../shared/model/decision.ts'
+import { holderAt, type Override } from '../../../../shared/model/override.ts'
 import { phases } from '../../../../shared/model/phase.ts'
 import type { Sample } from '../../../../shared/model/sample.ts'
 import { own } from '../../../../shared/own.ts'
@@ -33,13 +33,12 @@ export const isCharging = ({ image }: Live, id: string): boolean => own(image.ch
 /** Tolerance of an open charger stack, as control has it: 110 % and half an ampere. */
 export const follows = (drawnA: number, limitA: number): boolean => drawnA <= (limitA + 0.5) * 1.1
 
-const runs: readonly Override['state'][] = ['pending', 'written', 'verified', 'failed']
 export const overrideOf = ({ control }: Live, overrideId: string): Override | null =>
   control.overrides.find(({ id }) => id === overrideId) ?? null
 
 /** A person's own limit is not this test's to replace. */
 export const refuseOthersOverride = (live: Live, charger: SiteCharger): void => {
-  const other = live.control.overrides.find((each) => each.chargerId === charger.id && runs.includes(each.state))
+  const other = holderAt(live.control.overrides, charger.id)
   if (other !== undefined)
     throw new StepEnded(
       'not-done',

@@ -1,5 +1,5 @@
 import type { AllocationPower } from '../../../../shared/allocation/problem.ts'
-import type { BoundKind } from '../../../../shared/model/decision.ts'
+import type { BoundKind } from '../../../../shared/model/bound.ts'
 import type { Phase } from '../../../../shared/model/phase.ts'
 
 export interface PhaseLimit {

@@ -1,4 +1,5 @@
 import { modbusOf } from '../../../../shared/site/charger-connection.ts'
+import type { OverrideCondition, OverrideScope } from '../../../../shared/model/override.ts'
 import type { Live } from '../../../../shared/api/live-contract.ts'
 import type { Finding } from '../../../../shared/model/finding.ts'
 import type { ChargerProfile } from '../../../../shared/profile/charger-profile.ts'
@@ -121,6 +122,25 @@ const intents = (dice: Dice, site: Site, live: Live | null, made: SiteIntent[]):
       method: 'override.set',
       input: { ...person(), chargerId, limitA: dice.pick([6, 10, 16]), ttlS: dice.pick([30, 300]) },
     }),
+    () => ({
+      method: 'override.set',
+      input: {
+        ...person(),
+        scope: dice.pick<OverrideScope>([
+          { kind: 'circuit', id: dice.pick(site.circuits).id },
+          { kind: 'group', name: 'Some', ids: [chargerId, dice.pick(site.chargers).id] },
+        ]),
+        limitA: dice.pick([0, 8, 16, 25]),
+        ttlS: dice.pick([30, 300]),
+        conditions: dice.pick<OverrideCondition[]>([
+          [],
+          [{ kind: 'window-open' }],
+          [{ kind: 'charger-below', chargerId, amperes: 10 }],
+          [{ kind: 'circuit-below', circuitId: dice.pick(site.circuits).id, amperes: 40 }],
+        ]),
+      },
+    }),
+    () => ({ method: 'override.renew', input: { who: 'Ann', overrideIds: [overrideId] } }),
     () => ({ method: 'override.cancel', input: { ...person(), overrideId } }),
     () => ({ method: 'control.writeFallback', input: { ...person(), chargerId } }),
     () => ({ method: 'finding.acknowledge', input: { findingId, who: 'Ann', note: 'seen' } }),
