@@ -85,7 +85,13 @@ export const capBounds = (entry: Entry, tier: 'fallback' | 'override' | 'normal'
   if (tier === 'normal' && charger.planned != null)
     caps.push(bound(charger.planned.kind, charger.planned.limitA, charger.planned.why))
   if ((tier === 'normal' || tier === 'override') && demandCapA !== null)
-    caps.push(bound('no-demand', demandCapA, `the vehicle takes no more than ${sayA(demandCapA)}${charger.demandText === undefined ? '' : `: ${charger.demandText}`}`))
+    caps.push(
+      bound(
+        'no-demand',
+        demandCapA,
+        `the vehicle takes no more than ${sayA(demandCapA)}${charger.demandText === undefined ? '' : `: ${charger.demandText}`}`,
+      ),
+    )
   caps.push(
     bound(
       'charger-maximum',

@@ -90,12 +90,14 @@ export const previewOf = (
     if (at === undefined) return null
     const thenA = sum(at)
     const isBelow = (charger: AllocationCharger): boolean =>
-      charger.phases.includes(phase) && circuitsAbove(problem, { ...proposal, asked: new Map([[charger.id, 0]]), circuit: null }).includes(circuitId)
-    const more = proposal.circuit !== null
-      ? 0
-      : concerned
-          .filter((charger) => charger.fixed === null && isBelow(charger))
-          .reduce((total, { id }) => total + Math.max(0, (proposal.asked.get(id) ?? 0) - shareOf(after, id)), 0)
+      charger.phases.includes(phase) &&
+      circuitsAbove(problem, { ...proposal, asked: new Map([[charger.id, 0]]), circuit: null }).includes(circuitId)
+    const more =
+      proposal.circuit !== null
+        ? 0
+        : concerned
+            .filter((charger) => charger.fixed === null && isBelow(charger))
+            .reduce((total, { id }) => total + Math.max(0, (proposal.asked.get(id) ?? 0) - shareOf(after, id)), 0)
     const askedA = thenA === null ? null : thenA + more
     return {
       circuitId,
@@ -112,7 +114,10 @@ export const previewOf = (
 
   return {
     ceilingA: highest === null ? null : shareOf(most, highest.id),
-    ceilingBound: highest === null ? null : (own(most.chargers, highest.id)?.boundBy.find(({ kind }) => kind !== 'override') ?? null),
+    ceilingBound:
+      highest === null
+        ? null
+        : (own(most.chargers, highest.id)?.boundBy.find(({ kind }) => kind !== 'override') ?? null),
     chargers: problem.chargers.flatMap(({ id }) => {
       const [nowA, thenA] = [shareOf(before, id), shareOf(after, id)]
       const isConcerned = proposal.asked.has(id)

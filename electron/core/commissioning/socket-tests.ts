@@ -152,8 +152,7 @@ export const createSocketTests = (ports: SocketTestPorts) => {
     const mine = live.control.overrides.find(({ id }) => id === of.overrideId)
     if (of.overrideId === null || mine === undefined) return null
     if (mine.state === 'yielding') return `another override holds instead: ${mine.why ?? ''}`
-    if (!isRunning(mine))
-      return `its override was ended: ${mine.why ?? mine.state}`
+    if (!isRunning(mine)) return `its override was ended: ${mine.why ?? mine.state}`
     if (mine.state !== 'failed') {
       of.failedSinceMs = null
       return null

@@ -141,7 +141,9 @@ export const createController = (parts: ControllerParts): Controller => {
     byId,
     (override, who, what) => {
       const action = what === 'yields' ? 'override-yields' : (`override-${override.state}` as const)
-      auditLater(who, action, override.scope.kind === 'group' ? override.scope.name : override.scope.id, { ...override })
+      auditLater(who, action, override.scope.kind === 'group' ? override.scope.name : override.scope.id, {
+        ...override,
+      })
       telling.override(override, action)
     },
     memory,

@@ -197,7 +197,8 @@ const interleave = async (seed: number): Promise<string[]> => {
         plant.controller
           .setOverride({ ...operator, intentId, chargerId: 'cp1', limitA: 8, ttlS: 60 })
           .then((made: Override) => {
-            if (made.scope.kind !== 'charger' || made.scope.id !== 'cp1') wrong.push(`call ${call}: an override was answered with something else`)
+            if (made.scope.kind !== 'charger' || made.scope.id !== 'cp1')
+              wrong.push(`call ${call}: an override was answered with something else`)
           }),
       )
     } else {

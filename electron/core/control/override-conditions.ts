@@ -31,7 +31,9 @@ const meterBelieved = (meterId: string, site: Site, image: Image): ConditionSigh
   const whole = currents.length > 0 ? currents : Object.values(reading.samples)
   const bad = whole.find((sample) => !isFresh(sample, image, site.control.meterTimeout * 1000))
   if (whole.length > 0 && bad === undefined) return null
-  return unseen(bad === undefined || bad.quality === 'good' ? 'its readings are late' : `its readings are ${bad.quality}`)
+  return unseen(
+    bad === undefined || bad.quality === 'good' ? 'its readings are late' : `its readings are ${bad.quality}`,
+  )
 }
 
 const chargerDraws = (chargerId: string, image: Image): number | null => {

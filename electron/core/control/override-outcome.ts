@@ -49,10 +49,13 @@ export const ofCircuit = (
   const { scope } = item
   const phases = scope.kind === 'circuit' ? Object.entries(own(decision.circuits, scope.id) ?? {}) : []
   const plans = phases.map(([phase, at]) => ({ phase, amperes: carried(at) }))
-  const fullest = plans.reduce((most, plan) => ((plan.amperes ?? Infinity) > (most.amperes ?? Infinity) ? plan : most), {
-    phase: '',
-    amperes: -Infinity as number | null,
-  })
+  const fullest = plans.reduce(
+    (most, plan) => ((plan.amperes ?? Infinity) > (most.amperes ?? Infinity) ? plan : most),
+    {
+      phase: '',
+      amperes: -Infinity as number | null,
+    },
+  )
   const entries = item.chargers.map((at): OverrideAtCharger => {
     const write = latest(at.chargerId)
     const effectiveA = own(decision.chargers, at.chargerId)?.targetA ?? null

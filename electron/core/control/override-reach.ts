@@ -78,9 +78,7 @@ const refusedCircuit = (input: OverrideInput, id: string, { site }: ConditionInp
   const circuit = site.circuits.find((item) => item.id === id)
   if (circuit === undefined) return refusalText('no-circuit', { circuitId: id })
   const mayA = usableLimitA(site, circuit)
-  return input.limitA >= mayA
-    ? refusalText('circuit-raises', { circuit: circuit.name ?? id, mayA })
-    : null
+  return input.limitA >= mayA ? refusalText('circuit-raises', { circuit: circuit.name ?? id, mayA }) : null
 }
 
 const refusedScope = (input: OverrideInput, chargers: Chargers, inputs: ConditionInputs): string | null => {

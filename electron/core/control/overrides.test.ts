@@ -126,7 +126,10 @@ describe('override', () => {
       expect(plant.target('cp1')).toBe(0)
       expect(plant.charger('cp1').limitA).toBe(0)
     })
-    expect(plant.last().chargers['cp1']).toMatchObject({ state: 'fallback', why: 'Paused: override at 0 A by Operator' })
+    expect(plant.last().chargers['cp1']).toMatchObject({
+      state: 'fallback',
+      why: 'Paused: override at 0 A by Operator',
+    })
     expect(plant.controller.state().overrides[0]).toMatchObject({ effectiveA: 0, state: 'verified' })
   })
 

@@ -3,7 +3,11 @@ import type { OverrideCondition, OverrideScope } from '../../../shared/model/ove
 import { createPlant, depot, profile } from './test-support/plant.ts'
 
 let intents = 0
-const wish = (scope: OverrideScope, limitA: number, more: { who?: string; ttlS?: number; conditions?: OverrideCondition[] } = {}) => ({
+const wish = (
+  scope: OverrideScope,
+  limitA: number,
+  more: { who?: string; ttlS?: number; conditions?: OverrideCondition[] } = {},
+) => ({
   intentId: `permit-${(intents += 1)}`,
   scope,
   limitA,
@@ -62,8 +66,7 @@ describe('an override of a circuit', () => {
     await plant.run(15)
     expect(await named(plant, made.id)).toMatchObject({ state: 'verified' })
     await plant.run(60, () => {
-      for (const phase of ['L1', 'L2', 'L3'] as const)
-        expect(plant.current('f1', phase)).toBeLessThanOrEqual(30.5)
+      for (const phase of ['L1', 'L2', 'L3'] as const) expect(plant.current('f1', phase)).toBeLessThanOrEqual(30.5)
     })
     expect(plant.last().chargers['cp1']?.boundBy[0]).toMatchObject({ kind: 'override', circuitId: 'f1' })
     expect(plant.last().chargers['cp1']?.why).toContain('30 A by an override of Ann')
@@ -116,7 +119,11 @@ describe('two overrides on one charger', () => {
 
 describe('an override on a condition', () => {
   const broken: readonly [string, OverrideCondition, (plant: Awaited<ReturnType<typeof armed>>) => void][] = [
-    ['a meter is not believed any more', { kind: 'meter-believed', meterId: 'm2' }, (plant) => plant.deadMeters.add('m2')],
+    [
+      'a meter is not believed any more',
+      { kind: 'meter-believed', meterId: 'm2' },
+      (plant) => plant.deadMeters.add('m2'),
+    ],
     ['the vehicle leaves', { kind: 'vehicle-stays', chargerId: 'cp1' }, (plant) => plant.unplug('cp1')],
     [
       'another charger draws too much',
@@ -149,7 +156,9 @@ describe('an override on a condition', () => {
     const plant = await armed(30)
     const ask = async (condition: OverrideCondition) =>
       (await plant.controller.setOverride(wish(cp1, 7, { conditions: [condition] }))).why
-    expect(await ask({ kind: 'charger-below', chargerId: 'cp2', amperes: 1 })).toMatch(/does not hold now.*cp2 draws less than 1 A/)
+    expect(await ask({ kind: 'charger-below', chargerId: 'cp2', amperes: 1 })).toMatch(
+      /does not hold now.*cp2 draws less than 1 A/,
+    )
     expect(await ask({ kind: 'margin-below', circuitId: 'f1', percent: 80 })).toContain('no thermal image')
     expect(await ask({ kind: 'meter-believed', meterId: 'm9' })).toContain('meter m9, which this site does not have')
   })

@@ -20,7 +20,10 @@ const concerned = (scope: OverrideScope): readonly string[] =>
 interface Model {
   isArmed: boolean
   /** By scope: what it concerns, at most how much each, and until when. */
-  readonly overrides: Map<string, { readonly ids: readonly string[]; readonly limitA: number; readonly untilMs: number }>
+  readonly overrides: Map<
+    string,
+    { readonly ids: readonly string[]; readonly limitA: number; readonly untilMs: number }
+  >
 }
 
 const play = async (seed: number): Promise<void> => {
@@ -60,8 +63,7 @@ const play = async (seed: number): Promise<void> => {
       const made = await plant.controller.setOverride({ ...intent(), scope, limitA, ttlS })
       const isPossible = model.isArmed && limitA !== 3
       expect(made.state !== 'refused').toBe(isPossible)
-      if (isPossible)
-        model.overrides.set(keyOf(scope), { ids: concerned(scope), limitA, untilMs: now() + ttlS * 1000 })
+      if (isPossible) model.overrides.set(keyOf(scope), { ids: concerned(scope), limitA, untilMs: now() + ttlS * 1000 })
     },
     cancel: async () => {
       const [running] = runs()
@@ -109,7 +111,9 @@ const play = async (seed: number): Promise<void> => {
       const expected = model.overrides.get(keyOf(running.scope))
       expect(running.limitA, context).toBe(expected?.limitA ?? running.limitA)
       if (expected === undefined) continue
-      expect(running.chargers.map(({ chargerId }) => chargerId).sort(), context).toEqual([...new Set(expected.ids)].sort())
+      expect(running.chargers.map(({ chargerId }) => chargerId).sort(), context).toEqual(
+        [...new Set(expected.ids)].sort(),
+      )
       for (const at of running.chargers) {
         if (at.state === 'failed') continue
         expect(plant.last().chargers[at.chargerId]?.targetA ?? 0, context).toBeLessThanOrEqual(running.limitA + 1e-6)

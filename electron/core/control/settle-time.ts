@@ -29,8 +29,7 @@ const learn = (state: SettleState, tookMs: number): SettleState => ({
 /** One look: the limit it holds and the highest phase current it draws, A. */
 export const stepSettle = (before: SettleState, nowMs: number, givenA: number, drawnA: number): SettleState => {
   if (givenA < before.givenA) return { ...before, givenA, raise: null }
-  if (givenA > before.givenA)
-    return { ...before, givenA, raise: { sinceMs: nowMs, mostA: drawnA, grewMs: null } }
+  if (givenA > before.givenA) return { ...before, givenA, raise: { sinceMs: nowMs, mostA: drawnA, grewMs: null } }
   const { raise } = before
   if (raise === null) return before
   const grows = drawnA > raise.mostA + growsA
@@ -38,7 +37,8 @@ export const stepSettle = (before: SettleState, nowMs: number, givenA: number, d
   const state = { ...before, raise: followed }
   if (drawnA >= givenA - reachedA) return learn(state, nowMs - raise.sinceMs)
   // It rose and then stayed where it is: that is all it takes.
-  if (followed.grewMs !== null && nowMs - followed.grewMs >= obeyMs) return learn(state, followed.grewMs - raise.sinceMs)
+  if (followed.grewMs !== null && nowMs - followed.grewMs >= obeyMs)
+    return learn(state, followed.grewMs - raise.sinceMs)
   // It did not move at all: nothing is learnt from a car that wants no more.
   return followed.grewMs === null && nowMs - raise.sinceMs >= noDemandMs ? { ...state, raise: null } : state
 }

@@ -8,10 +8,13 @@ const fuzz = process.env['TRIPSCOPE_FUZZ']
 const numRuns = fuzz === undefined ? 60 : Math.max(60, Math.floor(Number(fuzz) / 200))
 
 const cases = fc.record({
-  chargers: fc.array(fc.record({ priority: fc.integer({ min: 0, max: 100 }), arrivesS: fc.integer({ min: 0, max: 7200 }) }), {
-    minLength: 2,
-    maxLength: 7,
-  }),
+  chargers: fc.array(
+    fc.record({ priority: fc.integer({ min: 0, max: 100 }), arrivesS: fc.integer({ min: 0, max: 7200 }) }),
+    {
+      minLength: 2,
+      maxLength: 7,
+    },
+  ),
   room: fc.integer({ min: 1, max: 2 }),
   rotation: fc.record({
     wait: fc.integer({ min: 60, max: 1800 }),

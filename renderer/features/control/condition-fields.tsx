@@ -6,7 +6,11 @@ import { conditionText, namesOf } from '../../../shared/said/override-words.ts'
 import { NumberField } from '../../ui/number-field.tsx'
 
 type Kind = OverrideCondition['kind']
-const kinds: readonly { readonly value: Kind; readonly label: string; readonly of: 'meter' | 'charger' | 'circuit' | null }[] = [
+const kinds: readonly {
+  readonly value: Kind
+  readonly label: string
+  readonly of: 'meter' | 'charger' | 'circuit' | null
+}[] = [
   { value: 'window-open', label: 'this window is open', of: null },
   { value: 'meter-believed', label: 'a meter is believed', of: 'meter' },
   { value: 'vehicle-stays', label: 'the vehicle stays', of: 'charger' },
@@ -20,7 +24,10 @@ interface Named {
   readonly value: string
   readonly label: string
 }
-const subjectsOf = ({ site, chargers, meters }: Overview, of: 'meter' | 'charger' | 'circuit' | null): readonly Named[] => {
+const subjectsOf = (
+  { site, chargers, meters }: Overview,
+  of: 'meter' | 'charger' | 'circuit' | null,
+): readonly Named[] => {
   if (of === 'meter') return meters.map(({ id, name }) => ({ value: id, label: name }))
   if (of === 'charger') return chargers.map(({ id, name }) => ({ value: id, label: name }))
   if (of === 'circuit') return site.circuits.map(({ id, name }) => ({ value: id, label: name ?? id }))
@@ -65,8 +72,7 @@ export const ConditionFields = ({
   const subject = subjects.some(({ value }) => value === chosen) ? chosen : (subjects[0]?.value ?? '')
   const condition = made(kind, subject, number)
   const needsNumber = kind === 'charger-below' || kind === 'circuit-below' || kind === 'margin-below'
-  const isThere =
-    condition !== null && conditions.some((each) => JSON.stringify(each) === JSON.stringify(condition))
+  const isThere = condition !== null && conditions.some((each) => JSON.stringify(each) === JSON.stringify(condition))
   return (
     <fieldset className="override-conditions">
       <legend>Only while (optional)</legend>

@@ -94,7 +94,9 @@ describe('an override', () => {
   })
   it('of a circuit says that its limit is that of all, and never raises what the circuit may carry', () => {
     const onCircuit = { ...form, kind: 'circuit' as const, limitA: 40 }
-    expect(confirmText(onCircuit, circuit, '11:42:10', names)).toContain('Hold circuit Feeder 2 to at most 40 A a phase in all')
+    expect(confirmText(onCircuit, circuit, '11:42:10', names)).toContain(
+      'Hold circuit Feeder 2 to at most 40 A a phase in all',
+    )
     expect(limitProblem(onCircuit, circuit)).toBeNull()
     expect(limitProblem({ ...onCircuit, limitA: 60 }, circuit)).toContain('59.8 A anyway')
     expect(limitProblem({ ...onCircuit, limitA: 4 }, circuit)).toBeNull()

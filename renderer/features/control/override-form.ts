@@ -59,7 +59,11 @@ export const targetOf = (form: OverrideForm, overview: Overview, names: Names): 
     scope,
     name: scopeText(scope, names),
     chargers: overview.chargers.filter(({ id, circuitId }) =>
-      scope.kind === 'charger' ? id === scope.id : scope.kind === 'group' ? scope.ids.includes(id) : circuits.has(circuitId),
+      scope.kind === 'charger'
+        ? id === scope.id
+        : scope.kind === 'group'
+          ? scope.ids.includes(id)
+          : circuits.has(circuitId),
     ),
     circuitMayA:
       scope.kind !== 'circuit' || circuit === undefined

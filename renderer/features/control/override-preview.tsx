@@ -79,12 +79,21 @@ const Shares = ({ overview, preview }: { readonly overview: Overview; readonly p
       </p>
       {held.length === 0 ? null : (
         <Mark kind="info">
-          {held.map(({ chargerId, heldBy }) => `${nameOf(chargerId)}: the lower limit of ${heldBy ?? ''} holds`).join('; ')}
+          {held
+            .map(({ chargerId, heldBy }) => `${nameOf(chargerId)}: the lower limit of ${heldBy ?? ''} holds`)
+            .join('; ')}
         </Mark>
       )}
       {losers.length === 0 ? null : (
         <p className="dim">
-          Less for {losers.slice(0, 5).map(({ chargerId, nowA, thenA }) => `${nameOf(chargerId)} (${formatAmperes(nowA)} to ${formatAmperes(thenA)} A)`).join(', ')}
+          Less for{' '}
+          {losers
+            .slice(0, 5)
+            .map(
+              ({ chargerId, nowA, thenA }) =>
+                `${nameOf(chargerId)} (${formatAmperes(nowA)} to ${formatAmperes(thenA)} A)`,
+            )
+            .join(', ')}
           {losers.length > 5 ? ` and ${losers.length - 5} more` : ''}.
         </p>
       )}
@@ -107,7 +116,11 @@ export const OverridePreviewPanel = ({
   const preview = asked.value
   if (asked.step === 'failed') return <p className="dim">No preview: {asked.why}</p>
   if (preview === null)
-    return <p className="dim">{asked.step === 'loading' ? 'Working out what it would come to …' : 'No preview before the first decision.'}</p>
+    return (
+      <p className="dim">
+        {asked.step === 'loading' ? 'Working out what it would come to …' : 'No preview before the first decision.'}
+      </p>
+    )
   if (preview.refused !== null) return <Mark kind="warning">It would not be accepted: {preview.refused}</Mark>
   const then = soonestTrip(preview.places, 'thenTrip')
   const full = soonestTrip(preview.places, 'askedTrip')

@@ -11,7 +11,11 @@ const texts: Record<Override['state'], StateText> = {
   written: { kind: 'info', word: 'written', meaning: 'Sent to the charger; not yet read back.' },
   verified: { kind: 'control', word: 'verified', meaning: 'Read back from the charger: the limit is in force.' },
   failed: { kind: 'critical', word: 'failed', meaning: 'The charger did not take it.' },
-  yielding: { kind: 'info', word: 'yields', meaning: 'It runs, and another override holds there: the lower limit does.' },
+  yielding: {
+    kind: 'info',
+    word: 'yields',
+    meaning: 'It runs, and another override holds there: the lower limit does.',
+  },
   reverted: { kind: 'warning', word: 'reverted', meaning: 'A condition did not hold any more: it ended by itself.' },
   expired: { kind: 'normal', word: 'expired', meaning: 'Ended by itself at its time.' },
   cancelled: { kind: 'normal', word: 'cancelled', meaning: 'Ended by a person.' },

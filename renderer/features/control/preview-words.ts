@@ -9,10 +9,7 @@ export interface SoonTrip {
 }
 
 /** Where the earliest trip would come first; null: nowhere, or nothing is known of any heat. */
-export const soonestTrip = (
-  places: readonly PreviewPlace[],
-  which: 'thenTrip' | 'askedTrip',
-): SoonTrip | null =>
+export const soonestTrip = (places: readonly PreviewPlace[], which: 'thenTrip' | 'askedTrip'): SoonTrip | null =>
   places.reduce<SoonTrip | null>((soonest, { circuitId, phase, [which]: trip }) => {
     const earlyS = trip?.earlyS ?? null
     return earlyS === null || (soonest !== null && soonest.earlyS <= earlyS) ? soonest : { circuitId, phase, earlyS }
