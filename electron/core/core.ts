@@ -45,6 +45,7 @@ import { tapeHeadOf } from './record/tape/tape-head.ts'
 import { createTapeRecorder } from './record/tape/tape-recorder.ts'
 import { createRecord } from './record/record.ts'
 import { createSnapshotPart } from './report/snapshot-part.ts'
+import { viewFiles } from './report/views/view-files.ts'
 import { createScanPart } from './scan/scan-part.ts'
 import { createErrandDoer } from './site/do-errand.ts'
 import { createSiteRunner } from './site/site-runner.ts'
@@ -243,6 +244,8 @@ export const createCore = (ports: CorePorts): Core => {
     return finding
   }
 
+  /** All of the program's answers, as a screen gets them: a snapshot keeps some. */
+  const answering: () => Core['handlers'] = () => parts.handlers
   const described = () => withFound(overview, field.sunSpecFound)
   /** What every part may need that changes the site for a person. */
   const about = {
@@ -291,6 +294,7 @@ export const createCore = (ports: CorePorts): Core => {
           ...recordFiles(tape, archive, range),
           ...doctor.filesOf(range.fromMs, range.toMs, archive),
         ],
+        viewsOf: (wish) => viewFiles({ site, clock, recorder, handlers: answering() }, wish),
         healths: told.healths.listen,
         now: () => {
           const live = fold.live()

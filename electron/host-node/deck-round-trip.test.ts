@@ -6,7 +6,7 @@ import type { Deck } from '../core/deck/deck.ts'
 import { asWritten, firstDifference } from '../core/record/tape/witness.ts'
 import { systemClock } from '../io/clock.ts'
 import { createDecks, type OpenDecks } from './decks.ts'
-import { answersOf, caller, exportedSession, liveOf, range } from './test-support/exported-session.ts'
+import { answersOf, caller, exportedSession, liveOf, nowOf, range } from './test-support/exported-session.ts'
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 let decks: OpenDecks
@@ -30,10 +30,17 @@ const opened = async (bytes: Uint8Array): Promise<Deck> => {
 }
 const alarms = (deck: Deck) => deck.state().notes.filter(({ tone }) => tone === 'alarm')
 
+/** The same file for several tests: opened once. */
+let first: Deck | null = null
+const openedOnce = async (): Promise<Deck> => {
+  first ??= await opened(made.bytes)
+  return first
+}
+
 beforeAll(async () => {
   decks = createDecks({ clock: systemClock, log: quiet })
   made = await exportedSession(21, 90)
-})
+}, 60_000)
 afterAll(async () => {
   await decks.closeAll()
   rmSync(made.folder, { recursive: true, force: true })
@@ -42,7 +49,7 @@ afterAll(async () => {
 
 describe('a snapshot that is opened elsewhere', () => {
   it('answers every question as the site did', async () => {
-    const deck = await opened(made.bytes)
+    const deck = await openedOnce()
     expect(alarms(deck)).toEqual([])
     const { audit, ...rest } = await answersOf(deck.handlers)
     const { audit: exportRows, ...before } = made.answers
@@ -50,7 +57,7 @@ describe('a snapshot that is opened elsewhere', () => {
     // The row that tells of the export itself came after it.
     expect(audit).toEqual(exportRows.filter(({ action }) => action !== 'snapshot-exported'))
     deck.act({ kind: 'seek', toMs: range.toMs })
-    await until(() => !deck.state().place.isBehind)
+    await until(() => deck.isSettled())
     const { live, traces } = liveOf(deck.handlers)
     expect(live).toEqual(made.now.live)
     expect(traces).toEqual(made.now.traces)
@@ -59,8 +66,36 @@ describe('a snapshot that is opened elsewhere', () => {
     expect(health).toMatchObject({ devices: { m0: { kind: 'meter' } } })
   })
 
+  it('answers every view where it stands at its end as the site did, field by field', async () => {
+    const deck = await openedOnce()
+    deck.act({ kind: 'seek', toMs: range.toMs })
+    await until(() => deck.isSettled())
+    const views = await nowOf(deck.handlers, deck.state().place.positionMs)
+    for (const name of Object.keys(made.views) as (keyof typeof views)[])
+      expect(firstDifference(asWritten(made.views[name]), asWritten(views[name]), name), name).toBeNull()
+  })
+
+  it('says of what it can’t hold why, one sentence for each kind', async () => {
+    const deck = await openedOnce()
+    const why = async (ask: () => unknown): Promise<string> => {
+      try {
+        await ask()
+        return 'answered'
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error)
+      }
+    }
+    const { handlers } = deck
+    expect(await why(() => handlers['siteFile.text']({}, caller))).toContain('site.yaml')
+    expect(await why(() => handlers['scan.ports']({}, caller))).toContain('no lines to search on')
+    expect(await why(() => handlers['explore.profiles']({}, caller))).toContain('no devices to ask')
+    expect(await why(() => handlers['snapshot.preview']({ minutes: 5 }, caller))).toContain('recording already')
+    const order = { intentId: '00000000-0000-4000-8000-000000000001', who: 'Ann', reason: 'a test', isDimmed: true }
+    expect(await why(() => handlers['demand.dim'](order, caller))).toContain('takes no orders')
+  })
+
   it('keeps the replay law, and says who signed it', async () => {
-    const deck = await opened(made.bytes)
+    const deck = await openedOnce()
     const texts = deck.state().notes.map(({ text }) => text)
     expect(texts.some((text) => /^Played again, \d+ turns gave the same \d+ findings/.test(text))).toBe(true)
     expect(texts.some((text) => text.startsWith('Signed by the installation'))).toBe(true)

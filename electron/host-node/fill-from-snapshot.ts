@@ -6,11 +6,13 @@ import {
   decisionRows,
   eventRows,
   intervalRows,
+  qualityRows,
   readingsReader,
   writeRows,
   type KeptRows,
 } from '../core/deck/snapshot-rows.ts'
 import type { Recorder, StoredReading } from '../core/ports.ts'
+import { qualityFileName } from '../core/report/views/view-files.ts'
 import { partJson, partLines } from '../io/recording/parts.ts'
 import type { Recording } from '../io/recording/open-recording.ts'
 
@@ -19,7 +21,7 @@ const readingsName = /^readings\/(.+)\.csv$/
 const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Does it, and tells where a part could not be read; what was read before stays. */
-const guarded = async (part: string, notes: DeckNote[], read: () => Promise<void>): Promise<void> => {
+export const guarded = async (part: string, notes: DeckNote[], read: () => Promise<void>): Promise<void> => {
   try {
     await read()
   } catch (error) {
@@ -43,12 +45,35 @@ const jsonRows = async <T>(
   return rows
 }
 
+/** Rows of a part with one on each line; none where the file has no such part. */
+export const lineRowsOf = async <T>(
+  { bytes, entries }: Source,
+  name: string,
+  rowsOf: (value: unknown) => { readonly rows: readonly T[]; readonly bad: number },
+  notes: DeckNote[],
+): Promise<readonly T[]> => {
+  const rows: T[] = []
+  await guarded(name, notes, async () => {
+    const entry = entries.find((each) => each.name === name)
+    if (entry === undefined) return
+    let bad = 0
+    for await (const lines of partLines(bytes, entry)) {
+      const read = rowsOf(lines.map((line): unknown => JSON.parse(line)))
+      rows.push(...read.rows)
+      bad += read.bad
+    }
+    if (bad > 0) notes.push({ tone: 'alarm', part: name, text: `${String(bad)} rows of it are none of ours.` })
+  })
+  return rows
+}
+
 /** Events, decisions, writes and audit of a snapshot, each at most some thousand rows. */
 export const keptRows = async (source: Source, notes: DeckNote[]): Promise<KeptRows> => ({
   events: await jsonRows(source, 'events.json', eventRows, notes),
   decisions: await jsonRows(source, 'decisions.json', decisionRows, notes),
   writes: await jsonRows(source, 'writes.json', writeRows, notes),
   audit: await jsonRows(source, 'audit.json', (value) => auditRows((value as { rows?: unknown } | null)?.rows), notes),
+  quality: await lineRowsOf(source, qualityFileName, qualityRows, notes),
 })
 
 /** Lines and devices as they were kept in it, oldest first. */

@@ -5,18 +5,23 @@ import { createFilling } from '../core/deck/fill-from-record.ts'
 import { withRows } from '../core/deck/snapshot-rows.ts'
 import { studyTape, type Studied } from '../core/deck/study.ts'
 import { indexTape, type TapeIndex } from '../core/deck/tape-index.ts'
+import type { KeyframeShelf } from '../core/deck/keyframes.ts'
+import type { KeptViews } from '../core/deck/views/kept-views.ts'
 import type { TapeText } from '../core/deck/tape-text.ts'
 import type { Clock, Log, Recorder } from '../core/ports.ts'
+import { createArchive } from '../io/archive.ts'
 import { randomId } from '../io/new-id.ts'
 import { checkAudit, readSignedAudit } from '../io/recording/check-audit.ts'
 import { checkContents, readManifest } from '../io/recording/check-contents.ts'
 import { checkSeal } from '../io/recording/check-seal.ts'
+import { openKeyframeFile } from '../io/recording/keyframe-file.ts'
 import { textOfFile } from '../io/recording/file-text.ts'
 import type { Recording } from '../io/recording/open-recording.ts'
 import { partJson } from '../io/recording/parts.ts'
 import type { Scratch } from '../io/recording/scratch.ts'
 import { openStore } from '../io/store/open-store.ts'
 import { fillFromSnapshot, keptHealths, keptRows } from './fill-from-snapshot.ts'
+import { keptViews } from './kept-views.ts'
 import { isoTime } from './monitor-records.ts'
 import { programPaths } from './program-paths.ts'
 
@@ -36,6 +41,8 @@ interface Opened extends Parts {
   readonly recorder: Recorder
   readonly text: TapeText
   readonly index: TapeIndex
+  readonly views: KeptViews
+  readonly keyframes: KeyframeShelf
   readonly isStopped: () => boolean
 }
 
@@ -84,7 +91,8 @@ const settle = async (opened: Opened): Promise<void> => {
   if (isSnapshot) await settleSnapshot(opened)
   const filling = createFilling({ head: index.head, recorder, clock, log })
   const studied = await studyTape({
-    ...{ text, index, clock, log, isStopped },
+    ...{ text, index, clock, log, isStopped, keyframes: opened.keyframes },
+    judges: opened.views.incidents === null,
     head: index.head,
     out: isSnapshot ? () => ({}) : filling.outputs,
     onShare: (share) =>
@@ -92,6 +100,7 @@ const settle = async (opened: Opened): Promise<void> => {
   })
   if (studied === null) return
   if (!isSnapshot) deck.setEvents(await filling.finish())
+  deck.setIncidents(studied.incidents)
   deck.note(lawNote(studied))
   deck.setProgress(null)
 }
@@ -108,24 +117,32 @@ export const openDeck = async (parts: Parts): Promise<OpenDeck> => {
   mkdirSync(folder, { mode: 0o700 })
   const store = await openStore(folder, { log, workerUrl: programPaths.storeWorker })
   const recorder = recording.kind === 'snapshot' ? withRows(store, rows) : store
-  const deck = createDeck({ ...{ deckId: randomId(), name, text, index, recorder, clock, log, healths } })
+  const views = await keptViews(recording, notes)
+  const keyframes = openKeyframeFile(scratch.path('states'), log)
+  const deck = createDeck({
+    ...{ deckId: randomId(), name, text, index, recorder, clock, log, healths, views, keyframes },
+    ...{ quality: rows.quality, newId: randomId, archive: createArchive() },
+  })
   deck.setEvents(rows.events)
   for (const note of notes) deck.note(note)
   if (index.problem !== null)
     deck.note({ tone: 'alarm', part: 'record', text: `It ends before its end: ${index.problem}` })
   let isStopped = false
-  const settled = settle({ ...parts, deck, recorder, text, index, isStopped: () => isStopped }).catch(
-    (error: unknown) => {
-      deck.note({ tone: 'alarm', part: null, text: whyOf(error) })
-      deck.setProgress(null)
-    },
-  )
+  const settled = settle({
+    ...parts,
+    ...{ deck, recorder, text, index, views, keyframes },
+    isStopped: () => isStopped,
+  }).catch((error: unknown) => {
+    deck.note({ tone: 'alarm', part: null, text: whyOf(error) })
+    deck.setProgress(null)
+  })
   return {
     deck,
     close: async () => {
       isStopped = true
       deck.stop()
       await settled
+      keyframes.close()
       await store.close()
       await recording.bytes.close()
       scratch.remove()

@@ -3,12 +3,14 @@ import type { Live, Trace } from '../../../shared/api/live-contract.ts'
 import type { Caller } from '../../../shared/api/define.ts'
 import type { SiteEvent } from '../../../shared/model/event.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
-import { createFakeRecorder } from '../test-support/fake-site.ts'
+import { createFakeRecorder, noArchive } from '../test-support/fake-site.ts'
 import { playLines } from '../test-support/play-lines.ts'
 import { randomSession } from '../test-support/random-session.ts'
 import { createDeck } from './deck.ts'
+import { keyframesInMemory } from './keyframes.ts'
 import { indexTape } from './tape-index.ts'
 import { textOfLines } from './tape-text.ts'
+import { noKeptViews } from './views/kept-views.ts'
 
 const caller: Caller = { role: 'operator', name: 'Test' }
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -31,6 +33,7 @@ const open = async () => {
   const { recorder } = createFakeRecorder()
   const deck = createDeck({
     ...{ deckId: 'd', name: 'a record', text, index, recorder, clock, log: quiet, healths: [] },
+    ...{ views: noKeptViews, quality: [], keyframes: keyframesInMemory(), newId: () => 'id', archive: noArchive },
   })
   const frames: Live[] = []
   deck.handlers.live({}, (live) => frames.push(live), caller)

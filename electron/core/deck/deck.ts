@@ -2,26 +2,30 @@ import type { TripscopeContract } from '../../../shared/api/contract.ts'
 import type { DeckNote, DeckState, TapePlace } from '../../../shared/api/deck-contract.ts'
 import type { Handlers } from '../../../shared/api/define.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
+import type { Incident } from '../../../shared/forensics/incident.ts'
 import type { Health } from '../../../shared/model/health.ts'
+import type { QualityRecord } from '../../../shared/power-quality/quality-record.ts'
 import { stepTape, tapePosition, type Tape, type TapeAct } from '../../../shared/tape/tape.ts'
-import { describeSite } from '../api/describe-site.ts'
-import { createHistoryPart } from '../api/history-part.ts'
-import { createLivePart } from '../api/live-part.ts'
 import { createFanOut } from '../fan-out.ts'
-import type { Clock, Log, Recorder, Stop } from '../ports.ts'
-import { tapeProfiles } from '../record/tape/tape-head.ts'
+import type { Archive } from '../archive-port.ts'
+import type { Clock, Log, NewId, Recorder, Stop } from '../ports.ts'
 import { createDeckEvents } from './deck-events.ts'
+import { deckHandlers } from './deck-handlers.ts'
 import { healthAt, noHealth } from './deck-health.ts'
+import { createDeckMemory } from './deck-memory.ts'
 import { createDeckTrace } from './deck-trace.ts'
+import type { KeyframeShelf } from './keyframes.ts'
 import { createPlayer } from './player.ts'
-import { refusingHandlers } from './refusing.ts'
 import type { TapeIndex } from './tape-index.ts'
 import type { TapeText } from './tape-text.ts'
+import type { KeptViews } from './views/kept-views.ts'
 
 /** Screens see a playing recording move this often. */
 const followEveryMs = 100
 /** What could not be played within this is not played faster than it can be: the position waits for it. */
 const behindMs = 400
+/** While it plays, what lies before the place it began at is filled in for this long at a time, ms. */
+const fillMs = 40
 
 export interface DeckPorts {
   readonly deckId: string
@@ -32,6 +36,12 @@ export interface DeckPorts {
   readonly recorder: Recorder
   /** Of lines and devices as they were kept, oldest first. */
   readonly healths: readonly Health[]
+  /** What its file holds for views beside record and history. */
+  readonly views: KeptViews
+  readonly quality: readonly QualityRecord[]
+  readonly keyframes: KeyframeShelf
+  readonly newId: NewId
+  readonly archive: Pick<Archive, 'hash'>
   readonly clock: Clock
   readonly log: Log
 }
@@ -48,18 +58,18 @@ export interface Deck {
   readonly moments: ReturnType<typeof createDeckEvents>['moments']
   readonly setEvents: ReturnType<typeof createDeckEvents>['set']
   readonly note: (note: DeckNote) => void
+  /** Incidents that its record was judged to hold; those that lie in its file stay. */
+  readonly setIncidents: (incidents: readonly Incident[]) => void
+  /** It shows where it stands, and the strips have their past. */
+  readonly isSettled: () => boolean
   readonly setProgress: (progress: DeckState['progress']) => void
   readonly start: () => void
   readonly stop: () => void
 }
 
-const noOrders =
-  'This is a recording: it takes no orders, and no device can be asked. Go back to the live site for that.'
-
 export const createDeck = (ports: DeckPorts): Deck => {
   const { deckId, name, text, index, recorder, healths, clock, log } = ports
   const { head } = index
-  const overview = describeSite(head.site, tapeProfiles(head), [], head.program)
   const frames = createFanOut<Live>('frames of a recording', log)
   const healthNews = createFanOut<Health>('health of a recording', log)
   const changes = createFanOut<void>('the state of a recording', log)
@@ -88,7 +98,8 @@ export const createDeck = (ports: DeckPorts): Deck => {
     changes.tell()
   }
   const player = createPlayer({
-    ...{ text, index, clock, log },
+    ...{ text, index, clock, log, keyframes: ports.keyframes },
+    remember: () => createDeckMemory(head.site, recorder, () => position()),
     onForgotten: (why) =>
       note({
         tone: 'warning',
@@ -96,7 +107,7 @@ export const createDeck = (ports: DeckPorts): Deck => {
         text: `What the site knew before this recording begins can't be used here (${why}). It is played without: findings that were older, and control, may differ.`,
       }),
   })
-  const trace = createDeckTrace(player.trace)
+  const trace = createDeckTrace(() => player.remembered().trace)
 
   const position = (): number => tapePosition(tape, clock.nowMs())
   const place = (): TapePlace => ({
@@ -138,7 +149,12 @@ export const createDeck = (ports: DeckPorts): Deck => {
     const wasBehind = isBehind
     if (isThere || !isJourney) isBehind = false
     publish()
-    if (tape.isPlaying || wasBehind) changes.tell()
+    const isPlaying = tape.isPlaying
+    if (isPlaying || wasBehind) changes.tell()
+    const fillSinceMs = clock.monotonicMs()
+    const mayFill = (): boolean =>
+      !isStopped && journey === mine && (!isPlaying || clock.monotonicMs() - fillSinceMs < fillMs)
+    if (!player.isFilled() && (await player.fillPast(mayFill))) trace.beginAnew()
   }
   const round = (): void => {
     if (isStopped) return
@@ -165,28 +181,17 @@ export const createDeck = (ports: DeckPorts): Deck => {
     return place()
   }
 
-  const handlers: Handlers<TripscopeContract> = {
-    ...refusingHandlers(noOrders),
-    ...createLivePart({
-      overview,
-      describe: () => overview,
-      live: { current: player.live, listen: frames.listen },
-      health: { current: health, listen: healthNews.listen },
-      trace,
-    }).handlers,
-    ...createHistoryPart({ overview, recorder }).handlers,
-    events: ({ backlog }, push) => events.follow(backlog, push),
-    'events.read': async ({ fromMs, toMs, limit }) => [...(await recorder.events({ fromMs, toMs }, limit))],
-    siteFile: (_input, push) => {
-      push({ changed: false, problem: null, namesTimezone: true })
-      return () => undefined
-    },
-  }
+  const { handlers, setIncidents } = deckHandlers({
+    ...{ ...ports, player, events, trace, health, frames, healthNews },
+    place: { nowMs: position, toMs: index.toMs, listen: changes.listen },
+  })
 
   return {
     ...{ deckId, name, site: head.site, handlers, listen: changes.listen, act, note },
     moments: events.moments,
     setEvents: events.set,
+    setIncidents,
+    isSettled: () => !isBehind && player.isFilled(),
     setProgress: (given) => {
       progress = given
       changes.tell()

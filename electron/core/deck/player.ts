@@ -1,24 +1,37 @@
 import type { Live } from '../../../shared/api/live-contract.ts'
+import type { ControlState } from '../../../shared/model/decision.ts'
+import type { Image } from '../../../shared/model/image.ts'
+import type { Sample } from '../../../shared/model/sample.ts'
 import type { Clock, Log } from '../ports.ts'
-import type { TapeEntry } from '../record/tape/read-tape.ts'
-import { createTapeFold } from '../record/tape/tape-fold.ts'
-import { createTraceRing, type TraceRing } from '../record/trace-ring.ts'
-import type { Moment } from '../site/site-input.ts'
-import { settled } from '../site/site-runner.ts'
 import type { SiteFold } from '../site/site.ts'
-import { entriesFrom, type TapeIndex, type TapeSegment } from './tape-index.ts'
+import type { KeyframeShelf } from './keyframes.ts'
+import type { TapeIndex, TapeSegment } from './tape-index.ts'
 import type { TapeText } from './tape-text.ts'
+import { createTurnPlayer, type Beginning, type TurnPlayer } from './turn-player.ts'
 
 /** Others get their turn after this long, ms: a screen that follows another recording, or the site itself. */
 const sliceMs = 20
-/** The strips of a meter show this much of the past: a seek begins that long before, so that they are whole. */
+/** The strips of a meter show this much of the past, ms: it is played beside, when the place itself is shown. */
 const pastMs = 600_000
 
-export interface Player {
+type Samples = Readonly<Partial<Record<string, Sample>>>
+
+/** What is remembered of the stretch that was played: strips and the like. */
+export interface Remembering {
+  readonly reply: (meterId: string, samples: Samples) => void
+  readonly image: (image: Image, control: ControlState) => void
+}
+
+export interface Player<R extends Remembering> {
   /** Plays up to a time, or begins anew before it where it lies behind. False: it was told to stop, or the time ran out, before it was there. */
   readonly goTo: (toMs: number, mayGoOn: () => boolean) => Promise<boolean>
+  /** Plays what is remembered of before the place it began at; true: all of that is there, anew. */
+  readonly fillPast: (mayGoOn: () => boolean) => Promise<boolean>
   readonly live: () => Live | null
-  readonly trace: () => TraceRing
+  readonly fold: () => SiteFold | null
+  readonly remembered: () => R
+  /** What came before the place it began at is remembered too. */
+  readonly isFilled: () => boolean
   /** Counts how often it began anew: what followed it before has to begin anew as well. */
   readonly generation: () => number
   /** UTC of the last turn played. */
@@ -27,118 +40,156 @@ export interface Player {
   readonly problem: () => string | null
 }
 
-interface PlayerParts {
+interface PlayerParts<R extends Remembering> {
   readonly text: TapeText
   readonly index: TapeIndex
   readonly clock: Clock
   readonly log: Log
+  readonly keyframes: KeyframeShelf
+  /** Nothing yet. */
+  readonly remember: () => R
   /** The state that a segment begins with can't be used: what was before it is not known. */
   readonly onForgotten: (why: string) => void
+}
+
+/** What lies before the place where the player began, not yet remembered. */
+interface Past<R> {
+  /** Number of the last line that the player itself does not play. */
+  readonly lastLine: number
+  readonly remembered: R
+  readonly player: TurnPlayer
 }
 
 const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Puts the turns of a record through the site that made them, up to any time in it. Nothing in it knows of screens. */
-export const createPlayer = ({ text, index, clock, log, onForgotten }: PlayerParts): Player => {
+export const createPlayer = <R extends Remembering>(parts: PlayerParts<R>): Player<R> => {
+  const { text, index, clock, log, keyframes, onForgotten } = parts
   const { head, segments } = index
-  const start: Moment = { monotonicMs: 0, siteMs: 0, utcMs: 0, aheadMs: 0 }
-  let now = start
-  let fold: SiteFold | null = null
-  let trace = createTraceRing(head.site.meters)
+  let player: TurnPlayer | null = null
+  let beganMs = -Infinity
+  let remembered = parts.remember()
+  let past: Past<R> | null = null
+  /** What came since the player began, to be remembered behind its past. */
+  let since: ((by: Remembering) => void)[] = []
   let generation = 0
-  let atMs = -Infinity
   let problem: string | null = null
-  let entries: AsyncGenerator<readonly TapeEntry[]> | null = null
-  let run: readonly TapeEntry[] = []
-  let next = 0
 
-  const make = (saved: Parameters<typeof createTapeFold>[0]['saved']): SiteFold =>
-    createTapeFold(
-      { head, log, world: () => now, saved },
-      { samples: (meterId, samples) => trace.push(meterId, samples) },
-      () => undefined,
-    )
-  const begin = async (segment: TapeSegment): Promise<void> => {
-    await entries?.return(undefined)
-    entries = entriesFrom(text, segment)
-    run = []
-    next = 0
-    fold = null
-    now = start
-    atMs = -Infinity
-    problem = null
-    trace = createTraceRing(head.site.meters)
-    generation += 1
-  }
-  const take = async (entry: TapeEntry): Promise<void> => {
-    if (entry.kind === 'witness') return
-    if (entry.kind === 'saved') {
-      if (fold !== null) return
-      try {
-        fold = make(entry.saved)
-      } catch (error) {
-        onForgotten(whyOf(error))
-        fold = make(null)
-      }
-      return
-    }
-    fold ??= make(null)
-    now = entry.turn.at
-    atMs = Math.max(atMs, now.utcMs)
-    const { answer, isUnsettled } = fold.step(entry.turn)
-    // What a person was answered, a refusal too, is no part of the record: what it changed is.
-    answer?.catch(() => undefined)
-    if (isUnsettled) await settled()
-    fold.rest()
-  }
-  const more = async (): Promise<boolean> => {
-    const got = await entries?.next()
-    run = got === undefined || got.done === true ? [] : got.value
-    next = 0
-    return got !== undefined && got.done !== true
-  }
-  const pause = (): Promise<void> =>
-    new Promise((resolve) => {
-      clock.after(0, resolve)
-    })
-  const playOn = async (toMs: number, mayGoOn: () => boolean): Promise<boolean> => {
-    let sinceMs = clock.monotonicMs()
-    for (;;) {
-      while (next >= run.length) if (!(await more())) return true
-      const entry = run[next]
-      if (entry?.kind === 'turn' && entry.turn.at.utcMs > toMs) return true
-      next += 1
-      if (entry !== undefined) await take(entry)
-      if (clock.monotonicMs() - sinceMs < sliceMs) continue
-      await pause()
-      if (!mayGoOn()) return false
-      sinceMs = clock.monotonicMs()
-    }
-  }
-  /** Where to begin anew for a time; null: it is nearer from where the player stands. */
-  const placeFor = (toMs: number): TapeSegment | null => {
-    const [first] = segments
-    const segment = segments.findLast(({ fromMs }) => fromMs <= toMs - pastMs) ?? first
+  const segmentAt = (atMs: number): TapeSegment | undefined =>
+    segments.findLast(({ fromMs }) => fromMs <= atMs) ?? segments[0]
+  /** The segment that holds a line: a state saved behind it is of that one. */
+  const segmentOfLine = (line: number): TapeSegment | undefined => segments.findLast(({ number }) => number <= line)
+
+  const beginningFor = (toMs: number): { readonly from: Beginning; readonly fromMs: number } | null => {
+    const segment = segmentAt(toMs)
     if (segment === undefined) return null
-    return entries !== null && atMs <= toMs && atMs >= segment.fromMs ? null : segment
+    const keyframe = keyframes.before(toMs)
+    const holder = keyframe === null ? undefined : segmentOfLine(keyframe.line)
+    if (keyframe !== null && holder !== undefined && keyframe.atMs > segment.fromMs) {
+      const saved = keyframes.read(keyframe)
+      if (saved !== null)
+        return { from: { segment: holder, keyframe: { line: keyframe.line, saved } }, fromMs: keyframe.atMs }
+    }
+    return { from: { segment, keyframe: null }, fromMs: segment.fromMs }
+  }
+
+  /** A player whose replies and images are remembered by whoever `by` names now. */
+  const playerFrom = (from: Beginning, by: () => Remembering, isMain: boolean): TurnPlayer => {
+    const tell = (act: (by: Remembering) => void): void => {
+      if (isMain && past !== null) since.push(act)
+      act(by())
+    }
+    const made = createTurnPlayer({
+      ...{ text, head, log, onForgotten, from },
+      out: {
+        samples: (meterId, samples) => tell((one) => one.reply(meterId, samples)),
+        image: (image) => {
+          const control = made.fold()?.controlState()
+          if (control !== undefined) tell((one) => one.image(image, control))
+        },
+      },
+    })
+    return made
+  }
+
+  const startPast = (fromMs: number, lastLine: number): Past<R> | null => {
+    const segment = segmentAt(fromMs - pastMs)
+    if (segment === undefined || segment.number > lastLine) return null
+    const before = parts.remember()
+    return { lastLine, remembered: before, player: playerFrom({ segment, keyframe: null }, () => before, false) }
+  }
+
+  const begin = async ({ from, fromMs }: NonNullable<ReturnType<typeof beginningFor>>): Promise<void> => {
+    await player?.close()
+    await past?.player.close()
+    problem = null
+    beganMs = fromMs
+    remembered = parts.remember()
+    since = []
+    generation += 1
+    past = startPast(fromMs, from.keyframe?.line ?? from.segment.number - 1)
+    player = playerFrom(from, () => remembered, true)
+  }
+
+  /** Waits now and then, so that others get their turn; false: told to end. */
+  const restful = (mayGoOn: () => boolean): (() => Promise<boolean>) => {
+    let sinceMs = clock.monotonicMs()
+    return async () => {
+      if (clock.monotonicMs() - sinceMs < sliceMs) return true
+      await new Promise<void>((resolve) => {
+        clock.after(0, resolve)
+      })
+      sinceMs = clock.monotonicMs()
+      return mayGoOn()
+    }
+  }
+  const atMs = (): number => player?.atMs() ?? -Infinity
+
+  /** Where to begin anew for a time; null: it is nearer from where the player stands. */
+  const anewFor = (toMs: number) => {
+    const isAhead = player !== null && toMs >= Math.max(atMs(), beganMs)
+    const found = beginningFor(toMs)
+    return isAhead && (found === null || found.fromMs <= Math.max(atMs(), beganMs)) ? null : found
   }
 
   return {
     goTo: async (toMs, mayGoOn) => {
-      const segment = placeFor(toMs)
-      if (segment !== null) await begin(segment)
-      if (problem !== null) return true
+      const found = anewFor(toMs)
+      if (found !== null) await begin(found)
+      if (problem !== null || player === null) return true
       try {
-        return await playOn(toMs, mayGoOn)
+        return await player.playTo({ toMs, lastLine: Infinity }, restful(mayGoOn))
       } catch (error) {
         problem = whyOf(error)
         return true
       }
     },
-    live: () => fold?.live() ?? null,
-    trace: () => trace,
+    fillPast: async (mayGoOn) => {
+      const mine = past
+      if (mine === null) return false
+      try {
+        const upTo = { toMs: Infinity, lastLine: mine.lastLine }
+        const isThere = await mine.player.playTo(
+          upTo,
+          restful(() => past === mine && mayGoOn()),
+        )
+        if (!isThere || past !== mine) return false
+      } catch (error) {
+        log.warn('what lies before a place in a recording could not be played', { error: whyOf(error) })
+      }
+      past = null
+      await mine.player.close()
+      // What the player itself has played follows.
+      for (const act of since.splice(0)) act(mine.remembered)
+      remembered = mine.remembered
+      return true
+    },
+    live: () => player?.fold()?.live() ?? null,
+    fold: () => player?.fold() ?? null,
+    remembered: () => remembered,
+    isFilled: () => past === null,
     generation: () => generation,
-    atMs: () => atMs,
+    atMs,
     problem: () => problem,
   }
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { decisionSchema, writeSchema, type Decision, type Write } from '../../../shared/model/decision.ts'
 import {
   auditRowSchema,
@@ -8,6 +8,9 @@ import {
   type Interval,
   type SiteEvent,
 } from '../../../shared/model/event.ts'
+import { incidentSchema, type Incident } from '../../../shared/forensics/incident.ts'
+import { tapeEntrySchema, type TapeEntry as LineEntry } from '../../../shared/bus/tape-entry.ts'
+import type { QualityRecord } from '../../../shared/power-quality/quality-record.ts'
 import { qualities, type Quality } from '../../../shared/model/sample.ts'
 import type { Recorder, StoredReading, StoredValue, TimeRange } from '../ports.ts'
 
@@ -26,6 +29,26 @@ export const eventRows = rowsOf<SiteEvent>(eventSchema)
 export const decisionRows = rowsOf<Decision>(decisionSchema)
 export const writeRows = rowsOf<Write>(writeSchema)
 export const auditRows = rowsOf<AuditRow>(auditRowSchema)
+export const incidentRows = rowsOf<Incident>(incidentSchema)
+export const lineRows = rowsOf<LineEntry>(tapeEntrySchema)
+
+const span = z.tuple([z.number(), z.number()]).readonly()
+const qualitySchema = z.object({
+  id: z.string(),
+  atMs: z.number(),
+  toMs: z.number(),
+  source: z.string(),
+  length: z.enum(['10min', '2h']),
+  windows: z.number(),
+  flagged: z.number(),
+  coveredMs: z.number(),
+  scheme: z.object({ channels: z.array(z.string()), orders: z.number(), bands: z.number() }),
+  extremes: z.record(z.string(), span),
+  tenSecondsHz: z.array(z.number().nullable()),
+  /** JSON knows no NaN: null stands for it. */
+  values: z.array(z.number().nullable()).transform((values) => Float32Array.from(values, (value) => value ?? NaN)),
+}) satisfies z.ZodType<QualityRecord>
+export const qualityRows = rowsOf<QualityRecord>(qualitySchema)
 export const intervalRows = rowsOf<Interval>(intervalSchema)
 
 /** One line of CSV (RFC 4180) as cells. */
@@ -112,6 +135,7 @@ export interface KeptRows {
   readonly decisions: readonly Decision[]
   readonly writes: readonly Write[]
   readonly audit: readonly AuditRow[]
+  readonly quality: readonly QualityRecord[]
 }
 
 const newest = <T extends { readonly atMs: number }>(rows: readonly T[], { fromMs, toMs }: TimeRange, limit: number) =>
@@ -124,4 +148,5 @@ export const withRows = (recorder: Recorder, rows: KeptRows): Recorder => ({
   decisions: async (range, limit) => newest(rows.decisions, range, limit),
   writes: async (range, limit) => newest(rows.writes, range, limit),
   audit: async (range, limit) => newest(rows.audit, range, limit),
+  quality: async (range, limit) => newest(rows.quality, range, limit),
 })

@@ -1,7 +1,11 @@
 import type { Clock, Log } from '../ports.ts'
+import type { Incident } from '../../../shared/forensics/incident.ts'
+import { createForensics } from '../forensics/forensics.ts'
 import { createReplay, type Mismatch, type ReplayOutputs } from '../record/tape/replay.ts'
 import type { TapeHead } from '../record/tape/tape-head.ts'
+import { keyframeRhythm, type KeyframeShelf } from './keyframes.ts'
 import { entriesFrom, type TapeIndex } from './tape-index.ts'
+import type { TapeEntry } from '../record/tape/read-tape.ts'
 import type { TapeText } from './tape-text.ts'
 
 export interface Studied {
@@ -10,6 +14,8 @@ export interface Studied {
   readonly mismatch: Mismatch | null
   /** Why it could not be played to its end; null: it was. */
   readonly problem: string | null
+  /** What its images, findings and decisions are judged to hold. */
+  readonly incidents: readonly Incident[]
 }
 
 /** Others get their turn after this long, ms. */
@@ -31,14 +37,49 @@ export const studyTape = async (parts: {
   readonly out: (atMs: () => number) => ReplayOutputs
   readonly onShare: (share: number) => void
   readonly isStopped: () => boolean
+  /** Gets states of the site now and then: a seek begins there. */
+  readonly keyframes: KeyframeShelf
+  /** Judges what tripped; not where the file has a list of incidents. */
+  readonly judges: boolean
 }): Promise<Studied | null> => {
-  const { text, index, head, clock, log, out, onShare, isStopped } = parts
+  const { text, index, head, clock, log, onShare, isStopped, keyframes } = parts
   let atMs = index.fromMs
-  const replay = createReplay(
-    head,
-    log,
-    out(() => atMs),
-  )
+  const out = parts.out(() => atMs)
+  const isDue = keyframeRhythm(index.fromMs, index.toMs)
+  const found = new Map<string, Incident>()
+  const forensics = createForensics({
+    site: head.site,
+    earlier: () => [...found.values()],
+    onIncident: (incident) => found.set(incident.id, incident),
+  })
+  let isOwed = false
+  const replay = createReplay(head, log, {
+    ...out,
+    image: (image) => {
+      out.image?.(image)
+      if (parts.judges) forensics.image(image)
+    },
+    witness: (witness) => {
+      out.witness?.(witness)
+      if (!parts.judges) return
+      if (witness.kind === 'finding') forensics.finding(witness.value.finding)
+      if (witness.kind === 'decision') forensics.decision(witness.value)
+    },
+    rest: (at, save) => {
+      // One that can't be saved just now is saved a little later.
+      isOwed ||= isDue(atMs)
+      if (!isOwed) return
+      const saved = save()
+      if (saved === null) return
+      isOwed = false
+      keyframes.keep({ atMs, line: at }, saved)
+    },
+  })
+  const judgeReport = (entry: TapeEntry): void => {
+    if (!parts.judges || entry.kind !== 'turn' || entry.turn.input.kind !== 'intent') return
+    const { intent } = entry.turn.input
+    if (intent.method === 'trip.report') forensics.report({ ...intent.input, saidAtMs: entry.turn.at.utcMs })
+  }
   const [first] = index.segments
   let sinceMs = clock.monotonicMs()
   let line = 0
@@ -51,6 +92,7 @@ export const studyTape = async (parts: {
       for (const entry of run) {
         if (entry.kind === 'turn') atMs = entry.turn.at.utcMs
         await replay.take(entry)
+        judgeReport(entry)
         line = entry.line
         if (clock.monotonicMs() - sinceMs < sliceMs) continue
         onShare(shareOf(atMs, index))
@@ -58,9 +100,10 @@ export const studyTape = async (parts: {
         if (isStopped()) return null
         sinceMs = clock.monotonicMs()
       }
-    return { ...replay.end(line), problem: null }
+    forensics.end('the recording ends')
+    return { ...replay.end(line), problem: null, incidents: [...found.values()] }
   } catch (error) {
-    return { turns: 0, witnesses: 0, mismatch: null, problem: whyOf(error) }
+    return { turns: 0, witnesses: 0, mismatch: null, problem: whyOf(error), incidents: [...found.values()] }
   }
 }
 

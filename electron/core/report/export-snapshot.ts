@@ -9,6 +9,7 @@ import type { FileOffer } from '../transfer/file-offer.ts'
 import { anonymiser } from './anonymise.ts'
 import type { LazyFile } from './lazy-file.ts'
 import { makeSnapshot, snapshotName } from './snapshot.ts'
+import type { ViewWish } from './views/view-files.ts'
 
 /** Rows of the audit that are looked through for names of persons. */
 const mostPersons = 5000
@@ -25,6 +26,8 @@ export interface ExportParts {
   readonly findings: readonly Finding[]
   /** More files of a range, e.g. what was said on the lines; made with this archive. */
   readonly filesOf?: (range: TimeRange, archive: Archive) => readonly LazyFile[]
+  /** What views need beside record and tables (views/view-files.ts). */
+  readonly viewsOf?: (wish: ViewWish) => AsyncIterable<LazyFile>
   readonly healthLines?: (fromMs: number, toMs: number) => readonly string[]
   readonly signer?: Signer
   /** What the reader should know beforehand. */
@@ -60,6 +63,10 @@ const persons = async ({ recorder, live }: ExportParts, range: TimeRange): Promi
   return [...new Set([...rows.map(({ who }) => who), ...live.control.overrides.map(({ who }) => who)])]
 }
 
+async function* none(): AsyncGenerator<LazyFile> {
+  // A host without such parts.
+}
+
 /** A stretch of time as a file for a person. Who took it and its hash go into the audit once it is whole. */
 export const snapshotOffer = (parts: ExportParts, input: ExportWish): FileOffer => {
   const nowMs = parts.clock.nowMs()
@@ -78,6 +85,8 @@ export const snapshotOffer = (parts: ExportParts, input: ExportWish): FileOffer 
         archive: made.archive,
         remarks: [...(parts.remarks ?? []), ...made.remarks],
         more: parts.filesOf?.(range, made.archive) ?? [],
+        views: (remarks) =>
+          parts.viewsOf?.({ range, archive: made.archive, remarks, isAnonymous: input.isAnonymous }) ?? none(),
         healthLines: parts.healthLines?.(range.fromMs, range.toMs) ?? [],
         range,
         isAnonymous: input.isAnonymous,

@@ -102,6 +102,8 @@ export async function* snapshotFiles(
   yield text('health.json', redactPatterns(json(parts.health)).text)
   yield text('meters.json', json({ meters: overview.meters, chargers: overview.chargers, warnings: overview.warnings }))
   yield textRows('health.ndjson', archive, [], parts.healthLines ?? [], (line) => redactPatterns(line).text)
+  tell({ text: 'incidents, power quality and captures', share: null })
+  if (parts.views !== undefined) yield* parts.views(remarks)
   yield* snapshotReadings({
     ...{ recorder, archive, range, remarks, tell },
     meters: overview.meters,

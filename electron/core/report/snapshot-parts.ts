@@ -23,6 +23,8 @@ export interface SnapshotParts {
   readonly readingsBudget?: number
   /** More files, e.g. the frames of each line in the range. */
   readonly more?: readonly LazyFile[]
+  /** What views need beside record and tables; what can't be read of it is remarked. */
+  readonly views?: (remarks: string[]) => AsyncIterable<LazyFile>
   /** Lines and devices over the range, one picture a line. */
   readonly healthLines?: readonly string[]
   /** Missing: the file says that nobody signed it. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Caller } from '../../../shared/api/define.ts'
 import type { Live, Trace } from '../../../shared/api/live-contract.ts'
 import type { Core } from '../../core/core-ports.ts'
+import type { FakeClock } from '../../core/test-support/fake-clock.ts'
 import { randomSession } from '../../core/test-support/random-session.ts'
 import { createArchive } from '../../io/archive.ts'
 import { openSigner } from '../../io/signer.ts'
@@ -38,6 +39,51 @@ export const answersOf = async (handlers: Handlers) => ({
 })
 export type Answers = Awaited<ReturnType<typeof answersOf>>
 
+const firstOf = <T>(subscribe: (push: (value: T) => void) => () => void): T | null => {
+  const values: T[] = []
+  subscribe((value) => values.push(value))()
+  return values[0] ?? null
+}
+/** An answer, or the words of a refusal. */
+const said = async <T>(ask: () => T | Promise<T>): Promise<T | string> => {
+  try {
+    return await ask()
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** All that views ask of the present, by method: what a recording must answer the same where it stands at its end. */
+export const nowOf = async (handlers: Handlers, nowMs: number) => {
+  const trips = firstOf<{ incidents: readonly { readonly id: string }[] }>((push) =>
+    handlers['trips.list']({}, push, caller),
+  )
+  const lastHour = { fromMs: nowMs - 3_600_000, toMs: nowMs }
+  const line = { lineId: 'meter-0', windowS: 30, assumeBaud: null }
+  const report = (await handlers['doctor.report'](line, caller)) as { readonly tape?: unknown }
+  return {
+    trips,
+    incidents: await Promise.all(
+      (trips?.incidents ?? []).map(({ id }) => handlers['trips.read']({ incidentId: id }, caller)),
+    ),
+    patterns: await handlers['trips.patterns']({}, caller),
+    rules: await handlers['alarms.rules']({}, caller),
+    wiring: await handlers['commissioning.wiring']({}, caller),
+    tests: firstOf((push) => handlers['commissioning.tests']({}, push, caller)),
+    demand: await handlers['demand.read']({}, caller),
+    plan: await handlers['demand.plan']({}, caller),
+    events: await handlers['quality.events'](lastHour, caller),
+    why: await said(() => handlers['control.why']({ chargerId: 'cp1', atMs: null }, caller)),
+    story: await said(() => handlers['control.story']({ chargerId: 'cp1', ...lastHour }, caller)),
+    whatIf: await said(() => handlers['control.whatIf']({ ...lastHour, margin: 0.8 }, caller)),
+    // How much is kept, and since when, is of the tape in memory.
+    doctor: { ...report, tape: null },
+    frames: await handlers['doctor.frames']({ lineId: 'meter-0', ...lastHour, limit: 500 }, caller),
+    waves: firstOf((push) => handlers['waves.sources']({}, push, caller)),
+  }
+}
+export type NowAnswers = Awaited<ReturnType<typeof nowOf>>
+
 export const liveOf = (handlers: Handlers): { live: Live | null; traces: readonly Trace[] } => {
   let live: Live | null = null
   const traces: Trace[] = []
@@ -45,6 +91,21 @@ export const liveOf = (handlers: Handlers): { live: Live | null; traces: readonl
   for (const meterId of meters)
     handlers.trace({ meterId, quantities, backlogS: 600 }, (trace) => traces.push(trace), caller)()
   return { live, traces }
+}
+
+/** What waits for others to have their turn goes on; no time passes meanwhile. */
+const driven = async <T>(clock: FakeClock, answer: Promise<T>): Promise<T> => {
+  const state = { isDone: false }
+  const done = answer.finally(() => {
+    state.isDone = true
+  })
+  while (!state.isDone) {
+    await clock.advance(0)
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
+  }
+  return done
 }
 
 /** A session on a real store, what the site answered at its end, and the snapshot that was made of it. */
@@ -60,7 +121,7 @@ export const exportedSession = async (
   if (signer === null) throw new Error('no key could be made')
   const file = join(folder, 'a.tripscope')
   const archive = createArchive()
-  const fixed = { answers: null as Answers | null, now: null as ReturnType<typeof liveOf> | null }
+  const fixed = { answers: null as Answers | null, now: null as ReturnType<typeof liveOf> | null, views: null as NowAnswers | null }
   const siteText = 'version: 1\nname: Two feeders\n'
   await randomSession(seed, seconds, {
     startMs,
@@ -70,6 +131,7 @@ export const exportedSession = async (
       // What is on its way to the store arrives while the site stands still.
       await recorder.events(range, 1)
       fixed.now = liveOf(handlers)
+      fixed.views = await driven(clock, nowOf(handlers, clock.nowMs()))
       const offer = await handlers['snapshot.export'](
         {
           intentId,
@@ -86,17 +148,17 @@ export const exportedSession = async (
         if (piece.kind === 'bytes') pieces.push(new Uint8Array(piece.bytes))
       writeFileSync(file, Buffer.concat(pieces))
       fixed.answers = await answersOf(handlers)
-      void clock
     },
   })
   await recorder.close()
-  if (fixed.answers === null || fixed.now === null) throw new Error('the session was not exported')
+  if (fixed.answers === null || fixed.now === null || fixed.views === null) throw new Error('the session was not exported')
   return {
     folder,
     file,
     bytes: readFileSync(file),
     answers: fixed.answers,
     now: fixed.now,
+    views: fixed.views,
     publicKey: signer.publicKey,
   }
 }

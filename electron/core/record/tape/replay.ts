@@ -10,6 +10,8 @@ import { asWritten, firstDifference, type Difference, type Witness } from './wit
 
 export interface ReplayOutputs extends TapeFoldOutputs {
   readonly witness?: (witness: Witness) => void
+  /** Behind every turn: `save` answers the state of the site, or null while it can't be saved. */
+  readonly rest?: (line: number, save: () => Saved | null) => void
 }
 
 /** What was recorded and what came of it now are not the same. */
@@ -98,6 +100,7 @@ export const createReplay = (head: TapeHead, log: Log, out: ReplayOutputs = {}) 
             throw new BadTape(entry.line, `the site can't take it: ${String(error)}`)
           }
           fold.rest()
+          out.rest?.(entry.line, fold.save)
           return
         }
       }
