@@ -4,7 +4,7 @@ import { createDeck, type Deck } from '../core/deck/deck.ts'
 import { createFilling } from '../core/deck/fill-from-record.ts'
 import { withRows } from '../core/deck/snapshot-rows.ts'
 import { studyTape, type Studied } from '../core/deck/study.ts'
-import { indexTape, type TapeIndex } from '../core/deck/tape-index.ts'
+import type { TapeIndex } from '../core/deck/tape-index.ts'
 import type { KeyframeShelf } from '../core/deck/keyframes.ts'
 import type { KeptViews } from '../core/deck/views/kept-views.ts'
 import type { TapeText } from '../core/deck/tape-text.ts'
@@ -15,7 +15,6 @@ import { checkAudit, readSignedAudit } from '../io/recording/check-audit.ts'
 import { checkContents, readManifest } from '../io/recording/check-contents.ts'
 import { checkSeal } from '../io/recording/check-seal.ts'
 import { openKeyframeFile } from '../io/recording/keyframe-file.ts'
-import { textOfFile } from '../io/recording/file-text.ts'
 import type { Recording } from '../io/recording/open-recording.ts'
 import { partJson } from '../io/recording/parts.ts'
 import type { Scratch } from '../io/recording/scratch.ts'
@@ -23,6 +22,8 @@ import { openStore } from '../io/store/open-store.ts'
 import { fillFromSnapshot, keptHealths, keptRows } from './fill-from-snapshot.ts'
 import { keptViews } from './kept-views.ts'
 import { isoTime } from './monitor-records.ts'
+import { thinnedNotes } from './thinned-words.ts'
+import { playableRecord } from './thin-record.ts'
 import { programPaths } from './program-paths.ts'
 
 export interface OpenDeck {
@@ -101,15 +102,14 @@ const settle = async (opened: Opened): Promise<void> => {
   if (studied === null) return
   if (!isSnapshot) deck.setEvents(await filling.finish())
   deck.setIncidents(studied.incidents)
-  deck.note(lawNote(studied))
+  if (index.wholeness.kind !== 'thinned') deck.note(lawNote(studied))
   deck.setProgress(null)
 }
 
 /** A recording as a deck, with a store of its own in the scratch folder. It can be played at once; its history and its checks follow. */
 export const openDeck = async (parts: Parts): Promise<OpenDeck> => {
   const { recording, name, scratch, clock, log } = parts
-  const text = textOfFile(recording.recordPath, recording.recordBytes)
-  const index = await indexTape(text)
+  const { text, index } = await playableRecord(recording, scratch)
   const notes: DeckNote[] = [...recording.notes]
   const rows = await keptRows(recording, notes)
   const healths = await keptHealths(recording, notes)
@@ -125,6 +125,7 @@ export const openDeck = async (parts: Parts): Promise<OpenDeck> => {
   })
   deck.setEvents(rows.events)
   for (const note of notes) deck.note(note)
+  for (const note of thinnedNotes(index)) deck.note(note)
   if (index.problem !== null)
     deck.note({ tone: 'alarm', part: 'record', text: `It ends before its end: ${index.problem}` })
   let isStopped = false

@@ -52,16 +52,18 @@ export const studyTape = async (parts: {
     earlier: () => [...found.values()],
     onIncident: (incident) => found.set(incident.id, incident),
   })
+  /** What was made of stored seconds is not judged: a trip leaves too little in it. */
+  let mayJudge = parts.judges && index.wholeness.kind === 'whole'
   let isOwed = false
   const replay = createReplay(head, log, {
     ...out,
     image: (image) => {
       out.image?.(image)
-      if (parts.judges) forensics.image(image)
+      if (mayJudge) forensics.image(image)
     },
     witness: (witness) => {
       out.witness?.(witness)
-      if (!parts.judges) return
+      if (!mayJudge) return
       if (witness.kind === 'finding') forensics.finding(witness.value.finding)
       if (witness.kind === 'decision') forensics.decision(witness.value)
     },
@@ -76,7 +78,7 @@ export const studyTape = async (parts: {
     },
   })
   const judgeReport = (entry: TapeEntry): void => {
-    if (!parts.judges || entry.kind !== 'turn' || entry.turn.input.kind !== 'intent') return
+    if (!mayJudge || entry.kind !== 'turn' || entry.turn.input.kind !== 'intent') return
     const { intent } = entry.turn.input
     if (intent.method === 'trip.report') forensics.report({ ...intent.input, saidAtMs: entry.turn.at.utcMs })
   }
@@ -91,6 +93,7 @@ export const studyTape = async (parts: {
     for await (const run of entriesFrom(text, first ?? { at: 0, number: 1 }))
       for (const entry of run) {
         if (entry.kind === 'turn') atMs = entry.turn.at.utcMs
+        if (entry.kind === 'anew') mayJudge = parts.judges
         await replay.take(entry)
         judgeReport(entry)
         line = entry.line

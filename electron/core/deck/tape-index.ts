@@ -1,5 +1,6 @@
 import { createEntryReader, readTapeHead, BadTape } from '../record/tape/read-tape.ts'
 import type { TapeHead } from '../record/tape/tape-head.ts'
+import { anewLine } from './thinned.ts'
 import type { TapeLine, TapeText } from './tape-text.ts'
 
 /** A place at which a record may begin to be played. */
@@ -10,11 +11,16 @@ export interface TapeSegment {
   readonly number: number
 }
 
+/** How much of a recording is as it was: all, only what comes from a segment on, or nothing; the rest was made of stored seconds. */
+export type Wholeness =
+  { readonly kind: 'whole' } | { readonly kind: 'from'; readonly segment: TapeSegment } | { readonly kind: 'thinned' }
+
 export interface TapeIndex {
   readonly head: TapeHead
   readonly segments: readonly TapeSegment[]
   readonly fromMs: number
   readonly toMs: number
+  readonly wholeness: Wholeness
   /** Why it ends before its file does; null: it does not. */
   readonly problem: string | null
 }
@@ -45,10 +51,14 @@ const turnMs = ({ text, number }: TapeLine): number | null => {
 export const indexTape = async (
   text: TapeText,
   onShare: (share: number) => void = () => undefined,
+  isThinned = false,
 ): Promise<TapeIndex> => {
   let head: TapeHead | null = null
   const segments: TapeSegment[] = []
   let begin: TapeLine | null = null
+  /** The site begins anew with the next line, whatever it is; the first segment from there on. */
+  let isAnew = false
+  let wholeFrom: number | null = null
   /** The newest turns not looked into yet, two of them: the very last line of a file that was cut is no turn any more. */
   let waiting: readonly TapeLine[] = []
   let toMs = -Infinity
@@ -64,11 +74,19 @@ export const indexTape = async (
       head = readTapeHead(line.text)
       return
     }
+    if (line.text === anewLine) {
+      isAnew = true
+      wholeFrom = segments.length
+      begin = null
+      return
+    }
     if (line.text.startsWith(savedStart)) {
+      isAnew = false
       begin = line
       return
     }
-    begin ??= segments.length === 0 ? line : null
+    begin ??= segments.length === 0 || isAnew ? line : null
+    isAnew = false
     if (!line.text.startsWith(turnStart)) return
     waiting = [...waiting.slice(-1), line]
     if (begin === null) return
@@ -90,7 +108,12 @@ export const indexTape = async (
   const [first] = segments
   if (head === null) throw new BadTape(1, problem ?? 'the record is empty')
   if (first === undefined) throw new BadTape(2, problem ?? 'nothing was recorded in it')
-  return { head, segments, fromMs: first.fromMs, toMs: Math.max(toMs, first.fromMs), problem }
+  const wholeSegment = wholeFrom === null ? undefined : segments[wholeFrom]
+  const wholeness: Wholeness =
+    wholeSegment !== undefined
+      ? { kind: 'from', segment: wholeSegment }
+      : { kind: isThinned || wholeFrom !== null ? 'thinned' : 'whole' }
+  return { head, segments, fromMs: first.fromMs, toMs: Math.max(toMs, first.fromMs), wholeness, problem }
 }
 
 /** The entries of a record from a segment on. */

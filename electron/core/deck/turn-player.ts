@@ -63,14 +63,28 @@ export const createTurnPlayer = (parts: {
       return make(null)
     }
   }
+  /** Of the place where it began; what begins anew further on does so without it. */
+  let isFirst = true
+  const firstState = (): Saved | null => {
+    const state = isFirst ? (from.keyframe?.saved ?? null) : null
+    isFirst = false
+    return state
+  }
   const take = async (entry: TapeEntry): Promise<void> => {
     if (entry.kind === 'witness') return
     if (from.keyframe !== null && entry.line <= from.keyframe.line) return
-    if (entry.kind === 'saved') {
-      fold ??= begin(from.keyframe?.saved ?? entry.saved)
+    if (entry.kind === 'anew') {
+      fold = null
       return
     }
-    fold ??= from.keyframe === null ? make(null) : begin(from.keyframe.saved)
+    if (entry.kind === 'saved') {
+      fold ??= begin(firstState() ?? entry.saved)
+      return
+    }
+    if (fold === null) {
+      const state = firstState()
+      fold = state === null ? make(null) : begin(state)
+    }
     now = entry.turn.at
     atMs = Math.max(atMs, now.utcMs)
     const { answer, isUnsettled } = fold.step(entry.turn)

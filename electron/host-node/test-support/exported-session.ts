@@ -70,14 +70,15 @@ export const nowOf = async (handlers: Handlers, nowMs: number) => {
     rules: await handlers['alarms.rules']({}, caller),
     wiring: await handlers['commissioning.wiring']({}, caller),
     tests: firstOf((push) => handlers['commissioning.tests']({}, push, caller)),
-    demand: await handlers['demand.read']({}, caller),
+    // A recording ends with its last turn, a site answers a moment later.
+    demand: { ...(await handlers['demand.read']({}, caller)), atMs: null },
     plan: await handlers['demand.plan']({}, caller),
     events: await handlers['quality.events'](lastHour, caller),
     why: await said(() => handlers['control.why']({ chargerId: 'cp1', atMs: null }, caller)),
     story: await said(() => handlers['control.story']({ chargerId: 'cp1', ...lastHour }, caller)),
     whatIf: await said(() => handlers['control.whatIf']({ ...lastHour, margin: 0.8 }, caller)),
     // How much is kept, and since when, is of the tape in memory.
-    doctor: { ...report, tape: null },
+    doctor: { ...report, tape: null, fromMs: null, toMs: null },
     frames: await handlers['doctor.frames']({ lineId: 'meter-0', ...lastHour, limit: 500 }, caller),
     waves: firstOf((push) => handlers['waves.sources']({}, push, caller)),
   }

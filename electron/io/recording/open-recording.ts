@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import type { DeckNote } from '../../../shared/api/deck-contract.ts'
-import { recordFileName } from '../../core/record/tape/record-file.ts'
+import { recordFileName, recordHeadName } from '../../core/record/tape/record-file.ts'
 import { openFileBytes, type FileBytes } from '../zip/file-bytes.ts'
 import { zipContent } from '../zip/zip-content.ts'
 import { salvageZip, type Salvaged } from '../zip/salvage.ts'
@@ -16,6 +16,7 @@ import type { Scratch } from './scratch.ts'
 export interface Recording {
   readonly kind: 'record' | 'snapshot'
   readonly recordPath: string
+  /** 0: it holds none; a snapshot of a time whose record was not kept any more. */
   readonly recordBytes: number
   /** The parts of a snapshot that are whole; empty for a record. */
   readonly entries: readonly ZipEntry[]
@@ -56,18 +57,19 @@ const filesOf = async (bytes: FileBytes): Promise<{ found: readonly Salvaged[]; 
 const unpackSnapshot = async (bytes: FileBytes, recordPath: string) => {
   const { found, notes } = await filesOf(bytes)
   const record = found.find(({ entry }) => entry.name === recordFileName)
-  if (record === undefined)
+  const isOurs = found.some(({ entry: { name } }) => name === 'site.yaml' || name === recordHeadName)
+  if (record === undefined && !isOurs)
     throw new Error(
-      `${notes.length === 0 ? '' : 'it was cut before its record; '}it has no ${recordFileName}: it is no snapshot of Tripscope, or of a stretch whose record was not kept any more`,
+      `${notes.length === 0 ? '' : 'it was cut before its record; '}it has no ${recordFileName} and no site.yaml: it is no snapshot of Tripscope`,
     )
   try {
-    await unpack(zipContent(bytes, record.entry, record.isWhole), recordPath)
+    if (record !== undefined) await unpack(zipContent(bytes, record.entry, record.isWhole), recordPath)
   } catch (error) {
     // What was unpacked before the damage is on the disk, and can be played.
     notes.push({ tone: 'alarm', part: recordFileName, text: `It was changed or cut: ${whyOf(error)}` })
   }
   return {
-    recordBytes: (await stat(recordPath)).size,
+    recordBytes: record === undefined ? 0 : (await stat(recordPath)).size,
     entries: found.flatMap(({ entry, isWhole }) => (isWhole ? [entry] : [])),
     notes,
   }

@@ -10,6 +10,8 @@ export type TapeEntry =
   | { readonly kind: 'witness'; readonly line: number; readonly witness: Witness }
   /** The state of the site at this place: a record may begin here. */
   | { readonly kind: 'saved'; readonly line: number; readonly saved: Saved }
+  /** What comes before was made of stored seconds (deck/thinned.ts): the site begins anew here. */
+  | { readonly kind: 'anew'; readonly line: number }
 
 /** What is wrong with a record, where, and what to do. */
 export class BadTape extends Error {
@@ -58,6 +60,10 @@ export const createEntryReader = (): ((text: string, line: number) => TapeEntry 
       readTurn = createTurnReader()
       if (typeof value['saved'] !== 'object') throw new BadTape(line, 'it has no state of a site')
       return { kind: 'saved', line, saved: value['saved'] as Saved }
+    }
+    if (value['anew'] === true) {
+      readTurn = createTurnReader()
+      return { kind: 'anew', line }
     }
     const witness = value['w'] as Witness | undefined
     if (witness !== undefined) {

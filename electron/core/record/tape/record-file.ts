@@ -2,9 +2,11 @@ import { redactPatterns } from '../../../../shared/site/redact.ts'
 import { own } from '../../../../shared/own.ts'
 import type { Archive } from '../../archive-port.ts'
 import type { TimeRange } from '../../ports.ts'
-import { textRows, type LazyFile } from '../../report/lazy-file.ts'
+import { textFile, textRows, type LazyFile } from '../../report/lazy-file.ts'
 import type { TapeRecorder } from './tape-recorder.ts'
 
+/** Its name in a snapshot, where no record of that time was kept: what one begins with. */
+export const recordHeadName = 'record-head.json'
 /** Its name in a snapshot. */
 export const recordFileName = 'record.ndjson'
 
@@ -19,19 +21,20 @@ const until = (lines: readonly string[], toMs: number): readonly string[] => {
 }
 
 /**
- * The record for a snapshot: from the newest place before the range at which it can be played. Made when its turn comes. None where
- * nothing of the range is kept any more.
+ * The record for a snapshot: from the newest place before the range at which it can be played. Made when its turn comes. Only its head where
+ * nothing of the range is kept any more: whoever opens the file makes a thinned one of its readings.
  */
 export const recordFiles = (
-  tape: Pick<TapeRecorder, 'read' | 'sinceMs' | 'untilMs'>,
+  tape: Pick<TapeRecorder, 'head' | 'read' | 'sinceMs' | 'untilMs'>,
   archive: Pick<Archive, 'utf8'>,
   { fromMs, toMs }: TimeRange,
 ): readonly LazyFile[] => {
+  const headOnly = [textFile(recordHeadName, archive, () => `${redactPatterns(tape.head()).text}\n`)]
   const [sinceMs, untilMs] = [tape.sinceMs(), tape.untilMs()]
-  if (sinceMs === null || untilMs === null) return []
+  if (sinceMs === null || untilMs === null) return headOnly
   // A calendar that was set back makes the beginning later than the end: what goes up to now is whole all the same.
   const isToNow = untilMs <= toMs
-  if (!isToNow && sinceMs >= toMs) return []
+  if (!isToNow && sinceMs >= toMs) return headOnly
   return [
     {
       name: recordFileName,

@@ -33,6 +33,8 @@ export interface TapeRecorder {
   readonly mayCut: (utcMs: number, save: () => unknown) => void
   /** The record as text, line by line, from the newest segment that begins at or before `fromMs`; what there is where none does. */
   readonly read: (fromMs: number) => readonly string[]
+  /** What a record begins with, as its first line. */
+  readonly head: () => string
   /** UTC of the oldest turn that can be played; null before the first. */
   readonly sinceMs: () => number | null
   /** UTC of the newest turn; null before the first. */
@@ -95,6 +97,7 @@ export const createTapeRecorder = (head: TapeHead, limits: TapeLimits = usualTap
       const first = segments.findLastIndex((segment) => segment.fromMs <= fromMs)
       return [headLine, ...segments.slice(Math.max(0, first)).flatMap(({ lines }) => lines)]
     },
+    head: () => headLine,
     sinceMs: () => segments[0]?.fromMs ?? null,
     untilMs: () => untilMs,
     listen: (listener) => {
