@@ -96,6 +96,13 @@ export const routes: readonly ViewRoute[] = [
     component: lazyView(async () => (await import('./snapshots/snapshots-view.tsx')).SnapshotsView),
   },
   {
+    view: 'compare',
+    group: 'Record',
+    label: 'Compare',
+    key: 'v',
+    component: lazyView(async () => (await import('./compare/compare-view.tsx')).CompareView),
+  },
+  {
     view: 'commissioning',
     group: 'Site',
     label: 'Commissioning',

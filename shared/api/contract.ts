@@ -1,5 +1,6 @@
 import { acceptanceContract } from './acceptance-contract.ts'
 import { alarmsContract } from './alarms-contract.ts'
+import { compareContract } from './compare-contract.ts'
 import { commissioningContract } from './commissioning-contract.ts'
 import { controlContract } from './control-contract.ts'
 import { deckContract } from './deck-contract.ts'
@@ -53,6 +54,7 @@ export const contract = foldNamed(
     tripsContract,
     qualityContract,
     deckContract,
+    compareContract,
     waveFilesContract,
     commissioningContract,
     acceptanceContract,

@@ -1,4 +1,5 @@
 import { own } from '../own.ts'
+import type { Site } from '../site/site.ts'
 import { draftLists } from './edit-site.ts'
 import { draftOf } from './draft.ts'
 
@@ -36,3 +37,14 @@ const byId = (text: string): unknown => {
 /** What differs between two texts of a site file; comments and order do not count. */
 export const siteChanges = (before: string, after: string): readonly SiteChange[] =>
   compare('', byId(before), byId(after))
+
+/** The same of two sites as they were understood. */
+export const openSiteChanges = (before: Site, after: Site): readonly SiteChange[] => {
+  const listed = (site: Site): unknown => ({
+    ...site,
+    ...Object.fromEntries(
+      draftLists.map((list) => [list, Object.fromEntries(site[list].map(({ id, ...entry }) => [id, entry] as const))]),
+    ),
+  })
+  return compare('', listed(before), listed(after))
+}

@@ -52,15 +52,15 @@ const frozenPatience = { bad: 1, badMs: 0, good: 3 }
 /** Doubts that the wrong model or version would explain. */
 const mayBeTheModel: readonly DoubtKind[] = ['probe', 'power-without-current', 'current-without-power', 'total-power']
 
-const believed = (samples: Samples, doubts: readonly Doubt[]): Samples =>
-  doubts.every(({ keys }) => keys.length === 0)
-    ? samples
-    : Object.fromEntries(
-        Object.entries(samples).map(([key, sample]) => [
-          key,
-          sample?.quality === 'good' && isDoubted(doubts, key) ? missingSample('implausible', sample.atMs) : sample,
-        ]),
-      )
+const believed = (samples: Samples, doubts: readonly Doubt[]): Samples => {
+  if (doubts.every(({ keys }) => keys.length === 0)) return samples
+  const taken: Record<string, Sample> = {}
+  for (const key of Object.keys(samples)) {
+    const sample = samples[key]
+    if (sample?.quality === 'good' && isDoubted(doubts, key)) taken[key] = missingSample('implausible', sample.atMs)
+  }
+  return { ...samples, ...taken }
+}
 
 export const createBelief = (
   { site, meterProfiles, clock, model, onFailure = () => undefined }: BeliefParts,

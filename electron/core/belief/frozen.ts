@@ -1,5 +1,5 @@
 import type { DoubtKind } from '../../../shared/model/doubt.ts'
-import { isQuantityKey, quantities, type QuantityKind } from '../../../shared/quantities.ts'
+import { isQuantityKey, quantities, quantityKeys, type QuantityKind } from '../../../shared/quantities.ts'
 import { habitMs, newestMs, trackOf, type Memory, type Track } from './memory.ts'
 import type { MeterFacts } from './meter-facts.ts'
 
@@ -34,7 +34,10 @@ interface Live {
 const live: readonly QuantityKind[] = ['voltage', 'current', 'power', 'frequency']
 
 /** The keys that tell: phase quantities and frequency. Means and sums only repeat them. */
-const isTelling = (key: string): boolean => /^(u_l\dn|i_l\d|i_total|p_l\d|p_total|f|f_fine)$/.test(key)
+const tellingKeys: ReadonlySet<string> = new Set(
+  quantityKeys.filter((key) => /^(u_l\dn|i_l\d|i_total|p_l\d|p_total|f|f_fine)$/.test(key)),
+)
+const isTelling = (key: string): boolean => tellingKeys.has(key)
 
 const look = (memory: Memory, facts: MeterFacts): readonly Live[] => {
   const known = [...memory.tracks.keys()].flatMap((key) => {

@@ -31,8 +31,9 @@ const begin = (value: number, atMs: number): Track => ({
 })
 
 const remember = (track: Track, value: number, atMs: number): Track => {
-  const kept = track.points.filter((point) => atMs - point.atMs <= togetherMs)
-  const points = [...kept, { atMs, value }]
+  const points: Track['points'][number][] = []
+  for (const point of track.points) if (atMs - point.atMs <= togetherMs) points.push(point)
+  points.push({ atMs, value })
   if (value === track.value) return { ...track, points, readings: track.readings + 1 }
   const gapMs = atMs - track.sinceMs
   return {
@@ -63,7 +64,8 @@ export const take = (memory: Memory, samples: Readonly<Partial<Record<string, Sa
   const tracks = new Map(memory.tracks)
   const missing = new Set(memory.missing)
   const absent = new Set(memory.absent)
-  for (const [key, sample] of Object.entries(samples)) {
+  for (const key of Object.keys(samples)) {
+    const sample = samples[key]
     if (sample === undefined || !isJudged(key)) continue
     if (sample.quality === 'absent') absent.add(key)
     else absent.delete(key)
@@ -85,13 +87,15 @@ export const trackOf = ({ tracks, missing }: Memory, key: string): Track | undef
 export const newestMs = (track: Track): number => track.points.at(-1)?.atMs ?? track.sinceMs
 
 /** What a quantity was within the last readings. */
-export const rangeOf = (track: Track | undefined): Range | null =>
-  track === undefined
-    ? null
-    : {
-        low: Math.min(...track.points.map(({ value }) => value)),
-        high: Math.max(...track.points.map(({ value }) => value)),
-      }
+export const rangeOf = (track: Track | undefined): Range | null => {
+  if (track === undefined) return null
+  let [low, high] = [Infinity, -Infinity]
+  for (const { value } of track.points) {
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  return { low, high }
+}
 
 /** The longest time a live meter left all of these unchanged; null while too little was seen of it. */
 export const habitMs = (tracks: readonly Track[]): number | null => {

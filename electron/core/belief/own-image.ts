@@ -30,14 +30,16 @@ const patienceFor = (gross: boolean, windowMs: number | null): Patience => ({
 
 /** When the inputs were read: the oldest one's newest reading; null where one the meter has is not known now, or they lie too far apart. */
 const inputsMs = (check: MeterCheck, memory: Memory): number | null => {
-  const known = check.keys.filter((key) => memory.tracks.has(key) && !memory.absent.has(key))
-  const times = known.map((key) => {
+  let [oldest, newest] = [Infinity, -Infinity]
+  for (const key of check.keys) {
+    if (!memory.tracks.has(key) || memory.absent.has(key)) continue
     const track = trackOf(memory, key)
-    return track === undefined ? null : newestMs(track)
-  })
-  if (times.length === 0 || !times.every((ms) => ms !== null)) return null
-  const oldest = Math.min(...times)
-  return Math.max(...times) - oldest > togetherMs ? null : oldest
+    if (track === undefined) return null
+    const atMs = newestMs(track)
+    oldest = Math.min(oldest, atMs)
+    newest = Math.max(newest, atMs)
+  }
+  return oldest === Infinity || newest - oldest > togetherMs ? null : oldest
 }
 
 export const stepOwnImage = (

@@ -8,6 +8,7 @@ import { playLines } from '../test-support/play-lines.ts'
 import { randomSession } from '../test-support/random-session.ts'
 import { createDeck } from './deck.ts'
 import { keyframesInMemory } from './keyframes.ts'
+import { studyTape } from './study.ts'
 import { indexTape } from './tape-index.ts'
 import { textOfLines } from './tape-text.ts'
 import { noKeptViews } from './views/kept-views.ts'
@@ -26,14 +27,14 @@ beforeAll(async () => {
   await playLines(lines, { image: (image) => images.set(image.atMs, image) })
 })
 
-const open = async () => {
+const open = async (keyframes = keyframesInMemory()) => {
   const clock = createFakeClock(Date.UTC(2027, 0, 1))
   const text = textOfLines(lines)
   const index = await indexTape(text)
   const { recorder } = createFakeRecorder()
   const deck = createDeck({
     ...{ deckId: 'd', name: 'a record', text, index, recorder, clock, log: quiet, healths: [] },
-    ...{ views: noKeptViews, quality: [], keyframes: keyframesInMemory(), newId: () => 'id', archive: noArchive },
+    ...{ views: noKeptViews, quality: [], keyframes, newId: () => 'id', archive: noArchive },
   })
   const frames: Live[] = []
   deck.handlers.live({}, (live) => frames.push(live), caller)
@@ -119,6 +120,34 @@ describe('a recording that is played', () => {
     expect(() =>
       deck.handlers['finding.acknowledge']({ intentId, findingId: 'f', who: 'Ann', note: '' }, caller),
     ).toThrow('takes no orders')
+  })
+})
+
+describe('states saved while a record was played once', () => {
+  it('are where a seek begins, and what it shows is the same, strips too', async () => {
+    const keyframes = keyframesInMemory()
+    const text = textOfLines(lines)
+    const index = await indexTape(text)
+    const studied = await studyTape({
+      ...{ text, index, head: index.head, log: quiet, keyframes, judges: true },
+      clock: { ...createFakeClock(), monotonicMs: () => 0 },
+      out: () => ({}),
+      onShare: () => undefined,
+      isStopped: () => false,
+    })
+    expect(studied).toMatchObject({ mismatch: null, problem: null })
+    const atMs = index.fromMs + 50_000
+    expect(keyframes.before(atMs)?.atMs).toBeGreaterThan(index.fromMs + 15_000)
+    const shown = async (shelf: typeof keyframes) => {
+      const { deck, rest, last } = await open(shelf)
+      deck.act({ kind: 'seek', toMs: atMs })
+      await rest(800)
+      expect(deck.isSettled()).toBe(true)
+      const traces: Trace[] = []
+      deck.handlers.trace({ meterId: 'm0', quantities: ['i_l1'], backlogS: 600 }, (one) => traces.push(one), caller)
+      return { live: last(), traces }
+    }
+    expect(await shown(keyframes)).toEqual(await shown(keyframesInMemory()))
   })
 })
 

@@ -1,3 +1,4 @@
+import type { compareContract } from '../../../shared/api/compare-contract.ts'
 import type { deckContract } from '../../../shared/api/deck-contract.ts'
 import { Refusal } from '../../../shared/api/define.ts'
 import type { Part } from '../part.ts'
@@ -7,7 +8,7 @@ const refuse = (): never => {
 }
 
 /** A site by itself shows no recordings; a host lays its own handlers over these (screen-handlers.ts). */
-export const createNoDeckPart = (): Part<typeof deckContract> => ({
+export const createNoDeckPart = (): Part<typeof deckContract & typeof compareContract> => ({
   name: 'the recordings',
   handlers: {
     shown: (_input, push) => {
@@ -21,5 +22,7 @@ export const createNoDeckPart = (): Part<typeof deckContract> => ({
     'deck.act': refuse,
     'deck.moments': () => [],
     'deck.close': refuse,
+    'compare.read': refuse,
+    'compare.history': refuse,
   },
 })

@@ -6,6 +6,8 @@ import type { Archive } from '../archive-port.ts'
 import type { Clock, NewId, Stop } from '../ports.ts'
 import type { FileReceiver } from '../transfer/file-receiver.ts'
 import { createTransferPart } from '../transfer/transfer-part.ts'
+import { waveFilePurpose } from '../../../shared/api/wave-files-contract.ts'
+import { createCompare } from './compare.ts'
 import type { Deck } from './deck.ts'
 
 /** The site that is open, for what is said of it while a screen shows a recording. */
@@ -109,6 +111,8 @@ export const createScreenHandlers = (ports: ScreenPorts): ScreenHandlers => {
     },
   }
   const transfers = createTransferPart({ ...ports, receivers: new Map([[recordingPurpose, receiver]]) })
+  /** Tickets and files on their way that are the site's although a recording is shown. */
+  const beside = new Set<string>()
   /** Files that come in here and not at the site. */
   const sending = new Set<string>()
   const chosen = new Set<() => void>()
@@ -118,9 +122,23 @@ export const createScreenHandlers = (ports: ScreenPorts): ScreenHandlers => {
     if (found === undefined) throw new Refusal(shownId === null ? nothingShown : closed)
     return found
   }
-  const current = (): Handlers<TripscopeContract> => {
-    if (shownId !== null) return deck().handlers
+  /** Files and sites of this computer are not the recording's: they stay with the site that is open, where one is. */
+  const isBeside = (name: string, input: readonly unknown[]): boolean => {
+    const [{ ticket, transferId, purpose } = {}] = input as readonly {
+      readonly ticket?: string
+      readonly transferId?: string
+      readonly purpose?: string
+    }[]
+    if (name.startsWith('waveFiles.') || name === 'sites.list') return true
+    if (name === 'transfer.receive' && purpose === waveFilePurpose) {
+      beside.add(transferId ?? '')
+      return true
+    }
+    return beside.has(ticket ?? transferId ?? '')
+  }
+  const current = (name: string, input: readonly unknown[]): Handlers<TripscopeContract> => {
     const site = live()
+    if (shownId !== null) return site !== null && isBeside(name, input) ? site.handlers : deck().handlers
     if (site === null) throw new Refusal(nothingShown)
     return site.handlers
   }
@@ -129,8 +147,14 @@ export const createScreenHandlers = (ports: ScreenPorts): ScreenHandlers => {
     Object.keys(contract).map((name) => [
       name,
       (...input: readonly unknown[]) => {
-        const handler = current()[name as keyof TripscopeContract] as unknown as AnyHandler
-        return handler(...input)
+        const handler = current(name, input)[name as keyof TripscopeContract] as unknown as AnyHandler
+        const answer = handler(...input)
+        if (name === 'waveFiles.export' && answer instanceof Promise)
+          void answer.then(
+            ({ ticket }: { readonly ticket: string }) => beside.add(ticket),
+            () => undefined,
+          )
+        return answer
       },
     ]),
   ) as unknown as Handlers<TripscopeContract>
@@ -145,6 +169,7 @@ export const createScreenHandlers = (ports: ScreenPorts): ScreenHandlers => {
 
   const handlers: Handlers<TripscopeContract> = {
     ...handedOn,
+    ...createCompare({ live, get: decks.get, nowMs: clock.nowMs }),
     shown: (_input, push) => {
       const watch = createLiveWatch(live)
       let unlisten: Stop = () => undefined

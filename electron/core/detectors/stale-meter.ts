@@ -1,7 +1,7 @@
 import type { MeterReading } from '../../../shared/model/image.ts'
 import { everyKey, isDoubted } from '../../../shared/model/doubt.ts'
 import { phases } from '../../../shared/model/phase.ts'
-import type { Quality } from '../../../shared/model/sample.ts'
+import type { Quality, Sample } from '../../../shared/model/sample.ts'
 import { quantities, isQuantityKey } from '../../../shared/quantities.ts'
 import { currentKey } from '../derive/phase-keys.ts'
 import { clear, unknown, type Detector, type Outcome, type Setup, type Verdict } from './detector.ts'
@@ -84,6 +84,13 @@ const newest = (reading: MeterReading | undefined, isWanted: (key: string) => bo
   return { goodMs, quality }
 }
 
+const ofOne = (sample: Sample | undefined): Newest => {
+  if (sample === undefined) return { goodMs: null, quality: 'waiting' }
+  return sample.quality === 'good'
+    ? { goodMs: sample.atMs ?? -Infinity, quality: 'waiting' }
+    : { goodMs: null, quality: sample.quality }
+}
+
 /** The currents the meter has of the circuits it measures: without them nobody can hold those circuits, whatever else it says. */
 const neededCurrents = (setup: Setup, meterId: string, reading: MeterReading | undefined): readonly string[] => {
   const circuits = setup.site.circuits.filter((circuit) => circuit.meter === meterId)
@@ -136,7 +143,7 @@ export const staleMeter: Detector<StaleState> = {
           own(reading?.samples, key)?.quality === 'good',
       )
       const silences = ['', ...needed].map((key): Silence => {
-        const { goodMs, quality } = newest(reading, key === '' ? isAlive : (each) => each === key)
+        const { goodMs, quality } = key === '' ? newest(reading, isAlive) : ofOne(own(reading?.samples, key))
         const times = [own(before.lastGoodMs, key), goodMs]
           .filter((ms) => ms != null)
           .map((ms) => notAfter(ms, image.atMs))

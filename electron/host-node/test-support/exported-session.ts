@@ -6,6 +6,7 @@ import type { Live, Trace } from '../../../shared/api/live-contract.ts'
 import type { Core } from '../../core/core-ports.ts'
 import type { FakeClock } from '../../core/test-support/fake-clock.ts'
 import { randomSession } from '../../core/test-support/random-session.ts'
+import type { TapeLimits } from '../../core/record/tape/tape-recorder.ts'
 import { createArchive } from '../../io/archive.ts'
 import { openSigner } from '../../io/signer.ts'
 import { openStore } from '../../io/store/open-store.ts'
@@ -74,7 +75,7 @@ export const nowOf = async (handlers: Handlers, nowMs: number) => {
     demand: { ...(await handlers['demand.read']({}, caller)), atMs: null },
     plan: await handlers['demand.plan']({}, caller),
     events: await handlers['quality.events'](lastHour, caller),
-    why: await said(() => handlers['control.why']({ chargerId: 'cp1', atMs: null }, caller)),
+    why: await said(() => handlers['control.why']({ chargerId: 'cp1', atMs: nowMs }, caller)),
     story: await said(() => handlers['control.story']({ chargerId: 'cp1', ...lastHour }, caller)),
     whatIf: await said(() => handlers['control.whatIf']({ ...lastHour, margin: 0.8 }, caller)),
     // How much is kept, and since when, is of the tape in memory.
@@ -113,7 +114,7 @@ const driven = async <T>(clock: FakeClock, answer: Promise<T>): Promise<T> => {
 export const exportedSession = async (
   seed: number,
   seconds: number,
-  wish: { readonly anonymous?: boolean; readonly note?: string } = {},
+  wish: { readonly anonymous?: boolean; readonly note?: string; readonly tape?: TapeLimits } = {},
 ) => {
   const folder = mkdtempSync(join(tmpdir(), 'tripscope-exported-'))
   mkdirSync(join(folder, 'store'))
@@ -122,17 +123,24 @@ export const exportedSession = async (
   if (signer === null) throw new Error('no key could be made')
   const file = join(folder, 'a.tripscope')
   const archive = createArchive()
-  const fixed = { answers: null as Answers | null, now: null as ReturnType<typeof liveOf> | null, views: null as NowAnswers | null }
+  const fixed = {
+    answers: null as Answers | null,
+    now: null as ReturnType<typeof liveOf> | null,
+    views: null as NowAnswers | null,
+    askedMs: 0,
+  }
   const siteText = 'version: 1\nname: Two feeders\n'
   await randomSession(seed, seconds, {
     startMs,
     keepsCalendar: true,
+    ...(wish.tape === undefined ? {} : { tape: wish.tape }),
     ports: { recorder, archive, signer, siteText },
     beforeEnd: async ({ handlers }, clock) => {
       // What is on its way to the store arrives while the site stands still.
       await recorder.events(range, 1)
       fixed.now = liveOf(handlers)
-      fixed.views = await driven(clock, nowOf(handlers, clock.nowMs()))
+      fixed.askedMs = clock.nowMs()
+      fixed.views = await driven(clock, nowOf(handlers, fixed.askedMs))
       const offer = await handlers['snapshot.export'](
         {
           intentId,
@@ -152,7 +160,8 @@ export const exportedSession = async (
     },
   })
   await recorder.close()
-  if (fixed.answers === null || fixed.now === null || fixed.views === null) throw new Error('the session was not exported')
+  if (fixed.answers === null || fixed.now === null || fixed.views === null)
+    throw new Error('the session was not exported')
   return {
     folder,
     file,
@@ -160,6 +169,7 @@ export const exportedSession = async (
     answers: fixed.answers,
     now: fixed.now,
     views: fixed.views,
+    askedMs: fixed.askedMs,
     publicKey: signer.publicKey,
   }
 }

@@ -129,9 +129,10 @@ export const createTurnReader = () => {
     const keys = lists[number as number]
     if (keys === undefined || keys.length !== shorts.length)
       return bad(`list ${JSON.stringify(number)} of quantities does not fit: a line before it is missing`)
-    const samples: Record<string, Sample> = Object.create(null) as Record<string, Sample>
-    for (const [index, key] of keys.entries()) samples[key] = lengthen(shorts[index] as ShortSample, atMs)
-    return { id, atMs, periodMs, samples: { ...samples } }
+    const samples: Record<string, Sample> = {}
+    for (let index = 0; index < keys.length; index += 1)
+      samples[keys[index] ?? ''] = lengthen(shorts[index] as ShortSample, atMs)
+    return { id, atMs, periodMs, samples }
   }
 
   const inputOf = (line: Readonly<Record<string, unknown>>): SiteInput => {
@@ -161,6 +162,8 @@ export const createTurnReader = () => {
   return (line: Readonly<Record<string, unknown>>): Turn | null => {
     const { keys, t } = line
     if (Array.isArray(keys)) {
+      // Under this one name an object has no entry of its own.
+      if (keys.includes('__proto__')) return bad('no quantity is called __proto__')
       lists.push(keys.map(String))
       return null
     }
