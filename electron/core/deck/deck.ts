@@ -118,7 +118,9 @@ export const createDeck = (ports: DeckPorts): Deck => {
     isPlaying: tape.isPlaying && position() < tape.toMs,
     isBehind,
   })
-  const health = (): Health => healthAt(healths, position()) ?? noHealth(position())
+  /** At its end it is as it was when the file was made, a moment after the last turn. */
+  const health = (): Health =>
+    healthAt(healths, position() >= index.toMs ? Infinity : position()) ?? noHealth(position())
 
   /** Tells what the player came to. */
   const publish = (): void => {

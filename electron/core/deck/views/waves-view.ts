@@ -26,7 +26,7 @@ const shownText = ({ atMs }: WaveCapture): string =>
   `This is a recording: what is drawn is the capture of ${utc(atMs)} UTC, the newest before this place; samples between captures are not kept.`
 
 /** A capture as what a picture can be drawn of; null: nothing is in it. */
-const drawnOf = (bytes: Uint8Array): DrawnSource | null => {
+const drawnOf = (bytes: Uint8Array, nominalHz: number): DrawnSource | null => {
   const blocks = blocksOf(bytes)
   const layout = blocks[0]?.layout
   if (layout === undefined) return null
@@ -38,7 +38,7 @@ const drawnOf = (bytes: Uint8Array): DrawnSource | null => {
     const at = ring.append({ ...block, isBroken: block.break !== null })
     pyramids.forEach((pyramid, index) => pyramid.push(at, block.channels[index] ?? new Float32Array(0)))
   }
-  return { layout, ring, pyramids }
+  return { layout, ring, pyramids, nominalHz }
 }
 
 /** Waveforms of a recording: the captures that lie in the file, and the newest of them before the place drawn as a picture. */
@@ -64,7 +64,7 @@ export const createWavesView = (parts: {
   const drawnSource = async (sourceId: string, { captureId }: WaveCapture): Promise<DrawnSource | null> => {
     if (drawn?.captureId === captureId) return drawn.source
     const bytes = await kept.capture(sourceId, captureId)
-    drawn = { captureId, source: bytes === null ? null : drawnOf(bytes) }
+    drawn = { captureId, source: bytes === null ? null : drawnOf(bytes, site.grid.frequency) }
     return drawn.source
   }
   const watch = (sourceId: string, request: WaveViewRequest, push: Parameters<Answered['waves.watch']>[1]): Stop => {
