@@ -39,8 +39,8 @@ const openedOnce = async (): Promise<Deck> => {
 
 beforeAll(async () => {
   decks = createDecks({ clock: systemClock, log: quiet })
-  made = await exportedSession(21, 90)
-}, 60_000)
+  made = await exportedSession(21, 60)
+}, 180_000)
 afterAll(async () => {
   await decks.closeAll()
   rmSync(made.folder, { recursive: true, force: true })
