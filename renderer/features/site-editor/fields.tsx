@@ -1,4 +1,4 @@
-import { NativeSelect, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import type { SiteProblem } from '../../../shared/api/site-editor-contract.ts'
 import { valueAt, type Draft, type DraftEntry } from '../../../shared/site-draft/draft.ts'
 import type { SiteEdit } from '../../../shared/site-draft/edit-site.ts'
@@ -62,6 +62,20 @@ export const NumericField = (props: FieldProps & { readonly step?: number }) => 
       step={props.step ?? 1}
       value={typeof value === 'number' || typeof value === 'string' ? value : ''}
       onChange={(next) => set(next === '' ? undefined : next)}
+      error={error}
+    />
+  )
+}
+
+/** On or off; the usual state is not written into the file. */
+export const CheckField = (props: FieldProps & { readonly usual: boolean }) => {
+  const { value, error, set } = useField(props)
+  const isOn = typeof value === 'boolean' ? value : props.usual
+  return (
+    <Checkbox
+      label={props.label}
+      checked={isOn}
+      onChange={(event) => set(event.currentTarget.checked === props.usual ? undefined : event.currentTarget.checked)}
       error={error}
     />
   )

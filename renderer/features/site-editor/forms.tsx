@@ -1,8 +1,8 @@
-import { own } from '../../../shared/own.ts'
 import type { SiteModels } from '../../../shared/api/site-editor-contract.ts'
 import { isWithin, valueAt } from '../../../shared/site-draft/draft.ts'
 import type { DraftList } from '../../../shared/site-draft/edit-site.ts'
-import { ChoiceField, NumericField, TextField, type Choice, type FormProps } from './fields.tsx'
+import { BreakerForm } from './breaker-form.tsx'
+import { CheckField, ChoiceField, NumericField, TextField, type Choice, type FormProps } from './fields.tsx'
 import { PhaseMapField } from './phase-map.tsx'
 
 export interface ModelFormProps extends FormProps {
@@ -54,77 +54,6 @@ export const SiteForm = (props: FormProps) => (
 
 const none: Choice = { value: '', label: 'none' }
 
-/** Standards of the breaker schema, in the words of an electrician. */
-const breakerKinds: readonly Choice[] = [
-  { value: 'IEC 60898-1', label: 'Miniature breaker, IEC 60898-1' },
-  { value: 'IEC 60947-2', label: 'Circuit breaker, IEC 60947-2' },
-  { value: 'IEC 60269 gG', label: 'Fuse gG, IEC 60269' },
-  { value: 'UL 489', label: 'Circuit breaker, UL 489' },
-]
-const curvesOf: Readonly<Record<string, readonly string[]>> = {
-  'IEC 60898-1': ['B', 'C', 'D'],
-  'IEC 60947-2': ['thermal-magnetic', 'electronic', 'K', 'Z'],
-  'IEC 60269 gG': ['gG'],
-  'UL 489': ['thermal-magnetic'],
-}
-
-const BreakerForm = (props: FormProps) => {
-  const { selected, edit } = props
-  const entry = entryOf(props)
-  if (entry === undefined || selected.list === 'site') return null
-  const standard = valueAt(entry, ['breaker', 'standard'])
-  if (entry['breaker'] === undefined)
-    return (
-      <button
-        type="button"
-        className="link-button"
-        onClick={() =>
-          edit(
-            {
-              ...selected,
-              kind: 'set-in',
-              keys: ['breaker'],
-              value: { standard: 'IEC 60898-1', curve: 'C', rating: 32 },
-            },
-            'new breaker',
-          )
-        }
-      >
-        Add its breaker
-      </button>
-    )
-  return (
-    <fieldset className="draft-group">
-      <legend>Breaker</legend>
-      <ChoiceField {...props} keys={['breaker', 'standard']} label="Kind and standard" choices={breakerKinds} />
-      <ChoiceField
-        {...props}
-        keys={['breaker', 'curve']}
-        label="Curve"
-        choices={(own(curvesOf, typeof standard === 'string' ? standard : '') ?? []).map((value) => ({
-          value,
-          label: value,
-        }))}
-      />
-      <NumericField {...props} keys={['breaker', 'rating']} label="Rated current, A" />
-      <NumericField
-        {...props}
-        keys={['breaker', 'ambient']}
-        label="Air around it, °C"
-        description="Where it differs from what its standard assumes"
-      />
-      <NumericField {...props} keys={['breaker', 'groupedWith']} label="Loaded breakers beside it" />
-      <button
-        type="button"
-        className="link-button"
-        onClick={() => edit({ ...selected, kind: 'set-in', keys: ['breaker'], value: undefined }, 'no breaker')}
-      >
-        Take the breaker away
-      </button>
-    </fieldset>
-  )
-}
-
 export const CircuitForm = (props: FormProps) => {
   const { draft, selected } = props
   if (selected.list === 'site') return null
@@ -159,6 +88,14 @@ export const CircuitForm = (props: FormProps) => {
         label="Other load, A per phase"
         description="The most that what is not controlled can draw here; needed where no meter measures it"
       />
+      <NumericField
+        {...props}
+        keys={['cable']}
+        label="Cable carries, A"
+        description="As it is laid: grouping, ground and insulation counted"
+      />
+      <CheckField {...props} keys={['generation']} label="Something here feeds in, e.g. solar" usual={false} />
+      <PhaseMapField {...props} label="Phases of this circuit" terminals={['1', '2', '3']} />
       <BreakerForm {...props} />
     </>
   )
@@ -218,7 +155,7 @@ export const ChargerForm = (props: ModelFormProps) => {
           <NumericField {...props} keys={[...at, 'unit']} label="Modbus unit" />
         </>
       )}
-      <PhaseMapField {...props} label="Site phases at its terminals" terminals={['T1', 'T2', 'T3']} />
+      <PhaseMapField {...props} label="Site phases at its terminals" terminals={['T1', 'T2', 'T3']} isSocket />
       <NumericField {...props} keys={['maximum']} label="Largest current of it and its cable, A" />
       <NumericField {...props} keys={['minimum']} label="Smallest charging current, A" />
       <NumericField

@@ -2,6 +2,7 @@ import { NativeSelect } from '@mantine/core'
 import { valueAt, type DraftEntry } from '../../../shared/site-draft/draft.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { PhaseLabel } from '../../ui/mark.tsx'
+import { SocketFace } from './socket-face.tsx'
 import type { FormProps } from './fields.tsx'
 import { fieldPath, problemsAt, problemText } from './problems.ts'
 
@@ -23,8 +24,14 @@ const isPhase = (value: unknown): value is Phase => phases.some((phase) => phase
 export const PhaseMapField = ({
   terminals,
   label,
+  isSocket = false,
   ...props
-}: FormProps & { readonly terminals: readonly [string, string, string]; readonly label: string }) => {
+}: FormProps & {
+  readonly terminals: readonly [string, string, string]
+  readonly label: string
+  /** The terminals end in a charging socket: its face is drawn. */
+  readonly isSocket?: boolean
+}) => {
   const { draft, selected, problems, edit } = props
   if (selected.list === 'site') return null
   const entry = draft.lists[selected.list].find(({ id }) => id === selected.id) ?? ({} as DraftEntry)
@@ -50,6 +57,7 @@ export const PhaseMapField = ({
         }
         error={problem === undefined ? null : problemText(problem)}
       />
+      {isSocket ? <SocketFace map={map} /> : null}
       <ol className="terminals" aria-label="Terminals">
         {terminals.map((terminal, index) => {
           const phase = map[index]
