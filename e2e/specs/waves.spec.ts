@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from '../fixtures/app.ts'
 import { Shell } from '../pages/shell.ts'
 
 test('the incomer’s wave is live the moment the depot opens: held still, measured, paused and captured', async ({
   app,
+  program,
 }) => {
   await new Shell(app).open('Waveforms')
   await expect(app.getByText('Triggered', { exact: true })).toBeVisible()
@@ -51,4 +53,17 @@ test('the incomer’s wave is live the moment the depot opens: held still, measu
   await expect(app.getByRole('region', { name: 'Kept captures' }).getByRole('row', { name: /by hand/ })).toBeVisible({
     timeout: 15_000,
   })
+
+  // Any plot as vectors: paths and texts of the chart's own drawing, no picture inside.
+  const download = program.kind === 'browser' ? app.waitForEvent('download') : null
+  await app.getByRole('button', { name: 'Picture…' }).click()
+  await app.getByRole('menuitem', { name: /^SVG/ }).click()
+  if (download !== null) {
+    const svg = await readFile(await (await download).path(), 'utf8')
+    expect(svg).toMatch(/<path d="M[\d. -]+L/)
+    expect(svg).toContain('>Voltages V<')
+    expect(svg).toContain('sampled, 10 kS/s')
+    expect(svg).toMatch(/>−?\d+ ms<\/text>/)
+    expect(svg).not.toContain('<image')
+  }
 })

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { own } from '../../shared/own.ts'
 import { plural } from '../format/number.ts'
 import { drawEvents, panned, pointNear, wholeWindow, zoomed, type EventPoint, type EventWindow } from './event-plot.ts'
+import { setRedraw } from './canvas-svg.ts'
 import { frames } from './frame-scheduler.ts'
 import { cssColour } from './plot.ts'
 import './event-chart.css'
@@ -55,6 +56,7 @@ export const EventChart = (props: EventChartProps) => {
       const now = latest.current
       drawEvents(context, now.points, now.chosen, now.view, { width, height }, coloursOf(element))
     }
+    setRedraw(element, draw)
     const request = () => frames().request(draw)
     const resize = new ResizeObserver(request)
     resize.observe(element)

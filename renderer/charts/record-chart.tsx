@@ -2,6 +2,7 @@ import 'uplot/dist/uPlot.min.css'
 import { useEffect, useRef, type KeyboardEvent } from 'react'
 import uPlot from 'uplot'
 import { formatNumber } from '../format/number.ts'
+import { setPlotRedraw } from './canvas-svg.ts'
 import { frames } from './frame-scheduler.ts'
 import { drawMark } from './limit-lines.ts'
 import { axisFont, cssColour, drawLabels, type PlotSeries } from './plot.ts'
@@ -175,6 +176,7 @@ export const RecordChart = (props: RecordChartProps) => {
       [[], ...series.map(() => [])],
       element,
     )
+    setPlotRedraw(made)
     plot.current = made
     const wheel = (event: WheelEvent) => {
       event.preventDefault()

@@ -1,4 +1,6 @@
-/** Plots as a picture: what their canvases show, with their titles and what kind of truth they are, on the ground of the theme. */
+import { canvasSvg } from './canvas-svg.ts'
+
+/** Plots as a picture: what they show, with their titles and what kind of truth they are, on the ground of the theme. SVG is vectors. */
 
 export type PictureKind = 'png' | 'svg'
 
@@ -9,7 +11,9 @@ interface Placed {
   readonly height: number
 }
 interface Drawn {
-  readonly canvases: readonly (Placed & { readonly href: string })[]
+  readonly canvases: readonly (Placed & { readonly canvas: HTMLCanvasElement })[]
+  /** Charts that are SVG themselves. */
+  readonly charts: readonly (Placed & { readonly text: string })[]
   readonly texts: readonly (Placed & { readonly text: string; readonly isBold: boolean })[]
   readonly width: number
   readonly height: number
@@ -20,6 +24,44 @@ interface Drawn {
 const margin = 8
 const lineHeight = 16
 
+/** What a style sheet says of the parts of a chart, written into them: a file has no style sheet. */
+const styled = [
+  'fill',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'font-size',
+  'font-family',
+  'font-weight',
+] as const
+const standAlone = (chart: SVGSVGElement): string => {
+  const copy = chart.cloneNode(true) as SVGSVGElement
+  const own = [chart, ...chart.querySelectorAll<SVGElement>('*')]
+  const copies = [copy, ...copy.querySelectorAll<SVGElement>('*')]
+  own.forEach((each, at) => {
+    const style = getComputedStyle(each)
+    copies[at]?.removeAttribute('class')
+    copies[at]?.setAttribute(
+      'style',
+      [...styled, 'text-anchor', 'dominant-baseline']
+        .map((name) => `${name}:${style.getPropertyValue(name)}`)
+        .join(';'),
+    )
+  })
+  const { width, height } = chart.getBoundingClientRect()
+  copy.setAttribute('width', String(width))
+  copy.setAttribute('height', String(height))
+  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
+  return new XMLSerializer().serializeToString(copy)
+}
+
+const canvasPart = ({ canvas, x, y, width, height }: Drawn['canvases'][number], at: number): string => {
+  const vectors = canvasSvg(canvas, `clip${at}`)
+  return vectors === null
+    ? `<image x="${x}" y="${y}" width="${width}" height="${height}" href="${canvas.toDataURL('image/png')}"/>`
+    : `<g transform="translate(${x} ${y}) scale(${width / canvas.width} ${height / canvas.height})">\n${vectors}\n</g>`
+}
+
 const gather = (element: HTMLElement, lines: readonly string[]): Drawn => {
   const box = element.getBoundingClientRect()
   const place = (each: Element): Placed => {
@@ -27,11 +69,15 @@ const gather = (element: HTMLElement, lines: readonly string[]): Drawn => {
     return { x: own.left - box.left + margin, y: own.top - box.top + margin, width: own.width, height: own.height }
   }
   const canvases = [...element.querySelectorAll('canvas')].filter(({ width, height }) => width > 0 && height > 0)
+  const charts = [...element.querySelectorAll<SVGSVGElement>('svg[role="img"]')].filter(
+    (chart) => chart.getBoundingClientRect().width > 0,
+  )
   const heads = [...element.querySelectorAll('.strip-head h2, .strip-head > span, .track-names li > span:first-child')]
   const style = getComputedStyle(element)
   const below = box.height + margin * 2
   return {
-    canvases: canvases.map((canvas) => ({ ...place(canvas), href: canvas.toDataURL('image/png') })),
+    canvases: canvases.map((canvas) => ({ ...place(canvas), canvas })),
+    charts: charts.map((chart) => ({ ...place(chart), text: standAlone(chart) })),
     texts: [
       ...heads.map((head) => ({ ...place(head), text: head.textContent?.trim() ?? '', isBold: head.tagName === 'H2' })),
       ...lines.map((text, at) => ({
@@ -53,14 +99,12 @@ const gather = (element: HTMLElement, lines: readonly string[]): Drawn => {
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
-const svgOf = ({ canvases, texts, width, height, ground, ink }: Drawn): string =>
+const svgOf = ({ canvases, charts, texts, width, height, ground, ink }: Drawn): string =>
   [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     `<rect width="${width}" height="${height}" fill="${escaped(ground)}"/>`,
-    ...canvases.map(
-      (each) =>
-        `<image x="${each.x}" y="${each.y}" width="${each.width}" height="${each.height}" href="${each.href}"/>`,
-    ),
+    ...canvases.map(canvasPart),
+    ...charts.map(({ x, y, text }) => `<g transform="translate(${x} ${y})">${text}</g>`),
     ...texts.map(
       ({ x, y, height: own, text, isBold }) =>
         `<text x="${x}" y="${y + own / 2}" dominant-baseline="middle" font-family="system-ui, sans-serif" font-size="12"${isBold ? ' font-weight="bold"' : ''} fill="${escaped(ink)}">${escaped(text)}</text>`,
@@ -98,11 +142,13 @@ export const savePicture = async (
   context.scale(ratio, ratio)
   context.fillStyle = drawn.ground
   context.fillRect(0, 0, drawn.width, drawn.height)
-  const sources = [...element.querySelectorAll('canvas')].filter(({ width, height }) => width > 0 && height > 0)
-  drawn.canvases.forEach(({ x, y, width, height }, at) => {
-    const source = sources[at]
-    if (source !== undefined) context.drawImage(source, x, y, width, height)
-  })
+  for (const { x, y, width, height, canvas: source } of drawn.canvases) context.drawImage(source, x, y, width, height)
+  for (const { x, y, width, height, text } of drawn.charts) {
+    const image = new Image()
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`
+    await image.decode()
+    context.drawImage(image, x, y, width, height)
+  }
   context.fillStyle = drawn.ink
   context.textBaseline = 'middle'
   for (const { x, y, height, text, isBold } of drawn.texts) {

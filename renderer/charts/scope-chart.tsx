@@ -2,6 +2,7 @@ import 'uplot/dist/uPlot.min.css'
 import { useEffect, useRef, type KeyboardEvent } from 'react'
 import type uPlot from 'uplot'
 import { formatNumber } from '../format/number.ts'
+import { setPlotRedraw } from './canvas-svg.ts'
 import { frames } from './frame-scheduler.ts'
 import type { PlotSeries } from './plot.ts'
 import type { ScopeLayers } from './scope-layers.ts'
@@ -89,6 +90,7 @@ export const ScopeChart = (props: ScopeChartProps) => {
       isRms: () => buffer.picture()?.mode === 'rms',
       layers: { past: () => latest.current.layers.past(), kept: () => latest.current.layers.kept() },
     })
+    setPlotRedraw(made)
     plot.current = made
     const names = series.map(({ key }) => key)
     const draw = () => {

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { setRedraw } from './canvas-svg.ts'
 import { cssColour } from './plot.ts'
 import type { RecordFrame } from './record-chart.tsx'
 import './charts.css'
@@ -79,6 +80,7 @@ export const TrackChart = ({
       }
     }
     draw()
+    setRedraw(element, draw)
     const resize = new ResizeObserver(draw)
     resize.observe(element)
     return () => resize.disconnect()

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type RefObject } from 'react'
 import type uPlot from 'uplot'
+import { setPlotRedraw } from './canvas-svg.ts'
 import { frames } from './frame-scheduler.ts'
 import type { LimitLine } from './limit-lines.ts'
 import { createPlot, type PlotSeries } from './plot.ts'
@@ -46,6 +47,7 @@ export const useStripPlot = (host: RefObject<HTMLDivElement | null>, options: St
       markMs: () => latest.current.view.markMs,
       acts: () => latest.current.view.acts,
     })
+    setPlotRedraw(made)
     plot.current = made
     const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
     resize.observe(element)

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { setRedraw } from '../canvas-svg.ts'
 import { cssColour } from '../plot.ts'
 import { drawCurve, type CurveBand, type CurveTrail } from './curve-draw.ts'
 import { curveScale, type CurveScale } from './curve-scale.ts'
@@ -45,21 +46,25 @@ export const CurveChart = (props: CurveChartProps) => {
     const element = canvas.current
     const ctx = element?.getContext('2d')
     if (element == null || ctx == null || width === 0) return
-    const ratio = window.devicePixelRatio
-    element.width = Math.round(width * ratio)
-    element.height = Math.round(height * ratio)
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0)
-    ctx.clearRect(0, 0, width, height)
     const scale = curveScale(width, height, fromA, toA)
     shown.current = scale
     const of = (name: string) => cssColour(element, name)
-    drawCurve(ctx, scale, bands, trails, cursorA, {
-      text: of('--ts-text'),
-      dim: of('--ts-dim'),
-      line: of('--ts-line'),
-      focus: of('--ts-focus'),
-      of,
-    })
+    const draw = () => {
+      const ratio = window.devicePixelRatio
+      element.width = Math.round(width * ratio)
+      element.height = Math.round(height * ratio)
+      ctx.setTransform(ratio, 0, 0, ratio, 0, 0)
+      ctx.clearRect(0, 0, width, height)
+      drawCurve(ctx, scale, bands, trails, cursorA, {
+        text: of('--ts-text'),
+        dim: of('--ts-dim'),
+        line: of('--ts-line'),
+        focus: of('--ts-focus'),
+        of,
+      })
+    }
+    draw()
+    setRedraw(element, draw)
   }, [bands, trails, fromA, toA, cursorA, width, height, colours])
 
   const onKey = (event: KeyboardEvent) => {

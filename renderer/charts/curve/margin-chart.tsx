@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import type { TimeFormat } from '../../format/time.ts'
 import { drawLimits, drawMark } from '../limit-lines.ts'
+import { setPlotRedraw } from '../canvas-svg.ts'
 import { axisFont, cssColour, drawLabels } from '../plot.ts'
 import '../charts.css'
 
@@ -102,6 +103,7 @@ export const MarginChart = (props: MarginChartProps) => {
       [[], ...shown.map(() => []), ...shown.map(() => [])],
       element,
     )
+    setPlotRedraw(made)
     plot.current = made
     const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
     resize.observe(element)

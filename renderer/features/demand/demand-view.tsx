@@ -353,6 +353,7 @@ export const DemandView = () => {
   const shown = read.value
   return (
     <View
+      picture="demand"
       title="Demand"
       about="What the billed interval comes to, what power costs, and when to charge"
       csv={{

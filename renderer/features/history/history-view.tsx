@@ -161,6 +161,7 @@ const Page = ({ overview, meter: described }: { readonly overview: Overview; rea
 
   return (
     <View
+      picture="history"
       title="History"
       about={`${meter.name}: ${time.dateTime(fromMs)} to ${time.dateTime(toMs)} ${time.zone}`}
       csv={drawn === null ? undefined : { name: `history-${meter.id}-${choice?.value ?? ''}`, table: csv }}

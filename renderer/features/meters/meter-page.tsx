@@ -187,6 +187,7 @@ export const MeterPage = ({ meter: described }: { readonly meter: MeterDescripti
   })
   return (
     <View
+      picture="meter"
       title={meter.name}
       about={`${meter.make} ${meter.model}`}
       csv={{ name: `meter-${meter.id}`, table: csv }}

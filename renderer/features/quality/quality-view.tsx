@@ -120,7 +120,12 @@ export const QualityView = () => {
         ? { name: 'power-quality-week', table: () => reportCsv(report) }
         : undefined
   return (
-    <View title="Power quality" about="What the supply is like, and how each value is known" csv={csv}>
+    <View
+      title="Power quality"
+      about="What the supply is like, and how each value is known"
+      csv={csv}
+      picture="power-quality"
+    >
       <Tabs
         value={tab}
         onChange={(value) => go(routeTo('quality', tabOf(value)))}

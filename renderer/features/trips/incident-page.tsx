@@ -47,6 +47,7 @@ export const IncidentPage = ({ id, version }: { readonly id: string; readonly ve
   }
   return (
     <View
+      picture="incident"
       title={`${kindWords[incident.kind]}: ${incident.circuitName ?? incident.siteName}`}
       about={
         <>

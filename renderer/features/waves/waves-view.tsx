@@ -90,6 +90,7 @@ const LiveWaves = () => {
     <View
       title="Waveforms"
       about={`${source.name}: samples as a front end took them, never polled values`}
+      picture="waveforms"
       actions={<SourceActions />}
     >
       <LiveScope key={source.id} source={source} all={value} />

@@ -153,6 +153,7 @@ export const CurveView = () => {
   const why = noCurveWhy(circuit)
   return (
     <View
+      picture="curve"
       title="Breaker curves"
       about={about}
       csv={
