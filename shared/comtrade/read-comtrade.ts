@@ -191,7 +191,10 @@ const readSingle = ({ config: source, decode }: ComtradeFiles): ReadFile<ReadCom
   const config = sections.find(({ kind }) => kind === 'CFG')
   const data = sections.find(({ kind }) => kind.startsWith('DAT'))
   if (config === undefined)
-    return { ok: false, why: 'the file has no section "--- file type: CFG ---": is it a COMTRADE .cff?' }
+    return {
+      ok: false,
+      why: 'the file has no section "--- file type: CFG ---": a single file (.cff) begins with it, a .cfg needs its .dat beside it',
+    }
   const read = configText(config.content, decode)
   if (!read.ok) return read
   if (data === undefined)
