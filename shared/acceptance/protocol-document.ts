@@ -172,7 +172,7 @@ export const protocolDocument = ({ run, earlier, nameOf, publicKey }: ProtocolFa
     ...run.steps.flatMap((step) => stepBlocks(step, time)),
     {
       kind: 'small',
-      text: 'Voltages and currents are polled RMS values: what each register said when it was read; an event between two polls can have been missed. Tripscope is no protective device and replaces none, and this protocol replaces no test that the law asks for. Whether this file is as it was sealed is told by Tripscope (Acceptance, Check a protocol) and by the command "acceptance-check".',
+      text: 'Voltages and currents are polled RMS values: what each register said when it was read; an event between two polls can have been missed. Tripscope is no protective device and replaces none, and this protocol replaces no test that the law asks for. Whether this file is as it was sealed is told by Tripscope (Acceptance, Check a protocol) and by the command "npm run -s acceptance-check -- FILE".',
     },
   ]
 }

@@ -1,5 +1,6 @@
 import { compareRuns } from '../../../shared/acceptance/compare.ts'
 import { planOf } from '../../../shared/acceptance/plan.ts'
+import { tripUnitDifferences } from '../../../shared/acceptance/trip-unit.ts'
 import { protocolNames } from '../../../shared/acceptance/protocol-file.ts'
 import {
   runFormat,
@@ -35,10 +36,12 @@ import type { FileOffer, Transfers } from '../transfer/file-offer.ts'
 import type { FileReceiver } from '../transfer/file-receiver.ts'
 import type { AcceptanceShelf } from './acceptance-shelf.ts'
 import { createConductor } from './conductor.ts'
+import { documentIn } from './document-in.ts'
 import { createProtocolReceiver } from './protocol-receiver.ts'
 import type { IdentityReader } from './identity.ts'
-import { createMaintenance } from './maintenance.ts'
-import { makeProtocol, type DrawPdf } from './protocol.ts'
+import { createMaintenance, protectionOf } from './maintenance.ts'
+import type { DrawPdf } from './protocol.ts'
+import { createSealing } from './sealing.ts'
 import { reactionsOf } from './reactions.ts'
 import { createRunBook } from './run-book.ts'
 import type { StepIntents } from './step-world.ts'
@@ -147,53 +150,12 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
     }
     return { ticket: ports.transfers.offer(file), fileName }
   }
-  const lastBefore = (run: AcceptanceRun): AcceptanceRun | null =>
-    book
-      .all()
-      .find(
-        (other) => other.state === 'finished' && other.siteId === run.siteId && other.createdAtMs < run.createdAtMs,
-      ) ?? null
-
+  const seal = createSealing({ ...ports, book, maintenance, nameOf })
   const finish = async ({ who, reason }: { who: string; reason: string }): Promise<AcceptanceRun> => {
     whyNotNow()
-    const { host } = ports
-    if (host === null) throw new Refusal('no protocol can be made here')
-    const run = book.need()
-    const baseline = await maintenance.baseline()
-    const finished: AcceptanceRun = {
-      ...run,
-      state: 'finished',
-      says: reason,
-      finishedAtMs: clock.nowMs(),
-      baseline,
-      steps: run.steps.map((step) =>
-        step.state === 'open' || step.state === 'running'
-          ? { ...step, state: 'not-done', says: step.says === '' ? 'it was not run' : step.says }
-          : step,
-      ),
-    }
-    const bytes = await makeProtocol({
-      run: finished,
-      earlier: lastBefore(run),
-      nameOf,
-      photo: (photoId) => shelf.photo(run.id, photoId),
-      archive: ports.archive,
-      signer: ports.signer ?? null,
-      drawPdf: host.drawPdf,
-    })
-    // First the protocol: a run that says that it is finished has one.
-    await shelf.keepProtocol(run.id, bytes)
-    const hash = ports.archive.hash()
-    hash.update(bytes)
-    await ports.audit({
-      atMs: clock.nowMs(),
-      who,
-      action: 'acceptance-finished',
-      subject: run.id,
-      detail: { reason, sha256: hash.digest(), counts: summaryOf(finished).counts },
-    })
-    tell({ act: 'finished', who, reason, steps: run.steps.length })
-    return book.change(() => finished)
+    const finished = await seal({ who, reason })
+    tell({ act: 'finished', who, reason, steps: finished.steps.length })
+    return finished
   }
 
   const partOf = async (bytes: Uint8Array, name: string): Promise<Uint8Array> => {
@@ -308,8 +270,10 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
         if (verdict === 'pass' && step?.kind === 'breaker') {
           if (step.photos.length === 0)
             throw new Refusal('attach a photo of the nameplate first: what nobody can look at later is no evidence')
-          if (step.state === 'fail' && step.who !== null && step.says.startsWith('its trip unit'))
-            throw new Refusal(`${step.says}: correct one of the two, and run the step again`)
+          const { declared, read } = protectionOf(site, ports.live()).find((each) => each.circuitId === step.subject.id) ?? {}
+          const differences = declared == null || read == null ? [] : tripUnitDifferences(declared, read)
+          if (differences.length > 0)
+            throw new Refusal(`its trip unit is set otherwise than declared (${differences.join('; ')}): correct one of the two first`)
         }
         const atMs = clock.nowMs()
         const judged = await book.changeStep(stepId, (now) => ({
@@ -376,26 +340,4 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
       },
     },
   }
-}
-
-const localSignature = [0x50, 0x4b, 0x03, 0x04] as const
-/** A document stored in a zip as it is, found by the list at its end (APPNOTE 4.3.12); null: it is not there. */
-const documentIn = (bytes: Uint8Array, name: string): Uint8Array | null => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  for (let at = bytes.length - 46; at >= 0; at -= 1) {
-    if (view.getUint32(at, true) !== 0x02014b50) continue
-    const length = view.getUint16(at + 28, true)
-    // Names of documents are plain letters.
-    if (
-      String.fromCharCode(...bytes.subarray(at + 46, at + 46 + Math.min(length, 200))) !== name ||
-      view.getUint16(at + 10, true) !== 0
-    )
-      continue
-    const size = view.getUint32(at + 20, true)
-    const head = view.getUint32(at + 42, true)
-    if (!localSignature.every((byte, index) => bytes[head + index] === byte)) return null
-    const from = head + 30 + view.getUint16(head + 26, true) + view.getUint16(head + 28, true)
-    return bytes.slice(from, from + size)
-  }
-  return null
 }

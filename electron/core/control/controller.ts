@@ -17,7 +17,7 @@ import type { ControlFacts } from '../control-facts.ts'
 import type { Backing } from '../may-ask.ts'
 import { createOverrides, type OverrideInput } from './overrides.ts'
 import { newestImageMs } from './timing.ts'
-import { createTrials, type Trial } from './trials.ts'
+import { createTrials, trialIntent, type Trial } from './trials.ts'
 import { createWriteFallback } from './write-fallback.ts'
 import { createWriters } from './writer/writers.ts'
 import { own } from '../../../shared/own.ts'
@@ -98,16 +98,11 @@ export const createController = (parts: ControllerParts): Controller => {
   })
   const memory = (parts.memory ?? forgetful).within('control')
   for (const charger of chargers) memory.know(`charger ${charger.id}`, charger)
-  const trials = createTrials({
-    site,
-    chargers,
-    clock,
-    over: (id, why) => {
-      writers.renew(id)
-      telling.charger(id, 'watchdog-tried', 'info', { why })
-    },
-    memory,
-  })
+  const over = (id: string, why: string): void => {
+    writers.renew(id)
+    telling.charger(id, 'watchdog-tried', 'info', { why })
+  }
+  const trials = createTrials({ site, chargers, clock, over, memory })
   const decider = createDecider(site, chargers, imageTime.clock, memory, clock, trials.limits)
   const kept = memory.keep('controller', {
     decision: null as Decision | null,
@@ -401,16 +396,14 @@ export const createController = (parts: ControllerParts): Controller => {
       return demandState()
     },
     demand: demandState,
-    trial: async ({ trial, who, reason }) => {
-      await Promise.resolve()
-      if (arming.isClosed()) throw refusal('control-closed', {})
-      if (!isArmed()) throw refusal('trial-not-armed', {})
-      trials.begin(trial, who, kept.latestImage, decider.standings())
-      const subject = trial.kind === 'withhold' ? trial.chargerId : trial.circuitId
-      auditLater(who, `trial-${trial.kind}`, subject, { reason, ...trial })
-      stepNow('override')
-      return trials.state()
-    },
+    trial: trialIntent(trials, {
+      isClosed: arming.isClosed,
+      isArmed,
+      image: () => kept.latestImage,
+      standings: decider.standings,
+      audit: auditLater,
+      decide: () => stepNow('override'),
+    }),
     backing: (chargerId) => ({
       isArmed: isArmed(),
       isQuiet: feeding.isQuiet(chargerId) || trials.isSilent(chargerId),

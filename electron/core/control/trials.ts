@@ -1,4 +1,5 @@
 import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import { sayA } from '../../../shared/allocation/bounds.ts'
 import { feedOf, watchdogTimeoutS } from '../../../shared/charger/abilities.ts'
 import type { TrialState } from '../../../shared/model/decision.ts'
@@ -181,3 +182,27 @@ export const createTrials = ({ site, chargers, clock, over, memory = forgetful }
   }
 }
 export type Trials = ReturnType<typeof createTrials>
+
+export interface TrialIntentParts {
+  readonly isClosed: () => boolean
+  readonly isArmed: () => boolean
+  readonly image: () => Image | null
+  readonly standings: () => readonly Standing[]
+  readonly audit: (who: string, action: string, subject: string, detail: Record<string, unknown>) => void
+  /** Decides at once with what was begun. */
+  readonly decide: () => void
+}
+
+/** A trial as a person asks for it: refused while control is not armed, and audited. */
+export const trialIntent =
+  (trials: Trials, { isClosed, isArmed, image, standings, audit, decide }: TrialIntentParts) =>
+  async ({ trial, who, reason }: { trial: Trial; who: string; reason: string }): Promise<TrialState> => {
+    // A refusal is an answer of this intent, not a failure of the turn.
+    await Promise.resolve()
+    if (isClosed()) throw refusal('control-closed', {})
+    if (!isArmed()) throw refusal('trial-not-armed', {})
+    trials.begin(trial, who, image(), standings())
+    audit(who, `trial-${trial.kind}`, trial.kind === 'withhold' ? trial.chargerId : trial.circuitId, { reason, ...trial })
+    decide()
+    return trials.state()
+  }

@@ -4,6 +4,7 @@ import { quantities, type QuantityKey } from '../../../shared/quantities.ts'
 import { meterQuantities } from '../physics/meter-quantities.ts'
 import type { Meter } from '../physics/meter.ts'
 import { exceptions, goodManners, type Device, type Manners } from './device.ts'
+import { nameplateEntries } from './nameplate-entries.ts'
 import { encodeOrZero, isFloat, readImage, widthOf, type ImageEntry } from './register-image.ts'
 import { scaledBySelf, sunSpecEntries } from './sunspec-map.ts'
 
@@ -57,7 +58,7 @@ export const createMeterDevice = (
       },
     }
   })
-  const entries = [...quantityEntries, ...sunSpecEntries(site.id, profile)]
+  const entries = [...quantityEntries, ...sunSpecEntries(site.id, profile), ...nameplateEntries(site, profile)]
   return {
     id: site.id,
     unit: site.unit,

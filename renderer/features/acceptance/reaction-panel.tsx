@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
 import { useRead } from '../../state/read.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Dash } from '../../ui/dash.tsx'
@@ -77,5 +79,20 @@ export const ReactionPanel = () => {
         </table>
       </div>
     </section>
+  )
+}
+
+/** The same where limits are decided, asked for only when a person wants it. */
+export const ReactionFold = () => {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <div className="stack">
+      <div className="row no-print">
+        <Button size="compact-sm" variant="default" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? 'Hide reaction time' : 'Reaction time: declared against measured'}
+        </Button>
+      </div>
+      {isOpen ? <ReactionPanel /> : null}
+    </div>
   )
 }

@@ -20,6 +20,7 @@ import { ChargerStory } from './charger-story.tsx'
 import { CircuitShares } from './circuit-shares.tsx'
 import { OverrideDialog } from './override-dialog.tsx'
 import { OverridesTable } from './overrides-table.tsx'
+import { ReactionFold } from '../acceptance/reaction-panel.tsx'
 import { WhatIf } from './what-if.tsx'
 import './control.css'
 import { own } from '../../../shared/own.ts'
@@ -181,6 +182,7 @@ export const ControlView = () => {
       )}
       {control.overrides.length === 0 ? null : <OverridesTable overrides={control.overrides} canCancel={canCommand} />}
       <CircuitShares overview={overview} />
+      {overview.chargers.length === 0 ? null : <ReactionFold />}
       {overview.chargers.length === 0 ? null : <ChargerStory overview={overview} chosen={chosen} choose={setChosen} />}
       {overview.chargers.length === 0 ? null : <WhatIf overview={overview} />}
       {armAct === null ? null : <ArmDialog act={armAct} close={() => setArmAct(null)} />}
