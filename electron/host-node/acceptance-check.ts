@@ -24,7 +24,10 @@ export const runAcceptanceCheck = async (args: readonly string[]): Promise<numbe
   }
   const { isSound, notices, run } = await checkProtocol(bytes)
   for (const { tone, part, text } of notices) tell(`${marks[tone].padEnd(8)} ${part}: ${text}`)
-  if (run !== null) tell(`The run “${run.reason}” of ${run.who} at ${run.siteName}: ${verdictOf(run.steps)}, ${run.steps.length} steps.`)
+  if (run !== null)
+    tell(
+      `The run “${run.reason}” of ${run.who} at ${run.siteName}: ${verdictOf(run.steps)}, ${run.steps.length} steps.`,
+    )
   tell(isSound ? `${file} is as it was sealed.` : `${file} was changed after it was sealed.`)
   return isSound ? 0 : 1
 }

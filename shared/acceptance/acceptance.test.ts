@@ -14,7 +14,10 @@ const site = siteSchema.parse({
   grid: { limit: 63 },
   lines: [{ id: 'lan', transport: 'tcp', host: '127.0.0.1', port: 502 }],
   meters: [{ id: 'm1', profile: 'x', line: 'lan' }],
-  circuits: [{ id: 'main', meter: 'm1', breaker: { standard: 'IEC 60898-1', curve: 'C', rating: 63 } }, { id: 'sub', parent: 'main' }],
+  circuits: [
+    { id: 'main', meter: 'm1', breaker: { standard: 'IEC 60898-1', curve: 'C', rating: 63 } },
+    { id: 'sub', parent: 'main' },
+  ],
   chargers: [],
 })
 
@@ -42,7 +45,13 @@ const runWith = (measures: readonly Measure[], state: 'pass' | 'fail' = 'pass'):
     baseline: null,
   }
 }
-const impedance = (value: number): Measure => ({ kind: 'impedance', subject: { kind: 'circuit', id: 'f2' }, where: 'L3', value, unit: 'ohm' })
+const impedance = (value: number): Measure => ({
+  kind: 'impedance',
+  subject: { kind: 'circuit', id: 'f2' },
+  where: 'L3',
+  value,
+  unit: 'ohm',
+})
 
 describe('the plan', () => {
   it('has every meter and breaker, and says what it leaves out and why', () => {
@@ -63,10 +72,17 @@ describe('the plan', () => {
 describe('a later run beside an earlier one', () => {
   it('says what rose by more than repeats differ', () => {
     const { measures } = compareRuns(runWith([impedance(0.2)]), runWith([impedance(0.28)]), () => 'Feeder 2')
-    expect(measures[0]).toMatchObject({ isNotable: true, says: 'since acceptance: Feeder 2, L3: impedance +40 % (0.2 to 0.28 ohm)' })
+    expect(measures[0]).toMatchObject({
+      isNotable: true,
+      says: 'since acceptance: Feeder 2, L3: impedance +40 % (0.2 to 0.28 ohm)',
+    })
   })
   it('does not tell what repeats differ by, and tells steps that came out otherwise', () => {
-    const { measures, steps, onlyOne } = compareRuns(runWith([impedance(0.2)]), runWith([impedance(0.215)], 'fail'), () => 'F')
+    const { measures, steps, onlyOne } = compareRuns(
+      runWith([impedance(0.2)]),
+      runWith([impedance(0.215)], 'fail'),
+      () => 'F',
+    )
     expect(measures[0]?.isNotable).toBe(false)
     expect(steps).toMatchObject([{ was: 'pass', is: 'fail' }])
     expect(onlyOne).toEqual([])
@@ -80,9 +96,11 @@ describe('a later run beside an earlier one', () => {
 })
 
 describe('what changed in a site file', () => {
-  const text = (more: string) => `version: 1\nname: Yard\nmeters:\n  - { id: m1, name: Main, currentTransformer: { primary: 100, secondary: 5 } }\n${more}`
+  const text = (more: string) =>
+    `version: 1\nname: Yard\nmeters:\n  - { id: m1, name: Main, currentTransformer: { primary: 100, secondary: 5 } }\n${more}`
   it('is said in words per field, whatever its order and comments', () => {
-    const now = 'name: Yard\nversion: 1 # as before\nmeters:\n  - id: m1\n    name: Main\n    currentTransformer: { secondary: 5, primary: 150 }\n  - { id: m2 }\n'
+    const now =
+      'name: Yard\nversion: 1 # as before\nmeters:\n  - id: m1\n    name: Main\n    currentTransformer: { secondary: 5, primary: 150 }\n  - { id: m2 }\n'
     expect(siteChangesOf(text(''), now)?.map(({ says }) => says)).toEqual([
       'meter Main (m1): current transformer, primary changed from 100 to 150',
       'meter m2 was added',
@@ -106,8 +124,18 @@ describe('what is due', () => {
     const subjects = { site: named, meters: [], chargers: [], withRcd: [{ id: 'c', name: 'C' }], withBreaker: [] }
     const note = { kind: 'rcd-test' as const, subjectId: 'c', months: 6, note: '', who: 'E', atMs: 0 }
     const due = (nowText: string) =>
-      duesOf(subjects, [{ ...note, doneOn: '2026-01-10' }, { ...note, doneOn: '2025-01-10' }], Date.parse(nowText))
-    expect(due('2026-02-01').find(({ kind }) => kind === 'rcd-test')).toMatchObject({ state: 'good', dueOn: '2026-07-10' })
+      duesOf(
+        subjects,
+        [
+          { ...note, doneOn: '2026-01-10' },
+          { ...note, doneOn: '2025-01-10' },
+        ],
+        Date.parse(nowText),
+      )
+    expect(due('2026-02-01').find(({ kind }) => kind === 'rcd-test')).toMatchObject({
+      state: 'good',
+      dueOn: '2026-07-10',
+    })
     expect(due('2026-06-01').find(({ kind }) => kind === 'rcd-test')?.state).toBe('soon')
     expect(due('2026-08-01')[0]).toMatchObject({ kind: 'rcd-test', state: 'over' })
     expect(due('2026-02-01').find(({ kind }) => kind === 'acceptance')?.state).toBe('unknown')
@@ -115,7 +143,12 @@ describe('what is due', () => {
 })
 
 describe('a trip unit against the site file', () => {
-  const declared: SiteBreaker = { standard: 'IEC 60947-2', curve: 'electronic', rating: 100, tripUnit: { ir: 80, tr: 12, trAt: 6, isdI2t: false, igI2t: false, memory: true } }
+  const declared: SiteBreaker = {
+    standard: 'IEC 60947-2',
+    curve: 'electronic',
+    rating: 100,
+    tripUnit: { ir: 80, tr: 12, trAt: 6, isdI2t: false, igI2t: false, memory: true },
+  }
   it('tells what differs, and bears the rounding of a display', () => {
     expect(tripUnitDifferences(declared, { ir: 80.2, tr: 12 })).toEqual([])
     expect(tripUnitDifferences(declared, { ir: 90, ii: 11 })).toEqual(['ir 90, declared 80'])

@@ -270,10 +270,13 @@ export const createAcceptancePart = (ports: AcceptancePorts): Part<typeof accept
         if (verdict === 'pass' && step?.kind === 'breaker') {
           if (step.photos.length === 0)
             throw new Refusal('attach a photo of the nameplate first: what nobody can look at later is no evidence')
-          const { declared, read } = protectionOf(site, ports.live()).find((each) => each.circuitId === step.subject.id) ?? {}
+          const { declared, read } =
+            protectionOf(site, ports.live()).find((each) => each.circuitId === step.subject.id) ?? {}
           const differences = declared == null || read == null ? [] : tripUnitDifferences(declared, read)
           if (differences.length > 0)
-            throw new Refusal(`its trip unit is set otherwise than declared (${differences.join('; ')}): correct one of the two first`)
+            throw new Refusal(
+              `its trip unit is set otherwise than declared (${differences.join('; ')}): correct one of the two first`,
+            )
         }
         const atMs = clock.nowMs()
         const judged = await book.changeStep(stepId, (now) => ({

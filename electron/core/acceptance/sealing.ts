@@ -5,7 +5,10 @@ import type { createMaintenance } from './maintenance.ts'
 import { makeProtocol } from './protocol.ts'
 import type { RunBook } from './run-book.ts'
 
-export interface SealingParts extends Pick<AcceptancePorts, 'clock' | 'shelf' | 'host' | 'archive' | 'signer' | 'audit'> {
+export interface SealingParts extends Pick<
+  AcceptancePorts,
+  'clock' | 'shelf' | 'host' | 'archive' | 'signer' | 'audit'
+> {
   readonly book: RunBook
   readonly maintenance: Pick<ReturnType<typeof createMaintenance>, 'baseline'>
   readonly nameOf: (subject: AcceptanceStep['subject']) => string

@@ -202,7 +202,10 @@ export const trialIntent =
     if (isClosed()) throw refusal('control-closed', {})
     if (!isArmed()) throw refusal('trial-not-armed', {})
     trials.begin(trial, who, image(), standings())
-    audit(who, `trial-${trial.kind}`, trial.kind === 'withhold' ? trial.chargerId : trial.circuitId, { reason, ...trial })
+    audit(who, `trial-${trial.kind}`, trial.kind === 'withhold' ? trial.chargerId : trial.circuitId, {
+      reason,
+      ...trial,
+    })
     decide()
     return trials.state()
   }

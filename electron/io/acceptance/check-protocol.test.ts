@@ -47,7 +47,9 @@ const run: AcceptanceRun = {
       evidence: [{ label: 'Declared', value: 'C 63 A', unit: '', source: 'site file', ageMs: null, why: null }],
       measures: [],
       remarks: [{ atMs: 1, who: 'E. Engineer', text: '<b>as it is</b>' }],
-      photos: [{ id: 'p1', fileName: 'plate.png', mediaType: 'image/png', bytes: png.length, sha256: 'x', atMs: 1, who: 'E' }],
+      photos: [
+        { id: 'p1', fileName: 'plate.png', mediaType: 'image/png', bytes: png.length, sha256: 'x', atMs: 1, who: 'E' },
+      ],
       watched: null,
       tries: 1,
     },
@@ -74,7 +76,11 @@ describe('the protocol of an acceptance test', () => {
     expect(checked).toMatchObject({ isSound: true, run: { id: 'run-1' } })
     expect(checked.notices.map(({ text }) => text).join()).toMatch(/Signed by the installation/)
     const pdf = documentIn(bytes, 'protocol.pdf')
-    expect(Buffer.from(pdf ?? []).subarray(0, 5).toString('latin1')).toBe('%PDF-')
+    expect(
+      Buffer.from(pdf ?? [])
+        .subarray(0, 5)
+        .toString('latin1'),
+    ).toBe('%PDF-')
     const html = Buffer.from(documentIn(bytes, 'protocol.html') ?? []).toString('utf8')
     expect(html).toContain('&lt;b&gt;as it is&lt;/b&gt;')
     expect(html).toContain('photos/p1.png')
