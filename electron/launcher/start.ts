@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { buildIfStale } from './build-program.ts'
 import { obtainElectron, sandboxFlags } from './electron-runtime.ts'
-import { hasDisplay, root, run } from './project.ts'
+import { hasDisplay, keepingCompiled, root, run } from './project.ts'
 
 /** `npm start [-- --browser] [-- --site FILE]`: the desktop way, or the browser way where there is no runtime or no display. */
 const args = process.argv.slice(2)
@@ -25,7 +25,8 @@ const inBrowser = async (): Promise<number> => {
   // The browser way opens what it is told; --simulated is what it does anyway.
   const own = args.filter((word) => word !== '--browser' && word !== '--simulated')
   const show = hasDisplay() && !process.env['CI'] && !own.includes('--json') ? ['--show'] : []
-  return run(process.execPath, [join(root, 'dist', 'host-node', 'main.js'), ...own, ...show])
+  const program = join(root, 'dist', 'host-node', 'main.js')
+  return run(process.execPath, [program, ...own, ...show], { env: keepingCompiled() })
 }
 
 const inElectron = async (): Promise<number | null> => {

@@ -39,7 +39,9 @@ const makeTable = (): Float64Array => {
   }
   return table
 }
-const table = makeTable()
+let made: Float64Array | null = null
+/** Made when it is first needed: most programs that know of this file never resample. */
+const kernels = (): Float64Array => (made ??= makeTable())
 
 /**
  * `signals` are rings of one length, a power of two: the sample of position p is at p modulo that length. Fills each of `out` with as many
@@ -55,6 +57,7 @@ export const resample = (
   const mask = (signals[0]?.length ?? 0) - 1
   const step = (to - from) / points
   const weights = new Float64Array(taps)
+  const table = kernels()
   for (let point = 0; point < points; point += 1) {
     const at = from + point * step
     const whole = Math.floor(at)

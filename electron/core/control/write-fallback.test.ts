@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { eventText } from '../../../shared/said/event.ts'
 import { chargerProfileSchema } from '../../../shared/profile/charger-profile.ts'
 import { createModbusChargerLink } from '../chargers/modbus/modbus-charger-link.ts'
 import type { ModbusRequest } from '../ports.ts'
@@ -59,7 +60,8 @@ const bench = (more: { takes?: boolean; audit?: () => Promise<void>; profile?: t
       await more.audit?.()
       audited.push(detail)
     },
-    tell: (_id, isDone, message) => told.push(`${String(isDone)} ${message}`),
+    tell: (_id, isDone, news) =>
+      told.push(`${String(isDone)}${eventText('fallback-written', { charger: '', ...news })}`),
   })
   return { clock, write, told, audited, sent, words }
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ExchangeOutcome } from '../../core/ports.ts'
 import {
   startSerialSlave,
@@ -137,32 +137,39 @@ const faults: readonly {
 
 for (const kind of ['tcp', 'rtu-over-tcp', 'serial'] as const) {
   describe.skipIf(kind === 'serial' && skipSerial)(`a faulty slave on ${kind}`, () => {
-    let bench: Bench
-    beforeEach(async () => {
-      bench = await prepare(kind)
-      await until('the line is connected', () => bench.opened.line.status().state === 'connected')
-    })
-    afterEach(async () => {
-      await bench.opened.line.close()
-      await bench.slave.close()
-      for (const peer of bench.others) await peer.stop()
-    })
-
-    for (const fault of faults.filter(({ on }) => on.includes(kind))) {
-      it(`${fault.name} is a fault of kind ${fault.kind}, with words, and right values follow within three polls`, async () => {
-        const { line } = bench.opened
-        expect(await read(line, 1, 100, 4)).toMatchObject(right(1, 100, 4))
-        bench.slave.play = fault.play
-        const outcome = await read(line, 1, 200, 4)
-        expect(outcome).toMatchObject({ ok: false, fault: { kind: fault.kind } })
-        expect(outcome.ok ? '' : outcome.fault.message).toMatch(/\w+.{20,}/)
-        const after = await recovers(bench)
-        for (const each of after) if (each.ok) expect(each.words).toEqual(words(1, 100, 4))
-        expect(after.at(-1)).toMatchObject(right(1, 100, 4))
+    /** Each has a slave and a line of its own, and most of the time waits for a deadline: some at once. */
+    const withBench = (name: string, test: (bench: Bench) => Promise<void>): void => {
+      it.concurrent(name, async () => {
+        const bench = await prepare(kind)
+        try {
+          await until('the line is connected', () => bench.opened.line.status().state === 'connected')
+          await test(bench)
+        } finally {
+          await bench.opened.line.close()
+          await bench.slave.close()
+          for (const peer of bench.others) await peer.stop()
+        }
       })
     }
 
-    it('a reply in small pieces is put together', async () => {
+    for (const fault of faults.filter(({ on }) => on.includes(kind))) {
+      withBench(
+        `${fault.name} is a fault of kind ${fault.kind}, with words, and right values follow within three polls`,
+        async (bench) => {
+          const { line } = bench.opened
+          expect(await read(line, 1, 100, 4)).toMatchObject(right(1, 100, 4))
+          bench.slave.play = fault.play
+          const outcome = await read(line, 1, 200, 4)
+          expect(outcome).toMatchObject({ ok: false, fault: { kind: fault.kind } })
+          expect(outcome.ok ? '' : outcome.fault.message).toMatch(/\w+.{20,}/)
+          const after = await recovers(bench)
+          for (const each of after) if (each.ok) expect(each.words).toEqual(words(1, 100, 4))
+          expect(after.at(-1)).toMatchObject(right(1, 100, 4))
+        },
+      )
+    }
+
+    withBench('a reply in small pieces is put together', async (bench) => {
       bench.slave.play = (_, reply) =>
         kind === 'tcp'
           ? [{ bytes: reply }]
@@ -170,7 +177,7 @@ for (const kind of ['tcp', 'rtu-over-tcp', 'serial'] as const) {
       expect(await read(bench.opened.line, 1, 100, 10)).toMatchObject(right(1, 100, 10))
     })
 
-    it('an unplugged line says so at once, and reads again when it is back', async () => {
+    withBench('an unplugged line says so at once, and reads again when it is back', async (bench) => {
       if (kind === 'serial') return
       const { line, events } = bench.opened
       const { port } = bench.slave as Awaited<ReturnType<typeof startTcpSlave>>

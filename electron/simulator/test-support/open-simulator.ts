@@ -2,8 +2,10 @@ import { onTestFinished } from 'vitest'
 import { startSimulator, type RunningSimulation } from '../start-simulator.ts'
 import { profilesFolder, scenarioFile } from './paths.ts'
 
-/** A simulator in this process, closed with the test. */
-export const openSimulator = async (name: 'depot' | 'small' | 'sunspec', seed = 1): Promise<RunningSimulation> => {
+type ScenarioName = 'depot' | 'small' | 'sunspec'
+
+/** A simulator in this process; whoever asked for it stops it. */
+export const runSimulator = async (name: ScenarioName, seed = 1): Promise<RunningSimulation> => {
   const outcome = await startSimulator({
     scenario: scenarioFile(name),
     profiles: profilesFolder,
@@ -12,6 +14,12 @@ export const openSimulator = async (name: 'depot' | 'small' | 'sunspec', seed = 
     speed: 1,
   })
   if (!outcome.ok) throw new Error(outcome.problems.join('\n'))
-  onTestFinished(() => outcome.simulation.stop())
   return outcome.simulation
+}
+
+/** A simulator in this process, closed with the test. */
+export const openSimulator = async (name: ScenarioName, seed = 1): Promise<RunningSimulation> => {
+  const simulation = await runSimulator(name, seed)
+  onTestFinished(() => simulation.stop())
+  return simulation
 }
