@@ -95,6 +95,8 @@ export default tseslint.config(
       'no-console': ['error', { allow: ['warn', 'error'] }],
       'no-restricted-imports': imports({}),
       'max-lines': ['error', { max: 400, skipBlankLines: false, skipComments: false }],
+      // What holds today; it only ever goes down. A closure that nears it wants a pure step on plain data taken out of it.
+      'max-lines-per-function': ['error', { max: 315, skipBlankLines: false, skipComments: false }],
     },
   },
   {
@@ -147,7 +149,10 @@ export default tseslint.config(
   },
   { files: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'], rules: { 'no-restricted-imports': 'off' } },
   { files: ['electron/host-electron/**'], rules: { 'no-restricted-imports': 'off' } },
-  { files: [...tests, 'e2e/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines': 'off' } },
+  {
+    files: [...tests, 'e2e/**'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines': 'off', 'max-lines-per-function': 'off' },
+  },
   {
     files: ['shared/**/*.ts', 'electron/**/*.ts', 'renderer/**/*.ts', 'renderer/**/*.tsx'],
     ignores: [...tests, 'shared/own.ts', 'electron/simulator/**', 'electron/bench/**'],

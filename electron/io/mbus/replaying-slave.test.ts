@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { siteSchema, type MbusSiteLine } from '../../../shared/site/site.ts'
 import { createWatchedMbus, type WatchedMbus } from '../../core/acquisition/test-support/watched-mbus.ts'
 import { searchMbus, type MbusSearchEvent } from '../../core/acquisition/mbus/search-mbus.ts'
@@ -18,10 +18,8 @@ import {
   type SlaveMeter,
 } from './test-support/mbus-slave.ts'
 
-const stops: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop()
-})
+/** Called with what is to be stopped when the test is over, the last first. Tests wait for silence most of their time: some run at once. */
+type Finished = (stop: () => Promise<void>) => void
 const kinds: readonly (readonly [string, string])[] = [
   ['tcp', 'a TCP converter'],
   ...(missingPeer('socat', hasSocat, 'socat') ? [] : [['serial', 'a serial port, 2400 8E1'] as const]),
@@ -36,6 +34,7 @@ interface Begun {
 
 /** A real line to a real slave; the wire is fast, so the deadline only says how long silence is. */
 const open = async (
+  finished: Finished,
   kind: string,
   meters: readonly SlaveMeter[],
   echo = false,
@@ -45,7 +44,7 @@ const open = async (
   let heard: () => readonly string[]
   if (kind === 'tcp') {
     const slave = await startMbusSlave('tcp', meters, echo)
-    stops.push(() => slave.stop())
+    finished(() => slave.stop())
     heard = () => slave.heard
     siteLine = {
       transport: 'mbus-tcp',
@@ -58,9 +57,9 @@ const open = async (
     }
   } else {
     const pair = await openPtyPair()
-    stops.push(() => pair.stop())
+    finished(() => pair.stop())
     const slave = await startMbusSlave({ path: pair.far }, meters, echo)
-    stops.push(() => slave.stop())
+    finished(() => slave.stop())
     heard = () => slave.heard
     siteLine = {
       transport: 'mbus-serial',
@@ -74,7 +73,7 @@ const open = async (
     }
   }
   const line = openMbusLine(siteLine, { clock: systemClock, log: quietLog })
-  stops.push(() => line.close())
+  finished(() => line.close())
   const events: LineEvent[] = []
   line.onEvent((event) => events.push(event))
   await until(`${JSON.stringify(siteLine)} is connected`, () => line.status().state === 'connected')
@@ -82,12 +81,13 @@ const open = async (
 }
 
 const read = async (
+  finished: Finished,
   kind: string,
   slaves: readonly SlaveMeter[],
   addresses: readonly object[],
   echo = false,
 ): Promise<Begun> => {
-  const { line, siteLine, events, heard } = await open(kind, slaves, echo)
+  const { line, siteLine, events, heard } = await open(finished, kind, slaves, echo)
   const site = siteSchema.parse({
     version: 1,
     id: 's',
@@ -109,7 +109,7 @@ const read = async (
     },
   })
   acquisition.start()
-  stops.push(() => acquisition.stop())
+  finished(() => acquisition.stop())
   await until('every meter was read', () => told >= addresses.length, 30_000)
   return { acquisition, line, events, heard }
 }
@@ -128,11 +128,11 @@ const split = {
 }
 
 describe.each(kinds)('%s: an M-Bus meter behind %s', (kind) => {
-  it.each([
+  it.concurrent.for([
     ['without echo', false],
     ['with the echo of the level converter', true],
-  ] as const)('is read by primary and by secondary address, %s', async (_, echo) => {
-    const begun = await read(kind, [plain, split], [{ primary: 5 }, { secondary: '00004711' }], echo)
+  ] as const)('is read by primary and by secondary address, %s', async ([, echo], { onTestFinished }) => {
+    const begun = await read(onTestFinished, kind, [plain, split], [{ primary: 5 }, { secondary: '00004711' }], echo)
     expect(sampleOf(begun, 'm0', 'e_import')).toMatchObject({ value: 1728.68, quality: 'good' })
     expect(sampleOf(begun, 'm0', 'u_l1n')?.value).toBe(231)
     expect([
@@ -164,61 +164,76 @@ describe.each(kinds)('%s: an M-Bus meter behind %s', (kind) => {
     expect(begun.events.filter(({ kind: event }) => event === 'stray')).toEqual([])
   })
 
-  it.each([
+  it.concurrent.for([
     ['lost', 'drop'],
     ['garbled', 'garble'],
     ['cut off', 'truncate'],
-  ])('an answer that was %s once is asked for again with the same frame count bit', async (_, manner) => {
-    const begun = await read(kind, [{ ...plain, manners: { [manner]: 1 } }], [{ primary: 5 }])
-    expect(sampleOf(begun, 'm0', 'e_import')).toMatchObject({ value: 1728.68, quality: 'good' })
-    expect(requests(begun, /^10 .b/)).toEqual(['10 7b 05 80 16', '10 7b 05 80 16'])
-  })
+  ] as const)(
+    'an answer that was %s once is asked for again with the same frame count bit',
+    async ([, manner], { onTestFinished }) => {
+      const begun = await read(onTestFinished, kind, [{ ...plain, manners: { [manner]: 1 } }], [{ primary: 5 }])
+      expect(sampleOf(begun, 'm0', 'e_import')).toMatchObject({ value: 1728.68, quality: 'good' })
+      expect(requests(begun, /^10 .b/)).toEqual(['10 7b 05 80 16', '10 7b 05 80 16'])
+    },
+  )
 
-  it.each([
+  it.concurrent.for([
     ['silent', { silent: true }, 'timeout', 'timeout', /no answer within 300 ms/],
     ['garbled for ever', { garble: 99 }, 'corrupt', 'crc', /check sum/],
     ['cut off for ever', { truncate: 99 }, 'corrupt', 'malformed', /stopped after \d+ of \d+ bytes/],
     ['with an application error', { error: 8 }, 'refused', 'exception', /reports an error/],
-  ] as const)('one that is %s says why it has no values', async (_, manners, quality, fault, message) => {
-    const begun = await read(kind, [{ ...plain, manners }], [{ primary: 5 }])
-    expect(sampleOf(begun, 'm0', 'e_import')).toMatchObject({ value: null, quality })
-    expect(begun.acquisition.deviceHealth()['m0']?.lastFault).toMatchObject({
-      kind: fault,
-      message: expect.stringMatching(message) as string,
-    })
-  })
+  ] as const)(
+    'one that is %s says why it has no values',
+    async ([, manners, quality, fault, message], { onTestFinished }) => {
+      const begun = await read(onTestFinished, kind, [{ ...plain, manners }], [{ primary: 5 }])
+      expect(sampleOf(begun, 'm0', 'e_import')).toMatchObject({ value: null, quality })
+      expect(begun.acquisition.deviceHealth()['m0']?.lastFault).toMatchObject({
+        kind: fault,
+        message: expect.stringMatching(message) as string,
+      })
+    },
+  )
 
-  it('two with one address are told as a collision or a broken check sum, never as a value', async () => {
-    const begun = await read(
-      kind,
-      [plain, { primary: 5, telegrams: [telegramHex('87654321', [power(7), voltage(230), energy(99), energy(1)])] }],
-      [{ primary: 5 }],
-    )
-    expect(sampleOf(begun, 'm0', 'e_import')).toMatchObject({ value: null, quality: 'corrupt' })
-    expect(begun.acquisition.deviceHealth()['m0']?.lastFault?.message).toMatch(
-      /several meters answer at once|two meters with this address/,
-    )
-  })
+  it.concurrent(
+    'two with one address are told as a collision or a broken check sum, never as a value',
+    async ({ onTestFinished }) => {
+      const begun = await read(
+        onTestFinished,
+        kind,
+        [plain, { primary: 5, telegrams: [telegramHex('87654321', [power(7), voltage(230), energy(99), energy(1)])] }],
+        [{ primary: 5 }],
+      )
+      expect(sampleOf(begun, 'm0', 'e_import')).toMatchObject({ value: null, quality: 'corrupt' })
+      expect(begun.acquisition.deviceHealth()['m0']?.lastFault?.message).toMatch(
+        /several meters answer at once|two meters with this address/,
+      )
+    },
+  )
 
-  it('one that never ends is left after 16 telegrams, and one that ignores the frame count bit after its first', async () => {
-    const begun = await read(
-      kind,
-      [
-        { ...plain, manners: { endless: true } },
-        { ...split, manners: { ignoreFcb: true } },
-      ],
-      [{ primary: 5 }, { primary: 9 }],
-    )
-    expect(requests(begun, /^10 .b 05/)).toHaveLength(16)
-    expect(begun.acquisition.deviceHealth()['m0']?.notes).toEqual([expect.stringMatching(/after 16 telegrams/)])
-    expect([sampleOf(begun, 'm1', 'e_import')?.value, sampleOf(begun, 'm1', 'u_l1n')?.quality]).toEqual([5, 'absent'])
-    expect(begun.acquisition.deviceHealth()['m1']?.notes).toEqual([
-      expect.stringMatching(/ignores the frame count bit/),
-    ])
-  })
+  it.concurrent(
+    'one that never ends is left after 16 telegrams, and one that ignores the frame count bit after its first',
+    async ({ onTestFinished }) => {
+      const begun = await read(
+        onTestFinished,
+        kind,
+        [
+          { ...plain, manners: { endless: true } },
+          { ...split, manners: { ignoreFcb: true } },
+        ],
+        [{ primary: 5 }, { primary: 9 }],
+      )
+      expect(requests(begun, /^10 .b 05/)).toHaveLength(16)
+      expect(begun.acquisition.deviceHealth()['m0']?.notes).toEqual([expect.stringMatching(/after 16 telegrams/)])
+      expect([sampleOf(begun, 'm1', 'e_import')?.value, sampleOf(begun, 'm1', 'u_l1n')?.quality]).toEqual([5, 'absent'])
+      expect(begun.acquisition.deviceHealth()['m1']?.notes).toEqual([
+        expect.stringMatching(/ignores the frame count bit/),
+      ])
+    },
+  )
 
-  it('what its status byte says is on its health', async () => {
+  it.concurrent('what its status byte says is on its health', async ({ onTestFinished }) => {
     const begun = await read(
+      onTestFinished,
       kind,
       [{ primary: 5, telegrams: [telegramHex('12345678', [energy(1)], { status: 0x0c })] }],
       [{ primary: 5 }],
@@ -244,34 +259,42 @@ describe('a search', () => {
   const found = (events: readonly MbusSearchEvent[]) =>
     events.flatMap((event) => (event.kind === 'found' ? [event.meter.id] : []))
 
-  it('by number finds every decimal number among colliding ones, and with hex digits the others', async () => {
-    const { line } = await open('tcp', meters, false, { baud: 38400, timeoutMs: 80 })
-    const decimal = await run(line, { by: 'secondary' })
-    expect(found(decimal)).toEqual(ids.slice(0, 4))
-    expect(decimal.filter(({ kind }) => kind === 'note').at(-1)).toMatchObject({
-      message: expect.stringMatching(/digits A to E.*primary addresses 0 to 250/) as string,
-    })
-    expect(decimal.at(-1)).toMatchObject({ kind: 'end', why: 'done' })
-    expect(found(await run(line, { by: 'secondary', hexDigits: true, from: '7000000' }))).toEqual([
-      '70000000',
-      '7000000E',
-    ])
-  }, 120_000)
+  it.concurrent(
+    'by number finds every decimal number among colliding ones, and with hex digits the others',
+    async ({ onTestFinished }) => {
+      const { line } = await open(onTestFinished, 'tcp', meters, false, { baud: 38400, timeoutMs: 80 })
+      const decimal = await run(line, { by: 'secondary' })
+      expect(found(decimal)).toEqual(ids.slice(0, 4))
+      expect(decimal.filter(({ kind }) => kind === 'note').at(-1)).toMatchObject({
+        message: expect.stringMatching(/digits A to E.*primary addresses 0 to 250/) as string,
+      })
+      expect(decimal.at(-1)).toMatchObject({ kind: 'end', why: 'done' })
+      expect(found(await run(line, { by: 'secondary', hexDigits: true, from: '7000000' }))).toEqual([
+        '70000000',
+        '7000000E',
+      ])
+    },
+    120_000,
+  )
 
-  it('by address finds them all, stops when it is told to and goes on from there', async () => {
-    const { line } = await open('tcp', meters, false, { baud: 38400, timeoutMs: 80 })
-    let asked = 0
-    const begun = await run(line, {
-      by: 'primary',
-      range: { first: 0, last: 6 },
-      isCancelled: () => {
-        asked += 1
-        return asked > 3
-      },
-    })
-    expect(begun.at(-1)).toMatchObject({ kind: 'end', why: 'cancelled' })
-    const at = begun.flatMap((event) => (event.kind === 'progress' ? [event.at] : [])).at(-1) ?? ''
-    const rest = await run(line, { by: 'primary', range: { first: 0, last: 6 }, from: at })
-    expect([...found(begun), ...found(rest)]).toEqual(ids)
-  }, 60_000)
+  it.concurrent(
+    'by address finds them all, stops when it is told to and goes on from there',
+    async ({ onTestFinished }) => {
+      const { line } = await open(onTestFinished, 'tcp', meters, false, { baud: 38400, timeoutMs: 80 })
+      let asked = 0
+      const begun = await run(line, {
+        by: 'primary',
+        range: { first: 0, last: 6 },
+        isCancelled: () => {
+          asked += 1
+          return asked > 3
+        },
+      })
+      expect(begun.at(-1)).toMatchObject({ kind: 'end', why: 'cancelled' })
+      const at = begun.flatMap((event) => (event.kind === 'progress' ? [event.at] : [])).at(-1) ?? ''
+      const rest = await run(line, { by: 'primary', range: { first: 0, last: 6 }, from: at })
+      expect([...found(begun), ...found(rest)]).toEqual(ids)
+    },
+    60_000,
+  )
 })

@@ -61,13 +61,13 @@ export const twoReplies = (request: ModbusRequest): ExchangeFault =>
     `${describeRequest(request)}: two replies came, one of them another request's; both were thrown away; check the line for late replies and a second master`,
   )
 
-export const replyOfOthers = (request: ModbusRequest): ExchangeFault =>
+const replyOfOthers = (request: ModbusRequest): ExchangeFault =>
   faultOf(
     'doubtful',
     `${describeRequest(request)}: the reply is to the last bit the one that came from other registers just before; it is asked for again`,
   )
 
-export const amongOlder = (request: ModbusRequest): ExchangeFault =>
+const amongOlder = (request: ModbusRequest): ExchangeFault =>
   faultOf(
     'doubtful',
     `${describeRequest(request)}: replies of older requests came with it, and it could be one of them; it is asked for again`,
@@ -79,8 +79,17 @@ export const exceptionOfOthers = (request: ModbusRequest): ExchangeFault =>
     `${describeRequest(request)}: an exception came that may belong to a longer read before; it is asked for again`,
   )
 
-export const unusualTime = (request: ModbusRequest): ExchangeFault =>
+const unusualTime = (request: ModbusRequest): ExchangeFault =>
   faultOf(
     'doubtful',
     `${describeRequest(request)}: a reply came at an unusual time while another request's may still be on its way; it is not believed`,
   )
+
+/** What is said of a held reply that is not believed, by what it came to (serial-judge.ts). */
+export const heldFault = {
+  two: twoReplies,
+  others: replyOfOthers,
+  'among-older': amongOlder,
+  sooner: unusualTime,
+  later: unusualTime,
+} as const

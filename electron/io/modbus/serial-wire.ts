@@ -5,16 +5,9 @@ import type { LineTiming } from './line-timing.ts'
 import { patientAfter } from './patient-timer.ts'
 import { stepPending, type Candidate } from './pending-reply.ts'
 import type { ReplyMemory } from './reply-memory.ts'
+import { isUnbelieved, judgeException, judgeHeld, mustHold, type HeldReply } from './serial-judge.ts'
 import { newFlight, notParsed, outcomeOf, type Flight, type Taken } from './serial-flight.ts'
-import {
-  amongOlder,
-  exceptionOfOthers,
-  replyOfOthers,
-  twoReplies,
-  unexpectedFrame,
-  unusualTime,
-  verdictOfRest,
-} from './serial-verdicts.ts'
+import { exceptionOfOthers, heldFault, twoReplies, unexpectedFrame, verdictOfRest } from './serial-verdicts.ts'
 import { createTurnarounds } from './turnarounds.ts'
 import type { ExchangeWish, Wire, WireDeps } from './wire.ts'
 
@@ -128,23 +121,22 @@ export const createSerialWire = (
     finish(outcomeOf(current.request, result, clock.nowMs(), taken), 'answered')
   }
 
-  /**
-   * An exception tells only unit and function. With an older read of that function open that the device may refuse it can be the answer to
-   * either; and whatever else is open, what is asked for now may still be answered with values.
-   */
   const takeException = (current: Flight, frame: Uint8Array): void => {
     const { unit, functionCode } = current.shape
-    const isTrial = current.wish.isTrial === true
     const taken = takenBy(current)
-    const isSuspect = memory.hasBeenLate() || turnarounds.fit(unit, taken.turnaroundMs) !== 'usual'
-    const isUnclear = memory.hasOpenTrial(unit, functionCode) && isSuspect
-    if (isUnclear && !isTrial) {
+    const verdict = judgeException({
+      isTrial: current.wish.isTrial === true,
+      hasOpenTrial: memory.hasOpenTrial(unit, functionCode),
+      hasOpen: memory.hasOpen(unit, functionCode),
+      hasBeenLate: memory.hasBeenLate(),
+      fit: turnarounds.fit(unit, taken.turnaroundMs),
+    })
+    if (verdict.kind === 'refuse') {
       fail(exceptionOfOthers(current.request))
       return
     }
-    const isOpen = isTrial ? isUnclear : memory.hasOpen(unit, functionCode)
     const result: ClientResult = { kind: 'exception', code: frame[2] ?? 0 }
-    finish(outcomeOf(current.request, result, clock.nowMs(), taken), isOpen ? 'unanswered' : 'answered')
+    finish(outcomeOf(current.request, result, clock.nowMs(), taken), verdict.isOpen ? 'unanswered' : 'answered')
   }
 
   /** How long a second reply is listened for: as long as this unit's prompt replies take at most, from when the request was sent. */
@@ -159,35 +151,27 @@ export const createSerialWire = (
   /** Whether an older request is known whose reply would look the same. */
   const isRival = ({ wish, shape }: Flight): boolean => wish.isDoubted === true || memory.wasLost(shape.key)
 
-  /** The reply did not come when this unit's replies come: one that is too soon is an older request's, one that is late may be. */
-  const refuseUnusual = ({ request, shape, place, sentAtMs }: Flight, { turnaroundMs }: Taken): void => {
-    if (turnarounds.fit(shape.unit, turnaroundMs) === 'sooner') {
-      memory.sawTwo(shape.key)
-      fail(unusualTime(request))
-      return
-    }
-    turnarounds.noteLater(shape.unit, turnaroundMs)
-    memory.answeredOneOf(shape, place, sentAtMs)
-    fail(unusualTime(request), 'spoilt')
-  }
-
   const endHold = (current: Flight, held: Candidate, taken: Taken): void => {
     const { request, shape, place, sentAtMs } = current
-    const isUsual = turnarounds.fit(shape.unit, taken.turnaroundMs) === 'usual'
-    const mayBeOthers = isRival(current) && (current.metOlder || !isUsual)
+    const reply: HeldReply = {
+      heard: held.heard,
+      isRival: isRival(current),
+      metOlder: current.metOlder,
+      fit: turnarounds.fit(shape.unit, taken.turnaroundMs),
+      hasBeenLate: memory.hasBeenLate(),
+      hasCopies: memory.hasCopies(),
+    }
     // A copy of what is not believed may come as well.
-    if (held.heard === 'elsewhere' || mayBeOthers) memory.note(held.frame, place, false)
-    if (takeRest().length > 0) {
-      fail(twoReplies(request))
-    } else if (held.heard === 'elsewhere') {
-      // Its own may be the same by chance; one that came as soon as its own do is taken for that, any other for a copy: then its own is due.
-      fail(replyOfOthers(request), !memory.hasBeenLate() && isUsual ? 'spoilt' : 'unanswered')
-    } else if (isRival(current) && current.metOlder) {
-      memory.answeredOneOf(shape, place, sentAtMs)
-      fail(amongOlder(request), 'spoilt')
-    } else if ((isRival(current) || (held.heard === 'again' && memory.hasCopies())) && !isUsual) {
-      refuseUnusual(current, taken)
-    } else accept(current, held.frame, taken)
+    if (isUnbelieved(reply)) memory.note(held.frame, place, false)
+    const verdict = judgeHeld(reply, takeRest().length > 0)
+    if (verdict.kind === 'accept') {
+      accept(current, held.frame, taken)
+      return
+    }
+    if (verdict.kind === 'sooner') memory.sawTwo(shape.key)
+    if (verdict.kind === 'later') turnarounds.noteLater(shape.unit, taken.turnaroundMs)
+    if (verdict.kind === 'later' || verdict.kind === 'among-older') memory.answeredOneOf(shape, place, sentAtMs)
+    fail(heldFault[verdict.kind](request), verdict.isSpoilt ? 'spoilt' : 'unanswered')
   }
 
   const hold = (current: Flight, held: Candidate): void => {
@@ -213,10 +197,13 @@ export const createSerialWire = (
     const { place, request, shape } = current
     const isDoubted = isRival(current) || memory.isTroubled()
     const heard = 'count' in request ? memory.judge(frame, place, isDoubted) : 'new'
-    const isFollowed = receiver.rest().length > 0
-    const mustHold =
-      isDoubted || heard === 'unsure' || (heard === 'again' && (isFollowed || memory.mayBeCopy(frame, place)))
-    const step = stepPending(current.pending, { frame, heard, mustHold }, isDoubted)
+    const isHeld = mustHold({
+      heard,
+      isDoubted,
+      isFollowed: receiver.rest().length > 0,
+      mayBeCopy: heard === 'again' && memory.mayBeCopy(frame, place),
+    })
+    const step = stepPending(current.pending, { frame, heard, mustHold: isHeld }, isDoubted)
     switch (step.kind) {
       case 'accept':
         accept(current, frame, takenBy(current))
