@@ -30,6 +30,7 @@ import { createBeat } from './beat.ts'
 import { foldParts } from './fold-parts.ts'
 import { forgetfulIncidents } from './forensics/incident-shelf.ts'
 import { createTripsPart } from './forensics/trips-part.ts'
+import { createMeterRecordsPart } from './meter-records/meter-records-part.ts'
 import { createJournal } from './journal.ts'
 import { createLastSession } from './last-session.ts'
 import { journalLine } from './line-journal.ts'
@@ -260,6 +261,7 @@ export const createCore = (ports: CorePorts): Core => {
   const waves = createWaveTold(log)
   const alarms = createAlarmsPart({ ...about, runner, shelf: ports.alarmRules ?? forgetfulRules() })
   const commissioning = createCommissioningPart({ ...about, ...fold, runner, listen: told.frames.listen })
+  const meterRecords = createMeterRecordsPart({ ...about, runner, guard, background: beside.background })
   const parts = foldParts(
     [
       createLivePart({
@@ -293,6 +295,7 @@ export const createCore = (ports: CorePorts): Core => {
         filesOf: (range, archive) => [
           ...recordFiles(tape, archive, range),
           ...doctor.filesOf(range.fromMs, range.toMs, archive),
+          ...meterRecords.filesOf(range),
         ],
         viewsOf: (wish) => viewFiles({ site, clock, recorder, handlers: answering() }, wish),
         healths: told.healths.listen,
@@ -306,7 +309,12 @@ export const createCore = (ports: CorePorts): Core => {
       createSitesPart({ ...about, sites: ports.sites ?? oneSite }),
       createExplorer({ ...about, acquisition: beside, guard, shelf: ports.profileShelf }),
       createScanPart({ ...about, lines, mbusLines, acquisition: beside, guard, kept: ports.kept ?? new Map() }),
-      createWavesPart({ ...about, told: waves, onFinding: told.findings.listen }),
+      createWavesPart({
+        ...about,
+        told: waves,
+        onFinding: told.findings.listen,
+        meterCaptures: meterRecords.captures,
+      }),
       createQualityPart({ ...ports, ...waves, findings: () => fold.live()?.findings ?? [] }),
       createNoDeckPart(),
       createWaveFilesPart({ ...ports, transfers, receivers }),
@@ -327,6 +335,7 @@ export const createCore = (ports: CorePorts): Core => {
         transfers,
         receivers,
       }),
+      meterRecords,
       createTripsPart({ ...about, runner, told, transfers, receivers, shelf: ports.incidents ?? forgetfulIncidents() }),
     ],
     log,

@@ -8,6 +8,8 @@ const keptRows = 1000
 
 export interface Journal {
   readonly write: TellEvent<SiteEvent>
+  /** The same of what happened at another time than now, UTC: it is told later than it was. */
+  readonly writeAt: (atMs: number, ...told: Parameters<TellEvent<SiteEvent>>) => SiteEvent
   readonly recent: (count: number) => readonly SiteEvent[]
   readonly listen: (listener: (event: SiteEvent) => void) => Stop
 }
@@ -26,16 +28,19 @@ export const createJournal = (ports: { clock: Clock; log: Log; newId: NewId; rec
   }
   // What the store has to say of itself it stores itself.
   ports.recorder.onEvent?.(show)
+  const put = (event: SiteEvent): SiteEvent => {
+    ports.recorder.appendEvents([event]).catch((error: unknown) => {
+      const { kind, message } = event
+      ports.log.error('an event could not be stored', { kind, message, error: String(error) })
+    })
+    show(event)
+    return event
+  }
   return {
-    write: (kind, severity, subject, facts) => {
-      const columns = eventColumns(kind, facts)
-      const event: SiteEvent = { id: ports.newId(), atMs: ports.clock.nowMs(), severity, subject, ...columns }
-      ports.recorder.appendEvents([event]).catch((error: unknown) => {
-        ports.log.error('an event could not be stored', { kind, message: event.message, error: String(error) })
-      })
-      show(event)
-      return event
-    },
+    write: (kind, severity, subject, facts) =>
+      put({ id: ports.newId(), atMs: ports.clock.nowMs(), severity, subject, ...eventColumns(kind, facts) }),
+    writeAt: (atMs, kind, severity, subject, facts) =>
+      put({ id: ports.newId(), atMs, severity, subject, ...eventColumns(kind, facts) }),
     recent: (count) => (count === 0 ? [] : rows.slice(-count)),
     listen: fanOut.listen,
   }

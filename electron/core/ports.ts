@@ -35,6 +35,14 @@ export type NewId = () => string
 
 export type ModbusRequest =
   | { readonly unit: number; readonly functionCode: 3 | 4; readonly address: number; readonly count: number }
+  /** Read file record (Modbus Application Protocol V1.1b3, 6.14), one group: `address` is the record in the file, `count` registers of it. */
+  | {
+      readonly unit: number
+      readonly functionCode: 20
+      readonly file: number
+      readonly address: number
+      readonly count: number
+    }
   | {
       readonly unit: number
       readonly functionCode: 6 | 16

@@ -165,10 +165,10 @@ const strangers = (file: string, keys: readonly string[], known: readonly string
     .filter((key) => !known.includes(key))
     .map((key) => fileProblem(file, `'${key}' is not in the profile`, didYouMean(key, known) ?? 'correct the quantity'))
 
-const disagreeing = (profile: Named, cases: Golden['cases']): string[] =>
+const disagreeing = (profile: Named, golden: Golden): string[] =>
   'limit' in profile
-    ? checkChargerGolden(profile as ChargerProfile, cases)
-    : checkMeterGolden(profile as MeterProfile, cases)
+    ? checkChargerGolden(profile as ChargerProfile, golden)
+    : checkMeterGolden(profile as MeterProfile, golden)
 
 const checkGolden = async (file: string, profile: Named, names: readonly string[]): Promise<Problem[]> => {
   const text = await goldenText(file, profile, names, 'raw words')
@@ -186,7 +186,7 @@ const checkGolden = async (file: string, profile: Named, names: readonly string[
   ]
   return foreign.length > 0
     ? foreign
-    : disagreeing(profile, read.profile.cases).map((message) =>
+    : disagreeing(profile, read.profile).map((message) =>
         fileProblem(file, message, 'one of the two is wrong: correct the profile, or the golden words'),
       )
 }

@@ -97,25 +97,25 @@ export const checkProfiles = async (folder: string): Promise<ProfileCheck> => {
       throw error
     }
   }
-  const casesOf = async (kind: string, id: string): Promise<Golden['cases']> => {
+  const goldenOf = async (kind: string, id: string): Promise<Golden | null> => {
     const file = join(folder, kind, `${id}.golden.yaml`)
     const text = await textOf(file)
     const read = text === null ? null : readGolden(text, file)
     // What is wrong with the file itself is among the catalogue's problems.
-    return read?.ok === true ? read.profile.cases : []
+    return read?.ok === true ? read.profile : null
   }
   const rows: Row[] = []
   const check = async <P extends Described>(
     kind: string,
     profile: P,
-    compare: (profile: P, cases: Golden['cases']) => string[],
+    compare: (profile: P, golden: Golden) => string[],
   ) => {
-    const cases = await casesOf(kind, profile.id)
-    if (cases.length > 0)
+    const golden = await goldenOf(kind, profile.id)
+    if (golden !== null)
       problems.push(
-        ...compare(profile, cases).map((problem) => `${join(folder, kind, `${profile.id}.golden.yaml`)}: ${problem}`),
+        ...compare(profile, golden).map((problem) => `${join(folder, kind, `${profile.id}.golden.yaml`)}: ${problem}`),
       )
-    rows.push(rowOf(profile, cases.length))
+    rows.push(rowOf(profile, (golden?.cases.length ?? 0) + (golden?.records?.length ?? 0) + (golden?.samples?.length ?? 0)))
   }
   // A reply comes whole, so an M-Bus meter has no plan of reads to count.
   const checkMbus = async (profile: MbusProfile): Promise<Row> => {

@@ -12,6 +12,7 @@ import { findingsContract } from './findings-contract.ts'
 import { foldNamed } from '../fold-named.ts'
 import { historyContract } from './history-contract.ts'
 import { liveContract } from './live-contract.ts'
+import { meterRecordsContract } from './meter-records-contract.ts'
 import { qualityContract } from './quality-contract.ts'
 import { scanContract } from './scan-contract.ts'
 import { siteContract } from './site-contract.ts'
@@ -58,6 +59,7 @@ export const contract = foldNamed(
     waveFilesContract,
     commissioningContract,
     acceptanceContract,
+    meterRecordsContract,
   ],
   'slices of the contract',
 )

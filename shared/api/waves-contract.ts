@@ -47,6 +47,17 @@ export const waveSourceSchema = z.object({
     .object({ channel: z.string(), level: z.number(), edge: z.enum(['rising', 'falling', 'either']) })
     .nullable(),
   captureFinding: z.enum(['warning', 'critical']).nullable(),
+  /** It is a meter that keeps captures of its own: there is no live wave, and what it takes is read over Modbus. */
+  ofMeter: z
+    .object({
+      procedure: z.enum(['plain-blocks', 'log-window', 'comtrade-files']),
+      /** As its maker states it; null: not read. */
+      accuracyClass: z.string().nullable(),
+      /** What is known not to be known of its captures. */
+      missing: z.array(z.string()),
+      isReading: z.boolean(),
+    })
+    .optional(),
 })
 
 export const levelTriggerSchema = z.strictObject({
@@ -61,6 +72,7 @@ const causeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('finding'), title: z.string() }),
   z.object({ kind: z.literal('voltage-event'), event: z.enum(['dip', 'swell', 'interruption']) }),
   z.object({ kind: z.literal('inrush'), channel: z.string() }),
+  z.object({ kind: z.literal('meter'), rateFrom: z.string(), hasTime: z.boolean() }),
 ])
 
 export const captureSchema = z.object({

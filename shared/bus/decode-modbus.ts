@@ -23,6 +23,20 @@ const nothing: Body = {
 }
 const readCodes = [1, 2, 3, 4]
 
+/** Read file record, one group: what is asked has nine bytes, and what is answered repeats the reference type 6. */
+const decodeFile = (pdu: Uint8Array, name: string): Body | null => {
+  if (pdu.length === 9 && pdu[1] === 7 && pdu[2] === 6) {
+    const [file, address, count] = [word(pdu, 3), word(pdu, 5), word(pdu, 7)]
+    const words = `${name} ${file}, record ${address}, ${count} registers`
+    return { ...nothing, shape: 'read-request', functionCode: 20, address, count, words }
+  }
+  const bytes = pdu[1] ?? 0
+  if (pdu.length !== bytes + 2 || pdu[2] !== bytes - 1 || pdu[3] !== 6 || bytes % 2 !== 0) return null
+  const values = wordsOf(pdu, 4, (bytes - 2) / 2)
+  const words = `${name}: ${values.length} values ${list(values)}`
+  return { ...nothing, shape: 'read-reply', functionCode: 20, count: values.length, values, words }
+}
+
 /** A PDU's meaning (Modbus Application Protocol V1.1b3, 6); the shape follows from length and byte count. Null: none such exists. */
 const decodePdu = (pdu: Uint8Array): Body | null => {
   const code = pdu[0] ?? 0
@@ -66,6 +80,7 @@ const decodePdu = (pdu: Uint8Array): Body | null => {
     if (count < 1 || count > (functionCode < 3 ? 2000 : 125) || address + count > 0x10000) return null
     return { ...nothing, shape: 'read-request', functionCode, address, count, words: `${name} ${span(address, count)}` }
   }
+  if (functionCode === 20) return decodeFile(pdu, name)
   if (functionCode === 5 || functionCode === 6) {
     if (pdu.length !== 5) return null
     const [address, value] = [word(pdu, 1), word(pdu, 3)]

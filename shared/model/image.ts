@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { doubtSchema } from './doubt.ts'
 import { protectionReadingSchema } from '../protection/read-protection.ts'
+import { meterToldSchema } from './meter-told.ts'
 import { sampleSchema } from './sample.ts'
 
 export const phaseSchema = z.enum(['L1', 'L2', 'L3'])
@@ -40,6 +41,8 @@ export const meterReadingSchema = z.object({
       z.object({ maximum: meterExtremeReadingSchema.optional(), minimum: meterExtremeReadingSchema.optional() }),
     )
     .optional(),
+  /** What it says of itself; left out while it was not asked, or can't tell. */
+  told: meterToldSchema.optional(),
   /** Why some of it is not believed; left out while all is. */
   doubts: z.array(doubtSchema).optional(),
 })

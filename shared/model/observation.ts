@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { chargerReadingSchema, meterReadingSchema } from './image.ts'
+import { meterToldSchema } from './meter-told.ts'
 import { sampleSchema } from './sample.ts'
 
 const samples = z.record(z.string(), sampleSchema)
@@ -39,6 +40,13 @@ export const meterFoundSchema = z.object({
   quantities: z.array(z.string()),
 })
 
+/** What a meter says of itself: its clock against ours, and alarms it reports. */
+export const meterToldObservationSchema = z.object({
+  kind: z.literal('meter-told'),
+  meterId: z.string(),
+  told: meterToldSchema,
+})
+
 /** What one exchange with a charger brought, by charger quantity; `status` where it was asked for. */
 export const chargerSamplesSchema = z.object({
   kind: z.literal('charger-samples'),
@@ -56,6 +64,7 @@ export const chargerSamplesSchema = z.object({
 export const observationSchema = z.discriminatedUnion('kind', [
   meterSamplesSchema,
   meterFoundSchema,
+  meterToldObservationSchema,
   chargerSamplesSchema,
 ])
 export type MeterSamplesObservation = Readonly<z.infer<typeof meterSamplesSchema>>

@@ -6,6 +6,7 @@ import { decodeRegister, encodeRegister, type Decoded } from './codec.ts'
 import { withExtremes } from './extremes.ts'
 import type { MeterProfile } from './meter-profile.ts'
 import type { Golden } from './read-profile.ts'
+import { checkOwnGolden } from '../meter-records/check-own-golden.ts'
 import { own } from '../own.ts'
 import { decodedWidth, type Register } from './register.ts'
 
@@ -46,11 +47,15 @@ const uncovered = (profile: MeterProfile | ChargerProfile, cases: readonly Case[
 }
 
 /** What is wrong between a meter's profile and its golden cases, one sentence each; empty when they agree and cover every type. */
-export const checkMeterGolden = (profile: MeterProfile, cases: readonly Case[]): string[] => {
+export const checkMeterGolden = (
+  profile: MeterProfile,
+  { cases, records = [], samples = [] }: Pick<Golden, 'cases' | 'records' | 'samples'>,
+): string[] => {
   const registers: Readonly<Record<string, Register | undefined>> = withExtremes(profile).quantities
   return [
     ...cases.flatMap((one) => checkRegister(own(registers, one.quantity), one, profile) ?? []),
     ...uncovered(profile, cases),
+    ...checkOwnGolden(profile, records, samples),
   ]
 }
 
@@ -78,7 +83,7 @@ const checkChargerCase = (profile: ChargerProfile, one: Case): string | null => 
 }
 
 /** The same for a charger, whose states and written limit must be among the cases. */
-export const checkChargerGolden = (profile: ChargerProfile, cases: readonly Case[]): string[] => [
+export const checkChargerGolden = (profile: ChargerProfile, { cases }: Pick<Golden, 'cases'>): string[] => [
   ...cases.flatMap((one) => checkChargerCase(profile, one) ?? []),
   ...uncovered(profile, cases),
   ...(['status', 'limit-write'] as const)

@@ -200,7 +200,7 @@ export const makeProfile = (draft: ProfileDraft): MadeProfile => {
   const golden = readGolden(goldenText, `${draft.id}.golden.yaml`)
   if (!profile.ok) return { ok: false, problems: profile.problems.map(formatProblem) }
   if (!golden.ok) return { ok: false, problems: golden.problems.map(formatProblem) }
-  const disagree = checkMeterGolden(profile.profile, golden.profile.cases)
+  const disagree = checkMeterGolden(profile.profile, golden.profile)
   return disagree.length > 0
     ? { ok: false, problems: disagree }
     : { ok: true, profile: profile.profile, profileText, goldenText, witnesses }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ownRecordFields } from '../meter-records/own-records.ts'
 import { protectionSchema } from '../protection/protection-profile.ts'
 import { isQuantityKey, type QuantityKey } from '../quantities.ts'
 import {
@@ -92,6 +93,8 @@ export const meterProfileSchema = z.strictObject({
   quantities: z.record(z.string().refine(isQuantityKey, 'not a quantity of shared/quantities.ts'), meterQuantitySchema),
   /** Of a trip unit or a residual current monitor: what its registers say. */
   protection: protectionSchema.optional(),
+  /** What the meter keeps of its own: clock, event logs, alarms, verdict, captures, harmonics with angles. */
+  ...ownRecordFields,
   /** The meter's own highest and lowest values; beside these, a listed `*_max` quantity is one of its base quantity (extremes.ts). */
   extremes: z.array(meterExtremeSchema).optional(),
 })
@@ -118,5 +121,35 @@ export const goldenSchema = z.strictObject({
         tolerance: z.number().nonnegative().optional(),
       }),
     )
-    .min(1),
+    .default([]),
+  /** Records, times and captured samples in the maker's words, and what each comes to. */
+  records: z
+    .array(
+      z.strictObject({
+        source: z.string(),
+        /** `clock`, or the id of one of `logs`. */
+        of: z.string(),
+        words: z.array(z.string().regex(/^[0-9A-Fa-f]{4}$/)).min(1),
+        /** The moment as the meter says it, "2026-11-28 22:15:03.250"; null: an empty slot. */
+        time: z.string().nullable(),
+        event: z.string().optional(),
+        durationMs: z.number().optional(),
+        extremeV: z.number().optional(),
+        extremePercent: z.number().optional(),
+        phases: z.array(z.string()).optional(),
+      }),
+    )
+    .optional(),
+  /** One sample of a capture as bytes in the order they lie, its gain or scale, and the volts or amperes it is. */
+  samples: z
+    .array(
+      z.strictObject({
+        source: z.string(),
+        bytes: z.string().regex(/^([0-9A-Fa-f]{2} ?)+$/).optional(),
+        raw: z.number().optional(),
+        gain: z.number(),
+        value: z.number(),
+      }),
+    )
+    .optional(),
 })

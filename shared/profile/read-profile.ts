@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkOwnRecords } from '../meter-records/check-own-records.ts'
 import { chargerQuantityKeys } from '../model/image.ts'
 import { quantityKeys } from '../quantities.ts'
 import { explainIssues, type Guide } from '../yaml/explain.ts'
@@ -210,14 +211,15 @@ const checkExtremes = (profile: MeterProfile): ProfileFinding[] => {
 /** A meter profile from its file's text, or everything wrong with it. */
 export const readMeterProfile = (text: string, fileName: string): ReadProfile<MeterProfile> =>
   readProfileFile<MeterProfile>(text, fileName, meterProfileSchema as z.ZodType<MeterProfile>, (profile) => [
-    ...(Object.keys(profile.quantities).length === 0
+    ...(Object.keys(profile.quantities).length === 0 && profile.captures === undefined
       ? [{ path: ['quantities'], message: 'no quantity is listed', remedy: 'list at least one' }]
       : []),
     ...checkRegisters(spansOf(profile.quantities, profile.space)),
     ...checkReadable(profile),
     ...checkScales(profile),
     ...checkExtremes(profile),
-    ...(Object.hasOwn(profile.quantities, profile.probe.quantity)
+    ...checkOwnRecords(profile),
+    ...(Object.hasOwn(profile.quantities, profile.probe.quantity) || Object.keys(profile.quantities).length === 0
       ? []
       : [
           {

@@ -6,6 +6,7 @@ import { controlSentences, type ControlFacts } from './control-events.ts'
 import { fieldSentences, type FieldFacts } from './field-events.ts'
 import { findingSentences, type FindingFacts } from './finding-events.ts'
 import { programSentences, type ProgramFacts } from './program-events.ts'
+import { recordSentences, type RecordFacts } from './record-events.ts'
 import type { Sentences } from './sentences.ts'
 import { waveSentences, type WaveFacts } from './wave-events.ts'
 
@@ -14,7 +15,7 @@ import { waveSentences, type WaveFacts } from './wave-events.ts'
  * other facts: a row is read with whatever it has, and only new ones are held to this list.
  */
 export interface EventFacts
-  extends ProgramFacts, FindingFacts, FieldFacts, WaveFacts, ControlFacts, ChargerFacts, ChangeFacts {}
+  extends ProgramFacts, FindingFacts, FieldFacts, RecordFacts, WaveFacts, ControlFacts, ChargerFacts, ChangeFacts {}
 
 export type EventKind = keyof EventFacts
 
@@ -22,6 +23,7 @@ const sentences: Sentences<EventFacts> = {
   ...programSentences,
   ...findingSentences,
   ...fieldSentences,
+  ...recordSentences,
   ...waveSentences,
   ...controlSentences,
   ...chargerSentences,

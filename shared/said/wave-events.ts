@@ -61,6 +61,8 @@ const causeWords = ({ cause }: Pick<CaptureSummary, 'cause'>): string => {
       return `on the finding "${cause.title}"`
     case 'inrush':
       return `inrush on ${cause.channel}`
+    case 'meter':
+      return `taken by the meter itself; ${cause.rateFrom}`
     case 'voltage-event':
       return eventNames[cause.event]
   }

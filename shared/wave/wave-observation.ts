@@ -12,6 +12,8 @@ export type CaptureCause =
   /** A finding of the site was raised just then. */
   | { readonly kind: 'finding'; readonly title: string }
   | { readonly kind: 'inrush'; readonly channel: string }
+  /** The meter itself took it, and it was read from there: how its rate is known, and whether the meter said when it was. */
+  | { readonly kind: 'meter'; readonly rateFrom: string; readonly hasTime: boolean }
 
 /** Half-cycle values of one channel in a tenth of a second. */
 export interface FoldedRms {

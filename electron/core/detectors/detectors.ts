@@ -25,6 +25,7 @@ import {
 } from './detector.ts'
 import { failedParts, partDetector, reasonOf, type FailingPart } from './failed-parts.ts'
 import { createHeldFindings, type FindingChange, type HeldFindings } from './held-findings.ts'
+import { meterAlarms, meterClock } from './meter-told.ts'
 import { notBelieved } from './not-believed.ts'
 import { overcurrent } from './overcurrent.ts'
 import { ownFallback } from './own-fallback.ts'
@@ -61,6 +62,8 @@ const detectors: readonly StartDetector[] = [
   startable(powerSpike),
   startable(currentImbalance),
   startable(wiringDetector),
+  startable(meterAlarms),
+  startable(meterClock),
 ]
 
 export interface Assessment {

@@ -2,8 +2,14 @@ import type { PowerEventMember } from '../../../shared/api/quality-contract.ts'
 import type { SiteEvent } from '../../../shared/model/event.ts'
 import { findingSchema, type Finding } from '../../../shared/model/finding.ts'
 import { clockSlackMs, type EventMember } from '../../../shared/power-quality/join-events.ts'
+import { own } from '../../../shared/own.ts'
+import { meterEventDataSchema, type MeterEventData } from '../../../shared/meter-records/meter-event.ts'
 import type { Site } from '../../../shared/site/site.ts'
-import { captureDataSchema, voltageDataSchema, type VoltageData } from './event-data.ts'
+import {
+  captureDataSchema,
+  voltageDataSchema,
+  type VoltageData,
+} from './event-data.ts'
 
 /** A member with what joins it to others. */
 export interface FoundMember extends EventMember {
@@ -149,6 +155,59 @@ const polledMember = (finding: Finding, site: Site): FoundMember => {
   }
 }
 
+const eventKinds = {
+  dip: 'dip',
+  swell: 'swell',
+  interruption: 'interruption',
+  'power-failure': 'interruption',
+} as const
+const kindOf = (event: MeterEventData['event']): 'dip' | 'swell' | 'interruption' | null =>
+  own(eventKinds as Readonly<Record<string, 'dip' | 'swell' | 'interruption'>>, event) ?? null
+
+const sureTo = (ms: number): string => (ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`)
+
+/** A record of the meter's own log. What is no event of the voltage is told in the history alone. */
+const meterMember = (row: SiteEvent, data: MeterEventData, site: Site): readonly FoundMember[] => {
+  const kind = kindOf(data.event)
+  if (kind === null) return []
+  const { id, name } = site.meters.find((each) => each.id === data.source) ?? { id: data.source, name: undefined }
+  const slackMs = Math.max(clockSlackMs, data.uncertaintyMs)
+  return [
+    {
+      id: row.id,
+      source: `log of ${data.source}`,
+      truth: 'meter event',
+      direction: kind === 'swell' ? 'over' : 'under',
+      earliestMs: data.fromMs - slackMs,
+      latestEndMs: (data.toMs ?? data.fromMs) + slackMs,
+      said: {
+        id: row.id,
+        truth: 'meter event',
+        sourceName: name ?? id,
+        waveSourceId: null,
+        subject: row.subject ?? { kind: 'meter', id },
+        kind,
+        phases: data.phases,
+        fromMs: data.fromMs,
+        toMs: data.toMs,
+        atLeastMs: data.durationMs,
+        atMostMs: data.durationMs,
+        extremeV: data.extremeV,
+        extremePercent: data.extremePercent,
+        isBound: false,
+        isCut: false,
+        captureId: null,
+        side: null,
+        evidence:
+          `the meter's own log (${data.log}), in its clock` +
+          (data.isClockKnown
+            ? ` corrected by its measured error; known to ±${sureTo(data.uncertaintyMs)}`
+            : ', whose error is not known'),
+      },
+    },
+  ]
+}
+
 /** Voltage events among rows of the history (in order of time) and the findings still active: the last word about a finding wins. */
 export const membersOf = (
   rows: readonly SiteEvent[],
@@ -156,6 +215,7 @@ export const membersOf = (
   site: Site,
 ): readonly FoundMember[] => {
   const sampled: FoundMember[] = []
+  const logged: FoundMember[] = []
   const findings = new Map<string, Finding>()
   const captures = new Map<string, string>()
   const keep = (finding: Finding): void => {
@@ -168,6 +228,9 @@ export const membersOf = (
     } else if (row.kind === 'wave-dip' || row.kind === 'wave-swell' || row.kind === 'wave-interruption') {
       const data = voltageDataSchema.safeParse(row.data)
       if (data.success) sampled.push(waveMember(row, data.data, site))
+    } else if (row.kind === 'meter-event') {
+      const data = meterEventDataSchema.safeParse(row.data)
+      if (data.success) logged.push(...meterMember(row, data.data, site))
     } else if (row.kind === 'finding-raised' || row.kind === 'finding-cleared') {
       const finding = findingSchema.safeParse(row.data)
       if (finding.success) keep(finding.data)
@@ -180,6 +243,7 @@ export const membersOf = (
   })
   return [
     ...withoutDoubles(withoutCuts(withCapture)),
+    ...withoutDoubles(logged),
     ...[...findings.values()].map((finding) => polledMember(finding, site)),
   ]
 }

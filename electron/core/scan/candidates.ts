@@ -69,6 +69,9 @@ const reaches = (candidate: Candidate, other: Candidate): boolean => {
   )
 }
 
+/** One that gives captures only has no value by which a search could know it. */
+const isRecognisable = ({ quantities, probe }: MeterProfile): boolean => Object.hasOwn(quantities, probe.quantity)
+
 /** All models that speak on such a line, those first whose first read tells of the most others. On a bus a TCP-only device can't be, nor one of another framing. */
 export const listCandidates = (
   meters: ReadonlyMap<string, MeterProfile>,
@@ -76,7 +79,7 @@ export const listCandidates = (
   transport: 'tcp' | 'rtu-over-tcp' | 'serial',
   framing: 'rtu' | 'ascii' = 'rtu',
 ): Candidate[] => {
-  const all = [...[...meters.values()].map(ofMeter), ...[...chargers.values()].map(ofCharger)].filter(
+  const all = [...[...meters.values()].filter(isRecognisable).map(ofMeter), ...[...chargers.values()].map(ofCharger)].filter(
     ({ profile, blocks }) => {
       const speaks = profile.transports as readonly string[]
       // Where a SunSpec device has its registers is found by its own chain (sunspec-candidates.ts).

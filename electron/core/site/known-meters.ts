@@ -14,12 +14,14 @@ export type KnownMeters = ReadonlyMap<string, KnownMeter>
 export interface KnownMeter {
   readonly samples: Map<string, KnownSample>
   extremes: MeterReading['extremes']
+  told: MeterReading['told']
 }
 
 /** A meter of which nothing was read yet: it has these quantities. */
 export const unreadMeter = (quantities: Iterable<string>, periodMs: number): KnownMeter => ({
   samples: new Map([...quantities].map((key) => [key, { sample: waitingSample, periodMs }])),
   extremes: undefined,
+  told: undefined,
 })
 
 const take = (known: KnownMeter, samples: Readonly<Record<string, Sample>>, periodMs: number | null): void => {
@@ -38,6 +40,10 @@ export const noteMeter = (meters: Map<string, KnownMeter>, observation: Observat
   }
   const known = meters.get(observation.meterId)
   if (known === undefined) return
+  if (observation.kind === 'meter-told') {
+    known.told = observation.told
+    return
+  }
   take(known, observation.samples, observation.periodMs)
   if (observation.others !== undefined) take(known, observation.others, observation.periodMs)
   if (observation.extremes !== undefined) known.extremes = observation.extremes
@@ -46,10 +52,10 @@ export const noteMeter = (meters: Map<string, KnownMeter>, observation: Observat
 /** All meters as they are at `nowMs`: what was read too long ago has no value any more. */
 export const meterReadings = (meters: KnownMeters, nowMs: number): Record<string, MeterReading> => {
   const readings: Record<string, MeterReading> = {}
-  for (const [id, { samples, extremes }] of meters) {
+  for (const [id, { samples, extremes, told }] of meters) {
     const now: Record<string, Sample> = {}
     for (const [key, { sample, periodMs }] of samples) now[key] = aged(sample, nowMs, periodMs)
-    readings[id] = { samples: now, ...(extremes === undefined ? {} : { extremes }) }
+    readings[id] = { samples: now, ...(extremes === undefined ? {} : { extremes }), ...(told === undefined ? {} : { told }) }
   }
   return readings
 }

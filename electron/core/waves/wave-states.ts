@@ -3,6 +3,7 @@ import type { SiteWaveSource } from '../../../shared/site/site.ts'
 import type { WaveView } from '../../../shared/wave/draw-wave.ts'
 import type { WaveLook } from '../../../shared/wave/ring-record.ts'
 import type { FoldedRms } from '../../../shared/wave/wave-observation.ts'
+import type { CapturingMeter } from '../meter-records/meter-captures.ts'
 import type { WaveSourceHealth } from './wave-ports.ts'
 
 /** A source as the contract shows it. */
@@ -41,6 +42,43 @@ export const sourceState = (
     ...captures,
   }
 }
+
+/** A meter that keeps captures of its own, among the sources: nothing streams from it. */
+export const meterSourceState = (meter: CapturingMeter): WaveSourceState => ({
+  id: meter.meterId,
+  name: meter.name,
+  where: 'captures of the meter itself, read over Modbus',
+  circuitId: null,
+  meterId: meter.meterId,
+  state: 'connected',
+  problem: null,
+  reconnects: 0,
+  lastFrameMs: null,
+  device: meter.device,
+  rateHz: null,
+  channels: [],
+  frames: 0,
+  samples: 0,
+  lostFrames: 0,
+  lostSamples: 0,
+  crcErrors: 0,
+  badBytes: 0,
+  refused: 0,
+  refusedWhy: null,
+  notAnalysed: 0,
+  clockSteps: 0,
+  ratePpm: null,
+  samplesPerS: null,
+  stampAgainstClockMs: null,
+  captureLevel: null,
+  captureFinding: null,
+  ofMeter: {
+    procedure: meter.procedure,
+    accuracyClass: meter.accuracyClass,
+    missing: [...meter.missing],
+    isReading: meter.isReading,
+  },
+})
 
 /** The picture with its values as bytes: 8 channels of 2000 columns are 128 KB, ten times less than as text. */
 export const pictureOf = (view: WaveView): WavePicture => {

@@ -8,9 +8,10 @@ import type { WaveObservation } from '../../../shared/wave/wave-observation.ts'
 import type { Journal } from '../journal.ts'
 import type { Part } from '../part.ts'
 import type { Clock, Stop } from '../ports.ts'
+import type { MeterCaptures } from '../meter-records/meter-captures.ts'
 import { createWaveJournal } from './wave-journal.ts'
 import type { OpenWaves, WaveAnswer } from './wave-ports.ts'
-import { lookOf, pictureOf, rmsOf, sourceState } from './wave-states.ts'
+import { lookOf, meterSourceState, pictureOf, rmsOf, sourceState } from './wave-states.ts'
 import type { WaveTold } from './wave-told.ts'
 
 export interface WavesPartPorts {
@@ -21,6 +22,8 @@ export interface WavesPartPorts {
   readonly openWaves?: OpenWaves
   /** Findings of the site as they change; missing: none takes a capture. */
   readonly onFinding?: (listener: (finding: Finding) => void) => Stop
+  /** Meters that keep captures of their own; missing: none does. */
+  readonly meterCaptures?: MeterCaptures
   /** Other parts hear of samples by it. */
   readonly told?: WaveTold
 }
@@ -77,6 +80,7 @@ export const createWavesPart = ({
   openWaves,
   told: others,
   onFinding,
+  meterCaptures,
 }: WavesPartPorts): Part<typeof wavesContract> => {
   const field = openWaves?.(site.waves.map((source) => settingsOf(site, source))) ?? null
   const newest = new Map<string, Newest>()
@@ -89,8 +93,11 @@ export const createWavesPart = ({
       newest.set(observation.source, { ...before, frequencyHz: observation.hz })
     if (observation.kind === 'break') newest.delete(observation.source)
   }
+  const ofMeter = (sourceId: string) => meterCaptures?.sources().find(({ meterId }) => meterId === sourceId)
   const known = (sourceId: string): string => {
     if (site.waves.some(({ id }) => id === sourceId)) return sourceId
+    if (ofMeter(sourceId) !== undefined)
+      throw new Refusal('a meter that keeps captures has no live wave; read its captures instead')
     const ids = site.waves.map(({ id }) => id).join(', ') || 'none'
     throw new Refusal(`no wave source '${sourceId}' on this site; it has ${ids}`)
   }
@@ -128,9 +135,12 @@ export const createWavesPart = ({
         repeat(clock, sourcesMs, () =>
           push({
             analysis: field?.analysis() ?? { state: 'closed', problem: null, restarts: 0 },
-            sources: site.waves.map((source) =>
-              sourceState(source, field?.health(source.id) ?? null, capturesOf(source.id)),
-            ),
+            sources: [
+              ...site.waves.map((source) =>
+                sourceState(source, field?.health(source.id) ?? null, capturesOf(source.id)),
+              ),
+              ...(meterCaptures?.sources() ?? []).map(meterSourceState),
+            ],
           }),
         ),
       'waves.watch': ({ sourceId, ...request }, push) => {
@@ -174,14 +184,27 @@ export const createWavesPart = ({
         void tell()
         return () => undefined
       },
-      'waves.captures': async ({ sourceId }) => [...valueOf(await opened().captures(known(sourceId)))],
+      'waves.captures': async ({ sourceId }) =>
+        ofMeter(sourceId) === undefined
+          ? [...valueOf(await opened().captures(known(sourceId)))]
+          : [...(meterCaptures?.list(sourceId) ?? [])],
       'waves.capture': async function* ({ sourceId, captureId }) {
-        const bytes = valueOf(await opened().captureBytes(known(sourceId), captureId))
+        const bytes =
+          ofMeter(sourceId) === undefined
+            ? valueOf(await opened().captureBytes(known(sourceId), captureId))
+            : (meterCaptures?.bytesOf(sourceId, captureId) ?? null)
         if (bytes === null) throw new Refusal('that capture is not kept any more; only the newest are')
         for (let at = 0; at < bytes.length; at += pieceBytes)
           yield { at, total: bytes.length, bytes: bytes.slice(at, at + pieceBytes) }
       },
-      'waves.captureNow': async ({ sourceId }) => {
+      'waves.captureNow': async ({ sourceId }, caller) => {
+        if (meterCaptures !== undefined && ofMeter(sourceId) !== undefined) {
+          if (caller.role !== 'operator') throw new Refusal('only an operator may read the logs of a meter')
+          const { ids, notes } = await meterCaptures.take(sourceId)
+          const newest = ids.at(-1)
+          if (newest === undefined) throw new Refusal(notes.at(-1) ?? 'the meter keeps no capture just now')
+          return { captureId: newest }
+        }
         const captureId = valueOf(await opened().captureNow(known(sourceId), { kind: 'by-hand' }))
         if (captureId === null)
           throw new Refusal('nothing can be captured: no samples come, or a capture is being taken just now')

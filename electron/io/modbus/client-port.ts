@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events'
 import ModbusClient from 'modbus-serial'
+import { withCrc } from '../../../shared/modbus/crc16.ts'
 import type { ModbusRequest } from '../../core/ports.ts'
+import { replyWords, requestBody } from './pdu.ts'
 
 /**
  * The port that modbus-serial believes to be its serial port. The library builds requests and takes replies apart; when a frame
@@ -39,8 +41,15 @@ export const createModbusClient = (send: (rtuFrame: Uint8Array) => void) => {
   const port = new ClientPort(send)
   const client = new ModbusClient(port)
   client.open(() => undefined)
+  /** The library asks for files in records of 100 registers only, so these frames are ours. */
+  let ofFile: ((result: ClientResult) => void) | null = null
   return {
     request(request: ModbusRequest, done: (result: ClientResult) => void): void {
+      ofFile = request.functionCode === 20 ? done : null
+      if (request.functionCode === 20) {
+        send(withCrc(requestBody(request)))
+        return
+      }
       const next = (error: LibraryError | null, reply: { data?: number[] } | undefined) => {
         if (error === null) done({ kind: 'words', words: 'count' in request ? (reply?.data ?? []) : [] })
         else if (error.modbusCode !== undefined) done({ kind: 'exception', code: error.modbusCode })
@@ -63,6 +72,13 @@ export const createModbusClient = (send: (rtuFrame: Uint8Array) => void) => {
       }
     },
     deliver(rtuFrame: Uint8Array): void {
+      if (ofFile !== null) {
+        const body = rtuFrame.subarray(0, rtuFrame.length - 2)
+        const isException = ((body[1] ?? 0) & 0x80) !== 0
+        ofFile(isException ? { kind: 'exception', code: body[2] ?? 0 } : { kind: 'words', words: replyWords(body) })
+        ofFile = null
+        return
+      }
       port.emit('data', Buffer.from(rtuFrame))
     },
   }

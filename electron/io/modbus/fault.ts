@@ -10,6 +10,8 @@ export const faultOf = (kind: ExchangeFault['kind'], message: string, code: numb
 export const describeRequest = (request: ModbusRequest): string => {
   const hex = (address: number) => `0x${address.toString(16).toUpperCase().padStart(4, '0')}`
   if ('words' in request) return `unit ${String(request.unit)}, write to register ${hex(request.address)}`
+  if (request.functionCode === 20)
+    return `unit ${String(request.unit)}, file ${String(request.file)}, records ${String(request.address)}-${String(request.address + request.count - 1)}`
   const space = request.functionCode === 3 ? 'holding' : 'input'
   return `unit ${String(request.unit)}, ${space} registers ${hex(request.address)}-${hex(request.address + request.count - 1)}`
 }

@@ -1,13 +1,17 @@
 import type { ModbusRequest } from '../../core/ports.ts'
 
 /**
- * A request as unit and PDU (Modbus Application Protocol V1.1b3, 6.3, 6.4, 6.6, 6.12). Modbus TCP needs neither check sum nor state, so
+ * A request as unit and PDU (Modbus Application Protocol V1.1b3, 6.3, 6.4, 6.6, 6.12, 6.14). Modbus TCP needs neither check sum nor state, so
  * several of them may be under way; the RTU lines leave this to modbus-serial (client-port.ts).
  */
 export const requestBody = (request: ModbusRequest): Uint8Array => {
   const { unit, functionCode, address } = request
   const high = address >>> 8
   const low = address & 0xff
+  if (request.functionCode === 20) {
+    const { file, count } = request
+    return Uint8Array.of(unit, 20, 7, 6, file >>> 8, file & 0xff, high, low, count >>> 8, count & 0xff)
+  }
   if ('count' in request) return Uint8Array.of(unit, functionCode, high, low, request.count >>> 8, request.count & 0xff)
   const { words } = request
   if (functionCode === 6) {
@@ -23,10 +27,11 @@ export const requestBody = (request: ModbusRequest): Uint8Array => {
   return body
 }
 
-/** The words of a read's reply, unit and PDU; its length and byte count must have been checked. */
+/** The words of a read's reply, unit and PDU; its length and byte count must have been checked. Those of a file come behind a head of their own. */
 export const replyWords = (body: Uint8Array): number[] => {
-  const words = new Array<number>((body.length - 3) >> 1)
-  for (let index = 0, at = 3; index < words.length; index += 1, at += 2)
+  const head = body[1] === 20 ? 5 : 3
+  const words = new Array<number>((body.length - head) >> 1)
+  for (let index = 0, at = head; index < words.length; index += 1, at += 2)
     words[index] = ((body[at] ?? 0) << 8) | (body[at + 1] ?? 0)
   return words
 }

@@ -18,7 +18,7 @@ import { countLost, forgetOld, passBefore, strikeOff, type Unanswered, type Unan
 
 /** Which registers a request is about: replies of equal shape and equal place say the same thing at different times. */
 export const placeOf = (request: ModbusRequest): string =>
-  `${String(request.unit)}:${String(request.functionCode)}:${String(request.address)}:${String('count' in request ? request.count : request.words.length)}`
+  `${String(request.unit)}:${String(request.functionCode)}${request.functionCode === 20 ? `/${String(request.file)}` : ''}:${String(request.address)}:${String('count' in request ? request.count : request.words.length)}`
 
 /**
  * Whether a reply to a new request could be another's: `none`; `unlikely`, an older one is unanswered, but was passed over and is older

@@ -38,6 +38,11 @@ class Shape implements ReplyShape {
 
 export const replyShape = (request: ModbusRequest): ReplyShape => {
   const { unit, functionCode, address } = request
+  if (request.functionCode === 20) {
+    // Bytes that follow, then of the one group: bytes that follow, and the reference type.
+    const bytes = 2 * request.count
+    return new Shape(unit, functionCode, Uint8Array.of(unit, functionCode, bytes + 2, bytes + 1, 6), 7 + bytes)
+  }
   if ('count' in request) {
     const head = Uint8Array.of(unit, functionCode, request.count * 2)
     return new Shape(unit, functionCode, head, 5 + request.count * 2)
@@ -51,7 +56,7 @@ export const replyShape = (request: ModbusRequest): ReplyShape => {
 export const keyOfFrame = (frame: Uint8Array): string | null => {
   const functionCode = frame[1] ?? 0
   if ((functionCode & 0x80) !== 0) return null
-  return hex(frame.subarray(0, functionCode === 3 || functionCode === 4 ? 3 : 6))
+  return hex(frame.subarray(0, functionCode === 3 || functionCode === 4 ? 3 : functionCode === 20 ? 5 : 6))
 }
 
 /** Bytes of the frame that begins at `from`, by its function code; null while unknown or when no such frame exists. */
@@ -61,7 +66,7 @@ export const frameLengthAt = (bytes: Uint8Array, from: number): number | null =>
   if ((functionCode & 0x80) !== 0) return exceptionLength
   if (functionCode === 6 || functionCode === 16) return 8
   const count = bytes[from + 2]
-  return (functionCode === 3 || functionCode === 4) && count !== undefined ? 5 + count : null
+  return (functionCode === 3 || functionCode === 4 || functionCode === 20) && count !== undefined ? 5 + count : null
 }
 
 export const startsWith = (bytes: Uint8Array, head: Uint8Array, from = 0): boolean => {

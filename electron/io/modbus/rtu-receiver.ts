@@ -82,7 +82,7 @@ export const createRtuReceiver = (): FrameReceiver => {
     // A read is never mistaken for its reply, so its echo is recognised in any case.
     expect(wanted, sent = null, lineEchoes = false) {
       shape = wanted
-      const isRead = wanted?.functionCode === 3 || wanted?.functionCode === 4
+      const isRead = wanted !== null && [3, 4, 20].includes(wanted.functionCode)
       echo = sent !== null && (lineEchoes || isRead) ? { sent, certain: lineEchoes } : null
     },
     add(bytes) {

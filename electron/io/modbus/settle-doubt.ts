@@ -6,7 +6,7 @@ import { replyShape } from './reply-shape.ts'
 import { createTwinFunctions } from './twin-function.ts'
 import type { ExchangeWish, Wire } from './wire.ts'
 
-type Read = Extract<ModbusRequest, { readonly count: number }>
+type Read = Extract<ModbusRequest, { readonly functionCode: 3 | 4 }>
 
 /** Reads in one go until one is believed. */
 const attempts = 4
@@ -29,7 +29,7 @@ interface Trying {
 }
 const notTried: Trying = { silences: 0, silentAtMs: -Infinity, refusedAtMs: -Infinity }
 
-const isRead = (request: ModbusRequest): request is Read => 'count' in request
+const isRead = (request: ModbusRequest): request is Read => request.functionCode === 3 || request.functionCode === 4
 const without = (wish: ExchangeWish): ExchangeWish => ({
   deadlineMs: wish.deadlineMs,
   priority: wish.priority,
@@ -207,13 +207,17 @@ export const createDoubtSettler = (wire: Wire, memory: ReplyMemory, clock: Clock
     return last !== null && !last.ok && last.fault.kind === 'doubtful' ? last : unbelievable(request)
   }
 
-  /** The confirmation of a write is told from that of the same write before by a barrier alone; what is in force is read back anyway. */
+  /**
+   * A file's reply says no more of its place than a register's, and can't be lengthened into one of its own: while an older one may still
+   * come, nothing is asked. The confirmation of a write is told from that of the same write before by a barrier alone; what is in force is read back anyway.
+   */
   const writeSafely = async (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> => {
     if (memory.doubt(replyShape(request).key) === 'none') return wire.exchange(request, wish)
     if (memory.hasUnpassed(request.unit)) {
       const failed = await passBarrier(request, wish)
       if (failed !== null) return failed
     }
+    if (request.functionCode === 20 && memory.doubt(replyShape(request).key) === 'likely') return unbelievable(request)
     return wire.exchange(request, { ...without(wish), isDoubted: true })
   }
 

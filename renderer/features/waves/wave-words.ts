@@ -35,6 +35,8 @@ export const causeText = ({ cause }: WaveCapture): string => {
       return `finding: ${cause.title}`
     case 'inrush':
       return `inrush on ${cause.channel}`
+    case 'meter':
+      return `taken by the meter itself${cause.hasTime ? '' : ', which does not say when; the time is when it was read'}`
     case 'voltage-event':
       return { dip: 'voltage dip', swell: 'voltage swell', interruption: 'interruption' }[cause.event]
   }

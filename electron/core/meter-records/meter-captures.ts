@@ -1,0 +1,22 @@
+import type { CaptureProcedure } from '../../../shared/meter-records/capture-layout.ts'
+import type { CaptureSummary } from '../../../shared/wave/wave-observation.ts'
+
+/** A meter that keeps waveform captures of its own. */
+export interface CapturingMeter {
+  readonly meterId: string
+  readonly name: string
+  readonly procedure: CaptureProcedure['kind']
+  readonly accuracyClass: string | null
+  readonly missing: readonly string[]
+  readonly device: string
+  readonly isReading: boolean
+}
+
+/** Captures of meters, for whoever shows captures. */
+export interface MeterCaptures {
+  readonly sources: () => readonly CapturingMeter[]
+  readonly list: (meterId: string) => readonly CaptureSummary[]
+  readonly bytesOf: (meterId: string, captureId: string) => Uint8Array | null
+  /** Reads what the meter keeps now. Refuses with a reason. */
+  readonly take: (meterId: string) => Promise<{ readonly ids: readonly string[]; readonly notes: readonly string[] }>
+}

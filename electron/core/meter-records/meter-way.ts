@@ -1,0 +1,53 @@
+import type { RegisterSpace } from '../../../shared/profile/register.ts'
+import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
+import type { SiteMeter } from '../../../shared/site/site.ts'
+import type { BackgroundRead } from '../field/field-source.ts'
+import type { AskGuard } from '../may-ask.ts'
+import type { Clock, ModbusRequest } from '../ports.ts'
+
+/** `isRefused`: the device itself said no, which is an answer; otherwise nothing is known of it just now. */
+export type Asked =
+  | { readonly ok: true; readonly words: readonly number[]; readonly sentMs: number; readonly atMs: number }
+  | { readonly ok: false; readonly why: string; readonly isRefused: boolean }
+
+/** The way to one meter, in the gaps of the polling. Never rejects; one request at a time is the caller's affair. */
+export interface MeterWay {
+  readonly read: (address: number, count: number, space?: RegisterSpace) => Promise<Asked>
+  readonly write: (address: number, words: readonly number[]) => Promise<Asked>
+  readonly readFile: (file: number, record: number, count: number) => Promise<Asked>
+}
+
+/** A log may think longer than a measured value; background reads are bounded by the line itself all the same. */
+const longestMs = 2000
+/** What a reply's own bytes may take on a slow bus beyond what is known of the exchange, ms. */
+const wireMs = 50
+
+export const createMeterWay = (
+  meter: Pick<SiteMeter, 'id' | 'line' | 'unit'>,
+  profile: Pick<MeterProfile, 'space' | 'line'>,
+  ports: { readonly clock: Clock; readonly background: BackgroundRead; readonly mayAsk: AskGuard['mayAsk'] },
+): MeterWay => {
+  const { clock } = ports
+  const ask = async (request: ModbusRequest): Promise<Asked> => {
+    if (!ports.mayAsk(meter.id)) return { ok: false, why: 'it must be left alone just now', isRefused: false }
+    const askedMs = clock.nowMs()
+    const { timeoutMs, quietMs } = profile.line
+    const outcome = await ports.background(meter.line, request, { deadlineMs: Math.max(timeoutMs, longestMs), quietMs })
+    if (outcome === null) return { ok: false, why: 'its line carries no Modbus', isRefused: false }
+    if (!outcome.ok)
+      return { ok: false, why: outcome.fault.message, isRefused: outcome.fault.kind === 'exception' }
+    return {
+      ok: true,
+      words: outcome.words,
+      sentMs: Math.max(askedMs, outcome.atMs - outcome.completeMs - wireMs),
+      atMs: outcome.atMs,
+    }
+  }
+  const { unit } = meter
+  return {
+    read: (address, count, space = profile.space) =>
+      ask({ unit, functionCode: space === 'input' ? 4 : 3, address, count }),
+    write: (address, words) => ask({ unit, functionCode: 16, address, words }),
+    readFile: (file, record, count) => ask({ unit, functionCode: 20, file, address: record, count }),
+  }
+}

@@ -1,0 +1,135 @@
+import type { MeterLog } from '../../../shared/meter-records/own-records.ts'
+import { readRecord, recordKey, type MeterRecord } from '../../../shared/meter-records/record-layout.ts'
+import type { MeterWay } from './meter-way.ts'
+
+export interface FoundRecord {
+  /** Tells it from every other record of this meter. */
+  readonly key: string
+  readonly record: MeterRecord
+}
+export interface LogReading {
+  readonly found: readonly FoundRecord[]
+  /** Why not all of it was read, for a person; null: all was. */
+  readonly problem: string | null
+  /** Of a ring: where the next record will come; null: not known. */
+  readonly next: number | null
+}
+
+/** What is known from before. `isSeen`: this record was taken already. */
+export interface LogMemory {
+  readonly isSeen: (key: string) => boolean
+  readonly next: number | null
+  /** Look at all of it, not only where something new would stand. */
+  readonly isWhole: boolean
+}
+
+const take = (log: MeterLog, words: readonly number[]): FoundRecord | null => {
+  const record = readRecord(log.record, words)
+  return record === null ? null : { key: recordKey(log.id, words), record }
+}
+
+const readList = async (
+  log: Extract<MeterLog, { kind: 'newest-list' }>,
+  way: MeterWay,
+  { isSeen, isWhole }: LogMemory,
+): Promise<LogReading> => {
+  const found: FoundRecord[] = []
+  for (let index = 0; index < log.count; index += 1) {
+    const asked = await way.read(log.address + index * log.stride, log.record.words, log.space)
+    if (!asked.ok) return { found, problem: asked.why, next: null }
+    const one = take(log, asked.words)
+    // Newest first, as far as makers say: behind one that is known only older ones stand, and an empty slot ends the list.
+    if (!isWhole && (one === null || isSeen(one.key))) break
+    if (one !== null) found.push(one)
+  }
+  return { found, problem: null, next: null }
+}
+
+const readBlock = async (
+  log: Extract<MeterLog, { kind: 'ring' }>,
+  way: MeterWay,
+  from: number,
+): Promise<{ readonly slots: readonly (FoundRecord | null)[] } | string> => {
+  const count = Math.min(log.atOnce, log.count - from)
+  const { words } = log.record
+  const asked = await way.read(log.address + from * words, count * words, log.space)
+  if (!asked.ok) return asked.why
+  return {
+    slots: Array.from({ length: count }, (_, index) => take(log, asked.words.slice(index * words, (index + 1) * words))),
+  }
+}
+
+/** Whether any word of the slot is set is not asked: records of other kinds stand between those that are told, and their time counts too. */
+const readRing = async (
+  log: Extract<MeterLog, { kind: 'ring' }>,
+  way: MeterWay,
+  { isSeen, next, isWhole }: LogMemory,
+): Promise<LogReading> => {
+  const found: FoundRecord[] = []
+  let newest = { at: -1, wallMs: -Infinity }
+  const start = isWhole || next === null ? 0 : next
+  for (let read = 0; read < log.count; ) {
+    const from = (start + read) % log.count
+    const block = await readBlock(log, way, from)
+    if (typeof block === 'string') return { found, problem: block, next: isWhole ? next : null }
+    block.slots.forEach((one, index) => {
+      if (one === null) return
+      if (one.record.time.wallMs >= newest.wallMs) newest = { at: from + index, wallMs: one.record.time.wallMs }
+      found.push(one)
+    })
+    // Going on from the newest that was known: a block with nothing new ends it.
+    if (!isWhole && !block.slots.some((one) => one !== null && !isSeen(one.key))) break
+    read += block.slots.length
+  }
+  const at = newest.at < 0 ? start : (newest.at + 1) % log.count
+  return { found, problem: null, next: isWhole || found.some(({ key }) => !isSeen(key)) ? at : next }
+}
+
+/** A log that names the record asked for as its next one, or goes round, ends here. */
+const mostSteps = 200
+
+const readCommanded = async (
+  log: Extract<MeterLog, { kind: 'command' }>,
+  way: MeterWay,
+  { isSeen, isWhole }: LogMemory,
+): Promise<LogReading> => {
+  const found: FoundRecord[] = []
+  const { command, header, data, record } = log
+  const asked = new Set<number>()
+  let next = command.last
+  for (let step = 0; step < mostSteps && !asked.has(next); step += 1) {
+    asked.add(next)
+    const written = await way.write(command.address, [next, ...command.then])
+    if (!written.ok) return { found, problem: written.why, next: null }
+    const head = await way.read(header.address, header.words, log.space)
+    if (!head.ok) return { found, problem: head.why, next: null }
+    const [count = 0, size = 0] = [head.words[header.count], head.words[header.size]]
+    if (count === 0) break
+    if (size !== record.words || count > log.most)
+      return { found, problem: `its header says ${count} records of ${size} words, expected were up to ${log.most} of ${record.words}`, next: null }
+    let hasNew = false
+    for (let index = 0; index < count; index += 1) {
+      const item = await way.read(data + index * size, size, log.space)
+      if (!item.ok) return { found, problem: item.why, next: null }
+      const one = take(log, item.words)
+      if (one === null) continue
+      hasNew ||= !isSeen(one.key)
+      found.push(one)
+    }
+    if (!hasNew && !isWhole) break
+    next = head.words[header.next] ?? command.last
+  }
+  return { found, problem: null, next: null }
+}
+
+/** Reads what a meter's log has: all of it, or from where something new would stand. Records that were seen before may be among them. */
+export const readLog = (log: MeterLog, way: MeterWay, memory: LogMemory): Promise<LogReading> => {
+  switch (log.kind) {
+    case 'newest-list':
+      return readList(log, way, memory)
+    case 'ring':
+      return readRing(log, way, memory)
+    case 'command':
+      return readCommanded(log, way, memory)
+  }
+}
