@@ -5,6 +5,8 @@ import { createWorld, type World } from './physics/world.ts'
 import { freePort } from './ocpp/free-port.ts'
 import { openOcppCharger, type SimulatedOcppCharger } from './ocpp/ocpp-charger.ts'
 import { createRandom } from './random.ts'
+import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
+import type { Meter } from './physics/meter.ts'
 import type { LoadedScenario } from './scenario/load-scenario.ts'
 import { chargerDefaults, meterDefaults } from './scenario/scenario.ts'
 import { siteFileText, siteOfScenario, type LineAddress } from './scenario/site-of-scenario.ts'
@@ -15,6 +17,7 @@ import { mbapFraming, rtuFraming } from './slave/framing.ts'
 import { openMbusBus, type MbusBus } from './slave/mbus-bus.ts'
 import { createMbusMeterDevice } from './slave/mbus-meter-device.ts'
 import { createMeterDevice } from './slave/meter-device.ts'
+import { createOwnRecords } from './slave/own-records.ts'
 import { protectiveValues } from './slave/protective-values.ts'
 import { openWaveFrontEnd, type WaveFrontEnd, type WavePlace } from './wave/wave-front-end.ts'
 import { openSerialPort, whyNoSerialPorts, type SimulatedSerialPort } from './slave/serial-port.ts'
@@ -38,6 +41,26 @@ export interface SimulatedSite {
   close(): Promise<void>
 }
 
+/** The moment of the world as this computer's calendar had it; told once, so that a record stays as it was written. */
+const utcOnce = (world: World): ((worldS: number) => number) => {
+  const told = new Map<number, number>()
+  return (worldS) => {
+    const utcMs = told.get(worldS) ?? Date.now() - (world.timeS() - worldS) * 1000
+    told.set(worldS, utcMs)
+    return utcMs
+  }
+}
+
+/** Events noted in the world's time stand in the meter's log by this computer's calendar. */
+const ownRecordsOf = (profile: MeterProfile, model: Meter, world: World, nominalV: number, clockAheadMs: number) =>
+  profile.clock === undefined && profile.logs === undefined && profile.captures === undefined
+    ? null
+    : createOwnRecords(profile, model, {
+        clockAheadMs,
+        nominalV,
+        utcOf: utcOnce(world),
+      })
+
 const devicesOf = ({ scenario, meterProfiles, chargerProfiles }: LoadedScenario, world: World): Map<string, Device> => {
   const { site, simulation } = scenario
   const devices = new Map<string, Device>()
@@ -55,6 +78,7 @@ const devicesOf = ({ scenario, meterProfiles, chargerProfiles }: LoadedScenario,
           own.turnaroundMs,
           own.stuck,
           protectiveValues(profile, world, model.settings.circuit, own.values),
+          ownRecordsOf(profile, model, world, site.grid.nominalVoltage, own.clockAheadMs),
         ),
       )
   }

@@ -59,7 +59,7 @@ const readBlock = async (
   }
 }
 
-/** Whether any word of the slot is set is not asked: records of other kinds stand between those that are told, and their time counts too. */
+/** From where the next record will come, or all of it: the newest by its time is where the next look goes on. */
 const readRing = async (
   log: Extract<MeterLog, { kind: 'ring' }>,
   way: MeterWay,
@@ -75,7 +75,8 @@ const readRing = async (
     block.slots.forEach((one, index) => {
       if (one === null) return
       if (one.record.time.wallMs >= newest.wallMs) newest = { at: from + index, wallMs: one.record.time.wallMs }
-      found.push(one)
+      // The last block may reach over the first one.
+      if (!found.some(({ key }) => key === one.key)) found.push(one)
     })
     // Going on from the newest that was known: a block with nothing new ends it.
     if (!isWhole && !block.slots.some((one) => one !== null && !isSeen(one.key))) break

@@ -1,5 +1,6 @@
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { createRandom } from '../random.ts'
+import { createMeterWatch } from './meter-watch.ts'
 import { throughWiring, wiredRight, type MeterWiring } from './meter-wiring.ts'
 import type { CircuitState } from './network.ts'
 import { add, magnitude, power, scale, subtract, type Phasor } from './phasor.ts'
@@ -19,6 +20,8 @@ export interface MeterSettings {
   readonly accuracyPercent: number
   readonly startEnergyKWh: number
   readonly bootS: number
+  /** By which it judges dips and swells, V; default 230. */
+  readonly nominalV?: number
 }
 
 /** What the meter found in its last window, per terminal 1..3. */
@@ -82,6 +85,7 @@ export const createMeter = (settings: MeterSettings, seed: number, wiring: () =>
   let demandW = 0
   let demandMaxW = 0
   const demandA = [0, 0, 0]
+  const watch = createMeterWatch(settings.nominalV ?? 230)
 
   const closeWindow = () => {
     const { count } = sums
@@ -97,7 +101,7 @@ export const createMeter = (settings: MeterSettings, seed: number, wiring: () =>
     }
     sums = emptySums()
   }
-  const measure = (state: CircuitState, frequencyHz: number, stepS: number) => {
+  const measure = (state: CircuitState, frequencyHz: number, timeS: number, stepS: number) => {
     const sign = settings.reverse ? -1 : 1
     const wired = throughWiring(
       wiring(),
@@ -106,6 +110,7 @@ export const createMeter = (settings: MeterSettings, seed: number, wiring: () =>
     )
     const taps = wired.voltages.map((tap, index) => scale(tap, voltageGain[index] ?? 1))
     const flows = wired.currents.map((flow, index) => scale(flow, sign * (currentGain[index] ?? 1)))
+    watch.step(timeS, taps.map(magnitude))
     let totalW = 0
     taps.forEach((tap, index) => {
       const flow = flows[index] ?? { re: 0, im: 0 }
@@ -135,6 +140,8 @@ export const createMeter = (settings: MeterSettings, seed: number, wiring: () =>
     isPowered: () => bootUntilS !== null && timeNowS >= bootUntilS,
     window: (): MeterWindow | null => window,
     energy: (): MeterEnergy => energy,
+    /** What it noted of its voltages by itself, newest first. */
+    events: watch.events,
     demand: () => ({ activeW: demandW, activeMaxW: demandMaxW, currentA: demandA }),
     step: (timeS: number, stepS: number, state: CircuitState, frequencyHz: number) => {
       timeNowS = timeS
@@ -145,7 +152,7 @@ export const createMeter = (settings: MeterSettings, seed: number, wiring: () =>
         return
       }
       bootUntilS ??= timeS + settings.bootS
-      measure(state, frequencyHz, stepS)
+      measure(state, frequencyHz, timeS, stepS)
       if (sums.count * stepS * 1000 >= settings.windowMs - 1e-6 || window === null) closeWindow()
     },
   }

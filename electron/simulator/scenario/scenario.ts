@@ -65,6 +65,8 @@ const meterSchema = z.strictObject({
   windowMs: z.number().min(50).max(10_000).optional(),
   /** What is wrong at its terminals, one after the other. */
   wiring: z.array(wiringFaultSchema).default([]),
+  /** Its clock against this computer's, ms: zone and error together. */
+  clockAheadMs: z.number().int().default(0),
   /** What registers say that have no physics here, by quantity: settings of a trip unit. */
   values: z.record(z.string(), z.number()).default({}),
   /** Quantities whose registers never change. */

@@ -39,6 +39,8 @@ export interface Device {
   /** A request for this unit arrived: some chargers take it as a sign of life. */
   requestSeen(): void
   read(functionCode: 3 | 4, address: number, count: number): ReadOutcome
+  /** Function 20; missing: it has no files. */
+  readFile?(file: number, record: number, count: number): ReadOutcome
   write(functionCode: 6 | 16, address: number, words: readonly number[]): WriteOutcome
 }
 

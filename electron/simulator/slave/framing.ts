@@ -64,6 +64,7 @@ export const withCrc = (bytes: Buffer): Buffer => {
 /** Bytes of a whole request with its checksum, null when more is needed to know. */
 const requestLength = (bytes: Buffer): number | null => {
   if (bytes.length < 2) return null
+  if (bytes[1] === 20) return bytes.length < 3 ? null : 5 + (bytes[2] ?? 0)
   if (bytes[1] !== 15 && bytes[1] !== 16) return 8
   return bytes.length < 7 ? null : 9 + (bytes[6] ?? 0)
 }

@@ -6,6 +6,7 @@ import type { Meter } from '../physics/meter.ts'
 import { exceptions, goodManners, type Device, type Manners } from './device.ts'
 import { nameplateEntries } from './nameplate-entries.ts'
 import { encodeOrZero, isFloat, readImage, widthOf, type ImageEntry } from './register-image.ts'
+import type { OwnRecordsDevice } from './own-records.ts'
 import { scaledBySelf, sunSpecEntries } from './sunspec-map.ts'
 
 /** Quantities that shrink with the current transformer when the ratio is left to the application. */
@@ -34,6 +35,8 @@ export const createMeterDevice = (
   stuck: readonly string[] = [],
   /** What it says beside what it measures: state and settings of a trip unit, residual current. */
   beside: () => Readonly<Partial<Record<QuantityKey, number>>> = () => ({}),
+  /** Clock, logs and captures of its own. */
+  own: OwnRecordsDevice | null = null,
 ): Device => {
   const manners = goodManners()
   for (const key of stuck) manners.stuck.set(key, null)
@@ -68,6 +71,7 @@ export const createMeterDevice = (
     isPowered: meter.isPowered,
     requestSeen: () => undefined,
     read: (functionCode, address, count) =>
+      own?.read(functionCode, address, count) ??
       readImage(
         entries,
         profile.line,
@@ -77,7 +81,8 @@ export const createMeterDevice = (
         count,
         manners.wrong?.kind === 'nan' || manners.wrong?.kind === 'infinity' ? manners.wrong.kind : null,
       ),
-    // No meter here lets itself be configured over the line.
-    write: () => ({ exception: exceptions.illegalFunction }),
+    // Pointers and commands of its logs, and its clock: nothing else of a meter here lets itself be changed over the line.
+    write: (_functionCode, address, words) => own?.write(address, words) ?? { exception: exceptions.illegalFunction },
+    ...(own === null ? {} : { readFile: own.readFile }),
   }
 }

@@ -16,6 +16,20 @@ const readReply = (device: Device, functionCode: 3 | 4, pdu: Buffer): Buffer => 
   return reply
 }
 
+/** Read file record, one group of reference type 6 (Modbus Application Protocol V1.1b3, 6.14). */
+const fileReply = (device: Device, pdu: Buffer): Buffer => {
+  const isWhole = pdu.length === 9 && pdu[1] === 7 && pdu[2] === 6
+  if (device.readFile === undefined) return exceptionPdu(20, exceptions.illegalFunction)
+  const count = isWhole ? pdu.readUInt16BE(7) : 0
+  if (count < 1 || count > 124) return exceptionPdu(20, exceptions.illegalValue)
+  const outcome = device.readFile(pdu.readUInt16BE(3), pdu.readUInt16BE(5), count)
+  if ('exception' in outcome) return exceptionPdu(20, outcome.exception)
+  const reply = Buffer.alloc(4 + count * 2)
+  reply.set([20, count * 2 + 2, count * 2 + 1, 6])
+  outcome.words.forEach((word, index) => reply.writeUInt16BE(word, 4 + index * 2))
+  return reply
+}
+
 const writeReply = (device: Device, functionCode: 6 | 16, pdu: Buffer): Buffer => {
   const words = wordsFrom(functionCode === 6 ? pdu.subarray(3) : pdu.subarray(6))
   const outcome = device.write(functionCode, pdu.readUInt16BE(1), words)
@@ -39,5 +53,6 @@ export const answer = (device: Device, pdu: Buffer): Buffer => {
       ? writeReply(device, functionCode, pdu)
       : exceptionPdu(functionCode, exceptions.illegalValue)
   }
+  if (functionCode === 20) return fileReply(device, pdu)
   return exceptionPdu(functionCode, exceptions.illegalFunction)
 }

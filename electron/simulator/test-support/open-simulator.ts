@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import { startSimulator, type RunningSimulation } from '../start-simulator.ts'
 import { profilesFolder, scenarioFile } from './paths.ts'
 
-type ScenarioName = 'depot' | 'small' | 'sunspec'
+type ScenarioName = 'depot' | 'small' | 'sunspec' | 'recorders'
 
 /** A simulator in this process; whoever asked for it stops it. */
 export const runSimulator = async (name: ScenarioName, seed = 1): Promise<RunningSimulation> => {
