@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { toldAlarmSchema, toldClockSchema } from '../model/meter-told.ts'
 import { command, query, stream } from './define.ts'
+import { personSchema as person, reasonSchema as reason } from './person-words.ts'
 
 /** What meters keep of their own: clocks, event logs, verdicts, harmonics with angles. Their captures are among the wave sources (waves-contract.ts). */
 
@@ -69,7 +70,7 @@ export const meterRecordsContract = {
   'meterRecords.watch': stream('latest', z.strictObject({}), z.object({ meters: z.array(ownRecordsSchema) })),
   /** Sets the meter's clock to this computer's, reads it back, and writes who did it into the audit. */
   'meterRecords.setClock': command(
-    z.strictObject({ intentId: z.uuid(), meterId, reason: z.string().trim().min(3).max(200) }),
+    z.strictObject({ intentId: z.uuid(), meterId, who: person, reason }),
     z.object({ beforeMs: z.number().nullable(), after: toldClockSchema }),
   ),
   /** One cycle of every channel from the harmonics with angles that the meter shows now. */

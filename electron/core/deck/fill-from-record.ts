@@ -37,7 +37,7 @@ export const createFilling = (parts: {
       return event
     }
     const witness = ({ kind, value }: Witness): void => {
-      if (kind === 'finding') tellFinding({ write, recent: () => [], listen: () => () => undefined }, value)
+      if (kind === 'finding') tellFinding({ write }, value)
       if (kind === 'decision') recorder.appendDecision(value).catch(failed)
       if (kind === 'write') recorder.appendWrite(value).catch(failed)
     }

@@ -9,12 +9,12 @@ import type { Journal } from '../journal.ts'
 import type { AskGuard } from '../may-ask.ts'
 import type { Part } from '../part.ts'
 import type { Clock, FactShelf, Log, Recorder, SiteLock, Stop, TimeRange } from '../ports.ts'
-import { meterEventDataSchema } from '../power-quality/event-data.ts'
+import { meterEventDataSchema } from '../../../shared/meter-records/meter-event.ts'
 import { readEvents } from '../power-quality/read-record.ts'
 import type { SiteRunner } from '../site/site-runner.ts'
 import { createCaptureBook } from './capture-book.ts'
 import { createMeterDesk, type MeterDesk } from './meter-desk.ts'
-import { eventSentence, severityOf } from './meter-event.ts'
+import { severityOf } from './meter-event.ts'
 import { createMeterFacts } from './meter-facts.ts'
 import { createMeterWay } from './meter-way.ts'
 import type { MeterCaptures } from './meter-captures.ts'
@@ -24,7 +24,7 @@ export interface MeterRecordsPorts {
   readonly meterProfiles: ReadonlyMap<string, MeterProfile>
   readonly clock: Clock
   readonly log: Log
-  readonly journal: Pick<Journal, 'write'>
+  readonly journal: Pick<Journal, 'write' | 'writeAt'>
   readonly recorder: Pick<Recorder, 'events'>
   readonly audit: (row: Omit<AuditRow, 'seq' | 'hash'>) => Promise<AuditRow>
   readonly runner: Pick<SiteRunner, 'feed'>
@@ -82,15 +82,8 @@ export const createMeterRecordsPart = (
       now: clock.nowMs,
       mayTake: ports.lock.held,
       onEvent: (data) =>
-        void journal.write('meter-event', severityOf(data), subject, eventSentence(data, name), { ...data }, data.fromMs),
-      onCapture: (capture) =>
-        void journal.write(
-          'wave-captured',
-          'info',
-          subject,
-          `${name}: a capture of the meter itself was read, ${(capture.toMs - capture.fromMs).toFixed(0)} ms of samples`,
-          { ...capture },
-        ),
+        void journal.writeAt(data.fromMs, 'meter-event', severityOf(data), subject, { ...data, meter: name }),
+      onCapture: (capture) => void journal.write('wave-captured', 'info', subject, { ...capture, name }),
     })
     desks.set(meter.id, { desk, facts, profile })
   }
@@ -209,24 +202,20 @@ export const createMeterRecordsPart = (
         again()
         return () => cancel()
       },
-      'meterRecords.setClock': async ({ meterId, reason }, caller) => {
+      'meterRecords.setClock': async ({ meterId, who, reason }, caller) => {
         operatorOnly(caller)
         if (!ports.lock.held) throw new Refusal('another program has this site; set the clock there')
         const desk = deskOf(meterId)
-        const who = caller.name
         const before = desk.state().clock?.told ?? null
         // Before it is done: a write that nobody can account for is worse than one that was announced and failed.
         await ports.audit({ atMs: clock.nowMs(), who, action: 'meter-clock', subject: meterId, detail: { reason, before } })
         const done = await desk.setClock()
-        const subject = { kind: 'meter', id: meterId } as const
-        const { name } = desk.state()
-        if (typeof done === 'string') {
-          journal.write('meter-clock-set', 'warning', subject, `${name}: its clock was not set by ${who}: ${done}`)
-          throw new Refusal(done)
-        }
+        const failed = typeof done === 'string' ? done : null
+        const errorMs = typeof done === 'string' ? null : done.after.errorMs
+        const facts = { meter: desk.state().name, who, reason, failed, errorMs }
+        journal.write('meter-clock-set', failed === null ? 'info' : 'warning', { kind: 'meter', id: meterId }, facts)
+        if (typeof done === 'string') throw new Refusal(done)
         ports.runner.feed({ kind: 'observation', observation: { kind: 'meter-told', meterId, told: desk.told() } })
-        const off = (done.after.errorMs / 1000).toFixed(1)
-        journal.write('meter-clock-set', 'info', subject, `${name}: its clock was set by ${who} (${reason}) and read back, ${off} s off`, { ...done })
         return done
       },
       'meterRecords.reconstruct': async ({ meterId, voltageUnit }) => {

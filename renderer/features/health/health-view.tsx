@@ -5,6 +5,7 @@ import { useTimeFormat } from '../../state/site-facts.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
+import { ClockPanel } from './clock-panel.tsx'
 import { DeviceTable } from './device-table.tsx'
 import { healthCsv } from './health-csv.ts'
 import { LineTable } from './line-table.tsx'
@@ -68,6 +69,7 @@ export const HealthView = () => {
     >
       <LineTable lines={health.lines} />
       <DeviceTable devices={health.devices} />
+      <ClockPanel />
       <VolumePanel lines={health.lines} />
       <Program health={health} />
       <StorePanel store={health.store} />

@@ -4,6 +4,8 @@ import { own } from '../../../shared/own.ts'
 import { PhasorDiagram } from '../../charts/phasor-diagram.tsx'
 import { useLive, useSite } from '../../state/live.ts'
 import { LiveStrips } from '../meters/live-strips.tsx'
+import { ReconstructedPanel } from './reconstructed-cycle.tsx'
+import { useMeterRecords } from './use-meter-records.ts'
 import { polledPhasors } from './polled-phasors.ts'
 
 /** Where no front end samples: what polls show of a meter, which is no waveform, and says so. */
@@ -12,6 +14,7 @@ export const PolledInstead = () => {
   const [chosen, setChosen] = useState('')
   const meter = meters.find(({ id }) => id === chosen) ?? meters[0]
   const reading = useLive((state) => own(state.live?.image.meters, meter?.id ?? ''))
+  const records = useMeterRecords().find(({ meterId }) => meterId === meter?.id)
   if (meter === undefined) return null
   return (
     <>
@@ -30,6 +33,14 @@ export const PolledInstead = () => {
           evidence="polled RMS; voltage angles are assumed 120° apart, current angles are from P and Q"
         />
       </div>
+      {records?.hasHarmonics === true ? (
+        <ReconstructedPanel key={meter.id} meterId={meter.id} name={meter.name} />
+      ) : (
+        <p className="dim">
+          {meter.name} gives no harmonics with angles and no captures over Modbus, so no waveform can be drawn of it: only
+          phasors and RMS.
+        </p>
+      )}
     </>
   )
 }

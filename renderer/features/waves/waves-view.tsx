@@ -5,6 +5,7 @@ import { FilePage } from './files/file-page.tsx'
 import { OpenButton } from './files/open-button.tsx'
 import { useWaveFiles } from './files/use-wave-file.ts'
 import { LiveScope } from './live-scope.tsx'
+import { MeterWaves } from './meter-waves.tsx'
 import { PolledInstead } from './polled-instead.tsx'
 import { useWaveSources } from './use-waves.ts'
 import './waves.css'
@@ -89,11 +90,19 @@ const LiveWaves = () => {
   return (
     <View
       title="Waveforms"
-      about={`${source.name}: samples as a front end took them, never polled values`}
+      about={
+        source.ofMeter === undefined
+          ? `${source.name}: samples as a front end took them, never polled values`
+          : `${source.name}: captures as the meter took them, never polled values`
+      }
       picture="waveforms"
       actions={<SourceActions />}
     >
-      <LiveScope key={source.id} source={source} all={value} />
+      {source.ofMeter === undefined ? (
+        <LiveScope key={source.id} source={source} all={value} />
+      ) : (
+        <MeterWaves key={source.id} source={source} all={value} />
+      )}
     </View>
   )
 }
