@@ -53,7 +53,7 @@ export const MeterWaves = ({ source, all }: { readonly source: WaveSourceState; 
           {capture.state.why}
         </Notice>
       ) : null}
-      <Notice tone="info" title="No live wave: this meter takes captures by itself">
+      <Notice tone="normal" title="No live wave: this meter takes captures by itself">
         {ways[ofMeter.procedure]} They are sampled by the meter, at its own rate;{' '}
         {ofMeter.accuracyClass === null ? 'its maker’s accuracy class is not known here' : `class ${ofMeter.accuracyClass} as its maker states it`}
         .{ofMeter.missing.length === 0 ? null : ` Not known: ${ofMeter.missing.join('; ')}.`}

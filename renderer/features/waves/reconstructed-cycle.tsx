@@ -34,6 +34,9 @@ const pictureOf = ({ channels, orders, frequencyHz, atMs }: ReconstructedCycle):
   }
 }
 
+/** Nothing passes and nothing is kept beneath a curve that stands. */
+const noLayers = { past: () => [], kept: () => null } as const
+
 const units = [
   { value: '', label: 'not said: voltages are left out' },
   { value: 'V', label: 'volts' },
@@ -62,6 +65,8 @@ export const ReconstructedPanel = ({ meterId, name }: { readonly meterId: string
     evidence: 'reconstructed, not a captured waveform',
     cursors: { pointMs, markMs, point: setPoint, mark: setMark },
     zoom: () => undefined,
+    pan: null,
+    layers: noLayers,
     height: 200,
     colours,
   }
@@ -96,7 +101,7 @@ export const ReconstructedPanel = ({ meterId, name }: { readonly meterId: string
         <Loading what="the harmonics of the meter" />
       ) : (
         <>
-          <Notice tone="info" title="What this is">
+          <Notice tone="normal" title="What this is">
             {cycle.label} Read {time.dateTime(cycle.atMs)}.
           </Notice>
           {volts.length === 0 ? null : <ScopeChart title="Voltages" unit="V" series={seriesOf(volts)} {...shared} />}
