@@ -20,12 +20,20 @@ const lines = new Map<string, ModbusLine>()
 const { meters: profiles } = await loadCatalogue(profilesFolder)
 
 beforeAll(async () => {
-  const started = await startSimulator({ scenario: scenarioFile('recorders'), profiles: profilesFolder, seed: 1, folder: null, speed: 1 })
+  const started = await startSimulator({
+    scenario: scenarioFile('recorders'),
+    profiles: profilesFolder,
+    seed: 1,
+    folder: null,
+    speed: 1,
+  })
   if (!started.ok) throw new Error(started.problems.join('\n'))
   simulation = started.simulation
   for (const line of simulation.site.site.lines) lines.set(line.id, openLine(line as ModbusSiteLine).line)
   await until('every line is connected', () => [...lines.values()].every((line) => line.status().state === 'connected'))
-  await until('the meters have measured', () => [...simulation.site.world.meters.values()].every((meter) => meter.window() !== null))
+  await until('the meters have measured', () =>
+    [...simulation.site.world.meters.values()].every((meter) => meter.window() !== null),
+  )
 })
 afterAll(async () => {
   await Promise.all([...lines.values()].map((line) => line.close()))

@@ -115,7 +115,9 @@ export const checkProfiles = async (folder: string): Promise<ProfileCheck> => {
       problems.push(
         ...compare(profile, golden).map((problem) => `${join(folder, kind, `${profile.id}.golden.yaml`)}: ${problem}`),
       )
-    rows.push(rowOf(profile, (golden?.cases.length ?? 0) + (golden?.records?.length ?? 0) + (golden?.samples?.length ?? 0)))
+    rows.push(
+      rowOf(profile, (golden?.cases.length ?? 0) + (golden?.records?.length ?? 0) + (golden?.samples?.length ?? 0)),
+    )
   }
   // A reply comes whole, so an M-Bus meter has no plan of reads to count.
   const checkMbus = async (profile: MbusProfile): Promise<Row> => {

@@ -67,7 +67,9 @@ const logWindow = z.strictObject({
   /** Volts = value / `divisor` x gain / 65536. */
   divisor: z.number().positive(),
   /** Their place among the gains. Channels whose coding is not known are left out. */
-  channels: z.array(channel.extend({ sample: z.number().int().min(0).max(7), gain: z.number().int().min(0).max(10) })).min(1),
+  channels: z
+    .array(channel.extend({ sample: z.number().int().min(0).max(7), gain: z.number().int().min(0).max(10) }))
+    .min(1),
   stamp: stampSchema,
 })
 

@@ -40,18 +40,23 @@ const checkRecord = (own: Own, one: GoldenRecord): string[] => {
     if (words.length !== stampWidth(own.clock.stamp)) return [`the clock takes ${stampWidth(own.clock.stamp)} words`]
     const read = readStamp(own.clock.stamp, words)
     const said = read === null ? null : wallText(read.wallMs)
-    return said === one.time ? [] : [`clock: ${one.words.join(' ')} reads ${String(said)} instead of ${String(one.time)}`]
+    return said === one.time
+      ? []
+      : [`clock: ${one.words.join(' ')} reads ${String(said)} instead of ${String(one.time)}`]
   }
   const log = own.logs?.find(({ id }) => id === one.of)
   if (log === undefined) return [`a golden record of '${one.of}', but the profile has no such log`]
-  if (words.length !== log.record.words) return [`a record of '${one.of}' takes ${log.record.words} words, the case has ${words.length}`]
+  if (words.length !== log.record.words)
+    return [`a record of '${one.of}' takes ${log.record.words} words, the case has ${words.length}`]
   const record = readRecord(log.record, words)
   const said = record === null ? null : wallText(record.time.wallMs)
   if (record === null || one.time === null)
     return said === one.time ? [] : [`${one.of}: reads ${String(said)} instead of ${String(one.time)}`]
   return [
     ...(said === one.time ? [] : [`${one.of}: its time reads ${String(said)} instead of ${one.time}`]),
-    ...(one.event === undefined || record.event === one.event ? [] : [`${one.of}: reads ${record.event} instead of ${one.event}`]),
+    ...(one.event === undefined || record.event === one.event
+      ? []
+      : [`${one.of}: reads ${record.event} instead of ${one.event}`]),
     ...(['durationMs', 'extremeV', 'extremePercent'] as const).flatMap((key) => {
       const wanted = one[key]
       return wanted === undefined || isNear(record[key], wanted)
@@ -66,14 +71,22 @@ const checkRecord = (own: Own, one: GoldenRecord): string[] => {
 
 const checkSample = (captures: CaptureProcedure | undefined, one: GoldenSample): string[] => {
   if (captures === undefined) return ['a golden sample, but the profile gives no captures']
-  const bytes = one.bytes?.trim().split(' ').map((byte) => Number.parseInt(byte, 16)) ?? []
+  const bytes =
+    one.bytes
+      ?.trim()
+      .split(' ')
+      .map((byte) => Number.parseInt(byte, 16)) ?? []
   const raw = one.raw ?? nexusSample(bytes[0] ?? 0, bytes[1] ?? 0)
   const value = captures.kind === 'log-window' ? nexusVolts(raw, one.gain, captures.divisor) : raw * one.gain
   return isNear(value, one.value) ? [] : [`a sample of ${raw} with ${one.gain} reads ${value} instead of ${one.value}`]
 }
 
 /** Every log, and the clock, must have a golden record: what was never read right once is not shipped. */
-export const checkOwnGolden = (own: Own, records: readonly GoldenRecord[], samples: readonly GoldenSample[]): string[] => [
+export const checkOwnGolden = (
+  own: Own,
+  records: readonly GoldenRecord[],
+  samples: readonly GoldenSample[],
+): string[] => [
   ...records.flatMap((one) => checkRecord(own, one)),
   ...samples.flatMap((one) => checkSample(own.captures, one)),
   ...[...(own.clock === undefined ? [] : ['clock']), ...(own.logs ?? []).map(({ id }) => id)]

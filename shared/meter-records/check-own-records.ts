@@ -42,8 +42,7 @@ const lastOf = (log: MeterLog): number =>
       ? log.address + log.count * log.record.words
       : log.data + log.most * log.record.words
 
-const longestRead = (log: MeterLog): number =>
-  log.kind === 'ring' ? log.atOnce * log.record.words : log.record.words
+const longestRead = (log: MeterLog): number => (log.kind === 'ring' ? log.atOnce * log.record.words : log.record.words)
 
 const checkLog = (log: MeterLog, index: number, { line }: OwnRecords): OwnFinding[] => {
   const path = ['logs', index] as const

@@ -14,7 +14,11 @@ export interface OffsetBounds {
 }
 
 /** One reading: sent and answered by this computer's clock, UTC epoch ms. */
-export const offsetOf = (stamp: Pick<ReadStamp, 'wallMs' | 'stepMs'>, sentMs: number, answeredMs: number): OffsetBounds => ({
+export const offsetOf = (
+  stamp: Pick<ReadStamp, 'wallMs' | 'stepMs'>,
+  sentMs: number,
+  answeredMs: number,
+): OffsetBounds => ({
   leastMs: stamp.wallMs - answeredMs,
   mostMs: stamp.wallMs + stamp.stepMs - Math.min(sentMs, answeredMs),
   atMs: answeredMs,

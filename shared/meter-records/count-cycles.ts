@@ -19,7 +19,9 @@ const leastCycles = 0.9
 const solve3 = (m: readonly (readonly number[])[], v: readonly number[]): readonly number[] | null => {
   const rows = m.map((row, index) => [...row, v[index] ?? 0])
   for (let column = 0; column < 3; column += 1) {
-    const pivot = [...rows.keys()].slice(column).sort((a, b) => Math.abs(rows[b]![column]!) - Math.abs(rows[a]![column]!))[0]!
+    const pivot = [...rows.keys()]
+      .slice(column)
+      .sort((a, b) => Math.abs(rows[b]![column]!) - Math.abs(rows[a]![column]!))[0]!
     ;[rows[column], rows[pivot]] = [rows[pivot]!, rows[column]!]
     const lead = rows[column]![column]!
     if (Math.abs(lead) < 1e-12) return null

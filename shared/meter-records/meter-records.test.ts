@@ -7,10 +7,23 @@ import { angleOfPower, reconstruct, reconstructedLabel, rmsOfOrders, thdOfOrders
 import { readStamp, stampWidth, writeStamp, type Stamp } from './stamp.ts'
 
 const stamps: readonly Stamp[] = [
-  { kind: 'parts', words: [['ms-of-minute'], ['hour', 'minute'], ['month', 'day'], ['status', 'year-1900']], dst: 0x10, fault: 0x20 },
+  {
+    kind: 'parts',
+    words: [['ms-of-minute'], ['hour', 'minute'], ['month', 'day'], ['status', 'year-1900']],
+    dst: 0x10,
+    fault: 0x20,
+  },
   { kind: 'parts', words: [['day'], ['month'], ['year'], ['hour'], ['minute'], ['second']] },
   { kind: 'parts', words: [['year-2000', 'month'], ['day', 'hour'], ['minute', 'second'], ['ms']] },
-  { kind: 'parts', words: [['century', 'year-of-century'], ['month', 'day'], ['hour', 'minute'], ['second', 'hundredths']] },
+  {
+    kind: 'parts',
+    words: [
+      ['century', 'year-of-century'],
+      ['month', 'day'],
+      ['hour', 'minute'],
+      ['second', 'hundredths'],
+    ],
+  },
   { kind: 'count', words: 4, unit: 'ms', epoch: 2000 },
   { kind: 'count', words: 2, unit: 's', epoch: 1970 },
 ]
@@ -30,15 +43,26 @@ describe('a moment in registers', () => {
   })
   it('never throws for any words of its width, and says only dates of this century', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...stamps), fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 6, maxLength: 6 }), (stamp, words) => {
-        const read = readStamp(stamp, words.slice(0, stampWidth(stamp)))
-        if (read !== null) expect(new Date(read.wallMs).getUTCFullYear()).toSatisfy((year: number) => year >= 2000 && year < 2100)
-      }),
+      fc.property(
+        fc.constantFrom(...stamps),
+        fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 6, maxLength: 6 }),
+        (stamp, words) => {
+          const read = readStamp(stamp, words.slice(0, stampWidth(stamp)))
+          if (read !== null)
+            expect(new Date(read.wallMs).getUTCFullYear()).toSatisfy((year: number) => year >= 2000 && year < 2100)
+        },
+      ),
       { numRuns: 300 },
     )
   })
   it('is none in an empty slot, on the 30th of February, and in a clock that was never set', () => {
-    for (const stamp of stamps) expect(readStamp(stamp, Array.from({ length: stampWidth(stamp) }, () => 0))).toBeNull()
+    for (const stamp of stamps)
+      expect(
+        readStamp(
+          stamp,
+          Array.from({ length: stampWidth(stamp) }, () => 0),
+        ),
+      ).toBeNull()
     expect(readStamp(stamps[1]!, [30, 2, 2026, 0, 0, 0])).toBeNull()
     expect(readStamp(stamps[1]!, [1, 1, 1970, 0, 0, 0])).toBeNull()
   })
@@ -52,22 +76,30 @@ describe('a moment in registers', () => {
 
 describe('the offset of a clock', () => {
   it('always lies within its bounds, which only become narrower', () => {
-    const reading = fc.record({ atMs: fc.integer({ min: 0, max: 60_000 }), tookMs: fc.integer({ min: 1, max: 400 }), share: fc.double({ min: 0, max: 1, noNaN: true }) })
+    const reading = fc.record({
+      atMs: fc.integer({ min: 0, max: 60_000 }),
+      tookMs: fc.integer({ min: 1, max: 400 }),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
     fc.assert(
-      fc.property(fc.integer({ min: -1e7, max: 1e7 }), fc.array(reading, { minLength: 1, maxLength: 12 }), (trueMs, readings) => {
-        let bounds: OffsetBounds | null = null
-        let width = Infinity
-        for (const { atMs, tookMs, share } of readings.toSorted((a, b) => a.atMs - b.atMs)) {
-          const sent = 1.7e12 + atMs
-          const wallMs = Math.floor((sent + tookMs * share + trueMs) / 1000) * 1000
-          bounds = narrowed(bounds, offsetOf({ wallMs, stepMs: 1000 }, sent, sent + tookMs))
-          expect(bounds.leastMs).toBeLessThanOrEqual(trueMs)
-          expect(bounds.mostMs).toBeGreaterThanOrEqual(trueMs)
-          // Clocks drift between two looks, so a little is added for that.
-          expect(bounds.mostMs - bounds.leastMs).toBeLessThanOrEqual(width + 20)
-          width = bounds.mostMs - bounds.leastMs
-        }
-      }),
+      fc.property(
+        fc.integer({ min: -1e7, max: 1e7 }),
+        fc.array(reading, { minLength: 1, maxLength: 12 }),
+        (trueMs, readings) => {
+          let bounds: OffsetBounds | null = null
+          let width = Infinity
+          for (const { atMs, tookMs, share } of readings.toSorted((a, b) => a.atMs - b.atMs)) {
+            const sent = 1.7e12 + atMs
+            const wallMs = Math.floor((sent + tookMs * share + trueMs) / 1000) * 1000
+            bounds = narrowed(bounds, offsetOf({ wallMs, stepMs: 1000 }, sent, sent + tookMs))
+            expect(bounds.leastMs).toBeLessThanOrEqual(trueMs)
+            expect(bounds.mostMs).toBeGreaterThanOrEqual(trueMs)
+            // Clocks drift between two looks, so a little is added for that.
+            expect(bounds.mostMs - bounds.leastMs).toBeLessThanOrEqual(width + 20)
+            width = bounds.mostMs - bounds.leastMs
+          }
+        },
+      ),
       { numRuns: 200 },
     )
   })
@@ -94,7 +126,11 @@ describe('samples of a meter', () => {
     expect(nexusSample(0x7f, 0x00)).toBe(-1)
   })
   it('tell how many make a cycle, with distortion and a broken number of cycles', () => {
-    const arbitrary = fc.record({ per: fc.integer({ min: 16, max: 256 }), phase: fc.double({ min: 0, max: 6, noNaN: true }), third: fc.double({ min: 0, max: 0.1, noNaN: true }) })
+    const arbitrary = fc.record({
+      per: fc.integer({ min: 16, max: 256 }),
+      phase: fc.double({ min: 0, max: 6, noNaN: true }),
+      third: fc.double({ min: 0, max: 0.1, noNaN: true }),
+    })
     fc.assert(
       fc.property(arbitrary, ({ per, phase, third }) => {
         const samples = Array.from({ length: 512 }, (_, index) => {

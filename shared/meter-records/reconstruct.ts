@@ -21,7 +21,10 @@ export const samplesFor = (orders: number): number => Math.max(400, 10 * orders)
 const turn = (2 * Math.PI) / 360
 
 /** One cycle of `count` samples. */
-export const reconstruct = ({ magnitudes, anglesDeg }: HarmonicSet, count = samplesFor(magnitudes.length)): Float32Array =>
+export const reconstruct = (
+  { magnitudes, anglesDeg }: HarmonicSet,
+  count = samplesFor(magnitudes.length),
+): Float32Array =>
   Float32Array.from({ length: count }, (_, index) => {
     const at = (2 * Math.PI * index) / count
     return (

@@ -84,11 +84,7 @@ export interface MeterRecord {
 const plain = { wordOrder: 'high-first', notAvailable: {} } as const
 
 export const readNumber = (words: readonly number[], { at, type, scale }: RecordNumber): number | null => {
-  const decoded = decodeRegister(
-    { type, scale },
-    words.slice(at, at + registerWidth[type]),
-    plain,
-  )
+  const decoded = decodeRegister({ type, scale }, words.slice(at, at + registerWidth[type]), plain)
   return typeof decoded === 'string' ? null : decoded.value
 }
 
@@ -135,7 +131,10 @@ const extremeOf = (layout: RecordLayout, words: readonly number[], event: Record
   // Phase to phase voltages have another declared voltage: they say nothing where phases to neutral are told.
   const ofPhases = extremes.phases.filter(({ phase }) => phase.length === 2)
   const values = ofPhases.flatMap((each) => readNumber(words, each) ?? [])
-  return worst(event, values.filter((value) => value !== 0xffff).map((value) => value * weight))
+  return worst(
+    event,
+    values.filter((value) => value !== 0xffff).map((value) => value * weight),
+  )
 }
 
 /** The record in the words; null: an empty slot, or an event that is not told here. Throws RangeError for too few words. */

@@ -145,7 +145,10 @@ export const goldenSchema = z.strictObject({
     .array(
       z.strictObject({
         source: z.string(),
-        bytes: z.string().regex(/^([0-9A-Fa-f]{2} ?)+$/).optional(),
+        bytes: z
+          .string()
+          .regex(/^([0-9A-Fa-f]{2} ?)+$/)
+          .optional(),
         raw: z.number().optional(),
         gain: z.number(),
         value: z.number(),

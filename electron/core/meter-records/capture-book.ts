@@ -32,7 +32,9 @@ export const packCapture = ({ raw, device, fromMs, readAtMs }: Omit<PlacedCaptur
   for (let from = 0, sequence = 1; from < total; from += frameSamples, sequence += 1) {
     const part = raw.channels.map(({ samples }) => samples.subarray(from, Math.min(total, from + frameSamples)))
     const t0 = (fromMs ?? readAtMs) + (1000 * from) / raw.rateHz
-    frames.push(encodeSamples(description, { sequence, firstSample: from, t0, clock: 'free', isClipped: false, raw: part }))
+    frames.push(
+      encodeSamples(description, { sequence, firstSample: from, t0, clock: 'free', isClipped: false, raw: part }),
+    )
   }
   const bytes = new Uint8Array(frames.reduce((sum, frame) => sum + frame.length, 0))
   frames.reduce((at, frame) => {
@@ -62,7 +64,9 @@ export const createCaptureBook = () => {
         bytes: bytes.length,
         isWhole: true,
       }
-      const all = [...(kept.get(meterId) ?? []), { summary, bytes }].sort((one, other) => one.summary.atMs - other.summary.atMs)
+      const all = [...(kept.get(meterId) ?? []), { summary, bytes }].sort(
+        (one, other) => one.summary.atMs - other.summary.atMs,
+      )
       let sum = all.reduce((size, each) => size + each.bytes.length, 0)
       while (all.length > 1 && sum > keepBytes) sum -= all.shift()?.bytes.length ?? 0
       kept.set(meterId, all)

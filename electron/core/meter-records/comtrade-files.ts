@@ -44,7 +44,9 @@ const readFile = async (
 }
 
 const textOf = (bytes: ArrayLike<number>): string =>
-  Array.from(bytes, (byte) => String.fromCharCode(byte)).join('').replace(/[\0\x1a\xff].*$/s, '')
+  Array.from(bytes, (byte) => String.fromCharCode(byte))
+    .join('')
+    .replace(/[\0\x1a\xff].*$/s, '')
 
 /** A configuration has its format and the time factor at the end; what follows is padding. */
 const isWholeConfig = (bytes: readonly number[]): boolean => {
@@ -86,7 +88,9 @@ const captureOf = (key: string, configuration: Uint8Array, data: Uint8Array): Ra
     const [values] = group.read([trace.column], 0, total)
     if (values === undefined) return []
     const factor = unit.factor * (trace.toPrimary ?? 1)
-    return [{ name: nameOf(trace, index), unit: unit.unit, samples: Float32Array.from(values, (value) => value * factor) }]
+    return [
+      { name: nameOf(trace, index), unit: unit.unit, samples: Float32Array.from(values, (value) => value * factor) },
+    ]
   })
   if (channels.length === 0 || total < 2) return 'it holds no voltages and no currents'
   const stepS = (group.timebase.timeAt(total - 1) - group.timebase.timeAt(0)) / (total - 1)
@@ -135,7 +139,11 @@ export const readComtradeFiles = async (
       const wanted = dataBytesOf(config.value) ?? mostDataBytes
       const data = await readFile(way, recorder.data.first + index, layout.blockWords, wanted, () => false)
       if ('why' in data) return { ok: false, why: data.why }
-      const made = captureOf(key, Uint8Array.from(text, (letter) => letter.charCodeAt(0)), data.bytes)
+      const made = captureOf(
+        key,
+        Uint8Array.from(text, (letter) => letter.charCodeAt(0)),
+        data.bytes,
+      )
       if (typeof made === 'string') notes.push(`capture ${index + 1} of ${recorder.name}: ${made}`)
       else captures.push(made)
     }

@@ -8,7 +8,12 @@ const phases = ['L1', 'L2', 'L3'] as const
 type Phase = (typeof phases)[number]
 
 /** A channel's numbers from its registers, NaN where one is none; a text: why they can't be read. */
-const readOrders = async (way: MeterWay, layout: HarmonicLayout, address: number, largest: number): Promise<number[] | string> => {
+const readOrders = async (
+  way: MeterWay,
+  layout: HarmonicLayout,
+  address: number,
+  largest: number,
+): Promise<number[] | string> => {
   const values: number[] = []
   const atOnce = Math.floor(largest / 2)
   while (values.length < layout.orders) {
@@ -16,7 +21,9 @@ const readOrders = async (way: MeterWay, layout: HarmonicLayout, address: number
     const asked = await way.read(address + 2 * values.length, 2 * count, layout.space)
     if (!asked.ok) return asked.why
     for (let index = 0; index < count; index += 1) {
-      const decoded = decodeRegister({ type: 'float32' }, asked.words.slice(2 * index, 2 * index + 2), { wordOrder: 'high-first' })
+      const decoded = decodeRegister({ type: 'float32' }, asked.words.slice(2 * index, 2 * index + 2), {
+        wordOrder: 'high-first',
+      })
       values.push(typeof decoded === 'string' ? NaN : decoded.value)
     }
   }
@@ -74,14 +81,24 @@ export interface HarmonicInput {
 
 type Channel = ReconstructedCycle['channels'][number]
 
-const channelOf = (name: string, unit: 'V' | 'A', magnitudes: readonly number[], angles: readonly number[]): Channel | string => {
+const channelOf = (
+  name: string,
+  unit: 'V' | 'A',
+  magnitudes: readonly number[],
+  angles: readonly number[],
+): Channel | string => {
   if (!magnitudes.every(isMagnitude)) return 'one of its magnitudes is no number'
   // An order without amplitude has no angle, and needs none.
   const least = 1e-4 * (magnitudes[0] ?? 0)
   const isBare = magnitudes.some((value, index) => value > least && !isAngle(angles[index] ?? NaN))
   if (isBare) return 'some of its orders have no angle, and without angles there is no shape'
   if (rmsOfOrders(magnitudes) === 0) return 'it is zero'
-  return { name, unit, magnitudes: [...magnitudes], anglesDeg: angles.map((value) => (isAngle(value) ? degrees(value) : 0)) }
+  return {
+    name,
+    unit,
+    magnitudes: [...magnitudes],
+    anglesDeg: angles.map((value) => (isAngle(value) ? degrees(value) : 0)),
+  }
 }
 
 /** All channels from the harmonics with angles that a meter shows now. */
@@ -125,14 +142,21 @@ export const readCycle = async (input: HarmonicInput): Promise<ReconstructedCycl
         ? said
         : reference === undefined
           ? 'its angles are counted from the voltage’s, which are not known'
-          : said.map((value, order) => (layout.currentAnglesFrom === 'voltage' ? (reference[order] ?? NaN) - value : value))
+          : said.map((value, order) =>
+              layout.currentAnglesFrom === 'voltage' ? (reference[order] ?? NaN) - value : value,
+            )
     const currentUnit = layout.currentUnit === 'setting' ? 'A' : layout.currentUnit
     const made =
       typeof values === 'string'
         ? values
         : typeof angles === 'string'
           ? angles
-          : channelOf(name, 'A', inUnit(values, currentUnit), angles.map((value) => (Number.isFinite(value) ? degrees(value) : value)))
+          : channelOf(
+              name,
+              'A',
+              inUnit(values, currentUnit),
+              angles.map((value) => (Number.isFinite(value) ? degrees(value) : value)),
+            )
     if (typeof made === 'string') without.push({ name, why: made })
     else channels.push(made)
   }

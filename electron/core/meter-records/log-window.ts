@@ -1,5 +1,11 @@
 import type { LogWindow } from '../../../shared/meter-records/capture-layout.ts'
-import { nexusSample, nexusSetBytes, nexusVolts, readLogHeader, type LogState } from '../../../shared/meter-records/nexus-samples.ts'
+import {
+  nexusSample,
+  nexusSetBytes,
+  nexusVolts,
+  readLogHeader,
+  type LogState,
+} from '../../../shared/meter-records/nexus-samples.ts'
 import { readStamp, stampWidth } from '../../../shared/meter-records/stamp.ts'
 import type { MeterWay } from './meter-way.ts'
 import type { PausedLog } from './paused-log.ts'
@@ -29,7 +35,8 @@ const readWindow = async (
     if (!asked.ok) return asked.why
     const said = asked.words[0]
     // The pointer moved by another's read, or the log was given to somebody else: what came is not what was asked for.
-    if (said !== ((from + index) & 0xffff)) return `its window is at ${said}, expected was ${from + index}: another master reads this log`
+    if (said !== ((from + index) & 0xffff))
+      return `its window is at ${said}, expected was ${from + index}: another master reads this log`
     asked.words.slice(1).forEach((word, at) => {
       bytes[(index * windowWords + at) * 2] = word >> 8
       bytes[(index * windowWords + at) * 2 + 1] = word & 0xff
@@ -79,7 +86,13 @@ const newestOf = (state: LogState): number[] => {
 
 const wordAt = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 
-const captureOf = (layout: LogWindow, record: number, trigger: Uint8Array, samples: Uint8Array, nominalHz: number): RawCapture | string => {
+const captureOf = (
+  layout: LogWindow,
+  record: number,
+  trigger: Uint8Array,
+  samples: Uint8Array,
+  nominalHz: number,
+): RawCapture | string => {
   const gainsAt = trigger.length - layout.fromEnd.gains
   const timeAt = trigger.length - layout.fromEnd.time
   const stampWords = Array.from({ length: stampWidth(layout.stamp) }, (_, index) => wordAt(trigger, timeAt + 2 * index))
@@ -93,10 +106,17 @@ const captureOf = (layout: LogWindow, record: number, trigger: Uint8Array, sampl
   )
   const channels = layout.channels.map(({ name, unit, gain }, index) => {
     const factor = wordAt(trigger, gainsAt + 4 * gain) * 0x10000 + wordAt(trigger, gainsAt + 4 * gain + 2)
-    return { name, unit, samples: Float32Array.from(raw[index] ?? [], (each) => nexusVolts(each, factor, layout.divisor)) }
+    return {
+      name,
+      unit,
+      samples: Float32Array.from(raw[index] ?? [], (each) => nexusVolts(each, factor, layout.divisor)),
+    }
   })
   // The first stretch tells: a dip within the record changes the height, not the count.
-  const rate = countedRate(layout.channels.map(({ name }, index) => ({ name, samples: (raw[index] ?? []).slice(0, 1024) })), nominalHz)
+  const rate = countedRate(
+    layout.channels.map(({ name }, index) => ({ name, samples: (raw[index] ?? []).slice(0, 1024) })),
+    nominalHz,
+  )
   if (rate === null) return `no whole cycle can be made out in record ${record}, so its rate is not known`
   return { key: `window ${record} ${stampWords.join('-')}`, time: { stamp, atSample: 0 }, ...rate, channels }
 }
@@ -112,7 +132,8 @@ export const readLogWindow = async (
   nominalHz: number,
   isKnown: (key: string) => boolean,
 ): Promise<CaptureReading> => {
-  if (!(await paused.settle())) return { ok: false, why: 'the meter does not answer, and a log of it is still to be given back' }
+  if (!(await paused.settle()))
+    return { ok: false, why: 'the meter does not answer, and a log of it is still to be given back' }
   const triggers = await visit(layout, way, paused, layout.trigger, newestOf)
   if (typeof triggers === 'string') return { ok: false, why: triggers }
   const keyOf = (record: number, trigger: Uint8Array): string => {
@@ -131,7 +152,10 @@ export const readLogWindow = async (
     if (typeof samples === 'string') return { ok: false, why: samples }
     const bytes = samples.records.get(record)
     if (bytes === undefined)
-      return { ok: false, why: `its samples records have ${samples.state.recordBytes} bytes, expected were ${layout.sampleBytes}` }
+      return {
+        ok: false,
+        why: `its samples records have ${samples.state.recordBytes} bytes, expected were ${layout.sampleBytes}`,
+      }
     made.push(captureOf(layout, record, trigger, bytes, nominalHz))
   }
   return {

@@ -91,8 +91,7 @@ export const createMeterDesk = (ports: DeskPorts) => {
     logs.set(log.id, { taken: before.taken + fresh.length, readAtMs, problem: read.problem })
   }
 
-  const paused =
-    profile.captures?.kind === 'log-window' ? createPausedLog(profile.captures, way, facts.debt) : null
+  const paused = profile.captures?.kind === 'log-window' ? createPausedLog(profile.captures, way, facts.debt) : null
 
   const readCaptures = async (isAsked: boolean): Promise<CaptureReading> => {
     const layout = profile.captures
@@ -110,7 +109,9 @@ export const createMeterDesk = (ports: DeskPorts) => {
     }
   }
 
-  const takeCaptures = async (isAsked: boolean): Promise<{ ids: string[]; notes: readonly string[] } | { why: string }> => {
+  const takeCaptures = async (
+    isAsked: boolean,
+  ): Promise<{ ids: string[]; notes: readonly string[] } | { why: string }> => {
     if (isReading) return { why: 'its captures are being read just now' }
     isReading = true
     try {
@@ -176,7 +177,8 @@ export const createMeterDesk = (ports: DeskPorts) => {
       bounds = null
       await lookAtClock()
       await lookAtClock()
-      if (clock === null || clockProblem !== null) return `written, but it could not be read back: ${clockProblem ?? ''}`
+      if (clock === null || clockProblem !== null)
+        return `written, but it could not be read back: ${clockProblem ?? ''}`
       const { told } = clock as { told: ToldClock }
       const stepMs = stampWidth(own.stamp) > 0 && Math.abs(told.errorMs) - told.uncertaintyMs > 2000
       return stepMs

@@ -45,4 +45,8 @@ export const eventDataOf = ({ record, key, meterId, logName, clock, nominalV }: 
 }
 
 export const severityOf = ({ event }: MeterEventData): SiteEvent['severity'] =>
-  event === 'interruption' || event === 'trip' ? 'critical' : event === 'rapid-change' || event === 'transient' ? 'info' : 'warning'
+  event === 'interruption' || event === 'trip'
+    ? 'critical'
+    : event === 'rapid-change' || event === 'transient'
+      ? 'info'
+      : 'warning'

@@ -61,7 +61,10 @@ export const createMeterRecordsPart = (
   const stops: Stop[] = []
   const busy = new Set<Promise<void>>()
 
-  const desks = new Map<string, { readonly desk: MeterDesk; readonly facts: ReturnType<typeof createMeterFacts>; readonly profile: MeterProfile }>()
+  const desks = new Map<
+    string,
+    { readonly desk: MeterDesk; readonly facts: ReturnType<typeof createMeterFacts>; readonly profile: MeterProfile }
+  >()
   for (const meter of site.meters) {
     const profile = ports.meterProfiles.get(meter.profile)
     const line = site.lines.find(({ id }) => id === meter.line)
@@ -92,7 +95,11 @@ export const createMeterRecordsPart = (
     const found = desks.get(meterId)
     if (found !== undefined) return found.desk
     const isThere = site.meters.some(({ id }) => id === meterId)
-    throw new Refusal(isThere ? `the profile of meter '${meterId}' knows of no records of its own` : `there is no meter '${meterId}' on this site`)
+    throw new Refusal(
+      isThere
+        ? `the profile of meter '${meterId}' knows of no records of its own`
+        : `there is no meter '${meterId}' on this site`,
+    )
   }
 
   /** Where the memory was lost, the history says which records were taken: none comes twice. */
@@ -126,7 +133,9 @@ export const createMeterRecordsPart = (
       try {
         await look(desk, due)
       } catch (error) {
-        log.error(`the records of meter ${desk.meterId} could not be read; please report this`, { error: String(error) })
+        log.error(`the records of meter ${desk.meterId} could not be read; please report this`, {
+          error: String(error),
+        })
       }
       if (isStopped) return
       await new Promise<void>((resolve) => {
@@ -140,7 +149,9 @@ export const createMeterRecordsPart = (
     }
   }
 
-  const captureOf = async (meterId: string): Promise<{ readonly ids: readonly string[]; readonly notes: readonly string[] }> => {
+  const captureOf = async (
+    meterId: string,
+  ): Promise<{ readonly ids: readonly string[]; readonly notes: readonly string[] }> => {
     const taken = await deskOf(meterId).capture()
     if ('why' in taken) throw new Refusal(taken.why)
     return taken
@@ -151,7 +162,9 @@ export const createMeterRecordsPart = (
     start: () => {
       if (desks.size === 0) return
       void recall()
-        .catch((error: unknown) => log.error('which records of meters were taken before is not known', { error: String(error) }))
+        .catch((error: unknown) =>
+          log.error('which records of meters were taken before is not known', { error: String(error) }),
+        )
         .then(() => {
           for (const { desk } of desks.values()) {
             const running = run(desk).finally(() => busy.delete(running))
@@ -208,7 +221,13 @@ export const createMeterRecordsPart = (
         const desk = deskOf(meterId)
         const before = desk.state().clock?.told ?? null
         // Before it is done: a write that nobody can account for is worse than one that was announced and failed.
-        await ports.audit({ atMs: clock.nowMs(), who, action: 'meter-clock', subject: meterId, detail: { reason, before } })
+        await ports.audit({
+          atMs: clock.nowMs(),
+          who,
+          action: 'meter-clock',
+          subject: meterId,
+          detail: { reason, before },
+        })
         const done = await desk.setClock()
         const failed = typeof done === 'string' ? done : null
         const errorMs = typeof done === 'string' ? null : done.after.errorMs

@@ -44,42 +44,60 @@ describe('a paused log', () => {
     const fate = fc.constantFrom('ok' as const, 'lost-request' as const, 'lost-reply' as const, 'refused' as const)
     const end = fc.constantFrom('done', 'error', 'fails')
     await fc.assert(
-      fc.asyncProperty(fc.array(fate, { minLength: 1, maxLength: 12 }), end, fc.integer({ min: 0, max: 6 }), async (fates, how, reads) => {
-        const meter = pausable(fates)
-        const debt = debtOf()
-        const paused = createPausedLog(layout, meter.way, debt)
-        const task = async (): Promise<string> => {
-          for (let index = 0; index < reads; index += 1) {
-            const asked = await meter.way.read(0, 1)
-            if (!asked.ok && how === 'fails') return asked.why
+      fc.asyncProperty(
+        fc.array(fate, { minLength: 1, maxLength: 12 }),
+        end,
+        fc.integer({ min: 0, max: 6 }),
+        async (fates, how, reads) => {
+          const meter = pausable(fates)
+          const debt = debtOf()
+          const paused = createPausedLog(layout, meter.way, debt)
+          const task = async (): Promise<string> => {
+            for (let index = 0; index < reads; index += 1) {
+              const asked = await meter.way.read(0, 1)
+              if (!asked.ok && how === 'fails') return asked.why
+            }
+            if (how === 'error') throw new Error('a bug in the reading')
+            return 'done'
           }
-          if (how === 'error') throw new Error('a bug in the reading')
-          return 'done'
-        }
-        await paused.run(9, task).catch((error: unknown) => expect(String(error)).toContain('a bug'))
-        // The heart of it: nothing is paused that nobody knows of.
-        expect(meter.isPaused() && !debt.isOwed()).toBe(false)
-        meter.mend()
-        expect(await paused.settle()).toBe(true)
-        expect(meter.isPaused()).toBe(false)
-        expect(debt.isOwed()).toBe(false)
-      }),
+          await paused.run(9, task).catch((error: unknown) => expect(String(error)).toContain('a bug'))
+          // The heart of it: nothing is paused that nobody knows of.
+          expect(meter.isPaused() && !debt.isOwed()).toBe(false)
+          meter.mend()
+          expect(await paused.settle()).toBe(true)
+          expect(meter.isPaused()).toBe(false)
+          expect(debt.isOwed()).toBe(false)
+        },
+      ),
       { numRuns: 300 },
     )
   })
 })
 
 const stamp: Stamp = { kind: 'count', words: 2, unit: 's', epoch: 2000 }
-const record = { words: 3, event: 'dip' as const, time: { at: 0, stamp, marks: 'start' as const }, extreme: { at: 2, type: 'uint16' as const, scale: 1, unit: 'V' as const } }
-const wordsOf = (index: number): number[] => [...writeStamp(stamp, Date.UTC(2026, 0, 1) + index * 1000), 100 + (index % 100)]
+const record = {
+  words: 3,
+  event: 'dip' as const,
+  time: { at: 0, stamp, marks: 'start' as const },
+  extreme: { at: 2, type: 'uint16' as const, scale: 1, unit: 'V' as const },
+}
+const wordsOf = (index: number): number[] => [
+  ...writeStamp(stamp, Date.UTC(2026, 0, 1) + index * 1000),
+  100 + (index % 100),
+]
 const empty = [0, 0, 0]
 
-const wayOf = (registers: () => ReadonlyMap<number, readonly number[]>, command: (words: readonly number[]) => void = () => undefined) => {
+const wayOf = (
+  registers: () => ReadonlyMap<number, readonly number[]>,
+  command: (words: readonly number[]) => void = () => undefined,
+) => {
   let requests = 0
   const way: MeterWay = {
     read: (address, count) => {
       requests += 1
-      const flat = new Map([...registers()].flatMap(([at, words]) => words.map((word, index) => [at + index, word] as const)))
+      const flat = new Map(
+        [...registers()].flatMap(([at, words]) => words.map((word, index) => [at + index, word] as const)),
+      )
       const words = Array.from({ length: count }, (_, index) => flat.get(address + index))
       return Promise.resolve(
         words.every((word) => word !== undefined)
@@ -97,7 +115,11 @@ const wayOf = (registers: () => ReadonlyMap<number, readonly number[]>, command:
 }
 
 /** Looks at a log again and again while records are added, and says what was taken, in order. */
-const follow = async (log: MeterLog, additions: readonly number[], make: (count: number) => ReturnType<typeof wayOf>) => {
+const follow = async (
+  log: MeterLog,
+  additions: readonly number[],
+  make: (count: number) => ReturnType<typeof wayOf>,
+) => {
   const seen = new Set<string>()
   const taken: number[] = []
   let next: number | null = null
@@ -127,10 +149,15 @@ describe('a meter’s log', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 6 }), async (additions) => {
         const make = (count: number) =>
-          wayOf(() => new Map(Array.from({ length: 32 }, (_, slot) => {
-            const newest = count - 1 - ((((count - 1 - slot) % 32) + 32) % 32)
-            return [100 + slot * 3, newest >= 0 ? wordsOf(newest) : empty] as const
-          })))
+          wayOf(
+            () =>
+              new Map(
+                Array.from({ length: 32 }, (_, slot) => {
+                  const newest = count - 1 - ((((count - 1 - slot) % 32) + 32) % 32)
+                  return [100 + slot * 3, newest >= 0 ? wordsOf(newest) : empty] as const
+                }),
+              ),
+          )
         const { taken, total } = await follow(log, additions, make)
         // More than the ring has between two looks is lost in the meter: here there never is but at the first.
         expect(taken).toEqual(upTo(total))
@@ -144,7 +171,15 @@ describe('a meter’s log', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 10 }), { minLength: 1, maxLength: 6 }), async (additions) => {
         const make = (count: number) =>
-          wayOf(() => new Map(Array.from({ length: 10 }, (_, slot) => [100 + slot * 5, count - 1 - slot >= 0 ? wordsOf(count - 1 - slot) : empty] as const)))
+          wayOf(
+            () =>
+              new Map(
+                Array.from(
+                  { length: 10 },
+                  (_, slot) => [100 + slot * 5, count - 1 - slot >= 0 ? wordsOf(count - 1 - slot) : empty] as const,
+                ),
+              ),
+          )
         const { taken, total } = await follow(log, additions, make)
         expect(taken).toEqual(upTo(total))
       }),
@@ -168,7 +203,9 @@ describe('a meter’s log', () => {
           return wayOf(
             () => {
               const from = asked === 65_535 ? 0 : asked
-              const part = upTo(count).toReversed().slice(from, from + 3)
+              const part = upTo(count)
+                .toReversed()
+                .slice(from, from + 3)
               return new Map<number, readonly number[]>([
                 [10, [from + part.length, part.length, 3]],
                 ...part.map((index, at) => [20 + at * 3, wordsOf(index)] as const),

@@ -34,8 +34,7 @@ export const createMeterWay = (
     const { timeoutMs, quietMs } = profile.line
     const outcome = await ports.background(meter.line, request, { deadlineMs: Math.max(timeoutMs, longestMs), quietMs })
     if (outcome === null) return { ok: false, why: 'its line carries no Modbus', isRefused: false }
-    if (!outcome.ok)
-      return { ok: false, why: outcome.fault.message, isRefused: outcome.fault.kind === 'exception' }
+    if (!outcome.ok) return { ok: false, why: outcome.fault.message, isRefused: outcome.fault.kind === 'exception' }
     return {
       ok: true,
       words: outcome.words,

@@ -31,7 +31,10 @@ export const createPausedLog = (layout: Pick<LogWindow, 'control' | 'pointer'>, 
     /** Pays what is owed; false: the meter can't be reached, and nothing may be asked of its logs. */
     settle: (): Promise<boolean> => (debt.isOwed() ? release() : Promise.resolve(true)),
     /** `task` is given the log paused. Answers why it could not be, or what the task came to. */
-    run: async <T>(log: number, task: () => Promise<T>): Promise<{ ok: true; value: T } | { ok: false; why: string }> => {
+    run: async <T>(
+      log: number,
+      task: () => Promise<T>,
+    ): Promise<{ ok: true; value: T } | { ok: false; why: string }> => {
       // Before the request: a reply that is lost may have paused it all the same.
       debt.set(true)
       const paused = await way.write(layout.control, [log & 0xff])

@@ -36,7 +36,8 @@ export const readPlainBlocks = async (
   largest: number,
   nominalHz: number,
 ): Promise<CaptureReading> => {
-  const all: { readonly name: string; readonly unit: 'V' | 'A'; readonly words: number[]; readonly scale: number }[] = []
+  const all: { readonly name: string; readonly unit: 'V' | 'A'; readonly words: number[]; readonly scale: number }[] =
+    []
   const failed = (why: string): CaptureReading => ({ ok: false, why })
   for (const channel of layout.channels) {
     const { type, address, scale } = channel.scale
@@ -67,7 +68,10 @@ export const readPlainBlocks = async (
     samples: Float32Array.from(words, (word) => signed(word) * scale),
   }))
   // Counted in what the converter gave: its own counts, so that a small current is not taken for silence.
-  const rate = countedRate(all.map(({ name, words }) => ({ name, samples: words.map(signed) })), frequencyHz)
+  const rate = countedRate(
+    all.map(({ name, words }) => ({ name, samples: words.map(signed) })),
+    frequencyHz,
+  )
   if (rate === null) return failed('no whole cycle can be made out in its samples, so their rate is not known')
   const key = `plain ${all.map(({ words }) => contentOf(words)).join(' ')}`
   return { ok: true, captures: [{ key, time: null, ...rate, channels }], notes: layout.missing }

@@ -55,7 +55,9 @@ const readBlock = async (
   const asked = await way.read(log.address + from * words, count * words, log.space)
   if (!asked.ok) return asked.why
   return {
-    slots: Array.from({ length: count }, (_, index) => take(log, asked.words.slice(index * words, (index + 1) * words))),
+    slots: Array.from({ length: count }, (_, index) =>
+      take(log, asked.words.slice(index * words, (index + 1) * words)),
+    ),
   }
 }
 
@@ -68,7 +70,7 @@ const readRing = async (
   const found: FoundRecord[] = []
   let newest = { at: -1, wallMs: -Infinity }
   const start = isWhole || next === null ? 0 : next
-  for (let read = 0; read < log.count; ) {
+  for (let read = 0; read < log.count;) {
     const from = (start + read) % log.count
     const block = await readBlock(log, way, from)
     if (typeof block === 'string') return { found, problem: block, next: isWhole ? next : null }
@@ -107,7 +109,11 @@ const readCommanded = async (
     const [count = 0, size = 0] = [head.words[header.count], head.words[header.size]]
     if (count === 0) break
     if (size !== record.words || count > log.most)
-      return { found, problem: `its header says ${count} records of ${size} words, expected were up to ${log.most} of ${record.words}`, next: null }
+      return {
+        found,
+        problem: `its header says ${count} records of ${size} words, expected were up to ${log.most} of ${record.words}`,
+        next: null,
+      }
     let hasNew = false
     for (let index = 0; index < count; index += 1) {
       const item = await way.read(data + index * size, size, log.space)

@@ -5,11 +5,7 @@ import { clockSlackMs, type EventMember } from '../../../shared/power-quality/jo
 import { own } from '../../../shared/own.ts'
 import { meterEventDataSchema, type MeterEventData } from '../../../shared/meter-records/meter-event.ts'
 import type { Site } from '../../../shared/site/site.ts'
-import {
-  captureDataSchema,
-  voltageDataSchema,
-  type VoltageData,
-} from './event-data.ts'
+import { captureDataSchema, voltageDataSchema, type VoltageData } from './event-data.ts'
 
 /** A member with what joins it to others. */
 export interface FoundMember extends EventMember {

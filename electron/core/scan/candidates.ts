@@ -79,19 +79,20 @@ export const listCandidates = (
   transport: 'tcp' | 'rtu-over-tcp' | 'serial',
   framing: 'rtu' | 'ascii' = 'rtu',
 ): Candidate[] => {
-  const all = [...[...meters.values()].filter(isRecognisable).map(ofMeter), ...[...chargers.values()].map(ofCharger)].filter(
-    ({ profile, blocks }) => {
-      const speaks = profile.transports as readonly string[]
-      // Where a SunSpec device has its registers is found by its own chain (sunspec-candidates.ts).
-      if ('sunspec' in profile && profile.sunspec !== undefined) return false
-      // A gateway makes a TCP device of any meter on a bus; nothing makes a bus device of a TCP one.
-      return (
-        blocks.length > 0 &&
-        (transport === 'tcp' ||
-          ((profile.framing ?? 'rtu') === framing && (speaks.includes('serial') || speaks.includes('rtu-over-tcp'))))
-      )
-    },
-  )
+  const all = [
+    ...[...meters.values()].filter(isRecognisable).map(ofMeter),
+    ...[...chargers.values()].map(ofCharger),
+  ].filter(({ profile, blocks }) => {
+    const speaks = profile.transports as readonly string[]
+    // Where a SunSpec device has its registers is found by its own chain (sunspec-candidates.ts).
+    if ('sunspec' in profile && profile.sunspec !== undefined) return false
+    // A gateway makes a TCP device of any meter on a bus; nothing makes a bus device of a TCP one.
+    return (
+      blocks.length > 0 &&
+      (transport === 'tcp' ||
+        ((profile.framing ?? 'rtu') === framing && (speaks.includes('serial') || speaks.includes('rtu-over-tcp'))))
+    )
+  })
   const reach = new Map(all.map((candidate) => [candidate, all.filter((other) => reaches(candidate, other)).length]))
   return all.toSorted(
     (left, right) =>

@@ -55,7 +55,11 @@ export const meterReadings = (meters: KnownMeters, nowMs: number): Record<string
   for (const [id, { samples, extremes, told }] of meters) {
     const now: Record<string, Sample> = {}
     for (const [key, { sample, periodMs }] of samples) now[key] = aged(sample, nowMs, periodMs)
-    readings[id] = { samples: now, ...(extremes === undefined ? {} : { extremes }), ...(told === undefined ? {} : { told }) }
+    readings[id] = {
+      samples: now,
+      ...(extremes === undefined ? {} : { extremes }),
+      ...(told === undefined ? {} : { told }),
+    }
   }
   return readings
 }

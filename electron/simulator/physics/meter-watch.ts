@@ -23,7 +23,13 @@ export const createMeterWatch = (nominalV: number) => {
     const terminals = open.extremes.flatMap((volts, index) =>
       (kind === 'dip' ? volts < limits.dip * nominalV : volts > limits.swell * nominalV) ? [index] : [],
     )
-    const event: NotedEvent = { kind: gone ? 'interruption' : kind, startS: open.startS, endS, terminals, extremes: open.extremes }
+    const event: NotedEvent = {
+      kind: gone ? 'interruption' : kind,
+      startS: open.startS,
+      endS,
+      terminals,
+      extremes: open.extremes,
+    }
     events = [event, ...events].slice(0, kept)
   }
   return {

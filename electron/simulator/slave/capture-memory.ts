@@ -9,9 +9,13 @@ interface Times {
 
 const third = (2 * Math.PI) / 3
 const voltsAt = (meter: Meter, phase: number, turn: number): number =>
-  Math.SQRT2 * (meter.window()?.voltage[phase] ?? 0) * (Math.sin(turn - phase * third) + 0.018 * Math.sin(5 * (turn - phase * third)))
+  Math.SQRT2 *
+  (meter.window()?.voltage[phase] ?? 0) *
+  (Math.sin(turn - phase * third) + 0.018 * Math.sin(5 * (turn - phase * third)))
 const amperesAt = (meter: Meter, phase: number, turn: number): number =>
-  Math.SQRT2 * (meter.window()?.current[phase] ?? 0) * (Math.sin(turn - phase * third - 0.1) + 0.09 * Math.sin(3 * (turn - phase * third)))
+  Math.SQRT2 *
+  (meter.window()?.current[phase] ?? 0) *
+  (Math.sin(turn - phase * third - 0.1) + 0.09 * Math.sin(3 * (turn - phase * third)))
 
 const valueOf = (meter: Meter, name: string, turn: number): number => {
   const phase = Number(name[1]) - 1
@@ -21,7 +25,9 @@ const valueOf = (meter: Meter, name: string, turn: number): number => {
 const words = (bytes: Uint8Array): number[] =>
   Array.from({ length: bytes.length >> 1 }, (_, index) => ((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0))
 const slice = (all: readonly number[], from: number, address: number, count: number): ReadOutcome | null =>
-  address >= from && address + count <= from + all.length ? { words: all.slice(address - from, address - from + count) } : null
+  address >= from && address + count <= from + all.length
+    ? { words: all.slice(address - from, address - from + count) }
+    : null
 
 const nothing = {
   read: (): ReadOutcome | null => null,
@@ -34,7 +40,10 @@ const nothing = {
 const ofBlocks = (layout: Extract<CaptureProcedure, { kind: 'plain-blocks' }>, meter: Meter) => {
   const blocks = layout.channels.map((channel) => {
     const perCount = channel.unit === 'V' ? 0.1 : 0.02
-    const samples = Array.from({ length: channel.samples }, (_, index) => Math.round(valueOf(meter, channel.name, (2 * Math.PI * index) / 64) / perCount) & 0xffff)
+    const samples = Array.from(
+      { length: channel.samples },
+      (_, index) => Math.round(valueOf(meter, channel.name, (2 * Math.PI * index) / 64) / perCount) & 0xffff,
+    )
     const scale = Math.round(perCount / channel.scale.scale)
     return [
       { from: channel.scale.address, all: [scale >>> 16, scale & 0xffff] },
@@ -144,7 +153,10 @@ const ofFiles = (layout: Extract<CaptureProcedure, { kind: 'comtrade-files' }>, 
     const lines = [
       'iMeter 6,simulated,1999',
       '6,6A,0D',
-      ...names.map((name, index) => `${index + 1},${name.startsWith('u') ? 'U' : 'I'}${'abc'[index % 3] ?? ''}${name.startsWith('u') ? 'n' : ''},${'ABC'[index % 3] ?? ''},,${name.startsWith('u') ? 'V' : 'A'},${scale(name)},0,0,-32767,32767,1,1,P`),
+      ...names.map(
+        (name, index) =>
+          `${index + 1},${name.startsWith('u') ? 'U' : 'I'}${'abc'[index % 3] ?? ''}${name.startsWith('u') ? 'n' : ''},${'ABC'[index % 3] ?? ''},,${name.startsWith('u') ? 'V' : 'A'},${scale(name)},0,0,-32767,32767,1,1,P`,
+      ),
       '50',
       '1',
       `6400,${count}`,
@@ -159,7 +171,13 @@ const ofFiles = (layout: Extract<CaptureProcedure, { kind: 'comtrade-files' }>, 
       const at = index * (8 + 2 * names.length)
       data.setUint32(at, index + 1, true)
       data.setUint32(at + 4, Math.round((index * 1e6) / 6400), true)
-      names.forEach((name, column) => data.setInt16(at + 8 + 2 * column, Math.round(valueOf(meter, name, (2 * Math.PI * index) / 128) / scale(name)), true))
+      names.forEach((name, column) =>
+        data.setInt16(
+          at + 8 + 2 * column,
+          Math.round(valueOf(meter, name, (2 * Math.PI * index) / 128) / scale(name)),
+          true,
+        ),
+      )
     }
     return { configuration: Buffer.from(lines.join('\r\n'), 'latin1'), data: new Uint8Array(data.buffer) }
   })
@@ -167,7 +185,12 @@ const ofFiles = (layout: Extract<CaptureProcedure, { kind: 'comtrade-files' }>, 
     ...nothing,
     readFile: (file: number, record: number, count: number): ReadOutcome => {
       const [recorder] = layout.recorders
-      const bytes = file === recorder?.configuration.first ? made().configuration : file === recorder?.data.first ? made().data : null
+      const bytes =
+        file === recorder?.configuration.first
+          ? made().configuration
+          : file === recorder?.data.first
+            ? made().data
+            : null
       if (bytes === null || record * 2 >= bytes.length) return { exception: exceptions.illegalAddress }
       const part = new Uint8Array(count * 2)
       part.set(bytes.subarray(record * 2, (record + count) * 2))

@@ -17,7 +17,11 @@ export interface OwnRecordsSettings {
 }
 
 const put = (words: number[], { at, type, scale }: RecordNumber, value: number): void => {
-  const encoded = encodeRegister({ type, scale }, type.startsWith('float') ? value : Math.round(value / scale) * scale, { wordOrder: 'high-first' })
+  const encoded = encodeRegister(
+    { type, scale },
+    type.startsWith('float') ? value : Math.round(value / scale) * scale,
+    { wordOrder: 'high-first' },
+  )
   encoded.forEach((word, index) => (words[at + index] = word))
 }
 
@@ -45,7 +49,9 @@ export const recordWords = (layout: RecordLayout, event: NotedEvent, settings: O
     // Bit weights of 10 mV, as the maker's example has it.
     const weight = extremes.weight === undefined ? 1 : 0.01
     if (extremes.weight !== undefined) put(words, extremes.weight, weight)
-    extremes.phases.forEach((each, index) => put(words, each, share(event.extremes[index] ?? 0, extremes.unit) / weight))
+    extremes.phases.forEach((each, index) =>
+      put(words, each, share(event.extremes[index] ?? 0, extremes.unit) / weight),
+    )
   }
   if (layout.phases !== undefined) {
     const bits = event.terminals.reduce((sum, index) => sum | (1 << index), 0)
@@ -68,7 +74,8 @@ export const createOwnRecords = (profile: MeterProfile, meter: Meter, settings: 
   const fill = (): void => {
     registers.clear()
     const { clock, logs = [], meterAlarms = [], harmonics } = profile
-    if (clock !== undefined) set(clock.space ?? profile.space, clock.address, writeStamp(clock.stamp, Date.now() + aheadMs))
+    if (clock !== undefined)
+      set(clock.space ?? profile.space, clock.address, writeStamp(clock.stamp, Date.now() + aheadMs))
     for (const log of logs) {
       const space = log.space ?? profile.space
       const kinds = typeof log.record.event === 'string' ? [log.record.event] : Object.values(log.record.event.means)
@@ -77,11 +84,23 @@ export const createOwnRecords = (profile: MeterProfile, meter: Meter, settings: 
       if (log.kind === 'newest-list')
         for (let index = 0; index < log.count; index += 1) {
           const event = events[index]
-          set(space, log.address + index * log.stride, event === undefined ? Array.from({ length: words }, () => 0) : recordWords(log.record, event, now()))
+          set(
+            space,
+            log.address + index * log.stride,
+            event === undefined ? Array.from({ length: words }, () => 0) : recordWords(log.record, event, now()),
+          )
         }
       else if (log.kind === 'ring') {
-        set(space, log.address, Array.from({ length: log.count * words }, () => 0))
-        events.toReversed().forEach((event, index) => set(space, log.address + (index % log.count) * words, recordWords(log.record, event, now())))
+        set(
+          space,
+          log.address,
+          Array.from({ length: log.count * words }, () => 0),
+        )
+        events
+          .toReversed()
+          .forEach((event, index) =>
+            set(space, log.address + (index % log.count) * words, recordWords(log.record, event, now())),
+          )
       } else {
         const asked = commands.get(log.command.address) ?? log.command.last
         const from = asked === log.command.last ? 0 : asked
@@ -95,17 +114,25 @@ export const createOwnRecords = (profile: MeterProfile, meter: Meter, settings: 
       }
     }
     for (const { when, alarm, space = profile.space } of meterAlarms)
-      for (const { address, equals } of when) if (!registers.has(`${space} ${address}`)) set(space, address, [alarm === 'was' ? equals : 0])
+      for (const { address, equals } of when)
+        if (!registers.has(`${space} ${address}`)) set(space, address, [alarm === 'was' ? equals : 0])
     if (harmonics !== undefined) {
       const space = harmonics.space ?? profile.space
       const window = meter.window()
       const list = (place: number, value: (order: number) => number): void => {
         for (let order = 1; order <= harmonics.orders; order += 1)
-          set(space, place + 2 * (order - 1), encodeRegister({ type: 'float32' }, value(order), { wordOrder: 'high-first' }))
+          set(
+            space,
+            place + 2 * (order - 1),
+            encodeRegister({ type: 'float32' }, value(order), { wordOrder: 'high-first' }),
+          )
       }
-      const share = (order: number): number => (order === 1 ? 1 : order === 3 ? 0.012 : order === 5 ? 0.018 : order === 7 ? 0.009 : 0)
-      const shareI = (order: number): number => (order === 1 ? 1 : order === 3 ? 0.09 : order === 5 ? 0.05 : order === 7 ? 0.02 : 0)
-      const first = (places: NonNullable<MeterProfile['harmonics']>['currents']) => ('candidates' in places ? places.candidates[0] : places)
+      const share = (order: number): number =>
+        order === 1 ? 1 : order === 3 ? 0.012 : order === 5 ? 0.018 : order === 7 ? 0.009 : 0
+      const shareI = (order: number): number =>
+        order === 1 ? 1 : order === 3 ? 0.09 : order === 5 ? 0.05 : order === 7 ? 0.02 : 0
+      const first = (places: NonNullable<MeterProfile['harmonics']>['currents']) =>
+        'candidates' in places ? places.candidates[0] : places
       ;(['L1', 'L2', 'L3'] as const).forEach((phase, index) => {
         const volts = window?.voltage[index] ?? 0
         const amperes = window?.current[index] ?? 0

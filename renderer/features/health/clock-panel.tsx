@@ -42,7 +42,8 @@ const SetClock = ({ meter, close }: { readonly meter: OwnRecords; readonly close
   const intent = useIntent('meterRecords.setClock')
   const send = async () => {
     const after = await intent.send({ meterId: meter.meterId, who, reason })
-    if (after !== null) setDone(`Read back: ${seconds(after.after.errorMs)} off, known to ±${seconds(after.after.uncertaintyMs)}.`)
+    if (after !== null)
+      setDone(`Read back: ${seconds(after.after.errorMs)} off, known to ±${seconds(after.after.uncertaintyMs)}.`)
   }
   return (
     <Modal opened onClose={close} title={`Clock of ${meter.name}`}>
@@ -54,8 +55,8 @@ const SetClock = ({ meter, close }: { readonly meter: OwnRecords; readonly close
         }}
       >
         <p>
-          This computer’s time is written into the meter, in the time zone the meter shows now, and read back. Records the
-          meter has already keep the times they were written with.
+          This computer’s time is written into the meter, in the time zone the meter shows now, and read back. Records
+          the meter has already keep the times they were written with.
         </p>
         <WhoField value={who} onChange={setWho} isFirst={!knowsWho} />
         <ReasonField value={reason} onChange={setReason} isFirst={knowsWho} />
@@ -125,7 +126,9 @@ const VerdictCell = ({ meter }: { readonly meter: OwnRecords }) => {
 
 /** Clocks and logs of meters: how far off, what was taken from them, and what they say of the supply themselves. */
 export const ClockPanel = () => {
-  const meters = useMeterRecords().filter(({ clock, logs, verdict }) => clock !== null || logs.length > 0 || verdict !== null)
+  const meters = useMeterRecords().filter(
+    ({ clock, logs, verdict }) => clock !== null || logs.length > 0 || verdict !== null,
+  )
   const [setting, setSetting] = useState<string | null>(null)
   const isViewer = useConnection((state) => state.caller?.role !== 'operator')
   const chosen = meters.find(({ meterId }) => meterId === setting)
@@ -133,7 +136,8 @@ export const ClockPanel = () => {
   return (
     <section className="panel table-scroll" aria-label="Clocks and logs of meters" tabIndex={0}>
       <h2>
-        Clocks and logs of meters <span className="dim">the meter’s own records, in its clock corrected by its error</span>
+        Clocks and logs of meters{' '}
+        <span className="dim">the meter’s own records, in its clock corrected by its error</span>
       </h2>
       <table className="table is-dense">
         <thead>
@@ -153,7 +157,9 @@ export const ClockPanel = () => {
               <td>
                 <ErrorCell clock={meter.clock} />
               </td>
-              <td>{meter.clock === null ? <Dash why="This model’s clock is not known here" /> : zoneText(meter.clock)}</td>
+              <td>
+                {meter.clock === null ? <Dash why="This model’s clock is not known here" /> : zoneText(meter.clock)}
+              </td>
               <td>
                 <LogCell meter={meter} />
               </td>

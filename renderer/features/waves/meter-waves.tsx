@@ -55,7 +55,9 @@ export const MeterWaves = ({ source, all }: { readonly source: WaveSourceState; 
       ) : null}
       <Notice tone="normal" title="No live wave: this meter takes captures by itself">
         {ways[ofMeter.procedure]} They are sampled by the meter, at its own rate;{' '}
-        {ofMeter.accuracyClass === null ? 'its maker’s accuracy class is not known here' : `class ${ofMeter.accuracyClass} as its maker states it`}
+        {ofMeter.accuracyClass === null
+          ? 'its maker’s accuracy class is not known here'
+          : `class ${ofMeter.accuracyClass} as its maker states it`}
         .{ofMeter.missing.length === 0 ? null : ` Not known: ${ofMeter.missing.join('; ')}.`}
       </Notice>
       <WaveCaptures sourceId={source.id} beat={beat} />

@@ -37,8 +37,8 @@ export const PolledInstead = () => {
         <ReconstructedPanel key={meter.id} meterId={meter.id} name={meter.name} />
       ) : (
         <p className="dim">
-          {meter.name} gives no harmonics with angles and no captures over Modbus, so no waveform can be drawn of it: only
-          phasors and RMS.
+          {meter.name} gives no harmonics with angles and no captures over Modbus, so no waveform can be drawn of it:
+          only phasors and RMS.
         </p>
       )}
     </>

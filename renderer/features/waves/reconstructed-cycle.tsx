@@ -70,7 +70,8 @@ export const ReconstructedPanel = ({ meterId, name }: { readonly meterId: string
     height: 200,
     colours,
   }
-  const of = (wanted: 'V' | 'A') => (cycle?.channels ?? []).filter((each) => each.unit === wanted).map((each) => each.name)
+  const of = (wanted: 'V' | 'A') =>
+    (cycle?.channels ?? []).filter((each) => each.unit === wanted).map((each) => each.name)
   const [volts, amperes] = [of('V'), of('A')]
   return (
     <section className="panel stack" aria-label={`Reconstructed cycle of ${name}`}>
