@@ -1,5 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { slidingRms } from '../wave-record/sliding-rms.ts'
+import { evenTimebase } from '../wave-record/timebase.ts'
+import type { SampleGroup } from '../wave-record/wave-record.ts'
 import { en50160Cell, ieee1159Name, iticRegion, mustRideThrough } from './classify-event.ts'
 import { sideOf } from './event-direction.ts'
 import { pltOf } from './flicker-statistics.ts'
@@ -14,6 +17,25 @@ describe('what a voltage event is called', () => {
     expect(iticRegion(percent, 0.1)).toBe('below')
     expect(mustRideThrough(percent, 0.1)).toBe(true)
     expect(ieee1159Name('dip', percent, 0.1, 50)).toBe('instantaneous sag')
+  })
+
+  it('a meter that forms RMS over a second hardly shows a dip to 40 % of 100 ms (vector 8, polled)', () => {
+    const rateHz = 10_000
+    const samples = Float64Array.from({ length: 4 * rateHz }, (_, at) => {
+      const share = at >= 2 * rateHz && at < 2.1 * rateHz ? 0.4 : 1
+      return share * Math.SQRT2 * Math.sin((2 * Math.PI * 50 * (at + 0.5)) / rateHz)
+    })
+    const group: SampleGroup = {
+      timebase: evenTimebase([{ from: 0, to: samples.length, s: 0, step: 1 / rateHz }]),
+      read: (_traces, from, to) => [samples.slice(from, to)],
+      folds: [],
+    }
+    const lowest = (windowS: number): number => {
+      const [rms = new Float64Array(0)] = slidingRms(group, [0], rateHz, 3 * rateHz, 1 / windowS)
+      return 100 * Math.min(...rms.filter((_, at) => at % 10 === 0))
+    }
+    expect(lowest(1)).toBeCloseTo(95.71, 1)
+    expect(lowest(0.2)).toBeCloseTo(76.16, 1)
   })
 
   it('cells at their edges', () => {

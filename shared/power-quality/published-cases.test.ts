@@ -79,6 +79,54 @@ describe('published harmonic and aggregation cases', () => {
     expect(100 * (mean([1.1917, 1].map((value) => Math.max(value, 1))) - 1)).toBeCloseTo(10, 1)
   })
 
+  it('60 Hz sampled 1000 times a second: one order, nothing beside it, no distortion', () => {
+    const found = measured((s) => Math.sin(2 * Math.PI * 60 * s), 1000, 60, 60)
+    expect(found('u1.h1')).toBeCloseTo(1 / Math.SQRT2, 4)
+    for (const order of [2, 3, 4, 5]) expect(found(`u1.h${order}`)).toBeCloseTo(0, 4)
+    for (const order of [0, 1, 2, 3, 4]) expect(found(`u1.ih${order}`)).toBeCloseTo(0, 4)
+    expect(found('u1.thd')).toBeCloseTo(0, 2)
+  })
+
+  it('events of published values: from the first beyond the limit to the first back beyond hysteresis', () => {
+    const eventsOf = (levels: readonly number[], shares: Partial<VoltageEventSettings>) => {
+      let state = noVoltageEvents
+      const settings = { ...usualShares, ...shares, udinV: 100, channels: ['u1'] }
+      return levels.flatMap((rmsV, index) => {
+        const next = stepVoltageEvents(state, { atMs: index * 10, channel: 'u1', rmsV }, settings)
+        state = next.state
+        return next.told
+          .filter(({ toMs }) => toMs !== null)
+          .map(({ fromMs, toMs, extremeV }) => [fromMs, toMs, extremeV])
+      })
+    }
+    const hysteresis = 0.02
+    expect(eventsOf([100, 90, 80, 70, 80, 90, 100, 100, 60, 100], { dip: 0.95, hysteresis })).toEqual([
+      [10, 60, 70],
+      [80, 90, 60],
+    ])
+    expect(eventsOf([100, 110, 120, 130, 120, 110, 100, 100, 140, 100], { swell: 1.05, hysteresis })).toEqual([
+      [10, 60, 130],
+      [80, 90, 140],
+    ])
+  })
+
+  it('powers of three phases at a power factor of a half', () => {
+    const measure = createWindowMeasure({
+      names: ['u1', 'u2', 'u3', 'i1', 'i2', 'i3'],
+      rateHz: 10_000,
+      nominalHz: 50,
+      udinV: 1,
+    })
+    const turns = [0, -120, 120]
+    const channels = [
+      ...[1, 1.1, 1.2].map((rms, at) => wave(rms, 50, turns[at])),
+      ...[2, 2.1, 2.2].map((rms, at) => wave(rms, 50, (turns[at] ?? 0) + 60)),
+    ].map((signal) => Float32Array.from({ length: 65_536 }, (_, index) => signal(index / 10_000)))
+    const values = measure.measure(channels, 100, 2100)
+    const of = (key: string): number => values[measure.places.get(key) ?? -1] ?? NaN
+    expect([of('p1.p'), of('p2.p'), of('p3.p')]).toEqual([1, 1.155, 1.32].map((watts) => expect.closeTo(watts, 3)))
+  })
+
   it('bands of 200 Hz above 2 kHz', () => {
     const found = measured((s) => wave(1, 50)(s) + wave(0.2, 2300)(s) + wave(0.1, 3500)(s), 10_000, 50)
     expect(Array.from({ length: 10 }, (_, index) => found(`u1.b${index}`))).toEqual(

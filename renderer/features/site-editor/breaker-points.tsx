@@ -4,6 +4,7 @@ import { breakerPoints } from '../../../shared/electrical/breaker/points-text.ts
 import { breakerSchema } from '../../../shared/site/site-breaker.ts'
 import { plural } from '../../format/number.ts'
 import type { FormProps } from './fields.tsx'
+import { pointsOfText, textOfPoints } from './points-typed.ts'
 
 /** Longer than any table of points: a file that is something else. */
 const mostBytes = 20_000
@@ -11,32 +12,6 @@ const mostBytes = 20_000
 const anyRating = 100
 
 type PointsInFile = ReturnType<typeof breakerSchema.parse>['points']
-
-const listText = (points: unknown): string =>
-  Array.isArray(points)
-    ? points.map((point) => (Array.isArray(point) ? point.join(', ') : String(point))).join('\n')
-    : typeof points === 'string'
-      ? points
-      : ''
-
-/** What was typed, as the site file has it: one text for both curves. Curves written apart stay apart. */
-const textOf = (written: unknown): string => {
-  if (typeof written !== 'object' || written === null) return listText(written)
-  const { early, late } = written as { readonly early?: unknown; readonly late?: unknown }
-  return [early === undefined ? '' : `early:\n${listText(early)}`, late === undefined ? '' : `late:\n${listText(late)}`]
-    .filter((part) => part !== '')
-    .join('\n')
-}
-
-/** "early:" and "late:" on lines of their own part one text into two curves. */
-export const pointsOfText = (text: string): string | { readonly early?: string; readonly late?: string } => {
-  const parts = text.split(/^[ \t]*(early|late)[ \t]*:[ \t]*$/im)
-  if (parts.length === 1) return text
-  const found: { early?: string; late?: string } = {}
-  for (let at = 1; at + 1 < parts.length; at += 2)
-    found[parts[at]?.toLowerCase() === 'late' ? 'late' : 'early'] = (parts[at + 1] ?? '').trim()
-  return found
-}
 
 const sayPoints = (written: unknown, rating: unknown): { readonly text: string; readonly isGood: boolean } => {
   const checked = breakerSchema.shape.points.safeParse(written)
@@ -103,7 +78,7 @@ export const BreakerPoints = ({
         minRows={4}
         maxRows={12}
         spellCheck={false}
-        value={textOf(written)}
+        value={textOfPoints(written)}
         onChange={(event) => set(event.currentTarget.value)}
         error={refused ?? (said.isGood ? null : said.text)}
       />
