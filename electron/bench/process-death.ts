@@ -41,7 +41,9 @@ const isSteered = async (control: ControlAddress): Promise<boolean> => {
   const chargers = Object.values((await stateOf(control)).chargers)
   return chargers.every(
     ({ setpointA, watchdogRemainingS, currentA }) =>
-      (setpointA ?? 0) > fallbackA + 1 && watchdogRemainingS > 0 && Math.max(...Object.values(currentA)) > fallbackA + 1,
+      (setpointA ?? 0) > fallbackA + 1 &&
+      watchdogRemainingS > 0 &&
+      Math.max(...Object.values(currentA)) > fallbackA + 1,
   )
 }
 
