@@ -34,7 +34,7 @@ export const benchProfile = chargerProfileSchema.parse({
 })
 
 /** A small random source with a seed (mulberry32). */
-const seededRandom = (seed: number) => {
+export const seededRandom = (seed: number) => {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -8,7 +8,6 @@ import { startSimulatedSite } from '../host-node/simulated-site.ts'
 import { sendCommand } from '../simulator/control/control-client.ts'
 import type { ControlAddress } from '../simulator/control/control-server.ts'
 import type { PhysicalState } from '../simulator/control/physical-state.ts'
-import { scenarioFile } from '../simulator/test-support/paths.ts'
 import type { BenchFigure, BenchResult } from './result.ts'
 
 /** The small car park of assets/scenarios: both chargers fall to 8 A by themselves 60 s after their last limit. */
@@ -16,9 +15,10 @@ const fallbackA = 8
 const watchdogS = 60
 /** What a car needs to follow, and a look every second. */
 const carS = 10
+const smallSite = join(import.meta.dirname, '..', '..', 'assets', 'scenarios', 'small.yaml')
 const launcher = join(import.meta.dirname, '..', 'launcher', 'run.mjs')
 const readySchema = z.looseObject({
-  control: z.object({ host: z.string(), port: z.number(), token: z.string() }),
+  control: z.object({ host: z.literal('127.0.0.1'), port: z.number(), token: z.string() }),
 })
 
 const wait = (ms: number) =>
@@ -123,7 +123,7 @@ const measure = async (siteFile: string, folder: string, control: ControlAddress
 /** Real processes: the simulated chargers and the product; the product dies, hangs and ends. No figure is of this machine's speed. */
 export const run = async (): Promise<BenchResult> => {
   const folder = mkdtempSync(join(tmpdir(), 'process-death-'))
-  const simulated = await startSimulatedSite(['--scenario', scenarioFile('small'), '--seed', '3'])
+  const simulated = await startSimulatedSite(['--scenario', smallSite, '--seed', '3'])
   if (!simulated.ok) throw new Error(simulated.message)
   try {
     const { control } = readySchema.parse(simulated.site.ready)
