@@ -133,7 +133,7 @@ describe('meters that keep records of their own, on real ports', () => {
     const { desk, book } = deskOf(id)
     await desk.lookAtState()
     const taken = await desk.capture()
-    expect(taken).toHaveProperty('ids')
+    expect(taken, JSON.stringify(taken)).toHaveProperty('ids')
     const [summary] = book.list(id)
     expect(summary?.cause.kind).toBe('meter')
     const file = readCaptureFrames(book.bytesOf(id, summary!.captureId)!)

@@ -43,10 +43,15 @@ export const createMeterWay = (
     }
   }
   const { unit } = meter
+  /** A lost or doubtful reply says nothing of the meter, and a read changes nothing there: it is asked once more. */
+  const askTwice = async (request: ModbusRequest): Promise<Asked> => {
+    const first = await ask(request)
+    return first.ok || first.isRefused ? first : ask(request)
+  }
   return {
     read: (address, count, space = profile.space) =>
-      ask({ unit, functionCode: space === 'input' ? 4 : 3, address, count }),
+      askTwice({ unit, functionCode: space === 'input' ? 4 : 3, address, count }),
     write: (address, words) => ask({ unit, functionCode: 16, address, words }),
-    readFile: (file, record, count) => ask({ unit, functionCode: 20, file, address: record, count }),
+    readFile: (file, record, count) => askTwice({ unit, functionCode: 20, file, address: record, count }),
   }
 }

@@ -5,8 +5,6 @@ import { useConnection } from '../../state/connection.ts'
 import { useIntent } from '../../state/intent.ts'
 import { go, routeTo } from '../../state/route.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { ReconstructedPanel } from './reconstructed-cycle.tsx'
-import { useMeterRecords } from './use-meter-records.ts'
 import type { WaveSources } from './use-waves.ts'
 import { WaveCaptures } from './wave-captures.tsx'
 
@@ -24,7 +22,6 @@ export const MeterWaves = ({ source, all }: { readonly source: WaveSourceState; 
   const capture = useIntent('waves.captureNow')
   const isViewer = useConnection((state) => state.caller?.role === 'viewer')
   const beat = useClock((state) => Math.floor(state.localMs / capturesEveryMs))
-  const records = useMeterRecords().find(({ meterId }) => meterId === source.meterId)
   const { ofMeter } = source
   if (ofMeter === undefined) return null
   const isBusy = ofMeter.isReading || capture.state.step === 'sent'
@@ -60,8 +57,7 @@ export const MeterWaves = ({ source, all }: { readonly source: WaveSourceState; 
           : `class ${ofMeter.accuracyClass} as its maker states it`}
         .{ofMeter.missing.length === 0 ? null : ` Not known: ${ofMeter.missing.join('; ')}.`}
       </Notice>
-      <WaveCaptures sourceId={source.id} beat={beat} />
-      {records?.hasHarmonics === true ? <ReconstructedPanel meterId={records.meterId} name={records.name} /> : null}
+      <WaveCaptures sourceId={source.id} beat={beat} isOfMeter />
       <p className="dim">{source.device}</p>
     </>
   )

@@ -12,6 +12,7 @@ import { useTimeFormat } from '../../state/site-facts.ts'
 import { Dash } from '../../ui/dash.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
 import { PhaseLabel } from '../../ui/mark.tsx'
+import { useMeterRecords } from './use-meter-records.ts'
 import { phaseOf, seriesOf } from './wave-channels.ts'
 
 /** One cycle as a picture of a scope: times in ms from the meter's reference. */
@@ -42,6 +43,27 @@ const units = [
   { value: 'V', label: 'volts' },
   { value: '%', label: 'percent of the fundamental' },
 ]
+
+/** Beside other sources of waveforms: meters that give harmonics with angles, one of them drawn when a person asks for it. */
+export const ReconstructedOfMeters = () => {
+  const meters = useMeterRecords().filter(({ hasHarmonics }) => hasHarmonics)
+  const [chosen, setChosen] = useState('')
+  const meter = meters.find(({ meterId }) => meterId === chosen)
+  if (meters.length === 0) return null
+  return (
+    <>
+      <div className="row no-print waves-tools">
+        <NativeSelect
+          label="Reconstruct one cycle from the harmonics of"
+          value={chosen}
+          onChange={(event) => setChosen(event.currentTarget.value)}
+          data={[{ value: '', label: 'no meter' }, ...meters.map(({ meterId, name }) => ({ value: meterId, label: name }))]}
+        />
+      </div>
+      {meter === undefined ? null : <ReconstructedPanel key={meter.meterId} meterId={meter.meterId} name={meter.name} />}
+    </>
+  )
+}
 
 /** A curve made of harmonics with angles, where a meter gives nothing better: it says what it is beside every plot. */
 export const ReconstructedPanel = ({ meterId, name }: { readonly meterId: string; readonly name: string }) => {

@@ -17,7 +17,14 @@ const save = (pieces: readonly Uint8Array<ArrayBuffer>[], name: string): void =>
 const open = (pieces: readonly Uint8Array<ArrayBuffer>[], name: string): void =>
   void openFiles([new File([...pieces], name)])
 
-export const WaveCaptures = ({ sourceId, beat }: { readonly sourceId: string; readonly beat: number }) => {
+export const WaveCaptures = ({ sourceId,
+  beat,
+  isOfMeter = false,
+}: {
+  readonly sourceId: string
+  readonly beat: number
+  readonly isOfMeter?: boolean
+}) => {
   const read = useRead('waves.captures', { sourceId }, beat)
   const time = useTimeFormat()
   const client = useConnection((state) => state.client)
@@ -42,7 +49,9 @@ export const WaveCaptures = ({ sourceId, beat }: { readonly sourceId: string; re
   return (
     <section className="panel stack" aria-label="Captures">
       <h2>
-        Captures <span className="dim">sampled; dips, swells and interruptions are captured by themselves</span>
+        Captures <span className="dim">
+          {isOfMeter ? 'sampled by the meter itself' : 'sampled; dips, swells and interruptions are captured by themselves'}
+        </span>
       </h2>
       {failed === null ? null : (
         <Notice tone="alarm" live title="Not fetched">

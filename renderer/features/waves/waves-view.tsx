@@ -7,6 +7,7 @@ import { useWaveFiles } from './files/use-wave-file.ts'
 import { LiveScope } from './live-scope.tsx'
 import { MeterWaves } from './meter-waves.tsx'
 import { PolledInstead } from './polled-instead.tsx'
+import { ReconstructedOfMeters } from './reconstructed-cycle.tsx'
 import { useWaveSources } from './use-waves.ts'
 import './waves.css'
 
@@ -103,6 +104,7 @@ const LiveWaves = () => {
       ) : (
         <MeterWaves key={source.id} source={source} all={value} />
       )}
+      <ReconstructedOfMeters />
     </View>
   )
 }
