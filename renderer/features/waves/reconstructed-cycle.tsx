@@ -57,10 +57,15 @@ export const ReconstructedOfMeters = () => {
           label="Reconstruct one cycle from the harmonics of"
           value={chosen}
           onChange={(event) => setChosen(event.currentTarget.value)}
-          data={[{ value: '', label: 'no meter' }, ...meters.map(({ meterId, name }) => ({ value: meterId, label: name }))]}
+          data={[
+            { value: '', label: 'no meter' },
+            ...meters.map(({ meterId, name }) => ({ value: meterId, label: name })),
+          ]}
         />
       </div>
-      {meter === undefined ? null : <ReconstructedPanel key={meter.meterId} meterId={meter.meterId} name={meter.name} />}
+      {meter === undefined ? null : (
+        <ReconstructedPanel key={meter.meterId} meterId={meter.meterId} name={meter.name} />
+      )}
     </>
   )
 }

@@ -17,7 +17,8 @@ const save = (pieces: readonly Uint8Array<ArrayBuffer>[], name: string): void =>
 const open = (pieces: readonly Uint8Array<ArrayBuffer>[], name: string): void =>
   void openFiles([new File([...pieces], name)])
 
-export const WaveCaptures = ({ sourceId,
+export const WaveCaptures = ({
+  sourceId,
   beat,
   isOfMeter = false,
 }: {
@@ -49,8 +50,11 @@ export const WaveCaptures = ({ sourceId,
   return (
     <section className="panel stack" aria-label="Captures">
       <h2>
-        Captures <span className="dim">
-          {isOfMeter ? 'sampled by the meter itself' : 'sampled; dips, swells and interruptions are captured by themselves'}
+        Captures{' '}
+        <span className="dim">
+          {isOfMeter
+            ? 'sampled by the meter itself'
+            : 'sampled; dips, swells and interruptions are captured by themselves'}
         </span>
       </h2>
       {failed === null ? null : (
