@@ -4,8 +4,8 @@ import { profilesFolder, scenarioFile } from './paths.ts'
 
 type ScenarioName = 'depot' | 'small' | 'sunspec' | 'recorders'
 
-/** A simulator in this process; whoever asked for it stops it. */
-export const runSimulator = async (name: ScenarioName, seed = 1): Promise<RunningSimulation> => {
+/** A simulator in this process. */
+const runSimulator = async (name: ScenarioName, seed = 1): Promise<RunningSimulation> => {
   const outcome = await startSimulator({
     scenario: scenarioFile(name),
     profiles: profilesFolder,
