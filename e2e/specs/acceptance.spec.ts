@@ -47,7 +47,7 @@ const png = Buffer.from(
 test('a short plan is run whole, its protocol is saved, and a flipped byte in it is found and named', async ({
   quick: { simulator, program, folder },
 }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(180_000)
   const { page } = program
   const person = async (button: string, reason: string | null) => {
     const dialog = page.getByRole('dialog')
@@ -60,8 +60,17 @@ test('a short plan is run whole, its protocol is saved, and a flipped byte in it
   await new Shell(page).open('Acceptance')
   await page.getByLabel('Watch each device for (min)').fill('0.05')
   await page.getByLabel('A limit is lowered for (s)').fill('15')
-  for (const kind of ['Wiring of the socket', 'Fallback without heartbeat', 'Override'])
+  for (const kind of [
+    'Wiring of the socket',
+    'Fallback without heartbeat',
+    'Override',
+    'Limit obeyed and read back',
+    'Sample intervals',
+  ])
     await page.getByRole('checkbox', { name: kind, exact: true }).uncheck()
+  const limits = page.getByRole('row', { name: /^Limit obeyed/ })
+  await limits.getByText('Each one').click()
+  await limits.getByRole('checkbox', { name: /^Charger 1:/ }).check()
   await page.getByRole('button', { name: /Prepare the test of/ }).click()
   await person('Prepare', 'first acceptance')
 

@@ -184,13 +184,11 @@ export const createConductor = (ports: ConductorPorts) => {
       }
     }
     active = null
-    const open = book.current()?.steps.filter(({ state }) => state === 'open').length ?? 0
     await book.change((run) => ({
       ...run,
       state: 'paused',
-      says:
-        of.ending?.message ??
-        (open === 0 ? 'every step has a result' : `${open} steps are open, some wait for a person`),
+      // Why it stopped early; how many steps are open the steps say themselves.
+      says: of.ending?.message ?? null,
     }))
   }
 

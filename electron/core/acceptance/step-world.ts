@@ -95,7 +95,7 @@ export const reading = (
   nowMs: number,
 ): Evidence => ({
   label,
-  value: sample?.value ?? null,
+  value: sample?.value == null ? null : Number(sample.value.toPrecision(5)),
   unit,
   source,
   ageMs: sample?.value == null || sample.atMs === null ? null : Math.max(0, nowMs - sample.atMs),

@@ -8,6 +8,7 @@ import { own } from '../../../shared/own.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Clock } from '../ports.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
+import { drawnA } from './charger-watch.ts'
 import { usableLimitA, type ControlledCharger } from './controlled-charger.ts'
 import type { PhaseLimit } from './outer/outer.ts'
 import type { Standing } from './problem.ts'
@@ -63,6 +64,13 @@ export const createTrials = ({ site, chargers, clock, over, memory = forgetful }
     if (state.withheld.delete(id)) over(id, why)
   }
 
+  /** Every circuit above could carry all it may draw in place of what it draws now. */
+  const hasRoomFor = (charger: ControlledCharger, image: Image, standings: readonly Standing[]): boolean => {
+    const view = standings.find((each) => each.view.charger.id === charger.id)?.view
+    const ownA = view === undefined ? 0 : Math.min(...charger.phases.map((phase) => drawnA(view, phase)))
+    return surroundingsOf(site, { ...charger, maximumA: charger.maximumA - Math.max(0, ownA) }, image, standings).hasRoom
+  }
+
   /** How long it must hear nothing, ms; refused where nothing this program leaves out brings it down, or its maximum has no room. */
   const neededMs = (charger: ControlledCharger, image: Image, standings: readonly Standing[]): number => {
     const { name, abilities } = charger
@@ -75,8 +83,8 @@ export const createTrials = ({ site, chargers, clock, over, memory = forgetful }
       )
     if (standings.find(({ view }) => view.charger.id === charger.id)?.fixed != null)
       throw new Refusal(`${name} is not under control now: see what its row in Load control says`)
-    const { over: full, hasRoom } = surroundingsOf(site, charger, image, standings)
-    if (full !== null || !hasRoom)
+    const { over: full } = surroundingsOf(site, charger, image, standings)
+    if (full !== null || !hasRoomFor(charger, image, standings))
       throw new Refusal(
         full ??
           `the circuits above ${name} have no room for the ${sayA(charger.maximumA)} it may draw; nobody steers it while its watchdog is tried, so that room is needed`,

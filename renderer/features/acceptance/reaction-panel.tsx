@@ -5,6 +5,7 @@ import { useTimeFormat } from '../../state/site-facts.ts'
 import { Dash } from '../../ui/dash.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
+import './acceptance.css'
 
 const seconds = (value: number): string => `${value.toFixed(1)} s`
 
@@ -28,7 +29,7 @@ export const ReactionPanel = () => {
         faster than this, only a breaker stops.
       </p>
       <div className="table-scroll" role="region" aria-label="Chargers and their times" tabIndex={0}>
-        <table className="table">
+        <table className="table reaction-table">
           <thead>
             <tr>
               <th scope="col">Charger</th>
@@ -69,8 +70,9 @@ export const ReactionPanel = () => {
                   <td>{each.measuredAtMs === null ? <Dash why="not measured" /> : time.dateTime(each.measuredAtMs)}</td>
                   <td>
                     <Mark kind={worst === null ? 'unknown' : worst <= each.declaredS ? 'normal' : 'warning'}>
-                      {each.says}
+                      {worst === null ? 'not measured' : worst <= each.declaredS ? 'good' : 'slower'}
                     </Mark>
+                    <div className="dim">{each.says}</div>
                   </td>
                 </tr>
               )

@@ -15,6 +15,8 @@ import { useCommand } from './use-commands.ts'
 type Asks =
   { readonly kind: 'run'; readonly stepId: string | null } | { readonly kind: 'finish' | 'abandon' | 'witness' }
 
+const stepsText = (count: number): string => (count === 1 ? 'the open step' : `${count} open steps`)
+
 const RunDialog = ({
   run,
   stepId,
@@ -31,7 +33,7 @@ const RunDialog = ({
   const needsControl = steps.some(({ kind }) => stepFacts[kind].needsControl)
   return (
     <ActDialog
-      title={stepId === null ? `Run ${steps.length} open steps` : `Run: ${steps[0]?.title ?? ''}`}
+      title={stepId === null ? `Run ${stepsText(steps.length)}` : `Run: ${steps[0]?.title ?? ''}`}
       button="Run"
       close={close}
       send={({ who, reason }) =>
@@ -105,7 +107,7 @@ const Head = ({ run, ask }: { readonly run: AcceptanceRun; readonly ask: (asks: 
         ) : (
           <>
             <Button disabled={!may || counts.open === 0} onClick={() => ask({ kind: 'run', stepId: null })}>
-              Run {counts.open} open steps
+              Run {stepsText(counts.open)}
             </Button>
             <Button variant="default" disabled={!may} onClick={() => ask({ kind: 'witness' })}>
               Name a witness

@@ -59,20 +59,26 @@ export interface InForce {
   readonly afterMs: number
   readonly override: Override
 }
+export interface NotInForce {
+  readonly why: string
+  readonly override: Override | null
+  /** The load control gave less, and the charger took that: nothing is wrong with it. */
+  readonly isClamped: boolean
+}
 /** Waits until a limit is read back. `why`: it was not, and why. */
 export const inForce = async (
   world: StepWorld,
   overrideId: string,
   limitA: number,
   withinMs: number,
-): Promise<InForce | { readonly why: string; readonly override: Override | null }> => {
+): Promise<InForce | NotInForce> => {
   const sinceMs = world.monotonicMs()
   for (;;) {
     const live = await world.next()
     const override = overrideOf(live, overrideId)
     const afterMs = world.monotonicMs() - sinceMs
     if (override === null || ['cancelled', 'expired', 'refused'].includes(override.state))
-      return { why: `its override was ended: ${override?.why ?? 'it is gone'}`, override }
+      return { why: `its override was ended: ${override?.why ?? 'it is gone'}`, override, isClamped: false }
     if (override.state === 'verified' && override.effectiveA !== null && Math.abs(override.effectiveA - limitA) < 0.51)
       return { live, afterMs, override }
     world.tell(
@@ -83,9 +89,28 @@ export const inForce = async (
       return {
         why: `${ampsText(limitA)} was not in force and read back within ${secondsText(withinMs)}: ${override.state}${override.effectiveA === null ? '' : ` at ${ampsText(override.effectiveA)}`}${clamp === null ? '' : `, ${clamp}`}`,
         override,
+        isClamped: override.state === 'verified' && override.effectiveA !== null && override.effectiveA < limitA,
       }
     }
   }
+}
+
+/**
+ * Makes room for a step: whoever else may draw on the circuits above is paused, or held at its minimum where it can't be, until the step
+ * is over. A person's own limit stays as it is.
+ */
+export const holdOthers = async (world: StepWorld, charger: SiteCharger): Promise<number> => {
+  const live = world.live()
+  let held = 0
+  for (const other of world.site.chargers) {
+    const able = world.abilities.get(other.id)
+    const isHeld = holderAt(live.control.overrides, other.id) !== undefined
+    const targetA = own(live.control.decision?.chargers ?? {}, other.id)?.targetA ?? 0
+    if (other.id === charger.id || able === undefined || able.monitoredOnly !== null || isHeld || targetA === 0) continue
+    await hold(world, other, able.canPause ? 0 : Math.max(other.minimum, able.limit.minimumA), 1800)
+    held += 1
+  }
+  return held
 }
 
 /** How long a raise by so many amperes may take by the site's own ramp, ms: the room must last, then a step at a time. */

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../../../shared/acceptance/run.ts'
+import { Refusal } from '../../../../shared/api/define.ts'
 import type { Live } from '../../../../shared/api/live-contract.ts'
 import type { SiteCharger } from '../../../../shared/site/site.ts'
 import { watchdogTimeoutS } from '../../../../shared/charger/abilities.ts'
@@ -17,6 +18,7 @@ import {
   chargerOf,
   drawnOf,
   hold,
+  holdOthers,
   inForce,
   isCharging,
   limitOf,
@@ -72,6 +74,31 @@ const watchItFall = async (
   }
 }
 
+/** Room is made by the others within this: a write, a car that follows, and a reading. Editable assumption. */
+const roomWithinMs = 40_000
+
+/** Refused while the circuits above have no room for all it may draw: then the others are held until they have. */
+const withhold = async (world: StepWorld, charger: SiteCharger): Promise<void> => {
+  const trial = { kind: 'withhold', chargerId: charger.id, isOn: true } as const
+  try {
+    await world.intents.trial(trial)
+    return
+  } catch (error) {
+    if (!(error instanceof Refusal) || (await holdOthers(world, charger)) === 0) throw error
+  }
+  const sinceMs = world.monotonicMs()
+  for (;;) {
+    await world.next()
+    try {
+      await world.intents.trial(trial)
+      return
+    } catch (error) {
+      if (!(error instanceof Refusal) || world.monotonicMs() - sinceMs > roomWithinMs) throw error
+      world.tell(`the others are held to make room: ${error.message}`)
+    }
+  }
+}
+
 /** Withdraws the heartbeat on purpose and looks what the charger falls to. Control sets aside all it may draw meanwhile. */
 export const fallback: StepRunner = async (world, step) => {
   const charger = chargerOf(world, step.subject.id)
@@ -87,7 +114,7 @@ export const fallback: StepRunner = async (world, step) => {
   const got = await inForce(world, id, limitA, raiseMs(world, limitA))
   if ('why' in got) return ended('not-done', `before the trial: ${got.why}`)
   const heldAt = reading('Limit before', limitOf(got.live, charger.id), 'A', nameOf(charger), got.live.image.atMs)
-  await world.intents.trial({ kind: 'withhold', chargerId: charger.id, isOn: true })
+  await withhold(world, charger)
   world.undo(() => world.intents.trial({ kind: 'withhold', chargerId: charger.id, isOn: false }))
   const fell = await watchItFall(world, charger, Math.max(able.limit.toleranceA, 0.1) + 0.05, timeoutS)
   const now = world.live().image.atMs

@@ -17,6 +17,7 @@ import {
   drawnOf,
   follows,
   hold,
+  holdOthers,
   inForce,
   isCharging,
   limitOf,
@@ -31,6 +32,7 @@ interface Level {
   readonly readBackMs: number
   readonly currentMs: number | null
   readonly why: string | null
+  readonly isClamped: boolean
 }
 
 const followed = async (
@@ -68,6 +70,7 @@ const level = async (
       readBackMs: 0,
       currentMs: null,
       why: got.why,
+      isClamped: got.isClamped,
     }
   const current = isRaise ? null : await followed(world, charger, limitA, sinceMs)
   const live = world.live()
@@ -95,6 +98,7 @@ const level = async (
     readBackMs: got.afterMs,
     currentMs: typeof current === 'number' ? current : null,
     why: typeof current === 'string' ? current : null,
+    isClamped: false,
   }
 }
 
@@ -123,7 +127,10 @@ export const limit: StepRunner = async (world, step) => {
     )
   const levels: Level[] = []
   for (const each of wanted) {
-    levels.push(await level(world, charger, each))
+    let got = await level(world, charger, each)
+    // No room for it: the others make some, once.
+    if (got.isClamped && (await holdOthers(world, charger)) > 0) got = await level(world, charger, each)
+    levels.push(got)
     if (levels.at(-1)?.why !== null) break
   }
   const down = levels.at(-1)
@@ -138,6 +145,8 @@ export const limit: StepRunner = async (world, step) => {
     ...levels.flatMap((each) => each.evidence),
   ]
   const why = levels.find((each) => each.why !== null)?.why ?? null
+  if (levels.some(({ isClamped }) => isClamped))
+    return ended('not-done', `there is no room for it now: ${why ?? ''}`, evidence)
   if (why !== null || down === undefined) return ended('fail', why ?? 'not every limit was tried', evidence)
   const measures: Measure[] = [
     { kind: 'reaction', subject: step.subject, where: 'read back', value: round(down.readBackMs / 1000), unit: 's' },
