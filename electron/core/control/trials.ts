@@ -68,7 +68,8 @@ export const createTrials = ({ site, chargers, clock, over, memory = forgetful }
   const hasRoomFor = (charger: ControlledCharger, image: Image, standings: readonly Standing[]): boolean => {
     const view = standings.find((each) => each.view.charger.id === charger.id)?.view
     const ownA = view === undefined ? 0 : Math.min(...charger.phases.map((phase) => drawnA(view, phase)))
-    return surroundingsOf(site, { ...charger, maximumA: charger.maximumA - Math.max(0, ownA) }, image, standings).hasRoom
+    return surroundingsOf(site, { ...charger, maximumA: charger.maximumA - Math.max(0, ownA) }, image, standings)
+      .hasRoom
   }
 
   /** How long it must hear nothing, ms; refused where nothing this program leaves out brings it down, or its maximum has no room. */

@@ -106,7 +106,8 @@ export const holdOthers = async (world: StepWorld, charger: SiteCharger): Promis
     const able = world.abilities.get(other.id)
     const isHeld = holderAt(live.control.overrides, other.id) !== undefined
     const targetA = own(live.control.decision?.chargers ?? {}, other.id)?.targetA ?? 0
-    if (other.id === charger.id || able === undefined || able.monitoredOnly !== null || isHeld || targetA === 0) continue
+    if (other.id === charger.id || able === undefined || able.monitoredOnly !== null || isHeld || targetA === 0)
+      continue
     await hold(world, other, able.canPause ? 0 : Math.max(other.minimum, able.limit.minimumA), 1800)
     held += 1
   }
