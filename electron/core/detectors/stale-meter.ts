@@ -35,6 +35,11 @@ const withoutPause = (before: State, imageAtMs: number): State => {
   }
 }
 
+const hasNothingToPoll = ({ descriptions }: Setup, id: string): boolean => {
+  const described = descriptions.get(id)
+  return described !== undefined && Object.keys(described.quantities).length === 0
+}
+
 /** Slow registers may be old by design: what is alive is judged by voltage, current and power. */
 const isLive = (key: string): boolean =>
   isQuantityKey(key) && ['voltage', 'current', 'power', 'frequency'].includes(quantities[key].kind)
@@ -130,6 +135,8 @@ export const staleMeter: Detector<StaleState> = {
     const outcomes: Outcome[] = []
     for (const { id, name = id, periodMs, mbus } of setup.site.meters) {
       const reading = own(image.meters, id)
+      // Nothing of it is polled: it gives captures or logs only, and silence says nothing.
+      if (Object.keys(reading?.samples ?? {}).length === 0 && hasNothingToPoll(setup, id)) continue
       const known = own(all, id) ?? { lastGoodMs: {}, watchedSinceMs: image.atMs, raised: false, imageAtMs: image.atMs }
       const before = withoutPause(known, image.atMs)
       const watchedSinceMs = notAfter(before.watchedSinceMs, image.atMs)

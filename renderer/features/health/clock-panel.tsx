@@ -100,7 +100,7 @@ const LogCell = ({ meter }: { readonly meter: OwnRecords }) => {
         <li key={id}>
           {name}: {formatNumber(taken, 0)} taken
           {readAtMs === null ? ', not read yet' : `, read ${time.dateTime(readAtMs)}`}
-          {problem === null ? null : <Mark kind="warning">{problem}</Mark>}
+          {problem === null ? null : <div className="warn">Not all of it: {problem}</div>}
         </li>
       ))}
     </ul>

@@ -70,7 +70,8 @@ const eventCsv = (events: readonly PowerEvent[]): CsvTable => ({
 const Now = () => {
   const { value } = useWaveSources()
   const [chosen, choose] = useState<string | null>(null)
-  const sources = value?.sources ?? []
+  // A meter that keeps captures of its own streams nothing to measure here.
+  const sources = (value?.sources ?? []).filter(({ ofMeter }) => ofMeter === undefined)
   const source = sources.find(({ id }) => id === chosen) ?? sources[0]
   return (
     <div className="stack">
