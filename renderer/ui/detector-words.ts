@@ -16,6 +16,7 @@ const words: ReadonlyMap<string, DetectorWords> = new Map([
   ['stale-meter', { word: 'no readings', name: 'Meters without readings' }],
   ['phase-loss', { word: 'phase lost', name: 'Lost phases' }],
   ['charger-phase-loss', { word: 'phase lost', name: 'Chargers that lost a phase' }],
+  ['neutral-current', { word: 'neutral overloaded', name: 'Overloaded neutrals' }],
   ['current-imbalance', { word: 'unbalanced', name: 'Unbalanced currents' }],
   ['power-spike', { word: 'power too high', name: 'Power above the limit' }],
   ['overvoltage', { word: 'overvoltage', name: 'Overvoltage' }],

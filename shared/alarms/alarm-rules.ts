@@ -81,6 +81,14 @@ export const ruleDescriptions: readonly RuleDescription[] = [
     fixedWhy: null,
   },
   {
+    detector: 'neutral-current',
+    name: 'Neutral overloaded',
+    basis: 'assumption',
+    source: 'above the limit of the circuit for 10 s, ends at 90 % of it; where the meter measures the neutral',
+    thresholds: [],
+    fixedWhy: null,
+  },
+  {
     detector: 'current-imbalance',
     name: 'Unbalanced currents',
     basis: 'assumption',

@@ -15,6 +15,7 @@ import { chargerDisobeys, chargerOwnLimit } from './charger-control.ts'
 import { chargerFault } from './charger-fault.ts'
 import { chargerPhaseLoss } from './charger-phase-loss.ts'
 import { currentImbalance } from './current-imbalance.ts'
+import { neutralCurrent } from './neutral-current.ts'
 import {
   startable,
   type Outcome,
@@ -61,6 +62,7 @@ const detectors: readonly StartDetector[] = [
   startable(tripUnit),
   startable(powerSpike),
   startable(currentImbalance),
+  startable(neutralCurrent),
   startable(wiringDetector),
   startable(meterAlarms),
   startable(meterClock),

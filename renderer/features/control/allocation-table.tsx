@@ -1,4 +1,5 @@
-import { memo } from 'react'
+import { SegmentedControl } from '@mantine/core'
+import { memo, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import type { ChargerDescription, Overview } from '../../../shared/api/site-contract.ts'
 import { useLive } from '../../state/live.ts'
@@ -6,6 +7,7 @@ import { FoldToolbar } from '../../ui/fold-toolbar.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { fitsDiagram } from '../overview/site-tree.ts'
 import { allocationKinds, groupFacts, noFilter, type AllocationGroup } from './allocation-groups.ts'
+import { MatrixCells, MatrixLegend, PhaseStates } from './allocation-matrix.tsx'
 import { AllocationDetail, AllocationRow } from './allocation-row.tsx'
 import { useAllocationFold } from './use-allocation-fold.ts'
 
@@ -107,8 +109,10 @@ const ChargerRows = ({
     />
   ))
 
+type Form = 'rows' | 'cells'
+
 /** The chargers of a large site by circuit, folded, with a filter. */
-const FoldedRows = (rows: Rows) => {
+const FoldedRows = ({ form, ...rows }: Rows & { readonly form: Form }) => {
   const { filter, change, more, shown, unfold, toggle, isOpen } = useAllocationFold(rows.overview)
   return (
     <>
@@ -125,7 +129,15 @@ const FoldedRows = (rows: Rows) => {
         {shown.map((group) => (
           <tbody key={group.circuitId}>
             <GroupRow group={group} isOpen={isOpen(group.circuitId)} toggle={toggle} />
-            {isOpen(group.circuitId) ? <ChargerRows {...rows} chargers={group.chargers} /> : null}
+            {!isOpen(group.circuitId) ? null : form === 'rows' ? (
+              <ChargerRows {...rows} chargers={group.chargers} />
+            ) : (
+              <tr>
+                <td colSpan={columns.length} className="matrix-row">
+                  <MatrixCells group={group} chosen={rows.chosen} choose={rows.choose} />
+                </td>
+              </tr>
+            )}
           </tbody>
         ))}
       </table>
@@ -151,11 +163,31 @@ export const AllocationTable = memo(function AllocationTable({
   readonly choose: (id: string) => void
 }) {
   const rows: Rows = { overview, canOverride, chosen, choose, override }
+  const isLarge = !fitsDiagram(overview.site)
+  const [form, setForm] = useState<Form>('rows')
   return (
     <section className="panel table-scroll" aria-label="Allocation" tabIndex={0}>
-      <h2>{isArmed ? 'Allocation' : 'Allocation this program would make (monitoring: nothing is written)'}</h2>
+      <div className="row">
+        <h2 className="grow">
+          {isArmed ? 'Allocation' : 'Allocation this program would make (monitoring: nothing is written)'}
+        </h2>
+        {isLarge ? (
+          <SegmentedControl
+            size="xs"
+            aria-label="How chargers are shown"
+            data={[
+              { value: 'rows', label: 'Rows' },
+              { value: 'cells', label: 'Cells' },
+            ]}
+            value={form}
+            onChange={(value) => setForm(value as Form)}
+          />
+        ) : null}
+      </div>
+      {isLarge ? <PhaseStates overview={overview} /> : null}
+      {form === 'cells' ? <MatrixLegend /> : null}
       <AllocationDetail overview={overview} charger={overview.chargers.find(({ id }) => id === chosen)} />
-      {fitsDiagram(overview.site) ? (
+      {!isLarge ? (
         <table className="table allocation">
           <Head />
           <tbody>
@@ -163,7 +195,7 @@ export const AllocationTable = memo(function AllocationTable({
           </tbody>
         </table>
       ) : (
-        <FoldedRows {...rows} />
+        <FoldedRows {...rows} form={form} />
       )}
     </section>
   )

@@ -10,6 +10,7 @@ import { Mark, PhaseLabel } from '../../ui/mark.tsx'
 import { Dash } from '../../ui/dash.tsx'
 import { fitsDiagram } from '../overview/site-tree.ts'
 import { share } from './circuit-share.ts'
+import { ShareTree } from './share-tree.tsx'
 
 const noParts: readonly (number | null)[] = []
 
@@ -111,13 +112,15 @@ export const CircuitShares = memo(function CircuitShares({ overview }: { readonl
         </h2>
         {isOpen ? <Legend /> : <span className="dim">{plural(ids.length, 'circuit')}</span>}
       </div>
-      {isOpen ? (
+      {!isOpen ? null : !fitsDiagram(overview.site) ? (
+        <ShareTree overview={overview} />
+      ) : (
         <div className="shares">
           {ids.map((id) => (
             <Circuit key={id} id={id} name={circuitName(overview, id)} />
           ))}
         </div>
-      ) : null}
+      )}
     </section>
   )
 })

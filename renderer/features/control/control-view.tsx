@@ -18,6 +18,7 @@ import { AllocationTable } from './allocation-table.tsx'
 import { ArmDialog } from './arm-dialog.tsx'
 import { ChargerStory } from './charger-story.tsx'
 import { CircuitShares } from './circuit-shares.tsx'
+import { NextSocket } from './next-socket-panel.tsx'
 import { OverrideDialog } from './override-dialog.tsx'
 import { OverridesTable } from './overrides-table.tsx'
 import { ReactionFold } from '../acceptance/reaction-panel.tsx'
@@ -183,6 +184,7 @@ export const ControlView = () => {
       {control.overrides.length === 0 ? null : <OverridesTable overrides={control.overrides} canCancel={canCommand} />}
       <CircuitShares overview={overview} />
       {overview.chargers.length === 0 ? null : <ReactionFold />}
+      <NextSocket overview={overview} />
       {overview.chargers.length === 0 ? null : <ChargerStory overview={overview} chosen={chosen} choose={setChosen} />}
       {overview.chargers.length === 0 ? null : <WhatIf overview={overview} />}
       {armAct === null ? null : <ArmDialog act={armAct} close={() => setArmAct(null)} />}

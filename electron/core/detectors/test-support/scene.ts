@@ -41,6 +41,8 @@ export interface MeterLook {
   readonly quality?: Exclude<Quality, 'good'>
   readonly atMs?: number
   readonly noCurrent?: readonly Phase[]
+  /** Measured in the neutral, A; a meter without such an input where left out. */
+  readonly neutralA?: number
 }
 export interface ChargerLook {
   readonly status?: ChargerStatus | null
@@ -60,6 +62,7 @@ const samplesOf = (look: MeterLook, nowMs: number): MeterReading['samples'] => {
     samples[`i_${phase.toLowerCase()}`] =
       look.noCurrent?.includes(phase) === true ? missingSample('refused', atMs) : sample(i[index] ?? NaN)
   })
+  if (look.neutralA !== undefined) samples['i_n'] = sample(look.neutralA)
   return samples
 }
 
