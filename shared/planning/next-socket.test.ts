@@ -4,7 +4,10 @@ import { phases, type Phase } from '../model/phase.ts'
 import { siteSchema, type Site } from '../site/site.ts'
 import { nextSocket, socketAdviceText } from './next-socket.ts'
 
-const siteOf = (sockets: readonly { circuit: string; phases: readonly Phase[]; maximum?: number }[], change: object = {}): Site =>
+const siteOf = (
+  sockets: readonly { circuit: string; phases: readonly Phase[]; maximum?: number }[],
+  change: object = {},
+): Site =>
   siteSchema.parse({
     version: 1,
     id: 'depot',
@@ -68,7 +71,9 @@ describe('the phase of the next socket', () => {
           sockets.push({ circuit: index % 2 === 0 ? 'f1' : 'f2', phases: advice?.wire ?? [] })
         }
         for (const circuit of ['f1', 'f2']) {
-          const counts = phases.map((phase) => sockets.filter((at) => at.circuit === circuit && at.phases[0] === phase).length)
+          const counts = phases.map(
+            (phase) => sockets.filter((at) => at.circuit === circuit && at.phases[0] === phase).length,
+          )
           expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
         }
       }),

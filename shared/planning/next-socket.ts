@@ -54,7 +54,10 @@ export const nextSocket = (
   const [circuit] = path
   if (circuit === undefined) return null
   const below = new Map(
-    path.map(({ id }) => [id, site.chargers.filter((charger) => pathOf(site, charger.circuit).some((at) => at.id === id))]),
+    path.map(({ id }) => [
+      id,
+      site.chargers.filter((charger) => pathOf(site, charger.circuit).some((at) => at.id === id)),
+    ]),
   )
   const of = (phase: Phase): SocketPhase => {
     const shares = path.map((at) => {

@@ -3,7 +3,15 @@ import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { phases } from '../../../shared/model/phase.ts'
 import { neutralCurrentA } from '../../../shared/electrical/neutral-current.ts'
 import { own } from '../../../shared/own.ts'
-import { clear, unknown, type Detector, type DetectorInput, type Outcome, type Setup, type Verdict } from './detector.ts'
+import {
+  clear,
+  unknown,
+  type Detector,
+  type DetectorInput,
+  type Outcome,
+  type Setup,
+  type Verdict,
+} from './detector.ts'
 import { notAfter } from './not-after.ts'
 import { amperes, blindness, polledEvidence, seconds, used } from './wording.ts'
 
@@ -50,7 +58,9 @@ const activeOf = (
 ): Verdict => {
   const name = circuit.name ?? circuit.id
   const phasesAlone =
-    expectedA === null ? '' : ` By the phase currents alone it would be about ${amperes(expectedA)} at unity power factor.`
+    expectedA === null
+      ? ''
+      : ` By the phase currents alone it would be about ${amperes(expectedA)} at unity power factor.`
   return {
     kind: 'active',
     facts: {

@@ -155,13 +155,7 @@ export const MatrixCells = ({
 }) => (
   <div className="matrix-cells" role="group" aria-label={`Chargers of ${group.name}`} onKeyDown={walk}>
     {group.chargers.map((charger, index) => (
-      <Cell
-        key={charger.id}
-        charger={charger}
-        isChosen={charger.id === chosen}
-        isFirst={index === 0}
-        choose={choose}
-      />
+      <Cell key={charger.id} charger={charger} isChosen={charger.id === chosen} isFirst={index === 0} choose={choose} />
     ))}
   </div>
 )

@@ -10,9 +10,7 @@ import { PhaseLabel } from '../../ui/mark.tsx'
 /** How to wire the next socket so that single-phase cars spread over the phases. The loads are those of the moment it was asked. */
 export const NextSocket = memo(function NextSocket({ overview }: { readonly overview: Overview }) {
   const { circuits } = overview.site
-  const [circuitId, setCircuitId] = useState(
-    () => overview.site.chargers.at(-1)?.circuit ?? circuits.at(-1)?.id ?? '',
-  )
+  const [circuitId, setCircuitId] = useState(() => overview.site.chargers.at(-1)?.circuit ?? circuits.at(-1)?.id ?? '')
   // Whole amperes: the advice is not to change its mind with every reading.
   const loads = useLive(({ live }) =>
     phases

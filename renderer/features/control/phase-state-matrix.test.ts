@@ -5,13 +5,20 @@ import { goodSample, missingSample } from '../../../shared/model/sample.ts'
 import { cellState, phaseStateMatrix } from './phase-state-matrix.ts'
 
 const none = missingSample('absent', null)
-const charger = (id: string, phases: ChargerDescription['phases']) => ({ id, phases, maximumA: 32 }) as ChargerDescription
+const charger = (id: string, phases: ChargerDescription['phases']) =>
+  ({ id, phases, maximumA: 32 }) as ChargerDescription
 const reading = (status: string, amperes: number | null) => ({
   status: { value: status, code: null, quality: 'good', atMs: 0 },
   samples: {},
   siteCurrentA: { L1: amperes === null ? none : goodSample(amperes, 0), L2: none, L3: none },
 })
-const decided = (state: string, targetA: number, phases: readonly string[]) => ({ state, targetA, phases, boundBy: [], why: '' })
+const decided = (state: string, targetA: number, phases: readonly string[]) => ({
+  state,
+  targetA,
+  phases,
+  boundBy: [],
+  why: '',
+})
 // Only what is looked at: the frames of a whole site are made by its own tests.
 const live = {
   image: { chargers: { a: reading('charging', 15), b: reading('suspended', null), c: reading('fault', 0) } },
@@ -29,7 +36,10 @@ const live = {
 
 describe('chargers by phase and state', () => {
   it('counts each on every phase where it is counted, with what it is given and draws there', () => {
-    const matrix = phaseStateMatrix([charger('a', ['L1', 'L2', 'L3']), charger('b', ['L2']), charger('c', ['L1'])], live)
+    const matrix = phaseStateMatrix(
+      [charger('a', ['L1', 'L2', 'L3']), charger('b', ['L2']), charger('c', ['L1'])],
+      live,
+    )
     expect(matrix.L1).toEqual({
       charging: { chargers: 1, givenA: 16, drawnA: 15 },
       abnormal: { chargers: 1, givenA: 6, drawnA: 0 },

@@ -47,7 +47,12 @@ const PhaseBar = ({ circuitId, phase }: { readonly circuitId: string; readonly p
 export const ShareTree = memo(function ShareTree({ overview }: { readonly overview: Overview }) {
   const rows = treeRows(siteTree(overview.site))
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="What each circuit’s limit is used for, as a tree">
+    <div
+      className="table-scroll"
+      tabIndex={0}
+      role="region"
+      aria-label="What each circuit’s limit is used for, as a tree"
+    >
       <table className="table share-tree">
         <thead>
           <tr>
