@@ -48,6 +48,19 @@ test('a snapshot opens without its site and is played there; beside the site it 
     await band.getByRole('button', { name: 'Play' }).click()
     for (const view of ['Meters', 'Alarms', 'Load control', 'History', 'Meter health'] as const)
       await new Shell(page).open(view)
+    // What is answered from the file: no view of it is refused.
+    for (const view of [
+      'Trips',
+      'Waveforms',
+      'Power quality',
+      'Demand',
+      'Commissioning',
+      'Line doctor',
+      'Compare',
+    ] as const) {
+      await new Shell(page).open(view)
+      await expect(page.getByText('takes no orders')).toHaveCount(0)
+    }
     await expect(page.getByTestId('connection')).toContainText('Connected')
   } finally {
     await elsewhere.close()

@@ -23,6 +23,8 @@ import { partLines, partText } from '../io/recording/parts.ts'
 import type { Scratch } from '../io/recording/scratch.ts'
 import { programPaths, programVersion } from './program-paths.ts'
 
+/** Seconds are stored by their beginning: the one in which a record begins is its own, ms. */
+const ownSecondMs = 1000
 /** A record that begins this much later than its snapshot gets what is missing made of stored seconds, ms. */
 const missingMs = 5000
 const readingsName = /^readings\/(.+)\.csv$/
@@ -125,7 +127,7 @@ const completed = async (
 ): Promise<PlayableRecord | null> => {
   const out = createWriteStream(path, { mode: 0o600 })
   await put(out, JSON.stringify(index.head))
-  const lines = await writeThinned(out, recording, index.head, { ...range, toMs: index.fromMs })
+  const lines = await writeThinned(out, recording, index.head, { ...range, toMs: index.fromMs - ownSecondMs })
   if (lines > 0) {
     await put(out, anewLine)
     let number = 0
