@@ -23,6 +23,7 @@ export const views = [
   { name: 'Sites', key: 's', route: 'sites' },
   { name: 'Site editor', key: 'n', route: 'site' },
   { name: 'Snapshots', key: '8', route: 'snapshots' },
+  { name: 'Compare', key: 'x', route: 'compare' },
   { name: 'Settings', key: '9', route: 'settings' },
 ] as const
 export type ViewName = (typeof views)[number]['name']

@@ -99,7 +99,7 @@ export const routes: readonly ViewRoute[] = [
     view: 'compare',
     group: 'Record',
     label: 'Compare',
-    key: 'v',
+    key: 'x',
     component: lazyView(async () => (await import('./compare/compare-view.tsx')).CompareView),
   },
   {
