@@ -8,11 +8,11 @@ import type { TapeIndex } from '../core/deck/tape-index.ts'
 import type { KeyframeShelf } from '../core/deck/keyframes.ts'
 import type { KeptViews } from '../core/deck/views/kept-views.ts'
 import type { TapeText } from '../core/deck/tape-text.ts'
-import type { Clock, Log, Recorder } from '../core/ports.ts'
+import type { Clock, Log, Recorder, TimeRange } from '../core/ports.ts'
 import { createArchive } from '../io/archive.ts'
 import { randomId } from '../io/new-id.ts'
 import { checkAudit, readSignedAudit } from '../io/recording/check-audit.ts'
-import { checkContents, readManifest } from '../io/recording/check-contents.ts'
+import { checkContents, readManifest, type Manifest } from '../io/recording/check-contents.ts'
 import { checkSeal } from '../io/recording/check-seal.ts'
 import { openKeyframeFile } from '../io/recording/keyframe-file.ts'
 import type { Recording } from '../io/recording/open-recording.ts'
@@ -64,6 +64,8 @@ const lawNote = ({ turns, witnesses, mismatch, problem }: Studied): DeckNote => 
   }
 }
 
+const rangeOf = ({ range }: Manifest): TimeRange => ({ fromMs: Date.parse(range.from), toMs: Date.parse(range.to) })
+
 /** A snapshot brings its own history: read, and every part of it checked. */
 const settleSnapshot = async (opened: Opened): Promise<void> => {
   const { recording, recorder, deck, isStopped } = opened
@@ -80,7 +82,7 @@ const settleSnapshot = async (opened: Opened): Promise<void> => {
     say(await checkSeal(bytes, entries, tell('checking it against its seal')))
     const audit = readSignedAudit(await partJson(bytes, entries, 'audit.json').catch(() => null))
     if (audit === null) deck.note({ tone: 'alarm', part: 'audit.json', text: 'It is missing or none of ours.' })
-    else if (!manifest.anonymous) say(checkAudit(audit, Date.parse(manifest.range.to)))
+    else if (!manifest.anonymous) say(checkAudit(audit, rangeOf(manifest)))
   }
   say(await checkContents(bytes, entries, manifest, tell('checking its parts'), isStopped))
 }

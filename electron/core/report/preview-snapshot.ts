@@ -44,6 +44,7 @@ export const previewSnapshot = async (parts: ExportParts, range: TimeRange): Pro
       ? [{ name: recordFileName, what: 'everything that entered the site, to play it', bytes: recordBytes }]
       : []),
     { name: 'intervals, events, decisions, writes, audit', what: 'what was found, decided and done', bytes: null },
+    { name: 'incidents, quality, waves/*', what: 'trips, power quality, captures as COMTRADE', bytes: null },
     { name: 'lines/*.pcap', what: 'frames of the lines, at most the last ten minutes', bytes: null },
     {
       name: 'site.yaml, health, report.html, README.txt',

@@ -36,7 +36,13 @@ readings/<meter>.csv   One row a second and meter. An empty cell named in the co
                        through. A number reads back to the very value that was stored.
 readings/<meter>.parquet   The same for programs; units stand in the metadata of the file.
 record.ndjson          Everything that entered the site, as it came: open the snapshot in Tripscope
-                       to play it. Kept for a quarter of an hour; an older stretch has none.
+                       to play it. Kept for a quarter of an hour; an older stretch has none, or only
+                       its head (record-head.json), and plays the stored seconds of its meters.
+incidents.ndjson       Trips and what looked like one, with what persons added; photos beside.
+quality.ndjson         Power quality of ten minutes and two hours, where samples were taken.
+waves/<source>/<id>.cfg, .dat, .hdr   Captures of waveforms as COMTRADE (IEEE C37.111-1999, BINARY);
+                       .tws is the same to the last digit.
+answers.ndjson         What views showed beside that when this file was made (alarm rules, prices, tests).
 report.html            One page to read first.
 intervals.csv, .ndjson  One and fifteen minutes. Energy is the difference of the meter's own register
                        between the last readings at or before both ends, never an integral; empty
@@ -50,7 +56,7 @@ audit.csv, overrides.json  Who did what. Each row's sha256_chain is the SHA-256 
                        [previous chain, seq, at_ms, who, action, subject, detail_json]; the head is
                        in manifest.json, and signed in audit.json: a cut tail is missed.
 lines/<line>.pcap      Frames of the line, at most the last ten minutes, for Wireshark; <line>.txt is the
-                       same in words and says how to open the capture.
+                       same in words and says how to open the capture, <line>.ndjson for the view.
 health.json            State of lines, devices and store when the snapshot was made; health.ndjson:
                        every ten seconds before.
 site.yaml              The site file as read${facts.redactions === 0 ? '; nothing in it looked like a secret.' : `, with ${facts.redactions} place${facts.redactions === 1 ? '' : 's'} that looked like a secret redacted.`}${

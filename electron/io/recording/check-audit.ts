@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { DeckNote } from '../../../shared/api/deck-contract.ts'
 import { auditRowSchema } from '../../../shared/model/event.ts'
+import type { TimeRange } from '../../core/ports.ts'
 import { headText } from '../../core/report/signed-audit.ts'
 import { canonicalJson, chainHash } from '../store/audit-chain.ts'
 import { isSignedBy } from '../signer.ts'
@@ -22,10 +23,13 @@ export const readSignedAudit = (value: unknown): SignedAudit | null => {
 const bad = (text: string): DeckNote => ({ tone: 'alarm', part, text })
 
 /**
- * Whether the audit's rows follow from each other and lead to the signed head. `toMs`: the end of the stretch they are of; a head behind it
- * is of rows that are rightly not here.
+ * Whether the audit's rows follow from each other and lead to the signed head. A head before the stretch that they are of, or behind it, is
+ * of a row that is rightly not here.
  */
-export const checkAudit = ({ rows, head, publicKey, signature }: SignedAudit, toMs: number): readonly DeckNote[] => {
+export const checkAudit = (
+  { rows, head, publicKey, signature }: SignedAudit,
+  { fromMs, toMs }: TimeRange,
+): readonly DeckNote[] => {
   const notes: DeckNote[] = []
   for (const [index, row] of rows.entries()) {
     const before = index === 0 ? null : (rows[index - 1] ?? null)
@@ -39,7 +43,7 @@ export const checkAudit = ({ rows, head, publicKey, signature }: SignedAudit, to
     if (last !== undefined) notes.push(bad('It has rows and no head: the head was taken away.'))
     return notes
   }
-  if (head.atMs < toMs && (last === undefined || last.seq !== head.seq))
+  if (head.atMs >= fromMs && head.atMs < toMs && (last === undefined || last.seq !== head.seq))
     notes.push(
       bad(`Its rows end at ${String(last?.seq ?? 0)}, its head is row ${String(head.seq)}: the end was cut off.`),
     )
