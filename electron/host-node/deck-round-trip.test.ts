@@ -39,7 +39,7 @@ const openedOnce = async (): Promise<Deck> => {
 
 beforeAll(async () => {
   decks = createDecks({ clock: systemClock, log: quiet })
-  made = await exportedSession(21, 60)
+  made = await exportedSession(21, 60, { asksViews: true })
 }, 180_000)
 afterAll(async () => {
   await decks.closeAll()
@@ -71,9 +71,11 @@ describe('a snapshot that is opened elsewhere', () => {
     deck.act({ kind: 'seek', toMs: range.toMs })
     await until(() => deck.isSettled())
     const views = await nowOf(deck.handlers, made.askedMs)
-    const names = Object.keys(made.views) as (keyof typeof views)[]
+    const asked = made.views
+    if (asked === null) throw new Error('the site was not asked')
+    const names = Object.keys(asked) as (keyof typeof views)[]
     const differences = names.flatMap(
-      (name) => firstDifference(asWritten(made.views[name]), asWritten(views[name]), name) ?? [],
+      (name) => firstDifference(asWritten(asked[name]), asWritten(views[name]), name) ?? [],
     )
     expect(differences).toEqual([])
     expect(views.whatIf, 'was played').toMatchObject({ asIs: {}, changed: {} })
