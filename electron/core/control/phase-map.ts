@@ -58,7 +58,7 @@ const shownOn = ({ charger, points }: ChargerView, evidence: EvidenceState): Cha
       const { shown } = witnessOf(evidence, charger.id, id)
       const [point] = points
       const drawsOnAll = point !== undefined && there.every((phase) => point.currentA[phase] >= leastShownA)
-      return [id, drawsOnAll ? there : there.filter((phase) => shown[phase])] as const
+      return [id, drawsOnAll ? there : there.filter((phase) => shown?.[phase] === true)] as const
     }),
   )
 

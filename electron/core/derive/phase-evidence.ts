@@ -22,8 +22,8 @@ export interface Witness {
   readonly stillA: PerPhase<number>
   /** The newest verdict of this session. */
   readonly last: PerPhase<'moved' | 'still' | null>
-  /** Whether a step of any session showed that the charger moves this phase here: what is wired stays wired. */
-  readonly shown: PerPhase<boolean>
+  /** Whether a step of any session showed that the charger moves this phase here: what is wired stays wired. Recordings of before do not have it. */
+  readonly shown?: PerPhase<boolean>
   /** Votes that the charger moves this phase although neither its own meter nor the site file says so. */
   readonly outside: PerPhase<number>
   /** Votes that the declared map is not the map of this meter. */
@@ -94,7 +94,7 @@ const learn = (before: Witness, { verdicts, ownless, instead, ownA, stepA, shown
       return verdict === 'unclear' ? before.last[phase] : verdict
     }),
     // A map that is contradicted was shown by coincidence.
-    shown: perPhase((phase) => agrees && (moved(phase) || (before.shown[phase] && verdicts[phase] !== 'still'))),
+    shown: perPhase((phase) => agrees && (moved(phase) || (before.shown?.[phase] === true && verdicts[phase] !== 'still'))),
     outside: perPhase((phase) =>
       ownless.includes(phase)
         ? Math.min(mostVotes, before.outside[phase] + 1)
