@@ -94,7 +94,9 @@ const learn = (before: Witness, { verdicts, ownless, instead, ownA, stepA, shown
       return verdict === 'unclear' ? before.last[phase] : verdict
     }),
     // A map that is contradicted was shown by coincidence.
-    shown: perPhase((phase) => agrees && (moved(phase) || (before.shown?.[phase] === true && verdicts[phase] !== 'still'))),
+    shown: perPhase(
+      (phase) => agrees && (moved(phase) || (before.shown?.[phase] === true && verdicts[phase] !== 'still')),
+    ),
     outside: perPhase((phase) =>
       ownless.includes(phase)
         ? Math.min(mostVotes, before.outside[phase] + 1)
