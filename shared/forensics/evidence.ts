@@ -1,3 +1,4 @@
+import type { BreakerState, TripKind } from '../protection/protection-profile.ts'
 import type { Phase } from '../model/phase.ts'
 import type { ChargerStatus } from '../model/image.ts'
 
@@ -24,6 +25,8 @@ export interface IncidentEvidence {
   readonly board: BoardEvidence
   readonly inrush: InrushEvidence
   readonly leakage: LeakageEvidence
+  /** Missing: kept by a version that did not read protective devices here. */
+  readonly device?: DeviceEvidence
   readonly data: DataEvidence
   /** Earlier incidents of the same circuit and their highest pole, as a multiple of the rating; newest last. */
   readonly earlier: readonly { readonly atMs: number; readonly multiple: number | null; readonly cause: string }[]
@@ -41,7 +44,7 @@ export type IncidentKind = (typeof incidentKinds)[number]
 export interface CircuitFacts {
   readonly id: string
   readonly name: string
-  /** null: the site file names no breaker. */
+  /** Ir where a trip unit told its settings, else the rating; null: the site file names no breaker. */
   readonly ratingA: number | null
   /** Rating after the declared ambient and grouping. */
   readonly effectiveA: number | null
@@ -55,6 +58,8 @@ export interface CircuitFacts {
   readonly chargersOnIt: number
   /** Settings read from a trip unit that differ from the site file, in words with numbers. */
   readonly settingDiffers: string | null
+  /** One of them makes it trip earlier than declared. */
+  readonly isSetLower?: boolean
   /** A residual-current device is declared here; null: the site file says nothing. */
   readonly hasRcd: boolean | null
 }
@@ -184,8 +189,21 @@ export interface InrushEvidence {
   readonly pollS: number | null
   readonly hasExtremes: boolean
   readonly jumpA: number | null
-  /** A sampled waveform shows this crest as RMS, A. */
+  /** Highest one-cycle RMS of the sampled current around the moment, A; null: nothing is sampled here. */
   readonly sampledA: number | null
+}
+
+/** What a trip unit, a residual current monitor or an auxiliary contact told of the breaker itself. */
+export interface DeviceEvidence {
+  /** Before and after the moment; null: nothing here tells it. */
+  readonly before: BreakerState | null
+  readonly after: BreakerState | null
+  /** A trip unit tells a trip from an opening by hand; an auxiliary contact does not. */
+  readonly tellsTrips: boolean
+  /** Told after the moment and not before it. */
+  readonly kinds: readonly TripKind[]
+  readonly words: readonly string[]
+  readonly alarms: readonly string[]
 }
 
 export interface LeakageEvidence {

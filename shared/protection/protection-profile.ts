@@ -11,6 +11,24 @@ export const breakerStates = ['open', 'closed', 'tripped'] as const
 export type BreakerState = (typeof breakerStates)[number]
 
 /**
+ * What a trip unit means by a cause, whatever its maker calls it. `protection`: by its protection, it does not say by which part;
+ * `commanded`: somebody or something opened it on purpose; `device`: its own fault.
+ */
+export const tripKinds = [
+  'overload',
+  'short-circuit',
+  'earth-fault',
+  'neutral',
+  'temperature',
+  'undervoltage',
+  'imbalance',
+  'protection',
+  'commanded',
+  'device',
+] as const
+export type TripKind = (typeof tripKinds)[number]
+
+/**
  * What a trip unit or a residual current monitor says of itself, in a meter's profile. All of it is read; nothing of it is ever written,
  * so what can only be read after a write (a settings group to be chosen, an event to be asked for) is believed only where it is there.
  */
@@ -19,8 +37,8 @@ export const protectionSchema = z.strictObject({
   states: z.array(z.strictObject({ ...bits, means: z.enum(breakerStates) })).default([]),
   /** States and causes count only where this holds. */
   validWhen: z.strictObject(bits).optional(),
-  /** Why it tripped, in words for a person. */
-  causes: z.array(z.strictObject({ ...bits, says: z.string() })).default([]),
+  /** Why it tripped, in words for a person, and as what it counts where causes are ranked (missing: it is shown only). */
+  causes: z.array(z.strictObject({ ...bits, says: z.string(), means: z.enum(tripKinds).optional() })).default([]),
   /** Alarms of a residual current monitor, in words. */
   alarms: z.array(z.strictObject({ ...bits, says: z.string() })).default([]),
   /** Its own settings are among the quantities (setting_ir, ...); they are believed where this holds. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { own } from '../own.ts'
 import type { Sample } from '../model/sample.ts'
-import { breakerStates, type Protection, type ProtectionBits } from './protection-profile.ts'
+import { breakerStates, tripKinds, type Protection, type ProtectionBits } from './protection-profile.ts'
 
 /** Settings as the trip unit has them: A, s, and multiples of Ir (isd) or In (ii, ig). Only what was read. */
 export const tripUnitSettingsSchema = z.object({
@@ -19,7 +19,11 @@ export type TripUnitSettings = Readonly<z.infer<typeof tripUnitSettingsSchema>>
 export const protectionReadingSchema = z.object({
   state: z.enum(breakerStates).nullable(),
   causes: z.array(z.string()),
+  /** As what these causes count; missing: none is said, or the profile does not tell. */
+  kinds: z.array(z.enum(tripKinds)).optional(),
   alarms: z.array(z.string()),
+  /** It tells a trip from an opening by hand; missing: it does not, as an auxiliary contact. */
+  tellsTrips: z.boolean().optional(),
   settings: tripUnitSettingsSchema.nullable(),
 })
 export type ProtectionReading = Readonly<z.infer<typeof protectionReadingSchema>>
@@ -62,10 +66,14 @@ export const readProtection = (protection: Protection, samples: Samples): Protec
   const isValid = protection.validWhen === undefined || holds(samples, protection.validWhen) === true
   const said = (entries: readonly (ProtectionBits & { readonly says: string })[]): string[] =>
     entries.flatMap((entry) => (holds(samples, entry) === true ? [entry.says] : []))
+  const causes = isValid ? protection.causes.filter((entry) => holds(samples, entry) === true) : []
+  const kinds = [...new Set(causes.flatMap(({ means }) => means ?? []))]
   return {
     state: isValid ? (protection.states.find((entry) => holds(samples, entry) === true)?.means ?? null) : null,
-    causes: isValid ? said(protection.causes) : [],
+    causes: causes.map(({ says }) => says),
+    ...(kinds.length === 0 ? {} : { kinds }),
     alarms: said(protection.alarms),
+    ...(protection.states.some(({ means }) => means === 'tripped') ? { tellsTrips: true } : {}),
     settings: settingsOf(protection, samples),
   }
 }

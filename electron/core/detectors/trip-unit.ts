@@ -1,4 +1,4 @@
-import { settingDifferences } from '../../../shared/electrical/breaker/in-force.ts'
+import { differenceWords, settingDifferences } from '../../../shared/electrical/breaker/in-force.ts'
 import { own } from '../../../shared/own.ts'
 import type { ProtectionReading } from '../../../shared/protection/read-protection.ts'
 import type { SiteCircuit } from '../../../shared/site/site.ts'
@@ -40,10 +40,7 @@ const settingsVerdict = ({ reading, circuit, name, device }: Seen): Verdict => {
   if (breaker === undefined || reading.settings === null) return clear
   const differences = settingDifferences(breaker, reading.settings)
   if (differences.length === 0) return clear
-  const said = differences.map(
-    ({ setting, unit, isSetTo, declared }) =>
-      `${setting} is set to ${Number(isSetTo.toFixed(2))}${unit}, the site file says ${Number(declared.toFixed(2))}${unit}`,
-  )
+  const said = differences.map(differenceWords)
   return {
     kind: 'active',
     facts: {

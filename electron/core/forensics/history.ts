@@ -2,6 +2,7 @@ import type { Finding } from '../../../shared/model/finding.ts'
 import type { ExtremeEvidence, Image } from '../../../shared/model/image.ts'
 import { phases } from '../../../shared/model/phase.ts'
 import { own } from '../../../shared/own.ts'
+import type { ProtectionReading } from '../../../shared/protection/read-protection.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { currentKey } from '../derive/phase-keys.ts'
 import {
@@ -17,11 +18,26 @@ import {
 
 /** A quarter of an hour before an incident and the one after it, ms. */
 export const keptMs = 32 * 60_000
+/** Changes of what one device says, and seconds of sampled currents that are kept. */
+const mostChanges = 60
+const mostSampled = 4000
 
 /** One reading of one thing: its own time, not that of the image it was seen in. */
 export interface Reading {
   readonly atMs: number
   readonly value: number
+}
+
+/** What a protective device said of itself, from when on. */
+export interface ProtectionSaid {
+  readonly atMs: number
+  readonly reading: ProtectionReading
+}
+/** The highest one-cycle RMS of any phase of a circuit within about a second, from samples, A. */
+export interface SampledCurrent {
+  readonly atMs: number
+  readonly circuitId: string
+  readonly highestA: number
 }
 
 /**
@@ -42,6 +58,11 @@ export interface History {
   /** What registers of extremes showed for the currents of a meter. */
   readonly extremesOf: (meterId: string) => { readonly has: boolean; readonly jumps: readonly ExtremeEvidence[] }
   readonly codeOf: (chargerId: string) => string | null
+  /** What the trip unit, residual current monitor or auxiliary contact of a circuit said, each change once, oldest first. */
+  readonly protectionOf: (circuitId: string) => readonly ProtectionSaid[]
+  /** From sampled waveforms, which come by a way of their own; a record has none. */
+  readonly noteSampled: (sampled: SampledCurrent) => void
+  readonly sampledOf: (circuitId: string, fromMs: number, toMs: number) => readonly SampledCurrent[]
 }
 
 export const createHistory = (site: Site): History => {
@@ -52,6 +73,19 @@ export const createHistory = (site: Site): History => {
   const extremes = new Map<string, { has: boolean; jumps: ExtremeEvidence[] }>()
   const codes = new Map<string, string | null>()
 
+  const protections = new Map<string, ProtectionSaid[]>()
+  let sampled: SampledCurrent[] = []
+
+  const noteProtection = (image: Image): void => {
+    for (const { id } of site.circuits) {
+      const reading = own(image.circuits, id)?.protection
+      if (reading === undefined) continue
+      const said = protections.get(id) ?? []
+      const last = said.at(-1)
+      if (last !== undefined && JSON.stringify(last.reading) === JSON.stringify(reading)) continue
+      protections.set(id, [...said.slice(1 - mostChanges), { atMs: image.atMs, reading }])
+    }
+  }
   const trim = (nowMs: number): void => {
     while (first < frames.length && nowMs - (frames[first]?.atMs ?? nowMs) > keptMs) first += 1
     if (first > 300) {
@@ -111,6 +145,7 @@ export const createHistory = (site: Site): History => {
         if (status?.quality === 'good') codes.set(id, status.code)
       }
       noteExtremes(image)
+      noteProtection(image)
       trim(image.atMs)
     },
     noteFinding: (finding) => {
@@ -140,6 +175,15 @@ export const createHistory = (site: Site): History => {
     activeFindings: () => [...findings.values()],
     extremesOf: (meterId) => extremes.get(meterId) ?? { has: false, jumps: [] },
     codeOf: (chargerId) => codes.get(chargerId) ?? null,
+    protectionOf: (circuitId) => protections.get(circuitId) ?? [],
+    noteSampled: (one) => {
+      const last = sampled.at(-1)
+      if (last?.circuitId === one.circuitId && one.atMs - last.atMs < 1000)
+        sampled[sampled.length - 1] = { ...last, highestA: Math.max(last.highestA, one.highestA) }
+      else sampled = [...sampled.slice(1 - mostSampled), one]
+    },
+    sampledOf: (circuitId, fromMs, toMs) =>
+      sampled.filter((one) => one.circuitId === circuitId && one.atMs >= fromMs && one.atMs <= toMs),
   }
 }
 

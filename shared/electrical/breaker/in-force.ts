@@ -56,3 +56,7 @@ export const settingDifferences = (breaker: SiteBreaker, settings: TripUnitSetti
       ? []
       : [{ setting, unit, isSetTo, declared }]
   })
+
+/** "Ir is set to 80 A, the site file says 100 A" */
+export const differenceWords = ({ setting, unit, isSetTo, declared }: SettingDifference): string =>
+  `${setting} is set to ${String(Number(isSetTo.toFixed(2)))}${unit}, the site file says ${String(Number(declared.toFixed(2)))}${unit}`

@@ -98,13 +98,15 @@ export const settingSign: ReadSign = ({ circuit, earlier }) => {
   const id = 'setting'
   if (circuit === null || circuit.ratingA === null)
     return { id, state: unknown, says: 'rating of the breaker: not in the site file', numbers: [] }
-  const { ratingA, declaredLimitA, largestChargerA, settingDiffers } = circuit
+  const { ratingA, declaredLimitA, largestChargerA, settingDiffers, isSetLower } = circuit
   const numbers = [
     ...used('rating', ratingA, 'A'),
     ...used('declared limit', declaredLimitA, 'A'),
     ...used('largest charger', largestChargerA, 'A'),
   ]
-  if (settingDiffers !== null) return { id, state: 'differs', says: settingDiffers, numbers }
+  // Set higher than declared it trips later: worth a finding, and no cause.
+  if (settingDiffers !== null)
+    return { id, state: isSetLower === false ? 'higher' : 'differs', says: settingDiffers, numbers }
   if (declaredLimitA !== null && declaredLimitA > ratingA)
     return {
       id,

@@ -12,6 +12,7 @@ import type { Site, SiteCharger, SiteCircuit } from '../../../../shared/site/sit
 import { chargersUnder } from '../../detectors/circuit-tree.ts'
 import { chargerLook, circuitLook, meterLook, type History } from '../history.ts'
 import { gatherCharger, startsOf } from './gather-chargers.ts'
+import { gatherDevice, gatherSettings } from './gather-device.ts'
 import { gatherPoles, lastedAbove } from './gather-poles.ts'
 import { gatherPhaseMap, gatherStiffness } from './gather-steps.ts'
 import { gatherSupply, supplyMeters } from './gather-supply.ts'
@@ -35,20 +36,21 @@ const factsOf = (
   site: Site,
   circuit: SiteCircuit,
   chargers: readonly SiteCharger[],
-  settingDiffers: string | null,
+  { inForce, irA, settingDiffers, isSetLower }: ReturnType<typeof gatherSettings>,
 ): CircuitFacts => {
   const { breaker } = circuit
   return {
     id: circuit.id,
     name: circuit.name ?? circuit.id,
-    ratingA: breaker?.rating ?? null,
-    effectiveA: breaker === undefined ? null : effectiveRatingA(breaker),
+    ratingA: breaker === undefined ? null : (irA ?? breaker.tripUnit?.ir ?? breaker.rating),
+    effectiveA: inForce === undefined ? null : (irA ?? effectiveRatingA(inForce)),
     breaker: breaker === undefined ? null : `${breaker.standard} ${breaker.curve}${String(breaker.rating)}`,
     declaredLimitA: circuit.limit ?? null,
     limitA: circuitLimitA(site, circuit),
     largestChargerA: chargers.length === 0 ? null : Math.max(...chargers.map(({ maximum }) => maximum)),
     chargersOnIt: chargers.length,
     settingDiffers,
+    isSetLower,
     hasRcd: breaker?.rcd === undefined ? null : true,
   }
 }
@@ -175,6 +177,7 @@ const inrushOf = (history: History, circuit: SiteCircuit | null, fall: Fall | nu
   const meter = circuit?.meter ?? (circuit === null ? undefined : supplyMeters(history.site, circuit)[0])
   const { has, jumps } = meter === undefined ? { has: false, jumps: [] } : history.extremesOf(meter)
   const near = jumps.filter(({ fromMs, toMs }) => toMs >= (fall?.beforeMs ?? atMs) - 2000 && fromMs <= atMs + 2000)
+  const sampled = circuit === null ? [] : history.sampledOf(circuit.id, (fall?.beforeMs ?? atMs) - 2000, atMs + 2000)
   const readings = circuit === null ? [] : history.circuitCurrent(circuit.id, 0, atMs - 120_000, atMs)
   const gaps = readings
     .slice(1)
@@ -185,7 +188,7 @@ const inrushOf = (history: History, circuit: SiteCircuit | null, fall: Fall | nu
     pollS: typical === undefined ? null : typical / 1000,
     hasExtremes: has,
     jumpA: near.length === 0 ? null : Math.max(...near.map(({ value }) => value)),
-    sampledA: null,
+    sampledA: sampled.length === 0 ? null : Math.max(...sampled.map(({ highestA }) => highestA)),
   }
 }
 
@@ -260,13 +263,14 @@ export const gatherEvidence = (history: History, happening: Happening): Incident
   const { chargerIds } = happening
   const concerned = chargerIds === null ? below : below.filter(({ id }) => chargerIds.includes(id))
   const chargers = concerned.map((charger) => gatherCharger(history, charger, { beforeMs, atMs, untilMs }))
-  const poles = circuit === null ? [] : gatherPoles(history, circuit, fall, atMs)
+  const settings = circuit === null ? null : gatherSettings(history, circuit, atMs)
+  const poles = circuit === null ? [] : gatherPoles(history, { ...circuit, breaker: settings?.inForce }, fall, atMs)
   const { residualA, ...neutral } = neutralOf(history, circuit, poles, beforeMs)
   return {
     kind: happening.kind,
     atMs,
     withinS: Math.max(0, (atMs - beforeMs) / 1000),
-    circuit: circuit === null ? null : factsOf(site, circuit, below, null),
+    circuit: circuit === null || settings === null ? null : factsOf(site, circuit, below, settings),
     poles,
     chargers,
     supply: gatherSupply(history, circuit, atMs, untilMs),
@@ -292,6 +296,7 @@ export const gatherEvidence = (history: History, happening: Happening): Incident
     board: boardOf(history, circuit, atMs, beforeMs),
     inrush: inrushOf(history, circuit, fall, atMs),
     leakage: { milliampere: residualA === null ? null : 1000 * residualA, isMeasured: residualA !== null },
+    device: gatherDevice(history, circuit, atMs, untilMs),
     data: dataOf(history, circuit, below, happening, fall, untilMs),
     earlier: happening.earlier,
   }

@@ -82,7 +82,7 @@ export const gatherPoles = (
     if (last === undefined && fallen === undefined) return []
     const recent = readings.filter((reading) => untilMs - reading.atMs <= 120_000)
     const tenMinutes = readings.filter((reading) => untilMs - reading.atMs <= 600_000)
-    const ratingA = circuit.breaker?.rating ?? null
+    const ratingA = circuit.breaker?.tripUnit?.ir ?? circuit.breaker?.rating ?? null
     return [
       {
         phase,
