@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { causeIds } from '../../shared/forensics/cause.ts'
 import { incidentKinds } from '../../shared/forensics/evidence.ts'
+import { claimsTrip } from '../../shared/forensics/incident.ts'
 import { byCurrentWords } from '../../shared/forensics/verdict.ts'
 import type { Diagnosed } from '../core/forensics/diagnose-record.ts'
 import { isoTime } from './monitor-records.ts'
@@ -20,6 +21,9 @@ export const diagnoseLineSchema = z.object({
   kind: z
     .enum(incidentKinds)
     .describe('what was noticed: sight means that readings stopped, not that something tripped'),
+  claimsTrip: z
+    .boolean()
+    .describe('false: only readings stopped, or only a person says so; nothing is claimed to have opened or stopped'),
   circuit: z.string().nullable(),
   circuitName: z.string().nullable(),
   phases: z.array(z.string()),
@@ -46,6 +50,13 @@ export const diagnoseLineSchema = z.object({
 })
 export type DiagnoseLine = z.infer<typeof diagnoseLineSchema>
 
+/** The JSON Schema of one line, for readers in other languages. */
+export const diagnoseJsonSchema = (): unknown => ({
+  ...z.toJSONSchema(diagnoseLineSchema, { target: 'draft-2020-12' }),
+  $id: 'https://tripscope.invalid/schemas/diagnose.schema.json',
+  title: 'One line of "npm run -s diagnose"',
+})
+
 const digits = (value: number, count: number): number => Number(value.toFixed(count))
 
 export const diagnoseLine = ({ incident, first }: Diagnosed): DiagnoseLine => ({
@@ -55,6 +66,7 @@ export const diagnoseLine = ({ incident, first }: Diagnosed): DiagnoseLine => ({
   at: isoTime(incident.atMs),
   noticedAfterS: digits((first.openedAtMs - incident.atMs) / 1000, 1),
   kind: incident.kind,
+  claimsTrip: claimsTrip(incident),
   circuit: incident.circuitId,
   circuitName: incident.circuitName,
   phases: incident.phases,

@@ -164,6 +164,8 @@ export interface PhaseMapEvidence {
   readonly said: string | null
   /** A finding of the program that a phase map is contradicted. */
   readonly hasFinding: boolean
+  /** What the chargers drew on their declared phases against the meter just before, without any step; null: not known. */
+  readonly standing?: 'agrees' | 'contradicts' | null
 }
 
 /** Source impedance seen by load steps, per phase. */

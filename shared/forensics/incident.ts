@@ -105,3 +105,7 @@ export const incidentSchema = incidentSummarySchema.extend({
 export type Incident = Readonly<z.infer<typeof incidentSchema>>
 
 export const summaryOf = (incident: Incident): IncidentSummary => incidentSummarySchema.parse(incident)
+
+/** Whether it claims that something opened or stopped: where only readings stopped, or only a person says so, it does not. */
+export const claimsTrip = ({ kind, topCause }: Pick<Incident, 'kind' | 'topCause'>): boolean =>
+  kind !== 'sight' && kind !== 'said' && topCause !== 'telemetry-only'

@@ -55,8 +55,8 @@ export const likelihoods: Readonly<Record<string, Readonly<Record<string, Weight
       'not-explained': -0.7,
     },
     dark: {
-      'supply-event': 2.3,
-      'telemetry-only': 0.7,
+      'supply-event': 1.6,
+      'telemetry-only': 1,
       'dc-or-charger-fault': -3,
       'thermal-overload': -1.6,
       'warm-board': -2,
@@ -359,6 +359,7 @@ export const likelihoods: Readonly<Record<string, Readonly<Record<string, Weight
     none: { 'load-management-lag': -3, 'car-ignores-limit': -0.7, 'wrong-phase-map': -1.6 },
     late: { 'load-management-lag': 3, 'thermal-overload': -0.7 },
     short: { 'load-management-lag': 1.3 },
+    middle: { 'load-management-lag': 0.3, 'thermal-overload': 0.3 },
     long: { 'load-management-lag': -1.6, 'thermal-overload': 0.7, 'wrong-phase-map': 0.3 },
     'long-lowered': { 'load-management-lag': -0.3, 'thermal-overload': 0.3, 'wrong-phase-map': 0.3 },
   },

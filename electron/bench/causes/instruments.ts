@@ -14,6 +14,16 @@ export interface MeterKind {
   readonly hasExtremes: boolean
   readonly hasDistortion: boolean
   readonly lossShare: number
+  /** Currents come in steps of this, A; 0: they do not. */
+  readonly stepA: number
+}
+
+/** What the chargers' side is like: how often each is read, how long a gateway repeats the last values of one that is off, what it tells. */
+export interface PostKind {
+  readonly everyS: number
+  readonly repeatsS: number
+  readonly hasLimit: boolean
+  readonly hasStatus: boolean
 }
 
 export const drawMeterKind = (dice: Dice): MeterKind => ({
@@ -24,12 +34,54 @@ export const drawMeterKind = (dice: Dice): MeterKind => ({
   hasExtremes: dice.chance(0.3),
   hasDistortion: dice.chance(0.5),
   lossShare: dice.pick([0, 0.002, 0.01]),
+  stepA: 0,
+})
+
+/** As somebody else's plant may be: slow, coarse and lossy meters with little in them. */
+export const drawForeignMeterKind = (dice: Dice): MeterKind => ({
+  isFedBelow: dice.chance(0.5),
+  windowS: dice.pick([0.2, 1, 3]),
+  noise: dice.between(0.002, 0.01),
+  hasNeutral: dice.chance(0.4),
+  hasExtremes: dice.chance(0.15),
+  hasDistortion: dice.chance(0.3),
+  lossShare: dice.pick([0, 0.01, 0.04]),
+  stepA: dice.pick([0, 0.1, 0.1, 1]),
+})
+
+export const drawPostKind = (dice: Dice): PostKind => ({
+  everyS: dice.pick([1, 1, 1, 2]),
+  repeatsS: 0,
+  hasLimit: true,
+  hasStatus: true,
+})
+export const drawForeignPostKind = (dice: Dice): PostKind => ({
+  everyS: dice.pick([1, 2, 5, 10]),
+  repeatsS: dice.pick([0, 0, 0, 5]),
+  hasLimit: dice.chance(0.8),
+  hasStatus: dice.chance(0.9),
 })
 
 export type MeterLie = 'none' | 'silent' | 'frozen'
 
+const restamped = (said: Observation, atMs: number): Observation =>
+  said.kind !== 'charger-samples'
+    ? said
+    : {
+        ...said,
+        atMs,
+        samples: Object.fromEntries(Object.entries(said.samples).map(([key, sample]) => [key, { ...sample, atMs }])),
+        status: { ...said.status, atMs },
+      }
+
 /** Meters and chargers as they answer polls: windows, noise, jitter, losses. */
-export const createInstruments = (site: Site, plant: Plant, dice: Dice, kindOf: (meterId: string) => MeterKind) => {
+export const createInstruments = (
+  site: Site,
+  plant: Plant,
+  dice: Dice,
+  kindOf: (meterId: string) => MeterKind,
+  postKind: PostKind | null = null,
+) => {
   const lies = new Map<string, MeterLie>()
   const deafPosts = new Set<string>()
   const meters = site.meters.map((meter) => ({
@@ -44,7 +96,13 @@ export const createInstruments = (site: Site, plant: Plant, dice: Dice, kindOf: 
     polled: [0, 0, 0] as Three,
     extremeAtS: 0,
   }))
-  const posts = plant.posts.map((post) => ({ post, nextS: dice.next(), everyS: dice.pick([1, 1, 1, 2]) }))
+  const posts = plant.posts.map((post) => ({
+    post,
+    nextS: dice.next(),
+    kind: postKind ?? drawPostKind(dice),
+    poweredAtS: 0,
+    last: null as Observation | null,
+  }))
   /** Milliseconds-long currents: seen by registers of extremes only. */
   const peaks = new Map<string, number>()
 
@@ -79,7 +137,8 @@ export const createInstruments = (site: Site, plant: Plant, dice: Dice, kindOf: 
     const samples: Record<string, Sample> = {}
     let power = 0
     phases.forEach((phase, p) => {
-      const amperes = Math.abs(noisy(mean(p), 0.01))
+      const exact = Math.abs(noisy(mean(p), 0.01))
+      const amperes = kind.stepA === 0 ? exact : kind.stepA * Math.round(exact / kind.stepA)
       // A meter's voltage repeats far better than its class: a few hundredths of a percent.
       const voltage = Math.max(0, (shownVolts[p] ?? 0) * (1 + 0.0004 * dice.between(-1, 1)))
       samples[`u_${phase.toLowerCase()}n`] = goodSample(voltage, nowMs)
@@ -132,7 +191,7 @@ export const createInstruments = (site: Site, plant: Plant, dice: Dice, kindOf: 
       : { value: post.drawnA > 1 ? ('charging' as const) : ('connected' as const), code: 'B2' }
   }
 
-  const postSays = (post: Post, nowMs: number): Observation => {
+  const answerOf = (post: Post, nowMs: number, kind: PostKind): Observation => {
     const isDeaf =
       deafPosts.has(post.id) || (!plant.hasPower(post) && !plant.hasOwnSupply(post)) || plant.nowS() < post.bootedAtS
     const of = (value: number): Sample => (isDeaf ? missingSample('timeout', nowMs) : goodSample(value, nowMs))
@@ -145,7 +204,7 @@ export const createInstruments = (site: Site, plant: Plant, dice: Dice, kindOf: 
       atMs: nowMs,
       periodMs: null,
       samples: {
-        limit: of(post.limitA),
+        ...(kind.hasLimit ? { limit: of(post.limitA) } : {}),
         ...Object.fromEntries(
           order.flatMap((phase, terminal) => {
             const p = phases.indexOf(phase)
@@ -156,10 +215,21 @@ export const createInstruments = (site: Site, plant: Plant, dice: Dice, kindOf: 
           }),
         ),
       },
-      status: isDeaf
-        ? { value: null, code: null, quality: 'timeout', atMs: nowMs }
-        : { ...statusOf(post), quality: 'good', atMs: nowMs },
+      status:
+        isDeaf || !kind.hasStatus
+          ? { value: null, code: null, quality: 'timeout', atMs: nowMs }
+          : { ...statusOf(post), quality: 'good', atMs: nowMs },
     }
+  }
+
+  /** Behind a gateway the values of one that is off are repeated for a while. */
+  const postSays = (one: (typeof posts)[number], nowMs: number): Observation => {
+    const { post, kind } = one
+    if (plant.hasPower(post)) one.poweredAtS = plant.nowS()
+    else if (one.last !== null && plant.nowS() - one.poweredAtS < kind.repeatsS) return restamped(one.last, nowMs)
+    const said = answerOf(post, nowMs, kind)
+    one.last = said
+    return said
   }
 
   return {
@@ -197,8 +267,8 @@ export const createInstruments = (site: Site, plant: Plant, dice: Dice, kindOf: 
       }
       for (const one of posts) {
         if (nowS < one.nextS) continue
-        one.nextS += one.everyS + dice.between(-0.05, 0.05)
-        said.push(postSays(one.post, nowMs))
+        one.nextS += one.kind.everyS + dice.between(-0.05, 0.05)
+        said.push(postSays(one, nowMs))
       }
       return said
     },

@@ -1,8 +1,8 @@
 import type { Incident } from '../../../shared/forensics/incident.ts'
 import { dice } from './dice.ts'
-import { createInstruments, drawMeterKind } from './instruments.ts'
+import { createInstruments, drawForeignMeterKind, drawForeignPostKind, drawMeterKind } from './instruments.ts'
 import { createPlant, newCar } from './plant.ts'
-import { watchSite } from './run-incident.ts'
+import { foreignShape, watchSite } from './run-incident.ts'
 import { makeShape, type ShapeName } from './shapes.ts'
 
 /** What happens on a day without a trip, packed into this, s: as many comings and goings, with less waiting between them. */
@@ -10,13 +10,24 @@ const lastsS = 2400
 const stepS = 0.2
 
 /** Arrivals, departures, cars that finish, stops on command, lower limits, short gaps of meters, a group of chargers without network, short dips. */
-export const runQuietDay = async (shapeName: ShapeName, seed: number): Promise<readonly Incident[]> => {
+export const runQuietDay = async (
+  shapeName: ShapeName,
+  seed: number,
+  isForeign = false,
+): Promise<readonly Incident[]> => {
   const luck = dice(seed)
-  const shape = makeShape(shapeName, luck)
+  const shape = isForeign ? foreignShape(shapeName, luck, {}) : makeShape(shapeName, luck)
+  const drawMeter = isForeign ? drawForeignMeterKind : drawMeterKind
   const { site } = shape
   const plant = createPlant({ site, dice: luck })
-  const kinds = new Map(site.meters.map(({ id }) => [id, drawMeterKind(luck)]))
-  const tools = createInstruments(site, plant, luck, (id) => kinds.get(id) ?? drawMeterKind(luck))
+  const kinds = new Map(site.meters.map(({ id }) => [id, drawMeter(luck)]))
+  const tools = createInstruments(
+    site,
+    plant,
+    luck,
+    (id) => kinds.get(id) ?? drawMeter(luck),
+    isForeign ? drawForeignPostKind(luck) : null,
+  )
   const watched = watchSite(site, luck.between(0, 20))
   const perCircuit = new Map(
     site.circuits.map(({ id }) => [id, plant.posts.filter(({ circuit }) => circuit === id).length]),

@@ -9,14 +9,22 @@ import { describeSite } from '../../core/api/describe-site.ts'
 import { unconnectedLink } from '../../core/chargers/unconnected-link.ts'
 import { createForensics, type Report } from '../../core/forensics/forensics.ts'
 import type { Log } from '../../core/ports.ts'
+import { tapeHeadOf } from '../../core/record/tape/tape-head.ts'
+import { createTurnWriter } from '../../core/record/tape/turn-line.ts'
 import { createSite } from '../../core/site/site.ts'
 import type { Moment, SiteInput } from '../../core/site/site-input.ts'
 import { settled } from '../../core/site/site-runner.ts'
-import { dice } from './dice.ts'
-import { createInstruments, drawMeterKind, type MeterKind } from './instruments.ts'
+import { dice, type Dice } from './dice.ts'
+import {
+  createInstruments,
+  drawForeignMeterKind,
+  drawForeignPostKind,
+  drawMeterKind,
+  type MeterKind,
+} from './instruments.ts'
 import { createPlant } from './plant.ts'
 import type { Scenario } from './scenarios.ts'
-import { makeShape, type ShapeName } from './shapes.ts'
+import { makeShape, withMainMeterOnly, type ShapeName } from './shapes.ts'
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'assets', 'profiles')
 const readProfile = <P>(
@@ -41,7 +49,7 @@ export interface Watched {
 }
 
 /** The product's own site and its forensics, fed from outside as by its sources. */
-export const watchSite = (site: Site, hourOfDay: number) => {
+export const watchSite = (site: Site, hourOfDay: number, onLine: (line: string) => void = () => undefined) => {
   const profiles = {
     meterProfiles: new Map([[meterProfile.id, meterProfile]]),
     chargerProfiles: new Map([[chargerProfile.id, chargerProfile]]),
@@ -61,12 +69,15 @@ export const watchSite = (site: Site, hourOfDay: number) => {
   const links = new Map(
     [...siteAbilities(site, profiles.chargerProfiles)].map(([id, abilities]) => [id, unconnectedLink(id, abilities)]),
   )
+  const session = '00000000-0000-4000-8000-000000000000'
+  onLine(JSON.stringify(tapeHeadOf({ site, profiles, session, readOnly: null, program: '0' })))
+  const writeTurn = createTurnWriter()
   const fold = createSite(
     {
       ...profiles,
       site,
       descriptions: describeSite(site, profiles, [], '0').meters,
-      session: '00000000-0000-4000-8000-000000000000',
+      session,
       links,
       readOnly: null,
       log: quiet,
@@ -83,7 +94,9 @@ export const watchSite = (site: Site, hourOfDay: number) => {
     },
   )
   const feed = async (input: SiteInput): Promise<void> => {
-    const { isUnsettled } = fold.step({ at: moment(), input })
+    const turn = { at: moment(), input }
+    for (const line of writeTurn(turn)) onLine(line)
+    const { isUnsettled } = fold.step(turn)
     if (isUnsettled) await settled()
     fold.rest()
   }
@@ -112,25 +125,47 @@ export interface Outcome {
   readonly others: readonly Incident[]
 }
 
+export const foreignShape = (name: ShapeName, luck: Dice, declared: object) => {
+  const shape = makeShape(name, luck, declared, [1000, 2000, 5000, 10_000])
+  return luck.chance(0.33) ? withMainMeterOnly(shape) : shape
+}
+
 /** No longer than this until something trips, and so long afterwards, s. */
 const longestS = 1500
 const afterwardsS = 75
 
-export const runIncident = async (scenario: Scenario, shapeName: ShapeName, seed: number): Promise<Outcome> => {
+/**
+ * `isForeign`: with instruments as somebody else's plant may have them: slower, coarser, lossier, a gateway that repeats old values, and
+ * every third site with nothing but a main meter. `onLine` gets the record, as `monitor --record` writes it.
+ */
+export const runIncident = async (
+  scenario: Scenario,
+  shapeName: ShapeName,
+  seed: number,
+  { isForeign = false, onLine }: { readonly isForeign?: boolean; readonly onLine?: (line: string) => void } = {},
+): Promise<Outcome> => {
   const luck = dice(seed)
-  const shape = makeShape(shapeName, luck, scenario.declared?.(luck) ?? {})
+  const declared = scenario.declared?.(luck) ?? {}
+  const shape = isForeign ? foreignShape(shapeName, luck, declared) : makeShape(shapeName, luck, declared)
+  const drawMeter = isForeign ? drawForeignMeterKind : drawMeterKind
   const wiredTo = scenario.wiredTo?.(shape, luck)
   const plant = createPlant({ site: shape.site, dice: luck, ...(wiredTo === undefined ? {} : { wiredTo }) })
   const kinds = new Map<string, MeterKind>(
     shape.site.meters.map(({ id }) => {
-      const drawn = drawMeterKind(luck)
+      const drawn = drawMeter(luck)
       return [id, scenario.meter?.(drawn) ?? drawn]
     }),
   )
-  const tools = createInstruments(shape.site, plant, luck, (id) => kinds.get(id) ?? drawMeterKind(luck))
+  const tools = createInstruments(
+    shape.site,
+    plant,
+    luck,
+    (id) => kinds.get(id) ?? drawMeter(luck),
+    isForeign ? drawForeignPostKind(luck) : null,
+  )
   const script = scenario.begin({ shape, plant, tools, dice: luck })
   const hour = scenario.cause === 'warm-board' ? luck.between(9, 14) : luck.between(0, 18)
-  const watched = watchSite(shape.site, hour)
+  const watched = watchSite(shape.site, hour, onLine)
   let happenedAtS: number | null = null
   let tickS = 1
   while (plant.nowS() < longestS && (happenedAtS === null || plant.nowS() < happenedAtS + afterwardsS)) {

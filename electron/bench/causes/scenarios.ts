@@ -359,7 +359,8 @@ export const scenarios: readonly Scenario[] = [
       company(stage)
       fill(stage, stage.dice.between(0.4, 0.9), 8)
       const atS = stage.dice.between(200, 350)
-      const meter = stage.shape.site.circuits.find(({ id }) => id === stage.shape.target)?.meter ?? ''
+      const { circuits, meters } = stage.shape.site
+      const meter = circuits.find(({ id }) => id === stage.shape.target)?.meter ?? meters[0]?.id ?? ''
       const lie = stage.dice.chance(0.6) ? ('silent' as const) : ('frozen' as const)
       const alsoPosts = stage.dice.chance(0.3)
       let done = false

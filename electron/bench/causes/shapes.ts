@@ -63,8 +63,23 @@ const posts = (circuit: string, count: number, maximum: number, turn = true) =>
 export const shapeNames = ['one-box', 'two-feeders', 'depot', 'garage', 'own-breakers', 'one-board'] as const
 export type ShapeName = (typeof shapeNames)[number]
 
-export const makeShape = (name: ShapeName, dice: Dice, extra: object = {}): Shape => {
-  const periodMs = dice.pick([1000, 1000, 1000, 500, 2000])
+/** Only the uppermost meter is there, as at many small sites. */
+export const withMainMeterOnly = (shape: Shape): Shape => {
+  const [main] = shape.site.circuits
+  const meters = shape.site.meters.filter(({ id }) => id === main?.meter)
+  const circuits = shape.site.circuits.map(({ meter, ...circuit }) =>
+    circuit.id === main?.id ? { ...circuit, ...(meter === undefined ? {} : { meter }) } : { otherLoad: 0, ...circuit },
+  )
+  return { ...shape, site: { ...shape.site, meters, circuits } }
+}
+
+export const makeShape = (
+  name: ShapeName,
+  dice: Dice,
+  extra: object = {},
+  periods: readonly number[] = [1000, 1000, 1000, 500, 2000],
+): Shape => {
+  const periodMs = dice.pick(periods)
   const rated = (list: readonly number[]): number => dice.pick(list)
   switch (name) {
     case 'one-box': {

@@ -79,6 +79,12 @@ export const stillDrawing = (
     return draws ? [id] : []
   })
 
+/** Its limit was read after a time and lets it charge: nobody told it to stop. */
+const isUntold = (image: Image, chargerId: string, afterMs: number): boolean => {
+  const limit = own(image.chargers, chargerId)?.samples['limit']
+  return limit?.value != null && limit.atMs !== null && limit.atMs > afterMs && limit.value >= 6
+}
+
 export interface Weighing {
   readonly for: readonly string[]
   readonly against: readonly string[]
@@ -121,9 +127,8 @@ export const weighFall = (
   const isDeadBelow = voltages !== null && voltages.every((value) => value < deadShare * nominalVoltage)
   if (isDeadBelow)
     supporting.push(`its meter sees no voltage (${voltages.map((value) => value.toFixed(0)).join('/')} V)`)
-  const notTold = charging.every(
-    (id) => (own(image.chargers, id)?.samples['limit']?.value ?? 0) >= 6 || silent(image, id),
-  )
+  // A limit that was read before the fall says nothing of a command that came since: the meter is often the first to tell of a stop.
+  const notTold = charging.every((id) => silent(image, id) || isUntold(image, id, fall.atMs))
   const isTogether = charging.length > 1 && notTold
   if (isTogether)
     supporting.push(

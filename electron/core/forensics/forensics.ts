@@ -13,6 +13,7 @@ import type { Finding } from '../../../shared/model/finding.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { circuitsUnder } from '../detectors/circuit-tree.ts'
+import { nearestOpen } from './dark-circuit.ts'
 import { gatherEvidence } from './gather/gather-evidence.ts'
 import { locateFall } from './gather/locate-fall.ts'
 import { isMore, isSame, notice, noticedOf, type Noticed } from './happening-watch.ts'
@@ -179,9 +180,17 @@ export const createForensics = ({ site, earlier, onIncident }: ForensicsSetup): 
     return true
   }
 
+  /** What still has voltage below a circuit tells that another one opened. */
+  const placed = (noticed: Noticed): Noticed => {
+    if ((noticed.kind !== 'trip' && noticed.kind !== 'pole') || noticed.circuitId === null) return noticed
+    const circuitId = nearestOpen(history, noticed.circuitId, noticed.atMs)
+    return circuitId === noticed.circuitId ? noticed : { ...noticed, circuitId, kind: 'trip' }
+  }
+
   const judgeAgain = (one: Open, nowMs: number): void => {
     const due = judgedAtMs[one.judged]
     if (due === undefined || nowMs - one.noticed.atMs < due) return
+    one.noticed = placed(one.noticed)
     while ((judgedAtMs[one.judged] ?? Infinity) <= nowMs - one.noticed.atMs) one.judged += 1
     one.latest = judge(one.noticed, one, nowMs)
     onIncident(one.latest)
@@ -210,8 +219,9 @@ export const createForensics = ({ site, earlier, onIncident }: ForensicsSetup): 
       history.add(image)
       const all = [...waiting.splice(0), ...notice(history)]
       for (const noticed of all) {
-        if (upgraded(noticed, image.atMs)) continue
-        if (!known.some((one) => isSame(history, one, noticed))) begin(noticed, null, image.atMs)
+        const at = placed(noticed)
+        if (upgraded(at, image.atMs)) continue
+        if (!known.some((one) => isSame(history, one, at) || isSame(history, one, noticed))) begin(at, null, image.atMs)
       }
       for (const one of [...open]) judgeAgain(one, image.atMs)
     },

@@ -3,6 +3,7 @@ import type { IncidentKind } from '../../../shared/forensics/evidence.ts'
 import type { SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
 import { circuitsUnder } from '../detectors/circuit-tree.ts'
 import type { Frame } from './frame.ts'
+import { darkCircuits, type Dark } from './dark-circuit.ts'
 import { supplyMeters } from './gather/gather-supply.ts'
 import { chargerLook, circuitLook, meterLook, type ChargerLook, type History } from './history.ts'
 
@@ -182,6 +183,34 @@ const sightOf = (history: History, circuit: SiteCircuit, frames: readonly Frame[
     : null
 }
 
+/** One charger on a circuit without a meter may as well have stopped by itself: that is what is noticed, not a breaker. */
+const ofDark = ({ circuit, fromMs, chargers }: Dark, history: History): Noticed => {
+  const [one] = chargers
+  const isOne = chargers.length === 1 && one !== undefined && circuit.meter === undefined
+  const isAll = history.site.chargers.filter((charger) => charger.circuit === circuit.id).length === 1
+  return isOne && isAll
+    ? { kind: 'charger-stop', atMs: fromMs, circuitId: circuit.id, chargerIds: [one.id] }
+    : { kind: 'trip', atMs: fromMs, circuitId: circuit.id, chargerIds: null }
+}
+
+/** A trip unit or an auxiliary contact says that a loaded breaker is open. */
+const openedOf = (history: History, circuit: SiteCircuit, frames: readonly Frame[], nowMs: number): Noticed | null => {
+  const { layout } = history.columnsOf
+  const said = history.protectionOf(circuit.id)
+  const last = said.findLast(({ reading }) => reading.state !== null)
+  const at = last === undefined ? -1 : said.indexOf(last)
+  const before = said.slice(0, Math.max(0, at)).findLast(({ reading }) => reading.state !== null)
+  if (last === undefined || nowMs - last.atMs > recentMs || before?.reading.state !== 'closed') return null
+  if (last.reading.state === 'closed') return null
+  const wasLoaded = frames.some(
+    (frame) => last.atMs - frame.atMs <= recentMs && (circuitLook(layout, frame, circuit.id).highest ?? 0) >= 1,
+  )
+  // A trip is one whatever flowed; a switch that is opened without a load is daily work.
+  return wasLoaded || last.reading.state === 'tripped'
+    ? { kind: 'trip', atMs: last.atMs, circuitId: circuit.id, chargerIds: null }
+    : null
+}
+
 /** What the detectors of the site found, as something to explain. */
 export const noticedOf = (finding: Finding): Noticed | null =>
   finding.detector === 'breaker-open' && finding.state === 'active'
@@ -206,6 +235,8 @@ export const notice = (history: History): readonly Noticed[] => {
   const window = windowOf(history, frames, rows, nowMs)
   if (window !== null) return [window]
   return [
+    ...site.circuits.flatMap((circuit) => openedOf(history, circuit, frames, nowMs) ?? []),
+    ...darkCircuits(history, frames).map((dark) => ofDark(dark, history)),
     ...site.chargers.flatMap((charger) => {
       const own = rows.get(charger.id) ?? []
       return faultOf(charger, own, nowMs) ?? droppedOf(history, charger, own, frames, nowMs) ?? []
@@ -225,7 +256,7 @@ const shadowMs = 8000
 /** The chargers that stopped first were the beginning of a whole circuit: what was noticed now says more of the same moment, ms. */
 const upgradeMs = 25_000
 export const isMore = (history: History, known: Noticed, noticed: Noticed): boolean =>
-  known.kind === 'charger-stop' &&
+  (known.kind === 'charger-stop' || (known.kind === 'sight' && noticed.kind === 'trip')) &&
   (noticed.kind === 'trip' || noticed.kind === 'pole' || noticed.kind === 'window' || noticed.kind === 'supply') &&
   Math.abs(noticed.atMs - known.atMs) <= upgradeMs &&
   isWithin(history, known.circuitId, noticed.circuitId)

@@ -46,7 +46,9 @@ export const lagSign: ReadSign = ({ overload }) => {
         ? `limits were lowered ${lowestLoweredS === null ? '' : `${seconds(lowestLoweredS)} after it began`}`
         : 'no limit was lowered'
   const says = `${phase ?? ''} above the limit for ${seconds(lastedS)}${worstA === null ? '' : `, up to ${amperes(worstA)}`}${begun}; ${reaction}`
-  if (lastedS <= 60 && cameWithStart) return { id, state: wasLowered === true ? 'late' : 'short', says, numbers }
+  // Limits that come every few seconds have acted within half a minute; what lasts longer nobody meant to lower.
+  if (lastedS <= 30 && cameWithStart) return { id, state: wasLowered === true ? 'late' : 'short', says, numbers }
+  if (lastedS <= 60 && cameWithStart && wasLowered !== true) return { id, state: 'middle', says, numbers }
   if (wasLowered === true) return { id, state: lastedS <= 60 ? 'late' : 'long-lowered', says, numbers }
   return { id, state: lastedS <= 60 ? 'short' : 'long', says, numbers }
 }
@@ -54,20 +56,31 @@ export const lagSign: ReadSign = ({ overload }) => {
 /** Whether the chargers' load was seen on the phases the site file counts it on. */
 export const phaseMapSign: ReadSign = ({ phaseMap }) => {
   const id = 'phase-map'
-  const { contradicting, agreeing, said, hasFinding } = phaseMap
+  const { contradicting, agreeing, said, hasFinding, standing } = phaseMap
   const numbers = [...used('steps that contradict', contradicting, '1'), ...used('steps that agree', agreeing, '1')]
-  if (hasFinding || contradicting >= 2)
+  const isContradicted =
+    hasFinding ||
+    contradicting >= 2 ||
+    (contradicting + (standing === 'contradicts' ? 1 : 0) >= 1 && agreeing === 0 && standing !== 'agrees')
+  if (isContradicted)
     return {
       id,
       state: 'contradicted',
       says: said ?? `${String(contradicting)} steps of chargers were seen on other phases than declared`,
       numbers,
     }
-  if (contradicting === 1)
+  if (contradicting === 1 || standing === 'contradicts')
     return {
       id,
       state: 'doubtful',
       says: said ?? 'one step of a charger was seen on another phase than declared',
+      numbers,
+    }
+  if (agreeing === 0 && standing === 'agrees')
+    return {
+      id,
+      state: 'confirmed',
+      says: 'what the chargers drew on their declared phases is what the meter carried there',
       numbers,
     }
   if (agreeing > 0)

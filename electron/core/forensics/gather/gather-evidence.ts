@@ -290,7 +290,7 @@ export const gatherEvidence = (history: History, happening: Happening): Incident
     starts: startsOf(chargers, 0.5),
     phaseMap:
       circuit === null
-        ? { contradicting: 0, agreeing: 0, said: null, hasFinding: false }
+        ? { contradicting: 0, agreeing: 0, said: null, hasFinding: false, standing: null }
         : gatherPhaseMap(history, circuit, below, beforeMs),
     stiffness: circuit === null ? [] : gatherStiffness(history, circuit, beforeMs),
     board: boardOf(history, circuit, atMs, beforeMs),

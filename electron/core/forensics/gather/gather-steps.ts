@@ -35,6 +35,52 @@ const changes = (history: History, circuit: SiteCircuit, chargers: readonly Site
   return { rows, mean }
 }
 
+/** Median over this long before the moment, ms; less than this apart, A and as a share of what the chargers draw, is other load or error. */
+const standingMs = 12_000
+const standingA = 3
+const standingShare = 0.25
+
+/**
+ * Without any step: what the chargers draw on their declared phases against what the meter of the circuit carries. Less on one phase than
+ * they draw there, and as much more on another, is a load on another phase; other load can only add. Null: it agrees, or is not known.
+ */
+const standingMismatch = (
+  history: History,
+  circuit: SiteCircuit,
+  chargers: readonly SiteCharger[],
+  untilMs: number,
+): { readonly says: string | null; readonly agrees: boolean } => {
+  const { layout } = history.columnsOf
+  const frames = history.frames(untilMs - standingMs, untilMs)
+  const rows = frames.flatMap((frame) => {
+    const seen = circuitLook(layout, frame, circuit.id).currents
+    const looks = chargers.map(({ id }) => chargerLook(layout, frame, id))
+    // One that draws and is not read would be missing from the sum.
+    const isWhole = looks.every(({ answers, highest }) => answers && highest !== null)
+    if (!isWhole || seen.some((value) => Number.isNaN(value))) return []
+    const drawn = nan3.map((_none, p) =>
+      looks.reduce((sum, { currents }) => sum + (Number.isNaN(currents[p] ?? NaN) ? 0 : (currents[p] ?? 0)), 0),
+    )
+    return [{ seen, drawn }]
+  })
+  if (chargers.length === 0 || rows.length < 4) return { says: null, agrees: false }
+  const middle = (pick: (row: (typeof rows)[number]) => readonly number[]): readonly number[] =>
+    nan3.map((_none, p) => median(rows.map((row) => pick(row)[p] ?? NaN)))
+  const seen = middle((row) => row.seen)
+  const drawn = middle((row) => row.drawn)
+  const most = Math.max(...drawn)
+  const allowed = standingA + standingShare * most
+  const differences = seen.map((value, p) => value - (drawn[p] ?? 0))
+  if (Math.min(...differences) > -allowed)
+    return { says: null, agrees: most > 2 * standingA && Math.max(...differences) < allowed }
+  if (Math.max(...differences) < allowed) return { says: null, agrees: false }
+  const list = (values: readonly number[]): string => values.map((value) => value.toFixed(0)).join('/')
+  return {
+    says: `the chargers drew ${list(drawn)} A on ${phases.join('/')} as declared, and the meter carried ${list(seen)} A there`,
+    agrees: false,
+  }
+}
+
 /**
  * Whether the steps of chargers were seen on the phases that the site file counts them on. Only a step that stands alone is judged:
  * nothing else of the circuit's chargers moved in the same seconds.
@@ -51,7 +97,8 @@ export const gatherPhaseMap = (
     .activeFindings()
     .find(({ detector, subject }) => detector === 'phase-map' && (ids.has(subject.id) || under.has(subject.id)))
   const base = { hasFinding: finding !== undefined, said: finding?.message ?? null }
-  if (circuit.meter === undefined) return { contradicting: 0, agreeing: 0, ...base }
+  if (circuit.meter === undefined) return { contradicting: 0, agreeing: 0, standing: null, ...base }
+  const standing = standingMismatch(history, circuit, chargers, untilMs)
   const { rows, mean } = changes(history, circuit, chargers, untilMs)
   let contradicting = 0
   let agreeing = 0
@@ -95,7 +142,13 @@ export const gatherPhaseMap = (
       said ??= `${name} moved by ${step.toFixed(1)} A on ${phases.filter((_p, p) => expected[p]).join(', ')} as declared, and the meter saw it on ${phases.filter((_p, p) => (seen[p] ?? 0) * sign > 0.6 * step).join(', ')}`
     } else if (all && !elsewhere) agreeing += 1
   }
-  return { contradicting, agreeing, hasFinding: base.hasFinding, said }
+  return {
+    contradicting,
+    agreeing,
+    hasFinding: base.hasFinding,
+    said: said ?? standing.says,
+    standing: standing.says !== null ? 'contradicts' : standing.agrees ? 'agrees' : null,
+  }
 }
 
 /** Voltages against those of the meter above, so that what the grid does takes no part; by themselves where there is none. */

@@ -1,0 +1,178 @@
+import type { SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
+import { chargersUnder, circuitsUnder, meteredAbove } from '../detectors/circuit-tree.ts'
+import type { Frame } from './frame.ts'
+import { chargerLook, circuitLook, meterLook, type History } from './history.ts'
+
+/**
+ * A circuit that went dark: all that it feeds and that talks fell silent, and the meter above lost just its load in the same moment. It
+ * needs no meter at the circuit itself, so that it is seen at sites with one main meter, and where a meter is fed by what it measures.
+ */
+export interface Dark {
+  readonly circuit: SiteCircuit
+  readonly fromMs: number
+  readonly chargers: readonly SiteCharger[]
+}
+
+/** Editable assumptions: A, shares, ms. */
+const loadedA = 3
+const lostShare = 0.6
+const liveShare = 0.5
+const deadShare = 0.1
+/** How long before the silence the load may have been seen last: a slow poll and its deadline. */
+const seenWithinMs = 25_000
+/** What is lost above must be lost by then: a network that fails while a car happens to leave later is none. */
+const lateMs = 3500
+
+const highestOf = (values: readonly number[]): number => Math.max(0, ...values.filter((value) => !Number.isNaN(value)))
+
+const membersOf = (history: History, circuit: SiteCircuit) => ({
+  meters: circuitsUnder(history.site, circuit.id).flatMap(({ meter }) => meter ?? []),
+  chargers: chargersUnder(history.site, circuit.id),
+})
+
+/** Currents of a circuit: as they are known, else the sum of its chargers. */
+const loadOf = (history: History, frame: Frame, circuit: SiteCircuit): readonly number[] => {
+  const { layout } = history.columnsOf
+  const { currents } = circuitLook(layout, frame, circuit.id)
+  if (currents.some((value) => !Number.isNaN(value))) return currents.map((value) => (Number.isNaN(value) ? 0 : value))
+  const looks = chargersUnder(history.site, circuit.id).map(({ id }) => chargerLook(layout, frame, id).currents)
+  return [0, 1, 2].map((phase) =>
+    looks.reduce((sum, own) => sum + (Number.isNaN(own[phase] ?? NaN) ? 0 : (own[phase] ?? 0)), 0),
+  )
+}
+
+/** Something below still has voltage. Chargers fed from elsewhere may talk, as long as they draw nothing. */
+const hasLife = (history: History, frame: Frame, circuit: SiteCircuit): boolean => {
+  const { layout } = history.columnsOf
+  const nominalV = history.site.grid.nominalVoltage
+  const { meters, chargers } = membersOf(history, circuit)
+  return (
+    meters.some((id) => {
+      const { trust, highestV } = meterLook(layout, frame, id)
+      return trust !== 'silent' && (highestV === null || highestV >= deadShare * nominalV)
+    }) ||
+    chargers.some(({ id }) => {
+      const look = chargerLook(layout, frame, id)
+      return look.answers && ((look.highest ?? 0) >= 1 || (look.voltageV ?? 0) >= liveShare * nominalV)
+    })
+  )
+}
+
+/** Nothing below talks any more that would if it had voltage; `drew`: the chargers that drew before. */
+const isDark = (history: History, frame: Frame, circuit: SiteCircuit, drew: readonly SiteCharger[]): boolean => {
+  const { layout } = history.columnsOf
+  if (hasLife(history, frame, circuit)) return false
+  if (drew.length === 0) return circuitsUnder(history.site, circuit.id).some(({ meter }) => meter !== undefined)
+  const silent = drew.filter(({ id }) => !chargerLook(layout, frame, id).answers)
+  return silent.length * 2 >= drew.length
+}
+
+/** Whether the metered circuit above lost this load, phase by phase, and until when at the latest it still had it; null: not so. */
+const lostAbove = (
+  history: History,
+  above: SiteCircuit,
+  load: readonly number[],
+  frames: readonly Frame[],
+  seenMs: number,
+): number | null => {
+  const { layout } = history.columnsOf
+  const of = (frame: Frame): readonly number[] => circuitLook(layout, frame, above.id).currents
+  const isKnown = (frame: Frame): boolean => of(frame).every((value) => !Number.isNaN(value))
+  const before = frames.filter((frame) => frame.atMs <= seenMs && seenMs - frame.atMs <= 6000 && isKnown(frame))
+  const later = frames.filter((frame) => frame.atMs > seenMs - 3000 && isKnown(frame))
+  const newest = later.at(-1)
+  if (before.length === 0 || newest === undefined) return null
+  const was = [0, 1, 2].map((phase) => Math.max(...before.map((frame) => of(frame)[phase] ?? 0)))
+  const loaded = [0, 1, 2].filter((phase) => (load[phase] ?? 0) >= loadedA)
+  const isLost = (frame: Frame): boolean =>
+    loaded.length > 0 &&
+    loaded.every((phase) => (was[phase] ?? 0) - (of(frame)[phase] ?? 0) >= lostShare * (load[phase] ?? 0))
+  if (!isLost(newest)) return null
+  return later.findLast((frame) => !isLost(frame))?.atMs ?? seenMs
+}
+
+const darkCircuit = (history: History, circuit: SiteCircuit, frames: readonly Frame[]): Dark | null => {
+  const { layout } = history.columnsOf
+  const above = meteredAbove(history.site, circuit)
+  const newest = frames.at(-1)
+  if (above?.meter === undefined || circuit.breaker === undefined || newest === undefined) return null
+  if (hasLife(history, newest, circuit)) return null
+  const { chargers } = membersOf(history, circuit)
+  const drewIn = (some: readonly Frame[]): readonly SiteCharger[] =>
+    chargers.filter(({ id }) => some.some((frame) => (chargerLook(layout, frame, id).highest ?? 0) >= 2))
+  const drew = drewIn(frames)
+  let first = frames.length
+  while (first > 0 && isDark(history, frames[first - 1] as Frame, circuit, drew)) first -= 1
+  const from = frames[first]
+  // Seen for at least two images, so that one late reply is none.
+  if (from === undefined || first === 0 || newest.atMs - from.atMs < 900) return null
+  const { highestV } = meterLook(layout, newest, above.meter)
+  if (highestV === null || highestV < liveShare * history.site.grid.nominalVoltage) return null
+  const past = frames.filter((frame) => frame.atMs < from.atMs && from.atMs - frame.atMs <= seenWithinMs)
+  const seen = past.findLast((frame) => highestOf(loadOf(history, frame, circuit)) >= loadedA)
+  if (seen === undefined) return null
+  const wasTold = drew.some(({ id }) =>
+    past.some((frame) => from.atMs - frame.atMs <= 15_000 && (chargerLook(layout, frame, id).limitA ?? 6) < 6),
+  )
+  if (wasTold) return null
+  const lastMs = lostAbove(history, above, loadOf(history, seen, circuit), frames, seen.atMs)
+  return lastMs === null || lastMs > from.atMs + lateMs ? null : { circuit, fromMs: from.atMs, chargers: drew }
+}
+
+const carriedLoad = (history: History, circuit: SiteCircuit, frames: readonly Frame[]): number =>
+  Math.max(0, ...frames.map((frame) => highestOf(loadOf(history, frame, circuit))))
+
+/** Of a dark circuit without a meter, all whose load lay in one below: that one's breaker is as likely, and nearer. */
+const narrowed = (history: History, dark: Dark, all: readonly Dark[], frames: readonly Frame[]): Dark => {
+  if (dark.circuit.meter !== undefined) return dark
+  const children = history.site.circuits.filter(({ parent }) => parent === dark.circuit.id)
+  const loaded = children.filter((child) => carriedLoad(history, child, frames) >= loadedA)
+  const [only] = loaded
+  const own = loaded.length === 1 && only !== undefined ? all.find(({ circuit }) => circuit.id === only.id) : undefined
+  return own === undefined ? dark : narrowed(history, own, all, frames)
+}
+
+/** Circuits that went dark within these frames, the uppermost of those that went together. */
+export const darkCircuits = (history: History, frames: readonly Frame[]): readonly Dark[] => {
+  const all = history.site.circuits.flatMap((circuit) => darkCircuit(history, circuit, frames) ?? [])
+  const uppermost = all.filter(
+    ({ circuit }) =>
+      !all.some(
+        (other) =>
+          other.circuit.id !== circuit.id &&
+          circuitsUnder(history.site, other.circuit.id).some(({ id }) => id === circuit.id),
+      ),
+  )
+  return uppermost.map((dark) => narrowed(history, dark, all, frames))
+}
+
+/**
+ * Where a circuit is said to be open and something below it still has voltage, it is not: the one circuit below that carried the load and
+ * went dark is. `circuitId` again where nothing says better.
+ */
+export const nearestOpen = (history: History, circuitId: string, atMs: number): string => {
+  const { site } = history
+  const { layout } = history.columnsOf
+  const frames = history.frames(atMs - 15_000, atMs + 20_000)
+  const newest = frames.at(-1)
+  const children = site.circuits.filter(({ parent, breaker }) => parent === circuitId && breaker !== undefined)
+  if (newest === undefined || newest.atMs < atMs + 900 || children.length === 0) return circuitId
+  const nominalV = site.grid.nominalVoltage
+  const isLive = (circuit: SiteCircuit): boolean => {
+    const { meters, chargers } = membersOf(history, circuit)
+    return (
+      meters.some((id) => (meterLook(layout, newest, id).highestV ?? 0) >= liveShare * nominalV) ||
+      chargers.some(({ id }) => (chargerLook(layout, newest, id).highest ?? 0) >= 1)
+    )
+  }
+  if (!children.some(isLive)) return circuitId
+  const before = frames.filter((frame) => frame.atMs <= atMs)
+  const dark = children.filter((child) => {
+    const drew = chargersUnder(site, child.id).filter(({ id }) =>
+      before.some((frame) => (chargerLook(layout, frame, id).highest ?? 0) >= 2),
+    )
+    return carriedLoad(history, child, before) >= loadedA && isDark(history, newest, child, drew)
+  })
+  const [only] = dark
+  return dark.length === 1 && only !== undefined ? nearestOpen(history, only.id, atMs) : circuitId
+}
