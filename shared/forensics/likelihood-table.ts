@@ -370,7 +370,7 @@ export const likelihoods: Readonly<Record<string, Readonly<Record<string, Weight
   },
   'phase-map': {
     contradicted: { 'wrong-phase-map': 4, 'thermal-overload': -0.7, 'load-management-lag': -1 },
-    doubtful: { 'wrong-phase-map': 1.6 },
+    doubtful: { 'wrong-phase-map': 2.6, 'thermal-overload': -0.3 },
     confirmed: { 'wrong-phase-map': -3.5 },
     unknown: { 'wrong-phase-map': -1.6 },
   },

@@ -71,7 +71,7 @@ const restamped = (said: Observation, atMs: number): Observation =>
         ...said,
         atMs,
         samples: Object.fromEntries(Object.entries(said.samples).map(([key, sample]) => [key, { ...sample, atMs }])),
-        status: { ...said.status, atMs },
+        ...(said.status === undefined ? {} : { status: { ...said.status, atMs } }),
       }
 
 /** Meters and chargers as they answer polls: windows, noise, jitter, losses. */

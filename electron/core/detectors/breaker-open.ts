@@ -284,9 +284,16 @@ const stepCircuit = (
   const isPolesEnough =
     fall.poles !== null && (evidence.isVoltageLost || halvedChargers(image, fall.load, fall.poles) >= 2)
   const over =
-    !inTime || isRefilled || !isSupplied || allTold || draws || (evidence.isOrderly && !isDead && !fall.raised)
+    !inTime ||
+    isRefilled ||
+    !isSupplied ||
+    allTold ||
+    (draws && fall.raised) ||
+    (evidence.isOrderly && !isDead && !fall.raised)
   // Held findings end when current flows again or the supply itself is gone; an unproven fall is forgotten in time.
   if (over) return [{ ...idle, wasLive: voltage.wasLive && isSupplied }, clear]
+  // A gateway repeats for some seconds what a charger said last: nothing is raised meanwhile, and nothing forgotten.
+  if (draws) return [keep(before.load, fall), clear]
   const isEnough = (fall.poles === null ? evidence.isEnough : isPolesEnough) || isDead
   if (!isEnough || (!fall.raised && isAnothers(setup, all, circuit, fall)))
     return [keep(before.load, { ...fall, raised: false }), clear]

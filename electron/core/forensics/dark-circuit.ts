@@ -20,6 +20,8 @@ const liveShare = 0.5
 const deadShare = 0.1
 /** How long before the silence the load may have been seen last: a slow poll and its deadline. */
 const seenWithinMs = 25_000
+/** A charger that is read every ten seconds still shows its current so long after it has gone. */
+const heldMs = 15_000
 /** What is lost above must be lost by then: a network that fails while a car happens to leave later is none. */
 const lateMs = 3500
 
@@ -78,8 +80,8 @@ const lostAbove = (
   const { layout } = history.columnsOf
   const of = (frame: Frame): readonly number[] => circuitLook(layout, frame, above.id).currents
   const isKnown = (frame: Frame): boolean => of(frame).every((value) => !Number.isNaN(value))
-  const before = frames.filter((frame) => frame.atMs <= seenMs && seenMs - frame.atMs <= 6000 && isKnown(frame))
-  const later = frames.filter((frame) => frame.atMs > seenMs - 3000 && isKnown(frame))
+  const before = frames.filter((frame) => frame.atMs <= seenMs && seenMs - frame.atMs <= heldMs && isKnown(frame))
+  const later = frames.filter((frame) => frame.atMs > seenMs - heldMs && isKnown(frame))
   const newest = later.at(-1)
   if (before.length === 0 || newest === undefined) return null
   const was = [0, 1, 2].map((phase) => Math.max(...before.map((frame) => of(frame)[phase] ?? 0)))
@@ -162,7 +164,10 @@ export const nearestOpen = (history: History, circuitId: string, atMs: number): 
     const { meters, chargers } = membersOf(history, circuit)
     return (
       meters.some((id) => (meterLook(layout, newest, id).highestV ?? 0) >= liveShare * nominalV) ||
-      chargers.some(({ id }) => (chargerLook(layout, newest, id).highest ?? 0) >= 1)
+      chargers.some(({ id }) => (chargerLook(layout, newest, id).highest ?? 0) >= 1) ||
+      // One may have a supply of its own; half of them have not.
+      (chargers.length > 0 &&
+        chargers.filter(({ id }) => chargerLook(layout, newest, id).answers).length * 2 >= chargers.length)
     )
   }
   if (!children.some(isLive)) return circuitId

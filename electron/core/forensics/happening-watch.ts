@@ -255,11 +255,15 @@ const shadowMs = 8000
 
 /** The chargers that stopped first were the beginning of a whole circuit: what was noticed now says more of the same moment, ms. */
 const upgradeMs = 25_000
-export const isMore = (history: History, known: Noticed, noticed: Noticed): boolean =>
-  (known.kind === 'charger-stop' || (known.kind === 'sight' && noticed.kind === 'trip')) &&
-  (noticed.kind === 'trip' || noticed.kind === 'pole' || noticed.kind === 'window' || noticed.kind === 'supply') &&
-  Math.abs(noticed.atMs - known.atMs) <= upgradeMs &&
-  isWithin(history, known.circuitId, noticed.circuitId)
+const wider: readonly IncidentKind[] = ['trip', 'pole', 'window', 'supply']
+export const isMore = (history: History, known: Noticed, noticed: Noticed): boolean => {
+  if (Math.abs(noticed.atMs - known.atMs) > upgradeMs || !isWithin(history, known.circuitId, noticed.circuitId))
+    return false
+  if (known.kind === 'charger-stop') return wider.includes(noticed.kind)
+  if (noticed.kind !== 'trip') return false
+  // The first breaker below that was seen to be dark, and then all that stands beside it.
+  return known.kind === 'sight' || (known.kind === 'trip' && known.circuitId !== noticed.circuitId)
+}
 
 /** Whether something noticed is part of an incident that is known already. */
 export const isSame = (history: History, known: Noticed, noticed: Noticed): boolean => {

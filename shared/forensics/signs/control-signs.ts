@@ -46,8 +46,8 @@ export const lagSign: ReadSign = ({ overload }) => {
         ? `limits were lowered ${lowestLoweredS === null ? '' : `${seconds(lowestLoweredS)} after it began`}`
         : 'no limit was lowered'
   const says = `${phase ?? ''} above the limit for ${seconds(lastedS)}${worstA === null ? '' : `, up to ${amperes(worstA)}`}${begun}; ${reaction}`
-  // Limits that come every few seconds have acted within half a minute; what lasts longer nobody meant to lower.
-  if (lastedS <= 30 && cameWithStart) return { id, state: wasLowered === true ? 'late' : 'short', says, numbers }
+  // Limits that come every few seconds have acted within twenty seconds; what lasts longer nobody meant to lower.
+  if (lastedS <= 20 && cameWithStart) return { id, state: wasLowered === true ? 'late' : 'short', says, numbers }
   if (lastedS <= 60 && cameWithStart && wasLowered !== true) return { id, state: 'middle', says, numbers }
   if (wasLowered === true) return { id, state: lastedS <= 60 ? 'late' : 'long-lowered', says, numbers }
   return { id, state: lastedS <= 60 ? 'short' : 'long', says, numbers }
