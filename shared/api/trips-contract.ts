@@ -5,6 +5,9 @@ import { patternsSchema } from '../forensics/patterns.ts'
 import { command, query, stream } from './define.ts'
 import { noteSchema, personSchema } from './person-words.ts'
 
+/** Characters of a weather file: a year by the quarter of an hour is about one million. */
+export const mostWeather = 3_000_000
+
 const incidentId = z.string().regex(/^[0-9A-Za-z-]{1,80}$/, 'the id of an incident')
 
 /** Incidents: what tripped or looked like it, why, and what persons found out about it. */
@@ -63,8 +66,8 @@ export const tripsContract = {
     z.strictObject({ incidentId, photoId: z.string().regex(/^[0-9a-f-]{1,64}$/) }),
     z.object({ ticket: z.string(), fileName: z.string() }),
   ),
-  /** All incidents and near misses laid over one another. */
-  'trips.patterns': query(z.strictObject({}), patternsSchema),
+  /** All incidents and near misses laid over one another; `weather`: the text of a CSV that a person gave. */
+  'trips.patterns': query(z.strictObject({ weather: z.string().max(mostWeather).optional() }), patternsSchema),
 } as const
 
 /** What a screen sends a photo of an incident for. */

@@ -88,6 +88,8 @@ export interface ChargerEvidence {
   readonly id: string
   readonly name: string
   readonly phases: readonly Phase[]
+  /** On L1, L2, L3 just before; null or missing: not read. */
+  readonly currentsA?: readonly [number, number, number] | null
   /** Highest phase before and after. */
   readonly beforeA: number | null
   readonly afterA: number | null

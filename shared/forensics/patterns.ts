@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { suggestionSchema, suggestionsOf } from './suggestions.ts'
+import type { TrialIncident } from './trials.ts'
+import { temperatureAt, warmFromC, wasWet, wetShare, type WeatherRow } from './weather.ts'
 
 /** How often something was so among the incidents, against how often it is so anyway. */
 const rowSchema = z.object({
@@ -24,7 +27,9 @@ export const patternsSchema = z.object({
   warning: z.string().nullable(),
   rows: z.array(rowSchema),
   /** What may be tried; each rests on rows above. */
-  suggestions: z.array(z.string()),
+  suggestions: z.array(suggestionSchema),
+  /** What the weather rests on, or why there is none in it; null: no weather was given. */
+  weather: z.string().nullable(),
   hours: z.array(z.object({ hour: z.number(), incidents: z.number(), nearMisses: z.number() })),
 })
 export type Patterns = Readonly<z.infer<typeof patternsSchema>>
@@ -47,6 +52,10 @@ export interface PatternSetup {
   readonly marks: readonly PatternMark[]
   readonly circuits: number
   readonly chargers: number
+  /** Incidents that changes are tried on. */
+  readonly incidents?: readonly TrialIncident[]
+  /** Given by a person; missing: none. */
+  readonly weather?: readonly WeatherRow[]
 }
 
 /** Fewer than this say nothing about a pattern, whatever they look like. Editable assumption. */
@@ -81,8 +90,10 @@ const row = (
   of: number,
   baseShare: number | null,
   basis: string,
+  /** How many were looked through to find this one: the chance of one of them is too small by that. */
+  lookedThrough = 1,
 ): PatternRow => {
-  const byChance = baseShare === null ? null : atLeast(count, of, baseShare)
+  const byChance = baseShare === null ? null : Math.min(1, lookedThrough * atLeast(count, of, baseShare))
   const carries =
     of < fewestTelling
       ? `too few to say more (${String(of)} in all)`
@@ -103,36 +114,50 @@ const row = (
   }
 }
 
+const isTelling = (rows: readonly PatternRow[], question: string): boolean =>
+  rows.some((one) => one.question === question && one.of >= fewestTelling && (one.byChance ?? 1) < telling)
+
 const commonest = (values: readonly string[]): { readonly value: string; readonly count: number } | null => {
   const counts = new Map<string, number>()
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
   return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count)[0] ?? null
 }
 
-const suggestionsOf = (rows: readonly PatternRow[], marks: readonly PatternMark[]): readonly string[] => {
-  const isTelling = (question: string): boolean =>
-    rows.some((one) => one.question === question && one.of >= fewestTelling && (one.byChance ?? 1) < telling)
-  const causes = marks.flatMap(({ cause }) => (cause === null ? [] : [cause]))
-  const often = (cause: string): boolean => causes.filter((one) => one === cause).length >= 2
+/** Rain and warmth before them, against how often the file has them at all. */
+const weatherRows = (marks: readonly PatternMark[], weather: readonly WeatherRow[]): readonly PatternRow[] => {
+  const wet = marks.flatMap(({ atMs }) => wasWet(weather, atMs) ?? [])
+  const temperatures = marks.flatMap(({ atMs }) => temperatureAt(weather, atMs) ?? [])
+  const warmC = warmFromC(weather)
   return [
-    ...(isTelling('After the supply came back') || isTelling('Three starts within a minute') || often('magnetic-inrush')
-      ? ['Staged restart: let chargers begin one after the other, a few seconds apart']
-      : []),
-    ...(isTelling('Phase') || often('wrong-phase-map')
-      ? ['Phase map: step the chargers one by one and turn some of them to the other phases']
-      : []),
-    ...(often('warm-board')
-      ? ['Derating: enter ambient and neighbours of the breaker in the site file, or give it air']
-      : []),
-    ...(often('undersized-breaker') || often('thermal-overload')
-      ? ['Rating or limit: a lower limit for this circuit, or a larger breaker where the cable allows it']
-      : []),
-    ...(often('load-management-lag') ? ['Settings: more margin below the limit, slower rise of limits'] : []),
+    ...(wet.length === 0
+      ? []
+      : [
+          row(
+            'Rain in the six hours before',
+            '0.2 mm or more',
+            wet.filter((one) => one).length,
+            wet.length,
+            wetShare(weather),
+            'how often it had rained in the file at all',
+          ),
+        ]),
+    ...(temperatures.length === 0 || warmC === null
+      ? []
+      : [
+          row(
+            'Warm weather',
+            `above ${warmC.toFixed(0)} °C`,
+            temperatures.filter((celsius) => celsius > warmC).length,
+            temperatures.length,
+            0.25,
+            'the warmest quarter of the file',
+          ),
+        ]),
   ]
 }
 
 /** Incidents and near misses laid over one another, each count against what chance would give, with a warning where they are few. */
-export const patternsOf = ({ marks, circuits, chargers }: PatternSetup): Patterns => {
+export const patternsOf = ({ marks, circuits, chargers, incidents = [], weather }: PatternSetup): Patterns => {
   const all = [...marks].sort((a, b) => a.atMs - b.atMs)
   const of = all.length
   const rows: PatternRow[] = []
@@ -150,7 +175,7 @@ export const patternsOf = ({ marks, circuits, chargers }: PatternSetup): Pattern
       (best, span) => (span.count > best.count ? span : best),
       spans[0] ?? { hour: 0, count: 0 },
     )
-    // The best of 24 windows is looked for, so the chance of one of them is too small by that: six windows do not overlap.
+    // Of the 24 windows six do not overlap.
     const window = row(
       'Time of day',
       `${String(most.hour)}:00 to ${String((most.hour + 4) % 24)}:00`,
@@ -158,8 +183,9 @@ export const patternsOf = ({ marks, circuits, chargers }: PatternSetup): Pattern
       of,
       4 / 24,
       'four of 24 hours',
+      6,
     )
-    rows.push({ ...window, byChance: window.byChance === null ? null : Math.min(1, 6 * window.byChance) })
+    rows.push(window)
     const returned = all.filter(({ afterSupplyReturn }) => afterSupplyReturn !== null)
     if (returned.length > 0)
       rows.push(
@@ -199,18 +225,22 @@ export const patternsOf = ({ marks, circuits, chargers }: PatternSetup): Pattern
           `one of ${String(circuits)} circuits`,
         ),
       )
-    const charger = commonest(all.flatMap((mark) => mark.chargers))
+    const taking = all.filter((mark) => mark.chargers.length > 0)
+    const charger = commonest(taking.flatMap((mark) => [...new Set(mark.chargers)]))
+    const parts = taking.reduce((sum, mark) => sum + new Set(mark.chargers).size, 0)
     if (charger !== null && chargers > 1)
       rows.push(
         row(
-          'Charger',
+          'Charger that was drawing',
           charger.value,
           charger.count,
-          of,
-          null,
-          'which chargers were in use at other times is not counted',
+          taking.length,
+          Math.min(1, parts / (taking.length * chargers)),
+          'how often a charger of the site took part at all; which cars were on them is not read',
+          chargers,
         ),
       )
+    rows.push(...weatherRows(all, weather ?? []))
     const cause = commonest(all.flatMap((mark) => (mark.cause === null ? [] : [mark.cause])))
     if (cause !== null)
       rows.push(
@@ -238,7 +268,10 @@ export const patternsOf = ({ marks, circuits, chargers }: PatternSetup): Pattern
             ? `${String(of)} are few: only what chance would hardly give is worth a look.`
             : null,
     rows,
-    suggestions: [...suggestionsOf(rows, all)],
+    suggestions: [
+      ...suggestionsOf({ rows, marks: all, incidents, isTelling: (question) => isTelling(rows, question) }),
+    ],
+    weather: null,
     hours,
   }
 }

@@ -24,7 +24,8 @@ const ofIncident = (site: Site, incident: Incident): PatternMark => {
     hour: hourIn(site.timezone, incident.atMs),
     circuit: incident.circuitName,
     phases: incident.phases,
-    chargers: incident.chargers,
+    chargers:
+      evidence.chargers?.filter(({ beforeA }) => (beforeA ?? 0) > 1).map(({ name }) => name) ?? incident.chargers,
     startsWithinMinute: evidence.starts?.isKnown === true ? evidence.starts.within60S.length : null,
     afterSupplyReturn: evidence.supply?.isKnown === true ? returned !== null && returned <= 120 : null,
     cause: incident.confirmedCause ?? incident.topCause,

@@ -1,7 +1,9 @@
 import { Refusal } from '../../../shared/api/define.ts'
 import { photoPurpose, type tripsContract } from '../../../shared/api/trips-contract.ts'
 import { summaryOf, type Incident } from '../../../shared/forensics/incident.ts'
+import type { IncidentEvidence } from '../../../shared/forensics/evidence.ts'
 import { patternsOf } from '../../../shared/forensics/patterns.ts'
+import { readWeather, weatherSpan } from '../../../shared/forensics/weather.ts'
 import type { Decision } from '../../../shared/model/decision.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
@@ -211,15 +213,25 @@ export const createTripsPart = (ports: TripsPartPorts): Part<typeof tripsContrac
         })
         return { ticket, fileName: photo.fileName }
       },
-      'trips.patterns': async () => {
+      'trips.patterns': async ({ weather: text }) => {
+        const weather = text === undefined ? null : readWeather(text)
+        if (weather?.ok === false) throw new Refusal(`the weather file: ${weather.message}`)
         const nowMs = clock.nowMs()
         const events = await ports.recorder.events({ fromMs: nowMs - patternMs, toMs: nowMs }, mostEvents)
         const incidents = book.all()
-        return patternsOf({
+        const patterns = patternsOf({
           marks: patternMarks(site, incidents, events),
           circuits: site.circuits.length,
           chargers: site.chargers.length,
+          incidents: incidents.map(({ atMs, circuitId, evidence, changes }) => ({
+            atMs,
+            circuitId,
+            evidence: evidence as Partial<IncidentEvidence>,
+            changes,
+          })),
+          ...(weather === null ? {} : { weather: weather.rows }),
         })
+        return { ...patterns, weather: weather === null ? null : weatherSpan(weather.rows) }
       },
     },
   }

@@ -11,8 +11,10 @@ import { Mark } from '../../ui/mark.tsx'
 import { Empty, Loading, Notice } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
 import { CauseList } from './cause-list.tsx'
+import { IncidentCurve } from './incident-curve.tsx'
 import { IncidentNotes } from './incident-notes.tsx'
 import { IncidentTimeline } from './incident-timeline.tsx'
+import { IncidentWaves } from './incident-waves.tsx'
 import { kindMark, kindWords, stateWords, statusWords } from './trip-words.ts'
 
 const back = <a href={routeTo('trips')}>See all incidents</a>
@@ -108,6 +110,12 @@ export const IncidentPage = ({ id, version }: { readonly id: string; readonly ve
         <div className="incident-columns">
           <div className="stack">
             <IncidentTimeline incident={incident} />
+            {overview === null ? null : (
+              <>
+                <IncidentCurve incident={incident} site={overview.site} />
+                <IncidentWaves incident={incident} site={overview.site} />
+              </>
+            )}
             <IncidentNotes
               key={`${incident.id} ${incident.status} ${String(incident.confirmedCause)}`}
               incident={incident}

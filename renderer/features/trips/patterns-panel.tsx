@@ -1,5 +1,9 @@
+import { Button } from '@mantine/core'
+import { useRef, useState } from 'react'
+import { mostWeather } from '../../../shared/api/trips-contract.ts'
 import { useRead } from '../../state/read.ts'
 import { Loading, Notice } from '../../ui/notice.tsx'
+import { PatternSuggestions } from './pattern-suggestions.tsx'
 
 const HourBars = ({
   hours,
@@ -32,14 +36,88 @@ const HourBars = ({
   )
 }
 
+interface Weather {
+  readonly name: string
+  readonly text: string
+}
+
+/** A weather file of the person, kept until the view is left. */
+const WeatherChoice = ({
+  weather,
+  span,
+  onChosen,
+}: {
+  readonly weather: Weather | null
+  readonly span: string | null
+  readonly onChosen: (weather: Weather | null) => void
+}) => {
+  const input = useRef<HTMLInputElement>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const take = async (file: File): Promise<void> => {
+    setProblem(null)
+    if (file.size > mostWeather) {
+      setProblem(`${file.name} is larger than ${String(mostWeather / 1e6)} MB: cut it to the time that matters.`)
+      return
+    }
+    try {
+      onChosen({ name: file.name, text: await file.text() })
+    } catch (error) {
+      setProblem(`${file.name} could not be read: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  return (
+    <>
+      <div className="row no-print">
+        <input
+          ref={input}
+          type="file"
+          accept=".csv,.txt,text/csv"
+          hidden
+          aria-label="Weather file"
+          onChange={(event) => {
+            const [file] = event.currentTarget.files ?? []
+            if (file !== undefined) void take(file)
+            event.currentTarget.value = ''
+          }}
+        />
+        <Button variant="default" onClick={() => input.current?.click()}>
+          {weather === null ? 'Compare with weather (CSV)' : 'Another weather file'}
+        </Button>
+        {weather === null ? (
+          <span className="dim">time, temperature and rain of the place, as weather services give it</span>
+        ) : (
+          <>
+            <span className="dim">
+              {weather.name}
+              {span === null ? '' : `: ${span}`}
+            </span>
+            <Button variant="default" onClick={() => onChosen(null)}>
+              Without it
+            </Button>
+          </>
+        )}
+      </div>
+      {problem === null ? null : (
+        <Notice tone="warn" live title="Not taken">
+          {problem}
+        </Notice>
+      )}
+    </>
+  )
+}
+
 /** All incidents and near misses laid over one another, with what chance would give. `version` asks anew. */
 export const PatternsPanel = ({ version }: { readonly version: number }) => {
-  const read = useRead('trips.patterns', {}, version)
+  const [weather, setWeather] = useState<Weather | null>(null)
+  const read = useRead('trips.patterns', weather === null ? {} : { weather: weather.text }, version)
   if (read.value === null)
     return read.step === 'failed' ? (
-      <Notice tone="alarm" title="The patterns could not be read">
-        {read.why}
-      </Notice>
+      <section className="panel stack" aria-label="Patterns">
+        <Notice tone="alarm" live title="The patterns could not be read">
+          {read.why}
+        </Notice>
+        {weather === null ? null : <WeatherChoice weather={weather} span={null} onChosen={setWeather} />}
+      </section>
     ) : (
       <Loading what="the patterns" />
     )
@@ -60,6 +138,7 @@ export const PatternsPanel = ({ version }: { readonly version: number }) => {
       )}
       <h3>By hour of the day</h3>
       <HourBars hours={patterns.hours} />
+      <WeatherChoice weather={weather} span={patterns.weather} onChosen={setWeather} />
       <div className="table-scroll" role="region" aria-label="What they have in common" tabIndex={0}>
         <table className="table">
           <thead>
@@ -87,16 +166,7 @@ export const PatternsPanel = ({ version }: { readonly version: number }) => {
           </tbody>
         </table>
       </div>
-      {patterns.suggestions.length === 0 ? null : (
-        <>
-          <h3>Worth trying</h3>
-          <ul>
-            {patterns.suggestions.map((suggestion) => (
-              <li key={suggestion}>{suggestion}</li>
-            ))}
-          </ul>
-        </>
-      )}
+      <PatternSuggestions suggestions={patterns.suggestions} />
     </section>
   )
 }

@@ -17,21 +17,29 @@ const save = (pieces: readonly Uint8Array<ArrayBuffer>[], name: string): void =>
 const open = (pieces: readonly Uint8Array<ArrayBuffer>[], name: string): void =>
   void openFiles([new File([...pieces], name)])
 
+/** A front end has its own clock: a capture belongs to a moment if it is this close, ms. */
+const belongsMs = 5000
+
+/** Captures of a source; `nearMs`: only those that belong to that moment. */
 export const WaveCaptures = ({
   sourceId,
   beat,
   isOfMeter = false,
+  nearMs,
 }: {
   readonly sourceId: string
   readonly beat: number
   readonly isOfMeter?: boolean
+  readonly nearMs?: number
 }) => {
   const read = useRead('waves.captures', { sourceId }, beat)
   const time = useTimeFormat()
   const client = useConnection((state) => state.client)
   const isViewer = useConnection((state) => state.caller?.role === 'viewer')
   const [failed, setFailed] = useState<string | null>(null)
-  const captures = [...(read.value ?? [])].reverse()
+  const captures = [...(read.value ?? [])]
+    .reverse()
+    .filter(({ fromMs, toMs }) => nearMs === undefined || (fromMs - belongsMs <= nearMs && nearMs <= toMs + belongsMs))
   const fetched = async (
     { captureId }: WaveCapture,
     take: (pieces: readonly Uint8Array<ArrayBuffer>[], name: string) => void,
@@ -63,7 +71,11 @@ export const WaveCaptures = ({
         </Notice>
       )}
       {captures.length === 0 ? (
-        <p className="dim">None is kept yet. They are kept in memory until the program ends.</p>
+        <p className="dim">
+          {nearMs === undefined
+            ? 'None is kept yet. They are kept in memory until the program ends.'
+            : 'None was taken at this moment. Waveforms can capture whenever a finding is raised: the incident begins with one.'}
+        </p>
       ) : (
         <div className="table-scroll" tabIndex={0} role="region" aria-label="Kept captures">
           <table className="table is-dense">

@@ -71,6 +71,13 @@ const startedAt = (seen: readonly Seen[]): number | null =>
     { before: null, begunMs: null },
   ).begunMs
 
+/** What is not declared or not read of it is no current. */
+const phaseCurrents = (look: ChargerLook | null): readonly [number, number, number] | null => {
+  if (look === null) return null
+  const of = (phase: number): number => (Number.isNaN(look.currents[phase] ?? NaN) ? 0 : (look.currents[phase] ?? 0))
+  return [of(0), of(1), of(2)]
+}
+
 export const gatherCharger = (
   history: History,
   charger: SiteCharger,
@@ -100,6 +107,7 @@ export const gatherCharger = (
     id: charger.id,
     name: charger.name ?? charger.id,
     phases: charger.phases,
+    currentsA: phaseCurrents(recent.findLast(({ look }) => look.highest !== null)?.look ?? null),
     beforeA: currents.length === 0 ? null : Math.max(...currents),
     afterA: newest?.answers === true ? newest.highest : null,
     limitA: above?.limitA ?? lastLimit,
