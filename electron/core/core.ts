@@ -259,6 +259,7 @@ export const createCore = (ports: CorePorts): Core => {
   }
   /** Started in this order, stopped in the opposite one. */
   const waves = createWaveTold(log)
+  const incidents = ports.incidents ?? forgetfulIncidents()
   const alarms = createAlarmsPart({ ...about, runner, shelf: ports.alarmRules ?? forgetfulRules() })
   const commissioning = createCommissioningPart({ ...about, ...fold, runner, listen: told.frames.listen })
   const meterRecords = createMeterRecordsPart({ ...about, runner, guard, background: beside.background })
@@ -336,7 +337,7 @@ export const createCore = (ports: CorePorts): Core => {
         receivers,
       }),
       meterRecords,
-      createTripsPart({ ...about, runner, told, transfers, receivers, shelf: ports.incidents ?? forgetfulIncidents() }),
+      createTripsPart({ ...about, runner, told, waves, transfers, receivers, shelf: incidents }),
     ],
     log,
   )

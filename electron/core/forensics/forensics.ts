@@ -17,7 +17,7 @@ import { nearestOpen } from './dark-circuit.ts'
 import { gatherEvidence } from './gather/gather-evidence.ts'
 import { locateFall } from './gather/locate-fall.ts'
 import { isMore, isSame, notice, noticedOf, type Noticed } from './happening-watch.ts'
-import { createHistory } from './history.ts'
+import { createHistory, type SampledCurrent } from './history.ts'
 import { changeOfFinding, changesOf, timelineColumns, timelineRows } from './timeline.ts'
 
 /** "It just tripped": what a person saw, and when. */
@@ -54,6 +54,8 @@ export interface Forensics {
   /** A finding was raised, changed or cleared; may come before the image it was found on. */
   readonly finding: (finding: Finding) => void
   readonly decision: (decision: Decision) => void
+  /** Sampled currents: they are in no record, so a replay judges without them. */
+  readonly sampled: (sampled: SampledCurrent) => void
   /** Answers the incident it became, or the one it belongs to. */
   readonly report: (report: Report) => Incident
   readonly open: () => readonly Incident[]
@@ -253,6 +255,7 @@ export const createForensics = ({ site, earlier, onIncident }: ForensicsSetup): 
       }
       targets = next
     },
+    sampled: history.noteSampled,
     report: (report) => {
       const fall = saidFall(report)
       const said = { who: report.who, note: report.note, atMs: report.atMs, saidAtMs: report.saidAtMs }

@@ -17,9 +17,11 @@ import type { FileReceiver } from '../transfer/file-receiver.ts'
 import type { Transfers } from '../transfer/file-offer.ts'
 import { createForensics } from './forensics.ts'
 import { createIncidentBook } from './incident-book.ts'
+import type { WaveTold } from '../waves/wave-told.ts'
 import type { IncidentShelf } from './incident-shelf.ts'
 import { patternMarks } from './pattern-marks.ts'
 import { createPhotoReceiver } from './photo-receiver.ts'
+import { sampledCurrent } from './sampled-currents.ts'
 import { similarTo } from './similar.ts'
 
 type Listen<T> = (listener: (value: T) => void) => Stop
@@ -38,6 +40,8 @@ export interface TripsPartPorts {
     readonly findings: { readonly listen: Listen<Finding> }
     readonly decisions: { readonly listen: Listen<Decision> }
   }
+  /** What is said of samples; missing: nothing samples here. */
+  readonly waves?: Pick<WaveTold, 'listen'>
   readonly shelf: IncidentShelf
   readonly transfers: Transfers
   readonly receivers: Map<string, FileReceiver>
@@ -116,6 +120,15 @@ export const createTripsPart = (ports: TripsPartPorts): Part<typeof tripsContrac
         ports.told.decisions.listen(guarded(forensics.decision)),
         ports.told.images.listen(guarded(forensics.image)),
       )
+      if (ports.waves !== undefined)
+        stops.push(
+          ports.waves.listen(
+            guarded((observation) => {
+              const sampled = sampledCurrent(site, observation)
+              if (sampled !== null) forensics.sampled(sampled)
+            }),
+          ),
+        )
     },
     stop: () => {
       for (const stop of stops.splice(0)) stop()
