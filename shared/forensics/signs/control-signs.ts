@@ -50,7 +50,8 @@ export const lagSign: ReadSign = ({ overload }) => {
   if (lastedS <= 20 && cameWithStart) return { id, state: wasLowered === true ? 'late' : 'short', says, numbers }
   if (lastedS <= 60 && cameWithStart && wasLowered !== true) return { id, state: 'middle', says, numbers }
   if (wasLowered === true) return { id, state: lastedS <= 60 ? 'late' : 'long-lowered', says, numbers }
-  return { id, state: lastedS <= 60 ? 'short' : 'long', says, numbers }
+  // Nothing began that a load management could have held back.
+  return { id, state: lastedS <= 60 ? 'middle' : 'long', says, numbers }
 }
 
 /** Whether the chargers' load was seen on the phases the site file counts it on. */
