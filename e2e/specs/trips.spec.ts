@@ -1,27 +1,57 @@
 import { expect, test } from '../fixtures/app.ts'
+import type { Simulator } from '../fixtures/simulator.ts'
 import { Shell } from '../pages/shell.ts'
 
-test('a breaker that opens under load is an incident with a verdict, and a person can say that something tripped', async ({
-  app,
-  simulator,
-}) => {
-  const { circuit, chargers } = simulator.meteredFeeder()
-  for (const { id } of chargers.slice(0, 2)) await simulator.plug(id)
-  // Until it carries something: what falls from nothing is no trip.
+/** Two chargers of each of the three feeders of the depot. */
+const pairs = {
+  'feeder-1': ['cp-02', 'cp-03'],
+  'feeder-2': ['cp-06', 'cp-07'],
+  'feeder-3': ['cp-09', 'cp-10'],
+} as const
+
+/** Until each of these draws, as the simulated site has it. */
+const draw = async (simulator: Simulator, chargers: readonly string[]): Promise<void> => {
   await expect
     .poll(
-      async () => Object.values((await simulator.state()).chargers).filter(({ inForceA }) => inForceA >= 6).length,
-      { timeout: 20_000 },
+      async () => {
+        const state = await simulator.state()
+        return chargers.every((id) => Math.max(...Object.values(state.chargers[id]?.currentA ?? {})) >= 5)
+      },
+      { timeout: 30_000, intervals: [200] },
     )
-    .toBeGreaterThan(1)
-  await app.waitForTimeout(8000)
-  await simulator.fault('breaker-trip', circuit)
+    .toBe(true)
+}
+const tripOf = async (simulator: Simulator, circuit: string): Promise<string | undefined> =>
+  (await simulator.state()).circuits[circuit]?.trip?.cause
+
+test('three breakers trip for three reasons, and each incident names its own', async ({ app, simulator }) => {
+  test.setTimeout(120_000)
+  await Promise.all([...pairs['feeder-1'], ...pairs['feeder-2']].map((id) => simulator.plug(id)))
+  await draw(simulator, [...pairs['feeder-1'], ...pairs['feeder-2']])
+  // Heat takes its time; the others trip meanwhile.
+  await simulator.fault('overload', 'feeder-1', { amperes: 320, phases: 'L1' })
+  await Promise.all(pairs['feeder-3'].map((id) => simulator.plug(id)))
+  await draw(simulator, pairs['feeder-3'])
+  await simulator.fault('inrush', 'feeder-3', { amperes: 2000 })
+  await simulator.fault('leakage', 'feeder-2', { milliamperes: 400 })
+  await expect.poll(() => tripOf(simulator, 'feeder-3')).toBe('magnetic')
+  await expect.poll(() => tripOf(simulator, 'feeder-2')).toBe('residual')
+  await expect.poll(() => tripOf(simulator, 'feeder-1'), { timeout: 60_000 }).toBe('thermal')
+
   await new Shell(app).open('Trips')
-  const row = app.getByRole('region', { name: 'Incidents' }).getByRole('row').nth(1)
-  await expect(row).toBeVisible({ timeout: 20_000 })
-  await row.getByRole('link').first().click()
-  await expect(app.getByTestId('verdict')).toContainText('%')
+  const rowOf = (feeder: string) =>
+    app.getByRole('region', { name: 'Incidents' }).getByRole('row').filter({ hasText: feeder }).first()
+  await expect(rowOf('Feeder 3')).toContainText('Inrush (magnetic trip)', { timeout: 30_000 })
+  await expect(rowOf('Feeder 2')).toContainText('Residual current (RCD)', { timeout: 30_000 })
+  await expect(rowOf('Feeder 1')).toContainText('Thermal overload', { timeout: 30_000 })
+
+  await rowOf('Feeder 1').getByRole('link').first().click()
+  await expect(app.getByTestId('verdict')).toContainText('tripped on heat')
   await expect(app.getByRole('region', { name: 'Causes' }).getByText('Check next, on site').first()).toBeVisible()
+  const curve = app.getByRole('region', { name: 'Curve' })
+  await expect(curve.getByRole('heading', { name: 'Against the curve of its breaker' })).toBeVisible()
+  await expect(curve.getByRole('region', { name: 'What the curves say' })).toContainText('carries')
+  await expect(app.getByRole('region', { name: /^(Waveform|Captures)$/ })).toBeVisible()
   await app.getByRole('button', { name: 'As table' }).click()
   await expect(app.getByRole('region', { name: 'Readings as a table' })).toBeVisible()
 
@@ -31,4 +61,12 @@ test('a breaker that opens under load is an incident with a verdict, and a perso
   await app.keyboard.press('i')
   await app.getByRole('button', { name: 'Patterns' }).click()
   await expect(app.getByRole('region', { name: 'Patterns' })).toContainText('may be chance')
+  await app.getByLabel('Weather file').setInputFiles({
+    name: 'weather.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('time,rain\n2026-06-15T10:00,0\n2026-06-15T09:00,0\n'),
+  })
+  await expect(app.getByRole('region', { name: 'Patterns' })).toContainText(
+    'line 3: its time lies before that of the line above',
+  )
 })

@@ -1,11 +1,15 @@
+import { claimsTrip } from '../../shared/forensics/incident.ts'
 import { runQuietDay } from './causes/quiet-day.ts'
 import { runIncident, type Outcome } from './causes/run-incident.ts'
 import { scenarios } from './causes/scenarios.ts'
 import { shapeNames } from './causes/shapes.ts'
 import type { BenchFigure, BenchOptions, BenchResult } from './result.ts'
 
-/** Seeds below 100 000 were used while the table was set; those reported begin here. */
-const firstSeed = 500_000
+/**
+ * Seeds below 100 000 were used while the table was set; those reported begin here, or where TRIPSCOPE_CAUSES_SEED says: nobody has looked
+ * at yours.
+ */
+const firstSeed = Number(process.env['TRIPSCOPE_CAUSES_SEED'] ?? '500000')
 /** 14 causes in 6 shapes and twice: 168 incidents; and the quiet days. */
 const rounds = 2
 const quietDays = 40
@@ -43,26 +47,51 @@ const confusion = (told: readonly Outcome[]): readonly string[] =>
     return `${cause.padEnd(22)} ${String(own.length).padStart(3)}: ${row.join(', ')}`
   })
 
+/** A run takes long, and whoever waits wants to see how it stands. Not on the output, which is the result. */
+const progress = (text: string): void => void process.stderr.write(`  ${text}\n`)
+
+/** Share of incidents whose right cause is among the first `count`, %. */
+const placed = (told: readonly Outcome[], count: number): number => {
+  const place = ({ incident, cause }: Outcome): number => {
+    const at = incident?.ranked.findIndex((one) => one.cause === cause) ?? -1
+    return at < 0 ? Infinity : at
+  }
+  return share(told.filter((outcome) => place(outcome) < count).length, told.length)
+}
+
+/** Every cause in every shape, `rounds` times; in an order in which any beginning of it has all causes and all shapes. */
+const incidents = async (rounds: number, seed: number, isForeign: boolean): Promise<readonly Outcome[]> => {
+  const outcomes: Outcome[] = []
+  const turns = Math.round(rounds * shapeNames.length)
+  for (let turn = 0; turn < turns; turn += 1)
+    for (const [place, scenario] of scenarios.entries()) {
+      const shape = shapeNames[(turn + place) % shapeNames.length] ?? 'depot'
+      outcomes.push(await runIncident(scenario, shape, seed + turn * 10_000 + place * 100, { isForeign }))
+      progress(
+        `${isForeign ? 'foreign ' : ''}incident ${String(outcomes.length)} of ${String(turns * scenarios.length)}: ${placed(outcomes, 1).toFixed(0)} % first, ${placed(outcomes, 3).toFixed(0)} % among three`,
+      )
+    }
+  return outcomes
+}
+
 /** The proof of the cause ranking: incidents of a plant that shares no code with it, and days on which nothing tripped. */
 export const run = async ({ isLong }: BenchOptions): Promise<BenchResult> => {
-  const outcomes: Outcome[] = []
-  for (let round = 0; round < (isLong ? 3 * rounds : rounds); round += 1)
-    for (const [place, scenario] of scenarios.entries())
-      for (const [index, shape] of shapeNames.entries())
-        outcomes.push(await runIncident(scenario, shape, firstSeed + round * 10_000 + place * 100 + index))
+  const outcomes = await incidents(isLong ? 3 * rounds : rounds, firstSeed, false)
+  const foreign = await incidents(isLong ? rounds : 0.5, firstSeed + 500_000, true)
   let falseIncidents = 0
   const falseKinds: string[] = []
   for (let day = 0; day < quietDays; day += 1) {
     const shape = shapeNames[day % shapeNames.length] ?? 'depot'
-    const found = await runQuietDay(shape, firstSeed + 900_000 + day)
+    const found = (await runQuietDay(shape, firstSeed + 900_000 + day)).filter(claimsTrip)
     falseIncidents += found.length
     falseKinds.push(...found.map(({ kind, topCause }) => `${shape}: ${kind}, ${topCause}`))
+    progress(`quiet day ${String(day + 1)} of ${String(quietDays)}, ${String(falseIncidents)} false`)
   }
   // A plant in which nothing came to happen says nothing of the diagnosis.
   const told = outcomes.filter(({ happenedAtS }) => happenedAtS !== null)
-  const place = ({ incident, cause }: Outcome): number => incident?.ranked.findIndex((one) => one.cause === cause) ?? 99
-  const first = share(told.filter((outcome) => place(outcome) === 0).length, told.length)
-  const three = share(told.filter((outcome) => place(outcome) < 3).length, told.length)
+  const first = placed(told, 1)
+  const three = placed(told, 3)
+  const toldForeign = foreign.filter(({ happenedAtS }) => happenedAtS !== null)
   const trips = told.filter(({ cause, verdictAfterS }) => cause !== 'telemetry-only' && verdictAfterS !== null)
   const lateness = trips.map(({ verdictAfterS }) => verdictAfterS ?? 0)
   const inTime = share(lateness.filter((seconds) => seconds <= 3).length, lateness.length)
@@ -90,11 +119,25 @@ export const run = async ({ isLong }: BenchOptions): Promise<BenchResult> => {
       target: 'within 3 s',
       met: median(lateness) <= 3,
     },
+    {
+      label: 'right cause first, foreign instruments',
+      value: placed(toldForeign, 1),
+      unit: '%',
+      target: 'told, no target',
+      met: true,
+    },
+    {
+      label: 'right cause among three, foreign instruments',
+      value: placed(toldForeign, 3),
+      unit: '%',
+      target: 'told, no target',
+      met: true,
+    },
     { label: 'verdicts within 3 s', value: inTime, unit: '%', target: 'told, no target', met: true },
   ]
   return {
     name: 'Causes of trips, on incidents of a plant of its own',
     results,
-    table: [...confusion(told), ...calibration(told), ...falseKinds],
+    table: [...confusion(told), ...calibration(told), 'foreign instruments:', ...confusion(toldForeign), ...falseKinds],
   }
 }
