@@ -1,3 +1,4 @@
+import { tripKinds } from '../protection/protection-profile.ts'
 import { describe, expect, it } from 'vitest'
 import { causeIds } from './cause.ts'
 import { likelihoods } from './likelihood-table.ts'
@@ -61,5 +62,46 @@ describe('ranking of causes', () => {
   it('every state of every sign is in the table, and no state is there that no sign has', () => {
     for (const sign of readSigns(calmEvidence())) expect(Object.keys(likelihoods)).toContain(sign.id)
     expect(Object.keys(likelihoods).sort()).toEqual([...new Set(readSigns(calmEvidence()).map(({ id }) => id))].sort())
+  })
+
+  it.each([
+    ['short-circuit', 'magnetic-inrush'],
+    ['earth-fault', 'rcd-leakage'],
+    ['neutral', 'neutral-overload'],
+    ['commanded', 'not-explained'],
+  ] as const)('a trip unit that tells %s is believed against polled currents that show nothing', (kind, cause) => {
+    const device = {
+      before: 'closed',
+      after: 'tripped',
+      tellsTrips: true,
+      kinds: [kind],
+      words: [kind],
+      alarms: [],
+    } as const
+    const [first] = rankCauses({ ...calmEvidence(), device })
+    expect(first?.cause).toBe(cause)
+    expect(first?.evidenceFor[0]?.says).toContain('the trip unit says that the breaker has tripped')
+  })
+  it('every cause that a profile can tell has its row', () => {
+    for (const kind of tripKinds) expect(Object.keys(likelihoods['device'] ?? {})).toContain(kind)
+  })
+  it('a breaker that still says that it is closed has not tripped on heat', () => {
+    const device = { before: 'closed', after: 'closed', tellsTrips: false, kinds: [], words: [], alarms: [] } as const
+    const plain = rankCauses(calmEvidence())
+    const told = rankCauses({ ...calmEvidence(), device })
+    const of = (ranked: typeof plain) => ranked.find(({ cause }) => cause === 'magnetic-inrush')?.probability ?? 0
+    expect(of(told)).toBeLessThan(of(plain) / 3)
+    expect(told[0]?.cause).toBe('not-explained')
+  })
+  it('a trip unit set lower than declared is a cause, one set higher is none', () => {
+    const base = calmEvidence()
+    if (base.circuit === null) throw new Error('no circuit')
+    const says = 'Ir is set to 20 A, the site file says 32 A'
+    const rank = (isSetLower: boolean) =>
+      rankCauses({ ...base, circuit: { ...base.circuit, settingDiffers: says, isSetLower } as typeof base.circuit })
+    const of = (isSetLower: boolean) => rank(isSetLower).find(({ cause }) => cause === 'undersized-breaker')
+    expect(of(true)?.evidenceFor.map((reason) => reason.says)).toContain(says)
+    expect(of(false)?.evidenceAgainst.map((reason) => reason.says)).toContain(says)
+    expect(of(true)?.probability ?? 0).toBeGreaterThan(10 * (of(false)?.probability ?? 1))
   })
 })
