@@ -103,12 +103,18 @@ const overloadOf = (
       }
     }
   }
+  // What chargers do not draw they have not begun: half of the load must be theirs, where they tell it.
+  const drawn = around
+    .filter(({ atMs }) => atMs <= untilMs + 500)
+    .findLast(({ currents }) => currents.some((one) => one !== null))
+  const drawnA = drawn?.currents.reduce<number>((sum, one) => sum + (one ?? 0), 0) ?? null
+  const isTheirs = drawnA === null || longest.worstA === null || drawnA >= 0.5 * longest.worstA
   return {
     isKnown,
     phase: longest.lastedS > 0 ? longest.phase : null,
     lastedS: longest.lastedS,
     worstA: longest.worstA,
-    cameWithStart: longest.lastedS > 0 && rose,
+    cameWithStart: longest.lastedS > 0 && rose && isTheirs,
     wasLowered: hasLimits ? loweredMs !== null : null,
     lowestLoweredS: loweredMs === null ? null : Math.max(0, (loweredMs - longest.sinceMs) / 1000),
   }
