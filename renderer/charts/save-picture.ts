@@ -24,6 +24,9 @@ interface Drawn {
 const margin = 8
 const lineHeight = 16
 
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+
 /** What a style sheet says of the parts of a chart, written into them: a file has no style sheet. */
 const styled = [
   'fill',
@@ -34,25 +37,26 @@ const styled = [
   'font-family',
   'font-weight',
 ] as const
+const allStyled: readonly string[] = [...styled, 'text-anchor', 'dominant-baseline']
+const isStyled = (name: string): boolean => allStyled.includes(name)
+/** Written as text: styles set on elements of the page are what its policy forbids. */
+const partText = (each: Element, outer: readonly string[]): string => {
+  const style = getComputedStyle(each)
+  const stated = outer.map((attribute) => attribute.split('=')[0])
+  const own = [...each.attributes].flatMap(({ name, value }) =>
+    stated.includes(name) || name === 'class' || name === 'style' || name === 'xmlns' || isStyled(name)
+      ? []
+      : [`${name}="${escaped(value)}"`],
+  )
+  const paint = allStyled.map((name) => `${name}="${escaped(style.getPropertyValue(name))}"`)
+  const inside = [...each.childNodes].map((node) =>
+    node instanceof Element ? partText(node, []) : escaped(node.textContent ?? ''),
+  )
+  return `<${each.tagName} ${[...outer, ...own, ...paint].join(' ')}>${inside.join('')}</${each.tagName}>`
+}
 const standAlone = (chart: SVGSVGElement): string => {
-  const copy = chart.cloneNode(true) as SVGSVGElement
-  const own = [chart, ...chart.querySelectorAll<SVGElement>('*')]
-  const copies = [copy, ...copy.querySelectorAll<SVGElement>('*')]
-  own.forEach((each, at) => {
-    const style = getComputedStyle(each)
-    copies[at]?.removeAttribute('class')
-    copies[at]?.setAttribute(
-      'style',
-      [...styled, 'text-anchor', 'dominant-baseline']
-        .map((name) => `${name}:${style.getPropertyValue(name)}`)
-        .join(';'),
-    )
-  })
   const { width, height } = chart.getBoundingClientRect()
-  copy.setAttribute('width', String(width))
-  copy.setAttribute('height', String(height))
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
-  return new XMLSerializer().serializeToString(copy)
+  return partText(chart, ['xmlns="http://www.w3.org/2000/svg"', `width="${width}"`, `height="${height}"`])
 }
 
 const canvasPart = ({ canvas, x, y, width, height }: Drawn['canvases'][number], at: number): string => {
@@ -95,9 +99,6 @@ const gather = (element: HTMLElement, lines: readonly string[]): Drawn => {
     ink: style.getPropertyValue('--ts-text').trim() || '#000000',
   }
 }
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 const svgOf = ({ canvases, charts, texts, width, height, ground, ink }: Drawn): string =>
   [
