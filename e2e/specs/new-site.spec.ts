@@ -53,7 +53,6 @@ test('from nothing to a live meter without writing a file: a new site, its meter
   const seconds = Math.round((Date.now() - begunMs) / 1000)
   const told = `from an empty folder to a live own meter: ${presses} presses of the mouse, ${seconds} s by this robot`
   test.info().annotations.push({ type: 'measured', description: told })
-  console.log(told)
   expect(presses).toBeGreaterThan(5)
   expect(presses).toBeLessThan(25)
 

@@ -274,15 +274,7 @@ export const createCore = (ports: CorePorts): Core => {
       }),
       createEventsPart({ journal, recorder }),
       createHistoryPart({ overview, recorder }),
-      createControlPart({
-        arm: (input) => runner.intend('control.arm', input),
-        disarm: (input) => runner.intend('control.disarm', input),
-        setOverride: (input) => runner.intend('override.set', input),
-        renewOverrides: (input) => runner.intend('override.renew', input),
-        previewOverride: fold.previewOverride,
-        cancelOverride: (input) => runner.intend('override.cancel', input),
-        writeFallback: (input) => runner.intend('control.writeFallback', input),
-      }),
+      createControlPart(runner, fold.previewOverride),
       createDemandPart({ ...about, state: fold.demandState, want: (input) => runner.intend('control.want', input) }),
       createStoryPart(about),
       createWhatIfPart({ site, abilities, recorder, rest: () => new Promise((done) => clock.after(0, done)) }),
@@ -345,16 +337,8 @@ export const createCore = (ports: CorePorts): Core => {
   return {
     handlers: parts.handlers,
     start: () => {
-      journal.write(
-        'started',
-        'info',
-        { kind: 'site', id: site.id },
-        {
-          site: site.name,
-          meters: site.meters.length,
-          chargers: site.chargers.length,
-        },
-      )
+      const counted = { meters: site.meters.length, chargers: site.chargers.length }
+      journal.write('started', 'info', { kind: 'site', id: site.id }, { site: site.name, ...counted })
       for (const line of allLines) journalLine(line, journal)
       lastSession.start()
       stored(

@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { own } from '../own.ts'
 
 /** What changed in a site file, in words per field. */
 
@@ -42,9 +43,8 @@ const fieldWords: Readonly<Record<string, string>> = {
   minimum: 'minimum (A)',
 }
 const fieldWord = (key: string): string =>
-  Object.hasOwn(fieldWords, key)
-    ? (fieldWords[key] as string)
-    : key.replaceAll(/([a-z])([A-Z])/g, (_match, low: string, high: string) => `${low} ${high.toLowerCase()}`)
+  own(fieldWords, key) ??
+  key.replaceAll(/([a-z])([A-Z])/g, (_match, low: string, high: string) => `${low} ${high.toLowerCase()}`)
 
 type Plain = Readonly<Record<string, unknown>>
 const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -83,7 +83,7 @@ interface Place {
 }
 const placeOf = (path: readonly string[], names: ReadonlyMap<string, string>): Place => {
   const [section = '', id, ...rest] = path
-  const kind = Object.hasOwn(entryWords, section) ? entryWords[section] : undefined
+  const kind = own(entryWords, section)
   if (kind === undefined || id === undefined) return { entry: 'site', field: path.map(fieldWord).join(', ') }
   const name = names.get(JSON.stringify([section, id, 'name']))
   return { entry: `${kind} ${name === undefined ? id : `${name} (${id})`}`, field: rest.map(fieldWord).join(', ') }

@@ -1,23 +1,8 @@
 import { z } from 'zod'
+import { patternRowSchema, type PatternMark, type PatternRow } from './pattern-row.ts'
 import { suggestionSchema, suggestionsOf } from './suggestions.ts'
 import type { TrialIncident } from './trials.ts'
 import { temperatureAt, warmFromC, wasWet, wetShare, type WeatherRow } from './weather.ts'
-
-/** How often something was so among the incidents, against how often it is so anyway. */
-const rowSchema = z.object({
-  question: z.string(),
-  value: z.string(),
-  count: z.number(),
-  of: z.number(),
-  /** Share that chance alone would give, 0 to 1; null: not known. */
-  baseShare: z.number().nullable(),
-  basis: z.string(),
-  /** Chance that so many or more come about by the base share alone (binomial); null: no base. */
-  byChance: z.number().nullable(),
-  /** A plain sentence on what the numbers carry. */
-  says: z.string(),
-})
-export type PatternRow = Readonly<z.infer<typeof rowSchema>>
 
 export const patternsSchema = z.object({
   incidents: z.number(),
@@ -25,7 +10,7 @@ export const patternsSchema = z.object({
   fromMs: z.number().nullable(),
   toMs: z.number().nullable(),
   warning: z.string().nullable(),
-  rows: z.array(rowSchema),
+  rows: z.array(patternRowSchema),
   /** What may be tried; each rests on rows above. */
   suggestions: z.array(suggestionSchema),
   /** What the weather rests on, or why there is none in it; null: no weather was given. */
@@ -33,20 +18,6 @@ export const patternsSchema = z.object({
   hours: z.array(z.object({ hour: z.number(), incidents: z.number(), nearMisses: z.number() })),
 })
 export type Patterns = Readonly<z.infer<typeof patternsSchema>>
-
-/** One thing that happened, as the patterns count it. */
-export interface PatternMark {
-  readonly kind: 'incident' | 'near-miss'
-  readonly atMs: number
-  readonly hour: number
-  readonly circuit: string | null
-  readonly phases: readonly string[]
-  readonly chargers: readonly string[]
-  /** Chargers that began within a minute before; null: not known. */
-  readonly startsWithinMinute: number | null
-  readonly afterSupplyReturn: boolean | null
-  readonly cause: string | null
-}
 
 export interface PatternSetup {
   readonly marks: readonly PatternMark[]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CauseId } from './cause.ts'
-import type { PatternMark, PatternRow } from './patterns.ts'
+import type { PatternMark, PatternRow } from './pattern-row.ts'
 import { tryDerating, tryLimit, tryPhases, tryStaged, type Trial, type TrialIncident } from './trials.ts'
 
 export const suggestionSchema = z.object({

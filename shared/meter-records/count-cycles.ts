@@ -16,22 +16,17 @@ export const leastShare = 0.5
 const fewestSamples = 16
 const leastCycles = 0.9
 
-const solve3 = (m: readonly (readonly number[])[], v: readonly number[]): readonly number[] | null => {
-  const rows = m.map((row, index) => [...row, v[index] ?? 0])
-  for (let column = 0; column < 3; column += 1) {
-    const pivot = [...rows.keys()]
-      .slice(column)
-      .sort((a, b) => Math.abs(rows[b]![column]!) - Math.abs(rows[a]![column]!))[0]!
-    ;[rows[column], rows[pivot]] = [rows[pivot]!, rows[column]!]
-    const lead = rows[column]![column]!
-    if (Math.abs(lead) < 1e-12) return null
-    for (let row = 0; row < 3; row += 1) {
-      if (row === column) continue
-      const factor = rows[row]![column]! / lead
-      for (let at = column; at < 4; at += 1) rows[row]![at]! -= factor * rows[column]![at]!
-    }
-  }
-  return rows.map((row, index) => row[3]! / row[index]!)
+type Vector = readonly [number, number, number]
+
+const determinant = ([a, b, c]: Vector, [d, e, f]: Vector, [g, h, i]: Vector): number =>
+  a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
+
+/** Cramer's rule for a symmetrical matrix, given by its columns; null where they don't stand apart. */
+const solve3 = (a: Vector, b: Vector, c: Vector, v: Vector): Vector | null => {
+  const whole = determinant(a, b, c)
+  const size = Math.abs(a[0] * b[1] * c[2])
+  if (Math.abs(whole) <= 1e-12 * size) return null
+  return [determinant(v, b, c) / whole, determinant(a, v, c) / whole, determinant(a, b, v) / whole]
 }
 
 /** Power that a sine of `length` samples a cycle, and a constant, explain; less the constant's own. */
@@ -53,15 +48,8 @@ const explained = (samples: readonly number[], length: number, mean: number): nu
     y1 += y
     ;[s, c] = [s * stepC + c * stepS, c * stepC - s * stepS]
   }
-  const found = solve3(
-    [
-      [ss, sc, s1],
-      [sc, cc, c1],
-      [s1, c1, samples.length],
-    ],
-    [ys, yc, y1],
-  )
-  return found === null ? 0 : found[0]! * ys + found[1]! * yc + found[2]! * y1
+  const found = solve3([ss, sc, s1], [sc, cc, c1], [s1, c1, samples.length], [ys, yc, y1])
+  return found === null ? 0 : found[0] * ys + found[1] * yc + found[2] * y1
 }
 
 /** null: there is too little signal, or no one cycle in it. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { decodeRegister } from '../profile/codec.ts'
 import { registerTypes, registerWidth } from '../profile/register.ts'
 import { readStamp, stampSchema, stampWidth, type ReadStamp } from './stamp.ts'
+import { own } from '../own.ts'
 
 /** What a meter's own record of an event says, and where it stands in its words. Offsets count words from the record's first. */
 
@@ -92,7 +93,7 @@ const eventOf = ({ event }: RecordLayout, words: readonly number[]): RecordEvent
   if (typeof event === 'string') return event
   const { at, mask, means } = event
   const shift = Math.log2(mask & -mask)
-  const meant = means[String(((words[at] ?? 0) & mask) >> shift)]
+  const meant = own(means, String(((words[at] ?? 0) & mask) >> shift))
   return meant === undefined || meant === 'none' ? null : meant
 }
 

@@ -1,3 +1,4 @@
+import type { AcceptancePorts } from './acceptance-ports.ts'
 import { compareRuns } from '../../../shared/acceptance/compare.ts'
 import { planOf } from '../../../shared/acceptance/plan.ts'
 import { tripUnitDifferences } from '../../../shared/acceptance/trip-unit.ts'
@@ -14,78 +15,20 @@ import {
   protocolPurpose,
   type acceptanceContract,
 } from '../../../shared/api/acceptance-contract.ts'
-import type { ChangedRules } from '../../../shared/alarms/alarm-rules.ts'
 import { Refusal } from '../../../shared/api/define.ts'
 import type { SocketTest } from '../../../shared/api/commissioning-contract.ts'
-import type { Live } from '../../../shared/api/live-contract.ts'
-import type { ChargerAbilities } from '../../../shared/charger/abilities.ts'
 import type { AcceptanceNews } from '../../../shared/said/control-events.ts'
-import type { AuditRow } from '../../../shared/model/event.ts'
-import type { Health } from '../../../shared/model/health.ts'
-import type { Site } from '../../../shared/site/site.ts'
-import type { AcknowledgeFinding } from '../api/findings-part.ts'
-import type { Archive, Signer } from '../archive-port.ts'
-import type { SocketTestDesk } from '../commissioning/commissioning-part.ts'
-import type { WiringReports } from '../derive/wiring/wiring.ts'
 import { createPhotoReceiver } from '../forensics/photo-receiver.ts'
-import type { Journal } from '../journal.ts'
 import type { Part } from '../part.ts'
-import type { Clock, Log, NewId, Stop } from '../ports.ts'
-import type { SiteRunner } from '../site/site-runner.ts'
-import type { FileOffer, Transfers } from '../transfer/file-offer.ts'
-import type { FileReceiver } from '../transfer/file-receiver.ts'
-import type { AcceptanceShelf } from './acceptance-shelf.ts'
+import type { FileOffer } from '../transfer/file-offer.ts'
 import { createConductor } from './conductor.ts'
 import { documentIn } from './document-in.ts'
 import { createProtocolReceiver } from './protocol-receiver.ts'
-import type { IdentityReader } from './identity.ts'
 import { createMaintenance, protectionOf } from './maintenance.ts'
-import type { DrawPdf } from './protocol.ts'
 import { createSealing } from './sealing.ts'
 import { reactionsOf } from './reactions.ts'
 import { createRunBook } from './run-book.ts'
 import type { StepIntents } from './step-world.ts'
-
-/** What only a host can do for it; missing in a core without one. */
-export interface AcceptanceHost {
-  readonly drawPdf: DrawPdf
-  readonly checkProtocol: (bytes: Uint8Array) => Promise<{
-    readonly isSound: boolean
-    readonly notices: readonly {
-      readonly tone: 'normal' | 'warning' | 'alarm'
-      readonly part: string
-      readonly text: string
-    }[]
-    readonly run: AcceptanceRun | null
-  }>
-}
-
-export interface AcceptancePorts {
-  readonly site: Site
-  readonly siteText: string
-  readonly version: string
-  readonly abilities: ReadonlyMap<string, ChargerAbilities>
-  readonly clock: Clock
-  readonly log: Log
-  readonly newId: NewId
-  readonly journal: Pick<Journal, 'write'>
-  readonly audit: (row: Omit<AuditRow, 'seq' | 'hash'>) => Promise<unknown>
-  readonly runner: Pick<SiteRunner, 'intend'>
-  readonly acknowledge: AcknowledgeFinding
-  readonly alarmRules: () => ChangedRules
-  readonly wiring: () => WiringReports
-  readonly sockets: SocketTestDesk
-  readonly live: () => Live | null
-  readonly listen: (listener: (live: Live) => void) => Stop
-  readonly health: () => Health
-  readonly identities: IdentityReader
-  readonly archive: Archive
-  readonly signer?: Signer | undefined
-  readonly shelf: AcceptanceShelf
-  readonly host: AcceptanceHost | null
-  readonly transfers: Transfers
-  readonly receivers: Map<string, FileReceiver>
-}
 
 const mostPhotos = 10
 const mediaTypes = {

@@ -1,6 +1,6 @@
 import { summaryOf, type AcceptanceRun, type AcceptanceStep } from '../../../shared/acceptance/run.ts'
 import { Refusal } from '../../../shared/api/define.ts'
-import type { AcceptancePorts } from './acceptance-part.ts'
+import type { AcceptancePorts } from './acceptance-ports.ts'
 import type { createMaintenance } from './maintenance.ts'
 import { makeProtocol } from './protocol.ts'
 import type { RunBook } from './run-book.ts'

@@ -18,6 +18,7 @@ import { meterFacts } from './meter-facts.ts'
 import { stepOwnImage } from './own-image.ts'
 import { stepProbe, untriedProbe } from './probe.ts'
 import { settle, trusted } from './stand.ts'
+import { own } from '../../../shared/own.ts'
 
 type Samples = Readonly<Partial<Record<string, Sample>>>
 
@@ -56,7 +57,7 @@ const believed = (samples: Samples, doubts: readonly Doubt[]): Samples => {
   if (doubts.every(({ keys }) => keys.length === 0)) return samples
   const taken: Record<string, Sample> = {}
   for (const key of Object.keys(samples)) {
-    const sample = samples[key]
+    const sample = own(samples, key)
     if (sample?.quality === 'good' && isDoubted(doubts, key)) taken[key] = missingSample('implausible', sample.atMs)
   }
   return { ...samples, ...taken }

@@ -1,6 +1,7 @@
 import type { Range } from '../../../shared/electrical/meter-checks.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import { quantities, quantityKeys, type QuantityKind } from '../../../shared/quantities.ts'
+import { own } from '../../../shared/own.ts'
 
 /** Values within this time may belong to one moment: registers come in several requests, and loads move between them, ms. */
 export const togetherMs = 2500
@@ -65,7 +66,7 @@ export const take = (memory: Memory, samples: Readonly<Partial<Record<string, Sa
   const missing = new Set(memory.missing)
   const absent = new Set(memory.absent)
   for (const key of Object.keys(samples)) {
-    const sample = samples[key]
+    const sample = own(samples, key)
     if (sample === undefined || !isJudged(key)) continue
     if (sample.quality === 'absent') absent.add(key)
     else absent.delete(key)

@@ -1,7 +1,7 @@
+import { overrideIntents, type OverrideIntents } from './override-intents.ts'
 import { decisionNoteText } from '../../../shared/said/decision-note.ts'
 import { refusal, refusalText } from '../../../shared/said/refusal.ts'
 import type { ControlState, Decision, FallbackWritten, TrialState, Write } from '../../../shared/model/decision.ts'
-import { isRunning, type Override, type OverrideScope } from '../../../shared/model/override.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { ChargerLink, Clock, Log, NewId } from '../ports.ts'
@@ -15,19 +15,15 @@ import { createOwnLimits } from './own-limits.ts'
 import { createTelling } from './telling.ts'
 import type { ControlFacts } from '../control-facts.ts'
 import type { Backing } from '../may-ask.ts'
-import { createOverrides, type OverrideInput } from './overrides.ts'
+import { createOverrides } from './overrides.ts'
 import { newestImageMs } from './timing.ts'
 import { createTrials, trialIntent, type Trial } from './trials.ts'
 import { createWriteFallback } from './write-fallback.ts'
 import { createWriters } from './writer/writers.ts'
 import { own } from '../../../shared/own.ts'
-import { previewOf, type TripOf } from '../../../shared/allocation/preview.ts'
-import type { OverridePreview } from '../../../shared/model/override-preview.ts'
-import type { Phase } from '../../../shared/model/phase.ts'
 import type { DemandState } from '../../../shared/planning/demand-state.ts'
 import type { Want } from '../../../shared/planning/wants.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
-import type { SiteIntents } from '../site/site-input.ts'
 
 export interface ControllerParts {
   readonly site: Site
@@ -49,7 +45,7 @@ interface Intent extends Person {
   readonly intentId?: string
 }
 
-export interface Controller {
+export interface Controller extends OverrideIntents {
   /**
    * One cycle on one frozen image. Throws only on a bug; then nothing is written, so heartbeats stop and the chargers' own
    * watchdogs take over.
@@ -62,18 +58,8 @@ export interface Controller {
   readonly arm: (input: Intent) => Promise<ControlState>
   /** Ends every override and brings the chargers to their fallback, in 3 s at most. */
   readonly disarm: (input: Intent) => Promise<ControlState>
-  /** An override that cannot be is answered with state `refused` and why. */
-  readonly setOverride: (input: OverrideInput) => Promise<Override>
   /** Writes a charger's own fallback, once, and reads it back (write-fallback.ts). */
   readonly writeFallback: (input: Intent & { readonly chargerId: string }) => Promise<FallbackWritten>
-  /** What an override would come to now; changes nothing. null before the first decision. `tripIn`: by the thermal images as they are now. */
-  readonly previewOverride: (
-    input: Pick<OverrideInput, 'limitA'> & { readonly scope: OverrideScope },
-    tripIn: TripOf,
-  ) => OverridePreview | null
-  readonly cancelOverride: (input: Intent & { readonly overrideId: string }) => Promise<Override>
-  /** The window that gave these overrides is still open; answers the ids of those that run. */
-  readonly renewOverrides: (input: SiteIntents['override.renew']['input']) => Promise<string[]>
   /** Energy by a departure, dimming, the planner's slots: each narrows or orders, and ends by itself. */
   readonly want: (input: { readonly want: Want; readonly who: string }) => DemandState
   /** Has control show that it works (trials.ts); refused while it is not armed. */
@@ -360,36 +346,15 @@ export const createController = (parts: ControllerParts): Controller => {
       await arming.disarm({ who, reason })
       return state()
     },
-    setOverride: async (input) => {
-      const why = arming.isClosed()
-        ? refusalText('control-closed', {})
-        : !isArmed()
-          ? refusalText('not-armed', {})
-          : null
-      const made = overrides.set(input, why, kept.latestImage)
-      if (made.state !== 'refused') stepNow('override')
-      return overrides.list().find((item) => item.id === made.id) ?? made
-    },
     writeFallback: (input) => writeFallback({ who: input.who, reason: input.reason }, input.chargerId),
-    renewOverrides: async ({ overrideIds }) => {
-      overrides.renew(overrideIds)
-      return overrides.list().flatMap((item) => (isRunning(item) && overrideIds.includes(item.id) ? [item.id] : []))
-    },
-    previewOverride: ({ scope, limitA }, tripIn) => {
-      const problem = decider.problem()
-      const image = kept.latestImage
-      if (problem === null || image === null) return null
-      const { refused, proposal } = overrides.proposal({ scope, limitA }, image)
-      const usedPercent = (circuitId: string, phase: Phase): number | null =>
-        own(image.circuits, circuitId)?.phases[phase]?.thermal?.highPercent ?? null
-      return { refused, ...previewOf(problem, proposal, tripIn, usedPercent) }
-    },
-    cancelOverride: async ({ overrideId, who, reason }) => {
-      const ended = overrides.cancel(overrideId, who, reason)
-      if (ended === null) throw refusal('no-override', { overrideId })
-      stepNow('override')
-      return ended
-    },
+    ...overrideIntents({
+      overrides,
+      problem: decider.problem,
+      image: () => kept.latestImage,
+      whyNot: () =>
+        arming.isClosed() ? refusalText('control-closed', {}) : isArmed() ? null : refusalText('not-armed', {}),
+      decide: () => stepNow('override'),
+    }),
     want: ({ want, who }) => {
       decider.outer.want(want, who)
       if (want.kind !== 'month-peak') stepNow('cycle')

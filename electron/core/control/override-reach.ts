@@ -4,7 +4,7 @@ import { refusalText } from '../../../shared/said/refusal.ts'
 import { brokenText, conditionText, scopeText, type Names } from '../../../shared/said/override-words.ts'
 import { usableLimitA, type ControlledCharger } from './controlled-charger.ts'
 import { sightOf, unknownSubject, type ConditionInputs } from './override-conditions.ts'
-import type { OverrideInput } from './overrides.ts'
+import type { OverrideInput } from './override-input.ts'
 
 type Chargers = ReadonlyMap<string, ControlledCharger>
 

@@ -1,3 +1,4 @@
+import type { OverrideInput } from './override-input.ts'
 import { sayA } from '../../../shared/allocation/bounds.ts'
 import type { Proposal } from '../../../shared/allocation/preview.ts'
 import type { Bound } from '../../../shared/model/bound.ts'
@@ -8,7 +9,6 @@ import {
   isRunning,
   type Override,
   type OverrideAtCharger,
-  type OverrideCondition,
   type OverrideScope,
 } from '../../../shared/model/override.ts'
 import { brokenText, namesOf } from '../../../shared/said/override-words.ts'
@@ -21,18 +21,6 @@ import { ofCircuit, summed } from './override-outcome.ts'
 import { sightOf } from './override-conditions.ts'
 import { askedOf, holders, holdText, reached, refusal, sameScope, scopeOf } from './override-reach.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
-
-export interface OverrideInput {
-  readonly intentId: string
-  /** One of the two; a charger alone is how older recordings say it. */
-  readonly chargerId?: string | undefined
-  readonly scope?: OverrideScope | undefined
-  readonly limitA: number
-  readonly ttlS: number
-  readonly conditions?: readonly OverrideCondition[] | undefined
-  readonly reason: string
-  readonly who: string
-}
 
 /** `yields`: its state is as it was, and where it holds has changed. */
 export type Change = (override: Override, who: string, what: 'state' | 'yields') => void

@@ -1,24 +1,20 @@
+import type { DeckPorts } from './deck-ports.ts'
 import type { TripscopeContract } from '../../../shared/api/contract.ts'
 import type { DeckNote, DeckState, TapePlace } from '../../../shared/api/deck-contract.ts'
 import type { Handlers } from '../../../shared/api/define.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Incident } from '../../../shared/forensics/incident.ts'
 import type { Health } from '../../../shared/model/health.ts'
-import type { QualityRecord } from '../../../shared/power-quality/quality-record.ts'
 import { stepTape, tapePosition, type Tape, type TapeAct } from '../../../shared/tape/tape.ts'
 import { createFanOut } from '../fan-out.ts'
-import type { Archive } from '../archive-port.ts'
-import type { Clock, Log, NewId, Recorder, Stop } from '../ports.ts'
+import type { Stop } from '../ports.ts'
 import { createDeckEvents } from './deck-events.ts'
 import { deckHandlers } from './deck-handlers.ts'
 import { healthAt, noHealth } from './deck-health.ts'
 import { createDeckMemory } from './deck-memory.ts'
 import { createDeckTrace } from './deck-trace.ts'
-import type { KeyframeShelf } from './keyframes.ts'
 import { createPlayer } from './player.ts'
 import type { TapeIndex } from './tape-index.ts'
-import type { TapeText } from './tape-text.ts'
-import type { KeptViews } from './views/kept-views.ts'
 
 /** Screens see a playing recording move this often. */
 const followEveryMs = 100
@@ -26,25 +22,6 @@ const followEveryMs = 100
 const behindMs = 400
 /** While it plays, what lies before the place it began at is filled in for this long at a time, ms. */
 const fillMs = 40
-
-export interface DeckPorts {
-  readonly deckId: string
-  readonly name: string
-  readonly text: TapeText
-  readonly index: TapeIndex
-  /** The history of the recording: a store of its own, filled by whoever opened it. */
-  readonly recorder: Recorder
-  /** Of lines and devices as they were kept, oldest first. */
-  readonly healths: readonly Health[]
-  /** What its file holds for views beside record and history. */
-  readonly views: KeptViews
-  readonly quality: readonly QualityRecord[]
-  readonly keyframes: KeyframeShelf
-  readonly newId: NewId
-  readonly archive: Pick<Archive, 'hash'>
-  readonly clock: Clock
-  readonly log: Log
-}
 
 /** A recording as a core on the contract: it answers screens as the site did, at the time where it stands. */
 export interface Deck {

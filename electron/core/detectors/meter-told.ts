@@ -2,6 +2,7 @@ import { errorThatMattersMs } from '../../../shared/meter-records/clock-offset.t
 import type { ToldAlarm, ToldClock } from '../../../shared/model/meter-told.ts'
 import { clear, type Detector, type Outcome, type Verdict } from './detector.ts'
 import { nameOf, used } from './wording.ts'
+import { own } from '../../../shared/own.ts'
 
 const cures: Readonly<Record<ToldAlarm['means'], string>> = {
   overcurrent: 'Look at what draws this current, and at the settings of the meter’s own threshold.',
@@ -35,18 +36,19 @@ export const meterAlarms: Detector<Readonly<Record<string, readonly string[]>>> 
     const outcomes: Outcome[] = []
     const state: Record<string, readonly string[]> = {}
     for (const { id } of site.meters) {
-      const told = image.meters[id]?.told
+      const told = own(image.meters, id)?.told
       const alarms = told?.alarms
       // Not asked, or not answered: what was told stays.
       if (alarms === null || alarms === undefined) {
-        state[id] = before[id] ?? []
+        state[id] = own(before, id) ?? []
         continue
       }
       const subject = { kind: 'meter', id } as const
       const name = nameOf(site.meters, id)
       const active = alarms.map((alarm) => alarm.id)
       for (const alarm of alarms) outcomes.push({ subject, key: alarm.id, verdict: alarmVerdict(alarm, name) })
-      for (const key of before[id] ?? []) if (!active.includes(key)) outcomes.push({ subject, key, verdict: clear })
+      for (const key of own(before, id) ?? [])
+        if (!active.includes(key)) outcomes.push({ subject, key, verdict: clear })
       state[id] = active
     }
     return { state, outcomes }
@@ -90,12 +92,12 @@ export const meterClock: Detector<Readonly<Record<string, boolean>>> = {
   step: (before, { image }, { site }) => {
     const state: Record<string, boolean> = {}
     const outcomes = site.meters.flatMap(({ id }): readonly Outcome[] => {
-      const clock = image.meters[id]?.told?.clock
+      const clock = own(image.meters, id)?.told?.clock
       if (clock === null || clock === undefined) {
-        state[id] = before[id] ?? false
+        state[id] = own(before, id) ?? false
         return []
       }
-      const verdict = clockVerdict(clock, nameOf(site.meters, id), before[id] ?? false)
+      const verdict = clockVerdict(clock, nameOf(site.meters, id), own(before, id) ?? false)
       state[id] = verdict.kind === 'active'
       return [{ subject: { kind: 'meter', id }, key: '', verdict }]
     })

@@ -1,6 +1,6 @@
 import type { IncidentEvidence } from '../../../shared/forensics/evidence.ts'
 import type { Incident } from '../../../shared/forensics/incident.ts'
-import type { PatternMark } from '../../../shared/forensics/patterns.ts'
+import type { PatternMark } from '../../../shared/forensics/pattern-row.ts'
 import type { SiteEvent } from '../../../shared/model/event.ts'
 import { findingSchema } from '../../../shared/model/finding.ts'
 import type { Site } from '../../../shared/site/site.ts'

@@ -78,10 +78,11 @@ const visit = async (
 
 /** The newest records of a log: indices go round at its most. */
 const newestOf = (state: LogState): number[] => {
-  if (state.last === null) return []
+  const { last } = state
+  if (last === null) return []
   const slots = state.maximum > 0 ? state.maximum : Math.floor(state.memoryBytes / state.recordBytes)
-  const held = state.last >= state.first ? state.last - state.first + 1 : slots - state.first + state.last + 1
-  return Array.from({ length: Math.min(held, mostRecordsAtOnce) }, (_, back) => (state.last! - back + slots) % slots)
+  const held = last >= state.first ? last - state.first + 1 : slots - state.first + last + 1
+  return Array.from({ length: Math.min(held, mostRecordsAtOnce) }, (_, back) => (last - back + slots) % slots)
 }
 
 const wordAt = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)

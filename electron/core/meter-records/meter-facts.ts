@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { FactShelf } from '../ports.ts'
+import { own } from '../../../shared/own.ts'
 
 /** What is remembered of a meter's own records across restarts. It may be lost: then the history tells which records were taken. */
 const factsSchema = z.object({
@@ -49,7 +50,7 @@ export const createMeterFacts = (meterId: string, shelf: FactShelf | undefined) 
       captures.add(key)
       keep({ captures: [...captures].slice(-mostCaptures) })
     },
-    next: (logId: string): number | null => facts.next[logId] ?? null,
+    next: (logId: string): number | null => own(facts.next, logId) ?? null,
     setNext: (logId: string, next: number): void => keep({ next: { ...facts.next, [logId]: next } }),
     debt: { isOwed: () => facts.isOwed, set: (isOwed: boolean) => keep({ isOwed }) },
     isSealed: (alarmId: string): boolean => facts.sealed.includes(alarmId),

@@ -7,6 +7,7 @@ import { decodeRegister } from '../../../shared/profile/codec.ts'
 import { registerWidth } from '../../../shared/profile/register.ts'
 import type { MeterFacts } from './meter-facts.ts'
 import type { MeterWay } from './meter-way.ts'
+import { own } from '../../../shared/own.ts'
 
 export interface ClockReading {
   readonly bounds: OffsetBounds
@@ -82,7 +83,7 @@ export const readVerdict = async (
   if (stamp === null || typeof code === 'string' || typeof mask === 'string') return null
   return {
     atMs: offsetMs === null ? null : utcOf(stamp, offsetMs, null),
-    result: result.means[String(code.value)] ?? `code ${code.value}`,
+    result: own(result.means, String(code.value)) ?? `code ${code.value}`,
     failed: Object.entries(failed.bits).flatMap(([bit, name]) => ((mask.value & Number(bit)) === 0 ? [] : [name])),
     cells: await counted(verdict, way),
   }

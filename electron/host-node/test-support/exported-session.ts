@@ -65,7 +65,7 @@ export const nowOf = async (handlers: Handlers, nowMs: number) => {
   return {
     trips,
     incidents: await Promise.all(
-      (trips?.incidents ?? []).map(({ id }) => handlers['trips.read']({ incidentId: id }, caller)),
+      (trips?.incidents ?? []).map(async ({ id }) => handlers['trips.read']({ incidentId: id }, caller)),
     ),
     patterns: await handlers['trips.patterns']({}, caller),
     rules: await handlers['alarms.rules']({}, caller),

@@ -134,7 +134,7 @@ const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, A
 
 /** Arrows go from cell to cell; Tab leaves the cells. */
 const walk = (event: KeyboardEvent<HTMLElement>): void => {
-  const step = steps[event.key]
+  const step = own(steps, event.key)
   if (step === undefined) return
   const cells = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('button.matrix-cell')]
   const next = cells[cells.indexOf(document.activeElement as HTMLButtonElement) + step]
