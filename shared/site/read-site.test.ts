@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ChargerProfile } from '../profile/charger-profile.ts'
 import type { MeterProfile } from '../profile/meter-profile.ts'
 import { formatProblem } from '../yaml/problem.ts'
+import { fuzzRuns, fuzzTimeoutMs } from '../test-support/fuzz.ts'
 import { seededRandom } from '../test-support/seeded-random.ts'
 import { readSite, type SiteCatalogue } from './read-site.ts'
 import { broken, soundSite } from './test-support/site-text.ts'
@@ -385,67 +386,72 @@ describe('readSite', () => {
     ])
   })
 
-  it('survives 20,000 mutations: a site or problems with a place, never a crash', () => {
-    const random = seededRandom(20261123)
-    const pick = (length: number) => Math.floor(random() * length)
-    const spice = [
-      "'",
-      '"',
-      '{',
-      '}',
-      '[',
-      ']',
-      ':',
-      '- ',
-      '\n',
-      '\t',
-      '&a',
-      '*a',
-      '!',
-      '|',
-      '>',
-      '#',
-      '%',
-      '@',
-      ',',
-      '1e999',
-      '-1',
-      '.nan',
-      '.inf',
-      'null',
-      '~',
-      'true',
-      '<<: ',
-      '? ',
-      '\u0000',
-      '😀',
-      '0x10',
-      '__proto__: 1\n',
-      'constructor: {}\n',
-    ]
-    let accepted = 0
-    for (let round = 0; round < 20_000; round += 1) {
-      let text = soundSite
-      for (let change = 0; change <= pick(3); change += 1) {
-        const at = pick(text.length)
-        const to = Math.min(text.length, at + pick(6))
-        const how = pick(4)
-        if (how === 0) text = text.slice(0, at) + text.slice(to)
-        else if (how === 1) text = text.slice(0, at) + (spice[pick(spice.length)] ?? '') + text.slice(at)
-        else if (how === 2) text = text.slice(0, at) + String.fromCharCode(pick(127)) + text.slice(at + 1)
-        else text = text.slice(0, at) + text.slice(at, to + pick(60)).repeat(2) + text.slice(to)
+  const rounds = Math.max(2000, Math.round(fuzzRuns / 25))
+  it(
+    `survives ${rounds} mutations: a site or problems with a place, never a crash`,
+    () => {
+      const random = seededRandom(20261123)
+      const pick = (length: number) => Math.floor(random() * length)
+      const spice = [
+        "'",
+        '"',
+        '{',
+        '}',
+        '[',
+        ']',
+        ':',
+        '- ',
+        '\n',
+        '\t',
+        '&a',
+        '*a',
+        '!',
+        '|',
+        '>',
+        '#',
+        '%',
+        '@',
+        ',',
+        '1e999',
+        '-1',
+        '.nan',
+        '.inf',
+        'null',
+        '~',
+        'true',
+        '<<: ',
+        '? ',
+        '\u0000',
+        '😀',
+        '0x10',
+        '__proto__: 1\n',
+        'constructor: {}\n',
+      ]
+      let accepted = 0
+      for (let round = 0; round < rounds; round += 1) {
+        let text = soundSite
+        for (let change = 0; change <= pick(3); change += 1) {
+          const at = pick(text.length)
+          const to = Math.min(text.length, at + pick(6))
+          const how = pick(4)
+          if (how === 0) text = text.slice(0, at) + text.slice(to)
+          else if (how === 1) text = text.slice(0, at) + (spice[pick(spice.length)] ?? '') + text.slice(at)
+          else if (how === 2) text = text.slice(0, at) + String.fromCharCode(pick(127)) + text.slice(at + 1)
+          else text = text.slice(0, at) + text.slice(at, to + pick(60)).repeat(2) + text.slice(to)
+        }
+        const read = readSite(text, 'site.yaml', round % 2 === 0 ? catalogue : undefined)
+        if (read.ok) accepted += 1
+        else {
+          expect(read.problems.length).toBeGreaterThan(0)
+          for (const problem of read.problems)
+            expect(
+              problem.line >= 1 && problem.column >= 1 && Number.isInteger(problem.line) && problem.message !== '',
+            ).toBe(true)
+        }
       }
-      const read = readSite(text, 'site.yaml', round % 2 === 0 ? catalogue : undefined)
-      if (read.ok) accepted += 1
-      else {
-        expect(read.problems.length).toBeGreaterThan(0)
-        for (const problem of read.problems)
-          expect(
-            problem.line >= 1 && problem.column >= 1 && Number.isInteger(problem.line) && problem.message !== '',
-          ).toBe(true)
-      }
-    }
-    expect(accepted).toBeGreaterThan(100)
-    expect(accepted).toBeLessThan(19_900)
-  }, 300_000)
+      expect(accepted).toBeGreaterThan(rounds / 200)
+      expect(accepted).toBeLessThan(rounds * 0.995)
+    },
+    fuzzTimeoutMs,
+  )
 })
