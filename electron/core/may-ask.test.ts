@@ -108,10 +108,10 @@ const speakers: Readonly<Record<string, string>> = {
   'shared/charger/modbus-abilities.ts': 'knows it by the profile',
   'electron/core/may-ask.ts': 'the rule',
   'electron/core/api/describe-site.ts': 'tells a person how it is kept alive',
-  'electron/core/control/feeding.ts': 'tells a person what is left out',
   'electron/core/control/writer/writer-step.ts': 'takes a limit for lost after a silence',
   'electron/core/scan/identify.ts': 'tells a person what a search did to a device nobody knew',
   'electron/simulator/slave/charger-device.ts': 'is the charger',
+  'shared/said/charger-events.ts': 'tells a person what is left out',
 }
 
 it('the rule stands in no second place', () => {

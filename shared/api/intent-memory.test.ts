@@ -110,6 +110,8 @@ describe('the server', () => {
       'waveFiles.export: shared',
       // To end a test gives the chargers back: like a disarm it is never answered from memory.
       'commissioning.stopTest: carried-out',
+      'acceptance.pause: carried-out',
+      'acceptance.abandon: carried-out',
     ])
   })
 })

@@ -216,8 +216,9 @@ describe('sharing', () => {
   it('pauses the last in line, resumes it after the resume delay, never with less than 6 A', async () => {
     const plant = await charged(6, { control: { resumeDelay: 30 } })
     plant.buildingA['f1'] = { L1: 49, L2: 49, L3: 49 }
-    await plant.run(10)
-    expect(['cp1', 'cp2', 'cp3'].map(plant.target)).toEqual([7, 7, 0])
+    await plant.run(20)
+    // Cars that follow slowly let the excess outlast the time-out: for the minute after it they get the least.
+    expect(['cp1', 'cp2', 'cp3'].map(plant.target)).toEqual([6, 6, 0])
     expect(plant.last().chargers['cp3']?.why).toBe(
       'Paused, bound by f1, L1 (limit 63 A, other load 49 A, shared by 2 chargers); its turn comes within 15 min if there is room for one',
     )

@@ -150,8 +150,8 @@ describe('the doctor', () => {
     expect([0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1]).toContain(capture.readUInt32BE(0))
     expect(capture.toString('hex').toUpperCase()).toContain('110306AE415652434049AD')
     const files = doctor.filesOf(range.fromMs, range.toMs)
-    expect(files.map(({ name }) => name)).toEqual(['lines/bus.pcap', 'lines/bus.txt'])
-    const text = Buffer.concat(await collect(files[1]?.content() ?? [])).toString()
+    expect(files.map(({ name }) => name)).toEqual(['lines/bus.pcap', 'lines/bus.ndjson', 'lines/bus.txt'])
+    const text = Buffer.concat(await collect(files[2]?.content() ?? [])).toString()
     expect(text.trimEnd().split('\n')).toHaveLength(4)
   })
   it('refuses an unknown line and an empty capture in words', async () => {

@@ -26,6 +26,16 @@ const leastConfidence = 0.5
 /** Candidates this near to the best answer alike: the registers cannot tell which it is. */
 const alike = { confidence: 0.06, points: 0.75 }
 const mostAlternatives = 5
+
+/** Whether all that one model is recognised by stands at the same places in the other: by its registers it can't be told from it. */
+const isWithin = (one: Candidate['profile'], other: Candidate['profile']): boolean => {
+  // One that says what it is, is told by that.
+  if (!('probe' in one) || !('probe' in other) || one.identity !== undefined) return false
+  const places = (profile: typeof one) =>
+    new Map(Object.entries(profile.quantities).map(([key, { address, type }]) => [key, `${address} ${type}`]))
+  const [few, many] = [places(one), places(other)]
+  return few.size > 0 && [...few].every(([key, place]) => many.get(key) === place)
+}
 /** What a device says of itself outweighs what its registers look like. */
 const namePoints = 6
 /**
@@ -191,7 +201,10 @@ export const identify = async (
     }
   // Two meters of one chain are two meters, and a SunSpec map beside a maker's own registers is the same meter once more.
   const near = others.filter(
-    (other) => other.sunSpec === undefined && best.sunSpec === undefined && isNear(best, other),
+    (other) =>
+      other.sunSpec === undefined &&
+      best.sunSpec === undefined &&
+      (isNear(best, other) || isWithin(best.candidate.profile, other.candidate.profile)),
   )
   const notes =
     near.length === 0

@@ -1,5 +1,10 @@
 import { createServer, type Socket } from 'node:net'
-import { encodeTelegram, type HeaderToEncode, type RecordToEncode } from '../../../shared/mbus/encode-telegram.ts'
+import {
+  encodeRecord,
+  encodeTelegram,
+  type HeaderToEncode,
+  type RecordToEncode,
+} from '../../../shared/mbus/encode-telegram.ts'
 import { createLinkReceiver, encodeLinkFrame, type LinkFrame } from '../../../shared/mbus/link-frame.ts'
 import type { Device } from './device.ts'
 
@@ -26,6 +31,18 @@ interface LinkState {
   fcb: boolean | null
   at: number
   last: Uint8Array | null
+}
+
+/** A value beyond its data field is sent as a real meter sends it: as one during an error, without a number that could be taken for it. */
+export const sent = (record: RecordToEncode): RecordToEncode => {
+  if (typeof record.data !== 'object' || record.data.coding === 'none' || record.data.coding === 'text') return record
+  try {
+    encodeRecord(record)
+    return record
+  } catch (error) {
+    if (error instanceof RangeError) return { ...record, function: 'error', data: { ...record.data, value: 0 } }
+    throw error
+  }
 }
 
 const createMeter = ({ device, primary, identity, telegrams }: MbusMeterDevice) => {
@@ -61,7 +78,11 @@ const createMeter = ({ device, primary, identity, telegrams }: MbusMeterDevice) 
       control: 0x08,
       address: primary,
       ci: 0x72,
-      data: encodeTelegram({ ...identity, accessNumber }, parts[state.at] ?? [], moreFollows ? { moreFollows } : {}),
+      data: encodeTelegram(
+        { ...identity, accessNumber },
+        (parts[state.at] ?? []).map(sent),
+        moreFollows ? { moreFollows } : {},
+      ),
     })
     return state.last
   }

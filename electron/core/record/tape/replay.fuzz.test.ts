@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { playLines } from '../../test-support/play-lines.ts'
 import { randomSession } from '../../test-support/random-session.ts'
 
-/** `npm test` plays 80, TRIPSCOPE_FUZZ (npm run fuzz) as many as it says, 20,000 at most; TRIPSCOPE_SEED sets the first. */
+/** `npm test` plays 40, TRIPSCOPE_FUZZ (npm run fuzz) as many as it says, 20,000 at most; TRIPSCOPE_SEED sets the first. */
 const parts = 8
-const sessions = parts * Math.ceil(Math.min(20_000, Number(process.env['TRIPSCOPE_FUZZ'] ?? 80)) / parts)
+const sessions = parts * Math.ceil(Math.min(20_000, Number(process.env['TRIPSCOPE_FUZZ'] ?? 40)) / parts)
 const firstSeed = Number(process.env['TRIPSCOPE_SEED'] ?? 1)
 
 describe('the replay law: a record played again gives the same findings, decisions and writes', () => {
