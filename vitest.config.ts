@@ -7,7 +7,8 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 30_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than there are cores: many wait for ports and clocks.
+    maxWorkers: 3,
     passWithNoTests: false,
   },
 })

@@ -2,7 +2,7 @@ import { bin, run } from './project.ts'
 
 /**
  * `npm run fuzz [file…]`: every fuzz test with a million mutations instead of the hundred thousand of `npm test`, and control on 100,000
- * random sites with lying meters instead of a thousand (core/control/safety.fuzz.test.ts; hours); each row of the fail-safe table a thousand times
+ * random sites with lying meters instead of a few hundred (core/control/safety.fuzz.test.ts; hours); each row of the fail-safe table a thousand times
  * (fail-safe.fuzz.test.ts), 10,000 sequences of what persons do and what befalls a site (sequences.fuzz.test.ts), and the replay law on 20,000
  * random sessions instead of 40 (core/record/tape/replay.fuzz.test.ts; hours too).
  */

@@ -112,9 +112,12 @@ const electronWay = (): { readonly around: readonly string[] } | { readonly why:
 const notRun: string[] = []
 const peersAreHere = await ensurePeers()
 if (!peersAreHere) count(false)
-await step('types', process.execPath, [typeChecker, '-b'])
-// The unit tests wait half of their time for real ports: lint has the other half of the machine.
-await Promise.all([step('lint and layers', process.execPath, script('lint')), unitTests()])
+const typesAndLint = async () => {
+  await step('types', process.execPath, [typeChecker, '-b'])
+  await step('lint and layers', process.execPath, script('lint'))
+}
+// The unit tests wait half of their time for real ports: types and lint have the other half of the machine.
+await Promise.all([typesAndLint(), unitTests()])
 if (await step('build', process.execPath, script('build'))) {
   const electron = electronWay()
   if (chromiumProgram() === null) notRun.push('end to end in Chromium was NOT run: there is no Chromium')
