@@ -16,7 +16,7 @@ import { runField } from './test-support/field/run-field.ts'
  * `npm test` runs a share; TRIPSCOPE_FUZZ (npm run fuzz: 1,000,000) divided by ten is the number of sites otherwise.
  */
 const wanted = process.env['TRIPSCOPE_FUZZ']
-const sites = wanted === undefined ? 240 : Math.max(1000, Math.floor(Number(wanted) / 10))
+const sites = wanted === undefined ? 120 : Math.max(1000, Math.floor(Number(wanted) / 10))
 const firstSeed = Number(process.env['TRIPSCOPE_SEED'] ?? 1)
 const secondsEach = 48
 const parts = 20
