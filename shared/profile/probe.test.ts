@@ -9,13 +9,15 @@ import { readMeterProfile } from './read-profile.ts'
 import { registerWidth, type Register } from './register.ts'
 
 const shelf = join(import.meta.dirname, '..', '..', 'assets', 'profiles', 'meters')
-const profiles = readdirSync(shelf)
+const everyProfile = readdirSync(shelf)
   .filter((name) => name.endsWith('.yaml') && !name.endsWith('.golden.yaml'))
   .map((name): MeterProfile => {
     const read = readMeterProfile(readFileSync(join(shelf, name), 'utf8'), name)
     if (!read.ok) throw new Error(JSON.stringify(read.problems))
     return read.profile
   })
+/** A meter that only hands out captures is not polled, and so not probed. */
+const profiles = everyProfile.filter(({ quantities: listed }) => Object.keys(listed).length > 0)
 const probeOf = ({ probe, quantities: listed }: MeterProfile): Register => {
   const register = isQuantityKey(probe.quantity) ? listed[probe.quantity] : undefined
   if (register === undefined) throw new Error(`no ${probe.quantity}`)
@@ -32,6 +34,10 @@ const wordsOf = (profile: MeterProfile, value: number): number[] => {
 }
 
 describe('the probe of every meter in the catalogue', () => {
+  it('is left out only where nothing is polled', () => {
+    expect(everyProfile.filter((one) => !profiles.includes(one)).map(({ id }) => id)).toEqual(['ge-epm-9650'])
+  })
+
   it.each(profiles.map((profile) => [profile.id, profile] as const))('%s fits when it reads right', (_, profile) => {
     expect(readProbe(profile, wordsOf(profile, usual(profile)))).toMatchObject({ fits: true, reversed: null })
   })

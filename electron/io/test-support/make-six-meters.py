@@ -178,6 +178,7 @@ eq_export 3223 int64 1 varh
 e_import_l1 3517 int64 1 Wh
 e_import_l2 3521 int64 1 Wh
 e_import_l3 3525 int64 1 Wh
+di_1 8904 uint16 1 1
 e_import_float 45099 float32 1 Wh
 e_export_float 45101 float32 1 Wh
 """
@@ -303,6 +304,8 @@ def wanted(key, index, meter):
     small = index * 0.37 + meter * 0.11
     if key in ("phase_sequence", "rotation"):
         return -1
+    if key == "di_1":
+        return 1
     if key.startswith("thd_"):
         return 1.5 + small / 4
     if key.startswith("u_"):
@@ -338,7 +341,7 @@ def encode(kind, raw):
     if kind == "float64":
         return struct.pack(">d", raw), raw
     whole = round(raw)
-    return struct.pack({"int16": ">h", "int32": ">i", "int64": ">q"}[kind], whole), whole
+    return struct.pack({"int16": ">h", "uint16": ">H", "int32": ">i", "int64": ">q"}[kind], whole), whole
 
 
 def meter(number, profile, table, spaces, rules, low_word_first=False):
