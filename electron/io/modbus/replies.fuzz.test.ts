@@ -24,8 +24,8 @@ const profiles = readdirSync(folder)
     if (!read.ok) throw new Error(file)
     return read.profile
   })
-  // Their addresses are those of a model, not of a device.
-  .filter(({ sunspec }) => sunspec === undefined)
+  // SunSpec: their addresses are those of a model, not of a device. Meters that only hand out captures are not polled.
+  .filter(({ sunspec, quantities }) => sunspec === undefined && Object.keys(quantities).length > 0)
 
 interface Sum {
   reads: number
