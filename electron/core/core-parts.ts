@@ -139,6 +139,7 @@ const openWaveParts = (common: Common, { told, fold }: LiveSite, { waves, meterR
     createWavesPart({
       ...common,
       told: waves,
+      feed: (observation) => runner.feed({ kind: 'observation', observation }),
       onFinding: told.findings.listen,
       meterCaptures: meterRecords.captures,
     }),

@@ -28,6 +28,8 @@ it('a dip of the simulated depot is seen in the samples of its front end: in the
   onTestFinished(() => close('the test is over'))
   const events: SiteEvent[] = []
   core.handlers.events({ backlog: 0 }, ({ rows }) => events.push(...rows), caller)
+  const titles: string[] = []
+  core.handlers.live({}, ({ findings }) => titles.push(...findings.map(({ title }) => title)), caller)
   core.start()
 
   let picture: { columns: number; isTriggered: boolean; rms: number | null; channels: readonly string[] } | null = null
@@ -47,13 +49,21 @@ it('a dip of the simulated depot is seen in the samples of its front end: in the
   expect(picture!.rms).toBeLessThan(250)
 
   const normalV = picture!.rms!
-  const fromS = site.world.timeS() + 0.1
-  site.world.faults.dips.add({ depthPercent: 40, phases: ['L1', 'L2', 'L3'], fromS, toS: fromS + 0.3 })
-  await until('the dip is told', () => events.some(({ kind }) => kind === 'wave-dip'))
-  const dip = events.find(({ kind }) => kind === 'wave-dip')!
-  const { event } = dip.data as {
-    event: { fromMs: number; toMs: number; extremeV: number; channels: readonly string[] }
+  const dips = () => events.filter(({ kind }) => kind === 'wave-dip')
+  const eventOf = ({ data }: SiteEvent) =>
+    (data as { event: { fromMs: number; toMs: number; isCut: boolean; extremeV: number; channels: readonly string[] } })
+      .event
+  // On a computer with too much to do samples are lost, and a dip is told as cut: then another.
+  let dip: SiteEvent | undefined
+  while (dip === undefined) {
+    const before = dips().length
+    const fromS = site.world.timeS() + 0.1
+    site.world.faults.dips.add({ depthPercent: 40, phases: ['L1', 'L2', 'L3'], fromS, toS: fromS + 0.3 })
+    await until('the dip is told', () => dips().length > before)
+    dip = dips().find((each) => !eventOf(each).isCut)
   }
+  await until('the dip is an alarm', () => titles.some((title) => title.startsWith('Voltage dip at')))
+  const event = eventOf(dip)
   expect(Math.abs(event.toMs - event.fromMs - 300)).toBeLessThan(25)
   expect(event.extremeV / normalV).toBeCloseTo(0.6, 1)
   expect(event.channels).toHaveLength(3)

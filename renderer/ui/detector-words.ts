@@ -20,6 +20,7 @@ const words: ReadonlyMap<string, DetectorWords> = new Map([
   ['current-imbalance', { word: 'unbalanced', name: 'Unbalanced currents' }],
   ['power-spike', { word: 'power too high', name: 'Power above the limit' }],
   ['overvoltage', { word: 'overvoltage', name: 'Overvoltage' }],
+  ['sampled-voltage', { word: 'voltage event', name: 'Dips, swells and interruptions in samples' }],
   ['wiring', { word: 'wired wrong', name: 'Wiring' }],
   ['undervoltage', { word: 'undervoltage', name: 'Undervoltage' }],
 ])

@@ -81,6 +81,14 @@ export const ruleDescriptions: readonly RuleDescription[] = [
     fixedWhy: null,
   },
   {
+    detector: 'sampled-voltage',
+    name: 'Dip, swell or interruption (sampled)',
+    basis: 'standard',
+    source: 'IEC 61000-4-30 5.4 and 5.5 on one-cycle RMS of samples: 90, 110 and 5 % of nominal, hysteresis 2 %',
+    thresholds: [],
+    fixedWhy: null,
+  },
+  {
     detector: 'neutral-current',
     name: 'Neutral overloaded',
     basis: 'assumption',

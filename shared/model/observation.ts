@@ -58,6 +58,23 @@ export const chargerSamplesSchema = z.object({
 })
 
 /**
+ * What samples show of a voltage: a dip, swell or interruption that began (`toMs` null), ended, or can't be followed any more
+ * (`isCut`). Its times are UTC by the front end's clock, `extremeV` is one-cycle RMS (IEC 61000-4-30, Urms(1/2)).
+ */
+export const sampledVoltageSchema = z.object({
+  kind: z.literal('sampled-voltage'),
+  source: z.string(),
+  event: z.object({
+    kind: z.enum(['dip', 'swell', 'interruption']),
+    fromMs: z.number(),
+    toMs: z.number().nullable(),
+    isCut: z.boolean(),
+    extremeV: z.number(),
+    channels: z.array(z.string()),
+  }),
+})
+
+/**
  * What a source in the field saw, handed on once and in order. Times are site time (core/site-time.ts); a value is never a bare number:
  * it has its quality and its time.
  */
@@ -66,7 +83,9 @@ export const observationSchema = z.discriminatedUnion('kind', [
   meterFoundSchema,
   meterToldObservationSchema,
   chargerSamplesSchema,
+  sampledVoltageSchema,
 ])
 export type MeterSamplesObservation = Readonly<z.infer<typeof meterSamplesSchema>>
 export type ChargerSamplesObservation = Readonly<z.infer<typeof chargerSamplesSchema>>
+export type SampledVoltageObservation = Readonly<z.infer<typeof sampledVoltageSchema>>
 export type Observation = Readonly<z.infer<typeof observationSchema>>

@@ -1,6 +1,7 @@
 import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { Finding, Subject } from '../../../shared/model/finding.ts'
 import type { Image, MeterReading } from '../../../shared/model/image.ts'
+import type { SampledVoltageObservation } from '../../../shared/model/observation.ts'
 import type { ControlFacts } from '../control-facts.ts'
 import type { ChargerAbilities } from '../../../shared/charger/abilities.ts'
 import type { Site } from '../../../shared/site/site.ts'
@@ -22,6 +23,8 @@ export interface Setup {
 export interface DetectorInput {
   readonly image: Image
   readonly repliesOf: (meterId: string) => readonly MeterReading['samples'][]
+  /** What samples showed of voltages since the image before it, oldest first. */
+  readonly sampled: readonly SampledVoltageObservation[]
   /** What control knows of the chargers, as of the decision on this image. */
   readonly control: ControlFacts
   /** How the meters are connected, by the passive checks. */

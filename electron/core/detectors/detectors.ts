@@ -2,6 +2,7 @@ import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { ChangedRules } from '../../../shared/alarms/alarm-rules.ts'
 import type { Finding, NotAssessed } from '../../../shared/model/finding.ts'
 import type { Image, MeterReading } from '../../../shared/model/image.ts'
+import type { SampledVoltageObservation } from '../../../shared/model/observation.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import type { ChargerAbilities } from '../../../shared/charger/abilities.ts'
 import type { Site } from '../../../shared/site/site.ts'
@@ -33,6 +34,7 @@ import { ownFallback } from './own-fallback.ts'
 import { phaseLoss } from './phase-loss.ts'
 import { phaseMap } from './phase-map.ts'
 import { powerSpike } from './power-spike.ts'
+import { sampledVoltage } from './sampled-voltage.ts'
 import { staleMeter } from './stale-meter.ts'
 import { thermalMargin } from './thermal-margin.ts'
 import { noReports, type WiringReports } from '../derive/wiring/wiring.ts'
@@ -55,6 +57,7 @@ const detectors: readonly StartDetector[] = [
   startable(ownFallback),
   startable(undervoltage),
   startable(overvoltage),
+  startable(sampledVoltage),
   startable(breakerOpen),
   startable(overcurrent),
   startable(undeclaredPhase),
@@ -79,6 +82,8 @@ export interface Assessment {
 export interface Detectors {
   /** Optional: every reply of a meter as it arrives, so that extremes between two images are not lost. */
   readonly observe: (meterId: string, samples: Readonly<Partial<Record<string, Sample>>>) => void
+  /** What samples showed of a voltage, as it is told. */
+  readonly observeSampled: (observation: SampledVoltageObservation) => void
   /** `failing`: parts of the program beside the detectors that fail, e.g. the record; each becomes a finding. */
   readonly step: (
     image: Image,
@@ -103,6 +108,8 @@ export interface Detectors {
 
 /** Replies kept between two images; beyond it the oldest go (a meter at 10 Hz gives 10 a second). */
 const mostReplies = 200
+/** A begin and an end each: a voltage that flutters this often within a second is told by its last. */
+const mostSampled = 100
 
 /** A detector that throws costs the others nothing, and is a critical finding itself. */
 const runAll = (running: readonly RunningDetector[], input: DetectorInput) => {
@@ -141,15 +148,19 @@ export const createDetectors = (options: {
   const held = createHeldFindings(options.newId, memory)
   const state = memory.keep('between-images', {
     replies: new Map<string, MeterReading['samples'][]>(),
+    sampled: [] as SampledVoltageObservation[],
     failing: [] as readonly FailingPart[],
     back: [] as readonly Finding[],
   })
 
   const inputOf = (image: Image, control: ControlFacts, wiring: WiringReports): DetectorInput => {
     const seen = state.replies
+    const { sampled } = state
     state.replies = new Map()
+    state.sampled = []
     return {
       image,
+      sampled,
       control,
       wiring,
       repliesOf: (meterId) => {
@@ -165,6 +176,10 @@ export const createDetectors = (options: {
       if (kept.length >= mostReplies) kept.shift()
       kept.push(samples as MeterReading['samples'])
       state.replies.set(meterId, kept)
+    },
+    observeSampled: (observation) => {
+      if (state.sampled.length >= mostSampled) state.sampled.shift()
+      state.sampled.push(observation)
     },
     step: (image, otherFailing = [], control = nothingDecided(), utcMs = image.atMs, wiring = noReports) => {
       const ran = runAll(running, inputOf(image, control, wiring))

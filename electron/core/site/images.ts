@@ -3,8 +3,8 @@ import type { ChargerReading, CircuitReading, Image, MeterReading } from '../../
 import type { Clock, Log } from '../ports.ts'
 import { forgetful, type Memory } from './memory.ts'
 
-/** A reading that shows an overload is acted on at once, but a stream of such readings at 5 Hz makes no more images than this. */
-const overloadSpacingMs = 150
+/** What can't wait for the tick is acted on at once, but a stream of it (readings of an overload at 5 Hz) makes no more images than this. */
+const spacingMs = 150
 /** Failing this often in a row is no hiccup: the chargers go to their fallback. */
 const failuresUntilFallback = 3
 
@@ -33,11 +33,18 @@ export interface Images {
   readonly make: (trigger: 'cycle' | 'overload') => void
   /** A reply showed an overload: decide now instead of at the next tick. */
   readonly overload: () => void
+  /** Something was seen that a person should be told of at once. */
+  readonly soon: () => void
 }
 
 /** The frozen pictures that detectors and control share, and what becomes of one when control fails on it. */
 export const createImages = (parts: ImageParts): Images => {
-  const state = (parts.memory ?? forgetful).keep('images', { seq: 0, failures: 0, lastOverloadMs: -Infinity })
+  const state = (parts.memory ?? forgetful).keep('images', {
+    seq: 0,
+    failures: 0,
+    lastOverloadMs: -Infinity,
+    lastSoonMs: -Infinity,
+  })
 
   const freeze = (): Image => {
     const nowMs = parts.clock.nowMs()
@@ -79,13 +86,16 @@ export const createImages = (parts: ImageParts): Images => {
     guarded('an observer of the image', () => parts.observe(frozen))
   }
 
+  const extra = (last: 'lastOverloadMs' | 'lastSoonMs', trigger: 'cycle' | 'overload'): void => {
+    const nowMs = parts.clock.monotonicMs()
+    if (state.seq === 0 || nowMs - state[last] < spacingMs) return
+    state[last] = nowMs
+    make(trigger)
+  }
+
   return {
     make,
-    overload: () => {
-      const nowMs = parts.clock.monotonicMs()
-      if (state.seq === 0 || nowMs - state.lastOverloadMs < overloadSpacingMs) return
-      state.lastOverloadMs = nowMs
-      make('overload')
-    },
+    overload: () => extra('lastOverloadMs', 'overload'),
+    soon: () => extra('lastSoonMs', 'cycle'),
   }
 }

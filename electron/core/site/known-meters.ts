@@ -33,7 +33,7 @@ const take = (known: KnownMeter, samples: Readonly<Record<string, Sample>>, peri
 
 /** Takes one observation of a meter into what is known of it. */
 export const noteMeter = (meters: Map<string, KnownMeter>, observation: Observation, defaultPeriodMs: number): void => {
-  if (observation.kind === 'charger-samples') return
+  if (observation.kind === 'charger-samples' || observation.kind === 'sampled-voltage') return
   if (observation.kind === 'meter-found') {
     meters.set(observation.meterId, unreadMeter(observation.quantities, defaultPeriodMs))
     return

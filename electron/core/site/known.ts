@@ -53,6 +53,7 @@ export const createKnown = (setup: KnownSetup, memory: Memory = forgetful): Know
   const periods = new Map(setup.site.meters.map(({ id, periodMs }) => [id, periodMs]))
   return {
     note: (observation) => {
+      if (observation.kind === 'sampled-voltage') return
       if (observation.kind !== 'charger-samples') {
         noteMeter(meters, observation, periods.get(observation.meterId) ?? chargerPeriodMs)
         return

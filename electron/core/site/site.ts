@@ -187,6 +187,12 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
 
   const observe = (observation: Observation): void => {
     known.note(observation)
+    if (observation.kind === 'sampled-voltage') {
+      detectors.observeSampled(observation)
+      // Its end can wait for the tick.
+      if (observation.event.toMs === null) images.soon()
+      return
+    }
     if (observation.kind !== 'meter-samples') return
     const { meterId, atMs, probe } = observation
     const samples = belief.observe(meterId, observation.samples, probe)

@@ -1,18 +1,12 @@
 import type { Subject } from '../../../shared/model/finding.ts'
 import type { EventFacts } from '../../../shared/said/event.ts'
-import type { Site, SiteWaveSource } from '../../../shared/site/site.ts'
+import type { Site } from '../../../shared/site/site.ts'
 import type { Journal } from '../journal.ts'
 import type { Stop } from '../ports.ts'
 import type { WaveObservation } from '../../../shared/wave/wave-observation.ts'
 import { createEventSides } from './event-sides.ts'
 import type { WaveField, WaveNotice } from './wave-ports.ts'
-
-const subjectOf = (site: Site, source: SiteWaveSource | undefined): Subject =>
-  source?.circuit !== undefined
-    ? { kind: 'circuit', id: source.circuit }
-    : source?.meter !== undefined
-      ? { kind: 'meter', id: source.meter }
-      : { kind: 'site', id: site.id }
+import { subjectOfWaves } from './wave-subject.ts'
 
 /** Puts what happens to wave sources, and what their samples show, into the site's history. */
 export const createWaveJournal = (site: Site, field: WaveField, journal: Journal): readonly Stop[] => {
@@ -25,7 +19,7 @@ export const createWaveJournal = (site: Site, field: WaveField, journal: Journal
   /** Ended before it was known which currents flowed at their beginning. */
   let waiting: readonly Extract<WaveObservation, { kind: 'voltage-event' }>[] = []
 
-  const subjectFor = (source: string): Subject => subjectOf(site, sources.get(source))
+  const subjectFor = (source: string): Subject => subjectOfWaves(site, sources.get(source))
   const ofSite = { kind: 'site', id: site.id } as const
   const of = (source: string) => ({ source, name: nameOf(source) })
   const connection = <K extends 'wave-connected' | 'wave-disconnected'>(kind: K, facts: EventFacts[K]): void => {

@@ -1,6 +1,7 @@
 import { Refusal } from '../../../shared/api/define.ts'
 import type { wavesContract } from '../../../shared/api/waves-contract.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
+import type { SampledVoltageObservation } from '../../../shared/model/observation.ts'
 import type { LevelTrigger } from '../../../shared/wave/wave-trigger.ts'
 import { createFindingTrigger } from './finding-trigger.ts'
 import type { Site, SiteWaveSource } from '../../../shared/site/site.ts'
@@ -9,6 +10,7 @@ import type { Journal } from '../journal.ts'
 import type { Part } from '../part.ts'
 import type { Clock, Stop } from '../ports.ts'
 import type { MeterCaptures } from '../meter-records/meter-captures.ts'
+import { createVoltageTeller } from './voltage-teller.ts'
 import { createWaveJournal } from './wave-journal.ts'
 import type { OpenWaves, WaveAnswer } from './wave-ports.ts'
 import { lookOf, meterSourceState, pictureOf, rmsOf, sourceState } from './wave-states.ts'
@@ -24,6 +26,8 @@ export interface WavesPartPorts {
   readonly onFinding?: (listener: (finding: Finding) => void) => Stop
   /** Meters that keep captures of their own; missing: none does. */
   readonly meterCaptures?: MeterCaptures
+  /** What samples show of voltages goes to the site's fold by it, for its alarms; missing: no alarm comes of samples. */
+  readonly feed?: (observation: SampledVoltageObservation) => void
   /** Other parts hear of samples by it. */
   readonly told?: WaveTold
 }
@@ -79,6 +83,7 @@ export const createWavesPart = ({
   journal,
   openWaves,
   told: others,
+  feed,
   onFinding,
   meterCaptures,
 }: WavesPartPorts): Part<typeof wavesContract> => {
@@ -122,6 +127,10 @@ export const createWavesPart = ({
     start: () => {
       if (field === null) return
       stops.push(field.onObservation(observe), ...createWaveJournal(site, field, journal))
+      if (feed !== undefined) {
+        const teller = createVoltageTeller(feed)
+        stops.push(field.onObservation(teller.observe), field.onNotice(teller.notice))
+      }
       if (others !== undefined) stops.push(field.onObservation(others.observe), field.onNotice(others.notice))
       if (onFinding !== undefined) stops.push(onFinding(findings.take))
       field.start()

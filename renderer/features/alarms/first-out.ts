@@ -32,6 +32,7 @@ const supplyFollows = [
 const causes: readonly Cause[] = [
   { of: 'breaker-open', follows: [...supplyFollows, 'charger-disobeys'], beforeMs: 5000, afterMs: 60_000 },
   { of: 'phase-loss', follows: supplyFollows, beforeMs: 3000, afterMs: 30_000 },
+  { of: 'sampled-voltage', follows: [...supplyFollows, 'sampled-voltage'], beforeMs: 3000, afterMs: 30_000 },
   { of: 'undervoltage', follows: supplyFollows, beforeMs: 3000, afterMs: 30_000 },
   { of: 'overvoltage', follows: ['overvoltage', 'charger-fault'], beforeMs: 3000, afterMs: 30_000 },
   { of: 'overcurrent', follows: ['thermal-margin', 'power-spike', 'overcurrent'], beforeMs: 10_000, afterMs: 600_000 },
