@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
   control: () => import('./control.ts'),
   bytes: () => import('./bytes.ts'),
   causes: () => import('./causes.ts'),
+  'dip-to-alarm': () => import('./dip-to-alarm.ts'),
   'history-growth': () => import('./history-growth.ts'),
   'line-cycle': () => import('./line-cycle.ts'),
   'many-meters': () => import('./many-meters.ts'),
