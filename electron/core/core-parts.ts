@@ -134,7 +134,7 @@ const openSnapshots = (
     },
   })
 
-const openWaveParts = (common: Common, { told, fold }: LiveSite, { waves, meterRecords, ...shared }: Shared) =>
+const openWaveParts = (common: Common, { told, fold, runner }: LiveSite, { waves, meterRecords, ...shared }: Shared) =>
   [
     createWavesPart({
       ...common,
