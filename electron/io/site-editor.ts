@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { copyFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { isMap, isScalar, isSeq, parseDocument, type Document } from 'yaml'
+import { isMap, isScalar, isSeq, type Document, type YAMLMap } from 'yaml'
 import { readSite, type SiteCatalogue } from '../../shared/site/read-site.ts'
 import type { SiteAddition } from '../../shared/site/site-addition.ts'
 import type { Site } from '../../shared/site/site.ts'
+import { editText } from '../../shared/yaml/edit-text.ts'
 import { formatProblem, type Problem } from '../../shared/yaml/problem.ts'
 import type { Saved, SiteEditor } from '../core/site-ports.ts'
 import type { SiteFile } from '../core/site-file/site-file-port.ts'
@@ -17,12 +18,6 @@ const plain = (site: Site): unknown => JSON.parse(JSON.stringify(site))
 const versionOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 const refuse = (...problems: string[]): Saved => ({ ok: false, problems })
-
-/** With the line ends the file had: a person's other tools may rest on them. */
-const textOf = (document: Document, before: string): string => {
-  const text = document.toString({ lineWidth: 0 })
-  return before.includes('\r\n') ? text.replaceAll(/\r?\n/g, '\r\n') : text
-}
 
 /** What the site must be afterwards. YAML anchors may carry a change to other entries, or be lost with it. */
 const withAdded = (site: Site, { line, meter, circuitId }: SiteAddition): Site => ({
@@ -44,32 +39,40 @@ const append = (document: Document, key: string, entry: object): void => {
   } else document.set(key, [entry])
 }
 
+/** The entry of a list with this id; only where it is written as a plain text. */
+const entryOf = (document: Document, list: string, id: string): YAMLMap | null => {
+  const entries = document.get(list)
+  const found = isSeq(entries)
+    ? entries.items.find((item) => isMap(item) && isScalar(item.get('id', true)) && item.get('id') === id)
+    : undefined
+  return isMap(found) ? found : null
+}
+
 /** The text with the addition; what was there, its comments and order too, stays. Null where the circuit is not in the file. */
 const withAddition = (text: string, { line, meter, circuitId }: SiteAddition): string | null => {
-  const document = parseDocument(text)
-  if (line !== null) append(document, 'lines', line)
-  // Only Modbus has unit ids; the 1 that the schema fills in would tell a reader of the file something untrue.
-  const { unit, ...rest } = meter
-  append(document, 'meters', meter.mbus === undefined ? { ...rest, unit } : rest)
-  if (circuitId !== null) {
-    const circuits = document.get('circuits')
-    const circuit = isSeq(circuits)
-      ? circuits.items.find((item) => isMap(item) && isScalar(item.get('id', true)) && item.get('id') === circuitId)
-      : undefined
-    if (!isMap(circuit)) return null
-    circuit.set('meter', meter.id)
-  }
-  return textOf(document, text)
+  let isThere = true
+  const edited = editText(text, (document) => {
+    if (line !== null) append(document, 'lines', line)
+    // Only Modbus has unit ids; the 1 that the schema fills in would tell a reader of the file something untrue.
+    const { unit, ...rest } = meter
+    append(document, 'meters', meter.mbus === undefined ? { ...rest, unit } : rest)
+    if (circuitId === null) return
+    const circuit = entryOf(document, 'circuits', circuitId)
+    circuit?.set('meter', meter.id)
+    isThere = circuit !== null
+  })
+  return isThere ? edited : null
 }
 
 /** The text in which this meter uses another profile; null where there is no such meter. */
 const withProfile = (text: string, meterId: string, profileId: string): string | null => {
-  const document = parseDocument(text)
-  const meters = document.get('meters')
-  const meter = isSeq(meters) ? meters.items.find((item) => isMap(item) && item.get('id') === meterId) : undefined
-  if (!isMap(meter)) return null
-  meter.set('profile', profileId)
-  return textOf(document, text)
+  let isThere = false
+  const edited = editText(text, (document) => {
+    const meter = entryOf(document, 'meters', meterId)
+    meter?.set('profile', profileId)
+    isThere = meter !== null
+  })
+  return isThere ? edited : null
 }
 
 /**
@@ -171,9 +174,8 @@ export const createSiteEditor = (
       }),
     setTimezone: (timezone) =>
       change((text, site) => {
-        const document = parseDocument(text)
-        document.set('timezone', timezone)
-        return { text: textOf(document, text), site: { ...site, timezone } }
+        const edited = editText(text, (document) => document.set('timezone', timezone))
+        return { text: edited, site: { ...site, timezone } }
       }),
     setProfile: (meterId, profileId) =>
       change((text, site) => {

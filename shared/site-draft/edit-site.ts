@@ -1,4 +1,5 @@
-import { isMap, isScalar, isSeq, parseDocument, type Document, type YAMLMap } from 'yaml'
+import { isMap, isScalar, isSeq, type Document, type YAMLMap } from 'yaml'
+import { editText } from '../yaml/edit-text.ts'
 
 export const draftLists = ['lines', 'meters', 'circuits', 'chargers', 'waves'] as const
 /** The lists of the site file whose entries have an id. */
@@ -78,33 +79,28 @@ const remove = (document: Document, list: DraftList, id: string): void => {
       if (circuit.get('meter') === id) setIn(document, circuit, ['meter'], undefined)
 }
 
-/** With the line ends the file had: a person's other tools may rest on them. */
-const withLineEnds = (text: string, before: string): string =>
-  before.includes('\r\n') ? text.replaceAll(/\r?\n/g, '\r\n') : text
-
 /**
  * The text of a site file with one change; all else in it, its comments and its order too, stays. An entry that is not there leaves the
  * text as it is. Throws a sentence where the text is no YAML.
  */
 export const editSite = (text: string, edit: SiteEdit): string => {
-  const document = parseDocument(text)
-  const [error] = document.errors
-  if (error !== undefined) throw new Error(`the text is no YAML: ${error.message}; mend it in the text first`)
-  switch (edit.kind) {
-    case 'set':
-      if (isMap(document.contents)) setIn(document, document.contents, edit.keys, edit.value)
-      break
-    case 'set-in': {
-      const entry = entryOf(document, edit.list, edit.id)
-      if (entry === null) return text
-      setIn(document, entry, edit.keys, edit.value)
-      break
+  return editText(text, (document) => {
+    const [error] = document.errors
+    if (error !== undefined) throw new Error(`the text is no YAML: ${error.message}; mend it in the text first`)
+    switch (edit.kind) {
+      case 'set':
+        if (isMap(document.contents)) setIn(document, document.contents, edit.keys, edit.value)
+        break
+      case 'set-in': {
+        const entry = entryOf(document, edit.list, edit.id)
+        if (entry !== null) setIn(document, entry, edit.keys, edit.value)
+        break
+      }
+      case 'add':
+        add(document, edit.list, edit.entry)
+        break
+      case 'remove':
+        remove(document, edit.list, edit.id)
     }
-    case 'add':
-      add(document, edit.list, edit.entry)
-      break
-    case 'remove':
-      remove(document, edit.list, edit.id)
-  }
-  return withLineEnds(document.toString({ lineWidth: 0 }), text)
+  })
 }

@@ -78,6 +78,7 @@ describe('editing a site file', () => {
         const text = all(example, { ...path, value: set }, { ...path, value: before })
         expect(siteChanges(example, text)).toEqual([])
       }),
+      { numRuns: 30 },
     )
   })
 })

@@ -1,4 +1,5 @@
-import { isMap, isSeq, parseDocument } from 'yaml'
+import { isMap, isSeq, type YAMLSeq } from 'yaml'
+import { editText } from '../yaml/edit-text.ts'
 import type { SiteChange } from './step-verdict.ts'
 
 /** What a change does to the text, as lines that go and come. */
@@ -30,18 +31,22 @@ export const changedLines = (before: string, after: string): Omit<TextChange, 't
   }
 }
 
-/** The site file with this change; its comments and order stay. null: the entry is not in the text. */
+/** The site file with this change; its comments, order and layout stay. null: the entry is not in the text. */
 export const withSiteChange = (text: string, change: SiteChange): TextChange | null => {
-  const document = parseDocument(text)
-  const list = document.get(change.kind === 'charger-phases' ? 'chargers' : 'meters')
-  const entry = isSeq(list) ? list.items.find((item) => isMap(item) && item.get('id') === change.id) : undefined
-  if (!isMap(entry)) return null
-  if (change.kind === 'charger-phases') {
-    const phases = document.createNode([...change.phases])
-    phases.flow = true
-    entry.set('phases', phases)
-  } else entry.set('reverse', change.reverse)
-  const printed = document.toString({ lineWidth: 0 })
-  const after = text.includes('\r\n') ? printed.replaceAll(/\r?\n/g, '\r\n') : printed
-  return { text: after, ...changedLines(text, after) }
+  let isThere = false
+  const after = editText(text, (document) => {
+    const list = document.get(change.kind === 'charger-phases' ? 'chargers' : 'meters')
+    const entry = isSeq(list) ? list.items.find((item) => isMap(item) && item.get('id') === change.id) : undefined
+    if (!isMap(entry)) return
+    isThere = true
+    if (change.kind === 'meter-reverse') entry.set('reverse', change.reverse)
+    else {
+      const phases = document.createNode([...change.phases]) as YAMLSeq
+      phases.flow = true
+      const before = entry.get('phases', true)
+      if (isSeq(before)) phases.comment = before.comment ?? null
+      entry.set('phases', phases)
+    }
+  })
+  return isThere ? { text: after, ...changedLines(text, after) } : null
 }
