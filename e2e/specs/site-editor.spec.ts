@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from '../fixtures/app.ts'
 import { Shell } from '../pages/shell.ts'
 
@@ -47,4 +48,46 @@ test('the site is changed on the screen: checked as it is typed, undone, reviewe
   await expect(app.getByText(/E. Engineer changed the site file: circuits\.circuit/).first()).toBeVisible({
     timeout: 30_000,
   })
+})
+
+test('a file that someone else changed meanwhile: both changes where they fit, nothing written where they do not', async ({
+  app,
+  simulator: { siteFile },
+}) => {
+  test.setTimeout(120_000)
+  const byOther = (from: RegExp, to: string) => {
+    const text = readFileSync(siteFile, 'utf8')
+    expect(text).toMatch(from)
+    writeFileSync(siteFile, text.replace(from, to))
+  }
+  const fill = async (value: string) => {
+    await tree.getByRole('button', { name: /^Feeder 1/ }).click()
+    await app.getByRole('region', { name: 'Circuit' }).getByLabel('Rated current, A').fill(value)
+  }
+  await new Shell(app).open('Site editor')
+  const tree = app.getByRole('navigation', { name: 'The site' })
+  await fill('63')
+  byOther(/name: Feeder 2, south hall/, 'name: South hall # renamed by the electrician')
+  await app.getByRole('button', { name: 'Review and save' }).click()
+  const dialog = app.getByRole('dialog', { name: 'Save the site file' })
+  await expect(dialog).toContainText('was changed by someone else')
+  await expect(dialog.getByRole('button', { name: 'Save and open anew' })).toBeDisabled()
+  await dialog.getByRole('button', { name: 'Go on editing' }).click()
+  await expect(app.getByRole('table', { name: 'Their changes' })).toContainText('South hall')
+  await app.getByRole('button', { name: 'Take their changes into the draft' }).click()
+  await expect(tree.getByRole('button', { name: /^South hall/ })).toBeVisible()
+  await expect(app.getByRole('table', { name: 'Their changes' })).toBeHidden()
+
+  byOther(/rating: 80(?=[^}]*\}\s*\n\s*meter: pac-feeder-1)/, 'rating: 50')
+  await app.getByRole('button', { name: 'Review and save' }).click()
+  await dialog.getByRole('button', { name: 'Go on editing' }).click()
+  const both = app.getByRole('row', { name: /circuits\.feeder-1\.breaker\.rating/ }).first()
+  await expect(both).toHaveText(/80\s*63\s*50/)
+  await expect(app.getByRole('button', { name: 'Take their changes into the draft' })).toBeHidden()
+  await fill('50')
+  await app.getByRole('button', { name: 'Take their changes into the draft' }).click({ trial: true })
+  await fill('80')
+  await app.getByRole('button', { name: 'Take their changes into the draft' }).click()
+  await app.getByRole('button', { name: 'Discard' }).click()
+  expect(readFileSync(siteFile, 'utf8')).toContain('name: South hall # renamed by the electrician')
 })

@@ -7,7 +7,8 @@ const play = (...acts: readonly DraftAct[]): DraftHistory => {
   if (history === null) throw new Error('nothing was begun')
   return history
 }
-const begin: DraftAct = { kind: 'begin', text: 'base', version: 'v1', draft: null }
+const base = { text: 'base', version: 'v1' }
+const begin: DraftAct = { kind: 'read', file: base, kept: null }
 const change = (text: string, target = text): DraftAct => ({ kind: 'change', text, target })
 
 describe('a draft', () => {
@@ -20,9 +21,22 @@ describe('a draft', () => {
     expect(canRedo(twice)).toBe(true)
   })
   it('of an earlier day is found again, and can be taken back or thrown away', () => {
-    const found = play({ ...begin, draft: 'half done' } as DraftAct)
-    expect(shownText(found)).toBe('half done')
-    expect(shownText(play({ ...begin, draft: 'half done' } as DraftAct, { kind: 'discard' }))).toBe('base')
+    const again: DraftAct = { ...begin, kept: { base, text: 'half done' } }
+    expect(shownText(play(again))).toBe('half done')
+    expect(shownText(play(again, { kind: 'discard' }))).toBe('base')
+  })
+  it('stays on the file it was begun on when that is another by now, until both are merged', () => {
+    const other = { text: 'theirs', version: 'v2' }
+    const reread: DraftAct = { kind: 'read', file: other, kept: null }
+    const behind = play(begin, change('mine'), reread)
+    expect([behind.base.version, shownText(behind)]).toEqual(['v1', 'mine'])
+    const kept = play({ ...reread, kept: { base, text: 'mine' } })
+    expect([kept.base.version, shownText(kept)]).toEqual(['v1', 'mine'])
+    const merged = play(begin, change('mine'), reread, { kind: 'merged', file: other, text: 'mine and theirs' })
+    expect([merged.base.version, shownText(merged)]).toEqual(['v2', 'mine and theirs'])
+    // Nothing of ours in it, or all of it in the file: then it is the file.
+    expect(play(begin, reread).base.version).toBe('v2')
+    expect(play(begin, change('theirs'), reread).base.version).toBe('v2')
   })
   it('undo and redo lead back to the same text', () => {
     fc.assert(

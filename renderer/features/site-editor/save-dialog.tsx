@@ -1,41 +1,27 @@
 import { Button, Modal } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import { siteChanges, type SiteChange } from '../../../shared/site-draft/site-changes.ts'
+import { siteChanges } from '../../../shared/site-draft/site-changes.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useLive } from '../../state/live.ts'
 import { useSettings } from '../../state/settings.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
-
-const Changes = ({ changes }: { readonly changes: readonly SiteChange[] }) => (
-  <table className="table draft-changes">
-    <thead>
-      <tr>
-        <th scope="col">What</th>
-        <th scope="col">Before</th>
-        <th scope="col">After</th>
-      </tr>
-    </thead>
-    <tbody>
-      {changes.map(({ path, before, after }) => (
-        <tr key={path}>
-          <th scope="row">{path}</th>
-          <td>{before ?? '–'}</td>
-          <td>{after ?? 'removed'}</td>
-        </tr>
-      ))}
-    </tbody>
-  </table>
-)
+import { ChangesTable } from './changes-table.tsx'
 
 /** Everything that would change, and who wants it: the last look before the site is opened anew. */
 export const SaveDialog = ({
   base,
   text,
+  isBehind,
+  look,
   close,
 }: {
   readonly base: { readonly text: string; readonly version: string }
   readonly text: string
+  /** The file is another by now: what is based on the older one is refused. */
+  readonly isBehind: boolean
+  /** Reads the file anew. */
+  readonly look: () => void
   readonly close: (isSaved: boolean) => void
 }) => {
   const changes = useMemo(() => siteChanges(base.text, text), [base.text, text])
@@ -46,6 +32,7 @@ export const SaveDialog = ({
   const send = async () => {
     const saved = await intent.send({ text, basedOn: base.version, who: who.trim(), reason: reason.trim() })
     if (saved !== null) close(true)
+    else look()
   }
   return (
     <Modal opened onClose={() => close(false)} title="Save the site file" size="xl">
@@ -61,7 +48,16 @@ export const SaveDialog = ({
             A changed site is opened anew, and nothing may control it meanwhile. Disarm it first; the draft is kept.
           </Notice>
         ) : null}
-        {changes.length === 0 ? <p>Only comments or the order of entries change.</p> : <Changes changes={changes} />}
+        {isBehind ? (
+          <Notice tone="warn" live title="The site file was changed by someone else">
+            Go on editing: there their changes stand beside yours, and go into the draft where both fit together.
+          </Notice>
+        ) : null}
+        {changes.length === 0 ? (
+          <p>Only comments or the order of entries change.</p>
+        ) : (
+          <ChangesTable label="Your changes" changes={changes} />
+        )}
         <WhoField value={who} onChange={setWho} />
         <ReasonField value={reason} onChange={setReason} />
         <p className="dim">
@@ -79,7 +75,7 @@ export const SaveDialog = ({
           </Button>
           <Button
             type="submit"
-            disabled={isArmed || !goodPerson(who) || !goodReason(reason) || intent.state.step === 'sent'}
+            disabled={isArmed || isBehind || !goodPerson(who) || !goodReason(reason) || intent.state.step === 'sent'}
           >
             Save and open anew
           </Button>

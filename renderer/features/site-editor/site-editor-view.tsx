@@ -11,6 +11,7 @@ import { Loading, Notice } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
 import { canRedo, canUndo, shownText, type DraftHistory } from './draft-history.ts'
 import { ChargerForm, CircuitForm, LineForm, MeterForm, SiteForm, WaveForm, type ModelFormProps } from './forms.tsx'
+import { MergeNotice } from './merge-notice.tsx'
 import { newEntry } from './new-entry.ts'
 import { placeOf, problemText, type Selected } from './problems.ts'
 import { SaveDialog } from './save-dialog.tsx'
@@ -142,6 +143,10 @@ const Actions = ({
 }) => {
   const mayCommand = useMayCommand()
   const isChanged = shownText(history) !== history.base.text
+  const discard = () => {
+    desk.act({ kind: 'discard' })
+    desk.again()
+  }
   return (
     <>
       <Button variant="default" disabled={!canUndo(history)} onClick={() => desk.act({ kind: 'undo' })}>
@@ -150,7 +155,7 @@ const Actions = ({
       <Button variant="default" disabled={!canRedo(history)} onClick={() => desk.act({ kind: 'redo' })}>
         Redo
       </Button>
-      <Button variant="default" disabled={!isChanged} onClick={() => desk.act({ kind: 'discard' })}>
+      <Button variant="default" disabled={!isChanged} onClick={discard}>
         Discard
       </Button>
       <Button variant="default" onClick={() => setShowsText(!showsText)}>
@@ -189,13 +194,18 @@ const Editor = ({ desk, history }: { readonly desk: DraftDesk; readonly history:
   const errors = problems.filter(({ severity }) => severity === 'error').length
   const draft = useMemo(() => draftOf(text), [text])
   useUndoKeys(desk)
+  const review = () => {
+    desk.again()
+    setIsSaving(true)
+  }
   const isChanged = text !== history.base.text
   return (
     <View
       title="Site editor"
-      about={`${desk.file ?? ''}; ${isChanged ? 'a draft that is not saved' : 'as it is saved'}`}
-      actions={<Actions {...{ desk, history, errors, showsText, setShowsText, save: () => setIsSaving(true) }} />}
+      about={`${desk.place ?? ''}; ${isChanged ? 'a draft that is not saved' : 'as it is saved'}`}
+      actions={<Actions {...{ desk, history, errors, showsText, setShowsText, save: review }} />}
     >
+      <MergeNotice desk={desk} history={history} />
       {desk.problem === null ? null : (
         <Notice tone="alarm" live title="Not changed">
           {desk.problem}
@@ -249,6 +259,8 @@ const Editor = ({ desk, history }: { readonly desk: DraftDesk; readonly history:
         <SaveDialog
           base={history.base}
           text={text}
+          isBehind={desk.file !== null}
+          look={desk.again}
           close={(isSaved) => {
             setIsSaving(false)
             if (isSaved) desk.again()
