@@ -120,3 +120,20 @@ export const raiseMs = (world: StepWorld, amperes: number): number => {
   const steps = Math.ceil(amperes / Math.max(0.1, increaseStep))
   return 1000 * (world.numbers.settleS + (increaseDelay + 10) * Math.max(1, steps) + 20)
 }
+
+/**
+ * A limit asked for and waited for; where the load control has no room for it, once more with the others held. From what it was clamped to
+ * the way is up then, which takes as long as a raise does.
+ */
+export const holdWithRoom = async (
+  world: StepWorld,
+  charger: SiteCharger,
+  limitA: number,
+  { ttlS, withinMs }: { readonly ttlS: number; readonly withinMs: number },
+): Promise<{ readonly id: string; readonly got: InForce | NotInForce; readonly madeRoom: boolean }> => {
+  const id = await hold(world, charger, limitA, ttlS)
+  const got = await inForce(world, id, limitA, withinMs)
+  if (!('why' in got) || !got.isClamped || (await holdOthers(world, charger)) === 0) return { id, got, madeRoom: false }
+  const again = await hold(world, charger, limitA, ttlS)
+  return { id: again, got: await inForce(world, again, limitA, raiseMs(world, limitA)), madeRoom: true }
+}

@@ -17,9 +17,8 @@ import {
 import {
   chargerOf,
   drawnOf,
-  hold,
   holdOthers,
-  inForce,
+  holdWithRoom,
   isCharging,
   limitOf,
   nameOf,
@@ -110,8 +109,10 @@ export const fallback: StepRunner = async (world, step) => {
   refuseOthersOverride(before, charger)
   const wasCharging = isCharging(before, charger.id)
   const limitA = heldLimitA(charger, able.limit.minimumA, able.canPause)
-  const id = await hold(world, charger, limitA, Math.min(3600, timeoutS + 300))
-  const got = await inForce(world, id, limitA, raiseMs(world, limitA))
+  const { got } = await holdWithRoom(world, charger, limitA, {
+    ttlS: Math.min(3600, timeoutS + 300),
+    withinMs: raiseMs(world, limitA),
+  })
   if ('why' in got) return ended('not-done', `before the trial: ${got.why}`)
   const heldAt = reading('Limit before', limitOf(got.live, charger.id), 'A', nameOf(charger), got.live.image.atMs)
   await withhold(world, charger)

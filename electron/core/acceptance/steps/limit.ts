@@ -16,9 +16,7 @@ import {
   chargerOf,
   drawnOf,
   follows,
-  hold,
-  holdOthers,
-  inForce,
+  holdWithRoom,
   isCharging,
   limitOf,
   nameOf,
@@ -61,8 +59,7 @@ const level = async (
 ): Promise<Level> => {
   const sinceMs = world.monotonicMs()
   const withinMs = isRaise ? raiseMs(world, 4) : 1000 * world.numbers.settleS
-  const id = await hold(world, charger, limitA, 300)
-  const got = await inForce(world, id, limitA, withinMs)
+  const { got, madeRoom } = await holdWithRoom(world, charger, limitA, { ttlS: 300, withinMs })
   const label = `Limit of ${ampsText(limitA)}`
   if ('why' in got)
     return {
@@ -72,7 +69,8 @@ const level = async (
       why: got.why,
       isClamped: got.isClamped,
     }
-  const current = isRaise ? null : await followed(world, charger, limitA, sinceMs)
+  const isUp = isRaise || madeRoom
+  const current = isUp ? null : await followed(world, charger, limitA, sinceMs)
   const live = world.live()
   const drawn = drawnOf(live, charger.id)
   const evidence = [
@@ -80,7 +78,7 @@ const level = async (
       ? counted(`${label}, read back`, null, 'A', nameOf(charger), 'it does not say which limit is in force')
       : reading(`${label}, read back`, limitOf(live, charger.id), 'A', nameOf(charger), live.image.atMs),
     counted(`${label}, from order to read back`, round(got.afterMs / 1000), 's', 'this step'),
-    ...(isRaise
+    ...(isUp
       ? []
       : [
           counted(
@@ -127,10 +125,7 @@ export const limit: StepRunner = async (world, step) => {
     )
   const levels: Level[] = []
   for (const each of wanted) {
-    let got = await level(world, charger, each)
-    // No room for it: the others make some, once.
-    if (got.isClamped && (await holdOthers(world, charger)) > 0) got = await level(world, charger, each)
-    levels.push(got)
+    levels.push(await level(world, charger, each))
     if (levels.at(-1)?.why !== null) break
   }
   const down = levels.at(-1)

@@ -14,7 +14,7 @@ import {
   type StepRunner,
   type StepWorld,
 } from '../step-world.ts'
-import { chargerOf, hold, inForce, limitOf, nameOf, overrideOf, raiseMs, refuseOthersOverride } from './charger-look.ts'
+import { chargerOf, holdWithRoom, limitOf, nameOf, overrideOf, raiseMs, refuseOthersOverride } from './charger-look.ts'
 
 interface Busiest {
   readonly phase: string
@@ -148,9 +148,12 @@ export const override: StepRunner = async (world, step) => {
   const before = await world.next()
   refuseOthersOverride(before, charger)
   const limitA = Math.max(6, charger.minimum)
-  const id = await hold(world, charger, limitA, world.numbers.overrideS)
-  const got = await inForce(world, id, limitA, raiseMs(world, limitA))
-  if ('why' in got) return ended('fail', got.why)
+  const { id, got } = await holdWithRoom(world, charger, limitA, {
+    ttlS: world.numbers.overrideS,
+    withinMs: raiseMs(world, limitA),
+  })
+  if ('why' in got)
+    return got.isClamped ? ended('not-done', `there is no room for it now: ${got.why}`) : ended('fail', got.why)
   const evidence: Evidence[] = [
     counted('From the order to the read back', round(got.afterMs / 1000), 's', 'this step'),
     counted('Read back', limitOf(got.live, charger.id)?.value ?? null, 'A', nameOf(charger), 'it does not say'),
