@@ -6,6 +6,7 @@ import type { BenchOptions, BenchResult } from './result.ts'
  * measured. Nothing here is asserted: a missed target is printed as missed, the exit code stays 0.
  */
 const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>>> = {
+  acceptance: () => import('./acceptance.ts'),
   control: () => import('./control.ts'),
   bytes: () => import('./bytes.ts'),
   causes: () => import('./causes.ts'),
