@@ -6,18 +6,30 @@ import { placeOf } from './reply-memory.ts'
 import { replyShape, type ReplyShape } from './reply-shape.ts'
 import type { ExchangeWish } from './wire.ts'
 
-/** One request under way on a serial line, and what came for it so far. */
+/** What came so far for the request under way; plain data, made anew by each step (serial-step.ts). */
+export interface Came {
+  readonly firstByteAtMs: number | null
+  /** Another unit's frame came instead. */
+  readonly wrongUnit: number | null
+  /** The reply of an older request came meanwhile: the line is giving what it kept back. */
+  readonly metOlder: boolean
+  readonly pending: Pending
+}
+export const nothingCame: Came = {
+  firstByteAtMs: null,
+  wrongUnit: null,
+  metOlder: false,
+  pending: { state: 'waiting' },
+}
+
+/** One request under way on a serial line. */
 export interface Flight {
   readonly request: ModbusRequest
   readonly wish: ExchangeWish
   readonly shape: ReplyShape
   readonly place: string
   sentAtMs: number
-  firstByteAtMs: number | null
-  wrongUnit: number | null
-  /** The reply of an older request came meanwhile: the line is giving what it kept back. */
-  metOlder: boolean
-  pending: Pending
+  came: Came
   settle: (outcome: ExchangeOutcome) => void
   stopTimers: () => void
 }
@@ -32,10 +44,7 @@ export const newFlight = (
   shape: replyShape(request),
   place: placeOf(request),
   sentAtMs: 0,
-  firstByteAtMs: null,
-  wrongUnit: null,
-  metOlder: false,
-  pending: { state: 'waiting' },
+  came: nothingCame,
   settle,
   stopTimers: () => undefined,
 })
