@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createClient } from '../api/client.ts'
 import { Refusal, type Caller } from '../api/define.ts'
 import type { Link } from '../api/link.ts'
-import { serve, type FrameTrouble } from '../api/server.ts'
+import { serve } from '../api/server.ts'
+import type { FrameTrouble } from '../api/server-voice.ts'
 import { createEcho, echoContract } from './echo-contract.ts'
 
 export interface LinkPair {
