@@ -5,7 +5,7 @@ import type { LineTiming } from './line-timing.ts'
 import type { Candidate } from './pending-reply.ts'
 import type { ReplyMemory } from './reply-memory.ts'
 import { notParsed, outcomeOf, type Flight, type Taken } from './serial-flight.ts'
-import { stepSerial, type HowEnded, type SerialEffect, type SerialEvent } from './serial-step.ts'
+import { stepSerial, type HowEnded, type LineEffect, type SerialEffect, type SerialEvent } from './serial-step.ts'
 import { createTurnarounds, type Turnarounds } from './turnarounds.ts'
 import type { WireDeps } from './wire.ts'
 
@@ -192,13 +192,15 @@ const carryOutFor = (line: SerialLine, flight: Flight, effect: SerialEffect): vo
       return memory.answeredOneOf(shape, place, flight.sentAtMs)
     case 'note-later':
       return line.turnarounds.noteLater(shape.unit, effect.turnaroundMs)
-    default:
-      carryOut(line, effect)
+    case 'guard':
+    case 'late':
+    case 'stray':
+      return carryOut(line, effect)
   }
 }
 
 /** What is done with the line itself; the rest is of a request. */
-export const carryOut = (line: SerialLine, effect: SerialEffect): void => {
+export const carryOut = (line: SerialLine, effect: LineEffect): void => {
   switch (effect.kind) {
     case 'guard':
       line.guardMs = Math.max(line.guardMs, effect.ms)

@@ -19,8 +19,16 @@ export const burstGuardMs = 50
 /** How a request ends. `answered`: the device's own reply is here; `spoilt`: it may be, but nothing tells; `unanswered`: it may still come. */
 export type HowEnded = 'answered' | 'spoilt' | 'unanswered'
 
+/** What is wanted of the line whether or not a request is under way. */
+export type LineEffect =
+  /** The line must be silent for this long before the next request, at least. */
+  | { readonly kind: 'guard'; readonly ms: number }
+  | { readonly kind: 'late'; readonly unit: number; readonly afterMs?: number }
+  | { readonly kind: 'stray'; readonly bytes: number; readonly why?: 'duplicate' }
+
 /** What a step wants done, in this order; serial-effects.ts does it. */
 export type SerialEffect =
+  | LineEffect
   /** The frame is the reply. `taken`: when it came, where that was measured before it was held. */
   | { readonly kind: 'accept'; readonly frame: Uint8Array; readonly taken?: Taken }
   | { readonly kind: 'exception'; readonly code: number; readonly how: HowEnded }
@@ -34,10 +42,6 @@ export type SerialEffect =
   | { readonly kind: 'saw-two' }
   | { readonly kind: 'answered-one-of' }
   | { readonly kind: 'note-later'; readonly turnaroundMs: number }
-  /** The line must be silent for this long before the next request, at least. */
-  | { readonly kind: 'guard'; readonly ms: number }
-  | { readonly kind: 'late'; readonly unit: number; readonly afterMs?: number }
-  | { readonly kind: 'stray'; readonly bytes: number; readonly why?: 'duplicate' }
 
 /** What came for a request under way, with what the line knows of it. */
 export type SerialEvent =
@@ -131,8 +135,8 @@ const endHold = (event: EventOf<'listened'>, request: ModbusRequest): SerialEffe
 }
 
 /** What a frame that nobody waits for says of the line, whether or not a request is under way. */
-export const strangerEffects = (frame: Uint8Array, stranger: Stranger): SerialEffect[] => {
-  const guard: SerialEffect[] = stranger.kind === 'copy' ? [] : [{ kind: 'guard', ms: burstGuardMs }]
+export const strangerEffects = (frame: Uint8Array, stranger: Stranger): LineEffect[] => {
+  const guard: LineEffect[] = stranger.kind === 'copy' ? [] : [{ kind: 'guard', ms: burstGuardMs }]
   switch (stranger.kind) {
     case 'late':
       return [...guard, { kind: 'late', unit: frame[0] ?? 0, afterMs: stranger.afterMs }]
