@@ -61,15 +61,15 @@ const calmShare = 0.08
 const calmA = 1
 const soonMs = 4000
 const calmMs = 9000
-const neededMs: ReadonlyMap<WiringCheckId, number> = new Map([
-  ['signature', soonMs],
-  ['open-transformer', soonMs],
-  ['ratio', soonMs],
-  ['power-sum', calmMs],
-  ['reactive-sum', calmMs],
-  ['apparent-power', calmMs],
-  ['power-factor', calmMs],
-  ['children', calmMs],
+const rests: ReadonlyMap<WiringCheckId, { readonly neededMs: number; readonly on: readonly string[] }> = new Map([
+  ['signature', { neededMs: soonMs, on: ['u', 'i', 'p', 'q'] }],
+  ['open-transformer', { neededMs: soonMs, on: ['u', 'i'] }],
+  ['ratio', { neededMs: soonMs, on: ['i'] }],
+  ['power-sum', { neededMs: calmMs, on: ['p'] }],
+  ['reactive-sum', { neededMs: calmMs, on: ['q'] }],
+  ['apparent-power', { neededMs: calmMs, on: ['u', 'i', 's'] }],
+  ['power-factor', { neededMs: calmMs, on: ['p', 'q', 's', 'pf'] }],
+  ['children', { neededMs: calmMs, on: ['p'] }],
 ])
 const typicalMs = 3_600_000
 const stuckAfterMs = 60_000
@@ -126,13 +126,22 @@ const smoothAll = (
   return next
 }
 
+/** When the one of these registers that was read longest ago was read, site ms: a poll that was lost must not be compared with those after it. */
+const oldestReadMs = (smooth: MeterState['smooth'], kinds: readonly string[]): number =>
+  [...smooth].reduce(
+    (oldest, [key, { atMs }]) => (kinds.includes(key.split('_')[0] ?? '') ? Math.min(oldest, atMs) : oldest),
+    Infinity,
+  )
+
 /** What may be said now; of the rest what was said before, or why nothing was yet. */
-const whenCalm = (results: readonly WiringCheck[], calmForMs: number, held: HeldChecks): readonly WiringCheck[] =>
+const whenCalm = (results: readonly WiringCheck[], nowMs: number, state: MeterState): readonly WiringCheck[] =>
   results.flatMap((result) => {
-    const needed = neededMs.get(result.id) ?? 0
-    if (calmForMs >= needed || result.state === 'not-assessed') return [result]
-    const why = `its currents have not been calm for ${needed / 1000} s yet, and its registers are read one after the other`
-    return held.has(result.id) ? [] : [notAssessed(result.id, result.title, why)]
+    const rest = rests.get(result.id)
+    if (rest === undefined || result.state === 'not-assessed') return [result]
+    const calmForMs = Math.min(nowMs, oldestReadMs(state.smooth, rest.on)) - state.calmSinceMs
+    if (calmForMs >= rest.neededMs) return [result]
+    const why = `its currents have not been calm for ${rest.neededMs / 1000} s yet, and its registers are read one after the other`
+    return state.held.has(result.id) ? [] : [notAssessed(result.id, result.title, why)]
   })
 
 const isCalm = (smooth: ReadonlyMap<string, Smooth>): boolean =>
@@ -212,7 +221,8 @@ const take = (
     chargersA: drawn,
     energy: energyStep(before.energy, netEnergy(reading), powerW, nowMs),
     load: loadStep(before, smooth, nowMs),
-    calmSinceMs: isCalm(smooth) ? before.calmSinceMs : nowMs,
+    // A jump begins the means anew, so that values are at their means at once.
+    calmSinceMs: isCalm(smooth) && jumpMs === before.jumpMs ? before.calmSinceMs : nowMs,
     seenMs: nowMs,
   }
 }
@@ -318,11 +328,7 @@ export const createWiring = (
         const isDue = (kept.images + index) % assessEvery === 0
         const doubts = own(image.meters, meter.id)?.doubts ?? []
         const results = isDue
-          ? whenCalm(
-              assessMeter(viewOf(meter, state, doubts, hz), meter.frequencyStepHz),
-              image.atMs - state.calmSinceMs,
-              state.held,
-            )
+          ? whenCalm(assessMeter(viewOf(meter, state, doubts, hz), meter.frequencyStepHz), image.atMs, state)
           : null
         kept.meters.set(meter.id, results === null ? state : { ...state, held: holdChecks(state.held, results) })
       })
