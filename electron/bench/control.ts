@@ -1,109 +1,13 @@
 import { gunzipSync } from 'node:zlib'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createDecider } from '../core/control/decide.ts'
-import { controlledChargers } from '../core/control/controlled-charger.ts'
 import { createRunClock, runClosedLoop, type LoopOutcome, type Steering } from '../core/control/what-if/closed-loop.ts'
 import { ownSteering } from '../core/control/what-if/steer.ts'
-import { allocate } from '../../shared/allocation/allocate.ts'
-import type { AllocationProblem } from '../../shared/allocation/problem.ts'
-import type { ChargerReading, Image } from '../../shared/model/image.ts'
-import { perPhase } from '../../shared/model/phase.ts'
-import { goodSample } from '../../shared/model/sample.ts'
 import type { Site } from '../../shared/site/site.ts'
-import { abilitiesOf, dayOf, parkSite, treeSite } from './control-plant.ts'
+import { abilitiesOf, dayOf, parkSite } from './control-plant.ts'
 import { clairvoyantKWh } from './optimum.ts'
 import { fairSlices, oneAtATime, quarterSteps, tenSeconds } from './published-loops.ts'
 import type { BenchOptions, BenchResult } from './result.ts'
-
-/** One image in which everybody charges and every circuit is near its limit. */
-const busyImage = (site: Site, second: number, atMs: number): Image => ({
-  seq: second,
-  atMs,
-  circuits: {},
-  meters: Object.fromEntries(
-    site.meters.map(({ id }, index) => {
-      const amperes = 30 + ((second + index) % 7) + site.chargers.length / site.meters.length
-      return [
-        id,
-        {
-          samples: Object.fromEntries(
-            ['l1', 'l2', 'l3'].flatMap((phase) => [
-              [`i_${phase}`, goodSample(amperes, atMs)],
-              [`p_${phase}`, goodSample(amperes * 230, atMs)],
-            ]),
-          ),
-        },
-      ]
-    }),
-  ),
-  chargers: Object.fromEntries(
-    site.chargers.map(({ id }, index): [string, ChargerReading] => [
-      id,
-      {
-        status: { value: index % 5 === 0 ? 'available' : 'charging', code: null, quality: 'good', atMs },
-        samples: { limit: goodSample(10, atMs) },
-        siteCurrentA: perPhase(() => goodSample(index % 5 === 0 ? 0 : 9 + ((second + index) % 3), atMs)),
-      },
-    ]),
-  ),
-})
-
-/** Median and slowest of many decisions, ms of processor time: what else the computer does is not the decision's. */
-export const decisionMs = (chargers: number, rounds: number): { median: number; p99: number } => {
-  const site = treeSite(chargers)
-  const clock = createRunClock(Date.UTC(2026, 10, 23, 8))
-  const decider = createDecider(site, controlledChargers(site, abilitiesOf(site)), clock)
-  const times: number[] = []
-  for (let second = 0; second < rounds + 20; second += 1) {
-    clock.set(second)
-    const image = busyImage(site, second, clock.nowMs())
-    const from = process.cpuUsage()
-    decider.decide(image, true, () => ({ trouble: null, override: null, feeding: null, ownLimit: null, heldA: null }))
-    const { user, system } = process.cpuUsage(from)
-    if (second >= 20) times.push((user + system) / 1000)
-  }
-  times.sort((one, other) => one - other)
-  return { median: times[Math.floor(times.length / 2)] ?? NaN, p99: times[Math.floor(times.length * 0.99)] ?? NaN }
-}
-
-/** The sharing-out alone (shared/allocation), ms of processor time: the median of many. */
-const sharingMs = (chargers: number, rounds: number): number => {
-  const site = treeSite(chargers)
-  const problem: AllocationProblem = {
-    gridPower: null,
-    nodes: site.circuits.map(({ id, parent, limit = 0 }) => ({
-      id,
-      name: id,
-      parentId: parent ?? null,
-      limitA: { L1: limit, L2: limit, L3: limit },
-      otherLoadA: { L1: 20, L2: 20, L3: 20 },
-    })),
-    chargers: site.chargers.map(({ id, circuit, phases }, index) => ({
-      id,
-      name: id,
-      circuitId: circuit,
-      phases,
-      minimumA: 6,
-      maximumA: 32,
-      resolutionA: 1,
-      canPause: true,
-      priority: 50,
-      wants: index % 5 !== 0,
-      demandCapA: null,
-      override: null,
-      fallback: null,
-      fixed: null,
-    })),
-  }
-  const times = Array.from({ length: rounds }, () => {
-    const from = process.cpuUsage()
-    allocate(problem)
-    const { user, system } = process.cpuUsage(from)
-    return (user + system) / 1000
-  }).sort((one, other) => one - other)
-  return times[Math.floor(times.length / 2)] ?? NaN
-}
 
 /** Recorded sessions of a car park where the reference data is at hand; they are read there and not shipped. */
 const recordedFile = join(
@@ -148,9 +52,6 @@ const sum = (outcomes: readonly LoopOutcome[], pick: (outcome: LoopOutcome) => n
   outcomes.reduce((total, outcome) => total + pick(outcome), 0)
 
 export const run = async ({ isLong }: BenchOptions): Promise<BenchResult> => {
-  const small = decisionMs(200, 300)
-  const large = decisionMs(2000, 40)
-  const sharing = sharingMs(200, 200)
   const days = isLong ? 1000 : 2
   const hours = isLong ? 10 : 4
   const recorded = recordedDays()
@@ -190,37 +91,8 @@ export const run = async ({ isLong }: BenchOptions): Promise<BenchResult> => {
   for (const stretch of stretches.slice(0, isLong ? 10 : 2)) best += await clairvoyantKWh(parkSite(), stretch)
   const reached = sum(own.slice(0, isLong ? 10 : 2), (each) => each.energyKWh)
   return {
-    name: 'Load control: decisions, a closed loop, and others beside it',
+    name: 'Load control: a closed loop, and others beside it',
     results: [
-      {
-        label: 'sharing out among 200 chargers on 5 levels, median',
-        value: sharing,
-        unit: 'ms',
-        target: 'under 2 ms of processor time',
-        met: sharing < 2,
-      },
-      {
-        label: 'the whole decision (what is seen, evidence, two sharings), median',
-        value: small.median,
-        unit: 'ms',
-        target: '2',
-        met: small.median < 2,
-      },
-      { label: 'the same, 99 of 100', value: small.p99, unit: 'ms', target: '10', met: small.p99 < 10 },
-      {
-        label: 'decision for 2000 chargers, median',
-        value: large.median,
-        unit: 'ms',
-        target: '40',
-        met: large.median < 40,
-      },
-      {
-        label: 'growth from 200 to 2000 (10 is linear)',
-        value: large.median / small.median,
-        unit: 'x',
-        target: '20',
-        met: large.median / small.median < 20,
-      },
       { label: 'closed loop against real time', value: speed, unit: 'x', target: '1000', met: speed >= 1000 },
       {
         label: 'trips of the late curve',

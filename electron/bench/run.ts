@@ -8,6 +8,7 @@ import type { BenchOptions, BenchResult } from './result.ts'
 const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>>> = {
   acceptance: () => import('./acceptance.ts'),
   control: () => import('./control.ts'),
+  decision: () => import('./decision.ts'),
   bytes: () => import('./bytes.ts'),
   causes: () => import('./causes.ts'),
   'dip-to-alarm': () => import('./dip-to-alarm.ts'),

@@ -1,6 +1,6 @@
 import type { Bound } from '../model/bound.ts'
 import type { Phase } from '../model/phase.ts'
-import { capBounds, minimumBound, sayA, slotBound, type SlotLoad } from './bounds.ts'
+import { capBounds, minimumBound, sayA, saySlot, slotBound, type SlotLoad, type SlotSaid } from './bounds.ts'
 import { fill, take, type Entry } from './fill.ts'
 import type {
   AllocationCharger,
@@ -67,7 +67,19 @@ const place = (charger: AllocationCharger, uses: readonly SlotUse[]): Placed => 
   }
 }
 
-/** How many share each slot and what is set aside on it, counted once over all chargers. */
+/** What is said of each slot: how many share it and what is set aside on it, counted once over all chargers. */
+const sayingOf = (placed: readonly Placed[], fixed: readonly Fixed[]): ((slot: Slot) => SlotSaid) => {
+  const load = loadsOf(placed, fixed)
+  const said = new Map<Slot, SlotSaid>()
+  return (slot) => {
+    const known = said.get(slot)
+    if (known !== undefined) return known
+    const text = saySlot(slot, load(slot))
+    said.set(slot, text)
+    return text
+  }
+}
+
 const loadsOf = (placed: readonly Placed[], fixed: readonly Fixed[]): ((slot: Slot) => SlotLoad) => {
   const loads = new Map<Slot, { sharers: number; fixed: number; fixedCount: number }>()
   const of = (slot: Slot) => {
@@ -90,12 +102,12 @@ interface Fixed {
   readonly current: number
 }
 
-const boundsOf = ({ entry, tier, seen }: Placed, loads: (slot: Slot) => SlotLoad): readonly Bound[] => {
+const boundsOf = ({ entry, tier, seen }: Placed, said: (slot: Slot) => SlotSaid): readonly Bound[] => {
   const { charger } = entry
   const targetA = entry.target / 1000
-  const circuits = entry.refusedBy.map((slot) => slotBound(slot, targetA, loads(slot)))
+  const circuits = entry.refusedBy.map((slot) => slotBound(slot, targetA, said(slot)))
   const unseen = seen ? [] : entry.uses.filter(({ slot }) => slot.unknown)
-  const blind = unseen.map(({ slot }) => slotBound(slot, targetA, loads(slot)))
+  const blind = unseen.map(({ slot }) => slotBound(slot, targetA, said(slot)))
   const caps = capBounds(entry, tier)
   const needsMinimum =
     entry.target === 0
@@ -136,15 +148,13 @@ const sumNotes = (slots: readonly Slot[], placed: readonly Placed[]): readonly s
     ]
   })
 
-/**
- * Gives every charger its current for one frozen problem. Pure; the order of nodes and chargers does not matter.
- *
- * 1. Currents not under control, and the minimum of chargers that cannot pause, are set aside whatever the limits say.
- * 2. Then four tiers, each max-min fair within itself (see fill.ts): fallbacks, overrides, chargers with a vehicle, and from
- *    what is left one minimum for each charger without a vehicle, so that an arriving one starts inside every limit.
- * Every bound named was full when it stopped the charger and stays so: there is no room for one more step of somebody on it.
- */
-export const allocate = (problem: AllocationProblem): AllocationResult => {
+interface Filled {
+  readonly slots: readonly Slot[]
+  readonly placed: readonly Placed[]
+  readonly fixed: readonly Fixed[]
+}
+
+const shareAll = (problem: AllocationProblem): Filled => {
   const index = indexSlots(problem)
   const fixed: Fixed[] = []
   const placed: Placed[] = []
@@ -163,36 +173,13 @@ export const allocate = (problem: AllocationProblem): AllocationResult => {
     fill(placed.filter((item) => item.tier === tier).map((item) => item.entry))
     for (const slot of index.slots) slot.closedAbove = Infinity
   }
+  return { slots: index.slots, placed, fixed }
+}
 
-  const loads = loadsOf(placed, fixed)
-  const chargers: Record<string, ChargerAllocation> = {}
-  for (const { charger, current } of fixed) {
-    const targetA = current / 1000
-    chargers[charger.id] = {
-      kind: 'fixed',
-      targetA,
-      boundBy: [
-        {
-          kind: 'fallback',
-          circuitId: null,
-          phase: null,
-          limitA: targetA,
-          detail: charger.fixed?.why ?? 'not under control',
-        },
-      ],
-    }
-  }
-  for (const item of placed) {
-    chargers[item.entry.charger.id] = {
-      kind: kindOf(item),
-      targetA: item.entry.target / 1000,
-      boundBy: boundsOf(item, loads),
-    }
-  }
-
+const nodesOf = (problem: AllocationProblem, slots: readonly Slot[]): AllocationResult['nodes'] => {
   const nodes: Record<string, Partial<Record<Phase, NodePhaseAllocation>>> = {}
   for (const node of problem.nodes) nodes[node.id] = {}
-  for (const slot of index.slots) {
+  for (const slot of slots) {
     const phases = own(nodes, slot.node.id)
     if (slot.phase === null || phases === undefined || slot.node.limitA[slot.phase] === undefined) continue
     phases[slot.phase] = {
@@ -202,5 +189,51 @@ export const allocate = (problem: AllocationProblem): AllocationResult => {
       headroomA: slot.unknown ? null : slot.room / 1000,
     }
   }
-  return { chargers, nodes, notes: sumNotes(index.slots, placed) }
+  return nodes
+}
+
+const setAside = ({ charger, current }: Fixed): ChargerAllocation => {
+  const targetA = current / 1000
+  const detail = charger.fixed?.why ?? 'not under control'
+  return {
+    kind: 'fixed',
+    targetA,
+    boundBy: [{ kind: 'fallback', circuitId: null, phase: null, limitA: targetA, detail }],
+  }
+}
+
+/** The numbers of an allocation without its words: targets by charger id, A. */
+export interface SharedOut extends Pick<AllocationResult, 'nodes'> {
+  readonly targetsA: ReadonlyMap<string, number>
+}
+
+/** As `allocate`, where nobody asks why. */
+export const shareOut = (problem: AllocationProblem): SharedOut => {
+  const { slots, placed, fixed } = shareAll(problem)
+  const targetsA = new Map<string, number>()
+  for (const { charger, current } of fixed) targetsA.set(charger.id, current / 1000)
+  for (const { entry } of placed) targetsA.set(entry.charger.id, entry.target / 1000)
+  return { targetsA, nodes: nodesOf(problem, slots) }
+}
+
+/**
+ * Gives every charger its current for one frozen problem. Pure; the order of nodes and chargers does not matter.
+ *
+ * 1. Currents not under control, and the minimum of chargers that cannot pause, are set aside whatever the limits say.
+ * 2. Then four tiers, each max-min fair within itself (see fill.ts): fallbacks, overrides, chargers with a vehicle, and from
+ *    what is left one minimum for each charger without a vehicle, so that an arriving one starts inside every limit.
+ * Every bound named was full when it stopped the charger and stays so: there is no room for one more step of somebody on it.
+ */
+export const allocate = (problem: AllocationProblem): AllocationResult => {
+  const { slots, placed, fixed } = shareAll(problem)
+  const said = sayingOf(placed, fixed)
+  const chargers: Record<string, ChargerAllocation> = {}
+  for (const item of fixed) chargers[item.charger.id] = setAside(item)
+  for (const item of placed)
+    chargers[item.entry.charger.id] = {
+      kind: kindOf(item),
+      targetA: item.entry.target / 1000,
+      boundBy: boundsOf(item, said),
+    }
+  return { chargers, nodes: nodesOf(problem, slots), notes: sumNotes(slots, placed) }
 }

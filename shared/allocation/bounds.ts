@@ -34,20 +34,32 @@ const others = (slot: Slot, load: SlotLoad): string => {
   return parts.join(', ')
 }
 
-export const slotBound = (slot: Slot, targetA: number, load: SlotLoad): Bound => {
-  const where = { circuitId: slot.node.id, phase: slot.phase, limitA: targetA }
+/** What is said of a slot, the same to everybody it holds. */
+export type SlotSaid = Readonly<Pick<Bound, 'detail'> & { numbers: string }>
+
+/** Once everybody has been given its share: the words tell how the slot stands in the end. */
+export const saySlot = (slot: Slot, load: SlotLoad): SlotSaid => {
   if (slot.kind === 'phase-imbalance') {
     const numbers = `at most ${sayMilli(slot.limit)} between two phases, ${sayMilli(Math.max(0, slot.limit - slot.room))} used`
-    return { kind: slot.kind, ...where, detail: `${slot.label}: ${numbers}`, numbers }
+    return { detail: `${slot.label}: ${numbers}`, numbers }
   }
   if (slot.phase === null) {
     const numbers = `${sayMilli(slot.limit)} over all phases, ${others(slot, load)}`
-    return { kind: slot.kind, ...where, detail: `${slot.label}: ${numbers}`, numbers }
+    return { detail: `${slot.label}: ${numbers}`, numbers }
   }
   const text = slot.node.phaseTexts?.[slot.phase]?.text ?? slot.node.limitText ?? sayMilli(slot.limit)
   const numbers = `limit ${text}, ${others(slot, load)}`
-  return { kind: slot.kind, ...where, detail: `${slot.node.name}, ${slot.phase}: ${numbers}`, numbers }
+  return { detail: `${slot.node.name}, ${slot.phase}: ${numbers}`, numbers }
 }
+
+export const slotBound = (slot: Slot, targetA: number, { detail, numbers }: SlotSaid): Bound => ({
+  kind: slot.kind,
+  circuitId: slot.node.id,
+  phase: slot.phase,
+  limitA: targetA,
+  detail,
+  numbers,
+})
 
 const bound = (kind: Bound['kind'], limitA: number, detail: string): Bound => ({
   kind,
@@ -70,21 +82,20 @@ export const minimumBound = (charger: AllocationCharger): Bound =>
 export const capBounds = (entry: Entry, tier: 'fallback' | 'override' | 'normal' | 'idle'): readonly Bound[] => {
   const { charger } = entry
   const caps: Bound[] = []
-  const { fallback, override, demandCapA } = charger
-  if (fallback !== null) caps.push(bound('fallback', fallback.limitA, fallback.why))
-  if (override !== null)
+  const { fallback, override, demandCapA, planned } = charger
+  const next = entry.target === 0 ? entry.minimum : entry.target + entry.step
+  const holds = (limitA: number): boolean => limitA * 1000 < next - 1e-6
+  if (fallback !== null && holds(fallback.limitA)) caps.push(bound('fallback', fallback.limitA, fallback.why))
+  if (override !== null && holds(override.limitA))
     caps.push(bound('override', override.limitA, override.text ?? sayOverride(override.limitA, charger.resolutionA)))
-  if (tier === 'idle')
+  const idleA = Math.min(charger.minimumA, entry.cap / 1000)
+  if (tier === 'idle' && holds(idleA))
     caps.push(
-      bound(
-        'no-demand',
-        Math.min(charger.minimumA, entry.cap / 1000),
-        charger.idleText ?? 'no vehicle connected: one that arrives may start at the minimum',
-      ),
+      bound('no-demand', idleA, charger.idleText ?? 'no vehicle connected: one that arrives may start at the minimum'),
     )
-  if (tier === 'normal' && charger.planned != null)
-    caps.push(bound(charger.planned.kind, charger.planned.limitA, charger.planned.why))
-  if ((tier === 'normal' || tier === 'override') && demandCapA !== null)
+  if (tier === 'normal' && planned != null && holds(planned.limitA))
+    caps.push(bound(planned.kind, planned.limitA, planned.why))
+  if ((tier === 'normal' || tier === 'override') && demandCapA !== null && holds(demandCapA))
     caps.push(
       bound(
         'no-demand',
@@ -92,13 +103,13 @@ export const capBounds = (entry: Entry, tier: 'fallback' | 'override' | 'normal'
         `the vehicle takes no more than ${sayA(demandCapA)}${charger.demandText === undefined ? '' : `: ${charger.demandText}`}`,
       ),
     )
-  caps.push(
-    bound(
-      'charger-maximum',
-      charger.maximumA,
-      charger.maximumText ?? `maximum of the charger and its cable ${sayA(charger.maximumA)}`,
-    ),
-  )
-  const next = entry.target === 0 ? entry.minimum : entry.target + entry.step
-  return caps.filter((cap) => cap.limitA * 1000 < next - 1e-6).sort((a, b) => a.limitA - b.limitA)
+  if (holds(charger.maximumA))
+    caps.push(
+      bound(
+        'charger-maximum',
+        charger.maximumA,
+        charger.maximumText ?? `maximum of the charger and its cable ${sayA(charger.maximumA)}`,
+      ),
+    )
+  return caps.length < 2 ? caps : caps.sort((a, b) => a.limitA - b.limitA)
 }

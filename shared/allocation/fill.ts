@@ -33,7 +33,16 @@ const used = ({ weight, credit }: SlotUse, target: number): number =>
 export const take = (entry: Entry, amount: number): void => {
   const before = entry.target
   entry.target += amount
-  for (const use of entry.uses) use.slot.room -= used(use, entry.target) - used(use, before)
+  for (const use of entry.uses)
+    use.slot.room -= use.credit === undefined ? use.weight * amount : used(use, entry.target) - used(use, before)
+}
+
+/** Whether nothing refuses it: asked at every step, so it makes nothing. */
+const fits = (entry: Entry, amount: number): boolean => {
+  const level = entry.target + amount
+  for (const { slot, weight } of entry.uses)
+    if (weight > 0 && (slot.room < weight * amount || level > slot.closedAbove)) return false
+  return true
 }
 
 const refusals = (entry: Entry, amount: number): readonly Slot[] => {
@@ -84,6 +93,38 @@ const classes = (entries: readonly Entry[]) => {
   }
 }
 
+/** In less than so many strides nothing is won by climbing together. */
+const leastClimb = 2
+
+/**
+ * How high all that rise get for certain before one of them is stopped or has to go in finer steps, mA: while a slot has a stride for each
+ * of them, below every cap and below what is closed.
+ */
+const freeLevel = (rising: readonly Entry[], longest: number): number => {
+  let lowest = Infinity
+  for (const { target } of rising) if (target < lowest) lowest = target
+  let level = Infinity
+  for (const { uses, cap } of rising) {
+    level = Math.min(level, cap - longest)
+    for (const { slot, weight } of uses) {
+      if (weight === 0) continue
+      level = Math.min(level, slot.closedAbove - longest, lowest + Math.floor(slot.room / slot.wanting) - 2 * longest)
+    }
+  }
+  return level - lowest >= leastClimb * longest ? level : -Infinity
+}
+
+/**
+ * Raises all of them to the first step at or above a level at once. Below it nobody is in anybody's way: whoever goes one step at a time,
+ * the worst-off first, comes to the same.
+ */
+const climb = (rising: readonly Entry[], level: number): void => {
+  for (const entry of rising) {
+    const strides = Math.ceil((level - entry.target) / entry.stride)
+    if (strides > 0) take(entry, strides * entry.stride)
+  }
+}
+
 /**
  * Raises the worst-off first, one step at a time, until each is stopped by its cap or by a slot. A charger with a fine
  * resolution climbs in strides of about 1 A while there is a stride for everybody on its slots, then in its own steps.
@@ -108,23 +149,40 @@ const raise = (entries: readonly Entry[]): void => {
   }
   const byClass = classes(entries)
   enter(byClass.first())
+  let steps = 0
+  const climbAll = (): void => {
+    steps = 0
+    const rising = lowest.items()
+    const level = freeLevel(rising, longest)
+    if (level === -Infinity) return
+    climb(rising, level)
+    lowest.refill()
+  }
+  climbAll()
   for (let entry = lowest.pop(); entry !== undefined; entry = lowest.pop()) {
+    // Looked for again once everybody had its turn twice: it costs as much as a turn of all.
+    steps += 1
+    if (steps > 2 * lowest.items().length + 2) {
+      lowest.push(entry)
+      climbAll()
+      continue
+    }
     const amount = entry.stride
     if (amount > entry.step) {
       const roomy =
         entry.target + amount <= entry.cap && entry.uses.every(({ slot }) => slot.room >= longest * slot.wanting)
-      if (roomy && refusals(entry, amount).length === 0) take(entry, amount)
+      if (roomy && fits(entry, amount)) take(entry, amount)
       else entry.stride = entry.step
       lowest.push(entry)
       continue
     }
     const capped = entry.target + amount > entry.cap
-    const refused = capped ? [] : refusals(entry, amount)
-    if (!capped && refused.length === 0) {
+    if (!capped && fits(entry, amount)) {
       take(entry, amount)
       lowest.push(entry)
       continue
     }
+    const refused = capped ? [] : refusals(entry, amount)
     entry.refusedBy = refused
     want(entry, -1)
     // The others on a slot that is full for one may still use its rest, but not run away from that one.
@@ -151,9 +209,8 @@ export const fill = (entries: readonly Entry[]): void => {
       const reserved = entry.target > 0
       if (!reserved) {
         if (entry.cap < entry.minimum) continue
-        const refused = refusals(entry, entry.minimum)
-        if (refused.length > 0) {
-          entry.refusedBy = refused
+        if (!fits(entry, entry.minimum)) {
+          entry.refusedBy = refusals(entry, entry.minimum)
           continue
         }
         take(entry, entry.minimum)

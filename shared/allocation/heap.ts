@@ -20,6 +20,12 @@ export const createHeap = <T>(compare: (a: T, b: T) => number) => {
     }
   }
   return {
+    /** All that is in it, in no order; whoever changes what they are compared by puts them back with `refill`. */
+    items: (): readonly T[] => items,
+    /** The same items, compared anew. */
+    refill: (): void => {
+      for (let index = (items.length >> 1) - 1; index >= 0; index -= 1) sink(index)
+    },
     push: (item: T): void => {
       items.push(item)
       let index = items.length - 1

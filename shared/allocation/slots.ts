@@ -153,7 +153,18 @@ export const indexSlots = (problem: AllocationProblem): SlotIndex => {
   }
   for (const slot of powers) at(slot.node.id).powers.push(slot)
   for (const pair of pairs) at(pair.slot.node.id).pairs.push(pair)
+  const shared = new Map<string, readonly SlotUse[]>()
+  /** Chargers on the same phases of the same circuit use the same; a difference between phases asks what each draws. */
   const usedBy = (charger: AllocationCharger): readonly SlotUse[] => {
+    if (pairs.length > 0) return walk(charger)
+    const key = `${charger.phases.join()} ${charger.circuitId}`
+    const known = shared.get(key)
+    if (known !== undefined) return known
+    const uses = walk(charger)
+    shared.set(key, uses)
+    return uses
+  }
+  const walk = (charger: AllocationCharger): readonly SlotUse[] => {
     const uses: SlotUse[] = []
     const over: SlotUse[] = []
     let id: string | null = charger.circuitId

@@ -45,6 +45,18 @@ export interface ChargerView {
 }
 
 const withVehicle: readonly ChargerStatus[] = ['connected', 'ready', 'charging', 'suspended']
+const nowhere: ReadonlyMap<string, readonly Phase[]> = new Map()
+
+/** What a charger's values are remembered under. */
+type Keys = Readonly<Record<Phase | 'status' | 'limit' | 'fallback', string>>
+const keysFor = ({ id }: ControlledCharger): Keys => ({
+  L1: `${id} L1`,
+  L2: `${id} L2`,
+  L3: `${id} L3`,
+  status: `${id} status`,
+  limit: `${id} limit`,
+  fallback: `${id} fallback`,
+})
 
 interface Watched {
   points: CurrentPoint[]
@@ -61,6 +73,7 @@ const largest = (point: CurrentPoint | undefined): number =>
 /** A phase draws above 1 A and a fifth of the largest: what tells a one-phase car from three-phase standby currents. */
 const draws = (point: CurrentPoint, phase: Phase): boolean => point.currentA[phase] > Math.max(1, 0.2 * largest(point))
 
+const none: readonly Phase[] = []
 /** One reading may be odd; three in a row of a terminal that never had a value are a terminal that is not wired. */
 const absentReadings = 3
 const terminals = ['i_t1', 'i_t2', 'i_t3'] as const
@@ -76,7 +89,13 @@ const notWired = (
   memory: Watched,
 ): readonly Phase[] => {
   const of = (phase: Phase) => reading?.siteCurrentA[phase]
-  for (const phase of charger.phases) if (of(phase)?.quality === 'good') memory.measured.add(phase)
+  let isAnyAbsent = memory.absent.size > 0
+  for (const phase of charger.phases) {
+    const quality = of(phase)?.quality
+    if (quality === 'good') memory.measured.add(phase)
+    else if (quality === 'absent') isAnyAbsent = true
+  }
+  if (!isAnyAbsent) return none
   const { says } = charger.abilities
   const reads = (phase: Phase): boolean => {
     const key = terminals[charger.phases.indexOf(phase)]
@@ -106,6 +125,7 @@ export const createChargerWatch = (
   memory: Memory = forgetful,
 ) => {
   const sight = createSight(clock, memory)
+  const keysOf = new Map(chargers.map((charger) => [charger.id, keysFor(charger)]))
   const watched = memory.keep(
     'charger-watch',
     new Map<string, Watched>(
@@ -116,71 +136,96 @@ export const createChargerWatch = (
     ),
   )
 
-  const look = (charger: ControlledCharger, reading: ChargerReading | undefined): ChargerView => {
-    const memory = watched.get(charger.id) as Watched
+  const statusAge = (keys: Keys, memory: Watched, reading: ChargerReading | undefined): number | null => {
     const status = reading?.status
-    const code = status === undefined || status.value === null ? null : status.value
-    const statusSeen = sight.look(
-      `${charger.id} status`,
-      code === null || status === undefined ? undefined : { value: 0, quality: 'good', atMs: status.atMs },
-    )
-    if (code !== null) memory.status = code
+    if (status === undefined || status.value === null) return sight.look(keys.status, undefined)?.ageMs ?? null
+    memory.status = status.value
+    return sight.look(keys.status, { value: 0, quality: 'good', atMs: status.atMs })?.ageMs ?? null
+  }
 
-    const unwired = notWired(charger, reading, memory)
-    const measuredOn = charger.phases.filter((phase) => memory.measured.has(phase))
-    const used = measuredOn.length > 0 ? measuredOn : charger.phases
-    const seen = phases.map((phase) => {
-      const sample = used.includes(phase) ? reading?.siteCurrentA[phase] : undefined
-      return sight.look(`${charger.id} ${phase}`, sample)
-    })
-    const wired = seen.filter((_, index) => used.includes(phases[index] as Phase))
-    const currentAge = wired.some((item) => item === null) ? null : Math.max(...wired.map((item) => item?.ageMs ?? 0))
-    if (currentAge !== null) {
-      const atMs = Math.min(...wired.map((item) => item?.atMs ?? Infinity))
-      if (memory.points[0]?.atMs !== atMs) {
-        const at = (index: number) => Math.abs(seen[index]?.value ?? 0)
-        memory.points.unshift({ atMs, currentA: { L1: at(0), L2: at(1), L3: at(2) } })
+  /** Takes the newest currents into the points; the age of the oldest of them, null where one was never measured. */
+  const currentAge = (
+    keys: Keys,
+    memory: Watched,
+    used: readonly Phase[],
+    reading: ChargerReading | undefined,
+  ): number | null => {
+    let ageMs = 0
+    let atMs = Infinity
+    let isWhole = true
+    const currentA = { L1: 0, L2: 0, L3: 0 }
+    for (const phase of phases) {
+      const isUsed = used.includes(phase)
+      const seen = sight.look(keys[phase], isUsed ? reading?.siteCurrentA[phase] : undefined)
+      if (seen !== null) currentA[phase] = Math.abs(seen.value)
+      if (!isUsed) continue
+      if (seen === null) isWhole = false
+      else {
+        ageMs = Math.max(ageMs, seen.ageMs)
+        atMs = Math.min(atMs, seen.atMs)
       }
     }
+    if (!isWhole) return null
+    if (memory.points[0]?.atMs !== atMs) memory.points.unshift({ atMs, currentA })
     // One point older than the window stays, so that there is always one before the window begins.
     const keep = memory.points.findIndex((point) => point.atMs < (memory.points[0]?.atMs ?? 0) - worstWindowMs - skewMs)
     if (keep !== -1) memory.points.splice(keep + 1)
+    return ageMs
+  }
 
-    const ages = [statusSeen?.ageMs, currentAge ?? undefined].filter((age) => age !== undefined)
-    const ageMs = ages.length === 0 ? null : Math.min(...ages)
-    const readable = ageMs !== null && ageMs <= chargerSilenceMs
-    const measured = readable && currentAge !== null && currentAge <= chargerSilenceMs
-    const newest = measured ? memory.points[0] : undefined
-    const wants = readable && ((memory.status !== null && withVehicle.includes(memory.status)) || largest(newest) > 1)
-
-    const nowMs = clock.monotonicMs()
-    if (newest === undefined || largest(newest) < 3) memory.quietSince.clear()
-    else {
-      for (const phase of charger.phases) {
-        if (draws(newest, phase)) memory.quietSince.delete(phase)
-        else if (!memory.quietSince.has(phase)) memory.quietSince.set(phase, nowMs)
-      }
+  const idleOf = (
+    charger: ControlledCharger,
+    memory: Watched,
+    used: readonly Phase[],
+    newest: CurrentPoint | undefined,
+  ): readonly Phase[] => {
+    if (newest === undefined || largest(newest) < 3) {
+      memory.quietSince.clear()
+      return none
     }
-    const isCharging = newest !== undefined && largest(newest) >= 3
-    const idleOn = charger.phases.filter(
-      (phase) => isCharging && (!used.includes(phase) || nowMs - (memory.quietSince.get(phase) ?? nowMs) >= steadyMs),
+    const nowMs = clock.monotonicMs()
+    for (const phase of charger.phases) {
+      if (draws(newest, phase)) memory.quietSince.delete(phase)
+      else if (!memory.quietSince.has(phase)) memory.quietSince.set(phase, nowMs)
+    }
+    if (memory.quietSince.size === 0 && used.length === charger.phases.length) return none
+    return charger.phases.filter(
+      (phase) => !used.includes(phase) || nowMs - (memory.quietSince.get(phase) ?? nowMs) >= steadyMs,
     )
-    const limit = sight.look(`${charger.id} limit`, reading?.samples['limit'])
+  }
+
+  const look = (charger: ControlledCharger, reading: ChargerReading | undefined): ChargerView => {
+    const memory = watched.get(charger.id) as Watched
+    const keys = keysOf.get(charger.id) as Keys
+    const statusAgeMs = statusAge(keys, memory, reading)
+    const unwired = notWired(charger, reading, memory)
+    const isAllMeasured = charger.phases.every((phase) => memory.measured.has(phase))
+    const measuredOn = isAllMeasured ? charger.phases : charger.phases.filter((phase) => memory.measured.has(phase))
+    const used = measuredOn.length > 0 ? measuredOn : charger.phases
+    const currentAgeMs = currentAge(keys, memory, used, reading)
+    const ageMs =
+      statusAgeMs === null || currentAgeMs === null
+        ? (statusAgeMs ?? currentAgeMs)
+        : Math.min(statusAgeMs, currentAgeMs)
+    const readable = ageMs !== null && ageMs <= chargerSilenceMs
+    const measured = readable && currentAgeMs !== null && currentAgeMs <= chargerSilenceMs
+    const newest = measured ? memory.points[0] : undefined
+    const limit = sight.look(keys.limit, reading?.samples['limit'])
     return {
       charger,
       ageMs,
       readable,
-      wants,
+      wants: readable && ((memory.status !== null && withVehicle.includes(memory.status)) || largest(newest) > 1),
       status: memory.status,
       points: measured ? [...memory.points] : [],
       measuredOn,
-      idleOn,
+      idleOn: idleOf(charger, memory, used, newest),
       countedOn: charger.phases,
       mayUse: charger.phases,
-      missedOn: new Map(),
-      shownOn: new Map(),
+      missedOn: nowhere,
+      shownOn: nowhere,
       unwired,
-      ownFallbackA: sight.look(`${charger.id} fallback`, reading?.samples['fallback_limit'])?.value ?? null,
+      ownFallbackA: sight.look(keys.fallback, reading?.samples['fallback_limit'])?.value ?? null,
       limit: limit === null || limit.ageMs > chargerSilenceMs ? null : limit,
     }
   }
@@ -203,6 +248,13 @@ export type Around = 'low' | 'high' | 'unseen'
 
 const currentAt = (point: CurrentPoint, phase: Phase, side: Around, isCounted: boolean): number =>
   side === 'unseen' && isCounted && !draws(point, phase) ? largest(point) : point.currentA[phase]
+
+/** The least it showed on a phase in all that is known of it, A: around no moment it had less (`low`). */
+const leastA = (view: ChargerView, phase: Phase): number => {
+  let least = Infinity
+  for (const { currentA } of view.points) if (currentA[phase] < least) least = currentA[phase]
+  return least === Infinity ? 0 : least
+}
 
 /**
  * The current on a phase around a moment, of those read about then, or of the one nearest to it; which of them belonged to it cannot be known.
@@ -233,14 +285,22 @@ export const currentAround = (view: ChargerView, phase: Phase, atMs: number, sid
 
 export const drawnA = (view: ChargerView, phase: Phase): number => view.points[0]?.currentA[phase] ?? 0
 
+/** A charger as the circuits above it count it, with the least it showed on each phase. */
+export interface Below {
+  readonly view: ChargerView
+  readonly leastA: PerPhase<number>
+}
+
 /** The chargers below each circuit, in their order. */
-export const viewsBelow = (views: readonly ChargerView[]): ReadonlyMap<SiteCircuit, readonly ChargerView[]> => {
-  const below = new Map<SiteCircuit, ChargerView[]>()
-  for (const view of views)
+export const viewsBelow = (views: readonly ChargerView[]): ReadonlyMap<SiteCircuit, readonly Below[]> => {
+  const below = new Map<SiteCircuit, Below[]>()
+  for (const view of views) {
+    const each: Below = { view, leastA: { L1: leastA(view, 'L1'), L2: leastA(view, 'L2'), L3: leastA(view, 'L3') } }
     for (const circuit of view.charger.path) {
       const list = below.get(circuit)
-      if (list === undefined) below.set(circuit, [view])
-      else list.push(view)
+      if (list === undefined) below.set(circuit, [each])
+      else list.push(each)
     }
+  }
   return below
 }

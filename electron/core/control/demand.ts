@@ -28,9 +28,21 @@ const learntText = (settle: SettleState): string | null => {
     : `it was seen to follow a raise within ${seconds(learnt)}, and what it leaves for ${seconds(unusedAfterMs(settle))} goes to others`
 }
 
+interface Drawn {
+  readonly atMs: number
+  readonly amperes: number
+}
+
+/** Keeps the highest of a window in front: what is too old leaves, and so does all that the newest reaches. */
+const note = (drawn: Drawn[], newest: Drawn, windowMs: number): void => {
+  while (drawn.length > 0 && newest.atMs - (drawn[0]?.atMs ?? 0) > windowMs) drawn.shift()
+  while (drawn.length > 0 && (drawn.at(-1)?.amperes ?? 0) <= newest.amperes) drawn.pop()
+  drawn.push(newest)
+}
+
 interface Known {
-  /** What it drew since it last used its limit, newest last. */
-  drawn: { readonly atMs: number; readonly amperes: number }[]
+  /** What it drew since it last used its limit, newest last; without what something later reached or passed. */
+  drawn: Drawn[]
   unusedSinceMs: number | null
   restsSinceMs: number | null
   rests: boolean
@@ -43,7 +55,11 @@ interface Known {
  */
 export const createDemand = (clock: Clock, siteMemory: Memory = forgetful) => {
   const memories = siteMemory.keep('demand', new Map<string, Known>())
-  const most = (view: ChargerView): number => Math.max(0, ...view.mayUse.map((phase) => drawnA(view, phase)))
+  const most = (view: ChargerView): number => {
+    let amperes = 0
+    for (const phase of view.mayUse) amperes = Math.max(amperes, drawnA(view, phase))
+    return amperes
+  }
 
   const rest = (memory: Known, view: ChargerView, drawn: number, givenA: number): void => {
     const nowMs = clock.monotonicMs()
@@ -70,8 +86,8 @@ export const createDemand = (clock: Clock, siteMemory: Memory = forgetful) => {
     }
     memory.unusedSinceMs ??= nowMs
     const unusedMs = unusedAfterMs(memory.settle)
-    memory.drawn = [...memory.drawn.filter(({ atMs }) => nowMs - atMs <= unusedMs), { atMs: nowMs, amperes: drawn }]
-    const highest = Math.max(...memory.drawn.map(({ amperes }) => amperes))
+    note(memory.drawn, { atMs: nowMs, amperes: drawn }, unusedMs)
+    const highest = memory.drawn.reduce((most, { amperes }) => Math.max(most, amperes), 0)
     // One that draws nothing yet may be about to begin.
     const unusedForMs = nowMs - memory.unusedSinceMs
     // It has had its time to follow and leaves some of it: more would be of no use to it.

@@ -1,7 +1,9 @@
 import { perPhase, phases, type Phase } from '../../../shared/model/phase.ts'
 import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { isShownOff, witnessOf, type EvidenceState, type Witness } from '../derive/phase-evidence.ts'
+import { own } from '../../../shared/own.ts'
 import type { ChargerView, CurrentPoint } from './charger-watch.ts'
+import type { ControlledCharger } from './controlled-charger.ts'
 
 /** Phases a charger may be on although nothing shows it: an overload there has no other cause that control could end. */
 export type Suspicions = ReadonlyMap<string, ReadonlySet<Phase>>
@@ -9,8 +11,52 @@ export type Suspicions = ReadonlyMap<string, ReadonlySet<Phase>>
 /** A current that is no standby current, A. */
 const leastShownA = 3
 
-const witnessesOf = ({ charger }: ChargerView, evidence: EvidenceState): readonly Witness[] =>
-  charger.path.filter(({ meter }) => meter !== undefined).map((circuit) => witnessOf(evidence, charger.id, circuit.id))
+/** What the steps of one charger have shown so far along its path; it changes with its steps, not with every reading. */
+interface Shown {
+  readonly witnesses: readonly Witness[]
+  /** Where a meter above saw it. */
+  readonly seenOn: readonly Phase[]
+  readonly missedOn: ChargerView['missedOn']
+  /** Phases of each circuit that its steps moved. */
+  readonly moved: ChargerView['shownOn']
+}
+
+/** Where the steps of a charger contradict its map at one meter, the phases that stood still there: it may not be on them. */
+const missedOf = (charger: ControlledCharger, evidence: EvidenceState): ChargerView['missedOn'] =>
+  new Map(
+    charger.path.flatMap(({ id, meter }) => {
+      const { conflicts, seenAs } = witnessOf(evidence, charger.id, id)
+      const missed = meter === undefined || conflicts === 0 ? [] : phases.filter((phase) => seenAs[phase] !== undefined)
+      return missed.length === 0 ? [] : [[id, missed] as const]
+    }),
+  )
+
+const findShown = (charger: ControlledCharger, evidence: EvidenceState): Shown => {
+  const witnesses = charger.path
+    .filter(({ meter }) => meter !== undefined)
+    .map((circuit) => witnessOf(evidence, charger.id, circuit.id))
+  const moved = charger.path.map(({ id, phases: there }) => {
+    const { shown } = witnessOf(evidence, charger.id, id)
+    return [id, there.filter((phase) => shown?.[phase] === true)] as const
+  })
+  return {
+    witnesses,
+    seenOn: phases.filter((phase) => isSeen(phase, witnesses)),
+    missedOn: missedOf(charger, evidence),
+    moved: new Map(moved),
+  }
+}
+
+const lastShown = new WeakMap<ControlledCharger, { readonly of: object | undefined; readonly shown: Shown }>()
+
+const shownBy = (charger: ControlledCharger, evidence: EvidenceState): Shown => {
+  const of = own(evidence.chargers, charger.id)?.witnesses
+  const last = lastShown.get(charger)
+  if (last !== undefined && last.of === of) return last.shown
+  const shown = findShown(charger, evidence)
+  lastShown.set(charger, { of, shown })
+  return shown
+}
 
 /**
  * A phase is given to others only on evidence that no absent or dead sensor of the charger can fake: its own meter shows nothing
@@ -38,39 +84,64 @@ const pointsOn = (view: ChargerView, seenOn: readonly Phase[]): ChargerView['poi
         }
       })
 
-/** Where the steps of a charger contradict its map at one meter, the phases that stood still there: it may not be on them. */
-const missedOn = ({ charger }: ChargerView, evidence: EvidenceState): ChargerView['missedOn'] =>
-  new Map(
-    charger.path.flatMap(({ id, meter }) => {
-      const { conflicts, seenAs } = witnessOf(evidence, charger.id, id)
-      const missed = meter === undefined || conflicts === 0 ? [] : phases.filter((phase) => seenAs[phase] !== undefined)
-      return missed.length === 0 ? [] : [[id, missed] as const]
-    }),
-  )
-
 /**
  * Phases of each circuit above on which a charger is for certain: its steps moved them there, or it draws on every phase there is, so that
  * no map can be wrong.
  */
-const shownOn = ({ charger, points }: ChargerView, evidence: EvidenceState): ChargerView['shownOn'] =>
-  new Map(
+const shownOn = ({ charger, points }: ChargerView, moved: Shown['moved']): ChargerView['shownOn'] => {
+  const [point] = points
+  if (point === undefined) return moved
+  const draws = phases.filter((phase) => point.currentA[phase] >= leastShownA)
+  if (draws.length === 0) return moved
+  return new Map(
     charger.path.map(({ id, phases: there }) => {
-      const { shown } = witnessOf(evidence, charger.id, id)
-      const [point] = points
-      const drawsOnAll = point !== undefined && there.every((phase) => point.currentA[phase] >= leastShownA)
-      return [id, drawsOnAll ? there : there.filter((phase) => shown?.[phase] === true)] as const
+      const drawsOnAll = draws.length === phases.length || there.every((phase) => draws.includes(phase))
+      return [id, drawsOnAll ? there : (moved.get(id) ?? [])] as const
     }),
   )
+}
+
+const nowhere: readonly Phase[] = []
 
 /**
  * A circuit without a meter is bounded by what its chargers could draw at worst: one wired to some phases only is counted on all phases of
  * it until the meter above has seen its steps on those declared. Without a meter above nobody could ever see it, and the site file stands.
  */
-const unmeasuredOn = (view: ChargerView, shown: ChargerView['shownOn']): readonly Phase[] => {
-  const { path, phases: declared } = view.charger
-  const nearest = path.find(({ meter }) => meter !== undefined)
-  if (nearest === undefined || declared.every((phase) => shown.get(nearest.id)?.includes(phase) === true)) return []
-  return path.slice(0, path.indexOf(nearest)).flatMap((circuit) => circuit.phases)
+const unmeasuredOn = ({ charger: { path, phases: declared } }: ChargerView, shown: ChargerView['shownOn']) => {
+  const nearest = path.findIndex(({ meter }) => meter !== undefined)
+  const meter = path[nearest]
+  if (nearest <= 0 || meter === undefined || declared.every((phase) => shown.get(meter.id)?.includes(phase) === true))
+    return nowhere
+  return path.slice(0, nearest).flatMap((circuit) => circuit.phases)
+}
+
+const mapView = (
+  view: ChargerView,
+  evidence: EvidenceState,
+  suspected: ReadonlySet<Phase> | undefined,
+): ChargerView => {
+  const { charger } = view
+  const { witnesses, seenOn, missedOn, moved } = shownBy(charger, evidence)
+  const isDeclared = (phase: Phase) => charger.phases.includes(phase)
+  const shown = shownOn(view, moved)
+  const unmeasured = unmeasuredOn(view, shown)
+  const countedOn = phases.filter(
+    (phase) =>
+      seenOn.includes(phase) ||
+      suspected?.has(phase) === true ||
+      (isDeclared(phase) ? !isFree(view, phase, witnesses) : unmeasured.includes(phase)),
+  )
+  return {
+    ...view,
+    countedOn,
+    mayUse:
+      countedOn.length === phases.length
+        ? countedOn
+        : phases.filter((phase) => isDeclared(phase) || countedOn.includes(phase)),
+    points: pointsOn(view, seenOn),
+    missedOn,
+    shownOn: shown,
+  }
 }
 
 /** Where each charger is counted, by the site file, its own meter and what the meters above it saw of its steps. */
@@ -78,29 +149,7 @@ export const mapPhases = (
   views: readonly ChargerView[],
   evidence: EvidenceState,
   suspicions: Suspicions,
-): readonly ChargerView[] =>
-  views.map((view) => {
-    const witnesses = witnessesOf(view, evidence)
-    const isDeclared = (phase: Phase) => view.charger.phases.includes(phase)
-    const isSuspected = (phase: Phase) => suspicions.get(view.charger.id)?.has(phase) === true
-    const seenOn = phases.filter((phase) => isSeen(phase, witnesses))
-    const shown = shownOn(view, evidence)
-    const unmeasured = unmeasuredOn(view, shown)
-    const countedOn = phases.filter(
-      (phase) =>
-        seenOn.includes(phase) ||
-        isSuspected(phase) ||
-        (isDeclared(phase) ? !isFree(view, phase, witnesses) : unmeasured.includes(phase)),
-    )
-    return {
-      ...view,
-      countedOn,
-      mayUse: phases.filter((phase) => isDeclared(phase) || countedOn.includes(phase)),
-      points: pointsOn(view, seenOn),
-      missedOn: missedOn(view, evidence),
-      shownOn: shown,
-    }
-  })
+): readonly ChargerView[] => views.map((view) => mapView(view, evidence, suspicions.get(view.charger.id)))
 
 /** Whether the charger draws, may be on this phase of this circuit, and its steps have not shown often enough that it is not. */
 export const isSuspect = (view: ChargerView, circuit: SiteCircuit, phase: Phase, evidence: EvidenceState): boolean =>

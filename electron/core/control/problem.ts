@@ -50,10 +50,12 @@ export const priorityOf = (charger: ControlledCharger, { hasTurn, yields }: Plac
 
 /** Where its vehicle draws, by its own meter, once it charges: less than a minimum shows nothing yet. */
 const drawnOn = (view: ChargerView): AllocationCharger['drawnA'] => {
-  const amperes = Object.fromEntries(
-    phases.map((phase) => [phase, drawnA(view, phase)] as const).filter(([, drawn]) => drawn >= leastDrawnA),
-  )
-  return Object.keys(amperes).length === 0 ? undefined : amperes
+  let amperes: Partial<Record<Phase, number>> | undefined
+  for (const phase of phases) {
+    const drawn = drawnA(view, phase)
+    if (drawn >= leastDrawnA) (amperes ??= {})[phase] = drawn
+  }
+  return amperes
 }
 /** Below this a current shows no phase: the meter of a charger idles at some tenths. Editable assumption. */
 const leastDrawnA = 1
@@ -149,12 +151,65 @@ const imbalancesOf = (site: Site): NonNullable<AllocationProblem['imbalances']> 
   return limit === null || root === undefined ? [] : [{ nodeId: root.id, ...limit }]
 }
 
+/** What a problem has of the site file alone: a site is never changed once it was accepted. */
+interface Fixed extends Pick<AllocationProblem, 'gridPower' | 'imbalances'> {
+  readonly powers: readonly AllocationPower[]
+  readonly nodes: readonly (Pick<AllocationNode, 'id' | 'name' | 'parentId' | 'limitA' | 'limitText'> & {
+    readonly circuit: SiteCircuit
+    readonly own: readonly Phase[]
+  })[]
+}
+const fixed = new WeakMap<Site, Fixed>()
+
+const fixedOf = (site: Site): Fixed => {
+  const known = fixed.get(site)
+  if (known !== undefined) return known
+  const { maximumPower, nominalVoltage } = site.grid
+  const made: Fixed = {
+    powers: powersOf(site),
+    imbalances: imbalancesOf(site),
+    gridPower:
+      maximumPower === undefined
+        ? null
+        : { maximumW: maximumPower * site.control.margin, nominalVoltageV: nominalVoltage },
+    nodes: site.circuits.map((circuit) => {
+      const own = phases.filter((phase) => circuit.phases.includes(phase))
+      const limit = usableLimitA(site, circuit)
+      return {
+        circuit,
+        own,
+        id: circuit.id,
+        name: circuit.name ?? circuit.id,
+        parentId: circuit.parent ?? null,
+        limitA: Object.fromEntries(own.map((phase) => [phase, limit])),
+        limitText: limitText(site, circuit),
+      }
+    }),
+  }
+  fixed.set(site, made)
+  return made
+}
+
 /** The chargers of a problem: the same beside the load of now and beside the worst. */
 export const sharersOf = (
   site: Site,
   standings: readonly Standing[],
   outer: Outer = nothingOuter,
 ): readonly AllocationCharger[] => standings.map((standing) => chargerOf(site, standing, outer))
+
+/** Set aside for chargers that can't be read, A by circuit and phase. */
+const unreadOf = (standings: readonly Standing[]): ReadonlyMap<SiteCircuit, Record<Phase, number>> => {
+  const unread = new Map<SiteCircuit, Record<Phase, number>>()
+  for (const { view, fixed: setAside } of standings) {
+    if (setAside === null || view.points.length > 0) continue
+    for (const circuit of view.charger.path) {
+      const sums = unread.get(circuit) ?? { L1: 0, L2: 0, L3: 0 }
+      unread.set(circuit, sums)
+      for (const phase of view.mayUse) sums[phase] += setAside.currentA
+    }
+  }
+  return unread
+}
 
 export const buildProblem = (
   site: Site,
@@ -164,46 +219,31 @@ export const buildProblem = (
   outer: Outer = nothingOuter,
   chargers: readonly AllocationCharger[] = sharersOf(site, standings, outer),
 ): AllocationProblem => {
-  const unread = standings.filter((standing) => standing.fixed !== null && standing.view.points.length === 0)
-  const nodes = site.circuits.map((circuit): AllocationNode => {
-    const limit = usableLimitA(site, circuit)
-    const load = loads.get(circuit.id)?.[side] ?? {}
-    const other = (phase: Phase): number | null => {
-      const value = load[phase]
-      if (value === undefined) return 0
-      if (value === null) return null
-      const unreadA = unread
-        .filter(({ view }) => view.charger.path.includes(circuit) && view.mayUse.includes(phase))
-        .reduce((sum, { fixed }) => sum + (fixed?.currentA ?? 0), 0)
-      return circuit.meter === undefined ? value : besideUnread(value, circuit.otherLoad, unreadA)
-    }
-    const own = phases.filter((phase) => circuit.phases.includes(phase))
-    const special = outer.phaseLimits.get(circuit.id) ?? {}
-    return {
-      id: circuit.id,
-      name: circuit.name ?? circuit.id,
-      parentId: circuit.parent ?? null,
-      limitA: Object.fromEntries(own.map((phase) => [phase, special[phase]?.limitA ?? limit])),
-      limitText: limitText(site, circuit),
-      phaseTexts: Object.fromEntries(
-        own.flatMap((phase) => {
-          const at = special[phase]
-          return at === undefined ? [] : [[phase, { kind: at.kind, text: at.text }] as const]
-        }),
-      ),
-      otherLoadA: Object.fromEntries(own.map((phase) => [phase, other(phase)])),
-    }
-  })
-  const { maximumPower, nominalVoltage } = site.grid
+  const unread = unreadOf(standings)
+  const { nodes, powers, imbalances, gridPower } = fixedOf(site)
+  const otherA = (circuit: SiteCircuit, phase: Phase): number | null => {
+    const value = loads.get(circuit.id)?.[side][phase]
+    if (value === undefined) return 0
+    if (value === null || circuit.meter === undefined) return value
+    return besideUnread(value, circuit.otherLoad, unread.get(circuit)?.[phase] ?? 0)
+  }
   return {
-    nodes,
+    nodes: nodes.map(({ circuit, own, ...node }): AllocationNode => {
+      const otherLoadA: Partial<Record<Phase, number | null>> = {}
+      for (const phase of own) otherLoadA[phase] = otherA(circuit, phase)
+      const special = outer.phaseLimits.get(circuit.id)
+      if (special === undefined) return { ...node, otherLoadA }
+      const phaseTexts = own.flatMap((phase) => {
+        const at = special[phase]
+        return at === undefined ? [] : [[phase, { kind: at.kind, text: at.text }] as const]
+      })
+      const limitA = Object.fromEntries(own.map((phase) => [phase, special[phase]?.limitA ?? node.limitA[phase] ?? 0]))
+      return { ...node, limitA, phaseTexts: Object.fromEntries(phaseTexts), otherLoadA }
+    }),
     chargers,
-    gridPower:
-      maximumPower === undefined
-        ? null
-        : { maximumW: maximumPower * site.control.margin, nominalVoltageV: nominalVoltage },
-    powers: [...powersOf(site), ...outer.powers],
-    imbalances: imbalancesOf(site),
-    nominalVoltageV: nominalVoltage,
+    gridPower,
+    powers: [...powers, ...outer.powers],
+    ...(imbalances === undefined ? {} : { imbalances }),
+    nominalVoltageV: site.grid.nominalVoltage,
   }
 }

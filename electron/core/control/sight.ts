@@ -17,24 +17,24 @@ export interface Sight {
 }
 
 interface Known {
-  readonly value: number
+  value: number
   /** The stamp it came with: another one is another reading. */
-  readonly stampMs: number
+  stampMs: number
   /** When it was read, monotonic. */
-  readonly atMs: number
+  atMs: number
 }
 
 /** One look: when, and how far the calendar was from the monotonic clock. */
 interface Look {
-  readonly monotonicMs: number
-  readonly offsetMs: number
+  monotonicMs: number
+  offsetMs: number
 }
 
 /**
  * How long ago a reading that is new at this look was made: by its stamp, where that can be, which is after the look before; else by a
  * stamp made before the calendar was set in between.
  */
-const unseenFor = (stampedAgoMs: number, now: Look, before: Look | undefined): number => {
+const unseenFor = (stampedAgoMs: number, now: Readonly<Look>, before: Readonly<Look> | undefined): number => {
   if (before === undefined) return Math.max(0, stampedAgoMs)
   const sinceMs = now.monotonicMs - before.monotonicMs
   const candidates = [stampedAgoMs, stampedAgoMs - (now.offsetMs - before.offsetMs)]
@@ -55,17 +55,29 @@ export const createSight = (clock: Clock, memory: Memory = forgetful): Sight => 
       known.delete(key)
     },
     look: (key, sample) => {
-      const before = known.get(key)
+      // Asked for every value of every charger in every cycle: what is known is changed in place.
+      let now = known.get(key)
       const monotonicMs = clock.monotonicMs()
-      const look: Look = { monotonicMs, offsetMs: clock.nowMs() - monotonicMs }
-      if (sample !== undefined && sample.value !== null && sample.atMs !== null && sample.atMs !== before?.stampMs) {
-        const unseenMs = unseenFor(clock.nowMs() - sample.atMs, look, looks.get(key))
-        known.set(key, { value: sample.value, stampMs: sample.atMs, atMs: monotonicMs - unseenMs })
+      const nowMs = clock.nowMs()
+      const offsetMs = nowMs - monotonicMs
+      const last = looks.get(key)
+      if (sample !== undefined && sample.value !== null && sample.atMs !== null && sample.atMs !== now?.stampMs) {
+        const atMs = monotonicMs - unseenFor(nowMs - sample.atMs, { monotonicMs, offsetMs }, last)
+        if (now === undefined) {
+          now = { value: sample.value, stampMs: sample.atMs, atMs }
+          known.set(key, now)
+        } else {
+          now.value = sample.value
+          now.stampMs = sample.atMs
+          now.atMs = atMs
+        }
       }
-      looks.set(key, look)
-      const now = known.get(key)
-      if (now === undefined) return null
-      return { value: now.value, atMs: now.atMs, ageMs: monotonicMs - now.atMs }
+      if (last === undefined) looks.set(key, { monotonicMs, offsetMs })
+      else {
+        last.monotonicMs = monotonicMs
+        last.offsetMs = offsetMs
+      }
+      return now === undefined ? null : { value: now.value, atMs: now.atMs, ageMs: monotonicMs - now.atMs }
     },
   }
 }

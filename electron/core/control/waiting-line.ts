@@ -51,11 +51,23 @@ export const createWaitingLine = (
     resting: new Set<string>(),
   })
   const { waitingSince, resting } = state
+  /** Made from the line once a decision, not kept: where each stands in it, and how many that wait have waited longer. */
+  let places: { readonly at: ReadonlyMap<string, number>; readonly ahead: ReadonlyMap<string, number> } | null = null
 
-  const longest = (): readonly string[] =>
+  const positions = (ids: readonly string[]): ReadonlyMap<string, number> =>
+    new Map(ids.map((id, index) => [id, index]))
+
+  const longest = (at: ReadonlyMap<string, number>): readonly string[] =>
     [...waitingSince]
-      .sort(([a, sinceA], [b, sinceB]) => sinceA - sinceB || state.line.indexOf(a) - state.line.indexOf(b))
+      .sort(([a, sinceA], [b, sinceB]) => sinceA - sinceB || (at.get(a) ?? -1) - (at.get(b) ?? -1))
       .map(([id]) => id)
+
+  const placed = () => {
+    if (places !== null) return places
+    const at = positions(state.line)
+    places = { at, ahead: positions(longest(at)) }
+    return places
+  }
 
   const follow = (chargers: readonly InLine[], nowMs: number): void => {
     if (state.turn === null) return
@@ -76,7 +88,7 @@ export const createWaitingLine = (
 
   const begin = (nowMs: number): void => {
     if (state.turn !== null || nowMs < state.nextTurnMs) return
-    const [id] = longest()
+    const [id] = longest(positions(state.line))
     if (id === undefined || nowMs - (waitingSince.get(id) ?? nowMs) < waitMs) return
     state.turn = { id, sinceMs: nowMs, takenMs: null }
     resting.delete(id)
@@ -89,7 +101,8 @@ export const createWaitingLine = (
       const nowMs = clock.monotonicMs()
       const present = new Set(chargers.filter(({ wants }) => wants).map(({ id }) => id))
       state.line = state.line.filter((id) => present.has(id))
-      for (const id of [...present].sort()) if (!state.line.includes(id)) state.line.push(id)
+      const inLine = new Set(state.line)
+      for (const id of [...present].sort()) if (!inLine.has(id)) state.line.push(id)
       for (const { id, wants, waits, rests } of chargers) {
         if (!wants || !waits) waitingSince.delete(id)
         else if (!waitingSince.has(id)) waitingSince.set(id, nowMs)
@@ -98,22 +111,25 @@ export const createWaitingLine = (
       }
       follow(chargers, nowMs)
       begin(nowMs)
+      places = null
     },
     placeOf: (id: string): Place => {
       const nowMs = clock.monotonicMs()
       const since = waitingSince.get(id)
-      const ahead = longest().indexOf(id)
+      const { at, ahead } = placed()
+      const position = at.get(id)
       const hasTurn = state.turn?.id === id
       return {
-        turn: state.line.includes(id) ? state.line.length - state.line.indexOf(id) : 0,
+        turn: position === undefined ? 0 : state.line.length - position,
         hasTurn,
         yields: resting.has(id),
         turnInMs:
           since === undefined || hasTurn
             ? null
-            : Math.max(0, waitMs - (nowMs - since)) + (ahead + (state.turn === null ? 0 : 1)) * (onMs + offMs),
+            : Math.max(0, waitMs - (nowMs - since)) +
+              ((ahead.get(id) ?? -1) + (state.turn === null ? 0 : 1)) * (onMs + offMs),
       }
     },
-    isIn: (id: string): boolean => state.line.includes(id),
+    isIn: (id: string): boolean => placed().at.has(id),
   }
 }

@@ -1,24 +1,27 @@
 import type { ChargerReading, Image } from '../../../shared/model/image.ts'
-import { phases, type Phase } from '../../../shared/model/phase.ts'
+import { phases } from '../../../shared/model/phase.ts'
 import type { Site, SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
 import { currentKey, powerKey } from './phase-keys.ts'
 import type { Point } from './step-track.ts'
 import { own } from '../../../shared/own.ts'
 
 /** A map keyed by ids that may be called anything. */
-export const keyed = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> =>
-  Object.assign(Object.create(null) as Record<string, T>, Object.fromEntries(entries))
-
-const newest = (times: readonly (number | null | undefined)[]): number | null => {
-  const known = times.flatMap((time) => time ?? [])
-  return known.length === 0 ? null : Math.max(...known)
+export const keyed = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> => {
+  const record = Object.create(null) as Record<string, T>
+  for (const [key, value] of entries) record[key] = value
+  return record
 }
+
+const later = (one: number | null, other: number | null | undefined): number | null =>
+  other == null ? one : one === null ? other : Math.max(one, other)
 
 /** Currents and powers of a meter by phase. */
 export const meterPoint = (image: Image, meterId: string): { amperes: Point; watts: Point } | null => {
   const samples = own(image.meters, meterId)?.samples
-  const atMs = newest(phases.map((phase) => samples?.[currentKey[phase]]?.atMs))
-  if (samples === undefined || atMs === null) return null
+  if (samples === undefined) return null
+  let atMs: number | null = null
+  for (const phase of phases) atMs = later(atMs, samples[currentKey[phase]]?.atMs)
+  if (atMs === null) return null
   return {
     amperes: { atMs, amperes: phases.map((phase) => samples[currentKey[phase]]?.value ?? null) },
     watts: { atMs, amperes: phases.map((phase) => samples[powerKey[phase]]?.value ?? null) },
@@ -26,25 +29,27 @@ export const meterPoint = (image: Image, meterId: string): { amperes: Point; wat
 }
 
 export const chargerPoint = (reading: ChargerReading | undefined): Point | null => {
-  const of = (phase: Phase) => reading?.siteCurrentA[phase]
-  const atMs = newest(phases.map((phase) => (of(phase)?.value == null ? null : of(phase)?.atMs)))
-  return atMs === null
-    ? null
-    : {
-        atMs,
-        amperes: phases.map((phase) => {
-          const value = of(phase)?.value ?? null
-          return value === null ? null : Math.abs(value)
-        }),
-      }
+  if (reading === undefined) return null
+  let atMs: number | null = null
+  const amperes: (number | null)[] = []
+  for (const phase of phases) {
+    const sample = reading.siteCurrentA[phase]
+    const value = sample?.value ?? null
+    amperes.push(value === null ? null : Math.abs(value))
+    if (value !== null) atMs = later(atMs, sample.atMs)
+  }
+  return atMs === null ? null : { atMs, amperes }
 }
 
 const withVehicle = new Set(['connected', 'ready', 'charging', 'suspended'])
 export const mayDraw = (reading: ChargerReading | undefined): boolean =>
   reading?.status.value == null || withVehicle.has(reading.status.value)
 
-export const largest = (point: Point | undefined): number =>
-  Math.max(0, ...(point?.amperes ?? []).map((amperes) => amperes ?? 0))
+export const largest = (point: Point | undefined): number => {
+  let most = 0
+  if (point !== undefined) for (const amperes of point.amperes) if (amperes !== null && amperes > most) most = amperes
+  return most
+}
 
 export interface EvidenceSetup {
   readonly site: Site

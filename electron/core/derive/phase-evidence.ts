@@ -115,7 +115,36 @@ const learn = (before: Witness, { verdicts, ownless, instead, ownA, stepA, shown
   }
 }
 
+/** What the witnesses of a charger come to; they change with its steps, not with every reading. */
+interface Verdict {
+  /** Nothing is left of this session. */
+  readonly isForgotten: boolean
+  readonly isDoubtful: boolean
+  /** Phases somebody saw it on although neither its own meter nor the site file says so. */
+  readonly seenOn: readonly Phase[]
+}
+const verdicts = new WeakMap<ChargerState['witnesses'], Verdict>()
+
+export const verdictOf = (witnesses: ChargerState['witnesses']): Verdict => {
+  const known = verdicts.get(witnesses)
+  if (known !== undefined) return known
+  const all = Object.values(witnesses)
+  const verdict: Verdict = {
+    isForgotten: all.every(
+      ({ still, stillA: sum, last }) =>
+        still === noWitness.still && sum === noWitness.stillA && last === noWitness.last,
+    ),
+    isDoubtful: all.some(({ conflicts }) => conflicts > 0),
+    seenOn: phases.filter((phase) => all.some(({ outside }) => outside[phase] > 0)),
+  }
+  verdicts.set(witnesses, verdict)
+  return verdict
+}
+
 const forgetSession = (witnesses: ChargerState['witnesses']): ChargerState['witnesses'] =>
+  verdictOf(witnesses).isForgotten ? witnesses : forgotten(witnesses)
+
+const forgotten = (witnesses: ChargerState['witnesses']): ChargerState['witnesses'] =>
   keyed(
     Object.entries(witnesses).map(
       ([id, witness]) =>
@@ -133,8 +162,7 @@ const followCharger = (state: EvidenceState, charger: SiteCharger, reading: Char
   const before = own(state.chargers, charger.id) ?? noCharger
   const point = chargerPoint(reading)
   const isThere = mayDraw(reading)
-  const isDoubtful = Object.values(before.witnesses).some(({ conflicts }) => conflicts > 0)
-  const seenOn = phases.filter((phase) => Object.values(before.witnesses).some(({ outside }) => outside[phase] > 0))
+  const { isDoubtful, seenOn } = verdictOf(before.witnesses)
   const move = (next: ChargerState, step: CurrentStep | null, level: Window | null): Move => ({
     charger,
     track: next.track,
@@ -213,9 +241,12 @@ export const stepEvidence = (state: EvidenceState, image: Image, setup: Evidence
       for (const circuit of setup.above.get(charger.id) ?? []) {
         const place: StepPlace = {
           own: move,
-          others: (setup.below.get(circuit.id) ?? []).flatMap(({ id }) =>
-            id === charger.id ? [] : (movers.get(id) ?? []),
-          ),
+          // Asked for by a step that is large enough, which most are not.
+          get others() {
+            return (setup.below.get(circuit.id) ?? []).flatMap(({ id }) =>
+              id === charger.id ? [] : (movers.get(id) ?? []),
+            )
+          },
           node: own(meters, circuit.id) ?? { track: [], watts: [] },
           circuit,
           nominalVoltageV: setup.site.grid.nominalVoltage,

@@ -54,8 +54,9 @@ export const append = (track: Track, point: Point): Track => {
   const fromMs = point.atMs - trackMs
   let first = 0
   while (first < track.length && (track[first]?.atMs ?? Infinity) <= fromMs) first += 1
-  const longer = track.slice(first)
-  longer.push(point)
+  const longer = new Array<Point>(track.length - first + 1)
+  for (let index = first; index < track.length; index += 1) longer[index - first] = track[index] as Point
+  longer[track.length - first] = point
   return longer
 }
 
@@ -151,16 +152,43 @@ export const follow = (state: PlateauState, point: Point): Followed => {
   }
 }
 
+const phaseLevel = (track: Track, index: number, { fromMs, toMs }: Window): number | null => {
+  let sum = 0
+  let count = 0
+  let least = Infinity
+  let most = -Infinity
+  for (const { atMs, amperes } of track) {
+    if (atMs < fromMs - 1 || atMs > toMs + 1) continue
+    const value = amperes[index] ?? null
+    if (value === null) return null
+    sum += value
+    count += 1
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  if (count === 0) return null
+  const mean = sum / count
+  return most - least > 2 * sameA(mean) ? null : mean
+}
+
+/** A track is never changed once it is made: chargers that move together ask each other's for the same windows. */
+const levels = new WeakMap<Track, { readonly window: Window; readonly level: Change }[]>()
+const mostKept = 6
+
 /** Mean level of each phase in a window; null where it was not measured or did not keep still. */
-export const levelIn = (track: Track, { fromMs, toMs }: Window): Change => {
-  const inside = track.filter(({ atMs }) => atMs >= fromMs - 1 && atMs <= toMs + 1)
-  return perPhase((phase) => {
-    const index = phases.indexOf(phase)
-    const values = inside.flatMap(({ amperes }) => amperes[index] ?? [])
-    if (values.length === 0 || values.length < inside.length) return null
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-    return Math.max(...values) - Math.min(...values) > 2 * sameA(mean) ? null : mean
-  })
+export const levelIn = (track: Track, window: Window): Change => {
+  const known = levels.get(track) ?? []
+  for (const each of known)
+    if (each.window.fromMs === window.fromMs && each.window.toMs === window.toMs) return each.level
+  const level = {
+    L1: phaseLevel(track, 0, window),
+    L2: phaseLevel(track, 1, window),
+    L3: phaseLevel(track, 2, window),
+  }
+  if (known.length === 0) levels.set(track, known)
+  if (known.length === mostKept) known.shift()
+  known.push({ window, level })
+  return level
 }
 
 /** How the currents of a track changed over a step. */

@@ -1,0 +1,135 @@
+import type { AllocationResult } from '../../../shared/allocation/problem.ts'
+import type { Bound } from '../../../shared/model/bound.ts'
+import type { ChargerDecision, Decision } from '../../../shared/model/decision.ts'
+import type { DecisionNote } from '../../../shared/said/decision-note.ts'
+import type { Phase } from '../../../shared/model/phase.ts'
+import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
+import { usableLimitA } from './controlled-charger.ts'
+import { explain } from './explain.ts'
+import type { OtherLoad } from './other-load.ts'
+import type { Standing } from './problem.ts'
+import { own } from '../../../shared/own.ts'
+
+/** What a decision comes to, in the words of the contract. */
+export interface Outcome {
+  readonly chargers: Decision['chargers']
+  readonly circuits: Decision['circuits']
+  readonly notes: readonly DecisionNote[]
+}
+
+type Loads = ReadonlyMap<string, OtherLoad>
+
+const stateOf = (standing: Standing, targetA: number): ChargerDecision['state'] => {
+  if (standing.fixed !== null || standing.blind !== null) return 'fallback'
+  if (standing.override !== null) return 'override'
+  if (!standing.view.wants) return 'idle'
+  return targetA === 0 ? 'paused' : 'allocated'
+}
+
+/** Age of the oldest reading a limit rests on, ms; null: none. */
+const oldestMs = ({ view }: Standing, loads: Loads): number | null => {
+  let oldest = view.ageMs
+  for (const { id } of view.charger.path) {
+    const ageMs = loads.get(id)?.ageMs ?? null
+    if (ageMs !== null && (oldest === null || ageMs > oldest)) oldest = ageMs
+  }
+  return oldest
+}
+
+export const chargerDecision = (
+  site: Site,
+  standing: Standing,
+  targetA: number,
+  bounds: readonly Bound[],
+  loads: Loads,
+): ChargerDecision => {
+  const { view } = standing
+  const state = stateOf(standing, targetA)
+  return {
+    targetA,
+    state,
+    phases: [...(standing.fixed === null ? view.countedOn : view.mayUse)],
+    boundBy: [...bounds],
+    why: explain(targetA, state, bounds, site, standing.place),
+    inputAgeMs: state === 'fallback' ? null : oldestMs(standing, loads),
+    ageMs: view.ageMs,
+  }
+}
+
+type Given = Record<Phase, number>
+
+const givenOn = (
+  standings: readonly Standing[],
+  targets: ReadonlyMap<string, number>,
+): ReadonlyMap<SiteCircuit, Given> => {
+  const given = new Map<SiteCircuit, Given>()
+  for (const { view, fixed } of standings) {
+    const amperes = fixed?.currentA ?? targets.get(view.charger.id) ?? 0
+    for (const circuit of view.charger.path) {
+      const sums = given.get(circuit) ?? { L1: 0, L2: 0, L3: 0 }
+      given.set(circuit, sums)
+      for (const phase of fixed === null ? view.countedOn : view.mayUse) sums[phase] += amperes
+    }
+  }
+  return given
+}
+
+const inOrder: readonly Phase[] = ['L1', 'L2', 'L3']
+
+export const circuitsOf = (
+  site: Site,
+  shares: AllocationResult,
+  standings: readonly Standing[],
+  targets: ReadonlyMap<string, number>,
+  loads: Loads,
+): Decision['circuits'] => {
+  const given = givenOn(standings, targets)
+  return Object.fromEntries(
+    site.circuits.map((circuit) => {
+      const node = own(shares.nodes, circuit.id)
+      const ageMs = loads.get(circuit.id)?.ageMs ?? null
+      const byPhase: Decision['circuits'][string] = {}
+      for (const phase of inOrder) {
+        if (!circuit.phases.includes(phase)) continue
+        byPhase[phase] = {
+          limitA: node?.[phase]?.limitA ?? usableLimitA(site, circuit),
+          otherLoadA: node?.[phase]?.otherLoadA ?? null,
+          allocatedA: Math.round((given.get(circuit)?.[phase] ?? 0) * 1000) / 1000,
+          ageMs,
+        }
+      }
+      return [circuit.id, byPhase]
+    }),
+  )
+}
+
+const blindNotes = (standings: readonly Standing[]): readonly DecisionNote[] => {
+  const byCause = new Map<string, string[]>()
+  for (const { blind, view } of standings) {
+    if (blind === null) continue
+    const chargers = byCause.get(blind.cause)
+    if (chargers === undefined) byCause.set(blind.cause, [view.charger.id])
+    else chargers.push(view.charger.id)
+  }
+  return [...byCause].map(([cause, chargers]) => ({ kind: 'fallback', cause, chargers }))
+}
+
+export const notesOf = (
+  site: Site,
+  standings: readonly Standing[],
+  loads: Loads,
+  shares: AllocationResult,
+): readonly DecisionNote[] => {
+  const notes: DecisionNote[] = [...blindNotes(standings)]
+  for (const circuit of site.circuits) {
+    const load = loads.get(circuit.id)
+    if (load === undefined) continue
+    const name = circuit.name ?? circuit.id
+    if (load.meter === 'late') notes.push({ kind: 'meter-late', meterId: circuit.meter ?? '', ageMs: load.ageMs ?? 0 })
+    if (load.hiddenLoad.length > 0) notes.push({ kind: 'hidden-load', circuit: name, phases: load.hiddenLoad })
+    if (load.unlikelyExport.length > 0)
+      notes.push({ kind: 'unlikely-export', circuit: name, phases: load.unlikelyExport })
+  }
+  for (const { fixed } of standings) if (fixed !== null) notes.push({ kind: 'set-aside', why: fixed.why })
+  return [...notes, ...shares.notes.map((text): DecisionNote => ({ kind: 'sharing', text }))]
+}
