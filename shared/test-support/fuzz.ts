@@ -1,4 +1,4 @@
-/** Mutations per fuzz test: 100,000 among the tests, as many as TRIPSCOPE_FUZZ says in `npm run fuzz`. */
+/** Mutations per fuzz test: 25,000 among the tests, as many as TRIPSCOPE_FUZZ says in `npm run fuzz`. */
 export const fuzzRuns = Number(process.env['TRIPSCOPE_FUZZ'] ?? 25_000)
 
 /** A fuzz test of a million takes minutes: vitest's timeout for it, ms. */

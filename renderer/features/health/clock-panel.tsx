@@ -11,7 +11,7 @@ import { Dash } from '../../ui/dash.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
-import { useMeterRecords } from '../waves/use-meter-records.ts'
+import { useMeterRecords } from '../../state/meter-records.ts'
 
 const seconds = (ms: number): string => `${formatNumber(Math.abs(ms) / 1000, 1)} s`
 

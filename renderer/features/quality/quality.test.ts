@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { OwnRecords } from '../../../shared/api/meter-records-contract.ts'
 import type { PowerEvent, PowerEventMember } from '../../../shared/api/quality-contract.ts'
 import { columnsOf, placesOf } from '../../../shared/power-quality/quality-columns.ts'
 import { panned, placeOf, pointNear, wholeWindow, zoomed, type EventPoint } from '../../charts/event-plot.ts'
 import { createTimeFormat } from '../../format/time.ts'
 import { filterEvents, noEventFilter, pointsOf } from './event-filter.ts'
+import { ownVerdictLine, ownVerdicts } from './own-verdicts.ts'
 import { depthWords, durationWords } from './quality-words.ts'
 import { weeksBefore } from './report-week.ts'
 import { readValues } from './use-quality.ts'
@@ -55,6 +57,39 @@ const eventOf = (members: readonly PowerEventMember[], names: PowerEvent['names'
   members: [...members],
 })
 const names = { en50160: 'C2', itic: 'below', semiF47: false, ieee1159: 'instantaneous sag' } as const
+
+describe('what meters say of the week themselves', () => {
+  const meter = (name: string, verdict: OwnRecords['verdict']): OwnRecords => ({
+    meterId: name,
+    name,
+    clock: null,
+    logs: [],
+    alarms: null,
+    verdict,
+    hasHarmonics: false,
+  })
+  const week = { fromMs: Date.UTC(2026, 10, 16), toMs: Date.UTC(2026, 10, 23) }
+  const said = (atMs: number | null) => ({ atMs, result: 'not fulfilled', failed: ['flicker'], cells: [] })
+
+  it('is quoted with its time, and told apart where it is of another week', () => {
+    const verdicts = ownVerdicts(
+      [
+        meter('old', said(week.fromMs - 1)),
+        meter('of it', { ...said(week.toMs + 60_000), cells: [{ cell: 'C2', count: 3 }] }),
+        meter('timeless', said(null)),
+        meter('silent', null),
+      ],
+      week,
+    )
+    expect(verdicts.map(({ isOfWeek }) => isOfWeek)).toEqual([false, true, false])
+    const lines = verdicts.map((verdict) => ownVerdictLine(verdict, createTimeFormat('UTC')))
+    expect(lines).toEqual([
+      'old itself, 2026-11-15 23:59:59 (not in this week): not fulfilled; failed last: flicker',
+      'of it itself, 2026-11-23 00:01:00: not fulfilled; failed last: flicker; its counters: C2 3',
+      'timeless itself, at a time it does not tell (not in this week): not fulfilled; failed last: flicker',
+    ])
+  })
+})
 
 describe('words of an event', () => {
   it('samples have a depth and a duration, polls have bounds', () => {

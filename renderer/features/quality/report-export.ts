@@ -2,6 +2,7 @@ import type { QualityReport } from '../../../shared/api/quality-contract.ts'
 import type { CsvTable } from '../../format/csv.ts'
 import { formatNumber } from '../../format/number.ts'
 import { isoTime, type TimeFormat } from '../../format/time.ts'
+import { ownVerdictLine, type OwnVerdict } from './own-verdicts.ts'
 
 /** The report as a table and as a document; both carry what the values are known by, the edition and the coverage. */
 
@@ -69,7 +70,12 @@ const valueText = (value: number | null, unit: string): string =>
   value === null ? '-' : `${value.toFixed(unit === 'Hz' ? 3 : 2)} ${unit}`.trim()
 
 /** A document of A4 pages, made only when it is asked for: its library is as large as the rest of the screen. */
-export const reportPdf = async (report: QualityReport, site: string, time: TimeFormat): Promise<Blob> => {
+export const reportPdf = async (
+  report: QualityReport,
+  site: string,
+  time: TimeFormat,
+  verdicts: readonly OwnVerdict[] = [],
+): Promise<Blob> => {
   const [{ jsPDF: Document }, { autoTable }] = await Promise.all([import('jspdf'), import('jspdf-autotable')])
   const pdf = new Document({ orientation: 'landscape', format: 'a4' })
   const width = pdf.internal.pageSize.getWidth() - 28
@@ -122,6 +128,13 @@ export const reportPdf = async (report: QualityReport, site: string, time: TimeF
       headStyles: { fillColor: [70, 78, 86] },
       head: [['Cell of EN 50160', 'Dips and swells']],
       body: report.cells.map(({ cell, count }) => [cell, String(count)]),
+    })
+  if (verdicts.length > 0)
+    autoTable(pdf, {
+      styles: { fontSize: 7, cellPadding: 1 },
+      headStyles: { fillColor: [70, 78, 86] },
+      head: [['What meters say of EN 50160 themselves, by their own rules and class']],
+      body: verdicts.map((verdict) => [plain(ownVerdictLine(verdict, time))]),
     })
   return pdf.output('blob')
 }

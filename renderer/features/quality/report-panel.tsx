@@ -8,7 +8,10 @@ import { useRead } from '../../state/read.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { saveFile } from '../../ui/download.ts'
 import { Loading, Notice } from '../../ui/notice.tsx'
+import { useMeterRecords } from '../../state/meter-records.ts'
 import { DipTable } from './dip-table.tsx'
+import { OwnVerdictList } from './own-verdict-list.tsx'
+import { ownVerdicts } from './own-verdicts.ts'
 import { coverageWords, reportPdf } from './report-export.ts'
 import { ReportTable } from './report-table.tsx'
 import { weeksBefore } from './report-week.ts'
@@ -29,11 +32,12 @@ export interface ReportSource {
 const Shown = ({ report }: { readonly report: QualityReport }) => {
   const time = useTimeFormat()
   const site = useSite((state) => state.overview?.site.name ?? 'site')
+  const verdicts = ownVerdicts(useMeterRecords(), report)
   const [failed, setFailed] = useState<string | null>(null)
   const save = async () => {
     setFailed(null)
     try {
-      const blob = await reportPdf(report, site, time)
+      const blob = await reportPdf(report, site, time, verdicts)
       saveFile(`power-quality-${fileTime(report.fromMs)}.pdf`, [blob], 'application/pdf')
     } catch (error) {
       setFailed(error instanceof Error ? error.message : String(error))
@@ -60,6 +64,7 @@ const Shown = ({ report }: { readonly report: QualityReport }) => {
       <p>Coverage: {coverageWords(report)}. A week with gaps has the verdict “unknown”.</p>
       <ReportTable report={report} />
       {report.truth === 'polled RMS' ? null : <DipTable cells={report.cells} />}
+      <OwnVerdictList verdicts={verdicts} />
       <ul className="dim">
         {report.missing.map((line) => (
           <li key={line}>{line}</li>

@@ -5,7 +5,7 @@ import { PhasorDiagram } from '../../charts/phasor-diagram.tsx'
 import { useLive, useSite } from '../../state/live.ts'
 import { LiveStrips } from '../meters/live-strips.tsx'
 import { ReconstructedPanel } from './reconstructed-cycle.tsx'
-import { useMeterRecords } from './use-meter-records.ts'
+import { useMeterRecords } from '../../state/meter-records.ts'
 import { polledPhasors } from './polled-phasors.ts'
 
 /** Where no front end samples: what polls show of a meter, which is no waveform, and says so. */

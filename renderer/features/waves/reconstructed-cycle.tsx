@@ -12,7 +12,7 @@ import { useTimeFormat } from '../../state/site-facts.ts'
 import { Dash } from '../../ui/dash.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
 import { PhaseLabel } from '../../ui/mark.tsx'
-import { useMeterRecords } from './use-meter-records.ts'
+import { useMeterRecords } from '../../state/meter-records.ts'
 import { phaseOf, seriesOf } from './wave-channels.ts'
 
 /** One cycle as a picture of a scope: times in ms from the meter's reference. */

@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import type { OwnRecords } from '../../../shared/api/meter-records-contract.ts'
-import { useStream } from '../../state/stream.ts'
+import type { OwnRecords } from '../../shared/api/meter-records-contract.ts'
+import { useStream } from './stream.ts'
 
 const none: readonly OwnRecords[] = []
 
