@@ -30,6 +30,8 @@ export interface PhaseResponse {
   readonly responds: boolean
   /** Share of the charger's own step; null where it does not respond. */
   readonly gain: number | null
+  /** What that share may be off by because the steps differ among themselves: something else switched meanwhile. Two sigma of their median. */
+  readonly gainError: number
   /** Of the step's current behind the voltage; null without reactive power and where it does not respond. */
   readonly angleDeg: number | null
   /** Source impedance as the voltage fell with the current; null where the fall is not clear of the noise. */
@@ -75,16 +77,21 @@ const spreadOf = (values: readonly number[]): number => {
 
 type Of = (plateau: Plateau) => readonly number[]
 
-/** The median of all steps, each turned so that up counts positive; null without one. Up and down cancel what drifts. */
-const stepOf = (plateaus: readonly Plateau[], of: Of): number | null =>
-  median(
-    plateaus.slice(1).flatMap((after, index) => {
-      const before = plateaus[index]
-      if (before === undefined) return []
-      const [from, to] = [median(of(before)), median(of(after))]
-      return from === null || to === null ? [] : [(to - from) * (after.level === 'high' ? 1 : -1)]
-    }),
-  )
+/** Every step, turned so that up counts positive. */
+const stepsOf = (plateaus: readonly Plateau[], of: Of): readonly number[] =>
+  plateaus.slice(1).flatMap((after, index) => {
+    const before = plateaus[index]
+    if (before === undefined) return []
+    const [from, to] = [median(of(before)), median(of(after))]
+    return from === null || to === null ? [] : [(to - from) * (after.level === 'high' ? 1 : -1)]
+  })
+/** Their median; null without one. Up and down cancel what drifts. */
+const stepOf = (plateaus: readonly Plateau[], of: Of): number | null => median(stepsOf(plateaus, of))
+/** Two sigma of that median: 1.25 times the spread over the root of their count, for what is about normal. */
+const stepErrorOf = (plateaus: readonly Plateau[], of: Of): number => {
+  const steps = stepsOf(plateaus, of)
+  return steps.length === 0 ? 0 : (2 * 1.25 * spreadOf(steps)) / Math.sqrt(steps.length)
+}
 const noiseOf = (plateaus: readonly Plateau[], of: Of): number =>
   median(plateaus.map((plateau) => spreadOf(of(plateau)))) ?? 0
 
@@ -120,6 +127,7 @@ const phaseResponse = (
     noiseA,
     responds,
     gain: responds ? shownA / expectedA : null,
+    gainError: expectedA > 0 ? stepErrorOf(plateaus, of('i')) / expectedA : 0,
     angleDeg: responds && complexA !== null ? (Math.atan2(stepVar ?? 0, stepW ?? 0) * 180) / Math.PI : null,
     ohm: responds ? ohmOf(stepV ?? null, shownA, noiseOf(plateaus, of('u'))) : null,
   }
