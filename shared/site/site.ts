@@ -164,6 +164,9 @@ export const mbusAddressSchema = z.strictObject({
 /** Usual periods, ms: an M-Bus meter is read once a minute, any other once a second. */
 const periodOf = (isMbus: boolean): number => (isMbus ? 60_000 : 1000)
 
+/** Of a meter itself, for active energy. What each allows is in shared/wiring/meter-error.ts. */
+export const meterClasses = ['A', 'B', 'C', '1', '2', '0.5S', '0.2S'] as const
+
 const meterFields = z.strictObject({
   id,
   name: name.optional(),
@@ -190,6 +193,13 @@ const meterFields = z.strictObject({
     })
     .optional()
     .describe('Which meter of a SunSpec device with several, for the profiles sunspec-meter and sunspec-meter-float'),
+  class: z
+    // As a person writes it: without quotes 1 and 2 are numbers.
+    .literal([...meterClasses, 1, 2])
+    .optional()
+    .describe(
+      "Accuracy class of active energy on the meter's own nameplate: A, B, C (EN 50470-3), 1, 2 (IEC 62053-21), 0.5S, 0.2S (IEC 62053-22)",
+    ),
   currentTransformer: z
     .strictObject({
       primary: amperes,

@@ -1,4 +1,5 @@
 import type { SiteModels } from '../../../shared/api/site-editor-contract.ts'
+import { meterClasses } from '../../../shared/site/site.ts'
 import { isWithin, valueAt } from '../../../shared/site-draft/draft.ts'
 import type { DraftList } from '../../../shared/site-draft/edit-site.ts'
 import { BreakerForm } from './breaker-form.tsx'
@@ -111,6 +112,12 @@ export const MeterForm = (props: ModelFormProps) => {
       <ChoiceField {...props} keys={['profile']} label="Model" choices={modelChoices(listed ?? [])} />
       <ChoiceField {...props} keys={['line']} label="Line it hangs on" choices={named(props, 'lines')} />
       {isMbus ? null : <NumericField {...props} keys={['unit']} label="Modbus unit" />}
+      <ChoiceField
+        {...props}
+        keys={['class']}
+        label="Accuracy class of the meter"
+        choices={[{ value: '', label: 'not declared' }, ...meterClasses.map((value) => ({ value, label: value }))]}
+      />
       <NumericField
         {...props}
         keys={['currentTransformer', 'primary']}
@@ -118,6 +125,12 @@ export const MeterForm = (props: ModelFormProps) => {
         description="Empty where it measures directly"
       />
       <NumericField {...props} keys={['currentTransformer', 'secondary']} label="Current transformer, secondary A" />
+      <TextField
+        {...props}
+        keys={['currentTransformer', 'class']}
+        label="Current transformer, class"
+        description="On its nameplate, e.g. 0.5S"
+      />
       <ChoiceField
         {...props}
         keys={['currentTransformer', 'appliedIn']}

@@ -3,7 +3,8 @@ import type { Evidence } from '../../../../shared/acceptance/run.ts'
 import { tripUnitDifferences } from '../../../../shared/acceptance/trip-unit.ts'
 import type { Sample } from '../../../../shared/model/sample.ts'
 import { own } from '../../../../shared/own.ts'
-import { counted, ended, reading, type StepRunner } from '../step-world.ts'
+import { accuracyText, shownAccuracy } from '../../../../shared/wiring/shown-accuracy.ts'
+import { counted, ended, reading, round, type StepRunner, type StepWorld } from '../step-world.ts'
 
 /** Steps that look at what is known now. */
 
@@ -15,6 +16,23 @@ interface Range {
   readonly high: number
 }
 const looksWithinMs = 15_000
+
+/** What its power may be wrong by, as evidence beside it: a value is only as good as its classes. */
+const accuracyOf = (world: StepWorld, id: string, samples: Readonly<Record<string, Sample>>): Evidence => {
+  const meter = world.site.meters.find((each) => each.id === id)
+  const amperes = ['i_l1', 'i_l2', 'i_l3'].flatMap((key) => Math.abs(own(samples, key)?.value ?? NaN))
+  const known = amperes.filter((each) => !Number.isNaN(each))
+  const accuracy = shownAccuracy({
+    transformer: meter?.currentTransformer,
+    meterClass: meter?.class,
+    currentA: known.length === 0 ? null : Math.max(...known),
+    powerFactor: Math.abs(own(samples, 'pf_total')?.value ?? 0.95),
+  })
+  const text = accuracyText(accuracy)
+  return accuracy.kind === 'known'
+    ? counted('Accuracy of its active power', `± ${round(accuracy.powerPercent, 2)}`, '%', text)
+    : counted('Accuracy of its active power', null, '%', 'declared classes', text)
+}
 
 /** Values that a mains has, over some pictures: one outlier is a fact, one missing reading is not. */
 export const plausible: StepRunner = async (world, step) => {
@@ -47,9 +65,10 @@ export const plausible: StepRunner = async (world, step) => {
     const seen = own(image.meters, step.subject.id)
     const samples: Readonly<Record<string, Sample>> = seen?.samples ?? {}
     const asked = ranges.filter(({ key }) => own(samples, key) !== undefined && own(samples, key)?.quality !== 'absent')
-    const evidence: Evidence[] = asked.map(({ key, label, unit }) =>
-      reading(label, own(samples, key), unit, source, image.atMs),
-    )
+    const evidence: Evidence[] = [
+      ...asked.map(({ key, label, unit }) => reading(label, own(samples, key), unit, source, image.atMs)),
+      accuracyOf(world, step.subject.id, samples),
+    ]
     missing = asked.filter(({ key }) => own(samples, key)?.value == null).map(({ label }) => label)
     const outside = asked.filter(({ key, low, high }) => {
       const value = own(samples, key)?.value
