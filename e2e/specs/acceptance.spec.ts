@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { expect, test as base } from '../fixtures/app.ts'
 import { startHost, type Host } from '../fixtures/host.ts'
+import { root } from '../fixtures/program-output.ts'
 import { startSimulator, type Simulator } from '../fixtures/simulator.ts'
 import { Shell } from '../pages/shell.ts'
 
@@ -60,13 +62,7 @@ test('a short plan is run whole, its protocol is saved, and a flipped byte in it
   await new Shell(page).open('Acceptance')
   await page.getByLabel('Watch each device for (min)').fill('0.05')
   await page.getByLabel('A limit is lowered for (s)').fill('15')
-  for (const kind of [
-    'Wiring of the socket',
-    'Fallback without heartbeat',
-    'Override',
-    'Limit obeyed and read back',
-    'Sample intervals',
-  ])
+  for (const kind of ['Wiring of the socket', 'Fallback without heartbeat', 'Override', 'Limit obeyed and read back'])
     await page.getByRole('checkbox', { name: kind, exact: true }).uncheck()
   const limits = page.getByRole('row', { name: /^Limit obeyed/ })
   await limits.getByText('Each one').click()
@@ -101,6 +97,21 @@ test('a short plan is run whole, its protocol is saved, and a flipped byte in it
   const saved = join(folder, 'protocol.zip')
   await (await saving).saveAs(saved)
   const bytes = readFileSync(saved)
+  const savingPdf = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'PDF of first acceptance' }).click()
+  const pdf = readFileSync(await (await savingPdf).path())
+  expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+  expect(bytes.includes(pdf), 'the PDF is the one that was sealed').toBe(true)
+  // The same by hand, where there is no screen.
+  const byCommand = (file: string) => {
+    const { status, stdout } = spawnSync('npm', ['run', '-s', 'acceptance-check', '--', file], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+    return `${String(status)} ${stdout}`
+  }
+  expect(byCommand(saved)).toMatch(/^0 [^]*is as it was sealed/)
+
   await page.getByRole('tab', { name: 'Check a protocol' }).click()
   const check = async (content: Buffer) =>
     page
@@ -113,5 +124,8 @@ test('a short plan is run whole, its protocol is saved, and a flipped byte in it
   flipped[at] = (flipped[at] ?? 0) ^ 1
   await check(flipped)
   await expect(page.getByText('protocol.zip was changed')).toBeVisible()
+  const changed = join(folder, 'changed.zip')
+  writeFileSync(changed, flipped)
+  expect(byCommand(changed)).toMatch(/^1 [^]*CHANGED/)
   await expect(page.getByRole('list', { name: 'What was found' })).toContainText(/protocol\.(pdf|html|json)/)
 })
