@@ -4,36 +4,23 @@ import { Refusal } from '../../../shared/api/define.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import { phases } from '../../../shared/model/phase.ts'
 import type { AcceptanceNews } from '../../../shared/said/control-events.ts'
-import type { Log, Stop } from '../ports.ts'
-import type { RunBook } from './run-book.ts'
-import { ended, StepEnded, type StepIntents, type StepOutcome, type StepWorld } from './step-world.ts'
-import { runsTogether, stepRunners } from './steps/step-runners.ts'
+import type { Stop } from '../ports.ts'
+import { runGroup, type Active, type StepPorts } from './perform-step.ts'
+import { StepEnded } from './step-world.ts'
+import { runsTogether } from './steps/step-runners.ts'
 
-export interface ConductorPorts extends Pick<
-  StepWorld,
-  'site' | 'abilities' | 'alarmRules' | 'wiring' | 'socketTest' | 'health' | 'monotonicMs'
-> {
-  readonly log: Log
-  readonly nowMs: () => number
-  readonly live: () => Live | null
+export interface ConductorPorts extends StepPorts {
   readonly listen: (listener: (live: Live) => void) => Stop
-  /** In the name of a person. */
-  readonly intents: (who: string, reason: string) => StepIntents
   readonly arm: (who: string, reason: string) => Promise<unknown>
   readonly disarm: (who: string, reason: string) => Promise<unknown>
-  readonly book: RunBook
   readonly tell: (news: AcceptanceNews) => void
 }
 
-interface Active {
+export interface RunInput {
   readonly who: string
-  /** What waits for the next picture. */
-  readonly waiting: Set<{
-    readonly step: AcceptanceStep
-    readonly done: (live: Live) => void
-    readonly fail: (why: StepEnded) => void
-  }>
-  ending: StepEnded | null
+  readonly reason: string
+  readonly stepId: string | null
+  readonly arm: boolean
 }
 
 const amps = (value: number): string => `${value.toFixed(1)} A`
@@ -79,101 +66,6 @@ export const createConductor = (ports: ConductorPorts) => {
     book.tell()
   })
 
-  const worldOf = (
-    of: Active,
-    step: AcceptanceStep,
-    run: AcceptanceRun,
-    undos: (() => Promise<unknown>)[],
-  ): StepWorld => ({
-    ...ports,
-    numbers: run.numbers,
-    who: of.who,
-    intents: ports.intents(of.who, `acceptance test, ${step.title}`),
-    live: () => {
-      const live = ports.live()
-      if (live === null) throw new StepEnded('not-done', 'nothing has been read yet')
-      return live
-    },
-    next: () =>
-      of.ending === null
-        ? new Promise((done, fail) => {
-            of.waiting.add({ step, done, fail })
-          })
-        : Promise.reject(of.ending),
-    tell: (says) => book.say(step.id, says),
-    watch: (watched) => {
-      void book.changeStep(step.id, (now) => ({ ...now, watched }))
-    },
-    undo: (task) => {
-      undos.push(task)
-    },
-  })
-
-  const outcomeOf = async (of: Active, step: AcceptanceStep, run: AcceptanceRun): Promise<StepOutcome | StepEnded> => {
-    const undos: (() => Promise<unknown>)[] = []
-    try {
-      return await stepRunners[step.kind](worldOf(of, step, run, undos), step)
-    } catch (error) {
-      if (error instanceof StepEnded) return error
-      if (error instanceof Refusal) return ended('not-done', error.message)
-      log.error('a step of the acceptance test failed', { step: step.id, error: String(error) })
-      return ended('not-done', `the program failed in this step: ${String(error)}`)
-    } finally {
-      for (const undo of undos.toReversed())
-        try {
-          await undo()
-        } catch (error) {
-          // It ended by itself: an override that is over, a trial that control ended.
-          log.info('something of an acceptance step was over already', { step: step.id, error: String(error) })
-        }
-    }
-  }
-
-  const resultOf = (step: AcceptanceStep, outcome: StepOutcome | StepEnded): AcceptanceStep => {
-    const endedAtMs = ports.nowMs()
-    if (!(outcome instanceof StepEnded))
-      return {
-        ...step,
-        ...outcome,
-        evidence: [...outcome.evidence],
-        measures: [...outcome.measures],
-        endedAtMs,
-        watched: null,
-      }
-    return outcome.as === 'paused'
-      ? { ...step, state: 'open', says: `${outcome.message}; it is open again` }
-      : { ...step, state: outcome.as, says: outcome.message, endedAtMs }
-  }
-
-  const runGroup = async (of: Active, group: readonly AcceptanceStep[]): Promise<void> => {
-    const ids = new Set(group.map(({ id }) => id))
-    const begun = await book.change((run) => ({
-      ...run,
-      steps: run.steps.map((step) =>
-        ids.has(step.id)
-          ? {
-              ...step,
-              state: 'running',
-              says: 'begins',
-              startedAtMs: ports.nowMs(),
-              endedAtMs: null,
-              who: of.who,
-              evidence: [],
-              measures: [],
-              tries: step.tries + 1,
-            }
-          : step,
-      ),
-    }))
-    const running = begun.steps.filter(({ id }) => ids.has(id))
-    await Promise.all(
-      running.map(async (step) => {
-        const outcome = await outcomeOf(of, step, begun)
-        await book.changeStep(step.id, (now) => resultOf(now, outcome))
-      }),
-    )
-  }
-
   const finishRun = async (of: Active): Promise<void> => {
     if (isArmedByRun) {
       isArmedByRun = false
@@ -199,7 +91,7 @@ export const createConductor = (ports: ConductorPorts) => {
         const group = nextGroup(book.need().steps.filter(({ id }) => left.has(id)))
         if (group.length === 0) break
         for (const { id } of group) left.delete(id)
-        await runGroup(of, group)
+        await runGroup(ports, of, group)
       }
     } catch (error) {
       log.error('the acceptance test stopped', { error: String(error) })
@@ -218,43 +110,38 @@ export const createConductor = (ports: ConductorPorts) => {
     await performing
   }
 
+  const run = async (input: RunInput): Promise<AcceptanceRun> => {
+    if (active !== null) throw new Refusal('it runs already')
+    const { steps: all } = book.need()
+    const steps =
+      input.stepId === null ? all.filter(({ state }) => state === 'open') : all.filter(({ id }) => id === input.stepId)
+    if (steps.length === 0) throw new Refusal('no step is open: every one has a result')
+    const live = ports.live()
+    if (live === null) throw new Refusal('nothing has been read yet; try again in some seconds')
+    const of: Active = { who: input.who, waiting: new Set(), ending: null }
+    active = of
+    try {
+      if (input.arm && live.control.mode !== 'armed') {
+        await ports.arm(input.who, `acceptance test: ${input.reason}`)
+        isArmedByRun = true
+      }
+    } catch (error) {
+      active = null
+      throw error
+    }
+    ports.tell({ act: 'run', who: input.who, reason: input.reason, steps: steps.length })
+    const begun = await book.change((now) => ({ ...now, state: 'running', says: null }))
+    performing = perform(
+      of,
+      steps.map(({ id }) => id),
+    )
+    return begun
+  }
+
   return {
     isRunning: (): boolean => active !== null,
     isArmedByRun: (): boolean => isArmedByRun,
-    run: async (input: {
-      who: string
-      reason: string
-      stepId: string | null
-      arm: boolean
-    }): Promise<AcceptanceRun> => {
-      if (active !== null) throw new Refusal('it runs already')
-      const run = book.need()
-      const steps =
-        input.stepId === null
-          ? run.steps.filter(({ state }) => state === 'open')
-          : run.steps.filter(({ id }) => id === input.stepId)
-      if (steps.length === 0) throw new Refusal('no step is open: every one has a result')
-      const live = ports.live()
-      if (live === null) throw new Refusal('nothing has been read yet; try again in some seconds')
-      const of: Active = { who: input.who, waiting: new Set(), ending: null }
-      active = of
-      try {
-        if (input.arm && live.control.mode !== 'armed') {
-          await ports.arm(input.who, `acceptance test: ${input.reason}`)
-          isArmedByRun = true
-        }
-      } catch (error) {
-        active = null
-        throw error
-      }
-      ports.tell({ act: 'run', who: input.who, reason: input.reason, steps: steps.length })
-      const begun = await book.change((now) => ({ ...now, state: 'running', says: null }))
-      performing = perform(
-        of,
-        steps.map(({ id }) => id),
-      )
-      return begun
-    },
+    run,
     /** Resolves when the step is over and everything is back as it was. */
     pause: (who: string): Promise<void> => end(new StepEnded('paused', `paused by ${who}`)),
     close: async (why: string): Promise<void> => {
