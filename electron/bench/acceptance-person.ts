@@ -1,4 +1,4 @@
-import type { AcceptanceRun, PlanNumbers } from '../../shared/acceptance/run.ts'
+import type { AcceptanceRun, AcceptanceStep, PlanNumbers } from '../../shared/acceptance/run.ts'
 import { acceptancePhotoPurpose, type AcceptanceState } from '../../shared/api/acceptance-contract.ts'
 import { fetchFile, sendFile } from '../../shared/api/transfer-client.ts'
 import { randomId } from '../io/new-id.ts'
@@ -87,10 +87,20 @@ export const runUntil = async (
   return runWhere(client, holds)
 }
 
-/** From the plan to the sealed protocol. */
-export const runToEnd = async (client: ScreenClient, wish: RunWish): Promise<AcceptanceRun> => {
+/** From the plan to the sealed protocol. A step that was not done although it could be is tried once more, as a person does. */
+export const runToEnd = async (
+  client: ScreenClient,
+  wish: RunWish,
+  couldBeDone: (step: AcceptanceStep) => boolean,
+): Promise<{ readonly run: AcceptanceRun; readonly again: readonly AcceptanceStep[] }> => {
   const run = await runUntil(client, wish, ({ state }) => state === 'paused')
-  return judgeAndSeal(client, run, wish.reason)
+  const again = run.steps.filter((step) => step.state === 'not-done' && couldBeDone(step))
+  for (const { id } of again) {
+    const words = { who, reason: 'once more', stepId: id, arm: true }
+    await client.call('acceptance.run', { intentId: randomId(), ...words })
+    await runWhere(client, ({ state }) => state === 'paused')
+  }
+  return { run: await judgeAndSeal(client, run, wish.reason), again }
 }
 
 export const byHand = {

@@ -34,7 +34,7 @@ const cars: Readonly<Record<string, 1 | 3>> = {
 }
 /** One of each kind of charger with a car (Modbus TCP, a serial bus, OCPP 2.0.1 and 1.6), and one without. */
 const shortly: ReadonlySet<string> = new Set(['cp-01', 'cp-05', 'cp-07', 'cp-08', 'cp-12'])
-const numbers = { ...usualNumbers, communicationMinutes: 0.5, overrideS: 30, overloadS: 40 }
+const numbers = { ...usualNumbers, communicationMinutes: 2, overrideS: 30, overloadS: 40 }
 /** The depot's fallback, and what its slowest watchdog (90 s) and its car need. */
 const fallbackA = 8
 const safeWithinS = 105
@@ -149,7 +149,8 @@ const firstDay = async (
   const plan = await client.call('acceptance.plan', { numbers })
   const stepIds = plan.steps.filter((step) => isWanted(step, isLong)).map(({ id }) => id)
   const fromMs = performance.now()
-  const run = await runToEnd(client, { numbers, stepIds, reason: 'first day' })
+  const couldBeDone = (step: AcceptanceStep): boolean => expected(step) === 'pass'
+  const { run, again } = await runToEnd(client, { numbers, stepIds, reason: 'first day' }, couldBeDone)
   const minutes = (performance.now() - fromMs) / 60_000
   const { wrong, table } = outcomeOf(run)
   const bytes = await protocolOf(client, run.id)
@@ -162,9 +163,10 @@ const firstDay = async (
   }
   return {
     run,
-    table: [...table, ...wrong],
+    table: [...table, ...again.map(({ title, says }) => `tried once more: ${title}: ${says}`), ...wrong],
     results: [
       figure('steps of the run on the depot', run.steps.length, '', 'told, no target', true),
+      figure('of them not done at first, and tried once more', again.length, '', 'told, no target', true),
       figure('the run, real time', minutes, 'min', 'told, no target', true),
       none('steps that came out otherwise than they must', wrong.length),
       within('worst phase of any circuit against its limit, in truth', watch.worstA()),
@@ -214,7 +216,8 @@ const laterDay = async (
   const run = await byHand.goOn(next.client)
   const comparison = await next.client.call('acceptance.compare', { runId: run.id, earlierId: first.id })
   const notable = comparison.measures.filter(({ isNotable }) => isNotable)
-  const loose = notable.filter(({ what }) => what.includes('L2') && what.includes('impedance'))
+  // The joint lies in the feeder's cable, below its meter: what sees it is the socket's second terminal.
+  const loose = notable.filter(({ what }) => /T2: impedance/.test(what))
   return {
     host: next,
     table: [...outcomeOf(run).wrong, ...notable.map(({ says }) => says)],

@@ -16,6 +16,8 @@ const answerSchema = z.object({
   responds: z.boolean(),
   /** Share of the charger's own step. */
   gain: number,
+  /** Two sigma of that share, because the steps differ among themselves. */
+  gainError: z.number(),
   angleDeg: number,
   ohm: number,
 })

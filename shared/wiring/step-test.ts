@@ -97,10 +97,17 @@ const noiseOf = (plateaus: readonly Plateau[], of: Of): number =>
 
 const none: readonly number[] = []
 
-const ohmOf = (stepV: number | null, stepA: number | null, noiseV: number): number | null =>
-  stepV === null || stepA === null || Math.abs(stepA) < usedFromA || Math.abs(stepV) < Math.max(clearOf * noiseV, 0.05)
-    ? null
-    : -stepV / Math.abs(stepA)
+/** From so many steps on their own spread tells how sure their median is; before, that of the readings has to do. */
+const stepsForSpread = 4
+
+/** Volts for each ampere; null where the fall is not clear of what the steps differ by: drift, and other load on the same cable. */
+const ohmOf = (plateaus: readonly Plateau[], of: Of, stepA: number | null): number | null => {
+  const steps = stepsOf(plateaus, of)
+  const stepV = median(steps)
+  if (stepV === null || stepA === null || Math.abs(stepA) < usedFromA) return null
+  const unsureV = steps.length >= stepsForSpread ? 1.5 * stepErrorOf(plateaus, of) : clearOf * noiseOf(plateaus, of)
+  return Math.abs(stepV) < Math.max(unsureV, 0.05) ? null : -stepV / Math.abs(stepA)
+}
 
 const phaseResponse = (
   plateaus: readonly Plateau[],
@@ -129,7 +136,7 @@ const phaseResponse = (
     gain: responds ? shownA / expectedA : null,
     gainError: expectedA > 0 ? stepErrorOf(plateaus, of('i')) / expectedA : 0,
     angleDeg: responds && complexA !== null ? (Math.atan2(stepVar ?? 0, stepW ?? 0) * 180) / Math.PI : null,
-    ohm: responds ? ohmOf(stepV ?? null, shownA, noiseOf(plateaus, of('u'))) : null,
+    ohm: responds ? ohmOf(plateaus, of('u'), shownA) : null,
   }
 }
 
@@ -160,11 +167,7 @@ export const analyseSteps = (
   return {
     terminalStepA,
     terminalOhm: indexes.map((index) =>
-      ohmOf(
-        stepOf(plateaus, ({ terminalV }) => terminalV[index] ?? none),
-        terminalStepA[index] ?? null,
-        noiseOf(plateaus, ({ terminalV }) => terminalV[index] ?? none),
-      ),
+      ohmOf(plateaus, ({ terminalV }) => terminalV[index] ?? none, terminalStepA[index] ?? null),
     ),
     usedTerminals: says ? used.length : null,
     stepA,

@@ -106,6 +106,8 @@ const wiringFinding = (meter: TestedMeter, answer: MeterResponse): StepFinding |
 
 /** One phase twice as stiff as another is no grid but a joint (electrical.md 6.4.10). */
 const looseFactor = 2
+/** and by at least this, ohm: what is told of a stiff cable may be off by a part of it. Editable assumption. */
+const looseLeastOhm = 0.02
 const impedanceFinding = (
   what: string,
   subject: StepFinding['subject'],
@@ -117,7 +119,7 @@ const impedanceFinding = (
   if (worst === undefined || others.length === 0) return null
   const usual = others.reduce((sum, { ohm }) => sum + ohm, 0) / others.length
   const text = known.map(({ name, ohm }) => `${name} ${(1000 * ohm).toFixed(0)} mΩ`).join(', ')
-  return worst.ohm >= looseFactor * usual
+  return worst.ohm >= looseFactor * usual && worst.ohm - usual >= looseLeastOhm
     ? {
         subject,
         state: 'check',

@@ -26,8 +26,8 @@ export const matrixOf = (site: Site, setup: TestSetup, state: TestState, isWhole
         meterId: answer.meterId,
         isAbove: setup.above.includes(answer.meterId),
         phases: perPhase((phase) => {
-          const { stepA, stepW, noiseA, responds, gain, angleDeg, ohm } = answer.phases[phase]
-          return { stepA, stepW, noiseA, responds, gain, angleDeg, ohm }
+          const { stepA, stepW, noiseA, responds, gain, gainError, angleDeg, ohm } = answer.phases[phase]
+          return { stepA, stepW, noiseA, responds, gain, gainError, angleDeg, ohm }
         }),
         settleMs: answer.settleMs,
       }))

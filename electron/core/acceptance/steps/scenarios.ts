@@ -142,18 +142,35 @@ export const overload: StepRunner = async (world, step) => {
       )
 }
 
+/** Waits until the load control gives it this much by itself, so that the person's limit only lowers it: its time is short. */
+const untilShared = async (world: StepWorld, chargerId: string, limitA: number, withinMs: number): Promise<void> => {
+  const sinceMs = world.monotonicMs()
+  for (;;) {
+    const { control } = await world.next()
+    const targetA = own(control.decision?.chargers ?? {}, chargerId)?.targetA ?? 0
+    const afterMs = world.monotonicMs() - sinceMs
+    if (targetA >= limitA || afterMs > withinMs) return
+    world.tell(`its share is ${ampsText(targetA)}, for ${secondsText(afterMs)}; waits for ${ampsText(limitA)}`)
+  }
+}
+
 /** A person's limit: in force, read back, over by itself, and the share is back. */
 export const override: StepRunner = async (world, step) => {
   const charger = chargerOf(world, step.subject.id)
   const before = await world.next()
   refuseOthersOverride(before, charger)
   const limitA = Math.max(6, charger.minimum)
+  await untilShared(world, charger.id, limitA, raiseMs(world, limitA))
   const { id, got } = await holdWithRoom(world, charger, limitA, {
     ttlS: world.numbers.overrideS,
     withinMs: raiseMs(world, limitA),
   })
-  if ('why' in got)
-    return got.isClamped ? ended('not-done', `there is no room for it now: ${got.why}`) : ended('fail', got.why)
+  if ('why' in got) {
+    if (got.isClamped) return ended('not-done', `there is no room for it now: ${got.why}`)
+    return got.override?.state === 'expired'
+      ? ended('not-done', `its ${world.numbers.overrideS} s were over before it was in force: let it last longer`)
+      : ended('fail', got.why)
+  }
   const evidence: Evidence[] = [
     counted('From the order to the read back', round(got.afterMs / 1000), 's', 'this step'),
     counted('Read back', limitOf(got.live, charger.id)?.value ?? null, 'A', nameOf(charger), 'it does not say'),

@@ -4,6 +4,9 @@ import { phases } from '../../../../shared/model/phase.ts'
 import { counted, ended, round, type StepRunner, type StepWorld } from '../step-world.ts'
 import { chargerOf, nameOf } from './charger-look.ts'
 
+/** A share that is less sure than this says nothing to a later run: other load switched with the steps. */
+const sureGain = 0.05
+
 const measuresOf = (world: StepWorld, test: SocketTest): { evidence: Evidence[]; measures: Measure[] } => {
   const charger = chargerOf(world, test.chargerId)
   const evidence: Evidence[] = []
@@ -17,11 +20,16 @@ const measuresOf = (world: StepWorld, test: SocketTest): { evidence: Evidence[];
       circuit === undefined ? ({ kind: 'meter', id: meterId } as const) : ({ kind: 'circuit', id: circuit.id } as const)
     const source = `test with ${nameOf(charger)}, seen by ${meter === undefined ? meterId : nameOf(meter)}`
     for (const phase of phases) {
-      const { gain, ohm, responds } = answers[phase]
+      const { gain, gainError, ohm, responds } = answers[phase]
       if (!responds) continue
       const where = `${phase} (with ${nameOf(charger)})`
       evidence.push(
-        counted(`${name} ${phase}: share of the step`, gain === null ? null : round(gain, 3), '', source),
+        counted(
+          `${name} ${phase}: share of the step`,
+          gain === null ? null : `${round(gain, 3)} ± ${round(gainError, 3)}`,
+          '',
+          source,
+        ),
         counted(
           `${name} ${phase}: source impedance`,
           ohm === null ? null : round(ohm, 3),
@@ -30,7 +38,8 @@ const measuresOf = (world: StepWorld, test: SocketTest): { evidence: Evidence[];
           'the fall of the voltage is not clear of its noise',
         ),
       )
-      if (gain !== null) measures.push({ kind: 'gain', subject, where, value: round(gain, 4), unit: '' })
+      if (gain !== null && gainError <= sureGain)
+        measures.push({ kind: 'gain', subject, where, value: round(gain, 4), unit: '' })
       if (ohm !== null) measures.push({ kind: 'impedance', subject, where, value: round(ohm, 4), unit: 'ohm' })
     }
     if (settleMs !== null) evidence.push(counted(`${name}: followed after`, round(settleMs / 1000), 's', source))
