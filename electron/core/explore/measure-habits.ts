@@ -1,17 +1,109 @@
 import type { Habits } from '../../../shared/api/explore-contract.ts'
 import type { ExchangeOutcome } from '../ports.ts'
-import type { ReadRequest } from './explore-line.ts'
-import { exceptionText } from './read-range.ts'
-
-export interface MeasurePlace {
-  readonly where: string
-  readonly unit: number
-  readonly functionCode: 3 | 4
-  readonly first: number
-}
+import type { ReadRequest } from './explore-port.ts'
+import { createProbe, type MeasurePlace, type Probe } from './measure-probe.ts'
 
 /** The standard's largest read (Modbus Application Protocol 1.1b3, 6.3 and 6.4). */
 const standardLongest = 125
+
+/** A register that answers, and the smallest block it answers in. */
+interface Start {
+  readonly address: number
+  readonly least: 1 | 2
+}
+/** The longest block that answered, and the shortest that was refused (one more than the standard allows: none was). */
+interface Lengths {
+  readonly good: number
+  readonly bad: number
+}
+
+const findStart = async ({ answers, isOver, isFailed, tell }: Probe, first: number): Promise<Start | null> => {
+  const even = first - (first % 2)
+  if ((await answers(even, 2)) === true) return isOver() ? null : { address: even, least: 2 }
+  if (isOver()) return null
+  if ((await answers(first, 1)) === true) return { address: first, least: 1 }
+  if (!isFailed())
+    tell({ step: 'failed', problem: `register ${String(first)} does not answer; begin at one that does` })
+  return null
+}
+
+/** The length to try next: the middle; even where even ones are known to answer. null: nothing lies between. */
+const between = ({ good, bad }: Lengths, least: 1 | 2): number | null => {
+  let middle = Math.floor((good + bad) / 2)
+  // Even lengths only, so that a device that refuses odd counts is not taken for one with short blocks.
+  if (least === 2 && middle % 2 === 1) middle += middle + 1 < bad ? 1 : -1
+  return middle <= good || middle >= bad ? null : middle
+}
+
+const soFar = ({ good, bad }: Lengths): Habits['block'] => ({
+  answered: good,
+  refused: bad > standardLongest ? null : bad,
+  isLimit: false,
+  words: `${String(good)} registers answer so far`,
+})
+
+const findLengths = async ({ answers, tell }: Probe, { address, least }: Start): Promise<Lengths | null> => {
+  let lengths: Lengths = { good: least, bad: Math.min(standardLongest + 1, 65536 - address + 1) }
+  while (lengths.bad - lengths.good > 2) {
+    const middle = between(lengths, least)
+    if (middle === null) break
+    const outcome = await answers(address, middle)
+    if (outcome === null) return null
+    lengths = outcome ? { ...lengths, good: middle } : { ...lengths, bad: middle }
+    tell({ block: soFar(lengths) })
+  }
+  return lengths
+}
+
+const evenOnlyOf = (start: number, isEvenOnly: boolean, oddAddress: boolean | null): Habits['evenOnly'] => {
+  const isRefused = oddAddress === false
+  return {
+    value: isEvenOnly,
+    words: isEvenOnly
+      ? `odd counts are refused${isRefused ? ', odd addresses too' : ''}: only even addresses and counts are asked for`
+      : `odd counts answer${isRefused ? `; a block from the odd address ${String(start + 1)} is refused` : ''}`,
+  }
+}
+
+/** Whether odd lengths and addresses answer; may find the limit to be one register more or less. null: it is over. */
+const findOddness = async (
+  { answers, isOver, tell }: Probe,
+  { address }: Start,
+  found: Lengths,
+): Promise<{ readonly lengths: Lengths; readonly isEvenOnly: boolean } | null> => {
+  let { good, bad } = found
+  const oddLength = await answers(address, good % 2 === 1 ? good : Math.max(1, good - 1))
+  if (oddLength === null) return null
+  if (oddLength && good + 1 < bad) {
+    const more = await answers(address, good + 1)
+    if (more === null) return null
+    if (more) good += 1
+    else bad = good + 1
+  }
+  const oddAddress = good < 2 ? null : await answers(address + 1, 2)
+  if (isOver()) return null
+  const oddCount = await answers(address, 1)
+  if (oddCount === null) return null
+  const isEvenOnly = !oddCount && !oddLength
+  tell({ evenOnly: evenOnlyOf(address, isEvenOnly, oddAddress) })
+  return { lengths: { good, bad }, isEvenOnly }
+}
+
+const standardBlock = (good: number): Habits['block'] => ({
+  answered: good,
+  refused: null,
+  isLimit: true,
+  words: `${String(good)} registers in one read: as many as the standard allows`,
+})
+
+const limitedBlock = ({ good, bad }: Lengths, last: number, isAnsweringAlone: boolean): Habits['block'] => ({
+  answered: good,
+  refused: bad,
+  isLimit: isAnsweringAlone,
+  words: isAnsweringAlone
+    ? `${String(good)} registers in one read; ${String(bad)} are refused although register ${String(last)} answers alone`
+    : `at least ${String(good)} registers; the block ends there because register ${String(last)} does not answer. Measure from another register to find the limit`,
+})
 
 /**
  * Tries block lengths by halving, then odd counts and odd addresses, from a register that answers. A device that refuses at a length
@@ -23,140 +115,19 @@ export const measureHabits = async (
   isCancelled: () => boolean,
   push: (habits: Habits) => void,
 ): Promise<void> => {
-  let isFailed = false
-  let habits: Habits = {
-    step: 'measuring',
-    where: place.where,
-    requests: 0,
-    problem: null,
-    block: null,
-    evenOnly: null,
-    turnaround: null,
-  }
-  const replies: number[] = []
-  const tell = (more: Partial<Habits>): void => {
-    habits = { ...habits, ...more }
-    isFailed ||= more.step === 'failed'
-    if (!isCancelled()) push(habits)
-  }
-  /** true answered, false refused by an exception, null neither: then the measurement is over. */
-  const answers = async (address: number, count: number): Promise<boolean | null> => {
-    if (isCancelled()) return null
-    for (let attempt = 0; ; attempt += 1) {
-      const outcome = await ask({ unit: place.unit, functionCode: place.functionCode, address, count })
-      habits = { ...habits, requests: habits.requests + 1 }
-      if (typeof outcome === 'string') {
-        tell({ step: 'failed', problem: outcome })
-        return null
-      }
-      if (outcome.ok) {
-        replies.push(outcome.turnaroundMs)
-        const sorted = [...replies].sort((a, b) => a - b)
-        tell({
-          turnaround: {
-            medianMs: sorted[Math.floor(sorted.length / 2)] ?? 0,
-            longestMs: sorted.at(-1) ?? 0,
-            replies: replies.length,
-          },
-        })
-        return true
-      }
-      if (outcome.fault.kind === 'exception' && outcome.fault.code !== 10 && outcome.fault.code !== 11) return false
-      // Some devices say nothing to a block that is too long; a second silence in a row counts as a refusal, a lost line does not.
-      if (outcome.fault.kind === 'offline' || outcome.fault.kind === 'closed' || outcome.fault.kind === 'exception') {
-        tell({
-          step: 'failed',
-          problem: outcome.fault.kind === 'exception' ? exceptionText(outcome.fault.code) : outcome.fault.message,
-        })
-        return null
-      }
-      if (attempt > 0) return false
-    }
-  }
-
-  const even = place.first - (place.first % 2)
-  const least = (await answers(even, 2)) === true ? 2 : 1
-  const start = least === 2 ? even : place.first
-  if (isCancelled() || isFailed) return
-  if (least === 1 && (await answers(start, 1)) !== true) {
-    if (!isFailed)
-      tell({ step: 'failed', problem: `register ${String(place.first)} does not answer; begin at one that does` })
+  const probe = createProbe(place, ask, isCancelled, push)
+  const start = await findStart(probe, place.first)
+  if (start === null) return
+  const found = await findLengths(probe, start)
+  if (found === null) return
+  const odd = await findOddness(probe, start, found)
+  if (odd === null) return
+  const { lengths, isEvenOnly } = odd
+  if (lengths.bad > standardLongest) {
+    probe.tell({ step: 'done', block: standardBlock(lengths.good) })
     return
   }
-
-  // Even lengths only, so that a device that refuses odd counts is not taken for one with short blocks.
-  let good = least
-  let bad = Math.min(standardLongest + 1, 65536 - start + 1)
-  while (bad - good > 2) {
-    let middle = Math.floor((good + bad) / 2)
-    if (least === 2 && middle % 2 === 1) middle += middle + 1 < bad ? 1 : -1
-    if (middle <= good || middle >= bad) break
-    const outcome = await answers(start, middle)
-    if (outcome === null) return
-    if (outcome) good = middle
-    else bad = middle
-    tell({
-      block: {
-        answered: good,
-        refused: bad > standardLongest ? null : bad,
-        isLimit: false,
-        words: `${String(good)} registers answer so far`,
-      },
-    })
-  }
-  const oddLength = await answers(start, good % 2 === 1 ? good : Math.max(1, good - 1))
-  if (oddLength === null) return
-  if (oddLength && good + 1 < bad) {
-    const more = await answers(start, good + 1)
-    if (more === null) return
-    if (more) good += 1
-    else bad = good + 1
-  }
-  const oddAddress = good < 2 ? null : await answers(start + 1, 2)
-  if (isFailed || isCancelled()) return
-  const oddCount = await answers(start, 1)
-  if (oddCount === null) return
-  const evenOnly = !oddCount && !oddLength
-  tell({
-    evenOnly: evenOnly
-      ? {
-          value: true,
-          words: `odd counts are refused${oddAddress === false ? ', odd addresses too' : ''}: only even addresses and counts are asked for`,
-        }
-      : {
-          value: false,
-          words: `odd counts answer${oddAddress === false ? `; a block from the odd address ${String(start + 1)} is refused` : ''}`,
-        },
-  })
-  if (bad > standardLongest) {
-    tell({
-      step: 'done',
-      block: {
-        answered: good,
-        refused: null,
-        isLimit: true,
-        words: `${String(good)} registers in one read: as many as the standard allows`,
-      },
-    })
-    return
-  }
-  const last = start + bad - 1
-  const alone = await answers(evenOnly ? last - (last % 2) : last, evenOnly ? 2 : 1)
-  if (alone === null) return
-  tell({
-    step: 'done',
-    block: alone
-      ? {
-          answered: good,
-          refused: bad,
-          isLimit: true,
-          words: `${String(good)} registers in one read; ${String(bad)} are refused although register ${String(last)} answers alone`,
-        }
-      : {
-          answered: good,
-          refused: bad,
-          isLimit: false,
-          words: `at least ${String(good)} registers; the block ends there because register ${String(last)} does not answer. Measure from another register to find the limit`,
-        },
-  })
+  const last = start.address + lengths.bad - 1
+  const alone = await probe.answers(isEvenOnly ? last - (last % 2) : last, isEvenOnly ? 2 : 1)
+  if (alone !== null) probe.tell({ step: 'done', block: limitedBlock(lengths, last, alone) })
 }
