@@ -62,10 +62,71 @@ interface Past<R> {
 
 const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+const segmentAt = ({ segments }: TapeIndex, atMs: number): TapeSegment | undefined =>
+  segments.findLast(({ fromMs }) => fromMs <= atMs) ?? segments[0]
+
+interface Begun {
+  readonly from: Beginning
+  readonly fromMs: number
+}
+
+/** The newest place before a time at which the record may begin: a segment, or a state that was saved further on. */
+const beginningFor = (index: TapeIndex, keyframes: KeyframeShelf, toMs: number): Begun | null => {
+  const segment = segmentAt(index, toMs)
+  if (segment === undefined) return null
+  const keyframe = keyframes.before(toMs)
+  // A state saved behind a line is of the segment that holds the line.
+  const holder = keyframe === null ? undefined : index.segments.findLast(({ number }) => number <= keyframe.line)
+  if (keyframe !== null && holder !== undefined && keyframe.atMs > segment.fromMs) {
+    const saved = keyframes.read(keyframe)
+    if (saved !== null)
+      return { from: { segment: holder, keyframe: { line: keyframe.line, saved } }, fromMs: keyframe.atMs }
+  }
+  return { from: { segment, keyframe: null }, fromMs: segment.fromMs }
+}
+
+/** Waits now and then, so that others get their turn; false: told to end. */
+const restful = (clock: Clock, mayGoOn: () => boolean): (() => Promise<boolean>) => {
+  let sinceMs = clock.monotonicMs()
+  return async () => {
+    if (clock.monotonicMs() - sinceMs < sliceMs) return true
+    await new Promise<void>((resolve) => {
+      clock.after(0, resolve)
+    })
+    sinceMs = clock.monotonicMs()
+    return mayGoOn()
+  }
+}
+
+/** A player from a place on; `tell` has its replies and images remembered. */
+const playFrom = (
+  { text, index, log, onForgotten }: Pick<PlayerParts<Remembering>, 'text' | 'index' | 'log' | 'onForgotten'>,
+  from: Beginning,
+  tell: (act: (by: Remembering) => void) => void,
+): TurnPlayer => {
+  const made = createTurnPlayer({
+    ...{ text, head: index.head, log, onForgotten, from },
+    out: {
+      samples: (meterId, samples) => tell((by) => by.reply(meterId, samples)),
+      image: (image) => {
+        const control = made.fold()?.controlState()
+        if (control !== undefined) tell((by) => by.image(image, control))
+      },
+    },
+  })
+  return made
+}
+
+const startPast = <R extends Remembering>(parts: PlayerParts<R>, fromMs: number, lastLine: number): Past<R> | null => {
+  const segment = segmentAt(parts.index, fromMs - pastMs)
+  if (segment === undefined || segment.number > lastLine) return null
+  const remembered = parts.remember()
+  return { lastLine, remembered, player: playFrom(parts, { segment, keyframe: null }, (act) => act(remembered)) }
+}
+
 /** Puts the turns of a record through the site that made them, up to any time in it. Nothing in it knows of screens. */
 export const createPlayer = <R extends Remembering>(parts: PlayerParts<R>): Player<R> => {
-  const { text, index, clock, log, keyframes, onForgotten } = parts
-  const { head, segments } = index
+  const { index, clock, log, keyframes } = parts
   let player: TurnPlayer | null = null
   let beganMs = -Infinity
   let remembered = parts.remember()
@@ -75,51 +136,7 @@ export const createPlayer = <R extends Remembering>(parts: PlayerParts<R>): Play
   let generation = 0
   let problem: string | null = null
 
-  const segmentAt = (atMs: number): TapeSegment | undefined =>
-    segments.findLast(({ fromMs }) => fromMs <= atMs) ?? segments[0]
-  /** The segment that holds a line: a state saved behind it is of that one. */
-  const segmentOfLine = (line: number): TapeSegment | undefined => segments.findLast(({ number }) => number <= line)
-
-  const beginningFor = (toMs: number): { readonly from: Beginning; readonly fromMs: number } | null => {
-    const segment = segmentAt(toMs)
-    if (segment === undefined) return null
-    const keyframe = keyframes.before(toMs)
-    const holder = keyframe === null ? undefined : segmentOfLine(keyframe.line)
-    if (keyframe !== null && holder !== undefined && keyframe.atMs > segment.fromMs) {
-      const saved = keyframes.read(keyframe)
-      if (saved !== null)
-        return { from: { segment: holder, keyframe: { line: keyframe.line, saved } }, fromMs: keyframe.atMs }
-    }
-    return { from: { segment, keyframe: null }, fromMs: segment.fromMs }
-  }
-
-  /** A player whose replies and images are remembered by whoever `by` names now. */
-  const playerFrom = (from: Beginning, by: () => Remembering, isMain: boolean): TurnPlayer => {
-    const tell = (act: (by: Remembering) => void): void => {
-      if (isMain && past !== null) since.push(act)
-      act(by())
-    }
-    const made = createTurnPlayer({
-      ...{ text, head, log, onForgotten, from },
-      out: {
-        samples: (meterId, samples) => tell((one) => one.reply(meterId, samples)),
-        image: (image) => {
-          const control = made.fold()?.controlState()
-          if (control !== undefined) tell((one) => one.image(image, control))
-        },
-      },
-    })
-    return made
-  }
-
-  const startPast = (fromMs: number, lastLine: number): Past<R> | null => {
-    const segment = segmentAt(fromMs - pastMs)
-    if (segment === undefined || segment.number > lastLine) return null
-    const before = parts.remember()
-    return { lastLine, remembered: before, player: playerFrom({ segment, keyframe: null }, () => before, false) }
-  }
-
-  const begin = async ({ from, fromMs }: NonNullable<ReturnType<typeof beginningFor>>): Promise<void> => {
+  const begin = async ({ from, fromMs }: Begun): Promise<void> => {
     await player?.close()
     await past?.player.close()
     problem = null
@@ -127,29 +144,30 @@ export const createPlayer = <R extends Remembering>(parts: PlayerParts<R>): Play
     remembered = parts.remember()
     since = []
     generation += 1
-    past = startPast(fromMs, from.keyframe?.line ?? from.segment.number - 1)
-    player = playerFrom(from, () => remembered, true)
-  }
-
-  /** Waits now and then, so that others get their turn; false: told to end. */
-  const restful = (mayGoOn: () => boolean): (() => Promise<boolean>) => {
-    let sinceMs = clock.monotonicMs()
-    return async () => {
-      if (clock.monotonicMs() - sinceMs < sliceMs) return true
-      await new Promise<void>((resolve) => {
-        clock.after(0, resolve)
-      })
-      sinceMs = clock.monotonicMs()
-      return mayGoOn()
-    }
+    past = startPast(parts, fromMs, from.keyframe?.line ?? from.segment.number - 1)
+    player = playFrom(parts, from, (act) => {
+      if (past !== null) since.push(act)
+      act(remembered)
+    })
   }
   const atMs = (): number => player?.atMs() ?? -Infinity
 
   /** Where to begin anew for a time; null: it is nearer from where the player stands. */
-  const anewFor = (toMs: number) => {
+  const anewFor = (toMs: number): Begun | null => {
     const isAhead = player !== null && toMs >= Math.max(atMs(), beganMs)
-    const found = beginningFor(toMs)
+    const found = beginningFor(index, keyframes, toMs)
     return isAhead && (found === null || found.fromMs <= Math.max(atMs(), beganMs)) ? null : found
+  }
+  /** Plays the past to its end; false: it was told to stop, or began anew meanwhile. What can't be played is logged and left out. */
+  const playPast = async (mine: Past<R>, mayGoOn: () => boolean): Promise<boolean> => {
+    try {
+      const rest = restful(clock, () => past === mine && mayGoOn())
+      const isThere = await mine.player.playTo({ toMs: Infinity, lastLine: mine.lastLine }, rest)
+      return isThere && past === mine
+    } catch (error) {
+      log.warn('what lies before a place in a recording could not be played', { error: whyOf(error) })
+      return true
+    }
   }
 
   return {
@@ -158,7 +176,7 @@ export const createPlayer = <R extends Remembering>(parts: PlayerParts<R>): Play
       if (found !== null) await begin(found)
       if (problem !== null || player === null) return true
       try {
-        return await player.playTo({ toMs, lastLine: Infinity }, restful(mayGoOn))
+        return await player.playTo({ toMs, lastLine: Infinity }, restful(clock, mayGoOn))
       } catch (error) {
         problem = whyOf(error)
         return true
@@ -166,17 +184,7 @@ export const createPlayer = <R extends Remembering>(parts: PlayerParts<R>): Play
     },
     fillPast: async (mayGoOn) => {
       const mine = past
-      if (mine === null) return false
-      try {
-        const upTo = { toMs: Infinity, lastLine: mine.lastLine }
-        const isThere = await mine.player.playTo(
-          upTo,
-          restful(() => past === mine && mayGoOn()),
-        )
-        if (!isThere || past !== mine) return false
-      } catch (error) {
-        log.warn('what lies before a place in a recording could not be played', { error: whyOf(error) })
-      }
+      if (mine === null || !(await playPast(mine, mayGoOn))) return false
       past = null
       await mine.player.close()
       // What the player itself has played follows.

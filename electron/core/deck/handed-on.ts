@@ -1,0 +1,54 @@
+import { contract, type TripscopeContract } from '../../../shared/api/contract.ts'
+import { Refusal, type Handlers } from '../../../shared/api/define.ts'
+import { waveFilePurpose } from '../../../shared/api/wave-files-contract.ts'
+import { nothingShown, type ScreenChoice } from './screen-choice.ts'
+import type { LiveSite } from './screen-ports.ts'
+
+type AnyHandler = (...input: readonly unknown[]) => unknown
+type AnyInput = readonly { readonly ticket?: string; readonly transferId?: string; readonly purpose?: string }[]
+
+/** Files and sites of this computer are not the recording's: they stay with the site that is open, where one is. */
+const createBeside = () => {
+  /** Tickets and files on their way that are the site's although a recording is shown. */
+  const beside = new Set<string>()
+  return {
+    is: (name: string, input: readonly unknown[]): boolean => {
+      const [{ ticket, transferId, purpose } = {}] = input as AnyInput
+      if (name.startsWith('waveFiles.') || name === 'sites.list') return true
+      if (name === 'transfer.receive' && purpose === waveFilePurpose) {
+        beside.add(transferId ?? '')
+        return true
+      }
+      return beside.has(ticket ?? transferId ?? '')
+    },
+    noteTicket: (answer: unknown): void => {
+      if (!(answer instanceof Promise)) return
+      void answer.then(
+        ({ ticket }: { readonly ticket: string }) => beside.add(ticket),
+        () => undefined,
+      )
+    },
+  }
+}
+
+/** The whole contract, each call answered by what the screen shows when it comes. */
+export const handOn = ({ deck }: ScreenChoice, live: () => LiveSite | null): Handlers<TripscopeContract> => {
+  const beside = createBeside()
+  const current = (name: string, input: readonly unknown[]): Handlers<TripscopeContract> => {
+    const site = live()
+    if (deck.isChosen()) return site !== null && beside.is(name, input) ? site.handlers : deck.get().handlers
+    if (site === null) throw new Refusal(nothingShown)
+    return site.handlers
+  }
+  // Each entry is handed on with whatever its kind is given.
+  const handedOn =
+    (name: string): AnyHandler =>
+    (...input) => {
+      const handler = current(name, input)[name as keyof TripscopeContract] as unknown as AnyHandler
+      const answer = handler(...input)
+      if (name === 'waveFiles.export') beside.noteTicket(answer)
+      return answer
+    }
+  const entries = Object.keys(contract).map((name) => [name, handedOn(name)])
+  return Object.fromEntries(entries) as unknown as Handlers<TripscopeContract>
+}
