@@ -1,8 +1,9 @@
 import type { Shelved } from '../../../shared/alarms/shelf.ts'
-import { severities, type Finding } from '../../../shared/model/finding.ts'
+import type { Finding } from '../../../shared/model/finding.ts'
 import type { NewId } from '../ports.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
 import { createShelves } from './alarm-shelves.ts'
+import { createClearedFindings, worse } from './cleared-findings.ts'
 import type { Facts, Level, Outcome } from './detector.ts'
 
 export interface FindingChange {
@@ -41,18 +42,11 @@ interface Held {
   readonly isFresh?: boolean
 }
 
-/** Of each detector, subject and key only the newest cleared one is kept, with a count; this many of them in all. */
-const mostCleared = 500
-
 const isNews = (before: Held, facts: Facts): boolean =>
   before.identity !== facts.identity ||
   (facts.levels ?? []).some(
     ({ value, step }, index) => Math.abs(value - (before.levels[index]?.value ?? value)) >= step,
   )
-
-/** While a finding is held it only gets worse: a value on the edge of critical must not flicker. */
-const worse = (a: Finding['severity'], b: Finding['severity']): Finding['severity'] =>
-  severities.indexOf(a) >= severities.indexOf(b) ? a : b
 
 const said = (facts: Facts, atMs: number) => ({
   phase: facts.phase,
@@ -73,59 +67,34 @@ export const placeOf = (detector: string, { kind, id }: Finding['subject'], key:
     : JSON.stringify([detector, kind, id, key])
 }
 
-/**
- * The alarm list: what is so now, and what was so and nobody has seen yet. An alarm that clears before anyone looked is the one
- * a person opens the program for, so it stays until it is acknowledged (ISA-18.2: "returned to normal, unacknowledged").
- */
-export const createHeldFindings = (newId: NewId, memory: Memory = forgetful): HeldFindings => {
-  const { active, cleared } = memory.keep('held-findings', {
-    active: new Map<string, Held>(),
-    cleared: new Map<string, Finding>(),
-  })
+/** The finding as it is now, where it is told anew. */
+const toldAnew = (
+  before: Held | undefined,
+  named: Pick<Finding, 'id' | 'detector' | 'subject'>,
+  facts: Facts,
+  severity: Finding['severity'],
+  atMs: number,
+): Finding => ({
+  ...(before?.finding ?? {
+    ...named,
+    state: 'active' as const,
+    raisedAtMs: atMs,
+    clearedAtMs: null,
+    acknowledged: null,
+  }),
+  ...said(facts, atMs),
+  severity,
+})
 
-  const shelves = createShelves(memory)
-
-  /** With what is said of its shelf now. */
-  const onShelf = (place: string, { shelved: _before, ...finding }: Finding): Finding => {
-    const shelved = shelves.at(place)
-    return shelved === undefined ? finding : { ...finding, shelved }
-  }
-
-  const keep = (place: string, finding: Finding): void => {
-    const before = cleared.get(place)
-    cleared.delete(place)
-    cleared.set(
-      place,
-      before === undefined
-        ? finding
-        : { ...finding, severity: worse(before.severity, finding.severity), repeats: (before.repeats ?? 0) + 1 },
-    )
-    const oldest = cleared.keys().next()
-    if (cleared.size > mostCleared && oldest.done !== true) cleared.delete(oldest.value)
-  }
-
-  const clearOne = (place: string, closing: { message: string; numbers: Finding['numbers'] } | null, atMs: number) => {
-    const before = active.get(place)
-    if (before === undefined) return null
-    active.delete(place)
-    const finding: Finding = {
-      ...before.finding,
-      state: 'cleared',
-      clearedAtMs: atMs,
-      updatedAtMs: atMs,
-      ...(closing ?? {}),
-    }
-    if (finding.acknowledged === null && finding.severity !== 'info') keep(place, finding)
-    return { kind: 'cleared', finding } as const
-  }
-
-  const hold = (
-    place: string,
-    detector: string,
-    outcome: Outcome,
-    facts: Facts,
-    atMs: number,
-  ): FindingChange | null => {
+/** What is so now, by place. */
+const createActiveFindings = (
+  active: Map<string, Held>,
+  newId: NewId,
+  onShelf: (place: string, finding: Finding) => Finding,
+) => ({
+  placeOf: (findingId: string): string | undefined =>
+    [...active].find(([, { finding }]) => finding.id === findingId)?.[0],
+  hold: (place: string, detector: string, outcome: Outcome, facts: Facts, atMs: number): FindingChange | null => {
     const before = active.get(place)
     const severity =
       before === undefined || before.isFresh === true ? facts.severity : worse(before.finding.severity, facts.severity)
@@ -134,35 +103,60 @@ export const createHeldFindings = (newId: NewId, memory: Memory = forgetful): He
       active.set(place, { ...before, finding: { ...before.finding, ...said(facts, atMs), severity } })
       return null
     }
-    const finding = onShelf(place, {
-      ...(before?.finding ?? {
-        id: newId(),
-        detector,
-        subject: outcome.subject,
-        state: 'active' as const,
-        raisedAtMs: atMs,
-        clearedAtMs: null,
-        acknowledged: null,
-      }),
-      ...said(facts, atMs),
-      severity,
-    })
+    const named = { id: before?.finding.id ?? newId(), detector, subject: outcome.subject }
+    const finding = onShelf(place, toldAnew(before, named, facts, severity, atMs))
     active.set(place, { finding, key: outcome.key, identity: facts.identity, levels: facts.levels ?? [] })
     return { kind: before === undefined ? 'raised' : 'updated', finding }
-  }
+  },
+  /** Takes it off; null: it was not there. */
+  clear: (place: string, closing: Partial<Pick<Finding, 'message' | 'numbers'>>, atMs: number): Finding | null => {
+    const before = active.get(place)
+    if (before === undefined) return null
+    active.delete(place)
+    return { ...before.finding, state: 'cleared', clearedAtMs: atMs, updatedAtMs: atMs, ...closing }
+  },
+  change: (place: string, change: (finding: Finding) => Finding): Finding | null => {
+    const held = active.get(place)
+    if (held === undefined) return null
+    const finding = change(held.finding)
+    active.set(place, { ...held, finding })
+    return finding
+  },
+})
 
-  const acknowledgeCleared = (findingId: string): { readonly place: string; readonly finding: Finding } | null => {
-    for (const [place, finding] of cleared) if (finding.id === findingId) return { place, finding }
-    return null
+/**
+ * The alarm list: what is so now, and what was so and nobody has seen yet. An alarm that clears before anyone looked is the one
+ * a person opens the program for, so it stays until it is acknowledged (ISA-18.2: "returned to normal, unacknowledged").
+ */
+export const createHeldFindings = (newId: NewId, memory: Memory = forgetful): HeldFindings => {
+  const kept = memory.keep('held-findings', {
+    active: new Map<string, Held>(),
+    cleared: new Map<string, Finding>(),
+  })
+  const { active } = kept
+  const shelves = createShelves(memory)
+  /** With what is said of its shelf now. */
+  const onShelf = (place: string, { shelved: _before, ...finding }: Finding): Finding => {
+    const shelved = shelves.at(place)
+    return shelved === undefined ? finding : { ...finding, shelved }
   }
+  const cleared = createClearedFindings(kept.cleared)
+  const list = createActiveFindings(active, newId, onShelf)
 
+  const clear = (
+    place: string,
+    closing: Partial<Pick<Finding, 'message' | 'numbers'>>,
+    atMs: number,
+  ): FindingChange | null => {
+    const finding = list.clear(place, closing, atMs)
+    if (finding === null) return null
+    if (finding.acknowledged === null && finding.severity !== 'info') cleared.keep(place, finding)
+    return { kind: 'cleared', finding }
+  }
   /** What stands at a place, with what is said of its shelf now; null: nothing. */
   const reshelve = (place: string): Finding | null => {
-    const held = active.get(place)
-    const over = cleared.get(place)
-    if (over !== undefined) cleared.set(place, onShelf(place, over))
-    if (held !== undefined) active.set(place, { ...held, finding: onShelf(place, held.finding) })
-    return active.get(place)?.finding ?? cleared.get(place) ?? null
+    cleared.change(place, (finding) => onShelf(place, finding))
+    return list.change(place, (finding) => onShelf(place, finding)) ?? cleared.at(place) ?? null
   }
 
   return {
@@ -170,35 +164,28 @@ export const createHeldFindings = (newId: NewId, memory: Memory = forgetful): He
       const place = placeOf(detector, outcome.subject, outcome.key)
       const { verdict } = outcome
       if (verdict.kind === 'unknown') return null
-      if (verdict.kind === 'active') return hold(place, detector, outcome, verdict.facts, atMs)
-      const closing = verdict.closing
-      return clearOne(
+      if (verdict.kind === 'active') return list.hold(place, detector, outcome, verdict.facts, atMs)
+      const { closing } = verdict
+      return clear(
         place,
-        closing === undefined ? null : { message: closing.message, numbers: [...closing.numbers] },
+        closing === undefined ? {} : { message: closing.message, numbers: [...closing.numbers] },
         atMs,
       )
     },
     active: () => [...active.values()].map(({ finding }) => finding),
-    cleared: () => [...cleared.values()].reverse(),
+    cleared: cleared.newestFirst,
     acknowledge: (findingId, who, note, atMs) => {
-      const acknowledged = { who, atMs, note }
-      for (const [place, entry] of active) {
-        if (entry.finding.id !== findingId) continue
-        const finding: Finding = { ...entry.finding, acknowledged }
-        active.set(place, { ...entry, finding })
-        // Who has seen that it is so again has seen that it was so before.
-        cleared.delete(place)
-        return finding
-      }
-      const found = acknowledgeCleared(findingId)
-      if (found === null) return null
-      cleared.delete(found.place)
-      return { ...found.finding, acknowledged }
+      const place = list.placeOf(findingId) ?? cleared.placeOf(findingId)
+      if (place === undefined) return null
+      const seen = (finding: Finding): Finding => ({ ...finding, acknowledged: { who, atMs, note } })
+      const over = cleared.at(place)
+      const held = active.get(place)?.finding.id === findingId ? list.change(place, seen) : null
+      // Who has seen that it is so again has seen that it was so before.
+      cleared.seen(place)
+      return held ?? (over === undefined ? null : seen(over))
     },
     shelve: (findingId, shelved) => {
-      const entry = [...active].find(([, { finding }]) => finding.id === findingId)
-      const over = [...cleared].find(([, finding]) => finding.id === findingId)
-      const place = entry?.[0] ?? over?.[0]
+      const place = list.placeOf(findingId) ?? cleared.placeOf(findingId)
       if (place === undefined) return null
       if (shelved === null) shelves.take(place)
       else shelves.put(place, shelved)
@@ -212,7 +199,7 @@ export const createHeldFindings = (newId: NewId, memory: Memory = forgetful): He
     },
     restore: (findings) => {
       const oldestFirst = [...findings].sort((a, b) => (a.clearedAtMs ?? 0) - (b.clearedAtMs ?? 0))
-      for (const finding of oldestFirst) keep(placeOf(finding.detector, finding.subject, 'earlier'), finding)
+      for (const finding of oldestFirst) cleared.keep(placeOf(finding.detector, finding.subject, 'earlier'), finding)
     },
     activeKeys: (detector) =>
       [...active.values()].filter(({ finding }) => finding.detector === detector).map(({ key }) => key),

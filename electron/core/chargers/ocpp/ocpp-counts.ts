@@ -1,3 +1,5 @@
+import type { CallOutcome } from './call-book.ts'
+
 /** What is counted of one station since the program began. */
 export interface StationCounts {
   readonly connections: number
@@ -32,7 +34,27 @@ export const newCounts: StationCounts = {
 
 /** As the other lines keep (model/health.ts). */
 const kept = 200
-export const noteTook = (counts: StationCounts, tookMs: number): StationCounts => ({
+const noteTook = (counts: StationCounts, tookMs: number): StationCounts => ({
   ...counts,
   tookMs: [...counts.tookMs.slice(1 - kept), tookMs],
 })
+
+/** A request is over, whatever came of it. `nowMs` is site time. */
+export const noteOutcome = (
+  counts: StationCounts,
+  action: string,
+  outcome: CallOutcome,
+  nowMs: number,
+): StationCounts => {
+  if (outcome.ok) return noteTook({ ...counts, replies: counts.replies + 1 }, outcome.tookMs)
+  const isTimeout = outcome.code === null
+  return {
+    ...counts,
+    ...(isTimeout ? { timeouts: counts.timeouts + 1 } : { refusals: counts.refusals + 1 }),
+    lastFault: {
+      atMs: nowMs,
+      kind: isTimeout ? 'timeout' : 'exception',
+      message: `${action}: ${outcome.why}`,
+    },
+  }
+}

@@ -3,8 +3,9 @@ import { accessOf, type OcppConnection, type OcppServerSettings } from '../../..
 import type { SiteCharger } from '../../../../shared/site/site.ts'
 import type { FieldPorts, FieldSource, TellNotice } from '../../field/field-source.ts'
 import type { ChargerLink } from '../../ports.ts'
+import { createConnections } from './connections.ts'
 import { ocppDeviceHealth, ocppLineHealth } from './ocpp-health.ts'
-import type { ConnectionId, ExpectedStation, OcppServer, OcppServerEvent } from './ocpp-ports.ts'
+import type { ExpectedStation, OcppServer, OcppServerEvent } from './ocpp-ports.ts'
 import { createStationGroup, type StationGroup } from './station-group.ts'
 import { createToldOnce } from './told-once.ts'
 
@@ -33,57 +34,52 @@ const expectedOf = (chargers: readonly OnOcpp[], settings: OcppServerSettings): 
   ).values(),
 ]
 
-/** What is told of one thing is told again after an hour; of a connection that comes and goes once a minute. Editable assumptions. */
+/** What is told of one thing is told again after an hour. Editable assumption, ms. */
 const againMs = 3_600_000
-const flapMs = 60_000
 
-/** Chargers that connect to this program over OCPP: a server on the port the site file opens, and a station for each identity. */
-export const createOcppSource = (ports: FieldPorts): FieldSource => {
-  const { site, clock } = ports
-  const { ocpp: settings } = site
-  const chargers = onOcpp(site.chargers)
-  const server: OcppServer | null =
-    settings === undefined || ports.openOcpp === undefined || chargers.length === 0
-      ? null
-      : ports.openOcpp(settings, expectedOf(chargers, settings))
+/** By identity: a station with all of its sockets. */
+const groupsOf = (
+  ports: FieldPorts,
+  chargers: readonly OnOcpp[],
+  server: OcppServer | null,
+  notice: TellNotice,
+  mayTell: (key: string) => boolean,
+): ReadonlyMap<string, StationGroup> => {
   const groups = new Map<string, StationGroup>()
-  const connections = new Map<ConnectionId, StationGroup>()
-  const mayTell = createToldOnce(clock.nowMs, againMs)
-  const mayTellConnection = createToldOnce(clock.nowMs, flapMs)
-  let problem: string | null = null
-  const notice: TellNotice = (...told) => ports.onNotice?.(...told)
-  const lineSubject = { kind: 'line', id: settings?.id ?? 'ocpp' } as const
-
   for (const { connection } of chargers) {
     const { identity } = connection
     if (groups.has(identity)) continue
     const members = chargers.filter((other) => other.connection.identity === identity)
     groups.set(identity, createStationGroup(ports, members, server, notice, mayTell))
   }
+  return groups
+}
 
-  const opened = (event: Extract<OcppServerEvent, { kind: 'opened' }>): void => {
-    const group = groups.get(event.identity)
-    if (group === undefined) {
-      server?.disconnect(event.connection, 'this identity is not in the site file')
-      return
-    }
-    const older = group.station.connected()
-    connections.set(event.connection, group)
-    group.opened(event)
-    // The newer one is taken: a charger that lost its connection comes back before the old one is known to be dead.
-    if (older !== null) server?.disconnect(older.connection, 'replaced by a newer connection of the same identity')
-    if (mayTellConnection(`opened ${event.identity}`))
-      for (const subject of group.subjects)
-        notice('charger-connected', 'info', subject, {
-          version: group.station.state().version,
-          remote: event.remote,
-        })
-  }
-  const closed = ({ connection, why }: Extract<OcppServerEvent, { kind: 'closed' }>): void => {
-    const group = connections.get(connection)
-    connections.delete(connection)
-    if (group?.closed(connection, why) !== true || !mayTellConnection(`closed ${group.station.identity}`)) return
-    for (const subject of group.subjects) notice('charger-disconnected', 'warning', subject, { why })
+const deviceHealthOf = (group: StationGroup, settings: OcppServerSettings, nowMs: number) =>
+  group.members.map(({ made, connection: { connector, pollEvery } }) => {
+    const more = { connector, periodMs: pollEvery * 1000, nowMs, notes: group.notes() }
+    return [made.charger.id, ocppDeviceHealth(made, group.station, settings, more)] as const
+  })
+
+/** Chargers that connect to this program over OCPP: a server on the port the site file opens, and a station for each identity. */
+export const createOcppSource = (ports: FieldPorts): FieldSource => {
+  const { site, clock, openOcpp } = ports
+  const { ocpp: settings } = site
+  const chargers = onOcpp(site.chargers)
+  const isOpen = settings !== undefined && openOcpp !== undefined && chargers.length > 0
+  const server = isOpen ? openOcpp(settings, expectedOf(chargers, settings)) : null
+  const notice: TellNotice = (...told) => ports.onNotice?.(...told)
+  const mayTell = createToldOnce(clock.nowMs, againMs)
+  const groups = groupsOf(ports, chargers, server, notice, mayTell)
+  const all = [...groups.values()]
+  const connections = createConnections(groups, server, clock, notice)
+  const lineSubject = { kind: 'line', id: settings?.id ?? 'ocpp' } as const
+  let problem: string | null = null
+  let deafen = (): void => undefined
+
+  const notListening = (why: string): void => {
+    if (problem !== why) notice('ocpp-port', 'warning', lineSubject, { why })
+    problem = why
   }
   const heard = (event: OcppServerEvent): void => {
     switch (event.kind) {
@@ -92,72 +88,51 @@ export const createOcppSource = (ports: FieldPorts): FieldSource => {
         notice('ocpp-port', 'info', lineSubject, { address: server?.address ?? '' })
         break
       case 'not-listening':
-        if (problem !== event.why) notice('ocpp-port', 'warning', lineSubject, { why: event.why })
-        problem = event.why
+        notListening(event.why)
         break
       case 'opened':
-        opened(event)
+        connections.opened(event)
         break
       case 'text':
-        connections.get(event.connection)?.text(event.connection, event.text)
+        connections.of(event.connection)?.text(event.connection, event.text)
         break
       case 'alive':
-        connections.get(event.connection)?.alive(event.connection)
+        connections.of(event.connection)?.alive(event.connection)
         break
       case 'closed':
-        closed(event)
+        connections.closed(event)
         break
-      case 'refused':
-        if (mayTell(`refused ${event.identity ?? event.remote} ${event.why}`))
-          notice('charger-refused', 'warning', lineSubject, {
-            identity: event.identity,
-            remote: event.remote,
-            why: event.why,
-          })
+      case 'refused': {
+        const { identity, remote, why } = event
+        if (mayTell(`refused ${identity ?? remote} ${why}`))
+          notice('charger-refused', 'warning', lineSubject, { identity, remote, why })
+      }
     }
   }
-  let deafen = (): void => undefined
 
   return {
     start: () => {
       if (server === null) return
       deafen = server.listen(heard)
       server.start()
-      for (const group of groups.values()) group.start()
+      for (const group of all) group.start()
     },
     stop: async () => {
-      await Promise.all([...groups.values()].map((group) => group.stop()))
+      await Promise.all(all.map((group) => group.stop()))
       deafen()
       await server?.stop()
     },
-    lineHealth: () =>
-      settings === undefined
-        ? {}
-        : {
-            [settings.id]: ocppLineHealth(
-              server,
-              problem,
-              [...groups.values()].map(({ station }) => station),
-            ),
-          },
+    lineHealth: () => {
+      if (settings === undefined) return {}
+      const stations = all.map(({ station }) => station)
+      return { [settings.id]: ocppLineHealth(server, problem, stations) }
+    },
     deviceHealth: () =>
       settings === undefined
         ? {}
-        : Object.fromEntries(
-            [...groups.values()].flatMap((group) =>
-              group.members.map(({ made, connection }) => [
-                made.charger.id,
-                ocppDeviceHealth(made, group.station, settings, {
-                  connector: connection.connector,
-                  periodMs: connection.pollEvery * 1000,
-                  nowMs: clock.nowMs(),
-                  notes: group.notes(),
-                }),
-              ]),
-            ),
-          ),
+        : Object.fromEntries(all.flatMap((group) => deviceHealthOf(group, settings, clock.nowMs()))),
     chargerLinks: new Map<string, ChargerLink>(
-      [...groups.values()].flatMap(({ members }) => members.map(({ made }) => [made.charger.id, made.link] as const)),
+      all.flatMap(({ members }) => members.map(({ made }) => [made.charger.id, made.link] as const)),
     ),
   }
 }

@@ -2,11 +2,10 @@ import type { Oddity } from '../../../../shared/ocpp/oddity.ts'
 import type { OcppConnection } from '../../../../shared/site/ocpp-connection.ts'
 import type { SiteCharger } from '../../../../shared/site/site.ts'
 import type { FieldPorts, TellNotice } from '../../field/field-source.ts'
-import type { Stop } from '../../ports.ts'
-import { unknownCapabilities, type Capabilities } from './capabilities.ts'
 import { createOcppCharger, type OcppCharger } from './ocpp-charger.ts'
 import type { ConnectionId, OcppServer, OcppServerEvent } from './ocpp-ports.ts'
-import { askCapabilities, seeThatItMeasures, shortenInterval } from './set-up.ts'
+import { createStationAbilities } from './station-abilities.ts'
+import { createStationOddities } from './station-oddities.ts'
 import { createStation, type Station } from './station.ts'
 import type { StationEffect } from './station-state.ts'
 
@@ -29,20 +28,22 @@ export interface StationGroup {
 const bootWithinMs = 1000
 /** Somebody else under the same identity, and not the same charger coming back: the older was heard within this, ms. */
 const rivalMs = 20_000
-/** Which oddities a person should look at; the others are only good to know. */
-const warnings: ReadonlySet<Oddity['kind']> = new Set([
-  'not-json',
-  'neutral-for-phase',
-  'current-without-phase',
-  'clock-off',
-  'clock-jump',
-  'loaded-voltage-low',
-  'energy-scale',
-  'duplicate-identity',
-  'other-version',
-])
-
 const hostOf = (remote: string): string => remote.replace(/:\d+$/, '')
+
+type Opened = Extract<OcppServerEvent, { kind: 'opened' }>
+
+/** Somebody else connects under this identity; null: not, as far as can be told. */
+const rivalOf = (station: Station, { remote }: Opened, nowMs: number): Oddity | null => {
+  const older = station.connected()
+  const heardMs = station.heardMs()
+  if (older === null || heardMs === null || hostOf(older.remote) === hostOf(remote) || nowMs - heardMs >= rivalMs)
+    return null
+  const heardS = Math.round((nowMs - heardMs) / 1000)
+  return {
+    kind: 'duplicate-identity',
+    text: `connects from ${remote} although "${station.identity}" is connected from ${older.remote} and was heard ${heardS} s ago: two chargers have one identity; give each its own`,
+  }
+}
 
 export const createStationGroup = (
   ports: FieldPorts,
@@ -51,32 +52,19 @@ export const createStationGroup = (
   notice: TellNotice,
   mayTell: (key: string) => boolean,
 ): StationGroup => {
-  const { site, clock } = ports
+  const { site, clock, onObservation } = ports
   const [first] = chargers
   const { identity, version: declared } = first?.connection ?? { identity: '', version: undefined }
   const utcMs = (): number => clock.nowMs() + (ports.aheadMs?.() ?? 0)
-  const oddities = new Map<Oddity['kind'], string>()
   const subjects = chargers.map(({ charger }) => ({ kind: 'charger', id: charger.id }) as const)
-  let capabilities: Capabilities = unknownCapabilities
-  let asked: Promise<Capabilities> | null = null
-  let cancelAsk: Stop = () => undefined
+  const oddities = createStationOddities(identity, subjects[0], notice, mayTell)
 
-  const onOddity = (oddity: Oddity): void => {
-    oddities.set(oddity.kind, oddity.text)
-    if (!mayTell(`${identity} ${oddity.kind}`)) return
-    const [subject] = subjects
-    if (subject !== undefined)
-      notice('charger-oddity', warnings.has(oddity.kind) ? 'warning' : 'info', subject, {
-        oddity: oddity.kind,
-        text: oddity.text,
-      })
-  }
   const onEffects = (effects: readonly StationEffect[]): void => {
     for (const effect of effects) {
-      if (effect.kind === 'oddity') onOddity(effect.oddity)
+      if (effect.kind === 'oddity') oddities.note(effect.oddity)
       for (const { made } of members) made.take(effect)
       // It starts: what it was asked before is asked anew, once.
-      if (effect.kind === 'booted') askSoon(0)
+      if (effect.kind === 'booted') abilities.askSoon(0)
     }
   }
   const station = createStation({
@@ -89,105 +77,64 @@ export const createStationGroup = (
       for (const { made } of members) made.alive()
     },
   })
-
-  const tellChanges = (changes: readonly string[]): void => {
+  const connections = chargers.map(({ connection }) => connection)
+  const abilities = createStationAbilities(station, connections, clock, (changes) => {
     for (const change of changes)
       for (const subject of subjects) notice('charger-configured', 'info', subject, { change })
-  }
-  const ask = (): Promise<Capabilities> =>
-    (asked ??= (async () => {
-      cancelAsk()
-      const keys = chargers.flatMap(({ connection }) => connection.limitKey?.name ?? [])
-      capabilities = await askCapabilities(station, [...keys, 'SetCurrent'])
-      void seeThatItMeasures(station, capabilities).then(tellChanges)
-      return capabilities
-    })())
-  const askStatus = (): void => {
-    for (const { connection } of chargers) {
-      const { connector } = connection
-      const payload =
-        station.state().version === '1.6'
-          ? { requestedMessage: 'StatusNotification', connectorId: connector }
-          : { requestedMessage: 'StatusNotification', evse: { id: connector, connectorId: 1 } }
-      void station.call({ action: 'TriggerMessage', payload })
-    }
-  }
-  const askSoon = (afterMs: number): void => {
-    cancelAsk()
-    asked = null
-    cancelAsk = clock.after(afterMs, () => {
-      if (station.connected() === null) return
-      void ask().then(askStatus)
-    })
-  }
-
-  const alone = chargers.length === 1
+  })
+  const shared = { station, isAlone: chargers.length === 1, nominalV: site.grid.nominalVoltage, clock, utcMs }
   const members = chargers.map(({ charger, connection }) => ({
     connection,
     made: createOcppCharger({
+      ...shared,
       charger,
       connection,
-      station,
-      isAlone: alone,
-      nominalV: site.grid.nominalVoltage,
-      clock,
-      utcMs,
-      ready: ask,
-      capabilities: () => capabilities,
+      ready: abilities.ready,
+      capabilities: abilities.now,
       mayAsk: () => ports.mayAsk(charger.id),
-      onObservation: ports.onObservation,
-      onOddity,
-      onNoTrigger: () => {
-        void shortenInterval(station, capabilities, connection.pollEvery).then(tellChanges)
-      },
+      onObservation,
+      onOddity: oddities.note,
+      onNoTrigger: () => abilities.shorten(connection.pollEvery),
     }),
   }))
+  const isOurs = (connection: ConnectionId): boolean => station.connected()?.connection === connection
 
   return {
     station,
     members,
     subjects,
-    opened: ({ connection, version, remote, isEncrypted }) => {
-      const older = station.connected()
-      const heardMs = station.heardMs()
-      if (
-        older !== null &&
-        hostOf(older.remote) !== hostOf(remote) &&
-        heardMs !== null &&
-        clock.nowMs() - heardMs < rivalMs
-      )
-        onOddity({
-          kind: 'duplicate-identity',
-          text: `connects from ${remote} although "${identity}" is connected from ${older.remote} and was heard ${Math.round((clock.nowMs() - heardMs) / 1000)} s ago: two chargers have one identity; give each its own`,
-        })
+    opened: (event) => {
+      const { connection, version, remote, isEncrypted } = event
+      const rival = rivalOf(station, event, clock.nowMs())
+      if (rival !== null) oddities.note(rival)
+      const spoken = version ?? declared ?? '1.6'
       if (version === null)
-        onOddity({
+        oddities.note({
           kind: 'no-subprotocol',
-          text: `names no OCPP version when it connects; ${declared ?? '1.6'} is spoken with it`,
+          text: `names no OCPP version when it connects; ${spoken} is spoken with it`,
         })
-      station.opened({ connection, remote, isEncrypted }, version ?? declared ?? '1.6')
+      station.opened({ connection, remote, isEncrypted }, spoken)
       for (const { made } of members) made.connected()
-      askSoon(bootWithinMs)
+      abilities.askSoon(bootWithinMs)
     },
     text: (connection, text) => {
-      if (station.connected()?.connection === connection) station.text(text)
+      if (isOurs(connection)) station.text(text)
     },
     alive: (connection) => {
-      if (station.connected()?.connection === connection) station.alive()
+      if (isOurs(connection)) station.alive()
     },
     closed: (connection, why) => {
       if (!station.closed(connection, why)) return false
-      asked = null
-      cancelAsk()
+      abilities.forget()
       for (const { made } of members) made.lost()
       return true
     },
-    notes: () => [...oddities.values()],
+    notes: oddities.list,
     start: () => {
       for (const { made } of members) made.start()
     },
     stop: async () => {
-      cancelAsk()
+      abilities.stop()
       await Promise.all(members.map(({ made }) => made.stop()))
     },
   }

@@ -10,7 +10,7 @@ import {
 import type { Clock } from '../../ports.ts'
 import { newCallBook, stepCallBook, type CallBook, type CallEvent, type CallOutcome } from './call-book.ts'
 import type { Question } from './capabilities.ts'
-import { newCounts, noteTook, type StationCounts } from './ocpp-counts.ts'
+import { newCounts, noteOutcome, type StationCounts } from './ocpp-counts.ts'
 import type { ConnectionId } from './ocpp-ports.ts'
 import { newStation, oddityEffects, type Moment, type StationEffect, type StationState } from './station-state.ts'
 import { stepStation, stepUnreadable } from './station-step.ts'
@@ -29,6 +29,8 @@ export interface StationParts {
 /** An answer that takes longer is given up: a limit waits behind it. Chargers on mobile links take 1 to 3 s. Editable assumption. */
 const deadlineMs = 5000
 
+type Unreadable = Extract<Frame, { kind: 'unreadable' }>
+
 export interface Connected {
   readonly connection: ConnectionId
   readonly remote: string
@@ -36,32 +38,24 @@ export interface Connected {
   readonly sinceMs: number
 }
 
-/** One station: what it said, and the one request that may be on its way. It lives on while no connection is there. */
-export const createStation = ({ identity, clock, utcMs, send, onEffects, onAlive }: StationParts) => {
-  let state: StationState = newStation(identity, '1.6')
+const strayAnswer = (text: string): readonly StationEffect[] => oddityEffects([{ kind: 'stray-answer', text }])
+
+const spoiltText = ({ type, why }: Unreadable): string =>
+  `sends ${isAnswerType(type) ? 'an answer' : 'a message'} that cannot be read: ${why}`
+const isAnswerType = (type: Unreadable['type']): boolean => type === 3 || type === 4
+
+/** The requests to one station, of which one may be on its way: what is written in the book, and who waits for it. */
+const createCalls = (
+  { clock, onEffects }: Pick<StationParts, 'clock' | 'onEffects'>,
+  count: (change: (counts: StationCounts) => StationCounts) => void,
+  say: (text: string) => void,
+) => {
   let book: CallBook = newCallBook
-  let counts: StationCounts = newCounts
-  let connected: Connected | null = null
-  let heardMs: number | null = null
   let lastTicket = 0
   const open = new Map<number, (outcome: CallOutcome) => void>()
 
-  const moment = (): Moment => ({ nowMs: clock.nowMs(), utcMs: utcMs() })
-  const say = (text: string): void => {
-    if (connected !== null) send(connected.connection, text)
-  }
   const settle = (ticket: number, action: string, outcome: CallOutcome): void => {
-    counts = outcome.ok
-      ? noteTook({ ...counts, replies: counts.replies + 1 }, outcome.tookMs)
-      : {
-          ...counts,
-          ...(outcome.code === null ? { timeouts: counts.timeouts + 1 } : { refusals: counts.refusals + 1 }),
-          lastFault: {
-            atMs: clock.nowMs(),
-            kind: outcome.code === null ? 'timeout' : 'exception',
-            message: `${action}: ${outcome.why}`,
-          },
-        }
+    count((counts) => noteOutcome(counts, action, outcome, clock.nowMs()))
     open.get(ticket)?.(outcome)
     open.delete(ticket)
   }
@@ -71,22 +65,42 @@ export const createStation = ({ identity, clock, utcMs, send, onEffects, onAlive
     for (const effect of step.effects) {
       if (effect.kind === 'settle') settle(effect.ticket, effect.action, effect.outcome)
       else if (effect.kind === 'send') {
-        counts = { ...counts, requests: counts.requests + 1 }
+        count((counts) => ({ ...counts, requests: counts.requests + 1 }))
         say(callText(effect.id, effect.action, effect.payload))
         clock.after(deadlineMs + 1, () => turn({ kind: 'tick' }))
       } else {
-        counts = { ...counts, late: counts.late + 1 }
-        onEffects(
-          oddityEffects([
-            {
-              kind: 'stray-answer',
-              text: `answers a request that is not open (id "${String(effect.id).slice(0, 40)}"); left aside`,
-            },
-          ]),
-        )
+        count((counts) => ({ ...counts, late: counts.late + 1 }))
+        const id = String(effect.id).slice(0, 40)
+        onEffects(strayAnswer(`answers a request that is not open (id "${id}"); left aside`))
       }
     }
   }
+  return {
+    turn,
+    plan: ({ action, payload }: Question, isUrgent: boolean, resolve: (outcome: CallOutcome) => void): void => {
+      lastTicket += 1
+      open.set(lastTicket, resolve)
+      turn({ kind: 'planned', call: { ticket: lastTicket, action, payload, isUrgent, deadlineMs } })
+    },
+  }
+}
+
+/** One station: what it said, and the one request that may be on its way. It lives on while no connection is there. */
+export const createStation = (parts: StationParts) => {
+  const { identity, clock, utcMs, send, onEffects, onAlive } = parts
+  let state: StationState = newStation(identity, '1.6')
+  let counts: StationCounts = newCounts
+  let connected: Connected | null = null
+  let heardMs: number | null = null
+
+  const moment = (): Moment => ({ nowMs: clock.nowMs(), utcMs: utcMs() })
+  const say = (text: string): void => {
+    if (connected !== null) send(connected.connection, text)
+  }
+  const count = (change: (before: StationCounts) => StationCounts): void => {
+    counts = change(counts)
+  }
+  const { turn, plan } = createCalls(parts, count, say)
 
   const answer = (id: MessageId, step: ReturnType<typeof stepStation>): void => {
     state = step.state
@@ -94,23 +108,29 @@ export const createStation = ({ identity, clock, utcMs, send, onEffects, onAlive
     say(step.answer.ok ? resultText(id, step.answer.payload) : errorText(id, step.answer.code, step.answer.text))
     onEffects(step.effects)
   }
-  const unreadable = (frame: Extract<Frame, { kind: 'unreadable' }>): void => {
-    counts = { ...counts, malformed: counts.malformed + 1 }
-    const { type, id } = frame
-    if ((type === 3 || type === 4) && id !== null) turn({ kind: 'spoilt', id, why: frame.why })
-    const isAnswer = type === 3 || type === 4
-    if (isAnswer || id === null) {
-      onEffects(
-        oddityEffects([
-          {
-            kind: isAnswer && id === null ? 'stray-answer' : 'not-json',
-            text: `sends ${isAnswer ? 'an answer' : 'a message'} that cannot be read: ${frame.why}`,
-          },
-        ]),
-      )
-      return
+  const unreadable = (frame: Unreadable): void => {
+    count((before) => ({ ...before, malformed: before.malformed + 1 }))
+    const { type, id, why } = frame
+    const isAnswer = isAnswerType(type)
+    if (isAnswer && id !== null) turn({ kind: 'spoilt', id, why })
+    if (!isAnswer && id !== null) answer(id, stepUnreadable(state, frame, moment()))
+    else if (isAnswer && id === null) onEffects(strayAnswer(spoiltText(frame)))
+    else onEffects(oddityEffects([{ kind: 'not-json', text: spoiltText(frame) }]))
+  }
+  const take = (frame: Frame): void => {
+    switch (frame.kind) {
+      case 'call':
+        answer(frame.id, stepStation(state, frame, moment()))
+        break
+      case 'result':
+        turn({ kind: 'answered', id: frame.id, payload: frame.payload })
+        break
+      case 'error':
+        turn({ kind: 'refused', id: frame.id, code: frame.code, text: frame.text })
+        break
+      case 'unreadable':
+        unreadable(frame)
     }
-    answer(id, stepUnreadable(state, frame, moment()))
   }
 
   return {
@@ -126,7 +146,7 @@ export const createStation = ({ identity, clock, utcMs, send, onEffects, onAlive
       heardMs = clock.nowMs()
       // Another version is another program in the charger: what was known of the old one is of no use.
       if (state.version !== version) state = newStation(identity, version)
-      counts = { ...counts, connections: counts.connections + 1 }
+      count((before) => ({ ...before, connections: before.connections + 1 }))
     },
     closed: (connection: ConnectionId, why: string): boolean => {
       if (connected?.connection !== connection) return false
@@ -136,21 +156,12 @@ export const createStation = ({ identity, clock, utcMs, send, onEffects, onAlive
     },
     text: (text: string): void => {
       heardMs = clock.nowMs()
-      counts = { ...counts, messages: counts.messages + 1, bytesReceived: counts.bytesReceived + text.length }
-      const frame = readFrame(text)
-      switch (frame.kind) {
-        case 'call':
-          answer(frame.id, stepStation(state, frame, moment()))
-          break
-        case 'result':
-          turn({ kind: 'answered', id: frame.id, payload: frame.payload })
-          break
-        case 'error':
-          turn({ kind: 'refused', id: frame.id, code: frame.code, text: frame.text })
-          break
-        case 'unreadable':
-          unreadable(frame)
-      }
+      count((before) => ({
+        ...before,
+        messages: before.messages + 1,
+        bytesReceived: before.bytesReceived + text.length,
+      }))
+      take(readFrame(text))
       onAlive()
     },
     alive: (): void => {
@@ -158,15 +169,10 @@ export const createStation = ({ identity, clock, utcMs, send, onEffects, onAlive
       onAlive()
     },
     /** Never rejects. */
-    call: ({ action, payload }: Question, isUrgent = false): Promise<CallOutcome> =>
+    call: (question: Question, isUrgent = false): Promise<CallOutcome> =>
       new Promise((resolve) => {
-        if (connected === null) {
-          resolve({ ok: false, why: 'it is not connected', code: null })
-          return
-        }
-        lastTicket += 1
-        open.set(lastTicket, resolve)
-        turn({ kind: 'planned', call: { ticket: lastTicket, action, payload, isUrgent, deadlineMs } })
+        if (connected === null) resolve({ ok: false, why: 'it is not connected', code: null })
+        else plan(question, isUrgent, resolve)
       }),
   }
 }

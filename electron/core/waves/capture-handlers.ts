@@ -1,0 +1,47 @@
+import { Refusal, type Caller, type Handlers } from '../../../shared/api/define.ts'
+import type { wavesContract } from '../../../shared/api/waves-contract.ts'
+import type { MeterCaptures } from '../meter-records/meter-captures.ts'
+import { valueOf, type WaveDesk } from './wave-desk.ts'
+
+type CaptureMethod = 'waves.captures' | 'waves.capture' | 'waves.captureNow'
+
+/** Of a capture, what crosses at once. */
+const pieceBytes = 1 << 18
+
+/** A meter has no trigger by hand over its bus: its logs are read for what it captured. */
+const readMeter = async (captures: MeterCaptures, sourceId: string, caller: Caller): Promise<string> => {
+  if (caller.role !== 'operator') throw new Refusal('only an operator may read the logs of a meter')
+  const { ids, notes } = await captures.take(sourceId)
+  const newest = ids.at(-1)
+  if (newest === undefined) throw new Refusal(notes.at(-1) ?? 'the meter keeps no capture just now')
+  return newest
+}
+
+export const captureHandlers = ({
+  captureMeter,
+  opened,
+  known,
+}: WaveDesk): Pick<Handlers<typeof wavesContract>, CaptureMethod> => ({
+  'waves.captures': async ({ sourceId }) => {
+    const meter = captureMeter(sourceId)
+    return meter === null ? [...valueOf(await opened().captures(known(sourceId)))] : [...meter.list(sourceId)]
+  },
+  'waves.capture': async function* ({ sourceId, captureId }) {
+    const meter = captureMeter(sourceId)
+    const bytes =
+      meter === null
+        ? valueOf(await opened().captureBytes(known(sourceId), captureId))
+        : meter.bytesOf(sourceId, captureId)
+    if (bytes === null) throw new Refusal('that capture is not kept any more; only the newest are')
+    for (let at = 0; at < bytes.length; at += pieceBytes)
+      yield { at, total: bytes.length, bytes: bytes.slice(at, at + pieceBytes) }
+  },
+  'waves.captureNow': async ({ sourceId }, caller) => {
+    const meter = captureMeter(sourceId)
+    if (meter !== null) return { captureId: await readMeter(meter, sourceId, caller) }
+    const captureId = valueOf(await opened().captureNow(known(sourceId), { kind: 'by-hand' }))
+    if (captureId === null)
+      throw new Refusal('nothing can be captured: no samples come, or a capture is being taken just now')
+    return { captureId }
+  },
+})
