@@ -14,40 +14,37 @@ type Feeder = keyof typeof chargersOf
 /** Waits until the program itself reads the load: what it never saw loaded can't be seen to trip. */
 const seenLoaded = async (app: Page, feeders: readonly Feeder[]): Promise<void> => {
   const overview = new Overview(app)
-  for (const feeder of feeders) {
-    for (const id of chargersOf[feeder])
-      await expect(overview.charger(id)).toContainText('charging', { timeout: 40_000 })
+  for (const feeder of feeders)
     await expect(overview.circuit(feeder).getByRole('row', { name: /^L1/ }).getByRole('cell').first()).toHaveText(
       /^(?:[5-9]|\d\d)/,
-      { timeout: 40_000 },
+      { timeout: 60_000 },
     )
-  }
 }
 const tripOf = async (simulator: Simulator, circuit: string): Promise<string | undefined> =>
   (await simulator.state()).circuits[circuit]?.trip?.cause
 
 test('three breakers trip for three reasons, and each incident names its own', async ({ app, simulator }) => {
-  test.setTimeout(120_000)
-  // They start again just before the surge: what starts together is what surges.
-  await Promise.all(chargersOf['feeder-1'].map((id) => simulator.unplug(id)))
-  await seenLoaded(app, ['feeder-2', 'feeder-3'])
+  test.setTimeout(180_000)
+  // Cars that are never full, so that every feeder carries something for as long as the machine needs.
+  await Promise.all(Object.values(chargersOf).flatMap((ids) => ids.map((id) => simulator.plug(id))))
+  await seenLoaded(app, ['feeder-1', 'feeder-2', 'feeder-3'])
   // Heat takes its time; the others trip meanwhile.
   await simulator.fault('overload', 'feeder-3', { amperes: 320, phases: 'L1' })
-  await Promise.all(chargersOf['feeder-1'].map((id) => simulator.plug(id)))
-  await seenLoaded(app, ['feeder-1'])
-  // Enough for this feeder's magnet and not for that of the grid connection; on a phase of its own.
+  await expect.poll(async () => (await simulator.state()).circuits['feeder-3']?.currentA['L1']).toBeGreaterThan(300)
+  // Enough for this feeder's magnet and not for that of the grid connection, where its waveform is sampled.
   await simulator.fault('inrush', 'feeder-1', { amperes: 800, phases: 'L3' })
-  await simulator.fault('leakage', 'feeder-2', { milliamperes: 400 })
   await expect.poll(() => tripOf(simulator, 'feeder-1')).toBe('magnetic')
-  await expect.poll(() => tripOf(simulator, 'feeder-2')).toBe('residual')
-  await expect.poll(() => tripOf(simulator, 'feeder-3'), { timeout: 60_000 }).toBe('thermal')
 
   await new Shell(app).open('Trips')
   const rowOf = (feeder: string) =>
     app.getByRole('region', { name: 'Incidents' }).getByRole('row').filter({ hasText: feeder }).first()
-  await expect(rowOf('Feeder 1')).toContainText('Inrush (magnetic trip)', { timeout: 30_000 })
-  await expect(rowOf('Feeder 2')).toContainText('Residual current (RCD)', { timeout: 30_000 })
-  await expect(rowOf('Feeder 3')).toContainText('Thermal overload', { timeout: 30_000 })
+  await expect(rowOf('Feeder 1')).toContainText('Inrush (magnetic trip)', { timeout: 60_000 })
+  // Not before the first is told apart: what falls in the same tenth of a second can't be.
+  await simulator.fault('leakage', 'feeder-2', { milliamperes: 400 })
+  await expect.poll(() => tripOf(simulator, 'feeder-2')).toBe('residual')
+  await expect.poll(() => tripOf(simulator, 'feeder-3'), { timeout: 60_000 }).toBe('thermal')
+  await expect(rowOf('Feeder 2')).toContainText('Residual current (RCD)', { timeout: 60_000 })
+  await expect(rowOf('Feeder 3')).toContainText('Thermal overload', { timeout: 60_000 })
 
   await rowOf('Feeder 3').getByRole('link').first().click()
   await expect(app.getByTestId('verdict')).toContainText('tripped on heat')

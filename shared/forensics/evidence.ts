@@ -195,6 +195,23 @@ export interface InrushEvidence {
   readonly jumpA: number | null
   /** Highest one-cycle RMS of the sampled current around the moment, A; null: nothing is sampled here. */
   readonly sampledA: number | null
+  /** In the very moment in which the load ended; null or missing: not sampled here or above, or the samples do not show the fall. */
+  readonly surge?: SurgeEvidence | null
+}
+
+/** What samples show of the moment in which a circuit's load ended, at the circuit itself or at the nearest one above it. */
+export interface SurgeEvidence {
+  /** Where it is sampled. */
+  readonly circuitId: string
+  readonly circuitName: string
+  readonly isOwn: boolean
+  /** By the front end's clock, UTC epoch ms; to a tenth of a second. */
+  readonly atMs: number
+  /** Where the highest one-cycle RMS was, and how far above what had flowed there in the half second before, A. */
+  readonly phase: Phase
+  readonly aboveA: number
+  /** Names of other circuits there whose load fell in the same moment: the surge may be theirs. */
+  readonly fellAtOnce: readonly string[]
 }
 
 /** What a trip unit, a residual current monitor or an auxiliary contact told of the breaker itself. */

@@ -84,6 +84,8 @@ export type IncidentSummary = Readonly<z.infer<typeof incidentSummarySchema>>
 
 export const incidentVersion = 1
 export const incidentSchema = incidentSummarySchema.extend({
+  /** Id of the incident that this one turned out to be part of: it is in no list, and what was opened by then still finds it. */
+  partOf: z.string().optional(),
   version: z.literal(incidentVersion),
   siteName: z.string(),
   timezone: z.string(),

@@ -85,6 +85,7 @@ export const circumstanceLikelihoods: LikelihoodTable = {
   },
   stiffness: {
     'one-high': { 'loose-terminal': 4 },
+    'one-high-once': { 'loose-terminal': 3 },
     alike: { 'loose-terminal': -3 },
     unknown: { 'loose-terminal': -0.7 },
   },
@@ -102,6 +103,11 @@ export const circumstanceLikelihoods: LikelihoodTable = {
   },
   inrush: {
     seen: { 'magnetic-inrush': 4, 'not-explained': -2, 'rcd-leakage': -1.6 },
+    // Sampled above, in the very tenth of a second: as good as here, but for what lies between without a meter.
+    above: { 'magnetic-inrush': 4, 'not-explained': -2, 'rcd-leakage': -1.6 },
+    shared: { 'magnetic-inrush': 1 },
+    // Half a thousand samples a cycle miss no surge.
+    'none-sampled': { 'magnetic-inrush': -3.5 },
     small: { 'magnetic-inrush': -1 },
     'no-jump': { 'magnetic-inrush': -0.7 },
     unknown: {},

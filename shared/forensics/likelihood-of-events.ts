@@ -243,6 +243,14 @@ export const eventLikelihoods: LikelihoodTable = {
       'rcd-leakage': -0.7,
       'not-explained': -1,
     },
+    nearly: {
+      'warm-board': 0.3,
+      'undersized-breaker': 0.3,
+      'loose-terminal': 0.3,
+      'thermal-overload': -2,
+      'load-management-lag': -0.7,
+      'not-explained': -0.3,
+    },
     low: {
       'thermal-overload': -3,
       'warm-board': -2.3,

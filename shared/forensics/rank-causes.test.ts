@@ -82,6 +82,37 @@ describe('ranking of causes', () => {
     expect(first?.cause).toBe(cause)
     expect(first?.evidenceFor[0]?.says).toContain('the trip unit says that the breaker has tripped')
   })
+  it('names within the sentence of a verdict keep their abbreviations', () => {
+    const base = calmEvidence()
+    if (base.circuit === null) throw new Error('no circuit')
+    const evidence = { ...base, circuit: { ...base.circuit, hasRcd: true } }
+    expect(verdictOf(evidence, rankCauses(evidence)).sentence).toContain('residual current (RCD)')
+  })
+  it('samples above that show no surge in the moment speak against an inrush, and a surge there for it', () => {
+    const of = (aboveA: number) => {
+      const base = calmEvidence()
+      const surge = {
+        ...{ circuitId: 'main', circuitName: 'Main', isOwn: false, atMs: base.atMs, fellAtOnce: [] },
+        ...{ phase: 'L3' as const, aboveA },
+      }
+      const ranked = rankCauses({ ...base, inrush: { ...base.inrush, surge } })
+      return ranked.find(({ cause }) => cause === 'magnetic-inrush')
+    }
+    const plain = rankCauses(calmEvidence()).find(({ cause }) => cause === 'magnetic-inrush')?.probability ?? 1
+    expect(of(2)?.probability).toBeLessThan(plain / 3)
+    expect(of(200)?.probability).toBeGreaterThan(0.6)
+    expect(of(200)?.evidenceFor[0]?.says).toContain('Main')
+  })
+  it('one step that stands far out of its uncertainty shows a loose terminal, one within it shows nothing', () => {
+    const of = (milliohm: number) => {
+      const stiffness = (['L1', 'L2', 'L3'] as const).map((phase) => ({
+        ...{ phase, errorMilliohm: 18, steps: 1 },
+        milliohm: phase === 'L2' ? milliohm : 12,
+      }))
+      return readSigns({ ...calmEvidence(), stiffness }).find(({ id }) => id === 'stiffness')?.state
+    }
+    expect([of(140), of(60)]).toEqual(['one-high-once', 'unknown'])
+  })
   it('every cause that a profile can tell has its row', () => {
     for (const kind of tripKinds) expect(Object.keys(likelihoods['device'] ?? {})).toContain(kind)
   })

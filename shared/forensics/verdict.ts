@@ -19,6 +19,7 @@ const ofHeat: Readonly<Record<string, ByCurrent>> = {
   expected: 'explained',
   possible: 'inside-band',
   warm: 'warm',
+  nearly: 'warm',
   low: 'not-explained',
   [unknown]: 'unknown',
 }
@@ -36,6 +37,10 @@ const perhapsFrom = 0.3
 
 const share = (probability: number): string => `${(100 * probability).toFixed(0)} %`
 
+/** A name within a sentence: only its first letter goes down, abbreviations (RCD, DC, PEN) stay as they are. */
+const within = (name: string): string =>
+  /^[A-Z][a-z]/.test(name) ? `${name.charAt(0).toLowerCase()}${name.slice(1)}` : name
+
 /** One sentence, and never more certain than the ranking. */
 export const verdictOf = (evidence: IncidentEvidence, ranked: readonly RankedCause[]): Verdict => {
   const byCurrent = own(ofHeat, heatSign(evidence).state) ?? 'unknown'
@@ -45,15 +50,15 @@ export const verdictOf = (evidence: IncidentEvidence, ranked: readonly RankedCau
   const { verdict } = causes[first.cause]
   if (first.probability >= likelyFrom)
     return { sentence: `${where}${verdict} (${share(first.probability)}).`, byCurrent, sureness: 'likely' }
-  const other = second === undefined ? '' : `, or ${second.name.toLowerCase()} (${share(second.probability)})`
+  const other = second === undefined ? '' : `, or ${within(second.name)} (${share(second.probability)})`
   if (first.probability >= perhapsFrom)
     return {
-      sentence: `${where}perhaps ${first.name.toLowerCase()} (${share(first.probability)})${other}.`,
+      sentence: `${where}perhaps ${within(first.name)} (${share(first.probability)})${other}.`,
       byCurrent,
       sureness: 'perhaps',
     }
   return {
-    sentence: `${where}nothing stands out: ${first.name.toLowerCase()} (${share(first.probability)})${other}.`,
+    sentence: `${where}nothing stands out: ${within(first.name)} (${share(first.probability)})${other}.`,
     byCurrent,
     sureness: 'open',
   }

@@ -63,7 +63,9 @@ export const watchSite = (site: Site, hourOfDay: number, onLine: (line: string) 
     site,
     earlier: () => [...incidents.values()].map(({ last }) => last),
     onIncident: (incident) => {
-      incidents.set(incident.id, { first: incidents.get(incident.id)?.first ?? incident, last: incident })
+      if (incident.partOf === undefined)
+        incidents.set(incident.id, { first: incidents.get(incident.id)?.first ?? incident, last: incident })
+      else incidents.delete(incident.id)
     },
   })
   const links = new Map(

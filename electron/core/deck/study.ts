@@ -50,7 +50,10 @@ export const studyTape = async (parts: {
   const forensics = createForensics({
     site: head.site,
     earlier: () => [...found.values()],
-    onIncident: (incident) => found.set(incident.id, incident),
+    onIncident: (incident) => {
+      if (incident.partOf === undefined) found.set(incident.id, incident)
+      else found.delete(incident.id)
+    },
   })
   /** What was made of stored seconds is not judged: a trip leaves too little in it. */
   let mayJudge = parts.judges && index.wholeness.kind === 'whole'

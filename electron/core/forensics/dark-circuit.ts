@@ -16,6 +16,7 @@ export interface Dark {
 /** Editable assumptions: A, shares, ms. */
 const loadedA = 3
 const lostShare = 0.6
+const inAllWithin = 0.25
 const liveShare = 0.5
 const deadShare = 0.1
 /** How long before the silence the load may have been seen last: a slow poll and its deadline. */
@@ -24,6 +25,8 @@ const seenWithinMs = 25_000
 const heldMs = 15_000
 /** What is lost above must be lost by then: a network that fails while a car happens to leave later is none. */
 const lateMs = 3500
+/** An interruption so long before the silence of the chargers may have brought it, ms. */
+const interruptionMs = 5000
 
 const highestOf = (values: readonly number[]): number => Math.max(0, ...values.filter((value) => !Number.isNaN(value)))
 
@@ -76,6 +79,7 @@ const lostAbove = (
   load: readonly number[],
   frames: readonly Frame[],
   seenMs: number,
+  isMapDoubted: boolean,
 ): number | null => {
   const { layout } = history.columnsOf
   const of = (frame: Frame): readonly number[] => circuitLook(layout, frame, above.id).currents
@@ -86,11 +90,36 @@ const lostAbove = (
   if (before.length === 0 || newest === undefined) return null
   const was = [0, 1, 2].map((phase) => Math.max(...before.map((frame) => of(frame)[phase] ?? 0)))
   const loaded = [0, 1, 2].filter((phase) => (load[phase] ?? 0) >= loadedA)
+  const lostOn = (frame: Frame, phase: number): number => (was[phase] ?? 0) - (of(frame)[phase] ?? 0)
+  const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
+  /** As much in all, wherever it is counted: only where it is in doubt on which phases the chargers are. */
+  const isLostInAll = (frame: Frame): boolean => {
+    const lost = total([0, 1, 2].map((phase) => Math.max(0, lostOn(frame, phase))))
+    return lost >= (1 - inAllWithin) * total(load) && lost <= (1 + inAllWithin) * total(load)
+  }
   const isLost = (frame: Frame): boolean =>
     loaded.length > 0 &&
-    loaded.every((phase) => (was[phase] ?? 0) - (of(frame)[phase] ?? 0) >= lostShare * (load[phase] ?? 0))
+    (loaded.every((phase) => lostOn(frame, phase) >= lostShare * (load[phase] ?? 0)) ||
+      (isMapDoubted && isLostInAll(frame)))
   if (!isLost(newest)) return null
   return later.findLast((frame) => !isLost(frame))?.atMs ?? seenMs
+}
+
+const hasPhaseMapFinding = (history: History, chargers: readonly SiteCharger[]): boolean =>
+  history
+    .activeFindings()
+    .some(({ detector, subject }) => detector === 'phase-map' && chargers.some(({ id }) => id === subject.id))
+
+/**
+ * The meter above has voltage, and had it all the time since just before: chargers are silent for half a minute after every interruption
+ * of the supply, however short, while the meters are back at once. One look without it is a reply that got lost.
+ */
+const isSupplied = (history: History, meterId: string, frames: readonly Frame[], fromMs: number): boolean => {
+  const { layout } = history.columnsOf
+  const least = liveShare * history.site.grid.nominalVoltage
+  const around = frames.filter(({ atMs }) => atMs >= fromMs - interruptionMs)
+  const isLive = around.map((frame) => (meterLook(layout, frame, meterId).highestV ?? 0) >= least)
+  return isLive.at(-1) === true && !isLive.some((live, at) => !live && isLive[at + 1] === false)
 }
 
 const darkCircuit = (history: History, circuit: SiteCircuit, frames: readonly Frame[]): Dark | null => {
@@ -108,8 +137,7 @@ const darkCircuit = (history: History, circuit: SiteCircuit, frames: readonly Fr
   const from = frames[first]
   // Seen for at least two images, so that one late reply is none.
   if (from === undefined || first === 0 || newest.atMs - from.atMs < 900) return null
-  const { highestV } = meterLook(layout, newest, above.meter)
-  if (highestV === null || highestV < liveShare * history.site.grid.nominalVoltage) return null
+  if (!isSupplied(history, above.meter, frames, from.atMs)) return null
   const past = frames.filter((frame) => frame.atMs < from.atMs && from.atMs - frame.atMs <= seenWithinMs)
   const seen = past.findLast((frame) => highestOf(loadOf(history, frame, circuit)) >= loadedA)
   if (seen === undefined) return null
@@ -117,7 +145,10 @@ const darkCircuit = (history: History, circuit: SiteCircuit, frames: readonly Fr
     past.some((frame) => from.atMs - frame.atMs <= 15_000 && (chargerLook(layout, frame, id).limitA ?? 6) < 6),
   )
   if (wasTold) return null
-  const lastMs = lostAbove(history, above, loadOf(history, seen, circuit), frames, seen.atMs)
+  const isMapDoubted =
+    hasPhaseMapFinding(history, chargers) ||
+    (circuit.meter !== undefined && meterLook(layout, seen, circuit.meter).trust === 'doubted')
+  const lastMs = lostAbove(history, above, loadOf(history, seen, circuit), frames, seen.atMs, isMapDoubted)
   return lastMs === null || lastMs > from.atMs + lateMs ? null : { circuit, fromMs: from.atMs, chargers: drew }
 }
 

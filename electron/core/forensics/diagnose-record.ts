@@ -23,7 +23,8 @@ export const createDiagnosis = (head: TapeHead, log: Log) => {
     earlier: () => [...found.values()].map(({ incident }) => incident),
     onIncident: (incident) => {
       const first = found.get(incident.id)?.first ?? incident
-      found.set(incident.id, { incident, first })
+      if (incident.partOf === undefined) found.set(incident.id, { incident, first })
+      else found.delete(incident.id)
     },
   })
   const replay = createReplay(head, log, {

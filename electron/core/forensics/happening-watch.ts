@@ -289,3 +289,23 @@ export const isSame = (history: History, known: Noticed, noticed: Noticed): bool
     return isWithin(history, noticed.circuitId, known.circuitId) && apartMs <= 120_000 && noticed.kind !== 'trip'
   return false
 }
+
+/**
+ * Whether an open incident turned out to be part of another one: below it and from the same moment, or the same thing placed there twice.
+ * Of two that are the same the one noticed first stays.
+ */
+export const isPartOf = (
+  history: History,
+  part: { readonly id: string; readonly openedAtMs: number; readonly noticed: Noticed },
+  whole: { readonly id: string; readonly openedAtMs: number; readonly noticed: Noticed },
+): boolean => {
+  if (isMore(history, part.noticed, whole.noticed)) return true
+  const isTrip = ({ kind }: Noticed): boolean => kind === 'trip' || kind === 'pole'
+  return (
+    isTrip(part.noticed) &&
+    isTrip(whole.noticed) &&
+    part.noticed.circuitId === whole.noticed.circuitId &&
+    Math.abs(part.noticed.atMs - whole.noticed.atMs) <= upgradeMs &&
+    (part.openedAtMs > whole.openedAtMs || (part.openedAtMs === whole.openedAtMs && part.id > whole.id))
+  )
+}

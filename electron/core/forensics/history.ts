@@ -15,12 +15,12 @@ import {
   type Frame,
   type FrameLayout,
 } from './frame.ts'
+import { createSampledCurrents, type SampledCurrent, type SampledRow } from './sampled-currents.ts'
 
 /** A quarter of an hour before an incident and the one after it, ms. */
 export const keptMs = 32 * 60_000
-/** Changes of what one device says, and seconds of sampled currents that are kept. */
+/** Changes of what one device says that are kept. */
 const mostChanges = 60
-const mostSampled = 4000
 
 /** One reading of one thing: its own time, not that of the image it was seen in. */
 export interface Reading {
@@ -32,12 +32,6 @@ export interface Reading {
 export interface ProtectionSaid {
   readonly atMs: number
   readonly reading: ProtectionReading
-}
-/** The highest one-cycle RMS of any phase of a circuit within about a second, from samples, A. */
-export interface SampledCurrent {
-  readonly atMs: number
-  readonly circuitId: string
-  readonly highestA: number
 }
 
 /**
@@ -62,7 +56,8 @@ export interface History {
   readonly protectionOf: (circuitId: string) => readonly ProtectionSaid[]
   /** From sampled waveforms, which come by a way of their own; a record has none. */
   readonly noteSampled: (sampled: SampledCurrent) => void
-  readonly sampledOf: (circuitId: string, fromMs: number, toMs: number) => readonly SampledCurrent[]
+  /** Tenths of a second of what is sampled at this very circuit, oldest first. */
+  readonly sampledOf: (circuitId: string, fromMs: number, toMs: number) => readonly SampledRow[]
 }
 
 export const createHistory = (site: Site): History => {
@@ -74,7 +69,7 @@ export const createHistory = (site: Site): History => {
   const codes = new Map<string, string | null>()
 
   const protections = new Map<string, ProtectionSaid[]>()
-  let sampled: SampledCurrent[] = []
+  const sampled = createSampledCurrents()
 
   const noteProtection = (image: Image): void => {
     for (const { id } of site.circuits) {
@@ -176,14 +171,8 @@ export const createHistory = (site: Site): History => {
     extremesOf: (meterId) => extremes.get(meterId) ?? { has: false, jumps: [] },
     codeOf: (chargerId) => codes.get(chargerId) ?? null,
     protectionOf: (circuitId) => protections.get(circuitId) ?? [],
-    noteSampled: (one) => {
-      const last = sampled.at(-1)
-      if (last?.circuitId === one.circuitId && one.atMs - last.atMs < 1000)
-        sampled[sampled.length - 1] = { ...last, highestA: Math.max(last.highestA, one.highestA) }
-      else sampled = [...sampled.slice(1 - mostSampled), one]
-    },
-    sampledOf: (circuitId, fromMs, toMs) =>
-      sampled.filter((one) => one.circuitId === circuitId && one.atMs >= fromMs && one.atMs <= toMs),
+    noteSampled: sampled.note,
+    sampledOf: sampled.between,
   }
 }
 

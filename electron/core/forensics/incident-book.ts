@@ -13,6 +13,7 @@ export interface IncidentBook {
   /** Answers when it is kept. */
   readonly change: (id: string, change: (incident: Incident) => Partial<ByPersons>) => Promise<Incident | null>
   readonly get: (id: string) => Incident | undefined
+  /** Without those that turned out to be part of another. */
   readonly all: () => readonly Incident[]
   readonly summaries: () => readonly IncidentSummary[]
   readonly problem: () => string | null
@@ -43,6 +44,8 @@ export const createIncidentBook = (shelf: IncidentShelf, log: Log): IncidentBook
     changes.tell(null)
     return keep(incident)
   }
+
+  const whole = (): Incident[] => [...book.values()].filter(({ partOf }) => partOf === undefined)
 
   return {
     load: async () => {
@@ -85,8 +88,11 @@ export const createIncidentBook = (shelf: IncidentShelf, log: Log): IncidentBook
       return after
     },
     get: (id) => book.get(id),
-    all: () => [...book.values()],
-    summaries: () => [...book.values()].sort((a, b) => b.atMs - a.atMs).map((incident) => summaryOf(incident)),
+    all: () => whole(),
+    summaries: () =>
+      whole()
+        .sort((a, b) => b.atMs - a.atMs)
+        .map((incident) => summaryOf(incident)),
     problem: () => problem,
     listen: changes.listen,
   }

@@ -59,10 +59,13 @@ export const phaseMapSign: ReadSign = ({ phaseMap }) => {
   const id = 'phase-map'
   const { contradicting, agreeing, said, hasFinding, standing } = phaseMap
   const numbers = [...used('steps that contradict', contradicting, '1'), ...used('steps that agree', agreeing, '1')]
+  // What flows without any step is a witness of its own.
+  const against = contradicting + (standing === 'contradicts' ? 1 : 0)
   const isContradicted =
     hasFinding ||
     contradicting >= 2 ||
-    (contradicting + (standing === 'contradicts' ? 1 : 0) >= 1 && agreeing === 0 && standing !== 'agrees')
+    (against >= 2 && against > agreeing) ||
+    (against >= 1 && agreeing === 0 && standing !== 'agrees')
   if (isContradicted)
     return {
       id,

@@ -10,6 +10,9 @@ export const hottestPole = ({ poles }: IncidentEvidence): PoleEvidence | null =>
   )
 }
 
+/** How much less than its rating a breaker in a warm board carries is itself not known better than this. Editable assumption. */
+const nearlyPercent = 85
+
 /** Where the measured heat stands in the band of the breaker's own curve (electrical.md 4.5). */
 export const heatSign: ReadSign = (evidence) => {
   const id = 'heat'
@@ -40,6 +43,11 @@ export const heatSign: ReadSign = (evidence) => {
     return tell(
       'warm',
       `no trip expected as declared, but ${percent(warm ?? 0)} with 15 % less rating, as in a warm or full board`,
+    )
+  if ((warm ?? 0) >= nearlyPercent)
+    return tell(
+      'nearly',
+      `no trip expected as declared; ${percent(warm ?? 0)} with 15 % less rating, so that a board only a little warmer than most explains it`,
     )
   return tell('low', 'heat does not explain it')
 }

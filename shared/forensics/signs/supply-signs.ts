@@ -1,4 +1,5 @@
-import { amperes, greatest, percent, seconds, unknown, used, type ReadSign } from '../sign.ts'
+import type { SurgeEvidence } from '../evidence.ts'
+import { amperes, greatest, list, percent, seconds, unknown, used, type ReadSign, type Sign } from '../sign.ts'
 
 /** Whether the supply above was still there. */
 export const supplySign: ReadSign = ({ supply }) => {
@@ -63,7 +64,7 @@ export const resumeSign: ReadSign = ({ chargers, supply }) => {
 /** One conductor with far more resistance than the others (electrical.md 6.4, 10: a phase twice the others). */
 export const stiffnessSign: ReadSign = ({ stiffness }) => {
   const id = 'stiffness'
-  const judged = stiffness.filter(({ steps }) => steps >= 2)
+  const judged = stiffness.some(({ steps }) => steps >= 2) ? stiffness.filter(({ steps }) => steps >= 2) : stiffness
   if (judged.length < 2)
     return {
       id,
@@ -83,33 +84,68 @@ export const stiffnessSign: ReadSign = ({ stiffness }) => {
   const numbers = judged.flatMap(({ phase, milliohm }) => used(phase, milliohm, 'mΩ'))
   const values = judged.map(
     ({ phase, milliohm, errorMilliohm, steps }) =>
-      `${phase} ${milliohm.toFixed(0)} ± ${errorMilliohm.toFixed(0)} mΩ (${String(steps)} steps)`,
+      `${phase} ${milliohm.toFixed(0)} ± ${errorMilliohm.toFixed(0)} mΩ (${String(steps)} ${steps === 1 ? 'step' : 'steps'})`,
   )
   const says = `load steps show ${values.join(', ')}`
   const above = worst.milliohm - usual
-  if (above >= 15 && above > 0.6 * usual && above > 2 * error) return { id, state: 'one-high', says, numbers }
+  // One step alone may be the grid's: it must stand out of its own uncertainty by far.
+  const isOnce = judged.every(({ steps }) => steps < 2)
+  if (above >= 15 && above > 0.6 * usual && above > (isOnce ? 4 : 2) * error)
+    return { id, state: isOnce ? 'one-high-once' : 'one-high', says, numbers }
+  if (isOnce) return { id, state: unknown, says: `${says}: one step alone shows no more than this`, numbers }
   // What scatters more than a bad terminal would show says nothing for or against one.
   return error > 20
     ? { id, state: unknown, says: `${says}: too uncertain to judge`, numbers }
     : { id, state: 'alike', says, numbers }
 }
 
+/** Of the rating: a magnet pulls at twice it at the least (curve Z), and a surge that is shorter than a cycle shows as less than it was. */
+const surgeFrom = 2
+const noSurgeBelow = 0.5
+
+/** What samples show of the moment itself; a surge of a feeder passes through all that lies above it. */
+const surgeSign = (surge: SurgeEvidence, ratingA: number): Sign => {
+  const { circuitName, isOwn, phase, aboveA, fellAtOnce } = surge
+  const share = aboveA / ratingA
+  const where = isOwn ? 'here' : `at ${circuitName}, through which it must pass`
+  const ofRating = ` (${percent(100 * share)} of the rating)`
+  const sign = (state: string, says: string): Sign => ({
+    id: 'inrush',
+    state,
+    says,
+    numbers: used(`surge on ${phase}`, aboveA, 'A'),
+  })
+  if (share < noSurgeBelow)
+    return sign(
+      'none-sampled',
+      `the current is sampled ${where}, and in the tenth of a second in which the load ended nothing rose by more than ${amperes(aboveA)}${ofRating}`,
+    )
+  const rose = `the sampled waveform ${isOwn ? '' : `at ${circuitName} `}rose on ${phase} by ${amperes(aboveA)}${ofRating} in the tenth of a second in which this load ended`
+  if (share < surgeFrom) return sign('small', rose)
+  return fellAtOnce.length > 0
+    ? sign('shared', `${rose}; ${list(fellAtOnce)} fell in the same moment, and it may be theirs`)
+    : sign(isOwn ? 'seen' : 'above', `${rose}${isOwn ? '' : ', and nothing else fell then'}`)
+}
+
 /** Short currents are seen only where something keeps extremes or samples: polled values can't show them, and say so. */
 export const inrushSign: ReadSign = ({ inrush, circuit }) => {
   const id = 'inrush'
+  const { surge = null } = inrush
   const seen = greatest([inrush.jumpA, inrush.sampledA])
   const rating = circuit?.ratingA ?? null
+  const isLarge = rating !== null && seen !== null && seen >= surgeFrom * rating
+  if (surge !== null && rating !== null && !(isLarge && surge.aboveA < surgeFrom * rating))
+    return surgeSign(surge, rating)
   const poll = inrush.pollS === null ? 'polled values' : `currents read every ${seconds(inrush.pollS)}`
   if (seen === null && !inrush.hasExtremes)
     return {
       id,
       state: unknown,
-      says: `inrush: ${poll} can't show a current of some milliseconds, and no register keeps the highest`,
+      says: `inrush: ${poll} can't show a current of some milliseconds, no register keeps the highest, and no samples here or above show the moment`,
       numbers: [],
     }
   if (seen === null) return { id, state: 'no-jump', says: 'the meter’s own highest current did not move', numbers: [] }
   const source = inrush.sampledA === seen ? 'the sampled waveform' : "the meter's own highest current"
-  const isLarge = rating !== null && seen >= 2 * rating
   return {
     id,
     state: isLarge ? 'seen' : 'small',

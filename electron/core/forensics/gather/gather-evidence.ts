@@ -15,6 +15,7 @@ import { gatherCharger, startsOf } from './gather-chargers.ts'
 import { gatherDevice, gatherSettings } from './gather-device.ts'
 import { gatherPoles, lastedAbove } from './gather-poles.ts'
 import { gatherPhaseMap, gatherStiffness } from './gather-steps.ts'
+import { gatherSurge } from './gather-surge.ts'
 import { gatherSupply, supplyMeters } from './gather-supply.ts'
 import { locateFall, type Fall } from './locate-fall.ts'
 
@@ -179,6 +180,11 @@ const boardOf = (history: History, circuit: SiteCircuit | null, atMs: number, un
   }
 }
 
+const highestOf = (values: readonly number[]): number | null => {
+  const known = values.filter((value) => !Number.isNaN(value))
+  return known.length === 0 ? null : Math.max(...known)
+}
+
 const inrushOf = (history: History, circuit: SiteCircuit | null, fall: Fall | null, atMs: number) => {
   const meter = circuit?.meter ?? (circuit === null ? undefined : supplyMeters(history.site, circuit)[0])
   const { has, jumps } = meter === undefined ? { has: false, jumps: [] } : history.extremesOf(meter)
@@ -194,7 +200,8 @@ const inrushOf = (history: History, circuit: SiteCircuit | null, fall: Fall | nu
     pollS: typical === undefined ? null : typical / 1000,
     hasExtremes: has,
     jumpA: near.length === 0 ? null : Math.max(...near.map(({ value }) => value)),
-    sampledA: sampled.length === 0 ? null : Math.max(...sampled.map(({ highestA }) => highestA)),
+    sampledA: highestOf(sampled.flatMap(({ highestA }) => highestA)),
+    surge: circuit === null || fall === null ? null : gatherSurge(history, circuit, fall),
   }
 }
 
