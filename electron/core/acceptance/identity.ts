@@ -28,128 +28,125 @@ interface Place {
   readonly unit: number
 }
 
-/** Reads what devices say of themselves, one register after the other in the gaps of the polling. */
-export const createIdentityReader = (parts: IdentityParts) => {
-  const words = async (
-    profile: Profile,
-    place: Place,
-    register: Identity | Nameplate,
-  ): Promise<readonly number[] | string> => {
-    const outcome = await parts.background(
-      place.lineId,
-      {
-        unit: place.unit,
-        functionCode: identitySpace(register, profile) === 'holding' ? 3 : 4,
-        address: register.address,
-        count: identityWidth(register),
-      },
-      { deadlineMs: profile.line.timeoutMs, quietMs: profile.line.quietMs, mayBeSilent: true },
-    )
-    if (outcome === null) return 'it is on no line that can be asked now'
-    return outcome.ok ? outcome.words : outcome.fault.message
-  }
+type Named = Pick<DeviceIdentity, 'id' | 'kind' | 'name' | 'profile'>
+interface Wanted {
+  readonly base: Named
+  readonly profile: Profile | undefined
+  /** null: it is not read by registers. */
+  readonly place: Place | null
+}
+const unread = { says: null, serial: null, firmware: null, ctPrimaryA: null, ctSecondaryA: null } as const
 
-  const platesOf = async (profile: Profile, place: Place) => {
-    const found = new Map<Nameplate['of'], number | string>()
-    const failed: string[] = []
-    for (const plate of profile.nameplate ?? []) {
-      const read = await words(profile, place, plate)
-      if (typeof read === 'string') {
-        failed.push(`${plate.of}: ${read}`)
-        continue
-      }
-      const value = readIdentity(plate, read, profile.wordOrder)
-      found.set(plate.of, typeof value === 'number' ? value * (plate.scale ?? 1) : value)
-    }
-    return { found, failed }
-  }
+/** The words of one register, or why they could not be read. */
+const words = async (
+  parts: IdentityParts,
+  profile: Profile,
+  place: Place,
+  register: Identity | Nameplate,
+): Promise<readonly number[] | string> => {
+  const outcome = await parts.background(
+    place.lineId,
+    {
+      unit: place.unit,
+      functionCode: identitySpace(register, profile) === 'holding' ? 3 : 4,
+      address: register.address,
+      count: identityWidth(register),
+    },
+    { deadlineMs: profile.line.timeoutMs, quietMs: profile.line.quietMs, mayBeSilent: true },
+  )
+  if (outcome === null) return 'it is on no line that can be asked now'
+  return outcome.ok ? outcome.words : outcome.fault.message
+}
 
-  const modelOf = async (profile: Profile, place: Place): Promise<string | null> => {
-    const identity = profile.identity?.[0]
-    if (identity === undefined) return null
-    const read = await words(profile, place, identity)
-    if (typeof read === 'string') return null
-    const { said, model } = identify(identity, read, profile)
-    return model === null ? String(said) : `${model} (${String(said)})`
+const platesOf = async (parts: IdentityParts, profile: Profile, place: Place) => {
+  const found = new Map<Nameplate['of'], number | string>()
+  const failed: string[] = []
+  for (const plate of profile.nameplate ?? []) {
+    const read = await words(parts, profile, place, plate)
+    if (typeof read === 'string') {
+      failed.push(`${plate.of}: ${read}`)
+      continue
+    }
+    const value = readIdentity(plate, read, profile.wordOrder)
+    found.set(plate.of, typeof value === 'number' ? value * (plate.scale ?? 1) : value)
   }
+  return { found, failed }
+}
 
-  const asked = async (
-    base: Pick<DeviceIdentity, 'id' | 'kind' | 'name' | 'profile'>,
-    profile: Profile | undefined,
-    place: Place | null,
-  ): Promise<DeviceIdentity> => {
-    const device = own(parts.health().devices, base.id)
-    const told = device?.identity ?? device?.connection?.text ?? null
-    const nothing = { ...base, says: told, serial: null, firmware: null, ctPrimaryA: null, ctSecondaryA: null }
-    if (profile === undefined || place === null)
-      return { ...nothing, why: told === null ? 'it is not read by registers' : null }
-    if (!parts.guard.mayAsk(base.id))
-      return { ...nothing, why: 'it must not be asked now: its watchdog lives by requests' }
-    const { found, failed } = await platesOf(profile, place)
-    const says = (await modelOf(profile, place)) ?? told
-    const text = (key: Nameplate['of']): string | null => {
-      const value = found.get(key)
-      return value === undefined ? null : String(value)
-    }
-    const number = (key: Nameplate['of']): number | null => {
-      const value = found.get(key)
-      return typeof value === 'number' ? value : null
-    }
+const modelOf = async (parts: IdentityParts, profile: Profile, place: Place): Promise<string | null> => {
+  const identity = profile.identity?.[0]
+  if (identity === undefined) return null
+  const read = await words(parts, profile, place, identity)
+  if (typeof read === 'string') return null
+  const { said, model } = identify(identity, read, profile)
+  return model === null ? String(said) : `${model} (${String(said)})`
+}
+
+const asked = async (
+  parts: IdentityParts,
+  base: Named,
+  profile: Profile | undefined,
+  place: Place | null,
+): Promise<DeviceIdentity> => {
+  const device = own(parts.health().devices, base.id)
+  const told = device?.identity ?? device?.connection?.text ?? null
+  const nothing = { ...base, ...unread, says: told }
+  if (profile === undefined || place === null)
+    return { ...nothing, why: told === null ? 'it is not read by registers' : null }
+  if (!parts.guard.mayAsk(base.id))
+    return { ...nothing, why: 'it must not be asked now: its watchdog lives by requests' }
+  const { found, failed } = await platesOf(parts, profile, place)
+  const says = (await modelOf(parts, profile, place)) ?? told
+  const text = (key: Nameplate['of']): string | null => {
+    const value = found.get(key)
+    return value === undefined ? null : String(value)
+  }
+  const number = (key: Nameplate['of']): number | null => {
+    const value = found.get(key)
+    return typeof value === 'number' ? value : null
+  }
+  return {
+    ...base,
+    says,
+    serial: text('serial'),
+    firmware: text('firmware'),
+    ctPrimaryA: number('ct-primary'),
+    ctSecondaryA: number('ct-secondary'),
+    why:
+      failed.length > 0
+        ? failed.join('; ')
+        : (profile.nameplate ?? []).length === 0
+          ? `no document of '${profile.id}' in the catalogue names registers for serial number, firmware or ratio`
+          : null,
+  }
+}
+
+const wantedOf = ({ site, meterProfiles, chargerProfiles }: IdentityParts): readonly Wanted[] => [
+  ...site.meters.map((meter): Wanted => ({
+    base: { id: meter.id, kind: 'meter', name: meter.name ?? meter.id, profile: meter.profile },
+    profile: meterProfiles.get(meter.profile),
+    place: meter.mbus === undefined ? { lineId: meter.line, unit: meter.unit } : null,
+  })),
+  ...site.chargers.map((charger): Wanted => {
+    const modbus = modbusOf(charger)
     return {
-      ...base,
-      says,
-      serial: text('serial'),
-      firmware: text('firmware'),
-      ctPrimaryA: number('ct-primary'),
-      ctSecondaryA: number('ct-secondary'),
-      why:
-        failed.length > 0
-          ? failed.join('; ')
-          : (profile.nameplate ?? []).length === 0
-            ? `no document of '${profile.id}' in the catalogue names registers for serial number, firmware or ratio`
-            : null,
+      base: { id: charger.id, kind: 'charger', name: charger.name ?? charger.id, profile: modbus?.profile ?? 'ocpp' },
+      profile: modbus === null ? undefined : (chargerProfiles.get(modbus.profile) as Profile | undefined),
+      place: modbus === null ? null : { lineId: modbus.line, unit: modbus.unit },
     }
-  }
+  }),
+]
 
-  return async (): Promise<readonly DeviceIdentity[]> => {
-    const { site } = parts
-    const all: DeviceIdentity[] = []
-    const wanted = [
-      ...site.meters.map((meter) => ({
-        base: { id: meter.id, kind: 'meter' as const, name: meter.name ?? meter.id, profile: meter.profile },
-        profile: parts.meterProfiles.get(meter.profile) as Profile | undefined,
-        place: meter.mbus === undefined ? { lineId: meter.line, unit: meter.unit } : null,
-      })),
-      ...site.chargers.map((charger) => {
-        const modbus = modbusOf(charger)
-        return {
-          base: {
-            id: charger.id,
-            kind: 'charger' as const,
-            name: charger.name ?? charger.id,
-            profile: modbus?.profile ?? 'ocpp',
-          },
-          profile: (modbus === null ? undefined : parts.chargerProfiles.get(modbus.profile)) as Profile | undefined,
-          place: modbus === null ? null : { lineId: modbus.line, unit: modbus.unit },
-        }
-      }),
-    ]
-    for (const { base, profile, place } of wanted)
-      try {
-        all.push(await asked(base, profile, place))
-      } catch (error) {
-        parts.log.error('what a device says of itself could not be read', { device: base.id, error: String(error) })
-        all.push({
-          ...base,
-          says: null,
-          serial: null,
-          firmware: null,
-          ctPrimaryA: null,
-          ctSecondaryA: null,
-          why: String(error),
-        })
-      }
-    return all
-  }
+/** Reads what devices say of themselves, one register after the other in the gaps of the polling. */
+export const createIdentityReader = (parts: IdentityParts) => async (): Promise<readonly DeviceIdentity[]> => {
+  const all: DeviceIdentity[] = []
+  for (const { base, profile, place } of wantedOf(parts))
+    try {
+      all.push(await asked(parts, base, profile, place))
+    } catch (error) {
+      parts.log.error('what a device says of itself could not be read', { device: base.id, error: String(error) })
+      all.push({ ...base, ...unread, why: String(error) })
+    }
+  return all
 }
 export type IdentityReader = ReturnType<typeof createIdentityReader>
