@@ -123,8 +123,9 @@ const conductorOn = async (
     }
     await book.add(run)
   }
+  /** Until nothing of the test runs any more, for so many seconds at most. */
   const run = async (seconds: number, each?: () => void) => {
-    for (let second = 0; second < seconds; second += 1) {
+    for (let second = 0; second < seconds && book.all()[0]?.state === 'running'; second += 1) {
       await plant.run(1, each)
       const now = live()
       for (const listener of listeners) listener(now)

@@ -34,12 +34,12 @@ const named = async (plant: Awaited<ReturnType<typeof armed>>, id: string) =>
 describe('an override of several chargers', () => {
   it('holds each of them, is verified when all are, and every step is audited under its name', async () => {
     const plant = await armed()
-    const made = await plant.controller.setOverride(wish(pair, 8))
+    const made = await plant.controller.setOverride(wish(pair, 8, { ttlS: 60 }))
     await plant.run(3)
     expect(await named(plant, made.id)).toMatchObject({ state: 'verified', effectiveA: 8 })
     expect([plant.charger('cp1').limitA, plant.charger('cp2').limitA]).toEqual([8, 8])
     expect(plant.last().chargers['cp2']?.why).toBe('8 A: override at 8 A on Guests (2 chargers) by Ann')
-    await plant.run(600)
+    await plant.run(60)
     expect(await named(plant, made.id)).toMatchObject({ state: 'expired', chargers: [] })
     expect(plant.audit.filter(({ subject }) => subject === 'Guests').map(({ action }) => action)).toEqual([
       'override-pending',

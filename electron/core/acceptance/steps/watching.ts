@@ -9,8 +9,23 @@ import { counted, ended, round, secondsText, type StepOutcome, type StepRunner, 
 const silenceOf = (world: StepWorld, { periodMs }: DeviceHealth): number =>
   Math.max(world.numbers.longestSilenceS * 1000, 2.5 * periodMs)
 
-const badOf = ({ timeouts, crcErrors, exceptions, gatewaySilent, gatewayNoPath, malformed }: DeviceHealth): number =>
-  timeouts + crcErrors + exceptions + gatewaySilent + gatewayNoPath + malformed
+/** What is no good reply, in the words of Meter health. */
+const badKinds = {
+  timeouts: 'no reply in time',
+  crcErrors: 'checksum wrong',
+  exceptions: 'an exception',
+  gatewaySilent: 'the gateway says: no reply',
+  gatewayNoPath: 'the gateway says: no path',
+  malformed: 'another reply than asked for',
+} as const satisfies Partial<Record<keyof DeviceHealth, string>>
+const kindsOf = Object.keys(badKinds) as readonly (keyof typeof badKinds)[]
+
+const badOf = (health: DeviceHealth): number => kindsOf.reduce((sum, kind) => sum + health[kind], 0)
+const badText = (begun: DeviceHealth, now: DeviceHealth): string =>
+  kindsOf
+    .filter((kind) => now[kind] > begun[kind])
+    .map((kind) => `${badKinds[kind]}: ${now[kind] - begun[kind]}`)
+    .join(', ')
 
 const nothingOf = (world: StepWorld, id: string): StepOutcome =>
   ended('not-done', `nothing is read of ${id}: see the health of its line`, [
@@ -62,6 +77,9 @@ export const communication: StepRunner = async (world, step) => {
       'counters of the line',
       'nothing was asked',
     ),
+    ...(now === undefined || badOf(now) === badOf(begun)
+      ? []
+      : [counted('Of these', badText(begun, now), '', 'counters of the line')]),
     counted('Longest silence', round(watched.longestSilenceMs / 1000), 's', 'time of its last good reply'),
     counted('Turnaround, 95 % of the last 200 requests', now?.turnaroundMs?.p95 ?? null, 'ms', 'counters of the line'),
   ]
