@@ -13,6 +13,8 @@ export const exchangeCountsSchema = z.object({
   gatewayNoPath: z.number(),
   /** Replies of the wrong length, unit or function. */
   malformed: z.number(),
+  /** Replies that could be another request's, thrown away and asked for again. Recordings of before count them as malformed. */
+  doubted: z.number().optional(),
   /** Replies that came after their deadline and were thrown away. */
   lateReplies: z.number(),
   turnaroundMs: z.object({ p50: z.number(), p95: z.number(), max: z.number() }).nullable(),

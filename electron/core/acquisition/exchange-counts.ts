@@ -24,6 +24,7 @@ export const createExchangeCounter = () => {
     gatewayNoPath: 0,
     crcErrors: 0,
     malformed: 0,
+    doubted: 0,
     lateReplies: 0,
   }
   const turnarounds: number[] = []
@@ -51,6 +52,9 @@ export const createExchangeCounter = () => {
         }
         case 'crc':
           counts.crcErrors += 1
+          break
+        case 'doubtful':
+          counts.doubted += 1
           break
         default:
           counts.malformed += 1

@@ -7,7 +7,7 @@ export const countsOf = (counts: ExchangeCounts): readonly number[] => [
   counts.requests,
   counts.timeouts,
   counts.crcErrors,
-  counts.malformed,
+  counts.malformed + (counts.doubted ?? 0),
   counts.lateReplies,
 ]
 
@@ -26,7 +26,7 @@ export const CountCells = ({ counts }: { readonly counts: ExchangeCounts }) => (
   <>
     <Counts counts={[counts.requests]} areFaults={false} />
     <Counts counts={[counts.timeouts]} />
-    <Counts counts={[counts.crcErrors, counts.malformed, counts.lateReplies]} />
+    <Counts counts={[counts.crcErrors, counts.malformed + (counts.doubted ?? 0), counts.lateReplies]} />
     <Counts counts={[counts.exceptions, counts.gatewaySilent, counts.gatewayNoPath]} />
     <td className="num nowrap">
       {counts.turnaroundMs === null ? (

@@ -21,6 +21,7 @@ const badKinds = {
 const kindsOf = Object.keys(badKinds) as readonly (keyof typeof badKinds)[]
 
 const badOf = (health: DeviceHealth): number => kindsOf.reduce((sum, kind) => sum + health[kind], 0)
+const askedOf = ({ requests, doubted = 0 }: DeviceHealth): number => requests - doubted
 const badText = (begun: DeviceHealth, now: DeviceHealth): string =>
   kindsOf
     .filter((kind) => now[kind] > begun[kind])
@@ -52,7 +53,8 @@ export const communication: StepRunner = async (world, step) => {
     const sinceGood = now.lastGoodAtMs === null ? passedMs : Math.min(passedMs, health.atMs - now.lastGoodAtMs)
     watched = {
       watchedMs: before.watchedMs + passedMs,
-      requests: before.requests + now.requests - begun.requests,
+      // What was doubted and asked for again is one question; that it was asked twice is told beside it.
+      requests: before.requests + askedOf(now) - askedOf(begun),
       bad: before.bad + badOf(now) - badOf(begun),
       longestSilenceMs: Math.max(watched.longestSilenceMs, sinceGood),
     }
@@ -80,6 +82,16 @@ export const communication: StepRunner = async (world, step) => {
     ...(now === undefined || badOf(now) === badOf(begun)
       ? []
       : [counted('Of these', badText(begun, now), '', 'counters of the line')]),
+    ...(now?.doubted === undefined
+      ? []
+      : [
+          counted(
+            'Asked again, because the reply could have been another’s',
+            now.doubted - (begun.doubted ?? 0),
+            '',
+            'counters of the line',
+          ),
+        ]),
     counted('Longest silence', round(watched.longestSilenceMs / 1000), 's', 'time of its last good reply'),
     counted('Turnaround, 95 % of the last 200 requests', now?.turnaroundMs?.p95 ?? null, 'ms', 'counters of the line'),
   ]
