@@ -38,7 +38,8 @@ export const MergeNotice = ({ desk, history }: { readonly desk: DraftDesk; reado
     [file, history.base.text, text],
   )
   if (file === null || merged === null) return null
-  const { theirs } = merged
+  const both = new Set(merged.ok ? [] : merged.conflicts.map(({ path }) => path))
+  const theirs = merged.theirs.filter(({ path }) => !both.has(path))
   return (
     <Notice
       tone={merged.ok ? 'warn' : 'alarm'}
@@ -61,10 +62,9 @@ export const MergeNotice = ({ desk, history }: { readonly desk: DraftDesk; reado
         <p>{mergeTroubleText(merged.why)} Nothing is written over.</p>
       )}
       {merged.ok || merged.conflicts.length === 0 ? null : <Conflicts conflicts={merged.conflicts} />}
-      {theirs.length === 0 ? (
-        <p>Only comments or the order of entries are other ones.</p>
-      ) : (
-        <ChangesTable label="Their changes" changes={theirs} />
+      {merged.theirs.length === 0 ? <p>Only comments or the order of entries are other ones.</p> : null}
+      {theirs.length === 0 ? null : (
+        <ChangesTable label="Their changes" head="Changed by them alone" changes={theirs} />
       )}
     </Notice>
   )
