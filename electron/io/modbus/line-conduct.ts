@@ -9,15 +9,16 @@ const rememberedMs = 600_000
 const unknownLineMs = 3000
 /**
  * How much later than the longest late reply seen others may come: the fewer occasions it was seen on, the less is known (the longest of n
- * draws from 0 to T is T n/(n+1) on average; this is several times its spread).
+ * draws from 0 to T is T n/(n+1) on average; that it is less than T divided by this happens on one of fifty lines after three occasions, on
+ * one of 250 after eight).
  */
-const overLongestLate = (occasions: number): number => Math.max(2, 1 + 3 / Math.max(1, occasions))
+const overLongestLate = (occasions: number): number => Math.max(2, 1 + 8 / Math.max(1, occasions))
 /** Late replies within this time of each other are one occasion, ms: a gateway gives at once what it kept back (assumption). */
 const occasionMs = 1000
 /**
  * So many unanswered requests at once are no single accident: until more is known any of them may come within the horizon (assumption).
  */
-const manyUnanswered = 3
+const manyUnanswered = 2
 /** So many lost or late replies, none of them out of turn, show that a device answers in turn or not at all (assumption). */
 const inTurnProof = 3
 /** On so many occasions late replies show how late this line is (assumption). */

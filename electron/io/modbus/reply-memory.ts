@@ -40,6 +40,16 @@ export type Stranger =
   | { readonly kind: 'copy'; readonly afterMs: number }
   | { readonly kind: 'unknown' }
 
+/**
+ * Which open request an exception answers that nobody waits for; null: nothing tells. It says unit and function only, so of several it is taken
+ * for that of the oldest read across registers nobody vouched for: what the device is known to answer may still be answered.
+ */
+const lateRefusalOf = (list: UnansweredList, frame: Uint8Array): Unanswered | null => {
+  const [unit, functionCode] = [frame[0] ?? 0, (frame[1] ?? 0) & 0x7f]
+  const open = list.filter(({ shape }) => shape.unit === unit && shape.functionCode === functionCode)
+  return open.length === 1 ? (open[0] ?? null) : (open.find(({ isTrial }) => isTrial) ?? null)
+}
+
 /** Everything a line without transaction numbers remembers, so that no reply is taken for another's. */
 export const createReplyMemory = (monotonicMs: () => number) => {
   const heard = createHeardFrames()
@@ -160,9 +170,8 @@ export const createReplyMemory = (monotonicMs: () => number) => {
       troubledAtMs = nowMs
       const key = keyOfFrame(frame)
       if (key === null) {
-        const unit = frame[0] ?? 0
-        const functionCode = (frame[1] ?? 0) & 0x7f
-        const ageMs = strike(({ shape }) => shape.unit === unit && shape.functionCode === functionCode)
+        const refused = lateRefusalOf(current(), frame)
+        const ageMs = refused === null ? null : strike((each) => each === refused)
         return ageMs === null ? { kind: 'unknown' } : { kind: 'late', afterMs: ageMs }
       }
       const places = heard.find(frame, nowMs)

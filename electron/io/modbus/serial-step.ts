@@ -77,6 +77,13 @@ export interface SerialStep {
 
 type EventOf<K extends SerialEvent['kind']> = Extract<SerialEvent, { readonly kind: K }>
 
+/**
+ * Of two replies one was another's. The one that is known from other registers is that one: asked again, it must not be taken for what was
+ * only not believed the first time.
+ */
+const disbelieved = (two: readonly Pick<Candidate, 'frame' | 'heard'>[]): readonly SerialEffect[] =>
+  two.flatMap(({ frame, heard }) => (heard === 'elsewhere' ? [] : [{ kind: 'disbelieve', frame } as const]))
+
 const takeReply = (came: Came, event: EventOf<'reply'>, { request, shape }: Asked): SerialStep => {
   const { frame, heard, isDoubted } = event
   const { pending } = came
@@ -106,8 +113,7 @@ const takeReply = (came: Came, event: EventOf<'reply'>, { request, shape }: Aske
           { kind: 'saw-two' },
           { kind: 'guard', ms: burstGuardMs },
           { kind: 'late', unit: shape.unit },
-          { kind: 'disbelieve', frame },
-          ...(pending.state === 'held' ? [{ kind: 'disbelieve', frame: pending.reply.frame } as const] : []),
+          ...disbelieved([{ frame, heard }, ...(pending.state === 'held' ? [pending.reply] : [])]),
           { kind: 'answered-one-of' },
           { kind: 'fail', fault: twoReplies(request), how: 'spoilt' },
         ],
