@@ -25,8 +25,11 @@ const tripOf = async (simulator: Simulator, circuit: string): Promise<string | u
 
 test('three breakers trip for three reasons, and each incident names its own', async ({ app, simulator }) => {
   test.setTimeout(180_000)
-  // Cars that are never full, so that every feeder carries something for as long as the machine needs.
-  await Promise.all(Object.values(chargersOf).flatMap((ids) => ids.map((id) => simulator.plug(id))))
+  // Only where nothing charges: a car that is changed lets the load fall, which is an end of its own just before the trip.
+  const { chargers } = await simulator.state()
+  const draws = (id: string): boolean => Math.max(0, ...Object.values(chargers[id]?.currentA ?? {})) >= 5
+  for (const ids of Object.values(chargersOf))
+    if (!ids.some(draws)) await Promise.all(ids.map((id) => simulator.plug(id)))
   await seenLoaded(app, ['feeder-1', 'feeder-2', 'feeder-3'])
   // Heat takes its time; the others trip meanwhile.
   await simulator.fault('overload', 'feeder-3', { amperes: 320, phases: 'L1' })
