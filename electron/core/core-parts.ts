@@ -119,6 +119,7 @@ const openSnapshots = (
 ) =>
   createSnapshotPart({
     ...ports,
+    ...(ports.acceptanceHost === undefined ? {} : { drawPdf: ports.acceptanceHost.drawPdf }),
     transfers,
     filesOf: (range, archive) => [
       ...recordFiles(tape, archive, range),

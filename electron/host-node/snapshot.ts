@@ -8,6 +8,7 @@ import { describeSite } from '../core/api/describe-site.ts'
 import { noHealth } from '../core/deck/deck-health.ts'
 import { recordFileName } from '../core/record/tape/record-file.ts'
 import { snapshotOffer } from '../core/report/export-snapshot.ts'
+import { drawPdf } from '../io/acceptance/protocol-pdf.ts'
 import { createArchive } from '../io/archive.ts'
 import { systemClock } from '../io/clock.ts'
 import { siteDataFolder } from '../io/data-folder.ts'
@@ -86,6 +87,7 @@ export const runSnapshot = async (args: readonly string[]): Promise<number> => {
     {
       ...{ recorder, log, live, clock: systemClock, archive: createArchive(), siteText: read.text },
       ...(signer === null ? {} : { signer }),
+      drawPdf,
       remarks: ['made without the running program: the findings, limits and line health of that moment are not in it'],
       overview: describeSite(read.site, profiles, [], programVersion),
       health: noHealth(nowMs),

@@ -8,6 +8,8 @@ import { liveSource, type TimeSource } from './time-source.ts'
 /** What this screen shows instead of the site. Written by state/bind.ts and this file; views read. */
 export const useDeck = create<{ readonly shown: Shown | null }>(() => ({ shown: null }))
 
+export const isRecordingShown = ({ shown }: { readonly shown: Shown | null }): boolean => (shown?.tape ?? null) !== null
+
 /** Which recording this tab shows, so that a reload of the page goes on with it. */
 const storageKey = 'tripscope.deck'
 const live = 'live'

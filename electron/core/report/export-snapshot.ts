@@ -2,6 +2,7 @@ import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Health } from '../../../shared/model/health.ts'
+import type { DrawPdf } from '../acceptance/protocol.ts'
 import type { Archive, Signer } from '../archive-port.ts'
 import type { Clock, Log, Recorder, TimeRange } from '../ports.ts'
 import type { InnerFile } from '../../../shared/api/transfer-contract.ts'
@@ -30,6 +31,7 @@ export interface ExportParts {
   readonly viewsOf?: (wish: ViewWish) => AsyncIterable<LazyFile>
   readonly healthLines?: (fromMs: number, toMs: number) => readonly string[]
   readonly signer?: Signer
+  readonly drawPdf?: DrawPdf
   /** What the reader should know beforehand. */
   readonly remarks?: readonly string[]
 }
@@ -55,7 +57,7 @@ const withoutNames = (parts: ExportParts, who: string, persons: readonly string[
           `some names are too short, or plain words in lower case, and were not replaced: ${String(words.kept.length)}`,
         ]),
   ]
-  return { archive, remarks }
+  return { archive, remarks, text: words.text }
 }
 
 const persons = async ({ recorder, live }: ExportParts, range: TimeRange): Promise<readonly string[]> => {
@@ -79,10 +81,11 @@ export const snapshotOffer = (parts: ExportParts, input: ExportWish): FileOffer 
     content: async function* (tell) {
       const made = input.isAnonymous
         ? withoutNames(parts, input.who, await persons(parts, range))
-        : { archive: parts.archive, remarks: [] as readonly string[] }
+        : { archive: parts.archive, remarks: [] as readonly string[], text: (text: string) => text }
       const snapshot = makeSnapshot({
         ...parts,
         archive: made.archive,
+        withoutNames: made.text,
         remarks: [...(parts.remarks ?? []), ...made.remarks],
         more: parts.filesOf?.(range, made.archive) ?? [],
         views: (remarks) =>

@@ -47,7 +47,7 @@ export const previewSnapshot = async (parts: ExportParts, range: TimeRange): Pro
     { name: 'incidents, quality, waves/*', what: 'trips, power quality, captures as COMTRADE', bytes: null },
     { name: 'lines/*.pcap', what: 'frames of the lines, at most the last ten minutes', bytes: null },
     {
-      name: 'site.yaml, health, report.html, README.txt',
+      name: 'site.yaml, health, report.html and .pdf, README.txt',
       what: 'what the site is, and a page to read first',
       bytes: null,
     },

@@ -4,7 +4,7 @@ import type { Recorder, TimeRange } from '../ports.ts'
 import type { Progress } from '../transfer/file-offer.ts'
 import { lineFile, textFile, textRows, type LazyFile } from './lazy-file.ts'
 import { readPages } from './read-pages.ts'
-import { reportHtml } from './report-html.ts'
+import { reportFiles } from './report-files.ts'
 import { signedAudit } from './signed-audit.ts'
 import { snapshotReadings } from './snapshot-readings.ts'
 import { snapshotReadme } from './snapshot-readme.ts'
@@ -109,12 +109,7 @@ export async function* snapshotFiles(
     meters: overview.meters,
     budget: parts.readingsBudget ?? readingsBudget,
   })
-  yield text(
-    'report.html',
-    redactPatterns(
-      reportHtml({ overview, range, who: parts.who, note: parts.note, findings: live.findings, events, remarks }),
-    ).text,
-  )
+  yield* reportFiles(parts, events, remarks)
   yield text(
     'README.txt',
     snapshotReadme({

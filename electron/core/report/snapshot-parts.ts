@@ -1,6 +1,7 @@
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { Health } from '../../../shared/model/health.ts'
+import type { DrawPdf } from '../acceptance/protocol.ts'
 import type { Archive, Signer } from '../archive-port.ts'
 import type { Recorder, TimeRange } from '../ports.ts'
 import type { LazyFile } from './lazy-file.ts'
@@ -29,8 +30,12 @@ export interface SnapshotParts {
   readonly healthLines?: readonly string[]
   /** Missing: the file says that nobody signed it. */
   readonly signer?: Signer
+  /** Missing: the report is a page only. */
+  readonly drawPdf?: DrawPdf
   /** Names were taken out of all text: the audit's chain does not fit its rows any more. */
   readonly isAnonymous?: boolean
+  /** Takes names out of a text, where they are wanted out. */
+  readonly withoutNames?: (text: string) => string
   /** What was known before that the reader should know. */
   readonly remarks?: readonly string[]
 }

@@ -43,7 +43,7 @@ quality.ndjson         Power quality of ten minutes and two hours, where samples
 waves/<source>/<id>.cfg, .dat, .hdr   Captures of waveforms as COMTRADE (IEEE C37.111-1999, BINARY);
                        .tws is the same to the last digit.
 answers.ndjson         What views showed beside that when this file was made (alarm rules, prices, tests).
-report.html            One page to read first.
+report.html, .pdf      What to read first, as a page and on paper.
 intervals.csv, .ndjson  One and fifteen minutes. Energy is the difference of the meter's own register
                        between the last readings at or before both ends, never an integral; empty
                        with a note where it is not known. U and I: mean by mean square. coverage is

@@ -11,7 +11,7 @@ import { useClock } from '../../state/clock.ts'
 import { useSite } from '../../state/live.ts'
 import { useRead } from '../../state/read.ts'
 import { go, routeTo, useRoute } from '../../state/route.ts'
-import { Empty, Loading, Notice } from '../../ui/notice.tsx'
+import { Empty, Loading } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
 import { useViewKey } from '../../state/view-keys.ts'
 import { BudgetPanel } from './budget-panel.tsx'
@@ -20,6 +20,7 @@ import { ExchangeTable } from './exchange-table.tsx'
 import { askedFor, resultOf } from './exchange-words.ts'
 import { FramesPanel } from './frames-panel.tsx'
 import { SignsPanel } from './signs-panel.tsx'
+import { TapeProblems } from './tape-problems.tsx'
 import { Timeline, type Row } from './timeline.tsx'
 import { useTape } from './use-tape.ts'
 import './doctor.css'
@@ -147,16 +148,7 @@ const OfLine = ({ line, lines }: { readonly line: SiteLine; readonly lines: read
           {asTable ? 'View as timeline' : 'View as table'}
         </Button>
       </div>
-      {tape.ended === null ? null : (
-        <Notice tone="alarm" live title="The tape ended">
-          {tape.ended}
-        </Notice>
-      )}
-      {read.step === 'failed' ? (
-        <Notice tone="alarm" live title="No report of this line">
-          {read.why}
-        </Notice>
-      ) : null}
+      <TapeProblems ended={tape.ended} failed={read.step === 'failed' ? read.why : null} />
       <section className="panel stack" aria-label="Timeline">
         <h2>
           The last {formatPeriod(spanMs)}

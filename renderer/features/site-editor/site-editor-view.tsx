@@ -4,6 +4,7 @@ import type { SiteProblem } from '../../../shared/api/site-editor-contract.ts'
 import { draftOf, type Draft } from '../../../shared/site-draft/draft.ts'
 import type { DraftList } from '../../../shared/site-draft/edit-site.ts'
 import { plural } from '../../format/number.ts'
+import { isRecordingShown, useDeck } from '../../state/deck.ts'
 import { useMayCommand } from '../../state/may.ts'
 import { useRead } from '../../state/read.ts'
 import { Mark } from '../../ui/mark.tsx'
@@ -274,12 +275,20 @@ const Editor = ({ desk, history }: { readonly desk: DraftDesk; readonly history:
 /** The site file without YAML: its tree, a form for each entry, every check as it is typed, undo, and one look before it is saved. */
 export const SiteEditorView = () => {
   const desk = useDraft()
+  // What a recording does not do is no failure of anything.
+  const isRecording = useDeck(isRecordingShown)
   if (desk.failed !== null)
     return (
       <View title="Site editor">
-        <Notice tone="alarm" title="The site file can’t be read">
-          {desk.failed}
-        </Notice>
+        {isRecording ? (
+          <Notice tone="normal" title="Not in a recording">
+            {desk.failed}
+          </Notice>
+        ) : (
+          <Notice tone="alarm" title="The site file can’t be read">
+            {desk.failed}
+          </Notice>
+        )}
       </View>
     )
   return desk.history === null ? (
