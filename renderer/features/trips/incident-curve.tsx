@@ -9,6 +9,7 @@ import { useSettings } from '../../state/settings.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { noCurveWhy, seriesOf, type CurvePole } from './curve/curve-facts.ts'
 import { CurvePanel } from './curve/curve-panel.tsx'
+import { WhatIfPanel } from './what-if-panel.tsx'
 
 /** What each pole of the circuit carried up to the moment, as the incident keeps it. */
 const polesOf = (incident: Incident, circuitId: string): readonly CurvePole[] => {
@@ -36,27 +37,32 @@ export const IncidentCurve = ({ incident, site }: { readonly incident: Incident;
   if (circuit === undefined) return null
   const why = noCurveWhy(circuit)
   return (
-    <section className="panel stack" aria-label="Curve">
-      <h2>
-        Against the curve of its breaker{' '}
-        <a className="dim" href={routeTo('curve', circuit.id)}>
-          live
-        </a>
-      </h2>
-      {why !== null || device?.id !== circuit.id ? (
-        <p className="dim">No curve: {why ?? 'its model is not known'}.</p>
-      ) : (
-        <CurvePanel
-          devices={[device, ...above]}
-          poles={poles}
-          evidence="polled RMS up to the moment, as the incident keeps it; the triangles are the last reading before it"
-          time={time}
-          cursorMs={cursorMs}
-          markMs={markMs ?? incident.atMs}
-          pointAt={pointAt}
-          colours={colours}
-        />
+    <>
+      <section className="panel stack" aria-label="Curve">
+        <h2>
+          Against the curve of its breaker{' '}
+          <a className="dim" href={routeTo('curve', circuit.id)}>
+            live
+          </a>
+        </h2>
+        {why !== null || device?.id !== circuit.id ? (
+          <p className="dim">No curve: {why ?? 'its model is not known'}.</p>
+        ) : (
+          <CurvePanel
+            devices={[device, ...above]}
+            poles={poles}
+            evidence="polled RMS up to the moment, as the incident keeps it; the triangles are the last reading before it"
+            time={time}
+            cursorMs={cursorMs}
+            markMs={markMs ?? incident.atMs}
+            pointAt={pointAt}
+            colours={colours}
+          />
+        )}
+      </section>
+      {why !== null || circuit.breaker === undefined ? null : (
+        <WhatIfPanel breaker={circuit.breaker} poles={poles} time={time} />
       )}
-    </section>
+    </>
   )
 }
