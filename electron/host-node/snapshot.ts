@@ -15,11 +15,13 @@ import { siteDataFolder } from '../io/data-folder.ts'
 import { flightFolders } from '../io/flight/recover.ts'
 import { segmentsIn } from '../io/flight/spool.ts'
 import { createLog } from '../io/log.ts'
+import { openIncidentShelf } from '../io/incident-shelf.ts'
 import { openSigner } from '../io/signer.ts'
 import { openStore } from '../io/store/open-store.ts'
 import { readSiteFile } from './open-core.ts'
 import { parseSnapshotOptions, type SnapshotChoice } from './options.ts'
 import { programPaths, programVersion } from './program-paths.ts'
+import { storedViews } from './stored-views.ts'
 
 const utf8 = new TextEncoder()
 
@@ -88,7 +90,10 @@ export const runSnapshot = async (args: readonly string[]): Promise<number> => {
       ...{ recorder, log, live, clock: systemClock, archive: createArchive(), siteText: read.text },
       ...(signer === null ? {} : { signer }),
       drawPdf,
-      remarks: ['made without the running program: the findings, limits and line health of that moment are not in it'],
+      viewsOf: (wish) => storedViews({ shelf: openIncidentShelf(folder, { log, mayKeep: false }), recorder }, wish),
+      remarks: [
+        'made without the running program: findings, limits, line health and frames of that moment, and captures of waveforms, are not in it',
+      ],
       overview: describeSite(read.site, profiles, [], programVersion),
       health: noHealth(nowMs),
       findings: [],

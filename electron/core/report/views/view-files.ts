@@ -22,7 +22,7 @@ export const photoName = (incidentId: string, photoId: string): string => `incid
 const earlierBytes = 20 * 2 ** 20
 const earlierMs = 90 * 86_400_000
 /** A week of 16 sources. */
-const mostQuality = 20_000
+export const mostQuality = 20_000
 
 export interface ViewFilesParts {
   readonly site: Site
@@ -75,7 +75,7 @@ async function* answersOf({ site, handlers, clock }: ViewFilesParts, { remarks }
   }
 }
 
-const qualityLine = (record: QualityRecord): string =>
+export const qualityLine = (record: QualityRecord): string =>
   JSON.stringify({ ...record, values: Array.from(record.values, (value) => (Number.isNaN(value) ? null : value)) })
 
 /** Incidents of the stretch, and earlier ones as far as there is room. */
