@@ -30,7 +30,7 @@ const EvidenceTable = ({ step }: { readonly step: AcceptanceStep }) =>
           {step.evidence.map((each, index) => (
             <tr key={index}>
               <td>{each.label}</td>
-              <td>{evidenceValue(each)}</td>
+              <td className={typeof each.value === 'number' ? 'nowrap' : undefined}>{evidenceValue(each)}</td>
               <td className="num">{each.ageMs === null ? '' : `${(each.ageMs / 1000).toFixed(1)} s`}</td>
               <td className="dim">{each.source}</td>
             </tr>

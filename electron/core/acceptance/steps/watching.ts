@@ -93,7 +93,12 @@ export const communication: StepRunner = async (world, step) => {
           ),
         ]),
     counted('Longest silence', round(watched.longestSilenceMs / 1000), 's', 'time of its last good reply'),
-    counted('Turnaround, 95 % of the last 200 requests', now?.turnaroundMs?.p95 ?? null, 'ms', 'counters of the line'),
+    counted(
+      'Turnaround, 95 % of the last 200 requests',
+      now?.turnaroundMs == null ? null : round(now.turnaroundMs.p95),
+      'ms',
+      'counters of the line',
+    ),
   ]
   // A device that is pushed to us (OCPP) is asked nothing: its silence alone counts.
   const isQuiet = watched.longestSilenceMs > silentMs
