@@ -1,3 +1,4 @@
+import type { ReadDimmingText } from './demand/dimming-watch.ts'
 import type { Handlers } from '../../shared/api/define.ts'
 import type { TripscopeContract } from '../../shared/api/contract.ts'
 import type { ControlState, Decision, Write } from '../../shared/model/decision.ts'
@@ -43,6 +44,8 @@ export interface CorePorts {
   readonly openWaves?: OpenWaves
   /** Missing: no recordings are taken, as in a test. */
   readonly openWaveFiles?: OpenWaveFiles
+  /** The file of the grid operator (`dimming.file`); missing: the site file names none. */
+  readonly readDimming?: ReadDimmingText
   readonly recorder: Recorder
   /** Left out, each start learns its devices again. */
   readonly facts?: FactShelf

@@ -13,6 +13,7 @@ import { createArchive } from '../io/archive.ts'
 import { noCheckedProfiles, readCheckedProfiles, type CheckedProfiles } from '../io/checked-profiles.ts'
 import { loadCatalogue } from '../io/catalogue.ts'
 import { dataFolder, siteDataFolder } from '../io/data-folder.ts'
+import { dimmingFileReader } from '../io/dimming-file.ts'
 import { openFactShelf } from '../io/fact-shelf.ts'
 import { openJsonShelf } from '../io/json-shelf.ts'
 import { createOpenMbusLine } from '../io/mbus/open-mbus-line.ts'
@@ -137,6 +138,9 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
       workerUrl: programPaths.waveFileWorker,
       folder: join(siteDataFolder(base, siteFile), 'recordings', String(process.pid)),
     }),
+    ...(read.site.dimming?.file === undefined
+      ? {}
+      : { readDimming: dimmingFileReader(siteFile, read.site.dimming.file.path) }),
     openWaves: createOpenWaves({ clock, log, workerUrl: programPaths.analysisWorker }),
     // Chargers connect to one program: to the one that controls the site.
     ...(lock.held ? { openOcpp: createOpenOcpp({ clock, log, folder: dirname(siteFile) }) } : {}),

@@ -38,6 +38,8 @@ export const wantSchema = z.discriminatedUnion('kind', [
     target: z.strictObject({ energyKWh: z.number().positive().max(1000), departAtMs: z.number() }).nullable(),
   }),
   z.strictObject({ kind: z.literal('dim'), isDimmed: z.boolean() }),
+  /** By the file of the grid operator; null: as much as they like. */
+  z.strictObject({ kind: z.literal('dim-file'), allowedW: z.number().min(0).nullable(), validUntilMs: z.number() }),
   z.strictObject({
     kind: z.literal('plan'),
     /** null takes all plans back. */

@@ -96,7 +96,24 @@ export const dimmingSchema = z.strictObject({
       quantity: z.string().default('di_1').describe('Its quantity; above 0.5 is dimmed'),
     })
     .optional()
-    .describe('A digital input that says when; without one it is told on the screen or by a file'),
+    .describe('A digital input that says when'),
+  file: z
+    .strictObject({
+      path: z.string().min(1).max(4096).describe('From the folder of the site file; CSV or JSON of times and kW'),
+      validity: z
+        .number()
+        .int()
+        .min(30)
+        .max(604_800)
+        .default(3600)
+        .describe('Seconds an entry holds from its time on, unless another follows'),
+      stale: z
+        .enum(['dimmed', 'released'])
+        .default('dimmed')
+        .describe('What holds when no entry is valid: dimmed by the rule, or not dimmed'),
+    })
+    .optional()
+    .describe('A file in which the allowed power is written, by a box or a program of the grid operator'),
 })
 
 export const controlSchema = z

@@ -36,7 +36,7 @@ export const createTelling = (
   const ofCharger = (id: string) => ({ kind: 'charger', id }) as const
   const nameOf = (id: string): string => chargers.find((charger) => charger.id === id)?.name ?? id
   const names = (list: readonly ControlledCharger[]): readonly string[] => list.map(({ name }) => name)
-  const state = memory.keep('told', { blindNotes: '', unwired: new Set<string>(), isDimmed: false })
+  const state = memory.keep('told', { blindNotes: '', unwired: new Set<string>(), dimmedTo: null as string | null })
 
   return {
     charger: <K extends OfChargerKind>(
@@ -59,8 +59,9 @@ export const createTelling = (
 
     /** Each dimming is kept as proof: who, from when, to what, and that the chargers were given no more (the decisions of that time). */
     dimming: (dimming: DimmingState | null, audit: (action: string, detail: Record<string, unknown>) => void): void => {
-      if (dimming === null || dimming.isDimmed === state.isDimmed) return
-      state.isDimmed = dimming.isDimmed
+      const dimmedTo = dimming?.isDimmed === true ? `${dimming.allowedW} ${dimming.source}` : null
+      if (dimming === null || dimmedTo === state.dimmedTo) return
+      state.dimmedTo = dimmedTo
       record.event(dimming.isDimmed ? 'dimming' : 'dimming-ended', 'info', ofSite, dimming)
       audit(dimming.isDimmed ? 'dimming' : 'dimming-ended', { ...dimming })
     },

@@ -34,9 +34,11 @@ const begin = (more: object = {}) => {
     coverage: 1,
     note: null,
   })
+  const file = { text: null as string | null, warnings: [] as unknown[] }
   const part = createDemandPart({
     site: plant.site,
-    log: quiet,
+    log: { ...quiet, warn: (_what, facts) => file.warnings.push(facts?.['why']) },
+    readDimming: async () => (file.text === null ? { ok: false, why: 'ENOENT' } : { ok: true, text: file.text }),
     recorder: { intervals: async () => [interval(1, 12.5), interval(2, null), interval(3, 5)] },
     audit: async (row) => {
       audit.push(row)
@@ -49,7 +51,10 @@ const begin = (more: object = {}) => {
     },
     now: plant.clock.nowMs,
   })
-  return { plant, part, audit }
+  const beat = (): void => {
+    for (const listener of listeners) listener(plant.image())
+  }
+  return { plant, part, audit, file, beat }
 }
 
 describe('demand and tariff', () => {
@@ -97,6 +102,25 @@ describe('demand and tariff', () => {
     await plant.run(120)
     expect(plant.target('cp1')).toBeGreaterThan(0)
     expect(audit.map(({ action }) => action)).toEqual(['prices', 'target', 'plan', 'plan-end'])
+  })
+
+  it("follows the grid operator's file, and what can't be read runs out by itself", async () => {
+    const { plant, part, file, beat } = begin({ dimming: { file: { path: 'grid.csv', validity: 60 } } })
+    const line = (kW: string) => `time,allowed_kw\n${new Date(plant.clock.nowMs()).toISOString()},${kW}\n`
+    part.start?.()
+    file.text = line('5.5')
+    await plant.run(5, beat)
+    expect(plant.controller.demand().dimming).toMatchObject({ isDimmed: true, allowedW: 5500 })
+    file.text = line('')
+    await plant.run(5, beat)
+    expect(plant.controller.demand().dimming?.isDimmed).toBe(false)
+    file.text = 'nothing of use'
+    await plant.run(40, beat)
+    expect(plant.controller.demand().dimming?.isDimmed).toBe(false)
+    expect(file.warnings).toEqual(['the head line is "nothing of use" and must be "time,allowed_kw"'])
+    await plant.run(30, beat)
+    expect(plant.controller.demand().dimming).toMatchObject({ isDimmed: true, allowedW: 7560 })
+    await part.stop?.('test')
   })
 
   it('refuses with what to do', async () => {

@@ -8,6 +8,7 @@ import type { Stop } from '../ports.ts'
 import { lastIntervals, recordedPeak } from './billed-intervals.ts'
 import { createChargingPlan, type ChargingPlan } from './charging-plan.ts'
 import type { DemandParts } from './demand-parts.ts'
+import { createDimmingWatch } from './dimming-watch.ts'
 
 type DemandHandlers = Handlers<typeof demandContract>
 
@@ -90,6 +91,21 @@ const handlersOf = (parts: DemandParts, plan: ChargingPlan): DemandHandlers => {
   }
 }
 
+/** What looks at the grid operator's file, with every image; null: there is none. */
+const dimmingLook = ({ site, log, now, want, readDimming }: DemandParts): (() => void) | null => {
+  if (readDimming === undefined) return null
+  const watch = createDimmingWatch({
+    ...{ site, log, now },
+    read: readDimming,
+    want: (wanted) => want({ want: wanted, who: 'grid operator' }),
+  })
+  const failed = (error: unknown): void =>
+    log.error('the file of the grid operator could not be followed', { error: String(error) })
+  return () => {
+    watch.look().catch(failed)
+  }
+}
+
 /**
  * Demand, tariff and planner beside the site: reads what the fold knows, keeps prices, and gives the fold plans as wishes. The month's peak of
  * earlier runs comes from the record's fifteen-minute energies.
@@ -97,6 +113,7 @@ const handlersOf = (parts: DemandParts, plan: ChargingPlan): DemandHandlers => {
 export const createDemandPart = (parts: DemandParts): Part<typeof demandContract> => {
   const { site, log, recorder, now } = parts
   const plan = createChargingPlan(parts)
+  const lookAtDimming = dimmingLook(parts)
   let stop: Stop | null = null
   const restorePeak = async (): Promise<void> => {
     const peak = await recordedPeak(site, recorder, now())
@@ -109,6 +126,7 @@ export const createDemandPart = (parts: DemandParts): Part<typeof demandContract
       restorePeak().catch(failed)
       stop = parts.images(() => {
         if (plan.isDue()) plan.follow('planner').catch(failed)
+        lookAtDimming?.()
       })
     },
     stop: () => {

@@ -4,6 +4,7 @@ import type { DemandState } from '../../../shared/planning/demand-state.ts'
 import type { Want } from '../../../shared/planning/wants.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Log, Recorder, Stop } from '../ports.ts'
+import type { ReadDimmingText } from './dimming-watch.ts'
 
 export interface DemandParts {
   readonly site: Site
@@ -14,6 +15,8 @@ export interface DemandParts {
   readonly want: (input: { readonly want: Want; readonly who: string }) => Promise<DemandState>
   readonly images: (listener: (image: Image) => void) => Stop
   readonly now: () => number
+  /** The file of the grid operator, where the site file names one and this host can read it. */
+  readonly readDimming?: ReadDimmingText
   /** What a core leaves to the one after it (prices of a file). */
   readonly kept?: Map<string, unknown> | undefined
 }

@@ -313,7 +313,7 @@ const Dimming = ({
       </div>
       <p>
         {!isDeclared ? (
-          'Not declared: add dimming: {} to the site file where the grid operator may dim.'
+          'Not declared: add dimming: {} to the site file where the grid operator may dim; an input or a file that tells is named in it.'
         ) : dimming === null || !isDimmed ? (
           'Not dimmed. Each dimming is kept with its time and power in events and audit.'
         ) : (

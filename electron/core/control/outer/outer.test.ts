@@ -59,6 +59,51 @@ describe('dimming', () => {
     expect(plant.controller.demand().dimming?.isDimmed).toBe(false)
   })
 
+  it('by a file holds while its entry is valid, then by the rule, each change once in the history', async () => {
+    const plant = withMore({ dimming: { file: { path: 'grid.csv', validity: 60 } } })
+    for (const id of Object.keys(plant.chargers)) plant.plugIn(id)
+    const now = () => plant.controller.demand().dimming
+    const said = (allowedW: number | null, seconds: number) =>
+      plant.controller.want({
+        want: { kind: 'dim-file', allowedW, validUntilMs: plant.clock.nowMs() + seconds * 1000 },
+        who: 'grid operator',
+      })
+    await plant.run(5)
+    expect(now()).toBeNull()
+    said(null, 200)
+    await plant.run(90)
+    await plant.arm()
+    await plant.run(60)
+    expect(sumTargets(plant) * 230).toBeGreaterThan(20_000)
+    said(10_000, 20)
+    await plant.run(5)
+    expect(now()).toMatchObject({ isDimmed: true, allowedW: 10_000, source: 'the file grid.csv' })
+    expect(sumTargets(plant) * 230).toBeLessThanOrEqual(10_000)
+    await plant.run(20)
+    // Out of date: what the rule leaves six chargers.
+    expect(now()).toMatchObject({ isDimmed: true, allowedW: 16_800 })
+    expect(now()?.source).toContain('no entry that is valid now')
+    said(null, 60)
+    await plant.run(3)
+    expect(now()?.isDimmed).toBe(false)
+    expect(plant.events.map(({ kind }) => kind).filter((kind) => kind.startsWith('dimming'))).toEqual([
+      'dimming',
+      'dimming',
+      'dimming-ended',
+    ])
+  })
+
+  it('by a file that was never read begins after half a minute, unless a stale file releases', async () => {
+    const file = { path: 'grid.csv', validity: 60 }
+    const dimmed = withMore({ dimming: { file } }, { chargers: 1 })
+    const released = withMore({ dimming: { file: { ...file, stale: 'released' } } }, { chargers: 1 })
+    await dimmed.run(20)
+    expect(dimmed.controller.demand().dimming).toBeNull()
+    for (const plant of [dimmed, released]) await plant.run(20)
+    expect(dimmed.controller.demand().dimming?.isDimmed).toBe(true)
+    expect(released.controller.demand().dimming).toBeNull()
+  })
+
   it('does not count other load, which it does not dim', async () => {
     const plant = withMore({ dimming: {} })
     plant.buildingA['main'] = { L1: 60, L2: 60, L3: 60 }

@@ -1,10 +1,9 @@
 import type { DimmingState, PlanSlot, Target, Want } from '../../../../shared/planning/wants.ts'
-import { dimmedPowerW } from '../../../../shared/planning/demand.ts'
 import type { Image } from '../../../../shared/model/image.ts'
-import { own } from '../../../../shared/own.ts'
 import type { Site } from '../../../../shared/site/site.ts'
 import { forgetful, type Memory } from '../../site/memory.ts'
 import { drawnA, type ChargerView } from '../charger-watch.ts'
+import { createDimming } from './dimming.ts'
 
 /** Time between two images that is counted as charged through, ms: more is a standstill nobody saw. */
 const longestStepMs = 2500
@@ -17,42 +16,9 @@ export const createWants = (site: Site, memory: Memory = forgetful) => {
   const state = memory.keep('wants', {
     targets: new Map<string, Target>(),
     plans: new Map<string, readonly PlanSlot[]>(),
-    dimming: null as DimmingState | null,
-    isToldDimmed: null as { readonly who: string; readonly isDimmed: boolean } | null,
     lastMs: null as number | null,
   })
-  const name = (meterId: string): string => site.meters.find(({ id }) => id === meterId)?.name ?? meterId
-
-  /** How many controllable devices the rule counts: chargers above 4.2 kW. */
-  const devices = site.chargers.filter(
-    ({ maximum, phases }) => maximum * phases.length * site.grid.nominalVoltage > 4200,
-  ).length
-
-  const inputSays = (image: Image): boolean | null => {
-    const input = site.dimming?.input
-    if (input === undefined) return null
-    const value = own(own(image.meters, input.meter)?.samples, input.quantity)?.value
-    return value == null ? null : value > 0.5
-  }
-
-  /** Dimmed while the input or a person says so; an input that cannot be read keeps what it said last: a lost line is no release. */
-  const dim = (image: Image, utcMs: number): DimmingState | null => {
-    if (site.dimming === undefined) return null
-    const said = inputSays(image)
-    const before = state.dimming
-    const told = state.isToldDimmed
-    const byInput = said ?? (before?.isDimmed === true && before.source.startsWith('digital input'))
-    const isDimmed = byInput || told?.isDimmed === true
-    if (isDimmed === (before?.isDimmed ?? false)) return before
-    const source =
-      told?.isDimmed === true && !byInput
-        ? told.who
-        : site.dimming.input === undefined
-          ? (told?.who ?? 'nobody')
-          : `digital input of ${name(site.dimming.input.meter)}`
-    state.dimming = { isDimmed, source, sinceMs: utcMs, allowedW: dimmedPowerW(devices), devices }
-    return state.dimming
-  }
+  const dim = createDimming(site, memory)
 
   const count = (views: readonly ChargerView[], utcMs: number): void => {
     const stepMs = Math.min(longestStepMs, Math.max(0, utcMs - (state.lastMs ?? utcMs)))
@@ -85,7 +51,10 @@ export const createWants = (site: Site, memory: Memory = forgetful) => {
             })
           return
         case 'dim':
-          state.isToldDimmed = { who, isDimmed: want.isDimmed }
+          dim.tell(who, want.isDimmed)
+          return
+        case 'dim-file':
+          dim.tellByFile(want)
           return
         case 'plan':
           state.plans.clear()
@@ -94,9 +63,9 @@ export const createWants = (site: Site, memory: Memory = forgetful) => {
     },
     step: (image: Image, views: readonly ChargerView[], utcMs: number): void => {
       count(views, utcMs)
-      dim(image, utcMs)
+      dim.step(image, utcMs)
     },
-    dimming: (): DimmingState | null => state.dimming,
+    dimming: (): DimmingState | null => dim.state(),
     targets: (): readonly Target[] => [...state.targets.values()],
     /** The plan's slot of now; null: no plan, or it is over: then it narrows nothing. */
     slotOf: (chargerId: string, utcMs: number): PlanSlot | null =>
