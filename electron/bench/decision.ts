@@ -57,8 +57,15 @@ const busyImage = (site: Site, second: number, atMs: number): Image => ({
 const nothing = { trouble: null, override: null, feeding: null, ownLimit: null, heldA: null }
 const warmUp = 60
 
+interface Times {
+  readonly median: number
+  readonly p99: number
+  /** One in ten took less: on a busy machine nearer to what the work itself costs. */
+  readonly quick: number
+}
+
 /** Many decisions after those in which the program gets warm, ms of processor time. */
-const decisionMs = (chargers: number, rounds: number): { median: number; p99: number } => {
+const decisionMs = (chargers: number, rounds: number): Times => {
   const site = treeSite(chargers)
   const clock = createRunClock(Date.UTC(2026, 10, 23, 8))
   const decider = createDecider(site, controlledChargers(site, abilitiesOf(site)), clock)
@@ -69,7 +76,8 @@ const decisionMs = (chargers: number, rounds: number): { median: number; p99: nu
     const took = processorMs(() => decider.decide(image, true, () => nothing))
     if (second >= warmUp) times.push(took)
   }
-  return { median: medianOf(times), p99: sorted(times)[Math.floor(times.length * 0.99)] ?? NaN }
+  const at = (share: number): number => sorted(times)[Math.floor(times.length * share)] ?? NaN
+  return { median: at(0.5), quick: at(0.1), p99: at(0.99) }
 }
 
 /** The sharing-out alone (shared/allocation), ms of processor time: the median of many. */
@@ -111,8 +119,9 @@ const roundsOf = (chargers: number): number => Math.max(60, Math.min(400, Math.r
 export const run = async (): Promise<BenchResult> => {
   const figures = new Map(sizes.map((chargers) => [chargers, decisionMs(chargers, roundsOf(chargers))] as const))
   const sharing = sharingMs(200, 200)
-  const small = figures.get(200) ?? { median: NaN, p99: NaN }
-  const large = figures.get(2000) ?? { median: NaN, p99: NaN }
+  const none: Times = { median: NaN, p99: NaN, quick: NaN }
+  const small = figures.get(200) ?? none
+  const large = figures.get(2000) ?? none
   const growth = large.median / small.median
   return {
     name: 'The decision of load control, by the number of chargers',
@@ -123,8 +132,8 @@ export const run = async (): Promise<BenchResult> => {
       { label: 'growth from 200 to 2000 (10 is linear)', value: growth, unit: 'x', target: '13', met: growth < 13 },
     ],
     table: [...figures].map(
-      ([chargers, { median, p99 }]) =>
-        `${String(chargers).padStart(5)} chargers: median ${median.toFixed(2).padStart(6)} ms, 99 of 100 under ${p99.toFixed(1).padStart(5)} ms, ${((median * 1000) / chargers).toFixed(1).padStart(5)} us for each`,
+      ([chargers, { median, p99, quick }]) =>
+        `${String(chargers).padStart(5)} chargers: median ${median.toFixed(2).padStart(6)} ms, one in ten under ${quick.toFixed(2).padStart(6)} ms, 99 of 100 under ${p99.toFixed(1).padStart(5)} ms, ${((median * 1000) / chargers).toFixed(1).padStart(5)} us for each`,
     ),
   }
 }

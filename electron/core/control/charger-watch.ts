@@ -59,7 +59,8 @@ const keysFor = ({ id }: ControlledCharger): Keys => ({
 })
 
 interface Watched {
-  points: CurrentPoint[]
+  /** Newest first; made anew with each reading, for views keep it. */
+  points: readonly CurrentPoint[]
   status: ChargerStatus | null
   statusAtMs: number | null
   quietSince: Map<Phase, number>
@@ -166,10 +167,14 @@ export const createChargerWatch = (
       }
     }
     if (!isWhole) return null
-    if (memory.points[0]?.atMs !== atMs) memory.points.unshift({ atMs, currentA })
-    // One point older than the window stays, so that there is always one before the window begins.
-    const keep = memory.points.findIndex((point) => point.atMs < (memory.points[0]?.atMs ?? 0) - worstWindowMs - skewMs)
-    if (keep !== -1) memory.points.splice(keep + 1)
+    if (memory.points[0]?.atMs === atMs) return ageMs
+    const points = [{ atMs, currentA }]
+    for (const point of memory.points) {
+      points.push(point)
+      // One point older than the window stays, so that there is always one before the window begins.
+      if (point.atMs < atMs - worstWindowMs - skewMs) break
+    }
+    memory.points = points
     return ageMs
   }
 
@@ -217,7 +222,7 @@ export const createChargerWatch = (
       readable,
       wants: readable && ((memory.status !== null && withVehicle.includes(memory.status)) || largest(newest) > 1),
       status: memory.status,
-      points: measured ? [...memory.points] : [],
+      points: measured ? memory.points : [],
       measuredOn,
       idleOn: idleOf(charger, memory, used, newest),
       countedOn: charger.phases,
