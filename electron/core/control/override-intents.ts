@@ -29,9 +29,14 @@ export interface OverrideIntents {
     input: Pick<OverrideInput, 'limitA'> & { readonly scope: OverrideScope },
     tripIn: TripOf,
   ) => OverridePreview | null
-  readonly cancelOverride: (input: Person & { readonly overrideId: string; readonly intentId?: string }) => Promise<Override>
+  readonly cancelOverride: (
+    input: Person & { readonly overrideId: string; readonly intentId?: string },
+  ) => Promise<Override>
   /** The window that gave these overrides is still open; answers the ids of those that run. */
-  readonly renewOverrides: (input: { readonly overrideIds: readonly string[]; readonly who?: string }) => Promise<string[]>
+  readonly renewOverrides: (input: {
+    readonly overrideIds: readonly string[]
+    readonly who?: string
+  }) => Promise<string[]>
 }
 
 /** What a person may ask about overrides, answered by the one list of them. */
