@@ -1,45 +1,20 @@
 import { overrideIntents, type OverrideIntents } from './override-intents.ts'
-import { decisionNoteText } from '../../../shared/said/decision-note.ts'
 import { refusal, refusalText } from '../../../shared/said/refusal.ts'
-import type { ControlState, Decision, FallbackWritten, TrialState, Write } from '../../../shared/model/decision.ts'
+import type { ControlState, Decision, FallbackWritten, TrialState } from '../../../shared/model/decision.ts'
 import type { Image } from '../../../shared/model/image.ts'
-import type { Site } from '../../../shared/site/site.ts'
-import type { ChargerLink, Clock, Log, NewId } from '../ports.ts'
-import { createArming, type Ending, type Person } from './arming.ts'
-import type { ControlRecord } from './control-record.ts'
-import { createDecider, type Known } from './decide.ts'
-import { controlledChargers } from './controlled-charger.ts'
-import { createFarewell } from './farewell.ts'
-import { createFeeding, disobedience } from './feeding.ts'
-import { createOwnLimits } from './own-limits.ts'
-import { createTelling } from './telling.ts'
+import type { Person } from './arming.ts'
+import { createArmingOf } from './control-arming.ts'
+import { createCycle, type Cycle } from './control-cycle.ts'
+import { disobedience } from './feeding.ts'
 import type { ControlFacts } from '../control-facts.ts'
 import type { Backing } from '../may-ask.ts'
-import { createOverrides } from './overrides.ts'
-import { newestImageMs } from './timing.ts'
-import { createTrials, trialIntent, type Trial } from './trials.ts'
+import { trialIntent, type Trial } from './trials.ts'
+import { createWorks, type ControllerParts, type Works } from './works.ts'
 import { createWriteFallback } from './write-fallback.ts'
-import { createWriters } from './writer/writers.ts'
-import { own } from '../../../shared/own.ts'
 import type { DemandState } from '../../../shared/planning/demand-state.ts'
 import type { Want } from '../../../shared/planning/wants.ts'
-import { forgetful, type Memory } from '../site/memory.ts'
 
-export interface ControllerParts {
-  readonly site: Site
-  /** By the calendar, for stamps that people read. */
-  readonly clock: Clock
-  /** By which images are stamped, and their time by the calendar (site-time.ts); the calendar itself where left out. */
-  readonly imageTime?: { readonly clock: Clock; readonly utcOf: (atMs: number) => number }
-  readonly log: Log
-  readonly newId: NewId
-  /** By charger id, one for every charger of the site; what they can do is the links' word. */
-  readonly links: ReadonlyMap<string, ChargerLink>
-  /** Control may not be armed here, and why. */
-  readonly readOnly: { readonly why: string } | null
-  readonly record: ControlRecord
-  readonly memory?: Memory
-}
+export type { ControllerParts }
 
 interface Intent extends Person {
   readonly intentId?: string
@@ -71,255 +46,37 @@ export interface Controller extends OverrideIntents {
   readonly shutdown: (why: string) => Promise<void>
 }
 
-/** Watches by default: decisions are made and explained, and nothing is written until a person arms it. */
-export const createController = (parts: ControllerParts): Controller => {
-  const { site, clock, log, newId, record, readOnly } = parts
-  const chargers = controlledChargers(site, new Map([...parts.links].map(([id, { abilities }]) => [id, abilities])))
-  const byId = new Map(chargers.map((charger) => [charger.id, charger]))
-  const imageTime = parts.imageTime ?? { clock, utcOf: (atMs: number) => atMs }
-  const inUtc = (write: Write): Write => ({
-    ...write,
-    atMs: imageTime.utcOf(write.atMs),
-    settledAtMs: write.settledAtMs === null ? null : imageTime.utcOf(write.settledAtMs),
-  })
-  const memory = (parts.memory ?? forgetful).within('control')
-  for (const charger of chargers) memory.know(`charger ${charger.id}`, charger)
-  const over = (id: string, why: string): void => {
-    writers.renew(id)
-    telling.charger(id, 'watchdog-tried', 'info', { why })
-  }
-  const trials = createTrials({ site, chargers, clock, over, memory })
-  const decider = createDecider(site, chargers, imageTime.clock, memory, clock, trials.limits)
-  const kept = memory.keep('controller', {
-    decision: null as Decision | null,
-    decidedAtMs: -Infinity,
-    latestImage: null as Image | null,
-    /** When it was first decided on (monotonic). */
-    imageSeenMs: -Infinity,
-    seq: 0,
-  })
-  const telling = createTelling(site, chargers, record, memory)
+const factsOf = ({ trials, decider, writers, feeding, ownLimits }: Works, isArmed: boolean): ControlFacts => ({
+  isArmed,
+  steps: decider.steps(),
+  chargers: new Map(
+    decider.standings().map((standing) => {
+      const { charger } = standing.view
+      const isTried = trials.isWithheld(charger.id)
+      const disobeys =
+        isArmed && !isTried ? disobedience(standing, writers.conduct(charger.id), feeding.why(charger.id)) : null
+      const isDangerous = disobeys !== null && feeding.isDangerous(charger.id)
+      return [charger.id, { disobeys, isDangerous, ownLimit: isArmed ? ownLimits.of(charger.id) : null }]
+    }),
+  ),
+})
 
-  /** An audit row that cannot be stored is reported, not fatal: only arming waits for it. */
-  const audit = async (
-    who: string,
-    action: string,
-    subject: string,
-    detail: Record<string, unknown>,
-  ): Promise<void> => {
-    await record.audit({ who, action, subject, detail })
-  }
-  const auditLater = (who: string, action: string, subject: string, detail: Record<string, unknown>): void => {
-    audit(who, action, subject, detail).catch((error: unknown) => {
-      log.error('an audit row could not be stored', { action, subject, error: String(error) })
-    })
-  }
+const demandOf = ({ decider: { outer } }: Works): DemandState => ({
+  demand: outer.demand(),
+  dimming: outer.wants.dimming(),
+  targets: [...outer.wants.targets()],
+  plans: [...outer.wants.plans()].map(([chargerId, slots]) => ({ chargerId, slots: [...slots] })),
+})
 
-  const overrides = createOverrides(
-    site,
-    clock,
-    newId,
-    byId,
-    (override, who, what) => {
-      const action = what === 'yields' ? 'override-yields' : (`override-${override.state}` as const)
-      auditLater(who, action, override.scope.kind === 'group' ? override.scope.name : override.scope.id, {
-        ...override,
-      })
-      telling.override(override, action)
-    },
-    memory,
-  )
+type Arming = ReturnType<typeof createArmingOf>['arming']
 
-  const feeding = createFeeding(
-    site,
-    chargers,
-    clock,
-    (id) => writers.conduct(id),
-    (charger, kind, facts) => {
-      auditLater('tripscope', kind, charger.id, { ...facts })
-      telling.charger(charger.id, kind, kind === 'watchdog-fed-again' ? 'warning' : 'critical', facts)
-    },
-    memory,
-    trials.isWithheld,
-  )
-
-  const ownLimits = createOwnLimits(
-    clock,
-    (id, limit) => telling.charger(id, 'charger-own-limit', 'warning', limit),
-    memory,
-  )
-
-  const writers = createWriters({
-    chargers,
-    links: parts.links,
-    clock: imageTime.clock,
-    newId,
-    onWrite: (write) => {
-      record.write(inUtc(write))
-      overrides.follow(write)
-    },
-    onProblem: (id, kind, facts) => telling.charger(id, kind, kind === 'charger-obeys' ? 'info' : 'warning', facts),
-    onHoldsLess: ownLimits.holdsLess,
-    memory,
-  })
-
-  const isArmed = (): boolean => arming.armed() !== null
-
-  const state = (): ControlState => ({
-    mode: isArmed() ? 'armed' : 'monitoring',
-    readOnly: readOnly === null ? null : { ...readOnly },
-    armed: arming.armed(),
-    decision: kept.decision,
-    overrides: [...overrides.list()],
-    writes: Object.fromEntries(Object.entries(writers.latest()).map(([id, write]) => [id, inUtc(write)])),
-    ...(trials.isIdle() ? {} : { trials: trials.state() }),
-  })
-
-  const facts = (): ControlFacts => ({
-    isArmed: isArmed(),
-    steps: decider.steps(),
-    chargers: new Map(
-      decider.standings().map((standing) => {
-        const { charger } = standing.view
-        const isTried = trials.isWithheld(charger.id)
-        const disobeys =
-          isArmed() && !isTried ? disobedience(standing, writers.conduct(charger.id), feeding.why(charger.id)) : null
-        const isDangerous = disobeys !== null && feeding.isDangerous(charger.id)
-        return [charger.id, { disobeys, isDangerous, ownLimit: isArmed() ? ownLimits.of(charger.id) : null }]
-      }),
-    ),
-  })
-
-  const step = (image: Image, trigger: Decision['trigger']): Decision => {
-    if (image !== kept.latestImage) kept.imageSeenMs = clock.monotonicMs()
-    kept.latestImage = image
-    overrides.expire(image)
-    const caps = overrides.caps()
-    const knownOf = (id: string): Known => ({
-      trouble: isArmed() ? writers.trouble(id) : null,
-      override: caps.get(id) ?? null,
-      feeding: isArmed() ? (trials.why(id) ?? feeding.why(id)) : null,
-      ownLimit: isArmed() ? ownLimits.capOf(id, byId.get(id)?.minimumA ?? 0) : null,
-      heldA: isArmed() ? writers.held(id, own(image.chargers, id)?.samples['limit']?.value ?? null) : null,
-    })
-    const outcome = decider.decide(image, isArmed(), knownOf, overrides.circuitCaps())
-    kept.seq += 1
-    const next: Decision = {
-      id: newId(),
-      seq: kept.seq,
-      atMs: clock.nowMs(),
-      trigger,
-      mode: isArmed() ? 'armed' : 'monitoring',
-      imageAtMs: imageTime.utcOf(image.atMs),
-      ...outcome,
-      notes: outcome.notes.map(decisionNoteText),
-    }
-    kept.decision = next
-    kept.decidedAtMs = clock.monotonicMs()
-    if (isArmed() && !arming.isClosed()) {
-      trials.step(image, decider.standings())
-      feeding.step(image, decider.standings())
-      ownLimits.step(decider.standings().map(({ view }) => view))
-      write(next, image)
-    }
-    record.decision(next)
-    telling.fallback(next, outcome.notes)
-    telling.dimming(decider.outer.wants.dimming(), (action, detail) => auditLater('tripscope', action, site.id, detail))
-    telling.unwired(decider.unwired())
-    return next
-  }
-
-  const write = (next: Decision, image: Image): void => {
-    for (const charger of chargers) {
-      const limit = own(image.chargers, charger.id)?.samples['limit']
-      if (limit?.value == null || limit.atMs === null || trials.isWithheld(charger.id)) continue
-      writers.observe(charger.id, limit.value, limit.atMs)
-      ownLimits.holds(charger.id, limit.value)
-    }
-    for (const [id, charger] of Object.entries(next.chargers)) {
-      const reason = charger.state === 'override' || charger.state === 'fallback' ? charger.state : 'decision'
-      const binding = charger.boundBy[0]?.kind
-      const mayWait = binding === 'override' || binding === 'step'
-      writers.offer(
-        id,
-        { limitA: charger.targetA, reason, decisionId: next.id, mayWait },
-        feeding.isQuiet(id) || trials.isWithheld(id),
-      )
-    }
-    overrides.decided(next, writers.of)
-    for (const { id } of chargers) overrides.follow(writers.of(id))
-  }
-
-  /** A person's act is decided on at once when the last image is still fresh; else with the next cycle. */
-  const stepNow = (trigger: Decision['trigger']): void => {
-    const { latestImage, imageSeenMs } = kept
-    if (latestImage !== null && clock.monotonicMs() - imageSeenMs <= newestImageMs) step(latestImage, trigger)
-  }
-
-  const demandState = (): DemandState => ({
-    demand: decider.outer.demand(),
-    dimming: decider.outer.wants.dimming(),
-    targets: [...decider.outer.wants.targets()],
-    plans: [...decider.outer.wants.plans()].map(([chargerId, slots]) => ({ chargerId, slots: [...slots] })),
-  })
-
-  const farewell = createFarewell({
-    chargers,
-    links: parts.links,
-    writers,
-    clock,
-    isQuiet: feeding.isQuiet,
-    leftAtA: decider.leftAtA,
-    memory,
-  })
-
-  const sayFarewell = async ({ who, reason }: Person, how: Ending): Promise<void> => {
-    // Before the last word: a charger whose watchdog is tried obeys, and is told its fallback like every other.
-    trials.endAll()
-    overrides.cancelAll(
-      how === 'disarm' ? `control was disarmed by ${who}: ${reason}` : `control ended: ${reason}`,
-      who,
-    )
-    const open = await farewell.say(how)
-    // Only now: of a program that ends before this, the next start must take the chargers for still armed.
-    const notAtFallback = open.length === 0 ? {} : { notAtFallback: open.map(({ id }) => id) }
-    auditLater(who, how, site.id, { reason, ...notAtFallback })
-    telling.ended(
-      { who, reason },
-      how,
-      open,
-      open.filter(({ id }) => farewell.isUnreached(id)),
-    )
-  }
-
-  const arming = createArming({
-    readOnly,
-    memory,
-    nowMs: clock.nowMs,
-    auditArm: ({ who, reason }) => audit(who, 'arm', site.id, { reason }),
-    takeOver: () => {
-      if (kept.latestImage !== null) decider.takeOver(kept.latestImage)
-    },
-    armed: (person) => {
-      writers.reopen()
-      farewell.forget()
-      feeding.reset()
-      ownLimits.reset()
-      telling.armed(person)
-      stepNow('arm')
-    },
-    farewell: sayFarewell,
-    calledOff: (person, how) => {
-      // Behind the row of the arm: the next start must not take this for a program that ended while armed.
-      auditLater(person.who, how, site.id, { reason: person.reason })
-      telling.calledOff(person, how)
-    },
-  })
-
-  const writeFallback = createWriteFallback({
-    byId,
-    links: parts.links,
-    clock,
+const fallbackWriting = (
+  { links, clock, readOnly }: ControllerParts,
+  { byId, audit, telling }: Works,
+  arming: Arming,
+) =>
+  createWriteFallback({
+    ...{ byId, links, clock },
     whyNot: () =>
       arming.isClosed()
         ? refusal('control-closed', {})
@@ -331,10 +88,30 @@ export const createController = (parts: ControllerParts): Controller => {
       telling.charger(id, isDone ? 'fallback-written' : 'fallback-not-written', isDone ? 'info' : 'warning', news),
   })
 
+const stateOf = ({ readOnly }: ControllerParts, works: Works, arming: Arming, cycle: Cycle): ControlState => ({
+  mode: arming.armed() === null ? 'monitoring' : 'armed',
+  readOnly: readOnly === null ? null : { ...readOnly },
+  armed: arming.armed(),
+  decision: cycle.decision(),
+  overrides: [...works.overrides.list()],
+  writes: Object.fromEntries(Object.entries(works.writers.latest()).map(([id, write]) => [id, works.inUtc(write)])),
+  ...(works.trials.isIdle() ? {} : { trials: works.trials.state() }),
+})
+
+/** Watches by default: decisions are made and explained, and nothing is written until a person arms it. */
+export const createController = (parts: ControllerParts): Controller => {
+  const works = createWorks(parts)
+  const { trials, decider, overrides, feeding } = works
+  const { arming, farewell } = createArmingOf(parts, works, () => cycle)
+  const isArmed = (): boolean => arming.armed() !== null
+  const cycle = createCycle(parts, works, { isArmed, isClosed: arming.isClosed })
+  const state = (): ControlState => stateOf(parts, works, arming, cycle)
+  const writeFallback = fallbackWriting(parts, works, arming)
+  const decide = (): void => cycle.stepNow('override')
   return {
-    step,
+    step: cycle.step,
     state,
-    facts,
+    facts: () => factsOf(works, isArmed()),
     arm: async (intent) => {
       const ticket = arming.ticket()
       // A disarm of the same moment leaves nothing of it, not even a row.
@@ -350,29 +127,29 @@ export const createController = (parts: ControllerParts): Controller => {
     ...overrideIntents({
       overrides,
       problem: decider.problem,
-      image: () => kept.latestImage,
+      image: cycle.image,
       whyNot: () =>
         arming.isClosed() ? refusalText('control-closed', {}) : isArmed() ? null : refusalText('not-armed', {}),
-      decide: () => stepNow('override'),
+      decide,
     }),
     want: ({ want, who }) => {
       decider.outer.want(want, who)
-      if (want.kind !== 'month-peak') stepNow('cycle')
-      return demandState()
+      if (want.kind !== 'month-peak') cycle.stepNow('cycle')
+      return demandOf(works)
     },
-    demand: demandState,
+    demand: () => demandOf(works),
     trial: trialIntent(trials, {
       isClosed: arming.isClosed,
       isArmed,
-      image: () => kept.latestImage,
+      image: cycle.image,
       standings: decider.standings,
-      audit: auditLater,
-      decide: () => stepNow('override'),
+      audit: works.auditLater,
+      decide,
     }),
     backing: (chargerId) => ({
       isArmed: isArmed(),
       isQuiet: feeding.isQuiet(chargerId) || trials.isSilent(chargerId),
-      decidedAgoMs: clock.monotonicMs() - kept.decidedAtMs,
+      decidedAgoMs: cycle.decidedAgoMs(),
       isUnreached: farewell.isUnreached(chargerId),
     }),
     shutdown: arming.shutdown,
