@@ -75,6 +75,13 @@ const said = ({ label, values }: StepSeries, unit: string): string => {
   return `${label} ${formatNumber(lowest, 1)} to ${formatNumber(highest, 1)} ${unit}, ${last === null ? 'no value at the end' : `${formatNumber(last, 1)} ${unit} at the end`}`
 }
 
+/** As many decimals as a quarter of the scale has, so that no mark says another value than the one it stands at. */
+const tickDigits = (step: number): number => {
+  for (let digits = 0; digits < 4; digits += 1)
+    if (Math.abs(step * 10 ** digits - Math.round(step * 10 ** digits)) < 1e-9) return digits
+  return 4
+}
+
 /** Values that hold from time to time (limits, tariffs, plans), drawn as steps, with their words beside them and one sentence for a screen reader. */
 export const StepChart = ({
   title,
@@ -167,7 +174,7 @@ export const StepChart = ({
       <div className="step-values" aria-hidden="true">
         {ticks.map((tick) => (
           <span key={tick} style={{ top: y(tick) }}>
-            {formatNumber(tick, topValue < 5 ? 2 : topValue < 50 ? 1 : 0)}
+            {formatNumber(tick, tickDigits(topValue / 4))}
           </span>
         ))}
       </div>

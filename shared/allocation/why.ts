@@ -113,8 +113,13 @@ const beforeRoom = (bound: Bound): string | null => {
  * what stands before it whatever the room is. `stepA`: the next step of the charger, or its minimum while it is paused.
  */
 const nextOf = (places: readonly WhyPlace[], bounds: readonly Bound[], stepA: number): readonly string[] => {
-  const missing = places.flatMap(({ name, phase, headroomA, otherLoadA, allocatedA, limitA }) => {
+  const missing = places.flatMap(({ name, phase, headroomA, otherLoadA, allocatedA, limitA, binds }) => {
     if (headroomA === null) return [`${name}, ${phase}: its other load must be seen before anything more is given`]
+    // It is shared out in full: what is left over belongs to others, who rise in steps, or is too little for everybody alike.
+    if (binds && headroomA >= stepA - 1e-6)
+      return [
+        `${name}, ${phase}: a larger share; the ${sayA(headroomA)} left there are for others that have not risen to theirs yet, or no step for everybody`,
+      ]
     if (headroomA >= stepA - 1e-6) return []
     return [
       `${name}, ${phase}: ${sayA(stepA - headroomA)} more room for the next ${sayA(stepA)} (${sayA(limitA)} may be used, other load ${sayA(otherLoadA ?? 0)}, given ${sayA(allocatedA)})`,

@@ -51,7 +51,7 @@ export const createWaitingLine = (
     resting: new Set<string>(),
   })
   const { waitingSince, resting } = state
-  /** Made from the line once a decision, not kept: where each stands in it, and how many that wait have waited longer. */
+  /** Not kept, made from the line once a decision: where each stands in it, and how many that wait have waited longer. */
   let places: { readonly at: ReadonlyMap<string, number>; readonly ahead: ReadonlyMap<string, number> } | null = null
 
   const positions = (ids: readonly string[]): ReadonlyMap<string, number> =>

@@ -26,7 +26,7 @@ const usePart = (circuitId: string, phase: Phase): readonly (number | null)[] =>
 const Part = ({ circuitId, phase }: { readonly circuitId: string; readonly phase: Phase }) => {
   const [limitA = null, otherLoadA = null, allocatedA = null] = usePart(circuitId, phase)
   if (limitA === null || allocatedA === null) return null
-  const { other, allocated, freeA } = share({ limitA, otherLoadA, allocatedA })
+  const { other, allocated, limit, freeA } = share({ limitA, otherLoadA, allocatedA })
   return (
     <tr>
       <th scope="row">
@@ -36,6 +36,7 @@ const Part = ({ circuitId, phase }: { readonly circuitId: string; readonly phase
         <span className="share-bar" aria-hidden="true">
           <span className="is-other" style={{ width: `${other * 100}%` }} />
           <span className="is-allocated" style={{ width: `${allocated * 100}%` }} />
+          <span className="is-limit" style={{ left: `${limit * 100}%` }} />
         </span>
       </td>
       <td className="num">

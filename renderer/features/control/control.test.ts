@@ -163,11 +163,13 @@ describe('shares of a limit', () => {
     expect(share({ limitA: 63, otherLoadA: 21, allocatedA: 36 })).toEqual({
       other: 21 / 63,
       allocated: 36 / 63,
+      limit: 1,
       freeA: 6,
     })
     const over = share({ limitA: 50, otherLoadA: 40, allocatedA: 20 })
     expect(over.other + over.allocated).toBeCloseTo(1)
     expect(over.freeA).toBe(-10)
+    expect(over.limit).toBeCloseTo(50 / 60)
     expect(share({ limitA: 50, otherLoadA: null, allocatedA: 20 }).freeA).toBeNull()
   })
 })

@@ -124,7 +124,7 @@ export const OverrideDialog = ({
   return (
     <Modal
       opened
-      size="lg"
+      size={760}
       onClose={close}
       title={step === 'fields' ? 'Override load control' : `Override ${target.name}`}
     >

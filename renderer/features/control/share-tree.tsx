@@ -25,7 +25,7 @@ const PhaseBar = ({ circuitId, phase }: { readonly circuitId: string; readonly p
         <Dash why="The circuit does not have this phase, or nothing is decided yet" />
       </td>
     )
-  const { other, allocated, freeA } = share({ limitA, otherLoadA, allocatedA })
+  const { other, allocated, limit, freeA } = share({ limitA, otherLoadA, allocatedA })
   const isOver = freeA !== null && freeA < -0.05
   const used = otherLoadA === null ? null : otherLoadA + allocatedA
   return (
@@ -33,6 +33,7 @@ const PhaseBar = ({ circuitId, phase }: { readonly circuitId: string; readonly p
       <span className="share-bar" aria-hidden="true">
         <span className="is-other" style={{ width: `${other * 100}%` }} />
         <span className="is-allocated" style={{ width: `${allocated * 100}%` }} />
+        <span className="is-limit" style={{ left: `${limit * 100}%` }} />
       </span>
       <span className="share-numbers">
         {isOver ? '! ' : ''}

@@ -193,7 +193,7 @@ const PlanPanel = ({
         <StepChart
           title="Price"
           unit={`${read.currency}/kWh`}
-          times={shown.map((slot) => slot.fromMs)}
+          times={shown.map((slot) => Math.max(fromMs, slot.fromMs))}
           series={[{ label: 'price', colour: '--ts-text', values: shown.map(({ perKWh }) => Math.max(0, perKWh)) }]}
           fromMs={fromMs}
           toMs={toMs}

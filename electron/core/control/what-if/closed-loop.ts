@@ -177,8 +177,12 @@ export function* playClosedLoop(
       }
     }
     place.minuteSum += amperes
-    if (second % 60 !== 59) return
-    result.worstShare = Math.max(result.worstShare, place.minuteSum / 60 / place.limitA)
+    const isLast = second === stretch.seconds - 1
+    if (second % 60 !== 59 && !isLast) return
+    // The rest of the last minute is no mean of a minute, unless there was no whole one.
+    const overS = (second % 60) + 1
+    if (overS === 60 || second < 60)
+      result.worstShare = Math.max(result.worstShare, place.minuteSum / overS / place.limitA)
     place.minuteSum = 0
   }
 

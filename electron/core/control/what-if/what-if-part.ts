@@ -31,6 +31,18 @@ const scaled = (circuit: SiteCircuit, factor: number): SiteCircuit => ({
     : { breaker: { ...circuit.breaker, rating: circuit.breaker.rating * factor } }),
 })
 
+/** "2026-11-29 07:32:47" by the clock of the site. */
+const clockTimeOf = (timezone: string, atMs: number): string => {
+  const format = (timeZone: string) =>
+    new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(atMs)
+  try {
+    return format(timezone)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return `${format('UTC')} UTC`
+  }
+}
+
 /** The site with other settings. Demand, dimming and plans are left out on both sides: they are of their own day. */
 const changedSite = (site: Site, { margin, strategy, rating }: Change): Site => ({
   ...site,
@@ -102,7 +114,7 @@ export const createWhatIfPart = ({
           asIs,
           changed: await play(stretch, change),
           basis: [
-            `${decisions.length} decisions kept from ${new Date(first).toISOString()} on: the load beside the chargers and who wanted to charge are theirs; between two of them nothing is known to have changed.`,
+            `${decisions.length} decisions kept from ${clockTimeOf(site.timezone, first)} on: the load beside the chargers and who wanted to charge are theirs; between two of them nothing is known to have changed.`,
             'Both columns are played on the same model of cars (3 s until they follow, 4 A a second) and meters (1 s old): compare them with each other, not with what the meters counted.',
             'What a vehicle would have taken beyond what it was given nobody knows: it counts as taking what its charger and its phases can, or what it was seen to leave unused, for as long as it was connected.',
           ],
