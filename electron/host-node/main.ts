@@ -128,8 +128,6 @@ const sites = sitesOfComputer({
 if (!options.isWithoutSite && !(await desk.turnTo(options))) fail(problem)
 const asked = untilStopped()
 
-// Whoever read the first lines may have closed the pipe: that ends nothing.
-process.stdout.on('error', () => undefined)
 /** Each printed address opens one screen; the next one is printed when it was used. */
 const onAddressUsed = (role: Role) => {
   const url = running?.address(role, null)

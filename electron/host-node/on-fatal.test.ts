@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fatalExitCode } from './on-fatal.ts'
@@ -30,4 +31,28 @@ describe('a bug that nobody caught', () => {
     expect(stderr).toContain('Error: boom')
     expect(status).toBe(fatalExitCode)
   })
+})
+
+it('a reader of the output that goes away ends nothing, and is no bug', async () => {
+  const body = `
+  import { onFatal } from ${JSON.stringify(join(import.meta.dirname, 'on-fatal.ts'))}
+  onFatal(() => process.exit())
+  setInterval(() => {
+    process.stdout.write('a line\\n')
+    process.stderr.write('a line\\n')
+    process.send('a line was written')
+  }, 5)
+  process.on('message', () => process.exit(7))
+`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', body], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  await Promise.all([once(child.stdout!, 'data'), once(child.stderr!, 'data')])
+  child.stdout!.destroy()
+  child.stderr!.destroy()
+  // Many lines later it is still there to be told.
+  for (let lines = 0; lines < 30; lines += 1) await once(child, 'message')
+  child.send('end')
+  const [code] = (await once(child, 'exit')) as [number]
+  expect(code).toBe(7)
 })
