@@ -217,6 +217,27 @@ describe('the acceptance test', () => {
     expect(worst.excessA()).toBeLessThanOrEqual(0)
   })
 
+  it('lays nothing to the fallback of a charger whose trial ended before its time', async () => {
+    const model = profile({ watchdog: { kind: 'setpoint-validity', timeoutS: 30 } })
+    const plant = createPlant({ site: depot(), profile: model })
+    await plant.run(10)
+    const test = await conductorOn(plant, ['fallback'], forgetfulAcceptance(), modbusAbilities(model))
+    await test.conductor.run({ ...person, stepId: 'fallback:cp1' })
+    let asked = false
+    await test.run(120, () => {
+      if (asked || plant.controller.state().trials?.withheld.length !== 1) return
+      if (plant.clock.monotonicMs() - plant.charger('cp1').fedMs < 12_000) return
+      asked = true
+      void plant.controller.trial({ trial: { kind: 'withhold', chargerId: 'cp1', isOn: false }, ...person })
+    })
+    expect(asked).toBe(true)
+    expect(test.step('fallback:cp1')).toMatchObject({
+      state: 'not-done',
+      says: expect.stringContaining('before the 30 s were over') as string,
+    })
+    expect(test.left()).toEqual({ overrides: [], trials: undefined })
+  })
+
   it('lowers a limit for a while: control acts, and the real limit is never passed', async () => {
     const plant = createPlant({ site: depot() })
     plant.plugIn('cp1', { maximumA: 16 })

@@ -32,7 +32,9 @@ export const sendCommand = (address: ControlAddress, command: Command): Promise<
       settle({ ok: false, message: `no simulator at ${address.host}:${address.port}: ${error.message}` }),
     )
     socket.on('close', () => settle({ ok: false, message: 'the simulator closed the connection' }))
-    createInterface({ input: socket }).once('line', (line) => {
+    // A reader of lines says its stream's error once more; said it is already.
+    const lines = createInterface({ input: socket }).on('error', () => undefined)
+    lines.once('line', (line) => {
       const answer = answerSchema.safeParse(parseJson(line))
       if (!answer.success)
         settle({

@@ -37,6 +37,8 @@ const isWithheld = ({ control }: Live, id: string): boolean =>
   control.trials?.withheld.some(({ chargerId }) => chargerId === id) === true
 
 interface Fell {
+  /** How long the trial lasted. */
+  readonly lastedMs: number
   readonly afterMs: number | null
   readonly last: { readonly value: number; readonly atMs: number } | null
   readonly drawnA: number | null
@@ -51,7 +53,7 @@ const watchItFall = async (
 ): Promise<Fell> => {
   const sinceMs = world.monotonicMs()
   const sinceUtcMs = world.live().image.atMs
-  let fell: Fell = { afterMs: null, last: null, drawnA: null }
+  let fell: Fell = { lastedMs: 0, afterMs: null, last: null, drawnA: null }
   for (;;) {
     const live = await world.next()
     const afterMs = world.monotonicMs() - sinceMs
@@ -61,11 +63,12 @@ const watchItFall = async (
     if (!isOver && limit?.value != null && limit.atMs !== null && limit.atMs > sinceUtcMs) {
       const isThere = Math.abs(limit.value - charger.fallback) <= toleranceA
       fell = {
+        lastedMs: afterMs,
         afterMs: isThere ? (fell.afterMs ?? afterMs) : null,
         last: { value: limit.value, atMs: limit.atMs },
         drawnA: drawnOf(live, charger.id)?.amperes ?? fell.drawnA,
       }
-    } else if (!isOver) fell = { ...fell, drawnA: drawnOf(live, charger.id)?.amperes ?? fell.drawnA }
+    } else if (!isOver) fell = { ...fell, lastedMs: afterMs, drawnA: drawnOf(live, charger.id)?.amperes ?? fell.drawnA }
     world.tell(
       `its watchdog is not fed for ${secondsText(afterMs)}; it should fall after ${timeoutS} s${fell.last === null ? '' : `; it says ${ampsText(fell.last.value)}`}`,
     )
@@ -118,6 +121,13 @@ export const fallback: StepRunner = async (world, step) => {
   await withhold(world, charger)
   world.undo(() => world.intents.trial({ kind: 'withhold', chargerId: charger.id, isOn: false }))
   const fell = await watchItFall(world, charger, Math.max(able.limit.toleranceA, 0.1) + 0.05, timeoutS)
+  // Control feeds it again at once where it must: what it said before its time was over says nothing of its fallback.
+  if (fell.lastedMs < 1000 * timeoutS)
+    return ended(
+      'not-done',
+      `the load control had to feed its watchdog again after ${secondsText(fell.lastedMs)}, before the ${timeoutS} s were over: see Events for why, and try again`,
+      [counted('Left unfed for', round(fell.lastedMs / 1000), 's', 'this step'), heldAt],
+    )
   const now = world.live().image.atMs
   const evidence: Evidence[] = [
     counted('Watchdog, declared', timeoutS, 's', able.profileId),
