@@ -4,11 +4,11 @@ import { whatIfBreaker, whatIfState, type WhatIf } from '../../../shared/forensi
 import type { SiteBreaker } from '../../../shared/site/site.ts'
 import { formatNumber } from '../../format/number.ts'
 import type { TimeFormat } from '../../format/time.ts'
-import { Mark, type MarkKind } from '../../ui/mark.tsx'
 import { NumberField } from '../../ui/number-field.tsx'
 import type { CurvePole } from './curve/curve-facts.ts'
 
-const marks = { trips: 'critical', 'may-trip': 'warning', holds: 'normal' } as const satisfies Record<string, MarkKind>
+/** Without a colour: what might have been is no state of anything. */
+const short = { trips: 'Trips', 'may-trip': 'May trip', holds: 'Holds' } as const
 const leastA = 1
 const mostA = 6300
 const letters: readonly SiteBreaker['curve'][] = ['B', 'C', 'D']
@@ -89,7 +89,9 @@ export const WhatIfPanel = ({
         ) : 'why' in answer ? (
           <>No answer: {answer.why}.</>
         ) : (
-          <Mark kind={marks[whatIfState(answer)]}>{wordsOf(answer, time)}</Mark>
+          <>
+            <strong>{short[whatIfState(answer)]}.</strong> {wordsOf(answer, time)}
+          </>
         )}
       </p>
       <p className="dim">
