@@ -2,12 +2,14 @@ import { lineProblemText } from '../../../shared/said/line-problem.ts'
 import type { Clock, ExchangeFault, LineEvent, LineFrame, Log, MbusLine, MbusOutcome } from '../../core/ports.ts'
 import type { ByteChannel } from '../modbus/byte-channel.ts'
 import { createConnection } from '../modbus/connection.ts'
+import { createFrameTap } from '../modbus/frame-tap.ts'
 import { createListeners } from '../modbus/listeners.ts'
+import { createSilenceCount } from '../modbus/silence-count.ts'
 import { mbusFault } from './mbus-fault.ts'
 import type { MbusTiming } from './mbus-timing.ts'
 import { createMbusWire } from './mbus-wire.ts'
 
-/** A network line that is silent this often in a row, where an answer was due, may be a dead connection: it is opened anew. */
+/** Silences in a row, where an answer was due, after which a network line is opened anew, and the most it takes while nothing answers. */
 const silencesBeforeReopen = 6
 const longestSilences = 48
 
@@ -27,14 +29,13 @@ export const createMbusLine = (
   const events = createListeners<LineEvent>()
   const frames = createListeners<LineFrame>()
   const counts = { sent: 0, received: 0 }
-  let silences = 0
-  let allowedSilences = silencesBeforeReopen
+  const silences = createSilenceCount({ before: silencesBeforeReopen, longest: longestSilences, together: 1 })
   /** Conversations, each waiting for the one before it. */
   let last: Promise<unknown> = Promise.resolve()
 
   const connection = createConnection(channel, deps, {
     up: () => {
-      silences = 0
+      silences.connected()
       wire.opened()
       events.send({ kind: 'connected', atMs: clock.nowMs() })
     },
@@ -53,31 +54,17 @@ export const createMbusLine = (
       connection.write(bytes)
     },
     emit: events.send,
-    tap: (direction, bytes, firstMs) => {
-      if (!frames.any()) return
-      const monotonicMs = clock.monotonicMs()
-      frames.send({
-        atMs: clock.nowMs(),
-        monotonicMs,
-        firstMonotonicMs: firstMs ?? monotonicMs,
-        direction,
-        bytes: bytes.slice(),
-      })
-    },
+    tap: createFrameTap(clock, frames),
   })
   const failed = (fault: ExchangeFault): MbusOutcome => ({ ok: false, fault, atMs: clock.nowMs() })
 
   const judge = (outcome: MbusOutcome, isProbing: boolean): void => {
     if (outcome.ok) {
       connection.proven()
-      silences = 0
-      allowedSilences = silencesBeforeReopen
+      silences.answered()
     } else if (outcome.fault.kind === 'timeout' && options.isNetwork && !isProbing) {
-      silences += 1
-      if (silences < allowedSilences) return
-      void connection.reopen({ kind: 'silent', where: channel.where, requests: silences })
-      silences = 0
-      allowedSilences = Math.min(longestSilences, allowedSilences * 2)
+      const requests = silences.silent()
+      if (requests !== null) void connection.reopen({ kind: 'silent', where: channel.where, requests })
     }
   }
 

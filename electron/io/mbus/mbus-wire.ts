@@ -1,6 +1,6 @@
 import { createLinkReceiver, encodeLinkFrame, type LinkFrame, type LinkItem } from '../../../shared/mbus/link-frame.ts'
 import type { Clock, ExchangeFault, LineEvent, MbusExchangeOptions, MbusOutcome, Stop } from '../../core/ports.ts'
-import { createBusSilence } from '../bus-silence.ts'
+import { createBusSilence } from '../modbus/bus-silence.ts'
 import { patientAfter } from '../modbus/patient-timer.ts'
 import { withoutEcho, type Echo } from './mbus-echo.ts'
 import {

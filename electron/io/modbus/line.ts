@@ -1,31 +1,24 @@
 import { lineProblemText, type LineProblem } from '../../../shared/said/line-problem.ts'
-import type {
-  Clock,
-  ExchangeFault,
-  ExchangeOutcome,
-  LineEvent,
-  LineFrame,
-  Log,
-  ModbusLine,
-  ModbusRequest,
-} from '../../core/ports.ts'
+import type { Clock, ExchangeFault, ExchangeOutcome, LineEvent, LineFrame, Log, ModbusLine } from '../../core/ports.ts'
 import { asciiFraming } from './ascii-framing.ts'
 import type { ByteChannel } from './byte-channel.ts'
 import { cellularBackOff, createConnection, localBackOff } from './connection.ts'
 import { faultOf } from './fault.ts'
 import { createListeners } from './listeners.ts'
 import type { LineTiming } from './line-timing.ts'
-import { createMbapWire } from './mbap-wire.ts'
+import { createFlyingQueue } from './flying-queue.ts'
+import { createFrameTap } from './frame-tap.ts'
+import { createMbapWire, type MbapDeps } from './mbap-wire.ts'
 import { createReplyMemory } from './reply-memory.ts'
-import { createRequestQueue, type MayFly, type Queued } from './request-queue.ts'
+import type { Queued } from './request-queue.ts'
 import { rtuFraming } from './rtu-framing.ts'
 import { createSerialWire } from './serial-wire.ts'
 import { createDoubtSettler } from './settle-doubt.ts'
-import type { ExchangeWish, WireDeps } from './wire.ts'
+import { createSilenceCount } from './silence-count.ts'
+import type { Wire } from './wire.ts'
 
-/** A network line that is silent this often in a row may be a dead connection that nobody closed: it is opened anew. */
+/** Silences in a row after which a network line is opened anew, and the most it takes while nothing answers (silence-count.ts). */
 const silencesBeforeReopen = 3
-/** A single device that is off is no reason to reconnect for ever: the count doubles up to this while nothing answers. */
 const longestSilences = 12
 
 export interface LineOptions {
@@ -44,31 +37,47 @@ export interface LineDeps {
   readonly random: () => number
 }
 
+/** The wire of the line's framing, and how requests are put on it. */
+const createExchange = (
+  options: LineOptions,
+  { clock, log }: LineDeps,
+  deps: MbapDeps,
+): { readonly wire: Wire; readonly exchange: Wire['exchange'] } => {
+  if (options.framing === 'mbap') {
+    const wire = createMbapWire(clock, deps)
+    return { wire, exchange: wire.exchange }
+  }
+  const framing = options.framing === 'ascii' ? asciiFraming : rtuFraming
+  const memory = createReplyMemory(clock.monotonicMs)
+  const wire = createSerialWire(framing, options, memory, clock, log, deps)
+  return { wire, exchange: createDoubtSettler(wire, memory, clock) }
+}
+
 /** A line on any channel; see ModbusLine in core/ports.ts for what it promises. */
 export const createLine = (options: LineOptions, channel: ByteChannel, deps: LineDeps): ModbusLine => {
   const { clock, log } = deps
   const events = createListeners<LineEvent>()
   const frames = createListeners<LineFrame>()
-  const queue = createRequestQueue()
   const counts = { sent: 0, received: 0 }
   const window = options.framing === 'mbap' ? (options.pipeline ?? 1) : 1
-  const underWay = new Set<Queued>()
-  let silences = 0
-  let allowedSilences = silencesBeforeReopen
+  const silences = createSilenceCount({ before: silencesBeforeReopen, longest: longestSilences, together: window })
+  const failed = (fault: ExchangeFault): ExchangeOutcome => ({ ok: false, fault, atMs: clock.nowMs() })
+  const giveUp = (fault: ExchangeFault): void => {
+    wire.abort(fault)
+    queue.giveUp(() => failed(fault))
+  }
 
   const connection = createConnection(
     channel,
     deps,
     {
       up: () => {
-        silences = 0
+        silences.connected()
         events.send({ kind: 'connected', atMs: clock.nowMs() })
-        pump()
+        queue.pump()
       },
       down: (problem) => {
-        const fault = faultOf('offline', lineProblemText(problem))
-        wire.abort(fault)
-        for (const item of queue.takeAll()) item.settle(failed(fault))
+        giveUp(faultOf('offline', lineProblemText(problem)))
         events.send({ kind: 'disconnected', atMs: clock.nowMs(), problem })
       },
       data: (bytes) => {
@@ -78,62 +87,30 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
     },
     options.isCellular === true ? cellularBackOff : localBackOff,
   )
-  const failed = (fault: ExchangeFault): ExchangeOutcome => ({ ok: false, fault, atMs: clock.nowMs() })
-  const reopen = (why: LineProblem): void => {
-    void connection.reopen(why)
-  }
-
-  const renew = (why: string): void => {
-    const problem: LineProblem = { kind: 'out-of-step', where: channel.where, why }
-    log.debug(lineProblemText(problem))
-    void connection.renew(problem)
-  }
-
-  const wireDeps: WireDeps = {
+  const { wire, exchange } = createExchange(options, deps, {
     send: (bytes) => {
       counts.sent += bytes.length
       connection.write(bytes)
     },
     emit: events.send,
-    tap: (direction, bytes, firstMs) => {
-      if (!frames.any()) return
-      const monotonicMs = clock.monotonicMs()
-      frames.send({
-        atMs: clock.nowMs(),
-        monotonicMs,
-        firstMonotonicMs: firstMs ?? monotonicMs,
-        direction,
-        bytes: bytes.slice(),
-      })
+    tap: createFrameTap(clock, frames),
+    desync: (why) => {
+      const problem: LineProblem = { kind: 'out-of-step', where: channel.where, why }
+      log.debug(lineProblemText(problem))
+      void connection.renew(problem)
     },
-  }
-  const memory = createReplyMemory(clock.monotonicMs)
-  const wire =
-    options.framing === 'mbap'
-      ? createMbapWire(clock, {
-          ...wireDeps,
-          desync: (why) => {
-            renew(why)
-          },
-        })
-      : createSerialWire(options.framing === 'ascii' ? asciiFraming : rtuFraming, options, memory, clock, log, wireDeps)
-  const exchange = options.framing === 'mbap' ? wire.exchange : createDoubtSettler(wire, memory, clock)
+  })
 
   const judge = (outcome: ExchangeOutcome, mayBeSilent: boolean): void => {
     if (outcome.ok || outcome.fault.kind === 'exception') {
       connection.proven()
-      silences = 0
-      allowedSilences = silencesBeforeReopen
+      silences.answered()
     } else if (outcome.fault.kind === 'timeout' && options.isNetwork && !mayBeSilent) {
-      silences += 1
-      if (silences < allowedSilences * window) return
-      reopen({ kind: 'silent', where: channel.where, requests: silences })
-      silences = 0
-      allowedSilences = Math.min(longestSilences, allowedSilences * 2)
+      const requests = silences.silent()
+      if (requests !== null) void connection.reopen({ kind: 'silent', where: channel.where, requests })
     }
   }
-
-  const run = async (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> => {
+  const run = async ({ request, options: wish }: Queued): Promise<ExchangeOutcome> => {
     if (request.functionCode === 6 && request.words.length !== 1) {
       return failed(faultOf('malformed', 'function 6 writes exactly one register; use function 16 for more'))
     }
@@ -141,32 +118,14 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
     judge(outcome, wish.mayBeSilent ?? false)
     return outcome
   }
-
-  /**
-   * Beside others only what does no harm: nothing passes or joins a write of its own unit, so that a read back never overtakes it; and
-   * a device that wants silence between requests gets the line to itself.
-   */
-  const mayFly = ({ request, options: wish }: Queued): MayFly => {
-    for (const { request: other, options: othersWish } of underWay) {
-      if ((wish.quietMs ?? 0) > 0 || (othersWish.quietMs ?? 0) > 0) return 'when-empty'
-      if (other.unit === request.unit && 'words' in other) return 'later'
-    }
-    return 'now'
-  }
-
-  const pump = (): void => {
-    while (underWay.size < window && connection.isConnected()) {
-      const item = window === 1 ? queue.take() : queue.take(mayFly)
-      if (item === undefined) return
-      underWay.add(item)
-      void run(item.request, item.options)
-        .then((outcome) => {
-          underWay.delete(item)
-          item.settle(outcome)
-          // Whoever asked gets a turn first: what follows a write is asked for before the next read goes out.
-        })
-        .then(pump)
-    }
+  const queue = createFlyingQueue(window, connection.isConnected, run)
+  /** Why nothing can be asked now; null while the line is being opened for the first time, when a request may wait. */
+  const unavailable = (): ExchangeFault | null => {
+    const { state, problem } = connection.status()
+    if (state === 'closed') return faultOf('closed', `line ${options.id} is closed`)
+    if (state !== 'disconnected') return null
+    const why = problem === null ? `${channel.where} is being opened again` : lineProblemText(problem)
+    return faultOf('offline', why)
   }
 
   connection.start()
@@ -174,32 +133,20 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
     id: options.id,
     transact: (request, wish) =>
       new Promise((settle) => {
-        if (connection.isConnected()) {
-          queue.push({ request, options: wish, settle })
-          pump()
+        const fault = connection.isConnected() ? null : unavailable()
+        if (fault !== null) {
+          settle(failed(fault))
           return
         }
-        const { state, problem } = connection.status()
-        if (state === 'closed') settle(failed(faultOf('closed', `line ${options.id} is closed`)))
-        else if (state === 'disconnected')
-          settle(
-            failed(
-              faultOf(
-                'offline',
-                problem === null ? `${channel.where} is being opened again` : lineProblemText(problem),
-              ),
-            ),
-          )
-        else queue.push({ request, options: wish, settle })
+        queue.push({ request, options: wish, settle })
+        if (connection.isConnected()) queue.pump()
       }),
     status: () => ({ ...connection.status(), bytesSent: counts.sent, bytesReceived: counts.received }),
     onEvent: events.add,
     onFrame: frames.add,
     async close() {
-      const fault = faultOf('closed', `line ${options.id} is closed`)
       const closing = connection.close()
-      wire.abort(fault)
-      for (const item of queue.takeAll()) item.settle(failed(fault))
+      giveUp(faultOf('closed', `line ${options.id} is closed`))
       await closing
     },
   }

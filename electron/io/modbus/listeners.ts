@@ -16,3 +16,4 @@ export const createListeners = <T>() => {
     any: (): boolean => listeners.size > 0,
   }
 }
+export type Listeners<T> = ReturnType<typeof createListeners<T>>

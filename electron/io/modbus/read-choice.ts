@@ -1,5 +1,5 @@
 import type { ReadRoom } from '../../core/ports.ts'
-import type { Doubt } from './reply-memory.ts'
+import type { Doubt } from './open-requests.ts'
 
 /** Largest read of the standard (Modbus Application Protocol V1.1b3, 6.3). */
 const largestRead = 125

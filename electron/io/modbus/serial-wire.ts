@@ -1,5 +1,5 @@
 import type { Clock, ExchangeFault, ExchangeOutcome, Log, ModbusRequest, Stop } from '../../core/ports.ts'
-import { createBusSilence } from '../bus-silence.ts'
+import { createBusSilence } from './bus-silence.ts'
 import type { Received, SerialFraming } from './frame-receiver.ts'
 import type { LineTiming } from './line-timing.ts'
 import { patientAfter } from './patient-timer.ts'

@@ -1,34 +1,17 @@
 import type { Clock, ExchangeOutcome, ModbusRequest } from '../../core/ports.ts'
 import { describeRequest, faultOf } from './fault.ts'
-import { chooseReads, type Candidate, type Choice, type Span } from './read-choice.ts'
+import { chooseReads, type Candidate, type Choice } from './read-choice.ts'
+import { createReadLessons, type Read, type ReadLessons } from './read-lessons.ts'
 import type { ReplyMemory } from './reply-memory.ts'
 import { replyShape } from './reply-shape.ts'
-import { createTwinFunctions } from './twin-function.ts'
 import type { ExchangeWish, Wire } from './wire.ts'
-
-type Read = Extract<ModbusRequest, { readonly functionCode: 3 | 4 }>
 
 /** Reads in one go until one is believed. */
 const attempts = 4
-/** So often in a row must a device that answers others be silent to a read across unknown registers before it counts as refusing them. */
-const silencesThatCount = 3
 /** Short reads in a row that may tell whether a device answers. */
 const barriersAtOnce = 2
-/** After this a device that refused such reads is tried again, ms: it was perhaps only starting (assumption). */
-const tryAgainMs = 600_000
 /** A read of fewer registers proves nothing of the other function. */
 const fewestProvingWords = 6
-/** Single reads remembered as refused; a device has a few dozen. */
-const mostRefused = 1000
-
-interface Trying {
-  readonly silences: number
-  /** Of the last silence; something must have been answered after it before the next one counts. */
-  readonly silentAtMs: number
-  readonly refusedAtMs: number
-}
-const notTried: Trying = { silences: 0, silentAtMs: -Infinity, refusedAtMs: -Infinity }
-
 const isRead = (request: ModbusRequest): request is Read => request.functionCode === 3 || request.functionCode === 4
 const without = (wish: ExchangeWish): ExchangeWish => ({
   deadlineMs: wish.deadlineMs,
@@ -36,6 +19,104 @@ const without = (wish: ExchangeWish): ExchangeWish => ({
   ...(wish.quietMs === undefined ? {} : { quietMs: wish.quietMs }),
   ...(wish.pauseMs === undefined ? {} : { pauseMs: wish.pauseMs }),
 })
+
+interface Parts {
+  readonly wire: Wire
+  readonly memory: ReplyMemory
+  readonly clock: Clock
+  readonly lessons: ReadLessons
+}
+
+/** Short reads of lengths that nobody waits for, in the order they are tried. */
+const barriersOf = (memory: ReplyMemory, request: ModbusRequest): Read[] => {
+  const { unit, address } = request
+  const own: 3 | 4 = request.functionCode === 4 ? 4 : 3
+  const foreign: 3 | 4 = own === 3 ? 4 : 3
+  return [
+    ...[2, 4, 1].map((count) => ({ functionCode: own, count })),
+    ...[2, 4, 1].map((count) => ({ functionCode: foreign, count })),
+    ...[3, 6, 8, 10].flatMap((count) => [own, foreign].map((functionCode) => ({ functionCode, count }))),
+  ]
+    .map(({ functionCode, count }): Read => ({ unit, address, functionCode, count }))
+    .filter((barrier) => memory.doubt(replyShape(barrier).key) === 'none')
+}
+
+/**
+ * A short read of a length of its own. A refusal is an answer too. null: the device answers, so what it was asked before has been passed
+ * over; otherwise the outcome that says it does not.
+ */
+const passBarrier = async (
+  { wire, memory, lessons }: Parts,
+  request: ModbusRequest,
+  wish: ExchangeWish,
+): Promise<ExchangeOutcome | null> => {
+  for (const barrier of barriersOf(memory, request).slice(0, barriersAtOnce)) {
+    const outcome = await wire.exchange(barrier, { ...without(wish), isTrial: true })
+    if (outcome.ok) lessons.answered(request.unit)
+    else if (outcome.fault.kind !== 'exception') return outcome
+    if (!memory.hasUnpassed(request.unit)) return null
+  }
+  return null
+}
+
+const unbelievable = (clock: Clock, request: ModbusRequest): ExchangeOutcome => ({
+  ok: false,
+  atMs: clock.nowMs(),
+  fault: {
+    ...faultOf(
+      'doubtful',
+      `${describeRequest(request)}: not read now, because a reply that comes late or twice on this line could not be told from its own; check the line for lost and late replies, a second master, and the gateway's time-out`,
+    ),
+    isUnasked: true,
+  },
+})
+
+/** All reads of a choice, one after the other; the words asked for, or the first outcome that is none. */
+const fly = async (
+  { wire, lessons }: Parts,
+  request: Read,
+  wish: ExchangeWish,
+  { reads, doubt }: Choice,
+): Promise<{ readonly outcome: ExchangeOutcome; readonly read: Candidate }> => {
+  const words: number[] = []
+  let read = reads[0] as Candidate
+  let turnaroundMs = 0
+  let completeMs = 0
+  let atMs = Infinity
+  for (read of reads) {
+    const { functionCode, address, count } = read
+    const outcome = await wire.exchange(
+      { unit: request.unit, functionCode, address, count },
+      { ...without(wish), isTrial: read.kind === 'trial', isDoubted: doubt !== 'none' },
+    )
+    lessons.learn(request, read, outcome)
+    if (!outcome.ok) return { outcome, read }
+    if (read.address > request.address + words.length) throw new Error('the reads of a choice leave a gap')
+    const end = Math.min(request.address + request.count, read.address + read.count)
+    for (let address = request.address + words.length; address < end; address += 1)
+      words.push(outcome.words[address - read.address] ?? 0)
+    turnaroundMs = Math.max(turnaroundMs, outcome.turnaroundMs)
+    completeMs = Math.max(completeMs, outcome.completeMs)
+    atMs = Math.min(atMs, outcome.atMs)
+  }
+  return { outcome: { ok: true, words, atMs, turnaroundMs, completeMs }, read }
+}
+
+/** Once, where the maker says that the other function answers the same: whether this device does. */
+const proveTwin = async (
+  { wire, memory, lessons: { twins } }: Parts,
+  request: Read,
+  words: readonly number[],
+  wish: ExchangeWish,
+): Promise<void> => {
+  const twin = wish.room?.()?.twin
+  if (twin === undefined || !twins.isDue(request.unit) || words.length < fewestProvingWords) return
+  const asked: Read = { ...request, functionCode: twin }
+  if (memory.doubt(replyShape(asked).key) !== 'none') return
+  const outcome = await wire.exchange(asked, { ...without(wish), isTrial: true })
+  if (outcome.ok || outcome.fault.kind === 'exception')
+    twins.tried(request.unit, words, outcome.ok ? outcome.words : null)
+}
 
 /**
  * A serial line's reply says its unit, function and length, and nothing of the registers or the time (libmodbus#135,
@@ -53,150 +134,27 @@ const without = (wish: ExchangeWish): ExchangeWish => ({
  * 4. Otherwise nothing is believed, and the fault says so.
  */
 export const createDoubtSettler = (wire: Wire, memory: ReplyMemory, clock: Clock) => {
-  const trying = new Map<number, Trying>()
-  const refused = new Set<string>()
-  const twins = createTwinFunctions(clock.monotonicMs)
-  const answeredAtMs = new Map<number, number>()
-  // A read across unknown registers that was answered late was answered after all.
-  memory.onStruckOff(({ shape, isTrial }) => {
-    if (isTrial) trying.delete(shape.unit)
-  })
-
-  const nameOf = ({ unit }: Read, { functionCode, address, count }: Span): string =>
-    `${String(unit)}:${String(functionCode)}:${String(address)}:${String(count)}`
-  const keyOf = ({ unit }: Read, { functionCode, address, count }: Span): string =>
-    replyShape({ unit, functionCode, address, count }).key
-
-  const choose = (request: Read, wish: ExchangeWish): Choice | null =>
-    chooseReads(
-      { want: request, room: wish.room?.() ?? undefined, maxRegisters: wish.maxRegisters },
-      {
-        doubt: (span) => memory.doubt(keyOf(request, span)),
-        isRefused: (span) => refused.size > 0 && refused.has(nameOf(request, span)),
-        mayTwin: twins.isProven(request.unit),
-        mayTry: clock.monotonicMs() - (trying.get(request.unit) ?? notTried).refusedAtMs >= tryAgainMs,
-        lastSentMs: (span) => memory.lastSentMs(keyOf(request, span)),
-      },
-    )
-
-  /** What a read other than the one asked for has taught. Whether the refusal may be passed on is the caller's question. */
-  const learn = (request: Read, read: Candidate, outcome: ExchangeOutcome): void => {
-    const { unit } = request
-    const nowMs = clock.monotonicMs()
-    if (outcome.ok) answeredAtMs.set(unit, nowMs)
-    const isRefusal = !outcome.ok && outcome.fault.kind === 'exception'
-    if (isRefusal && read.functionCode !== request.functionCode) twins.refused(unit)
-    if (isRefusal && read.kind !== 'plain') {
-      if (refused.size >= mostRefused) refused.clear()
-      refused.add(nameOf(request, read))
-    }
-    if (read.kind !== 'trial') return
-    const before = trying.get(unit) ?? notTried
-    if (outcome.ok) trying.delete(unit)
-    else if (isRefusal) trying.set(unit, { ...before, refusedAtMs: nowMs })
-    else if (outcome.fault.kind === 'timeout') {
-      const counts = before.silences === 0 || (answeredAtMs.get(unit) ?? -Infinity) > before.silentAtMs
-      const silences = before.silences + (counts ? 1 : 0)
-      const isRefusing = silences >= silencesThatCount
-      trying.set(unit, { silences, silentAtMs: nowMs, refusedAtMs: isRefusing ? nowMs : before.refusedAtMs })
-    }
-  }
-
-  const barriers = (request: ModbusRequest): Read[] => {
-    const { unit, address } = request
-    const own: 3 | 4 = request.functionCode === 4 ? 4 : 3
-    const foreign: 3 | 4 = own === 3 ? 4 : 3
-    return [
-      ...[2, 4, 1].map((count) => ({ functionCode: own, count })),
-      ...[2, 4, 1].map((count) => ({ functionCode: foreign, count })),
-      ...[3, 6, 8, 10].flatMap((count) => [own, foreign].map((functionCode) => ({ functionCode, count }))),
-    ]
-      .map(({ functionCode, count }): Read => ({ unit, address, functionCode, count }))
-      .filter((barrier) => memory.doubt(replyShape(barrier).key) === 'none')
-  }
-
-  /**
-   * A short read of a length of its own. A refusal is an answer too. null: the device answers, so what it was asked before has been passed
-   * over; otherwise the outcome that says it does not.
-   */
-  const passBarrier = async (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome | null> => {
-    for (const barrier of barriers(request).slice(0, barriersAtOnce)) {
-      const outcome = await wire.exchange(barrier, { ...without(wish), isTrial: true })
-      if (outcome.ok) answeredAtMs.set(request.unit, clock.monotonicMs())
-      else if (outcome.fault.kind !== 'exception') return outcome
-      if (!memory.hasUnpassed(request.unit)) return null
-    }
-    return null
-  }
-
-  const unbelievable = (request: ModbusRequest): ExchangeOutcome => ({
-    ok: false,
-    atMs: clock.nowMs(),
-    fault: {
-      ...faultOf(
-        'doubtful',
-        `${describeRequest(request)}: not read now, because a reply that comes late or twice on this line could not be told from its own; check the line for lost and late replies, a second master, and the gateway's time-out`,
-      ),
-      isUnasked: true,
-    },
-  })
-
-  /** All reads of a choice, one after the other; the words asked for, or the first outcome that is none. */
-  const fly = async (
-    request: Read,
-    wish: ExchangeWish,
-    { reads, doubt }: Choice,
-  ): Promise<{ readonly outcome: ExchangeOutcome; readonly read: Candidate }> => {
-    const words: number[] = []
-    let read = reads[0] as Candidate
-    let turnaroundMs = 0
-    let completeMs = 0
-    let atMs = Infinity
-    for (read of reads) {
-      const { functionCode, address, count } = read
-      const outcome = await wire.exchange(
-        { unit: request.unit, functionCode, address, count },
-        { ...without(wish), isTrial: read.kind === 'trial', isDoubted: doubt !== 'none' },
-      )
-      learn(request, read, outcome)
-      if (!outcome.ok) return { outcome, read }
-      if (read.address > request.address + words.length) throw new Error('the reads of a choice leave a gap')
-      const end = Math.min(request.address + request.count, read.address + read.count)
-      for (let address = request.address + words.length; address < end; address += 1)
-        words.push(outcome.words[address - read.address] ?? 0)
-      turnaroundMs = Math.max(turnaroundMs, outcome.turnaroundMs)
-      completeMs = Math.max(completeMs, outcome.completeMs)
-      atMs = Math.min(atMs, outcome.atMs)
-    }
-    return { outcome: { ok: true, words, atMs, turnaroundMs, completeMs }, read }
-  }
-
-  /** Once, where the maker says that the other function answers the same: whether this device does. */
-  const proveTwin = async (request: Read, words: readonly number[], wish: ExchangeWish): Promise<void> => {
-    const twin = wish.room?.()?.twin
-    if (twin === undefined || !twins.isDue(request.unit) || words.length < fewestProvingWords) return
-    const asked: Read = { ...request, functionCode: twin }
-    if (memory.doubt(replyShape(asked).key) !== 'none') return
-    const outcome = await wire.exchange(asked, { ...without(wish), isTrial: true })
-    if (outcome.ok || outcome.fault.kind === 'exception')
-      twins.tried(request.unit, words, outcome.ok ? outcome.words : null)
-  }
+  const lessons = createReadLessons(memory, clock)
+  const parts: Parts = { wire, memory, clock, lessons }
 
   const readSafely = async (request: Read, wish: ExchangeWish): Promise<ExchangeOutcome> => {
     let last: ExchangeOutcome | null = null
     let isBarrierSent = false
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const choice = choose(request, wish)
+      const choice = chooseReads(
+        { want: request, room: wish.room?.() ?? undefined, maxRegisters: wish.maxRegisters },
+        lessons.knownFor(request),
+      )
       if (choice === null) {
         if (isBarrierSent || !memory.hasUnpassed(request.unit)) break
         isBarrierSent = true
-        const failed = await passBarrier(request, wish)
+        const failed = await passBarrier(parts, request, wish)
         if (failed !== null) return failed
         continue
       }
-      const { outcome, read } = await fly(request, wish, choice)
+      const { outcome, read } = await fly(parts, request, wish, choice)
       if (outcome.ok) {
-        if (choice.doubt === 'none') await proveTwin(request, outcome.words, wish)
+        if (choice.doubt === 'none') await proveTwin(parts, request, outcome.words, wish)
         return outcome
       }
       last = outcome
@@ -204,7 +162,7 @@ export const createDoubtSettler = (wire: Wire, memory: ReplyMemory, clock: Clock
       const isVariantRefused = kind === 'exception' && read.kind !== 'plain'
       if (!isVariantRefused && kind !== 'doubtful') return outcome
     }
-    return last !== null && !last.ok && last.fault.kind === 'doubtful' ? last : unbelievable(request)
+    return last !== null && !last.ok && last.fault.kind === 'doubtful' ? last : unbelievable(clock, request)
   }
 
   /**
@@ -214,10 +172,11 @@ export const createDoubtSettler = (wire: Wire, memory: ReplyMemory, clock: Clock
   const writeSafely = async (request: ModbusRequest, wish: ExchangeWish): Promise<ExchangeOutcome> => {
     if (memory.doubt(replyShape(request).key) === 'none') return wire.exchange(request, wish)
     if (memory.hasUnpassed(request.unit)) {
-      const failed = await passBarrier(request, wish)
+      const failed = await passBarrier(parts, request, wish)
       if (failed !== null) return failed
     }
-    if (request.functionCode === 20 && memory.doubt(replyShape(request).key) === 'likely') return unbelievable(request)
+    if (request.functionCode === 20 && memory.doubt(replyShape(request).key) === 'likely')
+      return unbelievable(clock, request)
     return wire.exchange(request, { ...without(wish), isDoubted: true })
   }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/ports.ts'
+import type { Clock } from '../../core/ports.ts'
 
 /** A bus that never falls silent is used all the same after this long: the check sum still guards every frame. */
 const longestDrainMs = 2000
