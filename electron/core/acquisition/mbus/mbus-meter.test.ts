@@ -10,6 +10,7 @@ import type { MbusLine, MbusOutcome } from '../../ports.ts'
 import { createIntervalRecorder } from '../../record/interval-recorder.ts'
 import { createFakeClock } from '../../test-support/fake-clock.ts'
 import { createWatchedMbus } from '../test-support/watched-mbus.ts'
+import { nextDue } from './mbus-meter.ts'
 
 const silent = {
   debug: () => undefined,
@@ -249,5 +250,21 @@ describe('what an M-Bus meter says of itself', () => {
       /meter for heat \(outlet\) answers .*99999999/,
     )
     await site.stop()
+  })
+})
+
+describe('when a meter is read next', () => {
+  it('is on its beat however long a reading took, and every skipped beat is counted', () => {
+    for (const tookMs of [0, 999, 1000, 1001, 4000, 123_456]) {
+      const { dueMs, skipped } = nextDue(5000, 1000, 5000 + tookMs, null)
+      expect((dueMs - 5000) % 1000).toBe(0)
+      expect(dueMs).toBeGreaterThan(5000 + tookMs)
+      expect(skipped).toBe((dueMs - 5000) / 1000 - 1)
+    }
+  })
+  it('is soon after a reading that failed, later each time, and a minute after at most', () => {
+    const waits = [1, 2, 3, 4, 9].map((failures) => nextDue(0, 900_000, 0, failures).dueMs)
+    expect(waits).toEqual([10_000, 20_000, 40_000, 60_000, 60_000])
+    expect(nextDue(0, 5000, 0, 9).dueMs).toBe(5000)
   })
 })

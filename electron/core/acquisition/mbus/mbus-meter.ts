@@ -17,6 +17,33 @@ const longestRetryMs = 60_000
 const shortestRetryMs = 10_000
 const silentAfter = 2
 
+/** Whoever answers must be what the profile is for. */
+const fitting = (profile: MbusProfile, name: string, read: MbusRead): MbusRead => {
+  if (!read.ok) return read
+  const fit = fitOf(profile, read.telegrams)
+  if (!fit.ok)
+    return { ok: false, fault: { kind: 'wrong-unit', code: null, message: `${name}: ${fit.why}` }, atMs: read.atMs }
+  return fit.note === null ? read : { ...read, notes: [...read.notes, fit.note] }
+}
+
+/**
+ * When a meter is read next; `failures` in a row, null where it was read just now. Its beat is kept by skipping; one that was not read is
+ * asked soon again, for one lost reading of a minute should not cost another minute, and a dead one waits longer each time.
+ */
+export const nextDue = (
+  dueMs: number,
+  periodMs: number,
+  endMs: number,
+  failures: number | null,
+): { readonly dueMs: number; readonly skipped: number } => {
+  if (failures !== null) {
+    const againMs = Math.min(periodMs, longestRetryMs, shortestRetryMs * 2 ** Math.min(failures - 1, 4))
+    return { dueMs: endMs + againMs, skipped: 0 }
+  }
+  const skipped = Math.max(0, Math.floor((endMs - dueMs - periodMs) / periodMs) + 1)
+  return { dueMs: dueMs + (1 + skipped) * periodMs, skipped }
+}
+
 /** One meter on an M-Bus line with its place in the line's beat. */
 export const createMbusMeter = (
   meter: SiteMeter,
@@ -49,19 +76,6 @@ export const createMbusMeter = (
     lineCounter.note(outcome)
   })
 
-  /** Whoever answers must be what the profile is for. */
-  const fitting = (read: MbusRead): MbusRead => {
-    if (!read.ok) return read
-    const fit = fitOf(profile, read.telegrams)
-    if (!fit.ok)
-      return {
-        ok: false,
-        fault: { kind: 'wrong-unit', code: null, message: `${session.name}: ${fit.why}` },
-        atMs: read.atMs,
-      }
-    return fit.note === null ? read : { ...read, notes: [...read.notes, fit.note] }
-  }
-
   return {
     id: meter.id,
     target: session.target,
@@ -77,7 +91,7 @@ export const createMbusMeter = (
       if (startMs !== null) achievedMs = nowMs - startMs
       startMs = nowMs
       requests = 0
-      const read = fitting(await session.read())
+      const read = fitting(profile, session.name, await session.read())
       perSweep = requests
       if (read.ok) {
         failures = 0
@@ -91,17 +105,9 @@ export const createMbusMeter = (
         reader.miss(qualityOfFault(read.fault), read.atMs)
       }
       const endMs = clock.monotonicMs()
-      if (!read.ok) {
-        // Soon again, for the one lost reading of a minute should not cost another minute; a dead meter waits longer each time.
-        dueMs = endMs + Math.min(meter.periodMs, longestRetryMs, shortestRetryMs * 2 ** Math.min(failures - 1, 4))
-        return
-      }
-      dueMs += meter.periodMs
-      const missed = Math.floor((endMs - dueMs) / meter.periodMs) + 1
-      if (missed > 0) {
-        skipped += missed
-        dueMs += missed * meter.periodMs
-      }
+      const next = nextDue(dueMs, meter.periodMs, endMs, read.ok ? null : failures)
+      dueMs = next.dueMs
+      skipped += next.skipped
     },
     lineDown(problem: string): void {
       lastFault = { atMs: clock.nowMs(), kind: 'offline', message: problem }
