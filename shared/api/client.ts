@@ -11,9 +11,10 @@ import {
   type Stop,
   type StreamKeys,
 } from './define.ts'
-import { contractVersion, describeIssues, serverFrameSchema, type ClientFrame } from './frames.ts'
+import { createClientWaiting, type ClientWaiting } from './client-waiting.ts'
+import { contractVersion, describeIssues, serverFrameSchema, type ClientFrame, type ServerFrame } from './frames.ts'
 import type { Link } from './link.ts'
-import { pulled, type Listening, type Over } from './pulled.ts'
+import { pulled, type Listening } from './pulled.ts'
 
 export interface ConnectedClient<C extends Contract> extends Client<C> {
   /** As in Client; `onEnd` hears why the other side ended or refused the subscription. */
@@ -30,12 +31,64 @@ export interface ConnectedClient<C extends Contract> extends Client<C> {
   readonly close: () => void
 }
 
-interface Waiting {
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: Error) => void
+const lost = 'The connection to the program was lost.'
+
+/** Who greets: settled once, by the first greeting or by the end of the link. */
+const createWelcome = () => {
+  let greet: ((caller: Caller) => void) | null = null
+  let refuse: ((error: Error) => void) | null = null
+  const welcome = new Promise<Caller>((resolve, reject) => {
+    greet = resolve
+    refuse = reject
+  })
+  // Whoever does not wait for the greeting learns of a lost link through onEnd.
+  welcome.catch(() => undefined)
+  return {
+    welcome,
+    greet: (caller: Caller): void => greet?.(caller),
+    refuse: (error: Error): void => refuse?.(error),
+  }
 }
 
-const lost = 'The connection to the program was lost.'
+interface FrameDeps {
+  readonly waiting: ClientWaiting
+  readonly report: (problem: string) => void
+  readonly greet: (caller: Caller) => void
+  readonly send: (frame: ClientFrame) => void
+  readonly onGoodbye: (why: string) => void
+}
+
+/** What a frame of the other side does. */
+const takeFrame = ({ waiting, report, greet, send, onGoodbye }: FrameDeps, frame: ServerFrame): void => {
+  switch (frame.type) {
+    case 'hello':
+      return greet({ role: frame.role, name: frame.name })
+    case 'result':
+      return void waiting.settle(frame.id, (call) => call.resolve(frame.value))
+    case 'refused': {
+      const refusal = new Refusal(frame.message)
+      if (!waiting.settle(frame.id, (call) => call.reject(refusal))) waiting.over(frame.id, refusal)
+      return
+    }
+    case 'error': {
+      const { id } = frame
+      const error = new Error(frame.message)
+      const isKnown = id !== null && (waiting.settle(id, (call) => call.reject(error)) || waiting.over(id, error))
+      if (!isKnown) report(frame.message)
+      return
+    }
+    case 'push':
+      return waiting.listening(frame.id)?.listener(frame.value, () => {
+        if (waiting.listening(frame.id) !== undefined) send({ type: 'got', id: frame.id, count: frame.count })
+      })
+    case 'ended':
+      return void waiting.over(frame.id, new Error(frame.message))
+    case 'done':
+      return void waiting.over(frame.id, null)
+    case 'goodbye':
+      return onGoodbye(frame.message)
+  }
+}
 
 /** Speaks a contract over a link. Frames that make no sense go to `report` and are otherwise ignored. */
 export const createClient = <C extends Contract>(
@@ -43,20 +96,11 @@ export const createClient = <C extends Contract>(
   link: Link,
   report: (problem: string) => void = () => undefined,
 ): ConnectedClient<C> => {
-  let lastId = 0
   let endedWhy: string | null = null
   let goodbyeWhy: string | null = null
-  const calls = new Map<number, Waiting>()
-  const subscriptions = new Map<number, Listening>()
+  const waiting = createClientWaiting()
   const endListeners = new Set<(why: string) => void>()
-  let greet: ((caller: Caller) => void) | null = null
-  let refuseGreeting: ((error: Error) => void) | null = null
-  const welcome = new Promise<Caller>((resolve, reject) => {
-    greet = resolve
-    refuseGreeting = reject
-  })
-  // Whoever does not wait for the greeting learns of a lost link through onEnd.
-  welcome.catch(() => undefined)
+  const { welcome, greet, refuse } = createWelcome()
 
   const send = (frame: ClientFrame) => {
     try {
@@ -66,35 +110,14 @@ export const createClient = <C extends Contract>(
       end(lost)
     }
   }
-
   const end = (why: string) => {
     if (endedWhy !== null) return
     endedWhy = why
     unlisten()
     unclose()
-    refuseGreeting?.(new Error(why))
-    const waiting = [...calls.values()]
-    const listening = [...subscriptions.values()]
-    calls.clear()
-    subscriptions.clear()
-    for (const call of waiting) call.reject(new Error(why))
-    for (const subscription of listening) subscription.onOver(new Error(why))
+    refuse(new Error(why))
+    waiting.endAll(why)
     for (const listener of [...endListeners]) listener(why)
-  }
-
-  const settle = (id: number, act: (call: Waiting) => void): boolean => {
-    const call = calls.get(id)
-    if (!call) return false
-    calls.delete(id)
-    act(call)
-    return true
-  }
-  const endSubscription = (id: number, over: Over): boolean => {
-    const subscription = subscriptions.get(id)
-    if (!subscription) return false
-    subscriptions.delete(id)
-    subscription.onOver(over)
-    return true
   }
   /** Begins a subscription or a flow and gives the function that ends it. */
   const listen = (frame: (id: number) => ClientFrame, listening: Listening): Stop => {
@@ -102,53 +125,21 @@ export const createClient = <C extends Contract>(
       listening.onOver(new Error(endedWhy))
       return () => undefined
     }
-    lastId += 1
-    const id = lastId
-    subscriptions.set(id, listening)
+    const id = waiting.addListening(listening)
     send(frame(id))
     return () => {
-      if (!subscriptions.delete(id) || endedWhy !== null) return
+      if (!waiting.leave(id) || endedWhy !== null) return
       send({ type: 'unsubscribe', id })
     }
   }
-
+  const onGoodbye = (why: string): void => {
+    goodbyeWhy = why
+  }
   const receive = (raw: unknown) => {
     if (raw instanceof BrokenFrame) return report(`a frame was not understood: ${raw.why}`)
     const parsed = serverFrameSchema.safeParse(raw)
     if (!parsed.success) return report(`a frame was not understood: ${describeIssues(parsed.error)}`)
-    const frame = parsed.data
-    switch (frame.type) {
-      case 'hello':
-        return greet?.({ role: frame.role, name: frame.name })
-      case 'result':
-        return void settle(frame.id, (call) => call.resolve(frame.value))
-      case 'refused':
-        if (!settle(frame.id, (call) => call.reject(new Refusal(frame.message))))
-          endSubscription(frame.id, new Refusal(frame.message))
-        return
-      case 'error': {
-        const { id } = frame
-        if (
-          id === null ||
-          (!settle(id, (call) => call.reject(new Error(frame.message))) &&
-            !endSubscription(id, new Error(frame.message)))
-        )
-          report(frame.message)
-        return
-      }
-      case 'push': {
-        const subscription = subscriptions.get(frame.id)
-        return subscription?.listener(frame.value, () => {
-          if (subscriptions.has(frame.id)) send({ type: 'got', id: frame.id, count: frame.count })
-        })
-      }
-      case 'ended':
-        return void endSubscription(frame.id, new Error(frame.message))
-      case 'done':
-        return void endSubscription(frame.id, null)
-      case 'goodbye':
-        goodbyeWhy = frame.message
-    }
+    takeFrame({ waiting, report, greet, send, onGoodbye }, parsed.data)
   }
 
   const unlisten = link.onFrame(receive)
@@ -159,9 +150,7 @@ export const createClient = <C extends Contract>(
     call: <N extends CallKeys<C>>(name: N, input: InputOf<C[N]>) =>
       new Promise<OutputOf<C[N]>>((resolve, reject) => {
         if (endedWhy !== null) return reject(new Error(endedWhy))
-        lastId += 1
-        const id = lastId
-        calls.set(id, { resolve: resolve as (value: unknown) => void, reject })
+        const id = waiting.addCall({ resolve: resolve as (value: unknown) => void, reject })
         send({ type: 'call', id, method: String(name), input })
       }),
     subscribe: (name, input, listener, onEnd) => {

@@ -33,6 +33,31 @@ export interface IntervalPage {
 
 const numeric = (value: SqlValue | undefined): number | null => (typeof value === 'number' ? value : null)
 
+/** What the table asks its database. */
+const prepareIntervals = (database: Database, name: 'minutes' | 'quarters') => {
+  const pageOf = (order: 'ASC' | 'DESC') =>
+    database.prepare(
+      `SELECT seq, meter, start_ms, import_kwh, body, sum FROM ${name}
+       WHERE meter = ? AND start_ms >= ? AND start_ms < ? AND apart <= ? ORDER BY start_ms ${order} LIMIT ?`,
+    )
+  return {
+    insert: database.prepare(`INSERT INTO ${name} (meter, start_ms, import_kwh, body, sum) VALUES (?, ?, ?, ?, ?)`),
+    held: database.prepare(
+      `SELECT seq, meter, start_ms, import_kwh, body, sum FROM ${name} WHERE meter = ? AND start_ms = ?`,
+    ),
+    replace: database.prepare(`UPDATE ${name} SET import_kwh = ?, body = ?, sum = ?, apart = 0 WHERE seq = ?`),
+    pages: { oldest: pageOf('ASC'), newest: pageOf('DESC') },
+    total: database.prepare(`SELECT count(*) AS n FROM ${name} WHERE meter = ? AND start_ms >= ? AND start_ms < ?`),
+    first: database.prepare(`SELECT min(start_ms) AS at_ms FROM ${name} WHERE meter = ? AND apart = 0`),
+    cut: database.prepare(
+      `DELETE FROM ${name} WHERE seq IN (SELECT seq FROM ${name} WHERE meter = ? AND start_ms < ? ORDER BY start_ms LIMIT ?) RETURNING octet_length(body) AS bytes`,
+    ),
+    apart: database.prepare(`UPDATE ${name} SET apart = 1 WHERE meter = ? AND start_ms > ? AND apart = 0`),
+    last: database.prepare(`SELECT max(seq) AS seq FROM ${name}`),
+    meterNumbers: database.prepare('SELECT id FROM meters'),
+  }
+}
+
 export const createIntervalTable = (
   database: Database,
   lengthS: IntervalLength,
@@ -42,25 +67,10 @@ export const createIntervalTable = (
   tell: TellDamage,
 ): IntervalTable => {
   const name = lengthS === 60 ? 'minutes' : 'quarters'
-  const insert = database.prepare(`INSERT INTO ${name} (meter, start_ms, import_kwh, body, sum) VALUES (?, ?, ?, ?, ?)`)
-  const held = database.prepare(
-    `SELECT seq, meter, start_ms, import_kwh, body, sum FROM ${name} WHERE meter = ? AND start_ms = ?`,
+  const { insert, held, replace, pages, total, first, cut, apart, last, meterNumbers } = prepareIntervals(
+    database,
+    name,
   )
-  const replace = database.prepare(`UPDATE ${name} SET import_kwh = ?, body = ?, sum = ?, apart = 0 WHERE seq = ?`)
-  const pageOf = (order: 'ASC' | 'DESC') =>
-    database.prepare(
-      `SELECT seq, meter, start_ms, import_kwh, body, sum FROM ${name}
-       WHERE meter = ? AND start_ms >= ? AND start_ms < ? AND apart <= ? ORDER BY start_ms ${order} LIMIT ?`,
-    )
-  const pages = { oldest: pageOf('ASC'), newest: pageOf('DESC') }
-  const total = database.prepare(`SELECT count(*) AS n FROM ${name} WHERE meter = ? AND start_ms >= ? AND start_ms < ?`)
-  const first = database.prepare(`SELECT min(start_ms) AS at_ms FROM ${name} WHERE meter = ? AND apart = 0`)
-  const cut = database.prepare(
-    `DELETE FROM ${name} WHERE seq IN (SELECT seq FROM ${name} WHERE meter = ? AND start_ms < ? ORDER BY start_ms LIMIT ?) RETURNING octet_length(body) AS bytes`,
-  )
-  const apart = database.prepare(`UPDATE ${name} SET apart = 1 WHERE meter = ? AND start_ms > ? AND apart = 0`)
-  const last = database.prepare(`SELECT max(seq) AS seq FROM ${name}`)
-  const meterNumbers = database.prepare('SELECT id FROM meters')
 
   /** The meter whose rows reach back furthest. */
   const furthest = (): { readonly meter: number; readonly atMs: number } | null =>

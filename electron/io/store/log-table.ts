@@ -44,6 +44,46 @@ const sizeOf = (value: SqlValue | undefined): number =>
 const sizeOfAll = (values: readonly (SqlValue | undefined)[]): number =>
   values.reduce<number>((sum, value) => sum + sizeOf(value), 0)
 
+interface LogColumns {
+  readonly columns: readonly string[]
+  /** How many bytes a row takes, in SQL. */
+  readonly lengths: string
+}
+
+/** What the table asks its database. */
+const prepareLog = <T>(database: Database, { name, again }: LogTableKind<T>, { columns, lengths }: LogColumns) => {
+  const all = columns.join(', ')
+  const places = columns.map(() => '?').join(', ')
+  return {
+    insert: database.prepare(
+      `INSERT ${again === 'keep' ? 'OR IGNORE ' : ''}INTO ${name} (${all}, sum) VALUES (${places}, ?)`,
+    ),
+    known: database.prepare(`SELECT seq, ${lengths} AS bytes FROM ${name} WHERE id = ?`),
+    replace: database.prepare(
+      `UPDATE ${name} SET ${columns.map((column) => `${column} = ?`).join(', ')}, sum = ? WHERE seq = ?`,
+    ),
+    page: database.prepare(
+      `SELECT seq, ${all}, sum FROM ${name}
+       WHERE at_ms >= ? AND (at_ms, seq) < (?, ?) AND apart <= ? ORDER BY at_ms DESC, seq DESC LIMIT ${pageRows}`,
+    ),
+    tooOld: database.prepare(
+      `DELETE FROM ${name} WHERE seq IN (SELECT seq FROM ${name} WHERE at_ms < ? ORDER BY at_ms LIMIT ${mostRemoved}) RETURNING ${lengths} AS bytes`,
+    ),
+    oldest: database.prepare(
+      `DELETE FROM ${name} WHERE seq IN (SELECT seq FROM ${name} ORDER BY at_ms LIMIT ${mostRemoved}) RETURNING ${lengths} AS bytes`,
+    ),
+    nextAt: database.prepare(`SELECT min(at_ms) AS at_ms FROM ${name} WHERE at_ms >= ?`),
+    stretch: database.prepare(
+      `SELECT seq, ${all}, sum, ${lengths} AS bytes FROM ${name} WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms, seq`,
+    ),
+    drop: database.prepare(`DELETE FROM ${name} WHERE seq = ?`),
+    apart: database.prepare(`UPDATE ${name} SET apart = 1 WHERE at_ms > ? AND apart = 0`),
+    last: database.prepare(`SELECT max(seq) AS seq FROM ${name}`),
+    first: database.prepare(`SELECT min(at_ms) AS at_ms FROM ${name}`),
+    newest: database.prepare(`SELECT max(at_ms) AS at_ms FROM ${name} WHERE apart = 0`),
+  }
+}
+
 export const createLogTable = <T extends { readonly atMs: number }>(
   database: Database,
   kind: LogTableKind<T>,
@@ -52,37 +92,10 @@ export const createLogTable = <T extends { readonly atMs: number }>(
 ): LogTable<T> => {
   const { name } = kind
   const columns = ['id', 'at_ms', ...kind.columns]
-  const all = columns.join(', ')
   const lengths = columns.map((column) => `coalesce(octet_length(${column}), 8)`).join(' + ')
   usage.recount(name, lengths)
-  const places = columns.map(() => '?').join(', ')
-  const insert = database.prepare(
-    `INSERT ${kind.again === 'keep' ? 'OR IGNORE ' : ''}INTO ${name} (${all}, sum) VALUES (${places}, ?)`,
-  )
-  const known = database.prepare(`SELECT seq, ${lengths} AS bytes FROM ${name} WHERE id = ?`)
-  const replace = database.prepare(
-    `UPDATE ${name} SET ${columns.map((column) => `${column} = ?`).join(', ')}, sum = ? WHERE seq = ?`,
-  )
-  const page = database.prepare(
-    `SELECT seq, ${all}, sum FROM ${name}
-     WHERE at_ms >= ? AND (at_ms, seq) < (?, ?) AND apart <= ? ORDER BY at_ms DESC, seq DESC LIMIT ${pageRows}`,
-  )
-  const tooOld = database.prepare(
-    `DELETE FROM ${name} WHERE seq IN (SELECT seq FROM ${name} WHERE at_ms < ? ORDER BY at_ms LIMIT ${mostRemoved}) RETURNING ${lengths} AS bytes`,
-  )
-  const oldest = database.prepare(
-    `DELETE FROM ${name} WHERE seq IN (SELECT seq FROM ${name} ORDER BY at_ms LIMIT ${mostRemoved}) RETURNING ${lengths} AS bytes`,
-  )
-  const nextAt = database.prepare(`SELECT min(at_ms) AS at_ms FROM ${name} WHERE at_ms >= ?`)
-  const stretch = database.prepare(
-    `SELECT seq, ${all}, sum, ${lengths} AS bytes FROM ${name} WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms, seq`,
-  )
-  const drop = database.prepare(`DELETE FROM ${name} WHERE seq = ?`)
-  const apart = database.prepare(`UPDATE ${name} SET apart = 1 WHERE at_ms > ? AND apart = 0`)
-  const last = database.prepare(`SELECT max(seq) AS seq FROM ${name}`)
-  const first = database.prepare(`SELECT min(at_ms) AS at_ms FROM ${name}`)
-
-  const newest = database.prepare(`SELECT max(at_ms) AS at_ms FROM ${name} WHERE apart = 0`)
+  const { insert, known, replace, page, tooOld, oldest, nextAt, stretch, drop, apart, last, first, newest } =
+    prepareLog(database, kind, { columns, lengths })
   const edge = (row: Row | null) => (typeof row?.['at_ms'] === 'number' ? row['at_ms'] : null)
 
   const removed = (rows: readonly Row[]) =>

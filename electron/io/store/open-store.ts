@@ -9,7 +9,7 @@ import type { Log, Recorder, SiteLock } from '../../core/ports.ts'
 import { createDecisionThinner } from '../../core/record/decision-thinner.ts'
 import { createWriteThinner } from '../../core/record/write-thinner.ts'
 import { lockSite } from '../site-lock.ts'
-import type { EngineOptions } from './engine.ts'
+import type { EngineOptions, EngineStatus } from './engine.ts'
 import { stepOutage, type OutageNews } from './outage.ts'
 import { createReadGate } from './read-gate.ts'
 import { startStoreThread, StoreError, type StoreThread } from './store-thread.ts'
@@ -132,6 +132,43 @@ const createWaiting = ({ thread, tell }: Parts) => {
   }
 }
 
+/** What the worker is started with; only what is given is passed on. */
+const engineOptions = (folder: string, readOnly: boolean, given: StoreDependencies): EngineOptions => ({
+  folder,
+  ...(readOnly ? { readOnly } : {}),
+  ...(given.ring === undefined ? {} : { ring: given.ring }),
+  ...(given.engine === undefined ? {} : { engine: given.engine }),
+  ...(given.maxPages === undefined ? {} : { maxPages: given.maxPages }),
+  ...(given.busyMs === undefined ? {} : { busyMs: given.busyMs }),
+  ...(given.watchMs === undefined ? {} : { watchMs: given.watchMs }),
+})
+
+/** Appends that do not wait here: their callers keep them, or their loss is told. */
+const createDirect =
+  (rows: ReturnType<typeof createWaiting>) =>
+  async <T>(file: string, what: string | null, count: number, append: Promise<T>): Promise<T> => {
+    try {
+      const result = await append
+      rows.stored(file)
+      return result
+    } catch (error) {
+      rows.failed(file, error)
+      if (what !== null) rows.lost(what, count)
+      throw error
+    }
+  }
+
+/** Rows that wait are a weakness of the store as well. */
+const withWaiting = (status: EngineStatus, count: number): EngineStatus => {
+  if (count === 0) return status
+  const words = `${count} ${count === 1 ? 'row waits' : 'rows wait'} to be stored`
+  return {
+    ...status,
+    state: status.state === 'off' ? 'off' : 'degraded',
+    problem: status.problem === null ? words : `${status.problem}; ${words}`,
+  }
+}
+
 /**
  * The site's memory in `folder` (site.db and ring.db, made when missing), behind one worker thread. Never rejects: a folder that
  * cannot be used gives a store that is off, says why, and rejects every append with the same words; it is tried again. Where another
@@ -159,15 +196,7 @@ export const openStore = async (folder: string, dependencies: StoreDependencies)
     else early.push(event)
   }
   const thread = await startStoreThread({
-    engine: {
-      folder,
-      ...(readOnly ? { readOnly } : {}),
-      ...(dependencies.ring === undefined ? {} : { ring: dependencies.ring }),
-      ...(dependencies.engine === undefined ? {} : { engine: dependencies.engine }),
-      ...(dependencies.maxPages === undefined ? {} : { maxPages: dependencies.maxPages }),
-      ...(dependencies.busyMs === undefined ? {} : { busyMs: dependencies.busyMs }),
-      ...(dependencies.watchMs === undefined ? {} : { watchMs: dependencies.watchMs }),
-    },
+    engine: engineOptions(folder, readOnly, dependencies),
     workerUrl: dependencies.workerUrl ?? new URL('./store-worker.ts', import.meta.url),
     log,
     onNotice: (notice) => tell(notice.kind, notice.facts),
@@ -177,18 +206,7 @@ export const openStore = async (folder: string, dependencies: StoreDependencies)
 
   const gate = createReadGate(mostReads)
   const read: StoreThread['call'] = (name, ...input) => gate(() => thread.call(name, ...input))
-  /** Appends that do not wait here: their callers keep them, or their loss is told. */
-  const direct = async <T>(file: string, what: string | null, count: number, append: Promise<T>): Promise<T> => {
-    try {
-      const result = await append
-      rows.stored(file)
-      return result
-    } catch (error) {
-      rows.failed(file, error)
-      if (what !== null) rows.lost(what, count)
-      throw error
-    }
-  }
+  const direct = createDirect(rows)
   const thinner = createDecisionThinner((decision) => rows.decisions.add([decision]))
   const isKeptWrite = createWriteThinner()
   const dropped = () => Promise.resolve()
@@ -231,17 +249,7 @@ export const openStore = async (folder: string, dependencies: StoreDependencies)
     writes: (range, limit) => read('writes', range, limit),
     audit: (range, limit) => read('audit', range, limit),
     quality: (range, limit) => read('quality', range, limit),
-    status: () => {
-      const status = thread.status()
-      const count = rows.count()
-      if (count === 0) return status
-      const words = `${count} ${count === 1 ? 'row waits' : 'rows wait'} to be stored`
-      return {
-        ...status,
-        state: status.state === 'off' ? 'off' : 'degraded',
-        problem: status.problem === null ? words : `${status.problem}; ${words}`,
-      }
-    },
+    status: () => withWaiting(thread.status(), rows.count()),
     onEvent: (listener) => {
       listeners.add(listener)
       const before = early

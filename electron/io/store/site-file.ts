@@ -15,7 +15,7 @@ import { createNames } from './names.ts'
 import { createOldIntervals } from './old-intervals.ts'
 import { createPacker } from './packer.ts'
 import { createThinStep } from './thin-step.ts'
-import { createUsage } from './usage.ts'
+import { createUsage, type Usage } from './usage.ts'
 
 /** How much of an answer is read at most, bytes of stored rows: what passes to the screen in one piece. */
 export const mostAnswerBytes = 4 * 1024 * 1024
@@ -61,6 +61,26 @@ export interface SiteFile {
 }
 
 const dayMs = 86_400_000
+
+type Budget = ReturnType<typeof siteBudget>
+
+/** What each table takes, and at which rate since its oldest row. */
+const usageOf =
+  (usage: Usage, limits: Budget, nowMs: number) =>
+  (name: keyof Budget, oldestMs: number | null): TableUsage => {
+    const { rows, bytes } = usage.of(name)
+    const spanMs = oldestMs === null ? 0 : nowMs - oldestMs
+    return { rows, bytes, bytesPerYear: spanMs < dayMs ? null : (bytes * yearMs) / spanMs, ...limits[name] }
+  }
+
+/** Intervals of the table, and beside them those of the old form that it does not have yet. */
+const merged = (stored: readonly Interval[], older: readonly Interval[], { from, limit }: IntervalPage): Interval[] => {
+  const known = new Set(stored.map(({ startMs }) => startMs))
+  const sign = from === 'oldest' ? 1 : -1
+  return [...stored, ...older.filter(({ startMs }) => !known.has(startMs))]
+    .sort((one, other) => sign * (one.startMs - other.startMs))
+    .slice(0, limit)
+}
 
 export const createSiteFile = (database: Database, tell: TellDamage = () => undefined): SiteFile => {
   const usage = createUsage(database)
@@ -129,12 +149,7 @@ export const createSiteFile = (database: Database, tell: TellDamage = () => unde
     intervals: (meterId, lengthS, range, page) => {
       const stored = tableOf(lengthS).read(meterId, range, page)
       if (old.isEmpty()) return stored
-      const older = old.read(meterId, lengthS, range, page.from, page.limit)
-      const known = new Set(stored.map(({ startMs }) => startMs))
-      const sign = page.from === 'oldest' ? 1 : -1
-      return [...stored, ...older.filter(({ startMs }) => !known.has(startMs))]
-        .sort((one, other) => sign * (one.startMs - other.startMs))
-        .slice(0, page.limit)
+      return merged(stored, old.read(meterId, lengthS, range, page.from, page.limit), page)
     },
     countIntervals: (meterId, lengthS, range) =>
       tableOf(lengthS).count(meterId, range) + old.count(meterId, lengthS, range),
@@ -168,12 +183,7 @@ export const createSiteFile = (database: Database, tell: TellDamage = () => unde
       return rows
     },
     usage: (nowMs) => {
-      const limits = budget()
-      const of = (name: keyof typeof limits, oldestMs: number | null): TableUsage => {
-        const { rows, bytes } = usage.of(name)
-        const spanMs = oldestMs === null ? 0 : nowMs - oldestMs
-        return { rows, bytes, bytesPerYear: spanMs < dayMs ? null : (bytes * yearMs) / spanMs, ...limits[name] }
-      }
+      const of = usageOf(usage, budget(), nowMs)
       return {
         minutes: of('minutes', minutes.oldestOfAllMs()),
         quarters: of('quarters', quarters.oldestOfAllMs()),

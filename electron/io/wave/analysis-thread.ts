@@ -33,27 +33,77 @@ const lookMs = 5_000
 /** Samples live outside of this heap; what grows in it is a fault, and must end the thread rather than the program. */
 const heapMb = 256
 
+/** Questions under way, by number. */
+const createAsked = () => {
+  const asked = new Map<number, (answer: WaveAnswer<unknown>) => void>()
+  let lastId = 0
+  return {
+    add: (take: (answer: WaveAnswer<unknown>) => void): number => {
+      lastId += 1
+      asked.set(lastId, take)
+      return lastId
+    },
+    answer: (id: number, answer: WaveAnswer<unknown>): void => {
+      const take = asked.get(id)
+      asked.delete(id)
+      take?.(answer)
+    },
+    failAll: (why: string): void => {
+      const all = [...asked.values()]
+      asked.clear()
+      for (const take of all) take({ ok: false, why })
+    },
+  }
+}
+
+/** What the thread has been given and not done, by which one that hangs is told from one that rests. */
+const createWork = (clock: Clock) => {
+  let bytes = 0
+  let progressMs = 0
+  return {
+    begin: (): void => {
+      progressMs = clock.monotonicMs()
+    },
+    add: (more: number): void => {
+      if (bytes === 0) progressMs = clock.monotonicMs()
+      bytes += more
+    },
+    done: (less: number): void => {
+      bytes = Math.max(0, bytes - less)
+      progressMs = clock.monotonicMs()
+    },
+    drop: (): void => {
+      bytes = 0
+    },
+    /** Since when nothing was done although there is work, ms; 0 where there is none. */
+    stuckMs: (): number => (bytes === 0 ? 0 : clock.monotonicMs() - progressMs),
+  }
+}
+
+const answerOf = (message: Extract<FromAnalysis, { readonly kind: 'answer' | 'failed' }>): WaveAnswer<unknown> =>
+  message.kind === 'answer' ? { ok: true, value: message.answer } : { ok: false, why: message.why }
+
+const startWorker = ({ workerUrl, settings }: AnalysisThreadOptions): Worker =>
+  new Worker(workerUrl, {
+    workerData: settings,
+    name: 'tripscope-analysis',
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
+  })
+
 /** The thread in which samples are analysed: kept alive, never waited for. What is sent while there is none is refused. */
 export const createAnalysisThread = (options: AnalysisThreadOptions) => {
   const { clock, log } = options
-  const asked = new Map<number, (answer: WaveAnswer<unknown>) => void>()
+  const asked = createAsked()
+  const work = createWork(clock)
   let worker: Worker | null = null
   let isReady = false
   let isClosed = false
   let problem: string | null = null
-  let lastId = 0
   let starts = 0
   let deaths = 0
   let startedMs = 0
-  let workBytes = 0
-  let progressMs = 0
   const timers: { again: Stop; look: Stop } = { again: () => undefined, look: () => undefined }
 
-  const failAsked = (why: string): void => {
-    const all = [...asked.values()]
-    asked.clear()
-    for (const answer of all) answer({ ok: false, why })
-  }
   const receive = (message: FromAnalysis): void => {
     switch (message.kind) {
       case 'ready':
@@ -62,26 +112,20 @@ export const createAnalysisThread = (options: AnalysisThreadOptions) => {
         if (starts > 1) options.onNotice({ kind: 'analysis-back', restarts: starts - 1 })
         return
       case 'taken':
-        workBytes = Math.max(0, workBytes - message.bytes)
-        progressMs = clock.monotonicMs()
+        work.done(message.bytes)
         return options.onTaken(message.source, message.bytes)
       case 'observations':
         return options.onObservations(message.observations)
       case 'answer':
-      case 'failed': {
-        const answer = asked.get(message.id)
-        asked.delete(message.id)
-        return answer?.(
-          message.kind === 'answer' ? { ok: true, value: message.answer } : { ok: false, why: message.why },
-        )
-      }
+      case 'failed':
+        return asked.answer(message.id, answerOf(message))
     }
   }
   const died = (why: string): void => {
     worker = null
     isReady = false
-    workBytes = 0
-    failAsked('the analysis of the waveforms was interrupted; ask again in a moment')
+    work.drop()
+    asked.failAll('the analysis of the waveforms was interrupted; ask again in a moment')
     if (isClosed) return
     deaths = clock.monotonicMs() - startedMs > soundAfterMs ? 1 : deaths + 1
     const againInMs = Math.min(longestAgainMs, firstAgainMs * 2 ** (deaths - 1))
@@ -93,12 +137,8 @@ export const createAnalysisThread = (options: AnalysisThreadOptions) => {
   const start = (): void => {
     starts += 1
     startedMs = clock.monotonicMs()
-    progressMs = startedMs
-    const thread = new Worker(options.workerUrl, {
-      workerData: options.settings,
-      name: 'tripscope-analysis',
-      resourceLimits: { maxOldGenerationSizeMb: heapMb },
-    })
+    work.begin()
+    const thread = startWorker(options)
     let why = 'its thread ended'
     worker = thread
     thread.on('message', receive)
@@ -110,8 +150,8 @@ export const createAnalysisThread = (options: AnalysisThreadOptions) => {
     })
   }
   const look = (): void => {
-    const stuckMs = clock.monotonicMs() - progressMs
-    if (worker !== null && workBytes > 0 && stuckMs > hangsAfterMs) {
+    const stuckMs = work.stuckMs()
+    if (worker !== null && stuckMs > hangsAfterMs) {
       log.error('the analysis of the waveforms hangs and is ended', { stuckMs })
       void worker.terminate()
     }
@@ -138,8 +178,7 @@ export const createAnalysisThread = (options: AnalysisThreadOptions) => {
       const bytes = bytesOf(block)
       const buffers = block.channels.flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []))
       if (!post({ kind: 'block', block }, buffers)) return false
-      if (workBytes === 0) progressMs = clock.monotonicMs()
-      workBytes += bytes
+      work.add(bytes)
       return true
     },
     ended: (source: string): void => {
@@ -151,12 +190,12 @@ export const createAnalysisThread = (options: AnalysisThreadOptions) => {
       input: Questions[N]['input'],
     ): Promise<WaveAnswer<Questions[N]['answer']>> =>
       new Promise((resolve) => {
-        lastId += 1
-        const id = lastId
-        asked.set(id, (answer) => resolve(answer as WaveAnswer<Questions[N]['answer']>))
+        const id = asked.add((answer) => resolve(answer as WaveAnswer<Questions[N]['answer']>))
         if (post({ kind: 'ask', id, source, name, input })) return
-        asked.delete(id)
-        resolve({ ok: false, why: problem ?? 'the analysis of the waveforms is starting; ask again in a moment' })
+        asked.answer(id, {
+          ok: false,
+          why: problem ?? 'the analysis of the waveforms is starting; ask again in a moment',
+        })
       }),
     health,
     close: async (): Promise<void> => {
@@ -165,7 +204,7 @@ export const createAnalysisThread = (options: AnalysisThreadOptions) => {
       timers.look()
       const thread = worker
       worker = null
-      failAsked('the site is closed')
+      asked.failAll('the site is closed')
       await thread?.terminate()
     },
   }

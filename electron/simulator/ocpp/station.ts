@@ -1,5 +1,5 @@
 import type { Charger } from '../physics/charger.ts'
-import { createProfileStore, type Running } from './charging-profiles.ts'
+import type { createProfileStore, Running } from './charging-profiles.ts'
 import type { OcppClient } from './ocpp-client.ts'
 import type { Oddness } from './oddness.ts'
 

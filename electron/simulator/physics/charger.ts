@@ -1,21 +1,14 @@
 import type { Phase } from '../../../shared/model/phase.ts'
 import type { Car } from './car.ts'
 import { pilotMinimumA } from './car.ts'
+import { createChargerLimit, type LimitSettings } from './charger-limit.ts'
 import type { PhaseDraw } from './network.ts'
 
-export interface ChargerSettings {
+export interface ChargerSettings extends LimitSettings {
   readonly id: string
   readonly circuit: string
   /** Site phase at the terminals T1, T2, T3. */
   readonly terminals: readonly Phase[]
-  readonly maximum: number
-  /** What it offers while nobody has ever told it a limit. */
-  readonly defaultLimit: number
-  /** What it offers when its watchdog ran out. */
-  readonly fallback: number
-  /** setpoint: each limit expires by itself; poll: any request keeps it alive; fed: only its own register does; none: a limit holds for ever. */
-  readonly watchdog: 'setpoint' | 'poll' | 'fed' | 'none'
-  readonly watchdogS: number
   /** What its limit register counts; watts are of the whole charger and are shared out over the phases its car uses. Default amperes. */
   readonly limitIn?: 'amperes' | 'watts'
   /** Until it answers and offers current after its supply returned. */
@@ -41,15 +34,6 @@ export const createCharger = (
   wiredTo: () => readonly Phase[] = () => settings.terminals,
 ) => {
   const terminals = () => settings.terminals.map((declared, index) => wiredTo()[index] ?? declared)
-  /** In the unit of its register. */
-  let setpoint: { readonly value: number; readonly atS: number } | null = null
-  /** What was last written, in force or not: many show this where a limit is read back. */
-  let stored: number | null = null
-  let released = true
-  let expired = false
-  let lastRequestS: number | null = null
-  let lastFedS: number | null = null
-  let watchdogS = settings.watchdogS
   let car: Car | null = null
   let bootUntilS: number | null = 0
   let totalKWh = startEnergyKWh
@@ -68,33 +52,15 @@ export const createCharger = (
       used.reduce((sum, voltage) => sum + voltage, 0),
     )
   }
-  const setpointA = () => (setpoint === null ? null : setpoint.value / perAmpere())
-  const remainingS = () => (setpoint === null ? 0 : Math.max(0, setpoint.atS + watchdogS - lineNowS))
+  const limit = createChargerLimit(settings, perAmpere, () => lineNowS)
+  const { inForceA } = limit
   const isPowered = () => bootUntilS !== null && timeNowS >= bootUntilS
-  const inForceA = () =>
-    released ? Math.min(settings.maximum, expired ? settings.fallback : (setpointA() ?? settings.defaultLimit)) : 0
   const offeredA = () => (isPowered() && inForceA() >= pilotMinimumA ? inForceA() : 0)
 
-  const checkWatchdog = () => {
-    if (settings.watchdog === 'setpoint' && setpoint !== null && remainingS() === 0) expired = true
-    // Stays at the fallback until somebody gives it a limit again: a request alone is no decision.
-    if (settings.watchdog === 'poll' && watchdogS > 0 && lastRequestS !== null && lineNowS - lastRequestS > watchdogS)
-      expired = true
-    if (settings.watchdog === 'fed' && lastFedS !== null && lineNowS - lastFedS > watchdogS) expired = true
-    if (!expired) return
-    setpoint = null
-    // Limit and release are discarded together (Mennekes AMTRON Compact); what is left is the fallback.
-    released = true
-  }
   const followSupply = () => {
     if ((voltages[0] ?? 0) < electronicsVoltage) {
       bootUntilS = null
-      setpoint = null
-      stored = null
-      released = true
-      expired = false
-      lastRequestS = null
-      lastFedS = null
+      limit.forget()
     } else bootUntilS ??= timeNowS + settings.bootS
   }
   const carTerminals = () =>
@@ -105,18 +71,21 @@ export const createCharger = (
     /** The site phases its terminals are really on. */
     terminals,
     isPowered,
-    inForceA,
     offeredA,
-    remainingS,
-    watchdogS: () => watchdogS,
-    setpointA,
-    /** In the unit of its register. */
-    inForce: () => inForceA() * perAmpere(),
-    /** The limit register as it reads: what was written last. */
-    storedLimit: () => stored ?? settings.defaultLimit * perAmpere(),
-    inAmperes: (value: number) => value / perAmpere(),
-    isReleased: () => released,
-    isAtFallback: () => expired,
+    inForceA,
+    inForce: limit.inForce,
+    remainingS: limit.remainingS,
+    watchdogS: limit.watchdogS,
+    setpointA: limit.setpointA,
+    storedLimit: limit.storedLimit,
+    inAmperes: limit.inAmperes,
+    isReleased: limit.isReleased,
+    isAtFallback: limit.isAtFallback,
+    writeSetpoint: limit.writeSetpoint,
+    writeRelease: limit.writeRelease,
+    writeWatchdog: limit.writeWatchdog,
+    feed: limit.feed,
+    requestSeen: limit.requestSeen,
     lineTimeS: () => lineNowS,
     car: () => car,
     currents: (): readonly number[] => currents,
@@ -138,32 +107,13 @@ export const createCharger = (
     unplug: () => {
       car = null
     },
-    /** The caller has checked that the value is legal. */
-    writeSetpoint: (value: number) => {
-      setpoint = { value, atS: lineNowS }
-      stored = value
-      expired = false
-      lastFedS ??= lineNowS
-    },
-    writeRelease: (on: boolean) => {
-      released = on
-    },
-    writeWatchdog: (seconds: number) => {
-      watchdogS = seconds
-    },
-    feed: () => {
-      lastFedS = lineNowS
-    },
-    requestSeen: () => {
-      lastRequestS = lineNowS
-    },
     /** `voltageOf` gives the RMS voltage at the socket's supply, V. */
     step: (timeS: number, lineTimeS: number, stepS: number, voltageOf: (phase: Phase) => number): PhaseDraw[] => {
       timeNowS = timeS
       lineNowS = lineTimeS
       voltages = terminals().map(voltageOf)
       followSupply()
-      checkWatchdog()
+      limit.checkWatchdog()
       const used = carTerminals()
       const fed = used.filter((index) => (voltages[index] ?? 0) >= carVoltage)
       const lost = used.some((index) => (currents[index] ?? 0) > 0 && !fed.includes(index))

@@ -1,55 +1,23 @@
-import { perPhase, phases, type PerPhase, type Phase } from '../../../shared/model/phase.ts'
-import type { SiteMeter } from '../../../shared/site/site.ts'
+import { perPhase, phases, type Phase } from '../../../shared/model/phase.ts'
 import type { LoadedScenario } from '../scenario/load-scenario.ts'
-import { chargerDefaults, circuitDefaults, meterDefaults } from '../scenario/scenario.ts'
+import { circuitDefaults } from '../scenario/scenario.ts'
 import { createBreakers, leakageOf, type Breakers } from './breakers.ts'
 import { createBuildingLoad } from './building-load.ts'
-import { createCharger, type Charger, type ChargerSettings } from './charger.ts'
-import { createMeter, type Meter } from './meter.ts'
-import { wiredRight, wiringOf, type MeterWiring } from './meter-wiring.ts'
+import type { Charger } from './charger.ts'
+import type { Meter } from './meter.ts'
 import { energised, parentsFirst, solve, type CircuitState, type PhaseDraw } from './network.ts'
 import { magnitude } from './phasor.ts'
-import { createSupply, type SupplyFaults } from './supply.ts'
+import { createSupply } from './supply.ts'
 import { createTraffic, type Traffic } from './traffic.ts'
-import { modbusOf } from '../../../shared/site/charger-connection.ts'
+import { chargersOf, metersOf } from './world-devices.ts'
+import { faultsOf, type Inrush, type WorldFaults } from './world-faults.ts'
 
-/** What is wrong with the installation just now; faults write here. */
-export interface WorldFaults extends SupplyFaults {
-  readonly trippedCircuits: Set<string>
-  /** A conductor interrupted at a circuit's breaker. */
-  readonly openPhases: Set<`${string} ${Phase}`>
-  /** Extra load by circuit, amperes per phase. */
-  readonly overloads: Map<string, PerPhase<number>>
-  /** Surges of a few periods on top, as of transformers and power supplies at the moment they are switched on. */
-  readonly inrushes: Set<Inrush>
-  /** Residual current to earth by circuit, milliamperes, beside what its chargers always leak. */
-  readonly leakages: Map<string, number>
-  /** Poles that a person, or whoever gives commands, opened. */
-  readonly openPoles: Map<string, readonly Phase[]>
-  /** How meters are connected, by id; right where they are not named. */
-  readonly wiring: Map<string, MeterWiring>
-  /** Resistance a bad joint adds in the cable of a circuit, ohms. */
-  readonly looseTerminals: Map<`${string} ${Phase}`, number>
-  /** By charger, the site phases at its terminals where they are not those that are declared. */
-  readonly sockets: Map<string, readonly Phase[]>
-}
-
-export interface Inrush {
-  readonly circuit: string
-  readonly phases: readonly Phase[]
-  readonly currentA: number
-  readonly fromS: number
-  readonly toS: number
-}
+export type { Inrush, WorldFaults } from './world-faults.ts'
 
 /** Seconds of one step: short enough for a dip of a few periods to show in a meter's window. */
 export const stepS = 0.05
 const overloadPowerFactor = 0.9
 const inrushPowerFactor = 0.3
-/** How long a meter's and a charger's electronics take to start (editable assumptions). */
-const meterBootS = 2
-const chargerBootS = 12
-
 /** The surges of a step: what flows at their height, and as the RMS of the whole step. */
 const surgesAt = (inrushes: Set<Inrush>, now: number) => {
   for (const inrush of inrushes) if (now >= inrush.toS) inrushes.delete(inrush)
@@ -57,22 +25,6 @@ const surgesAt = (inrushes: Set<Inrush>, now: number) => {
     const share = Math.max(0, Math.min(toS, now + stepS) - Math.max(fromS, now)) / stepS
     return on.map((phase) => ({ circuit, phase, peakA: currentA, meanA: currentA * Math.sqrt(share) }))
   })
-}
-
-/** `configuration` is set in the charger by a person: here nobody did. */
-const watchdogOf = (kind: string | undefined): ChargerSettings['watchdog'] => {
-  switch (kind) {
-    case 'setpoint-validity':
-      return 'setpoint'
-    case 'poll':
-      return 'poll'
-    case 'lifebit':
-    case 'token':
-    case 'timeout-write':
-      return 'fed'
-    default:
-      return 'none'
-  }
 }
 
 export interface World {
@@ -97,33 +49,10 @@ const settleSteps = 600
  * The installation as it physically is, a pure function of scenario, seed and the faults set: no clock, no sockets.
  * `speed` says how many world seconds pass in one of the wall's, by which watchdogs count.
  */
-export const createWorld = (
-  { scenario, meterProfiles, chargerProfiles }: LoadedScenario,
-  seed: number,
-  speed = 1,
-): World => {
+export const createWorld = (loaded: LoadedScenario, seed: number, speed = 1): World => {
+  const { scenario } = loaded
   const { site, simulation } = scenario
-  const faults: WorldFaults = {
-    dips: new Set(),
-    lostPhases: new Set(),
-    trippedCircuits: new Set(),
-    openPhases: new Set(),
-    overloads: new Map(),
-    inrushes: new Set(),
-    leakages: new Map(),
-    openPoles: new Map(),
-    wiring: new Map(Object.entries(simulation.meters).map(([id, own]) => [id, wiringOf(own.wiring)])),
-    looseTerminals: new Map(
-      Object.entries(simulation.circuits).flatMap(([id, { loose }]) =>
-        phases.map((phase): [`${string} ${Phase}`, number] => [`${id} ${phase}`, loose[phase] ?? 0]),
-      ),
-    ),
-    sockets: new Map(
-      Object.entries(simulation.chargers).flatMap(([id, { wiredTo }]) =>
-        wiredTo === undefined ? [] : [[id, wiredTo]],
-      ),
-    ),
-  }
+  const faults = faultsOf(scenario)
   const circuits = parentsFirst(
     site.circuits.map(({ id, parent }) => ({
       id,
@@ -133,73 +62,11 @@ export const createWorld = (
   )
   const supply = createSupply({ ...simulation.grid, frequency: site.grid.frequency }, faults, seed)
   const loads = simulation.loads.map((load) => createBuildingLoad(load, seed))
-  const chargers = new Map(
-    site.chargers.map((charger) => {
-      const own = simulation.chargers[charger.id] ?? chargerDefaults
-      const profile = chargerProfiles.get(modbusOf(charger)?.profile ?? '')
-      const watchdog = profile?.watchdog
-      return [
-        charger.id,
-        createCharger(
-          {
-            id: charger.id,
-            circuit: charger.circuit,
-            terminals: charger.phases,
-            maximum: charger.maximum,
-            defaultLimit: own.defaultLimit ?? charger.maximum,
-            fallback: charger.fallback,
-            watchdog: watchdogOf(watchdog?.kind),
-            watchdogS: watchdog && 'timeoutS' in watchdog ? watchdog.timeoutS : 0,
-            bootS: chargerBootS,
-            limitIn: profile?.limit.watts === undefined ? 'amperes' : 'watts',
-          },
-          own.energyKWh,
-          () => faults.sockets.get(charger.id) ?? charger.phases,
-        ),
-      ]
-    }),
-  )
+  const chargers = chargersOf(loaded, faults)
   const traffic = new Map(
     [...chargers].map(([id, charger]) => [id, createTraffic(charger, simulation.traffic ?? null, seed)]),
   )
-  const meterOn = (
-    circuit: string,
-    meter: Pick<SiteMeter, 'id' | 'profile' | 'phases' | 'reverse'>,
-    own: typeof meterDefaults,
-  ): [string, Meter] => {
-    const capabilities = meterProfiles.get(meter.profile)?.capabilities
-    return [
-      meter.id,
-      createMeter(
-        {
-          id: meter.id,
-          circuit,
-          terminals: meter.phases ?? phases,
-          reverse: meter.reverse,
-          fed: own.fed,
-          // 200 ms is ten periods, the window of IEC 61000-4-30, where the maker names none.
-          windowMs: own.windowMs ?? capabilities?.windowMs ?? capabilities?.refreshMs ?? 200,
-          accuracyPercent: own.accuracyPercent,
-          startEnergyKWh: own.energyKWh,
-          bootS: meterBootS,
-        },
-        seed,
-        () => faults.wiring.get(meter.id) ?? wiredRight,
-      ),
-    ]
-  }
-  const meters = new Map([
-    ...site.circuits.flatMap((circuit) => {
-      const meter = site.meters.find(({ id }) => id === circuit.meter)
-      return meter ? [meterOn(circuit.id, meter, simulation.meters[meter.id] ?? meterDefaults)] : []
-    }),
-    ...site.meters.flatMap((meter) => {
-      const own = simulation.meters[meter.id]
-      return own?.circuit === undefined ? [] : [meterOn(own.circuit, meter, own)]
-    }),
-    ...simulation.unlisted.meters.map((meter) => meterOn(meter.circuit, { ...meter, reverse: false }, meter)),
-  ])
-
+  const meters = metersOf(loaded, faults, seed)
   const breakers = createBreakers(site, seed)
   const isClosed = (circuit: string, phase: Phase) =>
     !faults.trippedCircuits.has(circuit) &&

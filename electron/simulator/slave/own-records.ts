@@ -60,6 +60,41 @@ export const recordWords = (layout: RecordLayout, event: NotedEvent, settings: O
   return words
 }
 
+type LogLayout = NonNullable<MeterProfile['logs']>[number]
+type HarmonicLayout = NonNullable<MeterProfile['harmonics']>
+
+/** What is in its list of harmonics now, told piece by piece. */
+const tellHarmonics = (
+  harmonics: HarmonicLayout,
+  meter: Meter,
+  tell: (address: number, words: readonly number[]) => void,
+): void => {
+  const window = meter.window()
+  const list = (place: number, value: (order: number) => number): void => {
+    for (let order = 1; order <= harmonics.orders; order += 1)
+      tell(place + 2 * (order - 1), encodeRegister({ type: 'float32' }, value(order), { wordOrder: 'high-first' }))
+  }
+  const share = (order: number): number =>
+    order === 1 ? 1 : order === 3 ? 0.012 : order === 5 ? 0.018 : order === 7 ? 0.009 : 0
+  const shareI = (order: number): number =>
+    order === 1 ? 1 : order === 3 ? 0.09 : order === 5 ? 0.05 : order === 7 ? 0.02 : 0
+  const first = (places: NonNullable<MeterProfile['harmonics']>['currents']) =>
+    'candidates' in places ? places.candidates[0] : places
+  ;(['L1', 'L2', 'L3'] as const).forEach((phase, index) => {
+    const volts = window?.voltage[index] ?? 0
+    const amperes = window?.current[index] ?? 0
+    const lag = (Math.atan2(window?.reactiveVar[index] ?? 0, window?.activeW[index] ?? 1) * 180) / Math.PI
+    const turned = (degrees: number): number => ((((degrees + 180) % 360) + 360) % 360) - 180
+    const angle = (order: number): number => turned(-120 * index * order + (order === 1 ? 0.5 : 20 * order))
+    list(harmonics.voltages[phase], (order) => volts * share(order))
+    list(first(harmonics.currents)?.[phase] ?? 0, (order) => amperes * shareI(order))
+    list(first(harmonics.voltageAngles)?.[phase] ?? 0, angle)
+    list(first(harmonics.currentAngles)?.[phase] ?? 0, (order) =>
+      harmonics.currentAnglesFrom === 'voltage' ? lag + 3 * order : turned(angle(order) - lag - 3 * order),
+    )
+  })
+}
+
 /** Registers of a meter's own records: what its profile says it keeps, filled from what it noted. */
 export const createOwnRecords = (profile: MeterProfile, meter: Meter, settings: OwnRecordsSettings) => {
   let aheadMs = settings.clockAheadMs
@@ -71,82 +106,53 @@ export const createOwnRecords = (profile: MeterProfile, meter: Meter, settings: 
   const set = (space: string, address: number, words: readonly number[]): void =>
     words.forEach((word, index) => registers.set(`${space} ${address + index}`, word))
 
+  const fillLog = (log: LogLayout, space: string): void => {
+    const kinds = typeof log.record.event === 'string' ? [log.record.event] : Object.values(log.record.event.means)
+    const events = meter.events().filter(({ kind }) => kinds.includes(kind))
+    const { words } = log.record
+    if (log.kind === 'newest-list')
+      for (let index = 0; index < log.count; index += 1) {
+        const event = events[index]
+        set(
+          space,
+          log.address + index * log.stride,
+          event === undefined ? Array.from({ length: words }, () => 0) : recordWords(log.record, event, now()),
+        )
+      }
+    else if (log.kind === 'ring') {
+      set(
+        space,
+        log.address,
+        Array.from({ length: log.count * words }, () => 0),
+      )
+      events
+        .toReversed()
+        .forEach((event, index) =>
+          set(space, log.address + (index % log.count) * words, recordWords(log.record, event, now())),
+        )
+    } else {
+      const asked = commands.get(log.command.address) ?? log.command.last
+      const from = asked === log.command.last ? 0 : asked
+      const part = events.slice(from, from + log.most)
+      const head = Array.from({ length: log.header.words }, () => 0)
+      head[log.header.next] = from + part.length
+      head[log.header.count] = part.length
+      head[log.header.size] = words
+      set(space, log.header.address, head)
+      part.forEach((event, index) => set(space, log.data + index * words, recordWords(log.record, event, now())))
+    }
+  }
   const fill = (): void => {
     registers.clear()
     const { clock, logs = [], meterAlarms = [], harmonics } = profile
     if (clock !== undefined)
       set(clock.space ?? profile.space, clock.address, writeStamp(clock.stamp, Date.now() + aheadMs))
-    for (const log of logs) {
-      const space = log.space ?? profile.space
-      const kinds = typeof log.record.event === 'string' ? [log.record.event] : Object.values(log.record.event.means)
-      const events = meter.events().filter(({ kind }) => kinds.includes(kind))
-      const { words } = log.record
-      if (log.kind === 'newest-list')
-        for (let index = 0; index < log.count; index += 1) {
-          const event = events[index]
-          set(
-            space,
-            log.address + index * log.stride,
-            event === undefined ? Array.from({ length: words }, () => 0) : recordWords(log.record, event, now()),
-          )
-        }
-      else if (log.kind === 'ring') {
-        set(
-          space,
-          log.address,
-          Array.from({ length: log.count * words }, () => 0),
-        )
-        events
-          .toReversed()
-          .forEach((event, index) =>
-            set(space, log.address + (index % log.count) * words, recordWords(log.record, event, now())),
-          )
-      } else {
-        const asked = commands.get(log.command.address) ?? log.command.last
-        const from = asked === log.command.last ? 0 : asked
-        const part = events.slice(from, from + log.most)
-        const head = Array.from({ length: log.header.words }, () => 0)
-        head[log.header.next] = from + part.length
-        head[log.header.count] = part.length
-        head[log.header.size] = words
-        set(space, log.header.address, head)
-        part.forEach((event, index) => set(space, log.data + index * words, recordWords(log.record, event, now())))
-      }
-    }
+    for (const log of logs) fillLog(log, log.space ?? profile.space)
     for (const { when, alarm, space = profile.space } of meterAlarms)
       for (const { address, equals } of when)
         if (!registers.has(`${space} ${address}`)) set(space, address, [alarm === 'was' ? equals : 0])
-    if (harmonics !== undefined) {
-      const space = harmonics.space ?? profile.space
-      const window = meter.window()
-      const list = (place: number, value: (order: number) => number): void => {
-        for (let order = 1; order <= harmonics.orders; order += 1)
-          set(
-            space,
-            place + 2 * (order - 1),
-            encodeRegister({ type: 'float32' }, value(order), { wordOrder: 'high-first' }),
-          )
-      }
-      const share = (order: number): number =>
-        order === 1 ? 1 : order === 3 ? 0.012 : order === 5 ? 0.018 : order === 7 ? 0.009 : 0
-      const shareI = (order: number): number =>
-        order === 1 ? 1 : order === 3 ? 0.09 : order === 5 ? 0.05 : order === 7 ? 0.02 : 0
-      const first = (places: NonNullable<MeterProfile['harmonics']>['currents']) =>
-        'candidates' in places ? places.candidates[0] : places
-      ;(['L1', 'L2', 'L3'] as const).forEach((phase, index) => {
-        const volts = window?.voltage[index] ?? 0
-        const amperes = window?.current[index] ?? 0
-        const lag = (Math.atan2(window?.reactiveVar[index] ?? 0, window?.activeW[index] ?? 1) * 180) / Math.PI
-        const turned = (degrees: number): number => ((((degrees + 180) % 360) + 360) % 360) - 180
-        const angle = (order: number): number => turned(-120 * index * order + (order === 1 ? 0.5 : 20 * order))
-        list(harmonics.voltages[phase], (order) => volts * share(order))
-        list(first(harmonics.currents)?.[phase] ?? 0, (order) => amperes * shareI(order))
-        list(first(harmonics.voltageAngles)?.[phase] ?? 0, angle)
-        list(first(harmonics.currentAngles)?.[phase] ?? 0, (order) =>
-          harmonics.currentAnglesFrom === 'voltage' ? lag + 3 * order : turned(angle(order) - lag - 3 * order),
-        )
-      })
-    }
+    if (harmonics !== undefined)
+      tellHarmonics(harmonics, meter, (address, words) => set(harmonics.space ?? profile.space, address, words))
   }
 
   return {
