@@ -20,6 +20,14 @@ const lines: Record<LineHealth['state'], StateText> = {
   closed: { kind: 'unknown', word: 'closed' },
 }
 
+/** A meter that only hands out captures or logs has no sweep to wait for. */
+const isNotPolled = ({ state, requestsPerSweep }: DeviceHealth): boolean =>
+  state === 'waiting' && requestsPerSweep === 0
+
 export const deviceStateText = (device: DeviceHealth | undefined): StateText =>
-  device === undefined ? { kind: 'unknown', word: 'not known' } : devices[device.state]
+  device === undefined
+    ? { kind: 'unknown', word: 'not known' }
+    : isNotPolled(device)
+      ? { kind: 'unknown', word: 'not polled' }
+      : devices[device.state]
 export const lineStateText = (line: LineHealth): StateText => lines[line.state]

@@ -65,6 +65,11 @@ export const ReportTable = ({ report }: { readonly report: QualityReport }) => (
             ))}
           </tr>
         ))}
+        {report.rows.length > 0 ? null : (
+          <tr>
+            <td colSpan={10}>No interval of ten minutes of this week has been kept yet.</td>
+          </tr>
+        )}
       </tbody>
     </table>
   </div>
