@@ -1,30 +1,19 @@
 import 'uplot/dist/uPlot.min.css'
-import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useMemo, useRef } from 'react'
 import { formatPeriod } from '../format/duration.ts'
-import { formatScaled, quantityUnit, scaleOf } from '../format/quantity.ts'
+import { formatScaled } from '../format/quantity.ts'
 import type { LimitLine } from './limit-lines.ts'
-import { steadyRange } from './steady-range.ts'
-import { differenceText, sampleAt, type StripTraces } from './strip-data.ts'
-import { shownRange, type StripView, type StripWindow } from './strip-view.ts'
+import { differenceText, type StripTraces } from './strip-data.ts'
+import { readStrip, type StripReading } from './strip-reading.ts'
 import { StripValues } from './strip-values.tsx'
-import { summarise, summaryText } from './summary.ts'
-import { chartKey, panned, zoomed } from './time-range.ts'
-import { nearestIndex, windowOf } from './trace-buffer.ts'
+import type { StripView, StripWindow } from './strip-view.ts'
+import { summaryText } from './summary.ts'
 import { TraceTable } from './trace-table.tsx'
+import { useStripKeys } from './use-strip-keys.ts'
 import { useStripPlot } from './use-strip-plot.ts'
 import './charts.css'
 
-/** Polled traces over time with their limits; drag, wheel and keys zoom and pan, a click sets the second cursor. */
-export const StripChart = ({
-  title,
-  traces,
-  limits,
-  evidence,
-  shown,
-  asTable,
-  height,
-  view,
-}: {
+export interface StripChartProps {
   readonly title: string
   /** The meter's own traces first, then those of the meter it is compared with. */
   readonly traces: readonly StripTraces[]
@@ -35,87 +24,60 @@ export const StripChart = ({
   readonly asTable: boolean
   readonly height: number
   readonly view: StripView
-}) => {
-  const host = useRef<HTMLDivElement>(null)
-  const [spoken, setSpoken] = useState('')
-  const { time, cursorMs, markMs } = view
-  const series = useMemo(() => traces.flatMap((entry) => entry.series), [traces])
-  useStripPlot(host, { traces, series, limits, shown, asTable, height, view })
+}
 
-  const range = shownRange(traces, shown, view)
-  const { fromMs, toMs } = range
-  const [first] = traces
-  const data = traces.map((entry) => windowOf(entry.buffer.data(), fromMs, toMs))
-  const rows = traces.flatMap((entry, index) => summarise(data[index] ?? { atMs: [], columns: {} }, entry.series))
-  const known = rows.filter(({ min }) => min !== null)
-  const [low, high] = steadyRange(
-    known.length === 0 ? null : Math.min(...known.map(({ min }) => min ?? 0)),
-    known.length === 0 ? null : Math.max(...known.map(({ max }) => max ?? 0)),
-    quantityUnit(series[0]?.key ?? ''),
-  )
-  const scale = scaleOf(series[0]?.key ?? '', Math.max(Math.abs(low), Math.abs(high)))
-  const inside = cursorMs !== null && cursorMs >= fromMs && cursorMs <= toMs ? cursorMs : null
-  const at = inside ?? toMs
-  const values = (ms: number | null) =>
-    traces.flatMap((entry, index) =>
-      entry.series.map(({ key }) => sampleAt(data[index] ?? { atMs: [], columns: {} }, key, ms)),
-    )
-  const now = inside === null ? rows.map(({ last }) => last) : values(inside)
-  const before = values(markMs)
-
-  const say = (ms: number) =>
-    setSpoken(
-      `${time.clockTenths(ms)}: ${series
-        .map(({ label }, index) => {
-          const value = values(ms)[index]
-          return `${label} ${value == null ? 'no value' : `${formatScaled(value, scale)} ${scale.unit}`}`
-        })
-        .join(', ')}`,
-    )
-  const onKey = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return
-    const action = chartKey(event.key, event.shiftKey)
-    if (action === null) return
-    event.preventDefault()
-    event.stopPropagation()
-    const times = first?.buffer.data().atMs ?? []
-    switch (action.kind) {
-      case 'mark':
-        return view.acts.mark(markMs === at ? null : at)
-      case 'zoom': {
-        const next = zoomed(range, at, action.factor, view.now())
-        return view.acts.show(next.fromMs, next.toMs)
-      }
-      case 'pan': {
-        const next = panned(range, action.share, view.now())
-        return view.acts.show(next.fromMs, next.toMs)
-      }
-      default: {
-        const visible = windowOf({ atMs: times, columns: {} }, fromMs, toMs).atMs
-        const from = nearestIndex(times, at)
-        const to =
-          action.kind === 'edge'
-            ? action.edge === 'first'
-              ? visible[0]
-              : visible.at(-1)
-            : from === null
-              ? undefined
-              : times[Math.min(times.length - 1, Math.max(0, from + action.samples))]
-        if (to === undefined) return
-        view.acts.point(to)
-        say(to)
-      }
-    }
-  }
-
-  const windowText = `${time.clock(fromMs)} to ${time.clock(toMs)}`
+const captionOf = (evidence: string, { rows, data, scale }: StripReading): string => {
   const missing = Math.max(0, ...rows.map((row) => row.missing))
   const ranges = rows.map(({ label, min, max }) =>
     min === null || max === null
       ? `${label} no value`
       : `${label} ${formatScaled(min, scale)} to ${formatScaled(max, scale)}`,
   )
-  const caption = `${[evidence, ...ranges, `${data[0]?.atMs.length ?? 0} samples`].join(' · ')}${missing === 0 ? '' : `, ${missing} missing`}`
+  const said = [evidence, ...ranges, `${data[0]?.atMs.length ?? 0} samples`].join(' · ')
+  return missing === 0 ? said : `${said}, ${missing} missing`
+}
+
+/** What changed between the two cursors. */
+const differenceOf = ({ series, now, before, at, scale }: StripReading, { time, markMs }: StripView): string => {
+  if (markMs === null) return 'No second cursor: click, or M in a chart in focus, sets one'
+  const said = series.map(
+    ({ label }, index) => `${label} ${differenceText(before[index] ?? null, now[index] ?? null, scale)}`,
+  )
+  const lasting = formatPeriod(Math.abs(Math.round(at - markMs)))
+  return `From ${time.clockTenths(markMs)} to ${time.clockTenths(at)} (${lasting}): ${said.join(', ')} ${scale.unit}`
+}
+
+const Tables = ({
+  title,
+  traces,
+  view,
+  reading,
+}: Pick<StripChartProps, 'title' | 'traces' | 'view'> & { readonly reading: StripReading }) =>
+  traces.map((entry, index) => (
+    <TraceTable
+      key={entry.name ?? ''}
+      title={entry.name === null ? title : `${title}, ${entry.name}`}
+      series={entry.series}
+      data={reading.data[index] ?? { atMs: [], columns: {} }}
+      fromMs={reading.range.fromMs}
+      toMs={reading.range.toMs}
+      time={view.time}
+    />
+  ))
+
+/** Polled traces over time with their limits; drag, wheel and keys zoom and pan, a click sets the second cursor. */
+export const StripChart = (props: StripChartProps) => {
+  const { title, traces, limits, evidence, shown, asTable, height, view } = props
+  const host = useRef<HTMLDivElement>(null)
+  const { time } = view
+  const series = useMemo(() => traces.flatMap((entry) => entry.series), [traces])
+  useStripPlot(host, { traces, series, limits, shown, asTable, height, view })
+  const reading = readStrip(traces, series, shown, view)
+  const { spoken, onKey } = useStripKeys(traces, reading, view)
+  const { range, rows, scale } = reading
+  const windowText = `${time.clock(range.fromMs)} to ${time.clock(range.toMs)}`
+  const limitsText = limits.map(({ label }) => ` ${label}.`).join('')
+  const caption = captionOf(evidence, reading)
   return (
     <figure className="strip panel" aria-label={title}>
       <div className="strip-head">
@@ -124,23 +86,13 @@ export const StripChart = ({
         </h2>
         <StripValues
           traces={traces}
-          values={now}
+          values={reading.now}
           scale={scale}
-          at={inside === null ? 'latest' : time.clockTenths(at)}
+          at={reading.isPointed ? time.clockTenths(reading.at) : 'latest'}
         />
       </div>
       {asTable ? (
-        traces.map((entry, index) => (
-          <TraceTable
-            key={entry.name ?? ''}
-            title={entry.name === null ? title : `${title}, ${entry.name}`}
-            series={entry.series}
-            data={data[index] ?? { atMs: [], columns: {} }}
-            fromMs={fromMs}
-            toMs={toMs}
-            time={time}
-          />
-        ))
+        <Tables title={title} traces={traces} view={view} reading={reading} />
       ) : (
         <div
           ref={host}
@@ -148,7 +100,7 @@ export const StripChart = ({
           style={{ height }}
           role="img"
           tabIndex={0}
-          aria-label={`${summaryText(title, evidence, windowText, rows)}${limits.map(({ label }) => ` ${label}.`).join('')}`}
+          aria-label={`${summaryText(title, evidence, windowText, rows)}${limitsText}`}
           onKeyDown={onKey}
         />
       )}
@@ -159,15 +111,7 @@ export const StripChart = ({
         <span className="strip-caption" title={caption}>
           {caption}
         </span>
-        <span className="strip-caption strip-difference">
-          {markMs === null
-            ? 'No second cursor: click, or M in a chart in focus, sets one'
-            : `From ${time.clockTenths(markMs)} to ${time.clockTenths(at)} (${formatPeriod(Math.abs(Math.round(at - markMs)))}): ${series
-                .map(
-                  ({ label }, index) => `${label} ${differenceText(before[index] ?? null, now[index] ?? null, scale)}`,
-                )
-                .join(', ')} ${scale.unit}`}
-        </span>
+        <span className="strip-caption strip-difference">{differenceOf(reading, view)}</span>
       </figcaption>
     </figure>
   )
