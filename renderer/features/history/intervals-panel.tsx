@@ -1,32 +1,21 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
-import type { JoinedInterval } from '../../../shared/api/history-contract.ts'
 import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { Interval } from '../../../shared/model/event.ts'
 import { toCsv, type CsvTable } from '../../format/csv.ts'
 import { formatNumber, plural } from '../../format/number.ts'
-import { formatQuantity } from '../../format/quantity.ts'
 import { fileTime, isoTime } from '../../format/time.ts'
 import { useConnection } from '../../state/connection.ts'
 import { useRead } from '../../state/read.ts'
-import { useTimeFormat } from '../../state/site-facts.ts'
 import { saveFile } from '../../ui/download.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
-import { Dash } from '../../ui/dash.tsx'
 import { readAllIntervals } from './all-intervals.ts'
+import { IntervalsTable } from './intervals-table.tsx'
 
 const mostRows = 200
 /** What the table and the file tell beside the energy. */
 const wanted = ['p_total']
-
-/** "2026-11-23 10:00", and for several that were joined until when and how many. */
-const spanText = (row: JoinedInterval, time: ReturnType<typeof useTimeFormat>): string =>
-  row.endMs === undefined
-    ? time.dateTime(row.startMs)
-    : `${time.dateTime(row.startMs)} to ${time.dateTime(row.endMs)}, ${row.joined ?? 1} joined`
-const Kwh = ({ value, why }: { readonly value: number | null; readonly why: string | null }) =>
-  value === null ? <Dash why={why ?? 'No register reading at one end'} /> : <>{formatNumber(value, 3)}</>
 
 /** Whether it may be billed by stands in every row: a table that is passed on must still say so. */
 export const intervalsCsv = (meter: Pick<MeterDescription, 'id' | 'billing'>, rows: readonly Interval[]): CsvTable => ({
@@ -58,7 +47,6 @@ export const intervalsCsv = (meter: Pick<MeterDescription, 'id' | 'billing'>, ro
   ]),
 })
 
-/** Energy per interval, from the meter's own register at both ends: nothing is integrated from power. */
 /** Writes every interval of the range into one file, page by page, however many the table joins. */
 const useExport = (meter: MeterDescription, fromMs: number, toMs: number, lengthS: 60 | 900) => {
   const client = useConnection((state) => state.client)
@@ -87,6 +75,7 @@ const useExport = (meter: MeterDescription, fromMs: number, toMs: number, length
   return { isRunning, problem, start }
 }
 
+/** Energy per interval, from the meter's own register at both ends: nothing is integrated from power. */
 export const IntervalsPanel = ({
   meter,
   fromMs,
@@ -99,7 +88,6 @@ export const IntervalsPanel = ({
   readonly again: number
 }) => {
   const [length, setLength] = useState<'60' | '900'>('900')
-  const time = useTimeFormat()
   const read = useRead(
     'intervals.read',
     { meterId: meter.id, fromMs, toMs, lengthS: length === '60' ? 60 : 900, quantities: wanted },
@@ -160,72 +148,7 @@ export const IntervalsPanel = ({
           hour.
         </p>
       ) : (
-        <div className="table-scroll intervals" role="region" aria-label="Intervals" tabIndex={0}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">From</th>
-                <th scope="col" className="num">
-                  Import kWh
-                </th>
-                <th scope="col" className="num">
-                  Export kWh
-                </th>
-                <th scope="col" className="num">
-                  Register at start
-                </th>
-                <th scope="col" className="num">
-                  at end
-                </th>
-                <th scope="col" className="num">
-                  Mean power
-                </th>
-                <th scope="col" className="num">
-                  Good samples
-                </th>
-                <th scope="col">Note</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.slice(0, mostRows).map((row) => (
-                <tr key={row.startMs}>
-                  <th scope="row" className="nowrap">
-                    {spanText(row, time)}
-                  </th>
-                  <td className="num">
-                    <strong>
-                      <Kwh value={row.importKwh} why={row.note} />
-                    </strong>
-                  </td>
-                  <td className="num">
-                    <Kwh value={row.exportKwh} why={row.note} />
-                  </td>
-                  <td className="num">
-                    <Kwh value={row.registerStartKwh} why={row.note} />
-                  </td>
-                  <td className="num">
-                    <Kwh value={row.registerEndKwh} why={row.note} />
-                  </td>
-                  <td className="num">
-                    {row.stats.p_total === undefined ? (
-                      <Dash why="Power was not read in this interval" />
-                    ) : (
-                      formatQuantity('p_total', row.stats.p_total[1])
-                    )}
-                  </td>
-                  <td className="num">
-                    {row.coverage < 0.95 ? (
-                      <Mark kind="warning">{formatNumber(row.coverage * 100, 0)} %</Mark>
-                    ) : (
-                      `${formatNumber(row.coverage * 100, 0)} %`
-                    )}
-                  </td>
-                  <td>{row.note ?? (row.importKwh === null ? 'no register reading at one end' : '')}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <IntervalsTable rows={rows.slice(0, mostRows)} />
       )}
     </section>
   )

@@ -1,7 +1,8 @@
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { quantityLabel } from '../../format/quantity.ts'
 import type { Assignment } from './assignment.ts'
-import { formProblems, probeChoices, type ProfileForm } from './draft-form.ts'
+import type { formProblems } from './draft-form.ts'
+import { probeChoices, type ProfileForm } from './draft-form.ts'
 
 export interface ProfileFieldsProps {
   readonly form: ProfileForm

@@ -1,10 +1,11 @@
-import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import type { CsvMappingInput, WaveFileInfo } from '../../../../shared/api/wave-files-contract.ts'
 import { useConnection } from '../../../state/connection.ts'
 import { useIntent } from '../../../state/intent.ts'
 import { Notice } from '../../../ui/notice.tsx'
 import { NumberField } from '../../../ui/number-field.tsx'
+import { CsvColumnsTable } from './csv-columns.tsx'
 
 const delimiters = [
   { value: ',', label: 'comma' },
@@ -105,50 +106,7 @@ export const CsvMapper = ({
           {intent.state.why}
         </Notice>
       ) : null}
-      <div className="table-scroll" tabIndex={0} role="region" aria-label="Columns of the CSV">
-        <table className="table is-dense">
-          <thead>
-            <tr>
-              <th scope="col">Column</th>
-              <th scope="col">Drawn</th>
-              <th scope="col">Name</th>
-              <th scope="col">Unit</th>
-            </tr>
-          </thead>
-          <tbody>
-            {columns.map(({ name, unit, isUsed }, number) => (
-              <tr key={number}>
-                <th scope="row">{number + 1}</th>
-                <td>
-                  <Checkbox
-                    aria-label={`Draw column ${number + 1}`}
-                    checked={isUsed}
-                    disabled={String(number) === timeColumn}
-                    onChange={() => change(number, { isUsed: !isUsed })}
-                  />
-                </td>
-                <td>
-                  <TextInput
-                    aria-label={`Name of column ${number + 1}`}
-                    value={name}
-                    maxLength={80}
-                    onChange={(event) => change(number, { name: event.currentTarget.value })}
-                  />
-                </td>
-                <td>
-                  <TextInput
-                    aria-label={`Unit of column ${number + 1}`}
-                    value={unit}
-                    maxLength={20}
-                    w={80}
-                    onChange={(event) => change(number, { unit: event.currentTarget.value })}
-                  />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <CsvColumnsTable columns={columns} timeColumn={timeColumn} change={change} />
       <pre className="mono dim csv-lines" tabIndex={0} aria-label="First lines of the file">
         {csv.firstLines.join('\n')}
       </pre>
