@@ -2,7 +2,7 @@ import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import type { ScanFind } from '../../../shared/api/scan-contract.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import { NumberField } from '../../ui/number-field.tsx'
-import type { addProblems} from './add-form.ts';
+import type { addProblems } from './add-form.ts'
 import { addable, freeCircuits, mbusWays, periodRange, type AddForm } from './add-form.ts'
 
 export interface AddFieldsProps {
