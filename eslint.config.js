@@ -96,7 +96,7 @@ export default tseslint.config(
       'no-restricted-imports': imports({}),
       'max-lines': ['error', { max: 400, skipBlankLines: false, skipComments: false }],
       // What holds today; it only ever goes down. A closure that nears it wants a pure step on plain data taken out of it.
-      'max-lines-per-function': ['error', { max: 315, skipBlankLines: false, skipComments: false }],
+      'max-lines-per-function': ['error', { max: 145, skipBlankLines: false, skipComments: false }],
     },
   },
   {
@@ -149,6 +149,11 @@ export default tseslint.config(
   },
   { files: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'], rules: { 'no-restricted-imports': 'off' } },
   { files: ['electron/host-electron/**'], rules: { 'no-restricted-imports': 'off' } },
+  {
+    // A bench is read from its top to its end.
+    files: ['electron/bench/**'],
+    rules: { 'max-lines-per-function': ['error', { max: 220, skipBlankLines: false, skipComments: false }] },
+  },
   {
     files: [...tests, 'e2e/**'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines': 'off', 'max-lines-per-function': 'off' },

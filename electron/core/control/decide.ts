@@ -1,4 +1,4 @@
-import { allocate, shareOut, type SharedOut } from '../../../shared/allocation/allocate.ts'
+import { allocate, shareOut } from '../../../shared/allocation/allocate.ts'
 import { byRank } from '../../../shared/allocation/fill.ts'
 import type { AllocationProblem, AllocationResult } from '../../../shared/allocation/problem.ts'
 import type { ChargerDecision } from '../../../shared/model/decision.ts'
@@ -6,21 +6,20 @@ import type { Image } from '../../../shared/model/image.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Clock } from '../ports.ts'
-import { narrow, type Narrowing } from './constraints.ts'
 import { createDamping } from './damping.ts'
 import { createDemand, type Demand } from './demand.ts'
 import { floorToStep, type ControlledCharger } from './controlled-charger.ts'
-import { heldCircuits, holdReason, type Held } from './hold-reason.ts'
+import { heldCircuits } from './hold-reason.ts'
 import { createInterruption } from './interruption.ts'
 import { withCircuitCaps } from './outer/circuit-caps.ts'
 import { chargerDecision, circuitsOf, notesOf, type Outcome } from './outcome.ts'
 import type { OverrideCap } from './overrides.ts'
-import { makeRoom, type Planned } from './make-room.ts'
+import { makeRoom } from './make-room.ts'
 import { buildProblem, priorityOf, sharersOf, type Standing } from './problem.ts'
 import { createSiteSight, type Seen } from './site-sight.ts'
 import { createStandings, leftAtA, type Handling } from './standings.ts'
-import { hasRoomAbove, uncontrolledLimit } from './uncontrolled-limit.ts'
 import { createWaitingLine } from './waiting-line.ts'
+import { createWays, type Shares, type Way } from './ways.ts'
 import { own } from '../../../shared/own.ts'
 import { createOuter } from './outer/create-outer.ts'
 import type { Outer } from './outer/outer.ts'
@@ -32,19 +31,6 @@ export type Known = Pick<Handling, 'trouble' | 'override' | 'feeding' | 'ownLimi
 const rankOf = ({ view: { charger }, place }: Standing) => ({
   charger: { id: charger.id, priority: priorityOf(charger, place), turn: place.turn },
 })
-
-/** One charger on its way through a decision: how it stands, what is left of its limit, and how it rises. */
-interface Way {
-  readonly standing: Standing
-  readonly narrowed: Narrowing
-  readonly plan: Planned
-}
-
-/** What all chargers of one decision are judged by. */
-interface Shares {
-  readonly now: AllocationResult
-  readonly worst: SharedOut
-}
 
 /** Raises in order of rank, each cut to the room there is. */
 const waitForRoom = (ways: readonly Way[], shares: AllocationResult): ReturnType<typeof makeRoom> => {
@@ -78,6 +64,7 @@ export const createDecider = (
   const line = createWaitingLine(clock, memory, site.control.rotation)
   const interruption = createInterruption(clock, memory)
   const demandOf = createDemand(clock, memory)
+  const { controlled, uncontrolled } = createWays(site, damping, interruption)
   const state = memory.keep('decider', {
     last: [] as readonly Standing[],
     unwired: new Map() as ReadonlyMap<string, readonly Phase[]>,
@@ -127,48 +114,6 @@ export const createDecider = (
     })
   }
 
-  const uncontrolled = (standing: Standing, fixedA: number, { now, worst }: Shares): Way => {
-    const { view } = standing
-    const { id } = view.charger
-    const givenA = damping.givenA(id)
-    damping.noRoom(id)
-    const causes = own(now.chargers, id)?.boundBy ?? []
-    const narrowed = uncontrolledLimit(standing, givenA, causes, hasRoomAbove(view, [now, worst]))
-    const plan: Planned = { view, fixedA, rises: false, givenA: givenA ?? 0, targetA: narrowed.maxA, heldA: null }
-    return { standing, narrowed, plan }
-  }
-
-  const controlled = (
-    standing: Standing,
-    { now, worst }: Shares,
-    image: Image,
-    held: Held,
-    armed: boolean,
-    heldA: number | null,
-  ): Way => {
-    const { view, blind } = standing
-    const { charger } = view
-    const share = own(now.chargers, charger.id)
-    const worstA = worst.targetsA.get(charger.id)
-    if (share === undefined || worstA === undefined) throw new Error(`the allocation forgot charger ${charger.id}`)
-    const givenA = damping.givenA(charger.id)
-    const narrowed = narrow({
-      charger,
-      control: site.control,
-      share,
-      fallback: blind === null ? null : { limitA: blind.limitA, why: blind.why },
-      override: standing.override,
-      givenA,
-      rise: damping.room(charger.id, Math.min(share.targetA, worstA)),
-      holdWhy: interruption.holdWhy(charger, image) ?? holdReason(view, held),
-      // Room for a turn is made by the others, it did not come by itself: it need not prove itself for a minute.
-      pausedForRoom: damping.pausedForRoom(charger.id) && !standing.place.hasTurn,
-    })
-    const rises = armed && blind === null && givenA !== null && narrowed.maxA > givenA
-    const plan: Planned = { view, fixedA: null, rises, givenA: givenA ?? 0, targetA: narrowed.maxA, heldA }
-    return { standing, narrowed, plan }
-  }
-
   const share = (standings: readonly Standing[], loads: Seen['loads'], outer: Outer): Shares => {
     const sharers = sharersOf(site, standings, outer)
     const problem = buildProblem(site, standings, loads, 'nowA', outer, sharers)
@@ -194,7 +139,7 @@ export const createDecider = (
     const held = heldCircuits(site, loads)
     const ways = standings.map((standing) =>
       standing.fixed === null
-        ? controlled(standing, shares, image, held, armed, knownOf(standing.view.charger.id).heldA)
+        ? controlled(standing, shares, { image, held, armed }, knownOf(standing.view.charger.id).heldA)
         : uncontrolled(standing, standing.fixed.currentA, shares),
     )
     const cut = waitForRoom(ways, shares.now)

@@ -1,0 +1,71 @@
+import { Refusal } from '../../../shared/api/define.ts'
+import type { Incident } from '../../../shared/forensics/incident.ts'
+import type { Decision } from '../../../shared/model/decision.ts'
+import type { AuditRow } from '../../../shared/model/event.ts'
+import type { Finding, Subject } from '../../../shared/model/finding.ts'
+import type { Image } from '../../../shared/model/image.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import type { Journal } from '../journal.ts'
+import type { Clock, Log, NewId, Recorder, Stop } from '../ports.ts'
+import type { SiteRunner } from '../site/site-runner.ts'
+import type { FileReceiver } from '../transfer/file-receiver.ts'
+import type { Transfers } from '../transfer/file-offer.ts'
+import type { WaveTold } from '../waves/wave-told.ts'
+import type { createForensics } from './forensics.ts'
+import type { createIncidentBook } from './incident-book.ts'
+import type { IncidentShelf } from './incident-shelf.ts'
+import type { createPhotoReceiver } from './photo-receiver.ts'
+
+type Listen<T> = (listener: (value: T) => void) => Stop
+
+export interface TripsPartPorts {
+  readonly site: Site
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: NewId
+  readonly journal: Pick<Journal, 'write'>
+  readonly recorder: Pick<Recorder, 'events'>
+  readonly audit: (row: Omit<AuditRow, 'seq' | 'hash'>) => Promise<AuditRow>
+  readonly runner: Pick<SiteRunner, 'intend'>
+  readonly told: {
+    readonly images: { readonly listen: Listen<Image> }
+    readonly findings: { readonly listen: Listen<Finding> }
+    readonly decisions: { readonly listen: Listen<Decision> }
+  }
+  /** What is said of samples; missing: nothing samples here. */
+  readonly waves?: Pick<WaveTold, 'listen'>
+  readonly shelf: IncidentShelf
+  readonly transfers: Transfers
+  readonly receivers: Map<string, FileReceiver>
+}
+
+/** What the answers of this part stand on. */
+export interface TripsDesk {
+  readonly ports: TripsPartPorts
+  readonly book: ReturnType<typeof createIncidentBook>
+  readonly photos: ReturnType<typeof createPhotoReceiver>
+  readonly forensics: ReturnType<typeof createForensics>
+  /** Why forensics fail; null: they work. */
+  readonly failure: () => string | null
+}
+
+const gone = 'that incident is not kept any more; the list shows those that are'
+
+export const incidentOf = ({ book }: TripsDesk, incidentId: string): Incident => {
+  const incident = book.get(incidentId)
+  if (incident === undefined) throw new Refusal(gone)
+  return incident
+}
+
+export const changeIncident = async (
+  { book }: TripsDesk,
+  incidentId: string,
+  change: Parameters<TripsDesk['book']['change']>[1],
+): Promise<Incident> => {
+  const after = await book.change(incidentId, change)
+  if (after === null) throw new Refusal(gone)
+  return after
+}
+
+export const subjectOfIncident = (siteId: string, { circuitId }: Pick<Incident, 'circuitId'>): Subject =>
+  circuitId === null ? { kind: 'site', id: siteId } : { kind: 'circuit', id: circuitId }
