@@ -109,8 +109,9 @@ const speakers: Readonly<Record<string, string>> = {
   'electron/core/may-ask.ts': 'the rule',
   'electron/core/api/describe-site.ts': 'tells a person how it is kept alive',
   'electron/core/control/writer/writer-step.ts': 'takes a limit for lost after a silence',
-  'electron/core/scan/identify.ts': 'tells a person what a search did to a device nobody knew',
-  'electron/simulator/slave/charger-device.ts': 'is the charger',
+  'electron/core/scan/verdict.ts': 'tells a person what a search did to a device nobody knew',
+  'electron/simulator/slave/charger-image.ts': 'is the charger',
+  'electron/simulator/slave/charger-writes.ts': 'is the charger',
   'shared/said/charger-events.ts': 'tells a person what is left out',
 }
 
