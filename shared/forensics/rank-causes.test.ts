@@ -89,19 +89,21 @@ describe('ranking of causes', () => {
     expect(verdictOf(evidence, rankCauses(evidence)).sentence).toContain('residual current (RCD)')
   })
   it('samples above that show no surge in the moment speak against an inrush, and a surge there for it', () => {
-    const of = (aboveA: number) => {
+    const evidenceOf = (aboveA: number) => {
       const base = calmEvidence()
       const surge = {
         ...{ circuitId: 'main', circuitName: 'Main', isOwn: false, atMs: base.atMs, fellAtOnce: [] },
         ...{ phase: 'L3' as const, aboveA },
       }
-      const ranked = rankCauses({ ...base, inrush: { ...base.inrush, surge } })
-      return ranked.find(({ cause }) => cause === 'magnetic-inrush')
+      return { ...base, inrush: { ...base.inrush, surge } }
     }
+    const of = (aboveA: number) => rankCauses(evidenceOf(aboveA)).find(({ cause }) => cause === 'magnetic-inrush')
     const plain = rankCauses(calmEvidence()).find(({ cause }) => cause === 'magnetic-inrush')?.probability ?? 1
     expect(of(2)?.probability).toBeLessThan(plain / 3)
     expect(of(200)?.probability).toBeGreaterThan(0.6)
     expect(of(200)?.evidenceFor[0]?.says).toContain('Main')
+    const shown = evidenceOf(200)
+    expect(verdictOf(shown, rankCauses(shown)).sentence).toContain('an inrush that the samples at Main show')
   })
   it('one step that stands far out of its uncertainty shows a loose terminal, one within it shows nothing', () => {
     const of = (milliohm: number) => {

@@ -95,7 +95,7 @@ export const IncidentPage = ({ id, version }: { readonly id: string; readonly ve
           <p data-testid="verdict">
             <strong>{incident.verdict.sentence}</strong>
           </p>
-          <p className="dim">By current: {byCurrentWords[incident.verdict.byCurrent]}.</p>
+          <p className="dim">Heat, by the currents that were read: {byCurrentWords[incident.verdict.byCurrent]}.</p>
           {incident.missing.map((missing) => (
             <p key={missing} className="warn">
               Missing: {missing}.

@@ -37,7 +37,7 @@ export const incidentPdf = async (incident: Incident, time: TimeFormat): Promise
     `${incident.siteName}, ${time.dateTime(incident.atMs)} (${time.zone}). ${kindWords[incident.kind]}. Record ${stateWords[incident.state]}, status: ${statusWords[incident.status]}.`,
   )
   write(incident.verdict.sentence, 12, 'bold')
-  write(`By current: ${byCurrentWords[incident.verdict.byCurrent]}.`)
+  write(`Heat, by the currents that were read: ${byCurrentWords[incident.verdict.byCurrent]}.`)
   if (incident.said !== null)
     write(
       `${incident.said.who} saw it at ${time.dateTime(incident.said.atMs)}${incident.said.note === '' ? '' : `: ${incident.said.note}`}.`,
