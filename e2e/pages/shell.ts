@@ -57,16 +57,4 @@ export class Shell {
   get overrideCount() {
     return this.#page.getByTestId('override-count')
   }
-
-  /** The settings of this browser, as the screen keeps them; takes effect with the reload. */
-  async useTheme(theme: 'dark' | 'light'): Promise<void> {
-    await this.#page.evaluate((chosen) => {
-      const key = 'tripscope.settings'
-      const kept = JSON.parse(localStorage.getItem(key) ?? '{}') as Record<string, unknown>
-      localStorage.setItem(key, JSON.stringify({ ...kept, theme: chosen }))
-    }, theme)
-    await this.#page.reload()
-    await expect(this.#page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme)
-    await expect(this.#page.getByTestId('connection')).toContainText('Connected')
-  }
 }
