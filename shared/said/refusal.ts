@@ -32,6 +32,28 @@ interface ControlRefusals {
   readonly 'no-dimming': Nothing
 }
 
+/** Trials of control (core/control/trials.ts). */
+interface TrialRefusals {
+  readonly 'no-watchdog-fed': { readonly charger: string }
+  readonly 'not-under-control': { readonly charger: string }
+  /** `over`: what is above its limit already, in words; null: its maximum has no room. */
+  readonly 'no-room-for-trial': { readonly charger: string; readonly maximumA: number; readonly over: string | null }
+  readonly 'trial-not-lower': { readonly usableA: number }
+  readonly 'trial-too-long': { readonly longestS: number }
+  readonly 'nothing-read-yet': Nothing
+  readonly 'one-trial-at-a-time': Nothing
+}
+
+interface TripRefusals {
+  readonly 'incident-gone': Nothing
+  readonly 'photo-gone': Nothing
+  readonly 'photo-not-here': Nothing
+  readonly 'photos-full': { readonly holder: 'an incident' | 'a step'; readonly most: number }
+  readonly 'weather-unsound': { readonly problem: string }
+  readonly 'time-to-come': Nothing
+  readonly 'trip-too-long-ago': Nothing
+}
+
 interface SiteRefusals {
   readonly 'read-only-site': { readonly why: string; readonly cure: 'add' | 'change' | null }
   readonly 'armed-reopen': { readonly act: Reopening }
@@ -40,6 +62,7 @@ interface SiteRefusals {
   readonly 'site-file-unsound': { readonly problem: string }
   readonly 'no-meter': { readonly meterId: string; readonly meters: readonly string[] | null }
   readonly 'no-line': { readonly lineId: string; readonly lines: readonly string[] }
+  readonly 'no-wave-source': { readonly sourceId: string; readonly sources: readonly string[] }
   readonly 'range-backwards': { readonly fromMs: number; readonly toMs: number } | Nothing
 }
 
@@ -55,9 +78,11 @@ interface TransferRefusals {
   readonly 'viewer-sends': Nothing
   readonly 'sent-already': Nothing
   readonly 'not-received': Nothing
+  /** `what`: as the end of "only an operator may ...". */
+  readonly 'operators-only': { readonly what: string }
 }
 
-export interface RefusalFacts extends ControlRefusals, SiteRefusals, TransferRefusals {}
+export interface RefusalFacts extends ControlRefusals, TrialRefusals, TripRefusals, SiteRefusals, TransferRefusals {}
 export type RefusalKind = keyof RefusalFacts
 
 const controlSentences: Sentences<ControlRefusals> = {
@@ -90,6 +115,31 @@ const controlSentences: Sentences<ControlRefusals> = {
   'no-dimming': () => "this site declares no dimming: add 'dimming: {}' to the site file",
 }
 
+const trialSentences: Sentences<TrialRefusals> = {
+  'no-watchdog-fed': ({ charger }) =>
+    `${charger} has no watchdog that this program feeds, or it is switched off: nothing can be withheld`,
+  'not-under-control': ({ charger }) => `${charger} is not under control now: see what its row in Load control says`,
+  'no-room-for-trial': ({ charger, maximumA, over }) =>
+    over ??
+    `the circuits above ${charger} have no room for the ${sayA(maximumA)} it may draw; nobody steers it while its watchdog is tried, so that room is needed`,
+  'trial-not-lower': ({ usableA }) => `a limit can only be lowered on trial: below ${sayA(usableA)}, and above 0 A`,
+  'trial-too-long': ({ longestS }) => `a limit is lowered on trial for at most ${longestS} s: choose a shorter time`,
+  'nothing-read-yet': () => 'nothing has been read yet; try again in some seconds',
+  'one-trial-at-a-time': () =>
+    'one charger at a time is left without its heartbeat: try again when the trial under way is over',
+}
+
+const tripSentences: Sentences<TripRefusals> = {
+  'incident-gone': () => 'that incident is not kept any more; the list shows those that are',
+  'photo-gone': () => 'that photo is not kept any more',
+  'photo-not-here': () => 'that photo is not here any more: send it anew',
+  'photos-full': ({ holder, most }) => `${holder} holds ${most} photos: no more are taken`,
+  'weather-unsound': ({ problem }) => `the weather file: ${problem}`,
+  'time-to-come': () => 'that time has not come yet: give the time you saw it',
+  'trip-too-long-ago': () =>
+    'that is more than half an hour ago: only the last half hour is kept as fine as this needs; look at History and Events',
+}
+
 const reopenings: Readonly<Record<Reopening, string>> = {
   reopen: 'this opens the site anew: disarm first',
   timezone: 'a new time zone opens the site anew: disarm first',
@@ -110,6 +160,8 @@ const siteSentences: Sentences<SiteRefusals> = {
   'no-meter': ({ meterId, meters }) =>
     `no meter '${meterId}' on this site${meters === null ? '' : `; it has ${meters.join(', ') || 'none'}`}`,
   'no-line': ({ lineId, lines }) => `no line '${lineId}' on this site; it has ${lines.join(', ') || 'none'}`,
+  'no-wave-source': ({ sourceId, sources }) =>
+    `no wave source '${sourceId}' on this site; it has ${sources.join(', ') || 'none'}`,
   'range-backwards': (range) => {
     const iso = (atMs: number): string => ` (${new Date(atMs).toISOString()})`
     const [to, from] = 'fromMs' in range ? [iso(range.toMs), iso(range.fromMs)] : ['', '']
@@ -133,10 +185,17 @@ const transferSentences: Sentences<TransferRefusals> = {
   'tickets-spent': () => 'too many files were asked for and not fetched: try again soon',
   'viewer-sends': () => 'You are viewing only: open the operator address to send a file.',
   'sent-already': () => 'this file is being sent already',
+  'operators-only': ({ what }) => `only an operator may ${what}: open the operator address`,
   'not-received': () => 'this file is not being received any more: send it anew',
 }
 
-const sentences: Sentences<RefusalFacts> = { ...controlSentences, ...siteSentences, ...transferSentences }
+const sentences: Sentences<RefusalFacts> = {
+  ...controlSentences,
+  ...trialSentences,
+  ...tripSentences,
+  ...siteSentences,
+  ...transferSentences,
+}
 
 /** What a person reads of it. */
 export const refusalText = <K extends RefusalKind>(kind: K, facts: RefusalFacts[K]): string => sentences[kind](facts)

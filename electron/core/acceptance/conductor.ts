@@ -1,6 +1,7 @@
 import { stepFacts } from '../../../shared/acceptance/step-kinds.ts'
 import type { AcceptanceRun, AcceptanceStep } from '../../../shared/acceptance/run.ts'
 import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import { phases } from '../../../shared/model/phase.ts'
 import type { AcceptanceNews } from '../../../shared/said/control-events.ts'
@@ -117,7 +118,7 @@ export const createConductor = (ports: ConductorPorts) => {
       input.stepId === null ? all.filter(({ state }) => state === 'open') : all.filter(({ id }) => id === input.stepId)
     if (steps.length === 0) throw new Refusal('no step is open: every one has a result')
     const live = ports.live()
-    if (live === null) throw new Refusal('nothing has been read yet; try again in some seconds')
+    if (live === null) throw refusal('nothing-read-yet', {})
     const of: Active = { who: input.who, waiting: new Set(), ending: null }
     active = of
     try {

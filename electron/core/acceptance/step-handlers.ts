@@ -1,6 +1,7 @@
 import { summaryOf } from '../../../shared/acceptance/run.ts'
 import { tripUnitDifferences } from '../../../shared/acceptance/trip-unit.ts'
 import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { AcceptancePorts } from './acceptance-ports.ts'
 import type { Desk, SomeHandlers } from './desk.ts'
 import { protectionOf } from './maintenance.ts'
@@ -26,9 +27,9 @@ export const stepHandlers = (
       const run = book.need()
       const step = run.steps.find(({ id }) => id === stepId)
       if (step === undefined) throw new Refusal(`there is no step ${stepId} in this test`)
-      if (step.photos.length >= mostPhotos) throw new Refusal(`a step holds ${mostPhotos} photos`)
+      if (step.photos.length >= mostPhotos) throw refusal('photos-full', { holder: 'a step', most: mostPhotos })
       const sent = photos.take(transferId)
-      if (sent === null) throw new Refusal('that photo is not here any more: send it anew')
+      if (sent === null) throw refusal('photo-not-here', {})
       const id = ports.newId()
       await shelf.keepPhoto(run.id, id, sent.bytes)
       const { bytes, ...facts } = sent

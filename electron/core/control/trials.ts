@@ -1,4 +1,3 @@
-import { Refusal } from '../../../shared/api/define.ts'
 import { refusal } from '../../../shared/said/refusal.ts'
 import { sayA } from '../../../shared/allocation/bounds.ts'
 import { feedOf, watchdogTimeoutS } from '../../../shared/charger/abilities.ts'
@@ -57,7 +56,7 @@ export const createTrials = ({ site, chargers, clock, over, memory = forgetful }
   })
   const chargerOf = (id: string): ControlledCharger => {
     const charger = chargers.find((each) => each.id === id)
-    if (charger === undefined) throw new Refusal(`there is no charger ${id} at this site`)
+    if (charger === undefined) throw refusal('no-charger', { chargerId: id })
     return charger
   }
   const end = (id: string, why: string): void => {
@@ -75,35 +74,29 @@ export const createTrials = ({ site, chargers, clock, over, memory = forgetful }
   /** How long it must hear nothing, ms; refused where nothing this program leaves out brings it down, or its maximum has no room. */
   const neededMs = (charger: ControlledCharger, image: Image, standings: readonly Standing[]): number => {
     const { name, abilities } = charger
-    if (abilities.monitoredOnly !== null) throw new Refusal(`${name} is only monitored: ${abilities.monitoredOnly}`)
+    if (abilities.monitoredOnly !== null)
+      throw refusal('monitored-only', { charger: name, why: abilities.monitoredOnly })
     const saidS = own(image.chargers, charger.id)?.samples['watchdog_timeout']?.value ?? null
     const timeoutS = watchdogTimeoutS(abilities, saidS)
-    if (feedOf(abilities) === null || timeoutS === null)
-      throw new Refusal(
-        `${name} has no watchdog that this program feeds, or it is switched off: nothing can be withheld`,
-      )
+    if (feedOf(abilities) === null || timeoutS === null) throw refusal('no-watchdog-fed', { charger: name })
     if (standings.find(({ view }) => view.charger.id === charger.id)?.fixed != null)
-      throw new Refusal(`${name} is not under control now: see what its row in Load control says`)
+      throw refusal('not-under-control', { charger: name })
     const { over: full } = surroundingsOf(site, charger, image, standings)
     if (full !== null || !hasRoomFor(charger, image, standings))
-      throw new Refusal(
-        full ??
-          `the circuits above ${name} have no room for the ${sayA(charger.maximumA)} it may draw; nobody steers it while its watchdog is tried, so that room is needed`,
-      )
+      throw refusal('no-room-for-trial', { charger: name, maximumA: charger.maximumA, over: full })
     return timeoutS * 1000 + marginMs
   }
 
   const lower = ({ circuitId, limitA, forS }: Extract<Trial, { kind: 'lower-limit' }>, who: string): void => {
     const circuit = site.circuits.find(({ id }) => id === circuitId)
-    if (circuit === undefined) throw new Refusal(`there is no circuit ${circuitId} at this site`)
+    if (circuit === undefined) throw refusal('no-circuit', { circuitId })
     if (forS === 0) {
       state.lowered.delete(circuitId)
       return
     }
     const usableA = usableLimitA(site, circuit)
-    if (!(limitA > 0 && limitA < usableA))
-      throw new Refusal(`a limit can only be lowered on trial: below ${sayA(usableA)}, and above 0 A`)
-    if (forS > longestLoweringS) throw new Refusal(`at most ${longestLoweringS} s`)
+    if (!(limitA > 0 && limitA < usableA)) throw refusal('trial-not-lower', { usableA })
+    if (forS > longestLoweringS) throw refusal('trial-too-long', { longestS: longestLoweringS })
     state.lowered.set(circuitId, { who, limitA, endMs: clock.monotonicMs() + forS * 1000 })
   }
 
@@ -118,8 +111,8 @@ export const createTrials = ({ site, chargers, clock, over, memory = forgetful }
         end(charger.id, `by ${who}`)
         return
       }
-      if (image === null) throw new Refusal('nothing has been read yet; try again in some seconds')
-      if (state.withheld.size > 0) throw new Refusal('one charger at a time is left without its heartbeat')
+      if (image === null) throw refusal('nothing-read-yet', {})
+      if (state.withheld.size > 0) throw refusal('one-trial-at-a-time', {})
       const silentUntilMs = clock.monotonicMs() + neededMs(charger, image, standings)
       state.withheld.set(charger.id, {
         who,

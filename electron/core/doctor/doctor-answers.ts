@@ -40,7 +40,7 @@ export const doctorAnswers = ({
   }
   const lineOf = (lineId: string) => {
     const line = site.lines.find(({ id }) => id === lineId)
-    if (line === undefined) throw new Refusal(`no line '${lineId}' in the site file`)
+    if (line === undefined) throw refusal('no-line', { lineId, lines: site.lines.map(({ id }) => id) })
     return line
   }
   const checkRange = (fromMs: number, toMs: number): void => {

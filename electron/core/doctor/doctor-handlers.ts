@@ -1,4 +1,4 @@
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { doctorContract } from '../../../shared/api/doctor-contract.ts'
 import { entryText } from '../../../shared/bus/entry-text.ts'
 import { framingOf } from '../../../shared/bus/line-framing.ts'
@@ -50,7 +50,7 @@ export const createDoctor = ({
   const tapes = new Map([...lines].map(([id, line]) => [id, createLineTape(line, clock, bound)]))
   const lineOf = (lineId: string) => {
     const line = site.lines.find(({ id }) => id === lineId)
-    if (line === undefined) throw new Refusal(`no line '${lineId}' in the site file`)
+    if (line === undefined) throw refusal('no-line', { lineId, lines: site.lines.map(({ id }) => id) })
     return line
   }
 

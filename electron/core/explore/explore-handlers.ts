@@ -1,4 +1,5 @@
 import { Refusal, type Caller, type Handlers } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { exploreContract } from '../../../shared/api/explore-contract.ts'
 import type { Part } from '../part.ts'
 import type { Stop } from '../ports.ts'
@@ -11,7 +12,8 @@ import { watchRange } from './explore-watch.ts'
 export interface ExploreHandlerParts extends ExploreLineParts, ExploreProfileParts {}
 
 const operatorOnly = (caller: Caller): void => {
-  if (caller.role !== 'operator') throw new Refusal('reading registers puts requests on the line: only an operator may')
+  if (caller.role !== 'operator')
+    throw refusal('operators-only', { what: 'read registers, which puts requests on the line' })
 }
 
 const withinTheMap = ({ first, count }: { readonly first: number; readonly count: number }): void => {

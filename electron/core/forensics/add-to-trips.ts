@@ -1,6 +1,6 @@
-import { Refusal } from '../../../shared/api/define.ts'
 import type { tripsContract } from '../../../shared/api/trips-contract.ts'
 import { summaryOf } from '../../../shared/forensics/incident.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { Part } from '../part.ts'
 import { changeIncident, incidentOf, subjectOfIncident, type TripsDesk } from './trips-desk.ts'
 
@@ -17,13 +17,10 @@ export const addToTrips = (desk: TripsDesk) => {
   return {
     'trips.report': async (input) => {
       const nowMs = clock.nowMs()
-      if (input.atMs > nowMs + aheadMs) throw new Refusal('that time has not come yet: give the time you saw it')
-      if (input.atMs < nowMs - longestAgoMs)
-        throw new Refusal(
-          'that is more than half an hour ago: only the last half hour is kept as fine as this needs; look at History and Events',
-        )
+      if (input.atMs > nowMs + aheadMs) throw refusal('time-to-come', {})
+      if (input.atMs < nowMs - longestAgoMs) throw refusal('trip-too-long-ago', {})
       if (input.circuitId !== null && !site.circuits.some(({ id }) => id === input.circuitId))
-        throw new Refusal(`there is no circuit '${input.circuitId}' on this site`)
+        throw refusal('no-circuit', { circuitId: input.circuitId })
       await ports.runner.intend('trip.report', input)
       const { who, note, atMs, circuitId } = input
       const incident = forensics.report({ who, note, atMs, circuitId, saidAtMs: nowMs })
@@ -74,9 +71,9 @@ export const addToTrips = (desk: TripsDesk) => {
     },
     'trips.attachPhoto': async ({ incidentId, transferId, who }) => {
       const before = incidentOf(desk, incidentId)
-      if (before.photos.length >= mostPhotos) throw new Refusal(`an incident holds ${String(mostPhotos)} photos`)
+      if (before.photos.length >= mostPhotos) throw refusal('photos-full', { holder: 'an incident', most: mostPhotos })
       const sent = photos.take(transferId)
-      if (sent === null) throw new Refusal('that photo is not here any more: send it anew')
+      if (sent === null) throw refusal('photo-not-here', {})
       const atMs = clock.nowMs()
       const id = ports.newId()
       await shelf.keepPhoto(incidentId, id, sent.bytes)

@@ -1,8 +1,8 @@
-import { Refusal } from '../../../shared/api/define.ts'
 import type { tripsContract } from '../../../shared/api/trips-contract.ts'
 import type { IncidentEvidence } from '../../../shared/forensics/evidence.ts'
 import { patternsOf } from '../../../shared/forensics/patterns.ts'
 import { readWeather, weatherSpan } from '../../../shared/forensics/weather.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { Part } from '../part.ts'
 import { patternMarks } from './pattern-marks.ts'
 import { similarTo } from './similar.ts'
@@ -29,7 +29,7 @@ export const readTrips = (desk: TripsDesk) => {
     'trips.photo': async ({ incidentId, photoId }) => {
       const photo = book.get(incidentId)?.photos.find(({ id }) => id === photoId)
       const bytes = photo === undefined ? null : await shelf.photo(incidentId, photoId)
-      if (photo === undefined || bytes === null) throw new Refusal('that photo is not kept any more')
+      if (photo === undefined || bytes === null) throw refusal('photo-gone', {})
       const ticket = ports.transfers.offer({
         fileName: photo.fileName,
         mediaType: photo.mediaType,
@@ -41,7 +41,7 @@ export const readTrips = (desk: TripsDesk) => {
     },
     'trips.patterns': async ({ weather: text }) => {
       const weather = text === undefined ? null : readWeather(text)
-      if (weather?.ok === false) throw new Refusal(`the weather file: ${weather.message}`)
+      if (weather?.ok === false) throw refusal('weather-unsound', { problem: weather.message })
       const nowMs = clock.nowMs()
       const events = await ports.recorder.events({ fromMs: nowMs - patternMs, toMs: nowMs }, mostEvents)
       const incidents = book.all()

@@ -1,4 +1,3 @@
-import { Refusal } from '../../../shared/api/define.ts'
 import type { Incident } from '../../../shared/forensics/incident.ts'
 import type { Decision } from '../../../shared/model/decision.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
@@ -11,6 +10,7 @@ import type { SiteRunner } from '../site/site-runner.ts'
 import type { FileReceiver } from '../transfer/file-receiver.ts'
 import type { Transfers } from '../transfer/file-offer.ts'
 import type { WaveTold } from '../waves/wave-told.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { createForensics } from './forensics.ts'
 import type { createIncidentBook } from './incident-book.ts'
 import type { IncidentShelf } from './incident-shelf.ts'
@@ -49,11 +49,9 @@ export interface TripsDesk {
   readonly failure: () => string | null
 }
 
-const gone = 'that incident is not kept any more; the list shows those that are'
-
 export const incidentOf = ({ book }: TripsDesk, incidentId: string): Incident => {
   const incident = book.get(incidentId)
-  if (incident === undefined) throw new Refusal(gone)
+  if (incident === undefined) throw refusal('incident-gone', {})
   return incident
 }
 
@@ -63,7 +61,7 @@ export const changeIncident = async (
   change: Parameters<TripsDesk['book']['change']>[1],
 ): Promise<Incident> => {
   const after = await book.change(incidentId, change)
-  if (after === null) throw new Refusal(gone)
+  if (after === null) throw refusal('incident-gone', {})
   return after
 }
 

@@ -1,4 +1,5 @@
 import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
 import { meterEventDataSchema } from '../../../shared/meter-records/meter-event.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
@@ -96,7 +97,7 @@ export const openMeterDesks = (ports: MeterRecordsPorts, book: CaptureBook) => {
       const found = desks.get(meterId)
       if (found !== undefined) return found.desk
       if (!site.meters.some(({ id }) => id === meterId))
-        throw new Refusal(`there is no meter '${meterId}' on this site`)
+        throw refusal('no-meter', { meterId, meters: site.meters.map(({ id }) => id) })
       throw new Refusal(`the profile of meter '${meterId}' knows of no records of its own`)
     },
     /** Where the memory was lost, the history says which records were taken: none comes twice. */

@@ -1,4 +1,5 @@
 import { Refusal, type Caller, type Handlers } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { meterRecordsContract } from '../../../shared/api/meter-records-contract.ts'
 import type { Part } from '../part.ts'
 import type { Stop, TimeRange } from '../ports.ts'
@@ -15,7 +16,7 @@ const watchEveryMs = 2000
 type MeterRecordsHandlers = Handlers<typeof meterRecordsContract>
 
 const operatorOnly = (caller: Caller): void => {
-  if (caller.role !== 'operator') throw new Refusal('only an operator may write to a meter')
+  if (caller.role !== 'operator') throw refusal('operators-only', { what: 'write to a meter' })
 }
 
 const setClock =

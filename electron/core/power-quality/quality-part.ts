@@ -1,4 +1,5 @@
 import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { Ongoing, qualityContract, QualityNow } from '../../../shared/api/quality-contract.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { createRecordReader, recordOf } from '../../../shared/power-quality/quality-record.ts'
@@ -85,7 +86,7 @@ export const createQualityPart = (ports: QualityPartPorts): Part<typeof qualityC
   }
   const known = (sourceId: string): string => {
     if (site.waves.some(({ id }) => id === sourceId)) return sourceId
-    throw new Refusal(`there is no wave source '${sourceId}' on this site`)
+    throw refusal('no-wave-source', { sourceId, sources: site.waves.map(({ id }) => id) })
   }
   const eventsOf = async (fromMs: number, toMs: number) => {
     const { rows, sinceMs } = await readEvents(recorder, { fromMs, toMs })

@@ -1,4 +1,5 @@
 import { Refusal, type Caller, type Handlers } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { wavesContract } from '../../../shared/api/waves-contract.ts'
 import type { MeterCaptures } from '../meter-records/meter-captures.ts'
 import { valueOf, type WaveDesk } from './wave-desk.ts'
@@ -10,7 +11,7 @@ const pieceBytes = 1 << 18
 
 /** A meter has no trigger by hand over its bus: its logs are read for what it captured. */
 const readMeter = async (captures: MeterCaptures, sourceId: string, caller: Caller): Promise<string> => {
-  if (caller.role !== 'operator') throw new Refusal('only an operator may read the logs of a meter')
+  if (caller.role !== 'operator') throw refusal('operators-only', { what: 'read the logs of a meter' })
   const { ids, notes } = await captures.take(sourceId)
   const newest = ids.at(-1)
   if (newest === undefined) throw new Refusal(notes.at(-1) ?? 'the meter keeps no capture just now')

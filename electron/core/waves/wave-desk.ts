@@ -1,4 +1,5 @@
 import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { Site, SiteWaveSource } from '../../../shared/site/site.ts'
 import type { WaveObservation } from '../../../shared/wave/wave-observation.ts'
 import type { MeterCaptures } from '../meter-records/meter-captures.ts'
@@ -45,8 +46,7 @@ export const createWaveDesk = (
   const known = (sourceId: string): string => {
     if (site.waves.some(({ id }) => id === sourceId)) return sourceId
     if (isMeter(sourceId)) throw new Refusal('a meter that keeps captures has no live wave; read its captures instead')
-    const ids = site.waves.map(({ id }) => id).join(', ') || 'none'
-    throw new Refusal(`no wave source '${sourceId}' on this site; it has ${ids}`)
+    throw refusal('no-wave-source', { sourceId, sources: site.waves.map(({ id }) => id) })
   }
   return {
     field,

@@ -1,4 +1,5 @@
 import { Refusal, type Handlers } from '../../../../shared/api/define.ts'
+import { refusal } from '../../../../shared/said/refusal.ts'
 import type { WaveCapture, wavesContract, WaveSourceState } from '../../../../shared/api/waves-contract.ts'
 import type { Site } from '../../../../shared/site/site.ts'
 import { drawNewest, type DrawnSource, type WaveViewRequest } from '../../../../shared/wave/draw-wave.ts'
@@ -50,7 +51,7 @@ export const createWavesView = (parts: {
   const { site, kept, place } = parts
   const known = (sourceId: string): string => {
     if (site.waves.some(({ id }) => id === sourceId)) return sourceId
-    throw new Refusal(`no wave source '${sourceId}' on this site`)
+    throw refusal('no-wave-source', { sourceId, sources: site.waves.map(({ id }) => id) })
   }
   const capturesOf = (sourceId: string): WaveCapture[] => [
     ...(answerTo(kept.answers, 'waves.captures', { sourceId })?.output ?? []),
