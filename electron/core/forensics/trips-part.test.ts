@@ -121,7 +121,7 @@ describe('incidents', () => {
     show(10, 20)
     await expect(report(clock.nowMs() + 3_600_000)).rejects.toThrow('has not come yet')
     await expect(report(clock.nowMs() - 3_600_000)).rejects.toThrow('half an hour')
-    await expect(report(clock.nowMs(), 'nowhere')).rejects.toThrow("no circuit nowhere")
+    await expect(report(clock.nowMs(), 'nowhere')).rejects.toThrow('no circuit nowhere')
   })
   it('an incident that was open when a program ended is there in the next one, and says what is missing', async () => {
     const shelf = forgetfulIncidents()
