@@ -60,6 +60,11 @@ test('a file that someone else changed meanwhile: both changes where they fit, n
     expect(text).toMatch(from)
     writeFileSync(siteFile, text.replace(from, to))
   }
+  /** The band lies over the view while the mouse is in it: it must have its room before anything below it is pressed. */
+  const bandIsThere = async () => {
+    await app.mouse.move(2, 2)
+    await expect(app.getByText('The site file was changed', { exact: true })).toBeVisible({ timeout: 30_000 })
+  }
   const fill = async (value: string) => {
     await tree.getByRole('button', { name: /^Feeder 1/ }).click()
     await app.getByRole('region', { name: 'Circuit' }).getByLabel('Rated current, A').fill(value)
@@ -68,6 +73,7 @@ test('a file that someone else changed meanwhile: both changes where they fit, n
   const tree = app.getByRole('navigation', { name: 'The site' })
   await fill('63')
   byOther(/name: Feeder 2, south hall/, 'name: South hall # renamed by the electrician')
+  await bandIsThere()
   await app.getByRole('button', { name: 'Review and save' }).click()
   const dialog = app.getByRole('dialog', { name: 'Save the site file' })
   await expect(dialog).toContainText('was changed by someone else')
@@ -79,6 +85,7 @@ test('a file that someone else changed meanwhile: both changes where they fit, n
   await expect(app.getByRole('table', { name: 'Their changes' })).toBeHidden()
 
   byOther(/rating: 80/, 'rating: 50')
+  await bandIsThere()
   await app.getByRole('button', { name: 'Review and save' }).click()
   await dialog.getByRole('button', { name: 'Go on editing' }).click()
   const both = app.getByRole('row', { name: /circuits\.feeder-1\.breaker\.rating/ }).first()
