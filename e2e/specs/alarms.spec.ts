@@ -9,8 +9,8 @@ test('an alarm rule is changed and obeyed; an alarm is put aside and taken back'
   const shell = new Shell(app)
   await shell.open('Alarms')
   const active = app.getByRole('list', { name: 'Active alarms' })
-  // Five per cent low: within the 10 % of the rule as it is, outside of the 4 % it is set to.
-  await simulator.fault('dip', null, { depth: 5, ms: 600_000 })
+  // Six per cent low: mostly within the 10 % of the rule as it is, outside of the 4 % it is set to. A loaded feeder may be lower by itself.
+  await simulator.fault('dip', null, { depth: 6, ms: 600_000 })
 
   await app.getByText(/^Alarm rules: /).click()
   const row = app.getByRole('row', { name: /^Undervoltage \(polled RMS\)/ })

@@ -67,8 +67,6 @@ const endToEnd = async (project: 'chromium' | 'chromium-beside' | 'electron', ar
     '--config',
     'e2e/playwright.config.ts',
     `--project=${project}`,
-    // A shell, a host's work, a simulator and a sampled waveform each: two of them leave a small computer no time for samples.
-    ...(project === 'electron' ? ['--workers=1'] : []),
   ]
   const file = join(results, `${project}.json`)
   const code = await run(command ?? '', rest, { env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file } })
