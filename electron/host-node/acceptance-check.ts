@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { verdictOf } from '../../shared/acceptance/run.ts'
 import { checkProtocol } from '../io/acceptance/check-protocol.ts'
+import { tellUnparsed } from './command-line.ts'
 
 const marks = { normal: 'ok', warning: 'warning', alarm: 'CHANGED' } as const
 
@@ -10,6 +11,12 @@ const marks = { normal: 'ok', warning: 'warning', alarm: 'CHANGED' } as const
  */
 export const runAcceptanceCheck = async (args: readonly string[]): Promise<number> => {
   const [file] = args
+  if (file === '--help' || file === '-h')
+    return tellUnparsed({
+      message:
+        'npm run -s acceptance-check -- FILE\nTells whether the sealed protocol (zip) of an acceptance test is as it was made.',
+      exitCode: 0,
+    })
   const tell = (text: string): void => void process.stdout.write(`${text}\n`)
   if (file === undefined || args.length !== 1) {
     process.stderr.write('name one file: the sealed protocol (zip) of an acceptance test\n')

@@ -6,6 +6,7 @@ import { createLog } from '../io/log.ts'
 import { readRecordLines } from '../io/record-lines.ts'
 import { diagnoseLine } from './diagnose-line.ts'
 import { createLineWriter } from './line-writer.ts'
+import { tellUnparsed } from './command-line.ts'
 import { parseDiagnoseOptions } from './options.ts'
 
 /**
@@ -15,10 +16,7 @@ import { parseDiagnoseOptions } from './options.ts'
  */
 export const runDiagnose = async (args: readonly string[]): Promise<number> => {
   const parsed = parseDiagnoseOptions(args)
-  if (!parsed.ok) {
-    writeSync(2, `${parsed.message}\n`)
-    return 2
-  }
+  if (!parsed.ok) return tellUnparsed(parsed)
   const { snapshot } = parsed.options
   const log = createLog({ format: 'text', level: 'error', nowMs: systemClock.nowMs })
   const out = createLineWriter(1, () => undefined)

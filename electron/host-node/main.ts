@@ -15,6 +15,7 @@ import { openFirst } from './open-first.ts'
 import { keepLastSite } from './last-site.ts'
 import { readSiteFile } from './open-core.ts'
 import { openSite } from './open-site.ts'
+import { tellUnparsed } from './command-line.ts'
 import { parseServeOptions, type SiteChoice } from './options.ts'
 import { createPageFiles, type ServePage } from './page-files.ts'
 import { programPaths } from './program-paths.ts'
@@ -32,8 +33,8 @@ const fail = (message: string): never => {
 }
 
 const parsed = parseServeOptions(process.argv.slice(2))
-if (!parsed.ok) fail(parsed.message)
-const options = parsed.ok ? parsed.options : fail('')
+if (!parsed.ok) process.exit(tellUnparsed(parsed))
+const { options } = parsed
 const clock = systemClock
 const log = createLog({
   format: options.json ? 'json' : 'text',

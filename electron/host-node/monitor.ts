@@ -6,6 +6,7 @@ import { createLog } from '../io/log.ts'
 import { createLineWriter } from './line-writer.ts'
 import { frameRecord, isoTime, monitorSchemaVersion, type MonitorRecord } from './monitor-records.ts'
 import { openSite } from './open-site.ts'
+import { tellUnparsed } from './command-line.ts'
 import { parseMonitorOptions } from './options.ts'
 import { programVersion } from './program-paths.ts'
 import { startSimulatedSite } from './simulated-site.ts'
@@ -23,7 +24,7 @@ export const runMonitor = async (args: readonly string[]): Promise<number> => {
     return 2
   }
   const parsed = parseMonitorOptions(args)
-  if (!parsed.ok) return fail(parsed.message)
+  if (!parsed.ok) return tellUnparsed(parsed)
   const { options } = parsed
   const clock = systemClock
   const log = createLog({ format: 'text', level: options.verbose ? 'debug' : 'warn', nowMs: clock.nowMs })

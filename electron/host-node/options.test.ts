@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { parseMonitorOptions, parseServeOptions } from './options.ts'
+import {
+  parseDiagnoseOptions,
+  parseMonitorOptions,
+  parseReplayOptions,
+  parseServeOptions,
+  parseSnapshotOptions,
+} from './options.ts'
 
 const messageOf = (parsed: { ok: boolean; message?: string }) => (parsed.ok ? 'accepted' : (parsed.message ?? ''))
 
@@ -37,6 +43,22 @@ describe('options of the hosts', () => {
   ])('%j is refused with what is wrong', (args, message) => {
     expect(messageOf(parseServeOptions(args))).toContain(message)
     expect(messageOf(parseServeOptions(args))).toContain('Options: --site')
+  })
+
+  it.each([
+    ['--help', parseServeOptions],
+    ['-h', parseMonitorOptions],
+    ['--help', parseReplayOptions],
+    ['--help', parseDiagnoseOptions],
+    ['--help', parseSnapshotOptions],
+  ])('%s tells every option in a line of its own, and is no mistake', (word, parse) => {
+    const parsed = parse([word])
+    expect(parsed).toMatchObject({ ok: false, exitCode: 0 })
+    const lines = messageOf(parsed).split('\n')
+    const options = lines.filter((line) => line.startsWith('  --'))
+    expect(options.length).toBeGreaterThan(1)
+    for (const line of options) expect(line).toMatch(/^ {2}--[a-z-]+( [A-Z]+)? {2,}\S.+/)
+    expect(messageOf(parse(['--no-such-option']))).toContain('--help says what each does')
   })
 
   it('arms only for a person with a name', () => {

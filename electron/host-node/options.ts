@@ -1,7 +1,5 @@
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { own } from '../../shared/own.ts'
-
-export type Parsed<T> = { readonly ok: true; readonly options: T } | { readonly ok: false; readonly message: string }
+import { parseCommand, type Parsed, type Values } from './command-line.ts'
 
 const wholeNumber = (name: string, text: string | undefined, low: number, high: number): number | null => {
   if (text === undefined) return null
@@ -11,28 +9,12 @@ const wholeNumber = (name: string, text: string | undefined, low: number, high: 
   return value
 }
 
-const parse = <T>(
-  args: readonly string[],
-  options: ParseArgsOptionsConfig,
-  use: (values: Record<string, string | boolean | undefined>) => T,
-): Parsed<T> => {
-  try {
-    const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false })
-    return { ok: true, options: use(values as Record<string, string | boolean | undefined>) }
-  } catch (error) {
-    const known = Object.keys(options)
-      .map((name) => `--${name}`)
-      .join(', ')
-    return { ok: false, message: `${error instanceof Error ? error.message : String(error)}\nOptions: ${known}` }
-  }
-}
-
 const common = {
-  site: { type: 'string' },
-  scenario: { type: 'string' },
-  seed: { type: 'string' },
-  data: { type: 'string' },
-  verbose: { type: 'boolean' },
+  site: { value: 'FILE', says: 'the site file; without it the simulated site' },
+  scenario: { value: 'NAME', says: 'another simulated site: depot, small, sunspec, recorders' },
+  seed: { value: 'N', says: 'what chance does in the simulated site' },
+  data: { value: 'FOLDER', says: 'where the data of the site is kept' },
+  verbose: { value: null, says: 'tells more in the log' },
 } as const
 
 export interface SiteChoice {
@@ -44,7 +26,7 @@ export interface SiteChoice {
   readonly verbose: boolean
 }
 
-const siteChoice = (values: Record<string, string | boolean | undefined>): SiteChoice => {
+const siteChoice = (values: Values): SiteChoice => {
   const text = (name: string): string | null => {
     const value = own(values, name)
     return typeof value === 'string' ? value : null
@@ -75,7 +57,7 @@ export interface ServeChoice extends SiteChoice {
   readonly json: boolean
 }
 
-const tlsFiles = (values: Record<string, string | boolean | undefined>): ServeChoice['tls'] => {
+const tlsFiles = (values: Values): ServeChoice['tls'] => {
   const [cert, key] = [values['tls-cert'], values['tls-key']]
   if (cert === undefined && key === undefined) return null
   if (typeof cert !== 'string' || typeof key !== 'string')
@@ -85,19 +67,23 @@ const tlsFiles = (values: Record<string, string | boolean | undefined>): ServeCh
 
 /** Options of the browser way. */
 export const parseServeOptions = (args: readonly string[]): Parsed<ServeChoice> =>
-  parse(
-    args,
+  parseCommand(
     {
-      ...common,
-      port: { type: 'string' },
-      listen: { type: 'string' },
-      'insecure-listen': { type: 'boolean' },
-      'tls-cert': { type: 'string' },
-      'tls-key': { type: 'string' },
-      open: { type: 'string' },
-      show: { type: 'boolean' },
-      json: { type: 'boolean' },
+      command: 'npm start -- --browser',
+      does: 'Serves the screen of a site to a browser.',
+      options: {
+        ...common,
+        port: { value: 'N', says: 'the port of the page; without it any free one' },
+        listen: { value: 'ADDRESS', says: 'lets other computers reach it at this address' },
+        'insecure-listen': { value: null, says: 'lets them reach it without encryption' },
+        'tls-cert': { value: 'FILE', says: 'the certificate, PEM' },
+        'tls-key': { value: 'FILE', says: 'its key, PEM' },
+        open: { value: 'FILE', says: 'a recording or snapshot to begin with' },
+        show: { value: null, says: "opens the address in this computer's browser" },
+        json: { value: null, says: 'prints address and log as JSON lines' },
+      },
     },
+    args,
     (values) => ({
       ...siteChoice(values),
       port: wholeNumber('port', values['port'] as string | undefined, 0, 65535) ?? 0,
@@ -121,15 +107,19 @@ export interface MonitorChoice extends SiteChoice {
 
 /** Options of the headless way. */
 export const parseMonitorOptions = (args: readonly string[]): Parsed<MonitorChoice> =>
-  parse(
-    args,
+  parseCommand(
     {
-      ...common,
-      seconds: { type: 'string' },
-      arm: { type: 'boolean' },
-      operator: { type: 'string' },
-      record: { type: 'string' },
+      command: 'npm run -s monitor --',
+      does: 'Prints what a site measures, finds and decides, one JSON object a line; the log goes to standard error.',
+      options: {
+        ...common,
+        seconds: { value: 'N', says: 'ends after so long; without it at Ctrl+C' },
+        arm: { value: null, says: 'lets the load control write limits; needs --operator' },
+        operator: { value: 'NAME', says: 'the person who answers for it' },
+        record: { value: 'FILE', says: 'keeps all that entered the site, for "replay" and "diagnose"' },
+      },
     },
+    args,
     (values) => {
       const arm = values['arm'] === true
       const operator = (values['operator'] as string | undefined)?.trim() ?? null
@@ -152,23 +142,45 @@ export interface ReplayChoice {
 
 /** Options of playing a record. */
 export const parseReplayOptions = (args: readonly string[]): Parsed<ReplayChoice> =>
-  parse(args, { record: { type: 'string' }, quiet: { type: 'boolean' } }, (values) => {
-    const record = values['record']
-    if (typeof record !== 'string')
-      throw new TypeError('--record FILE is needed: a file of "monitor --record", or a snapshot')
-    return { record, isQuiet: values['quiet'] === true }
-  })
+  parseCommand(
+    {
+      command: 'npm run -s replay --',
+      does: 'Plays a recording through the program and prints what "monitor" printed, or where what comes of it differs.',
+      options: {
+        record: { value: 'FILE', says: 'a file of "monitor --record", or a snapshot' },
+        quiet: { value: null, says: 'only compares' },
+      },
+    },
+    args,
+    (values) => {
+      const record = values['record']
+      if (typeof record !== 'string')
+        throw new TypeError('--record FILE is needed: a file of "monitor --record", or a snapshot')
+      return { record, isQuiet: values['quiet'] === true }
+    },
+  )
 
 export interface DiagnoseChoice {
   readonly snapshot: string
 }
 export const parseDiagnoseOptions = (args: readonly string[]): Parsed<DiagnoseChoice> =>
-  parse(args, { snapshot: { type: 'string' }, record: { type: 'string' } }, (values) => {
-    const snapshot = values['snapshot'] ?? values['record']
-    if (typeof snapshot !== 'string')
-      throw new TypeError('--snapshot FILE is needed: a snapshot, or a file of "monitor --record"')
-    return { snapshot }
-  })
+  parseCommand(
+    {
+      command: 'npm run -s diagnose --',
+      does: 'Ranks the causes of the incidents in a recorded file, one JSON object an incident.',
+      options: {
+        snapshot: { value: 'FILE', says: 'a snapshot' },
+        record: { value: 'FILE', says: 'the same for a file of "monitor --record"' },
+      },
+    },
+    args,
+    (values) => {
+      const snapshot = values['snapshot'] ?? values['record']
+      if (typeof snapshot !== 'string')
+        throw new TypeError('--snapshot FILE is needed: a snapshot, or a file of "monitor --record"')
+      return { snapshot }
+    },
+  )
 
 export interface SnapshotChoice {
   readonly site: string
@@ -193,13 +205,23 @@ const timeOf = (name: string, text: unknown): number | null => {
 
 /** Options of making a snapshot without a screen. */
 export const parseSnapshotOptions = (args: readonly string[]): Parsed<SnapshotChoice> =>
-  parse(
-    args,
+  parseCommand(
     {
-      ...{ site: { type: 'string' }, data: { type: 'string' }, out: { type: 'string' }, minutes: { type: 'string' } },
-      ...{ from: { type: 'string' }, to: { type: 'string' }, who: { type: 'string' }, note: { type: 'string' } },
-      anonymous: { type: 'boolean' },
+      command: 'npm run -s snapshot --',
+      does: 'Makes a snapshot from what a site has stored, whether the program runs on it or not.',
+      options: {
+        site: { value: 'FILE', says: 'the site file' },
+        data: common.data,
+        out: { value: 'FILE', says: 'where it goes; a file that is there is not overwritten' },
+        minutes: { value: 'N', says: 'the last N minutes; without it and --from the last 15' },
+        from: { value: 'TIME', says: 'its beginning, such as 2026-11-28T10:00:00Z' },
+        to: { value: 'TIME', says: 'its end' },
+        who: { value: 'NAME', says: 'who makes it' },
+        note: { value: 'TEXT', says: 'what it is for' },
+        anonymous: { value: null, says: 'leaves out names of places and persons' },
+      },
     },
+    args,
     (values) => {
       const { site, out, data, who, note } = values
       if (typeof site !== 'string' || typeof out !== 'string')

@@ -10,6 +10,7 @@ import { createLog } from '../io/log.ts'
 import { readRecordLines } from '../io/record-lines.ts'
 import { createLineWriter, type LineWriter } from './line-writer.ts'
 import { frameRecord, isoTime, monitorSchemaVersion, type MonitorRecord } from './monitor-records.ts'
+import { tellUnparsed } from './command-line.ts'
 import { parseReplayOptions } from './options.ts'
 
 const hello = (head: TapeHead, file: string, atMs: number): MonitorRecord => ({
@@ -57,10 +58,7 @@ const room = async (out: LineWriter): Promise<void> => {
  */
 export const runReplay = async (args: readonly string[]): Promise<number> => {
   const parsed = parseReplayOptions(args)
-  if (!parsed.ok) {
-    writeSync(2, `${parsed.message}\n`)
-    return 2
-  }
+  if (!parsed.ok) return tellUnparsed(parsed)
   const { record, isQuiet } = parsed.options
   const log = createLog({ format: 'text', level: 'warn', nowMs: systemClock.nowMs })
   let isGone = false

@@ -19,6 +19,7 @@ import { openIncidentShelf } from '../io/incident-shelf.ts'
 import { openSigner } from '../io/signer.ts'
 import { openStore } from '../io/store/open-store.ts'
 import { readSiteFile } from './open-core.ts'
+import { tellUnparsed } from './command-line.ts'
 import { parseSnapshotOptions, type SnapshotChoice } from './options.ts'
 import { programPaths, programVersion } from './program-paths.ts'
 import { storedViews } from './stored-views.ts'
@@ -63,10 +64,7 @@ const rangeOf = ({ minutes, from, to }: SnapshotChoice, nowMs: number): TimeRang
 export const runSnapshot = async (args: readonly string[]): Promise<number> => {
   const tell = (text: string): void => void process.stderr.write(`${text}\n`)
   const parsed = parseSnapshotOptions(args)
-  if (!parsed.ok) {
-    tell(parsed.message)
-    return 2
-  }
+  if (!parsed.ok) return tellUnparsed(parsed)
   const { options } = parsed
   const log = createLog({ format: 'text', level: 'warn', nowMs: systemClock.nowMs })
   const read = await readSiteFile({ siteFile: options.site, dataFolder: options.data })
