@@ -3,6 +3,7 @@ import { boundSchema, type Bound } from '../model/bound.ts'
 import { type Decision } from '../model/decision.ts'
 import { phaseSchema } from '../model/image.ts'
 import { own } from '../own.ts'
+import { countedPhasesText } from '../said/counted-phases.ts'
 import type { Site, SiteCircuit } from '../site/site.ts'
 import { sayA } from './bounds.ts'
 
@@ -34,6 +35,8 @@ export const whySchema = z.object({
   targetA: z.number(),
   state: z.string(),
   sentence: z.string(),
+  /** Why it is counted on phases where one would not look for it; one sentence each. */
+  counted: z.array(z.string()),
   bounds: z.array(boundSchema),
   /** From its own circuit to the grid connection. */
   places: z.array(whyPlaceSchema),
@@ -160,6 +163,9 @@ export const whyOf = (site: Site, decision: Decision, chargerId: string, askedAt
     targetA: decided.targetA,
     state: decided.state,
     sentence: decided.why,
+    counted: (decided.counted ?? []).map((each) =>
+      countedPhasesText(each, (circuitId) => site.circuits.find(({ id }) => id === circuitId)?.name ?? circuitId),
+    ),
     bounds: [...decided.boundBy],
     places: [...places],
     inputs: [{ what: charger.name ?? charger.id, ageMs: decided.ageMs ?? null }, ...meters.values()],

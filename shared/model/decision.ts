@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { boundSchema } from './bound.ts'
 import { phaseSchema } from './image.ts'
 import { overrideSchema } from './override.ts'
+import { countedPhasesSchema } from '../said/counted-phases.ts'
 
 export const chargerDecisionSchema = z.object({
   /** The limit this cycle decided, A; 0 means paused. */
@@ -9,6 +10,8 @@ export const chargerDecisionSchema = z.object({
   state: z.enum(['allocated', 'paused', 'fallback', 'override', 'idle']),
   /** Site phases the charger is counted on in this cycle. */
   phases: z.array(phaseSchema),
+  /** Why it is counted where one would not look for it (`countedPhasesText`); left out where there is nothing of the kind. */
+  counted: z.array(countedPhasesSchema).optional(),
   boundBy: z.array(boundSchema),
   /** "12 A, bound by feeder F2, L2 (limit 63 A, other load 21.4 A, shared by 4)": what the screen prints. */
   why: z.string(),

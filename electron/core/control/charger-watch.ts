@@ -1,5 +1,6 @@
 import type { ChargerReading, ChargerStatus, Image } from '../../../shared/model/image.ts'
 import { phases, type PerPhase, type Phase } from '../../../shared/model/phase.ts'
+import type { CountedPhases } from '../../../shared/said/counted-phases.ts'
 import type { Clock } from '../ports.ts'
 import type { ControlledCharger } from './controlled-charger.ts'
 import { createSight } from './sight.ts'
@@ -30,6 +31,8 @@ export interface ChargerView {
   readonly idleOn: readonly Phase[]
   /** Site phases it is counted on (phase-map.ts). */
   readonly countedOn: readonly Phase[]
+  /** Why it is counted where one would not look for it. */
+  readonly whyCounted: readonly CountedPhases[]
   /** Every phase it may be on: the declared ones, and those where it was seen. */
   readonly mayUse: readonly Phase[]
   /** By circuit id: phases where its own meter shows a current that the circuit's meter did not show in its steps (phase-map.ts). */
@@ -226,6 +229,7 @@ export const createChargerWatch = (
       measuredOn,
       idleOn: idleOf(charger, memory, used, newest),
       countedOn: charger.phases,
+      whyCounted: [],
       mayUse: charger.phases,
       missedOn: nowhere,
       shownOn: nowhere,

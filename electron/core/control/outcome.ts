@@ -49,6 +49,7 @@ export const chargerDecision = (
     targetA,
     state,
     phases: [...(standing.fixed === null ? view.countedOn : view.mayUse)],
+    ...(view.whyCounted.length === 0 ? {} : { counted: [...view.whyCounted] }),
     boundBy: [...bounds],
     why: explain(targetA, state, bounds, site, standing.place),
     inputAgeMs: state === 'fallback' ? null : oldestMs(standing, loads),

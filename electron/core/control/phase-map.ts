@@ -1,4 +1,5 @@
 import { perPhase, phases, type Phase } from '../../../shared/model/phase.ts'
+import type { CountedPhases } from '../../../shared/said/counted-phases.ts'
 import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { isShownOff, witnessOf, type EvidenceState, type Witness } from '../derive/phase-evidence.ts'
 import { own } from '../../../shared/own.ts'
@@ -101,18 +102,64 @@ const shownOn = ({ charger, points }: ChargerView, moved: Shown['moved']): Charg
   )
 }
 
-const nowhere: readonly Phase[] = []
+interface Unmeasured {
+  readonly phases: readonly Phase[]
+  readonly circuit: SiteCircuit
+  readonly metered: SiteCircuit
+}
 
 /**
  * A circuit without a meter is bounded by what its chargers could draw at worst: one wired to some phases only is counted on all phases of
  * it until the meter above has seen its steps on those declared. Without a meter above nobody could ever see it, and the site file stands.
  */
-const unmeasuredOn = ({ charger: { path, phases: declared } }: ChargerView, shown: ChargerView['shownOn']) => {
+const unmeasuredOn = (
+  { charger: { path, phases: declared } }: ChargerView,
+  shown: ChargerView['shownOn'],
+): Unmeasured | null => {
   const nearest = path.findIndex(({ meter }) => meter !== undefined)
-  const meter = path[nearest]
-  if (nearest <= 0 || meter === undefined || declared.every((phase) => shown.get(meter.id)?.includes(phase) === true))
-    return nowhere
-  return path.slice(0, nearest).flatMap((circuit) => circuit.phases)
+  const [circuit] = path
+  const metered = path[nearest]
+  if (nearest <= 0 || circuit === undefined || metered === undefined) return null
+  if (declared.every((phase) => shown.get(metered.id)?.includes(phase) === true)) return null
+  return { phases: path.slice(0, nearest).flatMap((each) => each.phases), circuit, metered }
+}
+
+interface Reasons {
+  readonly seenOn: readonly Phase[]
+  readonly suspected: ReadonlySet<Phase> | undefined
+  readonly unmeasured: Unmeasured | null
+}
+
+const usual: readonly CountedPhases[] = []
+
+/** Why it is counted where neither the site file nor its own meter would have it; each phase once, by what is known best. */
+const whyCounted = (
+  { charger, idleOn }: ChargerView,
+  countedOn: readonly Phase[],
+  { seenOn, suspected, unmeasured }: Reasons,
+): readonly CountedPhases[] => {
+  const beyond = countedOn.filter((phase) => !charger.phases.includes(phase))
+  const silent = countedOn.filter((phase) => charger.phases.includes(phase) && idleOn.includes(phase))
+  if (beyond.length === 0 && silent.length === 0) return usual
+  const there = beyond.filter((phase) => seenOn.includes(phase))
+  const maybe = beyond.filter((phase) => !there.includes(phase) && suspected?.has(phase) === true)
+  const unseen = beyond.filter((phase) => !there.includes(phase) && !maybe.includes(phase))
+  const all: CountedPhases[] = [
+    { kind: 'seen-there', phases: there },
+    { kind: 'suspected', phases: maybe },
+    ...(unmeasured === null
+      ? []
+      : [
+          {
+            kind: 'unmeasured-circuit' as const,
+            phases: unseen,
+            circuitId: unmeasured.circuit.id,
+            meteredId: unmeasured.metered.id,
+          },
+        ]),
+    { kind: 'not-shown-free', phases: silent },
+  ]
+  return all.filter(({ phases: on }) => on.length > 0)
 }
 
 const mapView = (
@@ -129,11 +176,12 @@ const mapView = (
     (phase) =>
       seenOn.includes(phase) ||
       suspected?.has(phase) === true ||
-      (isDeclared(phase) ? !isFree(view, phase, witnesses) : unmeasured.includes(phase)),
+      (isDeclared(phase) ? !isFree(view, phase, witnesses) : unmeasured?.phases.includes(phase) === true),
   )
   return {
     ...view,
     countedOn,
+    whyCounted: whyCounted(view, countedOn, { seenOn, suspected, unmeasured }),
     mayUse:
       countedOn.length === phases.length
         ? countedOn

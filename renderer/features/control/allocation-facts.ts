@@ -7,6 +7,7 @@ import { qualityText } from '../../format/quality.ts'
 import { circuitName } from '../../state/site-facts.ts'
 import { chargerStatusText } from '../../ui/charger-status.ts'
 import { own } from '../../../shared/own.ts'
+import { countedPhasesText } from '../../../shared/said/counted-phases.ts'
 import type { MarkKind } from '../../ui/mark.tsx'
 
 const writeTexts: Record<Write['state'], { readonly kind: MarkKind; readonly word: string }> = {
@@ -62,6 +63,8 @@ export interface AllocationFacts {
   readonly writeWhy: string
   /** "L1 L2 L3" */
   readonly phases: string
+  /** Why it is counted where one would not look for it; empty where it is not. */
+  readonly phasesWhy: string
   readonly boundKind: MarkKind
   readonly bound: string
   readonly why: string
@@ -102,6 +105,9 @@ export const allocationFacts = (
     writeA: write === undefined ? '' : `${formatAmperes(write.limitA)} A`,
     writeWhy: write?.why ?? '',
     phases: (decided?.phases ?? charger.phases).join(' '),
+    phasesWhy: (decided?.counted ?? [])
+      .map((each) => countedPhasesText(each, (id) => circuitName(overview, id)))
+      .join(' '),
     boundKind: decided?.state === 'fallback' ? 'warning' : decided?.state === 'override' ? 'control' : 'normal',
     bound:
       decided === undefined

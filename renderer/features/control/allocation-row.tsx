@@ -7,7 +7,7 @@ import { own } from '../../../shared/own.ts'
 import { formatAge } from '../../format/duration.ts'
 import { Dash } from '../../ui/dash.tsx'
 import { Mark } from '../../ui/mark.tsx'
-import { allocationFacts } from './allocation-facts.ts'
+import { allocationFacts, type AllocationFacts } from './allocation-facts.ts'
 import { FallbackButton } from './fallback-button.tsx'
 
 /** Amperes, or a dash (or word) that says why there are none. */
@@ -72,6 +72,20 @@ const OverrideButton = memo(function OverrideButton({
   )
 })
 
+/** Where it is counted, marked where that is not what the site file or its own meter says. */
+const PhasesCell = ({ facts }: { readonly facts: AllocationFacts }) => (
+  <td title={facts.phasesWhy || undefined}>
+    {facts.phasesWhy === '' ? (
+      facts.phases
+    ) : (
+      <Mark kind="info">
+        {facts.phases}
+        <span className="sr-only"> {facts.phasesWhy}</span>
+      </Mark>
+    )}
+  </td>
+)
+
 /** One charger of the allocation. */
 export const AllocationRow = memo(function AllocationRow({
   overview,
@@ -126,7 +140,7 @@ export const AllocationRow = memo(function AllocationRow({
           </>
         )}
       </td>
-      <td>{facts.phases}</td>
+      <PhasesCell facts={facts} />
       <td title={facts.bounds || undefined}>
         {facts.boundKind === 'normal' ? facts.bound : <Mark kind={facts.boundKind}>{facts.bound}</Mark>}
       </td>
@@ -168,6 +182,7 @@ const ChosenDetail = ({ overview, charger }: { readonly overview: Overview; read
       <FallbackButton charger={charger} />
       <strong>{charger.name}</strong>: {facts.why}
       {facts.writeWhy === '' ? '' : `; last write: ${facts.writeWhy}`}
+      {facts.phasesWhy === '' ? null : <div>{facts.phasesWhy}</div>}
       {facts.bounds === '' ? null : <div className="dim">Bounds: {facts.bounds}</div>}
       {charger.cannot.length === 0 ? null : <div className="dim">It cannot {charger.cannot.join(', ')}.</div>}
       <div className="dim">

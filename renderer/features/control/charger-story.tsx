@@ -82,6 +82,9 @@ const Chain = ({ why }: { readonly why: Why }) => {
           {why.agoMs > 2500 ? `; the last decision kept, ${formatAge(why.agoMs)} before the time asked about` : ''})
         </span>
       </p>
+      {why.counted.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
       <Places why={why} />
       <p>
         <strong>The next ampere would need:</strong>{' '}
