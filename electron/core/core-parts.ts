@@ -114,7 +114,7 @@ const openLive = ({ overview, record }: Ground, { fold, field, told, health }: L
 const openSnapshots = (
   { ports, site, clock, recorder, overview }: Ground,
   { fold, field, tape, told, health }: LiveSite,
-  { transfers, doctor, meterRecords }: Shared,
+  { transfers, doctor }: Shared,
   answering: () => Handlers<TripscopeContract>,
 ) =>
   createSnapshotPart({
@@ -124,7 +124,6 @@ const openSnapshots = (
     filesOf: (range, archive) => [
       ...recordFiles(tape, archive, range),
       ...doctor.filesOf(range.fromMs, range.toMs, archive),
-      ...meterRecords.filesOf(range),
     ],
     viewsOf: (wish) => viewFiles({ site, clock, recorder, handlers: answering() }, wish),
     healths: told.healths.listen,

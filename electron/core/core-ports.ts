@@ -20,6 +20,7 @@ import type { OpenOcpp } from './chargers/ocpp/ocpp-ports.ts'
 import type { PowerEvent } from './power-watch.ts'
 import type { OpenWaveFiles } from './wave-files/wave-file-ports.ts'
 import type { IncidentShelf } from './forensics/incident-shelf.ts'
+import type { CaptureShelf } from './waves/capture-shelf.ts'
 import type { OpenWaves } from './waves/wave-ports.ts'
 import type { SiteFile } from './site-file/site-file-port.ts'
 import type { SitesPort } from './sites/sites-port.ts'
@@ -49,6 +50,8 @@ export interface CorePorts {
   readonly recorder: Recorder
   /** Left out, each start learns its devices again. */
   readonly facts?: FactShelf
+  /** Left out, captured waveforms live as long as the program. */
+  readonly captureShelf?: CaptureShelf
   /** Left out, alarm rules that persons change live as long as the program. */
   readonly alarmRules?: RuleShelf
   readonly archive: Archive

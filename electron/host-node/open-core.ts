@@ -14,6 +14,7 @@ import { noCheckedProfiles, readCheckedProfiles, type CheckedProfiles } from '..
 import { loadCatalogue } from '../io/catalogue.ts'
 import { dataFolder, siteDataFolder } from '../io/data-folder.ts'
 import { dimmingFileReader } from '../io/dimming-file.ts'
+import { openCaptureShelf } from '../io/capture-shelf.ts'
 import { openFactShelf } from '../io/fact-shelf.ts'
 import { openJsonShelf } from '../io/json-shelf.ts'
 import { createOpenMbusLine } from '../io/mbus/open-mbus-line.ts'
@@ -117,10 +118,12 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
   const siteEditor = createSiteEditor(siteFile, readCatalogue)
   const watched = watchSiteFile({ siteFile, openedText: read.text, catalogue: readCatalogue, clock, log })
   const facts = openFactShelf(siteDataFolder(base, siteFile), { log, clock, mayKeep: lock.held })
+  const captureShelf = await openCaptureShelf(siteDataFolder(base, siteFile), { log, mayKeep: lock.held })
   const signer = openSigner(base, log, options.keyWrapping ?? null)
   const core = createCore({
     ...(signer === null ? {} : { signer }),
     facts,
+    captureShelf,
     alarmRules: openJsonShelf(join(siteDataFolder(base, siteFile), 'alarm-rules.json'), lock.held),
     site: read.site,
     siteText: read.text,
@@ -168,6 +171,7 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
       await flight?.stop()
       await core.stop(why)
       await facts.close()
+      await captureShelf.close()
       await recorder.close()
     })()
     let cancel = () => {}

@@ -136,7 +136,7 @@ describe('meters that keep records of their own, on real ports', () => {
     expect(taken, JSON.stringify(taken)).toHaveProperty('ids')
     const [summary] = book.list(id)
     expect(summary?.cause.kind).toBe('meter')
-    const file = readCaptureFrames(book.bytesOf(id, summary!.captureId)!)
+    const file = readCaptureFrames((await book.bytesOf(id, summary!.captureId))!)
     expect(file.channels.map(({ name }) => name)).toEqual(names)
     expect(Math.abs(file.rateHz / rateHz - 1)).toBeLessThan(0.01)
     expect(file.device).toContain('captured by the meter itself')

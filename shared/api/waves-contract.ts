@@ -11,6 +11,18 @@ const sourceId = z.string().min(1).max(80)
 const mode = z.enum(['samples', 'rms'])
 const channelSchema = z.object({ name: z.string(), unit: z.enum(['V', 'A']) })
 
+/** How many captures of a source are kept, where, and what became of more. */
+export const captureRoomSchema = z.object({
+  bounds: z.object({ count: z.number(), bytes: z.number() }),
+  count: z.number(),
+  bytes: z.number(),
+  /** Left out since the program started, to make room. */
+  dropped: z.number(),
+  on: z.enum(['disk', 'memory']),
+  /** Why the newest could not be kept; null: nothing is wrong. */
+  problem: z.string().nullable(),
+})
+
 export const waveSourceSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -58,6 +70,8 @@ export const waveSourceSchema = z.object({
       isReading: z.boolean(),
     })
     .optional(),
+  /** Missing: in a recording. */
+  kept: captureRoomSchema.optional(),
 })
 
 export const levelTriggerSchema = z.strictObject({
@@ -86,6 +100,10 @@ export const captureSchema = z.object({
   bytes: z.number(),
   /** False: the stream ended or broke before all of it was there. */
   isWhole: z.boolean(),
+  /** The clock that dates it against this computer's, when it was taken or read; missing: not told. */
+  clock: z
+    .object({ aheadMs: z.number().nullable(), uncertaintyMs: z.number().nullable(), isCorrected: z.boolean() })
+    .optional(),
 })
 
 /** Most columns of a picture, and of it all channels' bytes. */

@@ -39,6 +39,18 @@ export interface CaptureSummary {
   readonly bytes: number
   /** False: the stream ended or broke before all of it was there. */
   readonly isWhole: boolean
+  /** How its times can be wrong; missing: not told, as in captures of before. */
+  readonly clock?: CaptureClock | undefined
+}
+
+/** The clock that dates a capture, against this computer's when it was taken or read. */
+export interface CaptureClock {
+  /** Ahead of this computer's, ms; null: it was never compared. */
+  readonly aheadMs: number | null
+  /** How far that can be wrong, ms; null: not known. */
+  readonly uncertaintyMs: number | null
+  /** Its times have been moved by it. */
+  readonly isCorrected: boolean
 }
 
 /**

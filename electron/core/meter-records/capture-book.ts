@@ -1,11 +1,12 @@
 import { encodeDescription, encodeSamples } from '../../../shared/wave/encode-wave.ts'
-import type { CaptureSummary } from '../../../shared/wave/wave-observation.ts'
+import type { CaptureClock, CaptureSummary } from '../../../shared/wave/wave-observation.ts'
+import { forgetfulCaptures, type CaptureShelf } from '../waves/capture-shelf.ts'
 import type { RawCapture } from './raw-capture.ts'
 
 /** Samples of a frame of the file. */
 const frameSamples = 500
-/** All captures of one meter together; the oldest go first (editable assumption). */
-const keepBytes = 8 << 20
+/** Captures that could not be written are held in memory, the newest so many (editable assumption): each is some 100 kB. */
+const mostUnkept = 20
 
 export interface PlacedCapture {
   readonly raw: RawCapture
@@ -16,10 +17,16 @@ export interface PlacedCapture {
   /** UTC, epoch ms, of its first sample; null: not known, so it stands at the time it was read. */
   readonly fromMs: number | null
   readonly readAtMs: number
+  readonly clock: CaptureClock
 }
 
 /** A meter's capture as the wave stream's own frames (assets/waves/README.md), so that whatever opens one of a front end opens it. */
-export const packCapture = ({ raw, device, fromMs, readAtMs }: Omit<PlacedCapture, 'id' | 'meterId'>): Uint8Array => {
+export const packCapture = ({
+  raw,
+  device,
+  fromMs,
+  readAtMs,
+}: Omit<PlacedCapture, 'id' | 'meterId' | 'clock'>): Uint8Array => {
   const description = {
     stream: 1,
     rateHz: raw.rateHz,
@@ -44,12 +51,20 @@ export const packCapture = ({ raw, device, fromMs, readAtMs }: Omit<PlacedCaptur
   return bytes
 }
 
-/** Captures that meters gave, the newest of each. */
-export const createCaptureBook = () => {
-  const kept = new Map<string, { readonly summary: CaptureSummary; readonly bytes: Uint8Array }[]>()
+/** Captures that meters gave: packed, and put where captures are kept. */
+export const createCaptureBook = (shelf: CaptureShelf = forgetfulCaptures()) => {
+  // What is being written is there for whoever asks meanwhile.
+  const coming = new Map<string, { readonly summary: CaptureSummary; readonly bytes: Uint8Array }>()
+  const list = (meterId: string): readonly CaptureSummary[] => {
+    const kept = shelf.list(meterId)
+    const others = [...coming.values()].filter(
+      ({ summary }) => summary.source === meterId && !kept.some(({ captureId }) => captureId === summary.captureId),
+    )
+    return [...kept, ...others.map(({ summary }) => summary)].sort((one, other) => one.atMs - other.atMs)
+  }
   return {
     add: (placed: PlacedCapture): CaptureSummary => {
-      const { raw, id, meterId, fromMs, readAtMs } = placed
+      const { raw, id, meterId, fromMs, readAtMs, clock } = placed
       const bytes = packCapture(placed)
       const samples = raw.channels[0]?.samples.length ?? 0
       const beginMs = fromMs ?? readAtMs
@@ -63,21 +78,23 @@ export const createCaptureBook = () => {
         samples,
         bytes: bytes.length,
         isWhole: true,
+        clock,
       }
-      const all = [...(kept.get(meterId) ?? []), { summary, bytes }].sort(
-        (one, other) => one.summary.atMs - other.summary.atMs,
-      )
-      let sum = all.reduce((size, each) => size + each.bytes.length, 0)
-      while (all.length > 1 && sum > keepBytes) sum -= all.shift()?.bytes.length ?? 0
-      kept.set(meterId, all)
+      coming.set(id, { summary, bytes })
+      void shelf.keep(summary, bytes).then(() => {
+        // What could not be kept stays here until the program ends.
+        if (shelf.list(meterId).some(({ captureId }) => captureId === id)) coming.delete(id)
+        for (const oldest of [...coming.keys()].slice(0, -mostUnkept)) coming.delete(oldest)
+      })
       return summary
     },
-    list: (meterId: string): readonly CaptureSummary[] => (kept.get(meterId) ?? []).map(({ summary }) => summary),
-    bytesOf: (meterId: string, id: string): Uint8Array | null =>
-      kept.get(meterId)?.find(({ summary }) => summary.captureId === id)?.bytes ?? null,
-    /** Of all meters, those that lie in a range. */
-    between: (fromMs: number, toMs: number) =>
-      [...kept.values()].flat().filter(({ summary }) => summary.toMs >= fromMs && summary.fromMs < toMs),
+    list,
+    has: (meterId: string, id: string): boolean => list(meterId).some(({ captureId }) => captureId === id),
+    bytesOf: (meterId: string, id: string): Promise<Uint8Array | null> => {
+      const held = coming.get(id)
+      return held === undefined ? shelf.bytesOf(meterId, id) : Promise.resolve(held.bytes)
+    },
+    room: shelf.room,
   }
 }
 export type CaptureBook = ReturnType<typeof createCaptureBook>

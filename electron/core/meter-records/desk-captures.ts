@@ -1,3 +1,4 @@
+import type { CaptureClock } from '../../../shared/wave/wave-observation.ts'
 import type { ClockSeen } from './desk-clock.ts'
 import type { DeskPorts } from './desk-ports.ts'
 import { readComtradeFiles } from './comtrade-files.ts'
@@ -7,6 +8,13 @@ import { readPlainBlocks } from './plain-blocks.ts'
 import type { CaptureReading, RawCapture } from './raw-capture.ts'
 
 export type CapturesTaken = { readonly ids: string[]; readonly notes: readonly string[] } | { readonly why: string }
+
+/** How the meter's clock dates it: one that says no time is dated by this computer's, when it was read. */
+const clockOf = ({ time }: RawCapture, clock: ClockSeen | null): CaptureClock => {
+  if (time === null || clock === null) return { aheadMs: null, uncertaintyMs: null, isCorrected: false }
+  const { errorMs, uncertaintyMs } = clock.told
+  return { aheadMs: errorMs, uncertaintyMs: Math.round(uncertaintyMs + time.stamp.stepMs), isCorrected: true }
+}
 
 /** Waveforms that one meter captured by itself: read by whatever procedure its maker gives. */
 export const createDeskCaptures = (ports: DeskPorts) => {
@@ -41,8 +49,8 @@ export const createDeskCaptures = (ports: DeskPorts) => {
     const fromMs = stampedMs === null ? null : stampedMs - (1000 * (raw.time?.atSample ?? 0)) / raw.rateHz
     const readAtMs = now()
     const id = `${meterId}-${Math.round(fromMs ?? readAtMs)}`
-    if (book.bytesOf(meterId, id) === null) {
-      const summary = book.add({ raw, id, meterId, device: deviceText(), fromMs, readAtMs })
+    if (!book.has(meterId, id)) {
+      const summary = book.add({ raw, id, meterId, device: deviceText(), fromMs, readAtMs, clock: clockOf(raw, clock) })
       if (!facts.hasCapture(raw.key)) ports.onCapture(summary)
     }
     facts.tookCapture(raw.key)

@@ -1,4 +1,5 @@
 import type { CaptureProcedure } from '../../../shared/meter-records/capture-layout.ts'
+import type { CaptureRoom } from '../waves/capture-shelf.ts'
 import type { CaptureSummary } from '../../../shared/wave/wave-observation.ts'
 
 /** A meter that keeps waveform captures of its own. */
@@ -16,7 +17,8 @@ export interface CapturingMeter {
 export interface MeterCaptures {
   readonly sources: () => readonly CapturingMeter[]
   readonly list: (meterId: string) => readonly CaptureSummary[]
-  readonly bytesOf: (meterId: string, captureId: string) => Uint8Array | null
+  readonly bytesOf: (meterId: string, captureId: string) => Promise<Uint8Array | null>
+  readonly room: (meterId: string) => CaptureRoom
   /** Reads what the meter keeps now. Refuses with a reason. */
   readonly take: (meterId: string) => Promise<{ readonly ids: readonly string[]; readonly notes: readonly string[] }>
 }

@@ -10,6 +10,7 @@ import type { AskGuard } from '../may-ask.ts'
 import type { Clock, FactShelf, Log, Recorder, SiteLock } from '../ports.ts'
 import { readEvents } from '../power-quality/read-record.ts'
 import type { SiteRunner } from '../site/site-runner.ts'
+import type { CaptureShelf } from '../waves/capture-shelf.ts'
 import type { CaptureBook } from './capture-book.ts'
 import { createMeterDesk, type MeterDesk } from './meter-desk.ts'
 import { severityOf } from './meter-event.ts'
@@ -28,6 +29,8 @@ export interface MeterRecordsPorts {
   readonly background: BackgroundRead
   readonly guard: Pick<AskGuard, 'mayAsk'>
   readonly facts?: FactShelf
+  /** Left out, captures live as long as the program. */
+  readonly captureShelf?: CaptureShelf
   readonly lock: Pick<SiteLock, 'held'>
 }
 

@@ -2,8 +2,7 @@ import { Refusal, type Caller, type Handlers } from '../../../shared/api/define.
 import { refusal } from '../../../shared/said/refusal.ts'
 import type { meterRecordsContract } from '../../../shared/api/meter-records-contract.ts'
 import type { Part } from '../part.ts'
-import type { Stop, TimeRange } from '../ports.ts'
-import type { LazyFile } from '../report/lazy-file.ts'
+import type { Stop } from '../ports.ts'
 import { createCaptureBook } from './capture-book.ts'
 import { createDeskRounds } from './desk-rounds.ts'
 import type { CapturingMeter, MeterCaptures } from './meter-captures.ts'
@@ -78,9 +77,8 @@ export const createMeterRecordsPart = (
   ports: MeterRecordsPorts,
 ): Part<typeof meterRecordsContract> & {
   readonly captures: MeterCaptures
-  readonly filesOf: (range: TimeRange) => readonly LazyFile[]
 } => {
-  const book = createCaptureBook()
+  const book = createCaptureBook(ports.captureShelf)
   const desks = openMeterDesks(ports, book)
   const rounds = createDeskRounds(ports, desks)
   return {
@@ -91,17 +89,13 @@ export const createMeterRecordsPart = (
       sources: () => desks.all().flatMap(capturingOf),
       list: book.list,
       bytesOf: book.bytesOf,
+      room: book.room,
       take: async (meterId) => {
         const taken = await desks.of(meterId).capture()
         if ('why' in taken) throw new Refusal(taken.why)
         return taken
       },
     },
-    filesOf: ({ fromMs, toMs }) =>
-      book.between(fromMs, toMs).map(({ summary, bytes }) => ({
-        name: `captures/${summary.captureId}.tws`,
-        content: () => [bytes],
-      })),
     handlers: handlersOf(ports, desks),
   }
 }

@@ -15,4 +15,12 @@ export const voltageDataSchema = z.object({
 })
 export type VoltageData = z.infer<typeof voltageDataSchema>
 
-export const captureDataSchema = z.object({ source: z.string(), captureId: z.string(), atMs: z.number() })
+export const captureDataSchema = z.object({
+  source: z.string(),
+  captureId: z.string(),
+  atMs: z.number(),
+  fromMs: z.number().optional(),
+  toMs: z.number().optional(),
+  cause: z.object({ kind: z.string(), hasTime: z.boolean().optional() }).optional(),
+})
+export type CaptureData = z.infer<typeof captureDataSchema>

@@ -5,11 +5,13 @@ import { clockSlackMs, type EventMember } from '../../../shared/power-quality/jo
 import { own } from '../../../shared/own.ts'
 import { meterEventDataSchema, type MeterEventData } from '../../../shared/meter-records/meter-event.ts'
 import type { Site } from '../../../shared/site/site.ts'
-import { captureDataSchema, voltageDataSchema, type VoltageData } from './event-data.ts'
+import { captureDataSchema, voltageDataSchema, type CaptureData, type VoltageData } from './event-data.ts'
 
 /** A member with what joins it to others. */
 export interface FoundMember extends EventMember {
   readonly said: PowerEventMember
+  /** Of a meter's record: which of its logs it stands in. */
+  readonly log?: string
 }
 
 const phaseOf = (channel: string): string => channel.replace(/^u(?=[123]$)/, 'L')
@@ -171,6 +173,7 @@ const meterMember = (row: SiteEvent, data: MeterEventData, site: Site): readonly
   return [
     {
       id: row.id,
+      log: data.log,
       source: `log of ${data.source}`,
       truth: 'meter event',
       direction: kind === 'swell' ? 'over' : 'under',
@@ -204,6 +207,49 @@ const meterMember = (row: SiteEvent, data: MeterEventData, site: Site): readonly
   ]
 }
 
+/** Of a front end: the capture that this very event began. */
+const withSampledCapture = (member: FoundMember, captures: readonly CaptureData[]): FoundMember => {
+  const begun = captures.findLast(
+    ({ source, atMs }) => source === member.source && Math.abs(atMs - member.said.fromMs) < 0.001,
+  )
+  return { ...member, said: { ...member.said, captureId: begun?.captureId ?? null } }
+}
+
+/** Of a meter: the capture it took at that time, as far as its own clock dates both. */
+const withMeterCapture = (member: FoundMember, captures: readonly CaptureData[]): FoundMember => {
+  const { subject, fromMs } = member.said
+  const found = captures.findLast(
+    ({ source, cause, ...capture }) =>
+      source === subject.id &&
+      cause?.hasTime === true &&
+      (capture.fromMs ?? Infinity) <= fromMs &&
+      fromMs <= (capture.toMs ?? -Infinity),
+  )
+  return found === undefined
+    ? member
+    : { ...member, said: { ...member.said, captureId: found.captureId, waveSourceId: found.source } }
+}
+
+/** Two logs of one meter that tell the same event begin it at the same time by the same clock; this much is rounding, ms. */
+const twinMs = 1000
+/** A meter that keeps an event in two of its logs saw it once: the record that has the depth stands for both. */
+const withoutTwins = (members: readonly FoundMember[]): readonly FoundMember[] => {
+  const kept: FoundMember[] = []
+  for (const member of members) {
+    const at = kept.findIndex(
+      (other) =>
+        other.source === member.source &&
+        other.log !== member.log &&
+        other.said.kind === member.said.kind &&
+        Math.abs(other.said.fromMs - member.said.fromMs) <= twinMs,
+    )
+    const twin = kept[at]
+    if (twin === undefined) kept.push(member)
+    else if (twin.said.extremeV === null && member.said.extremeV !== null) kept[at] = member
+  }
+  return kept
+}
+
 /** Voltage events among rows of the history (in order of time) and the findings still active: the last word about a finding wins. */
 export const membersOf = (
   rows: readonly SiteEvent[],
@@ -213,14 +259,14 @@ export const membersOf = (
   const sampled: FoundMember[] = []
   const logged: FoundMember[] = []
   const findings = new Map<string, Finding>()
-  const captures = new Map<string, string>()
+  const captures: CaptureData[] = []
   const keep = (finding: Finding): void => {
     if (finding.detector === 'overvoltage' || finding.detector === 'undervoltage') findings.set(finding.id, finding)
   }
   for (const row of rows) {
     if (row.kind === 'wave-captured') {
       const capture = captureDataSchema.safeParse(row.data)
-      if (capture.success) captures.set(`${capture.data.source} ${capture.data.atMs}`, capture.data.captureId)
+      if (capture.success) captures.push(capture.data)
     } else if (row.kind === 'wave-dip' || row.kind === 'wave-swell' || row.kind === 'wave-interruption') {
       const data = voltageDataSchema.safeParse(row.data)
       if (data.success) sampled.push(waveMember(row, data.data, site))
@@ -233,13 +279,9 @@ export const membersOf = (
     }
   }
   active.forEach(keep)
-  const withCapture = sampled.map((member) => {
-    const captureId = captures.get(`${member.source} ${member.said.fromMs}`) ?? null
-    return { ...member, said: { ...member.said, captureId } }
-  })
   return [
-    ...withoutDoubles(withoutCuts(withCapture)),
-    ...withoutDoubles(logged),
+    ...withoutDoubles(withoutCuts(sampled.map((member) => withSampledCapture(member, captures)))),
+    ...withoutDoubles(withoutTwins(logged)).map((member) => withMeterCapture(member, captures)),
     ...[...findings.values()].map((finding) => polledMember(finding, site)),
   ]
 }

@@ -178,6 +178,63 @@ describe('voltage events', () => {
   })
 })
 
+describe('records of a meter', () => {
+  const recordOf = (log: string, fromMs: number, more: object = {}) => ({
+    source: 'm1',
+    key: `${log} ${fromMs}`,
+    event: 'dip',
+    fromMs,
+    toMs: fromMs + 310,
+    durationMs: 310,
+    extremeV: 138,
+    extremePercent: 60,
+    phases: ['L1'],
+    log,
+    uncertaintyMs: 100,
+    wallMs: fromMs,
+    isClockKnown: true,
+    ...more,
+  })
+  const noDepth = { extremeV: null, extremePercent: null }
+  const read = async (rows: readonly SiteEvent[]) => {
+    const { part } = open(rows)
+    return (await part.handlers['quality.events']({ fromMs: weekMs, toMs: weekMs + 86_400_000 }, caller)).events
+  }
+
+  it('in two of its logs are one, and the one that has a depth stands for both', async () => {
+    const events = await read([
+      event('e1', 'meter-event', weekMs + 10_000, recordOf('EN 50160 log', weekMs + 10_000, noDepth)),
+      event('e2', 'meter-event', weekMs + 10_000, recordOf('quality log', weekMs + 10_002)),
+      // The same log tells two: they are two.
+      event('e3', 'meter-event', weekMs + 10_500, recordOf('quality log', weekMs + 10_500)),
+    ])
+    expect(events.map(({ members }) => members.map(({ id, extremeV }) => [id, extremeV]))).toEqual([
+      [['e3', 138]],
+      [['e2', 138]],
+    ])
+  })
+
+  it('lead to the capture that the meter took then, and only where it says when it took it', async () => {
+    const captured = (id: string, hasTime: boolean, fromMs: number) =>
+      event(id, 'wave-captured', weekMs + 60_000, {
+        source: 'm1',
+        captureId: `m1-${id}`,
+        atMs: fromMs,
+        fromMs,
+        toMs: fromMs + 400,
+        cause: { kind: 'meter', rateFrom: 'counted', hasTime },
+      })
+    const dip = event('e1', 'meter-event', weekMs + 10_000, recordOf('quality log', weekMs + 10_000))
+    const memberOf = async (rows: readonly SiteEvent[]) => (await read(rows))[0]?.members[0]
+    expect(await memberOf([dip, captured('c1', true, weekMs + 9_900)])).toMatchObject({
+      captureId: 'm1-c1',
+      waveSourceId: 'm1',
+    })
+    expect(await memberOf([dip, captured('c1', false, weekMs + 9_900)])).toMatchObject({ captureId: null })
+    expect(await memberOf([dip, captured('c1', true, weekMs + 20_000)])).toMatchObject({ captureId: null })
+  })
+})
+
 describe('values of intervals', () => {
   it('are shown as they come, and ten minutes are kept and read by their columns', async () => {
     const { part, waves, stored } = open()

@@ -1,6 +1,7 @@
 import { Refusal, type Caller, type Handlers } from '../../../shared/api/define.ts'
 import { refusal } from '../../../shared/said/refusal.ts'
 import type { wavesContract } from '../../../shared/api/waves-contract.ts'
+import type { CaptureSummary } from '../../../shared/wave/wave-observation.ts'
 import type { MeterCaptures } from '../meter-records/meter-captures.ts'
 import { valueOf, type WaveDesk } from './wave-desk.ts'
 
@@ -18,26 +19,38 @@ const readMeter = async (captures: MeterCaptures, sourceId: string, caller: Call
   return newest
 }
 
-export const captureHandlers = ({
-  captureMeter,
-  opened,
-  known,
-}: WaveDesk): Pick<Handlers<typeof wavesContract>, CaptureMethod> => ({
+/** What is kept, and what the thread holds that is not kept yet. */
+const sampledCaptures = async ({ opened, shelf }: WaveDesk, source: string): Promise<CaptureSummary[]> => {
+  const kept = shelf.list(source)
+  const held = await opened().captures(source)
+  // The thread may just not be there: what is kept is known all the same.
+  const fresh = held.ok ? held.value.filter(({ captureId }) => !kept.some((each) => each.captureId === captureId)) : []
+  return [...kept, ...fresh].sort((one, other) => one.atMs - other.atMs)
+}
+
+const sampledBytes = async ({ opened, shelf }: WaveDesk, source: string, captureId: string) => {
+  const kept = await shelf.bytesOf(source, captureId)
+  return kept ?? valueOf(await opened().captureBytes(source, captureId))
+}
+
+export const captureHandlers = (desk: WaveDesk): Pick<Handlers<typeof wavesContract>, CaptureMethod> => ({
   'waves.captures': async ({ sourceId }) => {
+    const { captureMeter, known } = desk
     const meter = captureMeter(sourceId)
-    return meter === null ? [...valueOf(await opened().captures(known(sourceId)))] : [...meter.list(sourceId)]
+    return meter === null ? sampledCaptures(desk, known(sourceId)) : [...meter.list(sourceId)]
   },
   'waves.capture': async function* ({ sourceId, captureId }) {
+    const { captureMeter, known } = desk
     const meter = captureMeter(sourceId)
     const bytes =
-      meter === null
-        ? valueOf(await opened().captureBytes(known(sourceId), captureId))
-        : meter.bytesOf(sourceId, captureId)
-    if (bytes === null) throw new Refusal('that capture is not kept any more; only the newest are')
+      meter === null ? await sampledBytes(desk, known(sourceId), captureId) : await meter.bytesOf(sourceId, captureId)
+    if (bytes === null)
+      throw new Refusal('that capture is not kept any more: the oldest make room for the newest of the same source')
     for (let at = 0; at < bytes.length; at += pieceBytes)
       yield { at, total: bytes.length, bytes: bytes.slice(at, at + pieceBytes) }
   },
   'waves.captureNow': async ({ sourceId }, caller) => {
+    const { captureMeter, known, opened } = desk
     const meter = captureMeter(sourceId)
     if (meter !== null) return { captureId: await readMeter(meter, sourceId, caller) }
     const captureId = valueOf(await opened().captureNow(known(sourceId), { kind: 'by-hand' }))

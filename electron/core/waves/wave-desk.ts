@@ -3,6 +3,7 @@ import { refusal } from '../../../shared/said/refusal.ts'
 import type { Site, SiteWaveSource } from '../../../shared/site/site.ts'
 import type { WaveObservation } from '../../../shared/wave/wave-observation.ts'
 import type { MeterCaptures } from '../meter-records/meter-captures.ts'
+import type { CaptureShelf } from './capture-shelf.ts'
 import type { OpenWaves, WaveAnswer, WaveField } from './wave-ports.ts'
 
 export interface Newest {
@@ -39,6 +40,7 @@ export const createWaveDesk = (
   site: Site,
   openWaves: OpenWaves | undefined,
   meterCaptures: MeterCaptures | undefined,
+  shelf: CaptureShelf,
 ) => {
   const field = openWaves?.(site.waves.map((source) => settingsOf(site, source))) ?? null
   const isMeter = (sourceId: string): boolean =>
@@ -50,6 +52,7 @@ export const createWaveDesk = (
   }
   return {
     field,
+    shelf,
     newest: createNewest(),
     /** The captures of a meter that keeps its own; null: it is none. */
     captureMeter: (sourceId: string): MeterCaptures | null =>

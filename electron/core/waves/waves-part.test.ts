@@ -63,6 +63,7 @@ const open = () => {
     look: null as WaveLook | null,
     asked: 0,
     calls: [] as string[],
+    isAway: false,
   }
   const field: WaveField = {
     start: () => state.calls.push('start'),
@@ -88,8 +89,11 @@ const open = () => {
     }),
     setTrigger: async () => ({ ok: true, value: null }),
     captureNow: async () => ({ ok: true, value: null }),
-    captures: async () => ({ ok: true, value: [] }),
-    captureBytes: async (_source, id) => ({ ok: true, value: id === 'kept' ? new Uint8Array(600_000).fill(7) : null }),
+    captures: async () => (state.isAway ? { ok: false, why: 'away' } : { ok: true, value: [] }),
+    captureBytes: async (_source, id) =>
+      state.isAway
+        ? { ok: false, why: 'away' }
+        : { ok: true, value: id === 'kept' ? new Uint8Array(600_000).fill(7) : null },
   }
   const part = createWavesPart({ site, clock, journal, openWaves: () => field })
   part.start?.()
@@ -186,6 +190,31 @@ describe('the part of the waveforms', () => {
     await expect(part.handlers['waves.captureNow']({ intentId, sourceId: 'scope' }, caller)).rejects.toThrow(
       'nothing can be captured',
     )
+  })
+
+  it('keeps a capture where it outlasts the thread that took it, with what its clock was worth', async () => {
+    const { part, told, state } = open()
+    const summary = {
+      captureId: 'kept',
+      source: 'scope',
+      cause: { kind: 'voltage-event', event: 'dip' },
+      atMs: 5000,
+      fromMs: 4000,
+      toMs: 7000,
+      samples: 30_000,
+      bytes: 600_000,
+      isWhole: true,
+    } as const
+    told.observe({ kind: 'captured', ...summary })
+    await Promise.resolve()
+    state.isAway = true
+    const listed = await part.handlers['waves.captures']({ sourceId: 'scope' }, caller)
+    expect(listed).toEqual([{ ...summary, clock: { aheadMs: -3, uncertaintyMs: null, isCorrected: false } }])
+    let bytes = 0
+    for await (const piece of part.handlers['waves.capture']({ sourceId: 'scope', captureId: 'kept' }, caller))
+      bytes += piece.bytes.length
+    expect(bytes).toBe(600_000)
+    await part.stop?.('test')
   })
 
   it('writes into the history what happened, attempts that fail alike once', () => {

@@ -9,6 +9,8 @@ import type { MeterCaptures } from '../meter-records/meter-captures.ts'
 import type { Part } from '../part.ts'
 import type { Clock, Stop } from '../ports.ts'
 import { captureHandlers } from './capture-handlers.ts'
+import { forgetfulCaptures, type CaptureShelf } from './capture-shelf.ts'
+import { keepCaptures } from './keep-captures.ts'
 import { createFindingTrigger } from './finding-trigger.ts'
 import { repeat } from './repeat.ts'
 import { createVoltageTeller } from './voltage-teller.ts'
@@ -29,6 +31,8 @@ export interface WavesPartPorts {
   readonly onFinding?: (listener: (finding: Finding) => void) => Stop
   /** Meters that keep captures of their own; missing: none does. */
   readonly meterCaptures?: MeterCaptures
+  /** Where captures are kept; left out, the newest are kept in memory until the program ends. */
+  readonly captureShelf?: CaptureShelf
   /** What samples show of voltages goes to the site's fold by it, for its alarms; missing: no alarm comes of samples. */
   readonly feed?: (observation: SampledVoltageObservation) => void
   /** Other parts hear of samples by it. */
@@ -71,20 +75,27 @@ const createTriggers = ({ field, opened, known }: WaveDesk) => {
  * control from being armed: control does not rest on samples. The history and `waves.sources` tell what is wrong here.
  */
 export const createWavesPart = (ports: WavesPartPorts): Part<typeof wavesContract> => {
-  const { site, clock, journal, told, feed, onFinding, meterCaptures } = ports
-  const desk = createWaveDesk(site, ports.openWaves, meterCaptures)
+  const { site, clock, journal, told, feed, onFinding, meterCaptures, captureShelf = forgetfulCaptures() } = ports
+  const desk = createWaveDesk(site, ports.openWaves, meterCaptures, captureShelf)
   const { field } = desk
   const triggers = createTriggers(desk)
   const stops: Stop[] = []
   const sources = () => [
-    ...site.waves.map((source) => sourceState(source, field?.health(source.id) ?? null, triggers.of(source.id))),
-    ...(meterCaptures?.sources() ?? []).map(meterSourceState),
+    ...site.waves.map((source) => ({
+      ...sourceState(source, field?.health(source.id) ?? null, triggers.of(source.id)),
+      kept: captureShelf.room(source.id),
+    })),
+    ...(meterCaptures?.sources() ?? []).map((meter) => ({
+      ...meterSourceState(meter),
+      kept: captureShelf.room(meter.meterId),
+    })),
   ]
   return {
     name: 'the waveforms',
     start: () => {
       if (field === null) return
       stops.push(field.onObservation(desk.newest.observe), ...createWaveJournal(site, field, journal))
+      stops.push(keepCaptures(field, captureShelf))
       if (feed !== undefined) {
         const teller = createVoltageTeller(feed)
         stops.push(field.onObservation(teller.observe), field.onNotice(teller.notice))

@@ -102,7 +102,7 @@ export const LiveScope = ({ source, all }: { readonly source: WaveSourceState; r
         </div>
       </div>
       <WaveTriggers source={source} shown={trigger} />
-      <WaveCaptures sourceId={source.id} beat={beat} />
+      <WaveCaptures sourceId={source.id} beat={beat} kept={source.kept} />
       <p className="dim">{sourceFacts(source).join(' · ')}</p>
     </>
   )

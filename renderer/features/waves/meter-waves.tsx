@@ -57,7 +57,7 @@ export const MeterWaves = ({ source, all }: { readonly source: WaveSourceState; 
           : `class ${ofMeter.accuracyClass} as its maker states it`}
         .{ofMeter.missing.length === 0 ? null : ` Not known: ${ofMeter.missing.join('; ')}.`}
       </Notice>
-      <WaveCaptures sourceId={source.id} beat={beat} isOfMeter />
+      <WaveCaptures sourceId={source.id} beat={beat} isOfMeter kept={source.kept} />
       <p className="dim">{source.device}</p>
     </>
   )

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import type { WaveCapture } from '../../../shared/api/waves-contract.ts'
+import type { WaveCapture, WaveSourceState } from '../../../shared/api/waves-contract.ts'
 import { formatPeriod } from '../../format/duration.ts'
 import { formatBytes, formatNumber } from '../../format/number.ts'
 import { useConnection } from '../../state/connection.ts'
@@ -9,7 +9,7 @@ import { useTimeFormat } from '../../state/site-facts.ts'
 import { saveFile } from '../../ui/download.ts'
 import { openFiles } from '../open-files.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { causeText } from './wave-words.ts'
+import { captureClockText, causeText, keptText } from './wave-words.ts'
 
 const save = (pieces: readonly Uint8Array<ArrayBuffer>[], name: string): void =>
   saveFile(name, [new Blob([...pieces])], 'application/octet-stream')
@@ -26,11 +26,13 @@ export const WaveCaptures = ({
   beat,
   isOfMeter = false,
   nearMs,
+  kept,
 }: {
   readonly sourceId: string
   readonly beat: number
   readonly isOfMeter?: boolean
   readonly nearMs?: number
+  readonly kept?: WaveSourceState['kept'] | undefined
 }) => {
   const read = useRead('waves.captures', { sourceId }, beat)
   const time = useTimeFormat()
@@ -73,7 +75,7 @@ export const WaveCaptures = ({
       {captures.length === 0 ? (
         <p className="dim">
           {nearMs === undefined
-            ? 'None is kept yet. They are kept in memory until the program ends.'
+            ? 'None is kept yet.'
             : 'None was taken at this moment. Waveforms can capture whenever a finding is raised: the incident begins with one.'}
         </p>
       ) : (
@@ -90,6 +92,7 @@ export const WaveCaptures = ({
                   Samples
                 </th>
                 <th scope="col">Whole</th>
+                <th scope="col">Its clock</th>
                 <th scope="col">File</th>
               </tr>
             </thead>
@@ -101,6 +104,7 @@ export const WaveCaptures = ({
                   <td className="num">{formatPeriod(capture.toMs - capture.fromMs)}</td>
                   <td className="num">{formatNumber(capture.samples, 0)}</td>
                   <td>{capture.isWhole ? 'yes' : 'no, samples are missing'}</td>
+                  <td>{captureClockText(capture)}</td>
                   <td className="row">
                     <Button
                       variant="default"
@@ -123,6 +127,12 @@ export const WaveCaptures = ({
             </tbody>
           </table>
         </div>
+      )}
+      {kept === undefined ? null : <p className="dim">{keptText(kept)}</p>}
+      {kept === undefined || kept.problem === null ? null : (
+        <Notice tone="warn" title="The newest capture is in memory only">
+          {kept.problem}. Free space or correct the rights of that folder; it is tried again with the next capture.
+        </Notice>
       )}
     </section>
   )

@@ -1,7 +1,7 @@
 import type { WaveCapture, WaveSourceState } from '../../../shared/api/waves-contract.ts'
 import { formatPeriod } from '../../format/duration.ts'
 import type { Sweep } from './use-scope.ts'
-import { formatNumber, plural } from '../../format/number.ts'
+import { formatBytes, formatNumber, plural } from '../../format/number.ts'
 
 /** Sentences about sampled waveforms, one function for each thing that is said. */
 
@@ -41,6 +41,26 @@ export const causeText = ({ cause }: WaveCapture): string => {
       return { dip: 'voltage dip', swell: 'voltage swell', interruption: 'interruption' }[cause.event]
   }
 }
+
+/** What the times of a capture are worth. */
+export const captureClockText = ({ clock }: WaveCapture): string => {
+  if (clock === undefined || clock.aheadMs === null) return 'not compared'
+  const off = formatPeriod(Math.abs(clock.aheadMs))
+  const side = clock.aheadMs < 0 ? 'behind' : 'ahead'
+  return clock.isCorrected
+    ? `was ${off} ${side}, corrected; ±${formatPeriod(clock.uncertaintyMs ?? 0)}`
+    : `${off} ${side} as it came, delay included`
+}
+
+/** Where captures are kept, how many, and what becomes of more. */
+export const keptText = ({ on, count, bytes, bounds, dropped }: NonNullable<WaveSourceState['kept']>): string =>
+  [
+    on === 'disk'
+      ? `Kept beside the site, also when the program ends: ${plural(count, 'capture')}, ${formatBytes(bytes)}.`
+      : 'Kept in memory until the program ends.',
+    `Of one source the newest ${formatNumber(bounds.count, 0)} or ${formatBytes(bounds.bytes)} stay; those a level took make room first.`,
+    ...(dropped === 0 ? [] : [`${plural(dropped, 'capture')} made room since the program started.`]),
+  ].join(' ')
 
 /** The difference of two cursors, and the frequency one turn of it would have. */
 export const differenceWords = (pointMs: number | null, markMs: number | null): string => {

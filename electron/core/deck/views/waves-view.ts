@@ -49,9 +49,13 @@ export const createWavesView = (parts: {
   readonly place: DeckPlace
 }): Answered => {
   const { site, kept, place } = parts
+  /** Meters that captured by themselves, as they were when the file was made. */
+  const meters = (): readonly WaveSourceState[] =>
+    (answerTo(kept.answers, 'waves.sources')?.output.sources ?? []).filter(({ ofMeter }) => ofMeter !== undefined)
   const known = (sourceId: string): string => {
-    if (site.waves.some(({ id }) => id === sourceId)) return sourceId
-    throw refusal('no-wave-source', { sourceId, sources: site.waves.map(({ id }) => id) })
+    const sources = [...site.waves, ...meters()].map(({ id }) => id)
+    if (sources.includes(sourceId)) return sourceId
+    throw refusal('no-wave-source', { sourceId, sources })
   }
   const capturesOf = (sourceId: string): WaveCapture[] => [
     ...(answerTo(kept.answers, 'waves.captures', { sourceId })?.output ?? []),
@@ -99,7 +103,10 @@ export const createWavesView = (parts: {
       const before = answerTo(kept.answers, 'waves.sources')?.output.analysis
       push({
         analysis: { state: 'closed', problem: null, restarts: before?.restarts ?? 0 },
-        sources: site.waves.map(stateOf),
+        sources: [
+          ...site.waves.map(stateOf),
+          ...meters().map((meter): WaveSourceState => ({ ...meter, state: 'closed', problem: null })),
+        ],
       })
       return () => undefined
     },

@@ -27,6 +27,18 @@ const largestOf = (blocks: readonly WaveBlock[], channel: number): number => {
   return largest
 }
 
+/** What the times of a capture are worth, for the header of its file. */
+const clockText = ({ clock }: Pick<WaveCapture, 'clock'>, isOfMeter: boolean): string => {
+  const whose = isOfMeter ? 'the meter’s clock' : 'the front end’s clock'
+  if (clock === undefined || clock.aheadMs === null)
+    return `times are UTC by ${whose}, which was not compared with this computer’s.`
+  const sure = clock.uncertaintyMs === null ? '' : ` (±${Math.round(clock.uncertaintyMs)} ms)`
+  const off = `${Math.abs(Math.round(clock.aheadMs))} ms${sure} ${clock.aheadMs >= 0 ? 'ahead of' : 'behind'} this computer’s`
+  return clock.isCorrected
+    ? `times are UTC, corrected by the error of ${whose}, which was ${off}.`
+    : `times are UTC by ${whose}, ${off} when they came, delay included.`
+}
+
 export interface ComtradeText {
   readonly config: string
   readonly header: string
@@ -43,7 +55,8 @@ export const captureComtrade = (
     readonly site: string
     readonly lineHz: number
     readonly circuit: string
-    readonly capture: Pick<WaveCapture, 'atMs'>
+    readonly capture: Pick<WaveCapture, 'atMs' | 'clock'>
+    readonly isOfMeter?: boolean
   },
 ): ComtradeText | null => {
   const blocks = blocksOf(bytes)
@@ -107,7 +120,7 @@ export const captureComtrade = (
     config: configText(record, 'BINARY'),
     header: headerText(
       record,
-      'Sampled values of a front end, taken by Tripscope; times are UTC by the front end’s clock.',
+      `${of.isOfMeter === true ? 'Sampled values that the meter captured by itself, read from it by Tripscope' : 'Sampled values of a front end, taken by Tripscope'}; ${clockText(of.capture, of.isOfMeter === true)}`,
     ),
     data: () => binaryData(record, 'BINARY'),
   }

@@ -1,5 +1,6 @@
 import type { Caller, Handlers } from '../../../../shared/api/define.ts'
 import type { TripscopeContract } from '../../../../shared/api/contract.ts'
+import type { WaveSourceState } from '../../../../shared/api/waves-contract.ts'
 import type { Incident } from '../../../../shared/forensics/incident.ts'
 import type { QualityRecord } from '../../../../shared/power-quality/quality-record.ts'
 import type { Site } from '../../../../shared/site/site.ts'
@@ -48,6 +49,11 @@ const firstOf = <T>(subscribe: (push: (value: T) => void) => () => void): T | un
   return values[0]
 }
 
+/** Everything that captures waveforms: front ends, and meters that do it by themselves. */
+const wavesOf = ({ handlers }: Pick<ViewFilesParts, 'handlers'>) =>
+  firstOf<{ readonly sources: readonly WaveSourceState[] }>((push) => handlers['waves.sources']({}, push, caller))
+    ?.sources ?? []
+
 /** Questions whose answers rest on more than the record, as a screen would ask them. */
 async function* answersOf({ site, handlers, clock }: ViewFilesParts, { remarks }: ViewWish) {
   const line = async (method: KeptMethod, input: object, ask: () => unknown): Promise<string | null> => {
@@ -66,8 +72,9 @@ async function* answersOf({ site, handlers, clock }: ViewFilesParts, { remarks }
     firstOf<unknown>((push) => handlers['commissioning.tests']({}, push, caller)),
   )
   yield line('waves.sources', {}, () => firstOf<unknown>((push) => handlers['waves.sources']({}, push, caller)))
-  for (const { id: sourceId } of site.waves) {
+  for (const { id: sourceId } of wavesOf({ handlers }))
     yield line('waves.captures', { sourceId }, () => handlers['waves.captures']({ sourceId }, caller))
+  for (const { id: sourceId } of site.waves) {
     for (const length of ['3s', 'window'] as const)
       yield line('quality.watch', { sourceId, length }, () =>
         firstOf<unknown>((push) => handlers['quality.watch']({ sourceId, length }, push, caller)),
@@ -140,7 +147,8 @@ async function* photosOf(
 
 async function* capturesOf(parts: ViewFilesParts, wish: ViewWish): AsyncGenerator<LazyFile> {
   const { site, handlers } = parts
-  for (const { id: sourceId, circuit } of site.waves) {
+  for (const { id: sourceId, circuitId, ofMeter } of wavesOf(parts)) {
+    const circuit = circuitId ?? site.circuits.find(({ meter }) => meter === sourceId)?.id
     const captures = await handlers['waves.captures']({ sourceId }, caller)
     for (const capture of captures) {
       if (capture.toMs < wish.range.fromMs || capture.fromMs >= wish.range.toMs) continue
@@ -154,7 +162,13 @@ async function* capturesOf(parts: ViewFilesParts, wish: ViewWish): AsyncGenerato
       }, 0)
       const name = captureName(sourceId, capture.captureId)
       if (!wish.isAnonymous) yield { name, content: () => [whole] }
-      const of = { site: site.name, lineHz: site.grid.frequency, circuit: circuit ?? '', capture }
+      const of = {
+        site: site.name,
+        lineHz: site.grid.frequency,
+        circuit: circuit ?? '',
+        capture,
+        isOfMeter: ofMeter !== undefined,
+      }
       const comtrade = captureComtrade(whole, of)
       if (comtrade === null) continue
       const base = name.replace(/\.tws$/, '')
@@ -190,7 +204,6 @@ export async function* viewFiles(parts: ViewFilesParts, wish: ViewWish): AsyncGe
   } catch (error) {
     remarks.push(`power quality could not be read: ${whyOf(error)}`)
   }
-  if (parts.site.waves.length === 0) return
   try {
     yield* capturesOf(parts, wish)
   } catch (error) {
