@@ -18,6 +18,8 @@ export const readSiteText = async (path: string): Promise<SiteText> => {
   try {
     return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(read.bytes) }
   } catch {
-    return fail('it is not UTF-8 text; save it as UTF-8')
+    const [first, second] = read.bytes
+    const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+    return fail(`it is ${isUtf16 ? "UTF-16 text (what Windows calls 'Unicode')" : 'not UTF-8 text'}; save it as UTF-8`)
   }
 }

@@ -1,4 +1,5 @@
 /** What the schema can't see: one entry of the site file against the others. Checks are listed at the end, each on its own. */
+import { checkHost } from './host-text.ts'
 import { modbusOf } from './charger-connection.ts'
 import { siteAbilities } from '../charger/abilities-of.ts'
 import type { ChargerProfile } from '../profile/charger-profile.ts'
@@ -154,15 +155,7 @@ const checkLines = (site: Site): SiteFinding[] =>
               'put all its devices on that line: two connections ask it at once',
             ),
           ]),
-      ...(/[@/\s]/.test(line.host)
-        ? [
-            siteError(
-              ['lines', index, 'host'],
-              'expected a host name or an IP address alone',
-              'without user, password, path or spaces',
-            ),
-          ]
-        : []),
+      ...checkHost(['lines', index, 'host'], line.host),
     ]
   })
 
@@ -208,6 +201,17 @@ const checkProfiles = (site: Site, profiles: Profiles): SiteFinding[] => {
       }
       if (isMbus && mbus.has(id)) return []
       const profile = isMbus ? undefined : known.get(id)
+      const isOfOthers = list === 'meters' ? profiles.chargers.has(id) : profiles.meters.has(id)
+      if (profile === undefined && isOfOthers) {
+        const other = list === 'meters' ? 'charger' : 'meter'
+        return [
+          siteError(
+            path,
+            `'${id}' is the profile of a ${other}, and '${device.id}' stands among the ${list}`,
+            `move it to '${other}s', or name the profile of the ${list.slice(0, -1)}`,
+          ),
+        ]
+      }
       if (profile === undefined) {
         return [
           siteError(

@@ -1,3 +1,4 @@
+import { checkHost } from './host-text.ts'
 import { didYouMean } from '../yaml/near.ts'
 import type { Site } from './site.ts'
 import { siteError, type SiteFinding } from './site-finding.ts'
@@ -55,14 +56,6 @@ export const checkWaves = (site: Site): SiteFinding[] =>
               'write the port on which the front end sends its samples',
             ),
           ]),
-      ...(/[@/\s]/.test(host)
-        ? [
-            siteError(
-              ['waves', index, 'host'],
-              'expected a host name or an IP address alone',
-              'without user, password, path or spaces',
-            ),
-          ]
-        : []),
+      ...checkHost(['waves', index, 'host'], host),
     ]
   })

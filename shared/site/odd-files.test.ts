@@ -31,7 +31,7 @@ describe('a site file that is large or of another kind', () => {
     expect(twice[0]).toMatchObject({
       line: 8,
       column: 1,
-      message: 'map keys must be unique',
+      message: "'name' stands twice in this group",
       remedy: 'keep one of them',
     })
     const wrong = base.replace('meters: []', `meters:\n${many(1900, (index) => `  - { id: m${index}, unut: 1 }`)}`)

@@ -71,3 +71,64 @@ describe('what the grammar of the file does not allow', () => {
     expect(told(file((text) => text.replace('name: Workshop', 'name: Halle\u00a0Nord')))).toBe('taken')
   })
 })
+
+describe('a key or value of another tongue, program or place in the file', () => {
+  it.each([
+    ['grid: { grenze: 63 }', "grid.grenze: unknown key; did you mean 'limit'?"],
+    ['Zähler: []\ngrid: { limit: 63 }', "Zähler: unknown key; did you mean 'meters'?"],
+    ['bornes: []\ngrid: { limit: 63 }', "bornes: unknown key; did you mean 'chargers'?"],
+    ['grid: { límite: 63 }', "grid.límite: unknown key; did you mean 'limit'?"],
+    ['grid: { power: 43 kW }', "grid.power: unknown key; did you mean 'maximumPower'?"],
+    ['margin: 0.9\ngrid: { limit: 63 }', "margin: unknown key; 'margin' belongs in 'control'"],
+    ['limit: 63', "limit: unknown key; 'limit' belongs in 'grid' or 'circuits[]'"],
+    ['grid： { limit: 63 }', "unknown key; the colon is a full-width one; type ':' and a space after it"],
+    ['grid: { limit: 63 }\ngrid: { limit: 80 }', "5:1: 'grid' stands twice in this group; keep one of them"],
+  ])('%s', (written, words) => {
+    expect(told(file((text) => text.replace('grid: { limit: 63 }', written)))).toContain(words)
+  })
+  it.each([
+    ['[R, S, T]', ["got 'R'; write L1", "got 'S'; write L2", "got 'T'; write L3"]],
+    ['[1, 2, 3]', ['got 1; write L1', 'got 2; write L2', 'got 3; write L3']],
+    ['L2', ["expected a list, got 'L2'; write [L2]"]],
+    ['L1 L2 L3', ['write [L1, L2, L3]']],
+  ])('phases as %s', (written, remedies) => {
+    const message = told(file((text) => text.replace('meter: incomer', `meter: incomer, phases: ${written}`)))
+    for (const remedy of remedies) expect(message).toContain(remedy)
+  })
+  it.each([
+    ['10.0.0.9:502', 'this has a port in it; write host: 10.0.0.9 and port: 502'],
+    ['meter.local:502', 'write host: meter.local and port: 502'],
+    ['10.0.0.999', "'10.0.0.999' is no IP address; write four numbers of 0 to 255"],
+    ['10.0.9', "'10.0.9' is no IP address"],
+    ['fe80::1', 'taken'],
+    ['meter-3.local', 'taken'],
+  ])('host %s', (host, words) => {
+    const network = `transport: tcp, host: '${host}', port: 502 }`
+    expect(told(file((text) => text.replace(/transport: serial.*/, network)))).toContain(words)
+  })
+})
+
+describe('a file that another program saved', () => {
+  it.each([
+    [
+      'as UTF-16 without its mark',
+      (text: string) => [...text].join('\0'),
+      "UTF-16 text (what Windows calls 'Unicode')",
+    ],
+    ['with a NUL', (text: string) => text.replace('Workshop', 'Work\0shop'), 'a NUL character stands in the file'],
+    ['with the line ends of an old Mac', (text: string) => text.replaceAll('\n', '\r'), 'carriage return alone'],
+    [
+      'with dashes for hyphens',
+      (text: string) => text.replace('  - { id: bus', '  – { id: bus'),
+      "6:3: a '–' stands where",
+    ],
+    ['with bullets', (text: string) => text.replace('  - { id: bus', '  • { id: bus'), "6:3: a '•' stands where"],
+  ])('%s: told once, with what to do', (_what, change, words) => {
+    const message = told(file(change))
+    expect(message).toContain(words)
+    expect(message.split('\n')).toHaveLength(1)
+  })
+  it('with the mark of UTF-8 and the line ends of Windows is taken', () => {
+    expect(told(file((text) => text.replaceAll('\n', '\r\n')))).toBe('taken')
+  })
+})

@@ -8,6 +8,7 @@ import { readDocument } from '../yaml/read-document.ts'
 import type { JsonSchema } from '../yaml/schema-guide.ts'
 import { asWritten } from './charger-connection.ts'
 import { checkSite } from './check-site.ts'
+import { keyWords } from './key-words.ts'
 import { siteSchema, type Site } from './site.ts'
 
 /** The profiles a site may name. */
@@ -58,7 +59,7 @@ const units: Readonly<Record<string, string>> = {
   baud: 'baud',
 }
 
-/** What people and other programs call the transports and standards of this file. */
+/** What people and other programs call the transports, standards and conductors of this file. */
 const synonyms: Readonly<Record<string, string>> = {
   modbustcp: 'tcp',
   tcpip: 'tcp',
@@ -79,6 +80,15 @@ const synonyms: Readonly<Record<string, string>> = {
   rtuovertcpip: 'rtu-over-tcp',
   gateway: 'rtu-over-tcp',
   mbus: 'mbus-serial',
+  r: 'L1',
+  s: 'L2',
+  t: 'L3',
+  u: 'L1',
+  v: 'L2',
+  w: 'L3',
+  1: 'L1',
+  2: 'L2',
+  3: 'L3',
   no: 'none',
   off: 'none',
 }
@@ -92,6 +102,7 @@ const siteGuide = (): Guide =>
     schema: z.toJSONSchema(siteSchema, { io: 'input' }) as JsonSchema,
     units,
     synonyms,
+    keyWords,
   })
 
 /**

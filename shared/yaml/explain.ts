@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import { readMeasure } from './measure.ts'
-import { didYouMean, nearest } from './near.ts'
+import { nearest } from './near.ts'
 import { pathText, shown, type Path, type Problem } from './problem.ts'
 import type { ReadDocument } from './read-document.ts'
 import { own } from '../own.ts'
 import { choicesOf, expectationOf, keysOf, schemaAt, type JsonSchema } from './schema-guide.ts'
+import { plainWord, unknownKeyRemedy } from './unknown-key.ts'
 
 /** What a reader knows of its file beyond the schema. */
 export interface Guide {
@@ -13,6 +14,8 @@ export interface Guide {
   readonly units: Readonly<Record<string, string>>
   /** What people write for one of the words a key allows: "modbus-tcp" means tcp. Small letters and digits only. */
   readonly synonyms?: Readonly<Record<string, string>>
+  /** Keys that people mean by another word, in the order they are tried; small letters and digits only. */
+  readonly keyWords?: Readonly<Record<string, readonly string[]>>
   /** What is said of a key that is not known yet but may be one day, by its group and itself: `chargers.ocpp`. */
   readonly notYet?: Readonly<Record<string, { readonly message: string; readonly remedy: string }>>
 }
@@ -88,12 +91,7 @@ const explain = (issue: z.core.$ZodIssue, document: ReadDocument, file: string, 
         )
         if (comma !== null)
           return problem(`a comma ends an entry here, so ${comma.written} are two`, `write ${comma.meant}`, at, 'key')
-        return problem(
-          'unknown key',
-          didYouMean(unknown, allowed) ?? (allowed.length === 0 ? 'remove it' : `known here: ${allowed.join(', ')}`),
-          at,
-          'key',
-        )
+        return problem('unknown key', unknownKeyRemedy(unknown, allowed, guide.schema, guide.keyWords ?? {}), at, 'key')
       })
       const more = issue.keys.length - told.length
       if (more === 0) return told
@@ -133,6 +131,8 @@ const explain = (issue: z.core.$ZodIssue, document: ReadDocument, file: string, 
         ),
       ]
     case 'invalid_format':
+      if (key === 'id' && typeof value === 'string' && value.length > mostOfId)
+        return [problem(`the id has ${value.length} characters`, `give at most ${mostOfId}`)]
       return [
         problem(
           `expected ${issue.message}, got ${shown(value)}`,
@@ -191,6 +191,27 @@ const groupRemedy = (value: unknown, schema: JsonSchema | null): string | null =
     .join(', ')} }`
 }
 
+/** The one of the words allowed that people write so; null where none is meant. */
+const meantBy = (
+  value: unknown,
+  choices: readonly (string | number)[],
+  synonyms: Readonly<Record<string, string>>,
+): string | null => {
+  if (typeof value !== 'string' && typeof value !== 'number') return null
+  const meant = own(synonyms, plainWord(String(value)))
+  return meant !== undefined && choices.includes(meant) ? meant : null
+}
+
+/** One value where a list is wanted is the list of that one. */
+const listRemedy = (value: unknown, schema: JsonSchema, synonyms: Readonly<Record<string, string>>): string => {
+  const choices = choicesOf(schema.items ?? null)
+  const parts = typeof value === 'string' ? value.split(/[\s,;/+]+/).filter((part) => part !== '') : []
+  const each = parts.map((part) => (choices.includes(part) ? part : meantBy(part, choices, synonyms)))
+  return each.length > 0 && each.every((part) => part !== null)
+    ? `write [${each.join(', ')}]`
+    : "write a list: '[...]' or lines beginning with '- '"
+}
+
 const mismatch = (
   problem: Tell,
   value: unknown,
@@ -200,6 +221,8 @@ const mismatch = (
 ): Problem => {
   const choices = choicesOf(schema)
   const message = `expected ${expectationOf(schema, unit, false)}, got ${shown(value)}`
+  const meant = meantBy(value, choices, synonyms)
+  if (meant !== null) return problem(message, `write ${meant}`)
   if (typeof value === 'string') {
     const wantsNumber =
       schema?.type === 'number' ||
@@ -215,8 +238,6 @@ const mismatch = (
           : `give it in ${unit ?? 'the unit asked for'}, as a plain number`,
       )
     }
-    const meant = own(synonyms, value.toLowerCase().replaceAll(/[^a-z0-9]/g, ''))
-    if (meant !== undefined && choices.includes(meant)) return problem(message, `write ${meant}`)
     const near = nearest(value, choices.map(String))
     if (near !== null) return problem(message, `did you mean '${near}'?`)
     if (schema?.type === 'boolean')
@@ -224,8 +245,8 @@ const mismatch = (
   }
   const group = typeof value === 'object' || schema?.type !== 'object' ? null : groupRemedy(value, schema)
   if (group !== null) return problem(message, group)
-  if (schema?.type === 'array') return problem(message, "write a list: '[...]' or lines beginning with '- '")
-  if (schema?.type === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
+  if (schema?.type === 'array') return problem(message, listRemedy(value, schema, synonyms))
+  if (choices.length === 0 && schema?.type === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
     return problem(message, `put it in quotes: '${String(value)}'`)
   return problem(
     message,
@@ -241,10 +262,15 @@ const tagSchema = (issue: z.core.$ZodIssue, path: Path, document: ReadDocument, 
   return { enum: (union?.oneOf ?? union?.anyOf ?? []).map((variant) => own(variant.properties, tag)?.const) }
 }
 
+/** An id names files and rows; site.ts takes no longer one. */
+const mostOfId = 63
+
 const slug = (text: string): string =>
   text
     .toLowerCase()
     .normalize('NFKD')
+    .replaceAll(/\p{Mark}/gu, '')
+    .replaceAll('ß', 'ss')
     .replaceAll(/[^a-z0-9._-]+/g, '-')
     .replaceAll(/^[^a-z0-9]+|-+$/g, '')
-    .slice(0, 63) || 'a-short-name'
+    .slice(0, mostOfId) || 'a-short-name'

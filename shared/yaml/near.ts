@@ -19,7 +19,11 @@ const distance = (a: string, b: string): number => {
   return (rows[a.length] as number[])[b.length] as number
 }
 
-const plain = (word: string): string => word.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+const plain = (word: string): string =>
+  word
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '')
 
 /** The word meant by a mistyped one, or null where none is close: at most a third of its letters may differ. */
 export const nearest = (word: string, candidates: readonly string[]): string | null => {

@@ -11,7 +11,7 @@ import {
   type Node,
 } from 'yaml'
 import { unseenIn } from '../text/visible.ts'
-import { oddSpacesIn, tooDeepAt } from './odd-text.ts'
+import { notTextIn, oddDashesIn, oddSpacesIn, tooDeepAt } from './odd-text.ts'
 import { parserWords } from './parser-words.ts'
 import type { Path, Problem } from './problem.ts'
 
@@ -39,6 +39,8 @@ interface ReadOptions {
   /** Every text is one line, as in a site file; notes of profiles may hold several. */
   readonly singleLine?: boolean
 }
+
+const shortened = (name: string): string => (name.length > 60 ? `${name.slice(0, 57)}...` : name)
 
 /** Texts and keys in which a character stands that nobody can see, and keys that stand twice. One walk over the whole file. */
 const oddScalars = (
@@ -73,7 +75,10 @@ const oddScalars = (
           problems.push(
             tell('merge keys (<<) are not read here', 'write the values out where they are used', key.range?.[0] ?? 0),
           )
-        if (seen.has(name)) problems.push(tell('map keys must be unique', 'keep one of them', key.range?.[0] ?? 0))
+        if (seen.has(name))
+          problems.push(
+            tell(`'${shortened(name)}' stands twice in this group`, 'keep one of them', key.range?.[0] ?? 0),
+          )
         seen.add(name)
       }
       return undefined
@@ -103,7 +108,8 @@ export const readDocument = (
       `the file has ${text.length} characters; at most ${longest} are read`,
       'check that it is the right file',
     )
-  if (/[\0\uFFFD]/.test(text)) return refuse('the file is not UTF-8 text', 'save it as UTF-8')
+  const unreadable = notTextIn(text)
+  if (unreadable !== null) return refuse(unreadable.message, unreadable.remedy)
 
   const lines = new LineCounter()
   const at = (offset: number): Place => {
@@ -133,6 +139,14 @@ export const readDocument = (
     )
   }
   const faults = [...document.errors, ...document.warnings]
+  const dashes = faults.length > 0 ? oddDashesIn(text, mostTold) : []
+  if (dashes.length > 0)
+    return {
+      ok: false,
+      problems: dashes.map(({ offset, sign }) =>
+        problem(`a '${sign}' stands where an entry of a list begins`, "type '- ' (hyphen and space)", at(offset)),
+      ),
+    }
   const spaces = faults.length > 0 ? oddSpacesIn(text, mostTold) : []
   if (spaces.length > 0)
     return {
@@ -178,7 +192,9 @@ export const readDocument = (
     value = document.toJS({ maxAliasCount: mostAliases })
   } catch (error) {
     return refuse(
-      `references (*name) can't be followed (${sentence(error instanceof Error ? error.message : String(error))})`,
+      /alias count/i.test(String(error))
+        ? 'references (*name) lead to so many others that the file would become far too large'
+        : `references (*name) can't be followed (${sentence(error instanceof Error ? error.message : String(error))})`,
       'write the values out instead',
     )
   }
