@@ -165,6 +165,15 @@ describe('the analysis of one source', () => {
     expect(analysis.captures()).toHaveLength(2)
   })
 
+  it('takes what came before an incident that was noticed late, as far back as it is still there', () => {
+    const { analysis } = run(2)
+    const cause = { kind: 'incident', incidentId: 'i-1', atMs: t0 + 200, what: 'Breaker open: F1' } as const
+    expect(analysis.captureNow(cause).captureId).not.toBeNull()
+    const [captured] = of(analysis.end(), 'captured')
+    expect(captured).toMatchObject({ cause })
+    expect(captured?.fromMs).toBeLessThanOrEqual(t0 + 200)
+  })
+
   it('never reaches over lost samples: what was open is cut, and a capture holds the gap', () => {
     const analysis = createSourceAnalysis(settings)
     const told: WaveObservation[] = []

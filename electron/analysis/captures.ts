@@ -96,12 +96,16 @@ export const createCaptures = (settings: CaptureSettings, source: string) => {
     kept = from < 0 ? [capture] : all.slice(from)
   }
   return {
-    /** Null: one is already being taken. */
-    begin: (cause: CaptureCause, atMs: number, position: number, rateHz: number): string | null => {
+    /** `earlierMs`: so much more before the trigger, where it was noticed late. Null: one is already being taken. */
+    begin: (
+      { cause, atMs, earlierMs = 0 }: { cause: CaptureCause; atMs: number; earlierMs?: number },
+      position: number,
+      rateHz: number,
+    ): string | null => {
       if (pending !== null) return null
       count += 1
       const captureId = `${source}-${Math.round(atMs)}-${count}`
-      const from = Math.max(0, position - Math.round((settings.preMs / 1000) * rateHz))
+      const from = Math.max(0, position - Math.round(((settings.preMs + earlierMs) / 1000) * rateHz))
       pending = { captureId, cause, atMs, from, to: position + Math.round((settings.postMs / 1000) * rateHz) }
       return captureId
     },

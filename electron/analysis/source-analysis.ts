@@ -55,6 +55,9 @@ const levelCause = (
   return { at, cause: { kind: 'level', channel: trigger.channel, level, edge: edge ? 'rising' : 'falling' } }
 }
 
+/** A front end's clock and the moment that polls tell may be so far apart, ms. Editable assumption. */
+const clockMs = 1000
+
 /** One wave source: its ring, what is found in it, and the captures taken of it. No clock but the samples' own. */
 export const createSourceAnalysis = (settings: SourceSettings) => {
   const { source } = settings
@@ -63,7 +66,9 @@ export const createSourceAnalysis = (settings: SourceSettings) => {
   let trigger: LevelTrigger | null = null
 
   const begin = (cause: CaptureCause, atMs: number, position: number, rateHz: number): readonly WaveObservation[] => {
-    const captureId = captures.begin(cause, atMs, position, rateHz)
+    // An incident is noticed some seconds after its moment; how far back the ring reaches bounds what can still be had of it.
+    const earlierMs = cause.kind === 'incident' ? Math.max(0, atMs - cause.atMs) + clockMs : 0
+    const captureId = captures.begin({ cause, atMs, earlierMs }, position, rateHz)
     return captureId === null ? [] : [{ kind: 'trigger', source, atMs, captureId, cause }]
   }
   const finish = (isEnd: boolean): readonly WaveObservation[] => {

@@ -117,6 +117,7 @@ export const recordedSite = ({
       decision: (value) => tape.witness({ kind: 'decision', value }),
       write: (value) => tape.witness({ kind: 'write', value }),
       event: () => undefined,
+      sampled: () => undefined,
       errand: () => undefined,
     },
   )

@@ -10,6 +10,7 @@ import { forgetfulRules } from './alarms/rule-shelf.ts'
 import { createControlPart } from './api/control-part.ts'
 import { withFound } from './api/describe-site.ts'
 import { createEventsPart } from './api/events-part.ts'
+import { createFanOut } from './fan-out.ts'
 import { createFindingsPart, type AcknowledgeFinding } from './api/findings-part.ts'
 import { createHistoryPart } from './api/history-part.ts'
 import { createLivePart } from './api/live-part.ts'
@@ -41,7 +42,7 @@ import type { FileReceiver } from './transfer/file-receiver.ts'
 import { createTransferPart } from './transfer/transfer-part.ts'
 import { createWaveFilesPart } from './wave-files/wave-files-part.ts'
 import { createWaveTold } from './waves/wave-told.ts'
-import { createWavesPart } from './waves/waves-part.ts'
+import { createWavesPart, type NoticedIncident } from './waves/waves-part.ts'
 
 /** What many parts are given: the ports, the site that runs, and where an act of a person is written down. */
 const commonOf = ({ ports, recorder, journal, abilities, clock }: Ground, { fold, runner, guard, told }: LiveSite) => ({
@@ -94,6 +95,7 @@ const sharedOf = (ground: Ground, live: LiveSite, common: Common) => {
     doctor: openDoctor(ground, live, transfers),
     acknowledge: acknowledging(ground, live),
     waves: createWaveTold(ground.log),
+    incidents: createFanOut<NoticedIncident>('incidents', ground.log),
     alarms: createAlarmsPart({ ...common, shelf: common.alarmRules ?? forgetfulRules() }),
     commissioning: createCommissioningPart({ ...common, ...live.fold }),
     meterRecords: createMeterRecordsPart({ ...common, background: live.beside.background }),
@@ -134,13 +136,18 @@ const openSnapshots = (
     },
   })
 
-const openWaveParts = (common: Common, { told, fold, runner }: LiveSite, { waves, meterRecords, ...shared }: Shared) =>
+const openWaveParts = (
+  common: Common,
+  { told, fold, runner }: LiveSite,
+  { waves, meterRecords, incidents, ...shared }: Shared,
+) =>
   [
     createWavesPart({
       ...common,
       told: waves,
       feed: (observation) => runner.feed({ kind: 'observation', observation }),
       onFinding: told.findings.listen,
+      onIncident: incidents.listen,
       meterCaptures: meterRecords.captures,
     }),
     createQualityPart({ ...common, ...waves, findings: () => fold.live()?.findings ?? [] }),
@@ -195,6 +202,12 @@ export const openParts = (ground: Ground, live: LiveSite, answering: () => Handl
     shared.commissioning,
     openAcceptance(common, live, shared),
     shared.meterRecords,
-    createTripsPart({ ...common, ...shared, told, shelf: common.incidents ?? forgetfulIncidents() }),
+    createTripsPart({
+      ...common,
+      ...shared,
+      told,
+      onIncident: shared.incidents.tell,
+      shelf: common.incidents ?? forgetfulIncidents(),
+    }),
   ] as const
 }

@@ -3,6 +3,7 @@ import type { Decision, Write } from '../../shared/model/decision.ts'
 import type { Finding } from '../../shared/model/finding.ts'
 import type { Health } from '../../shared/model/health.ts'
 import type { Image } from '../../shared/model/image.ts'
+import type { SampledObservation } from '../../shared/model/observation.ts'
 import { createFanOut } from './fan-out.ts'
 import type { Journal } from './journal.ts'
 import type { Log, Recorder } from './ports.ts'
@@ -24,7 +25,8 @@ export const createTold = ({ log, journal, recorder, tape, stored }: ToldPorts) 
   const findings = createFanOut<Finding>('findings', log)
   const decisions = createFanOut<Decision>('decisions', log)
   const writes = createFanOut<Write>('writes', log)
-  const outputs: Pick<SiteOutputs, 'finding' | 'decision' | 'write' | 'event'> = {
+  const sampled = createFanOut<SampledObservation>('what samples show', log)
+  const outputs: Pick<SiteOutputs, 'finding' | 'decision' | 'write' | 'event' | 'sampled'> = {
     finding: (change) => {
       tape.witness({ kind: 'finding', value: change })
       tellFinding(journal, change)
@@ -41,11 +43,13 @@ export const createTold = ({ log, journal, recorder, tape, stored }: ToldPorts) 
       writes.tell(write)
     },
     event: journal.write,
+    sampled: sampled.tell,
   }
   return {
     findings,
     decisions,
     writes,
+    sampled,
     frames: createFanOut<Live>('live frames', log),
     images: createFanOut<Image>('images', log),
     healths: createFanOut<Health>('health', log),

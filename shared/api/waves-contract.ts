@@ -86,6 +86,7 @@ const causeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('finding'), title: z.string() }),
   z.object({ kind: z.literal('voltage-event'), event: z.enum(['dip', 'swell', 'interruption']) }),
   z.object({ kind: z.literal('inrush'), channel: z.string() }),
+  z.object({ kind: z.literal('incident'), incidentId: z.string(), atMs: z.number(), what: z.string() }),
   z.object({ kind: z.literal('meter'), rateFrom: z.string(), hasTime: z.boolean() }),
 ])
 

@@ -127,6 +127,18 @@ export interface SupplyEvidence {
   /** Back inside so long after the moment; null: not yet seen. */
   readonly insideAgainS: number | null
   readonly nominalV: number
+  /** Deepest dip or interruption that samples show in the moment; null: none there. Missing: kept by a version that did not look. */
+  readonly sampledDip?: SampledDipEvidence | null
+}
+
+/** A dip as samples show it (one-cycle RMS, IEC 61000-4-30), too short for polls. */
+export interface SampledDipEvidence {
+  readonly sourceName: string
+  readonly lowestV: number
+  /** null: its end was not seen yet. */
+  readonly lastedS: number | null
+  /** How many channels it was on. */
+  readonly channels: number
 }
 
 export interface NeutralEvidence {

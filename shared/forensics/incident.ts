@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { usedNumberSchema } from '../model/finding.ts'
 import { causeIds } from './cause.ts'
-import { incidentKinds } from './evidence.ts'
+import { incidentKinds, type IncidentKind } from './evidence.ts'
 
 /** How long before and after the moment an incident keeps what was measured, ms. */
 export const beforeMs = 15 * 60_000
@@ -111,3 +111,15 @@ export const summaryOf = (incident: Incident): IncidentSummary => incidentSummar
 /** Whether it claims that something opened or stopped: where only readings stopped, or only a person says so, it does not. */
 export const claimsTrip = ({ kind, topCause }: Pick<Incident, 'kind' | 'topCause'>): boolean =>
   kind !== 'sight' && kind !== 'said' && topCause !== 'telemetry-only'
+
+/** What an incident looks like, in two words. */
+export const kindWords: Readonly<Record<IncidentKind, string>> = {
+  trip: 'Breaker open',
+  pole: 'Pole open',
+  'charger-stop': 'Charger stopped',
+  window: 'Voltage window',
+  supply: 'Supply lost',
+  dark: 'All silent',
+  sight: 'Not seen',
+  said: 'Said by a person',
+}

@@ -209,6 +209,16 @@ export const eventLikelihoods: LikelihoodTable = {
       'magnetic-inrush': -1,
       'dc-or-charger-fault': -2,
     },
+    // Seen by samples alone: a short dip lets chargers and contactors go, and a short circuit elsewhere makes one too.
+    dipped: {
+      'supply-event': 3,
+      'voltage-window': 0.3,
+      'magnetic-inrush': 0.3,
+      'thermal-overload': -1,
+      'warm-board': -1,
+      'rcd-leakage': -1,
+      'not-explained': -1,
+    },
     there: { 'supply-event': -3 },
   },
   heat: {

@@ -74,6 +74,21 @@ export const sampledVoltageSchema = z.object({
   }),
 })
 
+const perPhase = z.tuple([z.number().nullable(), z.number().nullable(), z.number().nullable()])
+
+/**
+ * Sampled currents of a circuit in about a tenth of a second, on L1, L2, L3; null: not sampled or not known. Amperes of one-cycle RMS
+ * refreshed every half cycle: the highest, and the root of their mean square. `atMs` is the end of that stretch, UTC by the front end's clock.
+ */
+export const sampledCurrentSchema = z.object({
+  kind: z.literal('sampled-current'),
+  source: z.string(),
+  circuitId: z.string(),
+  atMs: z.number(),
+  highestA: perPhase,
+  rmsA: perPhase,
+})
+
 /**
  * What a source in the field saw, handed on once and in order. Times are site time (core/site-time.ts); a value is never a bare number:
  * it has its quality and its time.
@@ -84,8 +99,13 @@ export const observationSchema = z.discriminatedUnion('kind', [
   meterToldObservationSchema,
   chargerSamplesSchema,
   sampledVoltageSchema,
+  sampledCurrentSchema,
 ])
 export type MeterSamplesObservation = Readonly<z.infer<typeof meterSamplesSchema>>
 export type ChargerSamplesObservation = Readonly<z.infer<typeof chargerSamplesSchema>>
 export type SampledVoltageObservation = Readonly<z.infer<typeof sampledVoltageSchema>>
+export type SampledCurrentObservation = Readonly<z.infer<typeof sampledCurrentSchema>>
+export type SampledObservation = SampledVoltageObservation | SampledCurrentObservation
+export const isSampled = (observation: Observation): observation is SampledObservation =>
+  observation.kind === 'sampled-voltage' || observation.kind === 'sampled-current'
 export type Observation = Readonly<z.infer<typeof observationSchema>>

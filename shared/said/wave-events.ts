@@ -59,6 +59,8 @@ const causeWords = ({ cause }: Pick<CaptureSummary, 'cause'>): string => {
       return `${cause.channel} ${cause.edge === 'rising' ? 'rose above' : 'fell below'} ${cause.level}`
     case 'finding':
       return `on the finding "${cause.title}"`
+    case 'incident':
+      return `on the incident "${cause.what}"`
     case 'inrush':
       return `inrush on ${cause.channel}`
     case 'meter':

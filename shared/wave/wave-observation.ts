@@ -12,6 +12,8 @@ export type CaptureCause =
   /** A finding of the site was raised just then. */
   | { readonly kind: 'finding'; readonly title: string }
   | { readonly kind: 'inrush'; readonly channel: string }
+  /** Something tripped, or seems to have: from before that moment (UTC), which was noticed later, up to when it was noticed. */
+  | { readonly kind: 'incident'; readonly incidentId: string; readonly atMs: number; readonly what: string }
   /** The meter itself took it, and it was read from there: how its rate is known, and whether the meter said when it was. */
   | { readonly kind: 'meter'; readonly rateFrom: string; readonly hasTime: boolean }
 

@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { diagnoseLineSchema } from '../../host-node/diagnose-line.ts'
+import { createDiagnosis } from '../../core/forensics/diagnose-record.ts'
+import type { Log } from '../../core/ports.ts'
+import { createEntryReader, readTapeHead } from '../../core/record/tape/read-tape.ts'
 import { programPaths } from '../../host-node/program-paths.ts'
 import { runIncident } from './run-incident.ts'
 import { scenarios } from './scenarios.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tripscope-causes-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 const scenarioOf = (cause: string) => {
   const scenario = scenarios.find((one) => one.cause === cause)
@@ -34,6 +39,28 @@ describe('causes of trips on incidents of a plant', () => {
     expect(happenedAtS).not.toBeNull()
     expect(incident?.ranked.slice(0, 3).map((one) => one.cause)).toContain(cause)
   })
+
+  it('what was judged with samples is judged from the record just so, to the last number of its evidence', async () => {
+    const lines: string[] = []
+    const live = await runIncident(scenarioOf('magnetic-inrush'), 'one-box', 610_200, {
+      isSampled: true,
+      onLine: (line) => lines.push(line),
+    })
+    expect(live.incident).toMatchObject({
+      topCause: 'magnetic-inrush',
+      evidence: { inrush: { surge: { circuitId: 'main' } } },
+    })
+    expect(lines.filter((line) => line.includes('"a":["scope","main",')).length).toBeGreaterThan(1000)
+    const [head = '', ...rest] = lines
+    const diagnosis = createDiagnosis(readTapeHead(head), quiet)
+    const read = createEntryReader()
+    for (const [at, text] of rest.entries()) {
+      const entry = read(text, at + 2)
+      if (entry !== null) await diagnosis.take(entry)
+    }
+    const told = diagnosis.end(lines.length).incidents.map(({ incident }) => incident)
+    expect(told.find(({ atMs }) => atMs === live.incident?.atMs)).toEqual(live.incident)
+  }, 20_000)
 
   it('a recorded incident is diagnosed from its file, in lines as their schema has them, and a cut file says so', async () => {
     const lines: string[] = []

@@ -3,6 +3,7 @@ import { phases } from '../../../shared/model/phase.ts'
 import { goodSample, missingSample, type Sample } from '../../../shared/model/sample.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Dice } from './dice.ts'
+import type { FrontEnd } from './front-end.ts'
 import type { Plant, Post, Three } from './plant.ts'
 
 /** What a meter is like: where it hangs, how it averages, what it has. */
@@ -80,7 +81,7 @@ export const createInstruments = (
   plant: Plant,
   dice: Dice,
   kindOf: (meterId: string) => MeterKind,
-  postKind: PostKind | null = null,
+  { postKind = null, frontEnd }: { readonly postKind?: PostKind | null; readonly frontEnd?: FrontEnd } = {},
 ) => {
   const lies = new Map<string, MeterLie>()
   const deafPosts = new Set<string>()
@@ -238,6 +239,7 @@ export const createInstruments = (
     /** A current of some milliseconds on a circuit, A. */
     peak: (circuitId: string, amperes: number): void => {
       peaks.set(circuitId, amperes)
+      frontEnd?.surge(circuitId, amperes)
     },
     feel: (): void => {
       const nowS = plant.nowS()

@@ -21,13 +21,9 @@ export const runQuietDay = async (
   const { site } = shape
   const plant = createPlant({ site, dice: luck })
   const kinds = new Map(site.meters.map(({ id }) => [id, drawMeter(luck)]))
-  const tools = createInstruments(
-    site,
-    plant,
-    luck,
-    (id) => kinds.get(id) ?? drawMeter(luck),
-    isForeign ? drawForeignPostKind(luck) : null,
-  )
+  const tools = createInstruments(site, plant, luck, (id) => kinds.get(id) ?? drawMeter(luck), {
+    postKind: isForeign ? drawForeignPostKind(luck) : null,
+  })
   const watched = watchSite(site, luck.between(0, 20))
   const perCircuit = new Map(
     site.circuits.map(({ id }) => [id, plant.posts.filter(({ circuit }) => circuit === id).length]),

@@ -15,6 +15,7 @@ import { createSite } from '../../core/site/site.ts'
 import type { Moment, SiteInput } from '../../core/site/site-input.ts'
 import { settled } from '../../core/site/site-runner.ts'
 import { dice, type Dice } from './dice.ts'
+import { createFrontEnd, withFrontEnd } from './front-end.ts'
 import {
   createInstruments,
   drawForeignMeterKind,
@@ -92,6 +93,7 @@ export const watchSite = (site: Site, hourOfDay: number, onLine: (line: string) 
       decision: forensics.decision,
       write: () => undefined,
       event: () => undefined,
+      sampled: forensics.sampled,
       errand: () => undefined,
     },
   )
@@ -111,7 +113,7 @@ export const watchSite = (site: Site, hourOfDay: number, onLine: (line: string) 
     },
     feed,
     report: (report: Report) => forensics.report(report),
-    end: (): void => forensics.end('the run ends'),
+    end: (): void => forensics.end('the record ends'),
   }
 }
 
@@ -132,23 +134,33 @@ export const foreignShape = (name: ShapeName, luck: Dice, declared: object) => {
   return luck.chance(0.33) ? withMainMeterOnly(shape) : shape
 }
 
+/** Sites with a sampling front end. */
+const samplingShare = 0.25
+
 /** No longer than this until something trips, and so long afterwards, s. */
 const longestS = 1500
 const afterwardsS = 75
 
 /**
  * `isForeign`: with instruments as somebody else's plant may have them: slower, coarser, lossier, a gateway that repeats old values, and
- * every third site with nothing but a main meter. `onLine` gets the record, as `monitor --record` writes it.
+ * every third site with nothing but a main meter. `isSampled`: with a sampling front end or without; left out, every fourth. `onLine` gets the record, as `monitor --record` writes it.
  */
 export const runIncident = async (
   scenario: Scenario,
   shapeName: ShapeName,
   seed: number,
-  { isForeign = false, onLine }: { readonly isForeign?: boolean; readonly onLine?: (line: string) => void } = {},
+  {
+    isForeign = false,
+    isSampled,
+    onLine,
+  }: { readonly isForeign?: boolean; readonly isSampled?: boolean; readonly onLine?: (line: string) => void } = {},
 ): Promise<Outcome> => {
   const luck = dice(seed)
   const declared = scenario.declared?.(luck) ?? {}
-  const shape = isForeign ? foreignShape(shapeName, luck, declared) : makeShape(shapeName, luck, declared)
+  const drawn = isForeign ? foreignShape(shapeName, luck, declared) : makeShape(shapeName, luck, declared)
+  // Of its own chance, so that the incident of a seed is the same with it and without.
+  const sampling = dice(seed + 7)
+  const shape = (isSampled ?? sampling.chance(samplingShare)) ? withFrontEnd(drawn) : drawn
   const drawMeter = isForeign ? drawForeignMeterKind : drawMeterKind
   const wiredTo = scenario.wiredTo?.(shape, luck)
   const plant = createPlant({ site: shape.site, dice: luck, ...(wiredTo === undefined ? {} : { wiredTo }) })
@@ -158,13 +170,11 @@ export const runIncident = async (
       return [id, scenario.meter?.(drawn) ?? drawn]
     }),
   )
-  const tools = createInstruments(
-    shape.site,
-    plant,
-    luck,
-    (id) => kinds.get(id) ?? drawMeter(luck),
-    isForeign ? drawForeignPostKind(luck) : null,
-  )
+  const frontEnd = createFrontEnd(shape.site, plant, sampling)
+  const tools = createInstruments(shape.site, plant, luck, (id) => kinds.get(id) ?? drawMeter(luck), {
+    postKind: isForeign ? drawForeignPostKind(luck) : null,
+    frontEnd,
+  })
   const script = scenario.begin({ shape, plant, tools, dice: luck })
   const hour = scenario.cause === 'warm-board' ? luck.between(9, 14) : luck.between(0, 18)
   const watched = watchSite(shape.site, hour, onLine)
@@ -178,7 +188,8 @@ export const runIncident = async (
     const tripped = [...plant.breakers.values()].some(({ openedAtS }) => openedAtS !== null)
     if (happenedAtS === null && (isNow || (tripped && scenario.cause !== 'supply-event'))) happenedAtS = nowS
     const nowMs = watched.at(nowS)
-    for (const observation of tools.poll(nowMs)) await watched.feed({ kind: 'observation', observation })
+    for (const observation of [...tools.poll(nowMs), ...frontEnd.poll(nowMs)])
+      await watched.feed({ kind: 'observation', observation })
     if (nowS < tickS) continue
     tickS += 1
     await watched.feed({ kind: 'tick', failing: [] })

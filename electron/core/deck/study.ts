@@ -64,6 +64,10 @@ export const studyTape = async (parts: {
       out.image?.(image)
       if (mayJudge) forensics.image(image)
     },
+    sampled: (observation) => {
+      out.sampled?.(observation)
+      if (mayJudge) forensics.sampled(observation)
+    },
     witness: (witness) => {
       out.witness?.(witness)
       if (!mayJudge) return

@@ -29,6 +29,7 @@ export const createDiagnosis = (head: TapeHead, log: Log) => {
   })
   const replay = createReplay(head, log, {
     image: forensics.image,
+    sampled: forensics.sampled,
     witness: (witness) => {
       if (witness.kind === 'finding') forensics.finding(witness.value.finding)
       if (witness.kind === 'decision') forensics.decision(witness.value)

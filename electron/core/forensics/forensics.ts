@@ -1,13 +1,13 @@
 import type { Incident } from '../../../shared/forensics/incident.ts'
 import type { Decision } from '../../../shared/model/decision.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
+import type { SampledObservation } from '../../../shared/model/observation.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { notice, noticedOf, type Noticed } from './happening-watch.ts'
 import { createHistory } from './history.ts'
 import { createOpenIncidents } from './open-incidents.ts'
 import { saidFall, saidWithinMs } from './said-fall.ts'
-import type { SampledCurrent } from './sampled-currents.ts'
 import { createToldChanges } from './told-changes.ts'
 
 /** "It just tripped": what a person saw, and when. */
@@ -26,8 +26,8 @@ export interface Forensics {
   /** A finding was raised, changed or cleared; may come before the image it was found on. */
   readonly finding: (finding: Finding) => void
   readonly decision: (decision: Decision) => void
-  /** Sampled currents: they are in no record, so a replay judges without them. */
-  readonly sampled: (sampled: SampledCurrent) => void
+  /** What samples of currents and voltages showed: on the record as everything else, so a replay judges with it. */
+  readonly sampled: (observation: SampledObservation) => void
   /** Answers the incident it became, or the one it belongs to. */
   readonly report: (report: Report) => Incident
   readonly open: () => readonly Incident[]

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { ExtremeEvidence, Image } from '../../../shared/model/image.ts'
+import type { SampledObservation, SampledVoltageObservation } from '../../../shared/model/observation.ts'
 import { phases } from '../../../shared/model/phase.ts'
 import { own } from '../../../shared/own.ts'
 import type { ProtectionReading } from '../../../shared/protection/read-protection.ts'
@@ -15,7 +16,7 @@ import {
   type Frame,
   type FrameLayout,
 } from './frame.ts'
-import { createSampledCurrents, type SampledCurrent, type SampledRow } from './sampled-currents.ts'
+import { createSampledCurrents, sampledRow, type SampledRow } from './sampled-currents.ts'
 
 /** A quarter of an hour before an incident and the one after it, ms. */
 export const keptMs = 32 * 60_000
@@ -54,10 +55,11 @@ export interface History {
   readonly codeOf: (chargerId: string) => string | null
   /** What the trip unit, residual current monitor or auxiliary contact of a circuit said, each change once, oldest first. */
   readonly protectionOf: (circuitId: string) => readonly ProtectionSaid[]
-  /** From sampled waveforms, which come by a way of their own; a record has none. */
-  readonly noteSampled: (sampled: SampledCurrent) => void
+  readonly noteSampled: (observation: SampledObservation) => void
   /** Tenths of a second of what is sampled at this very circuit, oldest first. */
   readonly sampledOf: (circuitId: string, fromMs: number, toMs: number) => readonly SampledRow[]
+  /** Dips, swells and interruptions that samples showed, oldest first; of one that goes on, what is known by now. */
+  readonly sampledEvents: () => readonly SampledVoltageObservation[]
 }
 
 export const createHistory = (site: Site): History => {
@@ -70,6 +72,12 @@ export const createHistory = (site: Site): History => {
 
   const protections = new Map<string, ProtectionSaid[]>()
   const sampled = createSampledCurrents()
+  let events: readonly SampledVoltageObservation[] = []
+  const noteEvent = (told: SampledVoltageObservation): void => {
+    const isSame = ({ source, event }: SampledVoltageObservation): boolean =>
+      source === told.source && event.kind === told.event.kind && event.fromMs === told.event.fromMs
+    events = [...events.filter((one) => !isSame(one)), told].slice(-mostChanges)
+  }
 
   const noteProtection = (image: Image): void => {
     for (const { id } of site.circuits) {
@@ -171,8 +179,10 @@ export const createHistory = (site: Site): History => {
     extremesOf: (meterId) => extremes.get(meterId) ?? { has: false, jumps: [] },
     codeOf: (chargerId) => codes.get(chargerId) ?? null,
     protectionOf: (circuitId) => protections.get(circuitId) ?? [],
-    noteSampled: sampled.note,
+    noteSampled: (observation) =>
+      observation.kind === 'sampled-current' ? sampled.note(sampledRow(observation)) : noteEvent(observation),
     sampledOf: sampled.between,
+    sampledEvents: () => events,
   }
 }
 

@@ -1,7 +1,4 @@
-import { phases } from '../../../shared/model/phase.ts'
-import type { Site } from '../../../shared/site/site.ts'
-import { phaseOf } from '../../../shared/wave-record/quantity-of.ts'
-import type { WaveObservation } from '../../../shared/wave/wave-observation.ts'
+import type { SampledCurrentObservation } from '../../../shared/model/observation.ts'
 
 /** Sampled currents of a circuit in about a tenth of a second, L1, L2, L3; NaN: not sampled or not known. One-cycle RMS, A. */
 export interface SampledCurrent {
@@ -13,28 +10,16 @@ export interface SampledCurrent {
   readonly rmsA: readonly [number, number, number]
 }
 
-/** A source's current channels, for the circuit that it samples; null: it says nothing of that. */
-export const sampledCurrent = (site: Site, observation: WaveObservation): SampledCurrent | null => {
-  if (observation.kind !== 'rms') return null
-  const source = site.waves.find(({ id }) => id === observation.source)
-  const circuit = site.circuits.find(
-    ({ id, meter }) => id === source?.circuit || (meter !== undefined && meter === source?.meter),
-  )
-  if (circuit === undefined) return null
-  const ofPhases = (of: 'high' | 'rms'): readonly [number, number, number] => {
-    const values = phases.map((_phase, at) => {
-      const channel = observation.channels.find(
-        ({ unit, name }) => unit === 'A' && phaseOf('', name) === String(at + 1),
-      )
-      return channel?.[of] ?? NaN
-    })
-    return [values[0] ?? NaN, values[1] ?? NaN, values[2] ?? NaN]
-  }
-  const highestA = ofPhases('high')
-  return highestA.every(Number.isNaN)
-    ? null
-    : { atMs: observation.toMs, circuitId: circuit.id, source: observation.source, highestA, rmsA: ofPhases('rms') }
-}
+const known = ([l1, l2, l3]: SampledCurrentObservation['rmsA']): [number, number, number] => [
+  l1 ?? NaN,
+  l2 ?? NaN,
+  l3 ?? NaN,
+]
+export const sampledRow = ({ atMs, circuitId, source, highestA, rmsA }: SampledCurrentObservation): SampledCurrent => ({
+  ...{ atMs, circuitId, source },
+  highestA: known(highestA),
+  rmsA: known(rmsA),
+})
 
 /** Columns of a row: the highest of three phases, then their RMS. */
 const width = 6

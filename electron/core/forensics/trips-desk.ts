@@ -2,6 +2,7 @@ import type { Incident } from '../../../shared/forensics/incident.ts'
 import type { Decision } from '../../../shared/model/decision.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
 import type { Finding, Subject } from '../../../shared/model/finding.ts'
+import type { SampledObservation } from '../../../shared/model/observation.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Journal } from '../journal.ts'
@@ -9,8 +10,8 @@ import type { Clock, Log, NewId, Recorder, Stop } from '../ports.ts'
 import type { SiteRunner } from '../site/site-runner.ts'
 import type { FileReceiver } from '../transfer/file-receiver.ts'
 import type { Transfers } from '../transfer/file-offer.ts'
-import type { WaveTold } from '../waves/wave-told.ts'
 import { refusal } from '../../../shared/said/refusal.ts'
+import type { NoticedIncident } from '../waves/waves-part.ts'
 import type { createForensics } from './forensics.ts'
 import type { createIncidentBook } from './incident-book.ts'
 import type { IncidentShelf } from './incident-shelf.ts'
@@ -31,9 +32,10 @@ export interface TripsPartPorts {
     readonly images: { readonly listen: Listen<Image> }
     readonly findings: { readonly listen: Listen<Finding> }
     readonly decisions: { readonly listen: Listen<Decision> }
+    readonly sampled: { readonly listen: Listen<SampledObservation> }
   }
-  /** What is said of samples; missing: nothing samples here. */
-  readonly waves?: Pick<WaveTold, 'listen'>
+  /** Hears of every incident once, when it is noticed. */
+  readonly onIncident?: (incident: NoticedIncident) => void
   readonly shelf: IncidentShelf
   readonly transfers: Transfers
   readonly receivers: Map<string, FileReceiver>

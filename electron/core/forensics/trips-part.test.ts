@@ -71,7 +71,12 @@ const begin = (shelf: IncidentShelf = forgetfulIncidents()) => {
       return Promise.resolve({ ...row, seq: 1, hash: '' })
     },
     runner: { intend: () => Promise.resolve(undefined as never) },
-    told: { images, findings: createFanOut('findings', log), decisions: createFanOut('decisions', log) },
+    told: {
+      images,
+      findings: createFanOut('findings', log),
+      decisions: createFanOut('decisions', log),
+      sampled: createFanOut('samples', log),
+    },
     shelf,
     transfers: { offer: () => 'ticket' },
     receivers: new Map(),

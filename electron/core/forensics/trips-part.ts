@@ -1,4 +1,5 @@
 import { photoPurpose, type tripsContract } from '../../../shared/api/trips-contract.ts'
+import { kindWords } from '../../../shared/forensics/incident.ts'
 import type { Part } from '../part.ts'
 import type { Stop } from '../ports.ts'
 import { addToTrips } from './add-to-trips.ts'
@@ -6,7 +7,6 @@ import { createForensics } from './forensics.ts'
 import { createIncidentBook } from './incident-book.ts'
 import { createPhotoReceiver } from './photo-receiver.ts'
 import { readTrips } from './read-trips.ts'
-import { sampledCurrent } from './sampled-currents.ts'
 import { subjectOfIncident, type TripsDesk, type TripsPartPorts } from './trips-desk.ts'
 
 /** Trips: what was noticed, frozen and ranked, and what persons add to it. */
@@ -25,6 +25,8 @@ export const createTripsPart = (ports: TripsPartPorts): Part<typeof tripsContrac
       book.judged(incident)
       if (seen.has(incident.id)) return
       seen.add(incident.id)
+      const { id: incidentId, atMs, circuitName, siteName, kind } = incident
+      ports.onIncident?.({ incidentId, atMs, what: `${kindWords[kind]}: ${circuitName ?? siteName}` })
       const isTrip = incident.kind !== 'sight' && incident.kind !== 'said'
       journal.write('incident-opened', isTrip ? 'critical' : 'warning', subjectOfIncident(site.id, incident), {
         incidentId: incident.id,
@@ -59,16 +61,8 @@ export const createTripsPart = (ports: TripsPartPorts): Part<typeof tripsContrac
         ports.told.findings.listen(guarded(forensics.finding)),
         ports.told.decisions.listen(guarded(forensics.decision)),
         ports.told.images.listen(guarded(forensics.image)),
+        ports.told.sampled.listen(guarded(forensics.sampled)),
       )
-      if (ports.waves !== undefined)
-        stops.push(
-          ports.waves.listen(
-            guarded((observation) => {
-              const sampled = sampledCurrent(site, observation)
-              if (sampled !== null) forensics.sampled(sampled)
-            }),
-          ),
-        )
     },
     stop: () => {
       for (const stop of stops.splice(0)) stop()

@@ -1,5 +1,5 @@
 import type { MeterReading } from '../../../shared/model/image.ts'
-import type { Observation } from '../../../shared/model/observation.ts'
+import { isSampled, type Observation } from '../../../shared/model/observation.ts'
 import { waitingSample, type Sample } from '../../../shared/model/sample.ts'
 import { aged } from './sample-age.ts'
 
@@ -33,7 +33,7 @@ const take = (known: KnownMeter, samples: Readonly<Record<string, Sample>>, peri
 
 /** Takes one observation of a meter into what is known of it. */
 export const noteMeter = (meters: Map<string, KnownMeter>, observation: Observation, defaultPeriodMs: number): void => {
-  if (observation.kind === 'charger-samples' || observation.kind === 'sampled-voltage') return
+  if (observation.kind === 'charger-samples' || isSampled(observation)) return
   if (observation.kind === 'meter-found') {
     meters.set(observation.meterId, unreadMeter(observation.quantities, defaultPeriodMs))
     return

@@ -1,7 +1,7 @@
 import type { ChargerAbilities } from '../../../shared/charger/abilities.ts'
 import type { MbusProfile } from '../../../shared/mbus/profile.ts'
 import { chargerQuantityKeys, type ChargerReading, type MeterReading } from '../../../shared/model/image.ts'
-import type { Observation } from '../../../shared/model/observation.ts'
+import { isSampled, type Observation } from '../../../shared/model/observation.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { mapMeter } from '../acquisition/meter-mapping.ts'
@@ -53,7 +53,7 @@ export const createKnown = (setup: KnownSetup, memory: Memory = forgetful): Know
   const periods = new Map(setup.site.meters.map(({ id, periodMs }) => [id, periodMs]))
   return {
     note: (observation) => {
-      if (observation.kind === 'sampled-voltage') return
+      if (isSampled(observation)) return
       if (observation.kind !== 'charger-samples') {
         noteMeter(meters, observation, periods.get(observation.meterId) ?? chargerPeriodMs)
         return

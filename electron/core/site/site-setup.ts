@@ -1,5 +1,6 @@
 import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { Decision, Write } from '../../../shared/model/decision.ts'
+import type { SampledObservation } from '../../../shared/model/observation.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
 import type { TellEvent } from '../../../shared/said/event.ts'
@@ -28,6 +29,8 @@ export interface SiteSetup extends Omit<KnownSetup, 'abilities'> {
 export interface SiteOutputs {
   /** A reply of a meter as it is believed. */
   readonly samples: (meterId: string, samples: Readonly<Partial<Record<string, Sample>>>, utcMs: number) => void
+  /** What samples of voltages and currents show, as it came: it is in no image. */
+  readonly sampled: (observation: SampledObservation) => void
   /** The frozen picture of a tick, after what was found on it. */
   readonly image: (image: Image) => void
   readonly finding: (change: FindingChange) => void

@@ -1,6 +1,6 @@
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
-import type { Observation } from '../../../shared/model/observation.ts'
+import { isSampled, type Observation } from '../../../shared/model/observation.ts'
 import type { OverridePreview } from '../../../shared/model/override-preview.ts'
 import type { OverrideScope } from '../../../shared/model/override.ts'
 import type { DemandState } from '../../../shared/planning/demand-state.ts'
@@ -66,6 +66,7 @@ export const createSite = (setup: SiteSetup, out: SiteOutputs): SiteFold => {
 
   const observe = (observation: Observation): void => {
     known.note(observation)
+    if (isSampled(observation)) out.sampled(observation)
     if (observation.kind === 'sampled-voltage') {
       detectors.observeSampled(observation)
       // Its end can wait for the tick.

@@ -1,7 +1,7 @@
 import type { Handlers } from '../../../shared/api/define.ts'
 import type { wavesContract } from '../../../shared/api/waves-contract.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
-import type { SampledVoltageObservation } from '../../../shared/model/observation.ts'
+import type { SampledObservation } from '../../../shared/model/observation.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { LevelTrigger } from '../../../shared/wave/wave-trigger.ts'
 import type { Journal } from '../journal.ts'
@@ -11,6 +11,7 @@ import type { Clock, Stop } from '../ports.ts'
 import { captureHandlers } from './capture-handlers.ts'
 import { forgetfulCaptures, type CaptureShelf } from './capture-shelf.ts'
 import { keepCaptures } from './keep-captures.ts'
+import { createCurrentTeller } from './current-teller.ts'
 import { createFindingTrigger } from './finding-trigger.ts'
 import { repeat } from './repeat.ts'
 import { createVoltageTeller } from './voltage-teller.ts'
@@ -21,6 +22,13 @@ import type { OpenWaves } from './wave-ports.ts'
 import { meterSourceState, sourceState } from './wave-states.ts'
 import type { WaveTold } from './wave-told.ts'
 
+/** Something that was just noticed: its moment, UTC, and what it looks like in a few words. */
+export interface NoticedIncident {
+  readonly incidentId: string
+  readonly atMs: number
+  readonly what: string
+}
+
 export interface WavesPartPorts {
   readonly site: Site
   readonly clock: Clock
@@ -29,12 +37,14 @@ export interface WavesPartPorts {
   readonly openWaves?: OpenWaves
   /** Findings of the site as they change; missing: none takes a capture. */
   readonly onFinding?: (listener: (finding: Finding) => void) => Stop
+  /** What may have tripped, once each; missing: nobody notices it. */
+  readonly onIncident?: (listener: (incident: NoticedIncident) => void) => Stop
   /** Meters that keep captures of their own; missing: none does. */
   readonly meterCaptures?: MeterCaptures
   /** Where captures are kept; left out, the newest are kept in memory until the program ends. */
   readonly captureShelf?: CaptureShelf
-  /** What samples show of voltages goes to the site's fold by it, for its alarms; missing: no alarm comes of samples. */
-  readonly feed?: (observation: SampledVoltageObservation) => void
+  /** What samples show goes to the site's fold by it, for its alarms and its record; missing: no alarm comes of samples. */
+  readonly feed?: (observation: SampledObservation) => void
   /** Other parts hear of samples by it. */
   readonly told?: WaveTold
 }
@@ -75,7 +85,8 @@ const createTriggers = ({ field, opened, known }: WaveDesk) => {
  * control from being armed: control does not rest on samples. The history and `waves.sources` tell what is wrong here.
  */
 export const createWavesPart = (ports: WavesPartPorts): Part<typeof wavesContract> => {
-  const { site, clock, journal, told, feed, onFinding, meterCaptures, captureShelf = forgetfulCaptures() } = ports
+  const { site, clock, journal, told, feed, onFinding, onIncident, meterCaptures } = ports
+  const { captureShelf = forgetfulCaptures() } = ports
   const desk = createWaveDesk(site, ports.openWaves, meterCaptures, captureShelf)
   const { field } = desk
   const triggers = createTriggers(desk)
@@ -98,10 +109,20 @@ export const createWavesPart = (ports: WavesPartPorts): Part<typeof wavesContrac
       stops.push(keepCaptures(field, captureShelf))
       if (feed !== undefined) {
         const teller = createVoltageTeller(feed)
-        stops.push(field.onObservation(teller.observe), field.onNotice(teller.notice))
+        stops.push(
+          field.onObservation(teller.observe),
+          field.onNotice(teller.notice),
+          field.onObservation(createCurrentTeller(site, feed)),
+        )
       }
       if (told !== undefined) stops.push(field.onObservation(told.observe), field.onNotice(told.notice))
       if (onFinding !== undefined) stops.push(onFinding(triggers.take))
+      if (onIncident !== undefined)
+        stops.push(
+          onIncident((incident) => {
+            for (const { id } of site.waves) void field.captureNow(id, { kind: 'incident', ...incident })
+          }),
+        )
       field.start()
     },
     stop: async () => {

@@ -2,16 +2,7 @@ import type { IncidentKind } from '../../../shared/forensics/evidence.ts'
 import type { IncidentStatus, IncidentSummary } from '../../../shared/forensics/incident.ts'
 import type { MarkKind } from '../../ui/mark.tsx'
 
-export const kindWords: Readonly<Record<IncidentKind, string>> = {
-  trip: 'Breaker open',
-  pole: 'Pole open',
-  'charger-stop': 'Charger stopped',
-  window: 'Voltage window',
-  supply: 'Supply lost',
-  dark: 'All silent',
-  sight: 'Not seen',
-  said: 'Said by a person',
-}
+export { kindWords } from '../../../shared/forensics/incident.ts'
 export const kindMark: Readonly<Record<IncidentKind, MarkKind>> = {
   trip: 'critical',
   pole: 'critical',

@@ -33,6 +33,8 @@ export const causeText = ({ cause }: WaveCapture): string => {
       return `${cause.channel} ${cause.edge === 'rising' ? 'rose above' : 'fell below'} ${formatNumber(cause.level, 1)}`
     case 'finding':
       return `finding: ${cause.title}`
+    case 'incident':
+      return `incident: ${cause.what}`
     case 'inrush':
       return `inrush on ${cause.channel}`
     case 'meter':

@@ -1,9 +1,32 @@
 import type { SurgeEvidence } from '../evidence.ts'
 import { amperes, greatest, list, percent, seconds, unknown, used, type ReadSign, type Sign } from '../sign.ts'
 
+/** Chargers and contactors ride through a dip that leaves more than this (SEMI F47, curve of 0.2 s); less lets go of the load. */
+const ridesThrough = 0.7
+/** A surge of this many ratings in the moment pulls the voltage down itself. */
+const pullsDown = 2
+
+/** A dip that polls can't show and that no surge of this circuit explains; null: none. */
+const dipSign = ({ supply, inrush, circuit }: Parameters<ReadSign>[0]): Sign | null => {
+  const { sampledDip = null, nominalV } = supply
+  if (sampledDip === null || sampledDip.lowestV >= ridesThrough * nominalV) return null
+  const surgeA = inrush.surge?.aboveA ?? inrush.sampledA ?? 0
+  if (surgeA >= pullsDown * (circuit?.ratingA ?? Infinity)) return null
+  const { sourceName, lowestV, lastedS, channels } = sampledDip
+  return {
+    id: 'supply',
+    state: 'dipped',
+    says: `samples of ${sourceName} show that the voltage fell to ${lowestV.toFixed(0)} V on ${String(channels)} ${channels === 1 ? 'channel' : 'channels'}${lastedS === null ? '' : ` for ${seconds(lastedS)}`} in that moment, and no surge of this circuit did it`,
+    numbers: used('lowest one-cycle RMS', lowestV, 'V'),
+  }
+}
+
 /** Whether the supply above was still there. */
-export const supplySign: ReadSign = ({ supply }) => {
+export const supplySign: ReadSign = (evidence) => {
   const id = 'supply'
+  const dip = dipSign(evidence)
+  if (dip !== null) return dip
+  const { supply } = evidence
   const { isKnown, isGone, beforeV, afterV, belowV } = supply
   const numbers = [
     ...used('above before', beforeV, 'V'),

@@ -13,6 +13,7 @@ import { chargersUnder } from '../../detectors/circuit-tree.ts'
 import { chargerLook, circuitLook, meterLook, type History } from '../history.ts'
 import { gatherCharger, startsOf } from './gather-chargers.ts'
 import { gatherDevice, gatherSettings } from './gather-device.ts'
+import { gatherDip } from './gather-dip.ts'
 import { gatherPoles, lastedAbove } from './gather-poles.ts'
 import { gatherPhaseMap, gatherStiffness } from './gather-steps.ts'
 import { gatherSurge } from './gather-surge.ts'
@@ -286,7 +287,10 @@ export const gatherEvidence = (history: History, happening: Happening): Incident
     circuit: circuit === null || settings === null ? null : factsOf(site, circuit, below, settings),
     poles,
     chargers,
-    supply: gatherSupply(history, circuit, atMs, untilMs),
+    supply: {
+      ...gatherSupply(history, circuit, atMs, untilMs),
+      sampledDip: gatherDip(history, circuit, fall, atMs),
+    },
     neutral,
     overload:
       circuit === null

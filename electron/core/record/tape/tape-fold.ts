@@ -9,7 +9,7 @@ import { tapeProfiles, type TapeHead, type TapeProfiles } from './tape-head.ts'
 import type { Witness } from './witness.ts'
 
 /** What comes of a tape beside its witnesses, for whoever wants it. */
-export type TapeFoldOutputs = Partial<Pick<SiteOutputs, 'image' | 'samples' | 'event'>>
+export type TapeFoldOutputs = Partial<Pick<SiteOutputs, 'image' | 'samples' | 'event' | 'sampled'>>
 
 /** What the chargers could do, by the profiles of the record. */
 const tapeLinks = ({ site }: TapeHead, { chargerProfiles }: TapeProfiles): ReadonlyMap<string, ChargerLink> =>
@@ -43,6 +43,7 @@ export const createTapeFold = (
     },
     {
       samples: (...samples) => out.samples?.(...samples),
+      sampled: (observation) => out.sampled?.(observation),
       image: (image) => out.image?.(image),
       finding: (value) => came('finding', value),
       decision: (value) => came('decision', value),

@@ -1,4 +1,9 @@
-import type { MeterSamplesObservation, Observation } from '../../../../shared/model/observation.ts'
+import {
+  sampledCurrentSchema,
+  type MeterSamplesObservation,
+  type Observation,
+  type SampledCurrentObservation,
+} from '../../../../shared/model/observation.ts'
 import { qualities, type Quality, type Sample } from '../../../../shared/model/sample.ts'
 import type { Moment, SiteInput, Turn } from '../../site/site-input.ts'
 
@@ -10,6 +15,7 @@ export type TurnLine =
   | { readonly keys: readonly string[] }
   | { readonly t: MomentColumns; readonly m: SamplesColumns; readonly x?: Extras }
   | { readonly t: MomentColumns; readonly c: SamplesColumns; readonly s?: unknown }
+  | { readonly t: MomentColumns; readonly a: SampledColumns }
   | { readonly t: MomentColumns; readonly i: SiteInput }
 
 /** Monotonic, site and calendar time and by how much the calendar is ahead, ms. */
@@ -18,6 +24,8 @@ type MomentColumns = readonly [monotonicMs: number, siteMs: number, utcMs: numbe
 type SamplesColumns = readonly [id: string, atMs: number, periodMs: number | null, keys: number, samples: ShortSample[]]
 /** A number: good, at the time of the exchange. A code: missing, at that time. Else value, code of the quality, time. */
 type ShortSample = number | string | readonly [value: number | null, code: string, atMs: number | null]
+/** Source, circuit, end of the stretch, then the highest and the RMS of L1, L2, L3, A; null: not known. */
+type SampledColumns = readonly [source: string, circuitId: string, atMs: number, ...amperes: (number | null)[]]
 type Extras = Pick<MeterSamplesObservation, 'others' | 'extremes' | 'probe'>
 
 const codeOf = (quality: Quality): string => quality
@@ -62,6 +70,10 @@ export const createTurnWriter = () => {
       const c = columns(observation.chargerId, observation, lines)
       return status === undefined ? { t, c } : { t, c, s: status }
     }
+    if (observation.kind === 'sampled-current') {
+      const { source, circuitId, atMs, highestA, rmsA } = observation
+      return { t, a: [source, circuitId, atMs, ...highestA, ...rmsA] }
+    }
     if (observation.kind !== 'meter-samples') return { t, i: { kind: 'observation', observation } }
     const { others, extremes, probe } = observation
     const m = columns(observation.meterId, observation, lines)
@@ -104,6 +116,16 @@ const lengthen = (short: ShortSample | undefined, exchangeMs: number): Sample =>
 
 const isNumbers = (value: unknown, count: number): value is readonly number[] =>
   Array.isArray(value) && value.length === count && value.every((each) => Number.isFinite(each))
+
+const sampledOf = (columns: unknown): SampledCurrentObservation => {
+  const [source, circuitId, atMs, ...amperes] = Array.isArray(columns) ? (columns as readonly unknown[]) : []
+  const read = sampledCurrentSchema.safeParse({
+    ...{ kind: 'sampled-current', source, circuitId, atMs },
+    highestA: amperes.slice(0, 3),
+    rmsA: amperes.slice(3),
+  })
+  return read.success ? read.data : bad('no columns of sampled currents')
+}
 
 const inputKinds: readonly string[] = [
   'observation',
@@ -154,6 +176,7 @@ export const createTurnReader = () => {
         },
       }
     }
+    if (line['a'] !== undefined) return { kind: 'observation', observation: sampledOf(line['a']) }
     const input = line['i'] as SiteInput | undefined
     return input !== undefined && inputKinds.includes(input.kind) ? input : bad('no input of a site')
   }

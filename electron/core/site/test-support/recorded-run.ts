@@ -77,6 +77,7 @@ export const createTaker = (site: Site, saved?: Saved) => {
       decision: say('decision'),
       write: say('write'),
       event: say('event'),
+      sampled: () => undefined,
       errand: (errandId, errand) => {
         say('errand')(errandId, errand)
         errands.push([errandId, errand])
