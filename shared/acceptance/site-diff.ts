@@ -22,6 +22,7 @@ const entryWords: Readonly<Record<string, string>> = {
   chargers: 'charger',
   waves: 'waveform source',
   waveFolders: 'folder of recordings',
+  accounts: 'account',
 }
 /** Fields as persons call them; any other by its own name, its words apart. */
 const fieldWords: Readonly<Record<string, string>> = {

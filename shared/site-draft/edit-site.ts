@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, type Document, type YAMLMap } from 'yaml'
 import { editText } from '../yaml/edit-text.ts'
 
-export const draftLists = ['lines', 'meters', 'circuits', 'chargers', 'waves'] as const
+export const draftLists = ['lines', 'meters', 'circuits', 'chargers', 'waves', 'accounts'] as const
 /** The lists of the site file whose entries have an id. */
 export type DraftList = (typeof draftLists)[number]
 
@@ -17,7 +17,7 @@ export type SiteEdit =
       readonly value: unknown
     }
   | { readonly kind: 'add'; readonly list: DraftList; readonly entry: object }
-  /** What points to it is mended: circuits below hang on its parent then, a circuit measured by it has no meter. */
+  /** What points to it is mended: circuits below hang on its parent then, a circuit measured by it has no meter, no account counts it. */
   | { readonly kind: 'remove'; readonly list: DraftList; readonly id: string }
 
 const entryOf = (document: Document, list: DraftList, id: string): YAMLMap | null => {
@@ -77,6 +77,11 @@ const remove = (document: Document, list: DraftList, id: string): void => {
   if (list === 'meters')
     for (const circuit of entriesOf(document, 'circuits'))
       if (circuit.get('meter') === id) setIn(document, circuit, ['meter'], undefined)
+  if (list === 'meters' || list === 'chargers')
+    for (const account of entriesOf(document, 'accounts')) {
+      const ids = account.get(list)
+      if (isSeq(ids)) ids.items = ids.items.filter((item) => !isScalar(item) || item.value !== id)
+    }
 }
 
 /**

@@ -43,7 +43,10 @@ export const openSiteChanges = (before: Site, after: Site): readonly SiteChange[
   const listed = (site: Site): unknown => ({
     ...site,
     ...Object.fromEntries(
-      draftLists.map((list) => [list, Object.fromEntries(site[list].map(({ id, ...entry }) => [id, entry] as const))]),
+      draftLists.map((list) => [
+        list,
+        Object.fromEntries((site[list] ?? []).map(({ id, ...entry }) => [id, entry] as const)),
+      ]),
     ),
   })
   return compare('', listed(before), listed(after))

@@ -5,6 +5,7 @@ import { siteAbilities } from '../charger/abilities-of.ts'
 import type { ChargerProfile } from '../profile/charger-profile.ts'
 import type { MeterProfile } from '../profile/meter-profile.ts'
 import { didYouMean } from '../yaml/near.ts'
+import { checkAccounts } from './check-accounts.ts'
 import { checkBreakers } from './check-breakers.ts'
 import { checkControl } from './check-control.ts'
 import { checkElectrical } from './check-electrical.ts'
@@ -27,12 +28,12 @@ interface Profiles {
   readonly mbus?: ReadonlyMap<string, MbusProfile>
 }
 
-const lists = ['lines', 'meters', 'circuits', 'chargers', 'waves'] as const
+const lists = ['lines', 'meters', 'circuits', 'chargers', 'waves', 'accounts'] as const
 
 const checkIds = (site: Site): SiteFinding[] => {
   const first = new Map<string, string>()
   return lists.flatMap((list) =>
-    site[list].flatMap(({ id }, index) => {
+    (site[list] ?? []).flatMap(({ id }, index) => {
       const before = first.get(id)
       if (before !== undefined)
         return [
@@ -336,6 +337,7 @@ export const checkSite = (site: Site, profiles?: Profiles): SiteFinding[] => {
     ...checkElectrical(site),
     ...checkBreakers(site),
     ...checkControl(site),
+    ...checkAccounts(site),
     ...(profiles === undefined ? [] : checkProfiles(site, profiles)),
   ]
   // Sums over the tree mean nothing while the tree is broken.

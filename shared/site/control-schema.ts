@@ -47,7 +47,7 @@ export const thermalLimitSchema = z.strictObject({
     .describe('Share of the heat of the earliest trip that may be used for good'),
 })
 
-const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day, e.g. 06:30')
+export const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day, e.g. 06:30')
 
 export const demandSchema = z.strictObject({
   meter: z.string().optional().describe('Id of the meter that is billed; default: the one at the grid connection'),

@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { accountsSchema } from './accounts-schema.ts'
 import { chargerQuantityKeys, phaseSchema } from '../model/image.ts'
 import { connectionKeys, connectionOf, connectionRules, unitSchema } from './charger-connection.ts'
 import { isQuantityKey } from '../quantities.ts'
 import { ocppServerSchema } from './ocpp-connection.ts'
 import { amperes, breakerSchema } from './site-breaker.ts'
+import { waveFolderSchema } from './wave-folder.ts'
 import {
   circuitControlFields,
   controlSchema,
@@ -328,13 +330,6 @@ export const waveSourceSchema = z.strictObject({
   meter: z.string().optional().describe('Instead of circuit: id of the meter whose terminals it shares'),
 })
 
-/** Into it another recorder writes its files, e.g. a share of a power quality meter; each is opened when it is whole. */
-export const waveFolderSchema = z.strictObject({
-  id,
-  name: name.optional(),
-  path: z.string().min(1).max(1000).describe('Folder on this computer, absolute; nothing in it is changed'),
-})
-
 /** Ten times the largest site the screen is made for; some checks compare every entry with every other. Editable assumption. */
 const mostEntries = 2000
 /** Each takes a few percent of a core and some ten megabytes (editable assumption). */
@@ -374,6 +369,7 @@ export const siteSchema = z.strictObject({
   demand: demandSchema.optional().describe('The demand that is billed, and its target'),
   tariff: tariffSchema.optional().describe('What energy costs, for the planner'),
   dimming: dimmingSchema.optional().describe('Dimming by the grid operator'),
+  accounts: accountsSchema.optional(),
   alarms: z
     .strictObject({
       overvoltage: z.number().default(1.1).describe('Of the nominal voltage'),

@@ -24,7 +24,9 @@ const inHtml = (text: string): string =>
 export const anonymiser = (site: Site, persons: readonly string[]): Anonymised => {
   const ids = new Set([
     site.id,
-    ...[...site.lines, ...site.meters, ...site.circuits, ...site.chargers].map(({ id }) => id),
+    ...[...site.lines, ...site.meters, ...site.circuits, ...site.chargers, ...(site.accounts ?? [])].map(
+      ({ id }) => id,
+    ),
   ])
   const replacements = new Map<string, string>()
   const kept: string[] = []
@@ -43,6 +45,8 @@ export const anonymiser = (site: Site, persons: readonly string[]): Anonymised =
   each(site.meters, 'Meter')
   each(site.chargers, 'Charger')
   each(site.lines, 'Line')
+  each(site.accounts ?? [], 'Account')
+  site.accounts?.forEach(({ note }, index) => add(note, `Note of account ${String(index + 1)}`))
   hostsOf(site).forEach((host, index) => replacements.set(host, `host-${String(index + 1)}.invalid`))
   persons.forEach((person, index) => add(person, `Person ${String(index + 1)}`))
   const longestFirst = [...replacements.keys()].sort((one, other) => other.length - one.length)

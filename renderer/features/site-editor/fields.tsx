@@ -24,7 +24,8 @@ const entryOf = ({ draft, selected }: FormProps): DraftEntry | Draft['top'] =>
     ? draft.top
     : (draft.lists[selected.list].find(({ id }) => id === selected.id) ?? ({} as DraftEntry))
 
-const useField = (props: FieldProps) => {
+/** The value of a field, the first problem the check has with it, and how it is changed. */
+export const useField = (props: Omit<FieldProps, 'label'>) => {
   const { draft, selected, problems, keys, edit } = props
   const path = fieldPath(draft, selected, keys)
   const [problem] = problemsAt(problems, path)

@@ -15,6 +15,7 @@ const begins: Readonly<Record<DraftList, (draft: Draft, circuit: string | undefi
   }),
   lines: () => ({ transport: 'tcp', port: 502 }),
   waves: (_draft, circuit) => ({ port: 7110, ...(circuit === undefined ? {} : { circuit }) }),
+  accounts: () => ({ name: 'New account', kind: 'tenant', meters: [] }),
 }
 const lineOf = (draft: Draft): object => {
   const [line] = draft.lists.lines
@@ -27,6 +28,7 @@ const words: Readonly<Record<DraftList, string>> = {
   chargers: 'charger',
   lines: 'line',
   waves: 'front-end',
+  accounts: 'account',
 }
 
 /** A new entry, on the circuit that is selected or the one of what is selected; and that it is selected then. */

@@ -10,6 +10,7 @@ import { useRead } from '../../state/read.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
+import { AccountForm } from './account-form.tsx'
 import { canRedo, canUndo, shownText, type DraftHistory } from './draft-history.ts'
 import { ChargerForm, CircuitForm, LineForm, MeterForm, SiteForm, WaveForm, type ModelFormProps } from './forms.tsx'
 import { MergeNotice } from './merge-notice.tsx'
@@ -39,6 +40,7 @@ const forms: Readonly<Record<Selected['list'], (props: ModelFormProps) => React.
   chargers: ChargerForm,
   lines: LineForm,
   waves: WaveForm,
+  accounts: AccountForm,
 }
 const titles: Readonly<Record<Selected['list'], string>> = {
   site: 'Site and grid connection',
@@ -47,6 +49,7 @@ const titles: Readonly<Record<Selected['list'], string>> = {
   chargers: 'Charger',
   lines: 'Line',
   waves: 'Sampling front end',
+  accounts: 'Account of the energy report',
 }
 const additions: readonly { readonly list: DraftList; readonly label: string }[] = [
   { list: 'circuits', label: 'Add a circuit' },
@@ -54,6 +57,7 @@ const additions: readonly { readonly list: DraftList; readonly label: string }[]
   { list: 'meters', label: 'Add a meter' },
   { list: 'lines', label: 'Add a line' },
   { list: 'waves', label: 'Add a front end' },
+  { list: 'accounts', label: 'Add an account' },
 ]
 
 const Problems = ({

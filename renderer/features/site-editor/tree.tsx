@@ -142,6 +142,8 @@ const Others = ({
   )
 }
 
+const idsIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
 const aboutOf = (list: DraftList, entry: DraftEntry, draft: Draft): string => {
   if (list === 'lines')
     return [entry['transport'], entry['host'] ?? entry['path'], entry['port']]
@@ -151,6 +153,10 @@ const aboutOf = (list: DraftList, entry: DraftEntry, draft: Draft): string => {
     const circuit = draft.lists.circuits.find(({ meter }) => meter === entry.id)
     return circuit === undefined ? 'measures no circuit' : `measures ${nameOf(circuit)}`
   }
+  if (list === 'accounts')
+    return [entry['kind'], ...idsIn(entry['meters']), ...idsIn(entry['chargers'])]
+      .filter((part) => part !== undefined)
+      .join(' ')
   return [entry['host'], entry['port']].filter((part) => part !== undefined).join(' ')
 }
 
@@ -189,6 +195,7 @@ export const SiteTree = (props: TreeProps) => {
       <Others props={props} list="meters" title="Meters" />
       <Others props={props} list="lines" title="Lines" />
       <Others props={props} list="waves" title="Sampling front ends" />
+      <Others props={props} list="accounts" title="Accounts of the energy report" />
     </nav>
   )
 }
