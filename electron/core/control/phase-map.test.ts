@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Phase } from '../../../shared/model/phase.ts'
+import { perPhase, type Phase } from '../../../shared/model/phase.ts'
 import { createDetectors } from '../detectors/detectors.ts'
 import { createPlant, depot, profile, type Plant } from './test-support/plant.ts'
 
@@ -227,5 +227,35 @@ describe('a meter that does not follow its chargers', () => {
       /meter m1 of f1 shows \d+(\.\d)? A of a step of \d+(\.\d)? A that cp\d below it made, \d times: not believed/,
     )
     expect(plant.current('f1', 'L1')).toBeLessThanOrEqual(63)
+  })
+
+  it('is not one beside which a lift stops while its charger rises', async () => {
+    const plant = await armed((of) => {
+      of.buildingA['f1'] = perPhase(() => 3)
+    })
+    plant.plugIn('cp1', { maximumA: 16 })
+    await plant.run(60)
+    let ids = 0
+    const hold = (limitA: number) =>
+      plant.controller.setOverride({
+        intentId: `hold-${(ids += 1)}`,
+        chargerId: 'cp1',
+        limitA,
+        ttlS: 300,
+        who: 'Operator',
+        reason: 'step',
+      })
+    for (let trip = 0; trip < 4; trip += 1) {
+      plant.buildingA['main'] = perPhase(() => 70)
+      await hold(6)
+      await plant.run(14)
+      await hold(10)
+      for (let second = 0; plant.target('cp1') < 10 && second < 30; second += 1) await plant.run(1)
+      await plant.run(2)
+      plant.buildingA['main'] = perPhase(() => 62)
+      await plant.run(20)
+      expect(plant.charger('cp1').drawnA, `trip ${trip}: ${plant.last().notes.join()}`).toBeGreaterThan(9)
+    }
+    expect(plant.decisions.flatMap(({ notes }) => notes).filter((note) => /not believed/.test(note))).toEqual([])
   })
 })

@@ -66,6 +66,8 @@ const allShare = 0.75
 /** With power the phase angle of other load plays no part; current alone may show as little as the cosine of it. */
 const followsShareW = 0.62
 const followsShareA = 0.45
+/** A phase that strays by this share of the step on its way shows other load too. */
+const bentShare = 0.25
 
 const biggest = (change: Change): number =>
   phases.reduce((most, phase) => (Math.abs(change[phase] ?? 0) > Math.abs(most) ? (change[phase] ?? 0) : most), 0)
@@ -204,8 +206,9 @@ export const judgeStep = (input: StepPlace, step: CurrentStep): Judgement | null
   const highestA = Math.max(0, ...known.map((phase) => (shown[phase] ?? 0) * Math.sign(allA)))
   const share = Math.min(shownA / measuredA, highestA / Math.max(sizeA, others.mostA))
   const followed = followsOf(share, isTold && rises, isAlone && moved.length > 0, byPower)
+  const follows = followed === 'not' && isBentByOther(input, step, shown, allA) ? 'unclear' : followed
   const sizes = { ownA: sizeA, stepA: measuredA, shownA }
-  if (moved.length === 0) return { verdicts: nothingSeen, ownless: [], instead: {}, follows: followed, ...sizes }
+  if (moved.length === 0) return { verdicts: nothingSeen, ownless: [], instead: {}, follows, ...sizes }
   const isOwn = (phase: Phase): boolean => Math.abs(own[phase] ?? 0) >= movedShare * sizeA
   const ownless = moved.filter((phase) => !isOwn(phase) && (isAlone || showsAll(shown[phase] ?? 0)))
   const missing = phases.filter((phase) => isOwn(phase) && verdicts[phase] === 'still')
@@ -218,9 +221,18 @@ export const judgeStep = (input: StepPlace, step: CurrentStep): Judgement | null
     verdicts: perPhase((phase) => (verdicts[phase] === 'still' && !isAlive(phase) ? 'unclear' : verdicts[phase])),
     ownless,
     instead,
-    follows: followed,
+    follows,
     ...sizes,
   }
+}
+
+/**
+ * Whether something else moved at this meter meanwhile, a lift or an oven: a phase fell although the chargers rose, or strayed on its way
+ * by more than a part of the step. What a meter shows of a step can't be told then; one that measures another circuit stands still.
+ */
+const isBentByOther = ({ node, circuit }: StepPlace, step: CurrentStep, shown: Change, stepA: number): boolean => {
+  const slackA = Math.max(leastStillA, bentShare * Math.abs(stepA))
+  return circuit.phases.some((phase) => (shown[phase] ?? 0) < -slackA || !wentStraight(node.track, step, phase, slackA))
 }
 
 const within = (value: number, low: number, high: number): boolean => value >= low && value <= high

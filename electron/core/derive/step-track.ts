@@ -204,13 +204,14 @@ export const isMeasuredIn = (track: Track, { from, to }: CurrentStep, phase: Pha
 
 /**
  * Whether a phase went straight from its one level to the other. Control answers a rise of other load by falls of the chargers: before
- * and after the sum is the limit, and only the seconds between show that two things happened.
+ * and after the sum is the limit, and only the seconds between show that two things happened. `mostSlackA`: how far it may stray, A,
+ * where that is less than the noise of its level.
  */
-export const wentStraight = (track: Track, step: CurrentStep, phase: Phase): boolean => {
+export const wentStraight = (track: Track, step: CurrentStep, phase: Phase, mostSlackA = Infinity): boolean => {
   const from = levelIn(track, step.from)[phase]
   const to = levelIn(track, step.to)[phase]
   if (from === null || to === null) return false
-  const slackA = sameA(Math.max(Math.abs(from), Math.abs(to)))
+  const slackA = Math.min(mostSlackA, sameA(Math.max(Math.abs(from), Math.abs(to))))
   const index = phases.indexOf(phase)
   return track.every(({ atMs, amperes }) => {
     const value = amperes[index] ?? null
