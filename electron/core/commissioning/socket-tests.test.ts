@@ -87,6 +87,18 @@ describe('the test of a socket', () => {
     expect(plant.target('cp2')).toBe(before)
   })
 
+  it('reads slow meters between two raises of the load control, not across one', async () => {
+    const { tests, run, resultOf } = await started({}, { meterPeriodMs: 2000 })
+    await tests.start({ chargerId: 'cp1', ...person })
+    await run(330)
+    const result = resultOf('cp1')
+    expect(result).toMatchObject({ state: 'done', steps: 6 })
+    for (const row of result.matrix.filter(({ isAbove }) => isAbove)) {
+      expect(row.phases.L2.stepA).toBeCloseTo(10, 0)
+      expect(row.phases.L2.gainError).toBeLessThan(0.02)
+    }
+  })
+
   it('finds a turned socket with a single-phase car, and proposes the map', async () => {
     const { plant, tests, run, resultOf } = await started({ phases: ['L2'] })
     // The charger says what flows at its first terminal, which is declared to be on L1.

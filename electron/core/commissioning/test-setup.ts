@@ -54,6 +54,8 @@ export const testSetupOf = (
     phases.some((phase) => own(own(image.meters, id)?.samples ?? {}, keysOf(phase).i)?.value != null)
   const path = pathOf(site, charger.circuit)
   const measured = new Set(site.circuits.flatMap(({ meter }) => meter ?? []))
+  const above = path.flatMap(({ meter }) => (meter !== undefined && hasCurrent(meter) ? [meter] : []))
+  const periodsMs = site.meters.filter(({ id }) => above.includes(id)).map(({ periodMs }) => periodMs)
   return {
     setup: {
       chargerId,
@@ -64,7 +66,8 @@ export const testSetupOf = (
       repeats,
       raiseDelayS: site.control.increaseDelay,
       meterIds: site.meters.filter(({ id }) => measured.has(id) && hasCurrent(id)).map(({ id }) => id),
-      above: path.flatMap(({ meter }) => (meter !== undefined && hasCurrent(meter) ? [meter] : [])),
+      above,
+      paceS: Math.max(200, ...periodsMs) / 1000,
       measuresItself: phases.some((phase) => reading?.siteCurrentA[phase].value != null),
     },
   }

@@ -18,6 +18,8 @@ export interface TestSetup {
   readonly meterIds: readonly string[]
   readonly above: readonly string[]
   readonly measuresItself: boolean
+  /** How long the slowest meter above takes for a reading, s. */
+  readonly paceS: number
   /** How long the load control waits before it raises anything, s. */
   readonly raiseDelayS: number
 }
@@ -26,10 +28,14 @@ export interface TestState {
   readonly plateaus: readonly Plateau[]
   readonly level: 'low' | 'high'
   readonly askedAtMs: number
+  /** Since when it has shown the level without leaving it, before that counts as reached; null: it is not there. */
+  readonly nearSinceMs: number | null
   /** Since when the charger is where it should be; null: not yet. */
   readonly reachedAtMs: number | null
   /** The high level was asked for while the low one was still being read: the load control waits before it raises. */
   readonly hasAskedNext: boolean
+  /** How often a level had to be taken anew; then the next one is asked for late. */
+  readonly spoiled: number
   /** Since when the load control gives what was asked for. */
   readonly givenAtMs: number | null
   readonly recent: readonly { readonly atMs: number; readonly amperes: number }[]
@@ -48,10 +54,11 @@ export type TestAct =
 
 /*
  * Editable assumptions. A car follows within 5 s (IEC 61851-1) and its charger tells it within two; raising goes by the site's own
- * ramp, a step every ten seconds by default. A level is taken when the current has stood still for three seconds and the slowest
- * meter has had time for its window in those.
+ * ramp, a step every ten seconds by default. A level is taken when the current has stood still for three seconds; what is read from the
+ * second of them on counts then, since a slow meter's window spoils two or three of ten readings, which a median of them does not mind.
  */
 const stillMs = 3000
+const windowMs = 1000
 const stillA = 0.8
 const lowWithinMs = 40_000
 const highWithinMs = 100_000
@@ -69,8 +76,10 @@ export const beginTest = (nowMs: number): TestState => ({
   plateaus: [],
   level: 'low',
   askedAtMs: nowMs,
+  nearSinceMs: null,
   reachedAtMs: null,
   hasAskedNext: false,
+  spoiled: 0,
   givenAtMs: null,
   recent: [],
   growing: nothingYet,
@@ -148,6 +157,8 @@ const isStill = (recent: TestState['recent'], nowMs: number): boolean => {
 }
 
 interface Where {
+  /** It shows the level, though not for long enough yet. */
+  readonly near: boolean
   readonly reached: boolean
   readonly stop: string | null
 }
@@ -162,17 +173,20 @@ const whereIs = (state: TestState, live: Live, setup: TestSetup, drawnA: number 
     // It does not measure itself: its limit read back has to do.
     const heldA = own(live.image.chargers, setup.chargerId)?.samples['limit']?.value ?? targetA
     const wanted = state.level === 'low' ? setup.lowA : setup.highA
-    if (Math.abs(heldA - wanted) < 0.6 && waitedMs > 15_000) return { reached: true, stop: null }
+    if (Math.abs(heldA - wanted) < 0.6 && waitedMs > 15_000) return { near: true, reached: true, stop: null }
     return {
+      near: false,
       reached: false,
       stop: waitedMs > highWithinMs ? `it did not come to ${amps(wanted)} within ${seconds(waitedMs)}` : null,
     }
   }
   const still = isStill(state.recent, nowMs)
   if (state.level === 'low') {
-    if (drawnA <= setup.lowA + 1 && drawnA >= 2 && still && waitedMs > stillMs) return { reached: true, stop: null }
-    if (waitedMs <= lowWithinMs) return { reached: false, stop: null }
+    const near = drawnA <= setup.lowA + 1 && drawnA >= 2
+    if (near && still && waitedMs > stillMs) return { near, reached: true, stop: null }
+    if (waitedMs <= lowWithinMs) return { near, reached: false, stop: null }
     return {
+      near,
       reached: false,
       stop:
         drawnA < 2
@@ -181,11 +195,13 @@ const whereIs = (state: TestState, live: Live, setup: TestSetup, drawnA: number 
     }
   }
   const lowA = setup.lowA
-  if (drawnA < 2 && waitedMs > 15_000) return { reached: false, stop: 'the car stopped drawing current' }
+  if (drawnA < 2 && waitedMs > 15_000) return { near: false, reached: false, stop: 'the car stopped drawing current' }
   const givenMs = state.givenAtMs === null ? 0 : nowMs - state.givenAtMs
   const isUp = drawnA >= setup.highA - 1 || givenMs > followsMs || waitedMs > shortRiseMs
-  if (isUp && still && drawnA >= lowA + leastStepA && waitedMs > stillMs) return { reached: true, stop: null }
+  const near = isUp && drawnA >= lowA + leastStepA
+  if (near && still && waitedMs > stillMs) return { near, reached: true, stop: null }
   return {
+    near,
     reached: false,
     stop:
       waitedMs > highWithinMs
@@ -194,12 +210,18 @@ const whereIs = (state: TestState, live: Live, setup: TestSetup, drawnA: number 
   }
 }
 
-const hasReadings = (state: TestState, setup: TestSetup, nowMs: number): boolean => {
+const hasReadings = (state: TestState, setup: TestSetup, nowMs: number, isRaised: boolean): boolean => {
   const waitedMs = nowMs - (state.reachedAtMs ?? nowMs)
   const counts = setup.above.map((id) => state.growing.meters.get(id)?.count ?? 0)
   const fewest = counts.length === 0 ? Math.floor(waitedMs / 1000) : Math.min(...counts)
-  return fewest >= readingsNeeded || (waitedMs > readingsWithinMs && fewest >= fewestReadings)
+  return fewest >= readingsNeeded || ((waitedMs > readingsWithinMs || isRaised) && fewest >= fewestReadings)
 }
+
+/** The load control raises already, as it was asked to while the low level was being read: what is read from now on is of neither level. */
+const isRaisedEarly = (state: TestState, { control }: Live, setup: TestSetup): boolean =>
+  state.level === 'low' &&
+  state.hasAskedNext &&
+  (own(control.decision?.chargers ?? {}, setup.chargerId)?.targetA ?? 0) > setup.lowA + 0.6
 
 const doingText = (state: TestState, setup: TestSetup): string => {
   const at = Math.floor(state.plateaus.length / 2) + 1
@@ -214,12 +236,45 @@ const givenSince = ({ givenAtMs, level }: TestState, { image, control }: Live, s
   return isGiven ? (givenAtMs ?? image.atMs) : null
 }
 
-/** Seconds before the readings are whole in which the next level may be asked for already, with two to spare. */
-const mayAskNext = (state: TestState, setup: TestSetup): boolean => {
+/** Readings of a level begin while it is still to be seen whether it stays; what was read is forgotten when it leaves it. */
+const nearing = (state: TestState, live: Live, setup: TestSetup, near: boolean): TestState => {
+  const { atMs } = live.image
+  const since = state.recent.filter(({ atMs: at }) => state.nearSinceMs !== null && at >= state.nearSinceMs)
+  const values = since.map(({ amperes }) => amperes)
+  const hasLeft = values.length > 0 && Math.max(...values) - Math.min(...values) > stillA
+  if (!near) return state.nearSinceMs === null ? state : { ...state, nearSinceMs: null, growing: nothingYet }
+  if (state.nearSinceMs === null || hasLeft) return { ...state, nearSinceMs: atMs, growing: nothingYet }
+  return atMs - state.nearSinceMs < windowMs ? state : { ...state, growing: growingOf(state, live, setup) }
+}
+
+const growingOf = ({ growing }: TestState, { image }: Live, setup: TestSetup): Growing =>
+  grow(growing, image, setup.chargerId, setup.declared, setup.meterIds)
+
+/**
+ * Whether the next level may be asked for already, so that the readings are whole just before the load control raises. It raises no
+ * earlier than its delay, and a car takes a moment more.
+ */
+const mayAskNext = (state: TestState, setup: TestSetup, nowMs: number): boolean => {
   const isLast = state.plateaus.length === 2 * setup.repeats
-  if (state.level !== 'low' || state.hasAskedNext || isLast) return false
+  if (state.level !== 'low' || state.hasAskedNext || isLast || state.nearSinceMs === null || state.spoiled > 1)
+    return false
   const counts = setup.above.map((id) => state.growing.meters.get(id)?.count ?? 0)
-  return counts.length > 0 && readingsNeeded - Math.min(...counts) <= setup.raiseDelayS - 2
+  const untilReadS = Math.max(0, windowMs - (nowMs - state.nearSinceMs)) / 1000
+  return counts.length > 0 && untilReadS + (readingsNeeded - Math.min(...counts)) * setup.paceS <= setup.raiseDelayS
+}
+
+const goOn = (state: TestState, setup: TestSetup, nowMs: number): { state: TestState; act: TestAct } => {
+  const doing = doingText(state, setup)
+  return mayAskNext(state, setup, nowMs)
+    ? { state: { ...state, hasAskedNext: true }, act: { kind: 'ask', limitA: setup.highA, doing } }
+    : { state, act: { kind: 'go-on', doing } }
+}
+
+/** The low level once more: what was read of it is spoiled, by the car or by a raise that came before the readings. */
+const lowAgain = (state: TestState, setup: TestSetup, nowMs: number): { state: TestState; act: TestAct } => {
+  const { plateaus, seenMeterMs, spoiled } = state
+  const again: TestState = { ...beginTest(nowMs), plateaus, seenMeterMs, spoiled: spoiled + 1 }
+  return { state: again, act: { kind: 'ask', limitA: setup.lowA, doing: doingText(again, setup) } }
 }
 
 /** One image. Pure: what it wants done is in the answer. */
@@ -244,27 +299,23 @@ export const stepTest = (
   const stop = stopReason(live, setup, noted)
   if (stop !== null) return { state: noted, act: { kind: 'stop', why: stop } }
   if (noted.reachedAtMs === null) {
-    const { reached, stop: why } = whereIs(noted, live, setup, drawnA)
+    const { near, reached, stop: why } = whereIs(noted, live, setup, drawnA)
     if (why !== null) return { state: noted, act: { kind: 'stop', why } }
-    const state = reached ? { ...noted, reachedAtMs: nowMs, growing: nothingYet } : noted
-    return { state, act: { kind: 'go-on', doing: doingText(state, setup) } }
+    const nearer = nearing(noted, live, setup, near)
+    if (nearer.hasAskedNext && nearer.nearSinceMs === null) return lowAgain(nearer, setup, nowMs)
+    const state = reached ? { ...nearer, reachedAtMs: nowMs } : nearer
+    return goOn(state, setup, nowMs)
   }
   if (drawnA !== null && drawnA < 1)
     return { state: noted, act: { kind: 'stop', why: 'the car stopped drawing current' } }
-  const read: TestState = {
-    ...noted,
-    growing: grow(noted.growing, image, setup.chargerId, setup.declared, setup.meterIds),
-  }
-  if (!hasReadings(read, setup, nowMs)) {
-    if (mayAskNext(read, setup))
-      return {
-        state: { ...read, hasAskedNext: true },
-        act: { kind: 'ask', limitA: setup.highA, doing: doingText(read, setup) },
-      }
+  const isRaised = isRaisedEarly(noted, live, setup)
+  const read: TestState = isRaised ? noted : { ...noted, growing: growingOf(noted, live, setup) }
+  if (!hasReadings(read, setup, nowMs, isRaised)) {
+    if (isRaised) return lowAgain(read, setup, nowMs)
     const waitedMs = nowMs - (read.reachedAtMs ?? nowMs)
     return waitedMs > 2 * readingsWithinMs
       ? { state: read, act: { kind: 'stop', why: 'a meter above it brings too few readings to compare' } }
-      : { state: read, act: { kind: 'go-on', doing: doingText(read, setup) } }
+      : goOn(read, setup, nowMs)
   }
   const plateaus = [...read.plateaus, plateauOf(read.level, read.growing, read.settleMs)]
   if (plateaus.length > 2 * setup.repeats) return { state: { ...read, plateaus }, act: { kind: 'done' } }
