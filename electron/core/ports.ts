@@ -248,6 +248,8 @@ export interface ChargerLink {
   }): Promise<ChargerOutcome<unknown>>
   /** What it says of its own fallback; null what it does not say. */
   readOwnFallback?(): Promise<ChargerOutcome<SaidFallback>>
+  /** Tells it to charge on one phase (that of its terminal T1) or three; only where its abilities say so, and only while it is paused. Sent is not done. */
+  switchPhases?(phases: 1 | 3): Promise<ChargerOutcome<unknown>>
   /** Feeds a watchdog that is not fed by requests or by the limit itself; called only after a fresh and valid decision. */
   feedWatchdog(): Promise<ChargerOutcome<unknown>>
 }

@@ -306,8 +306,11 @@ describe('the profiles that come with the program', () => {
       'keba-p30',
       'keba-p40',
       'mennekes-amtron-compact',
+      'vestel-evc04',
       'victron-evcs',
     ])
+    // Of these a document says how to switch, and a register says where they are.
+    expect(idsWith(({ phaseSwitch }) => phaseSwitch?.steered !== undefined)).toEqual(['alfen-eve', 'vestel-evc04'])
   })
 
   it('a fed watchdog writes the words its maker or a field project writes', () => {

@@ -68,6 +68,8 @@ export interface AllocationCharger {
   readonly share?: ShareClass
   /** Where its vehicle is known to draw and how much, A; missing: not known, then it counts as drawing evenly on `phases`. */
   readonly drawnA?: Readonly<Partial<Record<Phase, number>>>
+  /** It may be on this phase alone, and nobody knows: an imbalance counts it there. */
+  readonly perhapsAloneOn?: Phase
   /** A vehicle is connected. Without one the charger gets at most its minimum, and only from what the others leave. */
   readonly wants: boolean
   /** Why nobody wants to charge here; no vehicle when missing. */

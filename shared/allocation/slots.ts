@@ -131,6 +131,7 @@ const pairUse = (charger: AllocationCharger, { slot, more, less }: Pair): SlotUs
   const isOn = (phase: Phase): boolean =>
     drawnA === undefined ? charger.phases.includes(phase) : (drawnA[phase] ?? 0) > 0
   if (charger.fixed !== null && drawnA === undefined) return isOn(more) ? { slot, weight: 1 } : null
+  if (drawnA === undefined && charger.perhapsAloneOn === more) return { slot, weight: 1 }
   if (isOn(more) === isOn(less)) return null
   if (isOn(more)) return { slot, weight: 1 }
   const credit = down(drawnA?.[less] ?? 0)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { phaseSwitchSchema } from '../model/phase-switch.ts'
 import { boundSchema, type Bound } from '../model/bound.ts'
 import { type Decision } from '../model/decision.ts'
 import { phaseSchema } from '../model/image.ts'
@@ -45,6 +46,8 @@ export const whySchema = z.object({
   /** What the next ampere would need; one sentence each, empty where nothing more is possible. */
   next: z.array(z.string()),
   notes: z.array(z.string()),
+  /** Where it stands between one phase and three; null: it may not be switched. */
+  phaseSwitch: phaseSwitchSchema.nullable(),
 })
 export type Why = Readonly<z.infer<typeof whySchema>>
 
@@ -104,6 +107,8 @@ const beforeRoom = (bound: Bound): string | null => {
     case 'circuit-limit':
     case 'charger-minimum':
       return null
+    case 'phase-switch':
+      return `its word that it is on the other number of phases (${bound.detail})`
     case 'plan':
       return `the time the plan gives it (${bound.detail})`
     default:
@@ -171,5 +176,6 @@ export const whyOf = (site: Site, decision: Decision, chargerId: string, askedAt
     inputs: [{ what: charger.name ?? charger.id, ageMs: decided.ageMs ?? null }, ...meters.values()],
     next: [...nextOf(places, decided.boundBy, decided.targetA === 0 ? charger.minimum : 1)],
     notes: [...decision.notes],
+    phaseSwitch: decided.phaseSwitch ?? null,
   }
 }

@@ -38,6 +38,19 @@ export interface LimitAbility {
   readonly spacingMs: number
 }
 
+/** How it is told to charge on one phase or on three. Its terminal T1 is the one it then uses. */
+export interface PhaseSwitchAbility {
+  /** What its document says, for people. */
+  readonly text: string
+  /** null: it is documented, but control may not use it, because nothing it says would confirm a switch. */
+  readonly steered: {
+    /** Its contactors have moved and it says so within this, ms. */
+    readonly settleMs: number
+    /** Shortest time between two switches that its document allows, ms; 0: it names none. */
+    readonly spacingMs: number
+  } | null
+}
+
 export interface ChargerAbilities {
   readonly make: string
   /** Of one family, the first stands for all. */
@@ -60,8 +73,8 @@ export interface ChargerAbilities {
     /** The document that allows it. */
     readonly source: string
   } | null
-  /** How it is told to charge on one phase or three, for people; null: it can't be. */
-  readonly phaseSwitch: string | null
+  /** null: it can't be told to charge on one phase or three. */
+  readonly phaseSwitch: PhaseSwitchAbility | null
   /** Why it is read and never written to; null: it can be steered. */
   readonly monitoredOnly: string | null
 }
@@ -104,5 +117,9 @@ export const cannotOf = (abilities: ChargerAbilities): string[] => [
     : ['be controlled']),
   ...(abilities.says.has('i_t1') ? [] : ['measure its currents']),
   ...(abilities.watchdog.kind === 'none' ? ['fall back by itself when it is cut off'] : []),
-  ...(abilities.phaseSwitch === null ? ['switch between one phase and three'] : []),
+  ...(abilities.phaseSwitch === null
+    ? ['switch between one phase and three']
+    : abilities.phaseSwitch.steered === null && abilities.monitoredOnly === null
+      ? ['confirm a switch between one phase and three']
+      : []),
 ]

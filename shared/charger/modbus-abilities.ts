@@ -57,7 +57,16 @@ export const modbusAbilities = (profile: ChargerProfile): ChargerAbilities => {
             timeoutS: ownFallback.timeoutS ?? null,
             source: ownFallback.source,
           },
-    phaseSwitch: phaseSwitch === null ? null : `register ${phaseSwitch.address}: ${phaseSwitch.note}`,
+    phaseSwitch:
+      phaseSwitch === null
+        ? null
+        : {
+            text: `register ${phaseSwitch.address}: ${phaseSwitch.note}`,
+            steered:
+              phaseSwitch.steered === undefined || monitoredOnly !== undefined
+                ? null
+                : { settleMs: phaseSwitch.steered.settleMs, spacingMs: phaseSwitch.steered.spacingMs },
+          },
     monitoredOnly: monitoredOnly ?? null,
   }
 }

@@ -23,6 +23,7 @@ export const boundKinds = [
   'rotation',
   'plan',
   'surplus',
+  'phase-switch',
 ] as const
 export type BoundKind = (typeof boundKinds)[number]
 export const boundSchema = z.object({

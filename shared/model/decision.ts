@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { boundSchema } from './bound.ts'
 import { phaseSchema } from './image.ts'
+import { phaseSwitchSchema } from './phase-switch.ts'
 import { overrideSchema } from './override.ts'
 import { countedPhasesSchema } from '../said/counted-phases.ts'
 
@@ -19,6 +20,8 @@ export const chargerDecisionSchema = z.object({
   inputAgeMs: z.number().nullable(),
   /** Age of what the charger said last, ms; null when it never said anything; absent in decisions of older versions. */
   ageMs: z.number().nullable().optional(),
+  /** Where it stands between one phase and three; left out where it may not be switched. */
+  phaseSwitch: phaseSwitchSchema.optional(),
 })
 export type ChargerDecision = Readonly<z.infer<typeof chargerDecisionSchema>>
 

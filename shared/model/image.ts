@@ -64,7 +64,7 @@ export type ChargerStatus = (typeof chargerStatuses)[number]
 /**
  * A charger's own values, by charger quantity: i_t1..i_t3 (A at the socket's terminals T1..T3), u_t1..u_t3 (V), p_total (W),
  * e_session and e_total (kWh), limit (A, read back), fallback_limit (A), watchdog_remaining (s), watchdog_timeout (s),
- * max_rated (A).
+ * max_rated (A), phases (on how many phases it lets its vehicle charge: 1 or 3).
  */
 export const chargerQuantityKeys = [
   'i_t1',
@@ -81,6 +81,7 @@ export const chargerQuantityKeys = [
   'watchdog_remaining',
   'watchdog_timeout',
   'max_rated',
+  'phases',
 ] as const
 export type ChargerQuantityKey = (typeof chargerQuantityKeys)[number]
 

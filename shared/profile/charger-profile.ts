@@ -49,6 +49,28 @@ export const watchdogSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none'), note: z.string() }),
 ])
 
+/**
+ * Charging on one phase or on three. `steered`: control may use it, because the quantity `phases` says where it is: what is written and what is
+ * read for each, how long that may take, and the pause between two switches where a document names one. No document here says that a
+ * contactor may move under load, so control always pauses the charger first.
+ */
+export const phaseSwitchSchema = z.strictObject({
+  address: z.number().int(),
+  note: z.string(),
+  steered: z
+    .strictObject({
+      register: controlRegisterSchema,
+      /** Written for one phase and for three. */
+      one: z.number().int(),
+      three: z.number().int(),
+      /** Read as the quantity `phases`. */
+      says: z.strictObject({ one: z.number().int(), three: z.number().int() }),
+      settleMs: z.number().int().min(1000).max(120_000),
+      spacingMs: z.number().int().min(0).max(3_600_000).default(0),
+    })
+    .optional(),
+})
+
 export const chargerProfileSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   make: z.string(),
@@ -119,8 +141,8 @@ export const chargerProfileSchema = z.strictObject({
       source: z.string(),
     })
     .optional(),
-  /** How it is told to charge on one phase or three; null: it has nothing for that. Not used by control, which counts phases as they draw. */
-  phaseSwitch: z.strictObject({ address: z.number().int(), note: z.string() }).nullable().default(null),
+  /** How it is told to charge on one phase or three; null: it has nothing for that. */
+  phaseSwitch: phaseSwitchSchema.nullable().default(null),
   /** Why its documentation does not allow it to be steered safely: it is read, never written to, and set aside at what it may draw. */
   monitoredOnly: z.string().min(1).optional(),
   quirks: z.array(z.string()).default([]),

@@ -1,6 +1,8 @@
 import { sayA } from '../allocation/bounds.ts'
 import type { Feed } from '../charger/abilities.ts'
+import type { PhaseCount } from '../model/phase-switch.ts'
 import type { Phase } from '../model/phase.ts'
+import { phasesWord } from './phase-switch.ts'
 import type { Sentences } from './sentences.ts'
 
 /** What is wrong with a charger's limit or its watchdog, once. */
@@ -54,6 +56,16 @@ export interface ChargerFacts {
   /** Left unfed on purpose for an acceptance test, and fed again: why then. */
   readonly 'watchdog-tried': OfCharger & { readonly why: string }
   readonly 'watchdog-cannot-help': OfCharger & { readonly over: string }
+  readonly 'phases-switched': OfCharger & {
+    readonly to: PhaseCount
+    readonly phases: readonly Phase[]
+    readonly tookMs: number
+  }
+  readonly 'phase-switch-failed': OfCharger & {
+    readonly to: PhaseCount
+    readonly why: string
+    readonly isLast: boolean
+  }
   readonly 'fallback-written': OfCharger & FallbackNews
   readonly 'fallback-not-written': OfCharger & FallbackNews
 }
@@ -120,6 +132,13 @@ export const chargerSentences: Sentences<ChargerFacts> = {
   'watchdog-tried': ({ charger, why }) => `${charger} is fed again after its watchdog was tried: ${why}`,
   'watchdog-cannot-help': ({ charger, over }) =>
     `${charger} is not under control while ${over}, and nothing this program could leave out is known to bring it down: switch it off on site`,
+  'phases-switched': ({ charger, to, phases, tookMs }) =>
+    `${charger} charges on ${phasesWord(to)} now (${phases.join(', ')}), as it says itself, ${Math.round(tookMs / 1000)} s after it was told`,
+  'phase-switch-failed': ({ charger, to, why, isLast }) =>
+    `${charger} did not go to ${phasesWord(to)}: ${why}. It counts on all its phases` +
+    (isLast
+      ? '; it is not tried again until control is armed anew. Look at its contactor and its settings'
+      : '; it is tried once more'),
   'fallback-written': fallbackText,
   'fallback-not-written': fallbackText,
 }

@@ -12,6 +12,7 @@ import { checkElectrical } from './check-electrical.ts'
 import { checkFallbacks } from './check-fallbacks.ts'
 import { checkDataBits, checkFraming } from './check-framing.ts'
 import { checkMbus } from './check-mbus.ts'
+import { checkPhaseSwitching } from './check-phase-switching.ts'
 import { checkOcpp } from './check-ocpp.ts'
 import { checkMeasured } from './check-measured.ts'
 import { checkSunSpec } from './check-sunspec.ts'
@@ -343,5 +344,9 @@ export const checkSite = (site: Site, profiles?: Profiles): SiteFinding[] => {
   // Sums over the tree mean nothing while the tree is broken.
   return structure.length > 0
     ? [...structure, ...rest]
-    : [...rest, ...checkFallbacks(site, profiles && siteAbilities(site, profiles.chargers))]
+    : [
+        ...rest,
+        ...checkFallbacks(site, profiles && siteAbilities(site, profiles.chargers)),
+        ...(profiles === undefined ? [] : checkPhaseSwitching(site, siteAbilities(site, profiles.chargers))),
+      ]
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accountsSchema } from './accounts-schema.ts'
 import { chargerQuantityKeys, phaseSchema } from '../model/image.ts'
+import { phaseSwitchingField } from './phase-switching-schema.ts'
 import { connectionKeys, connectionOf, connectionRules, unitSchema } from './charger-connection.ts'
 import { isQuantityKey } from '../quantities.ts'
 import { ocppServerSchema } from './ocpp-connection.ts'
@@ -27,6 +28,7 @@ const id = z
   .describe('Unique over the whole file; lower-case letters, digits, ".", "_", "-"')
 const name = z.string().min(1).max(80)
 const port = z.number().int().min(1).max(65535)
+const somePhases = z.array(phaseSchema).min(1).max(3)
 
 const networkLine = {
   id,
@@ -238,12 +240,7 @@ const meterFields = z.strictObject({
     .describe(
       "Period of single quantities, ms, by the key the profile lists them under, instead of the profile's own cadence; 100 to 3600000",
     ),
-  phases: z
-    .array(phaseSchema)
-    .min(1)
-    .max(3)
-    .optional()
-    .describe('Site phase at the meter terminals 1, 2, 3; default L1, L2, L3'),
+  phases: somePhases.optional().describe('Site phase at the meter terminals 1, 2, 3; default L1, L2, L3'),
   reverse: z.boolean().default(false).describe('Mounted against the direction of import: power and energy are swapped'),
 })
 export const meterSchema = meterFields.transform(({ periodMs, ...meter }) => ({
@@ -255,7 +252,7 @@ export const circuitSchema = z.strictObject({
   id,
   name: name.optional(),
   parent: z.string().optional().describe('Id of the circuit that feeds it; none for the one at the grid connection'),
-  phases: z.array(phaseSchema).min(1).max(3).default(['L1', 'L2', 'L3']),
+  phases: somePhases.default(['L1', 'L2', 'L3']),
   breaker: breakerSchema.optional(),
   limit: amperes.optional().describe('Amperes per phase never to be exceeded; default: the breaker rating'),
   ...circuitControlFields,
@@ -279,10 +276,7 @@ const chargerFields = z.strictObject({
   name: name.optional(),
   ...connectionKeys,
   circuit: z.string().describe('Id of the circuit that feeds it'),
-  phases: z
-    .array(phaseSchema)
-    .min(1)
-    .max(3)
+  phases: somePhases
     .default(['L1', 'L2', 'L3'])
     .describe('Site phase at the charger terminals T1, T2, T3 in this order: the phase map with its rotation'),
   minimum: z.number().min(6).max(80).default(6).describe('Smallest charging current, amperes (IEC 61851-1: 6)'),
@@ -295,6 +289,7 @@ const chargerFields = z.strictObject({
     .default(50)
     .describe('Who is paused last when not all fit; higher stays longer'),
   fallback: z.number().min(0).max(500).default(0).describe('Current when the site cannot be seen; 0 pauses'),
+  phaseSwitching: phaseSwitchingField,
   periods: z
     .partialRecord(z.enum(chargerQuantityKeys), z.number().int().min(100).max(3_600_000))
     .optional()

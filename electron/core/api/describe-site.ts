@@ -198,7 +198,7 @@ const describeCharger = (charger: SiteCharger, abilities: ChargerAbilities): Cha
   canPause: abilities.canPause,
   monitoredOnly: abilities.monitoredOnly,
   cannot: cannotOf(abilities),
-  phaseSwitch: abilities.phaseSwitch,
+  phaseSwitch: abilities.phaseSwitch?.text ?? null,
   watchdog: describeWatchdog(abilities),
   writableFallback: abilities.writableFallback && {
     ...wantedFallback(abilities, charger.fallback),

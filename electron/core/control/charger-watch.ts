@@ -29,6 +29,10 @@ export interface ChargerView {
   readonly measuredOn: readonly Phase[]
   /** Its own meter shows no current there while it charges; or measures nothing there, which is no evidence by itself. */
   readonly idleOn: readonly Phase[]
+  /** The declared phases, or the one it was switched to (phase-switch/). */
+  readonly activePhases: readonly Phase[]
+  /** It may be on this phase alone, and does not say; left out where it can't be. */
+  readonly perhapsAloneOn?: Phase
   /** Site phases it is counted on (phase-map.ts). */
   readonly countedOn: readonly Phase[]
   /** Why it is counted where one would not look for it. */
@@ -228,6 +232,7 @@ export const createChargerWatch = (
       points: measured ? memory.points : [],
       measuredOn,
       idleOn: idleOf(charger, memory, used, newest),
+      activePhases: charger.phases,
       countedOn: charger.phases,
       whyCounted: [],
       mayUse: charger.phases,

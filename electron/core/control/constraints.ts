@@ -19,6 +19,8 @@ export interface Case {
   readonly rise: { readonly lastedMs: number; readonly roomA: number } | null
   /** Why nothing may rise now: a reading is late. */
   readonly holdWhy: string | null
+  /** Kept at 0 A while it goes to another number of phases (phase-switch/): why; null: it does not. */
+  readonly switching: string | null
   /** Paused with a vehicle for lack of room or sight: it resumes after the resume delay. */
   readonly pausedForRoom: boolean
 }
@@ -60,6 +62,10 @@ const override: Constraint = (item) =>
         maxA: item.override.limitA,
         bounds: bound('override', item.override.limitA, item.override.text),
       }
+
+/** No contactor moves under load, and until it says where it is nothing flows. */
+const phaseSwitch: Constraint = (item) =>
+  item.switching === null ? null : { maxA: 0, bounds: bound('phase-switch', 0, item.switching) }
 
 /** A limit rises only after the room has lasted, and by one step at a time; falling is never delayed. */
 const ramp: Constraint = (item) => {
@@ -112,7 +118,7 @@ const resume: Constraint = (item) => {
 }
 
 /** In this order; each may only lower what the ones before it left. */
-export const constraints: readonly Constraint[] = [charger, circuit, fallback, override, ramp, resume]
+export const constraints: readonly Constraint[] = [charger, circuit, fallback, override, phaseSwitch, ramp, resume]
 
 /** The limit and what holds it there, the binding one first. */
 export const narrow = (item: Case): Narrowing => {

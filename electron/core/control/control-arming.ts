@@ -7,7 +7,7 @@ import type { Cycle } from './control-cycle.ts'
 export const createArmingOf = (parts: ControllerParts, works: Works, cycle: () => Cycle) => {
   const { site, clock, readOnly } = parts
   const { chargers, memory, audit, auditLater, telling } = works
-  const { trials, decider, overrides, feeding, ownLimits, writers } = works
+  const { trials, phaseSwitching, decider, overrides, feeding, ownLimits, writers } = works
 
   const farewell = createFarewell({
     chargers,
@@ -52,6 +52,7 @@ export const createArmingOf = (parts: ControllerParts, works: Works, cycle: () =
       farewell.forget()
       feeding.reset()
       ownLimits.reset()
+      phaseSwitching.reset()
       telling.armed(person)
       cycle().stepNow('arm')
     },

@@ -14,12 +14,12 @@ export interface Armed {
 
 /** One image after the other: decide, write where control is armed, tell what is new. */
 export const createCycle = (
-  { site, clock, newId, record }: ControllerParts,
+  { site, clock, newId, record, links }: ControllerParts,
   works: Works,
   { isArmed, isClosed }: Armed,
 ) => {
   const { chargers, byId, imageTime, memory, auditLater, telling } = works
-  const { trials, decider, overrides, feeding, ownLimits, writers } = works
+  const { trials, phaseSwitching, decider, overrides, feeding, ownLimits, writers } = works
   const kept = memory.keep('controller', {
     decision: null as Decision | null,
     decidedAtMs: -Infinity,
@@ -62,6 +62,18 @@ export const createCycle = (
     for (const { id } of chargers) overrides.follow(writers.of(id))
   }
 
+  /** Told once; what comes of it is what the charger says of itself. A link that throws is one that refused. */
+  const switchPhases = (): void => {
+    for (const { id, to } of phaseSwitching.orders()) {
+      auditLater('tripscope', 'switch-phases', id, { to })
+      const told = links.get(id)?.switchPhases?.(to) ?? Promise.reject(new Error('there is no way to switch it'))
+      told.then(
+        (outcome) => phaseSwitching.answered(id, outcome.ok ? null : outcome.why),
+        (error: unknown) => phaseSwitching.answered(id, String(error)),
+      )
+    }
+  }
+
   const tell = (next: Decision, notes: Parameters<typeof telling.fallback>[1]): void => {
     record.decision(next)
     telling.fallback(next, notes)
@@ -92,6 +104,7 @@ export const createCycle = (
       feeding.step(image, decider.standings())
       ownLimits.step(decider.standings().map(({ view }) => view))
       write(next, image)
+      switchPhases()
     }
     tell(next, outcome.notes)
     return next

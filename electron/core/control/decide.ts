@@ -5,7 +5,9 @@ import type { ChargerDecision } from '../../../shared/model/decision.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
 import type { Site } from '../../../shared/site/site.ts'
+import { phaseSwitchText } from '../../../shared/said/phase-switch.ts'
 import type { Clock } from '../ports.ts'
+import type { PhaseSwitching } from './phase-switch/phase-switching.ts'
 import { createDamping } from './damping.ts'
 import { createDemand, type Demand } from './demand.ts'
 import { floorToStep, type ControlledCharger } from './controlled-charger.ts'
@@ -32,6 +34,11 @@ const rankOf = ({ view: { charger }, place }: Standing) => ({
   charger: { id: charger.id, priority: priorityOf(charger, place), turn: place.turn },
 })
 
+const switchingText = (switching: PhaseSwitching | null, id: string): string | null => {
+  const state = switching?.isHeld(id) === true ? switching.stateOf(id) : null
+  return state === null ? null : `it ${phaseSwitchText(state)}`
+}
+
 /** Raises in order of rank, each cut to the room there is. */
 const waitForRoom = (ways: readonly Way[], shares: AllocationResult): ReturnType<typeof makeRoom> => {
   if (!ways.some(({ plan }) => plan.rises)) return new Map()
@@ -56,9 +63,11 @@ export const createDecider = (
   wall: Clock = clock,
   /** Limits of circuits that are lowered on trial (trials.ts). */
   lowered: () => Outer['phaseLimits'] = () => new Map(),
+  /** Where control may choose between one phase and three (phase-switch/); null: nowhere. */
+  switching: PhaseSwitching | null = null,
 ) => {
   const outerState = createOuter(site, wall, memory)
-  const sight = createSiteSight(site, chargers, clock, memory)
+  const sight = createSiteSight(site, chargers, clock, memory, switching?.look)
   const standingsOf = createStandings(site, clock, memory)
   const damping = createDamping(chargers, clock, memory)
   const line = createWaitingLine(clock, memory, site.control.rotation)
@@ -114,14 +123,13 @@ export const createDecider = (
     })
   }
 
-  const share = (standings: readonly Standing[], loads: Seen['loads'], outer: Outer): Shares => {
+  const share = (standings: readonly Standing[], loads: Seen['loads'], outer: Outer, armed: boolean): Shares => {
     const sharers = sharersOf(site, standings, outer)
     const problem = buildProblem(site, standings, loads, 'nowA', outer, sharers)
     seen.problem = problem
-    return {
-      now: allocate(problem),
-      worst: shareOut(buildProblem(site, standings, loads, 'worstA', outer, sharers)),
-    }
+    const now = allocate(problem)
+    switching?.step({ problem, now, standings, armed })
+    return { now, worst: shareOut(buildProblem(site, standings, loads, 'worstA', outer, sharers)) }
   }
 
   const decide = (
@@ -135,11 +143,17 @@ export const createDecider = (
     const standings = standUp(looked, armed, knownOf)
     state.last = standings
     const outer = withCircuitCaps(outerState.step(image, views, lowered()), circuitCaps, site)
-    const shares = share(standings, loads, outer)
+    const shares = share(standings, loads, outer, armed)
     const held = heldCircuits(site, loads)
+    const whyHeld = (id: string): string | null => switchingText(switching, id)
     const ways = standings.map((standing) =>
       standing.fixed === null
-        ? controlled(standing, shares, { image, held, armed }, knownOf(standing.view.charger.id).heldA)
+        ? controlled(
+            standing,
+            shares,
+            { image, held, armed, switching: whyHeld },
+            knownOf(standing.view.charger.id).heldA,
+          )
         : uncontrolled(standing, standing.fixed.currentA, shares),
     )
     const cut = waitForRoom(ways, shares.now)
@@ -151,7 +165,7 @@ export const createDecider = (
       const targetA = waits?.targetA ?? narrowed.maxA
       const bounds = waits === undefined ? narrowed.bounds : [waits.bound, ...narrowed.bounds]
       targets.set(id, targetA)
-      decided[id] = chargerDecision(site, standing, targetA, bounds, loads)
+      decided[id] = chargerDecision(site, standing, targetA, bounds, loads, switching?.stateOf(id))
     }
     // Nothing is remembered before everything is decided: a decision that fails halfway leaves no half of it behind.
     for (const { view } of standings) damping.commit(view.charger.id, targets.get(view.charger.id) ?? 0, view.wants)

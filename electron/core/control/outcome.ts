@@ -1,6 +1,7 @@
 import type { AllocationResult } from '../../../shared/allocation/problem.ts'
 import type { Bound } from '../../../shared/model/bound.ts'
 import type { ChargerDecision, Decision } from '../../../shared/model/decision.ts'
+import type { PhaseSwitchState } from '../../../shared/model/phase-switch.ts'
 import type { DecisionNote } from '../../../shared/said/decision-note.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
 import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
@@ -42,6 +43,8 @@ export const chargerDecision = (
   targetA: number,
   bounds: readonly Bound[],
   loads: Loads,
+  /** Where it stands between one phase and three; null: it may not be switched. */
+  phaseSwitch: PhaseSwitchState | null = null,
 ): ChargerDecision => {
   const { view } = standing
   const state = stateOf(standing, targetA)
@@ -54,6 +57,7 @@ export const chargerDecision = (
     why: explain(targetA, state, bounds, site, standing.place),
     inputAgeMs: state === 'fallback' ? null : oldestMs(standing, loads),
     ageMs: view.ageMs,
+    ...(phaseSwitch === null ? {} : { phaseSwitch }),
   }
 }
 

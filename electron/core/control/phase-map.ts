@@ -176,7 +176,9 @@ const mapView = (
     (phase) =>
       seenOn.includes(phase) ||
       suspected?.has(phase) === true ||
-      (isDeclared(phase) ? !isFree(view, phase, witnesses) : unmeasured?.phases.includes(phase) === true),
+      (isDeclared(phase)
+        ? view.activePhases.includes(phase) && !isFree(view, phase, witnesses)
+        : unmeasured?.phases.includes(phase) === true),
   )
   return {
     ...view,

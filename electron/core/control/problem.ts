@@ -92,6 +92,7 @@ const chargerOf = (
     turn: place.turn,
     share: shareOf(strategy, group, sharer),
     ...(drawn === undefined ? {} : { drawnA: drawn }),
+    ...(view.perhapsAloneOn === undefined ? {} : { perhapsAloneOn: view.perhapsAloneOn }),
     ...(planned === undefined ? {} : { planned }),
     wants: view.wants,
     ...(why === undefined ? {} : { idleText: why }),

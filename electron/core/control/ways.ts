@@ -29,6 +29,8 @@ interface Moment {
   readonly image: Image
   readonly held: Held
   readonly armed: boolean
+  /** Why a charger is kept at 0 A while it goes to another number of phases; null: it does not. */
+  readonly switching: (chargerId: string) => string | null
 }
 
 /** From a charger's share to its limit, through the ordered constraints; a charger nobody controls gets what is known of it. */
@@ -51,7 +53,7 @@ export const createWays = (
   const controlled = (
     standing: Standing,
     { now, worst }: Shares,
-    { image, held, armed }: Moment,
+    { image, held, armed, switching }: Moment,
     heldA: number | null,
   ): Way => {
     const { view, blind } = standing
@@ -67,6 +69,7 @@ export const createWays = (
       fallback: blind === null ? null : { limitA: blind.limitA, why: blind.why },
       override: standing.override,
       givenA,
+      switching: switching(charger.id),
       rise: damping.room(charger.id, Math.min(share.targetA, worstA)),
       holdWhy: interruption.holdWhy(charger, image) ?? holdReason(view, held),
       // Room for a turn is made by the others, it did not come by itself: it need not prove itself for a minute.

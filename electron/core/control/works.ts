@@ -4,6 +4,7 @@ import type { ChargerLink, Clock, Log, NewId } from '../ports.ts'
 import type { ControlRecord } from './control-record.ts'
 import { controlledChargers } from './controlled-charger.ts'
 import { createDecider } from './decide.ts'
+import { createPhaseSwitching } from './phase-switch/phase-switching.ts'
 import { createFeeding } from './feeding.ts'
 import { createOverrides } from './overrides.ts'
 import { createOwnLimits } from './own-limits.ts'
@@ -68,7 +69,16 @@ export const createWorks = (parts: ControllerParts) => {
       telling.charger(id, 'watchdog-tried', 'info', { why })
     },
   })
-  const decider = createDecider(site, chargers, imageTime.clock, memory, clock, trials.limits)
+  const phaseSwitching = createPhaseSwitching({
+    ...{ site, chargers, memory },
+    clock: imageTime.clock,
+    tell: (charger, { kind, ...facts }) => {
+      auditLater('tripscope', `phases-${kind}`, charger.id, { ...facts })
+      if ('why' in facts) telling.charger(charger.id, 'phase-switch-failed', 'warning', facts)
+      else telling.charger(charger.id, 'phases-switched', 'info', facts)
+    },
+  })
+  const decider = createDecider(site, chargers, imageTime.clock, memory, clock, trials.limits, phaseSwitching)
   const overrides = createOverrides(
     ...([site, clock, newId, byId] as const),
     (override, who, what) => {
@@ -108,7 +118,7 @@ export const createWorks = (parts: ControllerParts) => {
   })
   return {
     ...{ chargers, byId, imageTime, inUtc, memory, audit, auditLater, telling },
-    ...{ trials, decider, overrides, feeding, ownLimits, writers },
+    ...{ trials, phaseSwitching, decider, overrides, feeding, ownLimits, writers },
   }
 }
 export type Works = ReturnType<typeof createWorks>

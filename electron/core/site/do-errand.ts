@@ -43,6 +43,8 @@ export const createErrandDoer =
         return guarded(clock, () => link?.readBackLimit() ?? missing())
       case 'feed-watchdog':
         return guarded(clock, () => link?.feedWatchdog() ?? missing())
+      case 'switch-phases':
+        return guarded(clock, () => link?.switchPhases?.(errand.phases) ?? missing())
       case 'write-fallback':
         return guarded(clock, () => link?.setOwnFallback?.(errand) ?? missing())
       case 'read-fallback':

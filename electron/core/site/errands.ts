@@ -48,6 +48,9 @@ export const errandLink = (link: ChargerLink, { ask }: Errands): ChargerLink => 
     writeLimit: (limitA) => ask({ kind: 'write-limit', chargerId, limitA }),
     readBackLimit: () => ask({ kind: 'read-limit', chargerId }),
     feedWatchdog: () => ask({ kind: 'feed-watchdog', chargerId }),
+    ...(link.switchPhases === undefined
+      ? {}
+      : { switchPhases: (phases) => ask({ kind: 'switch-phases', chargerId, phases }) }),
     ...(link.setOwnFallback === undefined
       ? {}
       : { setOwnFallback: (wanted) => ask({ kind: 'write-fallback', chargerId, ...wanted }) }),

@@ -90,6 +90,7 @@ export type Errand =
   | { readonly kind: 'write-limit'; readonly chargerId: string; readonly limitA: number }
   | { readonly kind: 'read-limit'; readonly chargerId: string }
   | { readonly kind: 'feed-watchdog'; readonly chargerId: string }
+  | { readonly kind: 'switch-phases'; readonly chargerId: string; readonly phases: 1 | 3 }
   | {
       readonly kind: 'write-fallback'
       readonly chargerId: string
@@ -108,6 +109,7 @@ export interface ErrandAnswers {
   'write-limit': ChargerOutcome<unknown>
   'read-limit': ChargerOutcome<{ readonly limitA: number }>
   'feed-watchdog': ChargerOutcome<unknown>
+  'switch-phases': ChargerOutcome<unknown>
   'write-fallback': ChargerOutcome<unknown>
   'read-fallback': ChargerOutcome<SaidFallback>
   audit: { readonly ok: true } | { readonly ok: false; readonly why: string }

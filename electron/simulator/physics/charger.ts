@@ -1,6 +1,7 @@
 import type { Phase } from '../../../shared/model/phase.ts'
 import type { Car } from './car.ts'
 import { pilotMinimumA } from './car.ts'
+import { createPhaseContactor } from './phase-contactor.ts'
 import { createChargerLimit, type LimitSettings } from './charger-limit.ts'
 import type { PhaseDraw } from './network.ts'
 
@@ -53,6 +54,7 @@ export const createCharger = (
     )
   }
   const limit = createChargerLimit(settings, perAmpere, () => lineNowS)
+  const contactor = createPhaseContactor(settings.terminals.length)
   const { inForceA } = limit
   const isPowered = () => bootUntilS !== null && timeNowS >= bootUntilS
   const offeredA = () => (isPowered() && inForceA() >= pilotMinimumA ? inForceA() : 0)
@@ -64,7 +66,9 @@ export const createCharger = (
     } else bootUntilS ??= timeNowS + settings.bootS
   }
   const carTerminals = () =>
-    car === null ? [] : settings.terminals.slice(0, car.settings.phases).map((_, index) => index)
+    car === null
+      ? []
+      : settings.terminals.slice(0, Math.min(car.settings.phases, contactor.closed())).map((_, index) => index)
 
   return {
     settings,
@@ -86,6 +90,11 @@ export const createCharger = (
     writeWatchdog: limit.writeWatchdog,
     feed: limit.feed,
     requestSeen: limit.requestSeen,
+    /** On how many phases it charges, and how often that was changed under load. */
+    phasesSet: contactor.set,
+    phaseMoves: contactor.moves,
+    movesUnderLoad: contactor.movesUnderLoad,
+    writePhases: (count: number) => contactor.order(count, timeNowS, Math.max(0, ...currents)),
     lineTimeS: () => lineNowS,
     car: () => car,
     currents: (): readonly number[] => currents,
@@ -114,6 +123,7 @@ export const createCharger = (
       voltages = terminals().map(voltageOf)
       followSupply()
       limit.checkWatchdog()
+      contactor.step(timeS)
       const used = carTerminals()
       const fed = used.filter((index) => (voltages[index] ?? 0) >= carVoltage)
       const lost = used.some((index) => (currents[index] ?? 0) > 0 && !fed.includes(index))

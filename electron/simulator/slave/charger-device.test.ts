@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { modbusOf } from '../../../shared/site/charger-connection.ts'
 import { loaded, pass, worldOf } from '../test-support/run-world.ts'
+import { createCar } from '../physics/car.ts'
+import { createRandom } from '../random.ts'
 import { createChargerDevice } from './charger-device.ts'
 import { exceptions, type Device } from './device.ts'
 
@@ -56,6 +58,28 @@ describe('an Alfen socket', () => {
     expect(words(device, alfenApplied, 2)).toEqual([0x4200, 0])
     device.write(16, alfenLimit, [0x4040, 0])
     expect(charger.offeredA()).toBe(0)
+  })
+  it('goes to one phase and back by its register, with nothing flowing while its contactor moves', () => {
+    const { world, charger, device } = open('cp-1')
+    const phasesAt = 1215
+    expect(words(device, phasesAt, 1)).toEqual([3])
+    expect(device.write(16, phasesAt, [2])).toEqual({ exception: exceptions.illegalValue })
+    charger.plug(createCar({ phases: 3, maximum: 32, wantsKWh: 50 }, createRandom(3, 'car')))
+    const hold = (seconds: number) => {
+      for (let second = 0; second < seconds; second += 1) {
+        device.write(16, alfenLimit, [0x4180, 0])
+        pass(world, 1)
+      }
+    }
+    hold(30)
+    expect(charger.currents().map((amperes) => amperes > 10)).toEqual([true, true, true])
+    expect(device.write(16, phasesAt, [1])).toBe('done')
+    expect(words(device, phasesAt, 1)).toEqual([1])
+    hold(2)
+    expect(charger.currents()).toEqual([0, 0, 0])
+    hold(40)
+    expect(charger.currents().map((amperes) => amperes > 10)).toEqual([true, false, false])
+    expect([charger.phaseMoves(), charger.movesUnderLoad()]).toEqual([1, 1])
   })
   it('says its mode 3 state as text', () => {
     const { world, device } = open('cp-1')

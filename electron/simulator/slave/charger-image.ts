@@ -6,7 +6,12 @@ import type { Charger, PilotState } from '../physics/charger.ts'
 import type { ChargerModel } from './charger-models.ts'
 import { encodeOrZero, isFloat, widthOf, type ImageEntry } from './register-image.ts'
 
-const valueOf = (charger: Charger, key: ChargerQuantityKey): number | null => {
+const phasesCode = (profile: ChargerProfile, charger: Charger): number | null => {
+  const says = profile.phaseSwitch?.steered?.says
+  return says === undefined ? null : charger.phasesSet() === 1 ? says.one : says.three
+}
+
+const valueOf = (profile: ChargerProfile, charger: Charger, key: ChargerQuantityKey): number | null => {
   const terminal = Number(key.at(-1)) - 1
   switch (key) {
     case 'i_t1':
@@ -33,6 +38,8 @@ const valueOf = (charger: Charger, key: ChargerQuantityKey): number | null => {
       return charger.watchdogS()
     case 'max_rated':
       return charger.settings.maximum
+    case 'phases':
+      return phasesCode(profile, charger)
   }
 }
 
@@ -94,7 +101,7 @@ export const chargerEntries = (profile: ChargerProfile, model: ChargerModel, cha
     ),
     ...Object.entries(profile.quantities).map(([key, register]) =>
       entryOf(register, () =>
-        isLimit(register) ? charger.storedLimit() : valueOf(charger, key as ChargerQuantityKey),
+        isLimit(register) ? charger.storedLimit() : valueOf(profile, charger, key as ChargerQuantityKey),
       ),
     ),
     // What is written lies among the holding registers. Nobody documents that a limit without a read back can be read.

@@ -17,7 +17,7 @@ export interface ChargerModel {
 const pilotTexts = { A: 'A', B1: 'B1', B2: 'B2', C1: 'C1', C2: 'C2' } as const
 
 export const chargerModels: Readonly<Record<string, ChargerModel>> = {
-  // Alfen's guide for NG9xx, 2.3: mode 3 states as text, set-points as floats, 1214 "set-point accounted for", 1215 phases.
+  // Alfen's guide for NG9xx, 2.3: mode 3 states as text, set-points as floats, 1214 "set-point accounted for".
   'alfen-eve': {
     codes: pilotTexts,
     belowMinimum: 'pause',
@@ -25,7 +25,6 @@ export const chargerModels: Readonly<Record<string, ChargerModel>> = {
     extra: [
       [1200, 1200, 1],
       [1214, 1214, 1],
-      [1215, 1215, 3],
     ],
   },
   // ABB's Modbus document 1.7: state numbers; 0x4000 to 0x4005 serial number and firmware, 0x4008 to 0x400B error and socket lock.

@@ -63,6 +63,12 @@ export const createChargerWrites = (
     charger.feed()
     return true
   }
+  const { steered } = profile.phaseSwitch ?? {}
+  const switchPhases = (code: number): boolean => {
+    if (steered === undefined || (code !== steered.one && code !== steered.three)) return false
+    charger.writePhases(code === steered.one ? 1 : 3)
+    return true
+  }
   return (functionCode, address, words) => {
     if (address === profile.limit.address) {
       // A part of the limit is refused: Alfen's guide wants both registers in one request, and a half is never a limit.
@@ -72,6 +78,8 @@ export const createChargerWrites = (
     }
     if (enable && address === enable.register.address)
       return writeControl(enable.register, functionCode, words, release)
+    if (steered && address === steered.register.address)
+      return writeControl(steered.register, functionCode, words, switchPhases)
     if (fed && address === fed.register.address) return writeControl(fed.register, functionCode, words, feed)
     if (timeoutRegister && address === timeoutRegister.address && words.length === widthOf(timeoutRegister)) {
       const decoded = decodeRegister(timeoutRegister, words, codec)

@@ -6,6 +6,8 @@ import { formatAmperes } from '../../format/number.ts'
 import { qualityText } from '../../format/quality.ts'
 import { circuitName } from '../../state/site-facts.ts'
 import { chargerStatusText } from '../../ui/charger-status.ts'
+import type { PhaseSwitchState } from '../../../shared/model/phase-switch.ts'
+import { phaseSwitchText } from '../../../shared/said/phase-switch.ts'
 import { own } from '../../../shared/own.ts'
 import { countedPhasesText } from '../../../shared/said/counted-phases.ts'
 import type { MarkKind } from '../../ui/mark.tsx'
@@ -39,6 +41,7 @@ const boundWords: Record<Bound['kind'], string> = {
   rotation: 'rotation',
   plan: 'price plan',
   surplus: 'solar surplus',
+  'phase-switch': 'switch between one and three phases',
 }
 export const boundText = (overview: Overview | null, bound: Bound | undefined): string =>
   bound === undefined
@@ -65,10 +68,24 @@ export interface AllocationFacts {
   readonly phases: string
   /** Why it is counted where one would not look for it; empty where it is not. */
   readonly phasesWhy: string
+  /** Where it stands between one phase and three; '' where it may not be switched. */
+  readonly switchWhy: string
+  /** It is on its way, or something is wrong with that: a word beside the phases; '' for none. */
+  readonly switchWord: string
   readonly boundKind: MarkKind
   readonly bound: string
   readonly why: string
   readonly bounds: string
+}
+
+/** What a row says of a charger that does not just stand where it should. */
+const switchWords: Record<PhaseSwitchState['stage'], string> = {
+  steady: '',
+  waiting: 'will switch',
+  spent: 'switched often',
+  pausing: 'pausing',
+  switching: 'switching',
+  'given-up': 'not switched',
 }
 
 const dash = '–'
@@ -108,6 +125,8 @@ export const allocationFacts = (
     phasesWhy: (decided?.counted ?? [])
       .map((each) => countedPhasesText(each, (id) => circuitName(overview, id)))
       .join(' '),
+    switchWhy: decided?.phaseSwitch === undefined ? '' : `It ${phaseSwitchText(decided.phaseSwitch)}`,
+    switchWord: decided?.phaseSwitch === undefined ? '' : switchWords[decided.phaseSwitch.stage],
     boundKind: decided?.state === 'fallback' ? 'warning' : decided?.state === 'override' ? 'control' : 'normal',
     bound:
       decided === undefined

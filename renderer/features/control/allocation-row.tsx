@@ -74,7 +74,7 @@ const OverrideButton = memo(function OverrideButton({
 
 /** Where it is counted, marked where that is not what the site file or its own meter says. */
 const PhasesCell = ({ facts }: { readonly facts: AllocationFacts }) => (
-  <td title={facts.phasesWhy || undefined}>
+  <td title={[facts.phasesWhy, facts.switchWhy].filter((text) => text !== '').join(' ') || undefined}>
     {facts.phasesWhy === '' ? (
       facts.phases
     ) : (
@@ -83,6 +83,7 @@ const PhasesCell = ({ facts }: { readonly facts: AllocationFacts }) => (
         <span className="sr-only"> {facts.phasesWhy}</span>
       </Mark>
     )}
+    {facts.switchWord === '' ? null : <span className="dim"> {facts.switchWord}</span>}
   </td>
 )
 
@@ -184,6 +185,7 @@ const ChosenDetail = ({ overview, charger }: { readonly overview: Overview; read
       {facts.writeWhy === '' ? '' : `; last write: ${facts.writeWhy}`}
       {facts.phasesWhy === '' ? null : <div>{facts.phasesWhy}</div>}
       {facts.bounds === '' ? null : <div className="dim">Bounds: {facts.bounds}</div>}
+      {facts.switchWhy === '' ? null : <div className="dim">One phase or three: {facts.switchWhy}.</div>}
       {charger.cannot.length === 0 ? null : <div className="dim">It cannot {charger.cannot.join(', ')}.</div>}
       <div className="dim">
         Watchdog: {charger.watchdog}. Phases: {charger.phaseSwitch ?? 'no switch'}.

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { OutputOf } from '../../../shared/api/define.ts'
 import type { TripscopeContract } from '../../../shared/api/contract.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
+import { phaseSwitchText } from '../../../shared/said/phase-switch.ts'
 import { StepChart } from '../../charts/step-chart.tsx'
 import { formatAge } from '../../format/duration.ts'
 import { formatAmperes } from '../../format/number.ts'
@@ -90,6 +91,11 @@ const Chain = ({ why }: { readonly why: Why }) => {
         <strong>The next ampere would need:</strong>{' '}
         {why.next.length === 0 ? 'nothing: it rises with the next step' : why.next.join('; ')}.
       </p>
+      {why.phaseSwitch === null ? null : (
+        <p data-testid="why-phases">
+          <strong>One phase or three:</strong> it {phaseSwitchText(why.phaseSwitch)}.
+        </p>
+      )}
       <p className="dim">
         Rests on{' '}
         {why.inputs

@@ -178,9 +178,48 @@ export const ChargerForm = (props: ModelFormProps) => {
         description="What flows when the site can’t be seen; 0 pauses"
       />
       <NumericField {...props} keys={['priority']} label="Priority" description="Higher stays longer" />
+      <PhaseSwitchFields {...props} isAuto={valueAt(entry, ['phaseSwitching', 'phases']) === 'auto'} />
     </>
   )
 }
+
+const PhaseSwitchFields = ({ isAuto, ...props }: FormProps & { readonly isAuto: boolean }) => (
+  <>
+    <ChoiceField
+      {...props}
+      keys={['phaseSwitching', 'phases']}
+      label="One phase or three"
+      description="Where its document lets control switch it, and it says where it is"
+      choices={[
+        { value: '', label: 'as it is' },
+        { value: 'fixed', label: 'as it is, said so' },
+        { value: 'auto', label: 'one phase where three have too little' },
+      ]}
+    />
+    {isAuto ? (
+      <>
+        <NumericField
+          {...props}
+          keys={['phaseSwitching', 'toOne']}
+          label="To one phase after, s"
+          description="How long three phases must have had too little; 120 if empty"
+        />
+        <NumericField
+          {...props}
+          keys={['phaseSwitching', 'toThree']}
+          label="Back to three after, s"
+          description="How long they must have had enough; 300 if empty"
+        />
+        <NumericField
+          {...props}
+          keys={['phaseSwitching', 'perHour']}
+          label="Most switches in an hour"
+          description="Contactors wear; 4 if empty"
+        />
+      </>
+    ) : null}
+  </>
+)
 
 const transports: readonly Choice[] = [
   { value: 'tcp', label: 'Modbus TCP' },

@@ -30,6 +30,13 @@ const isBelow = (key: ChargerQuantityKey, value: number): boolean => key.startsW
 const isChargerKey = (key: string): key is ChargerQuantityKey =>
   (chargerQuantityKeys as readonly string[]).includes(key)
 
+/** Its own code for one phase or three as the number; another code is none that anybody may act on. */
+const phasesSample = ({ phaseSwitch }: ChargerProfile, code: number, atMs: number): Sample => {
+  const says = phaseSwitch?.steered?.says
+  if (code === says?.one) return goodSample(1, atMs)
+  return code === says?.three ? goodSample(3, atMs) : missingSample('implausible', atMs)
+}
+
 /** Turns what one exchange with a charger brought into one observation. */
 export const createChargerReader = (
   charger: SiteCharger,
@@ -55,7 +62,7 @@ export const createChargerReader = (
       isBelow(key, decoded.value)
     )
       return missingSample('implausible', atMs)
-    return goodSample(decoded.value, atMs)
+    return key === 'phases' ? phasesSample(profile, decoded.value, atMs) : goodSample(decoded.value, atMs)
   }
 
   return {

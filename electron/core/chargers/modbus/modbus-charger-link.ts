@@ -20,6 +20,7 @@ export const createModbusChargerLink = (options: ModbusChargerLinkOptions): Char
   const { chargerId, unit, profile, transact, nowMs } = options
   const { enable, watchdog, monitoredOnly, ownFallback } = profile
   const limit = limitInAmperes(profile)
+  const steered = profile.phaseSwitch?.steered
   const abilities = modbusAbilities(profile)
   const model = modelName(abilities)
   const refuse = (why: string) => ({ ok: false, why, atMs: nowMs() }) as const
@@ -108,6 +109,9 @@ export const createModbusChargerLink = (options: ModbusChargerLinkOptions): Char
             }
           },
         }),
+    ...(steered === undefined || monitoredOnly !== undefined
+      ? {}
+      : { switchPhases: (phases: 1 | 3) => write(steered.register, phases === 1 ? steered.one : steered.three) }),
     feedWatchdog: async () => {
       if (monitoredOnly !== undefined) return refuse(`${model} is only monitored: ${monitoredOnly}`)
       switch (watchdog.kind) {

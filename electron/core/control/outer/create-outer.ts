@@ -61,8 +61,8 @@ export const createOuter = (site: Site, wall: Clock, memory: Memory = forgetful)
     const sunny = views.filter(({ charger }) => strategyAt(site, charger.circuitId).strategy === 'surplus')
     const leftW = sunny.length === 0 ? null : surplusW(site, image, sunny)
     const taking = sunny.filter(({ wants: isThere }) => isThere)
-    for (const { charger } of sunny) {
-      const share = (leftW ?? 0) / Math.max(1, taking.length) / site.grid.nominalVoltage / charger.phases.length
+    for (const { charger, activePhases } of sunny) {
+      const share = (leftW ?? 0) / Math.max(1, taking.length) / site.grid.nominalVoltage / activePhases.length
       planned.set(charger.id, {
         limitA: share,
         kind: 'surplus',

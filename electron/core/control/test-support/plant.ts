@@ -34,6 +34,18 @@ export const random = (seed: number) => () => {
   return ((t ^ (t >>> 14)) >>> 0) / 4294967296
 }
 
+const testSwitch = {
+  address: 30,
+  note: 'test',
+  steered: {
+    register: { address: 30, type: 'uint16' },
+    one: 1,
+    three: 3,
+    says: { one: 1, three: 3 },
+    settleMs: 6000,
+  },
+}
+
 export const profile = (
   more: {
     watchdog?: ChargerProfile['watchdog']
@@ -41,6 +53,8 @@ export const profile = (
     resolution?: number
     pause?: boolean
     terminals?: readonly number[]
+    /** It can be told to charge on one phase, and says on how many it does. */
+    switches?: boolean
   } = {},
 ): ChargerProfile =>
   chargerProfileSchema.parse({
@@ -54,12 +68,14 @@ export const profile = (
     wordOrder: 'high-first',
     line: { maxRegisters: 100 },
     status: { address: 0, type: 'uint16', registers: 1, codes: {} },
-    quantities: Object.fromEntries(
-      (more.terminals ?? []).map((terminal) => [
+    quantities: Object.fromEntries([
+      ...(more.switches === true ? [['phases', { address: 30, type: 'uint16', every: 'fast' }]] : []),
+      ...(more.terminals ?? []).map((terminal) => [
         `i_t${terminal}`,
         { address: 20 + terminal, type: 'uint16', every: 'fast' },
       ]),
-    ),
+    ]),
+    ...(more.switches === true ? { phaseSwitch: testSwitch } : {}),
     limit: {
       address: 10,
       type: 'uint16',
@@ -84,6 +100,17 @@ export interface Car {
   stubborn?: boolean
 }
 
+export interface Contactor {
+  /** What was last set: what it says. */
+  set: 1 | 3
+  closed: 1 | 3
+  /** When it is where it was set to, monotonic; null: it is. */
+  movesUntilMs: number | null
+  /** stuck: it says what was set and stays where it is; deaf: acknowledges and does nothing; refuse: the write fails; mute: does not say where it is. */
+  fault: 'none' | 'stuck' | 'deaf' | 'refuse' | 'mute'
+  readonly orders: { readonly atMs: number; readonly to: 1 | 3; readonly drawnA: number }[]
+}
+
 export interface PlantCharger {
   car: Car | null
   /** In force in the charger. */
@@ -93,6 +120,8 @@ export interface PlantCharger {
   /** none: does as told; refuse: writes fail; ignore: acknowledges and does nothing; silent: never answers within 1 s. */
   fault: 'none' | 'refuse' | 'ignore' | 'silent'
   writeMs: number
+  /** On how many phases it charges, what its contactor does while it moves, and what went wrong with it. */
+  contactor: Contactor
   /** What it falls to by itself when its watchdog is not fed, A; null: its watchdog is not part of the test. */
   ownFallbackA: number | null
   /** A limit set in it by its menu, its cable or its temperature: it applies no more, and says so. */
@@ -106,6 +135,18 @@ export interface PlantCharger {
   /** What its reading of a declared phase really shows: another phase (a wrong map), or nothing (a terminal without a sensor says 0). */
   shows: Partial<Record<Phase, Phase | 'nothing'>>
   reading: ChargerReading
+}
+
+const contactorMs = 4000
+const orderContactor = (contactor: Contactor, to: 1 | 3, nowMs: number): void => {
+  if (contactor.fault === 'deaf' || contactor.set === to) return
+  contactor.set = to
+  contactor.movesUntilMs = nowMs + contactorMs
+}
+const moveContactor = (contactor: Contactor, nowMs: number): void => {
+  if (contactor.movesUntilMs === null || nowMs < contactor.movesUntilMs) return
+  contactor.movesUntilMs = null
+  if (contactor.fault !== 'stuck') contactor.closed = contactor.set
 }
 
 export interface PlantOptions {
@@ -156,6 +197,7 @@ export const createPlant = (options: PlantOptions) => {
         readable: true,
         fault: 'none',
         writeMs: 20,
+        contactor: { set: 3, closed: 3, movesUntilMs: null, fault: 'none', orders: [] },
         ownFallbackA: null,
         ownCeilingA: Infinity,
         fedMs: clock.monotonicMs(),
@@ -181,9 +223,12 @@ export const createPlant = (options: PlantOptions) => {
     const parent = site.circuits.find((circuit) => circuit.id === id)?.parent
     return parent === undefined ? [id] : [id, ...circuitPath(parent)]
   }
+  const declaredPhases = (id: string): readonly Phase[] => site.chargers.find((each) => each.id === id)?.phases ?? []
   const drawnOn = (id: string, phase: Phase): number => {
     const charger = chargerOf(id)
-    return charger.car?.phases.includes(phase) === true ? charger.drawnA : 0
+    const declared = declaredPhases(id)
+    const isClosed = !declared.includes(phase) || declared.indexOf(phase) < charger.contactor.closed
+    return charger.car?.phases.includes(phase) === true && isClosed ? charger.drawnA : 0
   }
   /** True current now: what a breaker feels. */
   const current = (circuitId: string, phase: Phase): number =>
@@ -211,8 +256,9 @@ export const createPlant = (options: PlantOptions) => {
     for (const charger of Object.values(chargers)) {
       const car = charger.car
       const lapsedA = lapsedTo(charger)
+      moveContactor(charger.contactor, clock.monotonicMs())
       const wanted =
-        car?.status !== 'charging'
+        car?.status !== 'charging' || charger.contactor.movesUntilMs !== null
           ? 0
           : lapsedA !== null
             ? Math.min(car.maximumA, lapsedA)
@@ -290,6 +336,9 @@ export const createPlant = (options: PlantOptions) => {
           : { value: null, code: null, quality: 'timeout', atMs: nowMs },
         samples: {
           ...(chargerProfile.limit.readBack === null ? {} : { limit: sample(charger.limitA) }),
+          ...(chargerProfile.phaseSwitch === null || charger.contactor.fault === 'mute'
+            ? {}
+            : { phases: sample(charger.contactor.set) }),
           ...(charger.ownFallbackA === null ? {} : { fallback_limit: sample(charger.ownFallbackA) }),
         },
         siteCurrentA: perPhase((phase) =>
@@ -330,6 +379,19 @@ export const createPlant = (options: PlantOptions) => {
             })
           },
           readBackLimit: () => reply(() => ({ limitA: charger.limitA })),
+          ...(chargerProfile.phaseSwitch === null
+            ? {}
+            : {
+                switchPhases: (to: 1 | 3) => {
+                  charger.contactor.orders.push({ atMs: clock.nowMs(), to, drawnA: charger.drawnA })
+                  return charger.contactor.fault === 'refuse'
+                    ? Promise.resolve({ ok: false, why: 'exception 3', atMs: clock.nowMs() } as const)
+                    : reply(() => {
+                        orderContactor(charger.contactor, to, clock.monotonicMs())
+                        return {}
+                      })
+                },
+              }),
           feedWatchdog: () => {
             charger.feeds += 1
             feeds(charger, 'heartbeat')
@@ -357,6 +419,9 @@ export const createPlant = (options: PlantOptions) => {
           writeLimit: (limitA: number) => alive(() => link.writeLimit(limitA)),
           readBackLimit: () => alive(() => link.readBackLimit()),
           feedWatchdog: () => alive(() => link.feedWatchdog()),
+          ...(link.switchPhases === undefined
+            ? {}
+            : { switchPhases: (to: 1 | 3) => alive(() => link.switchPhases?.(to) ?? Promise.reject(new Error(id))) }),
         },
       ]),
     )

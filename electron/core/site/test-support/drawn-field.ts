@@ -21,6 +21,7 @@ interface Post {
   fault: 'none' | 'refuse' | 'ignore' | 'silent' | 'rival' | 'stubborn' | 'broken'
   ownCeilingA: number
   fallbackA: number
+  phases: 1 | 3
   nextS: number
 }
 
@@ -51,6 +52,7 @@ export const createDrawnField = (site: Site, dice: Dice) => {
         fault: 'none',
         ownCeilingA: Infinity,
         fallbackA: fallback,
+        phases: 3,
         nextS: dice.next(),
       },
     ]),
@@ -75,9 +77,9 @@ export const createDrawnField = (site: Site, dice: Dice) => {
   }
   const wiredTo = (id: string): readonly Phase[] => site.chargers.find((each) => each.id === id)?.phases ?? []
   const drawn = (id: string, phase: Phase): number => {
-    const { car, drawnA } = postOf(id)
+    const { car, drawnA, phases: count } = postOf(id)
     const terminal = wiredTo(id).indexOf(phase)
-    return terminal >= 0 && terminal < (car?.terminals ?? 0) ? drawnA : 0
+    return terminal >= 0 && terminal < Math.min(count, car?.terminals ?? 0) ? drawnA : 0
   }
   const current = (circuitId: string, phase: Phase): number =>
     [...load].reduce((sum, [id, amperes]) => sum + (isUnder(id, circuitId) ? amperes[phase] : 0), 0) +
@@ -95,6 +97,7 @@ export const createDrawnField = (site: Site, dice: Dice) => {
       periodMs: null,
       samples: {
         limit: of(post.limitA),
+        phases: of(post.phases),
         fallback_limit: of(post.fallbackA),
         watchdog_timeout: of(60),
         ...Object.fromEntries(
@@ -175,6 +178,9 @@ export const createDrawnField = (site: Site, dice: Dice) => {
         case 'read-limit':
           return { ok: true, atMs: nowMs, limitA: post.limitA }
         case 'feed-watchdog':
+          return { ok: true, atMs: nowMs }
+        case 'switch-phases':
+          post.phases = errand.phases
           return { ok: true, atMs: nowMs }
         case 'write-fallback':
           post.fallbackA = errand.limitA

@@ -73,6 +73,7 @@ export const drawnSite = (dice: Dice): Site => {
         maximum: dice.pick([16, 32]),
         fallback: dice.pick([6, 8]),
         priority: dice.pick([10, 50, 50]),
+        phaseSwitching: { toOne: 30, toThree: 60, perHour: 12 },
       }
     }),
     control: {
