@@ -35,8 +35,7 @@ import { createScanPart } from './scan/scan-part.ts'
 import { createSiteEditorPart } from './site-file/site-editor-part.ts'
 import { createSiteFilePart } from './site-file/site-file-part.ts'
 import { noSiteFile } from './site-file/site-file-port.ts'
-import { createSitesPart } from './sites/sites-part.ts'
-import { oneSite } from './sites/sites-port.ts'
+import { createNoSitesPart } from './sites/no-sites-part.ts'
 import type { Transfers } from './transfer/file-offer.ts'
 import type { FileReceiver } from './transfer/file-receiver.ts'
 import { createTransferPart } from './transfer/transfer-part.ts'
@@ -189,7 +188,7 @@ export const openParts = (ground: Ground, live: LiveSite, answering: () => Handl
     openSnapshots(ground, live, shared, answering),
     createSiteFilePart({ ...common, siteFile: common.siteFile ?? noSiteFile }),
     createSiteEditorPart(common),
-    createSitesPart({ ...common, sites: common.sites ?? oneSite }),
+    createNoSitesPart(),
     createExplorer({ ...common, acquisition: beside, shelf: common.profileShelf }),
     createScanPart({
       ...common,

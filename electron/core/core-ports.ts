@@ -23,7 +23,6 @@ import type { IncidentShelf } from './forensics/incident-shelf.ts'
 import type { CaptureShelf } from './waves/capture-shelf.ts'
 import type { OpenWaves } from './waves/wave-ports.ts'
 import type { SiteFile } from './site-file/site-file-port.ts'
-import type { SitesPort } from './sites/sites-port.ts'
 
 /** What a core is made of: the site, its profiles, and the world around it. */
 export interface CorePorts {
@@ -63,8 +62,6 @@ export interface CorePorts {
   readonly tape?: TapeLimits
   /** Missing: this site has no file, as in a test. */
   readonly siteFile?: SiteFile
-  /** Left out: this host has one site for good. */
-  readonly sites?: SitesPort
   /** Left out, incidents are kept for as long as the program runs. */
   readonly incidents?: IncidentShelf
   /** Left out, acceptance tests are kept for as long as the program runs. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { choiceOfSecondStart, parseAppArguments } from './arguments.ts'
-import { keepLastSite, readLastSite, readRecentSites } from '../host-node/last-site.ts'
+import { keepLastSite, keepOpenSites, readLastSite, readOpenSites, readRecentSites } from '../host-node/last-site.ts'
 import { recentEntries } from './recent-menu.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tripscope-last-'))
@@ -54,6 +54,19 @@ describe('the site that was open last', () => {
     for (const odd of ['', '{', '{"site":5}', 'null']) {
       writeFileSync(file, odd)
       expect(readLastSite(file)).toBeNull()
+    }
+  })
+})
+
+describe('the sites that were open at the end', () => {
+  it('are opened again in their order, the simulated one among them; a file that says nothing is as none', () => {
+    const file = join(folder, 'user', 'open-sites.json')
+    expect(readOpenSites(file)).toEqual([])
+    keepOpenSites(file, ['/sites/depot.yaml', null, '/sites/yard.yaml'], quiet)
+    expect(readOpenSites(file)).toEqual(['/sites/depot.yaml', null, '/sites/yard.yaml'])
+    for (const odd of ['', '{', '{"open":5}', '{"open":[5]}', 'null']) {
+      writeFileSync(file, odd)
+      expect(readOpenSites(file)).toEqual([])
     }
   })
 })

@@ -1,10 +1,12 @@
 import { powerMonitor, powerSaveBlocker } from 'electron'
 import type { PowerEvent } from '../core/power-watch.ts'
-import type { OpenedSite } from '../host-node/open-site.ts'
+import type { Clock } from '../core/ports.ts'
 
-/** The system's words on its power, for the site that is open; `onEnd` when the computer is switched off or the person logs out. */
-export const watchPower = (current: () => OpenedSite | null, onEnd: () => void): void => {
-  const tell = (event: PowerEvent) => () => current()?.core.power(event)
+const lookEveryMs = 1000
+
+/** The system's words on its power, for every open site; `onEnd` when the computer is switched off or the person logs out. */
+export const watchPower = (tellSites: (event: PowerEvent) => void, onEnd: () => void): void => {
+  const tell = (event: PowerEvent) => () => tellSites(event)
   powerMonitor.on('suspend', tell('suspend'))
   powerMonitor.on('resume', tell('resume'))
   // Linux and macOS wait for a program that asks for it; Windows gives it a few seconds.
@@ -14,20 +16,16 @@ export const watchPower = (current: () => OpenedSite | null, onEnd: () => void):
   })
 }
 
-/** A computer that would sleep because nobody touches it stays awake while control is armed; what a person orders still happens. */
-export const keepAwakeWhileArmed = (site: OpenedSite): (() => void) => {
+/** A computer that would sleep because nobody touches it stays awake while control is armed at any site; what a person orders still happens. */
+export const keepAwakeWhile = (isArmed: () => boolean, clock: Clock): void => {
   let blocker: number | null = null
-  const release = () => {
-    if (blocker !== null) powerSaveBlocker.stop(blocker)
-    blocker = null
+  const look = (): void => {
+    if (isArmed()) blocker ??= powerSaveBlocker.start('prevent-app-suspension')
+    else if (blocker !== null) {
+      powerSaveBlocker.stop(blocker)
+      blocker = null
+    }
+    clock.after(lookEveryMs, look)
   }
-  const stop = site.core.onFrame(() => {
-    const isArmed = site.core.controlState().mode === 'armed'
-    if (isArmed && blocker === null) blocker = powerSaveBlocker.start('prevent-app-suspension')
-    else if (!isArmed) release()
-  })
-  return () => {
-    stop()
-    release()
-  }
+  look()
 }

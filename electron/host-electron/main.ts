@@ -1,15 +1,14 @@
 import { app, BrowserWindow, Menu, session as sessions } from 'electron'
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { contract } from '../../shared/api/contract.ts'
-import { createIntentMemory } from '../../shared/api/intent-memory.ts'
-import { serve } from '../../shared/api/server.ts'
 import { dataFolder } from '../io/data-folder.ts'
 import { createLog } from '../io/log.ts'
 import { systemClock } from '../io/clock.ts'
-import { readSiteFile } from '../host-node/open-core.ts'
 import { fatalExitCode, onFatal } from '../host-node/on-fatal.ts'
+import { leavingWords } from '../host-node/leaving.ts'
 import { openSite } from '../host-node/open-site.ts'
+import { createOpenSites, siteIdOf } from '../host-node/open-sites.ts'
+import type { PowerEvent } from '../core/power-watch.ts'
 import type { SiteChoice } from '../host-node/options.ts'
 import { programPaths } from '../host-node/program-paths.ts'
 import { choiceOfSecondStart, parseAppArguments } from './arguments.ts'
@@ -17,14 +16,14 @@ import { closeSwitches } from './closed-switches.ts'
 import { askInstead, askLeaving, chooseFile, chooseRecording, tellProblem } from './dialogs.ts'
 import { guardContents, guardSession, handleDownloads } from './guard.ts'
 import { createIpcLink } from './ipc-link.ts'
-import { keepAwakeWhileArmed, watchPower } from './keep-awake.ts'
-import { keepLastSite, readLastSite, readRecentSites } from '../host-node/last-site.ts'
+import { keepAwakeWhile, watchPower } from './keep-awake.ts'
+import { keepLastSite, keepOpenSites, readLastSite, readOpenSites, readRecentSites } from '../host-node/last-site.ts'
 import { keychain } from './keychain.ts'
 import { buildMenu } from './menu.ts'
 import { recentEntries } from './recent-menu.ts'
 import { createRecordings } from './recordings.ts'
 import { pageUrl, registerPageScheme, servePage } from './page-protocol.ts'
-import { createSiteDesk } from '../host-node/site-desk.ts'
+import { createScreens, newScreen } from '../host-node/screens.ts'
 import { sitesOfComputer } from '../host-node/sites-of-computer.ts'
 import { startUtilitySimulator } from './utility-simulator.ts'
 import { keepWindowState, readWindowState } from './window-state.ts'
@@ -52,45 +51,51 @@ let stopServing: () => void = () => undefined
 let mayEnd = false
 let ending = false
 
-/** For every site and every page of the window: an intent that is sent again is known. */
-const intents = createIntentMemory()
+const inUserData = (name: string) => join(app.getPath('userData'), name)
+const lastSiteFile = () => inUserData('last-site.json')
+const openSitesFile = () => inUserData('open-sites.json')
 
-const lastSiteFile = () => join(app.getPath('userData'), 'last-site.json')
+const recordings = createRecordings(log)
+/** What the window shows, whatever page is in it. */
+const shown = newScreen()
+/** The sites of the last start were opened again: from now on what is open is kept for the next. */
+let isRestored = false
 
-const recordings = createRecordings({ log, current: () => desk.current() })
+const keepOpen = () => {
+  if (!isRestored || ending) return
+  const open = sites.map.list().map(({ choice }) => choice.site)
+  keepOpenSites(openSitesFile(), open, log)
+}
+const shownSite = () => (shown.site === null ? undefined : sites.map.get(shown.site))
 
-/** Serves the site, or a recording instead of it, to the window. */
+/** The window shows another site, or the same one anew. */
+const noteShown = () => {
+  const entry = shownSite()
+  window?.setTitle(`${entry?.site.name ?? 'Recording'} – Tripscope`)
+  if (entry === undefined) return
+  keepLastSite(lastSiteFile(), entry.choice.site, log)
+  showMenu()
+}
+
+/** Serves the window: the site it shows, or a recording instead of it. */
 const serveWindow = () => {
   stopServing()
   if (!window) return
   const { webContents } = window
-  const site = desk.current()
   const link = createIpcLink(window, log)
-  // A page that fell too far behind is let go; when it reads again it connects anew.
-  link.onClose(() => {
-    if (!webContents.isDestroyed() && desk.current() === site) serveWindow()
-  })
-  const stop = serve(
-    contract,
-    recordings.handlers(),
-    link,
-    { role: 'operator', name: 'Operator (this computer)' },
-    {
-      intents,
-      report: (trouble, message) =>
-        log[trouble === 'failed' || trouble === 'bad-output' ? 'error' : 'warn'](message, { trouble }),
-      checkOutputs: process.env['TRIPSCOPE_CHECK_OUTPUTS'] === '1',
-    },
-  )
-  const sleep = site === null ? () => undefined : keepAwakeWhileArmed(site)
+  const stop = screens.serve(link, { role: 'operator', name: 'Operator (this computer)' }, shown, noteShown)
+  let isServed = true
   stopServing = () => {
+    isServed = false
     stop()
-    sleep()
   }
-  window.setTitle(`${site?.site.name ?? 'Recording'} – Tripscope`)
+  // A page that fell too far behind is let go, and so is one whose site was closed; it connects anew.
+  link.onClose(() => {
+    if (isServed && !webContents.isDestroyed()) serveWindow()
+  })
 }
 
-/** The window with what is served now; made where there is none. */
+/** The window with what is shown now; made where there is none. */
 const showWindow = () => {
   const isNew = window === null
   if (isNew) createWindow()
@@ -99,81 +104,69 @@ const showWindow = () => {
   else window?.webContents.reload()
 }
 
-/** A recording in the window, beside the site where one is open; what is wrong with it is told. */
+/** A recording in the window, beside the sites that are open; what is wrong with it is told. */
 const openRecording = (path: string) =>
-  void recordings.open(path).then((problem) => {
+  void recordings.open(path, shown).then((problem) => {
     if (problem !== null) return tellProblem(window, problem)
     showMenu()
     if (window === null) showWindow()
     return undefined
   }, fatal)
 
-const check = async ({ site, data }: SiteChoice): Promise<string | null> => {
-  if (site === null) return null
-  const read = await readSiteFile({ siteFile: site, dataFolder: data })
-  return read.ok ? null : read.message
+/** Opens a site beside those that are open and shows it; what can't be opened is told, and something else may be chosen. False: none is open. */
+const openShown = async (choice: SiteChoice): Promise<boolean> => {
+  let next: SiteChoice | null = choice
+  while (next !== null) {
+    const outcome = await sites.map.open(next)
+    if (outcome.ok) {
+      Object.assign(shown, { site: outcome.siteId, deck: null })
+      showWindow()
+      return true
+    }
+    const running = shownSite() ?? sites.map.list()[0]
+    next = await askInstead(window, outcome.why, running?.site.name ?? null, simulated)
+  }
+  return sites.map.list().length > 0
 }
 
-const desk = createSiteDesk(
-  {
-    log,
-    open: (choice) =>
-      openSite(choice, {
-        clock: systemClock,
-        log,
-        sites,
-        keyWrapping: keychain(),
-        startSimulator: startUtilitySimulator,
-        onReopened: (problem) => {
-          reopened(problem)
-        },
-      }),
-    check,
-    keepLast: ({ site }) => {
-      keepLastSite(lastSiteFile(), site, log)
-      showMenu()
-    },
-  },
-  {
-    askInstead: (problem, running) => askInstead(window, problem, running, simulated),
-    askLeaving: (question) => askLeaving(window, question),
-    show: () => {
-      recordings.showSite()
-      showWindow()
-    },
-    hide: () => stopServing(),
-  },
-)
-
 const turnTo = (choice: SiteChoice) =>
-  void desk
-    .turnTo(choice)
+  void openShown(choice)
     .then((isOpen) => {
       if (!isOpen && !recordings.hasAny()) app.quit()
     })
     .catch(fatal)
 
-const sites = sitesOfComputer({
-  listFile: lastSiteFile,
-  folder: join(dataFolder(), 'site-files'),
-  current: () => {
-    const open = desk.current()
-    return open === null || open.simulator !== null ? null : open.siteFile
+const sites = createOpenSites({
+  ...{ clock: systemClock, log },
+  defaults: simulated,
+  sites: sitesOfComputer({ listFile: lastSiteFile, folder: join(dataFolder(), 'site-files') }),
+  open: (choice, host) =>
+    openSite(choice, {
+      ...host,
+      ...{ clock: systemClock, log },
+      keyWrapping: keychain(),
+      startSimulator: startUtilitySimulator,
+    }),
+  onOpened: keepOpen,
+  onClosed: (siteId, next) => {
+    keepOpen()
+    screens.drop(siteId, next)
   },
-  check: (site) => check({ ...simulated, site }),
-  turnTo: (site) => turnTo({ ...simulated, site }),
+  onReopened: (siteId) => screens.drop(siteId, null),
+  onLastLost: (problem) => void replaceLost(problem).catch(fatal),
+})
+const screens = createScreens({
+  ...{ sites, decks: recordings.decks, clock: systemClock },
+  report: (trouble, message) =>
+    log[trouble === 'failed' || trouble === 'bad-output' ? 'error' : 'warn'](message, { trouble }),
 })
 
-/** The program changed the site file and opened it anew: the page connects to the new core. */
-const reopened = (problem: string | null) => {
-  const site = desk.current()
-  if (problem !== null)
-    return void askInstead(window, problem, null, simulated)
-      .then((choice) => (choice === null ? app.quit() : turnTo(choice)))
-      .catch(fatal)
-  if (site === null) return
-  serveWindow()
-  window?.webContents.reload()
+/** The only site that was open can't be opened anew after its file was changed. */
+const replaceLost = async (problem: string) => {
+  const choice = await askInstead(window, problem, null, simulated)
+  if (choice === null) return app.quit()
+  for (const { siteId } of sites.map.list()) await sites.map.close(siteId, 'it could not be opened anew')
+  if (!(await openShown(choice))) app.quit()
 }
 
 /** A crashed screen comes back by itself: watching and control go on without it. One that keeps crashing is left alone. */
@@ -213,7 +206,7 @@ const createWindow = () => {
   keepWindowState(window, stateFile, log)
   const shown = window
   shown.on('close', (event) => {
-    if (mayEnd || !desk.isArmed()) return
+    if (mayEnd || sites.armed().length === 0) return
     event.preventDefault()
     void mayClose().then((may) => {
       if (may) shown.close()
@@ -251,10 +244,32 @@ const showMenu = (): void =>
     }),
   )
 
-/** Asks where control is armed; the answer holds, so that the window and the program are not asked about one after the other. */
+let isAsking = false
+/** Asks where control is armed, by the names of all those sites; the answer holds, so that the window and the program are not asked about one after the other. */
 const mayClose = async (): Promise<boolean> => {
-  mayEnd ||= await desk.mayLeave('Closing Tripscope', 'Close Tripscope')
-  return mayEnd
+  const armed = sites.armed()
+  if (armed.length === 0) mayEnd = true
+  if (mayEnd || isAsking) return mayEnd
+  isAsking = true
+  try {
+    const question = leavingWords(
+      'Closing Tripscope',
+      armed.map(({ site }) => site.opened.site),
+      'Close Tripscope',
+    )
+    mayEnd = await askLeaving(window, question)
+    return mayEnd
+  } finally {
+    isAsking = false
+  }
+}
+
+/** The sites that were open when the program last ended; one that can't be opened now is named in the list of sites. */
+const openAgain = async (before: readonly (string | null)[]) => {
+  for (const site of before) {
+    const outcome = await sites.map.open({ ...simulated, site })
+    if (!outcome.ok) sites.noteNotOpened(site, outcome.why)
+  }
 }
 
 const start = async () => {
@@ -262,10 +277,14 @@ const start = async () => {
   guardSession(sessions.defaultSession)
   handleDownloads(sessions.defaultSession)
   servePage(sessions.defaultSession)
-  watchPower(desk.current, () => {
+  const tellSites = (event: PowerEvent) => {
+    for (const { site } of sites.map.list()) site.opened.core.power(event)
+  }
+  watchPower(tellSites, () => {
     mayEnd = true
     app.quit()
   })
+  keepAwakeWhile(() => sites.armed().length > 0, systemClock)
   showMenu()
   app.setAboutPanelOptions({
     applicationName: 'Tripscope',
@@ -273,7 +292,7 @@ const start = async () => {
     copyright: 'MIT licence',
   })
   if (args.open !== null) {
-    const problem = await recordings.open(args.open)
+    const problem = await recordings.open(args.open, shown)
     if (problem !== null) {
       await tellProblem(null, problem)
       return app.exit(2)
@@ -283,7 +302,11 @@ const start = async () => {
   }
   const isUnsaid = args.site === null && !args.isSimulated
   const choice = isUnsaid ? { ...simulated, site: readLastSite(lastSiteFile()) } : args
-  if (!(await desk.turnTo(choice))) app.exit(2)
+  const before = isUnsaid ? readOpenSites(openSitesFile()) : []
+  if (!(await openShown(choice))) return app.exit(2)
+  await openAgain(before)
+  isRestored = true
+  keepOpen()
 }
 
 const fatal = (error: unknown) => {
@@ -295,8 +318,8 @@ const fatal = (error: unknown) => {
 const end = (code: number) => {
   ending = true
   mayEnd = true
-  void desk
-    .close('Tripscope was closed')
+  void sites.map
+    .closeAll('Tripscope was closed')
     .then(recordings.close)
     .catch((error: unknown) => log.error('closing failed', { error: String(error) }))
     .finally(() => app.exit(code))
@@ -311,10 +334,9 @@ if (!app.requestSingleInstanceLock({ ...args })) {
     if (window?.isMinimized()) window.restore()
     window?.focus()
     const choice = choiceOfSecondStart(data)
-    const site = desk.current()
     if (choice !== null && choice.open !== null) openRecording(choice.open)
     if (choice?.site === null && !choice.isSimulated) return
-    if (choice === null || (choice.site !== null && choice.site === site?.siteFile)) return
+    if (choice === null || (shown.site !== null && siteIdOf(choice) === shown.site)) return
     turnTo(choice)
   })
   // macOS: a file was opened with this program.
@@ -326,7 +348,7 @@ if (!app.requestSingleInstanceLock({ ...args })) {
   app.on('window-all-closed', () => app.quit())
   app.on('before-quit', (event) => {
     if (ending) return event.preventDefault()
-    if (!desk.current() && !recordings.hasAny()) return
+    if (sites.map.list().length === 0 && !recordings.hasAny()) return
     event.preventDefault()
     void mayClose().then((may) => {
       if (may && !ending) end(0)

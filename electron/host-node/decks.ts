@@ -18,7 +18,9 @@ const largestBytes = 2 ** 31
 /** Files that were sent and not opened wait; more are thrown away, the oldest first. */
 const mostSent = 4
 
-export interface OpenDecks extends Decks {
+export interface OpenDecks extends Omit<Decks, 'kept' | 'openKept'> {
+  /** The same for screens of one site, whose data is kept in that folder; null: none is open. */
+  readonly forSite: (folder: () => string | null) => Decks
   /** Opens a file of this computer. Rejects with a Refusal that says what is wrong with it. */
   readonly open: (path: string, name?: string) => Promise<Deck>
   readonly closeAll: () => Promise<void>
@@ -33,16 +35,7 @@ interface Sent {
 const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** The recordings that a host has open. */
-export const createDecks = ({
-  clock,
-  log,
-  folder = () => null,
-}: {
-  readonly clock: Clock
-  readonly log: Log
-  /** Where the data of the site that is open is kept; null: none is open. */
-  readonly folder?: () => string | null
-}): OpenDecks => {
+export const createDecks = ({ clock, log }: { readonly clock: Clock; readonly log: Log }): OpenDecks => {
   const held = new Map<string, OpenDeck>()
   const sent = new Map<string, Sent>()
 
@@ -80,18 +73,20 @@ export const createDecks = ({
     }
   }
 
-  const kept = (): readonly KeptFile[] => {
-    const base = folder()
-    return base === null ? [] : keptFiles(flightFolders(base).kept)
-  }
+  const keptIn = (base: string | null): readonly KeptFile[] =>
+    base === null ? [] : keptFiles(flightFolders(base).kept)
 
-  return {
-    kept,
-    openKept: async (name) => {
-      const file = kept().find((each) => each.name === name)
-      if (file === undefined) throw new Refusal('this file is not there any more: the oldest make room for newer ones')
-      return open(file.path)
-    },
+  const decks: OpenDecks = {
+    forSite: (folder) => ({
+      ...decks,
+      kept: () => keptIn(folder()),
+      openKept: async (name) => {
+        const file = keptIn(folder()).find((each) => each.name === name)
+        if (file === undefined)
+          throw new Refusal('this file is not there any more: the oldest make room for newer ones')
+        return open(file.path)
+      },
+    }),
     list: () => [...held.values()].map(({ deck }) => deck),
     get: (deckId) => held.get(deckId)?.deck,
     open,
@@ -144,4 +139,5 @@ export const createDecks = ({
       },
     },
   }
+  return decks
 }

@@ -34,3 +34,23 @@ export const keepLastSite = (file: string, site: string | null, log: Log): void 
     log.warn('which site is open could not be kept for the next start', { error: String(error) })
   }
 }
+
+const openSchema = z.object({ open: z.array(z.string().nullable()).catch([]) })
+
+/** The site files that were open when the program last ran, in their order; null: the simulated site. */
+export const readOpenSites = (file: string): readonly (string | null)[] => {
+  try {
+    return openSchema.parse(JSON.parse(readOwnFileSync(file) ?? '')).open
+  } catch {
+    return []
+  }
+}
+
+export const keepOpenSites = (file: string, open: readonly (string | null)[], log: Log): void => {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, JSON.stringify({ open }))
+  } catch (error) {
+    log.warn('which sites are open could not be kept for the next start', { error: String(error) })
+  }
+}

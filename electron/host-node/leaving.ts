@@ -24,11 +24,17 @@ const fallbacks = (chargers: readonly SiteCharger[]): string => {
     .join('; ')
 }
 
-/** What a person is asked who ends the program, or opens another site, while control is armed. `act`: "Closing Tripscope". */
-export const leavingWords = (act: string, site: Site, go: string): Leaving => ({
-  message: `Control is armed at ${site.name}.`,
+/** What happens to each charger, by site where there are several. */
+const ledTo = (sites: readonly Site[]): string =>
+  sites
+    .map(({ name, chargers }) => `${sites.length === 1 ? '' : `at ${name} `}${fallbacks(chargers) || 'there are none'}`)
+    .join('; ')
+
+/** What a person is asked who ends the program, or closes a site, while control is armed at these. `act`: "Closing Tripscope". */
+export const leavingWords = (act: string, sites: readonly Site[], go: string): Leaving => ({
+  message: `Control is armed at ${sites.map(({ name }) => name).join(' and at ')}.`,
   detail:
-    `${act} ends load control there. The chargers are led to their fallback first: ${fallbacks(site.chargers) || 'there are none'}. ` +
+    `${act} ends load control there. The chargers are led to their fallback first: ${ledTo(sites)}. ` +
     'After that nobody limits them but their own settings, and measuring, alarms and the record end too.',
   go,
 })

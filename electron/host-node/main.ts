@@ -1,25 +1,19 @@
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
-import { contract } from '../../shared/api/contract.ts'
-import { createIntentMemory } from '../../shared/api/intent-memory.ts'
-import { serve } from '../../shared/api/server.ts'
 import { dataFolder } from '../io/data-folder.ts'
 import { systemClock } from '../io/clock.ts'
-import { createScreenHandlers } from '../core/deck/screen-handlers.ts'
-import { createArchive } from '../io/archive.ts'
 import { createLog } from '../io/log.ts'
-import { randomId } from '../io/new-id.ts'
 import type { Role } from './access.ts'
 import { createDecks } from './decks.ts'
 import { openFirst } from './open-first.ts'
 import { keepLastSite } from './last-site.ts'
-import { readSiteFile } from './open-core.ts'
 import { openSite } from './open-site.ts'
+import { createOpenSites } from './open-sites.ts'
 import { tellUnparsed } from './command-line.ts'
-import { parseServeOptions, type SiteChoice } from './options.ts'
+import { parseServeOptions } from './options.ts'
 import { createPageFiles, type ServePage } from './page-files.ts'
 import { programPaths } from './program-paths.ts'
-import { createSiteDesk } from './site-desk.ts'
+import { createScreens, newScreen, type Screens } from './screens.ts'
 import { sitesOfComputer } from './sites-of-computer.ts'
 import { startSimulatedSite } from './simulated-site.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -68,65 +62,28 @@ try {
   fail(error instanceof Error ? error.message : String(error))
 }
 
-const decks = createDecks({ clock, log, folder: () => desk.current()?.folder ?? null })
+const decks = createDecks({ clock, log })
 const firstDeck = await openFirst(decks, options.open)
 if (!firstDeck.ok) fail(firstDeck.message)
 
 const base = options.data ?? dataFolder()
 const lastSiteFile = () => join(base, 'last-site.json')
-const check = async (choice: SiteChoice): Promise<string | null> => {
-  if (choice.site === null) return null
-  const read = await readSiteFile({ siteFile: choice.site, dataFolder: choice.data })
-  return read.ok ? null : read.message
-}
-/** Screens come back by themselves, to the site that is open then. */
-let comeBack: (why: string) => void = () => undefined
-/** Why the last site could not be opened. */
-let problem = ''
-const desk = createSiteDesk(
-  {
-    log,
-    open: (choice) =>
-      openSite(choice, {
-        clock,
-        log,
-        sites,
-        startSimulator: startSimulatedSite,
-        onReopened: (why) => {
-          if (why === null) comeBack('the site file was changed and is open anew')
-          else fail(why)
-        },
-      }),
-    // At the start opening says it as well, without reading everything twice.
-    check: (choice) => (desk.current() === null ? Promise.resolve(null) : check(choice)),
-    keepLast: ({ site }) => keepLastSite(lastSiteFile(), site === null ? null : resolve(site), log),
-  },
-  {
-    askInstead: (why, goesOn) => {
-      problem = why
-      if (goesOn !== null) log.error('the other site could not be opened', { why })
-      return Promise.resolve(null)
-    },
-    // The screen asks for disarming first.
-    askLeaving: () => Promise.resolve(false),
-    show: () => comeBack('another site is open'),
-    hide: () => undefined,
-  },
-)
-const sites = sitesOfComputer({
-  listFile: lastSiteFile,
-  folder: join(base, 'site-files'),
-  current: () => {
-    const open = desk.current()
-    return open === null || open.simulator !== null ? null : open.siteFile
-  },
-  check: (site) => check({ ...options, site }),
-  turnTo: (site) =>
-    void desk.turnTo({ ...options, site }).then((isOpen) => {
-      if (!isOpen) fail(problem)
-    }),
+/** Screens come back by themselves, to the site they showed where it is open then. */
+let comeBack: Screens['drop'] = () => undefined
+const sites = createOpenSites({
+  ...{ clock, log },
+  defaults: options,
+  sites: sitesOfComputer({ listFile: lastSiteFile, folder: join(base, 'site-files') }),
+  open: (choice, host) => openSite(choice, { ...host, clock, log, startSimulator: startSimulatedSite }),
+  onOpened: ({ choice: { site } }) => keepLastSite(lastSiteFile(), site === null ? null : resolve(site), log),
+  onClosed: (siteId, next) => comeBack(siteId, next),
+  onReopened: (siteId) => comeBack(siteId, null),
+  onLastLost: fail,
 })
-if (!options.isWithoutSite && !(await desk.turnTo(options))) fail(problem)
+if (!options.isWithoutSite) {
+  const opened = await sites.map.open(options)
+  if (!opened.ok) fail(opened.why)
+}
 const asked = untilStopped()
 
 /** Each printed address opens one screen; the next one is printed when it was used. */
@@ -140,20 +97,13 @@ const onAddressUsed = (role: Role) => {
     )
 }
 let running: WebServer | null = null
-const archive = createArchive()
-const handlersOfScreen = () =>
-  createScreenHandlers({
-    live: () => {
-      const site = desk.current()
-      return site === null ? null : { name: site.site.name, handlers: site.core.handlers }
-    },
-    decks,
-    first: () => (firstDeck.ok ? firstDeck.deckId : null),
-    newId: randomId,
-    ...{ archive, clock },
-  }).handlers
-/** For all screens, and also when the site is opened anew: a screen that comes back is known. */
-const intents = createIntentMemory()
+/** For all screens, and also when a site is opened anew: a screen that comes back is known. */
+const screens = createScreens({
+  ...{ sites, decks, clock },
+  report: (trouble, message) =>
+    log[trouble === 'failed' || trouble === 'bad-output' ? 'error' : 'warn'](message, { trouble }),
+})
+comeBack = screens.drop
 const serving = await startWebServer({
   servePage: (path, connect) => servePage(path, connect),
   port: options.port,
@@ -162,26 +112,16 @@ const serving = await startWebServer({
   clock,
   log,
   onAddressUsed,
-  onLink: (link, caller) =>
-    void serve(contract, handlersOfScreen(), link, caller, {
-      intents,
-      report: (trouble, message) =>
-        log[trouble === 'failed' || trouble === 'bad-output' ? 'error' : 'warn'](message, {
-          trouble,
-          caller: caller.name,
-        }),
-      checkOutputs: process.env['TRIPSCOPE_CHECK_OUTPUTS'] === '1',
-    }),
+  onLink: (link, caller) => void screens.serve(link, caller, newScreen(firstDeck.ok ? firstDeck.deckId : null)),
 })
 if (!serving.ok) {
-  await desk.close('the server could not start')
+  await sites.map.closeAll('the server could not start')
   fail(serving.message)
 }
 const server = serving.ok ? serving.server : fail('')
 running = server
-comeBack = server.dropScreens
 
-const site = desk.current()
+const site = sites.map.list()[0]?.site.opened ?? null
 const [url, viewerUrl] = [server.address('operator', null), server.address('viewer', null)]
 if (options.json) {
   const { tokens } = server.access
@@ -205,7 +145,7 @@ if (options.json) {
 if (options.show) openBrowser(server.address('operator', openedWithinMs))
 
 const why = await asked
-await desk.close(why)
+await sites.map.closeAll(why)
 await decks.closeAll()
 await server.close()
 process.exit()

@@ -2,7 +2,6 @@ import { dirname, join } from 'node:path'
 import { createCore } from '../core/core.ts'
 import type { Core } from '../core/core-ports.ts'
 import type { Clock, Log, SiteLock } from '../core/ports.ts'
-import type { SitesPort } from '../core/sites/sites-port.ts'
 import { readSite } from '../../shared/site/read-site.ts'
 import { formatProblem } from '../../shared/yaml/problem.ts'
 import type { Site } from '../../shared/site/site.ts'
@@ -55,8 +54,6 @@ export interface CoreHost {
   readonly reopen: (why: string) => void
   /** Handed from one core to the next when the site is opened anew. */
   readonly kept?: Map<string, unknown>
-  /** The other sites of this computer, for the screen. */
-  readonly sites?: SitesPort
   /** The system's keychain, where the host has one. */
   readonly keyWrapping?: KeyWrapping | null
 }
@@ -161,7 +158,6 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
     listSerialPorts: () => listSerialPorts(log),
     reopen: options.reopen,
     ...(options.kept === undefined ? {} : { kept: options.kept }),
-    ...(options.sites === undefined ? {} : { sites: options.sites }),
   })
   const folder = siteDataFolder(base, siteFile)
   const flight = lock.held ? await startFlight({ folder, core, clock, log }) : null

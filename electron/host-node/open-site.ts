@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Clock, Log } from '../core/ports.ts'
-import type { SitesPort } from '../core/sites/sites-port.ts'
+import type { Site } from '../../shared/site/site.ts'
 import { openCore, readSiteFile, type OpenCoreOutcome, type OpenedCore } from './open-core.ts'
 import type { KeyWrapping } from '../io/signer.ts'
 import type { SiteChoice } from './options.ts'
@@ -20,13 +20,15 @@ export type OpenSiteOutcome =
 export interface SiteHost {
   readonly clock: Clock
   readonly log: Log
-  /** The other sites of this computer, for the screen. */
-  readonly sites?: SitesPort
+  /** What another open site has of the lines of this one; null: nothing. Left out: there is no other. */
+  readonly conflictOf?: (site: Site) => string | null
   /** The system's keychain, where the host has one. */
   readonly keyWrapping?: KeyWrapping | null
   readonly startSimulator: (options: readonly string[]) => Promise<SimulatedSiteOutcome>
   /** The core was replaced and runs (null), or the site can't be opened any more (why): screens must be served anew, or the program ended. */
   readonly onReopened: (problem: string | null) => void
+  /** It was to be opened anew and goes on as it was, and why. */
+  readonly onGoesOn?: (why: string) => void
 }
 
 /** Opens a site file and, whenever its core asks for it, closes that core and opens the file anew. */
@@ -34,20 +36,25 @@ const keepOpen = async (
   options: { siteFile: string; dataFolder: string | null },
   host: SiteHost,
 ): Promise<OpenCoreOutcome> => {
-  const { clock, log, sites, keyWrapping = null } = host
-  const beside = { keyWrapping, ...(sites === undefined ? {} : { sites }) }
+  const { clock, log, keyWrapping = null, conflictOf = () => null } = host
+  const beside = { keyWrapping }
   let held: OpenedCore
   let isClosing = false
   const kept = new Map<string, unknown>()
   let turning: Promise<void> = Promise.resolve()
+  const goesOn = (message: string): void => {
+    log.error('the site file was changed and can’t be used; the site goes on as it was', { message })
+    host.onGoesOn?.(message)
+  }
   const reopen = (why: string): void => {
     turning = turning
       .then(async () => {
         if (isClosing) return
         const sound = await readSiteFile(options)
         // What runs goes on: a file that was broken meanwhile must not end it.
-        if (!sound.ok)
-          return log.error('the site file was changed and can’t be used; the site goes on as it was', sound)
+        if (!sound.ok) return goesOn(sound.message)
+        const shared = conflictOf(sound.site)
+        if (shared !== null) return goesOn(shared)
         await held.close(why)
         const outcome = await openCore({ ...options, ...beside, clock, log, reopen, kept })
         if (outcome.ok) {

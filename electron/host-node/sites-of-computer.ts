@@ -4,14 +4,11 @@ import { dirname, join, resolve } from 'node:path'
 import type { SitesPort } from '../core/sites/sites-port.ts'
 import { readRecentSites } from './last-site.ts'
 
-export interface SitesHost {
+export interface SitesPlace {
   /** `last-site.json`: which sites were open. */
   readonly listFile: () => string
   /** Where new ones are made. */
   readonly folder: string
-  readonly current: () => string | null
-  readonly check: (file: string | null) => Promise<string | null>
-  readonly turnTo: (file: string | null) => void
 }
 
 const create = async (file: string, text: string) => {
@@ -30,16 +27,13 @@ const create = async (file: string, text: string) => {
 }
 
 /** What both hosts know of the sites of this computer. */
-export const sitesOfComputer = ({ listFile, folder, current, check, turnTo }: SitesHost): SitesPort => ({
+export const sitesOfComputer = ({ listFile, folder }: SitesPlace): SitesPort => ({
   list: () => ({
-    current: current(),
     recent: readRecentSites(listFile()).map((file) => ({ file, isThere: existsSync(file) })),
     folder,
   }),
-  check: (file) => check(file === null ? null : resolve(file)),
   create: (file, id, text) => {
     const named = file === null ? join(folder, `${id}.yaml`) : resolve(file)
     return create(/\.ya?ml$/i.test(named) ? named : `${named}.yaml`, text)
   },
-  turnTo: (file) => turnTo(file === null ? null : resolve(file)),
 })

@@ -30,8 +30,6 @@ export interface WebServer {
   readonly address: (role: Role, lifeMs: number | null) => string
   /** Other addresses of this computer at which the screen answers too, without a code. */
   readonly alsoAt: () => readonly string[]
-  /** Disconnects every screen; each comes back by itself, with the same key. */
-  readonly dropScreens: (why: string) => void
   readonly close: () => Promise<void>
 }
 
@@ -186,10 +184,6 @@ export const startWebServer = (options: WebServerOptions): Promise<WebServerOutc
           access,
           address: (role, lifeMs) => `${first()}#code=${access.issue(role, lifeMs)}`,
           alsoAt: () => others().slice(1),
-          // 1012: service restart (IANA WebSocket close codes).
-          dropScreens: (why) => {
-            for (const client of sockets.clients) client.close(1012, why)
-          },
           close: () =>
             new Promise((closed) => {
               for (const client of sockets.clients) client.close(1001, 'Tripscope was stopped')

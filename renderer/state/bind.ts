@@ -6,6 +6,7 @@ import { noteShown } from './deck.ts'
 import { mergeEvents, useEvents } from './events.ts'
 import { foldColumns, foldImage, noExtremes } from './extremes.ts'
 import { useHealth, useLive, useSite, useSiteFile } from './live.ts'
+import { useOpenSites } from './open-sites.ts'
 
 /** Rows of history a fresh page begins with. */
 const eventBacklog = 1000
@@ -61,6 +62,7 @@ export const bind = (client: AppClient): (() => void) => {
       (ended) => useHealth.setState({ ended }),
     ),
     client.subscribe('shown', {}, noteShown),
+    client.subscribe('openSites', {}, (told) => useOpenSites.setState({ told })),
     client.subscribe('siteFile', {}, (file) => useSiteFile.setState({ file })),
     client.subscribe(
       'events',

@@ -28,10 +28,14 @@ interface ConnectionState {
   readonly everConnected: boolean
   readonly caller: Caller | null
   readonly client: AppClient | null
+  /** The site that this screen is answered by; null: none, or not known yet. */
+  readonly site: string | null
   readonly retryNow: () => void
   readonly isServed: () => Promise<boolean>
   /** What is shown comes from elsewhere now: all that was read is forgotten, and every view asks anew. */
   readonly beginAnew: () => void
+  /** Turns this screen, and no other, to another open site. What it asked of the one before is over. */
+  readonly showSite: (siteId: string) => void
 }
 
 export const useConnection = create<ConnectionState>(() => ({
@@ -41,7 +45,9 @@ export const useConnection = create<ConnectionState>(() => ({
   everConnected: false,
   caller: null,
   client: null,
+  site: null,
   retryNow: () => undefined,
   isServed: () => Promise.resolve(false),
   beginAnew: () => undefined,
+  showSite: () => undefined,
 }))

@@ -66,6 +66,21 @@ export const showAgain = async (client: AppClient): Promise<void> => {
   }
 }
 
+/** The screen turned to another site: whatever recording it showed is left. */
+export const leaveDeck = (): void => {
+  useDeck.setState({ shown: null })
+  sessionStorage.setItem(storageKey, live)
+  setSource(liveSource(0))
+}
+
+/** Which site this tab shows, so that a reload of the page, or of the program, goes on with it. */
+const siteKey = 'tripscope.site'
+export const keptSite = (): string | null => (isKept ? sessionStorage.getItem(siteKey) : null)
+export const keepSite = (siteId: string | null): void => {
+  if (siteId === null) sessionStorage.removeItem(siteKey)
+  else sessionStorage.setItem(siteKey, siteId)
+}
+
 /** Shows a recording here, or the site again (null). Rejects with why it can't. */
 export const show = async (deckId: string | null): Promise<void> => {
   const { client } = useConnection.getState()

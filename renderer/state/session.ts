@@ -3,19 +3,21 @@ import { createClient } from '../../shared/api/client.ts'
 import type { Link } from '../../shared/api/link.ts'
 import { bind, forgetAll } from './bind.ts'
 import { useConnection, type AppClient, type Connector } from './connection.ts'
-import { showAgain } from './deck.ts'
+import { keepSite, keptSite, leaveDeck, showAgain } from './deck.ts'
 
 /** Runs the page's connection: every new link gets a client and fresh subscriptions; a lost one leaves the last picture, marked old. */
 export const startSession = (connector: Connector): (() => void) => {
   let stopBinding: (() => void) | null = null
   let closeClient: (() => void) | null = null
+  /** The site that is wanted again when the link comes back. */
+  let wanted = keptSite()
 
   const unbind = () => {
     stopBinding?.()
     stopBinding = null
   }
-  const up = (link: Link) => {
-    const client = createClient(contract, link, (problem) => console.warn(problem))
+  /** Shows what this client answers, until its link ends or is turned to another site. */
+  const adopt = (client: AppClient, isNewLink: boolean) => {
     closeClient = client.close
     let isOver = false
     client.onEnd((why) => {
@@ -30,22 +32,40 @@ export const startSession = (connector: Connector): (() => void) => {
       useConnection.setState({ client: anew })
       stopBinding = bind(anew)
     }
+    const beginAnew = () => {
+      forgetAll()
+      begin()
+    }
+    const showSite = (siteId: string) => {
+      isOver = true
+      unbind()
+      forgetAll()
+      leaveDeck()
+      wanted = siteId
+      useConnection.setState({ client: null })
+      adopt(client.turnTo(siteId), false)
+    }
     client.welcome
-      .then(async (caller) => {
-        await showAgain(client)
+      .then(async ({ site = null, ...caller }) => {
+        // What was read is of the site before, which was closed meanwhile.
+        if (isNewLink && wanted !== null && site !== wanted) forgetAll()
+        wanted = site
+        keepSite(site)
+        if (isNewLink) await showAgain(client)
         if (isOver) return
-        const beginAnew = () => {
-          forgetAll()
-          begin()
-        }
         useConnection.setState({
-          ...{ phase: 'connected', why: null, retryAtMs: null, caller, everConnected: true },
-          beginAnew,
+          ...{ phase: 'connected', why: null, retryAtMs: null, caller, site, everConnected: true },
+          ...{ beginAnew, showSite },
         })
         begin()
       })
-      .catch(() => undefined) // onEnd has said why.
+      .catch(() => undefined) // onEnd has said why, or another site was turned to.
   }
+  const up = (link: Link) =>
+    adopt(
+      createClient(contract, link, (problem) => console.warn(problem), wanted),
+      true,
+    )
   const down = (why: string, retryAtMs: number | null) =>
     useConnection.setState((state) => ({
       phase: 'lost',

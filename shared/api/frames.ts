@@ -15,10 +15,14 @@ const frameId = z
   .max(2 ** 31)
 const name = z.string().max(100)
 const message = z.string().max(4000)
+const siteId = z.string().max(100)
 
 export const clientFrameSchema = z.discriminatedUnion('type', [
-  /** First frame of a page; a second one (the page was reloaded) ends every subscription of the first. */
-  z.strictObject({ type: z.literal('hello'), contractVersion: z.number().int() }),
+  /**
+   * First frame of a page, and of every turn to another site: all frames after it are for that site, and every subscription of before ends.
+   * `site`: the one it wants to be answered by; null or left out: the one the program shows by itself.
+   */
+  z.strictObject({ type: z.literal('hello'), contractVersion: z.number().int(), site: siteId.nullable().optional() }),
   z.strictObject({ type: z.literal('call'), id: frameId, method: name, input: z.unknown() }),
   z.strictObject({ type: z.literal('subscribe'), id: frameId, stream: name, input: z.unknown() }),
   /** Begins a flow; its values come as pushes. */
@@ -36,6 +40,8 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
     contractVersion: z.number().int(),
     role: z.enum(['viewer', 'operator']),
     name: z.string(),
+    /** Which site answers from here on, another than the wanted one where that is not open; null: none. Left out for a page that named none. */
+    site: siteId.nullable().optional(),
   }),
   z.strictObject({ type: z.literal('result'), id: frameId, value: z.unknown() }),
   /** An expected no, meant to be read by a person. */

@@ -1,7 +1,7 @@
 import { createCallQueue } from './call-queue.ts'
-import type { Caller } from './define.ts'
+import type { Caller, Contract } from './define.ts'
 import type { ClientFrame } from './frames.ts'
-import type { IntentKey, IntentMemory } from './intent-memory.ts'
+import type { IntentKey } from './intent-memory.ts'
 import type { Entrance } from './server-entrance.ts'
 import type { Voice } from './server-voice.ts'
 
@@ -20,7 +20,7 @@ const intentOf = (method: string, input: unknown): IntentKey | null => {
 }
 
 /** Queries and commands of one link: queries wait for room, commands never do, a repeated intent is answered once. */
-export const createServerCalls = (entrance: Entrance, voice: Voice, caller: Caller, intents: IntentMemory) => {
+export const createServerCalls = <C extends Contract>(entrance: Entrance<C>, voice: Voice, caller: Caller) => {
   let commands = 0
   const queries = createCallQueue({
     maximumRunning,
@@ -31,7 +31,8 @@ export const createServerCalls = (entrance: Entrance, voice: Voice, caller: Call
     call: ({ id, method, input: asked }: Extract<ClientFrame, { type: 'call' }>): void => {
       const ready = entrance.prepare(id, method, asked, ['query', 'command'])
       if (!ready) return
-      const { entry, input } = ready
+      // Bound to whom it was asked of, even where it waits: a client that turns to another site moves no call with it.
+      const { entry, input, intents, answers } = ready
       const handler = ready.handler as AnyHandler
       const intent = intentOf(method, input)
       const carryOut = (): unknown =>
@@ -41,8 +42,8 @@ export const createServerCalls = (entrance: Entrance, voice: Voice, caller: Call
       const run = () =>
         Promise.resolve()
           .then(carryOut)
-          .then((value) => voice.sendResult(id, method, entrance.checked(method, entry, value)))
-          .catch((error: unknown) => voice.explain(id, method, error))
+          .then((value) => answers.sendResult(id, method, entrance.checked(method, entry, value)))
+          .catch((error: unknown) => answers.explain(id, method, error))
       const tooMany = () =>
         voice.fail(id, 'too-many', `${maximumCalls} requests are already running; try again when they are answered`)
       if (entry.kind === 'query') return queries.add({ run }) ? undefined : tooMany()

@@ -1,4 +1,4 @@
-import { Refusal, type Caller, type Stop } from './define.ts'
+import { Refusal, type Caller, type Contract, type Stop } from './define.ts'
 import { runFlow, type RunningFlow } from './flow.ts'
 import { clip, type ClientFrame } from './frames.ts'
 import type { Entrance } from './server-entrance.ts'
@@ -12,7 +12,12 @@ type AnyStream = (input: unknown, push: (value: unknown) => void, caller: Caller
 type FrameOf<T extends ClientFrame['type']> = Extract<ClientFrame, { type: T }>
 
 /** Subscriptions and flows of one link, by the ids their client gave them. */
-export const createServerStreams = (entrance: Entrance, voice: Voice, caller: Caller, dropAbovePushes: number) => {
+export const createServerStreams = <C extends Contract>(
+  entrance: Entrance<C>,
+  voice: Voice,
+  caller: Caller,
+  dropAbovePushes: number,
+) => {
   const subscriptions = new Map<number, Subscription>()
   const flows = new Map<number, RunningFlow>()
 

@@ -107,3 +107,23 @@ export const createVoice = (options: VoiceOptions): Voice => {
     },
   }
 }
+
+/** How calls of one site are answered. */
+export type Answers = Pick<Voice, 'sendResult' | 'explain'>
+
+/** Answers that can be ended by themselves: an answer of a site that was left is nobody's, whatever the next one is asked under its id. */
+export const voiceOf = ({ sendResult, explain, report }: Voice): Answers & { readonly fallSilent: () => void } => {
+  let isSilent = false
+  return {
+    sendResult: (id, method, value) => {
+      if (!isSilent) sendResult(id, method, value)
+    },
+    explain: (id, name, error) => {
+      if (!isSilent) return explain(id, name, error)
+      if (!(error instanceof Refusal)) report('failed', `${name} failed: ${String(error)}`)
+    },
+    fallSilent: () => {
+      isSilent = true
+    },
+  }
+}

@@ -1,10 +1,10 @@
 import { BrokenFrame } from './bytes-frame.ts'
 import type { Caller, Contract, Handlers, Stop } from './define.ts'
-import { clientFrameSchema, contractVersion, describeIssues } from './frames.ts'
+import { clientFrameSchema, contractVersion, describeIssues, type ClientFrame } from './frames.ts'
 import { createIntentMemory, type IntentMemory } from './intent-memory.ts'
 import type { Link } from './link.ts'
 import { createServerCalls } from './server-calls.ts'
-import { createEntrance } from './server-entrance.ts'
+import { createEntrance, type Room } from './server-entrance.ts'
 import { createServerStreams } from './server-streams.ts'
 import { createVoice, type FrameTrouble } from './server-voice.ts'
 
@@ -25,16 +25,20 @@ export interface ServeOptions {
   readonly intents?: IntentMemory
 }
 
+/** Who answers a client that greets, by the site it names; null: it named none. Never fails: where that one is not open it is another. */
+export type FindRoom<C extends Contract> = (site: string | null) => Room<C>
+
 /**
- * Answers a link with the handlers of a contract until it closes or the returned function is called. Every frame is checked,
- * every input parsed; a bad one is answered with a message and reported, and never stops the others.
+ * Answers a link until it closes or the returned function is called. Whom a frame is for is settled by the greeting before it, so what was
+ * meant for one site never reaches another. Every frame is checked, every input parsed; a bad one is answered with a message and
+ * reported, and never stops the others.
  */
-export const serve = <C extends Contract>(
+export const serveRooms = <C extends Contract>(
   contract: C,
-  handlers: Handlers<C>,
+  find: FindRoom<C>,
   link: Link,
   caller: Caller,
-  options: ServeOptions = {},
+  options: Omit<ServeOptions, 'intents'> = {},
 ): Stop => {
   const { pauseAboveBytes = 1 << 20, dropAboveBytes = 96 << 20, dropAbovePushes = 20_000, report } = options
   const stop = () => {
@@ -45,27 +49,29 @@ export const serve = <C extends Contract>(
     undrain()
     calls.clear()
     streams.dropAll()
+    entrance.leave()
   }
   const voice = createVoice({ link, caller, report, pauseAboveBytes, dropAboveBytes, stop })
-  const entrance = createEntrance(contract, handlers, caller, voice, options.checkOutputs === true)
-  const calls = createServerCalls(entrance, voice, caller, options.intents ?? createIntentMemory())
+  const entrance = createEntrance(contract, caller, voice, options.checkOutputs === true)
+  const calls = createServerCalls(entrance, voice, caller)
   const streams = createServerStreams(entrance, voice, caller, dropAbovePushes)
-  let greeted = false
 
   const flush = () => {
     if (voice.isEnded()) return
     streams.flush()
     calls.flush()
   }
-  const hello = (version: number) => {
+  const hello = ({ contractVersion: version, site: wanted }: Extract<ClientFrame, { type: 'hello' }>) => {
     streams.dropAll()
     calls.clear()
     if (version !== contractVersion) {
       const speaks = `This screen speaks version ${version}, the program version ${contractVersion}: reload the page.`
       return voice.goodbye(speaks)
     }
-    greeted = true
-    voice.send({ type: 'hello', contractVersion, role: caller.role, name: caller.name })
+    const room = find(wanted ?? null)
+    entrance.enter(room, wanted !== undefined)
+    const shown = wanted === undefined ? {} : { site: room.site }
+    voice.send({ type: 'hello', contractVersion, role: caller.role, name: caller.name, ...shown })
   }
   const receive = (raw: unknown) => {
     if (voice.isEnded()) return
@@ -74,8 +80,9 @@ export const serve = <C extends Contract>(
     const parsed = clientFrameSchema.safeParse(raw)
     if (!parsed.success) return broken(describeIssues(parsed.error))
     const frame = parsed.data
-    if (frame.type === 'hello') return hello(frame.contractVersion)
-    if (!greeted) return voice.fail('id' in frame ? frame.id : null, 'out-of-order', 'the first frame must be hello')
+    if (frame.type === 'hello') return hello(frame)
+    if (entrance.isEmpty())
+      return voice.fail('id' in frame ? frame.id : null, 'out-of-order', 'the first frame must be hello')
     switch (frame.type) {
       case 'call':
         return calls.call(frame)
@@ -97,3 +104,12 @@ export const serve = <C extends Contract>(
   const undrain = link.onDrain?.(flush) ?? (() => undefined)
   return stop
 }
+
+/** Answers a link with the same handlers whatever site it names. */
+export const serve = <C extends Contract>(
+  contract: C,
+  handlers: Handlers<C>,
+  link: Link,
+  caller: Caller,
+  { intents = createIntentMemory(), ...options }: ServeOptions = {},
+): Stop => serveRooms(contract, () => ({ site: null, handlers, intents }), link, caller, options)

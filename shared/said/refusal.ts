@@ -7,6 +7,12 @@ export type Reopening = 'reopen' | 'timezone' | 'edit' | 'meter' | 'profile'
 
 type Nothing = Readonly<Record<string, never>>
 
+/** What two sites would both use, and only one program may talk on or listen at. */
+export type SharedLine =
+  | { readonly kind: 'serial'; readonly path: string }
+  | { readonly kind: 'device'; readonly host: string; readonly port: number }
+  | { readonly kind: 'ocpp'; readonly port: number }
+
 /** Why something that a person asked for is not done: the ways of control and of changes of the site. */
 interface ControlRefusals {
   readonly 'control-closed': Nothing
@@ -57,7 +63,13 @@ interface TripRefusals {
 interface SiteRefusals {
   readonly 'read-only-site': { readonly why: string; readonly cure: 'add' | 'change' | null }
   readonly 'armed-reopen': { readonly act: Reopening }
-  readonly 'armed-leave': Nothing
+  /** `site`: another than the one it is asked in; null: that one. */
+  readonly 'armed-leave': { readonly site: string | null }
+  readonly 'sites-full': { readonly names: readonly string[]; readonly most: number }
+  readonly 'line-shared': { readonly what: SharedLine; readonly site: string }
+  readonly 'last-site': Nothing
+  readonly 'site-not-open': Nothing
+  readonly 'one-site': Nothing
   readonly 'change-under-way': Nothing
   readonly 'site-file-unsound': { readonly problem: string }
   readonly 'no-meter': { readonly meterId: string; readonly meters: readonly string[] | null }
@@ -149,11 +161,28 @@ const reopenings: Readonly<Record<Reopening, string>> = {
 }
 const cures = { add: '. Add the meter there', change: '. Change it there' } as const
 
+const sharedWords = (what: SharedLine, site: string): string => {
+  switch (what.kind) {
+    case 'serial':
+      return `it uses the serial port ${what.path}, which ${site} reads: two masters on one bus garble each other. Close ${site} first`
+    case 'device':
+      return `it reads ${what.host}:${what.port}, which ${site} reads and may control: close ${site} first`
+    case 'ocpp':
+      return `its chargers connect to port ${what.port} of this computer, where those of ${site} do: give it another port, or close ${site} first`
+  }
+}
+
 const siteSentences: Sentences<SiteRefusals> = {
   'read-only-site': ({ why, cure }) => `the site can't be changed here: ${why}${cure === null ? '' : cures[cure]}`,
   'armed-reopen': ({ act }) => `load control is armed, and ${reopenings[act]}`,
-  'armed-leave': () =>
-    'load control is armed here: disarm first, so that this site is left with its chargers at their fallback on purpose',
+  'armed-leave': ({ site }) =>
+    `load control is armed ${site === null ? 'here' : `at ${site}`}: disarm first, so that this site is left with its chargers at their fallback on purpose`,
+  'sites-full': ({ names, most }) =>
+    `${most} sites are open already (${names.join(', ')}), and this program measures no more at once: close one first`,
+  'line-shared': ({ what, site }) => sharedWords(what, site),
+  'last-site': () => 'it is the only site that is open: open another one first, or end Tripscope',
+  'site-not-open': () => 'this site is not open any more',
+  'one-site': () => 'this program has one site for good',
   'change-under-way': () => 'another change of the site is under way; try again in a second',
   'site-file-unsound': ({ problem }) =>
     `the file as it is now can't be opened, so this site stays open as it was: ${problem}`,

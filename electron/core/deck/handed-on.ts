@@ -7,14 +7,14 @@ import type { LiveSite } from './screen-ports.ts'
 type AnyHandler = (...input: readonly unknown[]) => unknown
 type AnyInput = readonly { readonly ticket?: string; readonly transferId?: string; readonly purpose?: string }[]
 
-/** Files and sites of this computer are not the recording's: they stay with the site that is open, where one is. */
+/** Files of this computer are not the recording's: they stay with the site of the screen, where one is open. */
 const createBeside = () => {
   /** Tickets and files on their way that are the site's although a recording is shown. */
   const beside = new Set<string>()
   return {
     is: (name: string, input: readonly unknown[]): boolean => {
       const [{ ticket, transferId, purpose } = {}] = input as AnyInput
-      if (name.startsWith('waveFiles.') || name === 'sites.list') return true
+      if (name.startsWith('waveFiles.')) return true
       if (name === 'transfer.receive' && purpose === waveFilePurpose) {
         beside.add(transferId ?? '')
         return true

@@ -59,6 +59,7 @@ export const createScreenHandlers = (ports: ScreenPorts): ScreenHandlers => {
   const handedOn = handOn(choice, live)
   const handlers: Handlers<TripscopeContract> = {
     ...handedOn,
+    ...ports.sites,
     ...createCompare({ live, get: decks.get, nowMs: clock.nowMs }),
     ...transferOf(transfers.handlers, handedOn),
     shown: (_input, push) => watchShown(choice, live, clock, push),

@@ -1,5 +1,6 @@
 import type { TripscopeContract } from '../../../shared/api/contract.ts'
 import type { Handlers } from '../../../shared/api/define.ts'
+import type { sitesContract } from '../../../shared/api/sites-contract.ts'
 import type { Archive } from '../archive-port.ts'
 import type { Clock, NewId } from '../ports.ts'
 import type { FileReceiver } from '../transfer/file-receiver.ts'
@@ -28,6 +29,8 @@ export interface ScreenPorts {
   /** The site now; null: none is open. */
   readonly live: () => LiveSite | null
   readonly decks: Decks
+  /** The sites of the program, whatever the screen shows; left out: the site answers itself. */
+  readonly sites?: Handlers<typeof sitesContract>
   /** The recording a new screen begins with; null: the site. */
   readonly first: () => string | null
   /** The screen, or its host, chose what is shown. */

@@ -1,5 +1,6 @@
 import { MantineProvider } from '@mantine/core'
 import { Suspense, useEffect } from 'react'
+import { useConnection } from '../../state/connection.ts'
 import { useRoute } from '../../state/route.ts'
 import { useSettings } from '../../state/settings.ts'
 import { useLive, useSite } from '../../state/live.ts'
@@ -22,6 +23,7 @@ import './shell.css'
 const Shell = () => {
   const route = useRoute()
   const siteName = useSite((state) => state.overview?.site.name)
+  const site = useConnection((state) => state.site)
   const active = routes.find((entry) => entry.view === route.view)
   const help = useShortcuts()
   useAlarmNotices()
@@ -50,7 +52,8 @@ const Shell = () => {
       <main className={`shell-main ${isPast ? 'is-past' : ''}`} id="main" tabIndex={-1}>
         <Bands />
         <ErrorBoundary
-          key={route.view}
+          // What was typed for one site must not stand before another.
+          key={`${site ?? ''} ${route.view}`}
           what={active?.label ?? 'This view'}
           program={<ProgramState />}
           designed={(error) =>

@@ -3,6 +3,7 @@ import { useSettings } from '../../state/settings.ts'
 import { routeTo } from '../../state/route.ts'
 import { routes, viewGroups, type ViewRoute } from '../routes.ts'
 import { TripButton } from '../trips/trip-button.tsx'
+import { SiteSwitcher } from './site-switcher.tsx'
 
 const AlarmCount = () => {
   const count = useLive(
@@ -38,9 +39,7 @@ export const Rail = ({ active }: { readonly active: string | null }) => {
     <nav className="shell-rail" aria-label="Views">
       <div className="rail-brand">
         <strong>Tripscope</strong>
-        <a className="rail-site" href={routeTo('sites')} title={`${siteName ?? ''}; other sites of this computer`}>
-          {siteName ?? 'no site yet'}
-        </a>
+        <SiteSwitcher siteName={siteName ?? null} />
       </div>
       <div className="rail-trip">
         <TripButton />

@@ -1,5 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { useConnection } from '../../state/connection.ts'
 import { routeTo } from '../../state/route.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useSettings } from '../../state/settings.ts'
@@ -41,8 +42,10 @@ export const NewSiteForm = ({ folder, barred }: { readonly folder: string; reado
       file: file.trim() === '' ? null : file.trim(),
       who: who.trim(),
     })
+    if (made === null) return
+    useConnection.getState().showSite(made.siteId)
     // The next thing to do there.
-    if (made !== null) location.hash = routeTo('scan')
+    location.hash = routeTo('scan')
   }
   return (
     <form

@@ -1,21 +1,24 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { Sites } from '../../../shared/api/sites-contract.ts'
+import type { OpenSites, Sites } from '../../../shared/api/sites-contract.ts'
+import { useConnection } from '../../state/connection.ts'
 import { useIntent } from '../../state/intent.ts'
-import { useLive, useSite } from '../../state/live.ts'
-import { useMayCommand } from '../../state/may.ts'
+import { useSite } from '../../state/live.ts'
+import { useIsOperator } from '../../state/may.ts'
+import { useOpenSites } from '../../state/open-sites.ts'
 import { useRead } from '../../state/read.ts'
 import { routeTo } from '../../state/route.ts'
 import { useSettings } from '../../state/settings.ts'
-import { Mark } from '../../ui/mark.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
 import { View } from '../../ui/view.tsx'
+import { OpenNow } from './open-now.tsx'
 import { NewSiteForm } from './new-site-form.tsx'
 import './sites.css'
 
 interface OpenProps {
   readonly sites: Sites
+  readonly told: OpenSites
   readonly barred: boolean
 }
 
@@ -24,13 +27,11 @@ const fileName = (file: string): string => file.split(/[\\/]/).at(-1) ?? file
 const Row = ({
   name,
   about,
-  isOpen,
   isThere,
   open,
 }: {
   readonly name: string
   readonly about: string
-  readonly isOpen: boolean
   readonly isThere: boolean
   readonly open: (() => void) | null
 }) => (
@@ -38,9 +39,7 @@ const Row = ({
     <span className="grow">
       <strong>{name}</strong> <span className="dim">{about}</span>
     </span>
-    {isOpen ? (
-      <Mark kind="normal">open now</Mark>
-    ) : isThere ? (
+    {isThere ? (
       <Button variant="default" disabled={open === null} onClick={open ?? undefined} aria-label={`Open ${name}`}>
         Open
       </Button>
@@ -50,44 +49,51 @@ const Row = ({
   </li>
 )
 
-const OpenPanel = ({ sites, barred }: OpenProps) => {
+const OpenPanel = ({ sites, told, barred }: OpenProps) => {
   const [who, setWho] = useState(useSettings.getState().operator)
   const [path, setPath] = useState('')
+  /** What was refused beside the others may be opened instead of the shown one. */
+  const [refused, setRefused] = useState<{ readonly file: string | null } | null>(null)
   const intent = useIntent('sites.open')
+  const shown = useConnection((state) => state.site)
+  const shownSite = told.sites.find(({ siteId }) => siteId === shown)
   const may = !barred && goodPerson(who) && intent.state.step !== 'sent'
-  const open = (file: string | null) => void intent.send({ file, who: who.trim() })
-  const { current, recent } = sites
+  const open = async (file: string | null, instead = false) => {
+    const answer = await intent.send({ file, instead, who: who.trim() })
+    setRefused(answer === null ? { file } : null)
+    if (answer?.isOpen === true) useConnection.getState().showSite(answer.siteId)
+  }
+  const isOpen = (file: string | null) => told.sites.some((site) => site.file === file)
   return (
     <section className="panel stack" aria-label="Open a site">
       <h2>Open a site</h2>
       <WhoField value={who} onChange={setWho} />
       <ul className="sites-list">
-        <Row
-          name="The simulated site"
-          about="a depot with twelve chargers, made of real servers on this computer"
-          isOpen={current === null}
-          isThere
-          open={may ? () => open(null) : null}
-        />
-        {current === null || recent.some(({ file }) => file === current) ? null : (
-          <Row name={fileName(current)} about={current} isOpen isThere open={null} />
-        )}
-        {recent.map(({ file, isThere }) => (
+        {isOpen(null) ? null : (
           <Row
-            key={file}
-            name={fileName(file)}
-            about={file}
-            isOpen={file === current}
-            isThere={isThere}
-            open={may ? () => open(file) : null}
+            name="The simulated site"
+            about="a depot with twelve chargers, made of real servers on this computer"
+            isThere
+            open={may ? () => void open(null) : null}
           />
-        ))}
+        )}
+        {sites.recent
+          .filter(({ file }) => !isOpen(file))
+          .map(({ file, isThere }) => (
+            <Row
+              key={file}
+              name={fileName(file)}
+              about={file}
+              isThere={isThere}
+              open={may ? () => void open(file) : null}
+            />
+          ))}
       </ul>
       <form
         className="row sites-path"
         onSubmit={(event) => {
           event.preventDefault()
-          if (may && path.trim() !== '') open(path.trim())
+          if (may && path.trim() !== '') void open(path.trim())
         }}
       >
         <TextInput
@@ -102,7 +108,18 @@ const OpenPanel = ({ sites, barred }: OpenProps) => {
         </Button>
       </form>
       {intent.state.step === 'refused' ? (
-        <Notice tone="alarm" live title="Not opened">
+        <Notice
+          tone="alarm"
+          live
+          title="Not opened"
+          actions={
+            refused === null || shownSite === undefined || shownSite.isArmed ? null : (
+              <Button variant="default" disabled={!may} onClick={() => void open(refused.file, true)}>
+                Open it instead of {shownSite.name}
+              </Button>
+            )
+          }
+        >
           {intent.state.why}
         </Notice>
       ) : null}
@@ -113,31 +130,28 @@ const OpenPanel = ({ sites, barred }: OpenProps) => {
   )
 }
 
-/** Which site is open, the others of this computer, and making a new one. */
+/** Which sites are open and how they do, the others of this computer, and making a new one. */
 export const SitesView = () => {
-  const read = useRead('sites.list', {})
+  const told = useOpenSites((state) => state.told)
+  const read = useRead('sites.list', {}, told?.sites.length ?? 0)
   const name = useSite((state) => state.overview?.site.name)
-  const isArmed = useLive((state) => state.live?.control.mode === 'armed')
-  const mayCommand = useMayCommand()
-  const barred = isArmed || !mayCommand
+  const isOperator = useIsOperator()
   return (
-    <View title="Sites" about={name === undefined ? 'no site is open' : `${name} is open`}>
-      {isArmed ? (
-        <Notice tone="warn" title="Load control is armed">
-          Disarm it before another site is opened: this one is left with its chargers at their fallback.
-        </Notice>
-      ) : null}
+    <View title="Sites" about={name === undefined ? 'no site is shown' : `${name} is shown`}>
       {read.step === 'failed' ? (
         <Notice tone="alarm" title="The sites can’t be listed">
           {read.why}
         </Notice>
       ) : null}
-      {read.value === null ? (
+      {read.value === null || told === null ? (
         <Loading what="the sites of this computer" />
       ) : (
         <div className="sites-columns">
-          <OpenPanel sites={read.value} barred={barred} />
-          <NewSiteForm folder={read.value.folder} barred={barred} />
+          <div className="stack">
+            <OpenNow told={told} isOperator={isOperator} />
+            <OpenPanel sites={read.value} told={told} barred={!isOperator} />
+          </div>
+          <NewSiteForm folder={read.value.folder} barred={!isOperator} />
         </div>
       )}
     </View>
