@@ -7,6 +7,7 @@ import { _electron, type ElectronApplication, type Page } from 'playwright/test'
 import { expect, test as base } from '../fixtures/app.ts'
 import { closeElectron, electronPath } from '../fixtures/host.ts'
 import { root } from '../fixtures/program-output.ts'
+import { startSimulator } from '../fixtures/simulator.ts'
 import { Control } from '../pages/control.ts'
 import { Shell } from '../pages/shell.ts'
 
@@ -96,13 +97,15 @@ test.describe('the desktop program', () => {
     await closed
   })
 
-  test('a bad file closes nothing, the last site comes back, and a second start’s site is taken over', async ({
+  test('a bad file closes nothing, a second start’s site is opened beside the first, and both come back', async ({
     desktop,
     simulator,
   }) => {
     const [bad, other] = [join(desktop.folder, 'bad.yaml'), join(desktop.folder, 'workshop.yaml')]
     writeFileSync(bad, 'version: 1\nnme: x\n')
-    copyFileSync(simulator.siteFile, other)
+    // A site of its own: two that share a line are not opened side by side.
+    const workshop = await startSimulator(['--scenario', join(root, 'assets/scenarios/small.yaml')])
+    copyFileSync(workshop.siteFile, other)
     const first = await desktop.start(['--site', simulator.siteFile])
     await answer(first.app, /Stay with/)
     await desktop.startAgain(['--site', bad])
@@ -120,7 +123,22 @@ test.describe('the desktop program', () => {
     })
     expect(recent?.[0]).toContain('workshop.yaml')
     expect(recent).toHaveLength(2)
-    await expect(first.page.getByTestId('connection')).toContainText('Connected')
+    const openSites = (page: Page) => page.getByRole('list', { name: 'Open sites' }).getByRole('button')
+    await expect(openSites(first.page)).toHaveCount(2)
+    await expect(openSites(first.page).last()).toHaveAttribute('aria-current', 'true')
+
+    // Both are asked about by name when the program is to end.
+    await new Shell(first.page).open('Load control')
+    await new Control(first.page).arm('both in the test')
+    await openSites(first.page).first().click()
+    await expect(openSites(first.page).first()).toHaveAttribute('aria-current', 'true')
+    await new Control(first.page).arm('both in the test')
+    await answer(first.app, /Keep control running/)
+    await closeWindow(first.app)
+    const names = [simulator.site.name ?? '', workshop.site.name ?? '']
+    await expect.poll(() => asked(first.app)).toContain(`Control is armed at ${names.join(' and at ')}.`)
+    await openSites(first.page).last().click()
+    await expect.poll(() => JSON.parse(readFileSync(last, 'utf8')) as object).toMatchObject({ site: other })
     await closeElectron(first.app)
 
     const again = await desktop.start()
@@ -128,6 +146,13 @@ test.describe('the desktop program', () => {
       .poll(() => again.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle()))
       .toContain('Tripscope')
     expect(JSON.parse(readFileSync(last, 'utf8'))).toMatchObject({ site: other })
+    await expect(openSites(again.page)).toHaveCount(2, { timeout: 30_000 })
+    await expect(openSites(again.page).filter({ hasText: workshop.site.name ?? '' })).toHaveAttribute(
+      'aria-current',
+      'true',
+    )
+    await closeElectron(again.app)
+    await workshop.stop()
   })
 
   test('the computer’s sleep and waking are in the journal', async ({ desktop, simulator }) => {

@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { expect, test } from '../fixtures/app.ts'
+import { root } from '../fixtures/program-output.ts'
 import { startSimulator } from '../fixtures/simulator.ts'
 import { axeFindings } from '../pages/axe.ts'
 import { Control } from '../pages/control.ts'
@@ -12,7 +14,7 @@ test('a second site is opened and looked at while the first is measured and stee
   simulator,
 }) => {
   test.setTimeout(90_000)
-  const second = await startSimulator(['--scenario', 'small'])
+  const second = await startSimulator(['--scenario', join(root, 'assets/scenarios/small.yaml')])
   try {
     const shell = new Shell(app)
     const [first, other] = [simulator.site.name ?? '', second.site.name ?? '']

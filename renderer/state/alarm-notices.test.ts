@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../shared/model/finding.ts'
 import type { OpenSite } from '../../shared/api/sites-contract.ts'
 import { alarmNotices, calling, callingAt, otherNotices } from './alarm-notices.ts'
-import { headlineMark, headlineWords } from './open-sites.ts'
+import { alarmMarks, headlineMark, headlineWords, worstWords } from './open-sites.ts'
 
 const finding = (id: string, change: Partial<Finding> = {}): Finding => ({
   id,
@@ -93,6 +93,9 @@ describe('an open site at a glance', () => {
     expect(headlineWords(siteAt('a', [], { active: { critical: 1, warning: 2, info: 3 } }))).toBe(
       'watched, 1 critical, 2 warnings',
     )
+    expect(worstWords(siteAt('a', [], { active: { critical: 0, warning: 2, info: 3 } }))).toBe('2 warnings')
+    expect(alarmMarks(siteAt('a', ['x'])).map(({ words }) => words)).toEqual(['1 critical'])
+    expect(alarmMarks(siteAt('a', [])).map(({ words }) => words)).toEqual(['No active alarm'])
     expect(headlineWords(siteAt('a', [], { active: null, readOnly: 'held' }))).toBe('read-only, nothing read yet')
     expect(headlineWords(siteAt('a', [], { problem: 'x' }))).toBe('watched, no alarm, a problem')
     expect([siteAt('a', ['x']), siteAt('a', []), siteAt('a', [], { active: null })].map(headlineMark)).toEqual([

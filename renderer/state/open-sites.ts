@@ -20,6 +20,28 @@ export const headlineWords = ({ isArmed, readOnly, active, problem }: OpenSite):
   )
 }
 
+type AlarmMark = { readonly kind: 'critical' | 'warning' | 'info' | 'normal' | 'unknown'; readonly words: string }
+
+/** Its active alarms by severity, each with its mark. */
+export const alarmMarks = ({ active }: OpenSite): readonly AlarmMark[] => {
+  if (active === null) return [{ kind: 'unknown', words: 'Nothing read yet' }]
+  const { critical, warning, info } = active
+  const marks: readonly AlarmMark[] = [
+    ...(critical === 0 ? [] : [{ kind: 'critical', words: `${critical} critical` } as const]),
+    ...(warning === 0 ? [] : [{ kind: 'warning', words: plural(warning, 'warning') } as const]),
+    ...(info === 0 ? [] : [{ kind: 'info', words: plural(info, 'note') } as const]),
+  ]
+  return marks.length === 0 ? [{ kind: 'normal', words: 'No active alarm' }] : marks
+}
+
+/** The worst that is known of a site, where there is room for one thing only. */
+export const worstWords = ({ active, problem }: OpenSite): string => {
+  if (active === null) return 'nothing read yet'
+  if (active.critical > 0) return `${active.critical} critical`
+  if (active.warning > 0) return plural(active.warning, 'warning')
+  return problem === null ? 'no alarm' : 'a problem'
+}
+
 /** How a site is marked where it stands beside others. */
 export const headlineMark = ({ active, problem }: OpenSite): 'critical' | 'warning' | 'normal' | 'unknown' => {
   if (active === null) return 'unknown'

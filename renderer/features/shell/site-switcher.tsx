@@ -1,12 +1,15 @@
 import type { OpenSite } from '../../../shared/api/sites-contract.ts'
 import { useConnection } from '../../state/connection.ts'
-import { headlineMark, headlineWords, useOpenSites } from '../../state/open-sites.ts'
+import { headlineMark, headlineWords, useOpenSites, worstWords } from '../../state/open-sites.ts'
 import { routeTo } from '../../state/route.ts'
 import { Mark } from '../../ui/mark.tsx'
 
 /** What stands above the views: its worst alarm, and how much of it answers. */
-const about = ({ name, calling, answering, devices }: OpenSite): string =>
-  [`${name}: ${answering} of ${devices} devices answer`, ...calling.slice(0, 3).map(({ title }) => title)].join('; ')
+const about = (site: OpenSite): string => {
+  const { name, calling, answering, devices } = site
+  const worst = calling.slice(0, 3).map(({ title }) => title)
+  return [`${name}: ${headlineWords(site)}`, `${answering} of ${devices} devices answer`, ...worst].join('; ')
+}
 
 const SiteButton = ({ site, isShown }: { readonly site: OpenSite; readonly isShown: boolean }) => {
   const showSite = useConnection((state) => state.showSite)
@@ -23,8 +26,9 @@ const SiteButton = ({ site, isShown }: { readonly site: OpenSite; readonly isSho
         }}
       >
         <span className="rail-site">{site.name}</span>
-        <span className={site.isArmed ? 'rail-site-state is-armed' : 'rail-site-state'}>
-          <Mark kind={headlineMark(site)}>{headlineWords(site)}</Mark>
+        <span className="rail-site-state">
+          {site.isArmed ? <Mark kind="control">armed</Mark> : null}
+          <Mark kind={headlineMark(site)}>{worstWords(site)}</Mark>
         </span>
       </button>
     </li>

@@ -4,7 +4,7 @@ import type { OpenSite, OpenSites } from '../../../shared/api/sites-contract.ts'
 import { formatNumber } from '../../format/number.ts'
 import { useConnection } from '../../state/connection.ts'
 import { useIntent } from '../../state/intent.ts'
-import { headlineMark, headlineWords } from '../../state/open-sites.ts'
+import { alarmMarks } from '../../state/open-sites.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { useSettings } from '../../state/settings.ts'
 import { Mark } from '../../ui/mark.tsx'
@@ -66,10 +66,18 @@ const Headline = ({ site }: { readonly site: OpenSite }) => {
   return (
     <>
       <div className="row">
-        <Mark kind={site.isArmed ? 'control' : headlineMark(site)}>{headlineWords(site)}</Mark>
-        {armedBy === null ? null : <span className="dim">by {armedBy}</span>}
+        {site.isArmed ? (
+          <Mark kind="control">ARMED{armedBy === null ? '' : ` by ${armedBy}`}</Mark>
+        ) : (
+          <Mark kind="normal">{readOnly === null ? 'Monitoring' : 'Read-only'}</Mark>
+        )}
+        {alarmMarks(site).map(({ kind, words }) => (
+          <Mark key={words} kind={kind}>
+            {words}
+          </Mark>
+        ))}
       </div>
-      <div className="dim num">
+      <div className="dim sites-counts">
         {answering} of {devices} devices answer, {formatNumber(replies, 0)} replies
         {atMs === null ? ', no picture yet' : `, last picture ${time.clock(atMs)}`}
       </div>
