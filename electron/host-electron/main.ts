@@ -143,7 +143,7 @@ const sites = createOpenSites({
   open: (choice, host) =>
     openSite(choice, {
       ...host,
-      ...{ clock: systemClock, log },
+      log,
       keyWrapping: keychain(),
       startSimulator: startUtilitySimulator,
     }),

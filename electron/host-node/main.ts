@@ -74,7 +74,7 @@ const sites = createOpenSites({
   ...{ clock, log },
   defaults: options,
   sites: sitesOfComputer({ listFile: lastSiteFile, folder: join(base, 'site-files') }),
-  open: (choice, host) => openSite(choice, { ...host, clock, log, startSimulator: startSimulatedSite }),
+  open: (choice, host) => openSite(choice, { ...host, log, startSimulator: startSimulatedSite }),
   onOpened: ({ choice: { site } }) => keepLastSite(lastSiteFile(), site === null ? null : resolve(site), log),
   onClosed: (siteId, next) => comeBack(siteId, next),
   onReopened: (siteId) => comeBack(siteId, null),

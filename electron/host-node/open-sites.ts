@@ -23,7 +23,7 @@ export interface OpenSitesPorts {
   readonly sites: SitesPort
   readonly open: (
     choice: SiteChoice,
-    host: Pick<SiteHost, 'conflictOf' | 'onReopened' | 'onGoesOn'>,
+    host: Pick<SiteHost, 'clock' | 'conflictOf' | 'onReopened' | 'onGoesOn'>,
   ) => Promise<OpenSiteOutcome>
   /** What a site that a screen names by its file is opened with. */
   readonly defaults: SiteChoice
@@ -80,6 +80,19 @@ const heldOf = (opened: OpenedSite): HostSite => ({
   close: opened.close,
 })
 
+/** A clock whose tasks are one site's: a bug that one of them runs into is told of that site. A task that throws is over, as it is without. */
+const guardedClock = (clock: Clock, onThrown: (error: unknown) => void): Clock => ({
+  ...clock,
+  after: (delayMs, task) =>
+    clock.after(delayMs, () => {
+      try {
+        task()
+      } catch (error) {
+        onThrown(error)
+      }
+    }),
+})
+
 /** The sites that are open in this program, the same for both hosts. */
 export const createOpenSites = (ports: OpenSitesPorts): OpenSites => {
   const { clock, log, defaults } = ports
@@ -87,6 +100,18 @@ export const createOpenSites = (ports: OpenSitesPorts): OpenSites => {
   const problems = new Map<string, string>()
   let notOpened: readonly { readonly file: string; readonly why: string }[] = []
 
+  const closeLost = (siteId: string, why: string): void => {
+    const file = map.get(siteId)?.choice.site ?? 'the simulated site'
+    log.error('a site is closed; the others go on', { file, why })
+    notOpened = [...notOpened, { file, why }]
+    return void map.close(siteId, why)
+  }
+  /** A bug in one site leads its chargers to their fallback and costs the others nothing; where there are none it ends the program as before. */
+  const failed = (siteId: string, error: unknown): void => {
+    if (map.get(siteId) === undefined || map.list().length === 1) throw error
+    log.error('a site failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    closeLost(siteId, `an error of the program, please report it: ${String(error)}`)
+  }
   const reopened = (siteId: string, problem: string | null): void => {
     if (problem === null) {
       problems.delete(siteId)
@@ -94,10 +119,7 @@ export const createOpenSites = (ports: OpenSitesPorts): OpenSites => {
     }
     const others = map.list().filter((entry) => entry.siteId !== siteId)
     if (others.length === 0) return ports.onLastLost(problem)
-    const file = map.get(siteId)?.choice.site ?? 'the simulated site'
-    log.error('a site could not be opened anew and is closed; the others go on', { file, problem })
-    notOpened = [...notOpened, { file, why: problem }]
-    return void map.close(siteId, 'it could not be opened anew')
+    closeLost(siteId, problem)
   }
   const check = async (choice: SiteChoice) => {
     // The simulated site makes its lines when it begins, all of them its own.
@@ -110,6 +132,7 @@ export const createOpenSites = (ports: OpenSitesPorts): OpenSites => {
     check,
     open: async (choice, siteId) => {
       const outcome = await ports.open(choice, {
+        clock: guardedClock(clock, (error) => failed(siteId, error)),
         conflictOf: (site) => map.conflictOf(claims(site), siteId),
         onReopened: (problem) => reopened(siteId, problem),
         onGoesOn: (why) => {
@@ -133,14 +156,12 @@ export const createOpenSites = (ports: OpenSitesPorts): OpenSites => {
   const told = createSitesTold({
     clock,
     list: () =>
-      map
-        .list()
-        .map(({ siteId, choice, site }) => ({
-          siteId,
-          site,
-          file: choice.site,
-          problem: problems.get(siteId) ?? null,
-        })),
+      map.list().map(({ siteId, choice, site }) => ({
+        siteId,
+        site,
+        file: choice.site,
+        problem: problems.get(siteId) ?? null,
+      })),
     notOpened: () => [...notOpened],
   })
   const noteNotOpened = (file: string | null, why: string): void => {

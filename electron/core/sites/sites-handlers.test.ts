@@ -10,6 +10,9 @@ import { createSiteMap, type HeldSite } from './site-map.ts'
 import { createSitesHandlers } from './sites-handlers.ts'
 import { createSitesTold } from './sites-told.ts'
 
+const raise = (message: string): never => {
+  throw new Error(message)
+}
 const caller: Caller = { role: 'operator', name: 'Test' }
 const intentId = '00000000-0000-4000-8000-000000000001'
 const newSite = {
@@ -224,6 +227,21 @@ describe('how the open sites do', () => {
     expect(fake('workshop').watched()).toBe(1)
     stop()
     expect(fake('workshop').watched()).toBe(0)
+  })
+
+  it('one that fails when it is asked costs the others nothing', async () => {
+    const { open, handlers, clock, fake } = await begin()
+    await open('workshop')
+    const broken = { ...fake('depot').site.handlers, live: () => raise('a bug') }
+    Object.assign(fake('depot').site, { handlers: broken })
+    const told: OpenSites[] = []
+    handlers.openSites({}, (sites) => told.push(sites), caller)
+    fake('workshop').tell([], 7)
+    await clock.advance(1000)
+    expect(told.at(-1)?.sites.map(({ problem, replies }) => [problem, replies])).toEqual([
+      ['it does not say how it does: Error: a bug', 0],
+      [null, 8],
+    ])
   })
 
   it('a closed one is watched no more', async () => {

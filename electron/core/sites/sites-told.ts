@@ -73,7 +73,13 @@ export const createSitesTold = ({ list, notOpened, clock }: ToldPorts) => {
       }
     const sites = all.map((told): OpenSite => {
       const { siteId, file, site, problem } = told
-      return { siteId, name: site.name, file, problem, ...watchOf(told).headline() }
+      const known = { siteId, name: site.name, file }
+      try {
+        return { ...known, problem, ...watchOf(told).headline() }
+      } catch (error) {
+        // A site that can't even say how it does must not silence the others.
+        return { ...known, ...headlineOf(null, null), problem: `it does not say how it does: ${String(error)}` }
+      }
     })
     return { sites, most: mostSites, notOpened: notOpened() }
   }

@@ -88,7 +88,7 @@ const Headline = ({ site }: { readonly site: OpenSite }) => {
         </div>
       )}
       {readOnly === null ? null : <div className="dim">Read-only: {readOnly}</div>}
-      {problem === null ? null : <Mark kind="warning">Its file was changed and can’t be used: {problem}</Mark>}
+      {problem === null ? null : <Mark kind="warning">It goes on as it was: {problem}</Mark>}
     </>
   )
 }
