@@ -75,13 +75,14 @@ const sites = createOpenSites({
   defaults: options,
   sites: sitesOfComputer({ listFile: lastSiteFile, folder: join(base, 'site-files') }),
   open: (choice, host) => openSite(choice, { ...host, log, startSimulator: startSimulatedSite }),
-  onOpened: ({ choice: { site } }) => keepLastSite(lastSiteFile(), site === null ? null : resolve(site), log),
+  onOpened: ({ choice: { site } }) => keepLastSite(lastSiteFile(), site, log),
   onClosed: (siteId, next) => comeBack(siteId, next),
   onReopened: (siteId) => comeBack(siteId, null),
   onLastLost: fail,
 })
 if (!options.isWithoutSite) {
-  const opened = await sites.map.open(options)
+  const file = options.site === null ? null : resolve(options.site)
+  const opened = await sites.map.open({ ...options, site: file })
   if (!opened.ok) fail(opened.why)
 }
 const asked = untilStopped()

@@ -53,7 +53,7 @@ const real = (path: string): string => {
   }
 }
 
-/** Opaque, so that a viewer learns no path from it, and the same at the next start, so that a screen comes back to its site. */
+/** Short, and the same at the next start, so that a screen comes back to its site. */
 export const siteIdOf = ({ site, simulator }: SiteChoice): string => {
   const named = site === null ? `simulated ${simulator.join(' ')}` : `file ${real(resolve(site))}`
   return createHash('sha256').update(named).digest('hex').slice(0, 12)
@@ -104,7 +104,7 @@ export const createOpenSites = (ports: OpenSitesPorts): OpenSites => {
     const file = map.get(siteId)?.choice.site ?? 'the simulated site'
     log.error('a site is closed; the others go on', { file, why })
     notOpened = [...notOpened, { file, why }]
-    return void map.close(siteId, why)
+    map.close(siteId, why).catch((error: unknown) => log.error('a site did not close', { file, error: String(error) }))
   }
   /** A bug in one site leads its chargers to their fallback and costs the others nothing; where there are none it ends the program as before. */
   const failed = (siteId: string, error: unknown): void => {

@@ -44,9 +44,13 @@ export const createSitesHandlers = <Choice>(
     clock.after(turnAfterMs, () => {
       const armed = armedName(left)
       if (armed !== null) return onTrouble(`control of ${armed} was armed meanwhile, so it stays open`)
-      return void map.exchange(left, choice).then((outcome) => {
-        if (!outcome.ok) onTrouble(outcome.why)
-      })
+      map.exchange(left, choice).then(
+        (outcome) => {
+          if (!outcome.ok) onTrouble(outcome.why)
+        },
+        (error: unknown) => onTrouble(String(error)),
+      )
+      return undefined
     })
     return map.idOf(choice)
   }
@@ -79,10 +83,11 @@ export const createSitesHandlers = <Choice>(
       const armed = armedName(siteId)
       if (armed !== null && !evenArmed) throw refusal('armed-leave', { site: armed })
       // Where this screen shows it, the answer comes before its connection ends.
-      clock.after(
-        siteId === shown ? turnAfterMs : 0,
-        () => void map.close(siteId, `${who} closed it; the other sites go on`),
-      )
+      const close = () => {
+        const why = `${who} closed it; the other sites go on`
+        map.close(siteId, why).catch((error: unknown) => onTrouble(String(error)))
+      }
+      clock.after(siteId === shown ? turnAfterMs : 0, close)
       return {}
     },
   }
