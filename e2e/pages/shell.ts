@@ -10,6 +10,7 @@ export const views = [
   { name: 'Trips', key: 'i', route: 'trips' },
   { name: 'Load control', key: '4', route: 'control' },
   { name: 'Demand', key: 'e', route: 'demand' },
+  { name: 'Energy', key: 'g', route: 'energy' },
   { name: 'Events and dips', key: '5', route: 'events' },
   { name: 'History', key: '6', route: 'history' },
   { name: 'Meter health', key: '7', route: 'health' },

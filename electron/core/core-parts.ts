@@ -21,6 +21,7 @@ import { createNoDeckPart } from './deck/no-deck-part.ts'
 import { createDemandPart } from './demand/demand-part.ts'
 import { createDoctor } from './doctor/doctor-handlers.ts'
 import { lineDevices } from './doctor/line-devices.ts'
+import { createEnergyPart } from './energy-report/energy-part.ts'
 import { createExplorer } from './explore/explore-handlers.ts'
 import { forgetfulIncidents } from './forensics/incident-shelf.ts'
 import { createTripsPart } from './forensics/trips-part.ts'
@@ -179,6 +180,7 @@ export const openParts = (ground: Ground, live: LiveSite, answering: () => Handl
     createHistoryPart({ overview, recorder }),
     createControlPart(runner, fold.previewOverride),
     createDemandPart({ ...common, state: fold.demandState, want: (input) => runner.intend('control.want', input) }),
+    createEnergyPart({ ...common, overview, rest: () => new Promise((done) => clock.after(0, done)) }),
     createStoryPart(common),
     createWhatIfPart({ site, abilities, recorder, rest: () => new Promise((done) => clock.after(0, done)) }),
     createFindingsPart(shared.acknowledge),

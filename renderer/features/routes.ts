@@ -82,6 +82,13 @@ export const routes: readonly ViewRoute[] = [
     component: lazyView(async () => (await import('./demand/demand-view.tsx')).DemandView),
   },
   {
+    view: 'energy',
+    group: 'Control',
+    label: 'Energy',
+    key: 'g',
+    component: lazyView(async () => (await import('./energy/energy-view.tsx')).EnergyView),
+  },
+  {
     view: 'history',
     group: 'Record',
     label: 'History',

@@ -6,6 +6,7 @@ import { controlContract } from './control-contract.ts'
 import { deckContract } from './deck-contract.ts'
 import { demandContract } from './demand-contract.ts'
 import { doctorContract } from './doctor-contract.ts'
+import { energyContract } from './energy-contract.ts'
 import { eventsContract } from './events-contract.ts'
 import { exploreContract } from './explore-contract.ts'
 import { findingsContract } from './findings-contract.ts'
@@ -41,6 +42,7 @@ export const contract = foldNamed(
     storyContract,
     whatIfContract,
     demandContract,
+    energyContract,
     findingsContract,
     alarmsContract,
     snapshotContract,

@@ -7,6 +7,7 @@ import { describeSite } from '../api/describe-site.ts'
 import { createHistoryPart } from '../api/history-part.ts'
 import { createLivePart } from '../api/live-part.ts'
 import { lineDevices } from '../doctor/line-devices.ts'
+import { createEnergyPart } from '../energy-report/energy-part.ts'
 import type { FanOut } from '../fan-out.ts'
 import { tapeProfiles } from '../record/tape/tape-head.ts'
 import { createTransferPart } from '../transfer/transfer-part.ts'
@@ -57,6 +58,12 @@ export const deckHandlers = (
       trace: parts.trace,
     }).handlers,
     ...createHistoryPart({ overview, recorder }).handlers,
+    ...createEnergyPart({
+      ...{ overview, recorder },
+      chargerProfiles: profiles.chargerProfiles,
+      now: place.nowMs,
+      rest: () => new Promise((done) => clock.after(0, done)),
+    }).handlers,
     ...createQualityView({ ...shared, records: parts.quality, findings: () => player.live()?.findings ?? [] }),
     ...createWavesView(shared),
     ...trips.handlers,

@@ -11,6 +11,8 @@ export interface RecordedMeter {
   readonly periodMs: number
   /** What can flow through it at most: a counter that says more is not believed. Left out: everything is possible. */
   readonly bound?: EnergyBound
+  /** Seconds of the intervals that are kept of it; left out: one minute and fifteen. */
+  readonly lengths?: readonly (60 | 900)[]
 }
 
 const anything: EnergyBound = { kw: Infinity, why: 'nothing is known of what it measures' }
@@ -30,6 +32,7 @@ const graceMs = 2000
 const registerTolerance = (periodMs: number) => Math.max(10_000, periodMs) * 2 + 2000
 
 type Length = 60 | 900
+const bothLengths = [60, 900] as const
 
 /** The registers that count a direction's energy: the total, or where a meter has none its tariffs. */
 const energyKeys = {
@@ -159,7 +162,7 @@ export const createIntervalRecorder = (meters: readonly RecordedMeter[]): Interv
   const lanes = new Map(
     meters.map((meter) => [
       meter.id,
-      ([60, 900] as const).map((length) => ({
+      (meter.lengths ?? bothLengths).map((length) => ({
         lane: createLane(meter, length),
         /** Samples past the end of the open interval wait until it is closed. */
         early: [] as { key: string; sample: Sample }[],

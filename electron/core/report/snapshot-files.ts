@@ -54,15 +54,18 @@ const rowsOf =
 
 const intervalsOf = async ({ recorder, overview, range }: SnapshotParts, remarks: string[]) => {
   const intervals: Awaited<ReturnType<Recorder['intervals']>>[number][] = []
-  for (const meter of overview.meters)
-    for (const length of [60, 900] as const)
-      try {
-        // An interval that ends inside the range belongs to it.
-        const from = { fromMs: range.fromMs - length * 1000 + 1, toMs: range.toMs }
-        intervals.push(...(await recorder.intervals(meter.id, length, from)))
-      } catch (error) {
-        remarks.push(`intervals of ${meter.name} could not be read: ${whyOf(error)}`)
-      }
+  const read = async ({ id, name }: { readonly id: string; readonly name: string }, length: 60 | 900) => {
+    try {
+      // An interval that ends inside the range belongs to it.
+      const from = { fromMs: range.fromMs - length * 1000 + 1, toMs: range.toMs }
+      intervals.push(...(await recorder.intervals(id, length, from)))
+    } catch (error) {
+      remarks.push(`intervals of ${name} could not be read: ${whyOf(error)}`)
+    }
+  }
+  for (const meter of overview.meters) for (const length of [60, 900] as const) await read(meter, length)
+  // Of chargers only quarters of an hour are kept.
+  for (const charger of overview.chargers) await read(charger, 900)
   return intervals
 }
 

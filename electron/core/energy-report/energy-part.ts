@@ -1,0 +1,108 @@
+import { Refusal } from '../../../shared/api/define.ts'
+import type { energyContract } from '../../../shared/api/energy-contract.ts'
+import type { Overview } from '../../../shared/api/site-contract.ts'
+import { energyReport } from '../../../shared/energy-report/report.ts'
+import type { EnergyGrouping, EnergyReport } from '../../../shared/energy-report/report-schema.ts'
+import { sourceEnergy, type SourceEnergy } from '../../../shared/energy-report/source-energy.ts'
+import { quarterMs } from '../../../shared/energy-report/walk.ts'
+import { createWallClock } from '../../../shared/energy-report/wall-clock.ts'
+import { mostReportDays, type EnergyWindow } from '../../../shared/energy-report/window.ts'
+import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
+import { checkedRange } from '../api/checked-range.ts'
+import type { Part } from '../part.ts'
+import type { Recorder } from '../ports.ts'
+import { readKeptRows } from './kept-rows.ts'
+import { incomerOf, sourcesFor } from './report-sources.ts'
+
+export interface EnergyParts {
+  readonly overview: Overview
+  readonly chargerProfiles: ReadonlyMap<string, ChargerProfile>
+  readonly recorder: Pick<Recorder, 'intervals'>
+  /** Of a recording: where it stands. */
+  readonly now: () => number
+  /** A turn for everybody else, between two reads. */
+  readonly rest: () => Promise<void>
+}
+
+const minuteMs = 60_000
+const dayMs = 86_400_000
+/** A minute that just ended is stored some seconds later. */
+const storedAfterMs = 5000
+/** Quarters of an hour of all sources: a hundred meters over a year, some ten seconds. */
+const mostRows = 4_000_000
+/** Reports that wait for the one that is made. */
+const mostWaiting = 4
+
+/** Whole quarters of an hour, up to now. */
+const windowUpTo = (range: EnergyWindow, nowMs: number): EnergyWindow => {
+  const fromMs = Math.floor(range.fromMs / quarterMs) * quarterMs
+  const wantedMs = Math.ceil(range.toMs / quarterMs) * quarterMs
+  const lastMs = Math.floor((nowMs - storedAfterMs) / minuteMs) * minuteMs
+  return { fromMs, toMs: Math.max(fromMs, Math.min(wantedMs, lastMs)) }
+}
+
+const checkedWindow = (range: EnergyWindow, nowMs: number): EnergyWindow => {
+  checkedRange(range)
+  if (range.toMs - range.fromMs > mostReportDays * dayMs)
+    throw new Refusal(`A report reaches over ${mostReportDays} days at most: choose a shorter time.`)
+  const window = windowUpTo(range, nowMs)
+  if (window.toMs === window.fromMs)
+    throw new Refusal('Nothing of this time is over yet: choose one that has begun at least a minute ago.')
+  return window
+}
+
+const makeReport = async (
+  { overview, chargerProfiles, recorder, now, rest }: EnergyParts,
+  input: EnergyWindow & { readonly grouping: EnergyGrouping },
+): Promise<EnergyReport> => {
+  const { site } = overview
+  const nowMs = now()
+  const window = checkedWindow(input, nowMs)
+  const sources = sourcesFor(overview, chargerProfiles, input.grouping)
+  if ((sources.length * (window.toMs - window.fromMs)) / quarterMs > mostRows)
+    throw new Refusal(
+      `${sources.length} meters and chargers over this time are more than a report may read beside the control: choose a shorter time.`,
+    )
+  const energies = new Map<string, SourceEnergy>()
+  for (const source of sources) {
+    const kept = await readKeptRows(recorder, source.id, window, { hasMinutes: source.kind === 'meter', rest })
+    energies.set(source.id, sourceEnergy(source, kept, window))
+    await rest()
+  }
+  return energyReport({
+    site,
+    accounts: site.accounts ?? [],
+    tariff: site.tariff ?? null,
+    currency: site.demand?.currency ?? 'EUR',
+    grouping: input.grouping,
+    window,
+    isSoFar: window.toMs < input.toMs,
+    madeAtMs: nowMs,
+    clock: createWallClock(site.timezone),
+    sources: energies,
+    incomerId: incomerOf(site),
+  })
+}
+
+/** Energy reports from the stored intervals: one at a time, in pieces, so that nothing else waits for them. */
+export const createEnergyPart = (parts: EnergyParts): Part<typeof energyContract> => {
+  let waiting = 0
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    name: 'energy reports',
+    handlers: {
+      'energy.report': async (input) => {
+        if (waiting >= mostWaiting)
+          throw new Refusal(`${mostWaiting} energy reports are being made already; try again in a moment.`)
+        waiting += 1
+        const mine = last.then(() => makeReport(parts, input))
+        last = mine.catch(() => undefined)
+        try {
+          return await mine
+        } finally {
+          waiting -= 1
+        }
+      },
+    },
+  }
+}
