@@ -160,9 +160,9 @@ export const parseReplayOptions = (args: readonly string[]): Parsed<ReplayChoice
     },
   )
 
-export interface DiagnoseChoice {
-  readonly snapshot: string
-}
+export type DiagnoseChoice =
+  | { readonly kind: 'record'; readonly snapshot: string }
+  | { readonly kind: 'readings'; readonly readings: string; readonly site: string }
 export const parseDiagnoseOptions = (args: readonly string[]): Parsed<DiagnoseChoice> =>
   parseCommand(
     {
@@ -171,14 +171,27 @@ export const parseDiagnoseOptions = (args: readonly string[]): Parsed<DiagnoseCh
       options: {
         snapshot: { value: 'FILE', says: 'a snapshot' },
         record: { value: 'FILE', says: 'the same for a file of "monitor --record"' },
+        readings: {
+          value: 'FILE',
+          says: 'plain readings that another program wrote, one JSON object a line; with --site',
+        },
+        site: { value: 'FILE', says: 'the site file that the readings are of' },
       },
     },
     args,
     (values) => {
       const snapshot = values['snapshot'] ?? values['record']
+      const { readings, site } = values
+      if (typeof readings === 'string') {
+        if (typeof site !== 'string')
+          throw new TypeError('--readings FILE needs --site FILE: what was read is of a site')
+        if (snapshot !== undefined) throw new TypeError('either --snapshot FILE or --readings FILE')
+        return { kind: 'readings', readings, site }
+      }
+      if (site !== undefined) throw new TypeError('--site belongs to --readings: a snapshot has its site in it')
       if (typeof snapshot !== 'string')
         throw new TypeError('--snapshot FILE is needed: a snapshot, or a file of "monitor --record"')
-      return { snapshot }
+      return { kind: 'record', snapshot }
     },
   )
 

@@ -1,35 +1,45 @@
 import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { unzipSync } from 'fflate'
-import { recordFileName, recordOf } from '../core/record/tape/record-file.ts'
+import { recordFileName, recordHeadName } from '../core/record/tape/record-file.ts'
+import { openFileBytes, type FileBytes } from './zip/file-bytes.ts'
+import { zipContent } from './zip/zip-content.ts'
+import { readZipDirectory } from './zip/zip-directory.ts'
 
-/** A snapshot is unpacked in memory: more than this is none of ours, bytes. */
-const mostSnapshotBytes = 512 * 1024 * 1024
+/** Unpacked, bytes: a day of a large site. Editable assumption. */
+const mostBytes = 16 * 1024 ** 3
+/** A line longer than this is none of ours, bytes: the head of a site of 2000 entries has some MB. */
+const longestLine = 64 * 1024 * 1024
 
-const startOf = async (file: string): Promise<{ readonly bytes: Buffer; readonly size: number }> => {
-  const handle = await open(file)
-  try {
-    const bytes = Buffer.alloc(4)
-    const { bytesRead } = await handle.read(bytes, 0, 4, 0)
-    return { bytes: bytes.subarray(0, bytesRead), size: (await handle.stat()).size }
-  } finally {
-    await handle.close()
-  }
+/** The record within a snapshot, unpacked as it is read: the reader of zips takes no size on trust, so a bomb costs nothing. */
+const ofSnapshot = async (bytes: FileBytes): Promise<Readable> => {
+  const entries = await readZipDirectory(bytes)
+  if (entries === null)
+    throw new Error(
+      'the list of files at its end is missing: it was cut. Open it on the screen, which shows what is left of it',
+    )
+  const record = entries.find(({ name }) => name === recordFileName)
+  if (record !== undefined) return Readable.from(zipContent(bytes, record), { objectMode: false })
+  throw new Error(
+    entries.some(({ name }) => name === recordHeadName)
+      ? `it has no ${recordFileName}: the record of that time was not kept any more, only its seconds. Open it on the screen, which plays those`
+      : `it has no ${recordFileName}: it is no snapshot of Tripscope, or of a version without a record`,
+  )
 }
 
-const ofSnapshot = async (file: string): Promise<Readable> => {
-  const chunks: Buffer[] = []
-  for await (const chunk of createReadStream(file)) chunks.push(chunk as Buffer)
-  const files = unzipSync(Buffer.concat(chunks), { filter: ({ name }) => name === recordFileName })
-  const record = recordOf(files)
-  if (record === undefined)
-    throw new Error(
-      `${file} has no ${recordFileName}: it is no snapshot of Tripscope, or of a version without a record`,
-    )
-  return Readable.from([Buffer.from(record)])
+/** No more than a record of ours has: what is compressed may unpack to anything, and a line that never ends would be kept whole. */
+const bounded = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let total = 0
+  let line = 0
+  for await (const chunk of source) {
+    total += chunk.length
+    const end = chunk.lastIndexOf(10)
+    line = end < 0 ? line + chunk.length : chunk.length - 1 - end
+    if (total > mostBytes) throw new Error('unpacked, it is larger than any record of ours')
+    if (line > longestLine) throw new Error('it has a line longer than any of ours')
+    yield chunk
+  }
 }
 
 /**
@@ -37,16 +47,24 @@ const ofSnapshot = async (file: string): Promise<Readable> => {
  * can't be read or is none of these.
  */
 export const readRecordLines = async function* (file: string): AsyncGenerator<string> {
-  const { bytes, size } = await startOf(file)
-  const isZip = bytes.length >= 2 && bytes[0] === 0x50 && bytes[1] === 0x4b
-  const isGzip = bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b
-  if (isZip && size > mostSnapshotBytes)
-    throw new Error(
-      `${file} is larger than ${String(mostSnapshotBytes / 1024 / 1024)} MiB: unpack ${recordFileName} from it and play that`,
-    )
-  const input = isZip ? await ofSnapshot(file) : createReadStream(file)
-  const plain = isGzip ? input.pipe(createGunzip()) : input
-  // An error of the file must reach the reader of the lines.
-  input.on('error', (error: Error) => plain.destroy(error))
-  for await (const line of createInterface({ input: plain, crlfDelay: Infinity })) if (line !== '') yield line
+  const bytes = await openFileBytes(file)
+  try {
+    const start = await bytes.read(0, 2)
+    const isZip = start[0] === 0x50 && start[1] === 0x4b
+    const isGzip = start[0] === 0x1f && start[1] === 0x8b
+    const input = isZip ? await ofSnapshot(bytes) : createReadStream(file)
+    const plain = isGzip ? input.pipe(createGunzip()) : input
+    // An error of the file must reach the reader of the lines.
+    input.on('error', (error: Error) => plain.destroy(error))
+    const source = Readable.from(bounded(plain as AsyncIterable<Buffer>), { objectMode: false })
+    let failed: Error | null = null
+    source.on('error', (error: Error) => {
+      failed = error
+    })
+    for await (const line of createInterface({ input: source, crlfDelay: Infinity })) if (line !== '') yield line
+    // The reader of the lines ends quietly where its file fails.
+    if (failed !== null) throw failed as Error
+  } finally {
+    await bytes.close()
+  }
 }

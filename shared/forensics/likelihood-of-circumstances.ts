@@ -91,6 +91,7 @@ export const circumstanceLikelihoods: LikelihoodTable = {
   },
   setting: {
     differs: { 'undersized-breaker': 3, 'warm-board': -0.7, 'thermal-overload': -0.3 },
+    'allows-more': { 'undersized-breaker': 0.7 },
     higher: { 'undersized-breaker': -1 },
     again: { 'undersized-breaker': 1.3, 'warm-board': 0.7 },
     fits: { 'undersized-breaker': -0.7 },

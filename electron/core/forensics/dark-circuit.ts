@@ -1,6 +1,6 @@
 import type { SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
 import { chargersUnder, circuitsUnder, meteredAbove } from '../detectors/circuit-tree.ts'
-import type { Frame } from './frame.ts'
+import { chargerColumns, circuitColumns, type Frame } from './frame.ts'
 import { chargerLook, circuitLook, meterLook, type History } from './history.ts'
 
 /**
@@ -16,7 +16,7 @@ export interface Dark {
 /** Editable assumptions: A, shares, ms. */
 const loadedA = 3
 const lostShare = 0.6
-const inAllWithin = 0.25
+const inAllWithin = { doubted: 0.25, usual: 0.12 } as const
 const liveShare = 0.5
 const deadShare = 0.1
 /** How long before the silence the load may have been seen last: a slow poll and its deadline. */
@@ -25,6 +25,8 @@ const seenWithinMs = 25_000
 const heldMs = 15_000
 /** What is lost above must be lost by then: a network that fails while a car happens to leave later is none. */
 const lateMs = 3500
+/** Two meters may show the same moment so far apart: averaging windows, ms. */
+const earlyMs = 1500
 /** An interruption so long before the silence of the chargers may have brought it, ms. */
 const interruptionMs = 5000
 
@@ -58,7 +60,9 @@ const hasLife = (history: History, frame: Frame, circuit: SiteCircuit): boolean 
     }) ||
     chargers.some(({ id }) => {
       const look = chargerLook(layout, frame, id)
-      return look.answers && ((look.highest ?? 0) >= 1 || (look.voltageV ?? 0) >= liveShare * nominalV)
+      // One that measures nothing says by its state whether it draws.
+      const draws = look.highest === null ? look.status === 'charging' : look.highest >= 1
+      return look.answers && (draws || (look.voltageV ?? 0) >= liveShare * nominalV)
     })
   )
 }
@@ -70,6 +74,21 @@ const isDark = (history: History, frame: Frame, circuit: SiteCircuit, drew: read
   if (drew.length === 0) return circuitsUnder(history.site, circuit.id).some(({ meter }) => meter !== undefined)
   const silent = drew.filter(({ id }) => !chargerLook(layout, frame, id).answers)
   return silent.length * 2 >= drew.length
+}
+
+/** When the load of a circuit was last read, which is not when it was last shown. */
+const readMsOf = (history: History, frame: Frame, circuit: SiteCircuit): number => {
+  const { layout } = history.columnsOf
+  const own = layout.circuits.get(circuit.id)
+  const age = (at: number | undefined, column: number): number => frame.values[(at ?? -1) + column] ?? NaN
+  const isOwn = circuitLook(layout, frame, circuit.id).highest !== null
+  const ages = isOwn
+    ? [age(own, circuitColumns.age)]
+    : chargersUnder(history.site, circuit.id)
+        .filter(({ id }) => (chargerLook(layout, frame, id).highest ?? 0) >= 1)
+        .map(({ id }) => age(layout.chargers.get(id), chargerColumns.age))
+  const known = ages.filter((seconds) => !Number.isNaN(seconds))
+  return frame.atMs - 1000 * (known.length === 0 ? 0 : Math.min(...known))
 }
 
 /** Whether the metered circuit above lost this load, phase by phase, and until when at the latest it still had it; null: not so. */
@@ -92,15 +111,15 @@ const lostAbove = (
   const loaded = [0, 1, 2].filter((phase) => (load[phase] ?? 0) >= loadedA)
   const lostOn = (frame: Frame, phase: number): number => (was[phase] ?? 0) - (of(frame)[phase] ?? 0)
   const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
-  /** As much in all, wherever it is counted: only where it is in doubt on which phases the chargers are. */
+  /** As much in all, wherever it is counted: nobody may have found out yet that the chargers are on other phases than declared. */
+  const within = isMapDoubted ? inAllWithin.doubted : inAllWithin.usual
   const isLostInAll = (frame: Frame): boolean => {
     const lost = total([0, 1, 2].map((phase) => Math.max(0, lostOn(frame, phase))))
-    return lost >= (1 - inAllWithin) * total(load) && lost <= (1 + inAllWithin) * total(load)
+    return lost >= (1 - within) * total(load) && lost <= (1 + within) * total(load)
   }
   const isLost = (frame: Frame): boolean =>
     loaded.length > 0 &&
-    (loaded.every((phase) => lostOn(frame, phase) >= lostShare * (load[phase] ?? 0)) ||
-      (isMapDoubted && isLostInAll(frame)))
+    (loaded.every((phase) => lostOn(frame, phase) >= lostShare * (load[phase] ?? 0)) || isLostInAll(frame))
   if (!isLost(newest)) return null
   return later.findLast((frame) => !isLost(frame))?.atMs ?? seenMs
 }
@@ -149,7 +168,11 @@ const darkCircuit = (history: History, circuit: SiteCircuit, frames: readonly Fr
     hasPhaseMapFinding(history, chargers) ||
     (circuit.meter !== undefined && meterLook(layout, seen, circuit.meter).trust === 'doubted')
   const lastMs = lostAbove(history, above, loadOf(history, seen, circuit), frames, seen.atMs, isMapDoubted)
-  return lastMs === null || lastMs > from.atMs + lateMs ? null : { circuit, fromMs: from.atMs, chargers: drew }
+  // What was lost above while this circuit was still read with its load was another's.
+  const isOther = lastMs !== null && lastMs < readMsOf(history, seen, circuit) - earlyMs
+  return lastMs === null || isOther || lastMs > from.atMs + lateMs
+    ? null
+    : { circuit, fromMs: from.atMs, chargers: drew }
 }
 
 const carriedLoad = (history: History, circuit: SiteCircuit, frames: readonly Frame[]): number =>

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { IncidentKind } from '../../../shared/forensics/evidence.ts'
 import type { SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
-import { circuitsUnder } from '../detectors/circuit-tree.ts'
+import { chargersUnder, circuitsUnder, meteredAbove } from '../detectors/circuit-tree.ts'
 import type { Frame } from './frame.ts'
 import { darkCircuits, type Dark } from './dark-circuit.ts'
 import { supplyMeters } from './gather/gather-supply.ts'
@@ -24,6 +24,12 @@ const silentHoldsMs = 4000
 const windowHoldsMs = 4000
 const sightHoldsMs = 30_000
 const darkHoldsMs = 4000
+const groupHoldsMs = 12_000
+const suddenHoldsMs = 2500
+/** More than one car draws, A; and shares of the rating. */
+const carA = 34
+const heavyShare = 0.9
+const emptyShare = 0.02
 /** One in five may have a supply of its own. */
 const answersShare = 0.2
 
@@ -152,12 +158,20 @@ const windowOf = (
   const stopped = site.chargers.filter(({ id }) => {
     const own = rows.get(id) ?? []
     const newest = own.at(-1)?.look
-    const from = since(own, ({ look }) => look.answers && (look.highest ?? Infinity) < 0.5)
+    // One that measures no current says by its state that it stopped.
+    const from = since(own, ({ look }) =>
+      look.highest === null
+        ? look.answers && look.status !== null && look.status !== 'charging'
+        : look.answers && look.highest < 0.5,
+    )
     if (newest === undefined || from === null || from < firstMs + 2000 || from > lastMs + 12_000) return false
     const isTold = own.some(
       ({ atMs, look }) => atMs <= from + 1000 && nowMs - atMs <= recentMs && look.limitA !== null && look.limitA < 6,
     )
-    return drew(own, from) && !isTold
+    const charged = own.some(
+      ({ atMs, look }) => atMs < from && from - atMs <= recentMs && look.highest === null && look.status === 'charging',
+    )
+    return (drew(own, from) || charged) && !isTold
   })
   const [one] = stopped
   if (one === undefined) return null
@@ -180,6 +194,55 @@ const sightOf = (history: History, circuit: SiteCircuit, frames: readonly Frame[
   const before = frames.findLast((frame) => frame.atMs < from)
   return before !== undefined && (circuitLook(layout, before, circuit.id).highest ?? 0) >= 3
     ? { kind: 'sight', atMs: from, circuitId: circuit.id, chargerIds: null }
+    : null
+}
+
+/**
+ * All chargers of a breaker that drew fell silent together, and no meter that is believed says whether their load went on: it may be their
+ * network, or the breaker. Whoever stands before a dark row of chargers must find it here, with what is missing to tell.
+ */
+const unseenGroupOf = (
+  { site, columnsOf }: History,
+  circuit: SiteCircuit,
+  rows: ReadonlyMap<string, readonly Row[]>,
+  newest: Frame | undefined,
+): Noticed | null => {
+  if (circuit.breaker === undefined || circuit.meter !== undefined || newest === undefined) return null
+  const above = meteredAbove(site, circuit)
+  if (above?.meter !== undefined && meterLook(columnsOf.layout, newest, above.meter).trust === 'believed') return null
+  const own = chargersUnder(site, circuit.id).map(({ id }) => rows.get(id) ?? [])
+  const silentMs = own.map((all) => since(all, ({ look }) => !look.answers))
+  const drawing = own.flatMap((all, at) => {
+    const from = silentMs[at] ?? null
+    return drew(all, from ?? newest.atMs) ? [from] : []
+  })
+  const known = drawing.filter((from) => from !== null)
+  const fromMs = Math.min(...known)
+  const isTogether = known.length === drawing.length && known.every((from) => from - fromMs <= recentMs)
+  const heldMs = newest.atMs - fromMs
+  return known.length >= 2 && isTogether && heldMs >= groupHoldsMs && heldMs <= groupHoldsMs + recentMs
+    ? { kind: 'sight', atMs: fromMs, circuitId: circuit.id, chargerIds: null }
+    : null
+}
+
+/**
+ * The load of a circuit whose chargers nobody reads ended on all its phases at once. A switch, a car or a building may do that; more than a
+ * car can draw, close to the rating or above it, is not switched off: that is a breaker.
+ */
+const suddenOf = (history: History, circuit: SiteCircuit, frames: readonly Frame[], nowMs: number): Noticed | null => {
+  const { site, columnsOf } = history
+  const rating = circuit.breaker?.rating
+  if (rating === undefined || circuit.meter === undefined || chargersUnder(site, circuit.id).length > 0) return null
+  const { layout } = columnsOf
+  const own = frames.map((frame) => ({ atMs: frame.atMs, load: circuitLook(layout, frame, circuit.id).highest }))
+  const from = since(own, ({ load }) => load !== null && load < emptyShare * rating)
+  if (from === null || nowMs - from < suddenHoldsMs || nowMs - from > suddenHoldsMs + recentMs) return null
+  const full = own.findLast(({ atMs, load }) => atMs < from && (load ?? 0) >= heavyShare * rating)
+  const isHeavy = full !== undefined && (full.load ?? 0) >= Math.max(carA, heavyShare * rating)
+  // One reading between the two at most: what goes down in steps is switched off.
+  const between = own.filter(({ atMs }) => full !== undefined && atMs > full.atMs && atMs < from)
+  return isHeavy && new Set(between.map(({ load }) => load)).size <= 1
+    ? { kind: 'trip', atMs: from, circuitId: circuit.id, chargerIds: null }
     : null
 }
 
@@ -236,12 +299,14 @@ export const notice = (history: History): readonly Noticed[] => {
   if (window !== null) return [window]
   return [
     ...site.circuits.flatMap((circuit) => openedOf(history, circuit, frames, nowMs) ?? []),
+    ...site.circuits.flatMap((circuit) => suddenOf(history, circuit, frames, nowMs) ?? []),
     ...darkCircuits(history, frames).map((dark) => ofDark(dark, history)),
     ...site.chargers.flatMap((charger) => {
       const own = rows.get(charger.id) ?? []
       return faultOf(charger, own, nowMs) ?? droppedOf(history, charger, own, frames, nowMs) ?? []
     }),
     ...site.circuits.flatMap((circuit) => sightOf(history, circuit, frames, nowMs) ?? []),
+    ...site.circuits.flatMap((circuit) => unseenGroupOf(history, circuit, rows, frames.at(-1)) ?? []),
   ]
 }
 

@@ -102,7 +102,7 @@ export const boardSign: ReadSign = ({ board }) => {
 }
 
 /** Rating and settings against what the circuit is allowed to draw. */
-export const settingSign: ReadSign = ({ circuit, earlier }) => {
+export const settingSign: ReadSign = ({ circuit, earlier, poles }) => {
   const id = 'setting'
   if (circuit === null || circuit.ratingA === null)
     return { id, state: unknown, says: 'rating of the breaker: not in the site file', numbers: [] }
@@ -115,20 +115,19 @@ export const settingSign: ReadSign = ({ circuit, earlier }) => {
   // Set higher than declared it trips later: worth a finding, and no cause.
   if (settingDiffers !== null)
     return { id, state: isSetLower === false ? 'higher' : 'differs', says: settingDiffers, numbers }
-  if (declaredLimitA !== null && declaredLimitA > ratingA)
-    return {
-      id,
-      state: 'differs',
-      says: `the site file allows ${amperes(declaredLimitA)} on a breaker of ${amperes(ratingA)}`,
-      numbers,
-    }
-  if (largestChargerA !== null && largestChargerA > ratingA)
-    return {
-      id,
-      state: 'differs',
-      says: `one charger alone may draw ${amperes(largestChargerA)} through a breaker of ${amperes(ratingA)}`,
-      numbers,
-    }
+  const allowed =
+    declaredLimitA !== null && declaredLimitA > ratingA
+      ? `the site file allows ${amperes(declaredLimitA)} on a breaker of ${amperes(ratingA)}`
+      : largestChargerA !== null && largestChargerA > ratingA
+        ? `one charger alone may draw ${amperes(largestChargerA)} through a breaker of ${amperes(ratingA)}`
+        : null
+  const peakA = greatest(poles.map((pole) => pole.peakA))
+  if (allowed !== null) {
+    // What may flow and did not is worth knowing, and explains nothing.
+    const didNot = peakA !== null && peakA < ratingA
+    const says = didNot ? `${allowed}, and no more than ${amperes(peakA)} flowed` : allowed
+    return { id, state: didNot ? 'allows-more' : 'differs', says, numbers }
+  }
   const again = earlier.filter(({ multiple }) => multiple !== null && multiple < 1)
   if (again.length >= 2)
     return { id, state: 'again', says: `it opened ${String(again.length)} times before below its rating`, numbers }

@@ -113,7 +113,7 @@ export const stiffnessSign: ReadSign = ({ stiffness }) => {
   const above = worst.milliohm - usual
   // One step alone may be the grid's: it must stand out of its own uncertainty by far.
   const isOnce = judged.every(({ steps }) => steps < 2)
-  if (above >= 15 && above > 0.6 * usual && above > (isOnce ? 4 : 2) * error)
+  if (above >= 15 && above > 0.6 * usual && above > (isOnce ? 4 : 3) * error)
     return { id, state: isOnce ? 'one-high-once' : 'one-high', says, numbers }
   if (isOnce) return { id, state: unknown, says: `${says}: one step alone shows no more than this`, numbers }
   // What scatters more than a bad terminal would show says nothing for or against one.
