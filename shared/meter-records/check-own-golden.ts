@@ -14,6 +14,7 @@ export interface GoldenRecord {
   readonly extremeV?: number | undefined
   readonly extremePercent?: number | undefined
   readonly phases?: readonly string[] | undefined
+  readonly about?: string | undefined
 }
 export interface GoldenSample {
   readonly bytes?: string | undefined
@@ -63,6 +64,9 @@ const checkRecord = (own: Own, one: GoldenRecord): string[] => {
         ? []
         : [`${one.of}: ${key} reads ${String(record[key])} instead of ${wanted}`]
     }),
+    ...(one.about === undefined || record.about === one.about
+      ? []
+      : [`${one.of}: is about ${String(record.about)} instead of ${one.about}`]),
     ...(one.phases === undefined || one.phases.join() === record.phases.join()
       ? []
       : [`${one.of}: phases read ${record.phases.join(' ')} instead of ${one.phases.join(' ')}`]),

@@ -19,5 +19,8 @@ export const meterEventDataSchema = z.object({
   /** As the meter has it. */
   wallMs: z.number(),
   isClockKnown: z.boolean(),
+  /** Of an alarm or an entry: the maker's code of what it is about, and whether it came or went; left out where the record does not say. */
+  about: z.string().optional(),
+  hasOccurred: z.boolean().optional(),
 })
 export type MeterEventData = z.infer<typeof meterEventDataSchema>

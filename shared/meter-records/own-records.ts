@@ -64,6 +64,20 @@ export const meterLogSchema = z.discriminatedUnion('kind', [
     data: address,
     most: z.number().int().min(1).max(16),
   }),
+  /** A read pointer in the meter: one word puts it back to the beginning, another fetches what follows; an empty answer is the end. */
+  z.strictObject({
+    kind: z.literal('pointer'),
+    ...logShared,
+    command: z.strictObject({ address, reset: z.number().int(), next: z.number().int() }),
+    header: z.strictObject({
+      address,
+      words: z.number().int().min(1).max(16),
+      count: z.number().int(),
+      size: z.number().int(),
+    }),
+    data: address,
+    most: z.number().int().min(1).max(16),
+  }),
 ])
 export type MeterLog = Readonly<z.infer<typeof meterLogSchema>>
 

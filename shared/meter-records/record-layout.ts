@@ -15,7 +15,9 @@ export const recordEvents = [
   'inrush',
   'transient',
   'trip',
+  'overload',
   'alarm',
+  'entry',
 ] as const
 export type RecordEvent = (typeof recordEvents)[number]
 
@@ -63,7 +65,8 @@ export const recordLayoutSchema = z.strictObject({
     .optional(),
   /** Of alarms: bits that say that it occurred (set) or is over (not set), and what it is about. */
   occurred: z.strictObject({ at: offset, mask: z.number().int().min(1).max(0xffff) }).optional(),
-  about: number.optional(),
+  /** bytes: class and sub-class, told as "8.4". */
+  about: number.extend({ as: z.enum(['number', 'bytes']).default('number') }).optional(),
 })
 export type RecordLayout = Readonly<z.infer<typeof recordLayoutSchema>>
 
@@ -79,7 +82,8 @@ export interface MeterRecord {
   readonly extremePercent: number | null
   readonly phases: readonly string[]
   readonly hasOccurred: boolean | null
-  readonly about: number | null
+  /** The maker's code of what an alarm or an entry is about, as its manual prints it. */
+  readonly about: string | null
 }
 
 const plain = { wordOrder: 'high-first', notAvailable: {} } as const
@@ -138,6 +142,9 @@ const extremeOf = (layout: RecordLayout, words: readonly number[], event: Record
   )
 }
 
+const codeText = (code: number | null, as: 'number' | 'bytes'): string | null =>
+  code === null ? null : as === 'bytes' ? `${code >> 8}.${code & 0xff}` : String(code)
+
 /** The record in the words; null: an empty slot, or an event that is not told here. Throws RangeError for too few words. */
 export const readRecord = (layout: RecordLayout, words: readonly number[]): MeterRecord | null => {
   if (words.length !== layout.words) throw new RangeError(`a record of ${layout.words} words, got ${words.length}`)
@@ -157,7 +164,7 @@ export const readRecord = (layout: RecordLayout, words: readonly number[]): Mete
     extremePercent: extremeOf(layout, words, event, '%'),
     phases: phasesOf(layout, words, event),
     hasOccurred: occurred === undefined ? null : ((words[occurred.at] ?? 0) & occurred.mask) !== 0,
-    about: about === undefined ? null : readNumber(words, about),
+    about: about === undefined ? null : codeText(readNumber(words, about), about.as),
   }
 }
 

@@ -137,6 +137,8 @@ export const goldenSchema = z.strictObject({
         extremeV: z.number().optional(),
         extremePercent: z.number().optional(),
         phases: z.array(z.string()).optional(),
+        /** The code of an alarm or an entry. */
+        about: z.string().optional(),
       }),
     )
     .optional(),

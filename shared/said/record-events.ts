@@ -24,10 +24,19 @@ const words: Readonly<Record<RecordEvent, string>> = {
   inrush: 'inrush',
   transient: 'transient',
   trip: 'trip',
+  overload: 'overload',
   alarm: 'alarm',
+  entry: 'entry',
 }
 
 const seconds = (ms: number): string => (ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(2)} s`)
+
+/** What an alarm or an entry is about is known to its maker's manual alone. */
+const aboutText = ({ about, hasOccurred }: RecordFacts['meter-event']): string =>
+  [
+    about === undefined ? '' : ` with code ${about} of its manual`,
+    hasOccurred === undefined ? '' : hasOccurred ? ', came' : ', over',
+  ].join('')
 
 const recordText = ({ meter, ...data }: RecordFacts['meter-event']): string => {
   const { event, phases, extremeV, extremePercent, durationMs, log, uncertaintyMs, isClockKnown } = data
@@ -41,7 +50,7 @@ const recordText = ({ meter, ...data }: RecordFacts['meter-event']): string => {
   const time = isClockKnown
     ? `its time is known to ±${seconds(uncertaintyMs)}`
     : 'the error of its clock is not known, so its time is taken as it stands'
-  return `${meter}, from its own log (${log}): ${words[event]}${on}${depth}${lasted}; ${time}`
+  return `${meter}, from its own log (${log}): ${words[event]}${aboutText({ meter, ...data })}${on}${depth}${lasted}; ${time}`
 }
 
 export const recordSentences: Sentences<RecordFacts> = {

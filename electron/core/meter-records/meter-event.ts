@@ -41,12 +41,14 @@ export const eventDataOf = ({ record, key, meterId, logName, clock, nominalV }: 
     uncertaintyMs: Math.round(uncertaintyMs + record.time.stepMs),
     wallMs: record.time.wallMs,
     isClockKnown: clock !== null && !record.time.isFaulty,
+    ...(record.about === null ? {} : { about: record.about }),
+    ...(record.hasOccurred === null ? {} : { hasOccurred: record.hasOccurred }),
   }
 }
 
 export const severityOf = ({ event }: MeterEventData): SiteEvent['severity'] =>
   event === 'interruption' || event === 'trip'
     ? 'critical'
-    : event === 'rapid-change' || event === 'transient'
+    : event === 'rapid-change' || event === 'transient' || event === 'entry'
       ? 'info'
       : 'warning'

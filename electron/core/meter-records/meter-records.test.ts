@@ -221,6 +221,46 @@ describe('a meter’s log', () => {
     )
   })
 
+  it('with a read pointer is read whole where all of it is wanted, from either end, and costs nothing otherwise', async () => {
+    const log: MeterLog = {
+      kind: 'pointer',
+      ...shared,
+      command: { address: 1, reset: 1, next: 65_534 },
+      header: { address: 10, words: 2, count: 0, size: 1 },
+      data: 20,
+      most: 4,
+    }
+    const make = (count: number, isNewestFirst: boolean, goesRound: boolean) => {
+      let at = -1
+      const order = isNewestFirst ? upTo(count).toReversed() : upTo(count)
+      return wayOf(
+        () => {
+          const begin =
+            goesRound && count > 0 ? (Math.max(0, at) * 4) % (Math.ceil(count / 4) * 4) : Math.max(0, at) * 4
+          const part = order.slice(begin, begin + 4)
+          return new Map<number, readonly number[]>([
+            [10, [part.length, 3]],
+            ...part.map((index, slot) => [20 + slot * 3, wordsOf(index)] as const),
+          ])
+        },
+        ([word]) => (at = word === 1 ? -1 : at + 1),
+      )
+    }
+    const sizes = [0, 1, 4, 7, 8, 30]
+    for (const [count, isNewestFirst, goesRound] of sizes.flatMap((size) =>
+      [true, false].flatMap((first) => [true, false].map((round) => [size, first, round] as const)),
+    )) {
+      const { way } = make(count, isNewestFirst, goesRound)
+      const read = await readLog(log, way, { isSeen: () => false, next: null, isWhole: true })
+      expect(read.problem).toBeNull()
+      const seconds = read.found.map(({ record: { time } }) => (time.wallMs - Date.UTC(2026, 0, 1)) / 1000)
+      expect(seconds.toSorted((a, b) => a - b)).toEqual(upTo(count))
+    }
+    const idle = make(8, true, false)
+    await readLog(log, idle.way, { isSeen: () => true, next: null, isWhole: false })
+    expect(idle.requests()).toBe(0)
+  })
+
   it('that answers only in part gives what it had, and says why', async () => {
     const log: MeterLog = { kind: 'newest-list', ...shared, address: 100, stride: 5, count: 10 }
     const { way } = wayOf(() => new Map([[100, wordsOf(1)]]))

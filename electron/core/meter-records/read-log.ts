@@ -91,40 +91,80 @@ const readRing = async (
 /** A log that names the record asked for as its next one, or goes round, ends here. */
 const mostSteps = 200
 
+interface Batch {
+  readonly head: readonly number[]
+  readonly records: readonly FoundRecord[]
+  /** Why not all of it was read; null: all was. */
+  readonly problem: string | null
+}
+
+/** What a command brought: a header that says how many records, and they. */
+const readBatch = async (log: Extract<MeterLog, { kind: 'command' | 'pointer' }>, way: MeterWay): Promise<Batch> => {
+  const { header, data, record, most, space } = log
+  const asked = await way.read(header.address, header.words, space)
+  if (!asked.ok) return { head: [], records: [], problem: asked.why }
+  const head = asked.words
+  const [count = 0, size = 0] = [head[header.count], head[header.size]]
+  if (count > 0 && (size !== record.words || count > most)) {
+    const problem = `its header says ${count} records of ${size} words, expected were up to ${most} of ${record.words}`
+    return { head, records: [], problem }
+  }
+  const records: FoundRecord[] = []
+  for (let index = 0; index < count; index += 1) {
+    const item = await way.read(data + index * size, size, space)
+    if (!item.ok) return { head, records, problem: item.why }
+    const one = take(log, item.words)
+    if (one !== null) records.push(one)
+  }
+  return { head, records, problem: null }
+}
+
+/** Which end a pointer begins at is not known, so all of it is read, and only when all of it is wanted. */
+const readPointed = async (
+  log: Extract<MeterLog, { kind: 'pointer' }>,
+  way: MeterWay,
+  { isWhole }: LogMemory,
+): Promise<LogReading> => {
+  const found: FoundRecord[] = []
+  if (!isWhole) return { found, problem: null, next: null }
+  const { command } = log
+  const reset = await way.write(command.address, [command.reset])
+  if (!reset.ok) return { found, problem: reset.why, next: null }
+  const keys = new Set<string>()
+  for (let step = 0; step < mostSteps; step += 1) {
+    const written = await way.write(command.address, [command.next])
+    if (!written.ok) return { found, problem: written.why, next: null }
+    const batch = await readBatch(log, way)
+    // One that gives the same again and again is at its end too.
+    const fresh = batch.records.filter(({ key }) => !keys.has(key))
+    fresh.forEach(({ key }) => keys.add(key))
+    found.push(...fresh)
+    if (batch.problem !== null) return { found, problem: batch.problem, next: null }
+    if (fresh.length === 0) break
+  }
+  return { found, problem: null, next: null }
+}
+
 const readCommanded = async (
   log: Extract<MeterLog, { kind: 'command' }>,
   way: MeterWay,
   { isSeen, isWhole }: LogMemory,
 ): Promise<LogReading> => {
   const found: FoundRecord[] = []
-  const { command, header, data, record } = log
+  const { command, header } = log
   const asked = new Set<number>()
   let next = command.last
   for (let step = 0; step < mostSteps && !asked.has(next); step += 1) {
     asked.add(next)
     const written = await way.write(command.address, [next, ...command.then])
     if (!written.ok) return { found, problem: written.why, next: null }
-    const head = await way.read(header.address, header.words, log.space)
-    if (!head.ok) return { found, problem: head.why, next: null }
-    const [count = 0, size = 0] = [head.words[header.count], head.words[header.size]]
-    if (count === 0) break
-    if (size !== record.words || count > log.most)
-      return {
-        found,
-        problem: `its header says ${count} records of ${size} words, expected were up to ${log.most} of ${record.words}`,
-        next: null,
-      }
-    let hasNew = false
-    for (let index = 0; index < count; index += 1) {
-      const item = await way.read(data + index * size, size, log.space)
-      if (!item.ok) return { found, problem: item.why, next: null }
-      const one = take(log, item.words)
-      if (one === null) continue
-      hasNew ||= !isSeen(one.key)
-      found.push(one)
-    }
+    const batch = await readBatch(log, way)
+    found.push(...batch.records)
+    if (batch.problem !== null) return { found, problem: batch.problem, next: null }
+    if ((batch.head[header.count] ?? 0) === 0) break
+    const hasNew = batch.records.some(({ key }) => !isSeen(key))
     if (!hasNew && !isWhole) break
-    next = head.words[header.next] ?? command.last
+    next = batch.head[header.next] ?? command.last
   }
   return { found, problem: null, next: null }
 }
@@ -138,5 +178,7 @@ export const readLog = (log: MeterLog, way: MeterWay, memory: LogMemory): Promis
       return readRing(log, way, memory)
     case 'command':
       return readCommanded(log, way, memory)
+    case 'pointer':
+      return readPointed(log, way, memory)
   }
 }

@@ -1,66 +1,12 @@
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
-import type { RecordLayout, RecordNumber } from '../../../shared/meter-records/record-layout.ts'
 import { readStamp, writeStamp } from '../../../shared/meter-records/stamp.ts'
 import { encodeRegister } from '../../../shared/profile/codec.ts'
 import type { Meter } from '../physics/meter.ts'
-import type { NotedEvent } from '../physics/meter-watch.ts'
 import { createCaptureMemory } from './capture-memory.ts'
+import { createLogCommands, tellLog, type LogLayout, type OwnRecordsSettings } from './own-logs.ts'
+import { tellVerdict } from './own-verdict.ts'
 import { exceptions, type ReadOutcome, type WriteOutcome } from './device.ts'
 
-export interface OwnRecordsSettings {
-  /** The meter's clock less this computer's, ms; its summer time and zone are in it. */
-  readonly clockAheadMs: number
-  /** By which percent are reckoned, V. */
-  readonly nominalV: number
-  /** World seconds to this computer's UTC, ms. */
-  readonly utcOf: (worldS: number) => number
-}
-
-const put = (words: number[], { at, type, scale }: RecordNumber, value: number): void => {
-  const encoded = encodeRegister(
-    { type, scale },
-    type.startsWith('float') ? value : Math.round(value / scale) * scale,
-    { wordOrder: 'high-first' },
-  )
-  encoded.forEach((word, index) => (words[at + index] = word))
-}
-
-const codeOf = ({ event }: RecordLayout, kind: string): readonly [at: number, word: number] | null => {
-  if (typeof event === 'string') return null
-  const found = Object.entries(event.means).find(([, means]) => means === kind)
-  return found === undefined ? null : [event.at, Number(found[0]) << Math.log2(event.mask & -event.mask)]
-}
-
-/** A record as the maker writes it; made from the layout's places, not by the product's reader. */
-export const recordWords = (layout: RecordLayout, event: NotedEvent, settings: OwnRecordsSettings): number[] => {
-  const words = Array.from({ length: layout.words }, () => 0)
-  const wall = (worldS: number): number => settings.utcOf(worldS) + settings.clockAheadMs
-  const write = (at: number, part: readonly number[]): void => part.forEach((word, index) => (words[at + index] = word))
-  write(layout.time.at, writeStamp(layout.time.stamp, wall(layout.time.marks === 'end' ? event.endS : event.startS)))
-  if (layout.end !== undefined) write(layout.end.at, writeStamp(layout.end.stamp, wall(event.endS)))
-  const code = codeOf(layout, event.kind)
-  if (code !== null) words[code[0]] = code[1]
-  if (layout.duration !== undefined) put(words, layout.duration, (event.endS - event.startS) * 1000)
-  const worst = event.kind === 'swell' ? Math.max(...event.extremes) : Math.min(...event.extremes)
-  const share = (volts: number, unit: 'V' | '%'): number => (unit === 'V' ? volts : (100 * volts) / settings.nominalV)
-  if (layout.extreme !== undefined) put(words, layout.extreme, share(worst, layout.extreme.unit))
-  const { extremes } = layout
-  if (extremes !== undefined) {
-    // Bit weights of 10 mV, as the maker's example has it.
-    const weight = extremes.weight === undefined ? 1 : 0.01
-    if (extremes.weight !== undefined) put(words, extremes.weight, weight)
-    extremes.phases.forEach((each, index) =>
-      put(words, each, share(event.extremes[index] ?? 0, extremes.unit) / weight),
-    )
-  }
-  if (layout.phases !== undefined) {
-    const bits = event.terminals.reduce((sum, index) => sum | (1 << index), 0)
-    words[layout.phases.at] = (layout.phases.bitsFrom ?? 0) | bits
-  }
-  return words
-}
-
-type LogLayout = NonNullable<MeterProfile['logs']>[number]
 type HarmonicLayout = NonNullable<MeterProfile['harmonics']>
 
 /** What is in its list of harmonics now, told piece by piece. */
@@ -100,54 +46,22 @@ export const createOwnRecords = (profile: MeterProfile, meter: Meter, settings: 
   let aheadMs = settings.clockAheadMs
   const now = (): OwnRecordsSettings => ({ ...settings, clockAheadMs: aheadMs })
   const registers = new Map<string, number>()
-  const commands = new Map<number, number>()
+  const commands = createLogCommands(profile.logs ?? [])
   const memory = profile.captures === undefined ? null : createCaptureMemory(profile.captures, meter, now)
 
   const set = (space: string, address: number, words: readonly number[]): void =>
     words.forEach((word, index) => registers.set(`${space} ${address + index}`, word))
 
-  const fillLog = (log: LogLayout, space: string): void => {
-    const kinds = typeof log.record.event === 'string' ? [log.record.event] : Object.values(log.record.event.means)
-    const events = meter.events().filter(({ kind }) => kinds.includes(kind))
-    const { words } = log.record
-    if (log.kind === 'newest-list')
-      for (let index = 0; index < log.count; index += 1) {
-        const event = events[index]
-        set(
-          space,
-          log.address + index * log.stride,
-          event === undefined ? Array.from({ length: words }, () => 0) : recordWords(log.record, event, now()),
-        )
-      }
-    else if (log.kind === 'ring') {
-      set(
-        space,
-        log.address,
-        Array.from({ length: log.count * words }, () => 0),
-      )
-      events
-        .toReversed()
-        .forEach((event, index) =>
-          set(space, log.address + (index % log.count) * words, recordWords(log.record, event, now())),
-        )
-    } else {
-      const asked = commands.get(log.command.address) ?? log.command.last
-      const from = asked === log.command.last ? 0 : asked
-      const part = events.slice(from, from + log.most)
-      const head = Array.from({ length: log.header.words }, () => 0)
-      head[log.header.next] = from + part.length
-      head[log.header.count] = part.length
-      head[log.header.size] = words
-      set(space, log.header.address, head)
-      part.forEach((event, index) => set(space, log.data + index * words, recordWords(log.record, event, now())))
-    }
-  }
+  const fillLog = (log: LogLayout, space: string): void =>
+    tellLog(log, meter.events(), commands, now(), (address, words) => set(space, address, words))
   const fill = (): void => {
     registers.clear()
-    const { clock, logs = [], meterAlarms = [], harmonics } = profile
+    const { clock, logs = [], meterAlarms = [], harmonics, verdict } = profile
     if (clock !== undefined)
       set(clock.space ?? profile.space, clock.address, writeStamp(clock.stamp, Date.now() + aheadMs))
     for (const log of logs) fillLog(log, log.space ?? profile.space)
+    if (verdict !== undefined)
+      tellVerdict(verdict, meter, now(), (address, words) => set(verdict.space ?? profile.space, address, words))
     for (const { when, alarm, space = profile.space } of meterAlarms)
       for (const { address, equals } of when)
         if (!registers.has(`${space} ${address}`)) set(space, address, [alarm === 'was' ? equals : 0])
@@ -171,9 +85,8 @@ export const createOwnRecords = (profile: MeterProfile, meter: Meter, settings: 
     write: (address: number, words: readonly number[]): WriteOutcome | null => {
       const { clock, logs = [] } = profile
       if (memory?.write(address, words) === true) return 'done'
-      const command = logs.find((log) => log.kind === 'command' && log.command.address === address)
-      if (command !== undefined) {
-        commands.set(address, words[0] ?? 0)
+      if (logs.some((log) => 'command' in log && log.command.address === address)) {
+        commands.tell(address, words[0] ?? 0)
         return 'done'
       }
       if (clock?.isSettable === true && clock.address === address) {
