@@ -93,7 +93,7 @@ const csvMapping = z.strictObject({
   decimal: z.enum(['.', ',']),
   headerRows: z.number().int().min(0).max(1000),
   timeColumn: z.number().int().min(0).max(1000).nullable(),
-  timeUnit: z.enum(['s', 'ms', 'µs', 'unix-s', 'unix-ms', 'date']),
+  timeUnit: z.enum(['s', 'ms', 'µs', 'unix-s', 'unix-ms', 'unix-us', 'unix-ns', 'date']),
   /** Used where there is no column of times. */
   rateHz: z.number().min(1e-6).max(1e9).nullable(),
   columns: z

@@ -14,7 +14,8 @@ const headingBytes = 120
 const mostSections = 16
 
 const textOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
-const heading = /^---\s*file\s*type\s*:\s*([a-z]+(?:\s+[a-z0-9]+)?)\s*(?::\s*(\d+))?\s*---[^\S\r\n]*(?:\r\n|\n|\r|$)/i
+const heading =
+  /^---\s*file\s*type\s*:\s*([a-z]+(?:\s+[a-z0-9]+)?)\s*(?::\s*([^\s-]*|-\d*))?\s*---[^\S\r\n]*(?:\r\n|\n|\r|$)/i
 
 interface Found {
   readonly at: number
@@ -38,7 +39,8 @@ const nextHeading = (source: ByteSource, from: number): Found | null => {
         at: at + dash,
         end: at + dash + whole.length,
         kind: kind.toUpperCase().replace(/\s+/g, ' '),
-        announced: count === undefined ? null : Number(count),
+        // A heading without a number, or with none that can be: what follows is all there is.
+        announced: /^\d+$/.test(count ?? '') ? Number(count) : null,
       }
     }
   }

@@ -165,6 +165,31 @@ describe('COMTRADE as other programs and people leave it', () => {
     }
   })
 
+  it('fields apart by semicolons with decimal commas, as a spreadsheet leaves them, are read and told', () => {
+    const config = joinLines(lines.map((line) => line.replaceAll(',', ';').replaceAll('.', ',')))
+    const answer = read(config, rows.map((row) => row.replaceAll(',', ';')).join('\r\n'))
+    isSound(answer)
+    expect(shown(answer)).toBe(60)
+    expect(said(answer)).toContain('other signs than the commas')
+    const [values] = answer.ok ? (answer.value.file.records[0]?.groups[0]?.read([0], 0, 60) ?? []) : []
+    expect(Math.max(...(values ?? []))).toBeCloseTo(325, 0)
+  })
+
+  it.each(['', ': ', ': -5', ': many'])('a single file whose data heading says "%s" is read to its end', (count) => {
+    const cff = `--- file type: CFG ---\r\n${withLine(10, 'FLOAT32')}--- file type: DAT FLOAT32${count} ---\r\n`
+    const data = new Uint8Array(60 * 18)
+    const cells = new DataView(data.buffer)
+    for (let at = 0; at < 60; at += 1) {
+      cells.setUint32(at * 18, at + 1, true)
+      cells.setUint32(at * 18 + 4, at * 1000, true)
+      cells.setFloat32(at * 18 + 8, at, true)
+      cells.setFloat32(at * 18 + 12, NaN, true)
+    }
+    const answer = read(Uint8Array.from([...utf8(cff), ...data]), null)
+    isSound(answer)
+    expect(shown(answer)).toBe(60)
+  })
+
   it('a configuration without its data says which file is missing', () => {
     const answer = read(joinLines(lines), null)
     isSound(answer)

@@ -111,15 +111,27 @@ const readTail = (lines: readonly string[], revision: number) => {
 
 const isRate = ({ rateHz }: DeclaredRate): boolean => rateHz > 0 && Number.isFinite(rateHz)
 
-/** Reads a configuration. What can't be is told, and left out where the rest can stand without it. */
-export const readConfig = ({ text, encoding, isGuess }: GuessedText): ReadFile<ComtradeConfig> => {
-  const lines = text
+const linesOf = (text: string): readonly string[] =>
+  text
     .split(/\r\n|\n|\r/)
     // Some recorders fill the file with 0x1A or zeros, others leave empty lines.
     .map((line) => line.replace(/[\u0000\u001a]+/g, ''))
     .filter((line) => line.trim() !== '')
+
+/** Fields apart by semicolon or tab, as a spreadsheet of another language leaves them, and its decimal commas: as the standard has them. */
+const withCommas = (lines: readonly string[]): { readonly lines: readonly string[]; readonly isOther: boolean } => {
+  const other = /^\s*\d+\s*([;\t])\s*\d+\s*[ad]/i.exec(lines[1] ?? '')?.[1]
+  if (other === undefined) return { lines, isOther: false }
+  return { lines: lines.map((line) => line.replaceAll(',', '.').replaceAll(other, ',')), isOther: true }
+}
+
+/** Reads a configuration. What can't be is told, and left out where the rest can stand without it. */
+export const readConfig = ({ text, encoding, isGuess }: GuessedText): ReadFile<ComtradeConfig> => {
+  const { lines, isOther } = withCommas(linesOf(text))
   const notes: FileNote[] = []
   const note = (severity: FileNote['severity'], said: string) => void notes.push({ severity, text: said })
+  if (isOther)
+    note('warning', 'The fields of the configuration are apart by other signs than the commas of the standard.')
   const [first = '', second = ''] = lines
   const [station = '', device = '', year = ''] = fieldsOf(first)
   const counts = fieldsOf(second)

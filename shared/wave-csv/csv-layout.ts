@@ -1,6 +1,6 @@
 /** How a CSV of samples is laid out: as a person says, or as it looks. */
 
-export type TimeUnit = 's' | 'ms' | 'µs' | 'unix-s' | 'unix-ms' | 'date'
+export type TimeUnit = 's' | 'ms' | 'µs' | 'unix-s' | 'unix-ms' | 'unix-us' | 'unix-ns' | 'date'
 export interface CsvColumn {
   readonly column: number
   readonly name: string
@@ -45,26 +45,58 @@ const numberPattern = {
 } as const
 const isNumber = (cell: string, decimal: '.' | ','): boolean => numberPattern[decimal].test(cell)
 
-/** A date with a time of day as loggers write it; null: none. Milliseconds as if it were UTC. */
-export const dateOf = (cell: string): number | null => {
-  const found =
-    /^(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})[ T]+(\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?(?:\s*(z|[+-]\d{2}:?\d{2}))?/i.exec(
-      cell,
-    )
-  if (found === null) return null
-  const [, one = '', two = '', three = '', hour = '', minute = '', second = '0'] = found
+const dayMs = 86_400_000
+
+/** Year, month, day of three numbers as they are written; `isAmerican`: the month is first where nothing says otherwise. Milliseconds; NaN: none. */
+const dayFrom = (one: string, two: string, three: string, isAmerican: boolean): number => {
   const isYearFirst = one.length === 4
   // Day first, unless that can't be: only the United States write the month first.
-  const isMonthFirst = !isYearFirst && Number(two) > 12
+  const isMonthFirst = !isYearFirst && (Number(two) > 12 || (isAmerican && Number(one) <= 12))
   const [year, month, day] = isYearFirst ? [one, two, three] : isMonthFirst ? [three, one, two] : [three, two, one]
   const full = year.length === 2 ? Number(year) + 2000 : Number(year)
-  const ms =
-    Date.UTC(full, Number(month) - 1, Number(day), Number(hour), Number(minute)) +
-    Number(second.replace(',', '.')) * 1000
+  return Number(month) >= 1 && Number(month) <= 12 ? Date.UTC(full, Number(month) - 1, Number(day)) : NaN
+}
+
+const clock = String.raw`(\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?\s*([ap]m)?`
+const day = String.raw`(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})`
+const clockPattern = new RegExp(`^${clock}$`, 'i')
+const dayPattern = new RegExp(`^${day}$`)
+const bothPattern = new RegExp(String.raw`^${day}[ T,]+${clock}\s*(?:z|utc|[+-]\d{2}:?\d{2})?$`, 'i')
+
+const clockMs = (hour: string, minute: string, second: string | undefined, half: string | undefined): number => {
+  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (/p/i.test(half) ? 12 : 0)
+  return (hours * 60 + Number(minute)) * 60_000 + Number((second ?? '0').replace(',', '.')) * 1000
+}
+
+/** A time of day alone, "10:00:00,250", as milliseconds of that day; null: none. */
+export const clockOf = (cell: string): number | null => {
+  const found = clockPattern.exec(cell)
+  if (found === null) return null
+  const ms = clockMs(found[1] ?? '', found[2] ?? '', found[3], found[4])
+  return ms < dayMs ? ms : null
+}
+
+/** A date alone, "01.03.2026", as milliseconds at its midnight; null: none. */
+export const dayOf = (cell: string): number | null => {
+  const found = dayPattern.exec(cell)
+  const ms = found === null ? NaN : dayFrom(found[1] ?? '', found[2] ?? '', found[3] ?? '', false)
   return Number.isFinite(ms) ? ms : null
 }
 
-const isValue = (cell: string, decimal: '.' | ','): boolean => isNumber(cell, decimal) || dateOf(cell) !== null
+/** A date with a time of day as loggers write it; null: none. Milliseconds as if it were UTC. */
+export const dateOf = (cell: string): number | null => {
+  const found = bothPattern.exec(cell)
+  if (found === null) return null
+  const [, one = '', two = '', three = '', hour = '', minute = '', second, half] = found
+  const ms = dayFrom(one, two, three, half !== undefined) + clockMs(hour, minute, second, half)
+  return Number.isFinite(ms) ? ms : null
+}
+
+/** Of a time column: a date with its time, or the time of a day that another column tells. */
+export const momentOf = (cell: string): number | null => dateOf(cell) ?? clockOf(cell)
+
+const isValue = (cell: string, decimal: '.' | ','): boolean =>
+  isNumber(cell, decimal) || momentOf(cell) !== null || dayOf(cell) !== null
 
 interface Look {
   readonly delimiter: CsvLayout['delimiter']
@@ -92,6 +124,8 @@ const candidates = [
   ['\t', '.'],
   ['\t', ','],
   [' ', '.'],
+  // Cells in quotes may have decimal commas between commas.
+  [',', ','],
 ] as const
 
 /** "Voltage (V)", "U1 [V]", "I_A in A": the name and its unit. */
@@ -102,7 +136,22 @@ const nameAndUnit = (cell: string): { readonly name: string; readonly unit: stri
     : { name: (found[1] ?? '').trim(), unit: (found[2] ?? found[3] ?? '').trim() }
 }
 
-/** Names and units of all columns of a layout, from its last line of header that has as many cells as its rows. */
+/** Names and units of the last line of header that has as many cells as the rows; units may stand in a line of their own below the names. */
+const titlesOf = (
+  header: readonly (readonly string[])[],
+  width: number,
+): readonly { readonly name: string; readonly unit: string }[] => {
+  const fitting = header.filter((row) => row.length === width)
+  const last = (fitting.at(-1) ?? []).map(nameAndUnit)
+  const above = (fitting.at(-2) ?? []).map(nameAndUnit)
+  const areUnits = last.length > 0 && last.every(({ name }) => name === '') && last.some(({ unit }) => unit !== '')
+  return Array.from({ length: width }, (_, at) => ({
+    name: (areUnits ? above[at]?.name : last[at]?.name) ?? '',
+    unit: last[at]?.unit ?? '',
+  }))
+}
+
+/** Names and units of all columns of a layout, from its header. */
 export const columnTitles = (
   head: string,
   { delimiter, headerRows }: Pick<CsvLayout, 'delimiter' | 'headerRows'>,
@@ -113,11 +162,9 @@ export const columnTitles = (
     .slice(0, headerRows + 1)
     .map((line) => cellsOf(line, delimiter))
   const width = rows[headerRows]?.length ?? 0
-  const names = rows.slice(0, headerRows).findLast((row) => row.length === width) ?? []
-  return Array.from({ length: width }, (_, at) => {
-    const title = nameAndUnit(names[at] ?? '')
-    return title.name === '' ? { ...title, name: `column ${at + 1}` } : title
-  })
+  return titlesOf(rows.slice(0, headerRows), width).map((title, at) =>
+    title.name === '' ? { ...title, name: `column ${at + 1}` } : title,
+  )
 }
 
 const timeName = /^(time|zeit|t|date|datetime|timestamp|date time|unix|seconds?|ms|temps|tiempo|время)\b/i
@@ -127,12 +174,19 @@ const unitOfTime = (unit: string, values: readonly number[], isDate: boolean): T
   if (isDate) return 'date'
   const plain = unit.toLowerCase()
   const [first = 0] = values
-  if (/unix/.test(plain) || first > 1e8) return first > 1e11 ? 'unix-ms' : 'unix-s'
+  if (/unix/.test(plain) || first > 1e8)
+    return first > 1e17 ? 'unix-ns' : first > 1e14 ? 'unix-us' : first > 1e11 ? 'unix-ms' : 'unix-s'
   return /^(ms|milli)/.test(plain) ? 'ms' : /^(us|µs|μs|micro)/.test(plain) ? 'µs' : 's'
 }
 
 const rises = (values: readonly number[]): boolean =>
   values.length > 2 && values.every((value, at) => at === 0 || value > (values[at - 1] ?? 0))
+
+/** Several rows may share a time that is written coarser than they come. */
+const neverFalls = (values: readonly number[]): boolean =>
+  values.length > 2 &&
+  (values.at(-1) ?? 0) > (values[0] ?? 0) &&
+  values.every((value, at) => at === 0 || value >= (values[at - 1] ?? 0))
 
 /** A rate that stands among the first lines: "Sample rate, 10000", "Microseconds_Per_Sample,32.5", "Interval (s);0,0001". */
 const statedRate = (rows: readonly (readonly string[])[], decimal: '.' | ','): number | null => {
@@ -169,17 +223,17 @@ export const guessLayout = (head: string): CsvLayout | null => {
   )
   if (headerRows < 0 || headerRows > mostHeaderRows) return null
   const rows = cells.slice(headerRows, headerRows + 50)
-  const names = cells.slice(0, headerRows).findLast((row) => row.length === width) ?? []
   const column = (at: number): readonly number[] =>
-    rows.map((row) => dateOf(row[at] ?? '') ?? Number((row[at] ?? '').replace(decimal, '.')))
-  const titles = Array.from({ length: width }, (_, at) => nameAndUnit(names[at] ?? ''))
+    rows.map((row) => momentOf(row[at] ?? '') ?? Number((row[at] ?? '').replace(decimal, '.')))
+  const titles = titlesOf(cells.slice(0, headerRows), width)
   const all = titles.map((_, at) => at)
   const rising = all.filter((at) => rises(column(at)))
-  const named = rising.find((at) => timeName.test(titles[at]?.name ?? ''))
-  const dated = all.find((at) => dateOf(rows[0]?.[at] ?? '') !== null)
+  const isNamed = (at: number): boolean => timeName.test(titles[at]?.name ?? '')
+  const named = rising.find(isNamed) ?? all.find((at) => isNamed(at) && neverFalls(column(at)))
+  const dated = all.find((at) => momentOf(rows[0]?.[at] ?? '') !== null)
   const counted = all.filter((at) => countName.test(titles[at]?.name ?? ''))
   const unnamed = rising.find((at) => at === 0 && !counted.includes(at))
-  const timeColumn = named ?? dated ?? unnamed ?? null
+  const timeColumn = dated ?? named ?? unnamed ?? null
   return {
     delimiter,
     decimal,

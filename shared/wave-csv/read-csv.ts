@@ -6,7 +6,16 @@ import { phaseOf, quantityOf, unitText } from '../wave-record/quantity-of.ts'
 import { eachLine } from '../wave-record/text-lines.ts'
 import { evenTimebase, listedTimebase, type Timebase } from '../wave-record/timebase.ts'
 import type { FileNote, ReadFile, RecorderTime, RecordTruth, WaveFile } from '../wave-record/wave-record.ts'
-import { columnTitles, dateOf, guessLayout, headBytes, type CsvLayout, type TimeUnit } from './csv-layout.ts'
+import {
+  clockOf,
+  columnTitles,
+  dateOf,
+  dayOf,
+  guessLayout,
+  headBytes,
+  type CsvLayout,
+  type TimeUnit,
+} from './csv-layout.ts'
 
 /** Slower than this it is no wave: four samples a cycle of 50 Hz (editable assumption). */
 const slowestWaveHz = 200
@@ -16,9 +25,11 @@ const factors: Readonly<Record<TimeUnit, number>> = {
   µs: 1e-6,
   'unix-s': 1,
   'unix-ms': 1e-3,
+  'unix-us': 1e-6,
+  'unix-ns': 1e-9,
   date: 1e-3,
 }
-const isCalendar = (unit: TimeUnit): boolean => unit === 'unix-s' || unit === 'unix-ms' || unit === 'date'
+const isCalendar = (unit: TimeUnit): boolean => unit.startsWith('unix') || unit === 'date'
 
 interface Rows {
   readonly count: number
@@ -35,6 +46,27 @@ const textOf = (bytes: Uint8Array, from: number, to: number): string => {
   return text.trim()
 }
 
+const dayMs = 86_400_000
+
+/** Dates with times, or times of day beside a column of dates; where no date stands, a time that falls back is of the next day. */
+const createMoments = () => {
+  let [today, rolled, before] = [0, 0, -Infinity]
+  return {
+    day: (text: string): void => {
+      today = dayOf(text) ?? today
+    },
+    of: (text: string): number => {
+      const whole = dateOf(text)
+      if (whole !== null) return whole
+      const clock = clockOf(text)
+      if (clock === null) return NaN
+      if (today === 0 && clock < before - dayMs / 2) rolled += dayMs
+      before = clock
+      return today + rolled + clock
+    },
+  }
+}
+
 const readRows = (source: ByteSource, layout: CsvLayout): Rows => {
   const delimiter = layout.delimiter.charCodeAt(0)
   const point = layout.decimal.charCodeAt(0)
@@ -42,6 +74,8 @@ const readRows = (source: ByteSource, layout: CsvLayout): Rows => {
   const columns = layout.columns.map(createColumn)
   const times = createColumn()
   const row = new Float64Array(columns.length)
+  const isDated = layout.timeUnit === 'date'
+  const moments = createMoments()
   let [line, odd, backwards, before] = [0, 0, 0, -Infinity]
   const numberAt = (bytes: Uint8Array, from: number, to: number): number =>
     bytes[from] === 0x22
@@ -60,8 +94,11 @@ const readRows = (source: ByteSource, layout: CsvLayout): Rows => {
         begin = at + 1
         continue
       }
-      if (field === layout.timeColumn)
-        time = layout.timeUnit === 'date' ? (dateOf(textOf(bytes, begin, at)) ?? NaN) : numberAt(bytes, begin, at)
+      if (isDated && (field === layout.timeColumn || field + 1 === layout.timeColumn)) {
+        const text = textOf(bytes, begin, at)
+        if (field === layout.timeColumn) time = moments.of(text)
+        else moments.day(text)
+      } else if (field === layout.timeColumn) time = numberAt(bytes, begin, at)
       const place = places.get(field)
       if (place !== undefined) {
         const value = numberAt(bytes, begin, at)
@@ -112,19 +149,55 @@ const isEven = (times: Float64Array, step: number): boolean => {
   return times.every((time, at) => Math.abs(time - first - at * step) <= within)
 }
 
+interface Spread {
+  /** How coarse the times are written, and what lies between two rows, s. */
+  readonly quantumS: number
+  readonly step: number
+}
+
+/**
+ * Times that are written coarser than the rows come, so that several rows share one: from where the first time changes to where the last one
+ * does, rows are counted. null: hardly any share one (a twentieth, editable assumption), or they are not even.
+ */
+const spreadOf = (seconds: Float64Array): Spread | null => {
+  let [quantumS, shared, first, last] = [Infinity, 0, -1, -1]
+  for (let at = 1; at < seconds.length; at += 1) {
+    const step = (seconds[at] ?? 0) - (seconds[at - 1] ?? 0)
+    if (step === 0) shared += 1
+    else {
+      quantumS = Math.min(quantumS, step)
+      if (first < 0) first = at
+      last = at
+    }
+  }
+  if (shared * 20 <= seconds.length || last <= first) return null
+  const begin = seconds[first] ?? 0
+  const step = ((seconds[last] ?? 0) - begin) / (last - first)
+  return seconds.every((time, at) => Math.abs(time - begin - (at - first) * step) <= 1.01 * quantumS)
+    ? { quantumS, step }
+    : null
+}
+
 const timebaseOf = (
   { times, count }: Rows,
   layout: CsvLayout,
-): { readonly timebase: Timebase; readonly startS: number } => {
+): { readonly timebase: Timebase; readonly startS: number; readonly spreadS: number | null } => {
   if (layout.timeColumn === null)
-    return { timebase: evenTimebase([{ from: 0, to: count, s: 0, step: 1 / (layout.rateHz ?? 1000) }]), startS: 0 }
+    return {
+      timebase: evenTimebase([{ from: 0, to: count, s: 0, step: 1 / (layout.rateHz ?? 1000) }]),
+      startS: 0,
+      spreadS: null,
+    }
   const factor = factors[layout.timeUnit]
   const startS = (times[0] ?? 0) * factor
   const seconds = times.map((time) => time * factor - startS)
-  const step = (seconds.at(-1) ?? 0) / Math.max(1, count - 1)
+  const spread = spreadOf(seconds)
+  const step = spread?.step ?? (seconds.at(-1) ?? 0) / Math.max(1, count - 1)
   const timebase =
-    step > 0 && isEven(seconds, step) ? evenTimebase([{ from: 0, to: count, s: 0, step }]) : listedTimebase(seconds)
-  return { timebase, startS }
+    step > 0 && (spread !== null || isEven(seconds, step))
+      ? evenTimebase([{ from: 0, to: count, s: 0, step }])
+      : listedTimebase(seconds)
+  return { timebase, startS, spreadS: spread?.quantumS ?? null }
 }
 
 const truthOf = (name: string, rateHz: number | null): RecordTruth =>
@@ -166,7 +239,7 @@ export const readCsv = (source: ByteSource, decode: DecodeText, mapping: CsvLayo
     }
   const rows = readRows(source, layout)
   if (rows.count < 2) return { ok: false, why: `only ${rows.count} rows of values can be read with these columns` }
-  const { timebase, startS } = timebaseOf(rows, layout)
+  const { timebase, startS, spreadS } = timebaseOf(rows, layout)
   const notes: FileNote[] = []
   const say = (severity: FileNote['severity'], text: string) => void notes.push({ severity, text })
   say(
@@ -178,12 +251,19 @@ export const readCsv = (source: ByteSource, decode: DecodeText, mapping: CsvLayo
       'error',
       'The file has neither times nor a sampling rate: one row is drawn as one millisecond until you say otherwise.',
     )
+  if (spreadS !== null)
+    say(
+      'warning',
+      `Times are written in steps of ${Number((spreadS * 1000).toPrecision(3))} ms and several rows share one: the rows are spread evenly over them.`,
+    )
   if (rows.odd > 0) say('warning', `${rows.odd} rows hold no value or no time.`)
   if (rows.backwards > 0)
     say('warning', `${rows.backwards} times go backwards; those rows are drawn at the time before.`)
+  if (layout.timeColumn !== null && isCalendar(layout.timeUnit) && startS * 1000 < dayMs)
+    say('warning', 'The times tell no day: the record stands at none.')
   const rateHz = timebase.runs[0]?.rateHz ?? null
   const start: RecorderTime | null =
-    isCalendar(layout.timeUnit) && layout.timeColumn !== null
+    isCalendar(layout.timeUnit) && layout.timeColumn !== null && startS * 1000 >= dayMs
       ? { wallMs: startS * 1000, offsetMinutes: layout.timeUnit === 'date' ? null : 0 }
       : null
   const traces = layout.columns.map(({ name, unit }, column) => ({

@@ -19,6 +19,8 @@ const timeUnits = [
   { value: 'µs', label: 'microseconds' },
   { value: 'unix-s', label: 'seconds since 1970' },
   { value: 'unix-ms', label: 'milliseconds since 1970' },
+  { value: 'unix-us', label: 'microseconds since 1970' },
+  { value: 'unix-ns', label: 'nanoseconds since 1970' },
   { value: 'date', label: 'date and time' },
 ]
 const none = 'none'
