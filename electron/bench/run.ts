@@ -32,6 +32,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
   wiring: () => import('./wiring.ts'),
   'whole-site': () => import('./whole-site.ts'),
   screen: () => import('./screen.ts'),
+  scope: () => import('./scope.ts'),
 }
 
 const isLong = process.argv.includes('--long')

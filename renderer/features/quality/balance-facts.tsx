@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import type { ReactNode } from 'react'
 import { formatNumber } from '../../format/number.ts'
 import { Dash } from '../../ui/dash.tsx'
@@ -53,9 +54,12 @@ export const BalanceFacts = ({ values }: { readonly values: QualityValues | null
       </Fact>
       <Fact label="Triplen harmonics in it">
         {triplens.map(({ order, value }, index) => (
-          <span key={order}>
-            {index === 0 ? '' : ', '}h{order} <Value value={value} unit="A" digits={2} why={noValue} />
-          </span>
+          <Fragment key={order}>
+            {index === 0 ? '' : ', '}
+            <span className="nowrap">
+              h{order} <Value value={value} unit="A" digits={2} why={noValue} />
+            </span>
+          </Fragment>
         ))}
       </Fact>
     </dl>

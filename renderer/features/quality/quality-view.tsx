@@ -6,6 +6,7 @@ import { isoTime } from '../../format/time.ts'
 import { siteNow } from '../../state/clock.ts'
 import { useSite } from '../../state/live.ts'
 import { useRead } from '../../state/read.ts'
+import { useMeterRecords } from '../../state/meter-records.ts'
 import { go, routeTo, useRoute } from '../../state/route.ts'
 import { Empty } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
@@ -13,6 +14,7 @@ import { useWaveSources } from '../waves/use-waves.ts'
 import { DipsPanel } from './dips-panel.tsx'
 import { LivePanel } from './live-panel.tsx'
 import { MetersPanel } from './meters-panel.tsx'
+import { ownVerdicts } from './own-verdicts.ts'
 import { reportCsv } from './report-export.ts'
 import { ReportPanel } from './report-panel.tsx'
 import './quality.css'
@@ -104,6 +106,7 @@ export const QualityView = () => {
   const overview = useSite((state) => state.overview)
   const [range, setRange] = useState(() => ({ spanMs: dayMs, toMs: siteNow() }))
   const [report, setReport] = useState<QualityReport | null>(null)
+  const records = useMeterRecords()
   // A little ahead: a front end's clock may be.
   const read = useRead(
     'quality.events',
@@ -118,7 +121,7 @@ export const QualityView = () => {
     tab === 'dips' && read.value !== null
       ? { name: 'voltage-events', table: () => eventCsv(read.value?.events ?? []) }
       : tab === 'report' && report !== null
-        ? { name: 'power-quality-week', table: () => reportCsv(report) }
+        ? { name: 'power-quality-week', table: () => reportCsv(report, ownVerdicts(records, report)) }
         : undefined
   return (
     <View

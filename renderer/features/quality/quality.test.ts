@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { OwnRecords } from '../../../shared/api/meter-records-contract.ts'
-import type { PowerEvent, PowerEventMember } from '../../../shared/api/quality-contract.ts'
+import type { PowerEvent, PowerEventMember, QualityReport } from '../../../shared/api/quality-contract.ts'
 import { columnsOf, placesOf } from '../../../shared/power-quality/quality-columns.ts'
 import { panned, placeOf, pointNear, wholeWindow, zoomed, type EventPoint } from '../../charts/event-plot.ts'
 import { createTimeFormat } from '../../format/time.ts'
 import { filterEvents, noEventFilter, pointsOf } from './event-filter.ts'
 import { ownVerdictLine, ownVerdicts } from './own-verdicts.ts'
+import { reportCsv } from './report-export.ts'
 import { depthWords, durationWords } from './quality-words.ts'
 import { weeksBefore } from './report-week.ts'
 import { readValues } from './use-quality.ts'
@@ -88,6 +89,53 @@ describe('what meters say of the week themselves', () => {
       'of it itself, 2026-11-23 00:01:00: not fulfilled; failed last: flicker; its counters: C2 3',
       'timeless itself, at a time it does not tell (not in this week): not fulfilled; failed last: flicker',
     ])
+  })
+})
+
+describe('the report as a table', () => {
+  it('holds its rules, its cells and what meters say themselves, each told apart in a row of its own', () => {
+    const judged = { counted: 1008, inside: 1005, neededPermille: 950, verdict: 'within' } as const
+    const report: QualityReport = {
+      sourceName: 'Scope',
+      truth: 'sampled',
+      standing: 'Indicative.',
+      edition: 'EN 50160:2010',
+      fromMs: Date.UTC(2026, 10, 16),
+      toMs: Date.UTC(2026, 10, 23),
+      intervals: 1008,
+      expected: 1008,
+      flagged: 1,
+      rows: [
+        {
+          group: 'Voltage',
+          phase: 'L1',
+          rule: '95 % within 10 %',
+          unit: 'V',
+          least: 207,
+          most: 253,
+          all: judged,
+          unflagged: judged,
+          lowest: 221.5,
+          highest: 236.25,
+          p95: 234,
+        },
+      ],
+      cells: [{ cell: 'C2', count: 3 }],
+      missing: [],
+    }
+    const verdict = {
+      meter: 'UMD 97',
+      atMs: Date.UTC(2026, 10, 22, 12),
+      isOfWeek: true,
+      says: 'failed; failed last: voltage L1',
+    }
+    const { header, rows } = reportCsv(report, [verdict])
+    const cell = (row: number, name: string) => rows[row]?.[header.indexOf(name)]
+    expect(rows.every((row) => row.length === header.length)).toBe(true)
+    expect([cell(0, 'quantity'), cell(0, 'verdict'), cell(0, 'p95')]).toEqual(['Voltage', 'within', 234])
+    expect([cell(1, 'rule'), cell(1, 'counted'), cell(1, 'verdict')]).toEqual(['EN 50160 cell C2', 3, null])
+    expect([cell(2, 'source'), cell(2, 'verdict'), cell(2, 'edition')]).toEqual(['UMD 97', verdict.says, null])
+    expect(cell(2, 'known_as')).toContain('the meter’s own verdict')
   })
 })
 

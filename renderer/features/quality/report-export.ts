@@ -1,4 +1,4 @@
-import type { QualityReport } from '../../../shared/api/quality-contract.ts'
+import type { QualityReport, QualityReportRow } from '../../../shared/api/quality-contract.ts'
 import type { CsvTable } from '../../format/csv.ts'
 import { formatNumber } from '../../format/number.ts'
 import { isoTime, type TimeFormat } from '../../format/time.ts'
@@ -9,58 +9,82 @@ import { ownVerdictLine, type OwnVerdict } from './own-verdicts.ts'
 export const coverageWords = ({ intervals, expected, flagged }: QualityReport): string =>
   `${intervals} of ${expected} intervals of ten minutes (${formatNumber(Math.floor((intervals / expected) * 1000) / 10, 1)} %), ${flagged} of them flagged`
 
-export const reportCsv = (report: QualityReport): CsvTable => ({
-  header: [
-    'source',
-    'known_as',
-    'edition',
-    'from_utc',
-    'to_utc',
-    'intervals',
-    'intervals_expected',
-    'quantity',
-    'phase',
-    'rule',
-    'unit',
-    'least',
-    'most',
-    'counted',
-    'inside',
-    'needed_permille',
-    'verdict',
-    'unflagged_counted',
-    'unflagged_inside',
-    'unflagged_verdict',
-    'lowest',
-    'p95',
-    'highest',
-  ],
-  rows: report.rows.map((row) => [
-    report.sourceName,
-    `${report.truth}, indicative`,
-    report.edition,
-    isoTime(report.fromMs),
-    isoTime(report.toMs),
-    report.intervals,
-    report.expected,
-    row.group,
-    row.phase,
-    row.rule,
-    row.unit,
-    row.least,
-    row.most,
-    row.all.counted,
-    row.all.inside,
-    row.all.neededPermille,
-    row.all.verdict,
-    row.unflagged.counted,
-    row.unflagged.inside,
-    row.unflagged.verdict,
-    row.lowest,
-    row.p95,
-    row.highest,
-  ]),
+const columns = [
+  'source',
+  'known_as',
+  'edition',
+  'from_utc',
+  'to_utc',
+  'intervals',
+  'intervals_expected',
+  'quantity',
+  'phase',
+  'rule',
+  'unit',
+  'least',
+  'most',
+  'counted',
+  'inside',
+  'needed_permille',
+  'verdict',
+  'unflagged_counted',
+  'unflagged_inside',
+  'unflagged_verdict',
+  'lowest',
+  'p95',
+  'highest',
+] as const
+type Cells = Partial<Record<(typeof columns)[number], string | number | null>>
+
+const ruleCells = (row: QualityReportRow): Cells => ({
+  quantity: row.group,
+  phase: row.phase,
+  rule: row.rule,
+  unit: row.unit,
+  least: row.least,
+  most: row.most,
+  counted: row.all.counted,
+  inside: row.all.inside,
+  needed_permille: row.all.neededPermille,
+  verdict: row.all.verdict,
+  unflagged_counted: row.unflagged.counted,
+  unflagged_inside: row.unflagged.inside,
+  unflagged_verdict: row.unflagged.verdict,
+  lowest: row.lowest,
+  p95: row.p95,
+  highest: row.highest,
 })
+
+/** All that the report holds, a row each: its rules, its cells of dips and swells, and what meters say themselves, which stays theirs. */
+export const reportCsv = (report: QualityReport, verdicts: readonly OwnVerdict[] = []): CsvTable => {
+  const shared: Cells = {
+    source: report.sourceName,
+    known_as: `${report.truth}, indicative`,
+    edition: report.edition,
+    from_utc: isoTime(report.fromMs),
+    to_utc: isoTime(report.toMs),
+    intervals: report.intervals,
+    intervals_expected: report.expected,
+  }
+  const rows: readonly Cells[] = [
+    ...report.rows.map((row) => ({ ...shared, ...ruleCells(row) })),
+    ...report.cells.map(({ cell, count }) => ({
+      ...shared,
+      quantity: 'dips and swells',
+      rule: `EN 50160 cell ${cell}`,
+      counted: count,
+    })),
+    ...verdicts.map(({ meter, atMs, says, isOfWeek }) => ({
+      source: meter,
+      known_as: 'meter event, the meter’s own verdict by its own rules and class',
+      to_utc: atMs === null ? null : isoTime(atMs),
+      quantity: 'EN 50160',
+      rule: isOfWeek ? 'judged in this week' : 'not judged in this week',
+      verdict: says,
+    })),
+  ]
+  return { header: [...columns], rows: rows.map((row) => columns.map((column) => row[column] ?? null)) }
+}
 
 /** The fonts of a PDF know the letters of Western Europe only. */
 const plain = (text: string): string =>

@@ -14,7 +14,7 @@ import { WaveCaptures } from './wave-captures.tsx'
 import { currents, seriesOf, voltages } from './wave-channels.ts'
 import { WaveTriggers } from './wave-triggers.tsx'
 import { WaveValues } from './wave-values.tsx'
-import { differenceWords, rateText, sourceFacts } from './wave-words.ts'
+import { differenceWords, rateText, sourceFacts, waitingWords } from './wave-words.ts'
 
 const capturesEveryMs = 3000
 
@@ -64,6 +64,11 @@ export const LiveScope = ({ source, all }: { readonly source: WaveSourceState; r
           {problem}
         </Notice>
       )}
+      {problem === null && picture === null ? (
+        <Notice tone="normal" title="No samples yet">
+          {waitingWords(source)}
+        </Notice>
+      ) : null}
       {scope.gone === null ? null : (
         <Notice tone="warn" live title="What is paused has passed">
           {scope.gone}

@@ -25,6 +25,14 @@ export const sourceFacts = (source: WaveSourceState): readonly string[] => [
     : `its newest time stamp is ${formatNumber(Math.abs(source.stampAgainstClockMs), 0)} ms ${source.stampAgainstClockMs <= 0 ? 'behind' : 'ahead of'} this computer’s clock`,
 ]
 
+/** Why a scope is empty although nothing is wrong. */
+export const waitingWords = ({ state, where, lastFrameMs }: WaveSourceState): string =>
+  state === 'connected' && lastFrameMs === null
+    ? `The front end at ${where} is connected and has sent no samples so far.`
+    : state === 'connected'
+      ? `Samples of ${where} come; the picture is drawn with the next of them.`
+      : `The connection to ${where} is being made; the picture begins with its first samples.`
+
 export const causeText = ({ cause }: WaveCapture): string => {
   switch (cause.kind) {
     case 'by-hand':
