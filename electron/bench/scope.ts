@@ -32,7 +32,6 @@ const framesOf = (page: Page, forMs: number): Promise<Frames> =>
         const begin = performance.now()
         let [last, drawn] = [begin, 0]
         const prototype = CanvasRenderingContext2D.prototype
-        // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its canvas below, and put back
         const clear = prototype.clearRect
         prototype.clearRect = function (...args) {
           drawn += 1
