@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { isQuantityKey, quantities } from '../quantities.ts'
 import { encodeRegister } from './codec.ts'
 import type { MeterProfile } from './meter-profile.ts'
-import { readProbe } from './probe.ts'
+import { orderWitness, readProbe, readWordOrder } from './probe.ts'
 import { readMeterProfile } from './read-profile.ts'
 import { registerWidth, type Register } from './register.ts'
 
@@ -62,4 +62,31 @@ describe('the probe of every meter in the catalogue', () => {
       if (isVoltage(profile.probe.quantity)) expect(readProbe(profile, wordsOf(profile, 60))?.fits).toBeNull()
     },
   )
+})
+
+describe('where the probe is one word, a voltage of two shows their order', () => {
+  const watched = profiles.flatMap((profile) => {
+    const key = orderWitness(profile)
+    return key === null ? [] : [[profile.id, profile, key] as const]
+  })
+  it('of every meter in the catalogue that has one', () => {
+    expect(watched.map(([id]) => id)).toEqual([
+      'abb-b23-b24',
+      'accuenergy-acuvim-l',
+      'carlo-gavazzi-em24-e1',
+      'carlo-gavazzi-em24',
+      'carlo-gavazzi-em340',
+      'carlo-gavazzi-em540',
+      'carlo-gavazzi-em580',
+    ])
+  })
+  it.each(watched)('%s', (_, profile, key) => {
+    const register = isQuantityKey(key) ? profile.quantities[key] : undefined
+    const words = (volts: number) => encodeRegister(register as Register, volts, profile)
+    for (const volts of [231.2, 0, 60, 12_000, 57.7])
+      expect(readWordOrder(profile, key, words(volts)), `${volts} V`).toBeNull()
+    const turned = readWordOrder(profile, key, [...words(231.2)].reverse())
+    expect(turned).toMatchObject({ fits: false, quantity: key })
+    expect(turned?.reversed?.value).toBeCloseTo(231.2, 1)
+  })
 })

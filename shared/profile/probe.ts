@@ -28,8 +28,39 @@ const verdict = (value: number, unit: string, low: number, high: number): boolea
 }
 
 /** `words` are those of the probe's own register. null where the profile does not list the quantity it probes. */
-export const readProbe = (profile: MeterProfile, words: readonly number[]): ProbeReading | null => {
-  const { quantity, low, high } = profile.probe
+export const readProbe = (profile: MeterProfile, words: readonly number[]): ProbeReading | null =>
+  readAs(profile, profile.probe, words)
+
+const voltages = ['u_l1n', 'u_l2n', 'u_l3n'] as const
+/** A low-voltage grid is there, or a dip of it; what is a transformer's secondary or of medium voltage tells nothing here. Volts. */
+const lowVoltage = { low: 80, high: 320 } as const
+
+/**
+ * A probe of one word says nothing of the order of two: then a phase voltage of two words is looked at for that alone. Its key; null where
+ * the probe itself shows it, or no such voltage is listed.
+ */
+export const orderWitness = ({ probe, quantities: listed }: MeterProfile): string | null => {
+  const register = isQuantityKey(probe.quantity) ? listed[probe.quantity] : undefined
+  if (register === undefined || registerWidth[register.type] > 1) return null
+  return (
+    voltages.find((key) => {
+      const voltage = listed[key]
+      return voltage !== undefined && registerWidth[voltage.type] === 2 && voltage.scaleRegister === undefined
+    }) ?? null
+  )
+}
+
+/** That its words stand in the other order, by such a voltage: it can't be true as it is read, and is one in the other order. null: it does not say so. */
+export const readWordOrder = (profile: MeterProfile, key: string, words: readonly number[]): ProbeReading | null => {
+  const reading = readAs(profile, { quantity: key, ...lowVoltage }, words)
+  return reading?.fits === true || reading?.reversed == null ? null : { ...reading, fits: false }
+}
+
+const readAs = (
+  profile: MeterProfile,
+  { quantity, low, high }: MeterProfile['probe'],
+  words: readonly number[],
+): ProbeReading | null => {
   const register = isQuantityKey(quantity) ? profile.quantities[quantity] : undefined
   if (register === undefined || !isQuantityKey(quantity)) return null
   const { unit } = quantities[quantity]

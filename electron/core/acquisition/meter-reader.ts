@@ -4,7 +4,7 @@ import { decodeRegister } from '../../../shared/profile/codec.ts'
 import { markersOf } from '../../../shared/profile/markers.ts'
 import { periodOfMs } from '../../../shared/profile/describe.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
-import { readProbe, type ProbeReading } from '../../../shared/profile/probe.ts'
+import { orderWitness, readProbe, readWordOrder, type ProbeReading } from '../../../shared/profile/probe.ts'
 import { isQuantityKey, quantities, type QuantityKey } from '../../../shared/quantities.ts'
 import type { SiteMeter } from '../../../shared/site/site.ts'
 import { mapMeter, type MappedQuantity } from './meter-mapping.ts'
@@ -35,6 +35,9 @@ export const createMeterReader = (
   let samples: MeterSamples = {}
   let periodMs: number | null = null
   let probe: ProbeReading | null = null
+  const witness = orderWitness(profile)
+  /** The words stand in the other order, as the voltage said last: then what the probe of one word says speaks for nothing. */
+  let turned: ProbeReading | null = null
 
   const decode = (profileKey: QuantityKey, words: readonly number[], atMs: number, target: MappedQuantity): Sample => {
     const register = profile.quantities[profileKey]
@@ -53,7 +56,11 @@ export const createMeterReader = (
   return {
     accept(key, words, atMs, blockPeriodMs) {
       if (extremes.accept(key, words, atMs)) return
-      if (key === profile.probe.quantity) probe = readProbe(profile, words)
+      if (key === witness) {
+        turned = readWordOrder(profile, key, words)
+        probe = turned ?? probe
+      }
+      if (key === profile.probe.quantity) probe = turned ?? readProbe(profile, words)
       const target = isQuantityKey(key) ? mapped.get(key) : undefined
       if (!isQuantityKey(key) || target === undefined) return
       samples[target.key] = decode(key, words, atMs, target)

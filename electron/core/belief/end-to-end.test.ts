@@ -186,6 +186,31 @@ describe('a meter that cannot be right, from its registers to the charger', () =
     await site.stop()
   })
 
+  it.each(['abb-b23-b24', 'accuenergy-acuvim-l', 'carlo-gavazzi-em24', 'carlo-gavazzi-em340'])(
+    'words in the other order where the probe is one word and reads right: %s',
+    async (id) => {
+      const profile = meterProfileOf(id)
+      const site = oneCharger({
+        profile: id,
+        answer: (request, drawnA) =>
+          answer(
+            request,
+            registersOf(profile, right(same(30 + drawnA)), (words) => words.toReversed()),
+            profile.space === 'input' ? 4 : 3,
+          ),
+      })
+      await site.arm()
+      expect(await run(site, () => 30, 20)).toBe(0)
+      expect(site.car.limitA).toBeLessThanOrEqual(6)
+      const good = Object.values(site.live().image.meters['incomer']?.samples ?? {}).filter(
+        ({ quality }) => quality === 'good',
+      )
+      expect(good).toEqual([])
+      expect(critical(site)[0]?.message).toMatch(/other order.*23\d\.\d+ V/s)
+      await site.stop()
+    },
+  )
+
   it('reversed transformers where generation is declared: the export that hides an overload is load from then on', async () => {
     const profile = meterProfileOf('eastron-sdm630')
     const site = oneCharger({
