@@ -5,7 +5,8 @@ import { usedNumberSchema } from './finding.ts'
  * Why values of a meter are not believed although they arrived well:
  * probe (the quantity that recognises the model can't be true: word order, offset or model), frozen (everything live repeats to the
  * last bit), frozen-partly (these repeat while others move), not-following (chargers below moved and these did not),
- * dead-input (no voltage here while chargers below charge), below-chargers (less current than the chargers it feeds draw),
+ * dead-input (no voltage here while chargers below charge), below-chargers (less current than the chargers it feeds draw), jumping (it
+ * falls below that and comes back, time after time, while they draw the same),
  * power-without-current, current-without-power, apparent-below-active, line-voltage, total-power (electrical checks on one meter's
  * own image, shared/electrical/meter-checks.ts), hidden-overload (an export that grew with the chargers or hid
  * an overload: counted as load), not-judged (the part of the program that judges it failed: nothing may pass unjudged).
@@ -17,6 +18,7 @@ export const doubtKinds = [
   'not-following',
   'dead-input',
   'below-chargers',
+  'jumping',
   'power-without-current',
   'current-without-power',
   'apparent-below-active',

@@ -4,6 +4,7 @@ import type { UsedNumber } from '../../../shared/model/finding.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { currentKey, voltageKey } from '../derive/phase-keys.ts'
 import { drawnBelow, tolerance, type BelowInput } from './drawn-below.ts'
+import { isJumping, steadyMs, stepJumping, still, type Jumping } from './jumping.ts'
 import { isMapQuestion } from './map-question.ts'
 import { habitMs, rangeOf, trackOf, type Memory } from './memory.ts'
 import type { MeterFacts } from './meter-facts.ts'
@@ -39,14 +40,23 @@ export interface PhaseState {
   readonly less: Stand
   readonly dead: Stand
   readonly stuck: Stand
+  readonly jumping: Jumping
   readonly retries: number
   /** What the doubt rests on. */
   readonly numbers: Readonly<Partial<Record<BelowKind, readonly UsedNumber[]>>>
 }
-export type BelowKind = Extract<DoubtKind, 'below-chargers' | 'dead-input' | 'not-following'>
+export type BelowKind = Extract<DoubtKind, 'below-chargers' | 'dead-input' | 'not-following' | 'jumping'>
 export type BelowState = Readonly<Partial<Record<Phase, PhaseState>>>
 
-const idle: PhaseState = { points: [], less: trusted, dead: trusted, stuck: trusted, retries: 0, numbers: {} }
+const idle: PhaseState = {
+  points: [],
+  less: trusted,
+  dead: trusted,
+  stuck: trusted,
+  jumping: still,
+  retries: 0,
+  numbers: {},
+}
 
 const used = (label: string, value: number, unit: string): UsedNumber => ({ label, value, unit })
 
@@ -196,18 +206,34 @@ const stepPhase = (
   const dead = deadInput(points, memory, facts, phase, nowMs)
   const stuck = standsStill(points, memory, facts, phase, nowMs)
   const lessStand = settle(before.less, less.evidence, nowMs, lessPatience)
+  const newest = trackOf(memory, currentKey[phase])?.points.at(-1)
+  const jumping = feedsIn
+    ? still
+    : stepJumping(
+        before.jumping,
+        {
+          stretch: within(points, nowMs, steadyMs)?.map(({ drawnA }) => drawnA) ?? null,
+          meterA: newest === undefined ? null : Math.abs(newest.value),
+          slackA: (drawnA) => tolerance(drawnA, stepA),
+          leastDrawnA,
+          phase,
+        },
+        nowMs,
+      )
   const kept = forgetLongAgo(lessStand, before.retries, nowMs)
   return {
     points,
     less: kept,
     dead: settle(before.dead, dead.evidence, nowMs, deadPatience),
     stuck: settle(before.stuck, stuck.evidence, nowMs, stuckPatience),
+    jumping,
     retries: before.retries + (kept === lessStand ? 0 : 1),
     numbers: {
       ...before.numbers,
       ...(less.evidence === 'bad' ? { 'below-chargers': less.numbers } : {}),
       ...(dead.evidence === 'bad' ? { 'dead-input': dead.numbers } : {}),
       ...(stuck.evidence === 'bad' ? { 'not-following': stuck.numbers } : {}),
+      ...(isJumping(jumping) ? { jumping: jumping.numbers } : {}),
     },
   }
 }

@@ -3,9 +3,10 @@ import type { UsedNumber } from '../../../shared/model/finding.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
-import type { BelowKind, BelowState } from './below.ts'
+import type { BelowKind, BelowState, PhaseState } from './below.ts'
 import { turnedPhases, type DirectionState } from './direction.ts'
 import type { FrozenVerdict } from './frozen.ts'
+import { isJumping } from './jumping.ts'
 import type { Memory } from './memory.ts'
 import type { OwnImageState } from './own-image.ts'
 import type { ProbeState } from './probe.ts'
@@ -38,8 +39,11 @@ const withPower = (phase: Phase): readonly string[] => {
   return [`i_${mark}`, `p_${mark}`, `q_${mark}`, `s_${mark}`, 'i_avg', 'i_sum', 'i_n', 'p_total', 'q_total', 's_total']
 }
 
-const fromBelow = (state: BelowState, kind: BelowKind, standOf: (phase: Phase) => Stand | undefined): Raised[] => {
-  const doubted = phases.filter((phase) => standOf(phase)?.doubted === true)
+const fromBelow = (state: BelowState, kind: BelowKind, isDoubtedOn: (phase: PhaseState) => boolean): Raised[] => {
+  const doubted = phases.filter((phase) => {
+    const of = state[phase]
+    return of !== undefined && isDoubtedOn(of)
+  })
   if (doubted.length === 0) return []
   return [
     {
@@ -142,7 +146,7 @@ const ownImageDoubts = (state: OwnImageState, identity: string | null): Raised[]
   return [...byKind.values()]
 }
 
-const ofBelow: readonly DoubtKind[] = ['below-chargers', 'not-following']
+const ofBelow: readonly DoubtKind[] = ['below-chargers', 'not-following', 'jumping']
 /** Whether one takes away every current the other does. */
 const takesAllOf = (one: Raised, other: Raised): boolean =>
   other.keys.filter((key) => /^i_l\d$/.test(key)).every((key) => takesAway(one, key))
@@ -157,9 +161,10 @@ export const doubtsOf = (
   const raised = [
     ...probeDoubt(known, profile, profiles, identity),
     ...frozenDoubt(known, monotonicMs),
-    ...fromBelow(known.below, 'dead-input', (phase) => known.below[phase]?.dead),
-    ...fromBelow(known.below, 'not-following', (phase) => known.below[phase]?.stuck),
-    ...fromBelow(known.below, 'below-chargers', (phase) => known.below[phase]?.less),
+    ...fromBelow(known.below, 'dead-input', ({ dead }) => dead.doubted),
+    ...fromBelow(known.below, 'not-following', ({ stuck }) => stuck.doubted),
+    ...fromBelow(known.below, 'below-chargers', ({ less }) => less.doubted),
+    ...fromBelow(known.below, 'jumping', ({ jumping }) => isJumping(jumping)),
     ...directionDoubt(known),
     ...ownImageDoubts(known.ownImage, identity),
   ]

@@ -211,6 +211,37 @@ describe('a meter that cannot be right, from its registers to the charger', () =
     },
   )
 
+  it.each<[string, (seconds: number, says: Says) => Says]>([
+    ['every second reply is empty', (seconds, says) => (Math.floor(seconds) % 2 === 0 ? says : {})],
+    [
+      'two of three replies have no currents and powers',
+      (seconds, says) =>
+        Math.floor(seconds) % 3 === 0
+          ? says
+          : Object.fromEntries(Object.entries(says).filter(([key]) => !/^[ips]_/.test(key))),
+    ],
+  ])('%s: a meter whose current comes and goes is not believed', async (_, spoil) => {
+    const profile = meterProfileOf('eastron-sdm630')
+    const site = oneCharger({
+      profile: profile.id,
+      carA: 16,
+      answer: (request, drawnA, seconds) => {
+        const says = right(same(8 + drawnA), [230, 231, 229], 50 + 0.001 * (Math.floor(seconds) % 7))
+        return answer(request, registersOf(profile, seconds < 20 ? says : spoil(seconds, says)))
+      },
+    })
+    await site.arm()
+    await site.clock.advance(20_000)
+    expect(site.car.limitA).toBeGreaterThan(15)
+    expect(critical(site)).toEqual([])
+    await site.clock.advance(40_000)
+    expect(critical(site).map(({ title }) => title)).toContain(
+      'Meter incomer is not believed: its current comes and goes',
+    )
+    expect(site.car.limitA).toBe(6)
+    await site.stop()
+  })
+
   it('reversed transformers where generation is declared: the export that hides an overload is load from then on', async () => {
     const profile = meterProfileOf('eastron-sdm630')
     const site = oneCharger({

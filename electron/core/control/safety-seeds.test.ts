@@ -22,6 +22,10 @@ const found: readonly [seed: number, what: string][] = [
   [1009105, 'an overload on a phase where nobody is counted, while one who is counted there comes down for nothing'],
   [1011075, 'a late meter: chargers that are not shown to be on a phase taken for what brings it down'],
   [1028902, 'a charger on another phase than declared, taken for what brings an overload down'],
+  [
+    3028661,
+    'no lie at all: other load that rose again three seconds after it rose, while the first rise was being answered',
+  ],
   [1037451, 'rotated inputs and a meter time-out as short as the poll'],
 ]
 

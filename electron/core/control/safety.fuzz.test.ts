@@ -11,7 +11,7 @@ import { runField } from './test-support/field/run-field.ts'
  * fallback within the meter time-out and one poll, over random installations, against copper and cars that share no code with the
  * controller (test-support/field). It counts what flows as control told it: how fast a car follows is the car's. An overload
  * that other load makes alone is nobody's here, and fallbacks that do not fit beside an undeclared load are the site file's
- * (check-fallbacks.ts warns). What physics leaves undecided for longer is named in test-support/field/bound.ts, and nothing else is left out.
+ * (check-fallbacks.ts warns). Each rise of other load asks anew, so the time counts from the last. What physics leaves undecided for longer is named in test-support/field/bound.ts, and nothing else is left out.
  *
  * `npm test` runs a share; TRIPSCOPE_FUZZ (npm run fuzz: 1,000,000) divided by ten is the number of sites otherwise.
  */

@@ -62,6 +62,13 @@ const words: Readonly<Record<DoubtKind, Words>> = {
       'and that they are on this circuit and not on another; ' +
       "where something below feeds in, say 'generation: true' at its circuit.",
   },
+  jumping: {
+    title: (name) => `Meter ${name} is not believed: its current comes and goes`,
+    what: 'Time after time it shows less than the chargers below draw, and the whole again, while they draw the same all the time',
+    check:
+      'Look whether its display does the same: if not, restart the gateway in front of it, and check that nothing else asks this meter; ' +
+      'if it does, check its current inputs and the terminals of their transformers.',
+  },
   'power-without-current': {
     title: (name) => `Currents of meter ${name} are not believed: it shows power without them`,
     what: 'Its power is more than its currents can carry, so the currents are not believed: this model or version measures no currents, or their scale is wrong',

@@ -11,7 +11,7 @@ import { createEye } from './eyes.ts'
 import type { Dice } from './random.ts'
 import type { Field } from './random-field.ts'
 import { createTellingSteps } from './telling-steps.ts'
-import { conductors, createPhysics, isBelow, type Outlet, type Physics } from './wires.ts'
+import { conductors, createPhysics, createRises, isBelow, type Outlet, type Physics } from './wires.ts'
 import { siteAbilities } from '../../../../../shared/charger/abilities-of.ts'
 
 /** The worst that happened: how long a conductor was above its limit while a charger below was still told more than its fallback. */
@@ -85,6 +85,7 @@ export const runField = (
   let cycleS = 1 + dice.next()
   let drawnSum = 0
   const since = new Map<string, number>()
+  const rises = createRises(wires)
   let worst: Excess | null = null
 
   const readCharger = (outlet: Outlet): ChargerReading => {
@@ -129,7 +130,8 @@ export const runField = (
           since.delete(key)
           continue
         }
-        const fromS = since.get(key) ?? nowS
+        // Other load that rises again asks anew: what was in hand was measured for what flowed before.
+        const fromS = Math.max(since.get(key) ?? nowS, rises.lastS(id, phase, nowS))
         since.set(key, fromS)
         if (worst === null || nowS - fromS > worst.lastedS)
           worst = {

@@ -153,3 +153,27 @@ export const isBelow = (wires: Wires, board: string, above: string): boolean => 
   const parent = wires.boards.find(({ id }) => id === board)?.parent ?? null
   return parent !== null && isBelow(wires, parent, above)
 }
+
+/** A rise of other load that a decision has to answer, A. */
+const leastRiseA = 1
+
+/** When other load at a board, or below it, rose last on a conductor; -Infinity before the first time. */
+export const createRises = (wires: Wires) => {
+  const timesOf = new Map<string, readonly number[]>()
+  for (const { id } of wires.boards) {
+    const below = wires.boards.filter((board) => isBelow(wires, board.id, id))
+    for (const phase of conductors)
+      timesOf.set(
+        `${id} ${phase}`,
+        below.flatMap(({ load: { steps } }) =>
+          steps.flatMap(({ fromS, amperes }, index) =>
+            amperes[phase] - (steps[index - 1]?.amperes[phase] ?? Infinity) >= leastRiseA ? [fromS] : [],
+          ),
+        ),
+      )
+  }
+  return {
+    lastS: (board: string, phase: Phase, nowS: number): number =>
+      Math.max(-Infinity, ...(timesOf.get(`${board} ${phase}`) ?? []).filter((atS) => atS <= nowS)),
+  }
+}
