@@ -208,6 +208,33 @@ describe('what a meter says', () => {
     })
   }
 
+  it.each([5, 6])(
+    'a device that puts off every second request (exception %i) is asked once more, and loses nothing',
+    async (exception) => {
+      let asked = 0
+      const { clock, line, sample, stop } = begin(
+        (request) => {
+          asked += 1
+          return asked % 2 === 1 ? { exception } : serve(request)
+        },
+        { meters: [{ periodMs: 500 }] },
+      )
+      await clock.advance(200)
+      const first = line.sent.length
+      for (let second = 0; second < 10; second += 1) {
+        expect(sample('m1', 'i_l1')).toMatchObject({ value: 10, quality: 'good' })
+        await clock.advance(1000)
+      }
+      // No more often than in the ten seconds before: one that is busy for long is not pressed.
+      line.answer = () => ({ exception })
+      const before = line.sent.length
+      await clock.advance(10_000)
+      expect(line.sent.length - before).toBeLessThanOrEqual(before - first + 2)
+      expect(sample('m1', 'i_l1')).toMatchObject({ value: null, quality: 'refused' })
+      await stop()
+    },
+  )
+
   it('marks a code of the maker for "not available" absent, and only that register', async () => {
     const { clock, sample, stop } = begin((request) => ({ words: wordsOf(request, { ...registers, 1: 0x8000 }) }))
     await clock.advance(100)

@@ -1,7 +1,7 @@
 import type { DeviceHealth } from '../../../shared/model/health.ts'
 import type { Quality } from '../../../shared/model/sample.ts'
 import type { ReadBlock } from '../../../shared/profile/read-plan.ts'
-import type { Clock, ExchangeOutcome, FactShelf, ModbusLine, ModbusRequest } from '../ports.ts'
+import type { Clock, ExchangeFault, ExchangeOutcome, FactShelf, ModbusLine, ModbusRequest } from '../ports.ts'
 import {
   answeredElse,
   bearable,
@@ -94,6 +94,9 @@ const requestOf = (unit: number, { functionCode, address, count }: ReadBlock): M
   count,
 })
 
+/** Acknowledge and busy: the device has it in hand, or something else (Modbus Application Protocol V1.1b3, 7). */
+const saysLater = ({ kind, code }: ExchangeFault): boolean => kind === 'exception' && (code === 5 || code === 6)
+
 /** Asks one device, and hands each outcome to the steps and to the reader. */
 const createReads = (
   options: DeviceOptions,
@@ -114,8 +117,8 @@ const createReads = (
     const room = () => roomFor(memory.profile, bearable(memory.book), memory.book.refused, request)
     const wish = { priority, isRefusalKnown, isSilent: isSilent(memory.life), room }
     const asked = await exchange.run(request, memory.profile.line, wish)
-    // A read that only lost its place in the stream is asked once more; a write is not repeated blindly.
-    const isRepeated = !asked.ok && asked.fault.isOutOfStep === true && 'count' in request
+    // A read that only lost its place in the stream, or that is put off, is asked once more; a write is not repeated blindly.
+    const isRepeated = !asked.ok && 'count' in request && (asked.fault.isOutOfStep === true || saysLater(asked.fault))
     const outcome = isRepeated ? await exchange.run(request, memory.profile.line, wish) : asked
     if (isAlive(outcome)) memory = answeredAtAll(memory, clock.monotonicMs())
     return outcome

@@ -57,6 +57,14 @@ const cures: Readonly<Record<Exclude<Quality, 'good'>, string>> = {
   offline: 'Its line is not connected: check the converter, the cable and the address.',
 }
 
+/** Where a cure differs on Modbus TCP: no bus, no baud rate, and units and transactions in every frame. */
+const tcpCures: Readonly<Partial<Record<Exclude<Quality, 'good'>, string>>> = {
+  timeout: 'It does not answer: check its supply, its unit id and, where a gateway stands between, the bus behind it.',
+  corrupt:
+    'What comes back does not fit what was asked: it carries another unit id or transaction number, or it is damaged. Look at the frames in the ' +
+    'line doctor; set the unit id that the device answers with, or another gateway mode or firmware.',
+}
+
 /** Where a cure differs on an M-Bus: no unit ids, no termination. */
 const mbusCures: Readonly<Partial<Record<Exclude<Quality, 'good'>, string>>> = {
   waiting: 'It has not answered since the program started: check its M-Bus address or number, its wiring and the line.',
@@ -125,6 +133,15 @@ interface Silence {
   readonly wasSeen: boolean
 }
 
+/** What to do about it, by what its line is and by what came last. */
+const cureOf = ({ quality, wasSeen }: Silence, isCurrent: boolean, transport: string | undefined): string => {
+  if (quality === 'waiting' && wasSeen)
+    return 'It answered, and was not read again in time: look in the line doctor at what the line loses, and at what else is asked on it.'
+  const ofLine = transport?.startsWith('mbus') === true ? mbusCures : transport === 'tcp' ? tcpCures : {}
+  const cure = ofLine[quality] ?? cures[quality]
+  return isCurrent ? `Its other values arrive. ${currentCures[quality] ?? cure}` : cure
+}
+
 /** A meter that has given no live value, or no current of a circuit it measures, for longer than the site's meter timeout. */
 export const staleMeter: Detector<StaleState> = {
   id: 'stale-meter',
@@ -133,7 +150,7 @@ export const staleMeter: Detector<StaleState> = {
     const timeoutMs = setup.site.control.meterTimeout * 1000
     const next: Record<string, State> = {}
     const outcomes: Outcome[] = []
-    for (const { id, name = id, periodMs, mbus } of setup.site.meters) {
+    for (const { id, name = id, line, periodMs, mbus } of setup.site.meters) {
       const reading = own(image.meters, id)
       // Nothing of it is polled: it gives captures or logs only, and silence says nothing.
       if (Object.keys(reading?.samples ?? {}).length === 0 && hasNothingToPoll(setup, id)) continue
@@ -176,6 +193,7 @@ export const staleMeter: Detector<StaleState> = {
         ),
       )
       const count = dependents(setup, id)
+      const transport = setup.site.lines.find((each) => each.id === line)?.transport
       // What arrives and is not believed has a finding of its own, which says more.
       const isExplained =
         worst !== undefined && (worst.key === '' ? [everyKey] : missing).every((key) => isDoubted(reading?.doubts, key))
@@ -197,7 +215,7 @@ export const staleMeter: Detector<StaleState> = {
                       : `No current ${missing.map((key) => key.slice(2).toUpperCase()).join(', ')} from meter ${name}`,
                   message:
                     `${worst.wasSeen ? 'The last good reading is' : 'No good reading since the program started'} ${seconds(worst.silentMs)} ${worst.wasSeen ? 'old' : 'ago'} ` +
-                    `(limit ${seconds(worst.limitMs)}; last answer: ${worst.quality}). ${missing.length === 0 ? ((mbus === undefined ? undefined : mbusCures[worst.quality]) ?? cures[worst.quality]) : `Its other values arrive. ${currentCures[worst.quality] ?? cures[worst.quality]}`}` +
+                    `(limit ${seconds(worst.limitMs)}; last answer: ${worst.quality}). ${cureOf(worst, missing.length > 0, transport)}` +
                     (count > 0
                       ? ` ${count} charger${count === 1 ? '' : 's'} under it can only be held at the declared fallback.`
                       : ''),
