@@ -22,6 +22,11 @@ const renewalsCountMs = 10_000
 export interface ConnectionListeners {
   readonly up: () => void
   readonly down: (problem: LineProblem) => void
+  /**
+   * A far side that answered before has closed the channel with requests unanswered; it is opened anew, and is not down. Left out where a
+   * channel that closes is lost: a serial port does so when its adapter was pulled.
+   */
+  readonly hungUp?: (problem: LineProblem) => void
   readonly data: (bytes: Uint8Array) => void
 }
 
@@ -41,6 +46,9 @@ export const createConnection = (
   let stopTimer: Stop | null = null
   let opening: Promise<void> = Promise.resolve()
   let renewals: readonly number[] = []
+  /** Of the channel as it is open now: whether it ever gave a right answer, and what was sent since without one. */
+  let isProven = false
+  let unanswered = 0
   const isClosed = () => state === 'closed'
 
   const fail = (what: LineProblem): void => {
@@ -59,11 +67,38 @@ export const createConnection = (
     })
   }
 
+  /** Opens the channel anew without calling it lost: what waits to be sent goes on waiting. Should it not open, it is lost. */
+  const renew = async (why: LineProblem): Promise<void> => {
+    if (state !== 'connected') return
+    state = 'connecting'
+    problem = why
+    const nowMs = clock.monotonicMs()
+    renewals = [...renewals.filter((atMs) => nowMs - atMs < renewalsCountMs), nowMs]
+    const delayMs = Math.min(longestRenewMs, firstRenewMs * 2 ** (renewals.length - 1))
+    await channel.close()
+    if (isClosed()) return
+    stopTimer?.()
+    stopTimer = clock.after(delayMs, () => {
+      stopTimer = null
+      opening = open()
+    })
+  }
+
+  /** It answered before and closes in good order; a reset with a request on its way may be what the device says to that request. */
+  const hangsUp = ({ kind }: LineProblem): boolean =>
+    isProven && (kind === 'closed' || (kind === 'reset' && unanswered === 0))
+
   const open = async (): Promise<void> => {
     const failed = await channel.open({
       data: listeners.data,
       closed: (what) => {
-        if (state === 'connected') fail(what)
+        if (state !== 'connected') return
+        // Some converters hang up after each answer, gateways when nothing was asked for a while: only what was just sent is lost by that.
+        if (!hangsUp(what) || listeners.hungUp === undefined) fail(what)
+        else {
+          if (unanswered > 0) listeners.hungUp(what)
+          void renew(what)
+        }
       },
     })
     if (isClosed()) {
@@ -76,6 +111,8 @@ export const createConnection = (
     }
     state = 'connected'
     problem = null
+    isProven = false
+    unanswered = 0
     if (wasUp) reconnects += 1
     wasUp = true
     listeners.up()
@@ -86,28 +123,16 @@ export const createConnection = (
       opening = open()
     },
     write(bytes: Uint8Array): void {
+      unanswered += 1
       channel.write(bytes)
     },
     /** The other side gave a right answer: the next loss is a new one and is retried at once. */
     proven(): void {
       failures = 0
+      isProven = true
+      unanswered = Math.max(0, unanswered - 1)
     },
-    /** Opens the channel anew without calling it lost: what waits to be sent goes on waiting. Should it not open, it is lost. */
-    async renew(why: LineProblem): Promise<void> {
-      if (state !== 'connected') return
-      state = 'connecting'
-      problem = why
-      const nowMs = clock.monotonicMs()
-      renewals = [...renewals.filter((atMs) => nowMs - atMs < renewalsCountMs), nowMs]
-      const delayMs = Math.min(longestRenewMs, firstRenewMs * 2 ** (renewals.length - 1))
-      await channel.close()
-      if (isClosed()) return
-      stopTimer?.()
-      stopTimer = clock.after(delayMs, () => {
-        stopTimer = null
-        opening = open()
-      })
-    },
+    renew,
     /** Gives the channel up and opens it anew. */
     async reopen(why: LineProblem): Promise<void> {
       if (state !== 'connected') return

@@ -80,6 +80,14 @@ export const createLine = (options: LineOptions, channel: ByteChannel, deps: Lin
         giveUp(faultOf('offline', lineProblemText(problem)))
         events.send({ kind: 'disconnected', atMs: clock.nowMs(), problem })
       },
+      ...(options.isNetwork
+        ? {
+            hungUp: (problem: LineProblem) => {
+              log.debug(lineProblemText(problem))
+              wire.abort({ ...faultOf('offline', lineProblemText(problem)), isOutOfStep: true })
+            },
+          }
+        : {}),
       data: (bytes) => {
         counts.received += bytes.length
         wire.data(bytes)

@@ -7,6 +7,8 @@ export interface MemoryChannel extends ByteChannel {
   receive(bytes: Uint8Array): void
   /** The far side goes away. */
   drop(message: string): void
+  /** The far side closes in good order. */
+  hangUp(): void
   refuse: string | null
   opens: number
 }
@@ -46,6 +48,11 @@ export const createMemoryChannel = (
       const current = listeners
       listeners = null
       current?.closed(said(message))
+    },
+    hangUp() {
+      const current = listeners
+      listeners = null
+      current?.closed({ kind: 'closed', where: 'memory' })
     },
   }
   return channel
