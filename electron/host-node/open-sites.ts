@@ -93,28 +93,45 @@ const guardedClock = (clock: Clock, onThrown: (error: unknown) => void): Clock =
     }),
 })
 
+/** No more than a person reads. */
+const mostTroubles = 5
+
+/** What went wrong with whole sites: with open ones by their ids, with others by their files. */
+const createTroubles = (log: Log) => {
+  let notOpen: readonly { readonly file: string; readonly why: string }[] = []
+  const named = (file: string | null) => file ?? 'the simulated site'
+  return {
+    ofSite: new Map<string, string>(),
+    notOpen: () => [...notOpen],
+    noteNotOpen: (file: string | null, why: string): void => {
+      notOpen = [...notOpen.filter((one) => one.file !== named(file)), { file: named(file), why }].slice(-mostTroubles)
+      log.error('a site is not open; the others go on', { file: named(file), why })
+    },
+    forget: (file: string | null): void => {
+      notOpen = notOpen.filter((one) => one.file !== named(file))
+    },
+  }
+}
+
 /** The sites that are open in this program, the same for both hosts. */
 export const createOpenSites = (ports: OpenSitesPorts): OpenSites => {
   const { clock, log, defaults } = ports
-  /** By site: what went wrong with it as a whole. */
-  const problems = new Map<string, string>()
-  let notOpened: readonly { readonly file: string; readonly why: string }[] = []
-
+  const troubles = createTroubles(log)
   const closeLost = (siteId: string, why: string): void => {
-    const file = map.get(siteId)?.choice.site ?? 'the simulated site'
-    log.error('a site is closed; the others go on', { file, why })
-    notOpened = [...notOpened, { file, why }]
-    map.close(siteId, why).catch((error: unknown) => log.error('a site did not close', { file, error: String(error) }))
+    troubles.noteNotOpen(map.get(siteId)?.choice.site ?? null, why)
+    map.close(siteId, why).catch((error: unknown) => log.error('a site did not close', { error: String(error) }))
   }
   /** A bug in one site leads its chargers to their fallback and costs the others nothing; where there are none it ends the program as before. */
   const failed = (siteId: string, error: unknown): void => {
-    if (map.get(siteId) === undefined || map.list().length === 1) throw error
+    const others = map.list().filter((entry) => entry.siteId !== siteId)
+    if (others.length === 0) throw error
     log.error('a site failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-    closeLost(siteId, `an error of the program, please report it: ${String(error)}`)
+    // One that is being closed already is not closed twice.
+    if (map.get(siteId) !== undefined) closeLost(siteId, `an error of the program, please report it: ${String(error)}`)
   }
   const reopened = (siteId: string, problem: string | null): void => {
     if (problem === null) {
-      problems.delete(siteId)
+      troubles.ofSite.delete(siteId)
       return ports.onReopened(siteId)
     }
     const others = map.list().filter((entry) => entry.siteId !== siteId)
@@ -136,19 +153,19 @@ export const createOpenSites = (ports: OpenSitesPorts): OpenSites => {
         conflictOf: (site) => map.conflictOf(claims(site), siteId),
         onReopened: (problem) => reopened(siteId, problem),
         onGoesOn: (why) => {
-          problems.set(siteId, why)
+          troubles.ofSite.set(siteId, why)
           told.tell()
         },
       })
       return outcome.ok ? { ok: true, site: heldOf(outcome.site) } : outcome
     },
     onOpened: (entry) => {
-      notOpened = notOpened.filter(({ file }) => file !== entry.choice.site)
+      troubles.forget(entry.choice.site)
       ports.onOpened(entry)
       told.tell()
     },
     onClosed: (siteId, next) => {
-      problems.delete(siteId)
+      troubles.ofSite.delete(siteId)
       ports.onClosed(siteId, next)
       told.tell()
     },
@@ -160,13 +177,12 @@ export const createOpenSites = (ports: OpenSitesPorts): OpenSites => {
         siteId,
         site,
         file: choice.site,
-        problem: problems.get(siteId) ?? null,
+        problem: troubles.ofSite.get(siteId) ?? null,
       })),
-    notOpened: () => [...notOpened],
+    notOpened: troubles.notOpen,
   })
   const noteNotOpened = (file: string | null, why: string): void => {
-    notOpened = [...notOpened, { file: file ?? 'the simulated site', why }]
-    log.error('a site could not be opened', { file, why })
+    troubles.noteNotOpen(file, why)
     told.tell()
   }
   return {

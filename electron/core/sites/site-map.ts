@@ -65,6 +65,32 @@ export interface SiteMap<Choice, Held extends HeldSite> {
   readonly conflictOf: (claims: readonly Claim[], except: string | null) => string | null
 }
 
+/** What stands against one more site beside those that are held. */
+const createJudge = <Choice, Held extends HeldSite>(
+  held: ReadonlyMap<string, Entry<Choice, Held>>,
+  check: SiteMapPorts<Choice, Held>['check'],
+): Pick<SiteMap<Choice, Held>, 'whyFull' | 'whyNot' | 'conflictOf'> => {
+  const conflictOf = (claims: readonly Claim[], except: string | null): string | null => {
+    for (const { siteId, site } of held.values()) {
+      const what = siteId === except ? null : sharedBy(claims, site.claims)
+      if (what !== null) return refusalText('line-shared', { what, site: site.name })
+    }
+    return null
+  }
+  const fullWithout = (without: string | null): string | null => {
+    const others = [...held.values()].filter(({ siteId }) => siteId !== without)
+    if (others.length < mostSites) return null
+    return refusalText('sites-full', { names: others.map(({ site }) => site.name), most: mostSites })
+  }
+  const whyNot = async (choice: Choice, without: string | null): Promise<string | null> => {
+    const full = fullWithout(without)
+    if (full !== null) return full
+    const checked = await check(choice)
+    return checked.ok ? conflictOf(checked.claims, without) : checked.message
+  }
+  return { whyFull: () => fullWithout(null), whyNot, conflictOf }
+}
+
 /** The sites that a host has open. They are opened and closed one after the other; each runs by itself and knows nothing of the others. */
 export const createSiteMap = <Choice, Held extends HeldSite>(
   ports: SiteMapPorts<Choice, Held>,
@@ -78,24 +104,7 @@ export const createSiteMap = <Choice, Held extends HeldSite>(
     return done
   }
 
-  const conflictOf = (claims: readonly Claim[], except: string | null): string | null => {
-    for (const { siteId, site } of held.values()) {
-      const what = siteId === except ? null : sharedBy(claims, site.claims)
-      if (what !== null) return refusalText('line-shared', { what, site: site.name })
-    }
-    return null
-  }
-  const whyFull = (without: string | null = null): string | null => {
-    const others = [...held.values()].filter(({ siteId }) => siteId !== without)
-    if (others.length < mostSites) return null
-    return refusalText('sites-full', { names: others.map(({ site }) => site.name), most: mostSites })
-  }
-  const whyNot = async (choice: Choice, without: string | null): Promise<string | null> => {
-    const full = whyFull(without)
-    if (full !== null) return full
-    const checked = await ports.check(choice)
-    return checked.ok ? conflictOf(checked.claims, without) : checked.message
-  }
+  const judge = createJudge(held, ports.check)
   const begin = async (choice: Choice): Promise<SiteOutcome> => {
     const siteId = ports.idOf(choice)
     if (isOver) return { ok: false, why: refusalText('control-closed', {}) }
@@ -111,7 +120,7 @@ export const createSiteMap = <Choice, Held extends HeldSite>(
     const siteId = ports.idOf(choice)
     if (held.has(siteId)) return { ok: true, siteId, isNew: false }
     // The first one has nobody to be in the way of, and opening says what is wrong with it as well.
-    const why = held.size === 0 ? null : await whyNot(choice, null)
+    const why = held.size === 0 ? null : await judge.whyNot(choice, null)
     return why === null ? begin(choice) : { ok: false, why }
   }
   const leave = async (siteId: string, why: string): Promise<void> => {
@@ -123,7 +132,7 @@ export const createSiteMap = <Choice, Held extends HeldSite>(
     const before = held.get(siteId)
     const wanted = ports.idOf(choice)
     if (before === undefined || held.has(wanted)) return open(choice)
-    const why = await whyNot(choice, siteId)
+    const why = await judge.whyNot(choice, siteId)
     if (why !== null) return { ok: false, why }
     await leave(siteId, 'another site was opened instead')
     const outcome = await begin(choice)
@@ -137,9 +146,7 @@ export const createSiteMap = <Choice, Held extends HeldSite>(
     list: () => [...held.values()],
     get: (siteId) => held.get(siteId),
     idOf: ports.idOf,
-    whyFull,
-    whyNot,
-    conflictOf,
+    ...judge,
     open: (choice) => inTurn(() => open(choice)),
     exchange: (siteId, choice) => inTurn(() => exchange(siteId, choice)),
     close: (siteId, why) =>

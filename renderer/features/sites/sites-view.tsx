@@ -49,9 +49,34 @@ const Row = ({
   </li>
 )
 
+/** A site file that was not open here before. */
+const PathForm = ({ may, open }: { readonly may: boolean; readonly open: (file: string) => void }) => {
+  const [path, setPath] = useState('')
+  const file = path.trim()
+  return (
+    <form
+      className="row sites-path"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (may && file !== '') open(file)
+      }}
+    >
+      <TextInput
+        className="grow"
+        label="Site file of this computer"
+        description="The path of a .yaml file"
+        value={path}
+        onChange={(event) => setPath(event.currentTarget.value)}
+      />
+      <Button type="submit" variant="default" disabled={!may || file === ''}>
+        Open this file
+      </Button>
+    </form>
+  )
+}
+
 const OpenPanel = ({ sites, told, barred }: OpenProps) => {
   const [who, setWho] = useState(useSettings.getState().operator)
-  const [path, setPath] = useState('')
   /** What was refused beside the others may be opened instead of the shown one. */
   const [refused, setRefused] = useState<{ readonly file: string | null } | null>(null)
   const intent = useIntent('sites.open')
@@ -89,24 +114,7 @@ const OpenPanel = ({ sites, told, barred }: OpenProps) => {
             />
           ))}
       </ul>
-      <form
-        className="row sites-path"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (may && path.trim() !== '') void open(path.trim())
-        }}
-      >
-        <TextInput
-          className="grow"
-          label="Site file of this computer"
-          description="The path of a .yaml file"
-          value={path}
-          onChange={(event) => setPath(event.currentTarget.value)}
-        />
-        <Button type="submit" variant="default" disabled={!may || path.trim() === ''}>
-          Open this file
-        </Button>
-      </form>
+      <PathForm may={may} open={(file) => void open(file)} />
       {intent.state.step === 'refused' ? (
         <Notice
           tone="alarm"
