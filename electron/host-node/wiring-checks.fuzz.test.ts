@@ -4,9 +4,10 @@ import { fuzzRuns, fuzzTimeoutMs } from '../../shared/test-support/fuzz.ts'
 import { loaded } from '../simulator/test-support/run-world.ts'
 import { wiredWorld } from './test-support/wired-world.ts'
 
-/** Two sites of five minutes among the tests, a thousand in `npm run fuzz`. */
-const sites = fuzzRuns <= 100_000 ? 2 : 1000
-const seconds = 300
+/** Two sites of five minutes among the tests, a thousand of two and a half in `npm run fuzz`: what every check needs, twice. */
+const isLong = fuzzRuns > 100_000
+const sites = isLong ? 1000 : 2
+const seconds = isLong ? 150 : 300
 
 /** A depot with loads, cables, meters and hours of its own. */
 const randomDepot = (seed: number) => {

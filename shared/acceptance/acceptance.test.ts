@@ -54,6 +54,34 @@ const impedance = (value: number): Measure => ({
 })
 
 describe('the plan', () => {
+  it('asks for no test of a socket that no meter would show, and has one for an OCPP charger below a meter', () => {
+    const odd = siteSchema.parse({
+      version: 1,
+      id: 'odd',
+      name: 'Odd',
+      grid: { limit: 63 },
+      lines: [{ id: 'lan', transport: 'tcp', host: '127.0.0.1', port: 502 }],
+      meters: [{ id: 'm1', profile: 'x', line: 'lan' }],
+      circuits: [
+        { id: 'main', limit: 63 },
+        { id: 'seen', parent: 'main', meter: 'm1', limit: 32 },
+        { id: 'blind', parent: 'main', limit: 32, otherLoad: 4 },
+      ],
+      chargers: [
+        { id: 'a', ocpp: { identity: 'A' }, circuit: 'seen', maximum: 16 },
+        { id: 'b', ocpp: { identity: 'B' }, circuit: 'blind', maximum: 16 },
+      ],
+      ocpp: { port: 9000 },
+    })
+    const { steps, leftOut } = planOf({ site: odd, abilities: new Map(), numbers: usualNumbers })
+    expect(steps.filter(({ kind }) => kind === 'socket-wiring').map(({ subject }) => subject.id)).toEqual(['a'])
+    expect(leftOut).toContainEqual({
+      title: 'Wiring of the socket: b',
+      why: expect.stringContaining('no meter measures'),
+    })
+    // Two devices that share an id of their line are two steps.
+    expect(new Set(steps.map(({ id }) => id)).size).toBe(steps.length)
+  })
   it('has every meter and breaker, and says what it leaves out and why', () => {
     const { steps, leftOut } = planOf({ site, abilities: new Map(), numbers: usualNumbers })
     expect(steps.map(({ id }) => id)).toEqual([

@@ -143,13 +143,24 @@ const chargerSteps = (input: PlanInput, leftOut: { title: string; why: string }[
     }
     const fallback = fallbackStep(input, charger)
     if ('why' in fallback) leftOut.push({ title: `${stepFacts.fallback.title}: ${name}`, why: fallback.why })
+    const { site } = input
+    const isSeen = site.circuits.some(({ id, meter }) => meter !== undefined && isBelow(site, charger.circuit, id))
+    if (!isSeen)
+      leftOut.push({
+        title: `${stepFacts['socket-wiring'].title}: ${name}`,
+        why: 'no meter measures a circuit above it, so nothing would show which phases follow it',
+      })
     return [
-      stepOf(
-        'socket-wiring',
-        subject,
-        name,
-        `${numbers.socketRepeats} times 6 to 16 A and back with a car, the others held: every phase answers where the site file has it`,
-      ),
+      ...(isSeen
+        ? [
+            stepOf(
+              'socket-wiring',
+              subject,
+              name,
+              `${numbers.socketRepeats} times 6 to 16 A and back with a car, the others held: every phase answers where the site file has it`,
+            ),
+          ]
+        : []),
       stepOf(
         'limit',
         subject,

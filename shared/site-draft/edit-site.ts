@@ -16,6 +16,13 @@ export type SiteEdit =
       /** undefined takes the key away; a group that is empty then goes too. */
       readonly value: unknown
     }
+  /** Several keys of an entry as one change, e.g. a line that is connected otherwise; undefined takes a key away. */
+  | {
+      readonly kind: 'set-many'
+      readonly list: DraftList
+      readonly id: string
+      readonly values: Readonly<Record<string, unknown>>
+    }
   | { readonly kind: 'add'; readonly list: DraftList; readonly entry: object }
   /** What points to it is mended: circuits below hang on its parent then, a circuit measured by it has no meter, no account counts it. */
   | { readonly kind: 'remove'; readonly list: DraftList; readonly id: string }
@@ -99,6 +106,11 @@ export const editSite = (text: string, edit: SiteEdit): string => {
       case 'set-in': {
         const entry = entryOf(document, edit.list, edit.id)
         if (entry !== null) setIn(document, entry, edit.keys, edit.value)
+        break
+      }
+      case 'set-many': {
+        const entry = entryOf(document, edit.list, edit.id)
+        if (entry !== null) for (const [key, value] of Object.entries(edit.values)) setIn(document, entry, [key], value)
         break
       }
       case 'add':

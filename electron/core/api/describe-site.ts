@@ -12,6 +12,7 @@ import { describeMbusSource } from '../../../shared/mbus/describe.ts'
 import type { MbusProfile } from '../../../shared/mbus/profile.ts'
 import { describeSource } from '../../../shared/profile/describe.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
+import { own } from '../../../shared/own.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
 import { meterModelName } from '../../../shared/sunspec/device.ts'
 import type { Site, SiteCharger, SiteMeter } from '../../../shared/site/site.ts'
@@ -49,10 +50,31 @@ const expected: readonly QuantityKey[] = [
   'e_export',
 ]
 
-const billingWords: Readonly<Record<MeterProfile['billing']['suitable'], string>> = {
-  'mid-variant-only': 'Can be used for billing: only the kWh register of the MID variant.',
-  'not-suitable': 'Cannot be used for billing.',
-  'not-verified': 'Not verified for billing.',
+type Billing = Pick<MeterDescription, 'billingUse' | 'billing'>
+
+/** Which register of this meter may be billed by, or why none: what is shown must be the register itself, not what is made of it here. */
+const billingOf = (
+  meter: SiteMeter,
+  { billing: { suitable, note } }: MeterProfile | MbusProfile,
+  sources: Readonly<Record<string, QuantitySource>>,
+): Billing => {
+  if (suitable === 'not-suitable') return { billingUse: suitable, billing: `Cannot be used for billing. ${note}` }
+  if (suitable === 'not-verified') return { billingUse: suitable, billing: `Not verified for billing. ${note}` }
+  const register = own(sources, 'e_import')?.register.split(',')[0]
+  if (register === undefined)
+    return {
+      billingUse: 'not-suitable',
+      billing: `Cannot be used for billing here: no kWh register is read of it. ${note}`,
+    }
+  if (meter.currentTransformer?.appliedIn === 'app')
+    return {
+      billingUse: 'not-suitable',
+      billing: `Cannot be billed by as shown: the ratio of its current transformers is applied in Tripscope, so the energy here is not its kWh register (${register}). ${note}`,
+    }
+  return {
+    billingUse: suitable,
+    billing: `Can be used for billing: only the kWh register (import: ${register}), and only of the MID variant. ${note}`,
+  }
 }
 
 /** What is said of a meter whatever it speaks. */
@@ -70,8 +92,7 @@ const describeAny = (
     model: familyName(profile.models),
     lineId: meter.line,
     quantities: sources,
-    billingUse: profile.billing.suitable,
-    billing: `${billingWords[profile.billing.suitable]} ${profile.billing.note}`,
+    ...billingOf(meter, profile, sources),
     currentTransformer:
       ct === undefined
         ? null

@@ -56,11 +56,17 @@ const runOnce = async (seed: number) => {
     over = isOver ? over + 1 : 0
     longestOver = Math.max(longestOver, over)
   }
-  for (let at = 0; at < 60; at += 1) await second()
+  // Until the limits have risen where there is room.
+  for (let at = 0; at < 40; at += 1) await second()
   await tests.start({ chargerId: 'cp1', repeats: 3, who: 'Fuzz', reason: 'random run' }).catch(() => undefined)
   ;[over, longestOver] = [0, 0]
   const faultAt = Math.floor(random() * 150)
-  for (let at = 0; at < 220; at += 1) {
+  const baseA = plant.buildingA['main'] ?? perPhase(() => 0)
+  let liftA = 0
+  const isOver = (): boolean => tests.all().every(({ state }) => state !== 'running')
+  let afterwardsS = 0
+  for (let at = 0; at < 220 && afterwardsS < patienceS + 5; at += 1) {
+    if (isOver()) afterwardsS += 1
     if (at === faultAt)
       [
         () => plant.unplug('cp1'),
@@ -69,8 +75,12 @@ const runOnce = async (seed: number) => {
         () => void (plant.charger('cp2').fault = 'silent'),
         () => void (plant.buildingA['f1'] = perPhase(() => 25)),
         () => plant.plugIn('cp3', { maximumA: 32 }),
+        () => void (liftA = 6 + 12 * random()),
         () => undefined,
-      ][Math.floor(random() * 7)]!()
+      ][Math.floor(random() * 8)]!()
+    // A lift on the incomer, every half minute.
+    if (liftA > 0 && at % 15 === 0)
+      plant.buildingA['main'] = perPhase((phase) => baseA[phase] + (at % 30 === 0 ? liftA : 0))
     await second()
   }
   return { longestOver, tests, plant }

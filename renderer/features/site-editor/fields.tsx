@@ -89,7 +89,12 @@ export interface Choice {
 
 /** '' takes the key away. A value that is none of the choices stays, named as it is. */
 export const ChoiceField = (
-  props: FieldProps & { readonly choices: readonly Choice[]; readonly isNumber?: boolean },
+  props: FieldProps & {
+    readonly choices: readonly Choice[]
+    readonly isNumber?: boolean
+    /** Where a choice changes more than its own key. */
+    readonly choose?: (value: string) => SiteEdit
+  },
 ) => {
   const { value, error, set } = useField(props)
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
@@ -100,15 +105,10 @@ export const ChoiceField = (
       description={props.description}
       data={[...(isKnown ? [] : [{ value: text, label: text === '' ? 'not chosen' : text }]), ...props.choices]}
       value={text}
-      onChange={({ currentTarget }) =>
-        set(
-          currentTarget.value === ''
-            ? undefined
-            : props.isNumber === true
-              ? Number(currentTarget.value)
-              : currentTarget.value,
-        )
-      }
+      onChange={({ currentTarget: { value: chosen } }) => {
+        if (chosen !== '' && props.choose !== undefined) props.edit(props.choose(chosen), props.label)
+        else set(chosen === '' ? undefined : props.isNumber === true ? Number(chosen) : chosen)
+      }}
       error={error}
     />
   )

@@ -1,28 +1,10 @@
-import type { SiteModels } from '../../../shared/api/site-editor-contract.ts'
-import { meterClasses } from '../../../shared/site/site.ts'
 import { isWithin, valueAt } from '../../../shared/site-draft/draft.ts'
-import type { DraftList } from '../../../shared/site-draft/edit-site.ts'
 import { BreakerForm } from './breaker-form.tsx'
-import { CheckField, ChoiceField, NumericField, TextField, type Choice, type FormProps } from './fields.tsx'
+import { CheckField, ChoiceField, NumericField, TextField, type Choice } from './fields.tsx'
+import { entryOf, modelChoices, named, type ModelFormProps } from './form-choices.ts'
 import { PhaseMapField } from './phase-map.tsx'
 
-export interface ModelFormProps extends FormProps {
-  readonly models: SiteModels | null
-}
-
-const named = (props: FormProps, list: DraftList): readonly Choice[] =>
-  props.draft.lists[list].map(({ id, name }) => ({
-    value: id,
-    label: typeof name === 'string' ? `${name} (${id})` : id,
-  }))
-
-const modelChoices = (models: readonly SiteModels['meters'][number][]): readonly Choice[] =>
-  models.map(({ id, make, model }) => ({ value: id, label: `${make} ${model}` }))
-
-const entryOf = ({ draft, selected }: FormProps) =>
-  selected.list === 'site' ? undefined : draft.lists[selected.list].find(({ id }) => id === selected.id)
-
-export const SiteForm = (props: FormProps) => (
+export const SiteForm = (props: ModelFormProps) => (
   <>
     <TextField {...props} keys={['name']} label="Name of the site" />
     <TextField {...props} keys={['timezone']} label="Time zone" description="IANA name, e.g. Europe/Berlin" />
@@ -55,7 +37,7 @@ export const SiteForm = (props: FormProps) => (
 
 const none: Choice = { value: '', label: 'none' }
 
-export const CircuitForm = (props: FormProps) => {
+export const CircuitForm = (props: ModelFormProps) => {
   const { draft, selected } = props
   if (selected.list === 'site') return null
   const measured = new Set(draft.lists.circuits.flatMap(({ id, meter }) => (id === selected.id ? [] : [meter])))
@@ -102,50 +84,6 @@ export const CircuitForm = (props: FormProps) => {
   )
 }
 
-export const MeterForm = (props: ModelFormProps) => {
-  const { models } = props
-  const isMbus = valueAt(entryOf(props) ?? {}, ['mbus']) !== undefined
-  const listed = isMbus ? models?.mbusMeters : models?.meters
-  return (
-    <>
-      <TextField {...props} keys={['name']} label="Name" />
-      <ChoiceField {...props} keys={['profile']} label="Model" choices={modelChoices(listed ?? [])} />
-      <ChoiceField {...props} keys={['line']} label="Line it hangs on" choices={named(props, 'lines')} />
-      {isMbus ? null : <NumericField {...props} keys={['unit']} label="Modbus unit" />}
-      <ChoiceField
-        {...props}
-        keys={['class']}
-        label="Accuracy class of the meter"
-        choices={[{ value: '', label: 'not declared' }, ...meterClasses.map((value) => ({ value, label: value }))]}
-      />
-      <NumericField
-        {...props}
-        keys={['currentTransformer', 'primary']}
-        label="Current transformer, primary A"
-        description="Empty where it measures directly"
-      />
-      <NumericField {...props} keys={['currentTransformer', 'secondary']} label="Current transformer, secondary A" />
-      <TextField
-        {...props}
-        keys={['currentTransformer', 'class']}
-        label="Current transformer, class"
-        description="On its nameplate, e.g. 0.5S"
-      />
-      <ChoiceField
-        {...props}
-        keys={['currentTransformer', 'appliedIn']}
-        label="Its ratio is applied in"
-        choices={[
-          { value: '', label: 'the meter (values as read)' },
-          { value: 'meter', label: 'the meter (values as read), said so' },
-          { value: 'app', label: 'Tripscope (the meter gives secondary values)' },
-        ]}
-      />
-      <PhaseMapField {...props} label="Site phases at its terminals" terminals={['1', '2', '3']} />
-    </>
-  )
-}
-
 export const ChargerForm = (props: ModelFormProps) => {
   const entry: Readonly<Record<string, unknown>> = entryOf(props) ?? {}
   const at = entry['modbus'] === undefined ? [] : ['modbus']
@@ -183,7 +121,7 @@ export const ChargerForm = (props: ModelFormProps) => {
   )
 }
 
-const PhaseSwitchFields = ({ isAuto, ...props }: FormProps & { readonly isAuto: boolean }) => (
+const PhaseSwitchFields = ({ isAuto, ...props }: ModelFormProps & { readonly isAuto: boolean }) => (
   <>
     <ChoiceField
       {...props}
@@ -221,43 +159,7 @@ const PhaseSwitchFields = ({ isAuto, ...props }: FormProps & { readonly isAuto: 
   </>
 )
 
-const transports: readonly Choice[] = [
-  { value: 'tcp', label: 'Modbus TCP' },
-  { value: 'rtu-over-tcp', label: 'Modbus RTU over TCP (a gateway that passes frames)' },
-  { value: 'serial', label: 'Modbus RTU on a serial port (RS-485)' },
-  { value: 'mbus-serial', label: 'M-Bus on a serial port' },
-  { value: 'mbus-tcp', label: 'M-Bus over TCP' },
-]
-const parities = ['none', 'even', 'odd'].map((value) => ({ value, label: value }))
-const bauds = [1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200].map((rate) => ({
-  value: String(rate),
-  label: String(rate),
-}))
-
-export const LineForm = (props: FormProps) => {
-  const transport = entryOf(props)?.['transport']
-  const isSerial = transport === 'serial' || transport === 'mbus-serial'
-  return (
-    <>
-      <TextField {...props} keys={['name']} label="Name" />
-      <ChoiceField {...props} keys={['transport']} label="How it is connected" choices={transports} />
-      {isSerial ? (
-        <>
-          <TextField {...props} keys={['path']} label="Serial port" description="/dev/ttyUSB0, or COM3 on Windows" />
-          <ChoiceField {...props} keys={['baud']} label="Speed, baud" isNumber choices={bauds} />
-          <ChoiceField {...props} keys={['parity']} label="Parity" choices={parities} />
-        </>
-      ) : (
-        <>
-          <TextField {...props} keys={['host']} label="Host or IP address" />
-          <NumericField {...props} keys={['port']} label="TCP port" description="Modbus TCP uses 502" />
-        </>
-      )}
-    </>
-  )
-}
-
-export const WaveForm = (props: FormProps) => (
+export const WaveForm = (props: ModelFormProps) => (
   <>
     <TextField {...props} keys={['name']} label="Name" />
     <TextField {...props} keys={['host']} label="Host or IP address" />
