@@ -1,15 +1,6 @@
 import type { DrawPdf } from '../../core/acceptance/protocol.ts'
 import type { Block } from '../../../shared/acceptance/protocol-document.ts'
-
-/** The fonts of a PDF without embedded ones know Latin-1 only. */
-const plain = (text: string): string =>
-  text
-    .replaceAll(/[−–—]/g, '-')
-    .replaceAll(/[‘’]/g, "'")
-    .replaceAll(/[“”]/g, '"')
-    .replaceAll('Ω', 'Ohm')
-    .replaceAll('…', '...')
-    .replaceAll(/[^\u0020-\u00ff]/g, '?')
+import { pdfText } from './pdf-letters.ts'
 
 const margin = 14
 const widthMm = 210 - 2 * margin
@@ -21,6 +12,12 @@ export const drawPdf: DrawPdf = async (blocks, photo) => {
   const [{ jsPDF }, { autoTable }] = await Promise.all([import('jspdf'), import('jspdf-autotable')])
   const doc = new jsPDF()
   let y = 18
+  let otherwise = 0
+  const plain = (text: string): string => {
+    const { text: written, isOtherwise } = pdfText(text)
+    if (isOtherwise) otherwise += 1
+    return written
+  }
   const newPage = (): void => {
     doc.addPage()
     y = 18
@@ -39,6 +36,8 @@ export const drawPdf: DrawPdf = async (blocks, photo) => {
     rows: readonly (readonly string[])[],
     widths: readonly number[],
   ): void => {
+    // A head alone at the foot of a page says nothing.
+    if (y > bottomMm - 18) newPage()
     autoTable(doc, {
       startY: y,
       margin: { left: margin, right: margin, bottom: 297 - bottomMm },
@@ -114,6 +113,13 @@ export const drawPdf: DrawPdf = async (blocks, photo) => {
     }
   }
   for (const block of blocks) draw(block)
+  if (otherwise > 0)
+    write(
+      'This PDF has Western European letters only: names and remarks in others are written in these, or as "?" where there is none. The page protocol.html beside it has everything as it was typed.',
+      7.5,
+      'normal',
+      60,
+    )
   const [title] = blocks
   const pages = doc.getNumberOfPages()
   for (let page = 1; page <= pages; page += 1) {
