@@ -68,6 +68,16 @@ test('a reversed transformer is named by its look, and a turned socket by a test
   const result = page.getByRole('region', { name: 'Test of Charger 1' })
   await expect(result).toContainText('waiting for 6.0 A')
 
+  // Whoever sees something odd stops it: everything is given back, and it can be begun again.
+  await result.getByRole('button', { name: 'Stop the test' }).click()
+  await expect(result).toContainText('stopped by E. Engineer')
+  await expect(result.getByRole('button', { name: 'Stop the test' })).toBeHidden()
+  await expect(page.getByTestId('override-count')).toBeHidden()
+  await page.getByRole('button', { name: 'Test Charger 1' }).click()
+  await dialog.getByLabel('Reason').fill('once more')
+  await dialog.getByRole('button', { name: 'Begin the test' }).click()
+  await expect(result).toContainText('waiting for 6.0 A')
+
   await page.getByRole('tab', { name: 'Wiring of the meters' }).click()
   const checks = page.getByRole('region', { name: 'Checks of Main meter' })
   await expect(checks.getByRole('row', { name: /Current transformer L2 reversed/ })).toBeVisible({ timeout: 45_000 })

@@ -31,6 +31,15 @@ test('the site is changed on the screen: checked as it is typed, undone, reviewe
   await added.getByLabel(/^Other load/).fill('0')
   await expect(tree.getByRole('button', { name: /^Bay for vans/ })).toContainText('C25 A')
 
+  // A line that is connected otherwise asks for what it needs, and keeps nothing that has no field.
+  await app.getByRole('button', { name: 'Add a line' }).click()
+  const line = app.getByRole('region', { name: 'Line', exact: true })
+  await line.getByLabel('How it is connected').selectOption({ label: 'Modbus RTU on a serial port (RS-485)' })
+  await expect(line.getByLabel('Speed, baud')).toHaveValue('9600')
+  await line.getByLabel('Serial port').fill('/dev/ttyUSB7')
+  await expect(app.getByRole('region', { name: 'Problems of the draft' })).not.toContainText('lines')
+  await line.getByRole('button', { name: 'Remove' }).click()
+
   // A draft outlives the page: nothing is lost by a crash in the middle.
   await app.reload()
   await expect(tree.getByRole('button', { name: /^Bay for vans/ })).toBeVisible()

@@ -56,8 +56,8 @@ export interface StepResult {
   readonly meters: readonly MeterResponse[]
 }
 
-/** electrical.md 6.4.9: a phase responds from half of the step on, and clear of its noise. */
-const respondsFrom = 0.5
+/** electrical.md 6.4.9: a phase responds from half of the step on, and clear of its noise; less than half, so that half of a ratio still does. */
+const respondsFrom = 0.4
 const clearOf = 3
 /** A terminal is used where it takes part in the step by this, A. */
 const usedFromA = 2

@@ -104,6 +104,24 @@ const wiringFinding = (meter: TestedMeter, answer: MeterResponse): StepFinding |
   }
 }
 
+/** A phase that shows less than this share of a step, and is quiet enough to have shown half of it, does not measure it. */
+const unseenShare = 0.2
+const openFinding = (meter: TestedMeter, answer: MeterResponse, result: StepResult): StepFinding | null => {
+  const seen = responding(answer)
+  if (result.usedTerminals === null || seen.length >= result.usedTerminals) return null
+  const blind = phases.filter((phase) => {
+    const { stepA, noiseA, responds } = answer.phases[phase]
+    const isStill = stepA !== null && Math.abs(stepA) < unseenShare * result.stepA
+    return !responds && isStill && 6 * noiseA < result.stepA
+  })
+  if (blind.length === 0) return null
+  return {
+    subject: { kind: 'meter', id: meter.id },
+    state: 'wrong',
+    says: `${meter.name} saw the step on ${seen.join(' and ')} only, although the car drew on ${result.usedTerminals} phases: look at the current transformer of ${blind.join(' and ')} (open, short-circuited, unplugged, or round another conductor).`,
+  }
+}
+
 /** One phase twice as stiff as another is no grid but a joint (electrical.md 6.4.10). */
 const looseFactor = 2
 /** and by at least this, ohm: what is told of a stiff cable may be off by a part of it. Editable assumption. */
@@ -242,6 +260,7 @@ export const verdictOf = (result: StepResult, charger: TestedCharger, meters: re
       ]
     return [
       wiringFinding(meter, answer),
+      openFinding(meter, answer, result),
       gainFinding(meter, answer),
       impedanceFinding(
         `Impedance up to ${meter.name}`,
