@@ -1,5 +1,5 @@
 import { Tabs } from '@mantine/core'
-import { useState } from 'react'
+import { go, routeTo, useRoute } from '../../state/route.ts'
 import { View } from '../../ui/view.tsx'
 import { TestPanel } from './test-panel.tsx'
 import { WiringPanel } from './wiring-panel.tsx'
@@ -7,12 +7,13 @@ import './commissioning.css'
 
 /** Is the site wired, set and sized as its file says? By looking on, by a test with a charger, and by acceptance. */
 export const CommissioningView = () => {
-  const [tab, setTab] = useState('wiring')
+  const { id, params } = useRoute()
+  const tab = params['tab'] === 'test' ? 'test' : 'wiring'
   return (
     <View title="Commissioning" about="Whether the site is wired, set and sized as its file says">
       <Tabs
         value={tab}
-        onChange={(value) => setTab(value ?? 'wiring')}
+        onChange={(value) => go(routeTo('commissioning', id, value === 'test' ? { tab: 'test' } : {}))}
         keepMounted={false}
         classNames={{ panel: 'commissioning-panel' }}
       >

@@ -2,6 +2,7 @@ import type { WiringCheck } from '../../../shared/wiring/check-result.ts'
 import { Dash } from '../../ui/dash.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { formatNumber } from '../../format/number.ts'
+import { routeTo } from '../../state/route.ts'
 import { MeterLimits } from './meter-limits.tsx'
 import { stateWords } from './wiring-words.ts'
 
@@ -67,6 +68,11 @@ export const MeterChecks = ({
     <section className="panel table-scroll" aria-label={`Checks of ${name}`} tabIndex={0}>
       <h2>{name}</h2>
       <MeterLimits meterId={meterId} />
+      <nav className="row no-print" aria-label="Where to look and to change">
+        <a href={routeTo('site', meterId)}>Its entry in the site editor</a>
+        <a href={routeTo('meters', meterId)}>Its values and registers</a>
+        <a href={routeTo('commissioning', null, { tab: 'test' })}>Test it with a charger below</a>
+      </nav>
       <table className="table wiring-checks">
         <thead>
           <tr>

@@ -2,11 +2,12 @@ import { Button, Textarea } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
 import type { SiteProblem } from '../../../shared/api/site-editor-contract.ts'
 import { draftOf, type Draft } from '../../../shared/site-draft/draft.ts'
-import type { DraftList } from '../../../shared/site-draft/edit-site.ts'
+import { draftLists, type DraftList } from '../../../shared/site-draft/edit-site.ts'
 import { plural } from '../../format/number.ts'
 import { isRecordingShown, useDeck } from '../../state/deck.ts'
 import { useMayCommand } from '../../state/may.ts'
 import { useRead } from '../../state/read.ts'
+import { useRoute } from '../../state/route.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
@@ -191,8 +192,18 @@ const useUndoKeys = (desk: DraftDesk): void => {
   }, [act])
 }
 
+/** Other views lead to one entry by its id, which is unique over the whole file. */
+const entryNamed = (draft: Draft | null, id: string | null): Selected => {
+  const list =
+    draft === null || id === null
+      ? undefined
+      : draftLists.find((each) => draft.lists[each].some((entry) => entry.id === id))
+  return list === undefined || id === null ? { list: 'site' } : { list, id }
+}
+
 const Editor = ({ desk, history }: { readonly desk: DraftDesk; readonly history: DraftHistory }) => {
-  const [selected, select] = useState<Selected>({ list: 'site' })
+  const { id: asked } = useRoute()
+  const [selected, select] = useState<Selected>(() => entryNamed(draftOf(shownText(history)), asked))
   const [showsText, setShowsText] = useState(false)
   const [isSaving, setIsSaving] = useState(false)
   const text = shownText(history)
