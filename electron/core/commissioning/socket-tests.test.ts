@@ -99,6 +99,26 @@ describe('the test of a socket', () => {
     }
   })
 
+  it('goes on without a meter that is read once a minute, and says so', async () => {
+    const site = depot() as { meters: { id: string; periodMs: number }[] }
+    const plant = createPlant({
+      site: {
+        ...site,
+        meters: site.meters.map((meter) => (meter.id === 'm2' ? { ...meter, periodMs: 60_000 } : meter)),
+      },
+    })
+    plant.plugIn('cp1', { maximumA: 16 })
+    await plant.run(65)
+    await plant.arm()
+    const { tests, run, resultOf } = doctorOn(plant)
+    await run(20)
+    await tests.start({ chargerId: 'cp1', ...person, repeats: 1 })
+    await run(100)
+    const { matrix, unknown } = resultOf('cp1')
+    expect(matrix.map(({ meterId }) => meterId)).toEqual(['m0', 'm1'])
+    expect(unknown.join()).toContain('m2 is read every 60 s')
+  })
+
   it('finds a turned socket with a single-phase car, and proposes the map', async () => {
     const { plant, tests, run, resultOf } = await started({ phases: ['L2'] })
     // The charger says what flows at its first terminal, which is declared to be on L1.

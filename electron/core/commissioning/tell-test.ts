@@ -33,7 +33,13 @@ export const matrixOf = (site: Site, setup: TestSetup, state: TestState, isWhole
       }))
       .toSorted((a, b) => Number(b.isAbove) - Number(a.isAbove)),
     findings: [...verdict.findings],
-    unknown: [...verdict.unknown],
+    unknown: [
+      ...verdict.unknown,
+      ...(result.steps === 0 ? [] : setup.tooSlow).map(
+        ({ name, periodS }) =>
+          `${name} is read every ${periodS} s, too seldom for this test: nothing is said of its wiring. Read it at least every 4 s (“periodMs”) where its line allows that.`,
+      ),
+    ],
     changes: isWhole ? [...verdict.changes] : [],
   } satisfies Partial<SocketTest>
 }

@@ -9,6 +9,8 @@ import type { TestSetup } from './test-step.ts'
 const lowestA = 6
 const highestA = 16
 const leastStepA = 4
+/** Ten readings of a level take this ten times, and a car is held for no longer, ms. */
+const slowestPeriodMs = 4000
 
 const pathOf = (site: Site, circuitId: string): readonly SiteCircuit[] => {
   const path: SiteCircuit[] = []
@@ -54,8 +56,12 @@ export const testSetupOf = (
     phases.some((phase) => own(own(image.meters, id)?.samples ?? {}, keysOf(phase).i)?.value != null)
   const path = pathOf(site, charger.circuit)
   const measured = new Set(site.circuits.flatMap(({ meter }) => meter ?? []))
-  const above = path.flatMap(({ meter }) => (meter !== undefined && hasCurrent(meter) ? [meter] : []))
-  const periodsMs = site.meters.filter(({ id }) => above.includes(id)).map(({ periodMs }) => periodMs)
+  const withCurrent = site.meters.filter(({ id }) => measured.has(id) && hasCurrent(id))
+  const usable = withCurrent.filter(({ periodMs }) => periodMs <= slowestPeriodMs)
+  const above = path.flatMap(({ meter }) =>
+    usable.some(({ id }) => id === meter) && meter !== undefined ? [meter] : [],
+  )
+  const periodsMs = usable.filter(({ id }) => above.includes(id)).map(({ periodMs }) => periodMs)
   return {
     setup: {
       chargerId,
@@ -65,7 +71,10 @@ export const testSetupOf = (
       highA,
       repeats,
       raiseDelayS: site.control.increaseDelay,
-      meterIds: site.meters.filter(({ id }) => measured.has(id) && hasCurrent(id)).map(({ id }) => id),
+      meterIds: usable.map(({ id }) => id),
+      tooSlow: withCurrent
+        .filter(({ periodMs }) => periodMs > slowestPeriodMs)
+        .map(({ id, name: meterName, periodMs }) => ({ name: meterName ?? id, periodS: periodMs / 1000 })),
       above,
       paceS: Math.max(200, ...periodsMs) / 1000,
       measuresItself: phases.some((phase) => reading?.siteCurrentA[phase].value != null),

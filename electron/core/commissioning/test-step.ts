@@ -17,6 +17,8 @@ export interface TestSetup {
   /** Meters with currents; those whose circuits feed the charger must have their readings before a level is over. */
   readonly meterIds: readonly string[]
   readonly above: readonly string[]
+  /** Meters with currents that are read too seldom to take part, such as those on M-Bus. */
+  readonly tooSlow: readonly { readonly name: string; readonly periodS: number }[]
   readonly measuresItself: boolean
   /** How long the slowest meter above takes for a reading, s. */
   readonly paceS: number
