@@ -38,7 +38,7 @@ export const protocolHtml = (blocks: readonly Block[], photoPath: (photoId: stri
 <html lang="en"><head><meta charset="utf-8"><title>${escape(title !== undefined && 'text' in title ? title.text : 'Site acceptance test')}</title>
 <style>body{font:14px/1.45 system-ui,sans-serif;margin:2em auto;max-width:62em;padding:0 1em;color:#111;background:#fff}h1{font-size:1.6em}
 h2{font-size:1.1em;margin:1.6em 0 .4em;border-top:1px solid #999;padding-top:.6em}table{border-collapse:collapse;width:100%;margin:.4em 0}
-th,td{text-align:left;vertical-align:top;padding:3px 8px;border-bottom:1px solid #ccc}.facts th{width:14em;font-weight:600}.small{color:#444;font-size:.85em}
+th,td{text-align:left;vertical-align:top;padding:3px 8px;border-bottom:1px solid #ccc}.facts th{width:14em;font-weight:600}p{white-space:pre-line;overflow-wrap:anywhere}.small{color:#444;font-size:.85em}
 figure{margin:.6em 0}img{max-width:100%;max-height:24em}@media print{h2,figure,tr{break-inside:avoid}}</style></head>
 <body>
 ${blocks.map((block) => blockHtml(block, photoPath)).join('\n')}

@@ -4,7 +4,7 @@ import { dueSchema, dutySchema } from '../acceptance/due.ts'
 import { planNumbersSchema, runSchema, runSummarySchema } from '../acceptance/run.ts'
 import { siteChangeWordsSchema } from '../acceptance/site-diff.ts'
 import { command, query, stream } from './define.ts'
-import { noteSchema, personSchema as who, reasonSchema as reason } from './person-words.ts'
+import { personSchema as who, reasonSchema as reason, remarkSchema } from './person-words.ts'
 
 const intentId = z.uuid()
 const runId = z.string().regex(/^[0-9A-Za-z-]{1,80}$/, 'the id of a run')
@@ -102,10 +102,7 @@ export const acceptanceContract = {
   ),
   /** Stops the step that runs: it is open again, and everything is back as it was. */
   'acceptance.pause': command(z.strictObject({ intentId, who }), runSummarySchema, 'carried-out'),
-  'acceptance.remark': command(
-    z.strictObject({ intentId, stepId, who, text: noteSchema.pipe(z.string().min(1)) }),
-    runSummarySchema,
-  ),
+  'acceptance.remark': command(z.strictObject({ intentId, stepId, who, text: remarkSchema }), runSummarySchema),
   /** A photo that was sent with `transfer.receive` for the purpose `acceptance-photo`. */
   'acceptance.attachPhoto': command(z.strictObject({ intentId, stepId, transferId: z.uuid(), who }), runSummarySchema),
   /** A ticket for `transfer.fetch`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { noteSchema, personSchema, reasonSchema } from './person-words.ts'
+import { noteSchema, personSchema, reasonSchema, remarkSchema } from './person-words.ts'
 
 describe('what persons write', () => {
   it('is refused with the name of a character that nobody can see', () => {
@@ -23,5 +23,15 @@ describe('what persons write', () => {
     expect(personSchema.parse(' Łukasz 👩\u200d🔧 ')).toBe('Łukasz 👩\u200d🔧')
     expect(reasonSchema.safeParse('a').success).toBe(false)
     expect(noteSchema.safeParse('x'.repeat(401)).success).toBe(false)
+  })
+})
+
+describe('a remark in a protocol', () => {
+  it('keeps its lines, has 5,000 characters at most and none that can not be seen', () => {
+    expect(remarkSchema.parse(' Zeile eins\r\n\tZeile zwei \n')).toBe('Zeile eins\n Zeile zwei')
+    expect(remarkSchema.safeParse('x'.repeat(5000)).success).toBe(true)
+    expect(remarkSchema.safeParse('x'.repeat(5001)).success).toBe(false)
+    expect(remarkSchema.safeParse('a\u202eb').success).toBe(false)
+    expect(remarkSchema.safeParse(' \n ').success).toBe(false)
   })
 })

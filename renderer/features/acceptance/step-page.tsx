@@ -1,6 +1,7 @@
 import { Button, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { evidenceValue } from '../../../shared/acceptance/protocol-document.ts'
+import { longestRemark } from '../../../shared/api/person-words.ts'
 import type { AcceptanceRun, AcceptanceStep } from '../../../shared/acceptance/run.ts'
 import { stepFacts } from '../../../shared/acceptance/step-kinds.ts'
 import { acceptancePhotoPurpose } from '../../../shared/api/acceptance-contract.ts'
@@ -40,6 +41,9 @@ const EvidenceTable = ({ step }: { readonly step: AcceptanceStep }) =>
     </div>
   )
 
+/** As the contract has it for notes. */
+const longestJudgement = 400
+
 const PersonPart = ({ step, runId }: { readonly step: AcceptanceStep; readonly runId: string }) => {
   const [who, setWho] = useState(useSettings.getState().operator)
   const [text, setText] = useState('')
@@ -60,7 +64,8 @@ const PersonPart = ({ step, runId }: { readonly step: AcceptanceStep; readonly r
   }
   const judge = (verdict: 'pass' | 'fail' | 'not-done') =>
     void command('acceptance.judge', { stepId: step.id, who: who.trim(), verdict, note: text.trim() }).then(done)
-  const mayJudge = goodPerson(who) && text.trim().length >= 3 && step.state !== 'running'
+  const length = text.trim().length
+  const mayJudge = goodPerson(who) && length >= 3 && length <= longestJudgement && step.state !== 'running'
   return (
     <div className="stack no-print">
       <h3>Photos</h3>
@@ -100,16 +105,18 @@ const PersonPart = ({ step, runId }: { readonly step: AcceptanceStep; readonly r
       />
       <Textarea
         label="Remark or judgement"
-        maxLength={400}
+        description="A judgement is a sentence of up to 400 characters; a remark may have 5000 and several lines"
         autosize
         minRows={2}
+        maxRows={14}
+        error={length > longestRemark ? `${length} characters: ${longestRemark} is the most` : null}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
       />
       <div className="row">
         <Button
           variant="default"
-          disabled={!goodPerson(who) || text.trim() === ''}
+          disabled={!goodPerson(who) || length === 0 || length > longestRemark}
           onClick={() =>
             void command('acceptance.remark', { stepId: step.id, who: who.trim(), text: text.trim() }).then(done)
           }
@@ -177,7 +184,7 @@ export const StepPage = ({
               <span className="dim">
                 {time.dateTime(remark.atMs)} {remark.who}:
               </span>{' '}
-              {remark.text}
+              <span className="remark-text">{remark.text}</span>
             </li>
           ))}
         </ul>
