@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { own } from '../own.ts'
 import { lineSchema } from '../site/site.ts'
 import type { SiteEdit } from './edit-site.ts'
 
@@ -37,7 +38,7 @@ export const reconnected = (
   const stays = (key: string): boolean =>
     known.has(key) && (isSameBus || key === 'id' || key === 'name' || key === 'path' || key === 'host')
   const gone = Object.keys(line).filter((key) => !stays(key))
-  const missing = Object.entries(begins[transport]).filter(([key]) => line[key] === undefined || !stays(key))
+  const missing = Object.entries(begins[transport]).filter(([key]) => own(line, key) === undefined || !stays(key))
   return {
     kind: 'set-many',
     list: 'lines',

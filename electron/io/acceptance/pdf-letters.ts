@@ -1,3 +1,5 @@
+import { own } from '../../../shared/own.ts'
+
 /** What the fonts of a PDF without embedded ones lack, in letters they have. Signs first, then alphabets. */
 const signs: Readonly<Record<string, string>> = {
   '−': '-',
@@ -69,7 +71,7 @@ export const pdfText = (text: string): PdfText => {
   let isOtherwise = false
   const written = [...text.normalize('NFC').replaceAll('\r\n', '\n')].map((letter) => {
     const as = writtenAs(letter)
-    if (as !== letter && signs[letter] === undefined && /[\p{L}\p{N}\p{S}]/u.test(letter)) isOtherwise = true
+    if (as !== letter && own(signs, letter) === undefined && /[\p{L}\p{N}\p{S}]/u.test(letter)) isOtherwise = true
     return as ?? (/\p{C}|\p{Z}/u.test(letter) ? ' ' : '?')
   })
   return { text: written.join(''), isOtherwise }
