@@ -21,6 +21,7 @@ export const views = [
   { name: 'Acceptance', key: 'v', route: 'acceptance' },
   { name: 'Maintenance', key: 'm', route: 'maintenance' },
   { name: 'Registers', key: 'r', route: 'registers' },
+  { name: 'Data feeds', key: 'u', route: 'feeds' },
   { name: 'Sites', key: 's', route: 'sites' },
   { name: 'Site editor', key: 'n', route: 'site' },
   { name: 'Snapshots', key: '8', route: 'snapshots' },

@@ -34,6 +34,23 @@ test('a meter’s page shows its phases, changes by itself and says how a number
   await expect(app.getByRole('region', { name: 'Strip charts' })).toContainText('polled RMS')
 })
 
+test('what other systems read of the site is served, and the view says who read how often', async ({
+  app,
+  simulator,
+}) => {
+  const shell = new Shell(app)
+  await shell.open('Data feeds')
+  const feeds = app.getByRole('region', { name: 'Feeds', exact: true })
+  const monitoring = feeds.getByRole('row').filter({ hasText: 'OpenMetrics' })
+  await expect(monitoring).toContainText('open')
+  const address = /http:\/\/\S+\/metrics/.exec((await monitoring.textContent()) ?? '')?.[0] ?? ''
+  const page = await (await fetch(address)).text()
+  for (const { id } of simulator.site.chargers) expect(page).toContain(`tripscope_charger_info{charger="${id}"`)
+  expect(page).toMatch(/tripscope_circuit_current_amperes\{circuit="[^"]+",phase="L1"\} \d/)
+  await expect(monitoring).toContainText(/[1-9]\d* times/)
+  await expect(app.getByRole('region', { name: 'Registers of the Modbus feed' })).toContainText('current L1')
+})
+
 test('every device answers, and the health page says how fast', async ({ app, simulator }) => {
   const shell = new Shell(app)
   await shell.open('Meter health')

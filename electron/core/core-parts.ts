@@ -23,6 +23,7 @@ import { createDoctor } from './doctor/doctor-handlers.ts'
 import { lineDevices } from './doctor/line-devices.ts'
 import { createEnergyPart } from './energy-report/energy-part.ts'
 import { createExplorer } from './explore/explore-handlers.ts'
+import { createFeedsPart } from './feeds/feeds-part.ts'
 import { forgetfulIncidents } from './forensics/incident-shelf.ts'
 import { createTripsPart } from './forensics/trips-part.ts'
 import type { Ground } from './live-site/ground.ts'
@@ -203,6 +204,7 @@ export const openParts = (ground: Ground, live: LiveSite, answering: () => Handl
     shared.commissioning,
     openAcceptance(common, live, shared),
     shared.meterRecords,
+    createFeedsPart(common),
     createTripsPart({
       ...common,
       ...shared,

@@ -18,6 +18,7 @@ import type { TapeLimits } from './record/tape/tape-recorder.ts'
 import type { RuleShelf } from './alarms/rule-shelf.ts'
 import type { OpenOcpp } from './chargers/ocpp/ocpp-ports.ts'
 import type { PowerEvent } from './power-watch.ts'
+import type { OpenFeed } from './feeds/feed-ports.ts'
 import type { OpenWaveFiles } from './wave-files/wave-file-ports.ts'
 import type { IncidentShelf } from './forensics/incident-shelf.ts'
 import type { CaptureShelf } from './waves/capture-shelf.ts'
@@ -44,6 +45,8 @@ export interface CorePorts {
   readonly openWaves?: OpenWaves
   /** Missing: no recordings are taken, as in a test. */
   readonly openWaveFiles?: OpenWaveFiles
+  /** Missing: no other system is fed, as in a test. */
+  readonly openFeed?: OpenFeed
   /** The file of the grid operator (`dimming.file`); missing: the site file names none. */
   readonly readDimming?: ReadDimmingText
   readonly recorder: Recorder

@@ -15,6 +15,7 @@ import { dataFolder, siteDataFolder } from '../io/data-folder.ts'
 import { dimmingFileReader } from '../io/dimming-file.ts'
 import { openCaptureShelf } from '../io/capture-shelf.ts'
 import { openFactShelf } from '../io/fact-shelf.ts'
+import { createOpenFeed } from '../io/feeds/open-feed.ts'
 import { openJsonShelf } from '../io/json-shelf.ts'
 import { createOpenMbusLine } from '../io/mbus/open-mbus-line.ts'
 import { createOpenLine } from '../io/modbus/open-modbus-line.ts'
@@ -144,6 +145,7 @@ export const openCore = async (options: CoreHost & SitePlace): Promise<OpenCoreO
     openWaves: createOpenWaves({ clock, log, workerUrl: programPaths.analysisWorker }),
     // Chargers connect to one program: to the one that controls the site.
     ...(lock.held ? { openOcpp: createOpenOcpp({ clock, log, folder: dirname(siteFile) }) } : {}),
+    openFeed: createOpenFeed({ clock, log, folder: dirname(siteFile) }),
     mbusProfiles: catalogue.mbus,
     recorder,
     archive: createArchive(),

@@ -26,6 +26,13 @@ const peers: readonly Peer[] = [
   { name: 'tshark', packages: ['tshark'], isHere: () => findProgram('tshark') !== null },
   { name: 'mbpoll', packages: ['mbpoll'], isHere: () => findProgram('mbpoll') !== null },
   {
+    name: 'mosquitto',
+    packages: ['mosquitto', 'mosquitto-clients'],
+    // Debian keeps the broker where only root's PATH looks.
+    isHere: () =>
+      findProgram('mosquitto_sub') !== null && (findProgram('mosquitto') !== null || existsSync('/usr/sbin/mosquitto')),
+  },
+  {
     name: 'pymodbus',
     packages: ['python3-pymodbus', 'python3-serial', 'python3-serial-asyncio'],
     isHere: () => pythonHas('pymodbus, serial, serial_asyncio'),

@@ -9,7 +9,7 @@ import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
 import type { Meter } from './physics/meter.ts'
 import type { LoadedScenario } from './scenario/load-scenario.ts'
 import { chargerDefaults, meterDefaults } from './scenario/scenario.ts'
-import { siteFileText, siteOfScenario, type LineAddress } from './scenario/site-of-scenario.ts'
+import { productPorts, siteFileText, siteOfScenario, type LineAddress } from './scenario/site-of-scenario.ts'
 import { openBus, type Bus } from './slave/bus.ts'
 import { createChargerDevice } from './slave/charger-device.ts'
 import type { Device } from './slave/device.ts'
@@ -200,7 +200,8 @@ export const openSimulatedSite = async (
     }
     for (const place of wavePlaces(scenario)) waves.set(place.id, await openWaveFrontEnd(place, world, options))
     const ports = new Map([...waves].map(([id, { port }]) => [id, port]))
-    const site = siteOfScenario(scenario, addresses, ports, scenario.site.ocpp === undefined ? 0 : await freePort())
+    const free = await Promise.all(Array.from({ length: productPorts(scenario) }, freePort))
+    const site = siteOfScenario(scenario, addresses, ports, free)
     for (const [id, charger] of openOcppChargers(site, world)) ocpp.set(id, charger)
     const siteFile = join(options.folder, 'site.yaml')
     writeFileSync(siteFile, siteFileText(site, scenario.name))

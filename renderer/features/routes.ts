@@ -173,6 +173,13 @@ export const routes: readonly ViewRoute[] = [
     component: lazyView(async () => (await import('./registers/registers-view.tsx')).RegistersView),
   },
   {
+    view: 'feeds',
+    group: 'Lines and devices',
+    label: 'Data feeds',
+    key: 'u',
+    component: lazyView(async () => (await import('./feeds/feeds-view.tsx')).FeedsView),
+  },
+  {
     view: 'settings',
     group: 'Program',
     label: 'Settings',

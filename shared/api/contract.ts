@@ -9,6 +9,7 @@ import { doctorContract } from './doctor-contract.ts'
 import { energyContract } from './energy-contract.ts'
 import { eventsContract } from './events-contract.ts'
 import { exploreContract } from './explore-contract.ts'
+import { feedsContract } from './feeds-contract.ts'
 import { findingsContract } from './findings-contract.ts'
 import { foldNamed } from '../fold-named.ts'
 import { historyContract } from './history-contract.ts'
@@ -62,6 +63,7 @@ export const contract = foldNamed(
     commissioningContract,
     acceptanceContract,
     meterRecordsContract,
+    feedsContract,
   ],
   'slices of the contract',
 )

@@ -38,6 +38,9 @@ export interface ProgramFacts {
   }
   /** Rows that carry a time after `fromMs`, ahead of this computer's clock. */
   readonly 'store-clock': { readonly rows: number; readonly fromMs: number }
+  /** A data feed can't be served or sent; `why` says what to do. */
+  readonly 'feed-failed': { readonly feed: string; readonly why: string }
+  readonly 'feed-open': { readonly feed: string }
   readonly 'store-gap': { readonly outage: Outage; readonly toMs: number }
 }
 
@@ -95,5 +98,7 @@ export const programSentences: Sentences<ProgramFacts> = {
     `The history store: ${rows} ${rows === 1 ? 'row' : 'rows'} of ${table} can't be read (${place}: ${why}) and ${rows === 1 ? 'is' : 'are'} left out`,
   'store-clock': ({ rows, fromMs }) =>
     `The history store: ${rows} ${rows === 1 ? 'row carries a time' : 'rows carry times'} after ${new Date(fromMs).toISOString()}, ahead of this computer's clock: the clock was wrong when they were stored. They are kept apart and not shown as history`,
+  'feed-failed': ({ feed, why }) => `The data feed “${feed}” gives nothing: ${why}`,
+  'feed-open': ({ feed }) => `The data feed “${feed}” works again`,
   'store-gap': ({ outage, toMs }) => outageWords(outage, toMs),
 }

@@ -10,6 +10,7 @@ import { checkBreakers } from './check-breakers.ts'
 import { checkControl } from './check-control.ts'
 import { checkElectrical } from './check-electrical.ts'
 import { checkFallbacks } from './check-fallbacks.ts'
+import { checkFeeds } from './check-feeds.ts'
 import { checkDataBits, checkFraming } from './check-framing.ts'
 import { checkMbus } from './check-mbus.ts'
 import { checkPhaseSwitching } from './check-phase-switching.ts'
@@ -331,6 +332,7 @@ export const checkSite = (site: Site, profiles?: Profiles): SiteFinding[] => {
     ...checkLines(site),
     ...checkWaves(site),
     ...checkOcpp(site),
+    ...checkFeeds(site),
     ...checkDataBits(site),
     ...checkLinks(site),
     ...checkMbus(site),

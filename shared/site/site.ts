@@ -4,9 +4,9 @@ import { chargerQuantityKeys, phaseSchema } from '../model/image.ts'
 import { phaseSwitchingField } from './phase-switching-schema.ts'
 import { connectionKeys, connectionOf, connectionRules, unitSchema } from './charger-connection.ts'
 import { isQuantityKey } from '../quantities.ts'
+import { feedSchema } from './feed-schema.ts'
 import { ocppServerSchema } from './ocpp-connection.ts'
 import { amperes, breakerSchema } from './site-breaker.ts'
-import { waveFolderSchema } from './wave-folder.ts'
 import {
   circuitControlFields,
   controlSchema,
@@ -15,6 +15,8 @@ import {
   imbalanceSchema,
   tariffSchema,
 } from './control-schema.ts'
+import { waveFolderSchema } from './wave-folder.ts'
+import { waveSourceSchema, type SiteWaveSource } from './wave-source.ts'
 
 /**
  * The site file, version 1: what a person declares about the installation. Units are fixed: amperes, volts, seconds, watts.
@@ -193,7 +195,9 @@ const meterFields = z.strictObject({
         .min(1)
         .max(64)
         .optional()
-        .describe("The how manieth of these meter models in the device's chain; default 1, the first"),
+        .describe(
+          "Which of these meter models in the device's chain, counted from its beginning; default 1, the first",
+        ),
     })
     .optional()
     .describe('Which meter of a SunSpec device with several, for the profiles sunspec-meter and sunspec-meter-float'),
@@ -315,16 +319,6 @@ export const chargerSchema = connectionRules
     ...connectionOf({ modbus, ocpp, line, unit, profile }),
   }))
 
-/** A front end that sends sampled voltages and currents; assets/waves/README.md says how. What it measures: check-waves.ts. */
-export const waveSourceSchema = z.strictObject({
-  id,
-  name: name.optional(),
-  host: z.string().min(1).describe('Host name or IP address of the sampling front end'),
-  port: port.describe('TCP port on which it sends its samples'),
-  circuit: z.string().optional().describe('Id of the circuit whose voltages and currents it samples'),
-  meter: z.string().optional().describe('Instead of circuit: id of the meter whose terminals it shares'),
-})
-
 /** Ten times the largest site the screen is made for; some checks compare every entry with every other. Editable assumption. */
 const mostEntries = 2000
 /** Each takes a few percent of a core and some ten megabytes (editable assumption). */
@@ -357,6 +351,7 @@ export const siteSchema = z.strictObject({
   chargers: z.array(chargerSchema).max(mostEntries).default([]),
   waves: z.array(waveSourceSchema).max(mostWaveSources).default([]),
   waveFolders: z.array(waveFolderSchema).max(mostWaveSources).optional(),
+  feeds: z.array(feedSchema).max(mostWaveSources).optional().describe('What other systems may read of this site'),
   ocpp: ocppServerSchema
     .optional()
     .describe('A port on which chargers over OCPP connect to this program; without it none is open'),
@@ -384,7 +379,7 @@ export type SiteMbusAddress = z.infer<typeof mbusAddressSchema>
 export type SiteMeter = z.infer<typeof meterSchema>
 export type SiteCircuit = z.infer<typeof circuitSchema>
 export type SiteCharger = z.infer<typeof chargerSchema>
-export type SiteWaveSource = z.infer<typeof waveSourceSchema>
+export type { SiteWaveSource }
 export type SiteBreaker = z.infer<typeof breakerSchema>
 
 export const isMbusLine = (line: SiteLine): line is MbusSiteLine =>

@@ -7,6 +7,7 @@ const noOrders =
 /** Why a recording can't answer, by the beginning of the method's name; the first that fits counts. */
 const reasons: readonly (readonly [start: string, why: string])[] = [
   ['scan', 'A recording has no lines to search on: devices are found on the live site.'],
+  ['feeds', 'A recording feeds no other system: what is set up stands on the live site.'],
   ['site.addMeter', 'A recording has no lines to search on: devices are found on the live site.'],
   [
     'explore',

@@ -37,6 +37,13 @@ const scenarioWaveSchema = z.strictObject({
 /** The server chargers over OCPP connect to is the product's; its port is chosen when the simulator runs. */
 const scenarioOcppSchema = z.strictObject({ id: z.string().default('ocpp'), name: z.string().optional() })
 
+/** Feeds are the product's too, and so are their ports. */
+const scenarioFeedSchema = z.strictObject({
+  kind: z.enum(['openmetrics', 'modbus-tcp']),
+  id,
+  name: z.string().optional(),
+})
+
 const loadSchema = z.strictObject({
   id,
   circuit: id,
@@ -120,6 +127,7 @@ export const scenarioSchema = z.strictObject({
     lines: z.array(scenarioLineSchema).min(1),
     waves: z.array(scenarioWaveSchema).default([]),
     ocpp: scenarioOcppSchema.optional(),
+    feeds: z.array(scenarioFeedSchema).optional(),
   }),
   simulation: z.strictObject({
     seed: z.number().int().default(1),

@@ -7,13 +7,16 @@ export type LineAddress =
   | { readonly transport: 'tcp' | 'rtu-over-tcp' | 'mbus-tcp'; readonly port: number }
   | { readonly transport: 'serial'; readonly path: string }
 
+/** How many ports the product opens on this site: for chargers over OCPP, and one for each feed. */
+export const productPorts = ({ site }: Scenario): number => 1 + (site.feeds?.length ?? 0)
+
 /** The site as the product is to be told: the scenario's, with real addresses. */
 export const siteOfScenario = (
   scenario: Scenario,
   addresses: ReadonlyMap<string, LineAddress>,
   wavePorts: ReadonlyMap<string, number>,
-  /** Left out where nothing will listen, as when a scenario is only checked: a port that no stand-in of a line has. */
-  ocppPort = 65_535,
+  /** Ports the product will open, as many as `productPorts` says; left out where nothing will, as when a scenario is only checked. */
+  ports: readonly number[] = Array.from({ length: productPorts(scenario) }, (_, index) => 65_535 - index),
 ): Site =>
   siteSchema.parse({
     ...scenario.site,
@@ -28,7 +31,10 @@ export const siteOfScenario = (
       if (port === undefined) throw new Error(`wave source ${source.id} has no port`)
       return { ...source, host: '127.0.0.1', port }
     }),
-    ...(scenario.site.ocpp === undefined ? {} : { ocpp: { ...scenario.site.ocpp, host: '127.0.0.1', port: ocppPort } }),
+    ...(scenario.site.ocpp === undefined ? {} : { ocpp: { ...scenario.site.ocpp, host: '127.0.0.1', port: ports[0] } }),
+    ...(scenario.site.feeds === undefined
+      ? {}
+      : { feeds: scenario.site.feeds.map((feed, index) => ({ ...feed, port: ports[index + 1] })) }),
   })
 
 export const siteFileText = (site: Site, scenarioName: string): string =>
