@@ -38,7 +38,7 @@ interface Family {
 }
 
 const baseOf = (subject: FeedSubject, { key, unit }: FeedValue): { name: string; unit: string | null } => {
-  const known = units[unit]
+  const known = own(units, unit)
   const stem = `tripscope_${subject.kind}_${key}`
   return known === undefined ? { name: stem, unit: null } : { name: `${stem}_${known.name}`, unit: known.name }
 }
@@ -56,7 +56,7 @@ export const openMetricsText = ({ subjects }: FeedPicture): string => {
     for (const value of subject.values) {
       const { name, unit } = baseOf(subject, value)
       const labels = labelsOf(whereOf(subject, value))
-      if (value.value !== null) add(name, unit, labels, value.value * (units[value.unit]?.factor ?? 1))
+      if (value.value !== null) add(name, unit, labels, value.value * (own(units, value.unit)?.factor ?? 1))
       const which = { ...whereOf(subject, value), value: value.key }
       const why = value.quality === 'good' ? null : value.quality
       add('tripscope_value_good', null, labelsOf({ ...which, why }), why === null ? 1 : 0)
