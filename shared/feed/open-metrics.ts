@@ -1,4 +1,5 @@
 /** The text other monitoring systems read (OpenMetrics 1.0.0, also read by Prometheus). */
+import { own } from '../own.ts'
 import type { FeedPicture, FeedSubject, FeedValue } from './feed-picture.ts'
 
 export const openMetricsType = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
