@@ -14,7 +14,7 @@ import { WaveCaptures } from './wave-captures.tsx'
 import { currents, seriesOf, voltages } from './wave-channels.ts'
 import { WaveTriggers } from './wave-triggers.tsx'
 import { WaveValues } from './wave-values.tsx'
-import { differenceWords, rateText, sourceFacts, waitingWords } from './wave-words.ts'
+import { differenceWords, rateText, rateDoubt, sourceFacts, waitingWords } from './wave-words.ts'
 
 const capturesEveryMs = 3000
 
@@ -34,6 +34,7 @@ export const LiveScope = ({ source, all }: { readonly source: WaveSourceState; r
   // What stands in the picture is said, not what was asked for: a paused one may come later, or not any more.
   const isRms = (picture?.mode ?? settings.mode) === 'rms'
   const problem = numbers.problem ?? source.problem
+  const doubt = rateDoubt(source)
   const evidence = [
     isRms ? 'one-cycle RMS formed here from its samples' : 'sampled',
     ...(source.rateHz === null ? [] : [rateText(source.rateHz)]),
@@ -69,6 +70,11 @@ export const LiveScope = ({ source, all }: { readonly source: WaveSourceState; r
           {waitingWords(source)}
         </Notice>
       ) : null}
+      {doubt === null ? null : (
+        <Notice tone="warn" live title="Its rate is not what it declares">
+          {doubt}
+        </Notice>
+      )}
       {scope.gone === null ? null : (
         <Notice tone="warn" live title="What is paused has passed">
           {scope.gone}

@@ -18,12 +18,22 @@ export const sourceFacts = (source: WaveSourceState): readonly string[] => [
     ? 'no sample lost'
     : `${plural(source.lostSamples, 'sample')} of each channel lost in ${plural(source.lostFrames, 'frame')}`,
   source.crcErrors === 0 ? 'no damaged frame' : plural(source.crcErrors, 'damaged frame'),
+  ...(source.clockSteps === 0 ? [] : [`its clock stepped ${plural(source.clockSteps, 'time')}, marked as a break`]),
   ...(source.notAnalysed === 0 ? [] : [`${plural(source.notAnalysed, 'sample')} came while nothing analysed them`]),
   ...(source.refused === 0 ? [] : [`${plural(source.refused, 'frame')} refused: ${source.refusedWhy ?? ''}`]),
   source.stampAgainstClockMs === null
     ? 'its clock is not yet known'
     : `its newest time stamp is ${formatNumber(Math.abs(source.stampAgainstClockMs), 0)} ms ${source.stampAgainstClockMs <= 0 ? 'behind' : 'ahead of'} this computer’s clock`,
 ]
+
+/** A frequency read off is wrong by as much as the rate: 500 millionths are 25 mHz of 50 Hz (editable assumption). */
+const doubtfulPpm = 500
+
+/** That a front end lies about its rate, by its own time stamps; null: it does not, or it is not known yet. */
+export const rateDoubt = ({ ratePpm, rateHz }: WaveSourceState): string | null =>
+  ratePpm === null || rateHz === null || Math.abs(ratePpm) < doubtfulPpm
+    ? null
+    : `It declares ${formatNumber(rateHz, 0)} samples a second, and its own time stamps say ${formatNumber(rateHz * (1 + ratePpm / 1e6), 1)}: times and frequencies read off here are wrong by ${formatNumber(Math.abs(ratePpm) / 1e4, 2)} %. Correct the rate in the front end.`
 
 /** Why a scope is empty although nothing is wrong. */
 export const waitingWords = ({ state, where, lastFrameMs }: WaveSourceState): string =>
