@@ -5,7 +5,7 @@ export interface CaptureBounds {
   readonly count: number
   readonly bytes: number
 }
-export const usualBounds: CaptureBounds = { count: 200, bytes: 128 << 20 }
+export const usualBounds: CaptureBounds = { count: 200, bytes: 128_000_000 }
 
 /** What is kept of a source, for the screen. */
 export interface CaptureRoom {

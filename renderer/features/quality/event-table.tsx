@@ -3,7 +3,7 @@ import { plural } from '../../format/number.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Dash } from '../../ui/dash.tsx'
 import { Mark } from '../../ui/mark.tsx'
-import { depthWords, durationWords, kindWords } from './quality-words.ts'
+import { kindWords, shortDepthWords, shortDurationWords } from './quality-words.ts'
 import { Truth } from './truth.tsx'
 
 /** More rows than a person scrolls through: the filter and the plot find the others. */
@@ -56,8 +56,8 @@ export const EventTable = ({
                   </Mark>
                 </td>
                 <td>{event.phases.join(' ')}</td>
-                <td>{best === undefined ? '' : depthWords(best, event.direction === 'over')}</td>
-                <td>{best === undefined ? '' : durationWords(best)}</td>
+                <td>{best === undefined ? '' : shortDepthWords(best, event.direction === 'over')}</td>
+                <td>{best === undefined ? '' : shortDurationWords(best)}</td>
                 <td>
                   {event.names === null ? (
                     <Dash why="Depth and duration are bounds: no name of a standard" />

@@ -25,6 +25,19 @@ export const depthWords = (
   return `${reading}${value}, true ${isOver ? 'maximum may be higher' : 'minimum may be lower'}`
 }
 
+/** The same in the list, where there is room for a bound and not for its reason. */
+export const shortDepthWords = (member: PowerEventMember, isOver: boolean): string => {
+  const { extremeV, extremePercent, isBound } = member
+  if (!isBound || extremeV === null || extremePercent === null) return depthWords(member, isOver)
+  return `${isOver ? 'at least' : 'at most'} ${formatNumber(extremeV, 1)} V (${formatNumber(extremePercent, 1)} %)`
+}
+export const shortDurationWords = (member: PowerEventMember): string => {
+  const { isBound, isCut, atLeastMs, atMostMs } = member
+  if (isCut) return 'end not seen'
+  if (!isBound || atLeastMs === null || atMostMs === null) return durationWords(member)
+  return `${seconds(atLeastMs)} to ${seconds(atMostMs)}`
+}
+
 export const kindWords: Readonly<Record<PowerEvent['kind'], string>> = {
   dip: 'dip',
   swell: 'swell',

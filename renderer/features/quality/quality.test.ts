@@ -3,12 +3,20 @@ import { describe, expect, it } from 'vitest'
 import type { OwnRecords } from '../../../shared/api/meter-records-contract.ts'
 import type { PowerEvent, PowerEventMember, QualityReport } from '../../../shared/api/quality-contract.ts'
 import { columnsOf, placesOf } from '../../../shared/power-quality/quality-columns.ts'
-import { panned, placeOf, pointNear, wholeWindow, zoomed, type EventPoint } from '../../charts/event-plot.ts'
+import {
+  panned,
+  placeOf,
+  pointNear,
+  shownPlaces,
+  wholeWindow,
+  zoomed,
+  type EventPoint,
+} from '../../charts/event-plot.ts'
 import { createTimeFormat } from '../../format/time.ts'
 import { filterEvents, noEventFilter, pointsOf } from './event-filter.ts'
 import { ownVerdictLine, ownVerdicts } from './own-verdicts.ts'
 import { reportCsv } from './report-export.ts'
-import { depthWords, durationWords } from './quality-words.ts'
+import { depthWords, durationWords, shortDepthWords, shortDurationWords } from './quality-words.ts'
 import { weeksBefore } from './report-week.ts'
 import { readValues } from './use-quality.ts'
 
@@ -148,6 +156,16 @@ describe('words of an event', () => {
   })
 })
 
+describe('words of the list', () => {
+  it('say a bound in few words', () => {
+    const bound = { ...polled, extremeV: 138.2, extremePercent: 60.1, atMostMs: 3000 }
+    expect(shortDepthWords(bound, false)).toBe('at most 138.2 V (60.1 %)')
+    expect(shortDepthWords(bound, true)).toBe('at least 138.2 V (60.1 %)')
+    expect(shortDurationWords(bound)).toBe('100 ms to 3.00 s')
+    expect(shortDurationWords({ ...bound, isCut: true })).toBe('end not seen')
+  })
+})
+
 describe('the list', () => {
   const both = eventOf([sampled, polled], names)
   const alone = eventOf([polled], null)
@@ -172,6 +190,33 @@ describe('the list', () => {
 })
 
 describe('the ITIC plot', () => {
+  it('draws one square a pixel, and none that is out of sight', () => {
+    const size = { width: 400, height: 300 }
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.double({ min: -4, max: 3, noNaN: true }), fc.double({ min: 0, max: 250, noNaN: true })), {
+          maxLength: 300,
+        }),
+        (all) => {
+          const points = all.map(([decade, percent], index) => ({
+            id: String(index),
+            seconds: 10 ** decade,
+            percent,
+            isSevere: false,
+          }))
+          const places = shownPlaces(points, wholeWindow, size)
+          expect(new Set(places.map(([x, y]) => `${Math.round(x)} ${Math.round(y)}`)).size).toBe(places.length)
+          for (const point of points) {
+            const [x, y] = placeOf(point, wholeWindow, size)
+            if (x < 0 || y < 0 || x > size.width || y > size.height) continue
+            expect(places.some(([px, py]) => Math.abs(px - x) <= 1 && Math.abs(py - y) <= 1)).toBe(true)
+          }
+        },
+      ),
+      { numRuns: 50 },
+    )
+  })
+
   const size = { width: 500, height: 300 }
   it('finds the point under the mouse wherever it was moved and zoomed to', () => {
     const point: EventPoint = { id: 'e1', seconds: 0.3, percent: 60, isSevere: true }
