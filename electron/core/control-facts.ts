@@ -1,3 +1,4 @@
+import type { DimmingFileFacts } from './control/outer/dimming.ts'
 import { noEvidence, type EvidenceState } from './derive/phase-evidence.ts'
 
 /** What control knows of one charger beside its readings, for the detectors. */
@@ -14,12 +15,15 @@ export interface ControlFacts {
   /** What the steps of the chargers showed at the meters above them. */
   readonly steps: EvidenceState
   readonly isArmed: boolean
+  /** The grid operator's file; null: the site has none. */
+  readonly dimmingFile: DimmingFileFacts | null
   readonly chargers: ReadonlyMap<string, ChargerFacts>
 }
 
 /** Before the first decision. */
 export const nothingDecided = (): ControlFacts => ({
   isArmed: false,
+  dimmingFile: null,
   chargers: new Map(),
   steps: noEvidence,
 })

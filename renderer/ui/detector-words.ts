@@ -13,6 +13,7 @@ const words: ReadonlyMap<string, DetectorWords> = new Map([
   ['overcurrent', { word: 'overcurrent', name: 'Overcurrent' }],
   ['thermal-margin', { word: 'runs warm', name: 'Breakers that run warm' }],
   ['trip-unit', { word: 'trip unit', name: 'Trip units and residual current' }],
+  ['dimming-file', { word: 'no dimming file', name: 'Files of the grid operator that say nothing' }],
   ['stale-meter', { word: 'no readings', name: 'Meters without readings' }],
   ['phase-loss', { word: 'phase lost', name: 'Lost phases' }],
   ['charger-phase-loss', { word: 'phase lost', name: 'Chargers that lost a phase' }],

@@ -40,6 +40,8 @@ export const wantSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('dim'), isDimmed: z.boolean() }),
   /** By the file of the grid operator; null: as much as they like. */
   z.strictObject({ kind: z.literal('dim-file'), allowedW: z.number().min(0).nullable(), validUntilMs: z.number() }),
+  /** Why nothing can be read from it; null: it can be. What it said last holds until its time is over. */
+  z.strictObject({ kind: z.literal('dim-file-problem'), why: z.string().max(500).nullable() }),
   z.strictObject({
     kind: z.literal('plan'),
     /** null takes all plans back. */

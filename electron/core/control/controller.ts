@@ -48,6 +48,7 @@ export interface Controller extends OverrideIntents {
 
 const factsOf = ({ trials, decider, writers, feeding, ownLimits }: Works, isArmed: boolean): ControlFacts => ({
   isArmed,
+  dimmingFile: decider.outer.wants.dimmingFile(),
   steps: decider.steps(),
   chargers: new Map(
     decider.standings().map((standing) => {

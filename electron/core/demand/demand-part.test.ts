@@ -117,9 +117,15 @@ describe('demand and tariff', () => {
     file.text = 'nothing of use'
     await plant.run(40, beat)
     expect(plant.controller.demand().dimming?.isDimmed).toBe(false)
+    expect(plant.controller.facts().dimmingFile).toMatchObject({ goesBy: 'entry', saidW: null, thenW: 7560 })
+    expect(plant.controller.facts().dimmingFile?.problem).toContain('must be "time,allowed_kw"')
     expect(file.warnings).toEqual(['the head line is "nothing of use" and must be "time,allowed_kw"'])
     await plant.run(30, beat)
     expect(plant.controller.demand().dimming).toMatchObject({ isDimmed: true, allowedW: 7560 })
+    expect(plant.controller.facts().dimmingFile).toMatchObject({ goesBy: 'dimmed' })
+    file.text = line('')
+    await plant.run(5, beat)
+    expect(plant.controller.facts().dimmingFile).toMatchObject({ problem: null, goesBy: 'entry' })
     await part.stop?.('test')
   })
 

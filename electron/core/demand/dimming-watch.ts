@@ -27,16 +27,22 @@ export const createDimmingWatch = (parts: {
   let isBusy = false
   let told = ''
   let problem: string | null = null
+  let toldProblem: string | null = null
 
-  const complain = (why: string | null): void => {
+  /** To the site once it has been so in two looks: a file may be read in the moment in which it is written. */
+  const complain = async (why: string | null): Promise<void> => {
     if (why !== null && why !== problem) parts.log.warn('the file of the grid operator says nothing', { why })
+    const isLasting = why === null || problem !== null
     problem = why
+    if (!isLasting || why === toldProblem) return
+    await parts.want({ kind: 'dim-file-problem', why: why === null ? null : why.slice(0, 500) })
+    toldProblem = why
   }
 
   const readOnce = async (validityS: number): Promise<void> => {
     const text = await parts.read()
     const read = text.ok ? readDimmingFile(text.text) : text
-    complain(read.ok ? null : read.why)
+    await complain(read.ok ? null : read.why)
     const entry = read.ok ? dimmingAt(read.entries, parts.now()) : null
     if (entry === null) return
     const key = `${entry.atMs} ${entry.allowedW ?? ''}`

@@ -6,6 +6,7 @@ import { createScene } from './test-support/scene.ts'
 const well: ChargerFacts = { disobeys: null, isDangerous: false, ownLimit: null }
 const control = (a: Partial<ChargerFacts>, isArmed = true): ControlFacts => ({
   isArmed,
+  dimmingFile: null,
   steps: noEvidence,
   chargers: new Map([
     ['a', { ...well, ...a }],

@@ -25,6 +25,7 @@ import {
   type DetectorInput,
   type StartDetector,
 } from './detector.ts'
+import { dimmingFile } from './dimming-file.ts'
 import { failedParts, partDetector, reasonOf, type FailingPart } from './failed-parts.ts'
 import { createHeldFindings, type FindingChange, type HeldFindings } from './held-findings.ts'
 import { meterAlarms, meterClock } from './meter-told.ts'
@@ -55,6 +56,7 @@ const detectors: readonly StartDetector[] = [
   startable(chargerDisobeys),
   startable(chargerOwnLimit),
   startable(ownFallback),
+  startable(dimmingFile),
   startable(undervoltage),
   startable(overvoltage),
   startable(sampledVoltage),

@@ -8,6 +8,20 @@ import { forgetful, type Memory } from '../../site/memory.ts'
 /** After a start the file has this long to be read before it counts as out of date, ms. */
 const firstReadMs = 30_000
 
+/** What the grid operator's file says, and what control goes by meanwhile. */
+export interface DimmingFileFacts {
+  readonly path: string
+  /** Why nothing can be read from it; null: it can be. */
+  readonly problem: string | null
+  /** awaited: just started; entry: what it said last, still valid; dimmed, released: it is out of date, and the rule or the site file decides. */
+  readonly goesBy: 'awaited' | 'entry' | 'dimmed' | 'released'
+  /** What the last entry allows, W; null: as much as they like, or there was none. */
+  readonly saidW: number | null
+  /** What the rule allows once the entry is out of date, W; null: the site file says that they are released then. */
+  readonly thenW: number | null
+  readonly validityS: number
+}
+
 interface Said {
   readonly source: string
   readonly allowedW: number
@@ -26,6 +40,8 @@ export const createDimming = (site: Site, memory: Memory = forgetful) => {
     input: null as boolean | null,
     file: null as { readonly allowedW: number | null; readonly validUntilMs: number } | null,
     beganMs: null as number | null,
+    fileProblem: null as string | null,
+    goesBy: 'awaited' as DimmingFileFacts['goesBy'],
   })
   /** How many controllable devices the rule counts: chargers above 4.2 kW. */
   const devices = site.chargers.filter(
@@ -42,14 +58,19 @@ export const createDimming = (site: Site, memory: Memory = forgetful) => {
     return state.input === true ? { source: `digital input of ${name}`, allowedW: ruleW } : null
   }
 
+  const goesBy = (utcMs: number, said: typeof state.file, stale: 'dimmed' | 'released'): DimmingFileFacts['goesBy'] => {
+    if (said !== null && utcMs < said.validUntilMs) return 'entry'
+    return said === null && utcMs - (state.beganMs ?? utcMs) < firstReadMs ? 'awaited' : stale
+  }
+
   const byFile = (utcMs: number): Said | null => {
     const file = site.dimming?.file
     if (file === undefined) return null
     const said = state.file
-    if (said !== null && utcMs < said.validUntilMs)
-      return said.allowedW === null ? null : { source: `the file ${file.path}`, allowedW: said.allowedW }
-    const isAwaited = said === null && utcMs - (state.beganMs ?? utcMs) < firstReadMs
-    if (isAwaited || file.stale === 'released') return null
+    state.goesBy = goesBy(utcMs, said, file.stale)
+    if (state.goesBy === 'entry')
+      return said?.allowedW == null ? null : { source: `the file ${file.path}`, allowedW: said.allowedW }
+    if (state.goesBy !== 'dimmed') return null
     return { source: `the file ${file.path}, which has no entry that is valid now`, allowedW: ruleW }
   }
 
@@ -68,6 +89,22 @@ export const createDimming = (site: Site, memory: Memory = forgetful) => {
       readonly validUntilMs: number
     }): void => {
       state.file = { allowedW, validUntilMs }
+    },
+    fileProblem: (why: string | null): void => {
+      state.fileProblem = why
+    },
+    file: (): DimmingFileFacts | null => {
+      const file = site.dimming?.file
+      return file === undefined
+        ? null
+        : {
+            path: file.path,
+            problem: state.fileProblem,
+            goesBy: state.goesBy,
+            saidW: state.file?.allowedW ?? null,
+            thenW: file.stale === 'released' ? null : ruleW,
+            validityS: file.validity,
+          }
     },
     step: (image: Image, utcMs: number): void => {
       if (site.dimming === undefined) return

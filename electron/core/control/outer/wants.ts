@@ -3,7 +3,7 @@ import type { Image } from '../../../../shared/model/image.ts'
 import type { Site } from '../../../../shared/site/site.ts'
 import { forgetful, type Memory } from '../../site/memory.ts'
 import { drawnA, type ChargerView } from '../charger-watch.ts'
-import { createDimming } from './dimming.ts'
+import { createDimming, type DimmingFileFacts } from './dimming.ts'
 
 /** Time between two images that is counted as charged through, ms: more is a standstill nobody saw. */
 const longestStepMs = 2500
@@ -56,6 +56,9 @@ export const createWants = (site: Site, memory: Memory = forgetful) => {
         case 'dim-file':
           dim.tellByFile(want)
           return
+        case 'dim-file-problem':
+          dim.fileProblem(want.why)
+          return
         case 'plan':
           state.plans.clear()
           for (const { chargerId, slots } of want.plans ?? []) state.plans.set(chargerId, slots)
@@ -66,6 +69,7 @@ export const createWants = (site: Site, memory: Memory = forgetful) => {
       dim.step(image, utcMs)
     },
     dimming: (): DimmingState | null => dim.state(),
+    dimmingFile: (): DimmingFileFacts | null => dim.file(),
     targets: (): readonly Target[] => [...state.targets.values()],
     /** The plan's slot of now; null: no plan, or it is over: then it narrows nothing. */
     slotOf: (chargerId: string, utcMs: number): PlanSlot | null =>
