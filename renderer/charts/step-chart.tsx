@@ -14,7 +14,6 @@ export interface StepSeries {
 }
 
 const width = 1000
-const left = 44
 const bottom = 20
 const top = 6
 
@@ -110,10 +109,13 @@ export const StepChart = ({
     (one, other) => Math.max(one, other ?? 0),
     0,
   )
-  const topValue = niceTop(highest * 1.02)
-  const x = (atMs: number) => left + ((atMs - fromMs) / Math.max(1, toMs - fromMs)) * (width - left - 8)
-  const y = (value: number) => top + (1 - value / topValue) * (height - top - bottom)
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => share * topValue)
+  const lowest = series.flatMap(({ values }) => values).reduce<number>((one, other) => Math.min(one, other ?? 0), 0)
+  const bottomValue = lowest < 0 ? -niceTop(-lowest * 1.02) : 0
+  const topValue = niceTop(Math.max(highest, -lowest / 2) * 1.02)
+  const range = topValue - bottomValue
+  const x = (atMs: number) => ((atMs - fromMs) / Math.max(1, toMs - fromMs)) * (width - 8)
+  const y = (value: number) => top + (1 - (value - bottomValue) / range) * (height - top - bottom)
+  const ticks = lowest < 0 ? [bottomValue, 0, topValue] : [0, 0.25, 0.5, 0.75, 1].map((share) => share * topValue)
   const times5 = [0, 0.25, 0.5, 0.75, 1].map((share) => fromMs + share * (toMs - fromMs))
   const text = `${title}: ${series.map((entry) => said(entry, unit)).join('; ')}${limit === undefined ? '' : `; ${limit.label} ${formatNumber(limit.value, 1)} ${unit}`}.`
   return (
@@ -136,7 +138,7 @@ export const StepChart = ({
       </div>
       <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true" preserveAspectRatio="none" style={{ height }}>
         {ticks.map((tick) => (
-          <line key={tick} className="step-grid" x1={left} x2={width - 8} y1={y(tick)} y2={y(tick)} />
+          <line key={tick} className="step-grid" x1={0} x2={width - 8} y1={y(tick)} y2={y(tick)} />
         ))}
         {series.map(({ label, colour, values, isArea }) =>
           isArea === true ? (
@@ -161,7 +163,7 @@ export const StepChart = ({
         ))}
         {limit === undefined ? null : (
           <line
-            x1={left}
+            x1={0}
             x2={width - 8}
             y1={y(limit.value)}
             y2={y(limit.value)}
@@ -174,7 +176,7 @@ export const StepChart = ({
       <div className="step-values" aria-hidden="true">
         {ticks.map((tick) => (
           <span key={tick} style={{ top: y(tick) }}>
-            {formatNumber(tick, tickDigits(topValue / 4))}
+            {formatNumber(tick, tickDigits(lowest < 0 ? Math.min(topValue, -bottomValue) / 4 : topValue / 4))}
           </span>
         ))}
       </div>

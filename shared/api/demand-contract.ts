@@ -10,20 +10,26 @@ const longestPriceFile = 1_000_000
 
 const planSchema = z.object({
   slots: z.array(
-    z.object({ fromMs: z.number(), toMs: z.number(), perKWh: z.number(), kW: z.number(), naiveKW: z.number() }),
+    z.object({
+      fromMs: z.number(),
+      toMs: z.number(),
+      perKWh: z.number().nullable(),
+      kW: z.number(),
+      naiveKW: z.number(),
+    }),
   ),
   cars: z.array(
     z.object({
       chargerId: z.string(),
       plannedKWh: z.number(),
       missingKWh: z.number(),
-      money: z.number(),
-      naiveMoney: z.number(),
+      money: z.number().nullable(),
+      naiveMoney: z.number().nullable(),
       kW: z.array(z.number()),
     }),
   ),
-  money: z.number(),
-  naiveMoney: z.number(),
+  money: z.number().nullable(),
+  naiveMoney: z.number().nullable(),
   missingKWh: z.number(),
 })
 

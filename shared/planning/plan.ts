@@ -22,7 +22,8 @@ export interface PlanInput {
 export interface PlannedSlot {
   readonly fromMs: number
   readonly toMs: number
-  readonly perKWh: number
+  /** null: no price is known. */
+  readonly perKWh: number | null
   readonly kW: number
   readonly naiveKW: number
 }
@@ -33,15 +34,16 @@ export interface CarPlan {
   /** A last slot at the minimum may give a little more than asked for. */
   readonly plannedKWh: number
   readonly missingKWh: number
-  readonly money: number
-  readonly naiveMoney: number
+  /** null: of some of it no price is known. */
+  readonly money: number | null
+  readonly naiveMoney: number | null
 }
 export interface Plan {
   readonly slots: readonly PlannedSlot[]
   readonly cars: readonly CarPlan[]
-  readonly money: number
+  readonly money: number | null
   /** What the same energy costs when everybody charges at once, in the order of arrival. */
-  readonly naiveMoney: number
+  readonly naiveMoney: number | null
   readonly missingKWh: number
 }
 
@@ -51,16 +53,15 @@ interface Slot {
   readonly fromMs: number
   readonly toMs: number
   readonly hours: number
-  readonly perKWh: number
+  readonly perKWh: number | null
 }
 
 const slotsUntil = (nowMs: number, endMs: number, prices: readonly PriceSlot[], slotMs: number): readonly Slot[] => {
   const slots: Slot[] = []
-  const last = prices.at(-1)?.perKWh ?? 0
   for (let fromMs = nowMs; fromMs < endMs;) {
     const toMs = Math.min(endMs, (Math.floor(fromMs / slotMs) + 1) * slotMs)
     const middle = (fromMs + toMs) / 2
-    const perKWh = prices.find((price) => middle >= price.fromMs && middle < price.toMs)?.perKWh ?? last
+    const perKWh = prices.find((price) => middle >= price.fromMs && middle < price.toMs)?.perKWh ?? null
     slots.push({ fromMs, toMs, hours: (toMs - fromMs) / 3_600_000, perKWh })
     fromMs = toMs
   }
@@ -91,8 +92,20 @@ const take = (
   return Math.max(0, needed)
 }
 
-const moneyOf = (kW: readonly number[], slots: readonly Slot[]): number =>
-  slots.reduce((sum, slot, index) => sum + (kW[index] ?? 0) * slot.hours * slot.perKWh, 0)
+/** null: a part of it falls into time without a price. */
+const moneyOf = (kW: readonly number[], slots: readonly Slot[]): number | null => {
+  let sum = 0
+  for (const [index, { hours, perKWh }] of slots.entries()) {
+    const power = kW[index] ?? 0
+    if (power > 0 && perKWh === null) return null
+    sum += power * hours * (perKWh ?? 0)
+  }
+  return sum
+}
+
+/** Dearer than any price: finite, so that two without one are equal. */
+const unpriced = 1e9
+const priceOf = (slot: Slot | undefined): number => slot?.perKWh ?? unpriced
 
 /** Slack first: who has the least time to spare chooses its slots before the others. */
 const bySlack = (nowMs: number) => (one: FlexibleCar, other: FlexibleCar) => {
@@ -105,12 +118,13 @@ const bySlack = (nowMs: number) => (one: FlexibleCar, other: FlexibleCar) => {
  * Shifts charging into cheap slots before each departure: the car with least time to spare first, each into its cheapest slots that car
  * and site have left, equal prices as early as may be. A wish: what it gives a charger is a ceiling, every limit of the site comes
  * before it, and when a car reaches its departure it is not held back any more. The naive way beside it: everybody at once, at full power.
+ * Time without a price comes after all that has one; without any price the order of departures is all there is to plan by, and money is not known.
  */
 export const planCharging = ({ nowMs, cars, prices, siteKW, slotMs = quarterMs }: PlanInput): Plan => {
   const endMs = cars.reduce((latest, { departAtMs }) => Math.max(latest, departAtMs), nowMs)
   const slots = slotsUntil(nowMs, endMs, prices, slotMs)
   const early = slots.map((_, index) => index)
-  const cheap = [...early].sort((one, other) => (slots[one]?.perKWh ?? 0) - (slots[other]?.perKWh ?? 0) || one - other)
+  const cheap = [...early].sort((one, other) => priceOf(slots[one]) - priceOf(slots[other]) || one - other)
   const share = (order: readonly number[]) => {
     const leftKW = slots.map(() => siteKW)
     return new Map(
@@ -134,6 +148,11 @@ export const planCharging = ({ nowMs, cars, prices, siteKW, slotMs = quarterMs }
     }
   })
   const sum = (pick: (plan: CarPlan) => number) => plans.reduce((total, plan) => total + pick(plan), 0)
+  const sumMoney = (pick: (plan: CarPlan) => number | null) =>
+    plans.reduce<number | null>((total, plan) => {
+      const part = pick(plan)
+      return total === null || part === null ? null : total + part
+    }, 0)
   const at = (all: ReadonlyMap<string, { kW: readonly number[] }>, index: number) =>
     [...all.values()].reduce((total, { kW }) => total + (kW[index] ?? 0), 0)
   return {
@@ -145,8 +164,8 @@ export const planCharging = ({ nowMs, cars, prices, siteKW, slotMs = quarterMs }
       naiveKW: at(naive, index),
     })),
     cars: plans,
-    money: sum(({ money }) => money),
-    naiveMoney: sum(({ naiveMoney }) => naiveMoney),
+    money: sumMoney(({ money }) => money),
+    naiveMoney: sumMoney(({ naiveMoney }) => naiveMoney),
     missingKWh: sum(({ missingKWh }) => missingKWh),
   }
 }

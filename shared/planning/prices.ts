@@ -50,18 +50,30 @@ const slotsOf = (rows: readonly Row[], factor: number, notes: readonly string[])
   if (rows.length > mostSlots) return bad(`${rows.length} prices are more than ${mostSlots}: give a shorter stretch`)
   const sorted = [...rows].sort((one, other) => one.fromMs - other.fromMs)
   const slots: PriceSlot[] = []
+  let overlapMs: number | null = null
   for (const [index, { fromMs, toMs, price }] of sorted.entries()) {
     const next = sorted[index + 1]
     const before = slots.at(-1)
     if (next?.fromMs === fromMs) return bad(`two prices begin at ${new Date(fromMs).toISOString()}`)
     const lasting = before === undefined ? hourMs : before.toMs - before.fromMs
     const end = Math.min(toMs ?? next?.fromMs ?? fromMs + lasting, next?.fromMs ?? Infinity)
+    if (toMs !== null && toMs > end) overlapMs ??= end
     if (end <= fromMs) return bad(`the price at ${new Date(fromMs).toISOString()} ends before it begins`)
     slots.push({ fromMs, toMs: end, perKWh: price * factor })
   }
   const far = slots.find(({ perKWh }) => Math.abs(perKWh) > 20)
   if (far !== undefined) return bad(`a price of ${far.perKWh} per kWh can't be: say the unit, e.g. EUR/MWh or ct/kWh`)
-  return { ok: true, slots, notes }
+  return {
+    ok: true,
+    slots,
+    notes:
+      overlapMs === null
+        ? notes
+        : [
+            ...notes,
+            `prices overlap: the one that begins later holds from then on, first at ${new Date(overlapMs).toISOString()}`,
+          ],
+  }
 }
 
 /** CSV with a head line: a column whose name begins with "start" or "from" or "time", one with "price" (its unit in the name), "end" or "to" if there is one. */
@@ -178,6 +190,20 @@ export const tariffSlots = (
     else slots.push({ fromMs: atMs, toMs: atMs + quarterMs, perKWh })
   }
   return slots
+}
+
+/** A file's prices, and in the time it leaves out those of the tariff; what neither has stays without a price. */
+export const withTariff = (slots: readonly PriceSlot[], tariff: readonly PriceSlot[]): readonly PriceSlot[] => {
+  const filled = tariff.flatMap((slot) => {
+    let open: PriceSlot[] = [slot]
+    for (const { fromMs, toMs } of slots)
+      open = open.flatMap((part) => [
+        ...(part.fromMs < fromMs ? [{ ...part, toMs: Math.min(part.toMs, fromMs) }] : []),
+        ...(part.toMs > toMs ? [{ ...part, fromMs: Math.max(part.fromMs, toMs) }] : []),
+      ])
+    return open
+  })
+  return [...slots, ...filled].sort((one, other) => one.fromMs - other.fromMs)
 }
 
 /** The price at a moment; where a file has none, the tariff's. */

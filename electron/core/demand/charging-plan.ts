@@ -1,6 +1,6 @@
 import type { DemandState } from '../../../shared/planning/demand-state.ts'
 import { planCharging, type Plan } from '../../../shared/planning/plan.ts'
-import { tariffSlots, type PriceSlot } from '../../../shared/planning/prices.ts'
+import { tariffSlots, withTariff, type PriceSlot } from '../../../shared/planning/prices.ts'
 import { siteCalendar } from '../../../shared/planning/site-calendar.ts'
 import type { DemandParts } from './demand-parts.ts'
 import { flexibleCars, plansOf, siteKWOf } from './planned-cars.ts'
@@ -27,15 +27,16 @@ export const createChargingPlan = (parts: DemandParts) => {
 
   const pricesNow = (): Prices => {
     const fromMs = now() - hourMs
-    const ofTariff = tariffSlots(site.tariff ?? { price: 0, periods: [] }, fromMs, now() + horizonMs, calendar)
+    const { tariff } = site
+    const ofTariff = tariff === undefined ? [] : tariffSlots(tariff, fromMs, now() + horizonMs, calendar)
     if (prices === null)
-      return { slots: ofTariff, from: site.tariff === undefined ? 'no tariff declared' : "the site file's tariff" }
-    const { slots } = prices
-    const lastMs = slots.at(-1)?.toMs ?? 0
-    return {
-      slots: [...slots.filter(({ toMs }) => toMs > fromMs), ...ofTariff.filter(({ fromMs: at }) => at >= lastMs)],
-      from: prices.from,
-    }
+      return {
+        slots: ofTariff,
+        from:
+          tariff === undefined ? 'none: no tariff is declared and no price file was read' : "the site file's tariff",
+      }
+    const ahead = prices.slots.filter(({ toMs }) => toMs > fromMs)
+    return { slots: withTariff(ahead, ofTariff), from: prices.from }
   }
   const plan = (): Plan =>
     planCharging({

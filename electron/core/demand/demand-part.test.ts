@@ -92,7 +92,7 @@ describe('demand and tariff', () => {
       caller,
     )
     const plan = await part.handlers['demand.plan']({}, caller)
-    expect(plan.money).toBeLessThan(plan.naiveMoney)
+    expect(plan.money).toBeLessThan(plan.naiveMoney ?? NaN)
     await plant.run(5)
     expect(plant.target('cp1')).toBeGreaterThan(0)
     await part.handlers['demand.applyPlan']({ intentId: uuid, ...person, isApplied: true }, caller)

@@ -24,6 +24,9 @@ const refreshMs = 2000
 const hourMs = 3_600_000
 const kW = (watts: number): string => formatNumber(watts / 1000, 1)
 const money = (value: number, currency: string): string => `${formatNumber(value, 2)} ${currency}`
+/** Without a price there is no money, and no 0. */
+const Money = ({ value, currency }: { readonly value: number | null; readonly currency: string }) =>
+  value === null ? <Dash why="No price is known for some of the time it charges in" /> : <>{money(value, currency)}</>
 
 const Figure = ({
   label,
@@ -142,6 +145,21 @@ const Interval = ({ read }: { readonly read: Demand }) => {
   )
 }
 
+const PlanMoney = ({ plan, read }: { readonly plan: Plan; readonly read: Demand }) => {
+  const { currency } = read
+  if (plan.cars.length === 0) return <>No vehicle has a departure, so there is nothing to plan</>
+  if (read.prices.length === 0)
+    return <>No price is known: vehicles are ordered by their departures alone, and nothing is said of money</>
+  if (plan.money === null || plan.naiveMoney === null)
+    return <>For some of the time until the departures no price is known, so nothing is said of money</>
+  return (
+    <>
+      Planned {money(plan.money, currency)}, charging at once {money(plan.naiveMoney, currency)}: saves{' '}
+      <strong>{money(plan.naiveMoney - plan.money, currency)}</strong>
+    </>
+  )
+}
+
 const PlanPanel = ({
   plan,
   read,
@@ -184,8 +202,7 @@ const PlanPanel = ({
         ) : (
           'The plan is shown only; nobody is held back by it.'
         )}{' '}
-        Planned {money(plan.money, read.currency)}, charging at once {money(plan.naiveMoney, read.currency)}: saves{' '}
-        <strong>{money(plan.naiveMoney - plan.money, read.currency)}</strong>
+        <PlanMoney plan={plan} read={read} />
         {plan.missingKWh < 0.05 ? '' : `; ${formatNumber(plan.missingKWh, 1)} kWh can’t be had before the departures`}.
         Prices: {read.pricesFrom}.
       </p>
@@ -194,7 +211,7 @@ const PlanPanel = ({
           title="Price"
           unit={`${read.currency}/kWh`}
           times={shown.map((slot) => Math.max(fromMs, slot.fromMs))}
-          series={[{ label: 'price', colour: '--ts-text', values: shown.map(({ perKWh }) => Math.max(0, perKWh)) }]}
+          series={[{ label: 'price', colour: '--ts-text', values: shown.map(({ perKWh }) => perKWh) }]}
           fromMs={fromMs}
           toMs={toMs}
           height={110}
@@ -259,10 +276,18 @@ const PlanPanel = ({
                 <td className="num">{formatNumber(target.gotKWh, 1)}</td>
                 <td>{time.dateTime(target.departAtMs)}</td>
                 <td className="num">
-                  {car === undefined ? <Dash why="Nothing left to plan" /> : money(car.money, read.currency)}
+                  {car === undefined ? (
+                    <Dash why="Nothing left to plan" />
+                  ) : (
+                    <Money value={car.money} currency={read.currency} />
+                  )}
                 </td>
                 <td className="num">
-                  {car === undefined ? <Dash why="Nothing left to plan" /> : money(car.naiveMoney, read.currency)}
+                  {car === undefined ? (
+                    <Dash why="Nothing left to plan" />
+                  ) : (
+                    <Money value={car.naiveMoney} currency={read.currency} />
+                  )}
                 </td>
                 <td>{target.who}</td>
                 <td className="no-print">
