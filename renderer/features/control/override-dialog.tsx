@@ -175,7 +175,7 @@ export const OverrideDialog = ({
               {intent.state.why}
             </Notice>
           ) : null}
-          <div className="row">
+          <div className="row override-acts">
             {step === 'confirm' ? (
               <Button variant="default" onClick={back}>
                 Back

@@ -2,7 +2,6 @@ import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import type { TripscopeContract } from '../../../shared/api/contract.ts'
 import type { OutputOf } from '../../../shared/api/define.ts'
-import type { Overview } from '../../../shared/api/site-contract.ts'
 import { StepChart } from '../../charts/step-chart.tsx'
 import { formatNumber } from '../../format/number.ts'
 import { isoTime } from '../../format/time.ts'
@@ -14,19 +13,16 @@ import { Dash } from '../../ui/dash.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
+import { money } from './money.tsx'
 import { DemandDialog, type DemandAct } from './demand-dialog.tsx'
+import { PlanPanel } from './plan-panel.tsx'
 import './demand.css'
 
 type Demand = OutputOf<TripscopeContract['demand.read']>
-type Plan = OutputOf<TripscopeContract['demand.plan']>
 
 const refreshMs = 2000
 const hourMs = 3_600_000
 const kW = (watts: number): string => formatNumber(watts / 1000, 1)
-const money = (value: number, currency: string): string => `${formatNumber(value, 2)} ${currency}`
-/** Without a price there is no money, and no 0. */
-const Money = ({ value, currency }: { readonly value: number | null; readonly currency: string }) =>
-  value === null ? <Dash why="No price is known for some of the time it charges in" /> : <>{money(value, currency)}</>
 
 const Figure = ({
   label,
@@ -141,171 +137,6 @@ const Interval = ({ read }: { readonly read: Demand }) => {
         {demand.ageMs === null ? '' : `, read ${formatNumber(demand.ageMs / 1000, 1)} s ago`}; the rest of the interval
         is predicted from the mean power of the last minute.
       </p>
-    </section>
-  )
-}
-
-const PlanMoney = ({ plan, read }: { readonly plan: Plan; readonly read: Demand }) => {
-  const { currency } = read
-  if (plan.cars.length === 0) return <>No vehicle has a departure, so there is nothing to plan</>
-  if (read.prices.length === 0)
-    return <>No price is known: vehicles are ordered by their departures alone, and nothing is said of money</>
-  if (plan.money === null || plan.naiveMoney === null)
-    return <>For some of the time until the departures no price is known, so nothing is said of money</>
-  return (
-    <>
-      Planned {money(plan.money, currency)}, charging at once {money(plan.naiveMoney, currency)}: saves{' '}
-      <strong>{money(plan.naiveMoney - plan.money, currency)}</strong>
-    </>
-  )
-}
-
-const PlanPanel = ({
-  plan,
-  read,
-  overview,
-  ask,
-  canCommand,
-}: {
-  readonly plan: Plan
-  readonly read: Demand
-  readonly overview: Overview
-  readonly ask: (act: DemandAct) => void
-  readonly canCommand: boolean
-}) => {
-  const time = useTimeFormat()
-  const name = (id: string) => overview.chargers.find((charger) => charger.id === id)?.name ?? id
-  const fromMs = read.atMs
-  const toMs = Math.max(fromMs + 12 * hourMs, plan.slots.at(-1)?.toMs ?? 0)
-  const shown = read.prices.filter((slot) => slot.toMs > fromMs && slot.fromMs < toMs)
-  return (
-    <section className="panel" aria-label="Planner">
-      <div className="row">
-        <h2 className="grow">Planner</h2>
-        <Button variant="default" disabled={!canCommand} onClick={() => ask({ kind: 'target', chargerId: null })}>
-          Set a departure …
-        </Button>
-        <Button variant="default" disabled={!canCommand} onClick={() => ask({ kind: 'prices' })}>
-          Read a price file …
-        </Button>
-        <Button
-          color="control"
-          disabled={!canCommand}
-          onClick={() => ask({ kind: 'plan', isApplied: !read.isPlanApplied })}
-        >
-          {read.isPlanApplied ? 'Stop following the plan …' : 'Follow the plan …'}
-        </Button>
-      </div>
-      <p>
-        {read.isPlanApplied ? (
-          <Mark kind="control">The plan is followed</Mark>
-        ) : (
-          'The plan is shown only; nobody is held back by it.'
-        )}{' '}
-        <PlanMoney plan={plan} read={read} />
-        {plan.missingKWh < 0.05 ? '' : `; ${formatNumber(plan.missingKWh, 1)} kWh can’t be had before the departures`}.
-        Prices: {read.pricesFrom}.
-      </p>
-      <div className="demand-charts">
-        <StepChart
-          title="Price"
-          unit={`${read.currency}/kWh`}
-          times={shown.map((slot) => Math.max(fromMs, slot.fromMs))}
-          series={[{ label: 'price', colour: '--ts-text', values: shown.map(({ perKWh }) => perKWh) }]}
-          fromMs={fromMs}
-          toMs={toMs}
-          height={110}
-          clock={time.minute}
-        />
-        <StepChart
-          title="Power of all planned vehicles"
-          unit="kW"
-          times={plan.slots.map((slot) => slot.fromMs)}
-          series={[
-            { label: 'planned', colour: '--ts-bar', values: plan.slots.map((slot) => slot.kW), isArea: true },
-            {
-              label: 'charging at once',
-              colour: '--ts-text',
-              values: plan.slots.map((slot) => slot.naiveKW),
-              dash: true,
-            },
-          ]}
-          fromMs={fromMs}
-          toMs={toMs}
-          height={110}
-          clock={time.minute}
-        />
-      </div>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Charger</th>
-            <th scope="col" className="num">
-              Wanted kWh
-            </th>
-            <th scope="col" className="num">
-              Got kWh
-            </th>
-            <th scope="col">Leaves</th>
-            <th scope="col" className="num">
-              Planned
-            </th>
-            <th scope="col" className="num">
-              At once
-            </th>
-            <th scope="col">Said by</th>
-            <th scope="col" className="no-print">
-              Action
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {read.targets.length === 0 ? (
-            <tr>
-              <td colSpan={8} className="dim">
-                No vehicle has a departure: without one nothing can be shifted.
-              </td>
-            </tr>
-          ) : null}
-          {read.targets.map((target) => {
-            const car = plan.cars.find(({ chargerId }) => chargerId === target.chargerId)
-            return (
-              <tr key={target.chargerId}>
-                <th scope="row">{name(target.chargerId)}</th>
-                <td className="num">{formatNumber(target.energyKWh, 1)}</td>
-                <td className="num">{formatNumber(target.gotKWh, 1)}</td>
-                <td>{time.dateTime(target.departAtMs)}</td>
-                <td className="num">
-                  {car === undefined ? (
-                    <Dash why="Nothing left to plan" />
-                  ) : (
-                    <Money value={car.money} currency={read.currency} />
-                  )}
-                </td>
-                <td className="num">
-                  {car === undefined ? (
-                    <Dash why="Nothing left to plan" />
-                  ) : (
-                    <Money value={car.naiveMoney} currency={read.currency} />
-                  )}
-                </td>
-                <td>{target.who}</td>
-                <td className="no-print">
-                  <Button
-                    size="compact-xs"
-                    variant="default"
-                    disabled={!canCommand}
-                    aria-label={`Change the departure of ${name(target.chargerId)}`}
-                    onClick={() => ask({ kind: 'target', chargerId: target.chargerId })}
-                  >
-                    Change …
-                  </Button>
-                </td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
     </section>
   )
 }
