@@ -14,6 +14,8 @@ import type { Moment, SiteInput, Turn } from '../../site/site-input.ts'
 export type TurnLine =
   | { readonly keys: readonly string[] }
   | { readonly t: MomentColumns; readonly m: SamplesColumns; readonly x?: Extras }
+  /** The same, its bare numbers being the shortest that are the same single-precision numbers: what most meters send. */
+  | { readonly t: MomentColumns; readonly n: SamplesColumns; readonly x?: Extras }
   | { readonly t: MomentColumns; readonly c: SamplesColumns; readonly s?: unknown }
   | { readonly t: MomentColumns; readonly a: SampledColumns }
   | { readonly t: MomentColumns; readonly i: SiteInput }
@@ -36,6 +38,24 @@ const shorten = ({ value, quality, atMs }: Sample, exchangeMs: number): ShortSam
   if (quality === 'good' && value !== null) return value
   return value === null ? codeOf(quality) : [value, codeOf(quality), atMs]
 }
+
+const isSingle = (value: number): boolean => Math.fround(value) === value
+
+/** The shortest decimal that is this single-precision number once it is read as one: 230.4 and not 230.39999389648438. */
+const shortest = (value: number): number => {
+  const thousandths = Math.round(value * 1000) / 1000
+  if (Math.fround(thousandths) === value) return thousandths
+  // Nine digits tell every single-precision number from its neighbours.
+  for (const digits of [7, 8]) {
+    const short = Number(value.toPrecision(digits))
+    if (Math.fround(short) === value) return short
+  }
+  return Number(value.toPrecision(9))
+}
+const singles = (shorts: readonly ShortSample[]): ShortSample[] | null =>
+  shorts.every((short) => typeof short !== 'number' || isSingle(short))
+    ? shorts.map((short) => (typeof short === 'number' ? shortest(short) : short))
+    : null
 
 const momentColumns = ({ monotonicMs, siteMs, utcMs, aheadMs }: Moment): MomentColumns => [
   monotonicMs,
@@ -77,10 +97,13 @@ export const createTurnWriter = () => {
     if (observation.kind !== 'meter-samples') return { t, i: { kind: 'observation', observation } }
     const { others, extremes, probe } = observation
     const m = columns(observation.meterId, observation, lines)
-    if (others === undefined && extremes === undefined && probe === undefined) return { t, m }
+    const [id, atMs, periodMs, keys, shorts] = m
+    const single = singles(shorts)
+    const said = single === null ? { m } : { n: [id, atMs, periodMs, keys, single] as const }
+    if (others === undefined && extremes === undefined && probe === undefined) return { t, ...said }
     return {
       t,
-      m,
+      ...said,
       x: {
         ...(others === undefined ? {} : { others }),
         ...(extremes === undefined ? {} : { extremes }),
@@ -103,8 +126,9 @@ const bad = (what: string): never => {
   throw new Error(what)
 }
 
-const lengthen = (short: ShortSample | undefined, exchangeMs: number): Sample => {
-  if (typeof short === 'number') return { value: short, quality: 'good', atMs: exchangeMs }
+const lengthen = (short: ShortSample | undefined, exchangeMs: number, isSingles: boolean): Sample => {
+  if (typeof short === 'number')
+    return { value: isSingles ? Math.fround(short) : short, quality: 'good', atMs: exchangeMs }
   if (typeof short === 'string' && isQuality(short)) return { value: null, quality: short, atMs: exchangeMs }
   if (Array.isArray(short)) {
     const [value, code, atMs] = short as readonly [unknown, unknown, unknown]
@@ -142,6 +166,7 @@ export const createTurnReader = () => {
 
   const samplesOf = (
     columns: unknown,
+    isSingles = false,
   ): { id: string; atMs: number; periodMs: number | null; samples: Record<string, Sample> } => {
     const [id, atMs, periodMs, number, shorts] = Array.isArray(columns) ? (columns as readonly unknown[]) : []
     if (typeof id !== 'string' || typeof atMs !== 'number' || !Array.isArray(shorts))
@@ -153,13 +178,13 @@ export const createTurnReader = () => {
       return bad(`list ${JSON.stringify(number)} of quantities does not fit: a line before it is missing`)
     const samples: Record<string, Sample> = {}
     for (let index = 0; index < keys.length; index += 1)
-      samples[keys[index] ?? ''] = lengthen(shorts[index] as ShortSample, atMs)
+      samples[keys[index] ?? ''] = lengthen(shorts[index] as ShortSample, atMs, isSingles)
     return { id, atMs, periodMs, samples }
   }
 
   const inputOf = (line: Readonly<Record<string, unknown>>): SiteInput => {
-    if (line['m'] !== undefined) {
-      const { id, ...rest } = samplesOf(line['m'])
+    if (line['m'] !== undefined || line['n'] !== undefined) {
+      const { id, ...rest } = samplesOf(line['m'] ?? line['n'], line['m'] === undefined)
       const extras = (line['x'] ?? {}) as Extras
       return { kind: 'observation', observation: { kind: 'meter-samples', meterId: id, ...rest, ...extras } }
     }
