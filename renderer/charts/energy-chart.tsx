@@ -9,6 +9,8 @@ export interface EnergyChartProps {
   /** One more than each series has values; UTC, ms. */
   readonly edges: readonly number[]
   readonly series: readonly { readonly id: string; readonly name: string; readonly kwh: readonly (number | null)[] }[]
+  /** On top of one another; else each is a line of its own. */
+  readonly isStacked: boolean
   readonly time: TimeFormat
   readonly height: number
 }
@@ -49,14 +51,16 @@ const spoken = ({ edges, series, time }: EnergyChartProps): string => {
 
 /** Stacked mean power of each stretch by account, meter or charger; at most 600 of them. Energy of gaps has no time and is not in it. */
 export const EnergyChart = (props: EnergyChartProps) => {
-  const { edges, series, time, height } = props
+  const { edges, series, isStacked, time, height } = props
   const rows = useMemo(() => rowsOf(props), [props])
   const [fromMs = 0, toMs = 1] = [edges[0], edges.at(-1)]
   const ticks = useMemo(() => [...timeTicks(fromMs, toMs, time.offsetAt)], [fromMs, toMs, time])
   return (
     <figure className="energy-chart">
       <figcaption className="row energy-legend">
-        <span className="dim">Mean power in stretches of {stretchText(edges)}, kW, stacked</span>
+        <span className="dim">
+          Mean power in stretches of {stretchText(edges)}, kW{isStacked ? ', stacked' : ''}
+        </span>
         {series.map(({ id, name }, index) => (
           <span key={id}>
             <i style={{ background: `var(--energy-${index + 1})` }} aria-hidden="true" /> {name}
@@ -87,11 +91,10 @@ export const EnergyChart = (props: EnergyChartProps) => {
                 key={id}
                 type="stepAfter"
                 dataKey={`s${index}`}
-                stackId="energy"
-                stroke="var(--ts-panel)"
-                strokeWidth={0.5}
+                {...(isStacked
+                  ? { stackId: 'energy', stroke: 'var(--ts-panel)', strokeWidth: 0.5, fillOpacity: 1 }
+                  : { stroke: `var(--energy-${index + 1})`, strokeWidth: 1.5, fillOpacity: 0 })}
                 fill={`var(--energy-${index + 1})`}
-                fillOpacity={1}
                 isAnimationActive={false}
               />
             ))}

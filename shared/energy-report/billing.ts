@@ -58,7 +58,7 @@ export const billingStanding = (
 ): { readonly use: BillingUse; readonly says: string } | null => {
   if (lines.length === 0) return null
   const listed = (use: BillingUse) => {
-    const names = lines.filter(({ billing }) => billing.use === use).map(({ name }) => name)
+    const names = [...new Set(lines.filter(({ billing }) => billing.use === use).map(({ name }) => name))]
     return names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more` : names.join(', ')
   }
   if (lines.some(({ billing }) => billing.use === 'no'))

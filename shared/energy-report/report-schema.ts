@@ -58,6 +58,7 @@ export const energyReportSchema = z.object({
   chart: z.object({
     /** One more than there are values; UTC, ms. */
     edges: z.array(z.number()).max(mostPoints + 1),
+    isStacked: z.boolean(),
     series: z.array(z.object({ id: z.string(), name: z.string(), kwh: z.array(z.number().nullable()) })),
   }),
 })

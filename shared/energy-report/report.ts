@@ -190,7 +190,7 @@ const seriesOf = (parts: ReportParts, edges: readonly number[]): EnergyReport['c
   const { grouping, accounts, sources, incomerId } = parts
   if (grouping === 'meter' || grouping === 'charger')
     return [...sources.values()]
-      .filter(({ source }) => source.kind === grouping)
+      .filter(({ source, importKwh }) => source.kind === grouping && importKwh !== null)
       .toSorted((one, other) => (other.importKwh ?? 0) - (one.importKwh ?? 0))
       .slice(0, mostSeries)
       .map((one) => drawn(one.source.id, one.source.name, [one]))
@@ -210,12 +210,18 @@ export const tariffText = (tariff: Tariff, currency: string): string => {
   ].join(', ')
 }
 
+const ownerOf = ({ accounts }: ReportParts, lineId: string): string =>
+  accounts.find(({ id }) => lineId.startsWith(`${id} `))?.name ?? lineId
+
 /** The report: lines of the grouping, what may be billed of them, and the stacked intervals. */
 export const energyReport = (parts: ReportParts): EnergyReport => {
   const { site, window, clock, tariff, currency, accounts } = parts
   const lines = linesOf(parts)
   // What a tenant or a fleet is told, or could be.
-  const billed = lines.filter(({ kind, importKwh }) => kind !== 'site' && kind !== 'rest' && importKwh !== null)
+  const billed = lines
+    .filter(({ kind, importKwh }) => kind !== 'site' && kind !== 'rest' && importKwh !== null)
+    // The split of an account is told once.
+    .map((line) => (line.kind === 'period' ? { ...line, name: `${ownerOf(parts, line.id)} by time of day` } : line))
   const edges = chartEdges(window.fromMs, window.toMs, clock.dayStart)
   return {
     ...{ grouping: parts.grouping, siteName: site.name, timezone: site.timezone, ...window },
@@ -224,6 +230,7 @@ export const energyReport = (parts: ReportParts): EnergyReport => {
     hasAccounts: accounts.length > 0,
     standing: billingStanding(billed),
     lines: [...lines],
-    chart: { edges: [...edges], series: seriesOf(parts, edges) },
+    // Meters lie below one another: stacked they would count the same energy twice.
+    chart: { edges: [...edges], series: seriesOf(parts, edges), isStacked: parts.grouping !== 'meter' },
   }
 }

@@ -9,7 +9,6 @@ import {
   groupingWords,
   kindWords,
   kwhText,
-  moneyText,
   momentText,
   noEnergyWhy,
 } from './energy-words.ts'
@@ -24,15 +23,7 @@ const Peak = ({ peak }: { readonly peak: EnergyLine['peak'] }) => {
   )
 }
 
-const Row = ({
-  line,
-  report,
-  isOne,
-}: {
-  readonly line: EnergyLine
-  readonly report: EnergyReport
-  readonly isOne: boolean
-}) => {
+const Row = ({ line, isOne }: { readonly line: EnergyLine; readonly isOne: boolean }) => {
   const { importKwh, exportKwh, gapKwh, coverage, register, money, billing } = line
   return (
     <tr className={line.kind === 'period' ? 'energy-part' : ''}>
@@ -62,11 +53,7 @@ const Row = ({
         </td>
       ) : (
         <td className="num">
-          {money === null ? (
-            <Dash why="No tariff, no energy, or a part of others" />
-          ) : (
-            moneyText(money, report.currency)
-          )}
+          {money === null ? <Dash why="No tariff, no energy, or a part of others" /> : formatNumber(money.amount, 2)}
         </td>
       )}
       <td>
@@ -109,7 +96,7 @@ export const EnergyTable = ({ report }: { readonly report: EnergyReport }) => {
         </thead>
         <tbody>
           {report.lines.map((line) => (
-            <Row key={line.id} line={line} report={report} isOne={isOne} />
+            <Row key={line.id} line={line} isOne={isOne} />
           ))}
           {report.lines.length > 0 ? null : (
             <tr>

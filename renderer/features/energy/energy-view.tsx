@@ -30,7 +30,7 @@ const Shown = ({ report }: { readonly report: EnergyReport }) => {
   return (
     <section className="panel stack" aria-label="Energy report">
       {standing === null ? null : (
-        <p data-testid="energy-standing">
+        <p className="energy-standing" data-testid="energy-standing">
           <Mark kind={standing.use === 'no' ? 'warning' : 'info'}>{standing.says}</Mark>
         </p>
       )}
@@ -50,9 +50,7 @@ const Shown = ({ report }: { readonly report: EnergyReport }) => {
         </Notice>
       )}
       <EnergyTable report={report} />
-      {chart.series.length === 0 || chart.edges.length < 2 ? null : (
-        <EnergyChart edges={chart.edges} series={chart.series} time={time} height={190} />
-      )}
+      {chart.series.length === 0 || chart.edges.length < 2 ? null : <EnergyChart {...chart} time={time} height={190} />}
       <ul className="energy-notes">
         {abouts.map(({ id, name, about }) => (
           <li key={id}>
