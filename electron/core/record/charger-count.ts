@@ -32,7 +32,7 @@ export const createSessionCount = ({ kw }: EnergyBound): ((atMs: number, kwh: nu
   return (atMs, kwh) => {
     if (last !== null) {
       const rise = kwh >= last.kwh ? kwh - last.kwh : kwh
-      if (rise <= (kw * (atMs - last.atMs + refreshMs)) / 3_600_000 + digitKwh) total += rise
+      if (rise <= (kw * (Math.max(0, atMs - last.atMs) + refreshMs)) / 3_600_000 + digitKwh) total += rise
     }
     last = { atMs, kwh }
     return total
@@ -41,13 +41,14 @@ export const createSessionCount = ({ kw }: EnergyBound): ((atMs: number, kwh: nu
 
 export const createChargerCount = (bound: EnergyBound): ChargerCount => {
   const session = createSessionCount(bound)
-  let lastMs = -Infinity
+  /** The same reading stands in every picture until the next; a calendar that is set back makes a new one older. */
+  let lastMs: number | null = null
   return {
     read: (reading) => {
       const whole = own(reading?.samples, 'e_total')
       const isSession = whole === undefined || whole.quality === 'absent'
       const sample = isSession ? own(reading?.samples, 'e_session') : whole
-      if (sample === undefined || sample.value === null || sample.atMs === null || sample.atMs <= lastMs) return null
+      if (sample === undefined || sample.value === null || sample.atMs === null || sample.atMs === lastMs) return null
       lastMs = sample.atMs
       if (!isSession) return { sample, isSession }
       return { sample: goodSample(session(sample.atMs, sample.value), sample.atMs), isSession }
