@@ -11,7 +11,7 @@ import type {
   NodePhaseAllocation,
 } from './problem.ts'
 import { own } from '../own.ts'
-import { down, indexSlots, up, type Slot, type SlotUse } from './slots.ts'
+import { down, indexSlots, up, type Rooms, type Slot, type Uses } from './slots.ts'
 
 /** Who is served before whom; within a tier shares are max-min fair. */
 const tiers = ['fallback', 'override', 'normal', 'idle'] as const
@@ -42,11 +42,11 @@ interface Placed {
   readonly seen: boolean
 }
 
-const place = (charger: AllocationCharger, uses: readonly SlotUse[]): Placed => {
+const place = (charger: AllocationCharger, uses: Uses): Placed => {
   const tier = tierOf(charger)
   const step = Math.max(1, down(charger.resolutionA))
   const minimum = Math.ceil(up(charger.minimumA) / step) * step
-  const seen = tier === 'fallback' || uses.every(({ slot }) => !slot.unknown)
+  const seen = tier === 'fallback' || uses.list.every(({ slot }) => !slot.unknown)
   const most = down(Math.min(charger.maximumA, charger.override?.limitA ?? Infinity))
   const allowed = tier === 'idle' ? Math.min(minimum, most) : down(capA(charger, tier))
   const cap = seen ? Math.floor(allowed / step) * step : 0
@@ -68,13 +68,13 @@ const place = (charger: AllocationCharger, uses: readonly SlotUse[]): Placed => 
 }
 
 /** What is said of each slot: how many share it and what is set aside on it, counted once over all chargers. */
-const sayingOf = (placed: readonly Placed[], fixed: readonly Fixed[]): ((slot: Slot) => SlotSaid) => {
+const sayingOf = ({ placed, fixed, rooms }: Filled): ((slot: Slot) => SlotSaid) => {
   const load = loadsOf(placed, fixed)
   const said = new Map<Slot, SlotSaid>()
   return (slot) => {
     const known = said.get(slot)
     if (known !== undefined) return known
-    const text = saySlot(slot, load(slot))
+    const text = saySlot(slot, load(slot), rooms.room[slot.at] as number)
     said.set(slot, text)
     return text
   }
@@ -83,13 +83,15 @@ const sayingOf = (placed: readonly Placed[], fixed: readonly Fixed[]): ((slot: S
 const loadsOf = (placed: readonly Placed[], fixed: readonly Fixed[]): ((slot: Slot) => SlotLoad) => {
   const loads = new Map<Slot, { sharers: number; fixed: number; fixedCount: number }>()
   const of = (slot: Slot) => {
-    const found = loads.get(slot) ?? { sharers: 0, fixed: 0, fixedCount: 0 }
+    const known = loads.get(slot)
+    if (known !== undefined) return known
+    const found = { sharers: 0, fixed: 0, fixedCount: 0 }
     loads.set(slot, found)
     return found
   }
-  for (const { entry } of placed) if (entry.target > 0) for (const { slot } of entry.uses) of(slot).sharers += 1
+  for (const { entry } of placed) if (entry.target > 0) for (const { slot } of entry.uses.list) of(slot).sharers += 1
   for (const { uses, current } of fixed)
-    for (const { slot, weight } of uses) {
+    for (const { slot, weight } of uses.list) {
       of(slot).fixed += current * weight
       of(slot).fixedCount += 1
     }
@@ -98,22 +100,23 @@ const loadsOf = (placed: readonly Placed[], fixed: readonly Fixed[]): ((slot: Sl
 
 interface Fixed {
   readonly charger: AllocationCharger
-  readonly uses: readonly SlotUse[]
+  readonly uses: Uses
   readonly current: number
 }
 
 const boundsOf = ({ entry, tier, seen }: Placed, said: (slot: Slot) => SlotSaid): readonly Bound[] => {
   const { charger } = entry
   const targetA = entry.target / 1000
-  const circuits = entry.refusedBy.map((slot) => slotBound(slot, targetA, said(slot)))
-  const unseen = seen ? [] : entry.uses.filter(({ slot }) => slot.unknown)
-  const blind = unseen.map(({ slot }) => slotBound(slot, targetA, said(slot)))
-  const caps = capBounds(entry, tier)
+  const bounds: Bound[] = []
+  if (!seen) for (const { slot } of entry.uses.list) if (slot.unknown) bounds.push(slotBound(slot, targetA, said(slot)))
+  for (const slot of entry.refusedBy) bounds.push(slotBound(slot, targetA, said(slot)))
+  for (const cap of capBounds(entry, tier)) bounds.push(cap)
   const needsMinimum =
     entry.target === 0
-      ? circuits.length > 0 || (entry.cap > 0 && entry.cap < entry.minimum)
+      ? entry.refusedBy.length > 0 || (entry.cap > 0 && entry.cap < entry.minimum)
       : !charger.canPause && entry.target === entry.minimum
-  return [...blind, ...circuits, ...caps, ...(needsMinimum ? [minimumBound(charger)] : [])]
+  if (needsMinimum) bounds.push(minimumBound(charger))
+  return bounds
 }
 
 const kindOf = ({ entry, tier }: Placed): AllocationKind => {
@@ -126,7 +129,7 @@ const kindOf = ({ entry, tier }: Placed): AllocationKind => {
 /** Chargers that keep something on a slot although nothing is left there: those that cannot be paused. */
 const kept = (slot: Slot, placed: readonly Placed[]): string => {
   const names = placed
-    .filter(({ entry }) => entry.target > 0 && entry.uses.some((use) => use.slot === slot))
+    .filter(({ entry }) => entry.target > 0 && entry.uses.list.some((use) => use.slot === slot))
     .map(({ entry }) => entry.charger.name)
   const where = slot.phase === null ? 'there' : `on ${slot.phase} there`
   return names.length === 0
@@ -135,58 +138,65 @@ const kept = (slot: Slot, placed: readonly Placed[]): string => {
 }
 
 /** Only what is so: a charger that is counted on other phases may well charge below a circuit whose L2 is full. */
-const sumNotes = (slots: readonly Slot[], placed: readonly Placed[]): readonly string[] =>
+const sumNotes = ({ slots, placed, rooms }: Filled): readonly string[] =>
   slots.flatMap((slot) => {
-    if (slot.room >= 0 || slot.unknown || slot.kind === 'phase-imbalance') return []
+    const room = rooms.room[slot.at] as number
+    if (room >= 0 || slot.unknown || slot.kind === 'phase-imbalance') return []
     const where = slot.phase === null ? `the ${slot.label}` : `${slot.node.name}, ${slot.phase}`
     const limit = sayA(slot.limit / 1000)
     const rest = kept(slot, placed)
     return [
       slot.other > slot.limit
         ? `${where}: other load ${sayA(slot.other / 1000)} alone is above the ${limit} that may be used: ${rest}`
-        : `${where}: other load and currents not under control exceed the ${limit} that may be used by ${sayA(-slot.room / 1000)}: ${rest}`,
+        : `${where}: other load and currents not under control exceed the ${limit} that may be used by ${sayA(-room / 1000)}: ${rest}`,
     ]
   })
 
 interface Filled {
   readonly slots: readonly Slot[]
+  readonly rooms: Rooms
   readonly placed: readonly Placed[]
   readonly fixed: readonly Fixed[]
 }
 
 const shareAll = (problem: AllocationProblem): Filled => {
-  const index = indexSlots(problem)
+  const { slots, rooms, usedBy } = indexSlots(problem)
   const fixed: Fixed[] = []
   const placed: Placed[] = []
   for (const charger of problem.chargers) {
-    const uses = index.usedBy(charger)
+    const uses = usedBy(charger)
     if (charger.fixed === null) {
       placed.push(place(charger, uses))
       continue
     }
     const current = up(charger.fixed.currentA)
-    for (const use of uses) use.slot.room -= use.credit === undefined ? use.weight * current : 0
+    for (const { slot, weight, credit } of uses.list)
+      if (credit === undefined) rooms.room[slot.at] = (rooms.room[slot.at] as number) - weight * current
     fixed.push({ charger, uses, current })
   }
-  for (const { entry } of placed) if (!entry.charger.canPause) take(entry, entry.minimum)
+  for (const { entry } of placed) if (!entry.charger.canPause) take(rooms, entry, entry.minimum)
   for (const tier of tiers) {
-    fill(placed.filter((item) => item.tier === tier).map((item) => item.entry))
-    for (const slot of index.slots) slot.closedAbove = Infinity
+    const entries: Entry[] = []
+    for (const item of placed) if (item.tier === tier) entries.push(item.entry)
+    if (entries.length === 0) continue
+    fill(entries, rooms)
+    rooms.closedAbove.fill(Infinity)
   }
-  return { slots: index.slots, placed, fixed }
+  return { slots, rooms, placed, fixed }
 }
 
-const nodesOf = (problem: AllocationProblem, slots: readonly Slot[]): AllocationResult['nodes'] => {
+const nodesOf = (problem: AllocationProblem, { slots, rooms }: Filled): AllocationResult['nodes'] => {
   const nodes: Record<string, Partial<Record<Phase, NodePhaseAllocation>>> = {}
   for (const node of problem.nodes) nodes[node.id] = {}
   for (const slot of slots) {
     const phases = own(nodes, slot.node.id)
     if (slot.phase === null || phases === undefined || slot.node.limitA[slot.phase] === undefined) continue
+    const room = rooms.room[slot.at] as number
     phases[slot.phase] = {
       limitA: slot.limit / 1000,
       otherLoadA: slot.unknown ? null : slot.other / 1000,
-      allocatedA: (slot.limit - slot.other - slot.room) / 1000,
-      headroomA: slot.unknown ? null : slot.room / 1000,
+      allocatedA: (slot.limit - slot.other - room) / 1000,
+      headroomA: slot.unknown ? null : room / 1000,
     }
   }
   return nodes
@@ -209,11 +219,12 @@ export interface SharedOut extends Pick<AllocationResult, 'nodes'> {
 
 /** As `allocate`, where nobody asks why. */
 export const shareOut = (problem: AllocationProblem): SharedOut => {
-  const { slots, placed, fixed } = shareAll(problem)
+  const filled = shareAll(problem)
+  const { placed, fixed } = filled
   const targetsA = new Map<string, number>()
   for (const { charger, current } of fixed) targetsA.set(charger.id, current / 1000)
   for (const { entry } of placed) targetsA.set(entry.charger.id, entry.target / 1000)
-  return { targetsA, nodes: nodesOf(problem, slots) }
+  return { targetsA, nodes: nodesOf(problem, filled) }
 }
 
 /**
@@ -225,9 +236,10 @@ export const shareOut = (problem: AllocationProblem): SharedOut => {
  * Every bound named was full when it stopped the charger and stays so: there is no room for one more step of somebody on it.
  */
 export const allocate = (problem: AllocationProblem): AllocationResult => {
-  const { slots, placed, fixed } = shareAll(problem)
-  const said = sayingOf(placed, fixed)
-  const chargers: Record<string, ChargerAllocation> = {}
+  const filled = shareAll(problem)
+  const { placed, fixed } = filled
+  const said = sayingOf(filled)
+  const chargers = Object.create(null) as Record<string, ChargerAllocation>
   for (const item of fixed) chargers[item.charger.id] = setAside(item)
   for (const item of placed)
     chargers[item.entry.charger.id] = {
@@ -235,5 +247,5 @@ export const allocate = (problem: AllocationProblem): AllocationResult => {
       targetA: item.entry.target / 1000,
       boundBy: boundsOf(item, said),
     }
-  return { chargers, nodes: nodesOf(problem, slots), notes: sumNotes(slots, placed) }
+  return { chargers, nodes: nodesOf(problem, filled), notes: sumNotes(filled) }
 }

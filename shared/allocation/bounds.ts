@@ -37,10 +37,10 @@ const others = (slot: Slot, load: SlotLoad): string => {
 /** What is said of a slot, the same to everybody it holds. */
 export type SlotSaid = Readonly<Pick<Bound, 'detail'> & { numbers: string }>
 
-/** Once everybody has been given its share: the words tell how the slot stands in the end. */
-export const saySlot = (slot: Slot, load: SlotLoad): SlotSaid => {
+/** Once everybody has been given its share: the words tell how the slot stands in the end. `room`: what is left on it, mA. */
+export const saySlot = (slot: Slot, load: SlotLoad, room: number): SlotSaid => {
   if (slot.kind === 'phase-imbalance') {
-    const numbers = `at most ${sayMilli(slot.limit)} between two phases, ${sayMilli(Math.max(0, slot.limit - slot.room))} used`
+    const numbers = `at most ${sayMilli(slot.limit)} between two phases, ${sayMilli(Math.max(0, slot.limit - room))} used`
     return { detail: `${slot.label}: ${numbers}`, numbers }
   }
   if (slot.phase === null) {

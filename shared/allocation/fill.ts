@@ -1,11 +1,11 @@
 import { createHeap } from './heap.ts'
 import type { AllocationCharger, ShareClass } from './problem.ts'
-import type { Slot, SlotUse } from './slots.ts'
+import type { Rooms, Slot, SlotUse, Uses } from './slots.ts'
 
 /** A charger while it is being filled; currents in whole milliamperes. */
 export interface Entry {
   readonly charger: AllocationCharger
-  readonly uses: readonly SlotUse[]
+  readonly uses: Uses
   readonly minimum: number
   readonly step: number
   /** Largest target this tier may give it, a multiple of the step. */
@@ -30,33 +30,42 @@ export const byRank = (a: Ranked, b: Ranked): number =>
 const used = ({ weight, credit }: SlotUse, target: number): number =>
   credit === undefined ? weight * target : -Math.min(target, credit)
 
-export const take = (entry: Entry, amount: number): void => {
+export const take = ({ room }: Rooms, entry: Entry, amount: number): void => {
   const before = entry.target
   entry.target += amount
-  for (const use of entry.uses)
-    use.slot.room -= use.credit === undefined ? use.weight * amount : used(use, entry.target) - used(use, before)
+  const { at, weights, list, isCredited } = entry.uses
+  if (isCredited) {
+    for (const use of list)
+      room[use.slot.at] = (room[use.slot.at] as number) - (used(use, entry.target) - used(use, before))
+    return
+  }
+  for (let index = 0; index < at.length; index += 1) {
+    const slot = at[index] as number
+    room[slot] = (room[slot] as number) - (weights[index] as number) * amount
+  }
 }
 
 /** Whether nothing refuses it: asked at every step, so it makes nothing. */
-const fits = (entry: Entry, amount: number): boolean => {
-  const level = entry.target + amount
-  for (const { slot, weight } of entry.uses)
-    if (weight > 0 && (slot.room < weight * amount || level > slot.closedAbove)) return false
+const fits = ({ room, closedAbove }: Rooms, { target, uses: { at, weights } }: Entry, amount: number): boolean => {
+  const level = target + amount
+  for (let index = 0; index < at.length; index += 1) {
+    const slot = at[index] as number
+    const weight = weights[index] as number
+    if (weight > 0 && ((room[slot] as number) < weight * amount || level > (closedAbove[slot] as number))) return false
+  }
   return true
 }
 
-const refusals = (entry: Entry, amount: number): readonly Slot[] => {
+const refusals = ({ room, closedAbove }: Rooms, entry: Entry, amount: number): readonly Slot[] => {
   const level = entry.target + amount
-  const refusing = entry.uses.filter(
-    ({ slot, weight }) => weight > 0 && (slot.room < weight * amount || level > slot.closedAbove),
-  )
-  if (refusing.length <= 1) return refusing.map(({ slot }) => slot)
-  return (
-    refusing
-      // Stable: equal rooms keep the order from the charger's own circuit to the root, L1 before L2 before L3.
-      .sort((a, b) => a.slot.room / a.weight - b.slot.room / b.weight)
-      .map(({ slot }) => slot)
-  )
+  const roomOf = ({ slot }: SlotUse): number => room[slot.at] as number
+  const refusing: SlotUse[] = []
+  for (const use of entry.uses.list)
+    if (use.weight > 0 && (roomOf(use) < use.weight * amount || level > (closedAbove[use.slot.at] as number)))
+      refusing.push(use)
+  // Stable: equal rooms keep the order from the charger's own circuit to the root, L1 before L2 before L3.
+  if (refusing.length > 1) refusing.sort((a, b) => roomOf(a) / a.weight - roomOf(b) / b.weight)
+  return refusing.map(({ slot }) => slot)
 }
 
 /** Those of the highest class of their group that still rise; the next class follows when the last of it has stopped. */
@@ -100,16 +109,19 @@ const leastClimb = 2
  * How high all that rise get for certain before one of them is stopped or has to go in finer steps, mA: while a slot has a stride for each
  * of them, below every cap and below what is closed.
  */
-const freeLevel = (rising: readonly Entry[], longest: number): number => {
+const freeLevel = (rooms: Rooms, rising: readonly Entry[], longest: number): number => {
   let lowest = Infinity
-  for (const { target } of rising) if (target < lowest) lowest = target
   let level = Infinity
-  for (const { uses, cap } of rising) {
-    level = Math.min(level, cap - longest)
-    for (const { slot, weight } of uses) {
-      if (weight === 0) continue
-      level = Math.min(level, slot.closedAbove - longest, lowest + Math.floor(slot.room / slot.wanting) - 2 * longest)
-    }
+  for (const { target, cap } of rising) {
+    if (target < lowest) lowest = target
+    if (cap - longest < level) level = cap - longest
+  }
+  const { room, closedAbove, wanting } = rooms
+  for (let slot = 0; slot < room.length; slot += 1) {
+    const wanted = wanting[slot] as number
+    if (wanted === 0) continue
+    const strides = Math.floor((room[slot] as number) / wanted)
+    level = Math.min(level, (closedAbove[slot] as number) - longest, lowest + strides - 2 * longest)
   }
   return level - lowest >= leastClimb * longest ? level : -Infinity
 }
@@ -118,10 +130,10 @@ const freeLevel = (rising: readonly Entry[], longest: number): number => {
  * Raises all of them to the first step at or above a level at once. Below it nobody is in anybody's way: whoever goes one step at a time,
  * the worst-off first, comes to the same.
  */
-const climb = (rising: readonly Entry[], level: number): void => {
+const climb = (rooms: Rooms, rising: readonly Entry[], level: number): void => {
   for (const entry of rising) {
     const strides = Math.ceil((level - entry.target) / entry.stride)
-    if (strides > 0) take(entry, strides * entry.stride)
+    if (strides > 0) take(rooms, entry, strides * entry.stride)
   }
 }
 
@@ -129,16 +141,23 @@ const climb = (rising: readonly Entry[], level: number): void => {
  * Raises the worst-off first, one step at a time, until each is stopped by its cap or by a slot. A charger with a fine
  * resolution climbs in strides of about 1 A while there is a stride for everybody on its slots, then in its own steps.
  */
-const raise = (entries: readonly Entry[]): void => {
+const raise = (entries: readonly Entry[], rooms: Rooms): void => {
+  const { room, closedAbove, wanting } = rooms
+  wanting.fill(0)
   let longest = 0
-  for (const [index, entry] of entries.entries()) {
-    entry.order = index
+  let order = 0
+  for (const entry of entries) {
+    entry.order = order
+    order += 1
     entry.stride = entry.step * Math.max(1, Math.floor(1000 / entry.step))
     longest = Math.max(longest, entry.stride)
-    for (const { slot } of entry.uses) slot.wanting = 0
   }
   const want = (entry: Entry, sign: 1 | -1): void => {
-    for (const { slot, weight } of entry.uses) slot.wanting += sign * weight
+    const { at, weights } = entry.uses
+    for (let index = 0; index < at.length; index += 1) {
+      const slot = at[index] as number
+      wanting[slot] = (wanting[slot] as number) + sign * (weights[index] as number)
+    }
   }
   const lowest = createHeap<Entry>((a, b) => a.target - b.target || a.order - b.order)
   const enter = (entered: readonly Entry[]): void => {
@@ -153,9 +172,9 @@ const raise = (entries: readonly Entry[]): void => {
   const climbAll = (): void => {
     steps = 0
     const rising = lowest.items()
-    const level = freeLevel(rising, longest)
+    const level = freeLevel(rooms, rising, longest)
     if (level === -Infinity) return
-    climb(rising, level)
+    climb(rooms, rising, level)
     lowest.refill()
   }
   climbAll()
@@ -170,23 +189,24 @@ const raise = (entries: readonly Entry[]): void => {
     const amount = entry.stride
     if (amount > entry.step) {
       const roomy =
-        entry.target + amount <= entry.cap && entry.uses.every(({ slot }) => slot.room >= longest * slot.wanting)
-      if (roomy && fits(entry, amount)) take(entry, amount)
+        entry.target + amount <= entry.cap &&
+        entry.uses.at.every((slot) => (room[slot] as number) >= longest * (wanting[slot] as number))
+      if (roomy && fits(rooms, entry, amount)) take(rooms, entry, amount)
       else entry.stride = entry.step
       lowest.push(entry)
       continue
     }
     const capped = entry.target + amount > entry.cap
-    if (!capped && fits(entry, amount)) {
-      take(entry, amount)
+    if (!capped && fits(rooms, entry, amount)) {
+      take(rooms, entry, amount)
       lowest.push(entry)
       continue
     }
-    const refused = capped ? [] : refusals(entry, amount)
+    const refused = capped ? [] : refusals(rooms, entry, amount)
     entry.refusedBy = refused
     want(entry, -1)
     // The others on a slot that is full for one may still use its rest, but not run away from that one.
-    for (const slot of refused) slot.closedAbove = Math.min(slot.closedAbove, entry.target + entry.step)
+    for (const { at } of refused) closedAbove[at] = Math.min(closedAbove[at] as number, entry.target + entry.step)
     enter(byClass.stopped(entry))
   }
 }
@@ -199,7 +219,7 @@ const mostPasses = 3
  * Max-min fair shares by discrete water-filling: in order of rank everyone who fits gets the minimum (the others are paused,
  * IEC 61851-1 knows nothing between 0 and 6 A), then the worst-off is raised step by step until a phase of a circuit is full.
  */
-export const fill = (entries: readonly Entry[]): void => {
+export const fill = (entries: readonly Entry[], rooms: Rooms): void => {
   const ranked = [...entries].sort(byRank)
   let open: readonly Entry[] = ranked
   for (let pass = 0; pass < mostPasses && open.length > 0; pass += 1) {
@@ -209,16 +229,17 @@ export const fill = (entries: readonly Entry[]): void => {
       const reserved = entry.target > 0
       if (!reserved) {
         if (entry.cap < entry.minimum) continue
-        if (!fits(entry, entry.minimum)) {
-          entry.refusedBy = refusals(entry, entry.minimum)
+        if (!fits(rooms, entry, entry.minimum)) {
+          entry.refusedBy = refusals(rooms, entry, entry.minimum)
           continue
         }
-        take(entry, entry.minimum)
+        take(rooms, entry, entry.minimum)
       }
       admitted.push(entry)
     }
-    raise(admitted)
+    raise(admitted, rooms)
     open = ranked.filter((entry) => entry.refusedBy.some(isImbalance))
-    for (const { uses } of open) for (const { slot } of uses) if (isImbalance(slot)) slot.closedAbove = Infinity
+    for (const { uses } of open)
+      for (const { slot } of uses.list) if (isImbalance(slot)) rooms.closedAbove[slot.at] = Infinity
   }
 }

@@ -9,7 +9,7 @@ export interface AllocationNode {
   /** What may be used, the safety margin already taken off. */
   readonly limitA: Readonly<Partial<Record<Phase, number>>>
   /** How the limit is said in a sentence, e.g. "63 A (95 % used)"; the plain number when missing. */
-  readonly limitText?: string
+  readonly limitText?: string | undefined
   /** The same where a phase has another limit than the rest (a thermal limit, a load about to start), and what kind of bound it is. */
   readonly phaseTexts?: Readonly<Partial<Record<Phase, { readonly kind: BoundKind; readonly text: string }>>>
   /**
@@ -55,7 +55,7 @@ export interface AllocationCharger {
   readonly minimumA: number
   readonly maximumA: number
   /** What sets that maximum; the charger and its cable when missing. */
-  readonly maximumText?: string
+  readonly maximumText?: string | undefined
   /** Targets are whole multiples of it. */
   readonly resolutionA: number
   /** false: its limit cannot go below the minimum, so the minimum is always reserved. */
@@ -67,19 +67,19 @@ export interface AllocationCharger {
   /** Strategies in one word (strategies.ts); equal shares when missing. */
   readonly share?: ShareClass
   /** Where its vehicle is known to draw and how much, A; missing: not known, then it counts as drawing evenly on `phases`. */
-  readonly drawnA?: Readonly<Partial<Record<Phase, number>>>
+  readonly drawnA?: Readonly<Partial<Record<Phase, number>>> | undefined
   /** It may be on this phase alone, and nobody knows: an imbalance counts it there. */
-  readonly perhapsAloneOn?: Phase
+  readonly perhapsAloneOn?: Phase | undefined
   /** A vehicle is connected. Without one the charger gets at most its minimum, and only from what the others leave. */
   readonly wants: boolean
   /** Why nobody wants to charge here; no vehicle when missing. */
-  readonly idleText?: string
+  readonly idleText?: string | undefined
   /** The vehicle takes no more than this; null when nothing is known. */
   readonly demandCapA: number | null
   /** What stands behind it, for a sentence. */
-  readonly demandText?: string
+  readonly demandText?: string | undefined
   /** No more now by a plan or by the surplus there is; it may charge on later. */
-  readonly planned?: { readonly limitA: number; readonly why: string; readonly kind: BoundKind } | null
+  readonly planned?: { readonly limitA: number; readonly why: string; readonly kind: BoundKind } | null | undefined
   /** A person's limit; 0 pauses. With a vehicle it is served before ordinary chargers, never above a limit. */
   /** `text`: how it is said; the plain limit when missing. */
   readonly override: { readonly limitA: number; readonly text?: string } | null

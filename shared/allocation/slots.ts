@@ -18,11 +18,18 @@ export interface Slot {
   readonly other: number
   /** Other load is not known: nothing beyond reserved currents and fallbacks is given here. */
   readonly unknown: boolean
-  room: number
-  /** Nobody on this slot may rise above this level: somebody on it could not follow. */
-  closedAbove: number
+  /** Its place in `Rooms`. */
+  readonly at: number
+}
+
+/** How the slots stand while currents are given away, by their place: asked at every step, so it is rows of numbers. */
+export interface Rooms {
+  /** What is left, mA. */
+  readonly room: Float64Array
+  /** Nobody on this slot may rise above this level, mA: somebody on it could not follow. */
+  readonly closedAbove: Float64Array
   /** While chargers are raised: the weight of those on it that still rise. */
-  wanting: number
+  readonly wanting: Float64Array
 }
 
 export interface SlotUse {
@@ -36,16 +43,38 @@ export interface SlotUse {
   readonly credit?: number
 }
 
+/** What one charger uses, from its own circuit to the root, and the same in rows. */
+export interface Uses {
+  readonly list: readonly SlotUse[]
+  readonly at: Int32Array
+  readonly weights: Float64Array
+  /** Some of it makes room (`credit`). */
+  readonly isCredited: boolean
+}
+
+const inRows = (list: readonly SlotUse[]): Uses => {
+  const at = new Int32Array(list.length)
+  const weights = new Float64Array(list.length)
+  let isCredited = false
+  for (let index = 0; index < list.length; index += 1) {
+    const { slot, weight, credit } = list[index] as SlotUse
+    at[index] = slot.at
+    weights[index] = weight
+    isCredited ||= credit !== undefined
+  }
+  return { list, at, weights, isCredited }
+}
+
 export const down = (amperes: number): number => Math.floor(amperes * 1000 + 1e-6)
 export const up = (amperes: number): number => Math.ceil(amperes * 1000 - 1e-6) + 0
 
 export interface SlotIndex {
   readonly slots: readonly Slot[]
-  /** From the charger's own circuit to the root. */
-  readonly usedBy: (charger: AllocationCharger) => readonly SlotUse[]
+  readonly rooms: Rooms
+  readonly usedBy: (charger: AllocationCharger) => Uses
 }
 
-const slotOf = (node: AllocationNode, phase: Phase): Slot => {
+const slotOf = (node: AllocationNode, phase: Phase, at: number): Slot => {
   const limit = down(node.limitA[phase] ?? 0)
   const load = node.otherLoadA[phase]
   const other = up(Math.max(0, load ?? 0))
@@ -58,13 +87,15 @@ const slotOf = (node: AllocationNode, phase: Phase): Slot => {
     limit,
     other,
     unknown: load === null,
-    room: limit - other,
-    closedAbove: Infinity,
-    wanting: 0,
+    at,
   }
 }
 
-const powerSlots = (problem: AllocationProblem, nodes: ReadonlyMap<string, AllocationNode>): readonly Slot[] => {
+const powerSlots = (
+  problem: AllocationProblem,
+  nodes: ReadonlyMap<string, AllocationNode>,
+  nextPlace: () => number,
+): readonly Slot[] => {
   const root = problem.nodes.find((node) => node.parentId === null)
   const voltage = problem.nominalVoltageV ?? problem.gridPower?.nominalVoltageV ?? 230
   const ofGrid =
@@ -86,9 +117,7 @@ const powerSlots = (problem: AllocationProblem, nodes: ReadonlyMap<string, Alloc
     const load = (phase: Phase) => (countsOther ? node.otherLoadA[phase] : 0)
     const other = phases.reduce((sum, phase) => sum + up(Math.max(0, load(phase) ?? 0)), 0)
     const unknown = phases.some((phase) => load(phase) === null)
-    return [
-      { node, phase: null, kind, label, limit, other, unknown, room: limit - other, closedAbove: Infinity, wanting: 0 },
-    ]
+    return [{ node, phase: null, kind, label, limit, other, unknown, at: nextPlace() }]
   })
 }
 
@@ -98,7 +127,11 @@ interface Pair {
   readonly less: Phase
 }
 
-const imbalancePairs = (problem: AllocationProblem, nodes: ReadonlyMap<string, AllocationNode>): readonly Pair[] =>
+const imbalancePairs = (
+  problem: AllocationProblem,
+  nodes: ReadonlyMap<string, AllocationNode>,
+  nextPlace: () => number,
+): readonly Pair[] =>
   (problem.imbalances ?? []).flatMap(({ nodeId, limitA, label }) => {
     const node = nodes.get(nodeId)
     if (node === undefined) return []
@@ -117,9 +150,7 @@ const imbalancePairs = (problem: AllocationProblem, nodes: ReadonlyMap<string, A
             limit,
             other: 0,
             unknown: false,
-            room: limit,
-            closedAbove: Infinity,
-            wanting: 0,
+            at: nextPlace(),
           },
         })),
     )
@@ -138,14 +169,24 @@ const pairUse = (charger: AllocationCharger, { slot, more, less }: Pair): SlotUs
   return credit <= 0 ? null : { slot, weight: 0, credit }
 }
 
+/** Phases in their order as a number: one key for those in the same order. */
+const orderOf = (on: readonly Phase[]): number => {
+  let order = 0
+  for (const phase of on) order = order * (phases.length + 1) + phases.indexOf(phase) + 1
+  return order
+}
+
 /** Builds the slots of every circuit and phase. Throws on a broken tree: the site check has refused those before. */
 export const indexSlots = (problem: AllocationProblem): SlotIndex => {
   const nodes = new Map(problem.nodes.map((node) => [node.id, node]))
+  let count = 0
+  const nextPlace = (): number => count++
+  /** Of each node its phases in their order. */
   const slots = new Map(
-    problem.nodes.map((node) => [node.id, new Map(phases.map((phase) => [phase, slotOf(node, phase)]))]),
+    problem.nodes.map((node) => [node.id, phases.map((phase) => slotOf(node, phase, nextPlace()))] as const),
   )
-  const powers = powerSlots(problem, nodes)
-  const pairs = imbalancePairs(problem, nodes)
+  const powers = powerSlots(problem, nodes, nextPlace)
+  const pairs = imbalancePairs(problem, nodes, nextPlace)
   const beside = new Map<string, { readonly powers: Slot[]; readonly pairs: Pair[] }>()
   const at = (id: string) => {
     const found = beside.get(id) ?? { powers: [], pairs: [] }
@@ -154,15 +195,15 @@ export const indexSlots = (problem: AllocationProblem): SlotIndex => {
   }
   for (const slot of powers) at(slot.node.id).powers.push(slot)
   for (const pair of pairs) at(pair.slot.node.id).pairs.push(pair)
-  const shared = new Map<string, readonly SlotUse[]>()
+  const shared = new Map<string, Map<number, Uses>>()
   /** Chargers on the same phases of the same circuit use the same; a difference between phases asks what each draws. */
-  const usedBy = (charger: AllocationCharger): readonly SlotUse[] => {
-    if (pairs.length > 0) return walk(charger)
-    const key = `${charger.phases.join()} ${charger.circuitId}`
-    const known = shared.get(key)
-    if (known !== undefined) return known
-    const uses = walk(charger)
-    shared.set(key, uses)
+  const usedBy = (charger: AllocationCharger): Uses => {
+    if (pairs.length > 0) return inRows(walk(charger))
+    const ofCircuit = shared.get(charger.circuitId) ?? new Map<number, Uses>()
+    shared.set(charger.circuitId, ofCircuit)
+    const order = orderOf(charger.phases)
+    const uses = ofCircuit.get(order) ?? inRows(walk(charger))
+    ofCircuit.set(order, uses)
     return uses
   }
   const walk = (charger: AllocationCharger): readonly SlotUse[] => {
@@ -176,7 +217,7 @@ export const indexSlots = (problem: AllocationProblem): SlotIndex => {
         throw new Error(`circuit ${id} above charger ${charger.id} does not exist`)
       if (depth > problem.nodes.length) throw new Error(`circuit ${id} is its own ancestor`)
       for (const phase of charger.phases) {
-        const slot = bySlot.get(phase)
+        const slot = bySlot[phases.indexOf(phase)]
         if (slot !== undefined) uses.push({ slot, weight: 1 })
       }
       const more = beside.get(id)
@@ -189,6 +230,12 @@ export const indexSlots = (problem: AllocationProblem): SlotIndex => {
     }
     return [...uses, ...over]
   }
-  const all = [...slots.values()].flatMap((byPhase) => [...byPhase.values()])
-  return { slots: [...all, ...powers, ...pairs.map(({ slot }) => slot)], usedBy }
+  const all: Slot[] = []
+  for (const ofNode of slots.values()) all.push(...ofNode)
+  all.push(...powers)
+  for (const { slot } of pairs) all.push(slot)
+  const room = new Float64Array(all.length)
+  for (const { at: place, limit, other } of all) room[place] = limit - other
+  const closedAbove = new Float64Array(all.length).fill(Infinity)
+  return { slots: all, rooms: { room, closedAbove, wanting: new Float64Array(all.length) }, usedBy }
 }

@@ -3,9 +3,8 @@ import { phases, type PerPhase, type Phase } from '../../../shared/model/phase.t
 import type { CountedPhases } from '../../../shared/said/counted-phases.ts'
 import type { Clock } from '../ports.ts'
 import type { ControlledCharger } from './controlled-charger.ts'
-import { createSight } from './sight.ts'
+import { createSight, type SightEntry } from './sight.ts'
 import { own } from '../../../shared/own.ts'
-import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { chargerSilenceMs, skewMs, steadyMs, worstWindowMs } from './timing.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
 
@@ -54,15 +53,15 @@ export interface ChargerView {
 const withVehicle: readonly ChargerStatus[] = ['connected', 'ready', 'charging', 'suspended']
 const nowhere: ReadonlyMap<string, readonly Phase[]> = new Map()
 
-/** What a charger's values are remembered under. */
-type Keys = Readonly<Record<Phase | 'status' | 'limit' | 'fallback', string>>
-const keysFor = ({ id }: ControlledCharger): Keys => ({
-  L1: `${id} L1`,
-  L2: `${id} L2`,
-  L3: `${id} L3`,
-  status: `${id} status`,
-  limit: `${id} limit`,
-  fallback: `${id} fallback`,
+/** Where a charger's values are remembered. */
+type Entries = Readonly<Record<Phase | 'status' | 'limit' | 'fallback', SightEntry>>
+const entriesFor = ({ id }: ControlledCharger, entryOf: (key: string) => SightEntry): Entries => ({
+  L1: entryOf(`${id} L1`),
+  L2: entryOf(`${id} L2`),
+  L3: entryOf(`${id} L3`),
+  status: entryOf(`${id} status`),
+  limit: entryOf(`${id} limit`),
+  fallback: entryOf(`${id} fallback`),
 })
 
 interface Watched {
@@ -76,10 +75,18 @@ interface Watched {
   absent: Map<Phase, { atMs: number | null; readings: number }>
 }
 
-const largest = (point: CurrentPoint | undefined): number =>
+/** A charger with what is remembered of it. */
+interface Followed {
+  readonly charger: ControlledCharger
+  readonly memory: Watched
+  readonly entries: Entries
+}
+
+export const largest = (point: CurrentPoint | undefined): number =>
   point === undefined ? 0 : Math.max(point.currentA.L1, point.currentA.L2, point.currentA.L3)
 /** A phase draws above 1 A and a fifth of the largest: what tells a one-phase car from three-phase standby currents. */
-const draws = (point: CurrentPoint, phase: Phase): boolean => point.currentA[phase] > Math.max(1, 0.2 * largest(point))
+export const draws = (point: CurrentPoint, phase: Phase): boolean =>
+  point.currentA[phase] > Math.max(1, 0.2 * largest(point))
 
 const none: readonly Phase[] = []
 /** One reading may be odd; three in a row of a terminal that never had a value are a terminal that is not wired. */
@@ -122,6 +129,27 @@ const notWired = (
   return charger.phases.filter((phase) => (memory.absent.get(phase)?.readings ?? 0) >= absentReadings)
 }
 
+const idleOf = (
+  charger: ControlledCharger,
+  memory: Watched,
+  used: readonly Phase[],
+  newest: CurrentPoint | undefined,
+  nowMs: number,
+): readonly Phase[] => {
+  if (newest === undefined || largest(newest) < 3) {
+    memory.quietSince.clear()
+    return none
+  }
+  for (const phase of charger.phases) {
+    if (draws(newest, phase)) memory.quietSince.delete(phase)
+    else if (!memory.quietSince.has(phase)) memory.quietSince.set(phase, nowMs)
+  }
+  if (memory.quietSince.size === 0 && used.length === charger.phases.length) return none
+  return charger.phases.filter(
+    (phase) => !used.includes(phase) || nowMs - (memory.quietSince.get(phase) ?? nowMs) >= steadyMs,
+  )
+}
+
 /**
  * Follows every charger from image to image. A phase is idle when the car has charged with at least 3 A for 20 s without drawing on it
  * as far as the charger's own meter shows; the first current on it ends that at once, and any pause or new car starts over. Whether an
@@ -133,7 +161,6 @@ export const createChargerWatch = (
   memory: Memory = forgetful,
 ) => {
   const sight = createSight(clock, memory)
-  const keysOf = new Map(chargers.map((charger) => [charger.id, keysFor(charger)]))
   const watched = memory.keep(
     'charger-watch',
     new Map<string, Watched>(
@@ -144,16 +171,16 @@ export const createChargerWatch = (
     ),
   )
 
-  const statusAge = (keys: Keys, memory: Watched, reading: ChargerReading | undefined): number | null => {
+  const statusAge = (entries: Entries, memory: Watched, reading: ChargerReading | undefined): number | null => {
     const status = reading?.status
-    if (status === undefined || status.value === null) return sight.look(keys.status, undefined)?.ageMs ?? null
+    if (status === undefined || status.value === null) return sight.look(entries.status, undefined)?.ageMs ?? null
     memory.status = status.value
-    return sight.look(keys.status, { value: 0, quality: 'good', atMs: status.atMs })?.ageMs ?? null
+    return sight.look(entries.status, { value: 0, quality: 'good', atMs: status.atMs })?.ageMs ?? null
   }
 
   /** Takes the newest currents into the points; the age of the oldest of them, null where one was never measured. */
   const currentAge = (
-    keys: Keys,
+    entries: Entries,
     memory: Watched,
     used: readonly Phase[],
     reading: ChargerReading | undefined,
@@ -164,7 +191,7 @@ export const createChargerWatch = (
     const currentA = { L1: 0, L2: 0, L3: 0 }
     for (const phase of phases) {
       const isUsed = used.includes(phase)
-      const seen = sight.look(keys[phase], isUsed ? reading?.siteCurrentA[phase] : undefined)
+      const seen = sight.look(entries[phase], isUsed ? reading?.siteCurrentA[phase] : undefined)
       if (seen !== null) currentA[phase] = Math.abs(seen.value)
       if (!isUsed) continue
       if (seen === null) isWhole = false
@@ -185,36 +212,19 @@ export const createChargerWatch = (
     return ageMs
   }
 
-  const idleOf = (
-    charger: ControlledCharger,
-    memory: Watched,
-    used: readonly Phase[],
-    newest: CurrentPoint | undefined,
-  ): readonly Phase[] => {
-    if (newest === undefined || largest(newest) < 3) {
-      memory.quietSince.clear()
-      return none
-    }
-    const nowMs = clock.monotonicMs()
-    for (const phase of charger.phases) {
-      if (draws(newest, phase)) memory.quietSince.delete(phase)
-      else if (!memory.quietSince.has(phase)) memory.quietSince.set(phase, nowMs)
-    }
-    if (memory.quietSince.size === 0 && used.length === charger.phases.length) return none
-    return charger.phases.filter(
-      (phase) => !used.includes(phase) || nowMs - (memory.quietSince.get(phase) ?? nowMs) >= steadyMs,
-    )
-  }
+  const followed = chargers.map((charger) => ({
+    charger,
+    memory: watched.get(charger.id) as Watched,
+    entries: entriesFor(charger, sight.entryOf),
+  }))
 
-  const look = (charger: ControlledCharger, reading: ChargerReading | undefined): ChargerView => {
-    const memory = watched.get(charger.id) as Watched
-    const keys = keysOf.get(charger.id) as Keys
-    const statusAgeMs = statusAge(keys, memory, reading)
+  const look = ({ charger, memory, entries }: Followed, reading: ChargerReading | undefined): ChargerView => {
+    const statusAgeMs = statusAge(entries, memory, reading)
     const unwired = notWired(charger, reading, memory)
-    const isAllMeasured = charger.phases.every((phase) => memory.measured.has(phase))
+    const isAllMeasured = memory.measured.size === charger.phases.length
     const measuredOn = isAllMeasured ? charger.phases : charger.phases.filter((phase) => memory.measured.has(phase))
     const used = measuredOn.length > 0 ? measuredOn : charger.phases
-    const currentAgeMs = currentAge(keys, memory, used, reading)
+    const currentAgeMs = currentAge(entries, memory, used, reading)
     const ageMs =
       statusAgeMs === null || currentAgeMs === null
         ? (statusAgeMs ?? currentAgeMs)
@@ -222,7 +232,7 @@ export const createChargerWatch = (
     const readable = ageMs !== null && ageMs <= chargerSilenceMs
     const measured = readable && currentAgeMs !== null && currentAgeMs <= chargerSilenceMs
     const newest = measured ? memory.points[0] : undefined
-    const limit = sight.look(keys.limit, reading?.samples['limit'])
+    const limit = sight.look(entries.limit, reading?.samples['limit'])
     return {
       charger,
       ageMs,
@@ -231,7 +241,7 @@ export const createChargerWatch = (
       status: memory.status,
       points: measured ? memory.points : [],
       measuredOn,
-      idleOn: idleOf(charger, memory, used, newest),
+      idleOn: idleOf(charger, memory, used, newest, clock.monotonicMs()),
       activePhases: charger.phases,
       countedOn: charger.phases,
       whyCounted: [],
@@ -239,7 +249,7 @@ export const createChargerWatch = (
       missedOn: nowhere,
       shownOn: nowhere,
       unwired,
-      ownFallbackA: sight.look(keys.fallback, reading?.samples['fallback_limit'])?.value ?? null,
+      ownFallbackA: sight.look(entries.fallback, reading?.samples['fallback_limit'])?.value ?? null,
       limit: limit === null || limit.ageMs > chargerSilenceMs ? null : limit,
     }
   }
@@ -250,71 +260,8 @@ export const createChargerWatch = (
       for (const each of watched.values()) each.quietSince.clear()
     },
     look: (image: Image): readonly ChargerView[] =>
-      chargers.map((charger) => look(charger, own(image.chargers, charger.id))),
+      followed.map((each) => look(each, own(image.chargers, each.charger.id))),
   }
-}
-
-/**
- * Which current a charger may have had around a moment. low, high: the smallest and largest its own meter showed; unseen: the most, if its own
- * meter has no sensor on a phase where it is counted: what it draws elsewhere.
- */
-export type Around = 'low' | 'high' | 'unseen'
-
-const currentAt = (point: CurrentPoint, phase: Phase, side: Around, isCounted: boolean): number =>
-  side === 'unseen' && isCounted && !draws(point, phase) ? largest(point) : point.currentA[phase]
-
-/** The least it showed on a phase in all that is known of it, A: around no moment it had less (`low`). */
-const leastA = (view: ChargerView, phase: Phase): number => {
-  let least = Infinity
-  for (const { currentA } of view.points) if (currentA[phase] < least) least = currentA[phase]
-  return least === Infinity ? 0 : least
-}
-
-/**
- * The current on a phase around a moment, of those read about then, or of the one nearest to it; which of them belonged to it cannot be known.
- * Asked for every charger below every meter, phase and recent reading: it walks the points and makes nothing.
- */
-export const currentAround = (view: ChargerView, phase: Phase, atMs: number, side: Around): number => {
-  const { points } = view
-  const isCounted = side === 'unseen' && view.countedOn.includes(phase)
-  let found = side === 'low' ? Infinity : 0
-  let isFound = false
-  let nearest: CurrentPoint | undefined
-  let nearestMs = Infinity
-  for (const point of points) {
-    const apartMs = Math.abs(point.atMs - atMs)
-    if (apartMs <= skewMs) {
-      const amperes = currentAt(point, phase, side, isCounted)
-      if (side === 'low' ? amperes < found : amperes > found) found = amperes
-      isFound = true
-    }
-    if (apartMs < nearestMs) {
-      nearest = point
-      nearestMs = apartMs
-    }
-  }
-  if (isFound) return found
-  return nearest === undefined ? 0 : currentAt(nearest, phase, side, isCounted)
 }
 
 export const drawnA = (view: ChargerView, phase: Phase): number => view.points[0]?.currentA[phase] ?? 0
-
-/** A charger as the circuits above it count it, with the least it showed on each phase. */
-export interface Below {
-  readonly view: ChargerView
-  readonly leastA: PerPhase<number>
-}
-
-/** The chargers below each circuit, in their order. */
-export const viewsBelow = (views: readonly ChargerView[]): ReadonlyMap<SiteCircuit, readonly Below[]> => {
-  const below = new Map<SiteCircuit, Below[]>()
-  for (const view of views) {
-    const each: Below = { view, leastA: { L1: leastA(view, 'L1'), L2: leastA(view, 'L2'), L3: leastA(view, 'L3') } }
-    for (const circuit of view.charger.path) {
-      const list = below.get(circuit)
-      if (list === undefined) below.set(circuit, [each])
-      else list.push(each)
-    }
-  }
-  return below
-}

@@ -43,10 +43,17 @@ const seconds = (ms: number): string => `${Math.floor(ms / 1000)} s`
 const damped = (item: Case): boolean =>
   item.givenA !== null && item.fallback === null && item.share.targetA > item.givenA
 
-const charger: Constraint = ({ charger: { maximumA } }) => ({
-  maxA: maximumA,
-  bounds: bound('charger-maximum', maximumA, `maximum of the charger and its cable ${sayA(maximumA)}`),
-})
+/** The same in every decision. */
+const maxima = new WeakMap<ControlledCharger, Narrowing>()
+const charger: Constraint = ({ charger: item }) => {
+  const known = maxima.get(item)
+  if (known !== undefined) return known
+  const { maximumA } = item
+  const detail = `maximum of the charger and its cable ${sayA(maximumA)}`
+  const made = { maxA: maximumA, bounds: bound('charger-maximum', maximumA, detail) }
+  maxima.set(item, made)
+  return made
+}
 
 const circuit: Constraint = ({ share }) => ({ maxA: share.targetA, bounds: share.boundBy })
 
@@ -125,8 +132,8 @@ export const narrow = (item: Case): Narrowing => {
   let result: Narrowing = { maxA: Infinity, bounds: [] }
   for (const constraint of constraints) {
     const next = constraint(item)
-    if (next !== null && next.maxA < result.maxA)
-      result = { maxA: next.maxA, bounds: [...next.bounds, ...result.bounds] }
+    if (next === null || next.maxA >= result.maxA) continue
+    result = result.bounds.length === 0 ? next : { maxA: next.maxA, bounds: [...next.bounds, ...result.bounds] }
   }
   const {
     charger: { minimumA, canPause },

@@ -19,6 +19,8 @@ export interface ControlledCharger {
   readonly fallbackA: number
   /** Circuits from its own to the root. */
   readonly path: readonly SiteCircuit[]
+  /** The same by their place among the circuits of the site. */
+  readonly places: readonly number[]
 }
 
 /** Finer steps than this only make more writes: a car does not follow them (IEC 61851-1 allows it 5 s and a tolerance). */
@@ -71,13 +73,14 @@ export const controlledChargers = (
   site: Site,
   abilities: ReadonlyMap<string, ChargerAbilities>,
 ): readonly ControlledCharger[] =>
-  site.chargers.map((charger) => {
+  site.chargers.map((charger): ControlledCharger => {
     const able = abilities.get(charger.id)
     if (able === undefined) throw new Error(`charger ${charger.id} has no link although the site was accepted`)
     const steps = {
       minimumA: Math.max(charger.minimum, able.limit.minimumA),
       resolutionA: givenStepA(able.limit),
     }
+    const path = pathOf(site, charger.circuit)
     return {
       id: charger.id,
       name: charger.name ?? charger.id,
@@ -89,7 +92,8 @@ export const controlledChargers = (
       maximumA: charger.maximum,
       canPause: able.canPause,
       fallbackA: fallbackOf(charger, able, steps),
-      path: pathOf(site, charger.circuit),
+      path,
+      places: path.map((circuit) => site.circuits.indexOf(circuit)),
     }
   })
 

@@ -14,7 +14,7 @@ import { floorToStep, type ControlledCharger } from './controlled-charger.ts'
 import { heldCircuits } from './hold-reason.ts'
 import { createInterruption } from './interruption.ts'
 import { withCircuitCaps } from './outer/circuit-caps.ts'
-import { chargerDecision, circuitsOf, notesOf, type Outcome } from './outcome.ts'
+import { agesOf, chargerDecision, circuitsOf, notesOf, type Outcome } from './outcome.ts'
 import type { OverrideCap } from './overrides.ts'
 import { makeRoom } from './make-room.ts'
 import { buildProblem, priorityOf, sharersOf, type Standing } from './problem.ts'
@@ -40,13 +40,34 @@ const switchingText = (switching: PhaseSwitching | null, id: string): string | n
 }
 
 /** Raises in order of rank, each cut to the room there is. */
-const waitForRoom = (ways: readonly Way[], shares: AllocationResult): ReturnType<typeof makeRoom> => {
+const waitForRoom = (
+  ways: readonly Way[],
+  shares: AllocationResult,
+  circuitCount: number,
+): ReturnType<typeof makeRoom> => {
   if (!ways.some(({ plan }) => plan.rises)) return new Map()
   const ranked = ways.map(({ standing, plan }) => ({ ...rankOf(standing), plan })).sort(byRank)
   return makeRoom(
     ranked.map(({ plan }) => plan),
     shares,
+    circuitCount,
   )
+}
+
+/** The chargers share once beside the load of now, once beside the worst of the last seconds. */
+const shareTwice = (site: Site, standings: readonly Standing[], loads: Seen['loads'], outer: Outer) => {
+  const sharers = sharersOf(site, standings, outer)
+  const problem = buildProblem(site, standings, loads, 'nowA', outer, sharers)
+  const worst = shareOut(buildProblem(site, standings, loads, 'worstA', outer, sharers))
+  const shares: Shares = { now: allocate(problem), worst }
+  return { problem, shares }
+}
+
+/** The limit a charger says is in force, as control could have given it, A; null where it does not say. */
+const limitInForce = (charger: ControlledCharger, image: Image): number | null => {
+  const limit = own(image.chargers, charger.id)?.samples['limit']?.value ?? null
+  const whole = limit === null ? null : floorToStep(charger, limit)
+  return whole !== null && whole < charger.minimumA && charger.canPause ? 0 : whole
 }
 
 /**
@@ -94,21 +115,20 @@ export const createDecider = (
   }
 
   const standUp = ({ views, loads }: Seen, armed: boolean, knownOf: (id: string) => Known): readonly Standing[] => {
-    const demands = new Map<string, Demand>(
-      views.map((view) => [view.charger.id, demandOf(view, damping.givenA(view.charger.id))]),
-    )
+    const given = views.map(({ charger }) => damping.givenA(charger.id))
+    const demands = views.map((view, place): Demand => demandOf(view, given[place] ?? null))
     line.update(
-      views.map((view) => ({
+      views.map((view, place) => ({
         id: view.charger.id,
         wants: view.wants || (!view.readable && line.isIn(view.charger.id)),
-        waits: damping.pausedForRoom(view.charger.id) || damping.givenA(view.charger.id) === 0,
-        rests: demands.get(view.charger.id)?.rests === true,
+        waits: damping.pausedForRoom(view.charger.id) || given[place] === 0,
+        rests: demands[place]?.rests === true,
       })),
     )
-    return standingsOf(views, loads, (id) => {
-      const givenA = damping.givenA(id)
+    return standingsOf(views, loads, (id, place) => {
+      const givenA = given[place] ?? null
       const { trouble, override, feeding, ownLimit } = knownOf(id)
-      const demand = demands.get(id)
+      const demand = demands[place]
       return {
         trouble,
         override,
@@ -123,15 +143,6 @@ export const createDecider = (
     })
   }
 
-  const share = (standings: readonly Standing[], loads: Seen['loads'], outer: Outer, armed: boolean): Shares => {
-    const sharers = sharersOf(site, standings, outer)
-    const problem = buildProblem(site, standings, loads, 'nowA', outer, sharers)
-    seen.problem = problem
-    const now = allocate(problem)
-    switching?.step({ problem, now, standings, armed })
-    return { now, worst: shareOut(buildProblem(site, standings, loads, 'worstA', outer, sharers)) }
-  }
-
   const decide = (
     image: Image,
     armed: boolean,
@@ -143,7 +154,9 @@ export const createDecider = (
     const standings = standUp(looked, armed, knownOf)
     state.last = standings
     const outer = withCircuitCaps(outerState.step(image, views, lowered()), circuitCaps, site)
-    const shares = share(standings, loads, outer, armed)
+    const { shares, problem } = shareTwice(site, standings, loads, outer)
+    seen.problem = problem
+    switching?.step({ problem, now: shares.now, standings, armed })
     const held = heldCircuits(site, loads)
     const whyHeld = (id: string): string | null => switchingText(switching, id)
     const ways = standings.map((standing) =>
@@ -156,22 +169,25 @@ export const createDecider = (
           )
         : uncontrolled(standing, standing.fixed.currentA, shares),
     )
-    const cut = waitForRoom(ways, shares.now)
-    const decided: Record<string, ChargerDecision> = {}
-    const targets = new Map<string, number>()
+    const cut = waitForRoom(ways, shares.now, site.circuits.length)
+    const decided = Object.create(null) as Record<string, ChargerDecision>
+    const targetsA: number[] = []
+    const ages = agesOf(site, loads)
     for (const { standing, narrowed } of ways) {
       const { id } = standing.view.charger
       const waits = cut.get(id)
       const targetA = waits?.targetA ?? narrowed.maxA
       const bounds = waits === undefined ? narrowed.bounds : [waits.bound, ...narrowed.bounds]
-      targets.set(id, targetA)
-      decided[id] = chargerDecision(site, standing, targetA, bounds, loads, switching?.stateOf(id))
+      targetsA.push(targetA)
+      decided[id] = chargerDecision(site, standing, targetA, bounds, ages, switching?.stateOf(id))
     }
     // Nothing is remembered before everything is decided: a decision that fails halfway leaves no half of it behind.
-    for (const { view } of standings) damping.commit(view.charger.id, targets.get(view.charger.id) ?? 0, view.wants)
+    standings.forEach(({ view }, place) => {
+      damping.commit(view.charger.id, targetsA[place] ?? 0, view.wants)
+    })
     return {
       chargers: decided,
-      circuits: circuitsOf(site, shares.now, standings, targets, loads),
+      circuits: circuitsOf(site, shares.now, standings, targetsA, ages),
       notes: notesOf(site, standings, loads, shares.now),
     }
   }
@@ -192,9 +208,7 @@ export const createDecider = (
     takeOver: (image: Image): void => {
       sight.believeAgain()
       for (const charger of chargers) {
-        const limit = own(image.chargers, charger.id)?.samples['limit']?.value ?? null
-        const whole = limit === null ? null : floorToStep(charger, limit)
-        damping.startFrom(charger.id, whole !== null && whole < charger.minimumA && charger.canPause ? 0 : whole)
+        damping.startFrom(charger.id, limitInForce(charger, image))
       }
     },
   }

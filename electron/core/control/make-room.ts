@@ -2,8 +2,8 @@ import { sayA } from '../../../shared/allocation/bounds.ts'
 import type { AllocationResult } from '../../../shared/allocation/problem.ts'
 import type { Bound } from '../../../shared/model/bound.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
-import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { drawnA, type ChargerView } from './charger-watch.ts'
+import { createCircuitSums, type CircuitSums } from './circuit-sums.ts'
 import { own } from '../../../shared/own.ts'
 import { floorToStep } from './controlled-charger.ts'
 
@@ -33,22 +33,14 @@ const loadOf = (plan: Planned, phase: Phase, targetA: number): number => {
   )
 }
 
-type Loads = Map<SiteCircuit, Record<Phase, number>>
-
-const addTo = (loads: Loads, circuit: SiteCircuit, phase: Phase, amperes: number): void => {
-  const sums = loads.get(circuit) ?? { L1: 0, L2: 0, L3: 0 }
-  loads.set(circuit, sums)
-  sums[phase] += amperes
-}
-
 /** What everybody below each circuit may draw, before anybody rises. */
-const sumLoads = (plans: readonly Planned[]): Loads => {
-  const loads: Loads = new Map()
+const sumLoads = (plans: readonly Planned[], circuitCount: number): CircuitSums => {
+  const loads = createCircuitSums(circuitCount)
   for (const plan of plans) {
     const targetA = plan.rises ? plan.givenA : plan.targetA
     for (const phase of phases) {
       const amperes = loadOf(plan, phase, targetA)
-      if (amperes !== 0) for (const circuit of plan.view.charger.path) addTo(loads, circuit, phase, amperes)
+      if (amperes !== 0) loads.addAbove(plan.view.charger, phase, amperes)
     }
   }
   return loads
@@ -61,19 +53,21 @@ const sumLoads = (plans: readonly Planned[]): Loads => {
 export const makeRoom = (
   plans: readonly Planned[],
   shares: AllocationResult,
+  circuitCount: number,
 ): ReadonlyMap<string, { targetA: number; bound: Bound }> => {
   const cut = new Map<string, { targetA: number; bound: Bound }>()
-  const loads = sumLoads(plans)
+  const loads = sumLoads(plans, circuitCount)
   for (const plan of plans) {
     if (!plan.rises) continue
     const { charger } = plan.view
     let roomA = plan.targetA
     let where = ''
-    for (const circuit of charger.path) {
+    for (const [step, circuit] of charger.path.entries()) {
+      const ofCircuit = own(shares.nodes, circuit.id)
       for (const phase of plan.view.countedOn) {
-        const node = own(shares.nodes, circuit.id)?.[phase]
+        const node = ofCircuit?.[phase]
         if (node?.otherLoadA == null) continue
-        const others = (loads.get(circuit)?.[phase] ?? 0) - loadOf(plan, phase, plan.givenA)
+        const others = loads.at(charger.places[step] ?? 0, phase) - loadOf(plan, phase, plan.givenA)
         const left = node.limitA - node.otherLoadA - others
         if (left >= roomA) continue
         roomA = left
@@ -84,7 +78,7 @@ export const makeRoom = (
     const targetA = fits < charger.minimumA ? plan.givenA : Math.min(plan.targetA, fits)
     for (const phase of phases) {
       const moreA = loadOf(plan, phase, targetA) - loadOf(plan, phase, plan.givenA)
-      if (moreA !== 0) for (const circuit of charger.path) addTo(loads, circuit, phase, moreA)
+      if (moreA !== 0) loads.addAbove(charger, phase, moreA)
     }
     if (targetA < plan.targetA) {
       const detail = `${where}: waits until the others there have come down to their new limits, room for ${sayA(Math.max(0, roomA))} so far`

@@ -5,12 +5,13 @@ import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
 import { longestMeterSilenceMs } from '../../../shared/site/check-electrical.ts'
 import { controlLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Clock } from '../ports.ts'
-import { currentAround, type Around, type Below } from './charger-watch.ts'
 import { pathOf, usableLimitA } from './controlled-charger.ts'
-import { createSight, type Seen } from './sight.ts'
+import type { Around, DrawnTable } from './drawn-table.ts'
+import { createSight, type Seen, type Sight, type SightEntry } from './sight.ts'
 import { directionSkewMs, lateReadingMs, worstWindowMs } from './timing.ts'
 import { own } from '../../../shared/own.ts'
 import type { Memory } from '../site/memory.ts'
+import type { ChargerView } from './charger-watch.ts'
 
 const keys = {
   L1: { current: 'i_l1', power: 'p_l1' },
@@ -54,12 +55,15 @@ const leastExportA = 1
 const flowsOut = (site: Site, amperes: number, powerW: number | null): boolean =>
   powerW !== null && Math.abs(amperes) >= leastExportA && powerW < -0.5 * site.grid.nominalVoltage * Math.abs(amperes)
 
-/** What is left of a metered current when what the chargers drew then is taken off, never below 0. */
-const restA = (point: Point, phase: Phase, side: Around, below: readonly Below[]): number => {
-  let sum = 0
-  for (const { view } of below) sum += currentAround(view, phase, point.atMs, side)
-  return Math.max(0, point.amperes - sum)
+/** The chargers below a circuit by their place in the table, in the order of the views. */
+export interface Below {
+  readonly table: DrawnTable
+  readonly places: readonly number[]
 }
+
+/** What is left of a metered current when what the chargers drew then is taken off, never below 0. */
+const restA = (point: Point, phase: Phase, side: Around, { table, places }: Below): number =>
+  Math.max(0, point.amperes - table.sumAround(places, phase, point.atMs, side))
 
 /** Sums of the same currents in another order differ by less, A. */
 const roundingA = 1e-9
@@ -68,9 +72,8 @@ const roundingA = 1e-9
  * The most that was left at any of the recent points. The chargers took off at least the least they showed: a point that can't come above
  * what was found already is not looked at closer.
  */
-const mostRestA = (recent: readonly Point[], phase: Phase, below: readonly Below[]): number => {
-  let leastSum = 0
-  for (const { leastA } of below) leastSum += leastA[phase]
+const mostRestA = (recent: readonly Point[], phase: Phase, below: Below): number => {
+  const leastSum = below.table.sumLeast(below.places, phase)
   let most = 0
   const highest = recent.reduce((one, other) => (other.amperes > one.amperes ? other : one))
   if (highest.amperes > 0) most = restA(highest, phase, 'low', below)
@@ -88,7 +91,18 @@ interface Flow {
   readonly isHiddenLoad: boolean
 }
 
-type PhaseKeys = Readonly<Record<Phase, { readonly meter: string; readonly power: string; readonly circuit: string }>>
+interface PhaseKeys {
+  readonly current: SightEntry
+  readonly power: SightEntry
+  readonly circuit: string
+}
+/** What the site file says of one circuit, and where its values are remembered: worked out once. */
+interface Facts {
+  readonly usableA: number
+  readonly controlA: number
+  readonly isFedIn: boolean
+  readonly keys: Readonly<Record<Phase, PhaseKeys>>
+}
 type Sums = Pick<OtherLoad, 'nowA' | 'worstA' | 'overForMs'>
 type MeterImage = Image['meters'][string] | undefined
 
@@ -96,11 +110,52 @@ const hiddenOn = (doubts: readonly Doubt[] | undefined, phase: Phase): boolean =
   doubts?.some((doubt) => doubt.kind === 'hidden-overload' && doubt.phase?.includes(phase) === true) === true
 
 /** Whoever is there for certain helps against an excess that outlasts the meter time-out; whose steps were missed there is not taken off. */
-const takenOff = (circuit: SiteCircuit, phase: Phase, below: readonly Below[], outlasts: boolean) => {
-  const counted = outlasts ? below.filter(({ view }) => view.shownOn.get(circuit.id)?.includes(phase) === true) : below
-  const isMissed = ({ view }: Below): boolean =>
-    view.missedOn.size > 0 && view.missedOn.get(circuit.id)?.includes(phase) === true
-  return { counted, certain: counted.some(isMissed) ? counted.filter((each) => !isMissed(each)) : counted }
+const takenOff = (circuit: SiteCircuit, phase: Phase, below: Below, outlasts: boolean) => {
+  const { table } = below
+  const views = table.views()
+  const among = (places: readonly number[], isThere: (view: ChargerView) => boolean): Below => ({
+    table,
+    places: places.filter((place) => isThere(views[place] as ChargerView)),
+  })
+  const counted = outlasts
+    ? among(below.places, ({ shownOn }) => shownOn.get(circuit.id)?.includes(phase) === true)
+    : below
+  const certain = table.isAnyMissed()
+    ? among(counted.places, ({ missedOn }) => missedOn.get(circuit.id)?.includes(phase) !== true)
+    : counted
+  return { counted, certain }
+}
+
+const findFacts = (site: Site, { entryOf }: Sight): ReadonlyMap<string, Facts> => {
+  const feeding = site.circuits.filter((circuit) => circuit.generation)
+  const fedIn = new Set(feeding.flatMap((circuit) => pathOf(site, circuit.id).map(({ id }) => id)))
+  const factsOf = (circuit: SiteCircuit): Facts => {
+    const of = (phase: Phase): PhaseKeys => ({
+      current: entryOf(`${circuit.meter ?? ''} ${phase}`),
+      power: entryOf(`${circuit.meter ?? ''} p ${phase}`),
+      circuit: `${circuit.id} ${phase}`,
+    })
+    return {
+      usableA: usableLimitA(site, circuit),
+      controlA: controlLimitA(site, circuit),
+      isFedIn: fedIn.has(circuit.id),
+      keys: { L1: of('L1'), L2: of('L2'), L3: of('L3') },
+    }
+  }
+  return new Map(site.circuits.map((circuit) => [circuit.id, factsOf(circuit)]))
+}
+
+const flowOf = (site: Site, { usableA, isFedIn }: Facts, seen: Seen, power: Seen | null, turned: boolean): Flow => {
+  const isPowerOfIt = power !== null && Math.abs(power.atMs - seen.atMs) <= directionSkewMs
+  const magnitude = Math.abs(seen.value)
+  const out = flowsOut(site, magnitude, isPowerOfIt ? power.value : null)
+  return {
+    magnitude,
+    // More than the circuit may carry is an overload whichever way a power register says it flows.
+    isExport: out && !turned && isFedIn && magnitude <= usableA,
+    isUnlikely: out && !isFedIn,
+    isHiddenLoad: out && isFedIn && turned,
+  }
 }
 
 /** What a circuit's own meter shows beside the chargers below it; see other-load.ts. */
@@ -112,46 +167,18 @@ export const createMeteredLoad = (site: Site, clock: Clock, memory: Memory) => {
   const insideAt = memory.keep('insideAt', new Map<string, number>())
   const timeoutMs = meterTimeoutMs(site)
   const periodMs = new Map(site.meters.map((meter) => [meter.id, meter.periodMs]))
-  const feedsIn = new Set(
-    site.circuits
-      .filter((circuit) => circuit.generation)
-      .flatMap((circuit) => pathOf(site, circuit.id).map(({ id }) => id)),
-  )
-  const keysOf = new Map(
-    site.circuits.map(({ id, meter = '' }): [string, PhaseKeys] => {
-      const of = (phase: Phase) => ({
-        meter: `${meter} ${phase}`,
-        power: `${meter} p ${phase}`,
-        circuit: `${id} ${phase}`,
-      })
-      return [id, { L1: of('L1'), L2: of('L2'), L3: of('L3') }]
-    }),
-  )
-
-  const flowOf = (circuit: SiteCircuit, seen: Seen, power: Seen | null, turned: boolean): Flow => {
-    const isPowerOfIt = power !== null && Math.abs(power.atMs - seen.atMs) <= directionSkewMs
-    const magnitude = Math.abs(seen.value)
-    const out = flowsOut(site, magnitude, isPowerOfIt ? power.value : null)
-    const isDeclared = feedsIn.has(circuit.id)
-    return {
-      magnitude,
-      // More than the circuit may carry is an overload whichever way a power register says it flows.
-      isExport: out && !turned && isDeclared && magnitude <= usableLimitA(site, circuit),
-      isUnlikely: out && !isDeclared,
-      isHiddenLoad: out && isDeclared && turned,
-    }
-  }
+  const factsOf = findFacts(site, sight)
 
   /** Follows how long the phase has been above what may be used; whether that outlasts the meter time-out. */
   const followExcess = (
-    circuit: SiteCircuit,
+    { usableA, controlA }: Facts,
     phase: Phase,
     key: string,
     { magnitude, isExport }: Flow,
     atMs: number,
     overForMs: OtherLoad['overForMs'],
   ): boolean => {
-    if (isExport || magnitude <= usableLimitA(site, circuit)) {
+    if (isExport || magnitude <= usableA) {
       overSince.delete(key)
       insideAt.set(key, atMs)
       return false
@@ -159,7 +186,7 @@ export const createMeteredLoad = (site: Site, clock: Clock, memory: Memory) => {
     const sinceMs = overSince.get(key) ?? atMs
     overSince.set(key, sinceMs)
     overForMs[phase] = atMs - sinceMs
-    return magnitude > controlLimitA(site, circuit) && atMs - (insideAt.get(key) ?? sinceMs) >= timeoutMs
+    return magnitude > controlA && atMs - (insideAt.get(key) ?? sinceMs) >= timeoutMs
   }
 
   const remember = (key: string, point: Point): readonly Point[] => {
@@ -174,40 +201,42 @@ export const createMeteredLoad = (site: Site, clock: Clock, memory: Memory) => {
 
   const sumUp = (
     circuit: SiteCircuit,
+    facts: Facts,
     phase: Phase,
     seen: Seen,
     flow: Flow,
-    below: readonly Below[],
+    below: Below,
     { nowA, worstA, overForMs }: Sums,
   ): void => {
-    const key = (keysOf.get(circuit.id) as PhaseKeys)[phase].circuit
-    const outlasts = followExcess(circuit, phase, key, flow, seen.atMs, overForMs)
+    const key = facts.keys[phase].circuit
+    const outlasts = followExcess(facts, phase, key, flow, seen.atMs, overForMs)
     const { magnitude, isExport } = flow
     const recent = remember(key, { atMs: seen.atMs, amperes: isExport ? -magnitude : magnitude })
     const { counted, certain } = takenOff(circuit, phase, below, outlasts)
     // Inside the limit nobody is reduced for a current that may be counted twice; above it the strict sum brings it down.
     nowA[phase] =
-      magnitude <= usableLimitA(site, circuit)
+      magnitude <= facts.usableA
         ? restA(recent[0] as Point, phase, 'unseen', counted)
         : restA(recent[0] as Point, phase, 'high', certain)
     worstA[phase] = mostRestA(recent, phase, certain)
   }
 
   /** The last current and power of a phase; what a doubted meter said is forgotten. */
-  const seenOf = (circuit: SiteCircuit, phase: Phase, meter: MeterImage, isBelieved: boolean) => {
-    const key = (keysOf.get(circuit.id) as PhaseKeys)[phase]
+  const seenOf = ({ keys: of }: Facts, phase: Phase, meter: MeterImage, isBelieved: boolean) => {
+    const key = of[phase]
     if (!isBelieved) {
-      sight.forget(key.meter)
+      sight.forget(key.current)
       history.delete(key.circuit)
     }
-    const seen = sight.look(key.meter, meter?.samples[keys[phase].current])
+    const seen = sight.look(key.current, meter?.samples[keys[phase].current])
     const power = sight.look(key.power, meter?.samples[keys[phase].power])
     const isKnown = seen !== null && seen.ageMs <= timeoutMs
     if (!isKnown) overSince.delete(key.circuit)
     return { seen, power, isKnown }
   }
 
-  return (circuit: SiteCircuit, meterId: string, image: Image, below: readonly Below[]): OtherLoad => {
+  return (circuit: SiteCircuit, meterId: string, image: Image, below: Below): OtherLoad => {
+    const facts = factsOf.get(circuit.id) as Facts
     const meter = own(image.meters, meterId)
     const sums: Sums = { nowA: {}, worstA: {}, overForMs: {} }
     let ageMs = 0
@@ -219,17 +248,17 @@ export const createMeteredLoad = (site: Site, clock: Clock, memory: Memory) => {
       const isBelieved = !isDoubted(meter?.doubts, keys[phase].current)
       isDisbelieved ||= !isBelieved
       isMissing ||= meter?.samples[keys[phase].current]?.value == null
-      const { seen, power, isKnown } = seenOf(circuit, phase, meter, isBelieved)
+      const { seen, power, isKnown } = seenOf(facts, phase, meter, isBelieved)
       ageMs = Math.max(ageMs, seen?.ageMs ?? Infinity)
       if (seen === null || !isKnown) {
         sums.nowA[phase] = null
         sums.worstA[phase] = null
         continue
       }
-      const flow = flowOf(circuit, seen, power, hiddenOn(meter?.doubts, phase))
+      const flow = flowOf(site, facts, seen, power, hiddenOn(meter?.doubts, phase))
       if (flow.isUnlikely) unlikelyExport.push(phase)
       if (flow.isHiddenLoad) hiddenLoad.push(phase)
-      sumUp(circuit, phase, seen, flow, below, sums)
+      sumUp(circuit, facts, phase, seen, flow, below, sums)
     }
     const isSilent = phases.some((phase) => sums.nowA[phase] === null)
     const expectedMs = Math.max(lateReadingMs, 1.5 * (periodMs.get(meterId) ?? 0))

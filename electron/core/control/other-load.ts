@@ -3,7 +3,9 @@ import { phases } from '../../../shared/model/phase.ts'
 import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
 import type { Clock } from '../ports.ts'
-import { viewsBelow, type ChargerView } from './charger-watch.ts'
+import type { ChargerView } from './charger-watch.ts'
+import type { ControlledCharger } from './controlled-charger.ts'
+import { createDrawnTable } from './drawn-table.ts'
 import { createMeteredLoad, meterTimeoutMs, type OtherLoad } from './metered-load.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
 
@@ -13,6 +15,21 @@ export { meterTimeoutMs, type OtherLoad }
 const unknownLoad = (circuit: SiteCircuit, load: OtherLoad, why: string): OtherLoad => {
   const none = Object.fromEntries(circuit.phases.map((phase) => [phase, null]))
   return { ...load, nowA: none, worstA: none, meter: 'silent', notBelieved: why }
+}
+
+type Places = ReadonlyMap<SiteCircuit, readonly number[]>
+
+/** The chargers below each circuit, by their place among the views. */
+const placesBelow = (chargers: readonly ControlledCharger[]): Places => {
+  const below = new Map<SiteCircuit, number[]>()
+  for (const [place, { path }] of chargers.entries()) {
+    for (const circuit of path) {
+      const places = below.get(circuit)
+      if (places === undefined) below.set(circuit, [place])
+      else places.push(place)
+    }
+  }
+  return below
 }
 
 type Fed = readonly { readonly child: SiteCircuit; readonly load: OtherLoad }[]
@@ -56,6 +73,20 @@ const declaredLoad = (site: Site, circuit: SiteCircuit, fed: Fed): OtherLoad => 
  */
 export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forgetful) => {
   const metered = createMeteredLoad(site, clock, memory)
+  const table = createDrawnTable()
+  /** The chargers of a site are the same in every image: found once. */
+  let known: { readonly chargers: readonly ControlledCharger[]; readonly below: Places } = {
+    chargers: [],
+    below: new Map(),
+  }
+  const belowOf = (views: readonly ChargerView[]): Places => {
+    const { chargers } = known
+    if (chargers.length !== views.length || !views.every(({ charger }, place) => chargers[place] === charger)) {
+      const anew = views.map(({ charger }) => charger)
+      known = { chargers: anew, below: placesBelow(anew) }
+    }
+    return known.below
+  }
   const fedBy = new Map(site.circuits.map((circuit) => [circuit.id, [] as SiteCircuit[]]))
   for (const child of site.circuits) if (child.parent !== undefined) fedBy.get(child.parent)?.push(child)
 
@@ -65,14 +96,15 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
     views: readonly ChargerView[],
     notBelieved: (circuitId: string) => string | null = () => null,
   ): ReadonlyMap<string, OtherLoad> => {
-    const known = new Map<string, OtherLoad>()
-    const below = viewsBelow(views)
+    const found = new Map<string, OtherLoad>()
+    const below = belowOf(views)
+    table.fill(views)
     const believed = (circuit: SiteCircuit, load: OtherLoad): OtherLoad => {
       const why = notBelieved(circuit.id)
       return why === null || load.meter === 'silent' ? load : unknownLoad(circuit, load, why)
     }
     const of = (circuit: SiteCircuit): OtherLoad => {
-      const before = known.get(circuit.id)
+      const before = found.get(circuit.id)
       if (before !== undefined) return before
       const load =
         circuit.meter === undefined
@@ -81,11 +113,11 @@ export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forge
               circuit,
               (fedBy.get(circuit.id) ?? []).map((child) => ({ child, load: of(child) })),
             )
-          : believed(circuit, metered(circuit, circuit.meter, image, below.get(circuit) ?? []))
-      known.set(circuit.id, load)
+          : believed(circuit, metered(circuit, circuit.meter, image, { table, places: below.get(circuit) ?? [] }))
+      found.set(circuit.id, load)
       return load
     }
     for (const circuit of site.circuits) of(circuit)
-    return known
+    return found
   }
 }

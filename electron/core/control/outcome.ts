@@ -4,7 +4,8 @@ import type { ChargerDecision, Decision } from '../../../shared/model/decision.t
 import type { PhaseSwitchState } from '../../../shared/model/phase-switch.ts'
 import type { DecisionNote } from '../../../shared/said/decision-note.ts'
 import type { Phase } from '../../../shared/model/phase.ts'
-import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
+import type { Site } from '../../../shared/site/site.ts'
+import { createCircuitSums, type CircuitSums } from './circuit-sums.ts'
 import { usableLimitA } from './controlled-charger.ts'
 import { explain } from './explain.ts'
 import type { OtherLoad } from './other-load.ts'
@@ -27,11 +28,15 @@ const stateOf = (standing: Standing, targetA: number): ChargerDecision['state'] 
   return targetA === 0 ? 'paused' : 'allocated'
 }
 
+/** How old the readings of each circuit are, in the order of the site, ms; null where there is none. */
+export type Ages = readonly (number | null)[]
+export const agesOf = (site: Site, loads: Loads): Ages => site.circuits.map(({ id }) => loads.get(id)?.ageMs ?? null)
+
 /** Age of the oldest reading a limit rests on, ms; null: none. */
-const oldestMs = ({ view }: Standing, loads: Loads): number | null => {
+const oldestMs = ({ view }: Standing, ages: Ages): number | null => {
   let oldest = view.ageMs
-  for (const { id } of view.charger.path) {
-    const ageMs = loads.get(id)?.ageMs ?? null
+  for (const place of view.charger.places) {
+    const ageMs = ages[place] ?? null
     if (ageMs !== null && (oldest === null || ageMs > oldest)) oldest = ageMs
   }
   return oldest
@@ -42,7 +47,7 @@ export const chargerDecision = (
   standing: Standing,
   targetA: number,
   bounds: readonly Bound[],
-  loads: Loads,
+  ages: Ages,
   /** Where it stands between one phase and three; null: it may not be switched. */
   phaseSwitch: PhaseSwitchState | null = null,
 ): ChargerDecision => {
@@ -55,26 +60,19 @@ export const chargerDecision = (
     ...(view.whyCounted.length === 0 ? {} : { counted: [...view.whyCounted] }),
     boundBy: [...bounds],
     why: explain(targetA, state, bounds, site, standing.place),
-    inputAgeMs: state === 'fallback' ? null : oldestMs(standing, loads),
+    inputAgeMs: state === 'fallback' ? null : oldestMs(standing, ages),
     ageMs: view.ageMs,
     ...(phaseSwitch === null ? {} : { phaseSwitch }),
   }
 }
 
-type Given = Record<Phase, number>
-
-const givenOn = (
-  standings: readonly Standing[],
-  targets: ReadonlyMap<string, number>,
-): ReadonlyMap<SiteCircuit, Given> => {
-  const given = new Map<SiteCircuit, Given>()
+const givenOn = (site: Site, standings: readonly Standing[], targetsA: readonly number[]): CircuitSums => {
+  const given = createCircuitSums(site.circuits.length)
+  let index = 0
   for (const { view, fixed } of standings) {
-    const amperes = fixed?.currentA ?? targets.get(view.charger.id) ?? 0
-    for (const circuit of view.charger.path) {
-      const sums = given.get(circuit) ?? { L1: 0, L2: 0, L3: 0 }
-      given.set(circuit, sums)
-      for (const phase of fixed === null ? view.countedOn : view.mayUse) sums[phase] += amperes
-    }
+    const amperes = fixed?.currentA ?? targetsA[index] ?? 0
+    index += 1
+    for (const phase of fixed === null ? view.countedOn : view.mayUse) given.addAbove(view.charger, phase, amperes)
   }
   return given
 }
@@ -85,21 +83,22 @@ export const circuitsOf = (
   site: Site,
   shares: AllocationResult,
   standings: readonly Standing[],
-  targets: ReadonlyMap<string, number>,
-  loads: Loads,
+  /** In the order of the standings. */
+  targetsA: readonly number[],
+  ages: Ages,
 ): Decision['circuits'] => {
-  const given = givenOn(standings, targets)
+  const given = givenOn(site, standings, targetsA)
   return Object.fromEntries(
-    site.circuits.map((circuit) => {
+    site.circuits.map((circuit, place) => {
       const node = own(shares.nodes, circuit.id)
-      const ageMs = loads.get(circuit.id)?.ageMs ?? null
+      const ageMs = ages[place] ?? null
       const byPhase: Decision['circuits'][string] = {}
       for (const phase of inOrder) {
         if (!circuit.phases.includes(phase)) continue
         byPhase[phase] = {
           limitA: node?.[phase]?.limitA ?? usableLimitA(site, circuit),
           otherLoadA: node?.[phase]?.otherLoadA ?? null,
-          allocatedA: Math.round((given.get(circuit)?.[phase] ?? 0) * 1000) / 1000,
+          allocatedA: Math.round(given.at(place, phase) * 1000) / 1000,
           ageMs,
         }
       }

@@ -20,6 +20,8 @@ interface Shown {
   readonly missedOn: ChargerView['missedOn']
   /** Phases of each circuit that its steps moved. */
   readonly moved: ChargerView['shownOn']
+  /** Made from `moved` for the phases it draws on (`shownOn`), by those phases as bits. */
+  readonly movedOrDrawn: (ChargerView['shownOn'] | undefined)[]
 }
 
 /** Where the steps of a charger contradict its map at one meter, the phases that stood still there: it may not be on them. */
@@ -45,6 +47,7 @@ const findShown = (charger: ControlledCharger, evidence: EvidenceState): Shown =
     seenOn: phases.filter((phase) => isSeen(phase, witnesses)),
     missedOn: missedOf(charger, evidence),
     moved: new Map(moved),
+    movedOrDrawn: [],
   }
 }
 
@@ -89,17 +92,23 @@ const pointsOn = (view: ChargerView, seenOn: readonly Phase[]): ChargerView['poi
  * Phases of each circuit above on which a charger is for certain: its steps moved them there, or it draws on every phase there is, so that
  * no map can be wrong.
  */
-const shownOn = ({ charger, points }: ChargerView, moved: Shown['moved']): ChargerView['shownOn'] => {
+const shownOn = ({ charger, points }: ChargerView, { moved, movedOrDrawn }: Shown): ChargerView['shownOn'] => {
   const [point] = points
   if (point === undefined) return moved
-  const draws = phases.filter((phase) => point.currentA[phase] >= leastShownA)
-  if (draws.length === 0) return moved
-  return new Map(
+  const { L1, L2, L3 } = point.currentA
+  const bits = (L1 >= leastShownA ? 1 : 0) + (L2 >= leastShownA ? 2 : 0) + (L3 >= leastShownA ? 4 : 0)
+  if (bits === 0) return moved
+  const known = movedOrDrawn[bits]
+  if (known !== undefined) return known
+  const isDrawn = (phase: Phase): boolean => point.currentA[phase] >= leastShownA
+  const shown = new Map(
     charger.path.map(({ id, phases: there }) => {
-      const drawsOnAll = draws.length === phases.length || there.every((phase) => draws.includes(phase))
+      const drawsOnAll = phases.every(isDrawn) || there.every(isDrawn)
       return [id, drawsOnAll ? there : (moved.get(id) ?? [])] as const
     }),
   )
+  movedOrDrawn[bits] = shown
+  return shown
 }
 
 interface Unmeasured {
@@ -124,6 +133,16 @@ const unmeasuredOn = (
   return { phases: path.slice(0, nearest).flatMap((each) => each.phases), circuit, metered }
 }
 
+/** Most times nothing is known beside the site file: the declared phases in their order. */
+const declaredIn = new WeakMap<ControlledCharger, readonly Phase[]>()
+const declaredOf = (charger: ControlledCharger): readonly Phase[] => {
+  const known = declaredIn.get(charger)
+  if (known !== undefined) return known
+  const declared = phases.filter((phase) => charger.phases.includes(phase))
+  declaredIn.set(charger, declared)
+  return declared
+}
+
 interface Reasons {
   readonly seenOn: readonly Phase[]
   readonly suspected: ReadonlySet<Phase> | undefined
@@ -138,6 +157,7 @@ const whyCounted = (
   countedOn: readonly Phase[],
   { seenOn, suspected, unmeasured }: Reasons,
 ): readonly CountedPhases[] => {
+  if (countedOn === declaredOf(charger) && idleOn.length === 0) return usual
   const beyond = countedOn.filter((phase) => !charger.phases.includes(phase))
   const silent = countedOn.filter((phase) => charger.phases.includes(phase) && idleOn.includes(phase))
   if (beyond.length === 0 && silent.length === 0) return usual
@@ -162,34 +182,49 @@ const whyCounted = (
   return all.filter(({ phases: on }) => on.length > 0)
 }
 
+/** Phases it may be on, in their order. */
+const mayUseOf = (declared: readonly Phase[], countedOn: readonly Phase[]): readonly Phase[] =>
+  countedOn.length === phases.length
+    ? countedOn
+    : phases.filter((phase) => declared.includes(phase) || countedOn.includes(phase))
+
+const countedOnOf = (
+  view: ChargerView,
+  { seenOn, witnesses }: Shown,
+  suspected: ReadonlySet<Phase> | undefined,
+  unmeasured: Unmeasured | null,
+): readonly Phase[] => {
+  const { charger, idleOn, activePhases } = view
+  const isUsual = seenOn.length === 0 && idleOn.length === 0 && activePhases === charger.phases
+  if (isUsual && suspected === undefined && unmeasured === null) return declaredOf(charger)
+  return phases.filter(
+    (phase) =>
+      seenOn.includes(phase) ||
+      suspected?.has(phase) === true ||
+      (charger.phases.includes(phase)
+        ? activePhases.includes(phase) && !isFree(view, phase, witnesses)
+        : unmeasured?.phases.includes(phase) === true),
+  )
+}
+
 const mapView = (
   view: ChargerView,
   evidence: EvidenceState,
   suspected: ReadonlySet<Phase> | undefined,
 ): ChargerView => {
   const { charger } = view
-  const { witnesses, seenOn, missedOn, moved } = shownBy(charger, evidence)
-  const isDeclared = (phase: Phase) => charger.phases.includes(phase)
-  const shown = shownOn(view, moved)
+  const known = shownBy(charger, evidence)
+  const { seenOn } = known
+  const shown = shownOn(view, known)
   const unmeasured = unmeasuredOn(view, shown)
-  const countedOn = phases.filter(
-    (phase) =>
-      seenOn.includes(phase) ||
-      suspected?.has(phase) === true ||
-      (isDeclared(phase)
-        ? view.activePhases.includes(phase) && !isFree(view, phase, witnesses)
-        : unmeasured?.phases.includes(phase) === true),
-  )
+  const countedOn = countedOnOf(view, known, suspected, unmeasured)
   return {
     ...view,
     countedOn,
     whyCounted: whyCounted(view, countedOn, { seenOn, suspected, unmeasured }),
-    mayUse:
-      countedOn.length === phases.length
-        ? countedOn
-        : phases.filter((phase) => isDeclared(phase) || countedOn.includes(phase)),
+    mayUse: mayUseOf(charger.phases, countedOn),
     points: pointsOn(view, seenOn),
-    missedOn,
+    missedOn: known.missedOn,
     shownOn: shown,
   }
 }

@@ -11,7 +11,7 @@ import type { ChargerStatus } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { isRoot, limitParts } from '../../../shared/site/circuit-limit.ts'
 import type { Site, SiteCircuit } from '../../../shared/site/site.ts'
-import { drawnA, type ChargerView } from './charger-watch.ts'
+import type { ChargerView } from './charger-watch.ts'
 import { usableLimitA, type ControlledCharger } from './controlled-charger.ts'
 import type { OtherLoad } from './other-load.ts'
 import type { OverrideCap } from './overrides.ts'
@@ -49,13 +49,15 @@ export const priorityOf = (charger: ControlledCharger, { hasTurn, yields }: Plac
   hasTurn ? 101 : yields ? -1 : charger.priority
 
 /** Where its vehicle draws, by its own meter, once it charges: less than a minimum shows nothing yet. */
-const drawnOn = (view: ChargerView): AllocationCharger['drawnA'] => {
-  let amperes: Partial<Record<Phase, number>> | undefined
-  for (const phase of phases) {
-    const drawn = drawnA(view, phase)
-    if (drawn >= leastDrawnA) (amperes ??= {})[phase] = drawn
-  }
-  return amperes
+const drawnOn = ({ points: [point] }: ChargerView): AllocationCharger['drawnA'] => {
+  if (point === undefined) return undefined
+  const { L1, L2, L3 } = point.currentA
+  if (L1 >= leastDrawnA && L2 >= leastDrawnA && L3 >= leastDrawnA) return point.currentA
+  const amperes: Partial<Record<Phase, number>> = {}
+  if (L1 >= leastDrawnA) amperes.L1 = L1
+  if (L2 >= leastDrawnA) amperes.L2 = L2
+  if (L3 >= leastDrawnA) amperes.L3 = L3
+  return Math.max(L1, L2, L3) < leastDrawnA ? undefined : amperes
 }
 /** Below this a current shows no phase: the meter of a charger idles at some tenths. Editable assumption. */
 const leastDrawnA = 1
@@ -66,8 +68,6 @@ const chargerOf = (
   outer: Outer,
 ): AllocationCharger => {
   const charger: ControlledCharger = view.charger
-  const why = idleText(view)
-  const drawn = drawnOn(view)
   const { strategy, group } = strategyAt(site, charger.circuitId)
   const sharer = {
     priority: charger.priority,
@@ -76,6 +76,7 @@ const chargerOf = (
     hasTurn: place.hasTurn,
   }
   const planned = place.hasTurn ? undefined : outer.planned.get(charger.id)
+  // All of one shape, whatever is known of them: the sharing-out looks at each of them many times.
   return {
     id: charger.id,
     name: charger.name,
@@ -83,21 +84,20 @@ const chargerOf = (
     phases: fixed === null ? view.countedOn : view.mayUse,
     minimumA: charger.minimumA,
     maximumA: Math.min(charger.maximumA, ownLimit?.heldA ?? Infinity),
-    ...(ownLimit === null
-      ? {}
-      : { maximumText: `holds ${sayA(ownLimit.heldA)} of ${sayA(ownLimit.wantedA)}, a limit of its own` }),
+    maximumText:
+      ownLimit === null ? undefined : `holds ${sayA(ownLimit.heldA)} of ${sayA(ownLimit.wantedA)}, a limit of its own`,
     resolutionA: charger.resolutionA,
     canPause: charger.canPause,
     priority: priorityOf(charger, place),
     turn: place.turn,
     share: shareOf(strategy, group, sharer),
-    ...(drawn === undefined ? {} : { drawnA: drawn }),
-    ...(view.perhapsAloneOn === undefined ? {} : { perhapsAloneOn: view.perhapsAloneOn }),
-    ...(planned === undefined ? {} : { planned }),
+    drawnA: drawnOn(view),
+    perhapsAloneOn: view.perhapsAloneOn,
+    planned,
     wants: view.wants,
-    ...(why === undefined ? {} : { idleText: why }),
+    idleText: idleText(view),
     demandCapA,
-    ...(demandText === null ? {} : { demandText }),
+    demandText: demandText ?? undefined,
     override,
     fallback: blind === null ? null : { limitA: blind.limitA, why: blind.why },
     fixed,
@@ -229,17 +229,17 @@ export const buildProblem = (
     return besideUnread(value, circuit.otherLoad, unread.get(circuit)?.[phase] ?? 0)
   }
   return {
-    nodes: nodes.map(({ circuit, own, ...node }): AllocationNode => {
+    nodes: nodes.map(({ circuit, own, id, name, parentId, limitA: declaredA, limitText: text }): AllocationNode => {
       const otherLoadA: Partial<Record<Phase, number | null>> = {}
       for (const phase of own) otherLoadA[phase] = otherA(circuit, phase)
-      const special = outer.phaseLimits.get(circuit.id)
-      if (special === undefined) return { ...node, otherLoadA }
+      const special = outer.phaseLimits.get(id)
+      if (special === undefined) return { id, name, parentId, limitA: declaredA, limitText: text, otherLoadA }
       const phaseTexts = own.flatMap((phase) => {
         const at = special[phase]
         return at === undefined ? [] : [[phase, { kind: at.kind, text: at.text }] as const]
       })
-      const limitA = Object.fromEntries(own.map((phase) => [phase, special[phase]?.limitA ?? node.limitA[phase] ?? 0]))
-      return { ...node, limitA, phaseTexts: Object.fromEntries(phaseTexts), otherLoadA }
+      const limitA = Object.fromEntries(own.map((phase) => [phase, special[phase]?.limitA ?? declaredA[phase] ?? 0]))
+      return { id, name, parentId, limitA, limitText: text, phaseTexts: Object.fromEntries(phaseTexts), otherLoadA }
     }),
     chargers,
     gridPower,

@@ -9,11 +9,19 @@ export interface Seen {
   readonly ageMs: number
 }
 
+/** Where the values under one key are remembered: found once, for every value of every charger is looked at in every cycle. */
+export interface SightEntry {
+  readonly key: string
+  known: Known | undefined
+  look: Look | undefined
+}
+
 export interface Sight {
+  readonly entryOf: (key: string) => SightEntry
   /** Takes note of a sample and answers the last good value with its age; null when there never was one. */
-  readonly look: (key: string, sample: Sample | undefined) => Seen | null
+  readonly look: (entry: SightEntry, sample: Sample | undefined) => Seen | null
   /** What was seen is known to be wrong: as if it never had been. */
-  readonly forget: (key: string) => void
+  readonly forget: (entry: SightEntry) => void
 }
 
 interface Known {
@@ -34,13 +42,19 @@ interface Look {
  * How long ago a reading that is new at this look was made: by its stamp, where that can be, which is after the look before; else by a
  * stamp made before the calendar was set in between.
  */
-const unseenFor = (stampedAgoMs: number, now: Readonly<Look>, before: Readonly<Look> | undefined): number => {
+const unseenFor = (
+  stampedAgoMs: number,
+  monotonicMs: number,
+  offsetMs: number,
+  before: Readonly<Look> | undefined,
+): number => {
   if (before === undefined) return Math.max(0, stampedAgoMs)
-  const sinceMs = now.monotonicMs - before.monotonicMs
-  const candidates = [stampedAgoMs, stampedAgoMs - (now.offsetMs - before.offsetMs)]
-  const possible = candidates.find((ms) => ms >= -1 && ms <= sinceMs + 1)
+  const sinceMs = monotonicMs - before.monotonicMs
+  const isPossible = (ms: number): boolean => ms >= -1 && ms <= sinceMs + 1
+  const movedMs = stampedAgoMs - (offsetMs - before.offsetMs)
+  const possible = !isPossible(stampedAgoMs) && isPossible(movedMs) ? movedMs : stampedAgoMs
   // Whole milliseconds: of a difference of two epoch times the fraction is noise.
-  return Math.min(Math.max(Math.round(possible ?? stampedAgoMs), 0), sinceMs)
+  return Math.min(Math.max(Math.round(possible), 0), sinceMs)
 }
 
 /**
@@ -50,30 +64,40 @@ const unseenFor = (stampedAgoMs: number, now: Readonly<Look>, before: Readonly<L
  */
 export const createSight = (clock: Clock, memory: Memory = forgetful): Sight => {
   const { known, looks } = memory.keep('sight', { known: new Map<string, Known>(), looks: new Map<string, Look>() })
+  const entries = new Map<string, SightEntry>()
   return {
-    forget: (key) => {
-      known.delete(key)
+    entryOf: (key) => {
+      const entry = entries.get(key) ?? { key, known: known.get(key), look: looks.get(key) }
+      entries.set(key, entry)
+      return entry
     },
-    look: (key, sample) => {
-      // Asked for every value of every charger in every cycle: what is known is changed in place.
-      let now = known.get(key)
+    forget: (entry) => {
+      known.delete(entry.key)
+      entry.known = undefined
+    },
+    look: (entry, sample) => {
+      // Asked for every value of every charger in every cycle: what is known is changed in entry.
+      let now = entry.known
       const monotonicMs = clock.monotonicMs()
       const nowMs = clock.nowMs()
       const offsetMs = nowMs - monotonicMs
-      const last = looks.get(key)
+      const last = entry.look
       if (sample !== undefined && sample.value !== null && sample.atMs !== null && sample.atMs !== now?.stampMs) {
-        const atMs = monotonicMs - unseenFor(nowMs - sample.atMs, { monotonicMs, offsetMs }, last)
+        const atMs = monotonicMs - unseenFor(nowMs - sample.atMs, monotonicMs, offsetMs, last)
         if (now === undefined) {
           now = { value: sample.value, stampMs: sample.atMs, atMs }
-          known.set(key, now)
+          entry.known = now
+          known.set(entry.key, now)
         } else {
           now.value = sample.value
           now.stampMs = sample.atMs
           now.atMs = atMs
         }
       }
-      if (last === undefined) looks.set(key, { monotonicMs, offsetMs })
-      else {
+      if (last === undefined) {
+        entry.look = { monotonicMs, offsetMs }
+        looks.set(entry.key, entry.look)
+      } else {
         last.monotonicMs = monotonicMs
         last.offsetMs = offsetMs
       }

@@ -37,7 +37,11 @@ interface Followed {
 
 const ageText = (ageMs: number | null): string =>
   ageMs === null ? 'has not been read yet' : `has not been read for ${(ageMs / 1000).toFixed(1)} s`
-const mostDrawn = (view: ChargerView): number => Math.max(0, ...view.charger.phases.map((phase) => drawnA(view, phase)))
+const mostDrawn = (view: ChargerView): number => {
+  let most = 0
+  for (const phase of view.charger.phases) most = Math.max(most, drawnA(view, phase))
+  return most
+}
 
 const withFeeding = (fixed: Standing['fixed'], feeding: Handling['feeding']): Standing['fixed'] =>
   fixed === null || feeding === null ? fixed : { ...fixed, why: `${fixed.why}; ${feeding.why}` }
@@ -59,6 +63,27 @@ export const leftAtA = (
   const unseen = standings.map(({ view, fixed }) => unseenOf(view, fixed))
   const whyNot = charger.path.map((circuit) => whyNotFitting(site, circuit, unseen)).find((why) => why !== null)
   return blindLimit(charger, givenA, Infinity, whyNot ?? null).limitA
+}
+
+interface Blind {
+  readonly circuits: readonly SiteCircuit[]
+  readonly cause: string
+}
+const blindBy = (
+  site: Site,
+  view: ChargerView,
+  loads: ReadonlyMap<string, OtherLoad>,
+  unseen: ReadonlySet<SiteCircuit>,
+): Blind | null => {
+  if (unseen.size === 0) return null
+  const circuits = view.charger.path.filter((circuit) => unseen.has(circuit))
+  const [silent] = circuits
+  if (silent === undefined) return null
+  const { ageMs = null, notBelieved = null } = loads.get(silent.id) ?? {}
+  const meter = site.meters.find((item) => item.id === silent.meter)
+  const since = ageMs === null ? 'has not been read yet' : `silent for ${(ageMs / 1000).toFixed(1)} s`
+  const why = notBelieved ?? since
+  return { circuits, cause: `meter ${meter?.name ?? silent.meter ?? ''} of ${silent.name ?? silent.id} ${why}` }
 }
 
 /**
@@ -121,8 +146,11 @@ export const createStandings = (site: Site, clock: Clock, siteMemory: Memory = f
     const last = memory.orders.at(-1)
     if (last?.amperes === handling.orderedA) last.untilMs = nowMs
     else memory.orders.push({ amperes: handling.orderedA, untilMs: nowMs })
-    memory.orders = memory.orders.filter((order) => nowMs - order.untilMs <= obeyMs)
-    const ceilingA = Math.max(...memory.orders.map((order) => order.amperes))
+    // Oldest first: most times there is none to forget.
+    if (nowMs - (memory.orders[0]?.untilMs ?? nowMs) > obeyMs)
+      memory.orders = memory.orders.filter((order) => nowMs - order.untilMs <= obeyMs)
+    let ceilingA = -Infinity
+    for (const { amperes } of memory.orders) ceilingA = Math.max(ceilingA, amperes)
     if (drawn <= (ceilingA + 0.5) * 1.1) return null
     return {
       currentA: Math.max(drawn, charger.fallbackA),
@@ -130,34 +158,19 @@ export const createStandings = (site: Site, clock: Clock, siteMemory: Memory = f
     }
   }
 
-  interface Blind {
-    readonly circuits: readonly SiteCircuit[]
-    readonly cause: string
-  }
-  const blindBy = (view: ChargerView, loads: ReadonlyMap<string, OtherLoad>): Blind | null => {
-    const circuits = view.charger.path.filter((circuit) => loads.get(circuit.id)?.meter === 'silent')
-    const [silent] = circuits
-    if (silent === undefined) return null
-    const { ageMs = null, notBelieved = null } = loads.get(silent.id) ?? {}
-    const meter = site.meters.find((item) => item.id === silent.meter)
-    const since = ageMs === null ? 'has not been read yet' : `silent for ${(ageMs / 1000).toFixed(1)} s`
-    const why = notBelieved ?? since
-    return { circuits, cause: `meter ${meter?.name ?? silent.meter ?? ''} of ${silent.name ?? silent.id} ${why}` }
-  }
-
   const blindOf = (
     view: ChargerView,
     blind: Blind | null,
     memory: Followed,
     givenA: number | null,
-    below: readonly Unseen[],
+    below: () => readonly Unseen[],
   ): Standing['blind'] => {
     if (blind === null) {
       memory.blindSinceMs = null
       return null
     }
     memory.blindSinceMs ??= clock.monotonicMs()
-    const whyNot = blind.circuits.map((circuit) => whyNotFitting(site, circuit, below)).find((why) => why !== null)
+    const whyNot = blind.circuits.map((circuit) => whyNotFitting(site, circuit, below())).find((why) => why !== null)
     const { limitA, why } = blindLimit(view.charger, givenA, clock.monotonicMs() - memory.blindSinceMs, whyNot ?? null)
     const { cause } = blind
     const fallback = `fallback of ${sayA(view.charger.fallbackA)}`
@@ -174,17 +187,19 @@ export const createStandings = (site: Site, clock: Clock, siteMemory: Memory = f
   return (
     views: readonly ChargerView[],
     loads: ReadonlyMap<string, OtherLoad>,
-    handlingOf: (id: string) => Handling,
+    handlingOf: (id: string, place: number) => Handling,
   ): readonly Standing[] => {
-    const cases = views.map((view) => {
+    const silent = new Set(site.circuits.filter(({ id }) => loads.get(id)?.meter === 'silent'))
+    const cases = views.map((view, place) => {
       const { id } = view.charger
       const memory = memories.get(id) ?? { orders: [], blindSinceMs: null }
       memories.set(id, memory)
-      const handling = handlingOf(id)
+      const handling = handlingOf(id, place)
       const fixed = withFeeding(uncontrolled(view, handling, memory), handling.feeding)
-      return { view, handling, memory, fixed, blind: blindBy(view, loads) }
+      return { view, handling, memory, fixed, blind: blindBy(site, view, loads, silent) }
     })
-    const unseen = cases.map(({ view, fixed }) => unseenOf(view, fixed))
+    let below: readonly Unseen[] | null = null
+    const unseen = (): readonly Unseen[] => (below ??= cases.map(({ view, fixed }) => unseenOf(view, fixed)))
     return cases.map(({ view, handling, memory, fixed, blind }) => ({
       view,
       fixed,

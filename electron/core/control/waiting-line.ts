@@ -54,8 +54,11 @@ export const createWaitingLine = (
   /** Not kept, made from the line once a decision: where each stands in it, and how many that wait have waited longer. */
   let places: { readonly at: ReadonlyMap<string, number>; readonly ahead: ReadonlyMap<string, number> } | null = null
 
-  const positions = (ids: readonly string[]): ReadonlyMap<string, number> =>
-    new Map(ids.map((id, index) => [id, index]))
+  const positions = (ids: readonly string[]): ReadonlyMap<string, number> => {
+    const at = new Map<string, number>()
+    for (const id of ids) at.set(id, at.size)
+    return at
+  }
 
   const longest = (at: ReadonlyMap<string, number>): readonly string[] =>
     [...waitingSince]
@@ -99,10 +102,13 @@ export const createWaitingLine = (
     /** Brings the line up to date before each decision. */
     update: (chargers: readonly InLine[]): void => {
       const nowMs = clock.monotonicMs()
-      const present = new Set(chargers.filter(({ wants }) => wants).map(({ id }) => id))
-      state.line = state.line.filter((id) => present.has(id))
-      const inLine = new Set(state.line)
-      for (const id of [...present].sort()) if (!inLine.has(id)) state.line.push(id)
+      const present = new Set<string>()
+      for (const { id, wants } of chargers) if (wants) present.add(id)
+      if (!state.line.every((id) => present.has(id))) state.line = state.line.filter((id) => present.has(id))
+      if (present.size > state.line.length) {
+        for (const id of state.line) present.delete(id)
+        state.line.push(...[...present].sort())
+      }
       for (const { id, wants, waits, rests } of chargers) {
         if (!wants || !waits) waitingSince.delete(id)
         else if (!waitingSince.has(id)) waitingSince.set(id, nowMs)

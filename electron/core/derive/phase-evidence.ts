@@ -231,7 +231,8 @@ export const stepEvidence = (state: EvidenceState, image: Image, setup: Evidence
     }),
   )
   const moves = setup.site.chargers.map((charger) => followCharger(state, charger, own(image.chargers, charger.id)))
-  const movers = new Map(moves.map((move) => [move.charger.id, move]))
+  let known: ReadonlyMap<string, Move> | null = null
+  const movers = (): ReadonlyMap<string, Move> => (known ??= new Map(moves.map((move) => [move.charger.id, move])))
   let { doubts } = state
   const chargers = keyed(
     moves.map((move) => {
@@ -244,7 +245,7 @@ export const stepEvidence = (state: EvidenceState, image: Image, setup: Evidence
           // Asked for by a step that is large enough, which most are not.
           get others() {
             return (setup.below.get(circuit.id) ?? []).flatMap(({ id }) =>
-              id === charger.id ? [] : (movers.get(id) ?? []),
+              id === charger.id ? [] : (movers().get(id) ?? []),
             )
           },
           node: own(meters, circuit.id) ?? { track: [], watts: [] },

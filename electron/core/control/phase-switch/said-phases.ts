@@ -22,7 +22,7 @@ export const createSaidPhases = (clock: Clock, memory: Memory) => {
     on: on as ReadonlyMap<string, PhaseCount>,
     onePhaseCars: onePhaseCars as ReadonlySet<string>,
     take: (image: Image, id: string): void => {
-      const seen = sight.look(id, own(image.chargers, id)?.samples['phases'])
+      const seen = sight.look(sight.entryOf(id), own(image.chargers, id)?.samples['phases'])
       if (seen !== null && seen.ageMs <= chargerSilenceMs && (seen.value === 1 || seen.value === 3))
         on.set(id, seen.value)
       else on.delete(id)
