@@ -106,7 +106,7 @@ export const QualityView = () => {
   const overview = useSite((state) => state.overview)
   const [range, setRange] = useState(() => ({ spanMs: dayMs, toMs: siteNow() }))
   const [report, setReport] = useState<QualityReport | null>(null)
-  const records = useMeterRecords()
+  const records = useMeterRecords(tab === 'report')
   // A little ahead: a front end's clock may be.
   const read = useRead(
     'quality.events',
