@@ -84,6 +84,7 @@ const roomFor = (views: number, points: number): Rows => ({
  * every meter, phase and recent reading.
  */
 export const createDrawnTable = () => {
+  // Not kept: filled anew for each image before it is asked.
   let table = roomFor(0, 0)
   let known: readonly ChargerView[] = []
   let isAnyMissed = false

@@ -74,7 +74,7 @@ const declaredLoad = (site: Site, circuit: SiteCircuit, fed: Fed): OtherLoad => 
 export const createOtherLoad = (site: Site, clock: Clock, memory: Memory = forgetful) => {
   const metered = createMeteredLoad(site, clock, memory)
   const table = createDrawnTable()
-  /** The chargers of a site are the same in every image: found once. */
+  // Not kept: it follows from the site. The chargers of a site are the same in every image, so they are found once.
   let known: { readonly chargers: readonly ControlledCharger[]; readonly below: Places } = {
     chargers: [],
     below: new Map(),

@@ -64,6 +64,7 @@ const unseenFor = (
  */
 export const createSight = (clock: Clock, memory: Memory = forgetful): Sight => {
   const { known, looks } = memory.keep('sight', { known: new Map<string, Known>(), looks: new Map<string, Look>() })
+  // Not kept: a way to what is kept, found when it is first asked for, after a saved state was taken back.
   const entries = new Map<string, SightEntry>()
   return {
     entryOf: (key) => {
