@@ -16,8 +16,9 @@ const distance = (key: string, seen: number, whole: number): number | null => {
 
 const isField = (element: Element): boolean => /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName)
 
-/** The nearest frame around the focus that scrolls by itself; it takes the key then, as everywhere. */
+/** The nearest frame in the view, around the focus, that scrolls by itself; it takes the key then, as everywhere. The rail beside the view never does. */
 const scrollsItself = (from: Element, view: Element): boolean => {
+  if (!view.contains(from)) return false
   for (let at: Element | null = from; at !== null && at !== view; at = at.parentElement) {
     const { overflowY } = getComputedStyle(at)
     if ((overflowY === 'auto' || overflowY === 'scroll') && at.scrollHeight > at.clientHeight) return true
