@@ -122,6 +122,8 @@ export const circumstanceLikelihoods: LikelihoodTable = {
   },
   data: {
     lost: { 'telemetry-only': 2.3, 'not-explained': -0.7 },
+    // As likely of a breaker that opened and took its meter along.
+    'lost-over': { 'telemetry-only': -0.7, 'not-explained': -0.7 },
     'back-same': { 'telemetry-only': 3, 'supply-event': -2.3, 'not-explained': -1 },
     'back-empty': { 'supply-event': 1.3, 'telemetry-only': -2.3 },
     seen: { 'telemetry-only': -1.6 },

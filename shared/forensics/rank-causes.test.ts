@@ -44,6 +44,22 @@ describe('ranking of causes', () => {
         .join(),
     ).toContain('118 %')
   })
+  it('a meter that falls silent under far more than the rating may have lost its supply to the breaker', () => {
+    const base = calmEvidence()
+    const silent = (beforeA: number) => ({
+      ...base,
+      kind: 'sight' as const,
+      data: { ...base.data, meterSilent: true, drawingChargers: 0, backShare: null },
+      poles: base.poles.map((pole) => ({ ...pole, beforeA, peakA: beforeA, afterA: null })),
+    })
+    const rating = base.circuit?.ratingA ?? 0
+    const [light, over] = [silent(0.3 * rating), silent(2.2 * rating)].map(
+      (evidence) => rankCauses(evidence).find(({ cause }) => cause === 'telemetry-only')?.probability ?? 0,
+    )
+    expect(rating).toBeGreaterThan(0)
+    expect(light).toBeGreaterThan(0.9)
+    expect(over).toBeLessThan(0.7)
+  })
   it('polled values can not show an inrush, and it says so where it would decide', () => {
     const inrush = rankCauses(calmEvidence()).find(({ cause }) => cause === 'magnetic-inrush')
     expect(inrush?.missing.join()).toContain("can't show a current of some milliseconds")

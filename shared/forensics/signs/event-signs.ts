@@ -1,4 +1,4 @@
-import type { IncidentKind } from '../evidence.ts'
+import type { IncidentEvidence, IncidentKind } from '../evidence.ts'
 import { amperes, list, seconds, unknown, used, type ReadSign } from '../sign.ts'
 
 const eventWords: Readonly<Record<IncidentKind, string>> = {
@@ -61,8 +61,14 @@ export const chargersAfterSign: ReadSign = ({ chargers }) => {
   }
 }
 
+/** Above what a breaker holds for good (IEC 60898-1: 1.13 times its rating) when it was last seen. */
+const isOverloaded = ({ poles, circuit }: Pick<IncidentEvidence, 'poles' | 'circuit'>): boolean => {
+  const rating = circuit?.ratingA ?? null
+  return rating !== null && poles.some(({ beforeA }) => beforeA !== null && beforeA > 1.13 * rating)
+}
+
 /** Readings that stopped or repeat are no current that stopped. */
-export const dataSign: ReadSign = ({ data, kind }) => {
+export const dataSign: ReadSign = ({ data, kind, ...evidence }) => {
   if (data.backShare !== null && (kind === 'dark' || kind === 'sight')) {
     const percent = `${(100 * data.backShare).toFixed(0)} % of the load of before`
     return data.backShare > 0.7
@@ -86,6 +92,13 @@ export const dataSign: ReadSign = ({ data, kind }) => {
       id: 'data',
       state: 'lost',
       says: 'the meter repeats its values to the last digit: it is frozen',
+      numbers: [],
+    }
+  if (data.meterSilent && kind === 'sight' && data.drawingChargers === 0 && isOverloaded(evidence))
+    return {
+      id: 'data',
+      state: 'lost-over',
+      says: 'the meter of the circuit stopped answering while more than the rating flowed: a meter that is fed below the breaker falls silent with it',
       numbers: [],
     }
   if (data.meterSilent && kind === 'sight')
