@@ -43,7 +43,7 @@ const ofCharger = (setup: Setup, charger: SiteCharger, said: Said): Verdict => {
       message:
         `When this program or its line fails, ${own.problems.join('; ')}. ` +
         (mayWrite
-          ? 'Tripscope may write both for you, once and read back (command control.writeFallback), or set them in the charger'
+          ? '“Write its fallback …” at the charger in Load control writes both and reads them back; or set them in the charger'
           : 'Set them in the charger, or correct the fallback in the site file'),
       numbers: [used('site file', charger.fallback, 'A'), used('at worst', own.worstA, 'A')],
       evidence: 'the fallback current and the time-out the charger itself says',
