@@ -20,6 +20,8 @@ const maximumScreens = 32
 const maximumSockets = 256
 /** A request is a few hundred bytes: who needs longer to send one only holds a socket. */
 const requestWithinMs = 10_000
+/** Looked at so often: by itself Node does every half a minute, and a socket that says nothing would hold its place for so long. */
+const slowLooks = { connectionsCheckingInterval: 2000 }
 /** After a refusal the socket is ended, and destroyed when the other side does not take that up. */
 const refusedGoneWithinMs = 2000
 
@@ -122,7 +124,9 @@ export const startWebServer = (options: WebServerOptions): Promise<WebServerOutc
       })
   }
   const server: Server =
-    tls === null ? createPlainServer(onRequest) : createTlsServer({ cert: tls.cert, key: tls.key }, onRequest)
+    tls === null
+      ? createPlainServer(slowLooks, onRequest)
+      : createTlsServer({ ...slowLooks, cert: tls.cert, key: tls.key, handshakeTimeout: requestWithinMs }, onRequest)
   server.maxConnections = maximumSockets
   server.requestTimeout = requestWithinMs
   server.headersTimeout = requestWithinMs

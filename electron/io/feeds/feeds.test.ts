@@ -1,8 +1,8 @@
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { createServer, connect } from 'node:net'
+import { createServer, connect, type Socket } from 'node:net'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
-import { feedPicture } from '../../../shared/feed/feed-picture.ts'
+import { feedPicture, type FeedPicture } from '../../../shared/feed/feed-picture.ts'
 import { atMs, feedLive, feedSite } from '../../../shared/feed/test-support/depot-live.ts'
 import { feedSchema } from '../../../shared/site/feed-schema.ts'
 import type { Feed, FeedState } from '../../core/feeds/feed-ports.ts'
@@ -29,13 +29,16 @@ const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => 
 }
 
 /** A feed that is open. */
-const opened = async (entry: object): Promise<{ feed: Feed; states: FeedState[] }> => {
+const opened = async (
+  entry: object,
+  picture: () => FeedPicture = () => feedPicture(feedSite, feedLive(), atMs + 250),
+): Promise<{ feed: Feed; states: FeedState[] }> => {
   const states: FeedState[] = []
   const feed = createOpenFeed({ clock: systemClock, log: silent, folder: '/' })(
     feedSchema.parse({ id: 'f', ...entry }),
     {
       site: feedSite,
-      picture: () => feedPicture(feedSite, feedLive(), atMs + 250),
+      picture,
       onState: (state) => states.push(state),
     },
   )
@@ -97,6 +100,35 @@ describe('a feed over Modbus TCP', () => {
   })
 })
 
+describe('a feed whose places are all taken by readers that say nothing', () => {
+  const silent = (port: number): Promise<Socket> =>
+    new Promise((done) => {
+      const socket = connect(port, '127.0.0.1', () => done(socket))
+      socket.on('error', () => undefined)
+      ends.push(() => socket.destroy())
+    })
+
+  it('answers who asks over Modbus TCP and lets the longest silent one go', async () => {
+    const port = await freePort()
+    await opened({ kind: 'modbus-tcp', port })
+    const all: Socket[] = []
+    for (let count = 0; count < 20; count += 1) all.push(await silent(port))
+    const last = await silent(port)
+    const heard = new Promise<string>((done) => last.once('data', (bytes) => done(bytes.toString('hex'))))
+    last.write(Buffer.from('00070000000601 0303ea0002'.replaceAll(' ', ''), 'hex'))
+    expect(await heard).toBe('00070000000701030442210000')
+    await until(() => all[0]?.destroyed === true)
+    expect(all[19]?.destroyed).toBe(false)
+  })
+
+  it('answers who asks as OpenMetrics', async () => {
+    const port = await freePort()
+    const { feed } = await opened({ kind: 'openmetrics', port })
+    for (let count = 0; count < 40; count += 1) (await silent(port)).write('GET /metrics HTTP/1.1\r\nHost: x\r\n')
+    expect((await fetch(feed.address)).status).toBe(200)
+  })
+})
+
 describe('a feed as OpenMetrics', () => {
   it('is one page that is only read', async () => {
     const port = await freePort()
@@ -150,6 +182,45 @@ describe('a feed to a broker', () => {
       expect(await heard('a/b/status')).toBe('offline')
     },
   )
+
+  /** More than any buffer between two programs takes. */
+  const manySubjects = (): FeedPicture => ({
+    atMs,
+    subjects: Array.from({ length: 100 }, (_none, index) => ({
+      ...{ kind: 'meter', id: `m${index}`, name: 'x'.repeat(200_000) },
+      ...{ values: [], words: {} },
+    })),
+  })
+
+  it('sends on to a broker that stopped reading in the middle of a round and then hung up', async () => {
+    const port = await freePort()
+    let connections = 0
+    let taken = 0
+    const server = createServer((socket) => {
+      const isFirst = (connections += 1) === 1
+      socket.on('error', () => undefined)
+      ends.push(() => socket.destroy())
+      socket.on('data', (bytes) => {
+        const kind = bytes[0] ?? 0
+        const idAt = 4 + (bytes.length < 4 ? 0 : bytes.readUInt16BE(2))
+        if (kind === 0x10) socket.write(Buffer.from([0x20, 2, 0, 0]))
+        // The word that the program is there, which wants an answer.
+        else if (bytes.length < 200) socket.write(Buffer.from([0x40, 2, ...bytes.subarray(idAt, idAt + 2)]))
+        else if (!isFirst) taken += bytes.length
+        else {
+          // The rest of this round waits for room that never comes.
+          socket.pause()
+          setTimeout(() => socket.destroy(), 300)
+        }
+      })
+    })
+    ends.push(() => new Promise((done) => server.close(done)))
+    await new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
+    const { feed } = await opened({ kind: 'mqtt', url: `mqtt://127.0.0.1:${port}`, every: 1 }, manySubjects)
+    await until(() => taken > 1_000_000)
+    expect(connections).toBe(2)
+    expect(feed.health().state).toEqual({ kind: 'open' })
+  })
 
   it('says what to look at where there is none', async () => {
     const { states } = await opened({ kind: 'mqtt', url: `mqtt://127.0.0.1:${await freePort()}` })

@@ -3,12 +3,20 @@ import { openMetricsText, openMetricsType } from '../../../shared/feed/open-metr
 import type { FeedOf } from '../../../shared/site/feed-schema.ts'
 import type { Feed, FeedWorld } from '../../core/feeds/feed-ports.ts'
 import type { Clock, Stop } from '../../core/ports.ts'
+import { createPlaces } from './connection-places.ts'
 import { createFeedCount } from './feed-count.ts'
 import { againMs, portProblem } from './port-problem.ts'
 
 const path = '/metrics'
-/** A reader that is slower or says more than a request has to is not one. */
-const limits = { requestTimeout: 10_000, headersTimeout: 10_000, maxHeaderSize: 16 * 1024 }
+/** A reader that is slower or says more than a request has to is not one; Node looks for slow ones every half a minute by itself. */
+const limits = {
+  ...{ requestTimeout: 10_000, headersTimeout: 10_000, connectionsCheckingInterval: 2000 },
+  maxHeaderSize: 16 * 1024,
+}
+/** Who does not take the answer is let go of, ms. */
+const unreadMs = 10_000
+/** A page serves everybody who asks within so long, ms: many readers cost control no more than one. */
+const pageMs = 200
 const mostConnections = 32
 
 const headersOf = (type: string) => ({
@@ -26,20 +34,30 @@ export const metricsFeed = ({ host, port }: FeedOf<'openmetrics'>, world: FeedWo
   const count = createFeedCount(clock, world)
   let server: Server | null = null
   let cancel: Stop = () => undefined
+  const places = createPlaces(mostConnections)
+  let page: { readonly text: string | null; readonly atMs: number } | null = null
+  const pageNow = (): string | null => {
+    const nowMs = clock.monotonicMs()
+    if (page === null || nowMs - page.atMs >= pageMs) {
+      const picture = world.picture()
+      page = { text: picture === null ? null : openMetricsText(picture), atMs: nowMs }
+    }
+    return page.text
+  }
 
   const answer = ({ method, url = '' }: IncomingMessage, response: ServerResponse): void => {
     if (method !== 'GET' && method !== 'HEAD') return say(response, 405, 'this feed is only read')
     if (url.split('?')[0] !== path) return say(response, 404, `the values are at ${path}`)
-    const picture = world.picture()
-    if (picture === null) return say(response, 503, 'the site has not been read yet')
-    const text = openMetricsText(picture)
+    const text = pageNow()
+    if (text === null) return say(response, 503, 'the site has not been read yet')
     response.writeHead(200, headersOf(openMetricsType)).end(method === 'HEAD' ? undefined : text)
     count.serve()
   }
   const open = (): void => {
     const made = createServer(limits, answer)
     server = made
-    made.maxConnections = mostConnections
+    made.on('connection', places.enter)
+    made.timeout = unreadMs
     made.on('error', (error: NodeJS.ErrnoException) => {
       if (made.listening) return
       count.turn({ kind: 'failed', why: portProblem(host, port, error) })

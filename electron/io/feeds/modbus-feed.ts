@@ -3,6 +3,7 @@ import { registerImage } from '../../../shared/feed/register-map.ts'
 import type { FeedOf } from '../../../shared/site/feed-schema.ts'
 import type { Feed, FeedWorld } from '../../core/feeds/feed-ports.ts'
 import type { Clock, Stop } from '../../core/ports.ts'
+import { createPlaces } from './connection-places.ts'
 import { createFeedCount } from './feed-count.ts'
 import { answerPdu, takeRequests } from './modbus-answer.ts'
 import { againMs, portProblem } from './port-problem.ts'
@@ -45,7 +46,7 @@ const serve = (socket: Socket, unit: number, answer: (pdu: Buffer) => Buffer): v
 export const modbusFeed = ({ host, port, unit }: FeedOf<'modbus-tcp'>, world: FeedWorld, clock: Clock): Feed => {
   const count = createFeedCount(clock, world)
   const image = keeper(world, clock)
-  const sockets = new Set<Socket>()
+  const places = createPlaces(mostConnections)
   let server: Server | null = null
   let cancel: Stop = () => undefined
   const answer = (pdu: Buffer): Buffer => {
@@ -54,12 +55,13 @@ export const modbusFeed = ({ host, port, unit }: FeedOf<'modbus-tcp'>, world: Fe
   }
   const open = (): void => {
     const made = createServer((socket) => {
-      sockets.add(socket)
-      socket.on('close', () => sockets.delete(socket))
-      serve(socket, unit, answer)
+      places.enter(socket)
+      serve(socket, unit, (pdu) => {
+        places.heard(socket)
+        return answer(pdu)
+      })
     })
     server = made
-    made.maxConnections = mostConnections
     made.on('error', (error: NodeJS.ErrnoException) => {
       if (made.listening) return
       count.turn({ kind: 'failed', why: portProblem(host, port, error) })
@@ -75,7 +77,7 @@ export const modbusFeed = ({ host, port, unit }: FeedOf<'modbus-tcp'>, world: Fe
       cancel()
       const open = server
       if (open?.listening !== true) return
-      for (const socket of sockets) socket.destroy()
+      places.closeAll()
       await new Promise<void>((done) => open.close(() => done()))
     },
   }

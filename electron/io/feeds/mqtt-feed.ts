@@ -75,10 +75,15 @@ export const mqttFeed = (entry: FeedOf<'mqtt'>, world: FeedWorld, { clock, log, 
     const picture = world.picture()
     if (picture === null || !to.connected || isSending) return
     isSending = true
+    let lost: () => void = () => undefined
+    const isLost = new Promise<false>((done) => to.once('close', (lost = () => done(false))))
     try {
-      await Promise.all(mqttMessages(picture, prefix).map(({ topic, payload }) => to.publishAsync(topic, payload)))
-      count.serve()
+      const messages = mqttMessages(picture, prefix)
+      const all = Promise.all(messages.map(({ topic, payload }) => to.publishAsync(topic, payload)))
+      // What waits for a connection to drain that is closed meanwhile is never answered by the library.
+      if (await Promise.race([all.then(() => true), isLost])) count.serve()
     } finally {
+      to.off('close', lost)
       isSending = false
     }
   }
