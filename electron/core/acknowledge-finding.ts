@@ -1,6 +1,6 @@
 import type { Finding } from '../../shared/model/finding.ts'
 import type { Journal } from './journal.ts'
-import type { Recorder } from './ports.ts'
+import type { Recorder } from './record/recorder.ts'
 
 /** A person has seen a finding: the audit and the history say so. */
 export const tellAcknowledged = (

@@ -3,7 +3,7 @@ import type { Caller } from '../../shared/api/define.ts'
 import type { Live } from '../../shared/api/live-contract.ts'
 import type { Decision } from '../../shared/model/decision.ts'
 import { createCore } from './core.ts'
-import type { ModbusLine } from './ports.ts'
+import type { ModbusLine } from './lines/modbus-line.ts'
 import { createFakeClock } from './test-support/fake-clock.ts'
 import { createFakeLine, type FakeLine } from './test-support/fake-line.ts'
 import {

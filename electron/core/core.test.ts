@@ -6,7 +6,7 @@ import { type Live, liveSchema } from '../../shared/api/live-contract.ts'
 import { overviewSchema } from '../../shared/api/site-contract.ts'
 import { seededRandom } from '../../shared/test-support/seeded-random.ts'
 import { createCore } from './core.ts'
-import type { ModbusLine } from './ports.ts'
+import type { ModbusLine } from './lines/modbus-line.ts'
 import { createFakeClock } from './test-support/fake-clock.ts'
 import { createFakeLine, type FakeLine } from './test-support/fake-line.ts'
 import {

@@ -1,7 +1,8 @@
 import type { SiteEvent } from '../../shared/model/event.ts'
 import { eventColumns, type TellEvent } from '../../shared/said/event.ts'
 import { createFanOut } from './fan-out.ts'
-import type { Clock, Log, NewId, Recorder, Stop } from './ports.ts'
+import type { Clock, Log, NewId, Stop } from './ports.ts'
+import type { Recorder } from './record/recorder.ts'
 
 /** Enough for the longest backlog a stream may ask for; older rows are read from the recorder. */
 const keptRows = 1000

@@ -4,7 +4,8 @@ import type { Site } from '../../shared/site/site.ts'
 import type { SessionEnd } from '../../shared/said/program-events.ts'
 import type { Journal } from './journal.ts'
 import { leftAloneMs } from './may-ask.ts'
-import type { Clock, Log, Recorder, Stop } from './ports.ts'
+import type { Clock, Log, Stop } from './ports.ts'
+import type { Recorder } from './record/recorder.ts'
 
 export interface LastSessionParts {
   readonly site: Site

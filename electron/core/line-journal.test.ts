@@ -2,7 +2,7 @@ import { eventText } from '../../shared/said/event.ts'
 import { lineProblemText, type LineProblem } from '../../shared/said/line-problem.ts'
 import { describe, expect, it } from 'vitest'
 import { journalLine } from './line-journal.ts'
-import type { LineEvent } from './ports.ts'
+import type { LineEvent } from './lines/field-line.ts'
 
 const refused: LineProblem = { kind: 'refused', where: 'h:502', peer: 'modbus' }
 const noRoute: LineProblem = { kind: 'unreachable', where: 'h:502', code: 'EHOSTUNREACH' }

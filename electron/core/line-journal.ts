@@ -1,6 +1,7 @@
 import { lineProblemText } from '../../shared/said/line-problem.ts'
 import type { Journal } from './journal.ts'
-import type { FieldLine, Stop } from './ports.ts'
+import type { FieldLine } from './lines/field-line.ts'
+import type { Stop } from './ports.ts'
 
 /**
  * Tells the site's history when a line comes and goes. A line that stays away is tried again every few seconds, and each attempt

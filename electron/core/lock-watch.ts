@@ -1,4 +1,4 @@
-import type { SiteLock } from './ports.ts'
+import type { SiteLock } from './site-lock.ts'
 
 /** Looked at this often, in cycles of one second. */
 const everyCycles = 5

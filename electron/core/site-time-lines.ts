@@ -1,4 +1,6 @@
-import type { ExchangeOutcome, FieldLine, MbusLine, MbusOutcome, ModbusLine } from './ports.ts'
+import type { ExchangeOutcome, ModbusLine } from './lines/modbus-line.ts'
+import type { FieldLine } from './lines/field-line.ts'
+import type { MbusLine, MbusOutcome } from './lines/mbus-line.ts'
 import type { SiteTime } from './site-time.ts'
 
 /** A line stamps by the calendar; what acquisition keeps of it has an age. Events and frames stay as they are: people read them. */

@@ -1,6 +1,6 @@
 import type { SiteEvent } from '../../shared/model/event.ts'
 import { findingSchema, type Finding } from '../../shared/model/finding.ts'
-import type { Recorder } from './ports.ts'
+import type { Recorder } from './record/recorder.ts'
 
 /** An alarm nobody looked at is still worth a look a week later, and no longer: then it is history. Editable assumption. */
 const rememberedMs = 7 * 86_400_000

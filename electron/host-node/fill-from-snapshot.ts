@@ -11,7 +11,7 @@ import {
   writeRows,
   type KeptRows,
 } from '../core/deck/snapshot-rows.ts'
-import type { Recorder, StoredReading } from '../core/ports.ts'
+import type { Recorder, StoredReading } from '../core/record/recorder.ts'
 import { qualityFileName } from '../core/report/views/view-files.ts'
 import { partJson, partLines } from '../io/recording/parts.ts'
 import type { Recording } from '../io/recording/open-recording.ts'

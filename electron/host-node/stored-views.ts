@@ -1,5 +1,5 @@
 import type { IncidentShelf } from '../core/forensics/incident-shelf.ts'
-import type { Recorder } from '../core/ports.ts'
+import type { Recorder } from '../core/record/recorder.ts'
 import { textRows, type LazyFile } from '../core/report/lazy-file.ts'
 import { readPages } from '../core/report/read-pages.ts'
 import {

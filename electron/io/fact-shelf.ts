@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Clock, FactShelf, Log, Stop } from '../core/ports.ts'
+import type { Clock, Log, Stop } from '../core/ports.ts'
+import type { FactShelf } from '../core/field/fact-shelf.ts'
 
 /** Facts come in bursts while devices are learned: they are written together after this, ms. */
 const afterMs = 5000

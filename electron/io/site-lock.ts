@@ -2,7 +2,7 @@ import { linkSync, readFileSync, realpathSync, renameSync, rmSync, statSync, wri
 import { hostname } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
-import type { SiteLock } from '../core/ports.ts'
+import type { SiteLock } from '../core/site-lock.ts'
 import { readOwnFileSync } from './regular-file.ts'
 
 /**

@@ -1,4 +1,5 @@
-import type { Clock, ExchangeOptions, ExchangeOutcome, ModbusRequest } from '../ports.ts'
+import type { Clock } from '../ports.ts'
+import type { ExchangeOptions, ExchangeOutcome, ModbusRequest } from '../lines/modbus-line.ts'
 
 /**
  * Longest wait of background work for a gap in the polling. After it one request goes between two reads all the same, so that a

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { meterProfileSchema, type MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { siteSchema } from '../../../shared/site/site.ts'
-import type { ExchangeOutcome } from '../ports.ts'
+import type { ExchangeOutcome } from '../lines/modbus-line.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine } from '../test-support/fake-line.ts'
 import { chargerProfile } from '../test-support/fake-site.ts'

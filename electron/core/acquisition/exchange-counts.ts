@@ -1,5 +1,5 @@
 import type { ExchangeCounts } from '../../../shared/model/health.ts'
-import type { ExchangeFault } from '../ports.ts'
+import type { ExchangeFault } from '../lines/field-line.ts'
 import { gatewaySays } from './sample-age.ts'
 
 /** Turnarounds kept for the percentiles (health.ts). */

@@ -1,14 +1,7 @@
 import { lineProblemText } from '../../../shared/said/line-problem.ts'
-import type {
-  Clock,
-  ExchangeOptions,
-  ExchangeOutcome,
-  LineEvent,
-  Log,
-  ModbusLine,
-  ModbusRequest,
-  Stop,
-} from '../ports.ts'
+import type { Clock, Log, Stop } from '../ports.ts'
+import type { ExchangeOptions, ExchangeOutcome, ModbusLine, ModbusRequest } from '../lines/modbus-line.ts'
+import type { LineEvent } from '../lines/field-line.ts'
 import { createBackgroundQueue, type Background } from './background-queue.ts'
 import type { PolledDevice } from './polled-device.ts'
 

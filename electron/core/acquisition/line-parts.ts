@@ -1,6 +1,6 @@
 import { devicesOnLines } from '../../../shared/site/devices-on-lines.ts'
 import { isMbusLine, type ModbusSiteLine, type Site } from '../../../shared/site/site.ts'
-import type { ModbusLine } from '../ports.ts'
+import type { ModbusLine } from '../lines/modbus-line.ts'
 import { createDataVolume } from './data-volume.ts'
 import { createExchangeCounter, type ExchangeCounter } from './exchange-counts.ts'
 import { linkHabits, type LinkHabits } from './link-habits.ts'

@@ -1,7 +1,10 @@
 import type { DeviceHealth } from '../../../shared/model/health.ts'
 import type { Quality } from '../../../shared/model/sample.ts'
 import type { ReadBlock } from '../../../shared/profile/read-plan.ts'
-import type { Clock, ExchangeFault, ExchangeOutcome, FactShelf, ModbusLine, ModbusRequest } from '../ports.ts'
+import type { Clock } from '../ports.ts'
+import type { ExchangeFault } from '../lines/field-line.ts'
+import type { ExchangeOutcome, ModbusLine, ModbusRequest } from '../lines/modbus-line.ts'
+import type { FactShelf } from '../field/fact-shelf.ts'
 import {
   answeredElse,
   bearable,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ExchangeFault, ExchangeOutcome } from '../ports.ts'
+import type { ExchangeFault } from '../lines/field-line.ts'
+import type { ExchangeOutcome } from '../lines/modbus-line.ts'
 import { begun, openBook } from './block-book.ts'
 import { isSilent, newLife } from './device-life.ts'
 import { noDoubt } from './doubt-wait.ts'

@@ -1,7 +1,8 @@
 import type { Quality } from '../../../shared/model/sample.ts'
 import type { ReadableProfile, ReadBlock } from '../../../shared/profile/read-plan.ts'
 import type { LineHabits } from '../../../shared/profile/register.ts'
-import type { ExchangeFault, ExchangeOutcome } from '../ports.ts'
+import type { ExchangeFault } from '../lines/field-line.ts'
+import type { ExchangeOutcome } from '../lines/modbus-line.ts'
 import {
   allForward,
   isAllRefused,

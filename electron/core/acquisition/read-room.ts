@@ -2,7 +2,7 @@ import { statusWidth } from '../../../shared/profile/charger-status.ts'
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import type { ReadableProfile } from '../../../shared/profile/read-plan.ts'
 import { registerSpan, registerWidth } from '../../../shared/profile/register.ts'
-import type { ModbusRequest, ReadRoom } from '../ports.ts'
+import type { ModbusRequest, ReadRoom } from '../lines/modbus-line.ts'
 import { answering } from './block-plan.ts'
 
 interface Extent {

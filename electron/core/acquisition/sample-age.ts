@@ -1,5 +1,5 @@
 import type { Quality } from '../../../shared/model/sample.ts'
-import type { ExchangeFault } from '../ports.ts'
+import type { ExchangeFault } from '../lines/field-line.ts'
 
 /**
  * What a gateway says about the way to a device (Modbus Application Protocol V1.1b3, 7): 0x0B, it passed the request on and got no

@@ -1,6 +1,6 @@
 import type { SunSpecReply, SunSpecWalk } from '../../../shared/sunspec/device.ts'
 import { walkSunSpec } from '../../../shared/sunspec/walk.ts'
-import type { ExchangeOutcome } from '../ports.ts'
+import type { ExchangeOutcome } from '../lines/modbus-line.ts'
 import { gatewaySays } from './sample-age.ts'
 
 /** What the walk wants to read next. */

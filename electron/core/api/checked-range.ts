@@ -1,5 +1,5 @@
 import { refusal } from '../../../shared/said/refusal.ts'
-import type { TimeRange } from '../ports.ts'
+import type { TimeRange } from '../record/recorder.ts'
 
 /** The range itself; refused where it ends before it begins. */
 export const checkedRange = (input: TimeRange): TimeRange => {

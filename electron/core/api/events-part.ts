@@ -1,7 +1,7 @@
 import type { eventsContract } from '../../../shared/api/events-contract.ts'
 import type { Journal } from '../journal.ts'
 import type { Part } from '../part.ts'
-import type { Recorder } from '../ports.ts'
+import type { Recorder } from '../record/recorder.ts'
 import { checkedRange } from './checked-range.ts'
 
 /** What happened, as it happens and from the record. */

@@ -1,7 +1,7 @@
 import { mostFullIntervalRows, mostIntervalRows, type historyContract } from '../../../shared/api/history-contract.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { Part } from '../part.ts'
-import type { Recorder } from '../ports.ts'
+import type { Recorder } from '../record/recorder.ts'
 import { checkedRange } from './checked-range.ts'
 import { knownMeter } from './known-meter.ts'
 

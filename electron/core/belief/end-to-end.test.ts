@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../shared/test-support/seeded-random.ts'
-import type { ModbusRequest } from '../ports.ts'
+import type { ModbusRequest } from '../lines/modbus-line.ts'
 import type { FakeReply } from '../test-support/fake-line.ts'
 import { meterProfileOf, oneCharger, registersOf, type Says } from '../test-support/one-charger-site.ts'
 

@@ -3,7 +3,9 @@ import { ocppOf, type ModbusConnection } from '../../../shared/site/charger-conn
 import type { Site, SiteCharger } from '../../../shared/site/site.ts'
 import type { Observation } from '../../../shared/model/observation.ts'
 import type { DeviceReader } from '../acquisition/polled-device.ts'
-import type { ChargerLink, Clock, ExchangeOutcome, ModbusRequest } from '../ports.ts'
+import type { ChargerLink } from './charger-link.ts'
+import type { Clock } from '../ports.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../lines/modbus-line.ts'
 
 /** What the makers of links have of the world around them. */
 export interface ChargerWorld {

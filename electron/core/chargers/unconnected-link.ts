@@ -1,5 +1,5 @@
 import type { ChargerAbilities } from '../../../shared/charger/abilities.ts'
-import type { ChargerLink } from '../ports.ts'
+import type { ChargerLink } from './charger-link.ts'
 
 /** A charger of which only is known what it can do, as in a record that is played: it takes no orders, and asking it is a bug. */
 export const unconnectedLink = (chargerId: string, abilities: ChargerAbilities): ChargerLink => {

@@ -1,6 +1,7 @@
 import { feedOf } from '../../../shared/charger/abilities.ts'
 import { leftAloneMs } from '../may-ask.ts'
-import type { ChargerLink, Clock, Stop } from '../ports.ts'
+import type { ChargerLink } from '../chargers/charger-link.ts'
+import type { Clock, Stop } from '../ports.ts'
 import type { ControlledCharger } from './controlled-charger.ts'
 import { farewellMs } from './timing.ts'
 import type { Ending } from './arming.ts'

@@ -1,6 +1,7 @@
 import { type Write } from '../../../shared/model/decision.ts'
 import type { Site } from '../../../shared/site/site.ts'
-import type { ChargerLink, Clock, Log, NewId } from '../ports.ts'
+import type { ChargerLink } from '../chargers/charger-link.ts'
+import type { Clock, Log, NewId } from '../ports.ts'
 import type { ControlRecord } from './control-record.ts'
 import { controlledChargers } from './controlled-charger.ts'
 import { createDecider } from './decide.ts'

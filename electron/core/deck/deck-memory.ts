@@ -3,7 +3,7 @@ import type { ControlState } from '../../../shared/model/decision.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { createStoryPart } from '../control/story/story-part.ts'
-import type { Recorder } from '../ports.ts'
+import type { Recorder } from '../record/recorder.ts'
 import { createTraceRing, type TraceRing } from '../record/trace-ring.ts'
 import type { Remembering } from './player.ts'
 

@@ -12,7 +12,7 @@ import { incidentSchema, type Incident } from '../../../shared/forensics/inciden
 import { tapeEntrySchema, type TapeEntry as LineEntry } from '../../../shared/bus/tape-entry.ts'
 import type { QualityRecord } from '../../../shared/power-quality/quality-record.ts'
 import { qualities, type Quality } from '../../../shared/model/sample.ts'
-import type { Recorder, StoredReading, StoredValue, TimeRange } from '../ports.ts'
+import type { Recorder, StoredReading, StoredValue, TimeRange } from '../record/recorder.ts'
 
 /** Rows of a JSON part that fit; one that does not is left out, and counted. */
 const rowsOf =

@@ -1,5 +1,5 @@
 import type { Sample } from '../../../shared/model/sample.ts'
-import type { StoredReading, TimeRange } from '../ports.ts'
+import type { StoredReading, TimeRange } from '../record/recorder.ts'
 import type { TapeHead } from '../record/tape/tape-head.ts'
 import { createTurnWriter } from '../record/tape/turn-line.ts'
 import type { Moment } from '../site/site-input.ts'

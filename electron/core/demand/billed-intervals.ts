@@ -1,6 +1,6 @@
 import { createMonthOf } from '../../../shared/planning/month.ts'
 import type { Site } from '../../../shared/site/site.ts'
-import type { Recorder } from '../ports.ts'
+import type { Recorder } from '../record/recorder.ts'
 import { billedMeter } from './demand-meter.ts'
 
 const hourMs = 3_600_000

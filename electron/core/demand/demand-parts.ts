@@ -3,7 +3,8 @@ import type { Image } from '../../../shared/model/image.ts'
 import type { DemandState } from '../../../shared/planning/demand-state.ts'
 import type { Want } from '../../../shared/planning/wants.ts'
 import type { Site } from '../../../shared/site/site.ts'
-import type { Log, Recorder, Stop } from '../ports.ts'
+import type { Log, Stop } from '../ports.ts'
+import type { Recorder } from '../record/recorder.ts'
 import type { ReadDimmingText } from './dimming-watch.ts'
 
 export interface DemandParts {

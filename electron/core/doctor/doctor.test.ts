@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { siteSchema } from '../../../shared/site/site.ts'
 import { collect } from '../../../shared/test-support/collect.ts'
-import type { LineEvent, LineFrame } from '../ports.ts'
+import type { LineEvent, LineFrame } from '../lines/field-line.ts'
 import type { FileOffer } from '../transfer/file-offer.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { meterProfile } from '../test-support/fake-site.ts'

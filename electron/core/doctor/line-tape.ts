@@ -1,7 +1,8 @@
 import { lineProblemText } from '../../../shared/said/line-problem.ts'
 import { hexOf } from '../../../shared/modbus/words.ts'
 import type { TapeEntry } from '../../../shared/bus/tape-entry.ts'
-import type { Clock, FieldLine, LineEvent, LineFrame, Stop } from '../ports.ts'
+import type { Clock, Stop } from '../ports.ts'
+import type { FieldLine, LineEvent, LineFrame } from '../lines/field-line.ts'
 
 /** One kept thing; the bytes stay bytes until somebody looks. */
 type Kept =

@@ -4,7 +4,7 @@ import type { Overview } from '../../../shared/api/site-contract.ts'
 import { energyReportSchema } from '../../../shared/energy-report/report-schema.ts'
 import type { Interval } from '../../../shared/model/event.ts'
 import { siteSchema } from '../../../shared/site/site.ts'
-import type { Recorder } from '../ports.ts'
+import type { Recorder } from '../record/recorder.ts'
 import { createEnergyPart } from './energy-part.ts'
 
 const base = Date.UTC(2026, 10, 23)

@@ -10,7 +10,7 @@ import { mostReportDays, type EnergyWindow } from '../../../shared/energy-report
 import type { ChargerProfile } from '../../../shared/profile/charger-profile.ts'
 import { checkedRange } from '../api/checked-range.ts'
 import type { Part } from '../part.ts'
-import type { Recorder } from '../ports.ts'
+import type { Recorder } from '../record/recorder.ts'
 import { readKeptRows } from './kept-rows.ts'
 import { incomerOf, sourcesFor } from './report-sources.ts'
 

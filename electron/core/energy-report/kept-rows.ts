@@ -2,7 +2,7 @@ import type { KeptRows } from '../../../shared/energy-report/source-energy.ts'
 import { quarterMs, type EnergyRow, type RegisterPoint } from '../../../shared/energy-report/walk.ts'
 import type { EnergyWindow } from '../../../shared/energy-report/window.ts'
 import type { Interval } from '../../../shared/model/event.ts'
-import type { Recorder } from '../ports.ts'
+import type { Recorder } from '../record/recorder.ts'
 
 type Reading = Pick<Recorder, 'intervals'>
 

@@ -2,7 +2,8 @@ import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Field } from '../field/field.ts'
 import type { AskGuard } from '../may-ask.ts'
-import type { Clock, ExchangeOutcome, OpenLine } from '../ports.ts'
+import type { Clock } from '../ports.ts'
+import type { ExchangeOutcome, OpenLine } from '../lines/modbus-line.ts'
 
 export interface ReadRequest {
   readonly unit: number

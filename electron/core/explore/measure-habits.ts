@@ -1,5 +1,5 @@
 import type { Habits } from '../../../shared/api/explore-contract.ts'
-import type { ExchangeOutcome } from '../ports.ts'
+import type { ExchangeOutcome } from '../lines/modbus-line.ts'
 import type { ReadRequest } from './explore-port.ts'
 import { createProbe, type MeasurePlace, type Probe } from './measure-probe.ts'
 

@@ -1,5 +1,6 @@
 import type { Habits } from '../../../shared/api/explore-contract.ts'
-import type { ExchangeFault, ExchangeOutcome } from '../ports.ts'
+import type { ExchangeFault } from '../lines/field-line.ts'
+import type { ExchangeOutcome } from '../lines/modbus-line.ts'
 import type { ReadRequest } from './explore-port.ts'
 import { exceptionText } from './exception-text.ts'
 

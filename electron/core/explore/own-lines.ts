@@ -1,6 +1,7 @@
 import { Refusal } from '../../../shared/api/define.ts'
 import type { ModbusSiteLine } from '../../../shared/site/site.ts'
-import type { Clock, ModbusLine } from '../ports.ts'
+import type { Clock } from '../ports.ts'
+import type { ModbusLine } from '../lines/modbus-line.ts'
 import { describeLine } from './explore-address.ts'
 import type { ExploreLine, ExploreLineParts } from './explore-port.ts'
 import { createPace, firstDeadlineMs } from './pace.ts'

@@ -1,4 +1,4 @@
-import type { ExchangeOutcome } from '../ports.ts'
+import type { ExchangeOutcome } from '../lines/modbus-line.ts'
 
 /** First wait for a reply where no profile says one; shorter once the device's own pace is known. */
 export const firstDeadlineMs = 1000

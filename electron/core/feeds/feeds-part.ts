@@ -6,7 +6,8 @@ import type { SiteFeed } from '../../../shared/site/feed-schema.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Journal } from '../journal.ts'
 import type { Part } from '../part.ts'
-import type { Clock, SiteLock, Stop } from '../ports.ts'
+import type { Clock, Stop } from '../ports.ts'
+import type { SiteLock } from '../site-lock.ts'
 import type { Feed, FeedState, OpenFeed } from './feed-ports.ts'
 
 /** Screens hear of the feeds so often, ms; and a picture older than this is no news of now (ten of its periods). Editable. */

@@ -9,18 +9,12 @@ import type { SunSpecFound } from '../acquisition/sunspec-found.ts'
 import type { ChargerKind } from '../chargers/charger-kind.ts'
 import type { OpenOcpp } from '../chargers/ocpp/ocpp-ports.ts'
 import type { AskGuard } from '../may-ask.ts'
-import type {
-  ChargerLink,
-  Clock,
-  ExchangeOptions,
-  ExchangeOutcome,
-  FactShelf,
-  LineEvent,
-  Log,
-  MbusLine,
-  ModbusLine,
-  ModbusRequest,
-} from '../ports.ts'
+import type { ChargerLink } from '../chargers/charger-link.ts'
+import type { Clock, Log } from '../ports.ts'
+import type { ExchangeOptions, ExchangeOutcome, ModbusLine, ModbusRequest } from '../lines/modbus-line.ts'
+import type { FactShelf } from './fact-shelf.ts'
+import type { LineEvent } from '../lines/field-line.ts'
+import type { MbusLine } from '../lines/mbus-line.ts'
 
 /** Something for the site's history that no reading shows: what a meter's own extremes told, a data volume over its budget. */
 export type FieldNoticeKind =

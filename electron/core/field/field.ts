@@ -1,6 +1,6 @@
 import type { DeviceHealth, LineHealth } from '../../../shared/model/health.ts'
 import type { SunSpecFound } from '../acquisition/sunspec-found.ts'
-import type { ChargerLink } from '../ports.ts'
+import type { ChargerLink } from '../chargers/charger-link.ts'
 import type { BackgroundRead, FieldPorts, FieldSource, MakeSource } from './field-source.ts'
 import { sources as everySource } from './sources.ts'
 

@@ -1,5 +1,7 @@
 import { isMbusLine, type Site } from '../../../shared/site/site.ts'
-import type { FieldLine, MbusLine, ModbusLine, OpenLine, OpenMbusLine } from '../ports.ts'
+import type { FieldLine } from '../lines/field-line.ts'
+import type { MbusLine, OpenMbusLine } from '../lines/mbus-line.ts'
+import type { ModbusLine, OpenLine } from '../lines/modbus-line.ts'
 
 /** The lines of the site file, by id. */
 export interface SiteLines {

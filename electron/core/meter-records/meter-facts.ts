@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { FactShelf } from '../ports.ts'
+import type { FactShelf } from '../field/fact-shelf.ts'
 import { own } from '../../../shared/own.ts'
 
 /** What is remembered of a meter's own records across restarts. It may be lost: then the history tells which records were taken. */

@@ -3,7 +3,8 @@ import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { SiteMeter } from '../../../shared/site/site.ts'
 import type { BackgroundRead } from '../field/field-source.ts'
 import type { AskGuard } from '../may-ask.ts'
-import type { Clock, ModbusRequest } from '../ports.ts'
+import type { Clock } from '../ports.ts'
+import type { ModbusRequest } from '../lines/modbus-line.ts'
 
 /** `isRefused`: the device itself said no, which is an answer; otherwise nothing is known of it just now. */
 export type Asked =

@@ -1,6 +1,6 @@
 import type { Interval, SiteEvent } from '../../../shared/model/event.ts'
 import type { QualityRecord } from '../../../shared/power-quality/quality-record.ts'
-import type { Recorder, TimeRange } from '../ports.ts'
+import type { Recorder, TimeRange } from '../record/recorder.ts'
 
 /** An answer of the recorder ends where it is large enough; these ask again until the range is read or enough has come. */
 

@@ -3,7 +3,7 @@ import type { PowerEvent, QualityReport } from '../../../shared/api/quality-cont
 import { editions, type Edition } from '../../../shared/power-quality/week-report.ts'
 import { tickMs } from '../../../shared/power-quality/window-clock.ts'
 import type { Site } from '../../../shared/site/site.ts'
-import type { Recorder } from '../ports.ts'
+import type { Recorder } from '../record/recorder.ts'
 import { readMinutes, readQuality } from './read-record.ts'
 import { polledQuantities, rowsOfPolls } from './week-of-polls.ts'
 import { leastCoverage, rowsOfSamples, weekMs } from './week-of-samples.ts'

@@ -1,6 +1,7 @@
 import type { Image } from '../../../shared/model/image.ts'
 import type { Sample } from '../../../shared/model/sample.ts'
-import type { Log, Recorder, StoredReading } from '../ports.ts'
+import type { Log } from '../ports.ts'
+import type { Recorder, StoredReading } from './recorder.ts'
 import { own } from '../../../shared/own.ts'
 import { addSample, clearStats, noReads, storedValue, type SecondStats } from './second-stats.ts'
 

@@ -1,6 +1,6 @@
 import type { Quality, Sample } from '../../../shared/model/sample.ts'
 import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
-import type { StoredValue } from '../ports.ts'
+import type { StoredValue } from './recorder.ts'
 import { hasMean } from './interval-stats.ts'
 
 /** What was read of one quantity since the last row. It is counted up in place: at 200 meters that is 10,000 times a second. */

@@ -1,6 +1,6 @@
 import type { OutputOf } from '../../../shared/api/define.ts'
 import type { snapshotContract } from '../../../shared/api/snapshot-contract.ts'
-import type { TimeRange } from '../ports.ts'
+import type { TimeRange } from '../record/recorder.ts'
 import { recordFileName } from '../record/tape/record-file.ts'
 import type { ExportParts } from './export-snapshot.ts'
 import { surveyReadings } from './readings-csv.ts'

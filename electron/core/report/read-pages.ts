@@ -1,4 +1,4 @@
-import type { TimeRange } from '../ports.ts'
+import type { TimeRange } from '../record/recorder.ts'
 
 /**
  * The newest `limit` rows of a range, oldest first, however many answers that takes: the store ends an answer where it is large enough.

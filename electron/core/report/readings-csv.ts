@@ -1,7 +1,7 @@
 import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
 import { own } from '../../../shared/own.ts'
 import type { Archive } from '../archive-port.ts'
-import type { Recorder, StoredReading, TimeRange } from '../ports.ts'
+import type { Recorder, StoredReading, TimeRange } from '../record/recorder.ts'
 
 /** Read this much at a time, so that a day of a fast meter never sits in memory as objects. */
 const chunkMs = 900_000

@@ -2,7 +2,7 @@ import type { Block } from '../../../shared/acceptance/protocol-document.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { SiteEvent } from '../../../shared/model/event.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
-import type { TimeRange } from '../ports.ts'
+import type { TimeRange } from '../record/recorder.ts'
 
 export interface ReportFacts {
   readonly overview: Overview

@@ -1,6 +1,6 @@
 import type { InnerFile } from '../../../shared/api/transfer-contract.ts'
 import { redact, redactPatterns } from '../../../shared/site/redact.ts'
-import type { Recorder, TimeRange } from '../ports.ts'
+import type { Recorder, TimeRange } from '../record/recorder.ts'
 import type { Progress } from '../transfer/file-offer.ts'
 import { lineFile, textFile, textRows, type LazyFile } from './lazy-file.ts'
 import { readPages } from './read-pages.ts'

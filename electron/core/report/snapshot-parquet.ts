@@ -1,7 +1,7 @@
 import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
 import { own } from '../../../shared/own.ts'
 import type { Archive, ParquetColumn } from '../archive-port.ts'
-import type { StoredReading, TimeRange } from '../ports.ts'
+import type { StoredReading, TimeRange } from '../record/recorder.ts'
 import type { ReadingsOf, ReadingsSurvey } from './readings-csv.ts'
 
 /** Rows of one group: a quarter of an hour of a meter, as they are read. */

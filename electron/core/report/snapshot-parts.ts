@@ -3,7 +3,7 @@ import type { Overview } from '../../../shared/api/site-contract.ts'
 import type { Health } from '../../../shared/model/health.ts'
 import type { DrawPdf } from '../acceptance/protocol.ts'
 import type { Archive, Signer } from '../archive-port.ts'
-import type { Recorder, TimeRange } from '../ports.ts'
+import type { Recorder, TimeRange } from '../record/recorder.ts'
 import type { LazyFile } from './lazy-file.ts'
 
 /** What a snapshot is made of. */

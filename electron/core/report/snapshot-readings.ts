@@ -1,6 +1,6 @@
 import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { Archive } from '../archive-port.ts'
-import type { Recorder, TimeRange } from '../ports.ts'
+import type { Recorder, TimeRange } from '../record/recorder.ts'
 import type { Progress } from '../transfer/file-offer.ts'
 import type { LazyFile } from './lazy-file.ts'
 import { readingsParquet } from './snapshot-parquet.ts'

@@ -1,7 +1,9 @@
 import { lineProblemText, type LineProblem } from '../../../shared/said/line-problem.ts'
 import type { ModbusSiteLine } from '../../../shared/site/site.ts'
 import type { Field } from '../field/field.ts'
-import type { Clock, ExchangeOutcome, FieldLine, ModbusLine, ModbusRequest, OpenLine, Stop } from '../ports.ts'
+import type { Clock, Stop } from '../ports.ts'
+import type { ExchangeOutcome, ModbusLine, ModbusRequest, OpenLine } from '../lines/modbus-line.ts'
+import type { FieldLine } from '../lines/field-line.ts'
 
 /** A bus to search: one request at a time, by whichever way it is reached. */
 export interface Bus {

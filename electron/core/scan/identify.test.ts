@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine, type FakeReply } from '../test-support/fake-line.ts'
-import type { ModbusRequest } from '../ports.ts'
+import type { ModbusRequest } from '../lines/modbus-line.ts'
 import { seededRandom } from '../../../shared/test-support/seeded-random.ts'
 import { listCandidates } from './candidates.ts'
 import { identify } from './identify.ts'

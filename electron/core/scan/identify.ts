@@ -1,6 +1,6 @@
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { confidenceOf, refusalText } from '../../../shared/scan/evidence.ts'
-import type { ExchangeOutcome, ModbusRequest } from '../ports.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../lines/modbus-line.ts'
 import { askNames } from './ask-names.ts'
 import type { Candidate } from './candidates.ts'
 import { compareHabits } from './compare-habits.ts'

@@ -1,6 +1,6 @@
 import { createRegisterMemory, type RegisterMemory } from '../../../shared/scan/register-memory.ts'
 import type { RegisterSpace } from '../../../shared/profile/register.ts'
-import type { ExchangeOutcome, ModbusRequest } from '../ports.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../lines/modbus-line.ts'
 
 /** A device that is silent to registers it lacks, instead of refusing them, is not asked twice. */
 const silencesThatCount = 3

@@ -1,6 +1,7 @@
 import type { MbusProfile } from '../../../shared/mbus/profile.ts'
 import type { Site } from '../../../shared/site/site.ts'
-import type { Clock, MbusLine, NewId, OpenMbusLine } from '../ports.ts'
+import type { Clock, NewId } from '../ports.ts'
+import type { MbusLine, OpenMbusLine } from '../lines/mbus-line.ts'
 import { connectMs, opened, troubleOf, type Opening } from './bus.ts'
 import type { MbusJob } from './plan-mbus.ts'
 import type { ScanProgress } from './scan-progress.ts'

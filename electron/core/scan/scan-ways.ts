@@ -1,6 +1,7 @@
 import type { Site } from '../../../shared/site/site.ts'
 import type { Field } from '../field/field.ts'
-import type { Clock, ModbusLine, OpenLine } from '../ports.ts'
+import type { Clock } from '../ports.ts'
+import type { ModbusLine, OpenLine } from '../lines/modbus-line.ts'
 import { busOfSite, openBus, type BusOutcome } from './bus.ts'
 import { connectionsPerSecond, lineAt, type Job } from './scan-plan.ts'
 

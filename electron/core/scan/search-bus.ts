@@ -1,6 +1,7 @@
 import type { ScanFind } from '../../../shared/api/scan-contract.ts'
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
-import type { ExchangeOutcome, ModbusRequest, NewId } from '../ports.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../lines/modbus-line.ts'
+import type { NewId } from '../ports.ts'
 import type { Bus } from './bus.ts'
 import type { Candidate } from './candidates.ts'
 import { identify } from './identify.ts'

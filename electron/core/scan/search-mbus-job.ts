@@ -9,7 +9,8 @@ import {
   type MbusSearchEvent,
   type MbusSearchOptions,
 } from '../acquisition/mbus/search-mbus.ts'
-import type { Clock, MbusLine, MbusOutcome, NewId } from '../ports.ts'
+import type { Clock, NewId } from '../ports.ts'
+import type { MbusLine, MbusOutcome } from '../lines/mbus-line.ts'
 import { describeMbus, meterText } from './describe-mbus.ts'
 import type { MbusJob } from './plan-mbus.ts'
 import type { ScanProgress } from './scan-progress.ts'

@@ -1,4 +1,4 @@
-import type { ExchangeOutcome, ModbusRequest } from '../ports.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../lines/modbus-line.ts'
 
 /**
  * Deadlines, ms from the end of the request to the reply (editable assumptions). `absent`: an id nobody has costs no more than

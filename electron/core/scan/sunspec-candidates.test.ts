@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ModbusRequest } from '../ports.ts'
+import type { ModbusRequest } from '../lines/modbus-line.ts'
 import { createFakeClock } from '../test-support/fake-clock.ts'
 import { createFakeLine, type FakeReply } from '../test-support/fake-line.ts'
 import { listCandidates } from './candidates.ts'

@@ -1,4 +1,6 @@
-import type { ChargerLink, ChargerOutcome, Clock, Recorder } from '../ports.ts'
+import type { ChargerLink, ChargerOutcome } from '../chargers/charger-link.ts'
+import type { Clock } from '../ports.ts'
+import type { Recorder } from '../record/recorder.ts'
 import type { Errand, ErrandAnswer } from './site-input.ts'
 
 export interface ErrandWorld {

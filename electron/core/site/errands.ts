@@ -1,4 +1,4 @@
-import type { ChargerLink } from '../ports.ts'
+import type { ChargerLink } from '../chargers/charger-link.ts'
 import { forgetful, type Memory } from './memory.ts'
 import type { Errand, ErrandAnswer, ErrandAnswers } from './site-input.ts'
 

@@ -10,7 +10,7 @@ import type { Want } from '../../../shared/planning/wants.ts'
 import type { OverrideInput } from '../control/override-input.ts'
 import type { Trial } from '../control/trials.ts'
 import type { FailingPart } from '../detectors/failed-parts.ts'
-import type { ChargerOutcome } from '../ports.ts'
+import type { ChargerOutcome } from '../chargers/charger-link.ts'
 
 /** One moment by all clocks, ms. Everything the site does in one turn happens at one moment. */
 export interface Moment {

@@ -1,5 +1,6 @@
 import type { LineProblem } from '../../../shared/said/line-problem.ts'
-import type { ExchangeOptions, ExchangeOutcome, LineEvent, LineStatus, ModbusLine, ModbusRequest } from '../ports.ts'
+import type { ExchangeOptions, ExchangeOutcome, ModbusLine, ModbusRequest } from '../lines/modbus-line.ts'
+import type { LineEvent, LineStatus } from '../lines/field-line.ts'
 import type { FakeClock } from './fake-clock.ts'
 
 /** What the far side does with a request: words (a write: none), an exception, a fault, nothing, and after how long. */

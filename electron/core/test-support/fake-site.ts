@@ -8,7 +8,8 @@ import { readChargerProfile, readMeterProfile } from '../../../shared/profile/re
 import type { QuantityKey } from '../../../shared/quantities.ts'
 import { siteSchema, type Site } from '../../../shared/site/site.ts'
 import type { Archive } from '../archive-port.ts'
-import type { ModbusRequest, Recorder } from '../ports.ts'
+import type { ModbusRequest } from '../lines/modbus-line.ts'
+import type { Recorder } from '../record/recorder.ts'
 import type { FakeReply } from './fake-line.ts'
 
 const profiles = join(import.meta.dirname, '..', '..', '..', 'assets', 'profiles')

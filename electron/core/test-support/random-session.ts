@@ -4,7 +4,7 @@ import { seededRandom } from '../../../shared/test-support/seeded-random.ts'
 import type { Core, CorePorts } from '../core-ports.ts'
 import { createCore } from '../core.ts'
 import type { TapeLimits } from '../record/tape/tape-recorder.ts'
-import type { ModbusLine, ModbusRequest } from '../ports.ts'
+import type { ModbusLine, ModbusRequest } from '../lines/modbus-line.ts'
 import { createFakeClock, type FakeClock } from './fake-clock.ts'
 import { createFakeLine, type FakeReply } from './fake-line.ts'
 import {

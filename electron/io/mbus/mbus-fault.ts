@@ -1,5 +1,5 @@
 import type { LinkFrame } from '../../../shared/mbus/link-frame.ts'
-import type { ExchangeFault } from '../../core/ports.ts'
+import type { ExchangeFault } from '../../core/lines/field-line.ts'
 
 export const mbusFault = (kind: ExchangeFault['kind'], message: string): ExchangeFault => ({
   kind,

@@ -1,5 +1,7 @@
 import { lineProblemText } from '../../../shared/said/line-problem.ts'
-import type { Clock, ExchangeFault, LineEvent, LineFrame, Log, MbusLine, MbusOutcome } from '../../core/ports.ts'
+import type { Clock, Log } from '../../core/ports.ts'
+import type { ExchangeFault, LineEvent, LineFrame } from '../../core/lines/field-line.ts'
+import type { MbusLine, MbusOutcome } from '../../core/lines/mbus-line.ts'
 import type { ByteChannel } from '../modbus/byte-channel.ts'
 import { createConnection } from '../modbus/connection.ts'
 import { createFrameTap } from '../modbus/frame-tap.ts'
@@ -19,7 +21,7 @@ export interface MbusLineOptions {
   readonly isNetwork: boolean
 }
 
-/** An M-Bus on any channel; see MbusLine in core/ports.ts for what it promises. */
+/** An M-Bus on any channel; see core/lines/mbus-line.ts for what it promises. */
 export const createMbusLine = (
   options: MbusLineOptions,
   channel: ByteChannel,

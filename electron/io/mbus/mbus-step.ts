@@ -1,5 +1,6 @@
 import { encodeLinkFrame, type LinkFrame } from '../../../shared/mbus/link-frame.ts'
-import type { ExchangeFault, MbusExchangeOptions, MbusOutcome } from '../../core/ports.ts'
+import type { ExchangeFault } from '../../core/lines/field-line.ts'
+import type { MbusExchangeOptions, MbusOutcome } from '../../core/lines/mbus-line.ts'
 import { asideFault, debrisFault, describeMbus, mbusFault, mbusTimeout } from './mbus-fault.ts'
 
 /** A master's frames have this bit in their control field, a meter's have not (EN 13757-2, 5.2). */

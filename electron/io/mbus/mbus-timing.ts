@@ -1,5 +1,5 @@
 import type { MbusSiteLine } from '../../../shared/site/site.ts'
-import type { MbusExpectation } from '../../core/ports.ts'
+import type { MbusExpectation } from '../../core/lines/mbus-line.ts'
 
 export interface MbusTiming {
   /** Time of one character on the M-Bus: 11 bits with even parity. */

@@ -1,5 +1,7 @@
 import { createLinkReceiver, encodeLinkFrame, type LinkFrame, type LinkItem } from '../../../shared/mbus/link-frame.ts'
-import type { Clock, ExchangeFault, LineEvent, MbusExchangeOptions, MbusOutcome, Stop } from '../../core/ports.ts'
+import type { Clock, Stop } from '../../core/ports.ts'
+import type { ExchangeFault, LineEvent } from '../../core/lines/field-line.ts'
+import type { MbusExchangeOptions, MbusOutcome } from '../../core/lines/mbus-line.ts'
 import { createBusSilence } from '../modbus/bus-silence.ts'
 import { patientAfter } from '../modbus/patient-timer.ts'
 import { withoutEcho, type Echo } from './mbus-echo.ts'

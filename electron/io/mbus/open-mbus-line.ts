@@ -1,5 +1,6 @@
 import type { MbusSiteLine } from '../../../shared/site/site.ts'
-import type { Clock, Log, MbusLine, OpenMbusLine } from '../../core/ports.ts'
+import type { Clock, Log } from '../../core/ports.ts'
+import type { MbusLine, OpenMbusLine } from '../../core/lines/mbus-line.ts'
 import { createSerialChannel } from '../modbus/serial-channel.ts'
 import { createTcpChannel, tcpHabits } from '../modbus/tcp-channel.ts'
 import { createMbusLine } from './mbus-line.ts'

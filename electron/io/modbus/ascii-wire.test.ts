@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ExchangeOutcome, LineEvent, LineFrame, ModbusRequest } from '../../core/ports.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../../core/lines/modbus-line.ts'
+import type { LineEvent, LineFrame } from '../../core/lines/field-line.ts'
 import { createFakeClock } from '../../core/test-support/fake-clock.ts'
 import { cutAll } from './frame-receiver.ts'
 import { createAsciiReceiver } from './ascii-receiver.ts'

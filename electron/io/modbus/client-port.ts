@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import ModbusClient from 'modbus-serial'
 import { withCrc } from '../../../shared/modbus/crc16.ts'
-import type { ModbusRequest } from '../../core/ports.ts'
+import type { ModbusRequest } from '../../core/lines/modbus-line.ts'
 import { replyWords, requestBody } from './pdu.ts'
 
 /**

@@ -1,4 +1,5 @@
-import type { Clock, LineStatus, Log, Stop } from '../../core/ports.ts'
+import type { Clock, Log, Stop } from '../../core/ports.ts'
+import type { LineStatus } from '../../core/lines/field-line.ts'
 import { lineProblemText, type LineProblem } from '../../../shared/said/line-problem.ts'
 import type { ByteChannel } from './byte-channel.ts'
 

@@ -1,4 +1,5 @@
-import type { ExchangeFault, ModbusRequest } from '../../core/ports.ts'
+import type { ExchangeFault } from '../../core/lines/field-line.ts'
+import type { ModbusRequest } from '../../core/lines/modbus-line.ts'
 
 export const faultOf = (kind: ExchangeFault['kind'], message: string, code: number | null = null): ExchangeFault => ({
   kind,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ExchangeOutcome } from '../../core/ports.ts'
+import type { ExchangeOutcome } from '../../core/lines/modbus-line.ts'
 import {
   startSerialSlave,
   startTcpSlave,

@@ -1,5 +1,5 @@
 import { createRequestQueue, type MayFly, type Queued } from './request-queue.ts'
-import type { ExchangeOutcome } from '../../core/ports.ts'
+import type { ExchangeOutcome } from '../../core/lines/modbus-line.ts'
 
 /**
  * Beside others only what does no harm: nothing passes or joins a write of its own unit, so that a read back never overtakes it; and

@@ -1,4 +1,5 @@
-import type { Clock, LineFrame } from '../../core/ports.ts'
+import type { Clock } from '../../core/ports.ts'
+import type { LineFrame } from '../../core/lines/field-line.ts'
 import type { Listeners } from './listeners.ts'
 
 /** Shows every frame that goes or comes to whoever listens; costs nothing where nobody does. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ExchangeOutcome, LineEvent, ModbusRequest } from '../../core/ports.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../../core/lines/modbus-line.ts'
+import type { LineEvent } from '../../core/lines/field-line.ts'
 import { createFakeClock } from '../../core/test-support/fake-clock.ts'
 import { createLine } from './line.ts'
 import { timingOf } from './line-timing.ts'

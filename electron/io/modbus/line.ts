@@ -1,5 +1,7 @@
 import { lineProblemText, type LineProblem } from '../../../shared/said/line-problem.ts'
-import type { Clock, ExchangeFault, ExchangeOutcome, LineEvent, LineFrame, Log, ModbusLine } from '../../core/ports.ts'
+import type { Clock, Log } from '../../core/ports.ts'
+import type { ExchangeFault, LineEvent, LineFrame } from '../../core/lines/field-line.ts'
+import type { ExchangeOutcome, ModbusLine } from '../../core/lines/modbus-line.ts'
 import { asciiFraming } from './ascii-framing.ts'
 import type { ByteChannel } from './byte-channel.ts'
 import { cellularBackOff, createConnection, localBackOff } from './connection.ts'
@@ -53,7 +55,7 @@ const createExchange = (
   return { wire, exchange: createDoubtSettler(wire, memory, clock) }
 }
 
-/** A line on any channel; see ModbusLine in core/ports.ts for what it promises. */
+/** A line on any channel; see core/lines/modbus-line.ts for what it promises. */
 export const createLine = (options: LineOptions, channel: ByteChannel, deps: LineDeps): ModbusLine => {
   const { clock, log } = deps
   const events = createListeners<LineEvent>()

@@ -1,4 +1,5 @@
-import type { ExchangeOutcome, ModbusRequest, Stop } from '../../core/ports.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../../core/lines/modbus-line.ts'
+import type { Stop } from '../../core/ports.ts'
 import { replyShape, type ReplyShape } from './reply-shape.ts'
 import type { ExchangeWish } from './wire.ts'
 

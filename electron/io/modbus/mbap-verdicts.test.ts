@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ModbusRequest } from '../../core/ports.ts'
+import type { ModbusRequest } from '../../core/lines/modbus-line.ts'
 import { faultOfReply, verdictOfTimeOut, type TimedOut } from './mbap-verdicts.ts'
 import { replyShape } from './reply-shape.ts'
 

@@ -1,4 +1,5 @@
-import type { ExchangeFault, ModbusRequest } from '../../core/ports.ts'
+import type { ExchangeFault } from '../../core/lines/field-line.ts'
+import type { ModbusRequest } from '../../core/lines/modbus-line.ts'
 import { describeRequest, exceptionFault, faultOf, timeoutFault } from './fault.ts'
 import { startsWith, type ReplyShape } from './reply-shape.ts'
 

@@ -1,4 +1,6 @@
-import type { Clock, ExchangeFault, ExchangeOutcome, ModbusRequest } from '../../core/ports.ts'
+import type { Clock } from '../../core/ports.ts'
+import type { ExchangeFault } from '../../core/lines/field-line.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../../core/lines/modbus-line.ts'
 import { createAnsweredTransactions } from './answered-transactions.ts'
 import { faultOf } from './fault.ts'
 import { createLost, newFlight, type Flight, type LostFlights } from './mbap-flights.ts'

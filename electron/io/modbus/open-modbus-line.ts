@@ -1,4 +1,5 @@
-import type { Clock, Log, ModbusLine, OpenLine } from '../../core/ports.ts'
+import type { Clock, Log } from '../../core/ports.ts'
+import type { ModbusLine, OpenLine } from '../../core/lines/modbus-line.ts'
 import type { ModbusSiteLine } from '../../../shared/site/site.ts'
 import type { ByteChannel } from './byte-channel.ts'
 import { createLine } from './line.ts'

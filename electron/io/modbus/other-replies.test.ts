@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ExchangeOutcome, ModbusRequest, ReadRoom } from '../../core/ports.ts'
+import type { ExchangeOutcome, ModbusRequest, ReadRoom } from '../../core/lines/modbus-line.ts'
 import { createFakeClock } from '../../core/test-support/fake-clock.ts'
 import { createLine } from './line.ts'
 import { timingOf } from './line-timing.ts'

@@ -1,4 +1,4 @@
-import type { ModbusRequest } from '../../core/ports.ts'
+import type { ModbusRequest } from '../../core/lines/modbus-line.ts'
 
 /**
  * A request as unit and PDU (Modbus Application Protocol V1.1b3, 6.3, 6.4, 6.6, 6.12, 6.14). Modbus TCP needs neither check sum nor state, so

@@ -1,4 +1,4 @@
-import type { ReadRoom } from '../../core/ports.ts'
+import type { ReadRoom } from '../../core/lines/modbus-line.ts'
 import type { Doubt } from './open-requests.ts'
 
 /** Largest read of the standard (Modbus Application Protocol V1.1b3, 6.3). */

@@ -1,4 +1,5 @@
-import type { Clock, ExchangeOutcome, ModbusRequest } from '../../core/ports.ts'
+import type { Clock } from '../../core/ports.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../../core/lines/modbus-line.ts'
 import type { Candidate, ChoiceView, Span } from './read-choice.ts'
 import type { ReplyMemory } from './reply-memory.ts'
 import { replyShape } from './reply-shape.ts'

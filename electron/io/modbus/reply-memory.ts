@@ -1,4 +1,4 @@
-import type { ModbusRequest } from '../../core/ports.ts'
+import type { ModbusRequest } from '../../core/lines/modbus-line.ts'
 import { createHeardFrames } from './heard-frames.ts'
 import { copyableMs, copyWaitMs, sawCopy, sawLate, sawUnknown } from './line-conduct.ts'
 import { createOpenRequests } from './open-requests.ts'

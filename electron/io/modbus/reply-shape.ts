@@ -1,4 +1,4 @@
-import type { ModbusRequest } from '../../core/ports.ts'
+import type { ModbusRequest } from '../../core/lines/modbus-line.ts'
 
 /**
  * What can be known of a reply before it comes. An RTU reply carries no address and no transaction number, so two reads of the

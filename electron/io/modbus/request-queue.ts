@@ -1,4 +1,4 @@
-import type { ExchangeOptions, ExchangeOutcome, ModbusRequest } from '../../core/ports.ts'
+import type { ExchangeOptions, ExchangeOutcome, ModbusRequest } from '../../core/lines/modbus-line.ts'
 
 export interface Queued {
   readonly request: ModbusRequest

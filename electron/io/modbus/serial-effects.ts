@@ -1,4 +1,6 @@
-import type { Clock, ExchangeFault, ExchangeOutcome, Log } from '../../core/ports.ts'
+import type { Clock, Log } from '../../core/ports.ts'
+import type { ExchangeFault } from '../../core/lines/field-line.ts'
+import type { ExchangeOutcome } from '../../core/lines/modbus-line.ts'
 import { createModbusClient, type ClientResult, type ModbusClientPort } from './client-port.ts'
 import type { FrameReceiver, SerialFraming } from './frame-receiver.ts'
 import type { LineTiming } from './line-timing.ts'

@@ -1,4 +1,4 @@
-import type { ExchangeOutcome, ModbusRequest } from '../../core/ports.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../../core/lines/modbus-line.ts'
 import type { ClientResult } from './client-port.ts'
 import { describeRequest, exceptionFault, faultOf } from './fault.ts'
 import type { Pending } from './pending-reply.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ModbusRequest } from '../../core/ports.ts'
+import type { ModbusRequest } from '../../core/lines/modbus-line.ts'
 import type { Heard } from './pending-reply.ts'
 import { replyShape } from './reply-shape.ts'
 import { nothingCame, type Came } from './serial-flight.ts'

@@ -1,4 +1,5 @@
-import type { ExchangeFault, ModbusRequest } from '../../core/ports.ts'
+import type { ExchangeFault } from '../../core/lines/field-line.ts'
+import type { ModbusRequest } from '../../core/lines/modbus-line.ts'
 import { stepPending, type Candidate, type Heard } from './pending-reply.ts'
 import type { Stranger } from './reply-memory.ts'
 import type { ReplyShape } from './reply-shape.ts'

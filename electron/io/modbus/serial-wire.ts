@@ -1,4 +1,6 @@
-import type { Clock, ExchangeFault, ExchangeOutcome, Log, ModbusRequest, Stop } from '../../core/ports.ts'
+import type { Clock, Log, Stop } from '../../core/ports.ts'
+import type { ExchangeFault } from '../../core/lines/field-line.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../../core/lines/modbus-line.ts'
 import { createBusSilence } from './bus-silence.ts'
 import type { Received, SerialFraming } from './frame-receiver.ts'
 import type { LineTiming } from './line-timing.ts'

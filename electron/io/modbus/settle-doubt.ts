@@ -1,4 +1,5 @@
-import type { Clock, ExchangeOutcome, ModbusRequest } from '../../core/ports.ts'
+import type { Clock } from '../../core/ports.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../../core/lines/modbus-line.ts'
 import { describeRequest, faultOf } from './fault.ts'
 import { chooseReads, type Candidate, type Choice } from './read-choice.ts'
 import { createReadLessons, type Read, type ReadLessons } from './read-lessons.ts'

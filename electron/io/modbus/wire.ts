@@ -1,4 +1,5 @@
-import type { ExchangeFault, ExchangeOptions, ExchangeOutcome, LineEvent, ModbusRequest } from '../../core/ports.ts'
+import type { ExchangeFault, LineEvent } from '../../core/lines/field-line.ts'
+import type { ExchangeOptions, ExchangeOutcome, ModbusRequest } from '../../core/lines/modbus-line.ts'
 
 export interface ExchangeWish extends ExchangeOptions {
   /** An older request could have this reply, though that is unlikely: the line listens on, and a second reply spoils both. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { DeckNote } from '../../../shared/api/deck-contract.ts'
 import { auditRowSchema } from '../../../shared/model/event.ts'
-import type { TimeRange } from '../../core/ports.ts'
+import type { TimeRange } from '../../core/record/recorder.ts'
 import { headText } from '../../core/report/signed-audit.ts'
 import { canonicalJson, chainHash } from '../store/audit-chain.ts'
 import { isSignedBy } from '../signer.ts'

@@ -9,7 +9,7 @@ import type {
   StoredReading,
   StoreUsage,
   TimeRange,
-} from '../../core/ports.ts'
+} from '../../core/record/recorder.ts'
 import type { Database } from './database.ts'
 import type { RingLimits } from './ring.ts'
 

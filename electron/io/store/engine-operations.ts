@@ -1,4 +1,4 @@
-import type { IntervalPageRequest, TimeRange } from '../../core/ports.ts'
+import type { IntervalPageRequest, TimeRange } from '../../core/record/recorder.ts'
 import type { Operations } from './engine-contract.ts'
 import { refuseAppend, type EngineFiles } from './engine-files.ts'
 import { readHistory } from './history.ts'

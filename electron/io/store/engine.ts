@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { StoreUsage } from '../../core/ports.ts'
+import type { StoreUsage } from '../../core/record/recorder.ts'
 import { budgetBytesPerYear } from './budget.ts'
 import { missingRows } from './compare-head.ts'
 import { loadEngine, type Database } from './database.ts'

@@ -1,4 +1,4 @@
-import type { History } from '../../core/ports.ts'
+import type { History } from '../../core/record/recorder.ts'
 
 export interface Extremes {
   readonly min: number

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Interval } from '../../../shared/model/event.ts'
-import type { StoredReading } from '../../core/ports.ts'
+import type { StoredReading } from '../../core/record/recorder.ts'
 import { loadEngine } from './database.ts'
 import { readHistory, type HistoryIntervals } from './history.ts'
 import { joinIntervals } from './join-intervals.ts'

@@ -1,6 +1,6 @@
 import type { Interval } from '../../../shared/model/event.ts'
 import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
-import type { History, TimeRange } from '../../core/ports.ts'
+import type { History, TimeRange } from '../../core/record/recorder.ts'
 import { createBuckets, type Buckets } from './history-buckets.ts'
 import type { Ring } from './ring.ts'
 import { own } from '../../../shared/own.ts'

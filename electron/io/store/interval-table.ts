@@ -1,5 +1,5 @@
 import type { Interval } from '../../../shared/model/event.ts'
-import type { TimeRange } from '../../core/ports.ts'
+import type { TimeRange } from '../../core/record/recorder.ts'
 import { mostRemoved, mostRemovedBySize, type TableBudget } from './budget.ts'
 import type { TellDamage } from './damage.ts'
 import type { Database, Row, SqlValue } from './database.ts'

@@ -1,6 +1,6 @@
 import type { Interval } from '../../../shared/model/event.ts'
 import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
-import type { JoinedInterval } from '../../core/ports.ts'
+import type { JoinedInterval } from '../../core/record/recorder.ts'
 import { own } from '../../../shared/own.ts'
 
 type Stat = Interval['stats'][string]

@@ -1,4 +1,4 @@
-import type { TimeRange } from '../../core/ports.ts'
+import type { TimeRange } from '../../core/record/recorder.ts'
 import { mostRemoved, type TableBudget } from './budget.ts'
 import type { TellDamage } from './damage.ts'
 import type { Database, Row, SqlValue } from './database.ts'

@@ -1,4 +1,4 @@
-import type { JoinedInterval, TimeRange } from '../../core/ports.ts'
+import type { JoinedInterval, TimeRange } from '../../core/record/recorder.ts'
 import type { IntervalPage } from './interval-table.ts'
 import { joinIntervals } from './join-intervals.ts'
 import type { SiteFile } from './site-file.ts'

@@ -1,4 +1,4 @@
-import type { TimeRange } from '../../core/ports.ts'
+import type { TimeRange } from '../../core/record/recorder.ts'
 import type { TellDamage } from './damage.ts'
 import type { Row } from './database.ts'
 import type { NameTable } from './names.ts'

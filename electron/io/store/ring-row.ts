@@ -1,6 +1,6 @@
 import { isQuantityKey, quantities } from '../../../shared/quantities.ts'
 import { qualities, type Quality } from '../../../shared/model/sample.ts'
-import type { StoredReading, StoredValue } from '../../core/ports.ts'
+import type { StoredReading, StoredValue } from '../../core/record/recorder.ts'
 import { own } from '../../../shared/own.ts'
 
 /**

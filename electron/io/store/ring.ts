@@ -1,4 +1,4 @@
-import type { StoredReading, TimeRange } from '../../core/ports.ts'
+import type { StoredReading, TimeRange } from '../../core/record/recorder.ts'
 import type { TellDamage } from './damage.ts'
 import { transaction, type Database } from './database.ts'
 import { createFacts, type Facts } from './facts.ts'

@@ -1,7 +1,7 @@
 import type { Decision, Write } from '../../../shared/model/decision.ts'
 import type { AuditRow, Interval, SiteEvent } from '../../../shared/model/event.ts'
 import type { QualityRecord } from '../../../shared/power-quality/quality-record.ts'
-import type { TimeRange } from '../../core/ports.ts'
+import type { TimeRange } from '../../core/record/recorder.ts'
 import { createAuditTable, type AuditTable } from './audit-table.ts'
 import { siteBudget, yearMs } from './budget.ts'
 import type { TellDamage } from './damage.ts'

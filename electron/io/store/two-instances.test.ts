@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Recorder } from '../../core/ports.ts'
+import type { Recorder } from '../../core/record/recorder.ts'
 import { openStore } from './open-store.ts'
 import { all, auditAt, base, decisionAt, eventAt, intervalAt, readingAt, writeAt } from './test-support/rows.ts'
 

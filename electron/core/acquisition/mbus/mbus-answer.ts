@@ -2,7 +2,7 @@ import type { LinkFrame } from '../../../../shared/mbus/link-frame.ts'
 import type { MbusHeader } from '../../../../shared/mbus/header.ts'
 import { decodeTelegram } from '../../../../shared/mbus/telegram.ts'
 import type { Telegram } from '../../../../shared/mbus/decoded-telegram.ts'
-import type { ExchangeFault } from '../../ports.ts'
+import type { ExchangeFault } from '../../lines/field-line.ts'
 import type { MbusAddress, SecondaryAddress } from './mbus-frames.ts'
 
 /** What a meter answered, judged: pure, and each fault says what, where and what to check. */

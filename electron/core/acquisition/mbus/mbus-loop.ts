@@ -1,5 +1,6 @@
 import { lineProblemText } from '../../../../shared/said/line-problem.ts'
-import type { Clock, Log, MbusLine, Stop } from '../../ports.ts'
+import type { Clock, Log, Stop } from '../../ports.ts'
+import type { MbusLine } from '../../lines/mbus-line.ts'
 import type { MbusMeter } from './mbus-meter.ts'
 
 /** A loop with nothing to do looks at its line this often. */

@@ -6,7 +6,7 @@ import { mbusProfileSchema, type MbusProfile } from '../../../../shared/mbus/pro
 import type { Image } from '../../../../shared/model/image.ts'
 import { siteSchema } from '../../../../shared/site/site.ts'
 import { createDetectors } from '../../detectors/detectors.ts'
-import type { MbusLine, MbusOutcome } from '../../ports.ts'
+import type { MbusLine, MbusOutcome } from '../../lines/mbus-line.ts'
 import { createIntervalRecorder } from '../../record/interval-recorder.ts'
 import { createFakeClock } from '../../test-support/fake-clock.ts'
 import { createWatchedMbus } from '../test-support/watched-mbus.ts'

@@ -1,6 +1,8 @@
 import type { Telegram } from '../../../../shared/mbus/decoded-telegram.ts'
 import { decodeTelegram } from '../../../../shared/mbus/telegram.ts'
-import type { Clock, ExchangeFault, MbusLine, MbusOutcome } from '../../ports.ts'
+import type { Clock } from '../../ports.ts'
+import type { ExchangeFault } from '../../lines/field-line.ts'
+import type { MbusLine, MbusOutcome } from '../../lines/mbus-line.ts'
 import {
   dataOf,
   faultOf,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeTelegram } from '../../../../shared/mbus/encode-telegram.ts'
-import type { MbusLine, MbusOutcome } from '../../ports.ts'
+import type { MbusLine, MbusOutcome } from '../../lines/mbus-line.ts'
 import { searchMbus } from './search-mbus.ts'
 
 /** A bus of meters with these numbers; the questions counted in `lost` get no answer. */

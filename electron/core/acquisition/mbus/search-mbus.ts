@@ -9,7 +9,8 @@
  * searched), `progress` after every step with the place to resume from, and one `end`. It never throws.
  */
 import { decodeTelegram } from '../../../../shared/mbus/telegram.ts'
-import type { ExchangeFault, MbusLine, MbusOutcome } from '../../ports.ts'
+import type { ExchangeFault } from '../../lines/field-line.ts'
+import type { MbusLine, MbusOutcome } from '../../lines/mbus-line.ts'
 import { requestData, reset, select, selectedAddress } from './mbus-frames.ts'
 
 export interface MbusFound {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chargerProfileSchema, type ChargerProfile } from '../../../../shared/profile/charger-profile.ts'
-import type { ExchangeOutcome, ModbusRequest } from '../../ports.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../../lines/modbus-line.ts'
 import { createModbusChargerLink } from './modbus-charger-link.ts'
 
 const profile = (more: Partial<Record<'limit' | 'enable' | 'watchdog', unknown>> = {}): ChargerProfile =>

@@ -4,7 +4,8 @@ import { limitInAmperes } from '../../../../shared/profile/charger-limit.ts'
 import type { ChargerProfile, ControlRegister } from '../../../../shared/profile/charger-profile.ts'
 import { decodeRegister, encodeRegister, fits } from '../../../../shared/profile/codec.ts'
 import { registerWidth, type Register } from '../../../../shared/profile/register.ts'
-import type { ChargerLink, ChargerOutcome, ExchangeOutcome, ModbusRequest } from '../../ports.ts'
+import type { ChargerLink, ChargerOutcome } from '../charger-link.ts'
+import type { ExchangeOutcome, ModbusRequest } from '../../lines/modbus-line.ts'
 
 export interface ModbusChargerLinkOptions {
   readonly chargerId: string

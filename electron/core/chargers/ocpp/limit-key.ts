@@ -1,6 +1,6 @@
 import { limitToSend, readNumber } from '../../../../shared/ocpp/numbers.ts'
 import type { OcppConnection } from '../../../../shared/site/ocpp-connection.ts'
-import type { ChargerOutcome } from '../../ports.ts'
+import type { ChargerOutcome } from '../charger-link.ts'
 import { isTaken, readCapabilities, settingStatus } from './capabilities.ts'
 import type { Answers, ReadLimit } from './link-options.ts'
 import type { Station } from './station.ts'

@@ -1,7 +1,8 @@
 import type { ScheduleStep } from '../../../../shared/ocpp/composite-schedule.ts'
 import type { OcppConnection } from '../../../../shared/site/ocpp-connection.ts'
 import type { SiteCharger } from '../../../../shared/site/site.ts'
-import type { ChargerOutcome, Clock } from '../../ports.ts'
+import type { ChargerOutcome } from '../charger-link.ts'
+import type { Clock } from '../../ports.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Station } from './station.ts'
 

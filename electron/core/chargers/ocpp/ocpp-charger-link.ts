@@ -1,6 +1,6 @@
 import { modelName } from '../../../../shared/charger/abilities.ts'
 import { ocppAbilities } from '../../../../shared/charger/ocpp-abilities.ts'
-import type { ChargerLink, ChargerOutcome } from '../../ports.ts'
+import type { ChargerLink, ChargerOutcome } from '../charger-link.ts'
 import { createLimitKey } from './limit-key.ts'
 import { createLimitProfiles } from './limit-profiles.ts'
 import { createAnswers, type OcppChargerLinkOptions, type ReadLimit } from './link-options.ts'

@@ -1,6 +1,7 @@
 import type { ChargerProblem } from '../../../../shared/said/charger-events.ts'
 import type { Write } from '../../../../shared/model/decision.ts'
-import type { ChargerLink, ChargerOutcome, Clock, NewId, Stop } from '../../ports.ts'
+import type { ChargerLink, ChargerOutcome } from '../../chargers/charger-link.ts'
+import type { Clock, NewId, Stop } from '../../ports.ts'
 import { forgetful, type Memory } from '../../site/memory.ts'
 import { stepWriter } from './writer-step.ts'
 import {

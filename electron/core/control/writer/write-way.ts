@@ -1,6 +1,6 @@
 /** The way of one write: sent, written, read back, settled. Pure. */
 import type { Write } from '../../../../shared/model/decision.ts'
-import type { ChargerOutcome } from '../../ports.ts'
+import type { ChargerOutcome } from '../../chargers/charger-link.ts'
 import { shown } from './drift.ts'
 import { farewellRetryMs, freshOfferMs, isSameLimit, sinceMs } from './writer-rules.ts'
 import {

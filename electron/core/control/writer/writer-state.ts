@@ -1,7 +1,7 @@
 import type { ChargerProblem } from '../../../../shared/said/charger-events.ts'
 import type { ChargerAbilities } from '../../../../shared/charger/abilities.ts'
 import type { Write } from '../../../../shared/model/decision.ts'
-import type { ChargerOutcome } from '../../ports.ts'
+import type { ChargerOutcome } from '../../chargers/charger-link.ts'
 import { noDrift, type Drift } from './drift.ts'
 
 export interface Offer {

@@ -1,5 +1,6 @@
 import type { Write } from '../../../../shared/model/decision.ts'
-import type { ChargerLink, Clock, NewId } from '../../ports.ts'
+import type { ChargerLink } from '../../chargers/charger-link.ts'
+import type { Clock, NewId } from '../../ports.ts'
 import type { ControlledCharger } from '../controlled-charger.ts'
 import type { OfChargerFacts } from '../telling.ts'
 import type { Conduct } from '../feeding.ts'

@@ -1,7 +1,7 @@
 import { redactPatterns } from '../../../../shared/site/redact.ts'
 import { own } from '../../../../shared/own.ts'
 import type { Archive } from '../../archive-port.ts'
-import type { TimeRange } from '../../ports.ts'
+import type { TimeRange } from '../recorder.ts'
 import { textFile, textRows, type LazyFile } from '../../report/lazy-file.ts'
 import type { TapeRecorder } from './tape-recorder.ts'
 

@@ -1,6 +1,8 @@
 import { encodeTelegram, type RecordToEncode } from '../../../../shared/mbus/encode-telegram.ts'
 import type { LinkFrame } from '../../../../shared/mbus/link-frame.ts'
-import type { Clock, LineEvent, MbusLine, MbusOutcome } from '../../ports.ts'
+import type { Clock } from '../../ports.ts'
+import type { LineEvent } from '../../lines/field-line.ts'
+import type { MbusLine, MbusOutcome } from '../../lines/mbus-line.ts'
 
 export interface FakeMbusMeter {
   readonly primary: number

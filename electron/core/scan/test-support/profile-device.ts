@@ -7,7 +7,7 @@ import type { MeterProfile } from '../../../../shared/profile/meter-profile.ts'
 import { readChargerProfile, readMeterProfile, type ReadProfile } from '../../../../shared/profile/read-profile.ts'
 import type { Register } from '../../../../shared/profile/register.ts'
 import { registerWidth } from '../../../../shared/profile/register.ts'
-import type { ModbusRequest } from '../../ports.ts'
+import type { ModbusRequest } from '../../lines/modbus-line.ts'
 import type { FakeReply } from '../../test-support/fake-line.ts'
 
 const profiles = join(import.meta.dirname, '..', '..', '..', '..', 'assets', 'profiles')

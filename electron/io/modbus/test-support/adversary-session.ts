@@ -2,7 +2,7 @@ import { createExchangeCounter } from '../../../core/acquisition/exchange-counts
 import { createLineLoop } from '../../../core/acquisition/line-loop.ts'
 import { linkHabits } from '../../../core/acquisition/link-habits.ts'
 import { createPolledDevice } from '../../../core/acquisition/polled-device.ts'
-import type { ModbusLine } from '../../../core/ports.ts'
+import type { ModbusLine } from '../../../core/lines/modbus-line.ts'
 import { createFakeClock } from '../../../core/test-support/fake-clock.ts'
 import type { MeterProfile } from '../../../../shared/profile/meter-profile.ts'
 import { registerSpan } from '../../../../shared/profile/register.ts'

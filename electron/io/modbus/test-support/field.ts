@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { createWatchedAcquisition } from '../../../core/acquisition/test-support/watched-acquisition.ts'
-import type { FactShelf, LineEvent } from '../../../core/ports.ts'
+import type { FactShelf } from '../../../core/field/fact-shelf.ts'
+import type { LineEvent } from '../../../core/lines/field-line.ts'
 import { createFakeClock } from '../../../core/test-support/fake-clock.ts'
 import { siteSchema } from '../../../../shared/site/site.ts'
 import { loadCatalogue } from '../../catalogue.ts'

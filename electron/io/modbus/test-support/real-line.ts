@@ -1,4 +1,5 @@
-import type { ExchangeOutcome, LineEvent, ModbusLine, ModbusRequest } from '../../../core/ports.ts'
+import type { ExchangeOutcome, ModbusLine, ModbusRequest } from '../../../core/lines/modbus-line.ts'
+import type { LineEvent } from '../../../core/lines/field-line.ts'
 import type { ModbusSiteLine } from '../../../../shared/site/site.ts'
 import { systemClock } from '../../clock.ts'
 import { openModbusLine } from '../open-modbus-line.ts'

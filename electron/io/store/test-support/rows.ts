@@ -1,6 +1,6 @@
 import type { Decision, Write } from '../../../../shared/model/decision.ts'
 import type { Interval, SiteEvent } from '../../../../shared/model/event.ts'
-import type { StoredReading } from '../../../core/ports.ts'
+import type { StoredReading } from '../../../core/record/recorder.ts'
 
 /** A full hour two days ago: rows are pruned by this computer's clock, and no row of a test may lie ahead of it. */
 export const base = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 2 * 86_400_000
