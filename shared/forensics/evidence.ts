@@ -107,6 +107,8 @@ export interface ChargerEvidence {
   readonly wasTold: boolean
   /** Seconds before the moment at which its current began; null: earlier than what is kept, or not seen. */
   readonly startedBeforeS: number | null
+  /** For so long before the moment it may have begun without being read, s: a car was or may have been there and did not draw. Missing: none. */
+  readonly unseenS?: number
   /** Seconds after the moment at which it drew again. */
   readonly againAfterS: number | null
 }
@@ -169,6 +171,8 @@ export interface StartEvidence {
   /** Chargers that had been charging for longer. */
   readonly others: number
   readonly isKnown: boolean
+  /** Which of them may have begun without being read, and for how long before the moment at most. Missing: kept by an older version. */
+  readonly unseen?: { readonly names: readonly string[]; readonly longestS: number }
 }
 
 export interface PhaseMapEvidence {

@@ -17,6 +17,8 @@ export const circumstanceLikelihoods: LikelihoodTable = {
       'undersized-breaker': -1,
       'load-management-lag': 0,
     },
+    // Chargers boot and begin again together, and none of them was read by then.
+    'return-unseen': { 'magnetic-inrush': 1, 'warm-board': -0.3, 'undersized-breaker': -0.3 },
     several: {
       'magnetic-inrush': 2.3,
       'rcd-leakage': -0.3,
@@ -39,6 +41,8 @@ export const circumstanceLikelihoods: LikelihoodTable = {
       'warm-board': -1.6,
       'undersized-breaker': -1,
     },
+    // A car waited at a charger that is read too seldom to have shown its start.
+    unseen: { 'magnetic-inrush': -0.7, 'rcd-leakage': -0.3 },
     none: {
       'magnetic-inrush': -2.3,
       'rcd-leakage': -1,

@@ -60,6 +60,39 @@ describe('ranking of causes', () => {
     expect(light).toBeGreaterThan(0.9)
     expect(over).toBeLessThan(0.7)
   })
+  it('a supply that came back weighs for an inrush as long as its surge, or as its chargers begin again', () => {
+    const base = calmEvidence()
+    const after = (
+      returnedBeforeS: number | null,
+      {
+        begunS = null,
+        beforeA = 0,
+        ...starts
+      }: Partial<typeof base.starts> & { begunS?: number | null; beforeA?: number } = {},
+    ) => {
+      const evidence = {
+        ...base,
+        chargers: base.chargers.map((one) => ({ ...one, startedBeforeS: begunS, beforeA })),
+        supply: { ...base.supply, returnedBeforeS },
+        starts: { ...base.starts, ...starts },
+      }
+      const inrush = rankCauses(evidence).find(({ cause }) => cause === 'magnetic-inrush')
+      return { state: readSigns(evidence).find(({ id }) => id === 'start')?.state, share: inrush?.probability ?? 0 }
+    }
+    const began = { within15S: ['cp1'], within60S: ['cp1'] }
+    const [never, soon] = [after(null), after(3)]
+    expect(soon.share).toBeGreaterThan(3 * never.share)
+    // Nothing began since, or it is long ago: the return brought nothing to this moment.
+    expect(after(40)).toEqual(never)
+    expect([after(73), after(73, began)]).toEqual([never, after(null, began)])
+    expect(after(40, began).state).toBe(soon.state)
+    expect(after(40, { begunS: 18 }).state).toBe(soon.state)
+    // Nobody read when they began again.
+    const drew = { beforeA: 12, begunS: 300 }
+    expect(after(40, drew).share).toBeLessThan(after(3, drew).share)
+    expect(after(40, drew).share).toBeGreaterThan(after(null, drew).share)
+    expect(after(40, { unseen: { names: ['cp1'], longestS: 9 } }).state).toBe('return-unseen')
+  })
   it('polled values can not show an inrush, and it says so where it would decide', () => {
     const inrush = rankCauses(calmEvidence()).find(({ cause }) => cause === 'magnetic-inrush')
     expect(inrush?.missing.join()).toContain("can't show a current of some milliseconds")

@@ -1,4 +1,5 @@
-import { amperes, list, seconds, unknown, used, type ReadSign } from '../sign.ts'
+import type { ChargerEvidence, IncidentEvidence, StartEvidence } from '../evidence.ts'
+import { amperes, list, seconds, unknown, used, type ReadSign, type Sign } from '../sign.ts'
 
 /** A charger above the limit it confirmed by 10 % and 0.5 A for more than 7 s (the figures of an open charger stack). */
 export const obedienceSign: ReadSign = ({ chargers }) => {
@@ -97,16 +98,40 @@ export const phaseMapSign: ReadSign = ({ phaseMap }) => {
   return { id, state: unknown, says: 'phase map: no step of a charger was seen by a meter above it', numbers }
 }
 
-/** What began just before: a start decides between inrush and leakage, and speaks against heat. */
-export const startSign: ReadSign = ({ starts, supply }) => {
+/** What comes back with the supply itself draws its surge at once; chargers boot first and close their contactors within a minute, s. */
+const returnSurgeS = 15
+const returnBootS = 60
+
+const draws = ({ beforeA }: ChargerEvidence): boolean => (beforeA ?? 0) >= 2.5
+const unseenOf = ({ unseen }: StartEvidence) => unseen ?? { names: [], longestS: 0 }
+
+/** A supply that has just come back, or whose chargers began again since; null: what it brought is over, or it was never gone. */
+const returnSign = ({ chargers, starts, supply }: IncidentEvidence): Sign | null => {
   const id = 'start'
-  if (supply.returnedBeforeS !== null && supply.returnedBeforeS <= 120)
-    return {
-      id,
-      state: 'supply-return',
-      says: `the supply had come back ${seconds(supply.returnedBeforeS)} before`,
-      numbers: used('after supply return', supply.returnedBeforeS, 's'),
-    }
+  const { returnedBeforeS } = supply
+  if (returnedBeforeS === null || returnedBeforeS > returnBootS) return null
+  const back = `the supply had come back ${seconds(returnedBeforeS)} before`
+  const numbers = used('after supply return', returnedBeforeS, 's')
+  if (returnedBeforeS <= returnSurgeS) return { id, state: 'supply-return', says: back, numbers }
+  const since = chargers.filter(({ startedBeforeS }) => startedBeforeS !== null && startedBeforeS < returnedBeforeS)
+  // One by itself may be a car that happened to come.
+  if (starts.within15S.length > 0 || since.length >= 2) {
+    const names = since.length >= 2 ? since.map(({ name }) => name) : starts.within15S
+    return { id, state: 'supply-return', says: `${back}, and ${list(names)} began since`, numbers }
+  }
+  // One that draws and was not seen to begin began between two readings, or the supply was only not read.
+  const isSeen = starts.isKnown && unseenOf(starts).names.length === 0 && chargers.every((one) => !draws(one))
+  return isSeen
+    ? null
+    : { id, state: 'return-unseen', says: `${back}; no reading tells when chargers began again`, numbers }
+}
+
+/** What began just before: a start decides between inrush and leakage, and speaks against heat. */
+export const startSign: ReadSign = (evidence) => {
+  const id = 'start'
+  const { starts } = evidence
+  const returned = returnSign(evidence)
+  if (returned !== null) return returned
   if (!starts.isKnown) return { id, state: unknown, says: 'starts: no charger below is read', numbers: [] }
   if (starts.within3S.length >= 2)
     return {
@@ -128,6 +153,14 @@ export const startSign: ReadSign = ({ starts, supply }) => {
       state: starts.others > 0 ? 'joined' : 'first',
       says: `${list(starts.within15S)} began within 15 s before${starts.others > 0 ? `, ${String(starts.others)} others were charging` : ''}`,
       numbers: used('starts within 15 s', starts.within15S.length, '1'),
+    }
+  const { names, longestS } = unseenOf(starts)
+  if (names.length > 0)
+    return {
+      id,
+      state: 'unseen',
+      says: `starts: ${list(names)} had last been read up to ${seconds(longestS)} before and may have begun since`,
+      numbers: used('not read for', longestS, 's'),
     }
   return { id, state: 'none', says: 'nothing began in the 15 s before', numbers: [] }
 }

@@ -1,6 +1,6 @@
 import type { ChargerEvidence, StartEvidence } from '../../../../shared/forensics/evidence.ts'
 import type { SiteCharger } from '../../../../shared/site/site.ts'
-import type { Frame } from '../frame.ts'
+import { chargerColumns, type Frame } from '../frame.ts'
 import { chargerLook, type ChargerLook, type History } from '../history.ts'
 
 interface Seen {
@@ -78,6 +78,26 @@ const phaseCurrents = (look: ChargerLook | null): readonly [number, number, numb
   return [of(0), of(1), of(2)]
 }
 
+/** Longer ago than this it was last read for another reason than its poll, ms: it is off, and no car of it begins. */
+const latelyMs = 120_000
+
+/** Silent for so long before, it may have stopped and begun again whatever it did then, as after an outage, ms. */
+const staleMs = 15_000
+
+/** For how long before the moment a start of it would not have been seen, s; null: it would have been seen, drew already, or no car waited. */
+const unseenBefore = (history: History, id: string, seen: readonly Seen[], atMs: number): number | null => {
+  const last = seen.findLast(({ look }) => look.answers)
+  if (last === undefined || atMs - last.atMs > latelyMs) return null
+  const { highest, status } = last.look
+  const isStale = atMs - last.atMs > staleMs
+  if ((!isStale && (highest ?? 0) >= drawsA) || (highest === null && mayCharge(status))) return null
+  if (!isStale && status !== null && !isPlugged(status)) return null
+  const { layout } = history.columnsOf
+  const [frame] = history.frames(last.atMs, last.atMs)
+  const ageS = frame?.values[(layout.chargers.get(id) ?? -1) + chargerColumns.age] ?? 0
+  return Math.max(0, (atMs - last.atMs) / 1000 + (Number.isNaN(ageS) ? 0 : ageS))
+}
+
 export const gatherCharger = (
   history: History,
   charger: SiteCharger,
@@ -98,7 +118,10 @@ export const gatherCharger = (
     before.filter((one) => beforeMs - one.atMs <= 600_000),
     beforeMs,
   )
-  const begunMs = startedAt(before.filter((one) => one.atMs <= atMs))
+  // A meter that is polled slowly showed its load last many seconds before the moment: starts are looked for up to that moment itself.
+  const upToMoment = seenIn(history.frames(-Infinity, atMs))
+  const begunMs = startedAt(upToMoment)
+  const unseenS = unseenBefore(history, charger.id, upToMoment, atMs)
   const again = after.find((one) => one.atMs > atMs + 3000 && (one.look.highest ?? 0) >= drawsA)
   const told = [...answering.slice(-6), ...after.slice(0, 3)].some(
     ({ look }) => look.limitA !== null && look.limitA < 6,
@@ -120,9 +143,13 @@ export const gatherCharger = (
     voltageAfterV: newest?.answers === true ? newest.voltageV : null,
     wasTold: told,
     startedBeforeS: begunMs === null ? null : Math.max(0, (atMs - begunMs) / 1000),
+    ...(unseenS === null ? {} : { unseenS }),
     againAfterS: again === undefined ? null : (again.atMs - atMs) / 1000,
   }
 }
+
+/** Read so short before the moment, s, it would have shown the start that matters. Editable assumption. */
+const unseenFromS = 5
 
 /** What began just before, from the chargers' own evidence. `slackS`: how late a start may be seen (their poll). */
 export const startsOf = (chargers: readonly ChargerEvidence[], slackS: number): StartEvidence => {
@@ -130,6 +157,7 @@ export const startsOf = (chargers: readonly ChargerEvidence[], slackS: number): 
     chargers.flatMap(({ name, startedBeforeS }) =>
       startedBeforeS !== null && startedBeforeS <= s + slackS ? [name] : [],
     )
+  const unseen = chargers.filter((one) => (one.unseenS ?? 0) > unseenFromS)
   return {
     within3S: within(3),
     within15S: within(15),
@@ -138,5 +166,6 @@ export const startsOf = (chargers: readonly ChargerEvidence[], slackS: number): 
       ({ beforeA, startedBeforeS }) => (beforeA ?? 0) > 1 && (startedBeforeS === null || startedBeforeS > 15 + slackS),
     ).length,
     isKnown: chargers.some(({ statusBefore, beforeA }) => statusBefore !== null || beforeA !== null),
+    unseen: { names: unseen.map(({ name }) => name), longestS: Math.max(0, ...unseen.map((one) => one.unseenS ?? 0)) },
   }
 }
