@@ -56,7 +56,7 @@ const quietly = (drift: Drift): DriftStep => ({ drift, problem: null, isRivalNew
 const beginContest = ({ limitA, wantedA }: Observed, nowMs: number): Contest => ({
   why:
     `another system sets its limit: it held ${shown(limitA)} although ${shown(wantedA)} was set, ${rivalDrifts} times within ${rivalWindowMs / 1000} s; ` +
-    'let one system alone set its limit, or switch the other off',
+    'let one system alone set its limit, or switch the other off; where there is none, it goes by its own watchdog or fallback: set those in the charger',
   highestA: limitA,
   seenMs: nowMs,
   tries: 0,
