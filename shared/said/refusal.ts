@@ -1,5 +1,6 @@
 import { sayA } from '../allocation/bounds.ts'
 import { Refusal } from '../api/define.ts'
+import { measurementSentences, type MeasurementRefusals } from './measurement-refusals.ts'
 import type { Sentences } from './sentences.ts'
 
 /** What was asked for opens the site anew, which control that is armed must not be taken by. */
@@ -94,7 +95,8 @@ interface TransferRefusals {
   readonly 'operators-only': { readonly what: string }
 }
 
-export interface RefusalFacts extends ControlRefusals, TrialRefusals, TripRefusals, SiteRefusals, TransferRefusals {}
+export interface RefusalFacts
+  extends ControlRefusals, TrialRefusals, TripRefusals, SiteRefusals, TransferRefusals, MeasurementRefusals {}
 export type RefusalKind = keyof RefusalFacts
 
 const controlSentences: Sentences<ControlRefusals> = {
@@ -224,6 +226,7 @@ const sentences: Sentences<RefusalFacts> = {
   ...tripSentences,
   ...siteSentences,
   ...transferSentences,
+  ...measurementSentences,
 }
 
 /** What a person reads of it. */

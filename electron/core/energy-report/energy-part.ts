@@ -1,4 +1,4 @@
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { energyContract } from '../../../shared/api/energy-contract.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import { energyReport } from '../../../shared/energy-report/report.ts'
@@ -43,11 +43,9 @@ const windowUpTo = (range: EnergyWindow, nowMs: number): EnergyWindow => {
 
 const checkedWindow = (range: EnergyWindow, nowMs: number): EnergyWindow => {
   checkedRange(range)
-  if (range.toMs - range.fromMs > mostReportDays * dayMs)
-    throw new Refusal(`A report reaches over ${mostReportDays} days at most: choose a shorter time.`)
+  if (range.toMs - range.fromMs > mostReportDays * dayMs) throw refusal('energy-too-long', { mostDays: mostReportDays })
   const window = windowUpTo(range, nowMs)
-  if (window.toMs === window.fromMs)
-    throw new Refusal('Nothing of this time is over yet: choose one that has begun at least a minute ago.')
+  if (window.toMs === window.fromMs) throw refusal('energy-not-over', {})
   return window
 }
 
@@ -60,9 +58,7 @@ const makeReport = async (
   const window = checkedWindow(input, nowMs)
   const sources = sourcesFor(overview, chargerProfiles, input.grouping)
   if ((sources.length * (window.toMs - window.fromMs)) / quarterMs > mostRows)
-    throw new Refusal(
-      `${sources.length} meters and chargers over this time are more than a report may read beside the control: choose a shorter time.`,
-    )
+    throw refusal('energy-too-much', { sources: sources.length })
   const energies = new Map<string, SourceEnergy>()
   for (const source of sources) {
     const kept = await readKeptRows(recorder, source.id, window, { hasMinutes: source.kind === 'meter', rest })
@@ -92,8 +88,7 @@ export const createEnergyPart = (parts: EnergyParts): Part<typeof energyContract
     name: 'energy reports',
     handlers: {
       'energy.report': async (input) => {
-        if (waiting >= mostWaiting)
-          throw new Refusal(`${mostWaiting} energy reports are being made already; try again in a moment.`)
+        if (waiting >= mostWaiting) throw refusal('energy-reports-waiting', { count: mostWaiting })
         waiting += 1
         const mine = last.then(() => makeReport(parts, input))
         last = mine.catch(() => undefined)

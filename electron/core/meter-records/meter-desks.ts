@@ -1,4 +1,3 @@
-import { Refusal } from '../../../shared/api/define.ts'
 import { refusal } from '../../../shared/said/refusal.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
 import { meterEventDataSchema } from '../../../shared/meter-records/meter-event.ts'
@@ -104,7 +103,7 @@ export const openMeterDesks = (ports: MeterRecordsPorts, book: CaptureBook) => {
       if (found !== undefined) return found.desk
       if (!site.meters.some(({ id }) => id === meterId))
         throw refusal('no-meter', { meterId, meters: site.meters.map(({ id }) => id) })
-      throw new Refusal(`the profile of meter '${meterId}' knows of no records of its own`)
+      throw refusal('meter-keeps-nothing', { meterId })
     },
     /** Where the memory was lost, the history says which records were taken: none comes twice. */
     recall: async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { Refusal, type Caller, type Handlers } from '../../../shared/api/define.ts'
+import type { Caller, Handlers } from '../../../shared/api/define.ts'
 import { refusal } from '../../../shared/said/refusal.ts'
 import type { meterRecordsContract } from '../../../shared/api/meter-records-contract.ts'
 import type { Part } from '../part.ts'
@@ -23,7 +23,7 @@ const setClock =
   async ({ meterId, who, reason }, caller) => {
     const { clock, journal, runner } = ports
     operatorOnly(caller)
-    if (!ports.lock.held) throw new Refusal('another program has this site; set the clock there')
+    if (!ports.lock.held) throw refusal('clock-elsewhere', {})
     const desk = desks.of(meterId)
     const { name, clock: seen } = desk.state()
     const detail = { reason, before: seen?.told ?? null }
@@ -33,7 +33,7 @@ const setClock =
     const failed = typeof done === 'string' ? done : null
     const facts = { meter: name, who, reason, failed, errorMs: typeof done === 'string' ? null : done.after.errorMs }
     journal.write('meter-clock-set', failed === null ? 'info' : 'warning', { kind: 'meter', id: meterId }, facts)
-    if (typeof done === 'string') throw new Refusal(done)
+    if (typeof done === 'string') throw refusal('meter-clock-not-set', { why: done })
     runner.feed({ kind: 'observation', observation: { kind: 'meter-told', meterId, told: desk.told() } })
     return done
   }
@@ -51,7 +51,7 @@ const handlersOf = (ports: MeterRecordsPorts, desks: MeterDesks): MeterRecordsHa
   'meterRecords.setClock': setClock(ports, desks),
   'meterRecords.reconstruct': async ({ meterId, voltageUnit }) => {
     const made = await desks.of(meterId).reconstruct(voltageUnit)
-    if (typeof made === 'string') throw new Refusal(made)
+    if (typeof made === 'string') throw refusal('not-reconstructed', { why: made })
     return made
   },
 })
@@ -92,7 +92,7 @@ export const createMeterRecordsPart = (
       room: book.room,
       take: async (meterId) => {
         const taken = await desks.of(meterId).capture()
-        if ('why' in taken) throw new Refusal(taken.why)
+        if ('why' in taken) throw refusal('no-capture-taken', { why: taken.why })
         return taken
       },
     },

@@ -1,4 +1,3 @@
-import { Refusal } from '../../../shared/api/define.ts'
 import { refusal } from '../../../shared/said/refusal.ts'
 import type { Ongoing, qualityContract, QualityNow } from '../../../shared/api/quality-contract.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
@@ -116,8 +115,7 @@ export const createQualityPart = (ports: QualityPartPorts): Part<typeof qualityC
       },
       'quality.rows': async ({ sourceId, length, keys, ...range }) => {
         const { fromMs, toMs } = checkedRange(range)
-        if (toMs - fromMs > 1.1 * weekMs)
-          throw new Refusal('at most a week can be asked for at once; choose a shorter time')
+        if (toMs - fromMs > 1.1 * weekMs) throw refusal('quality-too-long', {})
         const read = createRecordReader()
         const records = await readQuality(recorder, known(sourceId), { fromMs, toMs })
         return records

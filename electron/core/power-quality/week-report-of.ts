@@ -1,4 +1,4 @@
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { PowerEvent, QualityReport } from '../../../shared/api/quality-contract.ts'
 import { editions, type Edition } from '../../../shared/power-quality/week-report.ts'
 import { tickMs } from '../../../shared/power-quality/window-clock.ts'
@@ -91,5 +91,5 @@ export const weekReportOf = (input: WeekInput): Promise<QualityReport> => {
   if (wave !== undefined) return ofSamples(input, wave.name ?? wave.id)
   const meter = site.meters.find(({ id }) => id === sourceId)
   if (meter !== undefined) return ofPolls(input, meter.name ?? meter.id)
-  throw new Refusal(`there is no wave source and no meter '${sourceId}' on this site`)
+  throw refusal('no-quality-source', { sourceId })
 }

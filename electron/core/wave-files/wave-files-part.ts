@@ -1,4 +1,4 @@
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import { waveFilePurpose, type waveFilesContract } from '../../../shared/api/wave-files-contract.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Part } from '../part.ts'
@@ -25,7 +25,7 @@ export const createWaveFilesPart = ({
   const shelf = openWaveFiles?.({ nominalHz: site.grid.frequency, folders: site.waveFolders ?? [] }) ?? null
   if (shelf !== null) receivers.set(waveFilePurpose, shelf.receiver)
   const opened = () => {
-    if (shelf === null) throw new Refusal('this program was started without a place for recordings')
+    if (shelf === null) throw refusal('no-place-for-recordings', {})
     return shelf
   }
   return {

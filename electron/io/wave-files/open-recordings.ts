@@ -1,4 +1,4 @@
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { WaveFileInfo } from '../../../shared/api/wave-files-contract.ts'
 import type { Stop } from '../../core/ports.ts'
 import type { FileParts, ReadInfo } from './messages.ts'
@@ -54,7 +54,7 @@ export const createOpenRecordings = () => {
     get: (id: string): Shelved | undefined => files.get(id),
     known: (id: string): Shelved => {
       const file = files.get(id)
-      if (file === undefined) throw new Refusal('this recording is not open any more: send it again')
+      if (file === undefined) throw refusal('recording-not-open', {})
       return file
     },
     find: (isIt: (file: Shelved) => boolean): readonly [string, Shelved] | undefined =>
@@ -65,7 +65,7 @@ export const createOpenRecordings = () => {
     /** What became of a file that was read, for a person. */
     told: (id: string): string => {
       const info = files.get(id)?.info
-      if (info?.state === 'failed') throw new Refusal(`${info.name} can't be read: ${info.problem ?? ''}`)
+      if (info?.state === 'failed') throw refusal('recording-unreadable', { name: info.name, why: info.problem ?? '' })
       return `${info?.name ?? id} is open: ${info?.format ?? ''}`
     },
     onChange: (listener: () => void): Stop => {

@@ -1,4 +1,4 @@
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { FileSink } from '../../core/transfer/file-receiver.ts'
 import type { FileParts } from './messages.ts'
 import { mostFiles, unread, type OpenRecordings, type Shelved } from './open-recordings.ts'
@@ -38,7 +38,7 @@ export const createSent = (recordings: OpenRecordings, staging: Staging, read: R
   }
   const secondHalf = async (id: string, other: Shelved, file: StagedFile): Promise<string> => {
     const [kept] = other.staged
-    if (kept === undefined) throw new Refusal('the other half is gone: send both files again')
+    if (kept === undefined) throw refusal('other-half-gone', {})
     const parts = pairOf(kept, file)
     const info = { ...other.info, name: parts.name, bytes: file.bytes + kept.bytes }
     recordings.put(id, { info, parts, staged: [kept, file] })
@@ -60,7 +60,7 @@ export const createSent = (recordings: OpenRecordings, staging: Staging, read: R
   }
 
   return async ({ fileName, size }: { readonly fileName: string; readonly size: number }): Promise<FileSink> => {
-    if (recordings.isFull()) throw new Refusal(`${mostFiles} recordings are open: close one of them first`)
+    if (recordings.isFull()) throw refusal('recordings-full', { most: mostFiles })
     const { path, out } = await staging.begin()
     const name = fileName.replace(/^.*[/\\]/, '').slice(-120)
     return {

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { Clock, Log, Stop } from '../../core/ports.ts'
 import type {
   CsvMapping,
@@ -35,7 +35,7 @@ const createAsk =
     try {
       return await thread.ask(question)
     } catch (error) {
-      throw new Refusal(wordsOf(error))
+      throw refusal('recording-not-answered', { why: wordsOf(error) })
     }
   }
 
@@ -108,7 +108,7 @@ const createShelf = (settings: WaveFileSettings, deps: WaveFileShelfDeps): WaveF
     },
     mapCsv: async (fileId, mapping) => {
       const { parts } = recordings.known(fileId)
-      if (parts === null) throw new Refusal('this recording is not whole yet')
+      if (parts === null) throw refusal('recording-not-whole', {})
       await read(fileId, parts, mapping)
       recordings.told(fileId)
     },
