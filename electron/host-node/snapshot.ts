@@ -1,50 +1,40 @@
-import { createReadStream, createWriteStream, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs'
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import type { Live } from '../../shared/api/live-contract.ts'
-import type { ArchiveFile } from '../core/archive-port.ts'
 import type { TimeRange } from '../core/record/recorder.ts'
 import { describeSite } from '../core/api/describe-site.ts'
 import { noHealth } from '../core/deck/deck-health.ts'
 import { recordFileName } from '../core/record/tape/record-file.ts'
+import { tapeHeadOf } from '../core/record/tape/tape-head.ts'
 import { snapshotOffer } from '../core/report/export-snapshot.ts'
+import { viewFiles } from '../core/report/views/view-files.ts'
 import { drawPdf } from '../io/acceptance/protocol-pdf.ts'
 import { createArchive } from '../io/archive.ts'
 import { systemClock } from '../io/clock.ts'
 import { siteDataFolder } from '../io/data-folder.ts'
-import { flightFolders } from '../io/flight/recover.ts'
-import { segmentsIn } from '../io/flight/spool.ts'
 import { createLog } from '../io/log.ts'
-import { openIncidentShelf } from '../io/incident-shelf.ts'
+import { randomId } from '../io/new-id.ts'
 import { openSigner } from '../io/signer.ts'
 import { openStore } from '../io/store/open-store.ts'
 import { readSiteFile } from './open-core.ts'
 import { tellUnparsed } from './command-line.ts'
 import { parseSnapshotOptions, type SnapshotChoice } from './options.ts'
 import { programPaths, programVersion } from './program-paths.ts'
-import { storedViews } from './stored-views.ts'
+import { storedRecord } from './stored-tape.ts'
+import { openStoredViews } from './stored-views.ts'
 
-const utf8 = new TextEncoder()
-
-/** The record as the flight recorder has it on the disk: of a program that runs, was stopped or was killed. */
-const spooledRecord = (folder: string): readonly ArchiveFile[] => {
-  const spool = flightFolders(folder).spool
-  const paths = existsSync(spool) && readdirSync(spool).length > 0 ? segmentsIn(spool) : []
-  if (paths.length === 0) return []
-  const content = async function* (): AsyncGenerator<Uint8Array> {
-    let head: string | null = null
-    for (const path of paths) {
-      let isFirst = true
-      for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-        if (isFirst && head !== null && line !== head) return
-        if (!isFirst || head === null) yield utf8.encode(`${line}\n`)
-        if (isFirst) head = line
-        isFirst = false
-      }
-    }
-  }
-  return [{ name: recordFileName, content }]
-}
+/** What of a snapshot of the running program is not in one without it, by the names of its parts. */
+const notStored = (hasRecord: boolean): readonly string[] => [
+  'this was made from what the site has stored, without the running program: a snapshot made on its screen has what is named here as missing',
+  'lines/* (frames of the lines) are missing: they are in the memory of the running program alone, for ten minutes',
+  'health.json and health.ndjson say nothing of lines, devices and store: their state is in the memory of the running program alone',
+  'findings.json and overrides.json are empty: what is active is in the memory of the running program alone; events.csv has what was found and done',
+  ...(hasRecord
+    ? []
+    : [
+        `${recordFileName} is missing: the record of every turn is on the disk for a quarter of an hour, and none of this time is there`,
+      ]),
+]
 
 /** Nothing is claimed of now: only what was stored is known here. */
 const nothingLive = (atMs: number): Live => ({
@@ -83,22 +73,33 @@ export const runSnapshot = async (args: readonly string[]): Promise<number> => {
   const { meters, chargers, mbus } = read.catalogue
   const profiles = { meterProfiles: meters, chargerProfiles: chargers, mbusProfiles: mbus }
   const live = nothingLive(nowMs)
+  const range = rangeOf(options, nowMs)
+  const head = tapeHeadOf({
+    ...{ site: read.site, profiles, program: programVersion, session: randomId() },
+    readOnly: { why: 'made from what the site has stored' },
+  })
+  const archive = createArchive()
+  const hasRecord = storedRecord(folder, head, archive, range).some(({ name }) => name === recordFileName)
+  const views = await openStoredViews({ ...read, meterProfiles: meters, folder, recorder, clock: systemClock, log })
+  /** As they are in the snapshot, once it is made. */
+  let remarks: readonly string[] = []
   const offer = snapshotOffer(
     {
-      ...{ recorder, log, live, clock: systemClock, archive: createArchive(), siteText: read.text },
+      ...{ recorder, log, live, clock: systemClock, archive, siteText: read.text },
       ...(signer === null ? {} : { signer }),
       drawPdf,
-      viewsOf: (wish) => storedViews({ shelf: openIncidentShelf(folder, { log, mayKeep: false }), recorder }, wish),
-      remarks: [
-        'made without the running program: findings, limits, line health and frames of that moment, and captures of waveforms, are not in it',
-      ],
+      viewsOf: (wish) => {
+        remarks = wish.remarks
+        return viewFiles({ site: read.site, handlers: views.handlers, clock: systemClock, recorder }, wish)
+      },
+      remarks: [...notStored(hasRecord), ...(views.problem === null ? [] : [views.problem])],
       overview: describeSite(read.site, profiles, [], programVersion),
       health: noHealth(nowMs),
       findings: [],
-      filesOf: () => spooledRecord(folder),
+      filesOf: (within, anonymising) => storedRecord(folder, head, anonymising, within),
     },
     {
-      range: rangeOf(options, nowMs),
+      range,
       who: options.who,
       note: options.note,
       comments: false,
@@ -116,6 +117,7 @@ export const runSnapshot = async (args: readonly string[]): Promise<number> => {
     out.end()
     await once(out, 'close')
     renameSync(part, options.out)
+    for (const remark of remarks) tell(`- ${remark}`)
     tell(`${options.out}: ${String(size)} bytes`)
     return 0
   } catch (error) {

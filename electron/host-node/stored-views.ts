@@ -1,38 +1,99 @@
-import type { IncidentShelf } from '../core/forensics/incident-shelf.ts'
+import { join } from 'node:path'
+import { Refusal } from '../../shared/api/define.ts'
+import type { WaveSourceState } from '../../shared/api/waves-contract.ts'
+import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
+import type { Site } from '../../shared/site/site.ts'
+import { recalledRules } from '../core/alarms/alarms-part.ts'
+import { createTripsView } from '../core/deck/views/trips-view.ts'
+import { noKeptViews } from '../core/deck/views/kept-views.ts'
+import { sitePatterns } from '../core/forensics/site-patterns.ts'
+import { capturingMeter } from '../core/meter-records/meter-captures.ts'
+import type { Clock, Log } from '../core/ports.ts'
 import type { Recorder } from '../core/record/recorder.ts'
-import { textRows, type LazyFile } from '../core/report/lazy-file.ts'
-import { readPages } from '../core/report/read-pages.ts'
-import {
-  incidentsFileName,
-  mostQuality,
-  photoName,
-  qualityFileName,
-  qualityLine,
-  type ViewWish,
-} from '../core/report/views/view-files.ts'
-import { redactPatterns } from '../../shared/site/redact.ts'
+import type { ViewHandlers } from '../core/report/views/view-files.ts'
+import { createTransferPart } from '../core/transfer/transfer-part.ts'
+import type { CaptureShelf } from '../core/waves/capture-shelf.ts'
+import { meterSourceState, sourceState } from '../core/waves/wave-states.ts'
+import { createArchive } from '../io/archive.ts'
+import { openCaptureShelf } from '../io/capture-shelf.ts'
+import { openIncidentShelf } from '../io/incident-shelf.ts'
+import { openJsonShelf } from '../io/json-shelf.ts'
+import { randomId } from '../io/new-id.ts'
 
-/** Incidents, their photos and power quality as they lie on the disk: what views need of them without the running program. */
-export async function* storedViews(
-  { shelf, recorder }: { readonly shelf: IncidentShelf; readonly recorder: Pick<Recorder, 'quality'> },
-  { range, archive, remarks, isAnonymous }: ViewWish,
-): AsyncGenerator<LazyFile, void> {
-  const { incidents, problem } = await shelf.list()
-  if (problem !== null) remarks.push(problem)
-  const isInside = (atMs: number): boolean => atMs >= range.fromMs && atMs < range.toMs
-  const inside = incidents.filter(({ atMs, partOf }) => partOf === undefined && isInside(atMs))
-  yield textRows(incidentsFileName, archive, [], inside, (one) => redactPatterns(JSON.stringify(one)).text)
-  const photos = inside.flatMap(({ id, photos: all }) => all.map((photo) => [id, photo.id] as const))
-  if (isAnonymous && photos.length > 0) remarks.push('photos of incidents are left out: they show more than names')
-  for (const [incidentId, photoId] of isAnonymous ? [] : photos) {
-    const bytes = await shelf.photo(incidentId, photoId)
-    if (bytes === null) remarks.push(`a photo of the incident ${incidentId} could not be read`)
-    else yield { name: photoName(incidentId, photoId), isStored: true, content: () => [bytes] }
+interface Stored {
+  readonly site: Site
+  readonly meterProfiles: ReadonlyMap<string, MeterProfile>
+  /** The site's own in the data folder. */
+  readonly folder: string
+  readonly recorder: Pick<Recorder, 'events'>
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const notRunning = 'it is in the memory of the running program alone'
+const notStored = (): never => {
+  throw new Refusal(notRunning)
+}
+
+/** Front ends and meters as sources of captures; whether one is connected is not known here. */
+const storedSources = ({ site, meterProfiles }: Stored, shelf: CaptureShelf): WaveSourceState[] => {
+  const closed = { state: 'closed', problem: `this was read from the disk: of its state, ${notRunning}` } as const
+  const meters = site.meters.flatMap(({ id, name, profile }) => {
+    const known = meterProfiles.get(profile)
+    return known === undefined ? [] : capturingMeter({ id, name: name ?? id }, known, false)
+  })
+  return [
+    ...site.waves.map((source) => ({
+      ...sourceState(source, null, { captureLevel: null, captureFinding: null }),
+      ...closed,
+      kept: shelf.room(source.id),
+    })),
+    ...meters.map((meter) => ({ ...meterSourceState(meter), ...closed, kept: shelf.room(meter.meterId) })),
+  ]
+}
+
+/**
+ * What a snapshot asks for its views, answered from what the site has on the disk. What only the running program knows is refused with that
+ * reason, which the snapshot says. `problem`: what of the incidents could not be read.
+ */
+export const openStoredViews = async (
+  stored: Stored,
+): Promise<{ readonly handlers: ViewHandlers; readonly problem: string | null }> => {
+  const { site, folder, recorder, clock, log } = stored
+  const incidentShelf = openIncidentShelf(folder, { log, mayKeep: false })
+  const captureShelf = await openCaptureShelf(folder, { log, mayKeep: false })
+  const { incidents: all, problem } = await incidentShelf.list()
+  const incidents = all.filter(({ partOf }) => partOf === undefined)
+  const transfers = createTransferPart({ clock, newId: randomId, archive: createArchive() })
+  const kept = { ...noKeptViews, incidents, photo: incidentShelf.photo }
+  const trips = createTripsView({ site, recorder, kept, transfers, log }).handlers
+  const handlers: ViewHandlers = {
+    ...trips,
+    'trips.patterns': async () => {
+      const patterns = await sitePatterns({ site, recorder, nowMs: clock.nowMs(), incidents })
+      return { ...patterns, weather: null }
+    },
+    'transfer.fetch': transfers.handlers['transfer.fetch'],
+    'alarms.rules': () => {
+      const { rules, problem: wrong } = recalledRules(openJsonShelf(join(folder, 'alarm-rules.json'), false))
+      return { changed: { ...rules }, declared: { ...site.alarms }, problem: wrong }
+    },
+    'waves.sources': (_input, push) => {
+      push({
+        analysis: { state: 'closed', problem: null, restarts: 0 },
+        sources: storedSources(stored, captureShelf),
+      })
+      return () => undefined
+    },
+    'waves.captures': ({ sourceId }) => [...captureShelf.list(sourceId)],
+    'waves.capture': async function* ({ sourceId, captureId }) {
+      const bytes = await captureShelf.bytesOf(sourceId, captureId)
+      if (bytes === null) throw new Refusal('its file can’t be read')
+      yield { at: 0, total: bytes.length, bytes }
+    },
+    'commissioning.tests': notStored,
+    'demand.read': notStored,
+    'quality.watch': notStored,
   }
-  try {
-    const records = await readPages(recorder.quality, range, mostQuality)
-    yield textRows(qualityFileName, archive, [], records, qualityLine)
-  } catch (error) {
-    remarks.push(`power quality could not be read: ${error instanceof Error ? error.message : String(error)}`)
-  }
+  return { handlers, problem }
 }

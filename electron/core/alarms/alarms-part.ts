@@ -29,7 +29,9 @@ export interface AlarmsPorts {
 const gone = 'that alarm is not on the list any more; it stays in the event list'
 
 /** Rules of an earlier run; one that no longer holds is left out and told. */
-const recalled = (shelf: RuleShelf): { readonly rules: ChangedRules; readonly problem: string | null } => {
+export const recalledRules = (
+  shelf: Pick<RuleShelf, 'recall'>,
+): { readonly rules: ChangedRules; readonly problem: string | null } => {
   try {
     const kept = shelf.recall()
     if (kept === undefined) return { rules: {}, problem: null }
@@ -55,7 +57,7 @@ export const createAlarmsPart = (
   ports: AlarmsPorts,
 ): Part<typeof alarmsContract> & { readonly rules: () => ChangedRules } => {
   const { site, clock, shelf, journal, runner } = ports
-  const state = recalled(shelf)
+  const state = recalledRules(shelf)
   let { rules } = state
   const answer = (): AlarmRules => ({ changed: { ...rules }, declared: { ...site.alarms }, problem: state.problem })
 

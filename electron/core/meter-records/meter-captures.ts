@@ -1,4 +1,5 @@
 import type { CaptureProcedure } from '../../../shared/meter-records/capture-layout.ts'
+import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import type { CaptureRoom } from '../waves/capture-shelf.ts'
 import type { CaptureSummary } from '../../../shared/wave/wave-observation.ts'
 
@@ -12,6 +13,26 @@ export interface CapturingMeter {
   readonly device: string
   readonly isReading: boolean
 }
+
+/** A meter as one that keeps captures; none where its profile knows of none. */
+export const capturingMeter = (
+  { id, name }: { readonly id: string; readonly name: string },
+  { captures, make, models }: Pick<MeterProfile, 'captures' | 'make' | 'models'>,
+  isReading: boolean,
+): readonly CapturingMeter[] =>
+  captures === undefined
+    ? []
+    : [
+        {
+          meterId: id,
+          name,
+          procedure: captures.kind,
+          accuracyClass: captures.class,
+          missing: captures.missing,
+          device: `${make} ${models[0] ?? ''}`,
+          isReading,
+        },
+      ]
 
 /** Captures of meters, for whoever shows captures. */
 export interface MeterCaptures {

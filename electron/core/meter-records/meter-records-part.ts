@@ -5,7 +5,7 @@ import type { Part } from '../part.ts'
 import type { Stop } from '../ports.ts'
 import { createCaptureBook } from './capture-book.ts'
 import { createDeskRounds } from './desk-rounds.ts'
-import type { CapturingMeter, MeterCaptures } from './meter-captures.ts'
+import { capturingMeter, type CapturingMeter, type MeterCaptures } from './meter-captures.ts'
 import { openMeterDesks, type KeptDesk, type MeterDesks, type MeterRecordsPorts } from './meter-desks.ts'
 
 export type { MeterRecordsPorts } from './meter-desks.ts'
@@ -56,21 +56,8 @@ const handlersOf = (ports: MeterRecordsPorts, desks: MeterDesks): MeterRecordsHa
   },
 })
 
-const capturingOf = ({ desk, profile }: KeptDesk): readonly CapturingMeter[] => {
-  const { captures } = profile
-  if (captures === undefined) return []
-  return [
-    {
-      meterId: desk.meterId,
-      name: desk.state().name,
-      procedure: captures.kind,
-      accuracyClass: captures.class,
-      missing: captures.missing,
-      device: `${profile.make} ${profile.models[0] ?? ''}`,
-      isReading: desk.isReading(),
-    },
-  ]
-}
+const capturingOf = ({ desk, profile }: KeptDesk): readonly CapturingMeter[] =>
+  capturingMeter({ id: desk.meterId, name: desk.state().name }, profile, desk.isReading())
 
 /** Meters' own records: clocks, logs, alarms, captures. Says nothing of its health to the fold of parts: control does not rest on it. */
 export const createMeterRecordsPart = (

@@ -18,7 +18,7 @@ const headOf = (path: string): string => readFileSync(path, 'utf8').split('\n', 
 const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined
 
 /** The newest run's segments: those that share the head of the last one. */
-const newestRun = (paths: readonly string[]): readonly string[] => {
+export const newestRun = (paths: readonly string[]): readonly string[] => {
   const last = paths.at(-1)
   if (last === undefined) return []
   const head = headOf(last)

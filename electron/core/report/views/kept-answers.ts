@@ -16,6 +16,17 @@ export const keptMethods = [
 ] as const
 export type KeptMethod = (typeof keptMethods)[number]
 
+/** What each is, for a reader of the remarks. */
+export const keptWords: Readonly<Record<KeptMethod, string>> = {
+  'alarms.rules': 'the rules of the alarms',
+  'commissioning.tests': 'the list of socket tests',
+  'demand.read': 'the state of demand and prices',
+  'trips.patterns': 'the pattern of the trips',
+  'waves.sources': 'the list of wave sources',
+  'waves.captures': 'the list of captures of a wave source',
+  'quality.watch': 'the power quality of that moment',
+}
+
 export interface KeptAnswer<M extends KeptMethod = KeptMethod> {
   readonly method: M
   readonly atMs: number

@@ -10,7 +10,7 @@ import type { Recorder, TimeRange } from '../../record/recorder.ts'
 import { redactPatterns } from '../../../../shared/site/redact.ts'
 import { readPages } from '../read-pages.ts'
 import { textFile, textRows, type LazyFile } from '../lazy-file.ts'
-import { answerLine, answersFileName, type KeptMethod } from './kept-answers.ts'
+import { answerLine, answersFileName, keptWords, type KeptMethod } from './kept-answers.ts'
 import { captureComtrade } from './capture-comtrade.ts'
 
 export const incidentsFileName = 'incidents.ndjson'
@@ -26,9 +26,15 @@ const earlierMs = 90 * 86_400_000
 /** A week of 16 sources. */
 export const mostQuality = 20_000
 
+/** What is asked for it: of the running program, or of what a site has stored, which refuses with a reason what it can't know. */
+export type ViewHandlers = Pick<
+  Handlers<TripscopeContract>,
+  KeptMethod | 'trips.list' | 'trips.read' | 'trips.photo' | 'transfer.fetch' | 'waves.capture'
+>
+
 export interface ViewFilesParts {
   readonly site: Site
-  readonly handlers: Handlers<TripscopeContract>
+  readonly handlers: ViewHandlers
   readonly clock: Pick<Clock, 'nowMs'>
   readonly recorder: Pick<Recorder, 'quality'>
 }
@@ -62,7 +68,8 @@ async function* answersOf({ site, handlers, clock }: ViewFilesParts, { remarks }
       const output = await ask()
       return output === undefined ? null : answerLine(method, clock.nowMs(), input, output)
     } catch (error) {
-      remarks.push(`${method} was not answered: ${whyOf(error)}`)
+      const remark = `${keptWords[method]} (${method}) is not in ${answersFileName}: ${whyOf(error)}`
+      if (!remarks.includes(remark)) remarks.push(remark)
       return null
     }
   }
@@ -146,36 +153,56 @@ async function* photosOf(
   }
 }
 
+/** The bytes of a capture as they are kept (assets/waves/README.md). */
+const captureBytes = async (
+  { handlers }: Pick<ViewFilesParts, 'handlers'>,
+  sourceId: string,
+  captureId: string,
+): Promise<Uint8Array> => {
+  const pieces: Uint8Array[] = []
+  for await (const { bytes } of handlers['waves.capture']({ sourceId, captureId }, caller)) pieces.push(bytes)
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  pieces.reduce((at, piece) => {
+    whole.set(piece, at)
+    return at + piece.length
+  }, 0)
+  return whole
+}
+
+/** A capture as it was kept, and as COMTRADE. */
+const captureFiles = (
+  whole: Uint8Array,
+  of: Parameters<typeof captureComtrade>[1] & { readonly name: string },
+  { archive, isAnonymous }: ViewWish,
+): readonly LazyFile[] => {
+  const { name } = of
+  const kept: readonly LazyFile[] = isAnonymous ? [] : [{ name, content: () => [whole] }]
+  const comtrade = captureComtrade(whole, of)
+  if (comtrade === null) return kept
+  const base = name.replace(/\.tws$/, '')
+  return [
+    ...kept,
+    textFile(`${base}.cfg`, archive, () => comtrade.config),
+    textFile(`${base}.hdr`, archive, () => comtrade.header),
+    { name: `${base}.dat`, content: comtrade.data },
+  ]
+}
+
 async function* capturesOf(parts: ViewFilesParts, wish: ViewWish): AsyncGenerator<LazyFile> {
   const { site, handlers } = parts
   for (const { id: sourceId, circuitId, ofMeter } of wavesOf(parts)) {
-    const circuit = circuitId ?? site.circuits.find(({ meter }) => meter === sourceId)?.id
-    const captures = await handlers['waves.captures']({ sourceId }, caller)
-    for (const capture of captures) {
+    const circuit = circuitId ?? site.circuits.find(({ meter }) => meter === sourceId)?.id ?? ''
+    const of = { site: site.name, lineHz: site.grid.frequency, circuit, isOfMeter: ofMeter !== undefined }
+    for (const capture of await handlers['waves.captures']({ sourceId }, caller)) {
       if (capture.toMs < wish.range.fromMs || capture.fromMs >= wish.range.toMs) continue
-      const pieces: Uint8Array[] = []
-      for await (const { bytes } of handlers['waves.capture']({ sourceId, captureId: capture.captureId }, caller))
-        pieces.push(bytes)
-      const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-      pieces.reduce((at, piece) => {
-        whole.set(piece, at)
-        return at + piece.length
-      }, 0)
       const name = captureName(sourceId, capture.captureId)
-      if (!wish.isAnonymous) yield { name, content: () => [whole] }
-      const of = {
-        site: site.name,
-        lineHz: site.grid.frequency,
-        circuit: circuit ?? '',
-        capture,
-        isOfMeter: ofMeter !== undefined,
+      try {
+        const whole = await captureBytes(parts, sourceId, capture.captureId)
+        yield* captureFiles(whole, { ...of, capture, name }, wish)
+      } catch (error) {
+        // One that can't be read must not cost the others.
+        wish.remarks.push(`${name} could not be read: ${whyOf(error)}`)
       }
-      const comtrade = captureComtrade(whole, of)
-      if (comtrade === null) continue
-      const base = name.replace(/\.tws$/, '')
-      yield textFile(`${base}.cfg`, wish.archive, () => comtrade.config)
-      yield textFile(`${base}.hdr`, wish.archive, () => comtrade.header)
-      yield { name: `${base}.dat`, content: comtrade.data }
     }
   }
 }
