@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '../fixtures/app.ts'
 import type { Simulator } from '../fixtures/simulator.ts'
 import { Doctor } from '../pages/doctor.ts'
 import { Shell } from '../pages/shell.ts'
+import { wholeFile } from '../pages/whole-file.ts'
 
 /** The bus with RTU frames: the serial one where this machine can make one. */
 const busOf = (simulator: Simulator) => {
@@ -68,9 +69,8 @@ for (const kind of ['Modbus TCP', 'RTU'] as const) {
     const name = /\S+\.pcap/.exec((await note.textContent()) ?? '')?.[0] ?? ''
     const path = join(program.savesTo, name)
     await (await download)?.saveAs(path)
-    await expect(() => {
-      expect(existsSync(path) && readFileSync(path).length).toBeGreaterThan(24)
-    }).toPass()
+    await wholeFile(path)
+    expect(readFileSync(path).length).toBeGreaterThan(24)
     const unit = kind === 'RTU' ? 'mbrtu.unit_id' : 'mbtcp.unit_id'
     const how =
       kind === 'RTU'

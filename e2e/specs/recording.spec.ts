@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { existsSync, statSync } from 'node:fs'
 import type { Page } from 'playwright/test'
 import { expect, test } from '../fixtures/app.ts'
 import { startWith, type Host } from '../fixtures/host.ts'
 import { Shell } from '../pages/shell.ts'
+import { wholeFile } from '../pages/whole-file.ts'
 
 const exported = async (app: Page, program: Host): Promise<string> => {
   await new Shell(app).open('Snapshots')
@@ -17,7 +17,7 @@ const exported = async (app: Page, program: Host): Promise<string> => {
   const name = /tripscope-\S+\.tripscope/.exec((await result.getByRole('heading').textContent()) ?? '')?.[0] ?? ''
   const path = join(program.savesTo, name)
   await (await download)?.saveAs(path)
-  await expect(() => expect(existsSync(path) && statSync(path).size > 1000).toBe(true)).toPass()
+  await wholeFile(path)
   return path
 }
 
