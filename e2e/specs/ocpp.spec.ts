@@ -8,7 +8,7 @@ test('chargers over OCPP in both versions are seen, limited and read back, and o
   app,
   simulator,
 }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(240_000)
   const control = new Control(app)
   const shell = new Shell(app)
   const chargers = simulator.site.chargers.filter((charger) => ocppOf(charger) !== null)
@@ -26,12 +26,17 @@ test('chargers over OCPP in both versions are seen, limited and read back, and o
     await expect(devices).toContainText(`OCPP ${ocppOf(charger)?.version ?? ''} from 127.0.0.1`)
   }
 
+  // A full site pauses the car that comes last, for a minute at least: these chargers get room before they are tried.
+  const others = simulator.site.chargers.filter((charger) => ocppOf(charger) === null).slice(0, 4)
+  for (const { id } of others) await simulator.unplug(id)
+  for (const { id } of chargers) await simulator.plug(id)
+
   await shell.open('Load control')
   await control.arm('chargers over OCPP in the test')
   try {
     for (const { id, name = id } of chargers) {
       await expect(control.cell(id, 'last write')).toContainText('verified', { timeout: 30_000 })
-      await simulator.plug(id)
+      await expect(control.cell(id, 'target'), 'room for it').toHaveText(/^([7-9]|\d\d)(\.\d)?$/, { timeout: 90_000 })
       await control.override(id, { amperes: 7, minutes: 5, reason: 'as little as it takes' })
       await expect(app.getByTestId('override-progress')).toContainText('verified', { timeout: 30_000 })
       await app.getByRole('button', { name: 'Close' }).last().click()
@@ -46,5 +51,6 @@ test('chargers over OCPP in both versions are seen, limited and read back, and o
   } finally {
     await simulator.clearFaults()
     await control.disarm()
+    for (const { id } of others) await simulator.plug(id)
   }
 })
