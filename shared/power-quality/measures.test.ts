@@ -66,6 +66,9 @@ describe('unbalance', () => {
     expect(unbalanceOfLines(400, 0, 400).kind).toBe('unknown')
     expect(unbalanceOfSix([230, 230, 230], [398, 398, 380]).kind).toBe('unknown')
     expect(unbalanceOf([phasor(0, 0), phasor(0, 0), phasor(0, 0)]).kind).toBe('unknown')
+    // Vector 12: connected A, C, B there is no positive sequence, and all of 230 V is the negative one.
+    const { positive, negative } = symmetricalComponents([phasor(230, 0), phasor(230, 120), phasor(230, -120)])
+    expect([magnitudeOf(positive), magnitudeOf(negative)]).toEqual([expect.closeTo(0, 9), expect.closeTo(230, 9)])
   })
 
   it('three lines and phasors agree for every triangle of voltages', () => {

@@ -40,6 +40,31 @@ describe('voltage excursions', () => {
     expect(told(see(main(230, 195)))).toEqual(['updated undervoltage m-main'])
     expect(told(see(main(230, 230)))).toEqual(['cleared undervoltage m-main'])
   })
+  it('a star point that floats is told from a supply that is low or high, and by the currents where it is broken', () => {
+    const first = (u: readonly [number, number, number], i: readonly [number, number, number]) => {
+      const { see } = createScene()
+      see(main(230))
+      const over = see({ meters: { 'm-main': { u, i } } }).active.find(({ detector }) => detector === 'overvoltage')
+      return { title: over?.title ?? '', message: over?.message ?? '', numbers: over?.numbers ?? [] }
+    }
+    // Loads of 10, 20 and 5 A at 230 V without their neutral (electrical.md, vector 12), and the currents they draw then.
+    const lost = first([260.8, 150.57, 301.14], [11.34, 13.09, 6.55])
+    expect(lost.title).toBe('Overvoltage at m-main: the neutral may be broken')
+    expect(lost.message).toMatch(/398\.4 V between lines .* 86\.9 V beside its place.*broken or loose\. Switch/)
+    expect(numberOf(lost.numbers, 'star point displaced')).toBeCloseTo(86.93, 1)
+    // The same voltages while currents of a whole neutral flow: the meter's own wire.
+    expect(first([260.8, 150.57, 301.14], [10, 20, 5]).message).toMatch(/check the meter’s own neutral wire first/)
+    expect(first([260.8, 150.57, 301.14], [0, 0, 0]).message).toMatch(/or it is only the meter’s own neutral wire/)
+    for (const u of [
+      [260, 260, 260],
+      [260, 230, 230],
+      [255, 228, 231],
+    ] as const)
+      expect(first(u, [10, 10, 10])).toMatchObject({
+        title: 'Overvoltage at m-main',
+        message: expect.stringContaining('Compare the phases'),
+      })
+  })
   it('a missing voltage neither clears nor raises, and is said', () => {
     const { see } = createScene()
     see(main(200))

@@ -10,6 +10,7 @@ import {
   type DetectorInput,
   type Verdict,
 } from './detector.ts'
+import { floatingStarWords, type FloatingStarWords } from './floating-star-words.ts'
 import { notAfter } from './not-after.ts'
 import { blindness, nameOf, polledEvidence, seconds, used, volts } from './wording.ts'
 import { own } from '../../../shared/own.ts'
@@ -191,6 +192,12 @@ const describe = (setup: Setup, meterId: string, direction: Direction, excursion
   return { extreme, named, numbers, lasted, word, bound }
 }
 
+const adviceOf: Readonly<Record<Direction, string>> = {
+  over: 'Compare the phases: one high and others low points to a broken neutral; all high to the supply or to feed-in.',
+  under: 'Compare with the current: low only under load points to this installation, low at all meters to the supply.',
+}
+const titleOf: Readonly<Record<Direction, string>> = { over: 'Overvoltage', under: 'Undervoltage' }
+
 const facts = (
   setup: Setup,
   meterId: string,
@@ -198,6 +205,7 @@ const facts = (
   state: MeterState,
   excursion: Excursion,
   limit: Limits,
+  star: FloatingStarWords | null,
 ): Facts => {
   const { extreme, named, numbers, word, bound } = describe(setup, meterId, direction, excursion, limit)
   const gone = direction === 'under' && extreme < lostShare * limit.nominal
@@ -206,17 +214,17 @@ const facts = (
   return {
     phase: named.join(' '),
     // 15 % is where EN 50160 allows no 10-minute value at all; here only the word for how bad a single reading is.
-    severity: share > 0.15 ? 'critical' : 'warning',
-    title: gone ? `No voltage at ${at}` : direction === 'over' ? `Overvoltage at ${at}` : `Undervoltage at ${at}`,
+    severity: share > 0.15 || star !== null ? 'critical' : 'warning',
+    title: gone
+      ? `No voltage at ${at}`
+      : `${titleOf[direction]} at ${at}${star === null ? '' : ': the neutral may be broken'}`,
     message:
       `${named.join(', ')}: ${word} reading ${volts(extreme)} (threshold ${volts(limit.threshold)}, ends at ${volts(limit.end)}); ${bound}. ` +
-      (direction === 'over'
-        ? 'Compare the phases: one high and others low points to a broken neutral; all high to the supply or to feed-in.'
-        : 'Compare with the current: low only under load points to this installation, low at all meters to the supply.'),
-    numbers,
+      (star?.sentence ?? adviceOf[direction]),
+    numbers: [...numbers, ...(star?.numbers ?? [])],
     evidence: polledEvidence(setup, meterId, voltageKey.L1),
     blindMs: blindness(setup, meterId, voltageKey.L1).blindMs,
-    identity: `${named.join()}|${state.outside.join()}`,
+    identity: `${named.join()}|${state.outside.join()}|${star === null ? '' : String(star.isByLoads)}`,
     levels: [{ value: extreme, step: 1 }],
   }
 }
@@ -279,6 +287,7 @@ const detector = (direction: Direction): Detector<VoltageState> => {
     why: string | null,
     setup: Setup,
     limit: Limits,
+    star: FloatingStarWords | null,
   ): { readonly state: MeterState; readonly verdict: Verdict } => {
     const [first, ...rest] = state.queue
     if (first === undefined) return { state, verdict: why === null ? clear : unknown(why) }
@@ -287,7 +296,7 @@ const detector = (direction: Direction): Detector<VoltageState> => {
     if (first.afterMs === null && why !== null) return { state, verdict: unknown(why) }
     return {
       state: { ...state, queue: [{ ...first, raised: true }, ...rest] },
-      verdict: { kind: 'active', facts: facts(setup, meterId, direction, state, first, limit) },
+      verdict: { kind: 'active', facts: facts(setup, meterId, direction, state, first, limit, star) },
     }
   }
   const keys = phases.map((phase) => voltageKey[phase])
@@ -298,7 +307,9 @@ const detector = (direction: Direction): Detector<VoltageState> => {
       const limit = limits(setup, direction)
       const told = setup.site.meters.map(({ id }) => {
         const state = takeAll(own(all, id) ?? idle, id, input, direction, limit)
-        return { id, ...tell(state, id, missingWhy(setup, id, keys, input), setup, limit) }
+        const star =
+          state.queue.length === 0 ? null : floatingStarWords(own(input.image.meters, id)?.samples ?? {}, limit.nominal)
+        return { id, ...tell(state, id, missingWhy(setup, id, keys, input), setup, limit, star) }
       })
       return {
         state: Object.fromEntries(told.map(({ id, state }) => [id, state])),

@@ -41,8 +41,11 @@ describe('what a meter shows that is connected wrongly (electrical.md 6.3 and it
   })
 
   it('swapped at a power factor of 0.98', () => {
-    const { active } = seen({ fault: 'cts-swapped', terminal: 1, other: 2 }, 11.478)
+    const { active, reactive } = seen({ fault: 'cts-swapped', terminal: 1, other: 2 }, 11.478)
     ;[-1523, -731, 2254].forEach((expected, index) => expect(Math.abs(active[index]! - expected)).toBeLessThan(2))
+    const factors = active.map((watts, index) => watts / Math.hypot(watts, reactive[index]!))
+    expect(factors).toEqual([-0.662, -0.318, 0.98].map((factor) => expect.closeTo(factor, 3)))
+    expect(Math.abs(active.reduce((sum, watts) => sum + watts, 0))).toBeLessThan(2)
   })
 
   it('without a neutral the voltages to it fall apart', () => {

@@ -14,6 +14,7 @@ import { useTimeFormat } from '../../state/site-facts.ts'
 import { Dash } from '../../ui/dash.tsx'
 import { Mark, PhaseLabel } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { PilotFacts } from './pilot-facts.tsx'
 import './story.css'
 
 type Why = OutputOf<TripscopeContract['control.why']>
@@ -223,6 +224,7 @@ export const ChargerStory = ({
             what happens between two points does not show.
           </p>
           <Changes story={story.value} at={setAtMs} />
+          <PilotFacts key={chargerId} inForceA={story.value.heldA.at(-1) ?? null} />
           <details>
             <summary>How limits fall and rise here</summary>
             <ul className="lines">
