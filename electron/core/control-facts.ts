@@ -5,6 +5,8 @@ import { noEvidence, type EvidenceState } from './derive/phase-evidence.ts'
 export interface ChargerFacts {
   /** Why it is not under control although it is told its limit, with the numbers; null while it does as it is told. */
   readonly disobeys: string | null
+  /** It is not read either: that it is said to disobey rests on writes that came to nothing. */
+  readonly isUnread: boolean
   /** Its watchdog is not fed so that it falls to its own fallback, or nothing would make it fall. */
   readonly isDangerous: boolean
   /** It applies less than it was told, by a limit of its own, A; null: it does not. */

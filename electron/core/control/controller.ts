@@ -57,7 +57,8 @@ const factsOf = ({ trials, decider, writers, feeding, ownLimits }: Works, isArme
       const disobeys =
         isArmed && !isTried ? disobedience(standing, writers.conduct(charger.id), feeding.why(charger.id)) : null
       const isDangerous = disobeys !== null && feeding.isDangerous(charger.id)
-      return [charger.id, { disobeys, isDangerous, ownLimit: isArmed ? ownLimits.of(charger.id) : null }]
+      const isUnread = !standing.view.readable
+      return [charger.id, { disobeys, isUnread, isDangerous, ownLimit: isArmed ? ownLimits.of(charger.id) : null }]
     }),
   ),
 })

@@ -1,5 +1,6 @@
 import type { ChargerFacts } from '../control-facts.ts'
 import { clear, unknown, type Detector, type Facts, type Outcome, type Setup, type Verdict } from './detector.ts'
+import { notAfter } from './not-after.ts'
 import { amperes, used } from './wording.ts'
 
 type SiteCharger = Setup['site']['chargers'][number]
@@ -28,21 +29,64 @@ const perCharger = (
   }),
 })
 
-/** A charger that ignores or refuses its limit, holds more, or draws more: for as long as it is so. */
-export const chargerDisobeys = perCharger('charger-disobeys', ({ id, name = id }, { disobeys, isDangerous }) =>
-  disobeys === null
-    ? clear
-    : active({
-        phase: null,
-        severity: isDangerous ? 'critical' : 'warning',
-        title: `Charger ${name} does not do as it is told`,
-        message: `${disobeys}. Check on site that it may be controlled over Modbus, that no other system sets its limit, and its fault display`,
-        numbers: [],
-        evidence,
-        blindMs: null,
-        identity: isDangerous ? 'dangerous' : '',
-      }),
-)
+/** It has to do as it is told for so long before it counts as doing so: one that obeys every other time is one fault, not many. Editable assumption. */
+const obeysAgainMs = 60_000
+
+/** Charger by charger while it lasts: what was said last, how bad it was at worst, and when it was last so, ms of the image. */
+type Spells = ReadonlyMap<
+  string,
+  { readonly known: ChargerFacts; readonly isDangerous: boolean; readonly atMs: number }
+>
+
+const disobeysFacts = (
+  { id, name = id }: SiteCharger,
+  { disobeys, isUnread }: ChargerFacts,
+  isBad: boolean,
+): Facts => ({
+  phase: null,
+  severity: isBad ? 'critical' : 'warning',
+  title: isUnread
+    ? `Charger ${name} does not answer although it is controlled`
+    : `Charger ${name} does not do as it is told`,
+  message: isUnread
+    ? `${disobeys ?? ''}; nothing shows that it takes its limit. Check on site its supply, its cable or network, its address, and that it may be controlled from outside`
+    : `${disobeys ?? ''}. Check on site that it may be controlled from outside, that no other system sets its limit, and its fault display`,
+  numbers: [],
+  evidence,
+  blindMs: null,
+  identity: `${isBad ? 'dangerous' : ''}${isUnread ? ' unread' : ''}`,
+})
+
+/** A charger that ignores or refuses its limit, holds more, or draws more: from the first time until it has obeyed for a minute. */
+export const chargerDisobeys: Detector<Spells> = {
+  id: 'charger-disobeys',
+  start: () => new Map(),
+  step: (spells, { control, image }, { site }) => {
+    const next = new Map(spells)
+    const verdictOf = (charger: SiteCharger): Verdict => {
+      const known = control.chargers.get(charger.id)
+      const spell = spells.get(charger.id)
+      if (known === undefined) return unknown('control has decided nothing yet')
+      next.delete(charger.id)
+      // Nobody tells it anything, so nothing is known of what it would do.
+      if (!control.isArmed) return clear
+      if (known.disobeys !== null) {
+        const isDangerous = known.isDangerous || spell?.isDangerous === true
+        next.set(charger.id, { known, isDangerous, atMs: image.atMs })
+        return active(disobeysFacts(charger, known, isDangerous))
+      }
+      if (spell === undefined) return clear
+      const atMs = notAfter(spell.atMs, image.atMs)
+      if (image.atMs - atMs >= obeysAgainMs) return clear
+      next.set(charger.id, { ...spell, atMs })
+      return active(disobeysFacts(charger, spell.known, spell.isDangerous))
+    }
+    const outcomes = site.chargers.map((charger): Outcome => {
+      return { subject: { kind: 'charger', id: charger.id }, key: '', verdict: verdictOf(charger) }
+    })
+    return { state: next, outcomes }
+  },
+}
 
 /** A charger that applies less than it was told: no fault of control, and room that others can have. */
 export const chargerOwnLimit = perCharger('charger-own-limit', ({ id, name = id }, { ownLimit }) =>

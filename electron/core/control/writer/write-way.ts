@@ -142,7 +142,7 @@ const judgeHeld = (state: WriterState, able: WritableAbilities, write: Write, he
     return fail(
       after,
       `${shown(write.limitA)} was written, but the charger holds ${shown(heldA)} after ${able.limit.settleMs / 1000} s: ` +
-        'check that Modbus control is enabled in it and that no other system sets its limit',
+        'check that control from outside is enabled in it and that no other system sets its limit',
       heldA,
       now,
     )

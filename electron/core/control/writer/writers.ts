@@ -24,6 +24,9 @@ export interface WritersParts {
   readonly memory?: Memory
 }
 
+/** So long without trouble a charger counts as taking its limit again: one that does every other time is told of once. Editable assumption. */
+const takesAgainMs = 60_000
+
 /** One writer per charger, side by side: a slow charger costs the others nothing but its own turn on a line they share. */
 export const createWriters = ({
   chargers,
@@ -35,7 +38,8 @@ export const createWriters = ({
   onProblem,
   memory = forgetful,
 }: WritersParts) => {
-  const troubled = memory.keep('troubled', new Set<string>())
+  /** Chargers whose trouble was told, with the last time they had it (monotonic, ms). */
+  const troubled = memory.keep('troubled', new Map<string, number>())
   const writers = new Map(
     chargers.flatMap((charger) => {
       const link = links.get(charger.id)
@@ -58,20 +62,26 @@ export const createWriters = ({
     }),
   )
 
-  /** Once when it begins and once when it ends, not with every try. */
+  /** Once when it begins and once when it has been over for a while, not with every try. */
   const tellTrouble = (id: string): void => {
     const trouble = writers.get(id)?.trouble() ?? null
-    if (trouble !== null && !troubled.has(id)) {
-      troubled.add(id)
-      onProblem(id, 'charger-disobeys', { why: trouble.why })
-    } else if (trouble === null && troubled.delete(id)) {
+    const lastMs = troubled.get(id)
+    const nowMs = clock.monotonicMs()
+    if (trouble !== null) {
+      troubled.set(id, nowMs)
+      if (lastMs === undefined) onProblem(id, 'charger-disobeys', { why: trouble.why })
+    } else if (lastMs !== undefined && nowMs - lastMs >= takesAgainMs) {
+      troubled.delete(id)
       onProblem(id, 'charger-obeys', {})
     }
   }
 
   return {
     /** `isQuiet`: whatever feeds its watchdog is left out. */
-    offer: (id: string, offer: Offer, isQuiet: boolean): void => writers.get(id)?.offer(offer, isQuiet),
+    offer: (id: string, offer: Offer, isQuiet: boolean): void => {
+      writers.get(id)?.offer(offer, isQuiet)
+      tellTrouble(id)
+    },
     observe: (id: string, limitA: number, atMs: number): void => writers.get(id)?.observe(limitA, atMs),
     of: (id: string): Write | null => writers.get(id)?.latest() ?? null,
     latest: (): Record<string, Write> =>
