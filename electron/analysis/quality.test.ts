@@ -91,13 +91,61 @@ describe('basic windows', () => {
   })
 
   it('tell interharmonics from harmonics, also beside a fundamental that is off nominal', () => {
-    const { of } = run({
+    fc.assert(
+      fc.property(
+        fc.double({ min: 42.5, max: 57.5, noNaN: true }),
+        fc.integer({ min: 1, max: 40 }),
+        // Groups of interharmonics leave out the bins beside a harmonic: 0.3 to 0.7 is in their midst, wherever a bin stands.
+        fc.double({ min: 0.3, max: 0.7, noNaN: true }),
+        fc.double({ min: 0.01, max: 0.05, noNaN: true }),
+        (hz, order, beside, share) => {
+          const { of } = run({
+            seconds: 1.6,
+            hz,
+            value: (_, s) =>
+              sine(hz)('u1', s) + udinV * share * Math.SQRT2 * Math.sin(2 * Math.PI * hz * (order + beside) * s),
+          })
+          const row = of('window').at(-1)
+          // Between two bins a part of it stands in the bins around, those next to harmonics too, which the group leaves out.
+          expect(Math.abs(valueOf(row, `u1.ih${order}`) / (udinV * share) - 1)).toBeLessThan(0.1)
+          expect(Math.abs(valueOf(row, 'u1.rms') - udinV * Math.hypot(1, share))).toBeLessThan(udinV * 0.0005)
+          expect(Math.abs(valueOf(row, 'hz') - hz)).toBeLessThan(0.005)
+        },
+      ),
+      { numRuns: 20 },
+    )
+    const onBin = run({
       seconds: 1.6,
       value: (_, s) => sine(51.3)('u1', s) + 4.6 * Math.SQRT2 * Math.sin(2 * Math.PI * 51.3 * 2.5 * s),
     })
-    const row = of('window').at(-1)
+    const row = onBin.of('window').at(-1)
     expect(valueOf(row, 'u1.ih2')).toBeCloseTo(4.6, 1)
     for (const other of ['ih1', 'ih3', 'h2', 'h3']) expect(valueOf(row, `u1.${other}`)).toBeLessThan(0.05)
+  })
+
+  it('have u2 and u0 within a tenth of class S (0.3 %) at every frequency, with harmonics', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 42.5, max: 57.5, noNaN: true }),
+        fc.double({ min: 0.9, max: 1.05, noNaN: true }),
+        fc.double({ min: 0, max: 0.06, noNaN: true }),
+        (hz, second, fifth) => {
+          const { of } = run({
+            seconds: 1.4,
+            names: ['u1', 'u2', 'u3'],
+            value: (name, s) => {
+              const turn = 2 * Math.PI * (hz * s - (Number(name[1]) - 1) / 3)
+              const size = name === 'u2' ? second : 1
+              return udinV * size * Math.SQRT2 * (Math.sin(turn) + fifth * Math.sin(5 * turn))
+            },
+          })
+          const wanted = (100 * Math.abs(second - 1)) / (2 + second)
+          for (const key of ['u.negative', 'u.zero'])
+            expect(Math.abs(valueOf(of('window').at(-1), key) - wanted)).toBeLessThan(0.03)
+        },
+      ),
+      { numRuns: 15 },
+    )
   })
 
   it('hold unbalance, powers and the neutral of three phases', () => {

@@ -13,7 +13,7 @@ import { totalDistortion, signallingVoltage } from './harmonics.ts'
 import { createWindowMeasure } from './measure-window.ts'
 import { createTransform } from './spectrum.ts'
 import { hasReference, referenceJson, referenceText } from './test-support/reference-data.ts'
-import { flickerTables, pinstOfTable } from './test-support/flicker-cases.ts'
+import { flickerTables, pinstOfTable, pstOfTable, type FlickerTable } from './test-support/flicker-cases.ts'
 
 /** A window of a signal of time (s), measured. */
 const measured = (signal: (s: number) => number, rateHz: number, hz: number, nominalHz = 50) => {
@@ -208,14 +208,27 @@ describe.runIf(hasReference)('real records', () => {
   })
 })
 
+const nameOf = ({ edition, table, lamp_V: lamp, Hz }: FlickerTable): string =>
+  `${edition}, table ${table}, ${lamp} V, ${Hz} Hz`
 describe.runIf(hasReference)('flicker', () => {
-  it('a point of every table of IEC 61000-4-15 for Pinst (all of them: npm run bench -- power-quality)', () => {
-    for (const table of flickerTables().filter(({ table: number }) => number !== 5)) {
-      const points = [5, 17, table.n - 1]
+  const tables = hasReference ? flickerTables() : []
+  it.each(tables.filter(({ table }) => table !== 5).map((table) => [nameOf(table), table] as const))(
+    'Pinst of every point of %s',
+    (_name, table) => {
+      const points = Array.from({ length: table.n }, (_, point) => point)
       for (const { hz, highest, most } of pinstOfTable(table, points))
-        expect(Math.abs(highest - 1), `${table.edition}, table ${table.table}, ${hz} Hz`).toBeLessThanOrEqual(most)
-    }
-  })
+        expect(Math.abs(highest - 1), `${hz} Hz`).toBeLessThanOrEqual(most)
+    },
+  )
+
+  // Two of seven points, over less than ten minutes: their changes come often enough. All of them: npm run bench -- power-quality --long.
+  it.each(tables.filter(({ table }) => table === 5).map((table) => [nameOf(table), table] as const))(
+    'Pst of %s',
+    (_name, table) => {
+      for (const point of [3, 4])
+        expect(Math.abs((pstOfTable(table, point, { settleS: 60, takenS: 120 }) ?? 0) - 1)).toBeLessThanOrEqual(0.05)
+    },
+  )
 
   it('Pst of a rectangular change that should give 1 (Table 5, 39 a minute)', () => {
     const rateHz = 1600
