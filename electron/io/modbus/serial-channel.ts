@@ -2,6 +2,7 @@ import type { SerialPort } from 'serialport'
 import type { LineProblem } from '../../../shared/said/line-problem.ts'
 import type { SiteLine } from '../../../shared/site/site.ts'
 import type { ByteChannel, ChannelListeners } from './byte-channel.ts'
+import { watchPresence } from './port-presence.ts'
 
 type SerialLine = Pick<Extract<SiteLine, { transport: 'serial' }>, 'path' | 'baud' | 'parity' | 'stopBits' | 'dataBits'>
 
@@ -34,7 +35,9 @@ export const createSerialChannel = (line: SerialLine): ByteChannel => {
         autoOpen: false,
       })
       port = mine
+      let endWatch = (): void => undefined
       const end = (problem: LineProblem) => {
+        endWatch()
         if (port !== mine) return
         port = null
         if (mine.isOpen) mine.close(() => undefined)
@@ -52,6 +55,9 @@ export const createSerialChannel = (line: SerialLine): ByteChannel => {
       })
       mine.open((error) => {
         if (error === null) {
+          endWatch = watchPresence(line.path, () => {
+            end({ kind: 'unplugged', path: line.path })
+          })
           resolve(null)
           return
         }
