@@ -1,7 +1,7 @@
 import { createWriteStream, rmSync, type WriteStream } from 'node:fs'
 import { once } from 'node:events'
 import { basename } from 'node:path'
-import { Refusal } from '../../shared/api/define.ts'
+import { refusal } from '../../shared/said/refusal.ts'
 import type { Deck } from '../core/deck/deck.ts'
 import type { Decks } from '../core/deck/screen-ports.ts'
 import type { Clock, Log } from '../core/ports.ts'
@@ -52,7 +52,7 @@ export const createDecks = ({ clock, log }: { readonly clock: Clock; readonly lo
   const open = async (path: string, name = basename(path), scratch = createScratch()): Promise<Deck> => {
     if (held.size >= mostDecks) {
       scratch.remove()
-      throw new Refusal(`${String(mostDecks)} recordings are open already: close one first`)
+      throw refusal('decks-full', { most: mostDecks })
     }
     try {
       const opened = await openIn(path, name, scratch)
@@ -61,7 +61,7 @@ export const createDecks = ({ clock, log }: { readonly clock: Clock; readonly lo
       return opened.deck
     } catch (error) {
       scratch.remove()
-      throw new Refusal(`${name} can't be opened: ${whyOf(error)}`)
+      throw refusal('deck-not-opened', { fileName: name, why: whyOf(error) })
     }
   }
 
@@ -82,8 +82,7 @@ export const createDecks = ({ clock, log }: { readonly clock: Clock; readonly lo
       kept: () => keptIn(folder()),
       openKept: async (name) => {
         const file = keptIn(folder()).find((each) => each.name === name)
-        if (file === undefined)
-          throw new Refusal('this file is not there any more: the oldest make room for newer ones')
+        if (file === undefined) throw refusal('kept-file-gone', {})
         return open(file.path)
       },
     }),
@@ -92,7 +91,7 @@ export const createDecks = ({ clock, log }: { readonly clock: Clock; readonly lo
     open,
     openSent: async (transferId) => {
       const file = sent.get(transferId)
-      if (file === undefined) throw new Refusal('this file is not here any more: send it again')
+      if (file === undefined) throw refusal('sent-file-gone', {})
       sent.delete(transferId)
       return open(file.path, file.name, file.scratch)
     },

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { Refusal } from '../../shared/api/define.ts'
 import type { WaveSourceState } from '../../shared/api/waves-contract.ts'
 import type { MeterProfile } from '../../shared/profile/meter-profile.ts'
 import type { Site } from '../../shared/site/site.ts'
+import { refusal, refusalText } from '../../shared/said/refusal.ts'
 import { recalledRules } from '../core/alarms/alarms-part.ts'
 import { createTripsView } from '../core/deck/views/trips-view.ts'
 import { noKeptViews } from '../core/deck/views/kept-views.ts'
@@ -30,14 +30,14 @@ interface Stored {
   readonly log: Log
 }
 
-const notRunning = 'it is in the memory of the running program alone'
 const notStored = (): never => {
-  throw new Refusal(notRunning)
+  throw refusal('only-while-running', {})
 }
 
 /** Front ends and meters as sources of captures; whether one is connected is not known here. */
 const storedSources = ({ site, meterProfiles }: Stored, shelf: CaptureShelf): WaveSourceState[] => {
-  const closed = { state: 'closed', problem: `this was read from the disk: of its state, ${notRunning}` } as const
+  const problem = `this was read from the disk: of its state, ${refusalText('only-while-running', {})}`
+  const closed = { state: 'closed', problem } as const
   const meters = site.meters.flatMap(({ id, name, profile }) => {
     const known = meterProfiles.get(profile)
     return known === undefined ? [] : capturingMeter({ id, name: name ?? id }, known, false)
@@ -88,7 +88,7 @@ export const openStoredViews = async (
     'waves.captures': ({ sourceId }) => [...captureShelf.list(sourceId)],
     'waves.capture': async function* ({ sourceId, captureId }) {
       const bytes = await captureShelf.bytesOf(sourceId, captureId)
-      if (bytes === null) throw new Refusal('its file can’t be read')
+      if (bytes === null) throw refusal('stored-capture-unreadable', {})
       yield { at: 0, total: bytes.length, bytes }
     },
     'commissioning.tests': notStored,

@@ -85,7 +85,7 @@ export interface Caller {
   readonly name: string
 }
 
-/** An expected refusal that the caller is meant to read: it crosses the link as `refused` with its message. */
+/** An expected refusal that the caller is meant to read: it crosses the link as `refused` with its message. Made by `refusal` (shared/said) alone. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
 }

@@ -1,5 +1,6 @@
-import { Refusal, type Client } from './define.ts'
+import type { Client } from './define.ts'
 import { pieceBytes, type InnerFile, type transferContract } from './transfer-contract.ts'
+import { refusal } from '../said/refusal.ts'
 
 type TransferClient = Pick<Client<typeof transferContract>, 'call' | 'pull'>
 
@@ -78,7 +79,7 @@ export const sendFile = async (
     while (at < size) {
       const bytes = await read(at, Math.min(pieceBytes, size - at))
       if (isCancelled()) return false
-      if (bytes.length === 0) throw new Refusal(`${fileName} ended after ${at} bytes: was it changed meanwhile?`)
+      if (bytes.length === 0) throw refusal('file-ended-early', { fileName, bytes: at })
       at = (await client.call('transfer.send', { transferId, at, bytes })).next
       onProgress({ bytes: at, text: `sending ${fileName}`, share: at / size })
     }

@@ -1,4 +1,4 @@
-/** Why what was measured is not given: energy reports, meters' own records, power quality, recordings in files. */
+/** Why what was measured is not given: energy reports, meters' own records, power quality, waveforms, recordings in files, snapshots. */
 import type { Sentences } from './sentences.ts'
 
 type Nothing = Readonly<Record<string, never>>
@@ -15,7 +15,8 @@ interface MeterRecordRefusals {
   /** `why` of these: what the meter, its line or its records say, in words. */
   readonly 'meter-clock-not-set': { readonly why: string }
   readonly 'not-reconstructed': { readonly why: string }
-  readonly 'no-capture-taken': { readonly why: string }
+  /** null: it has none, and its logs say nothing more. */
+  readonly 'no-capture-taken': { readonly why: string | null }
   readonly 'meter-keeps-nothing': { readonly meterId: string }
 }
 
@@ -36,7 +37,24 @@ interface RecordingRefusals {
   readonly 'other-half-gone': Nothing
 }
 
-export interface MeasurementRefusals extends EnergyRefusals, MeterRecordRefusals, QualityRefusals, RecordingRefusals {}
+interface WaveRefusals {
+  /** A meter that keeps captures of its own. */
+  readonly 'meter-has-no-live-wave': Nothing
+  readonly 'no-wave-sources': Nothing
+  /** `why`: what the thread that measures says. */
+  readonly 'waves-not-answered': { readonly why: string }
+  readonly 'capture-gone': Nothing
+  readonly 'nothing-to-capture': Nothing
+}
+
+interface SnapshotRefusals {
+  readonly 'snapshot-of-when': Nothing
+  readonly 'snapshot-to-come': Nothing
+  readonly 'snapshot-too-long': Nothing
+}
+
+export interface MeasurementRefusals
+  extends EnergyRefusals, MeterRecordRefusals, QualityRefusals, RecordingRefusals, SnapshotRefusals, WaveRefusals {}
 
 const energySentences: Sentences<EnergyRefusals> = {
   'energy-too-long': ({ mostDays }) => `A report reaches over ${mostDays} days at most: choose a shorter time.`,
@@ -50,7 +68,7 @@ const meterRecordSentences: Sentences<MeterRecordRefusals> = {
   'clock-elsewhere': () => 'another program has this site; set the clock there',
   'meter-clock-not-set': ({ why }) => why,
   'not-reconstructed': ({ why }) => why,
-  'no-capture-taken': ({ why }) => why,
+  'no-capture-taken': ({ why }) => why ?? 'the meter keeps no capture just now',
   'meter-keeps-nothing': ({ meterId }) => `the profile of meter '${meterId}' knows of no records of its own`,
 }
 
@@ -69,9 +87,25 @@ const recordingSentences: Sentences<RecordingRefusals> = {
   'other-half-gone': () => 'the other half is gone: send both files again',
 }
 
+const waveSentences: Sentences<WaveRefusals> = {
+  'meter-has-no-live-wave': () => 'a meter that keeps captures has no live wave; read its captures instead',
+  'no-wave-sources': () => 'this program was started without wave sources',
+  'waves-not-answered': ({ why }) => why,
+  'capture-gone': () => 'that capture is not kept any more: the oldest make room for the newest of the same source',
+  'nothing-to-capture': () => 'nothing can be captured: no samples come, or a capture is being taken just now',
+}
+
+const snapshotSentences: Sentences<SnapshotRefusals> = {
+  'snapshot-of-when': () => 'say either the last minutes or from when to when',
+  'snapshot-to-come': () => 'that time has not come yet: choose one that begins before now',
+  'snapshot-too-long': () => 'at most 7 days go into one snapshot: every second is kept that long',
+}
+
 export const measurementSentences: Sentences<MeasurementRefusals> = {
   ...energySentences,
   ...meterRecordSentences,
   ...qualitySentences,
   ...recordingSentences,
+  ...snapshotSentences,
+  ...waveSentences,
 }

@@ -1,6 +1,5 @@
 import { stepFacts } from '../../../shared/acceptance/step-kinds.ts'
 import type { AcceptanceRun, AcceptanceStep } from '../../../shared/acceptance/run.ts'
-import { Refusal } from '../../../shared/api/define.ts'
 import { refusal } from '../../../shared/said/refusal.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import { phases } from '../../../shared/model/phase.ts'
@@ -112,11 +111,12 @@ export const createConductor = (ports: ConductorPorts) => {
   }
 
   const run = async (input: RunInput): Promise<AcceptanceRun> => {
-    if (active !== null) throw new Refusal('it runs already')
+    if (active !== null) throw refusal('test-runs', {})
     const { steps: all } = book.need()
     const steps =
       input.stepId === null ? all.filter(({ state }) => state === 'open') : all.filter(({ id }) => id === input.stepId)
-    if (steps.length === 0) throw new Refusal('no step is open: every one has a result')
+    if (steps.length === 0)
+      throw input.stepId === null ? refusal('no-step-open', {}) : refusal('no-step', { stepId: input.stepId })
     const live = ports.live()
     if (live === null) throw refusal('nothing-read-yet', {})
     const of: Active = { who: input.who, waiting: new Set(), ending: null }

@@ -5,8 +5,9 @@ import {
   type acceptanceContract,
 } from '../../../shared/api/acceptance-contract.ts'
 import type { SocketTest } from '../../../shared/api/commissioning-contract.ts'
-import { Refusal, type Handlers } from '../../../shared/api/define.ts'
+import type { Handlers } from '../../../shared/api/define.ts'
 import type { AcceptanceNews } from '../../../shared/said/control-events.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import { createPhotoReceiver } from '../forensics/photo-receiver.ts'
 import type { FileOffer } from '../transfer/file-offer.ts'
 import type { AcceptancePorts } from './acceptance-ports.ts'
@@ -75,7 +76,7 @@ export const createDesk = (ports: AcceptancePorts) => {
     conductor,
     seal: createSealing({ ...ports, book, maintenance, nameOf }),
     whyNotNow: (): void => {
-      if (conductor.isRunning()) throw new Refusal('a step runs: pause the test first')
+      if (conductor.isRunning()) throw refusal('step-runs', {})
     },
     /** A ticket for bytes that are all there. */
     offer: (fileName: string, mediaType: string, bytes: Uint8Array): { ticket: string; fileName: string } => {

@@ -1,7 +1,7 @@
 import { compareRuns } from '../../../shared/acceptance/compare.ts'
 import { protocolNames } from '../../../shared/acceptance/protocol-file.ts'
 import { summaryOf } from '../../../shared/acceptance/run.ts'
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { AcceptancePorts } from './acceptance-ports.ts'
 import type { Desk, SomeHandlers } from './desk.ts'
 import { documentIn } from './document-in.ts'
@@ -32,11 +32,11 @@ export const laterHandlers = (
     // Every document lies in the file as it is; where is in its own local header (APPNOTE 4.3.7), whose sizes stand behind it.
     const file = await ports.host?.checkProtocol(bytes)
     if (file?.isSound !== true)
-      throw new Refusal(
-        `the kept protocol was changed: ${file?.notices.find(({ tone }) => tone === 'alarm')?.text ?? 'it cannot be read'}`,
-      )
+      throw refusal('protocol-changed', {
+        notice: file?.notices.find(({ tone }) => tone === 'alarm')?.text ?? null,
+      })
     const found = documentIn(bytes, name)
-    if (found === null) throw new Refusal(`the protocol holds no ${name}`)
+    if (found === null) throw refusal('protocol-lacks', { document: name })
     return found
   }
 
@@ -44,8 +44,7 @@ export const laterHandlers = (
     'acceptance.protocol': async ({ runId, document }) => {
       const run = book.get(runId)
       const bytes = await shelf.protocol(runId)
-      if (bytes === null)
-        throw new Refusal('this run has no protocol here: it is not finished, or came from another computer')
+      if (bytes === null) throw refusal('run-without-protocol', {})
       const day = new Date(run.finishedAtMs ?? run.createdAtMs).toISOString().slice(0, 10)
       const base = `acceptance-${site.id}-${day}`
       return document === 'all'
@@ -54,8 +53,8 @@ export const laterHandlers = (
     },
     'acceptance.check': async ({ transferId }) => {
       const sent = protocols.take(transferId)
-      if (sent === null) throw new Refusal('that file is not here any more: send it anew')
-      if (ports.host === null) throw new Refusal('no protocol can be checked here')
+      if (sent === null) throw refusal('protocol-not-here', {})
+      if (ports.host === null) throw refusal('no-protocol-checked', {})
       const { isSound, notices, run } = await ports.host.checkProtocol(sent.bytes)
       if (isSound && run !== null) book.addForeign(run)
       return { fileName: sent.fileName, isSound, notices: [...notices], run: run === null ? null : summaryOf(run) }

@@ -10,11 +10,11 @@ import {
   type ProtectionFacts,
 } from '../../../shared/acceptance/run.ts'
 import type { Maintenance } from '../../../shared/api/acceptance-contract.ts'
-import { Refusal } from '../../../shared/api/define.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import { own } from '../../../shared/own.ts'
 import { redact } from '../../../shared/site/redact.ts'
 import type { Site } from '../../../shared/site/site.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { AcceptanceShelf } from './acceptance-shelf.ts'
 import type { IdentityReader } from './identity.ts'
 
@@ -121,7 +121,7 @@ export const createMaintenance = (parts: MaintenanceParts) => {
     const found = shelf.duties()
     if (found === undefined) return []
     const read = dutiesSchema.safeParse(found)
-    if (!read.success) throw new Refusal(`the noted duties can't be read: ${read.error.issues[0]?.message ?? ''}`)
+    if (!read.success) throw refusal('duties-unreadable', { problem: read.error.issues[0]?.message ?? '' })
     return read.data
   }
   /** An acceptance that is finished is its own note. */
@@ -186,9 +186,8 @@ export const createMaintenance = (parts: MaintenanceParts) => {
       const isKnown = [subjects.site, ...subjects.meters, ...subjects.chargers, ...site.circuits].some(
         ({ id }) => id === duty.subjectId,
       )
-      if (!isKnown) throw new Refusal(`there is no '${duty.subjectId}' at this site`)
-      if (Date.parse(duty.doneOn) > parts.nowMs() + 86_400_000)
-        throw new Refusal('that day has not come yet: note it when it is done')
+      if (!isKnown) throw refusal('no-subject', { subjectId: duty.subjectId })
+      if (Date.parse(duty.doneOn) > parts.nowMs() + 86_400_000) throw refusal('duty-to-come', {})
       await shelf.keepDuties([...kept(), { ...duty, who, atMs: parts.nowMs() }])
       return due(runs)
     },

@@ -1,5 +1,5 @@
 import type { AcceptanceRun, AcceptanceStep } from '../../../shared/acceptance/run.ts'
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { Log, Stop } from '../ports.ts'
 import type { AcceptanceShelf } from './acceptance-shelf.ts'
 
@@ -55,7 +55,7 @@ export const createRunBook = (shelf: AcceptanceShelf, log: Log) => {
   }
   const need = (): AcceptanceRun => {
     const run = current()
-    if (run === null) throw new Refusal('no acceptance test is prepared: make one from the plan first')
+    if (run === null) throw refusal('no-test-prepared', {})
     return run
   }
 
@@ -70,7 +70,7 @@ export const createRunBook = (shelf: AcceptanceShelf, log: Log) => {
     need,
     get: (id: string): AcceptanceRun => {
       const run = runs.get(id)
-      if (run === undefined) throw new Refusal('that acceptance test is not kept here')
+      if (run === undefined) throw refusal('test-not-kept', {})
       return run
     },
     all: (): readonly AcceptanceRun[] => [...runs.values()].toSorted((a, b) => b.createdAtMs - a.createdAtMs),
@@ -86,7 +86,7 @@ export const createRunBook = (shelf: AcceptanceShelf, log: Log) => {
     change: (edit: (run: AcceptanceRun) => AcceptanceRun): Promise<AcceptanceRun> => put(edit(need())),
     changeStep: (stepId: string, edit: (step: AcceptanceStep) => AcceptanceStep): Promise<AcceptanceRun> => {
       const run = need()
-      if (!run.steps.some(({ id }) => id === stepId)) throw new Refusal(`there is no step ${stepId} in this test`)
+      if (!run.steps.some(({ id }) => id === stepId)) throw refusal('no-step', { stepId })
       return put({ ...run, steps: run.steps.map((step) => (step.id === stepId ? edit(step) : step)) })
     },
     /** For the screen alone: the sentence of a step that runs. */

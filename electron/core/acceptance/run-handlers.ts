@@ -1,6 +1,6 @@
 import { planOf, type Plan } from '../../../shared/acceptance/plan.ts'
 import { runFormat, runVersion, summaryOf, type AcceptanceRun } from '../../../shared/acceptance/run.ts'
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { AcceptancePorts } from './acceptance-ports.ts'
 import type { Desk, SomeHandlers } from './desk.ts'
 
@@ -58,11 +58,10 @@ export const runHandlers = (
       return { numbers, steps: [...steps], leftOut: [...leftOut] }
     },
     'acceptance.prepare': async ({ who, reason, numbers, stepIds }) => {
-      if (book.current() !== null)
-        throw new Refusal('an acceptance test is not finished yet: finish it or give it up first')
+      if (book.current() !== null) throw refusal('test-unfinished', {})
       const plan = planOf({ ...ports, numbers })
       const steps = stepIds === null ? plan.steps : plan.steps.filter(({ id }) => stepIds.includes(id))
-      if (steps.length === 0) throw new Refusal('no step was chosen')
+      if (steps.length === 0) throw refusal('no-step-chosen', {})
       const skipped = plan.steps
         .filter((step) => !steps.includes(step))
         .map(({ title }) => ({ title, why: `left out by ${who}` }))

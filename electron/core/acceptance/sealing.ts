@@ -1,5 +1,5 @@
 import { summaryOf, type AcceptanceRun, type AcceptanceStep } from '../../../shared/acceptance/run.ts'
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { AcceptancePorts } from './acceptance-ports.ts'
 import type { createMaintenance } from './maintenance.ts'
 import { makeProtocol } from './protocol.ts'
@@ -26,7 +26,7 @@ export const createSealing = ({ book, maintenance, nameOf, ...ports }: SealingPa
 
   return async ({ who, reason }: { readonly who: string; readonly reason: string }): Promise<AcceptanceRun> => {
     const { host } = ports
-    if (host === null) throw new Refusal('no protocol can be made here')
+    if (host === null) throw refusal('no-protocol-made', {})
     const run = book.need()
     const baseline = await maintenance.baseline()
     const finished: AcceptanceRun = {

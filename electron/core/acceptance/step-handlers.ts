@@ -1,6 +1,5 @@
 import { summaryOf } from '../../../shared/acceptance/run.ts'
 import { tripUnitDifferences } from '../../../shared/acceptance/trip-unit.ts'
-import { Refusal } from '../../../shared/api/define.ts'
 import { refusal } from '../../../shared/said/refusal.ts'
 import type { AcceptancePorts } from './acceptance-ports.ts'
 import type { Desk, SomeHandlers } from './desk.ts'
@@ -26,7 +25,7 @@ export const stepHandlers = (
     'acceptance.attachPhoto': async ({ stepId, transferId, who }) => {
       const run = book.need()
       const step = run.steps.find(({ id }) => id === stepId)
-      if (step === undefined) throw new Refusal(`there is no step ${stepId} in this test`)
+      if (step === undefined) throw refusal('no-step', { stepId })
       if (step.photos.length >= mostPhotos) throw refusal('photos-full', { holder: 'a step', most: mostPhotos })
       const sent = photos.take(transferId)
       if (sent === null) throw refusal('photo-not-here', {})
@@ -42,22 +41,18 @@ export const stepHandlers = (
         .steps.flatMap((step) => step.photos)
         .find(({ id }) => id === photoId)
       const bytes = photo === undefined ? null : await shelf.photo(runId, photoId)
-      if (photo === undefined || bytes === null) throw new Refusal('that photo is not kept here')
+      if (photo === undefined || bytes === null) throw refusal('step-photo-not-kept', {})
       return offer(photo.fileName, photo.mediaType, bytes)
     },
     'acceptance.judge': async ({ stepId, who, verdict, note }) => {
       whyNotNow()
       const step = book.need().steps.find(({ id }) => id === stepId)
       if (verdict === 'pass' && step?.kind === 'breaker') {
-        if (step.photos.length === 0)
-          throw new Refusal('attach a photo of the nameplate first: what nobody can look at later is no evidence')
+        if (step.photos.length === 0) throw refusal('nameplate-not-seen', {})
         const { declared, read } =
           protectionOf(site, ports.live()).find((each) => each.circuitId === step.subject.id) ?? {}
         const differences = declared == null || read == null ? [] : tripUnitDifferences(declared, read)
-        if (differences.length > 0)
-          throw new Refusal(
-            `its trip unit is set otherwise than declared (${differences.join('; ')}): correct one of the two first`,
-          )
+        if (differences.length > 0) throw refusal('trip-unit-differs', { differences })
       }
       const atMs = clock.nowMs()
       const judged = await book.changeStep(stepId, (now) => ({

@@ -5,12 +5,12 @@ import {
   type ChangedRule,
   type ChangedRules,
 } from '../../../shared/alarms/alarm-rules.ts'
-import { Refusal } from '../../../shared/api/define.ts'
 import type { alarmsContract, AlarmRules } from '../../../shared/api/alarms-contract.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { own } from '../../../shared/own.ts'
 import type { Site } from '../../../shared/site/site.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { Journal } from '../journal.ts'
 import type { Part } from '../part.ts'
 import type { Clock } from '../ports.ts'
@@ -25,8 +25,6 @@ export interface AlarmsPorts {
   readonly audit: (row: Omit<AuditRow, 'seq' | 'hash'>) => Promise<unknown>
   readonly runner: Pick<SiteRunner, 'intend'>
 }
-
-const gone = 'that alarm is not on the list any more; it stays in the event list'
 
 /** Rules of an earlier run; one that no longer holds is left out and told. */
 export const recalledRules = (
@@ -88,7 +86,7 @@ export const createAlarmsPart = (
   const shelve = async (input: { findingId: string; who: string; reason: string }, forS: number): Promise<Finding> => {
     const { findingId, who, reason } = input
     const finding = await runner.intend('alarms.shelve', { findingId, forS, who, reason })
-    if (finding === null) throw new Refusal(gone)
+    if (finding === null) throw refusal('alarm-gone', {})
     const action = forS === 0 ? 'alarm-unshelved' : 'alarm-shelved'
     await ports.audit({
       atMs: clock.nowMs(),
@@ -113,7 +111,7 @@ export const createAlarmsPart = (
       'alarms.setRule': async ({ detector, change: wanted, who, reason }) => {
         if (wanted !== null) {
           const problem = ruleProblem(detector, wanted)
-          if (problem !== null) throw new Refusal(problem)
+          if (problem !== null) throw refusal('alarm-rule-unsound', { problem })
         }
         return inTurn(() => change(detector, wanted, who, reason))
       },

@@ -1,6 +1,6 @@
-import { Refusal } from '../../../shared/api/define.ts'
 import type { findingsContract } from '../../../shared/api/findings-contract.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { Part } from '../part.ts'
 
 export type AcknowledgeFinding = (input: {
@@ -16,7 +16,7 @@ export const createFindingsPart = (acknowledge: AcknowledgeFinding): Part<typeof
     handlers: {
       'finding.acknowledge': async (input) => {
         const finding = await acknowledge(input)
-        if (finding === null) throw new Refusal('that finding is not active any more; it stays in the event list')
+        if (finding === null) throw refusal('finding-gone', {})
         return finding
       },
     },

@@ -1,8 +1,8 @@
 import type { commissioningContract } from '../../../shared/api/commissioning-contract.ts'
-import { Refusal } from '../../../shared/api/define.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import { withSiteChange } from '../../../shared/wiring/site-change.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { WiringReports } from '../derive/wiring/wiring.ts'
 import type { Journal } from '../journal.ts'
 import type { Part } from '../part.ts'
@@ -56,9 +56,9 @@ export const createCommissioningPart = (
       'commissioning.tests': (_, push) => tests.subscribe((all) => push({ tests: [...all] })),
       'commissioning.change': async ({ change }) => {
         const read = await siteEditor.read()
-        if (!read.ok) throw new Refusal(read.message)
+        if (!read.ok) throw refusal('site-file-unreadable', { problem: read.message })
         const changed = withSiteChange(read.text, change)
-        if (changed === null) throw new Refusal(`the site file of ${site.name} has no entry '${change.id}'`)
+        if (changed === null) throw refusal('site-file-lacks', { site: site.name, id: change.id })
         const { text, firstLine, removed, added } = changed
         return { text, basedOn: read.version, firstLine, removed: [...removed], added: [...added] }
       },

@@ -1,6 +1,6 @@
-import { Refusal } from '../../../shared/api/define.ts'
 import type { SocketTest } from '../../../shared/api/commissioning-contract.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { Stop } from '../ports.ts'
 import {
   ask,
@@ -96,10 +96,11 @@ export const createSocketTests = (ports: SocketTestPorts) => {
       }
     },
     start: async (input: { chargerId: string; repeats: number; who: string; reason: string }): Promise<SocketTest> => {
-      if (run !== null) throw new Refusal(`${run.setup.chargerName} is being tested; one socket at a time`)
+      if (run !== null) throw refusal('socket-test-runs', { charger: run.setup.chargerName })
       const live = ports.live()
       const found = testSetupOf(site, live, input.chargerId, input.repeats)
-      if ('why' in found || live === null) throw new Refusal('why' in found ? found.why : 'nothing has been read yet')
+      if ('why' in found) throw refusal('socket-not-testable', { why: found.why })
+      if (live === null) throw refusal('nothing-read-yet', {})
       const next = begunRun(ports, found.setup, input, live.image.atMs)
       run = next
       const { chargerName, lowA, highA } = found.setup

@@ -1,9 +1,10 @@
 import type { compareContract, ComparedSide } from '../../../shared/api/compare-contract.ts'
 import type { TripscopeContract } from '../../../shared/api/contract.ts'
-import { Refusal, type Caller, type Handlers } from '../../../shared/api/define.ts'
+import type { Caller, Handlers } from '../../../shared/api/define.ts'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { IncidentSummary } from '../../../shared/forensics/incident.ts'
 import { openSiteChanges } from '../../../shared/site-draft/site-changes.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { Deck } from './deck.ts'
 
 interface Side {
@@ -13,8 +14,6 @@ interface Side {
 }
 
 const caller: Caller = { role: 'viewer', name: 'Tripscope' }
-const closed = 'This recording was closed: open it again to compare it.'
-const noSite = 'No site is open here: compare two recordings.'
 /** Of the live site, what is compared: the last hour. */
 const liveMs = 3_600_000
 
@@ -58,11 +57,11 @@ export const createCompare = (parts: {
   const sideOf = (deckId: string | null): Side => {
     if (deckId === null) {
       const site = parts.live()
-      if (site === null) throw new Refusal(noSite)
+      if (site === null) throw refusal('no-site-to-compare', {})
       return { handlers: site.handlers, deck: null }
     }
     const deck = parts.get(deckId)
-    if (deck === undefined) throw new Refusal(closed)
+    if (deck === undefined) throw refusal('compared-closed', {})
     return { handlers: deck.handlers, deck }
   }
   return {

@@ -1,7 +1,7 @@
-import { Refusal } from '../../../shared/api/define.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
 import type { Image } from '../../../shared/model/image.ts'
 import type { Site } from '../../../shared/site/site.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import { createStoryPart } from '../control/story/story-part.ts'
 import type { Recorder } from '../record/recorder.ts'
 import { createTraceRing, type TraceRing } from '../record/trace-ring.ts'
@@ -24,7 +24,7 @@ export const createDeckMemory = (
   const story = createStoryPart({
     ...{ site, recorder },
     control: () => {
-      if (latest === null) throw new Refusal('nothing of this recording has been played yet: try again in a second')
+      if (latest === null) throw refusal('nothing-played-yet', {})
       return latest
     },
     images: (listener) => {

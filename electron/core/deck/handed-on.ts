@@ -1,7 +1,8 @@
 import { contract, type TripscopeContract } from '../../../shared/api/contract.ts'
-import { Refusal, type Handlers } from '../../../shared/api/define.ts'
+import type { Handlers } from '../../../shared/api/define.ts'
 import { waveFilePurpose } from '../../../shared/api/wave-files-contract.ts'
-import { nothingShown, type ScreenChoice } from './screen-choice.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
+import type { ScreenChoice } from './screen-choice.ts'
 import type { LiveSite } from './screen-ports.ts'
 
 type AnyHandler = (...input: readonly unknown[]) => unknown
@@ -37,7 +38,7 @@ export const handOn = ({ deck }: ScreenChoice, live: () => LiveSite | null): Han
   const current = (name: string, input: readonly unknown[]): Handlers<TripscopeContract> => {
     const site = live()
     if (deck.isChosen()) return site !== null && beside.is(name, input) ? site.handlers : deck.get().handlers
-    if (site === null) throw new Refusal(nothingShown)
+    if (site === null) throw refusal('nothing-shown', {})
     return site.handlers
   }
   // Each entry is handed on with whatever its kind is given.

@@ -1,10 +1,10 @@
 import type { compareContract } from '../../../shared/api/compare-contract.ts'
 import type { deckContract } from '../../../shared/api/deck-contract.ts'
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { Part } from '../part.ts'
 
 const refuse = (): never => {
-  throw new Refusal('recordings are opened by the program that shows this site, not by the site')
+  throw refusal('decks-elsewhere', {})
 }
 
 /** A site by itself shows no recordings; a host lays its own handlers over these (screen-handlers.ts). */

@@ -1,31 +1,21 @@
 import { contract, type TripscopeContract } from '../../../shared/api/contract.ts'
-import { Refusal, type Handlers } from '../../../shared/api/define.ts'
+import type { Handlers } from '../../../shared/api/define.ts'
+import type { LiveOnly } from '../../../shared/said/deck-refusals.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 
-const noOrders =
-  'This is a recording: it takes no orders, and no device can be asked. Go back to the live site for that.'
-
-/** Why a recording can't answer, by the beginning of the method's name; the first that fits counts. */
-const reasons: readonly (readonly [start: string, why: string])[] = [
-  ['scan', 'A recording has no lines to search on: devices are found on the live site.'],
-  ['feeds', 'A recording feeds no other system: what is set up stands on the live site.'],
-  ['site.addMeter', 'A recording has no lines to search on: devices are found on the live site.'],
-  [
-    'explore',
-    'A recording has no devices to ask: registers are read on the live site. What was read of them is in the record.',
-  ],
-  [
-    'siteFile',
-    'The site file of a recording is as it was then, and is not edited: it lies in the snapshot as site.yaml.',
-  ],
-  ['sites', 'Sites are chosen and made on the live site, not in a recording.'],
-  [
-    'snapshot',
-    'This is a recording already: its file is where it was opened from. Snapshots are made of the live site.',
-  ],
-  ['waveFiles', 'Recordings of other devices are opened beside the live site, not in a recording.'],
+/** What only the live site does, by the beginning of the method's name; the first that fits counts. */
+const liveOnly: readonly (readonly [start: string, what: LiveOnly])[] = [
+  ['scan', 'search'],
+  ['feeds', 'feeds'],
+  ['site.addMeter', 'search'],
+  ['explore', 'registers'],
+  ['siteFile', 'site-file'],
+  ['sites', 'sites'],
+  ['snapshot', 'snapshot'],
+  ['waveFiles', 'wave-files'],
 ]
 
-const whyNot = (method: string): string => reasons.find(([start]) => method.startsWith(start))?.[1] ?? noOrders
+const liveOnlyOf = (method: string): LiveOnly => liveOnly.find(([start]) => method.startsWith(start))?.[1] ?? 'orders'
 
 /** Handlers of the whole contract that refuse with a sentence; what can be answered is laid over them. */
 export const refusingHandlers = (): Handlers<TripscopeContract> =>
@@ -34,7 +24,7 @@ export const refusingHandlers = (): Handlers<TripscopeContract> =>
     Object.keys(contract).map((name) => [
       name,
       (): never => {
-        throw new Refusal(whyNot(name))
+        throw refusal('live-only', { what: liveOnlyOf(name) })
       },
     ]),
   ) as unknown as Handlers<TripscopeContract>

@@ -1,10 +1,7 @@
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { Stop } from '../ports.ts'
 import type { Deck } from './deck.ts'
 import type { ScreenPorts } from './screen-ports.ts'
-
-export const nothingShown = 'No site is open here, and no recording is shown: open a recording or a site.'
-const closed = 'This recording was closed: open it again, or go back to the live site.'
 
 /** What one screen shows: the site, or a recording. */
 export const createScreenChoice = ({ live, decks, first, onChosen }: ScreenPorts) => {
@@ -22,14 +19,14 @@ export const createScreenChoice = ({ live, decks, first, onChosen }: ScreenPorts
       /** Throws a Refusal where none is shown. */
       get: (): Deck => {
         const found = shown()
-        if (found === undefined) throw new Refusal(shownId === null ? nothingShown : closed)
+        if (found === undefined) throw shownId === null ? refusal('nothing-shown', {}) : refusal('shown-closed', {})
         return found
       },
     },
     /** null: the site. Throws a Refusal where there is nothing to show. */
     choose: (deckId: string | null): void => {
-      if (deckId !== null && decks.get(deckId) === undefined) throw new Refusal(closed)
-      if (deckId === null && live() === null) throw new Refusal('No site is open here to go back to.')
+      if (deckId !== null && decks.get(deckId) === undefined) throw refusal('shown-closed', {})
+      if (deckId === null && live() === null) throw refusal('no-site-behind', {})
       shownId = deckId
       onChosen?.(deckId)
       tell()

@@ -1,5 +1,5 @@
 import type { demandContract } from '../../../shared/api/demand-contract.ts'
-import { Refusal, type Handlers } from '../../../shared/api/define.ts'
+import type { Handlers } from '../../../shared/api/define.ts'
 import { demandMoney } from '../../../shared/planning/demand.ts'
 import { priceAt, readPrices } from '../../../shared/planning/prices.ts'
 import { refusal } from '../../../shared/said/refusal.ts'
@@ -47,7 +47,7 @@ const setPrices =
   (parts: DemandParts, plan: ChargingPlan): DemandHandlers['demand.setPrices'] =>
   async ({ name, text, who, reason }) => {
     const made = readPrices(text)
-    if (!made.ok) throw new Refusal(`${name}: ${made.why}`)
+    if (!made.ok) throw refusal('prices-unreadable', { fileName: name, why: made.why })
     const { slots, notes } = made
     await noteOf(parts)(who, 'prices', parts.site.id, { name, slots: slots.length, reason })
     await plan.setPrices({ slots, from: name }, who)

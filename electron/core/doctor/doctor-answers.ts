@@ -1,5 +1,5 @@
 import { refusal } from '../../../shared/said/refusal.ts'
-import { Refusal, type Handlers } from '../../../shared/api/define.ts'
+import type { Handlers } from '../../../shared/api/define.ts'
 import type { doctorContract } from '../../../shared/api/doctor-contract.ts'
 import { framingOf } from '../../../shared/bus/line-framing.ts'
 import type { TapeFrame } from '../../../shared/bus/tape-entry.ts'
@@ -96,8 +96,7 @@ export const doctorAnswers = ({
       const frames = tapeOf(lineId)
         .range(fromMs, toMs)
         .filter((entry): entry is TapeFrame => entry.kind === 'frame' && (wanted === null || wanted.has(entry.seq)))
-      if (frames.length === 0)
-        throw new Refusal('no frame of this line is kept in that time; wait for traffic, or choose a longer time')
+      if (frames.length === 0) throw refusal('no-frames-kept', {})
       const framing = framingOf(lineOf(lineId))
       const stamp = new Date(frames[0]?.atMs ?? toMs).toISOString().slice(0, 19).replace(/[-:]/g, '')
       const fileName = `${site.id}-${lineId}-${stamp}Z.pcap`

@@ -1,4 +1,4 @@
-import { Refusal, type Caller, type Handlers } from '../../../shared/api/define.ts'
+import type { Caller, Handlers } from '../../../shared/api/define.ts'
 import { refusal } from '../../../shared/said/refusal.ts'
 import type { exploreContract } from '../../../shared/api/explore-contract.ts'
 import type { Part } from '../part.ts'
@@ -17,8 +17,7 @@ const operatorOnly = (caller: Caller): void => {
 }
 
 const withinTheMap = ({ first, count }: { readonly first: number; readonly count: number }): void => {
-  if (first + count > 65536)
-    throw new Refusal(`registers ${String(first)} to ${String(first + count - 1)} go beyond 65535; read fewer`)
+  if (first + count > 65536) throw refusal('registers-beyond', { first, count })
 }
 
 /** What goes on until somebody stops it, so that all of it can be stopped at the end. */

@@ -1,4 +1,3 @@
-import { Refusal } from '../../../shared/api/define.ts'
 import type { ExploreTarget } from '../../../shared/api/explore-contract.ts'
 import { refusal } from '../../../shared/said/refusal.ts'
 import { isMbusLine, type Site } from '../../../shared/site/site.ts'
@@ -13,10 +12,10 @@ export const createExploreLines = (parts: ExploreLineParts) => {
   const own = createOwnLines(parts)
 
   const onSite = (line: Site['lines'][number], unit: number, wasTyped: boolean): ExploreLine => {
-    if (isMbusLine(line)) throw new Refusal(`line ${line.id} is an M-Bus: it has no registers. Choose a Modbus line`)
+    if (isMbusLine(line)) throw refusal('no-registers', { lineId: line.id })
     const explored = siteExploreLine(parts, line, unit, wasTyped)
-    const why = explored.refusal(unit)
-    if (why !== null) throw new Refusal(why)
+    const held = explored.leftAlone(unit)
+    if (held !== null) throw refusal('left-alone', held)
     return explored
   }
   return {

@@ -1,4 +1,5 @@
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
+import { refusalText, type RefusalFacts } from '../../../shared/said/refusal.ts'
 import type { Site } from '../../../shared/site/site.ts'
 import type { Field } from '../field/field.ts'
 import type { AskGuard } from '../may-ask.ts'
@@ -12,11 +13,14 @@ export interface ReadRequest {
   readonly count: number
 }
 
-/** Where the explorer reads. `ask` never rejects; `refusal` is asked before every request, because a charger may fall silent on purpose meanwhile. */
+/** The charger that must not be asked now, and whether by this unit or at its address. */
+export type LeftAlone = RefusalFacts['left-alone']
+
+/** Where the explorer reads. `ask` never rejects; `leftAlone` is looked at before every request, because a charger may be left alone meanwhile. */
 export interface ExploreLine {
   readonly where: string
   readonly notes: readonly string[]
-  refusal(unit: number): string | null
+  leftAlone(unit: number): LeftAlone | null
   ask(request: ReadRequest): Promise<ExchangeOutcome>
   release(): void
 }
@@ -33,5 +37,7 @@ export interface ExploreLineParts {
 /** Asks unless a charger must be left alone by now: then its words. */
 export const guarded =
   (line: ExploreLine) =>
-  async (request: ReadRequest): Promise<ExchangeOutcome | string> =>
-    line.refusal(request.unit) ?? line.ask(request)
+  async (request: ReadRequest): Promise<ExchangeOutcome | string> => {
+    const held = line.leftAlone(request.unit)
+    return held === null ? line.ask(request) : refusalText('left-alone', held)
+  }

@@ -1,4 +1,4 @@
-import { Refusal, type Handlers } from '../../../shared/api/define.ts'
+import type { Handlers } from '../../../shared/api/define.ts'
 import type { exploreContract, ProfileOverlay, ProfileSummary } from '../../../shared/api/explore-contract.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
@@ -69,10 +69,10 @@ const overlayOf = ({ id, make, models, space, wordOrder, quantities }: MeterProf
 /** The draft made into files; throws a Refusal with what is wrong with it. */
 const saveFiles = async (shelf: ProfileShelf, { draft, overwrite }: Parameters<ProfileHandlers['explore.save']>[0]) => {
   const made = makeProfile(draft)
-  if (!made.ok) throw new Refusal(made.problems.join('; '))
+  if (!made.ok) throw refusal('profile-unsound', made)
   const { profileText, goldenText, witnesses } = made
   const saved = await shelf.save({ id: draft.id, profileText, goldenText, overwrite })
-  if (!saved.ok) throw new Refusal(saved.why)
+  if (!saved.ok) throw refusal('profile-not-saved', saved)
   return { files: [...saved.files], backups: [...saved.backups], witnesses }
 }
 
@@ -113,7 +113,7 @@ const useProfile =
     const name = meter.name ?? meter.id
     if (before !== profile) {
       const saved = await siteEditor.setProfile(meterId, profile)
-      if (!saved.ok) throw new Refusal(saved.problems.join('; '))
+      if (!saved.ok) throw refusal('site-file-not-written', saved)
     }
     const row = { atMs: clock.nowMs(), who, action: 'profile-used', subject: meterId }
     await parts.audit({ ...row, detail: { profile, before } })
@@ -129,7 +129,7 @@ export const profileHandlers = (parts: ExploreProfileParts): ProfileHandlers => 
   'explore.profiles': () => listProfiles(parts),
   'explore.profile': ({ id }) => {
     const profile = parts.meterProfiles.get(id)
-    if (profile === undefined) throw new Refusal(`no meter profile '${id}' is loaded`)
+    if (profile === undefined) throw refusal('no-profile', { profileId: id })
     return overlayOf(profile)
   },
   'explore.save': saveProfile(parts),

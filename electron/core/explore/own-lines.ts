@@ -1,9 +1,9 @@
-import { Refusal } from '../../../shared/api/define.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { ModbusSiteLine } from '../../../shared/site/site.ts'
 import type { Clock } from '../ports.ts'
 import type { ModbusLine } from '../lines/modbus-line.ts'
 import { describeLine } from './explore-address.ts'
-import type { ExploreLine, ExploreLineParts } from './explore-port.ts'
+import type { ExploreLine, ExploreLineParts, LeftAlone } from './explore-port.ts'
 import { createPace, firstDeadlineMs } from './pace.ts'
 
 /** A line opened for looking at registers is closed when nobody looked for this long. */
@@ -27,10 +27,9 @@ const untilOpen = (line: ModbusLine, clock: Clock): Promise<void> =>
   })
 
 /** Of another port of a charger's address: it may be a second way to the charger. */
-const refusalAt = (guard: ExploreLineParts['guard'], line: ModbusSiteLine) => (): string | null => {
+const leftAloneAt = (guard: ExploreLineParts['guard'], line: ModbusSiteLine) => (): LeftAlone | null => {
   const charger = 'host' in line ? guard.heldBackBy({ kind: 'address', host: line.host }) : null
-  if (charger === null) return null
-  return `${charger.name ?? charger.id} at this address is left alone: its watchdog counts any request as a living controller. Wait until it fell back, or arm load control`
+  return charger === null ? null : { charger: charger.name ?? charger.id, by: 'address' }
 }
 
 interface Held {
@@ -61,27 +60,27 @@ export const createOwnLines = ({ clock, guard, openLine }: Pick<ExploreLineParts
   return {
     /** Throws Refusal where a charger at this address must be left alone. */
     open: (siteLine: ModbusSiteLine, unit: number): ExploreLine => {
-      const refusal = refusalAt(guard, siteLine)
-      const why = refusal()
-      if (why !== null) throw new Refusal(why)
+      const leftAlone = leftAloneAt(guard, siteLine)
+      const held = leftAlone()
+      if (held !== null) throw refusal('left-alone', held)
       const key = JSON.stringify(siteLine)
-      const held = take(key, siteLine)
+      const taken = take(key, siteLine)
       const pace = createPace(firstDeadlineMs)
       let isReleased = false
       return {
         where: `${describeLine(siteLine)}, unit ${String(unit)}`,
         notes: [`the connection is the explorer's own and closes ${String(idleMs / 1000)} s after the last look`],
-        refusal,
+        leftAlone,
         ask: async (request) => {
-          await untilOpen(held.line, clock)
-          const outcome = await held.line.transact(request, { deadlineMs: pace.deadlineMs(), priority: 'read' })
+          await untilOpen(taken.line, clock)
+          const outcome = await taken.line.transact(request, { deadlineMs: pace.deadlineMs(), priority: 'read' })
           pace.note(outcome)
           return outcome
         },
         release: () => {
           if (isReleased) return
           isReleased = true
-          giveBack(key, held)
+          giveBack(key, taken)
         },
       }
     },

@@ -1,15 +1,14 @@
 import type { ModbusSiteLine } from '../../../shared/site/site.ts'
 import { describeLine } from './explore-address.ts'
-import type { ExploreLine, ExploreLineParts } from './explore-port.ts'
+import type { ExploreLine, ExploreLineParts, LeftAlone } from './explore-port.ts'
 import { createPace, firstDeadlineMs } from './pace.ts'
 
 /** Asked before every request, because a charger may be left alone meanwhile (may-ask.ts). */
-const refusalOn =
+const leftAloneOn =
   (guard: ExploreLineParts['guard'], lineId: string) =>
-  (unit: number): string | null => {
+  (unit: number): LeftAlone | null => {
     const charger = guard.heldBackBy({ kind: 'unit', lineId, unit })
-    if (charger === null) return null
-    return `${charger.name ?? charger.id} is left alone: its watchdog counts any request as a living controller, so reading it now would keep its last limit in force. Wait until it fell back, or arm load control`
+    return charger === null ? null : { charger: charger.name ?? charger.id, by: 'unit' }
   }
 
 const notesOf = (line: ModbusSiteLine, wasTyped: boolean): readonly string[] => [
@@ -32,7 +31,7 @@ export const siteExploreLine = (
   return {
     where: `line ${line.id}, unit ${String(unit)}`,
     notes: notesOf(line, wasTyped),
-    refusal: refusalOn(guard, line.id),
+    leftAlone: leftAloneOn(guard, line.id),
     ask: async (request) => {
       const options = { deadlineMs: pace.deadlineMs(), mayBeSilent: true }
       const outcome = await (acquisition.background(line.id, request, options) ?? {

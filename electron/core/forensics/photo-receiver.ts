@@ -1,6 +1,6 @@
-import { Refusal } from '../../../shared/api/define.ts'
 import { photoKind } from '../../../shared/forensics/photo-kind.ts'
 import type { IncidentPhoto } from '../../../shared/forensics/incident.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { FileReceiver } from '../transfer/file-receiver.ts'
 
 /** A camera's photo has 2 to 12 MB. Editable assumption. */
@@ -28,7 +28,7 @@ export const createPhotoReceiver = () => {
         },
         end: ({ sha256 }) => {
           const kind = photoKind(bytes)
-          if (!kind.ok) return Promise.reject(new Refusal(`${fileName}: ${kind.why}`))
+          if (!kind.ok) return Promise.reject(refusal('not-a-photo', { fileName, why: kind.why }))
           waiting.set(transferId, { fileName, mediaType: kind.mediaType, sha256, bytes })
           const [oldest] = waiting.keys()
           if (waiting.size > mostWaiting && oldest !== undefined) waiting.delete(oldest)

@@ -1,5 +1,4 @@
 import { refusal } from '../../../shared/said/refusal.ts'
-import { Refusal } from '../../../shared/api/define.ts'
 import { longestSnapshotMs, type snapshotContract } from '../../../shared/api/snapshot-contract.ts'
 import type { Health } from '../../../shared/model/health.ts'
 import type { Part } from '../part.ts'
@@ -25,13 +24,11 @@ interface Wanted {
 
 /** The stretch that is wanted; refused where it is none, or longer than anything is kept. */
 const rangeOf = ({ minutes, range }: Wanted, nowMs: number): TimeRange => {
-  if ((minutes === undefined) === (range === undefined))
-    throw new Refusal('say either the last minutes or from when to when')
+  if ((minutes === undefined) === (range === undefined)) throw refusal('snapshot-of-when', {})
   const wanted = range ?? { fromMs: nowMs - (minutes ?? 0) * 60_000, toMs: nowMs }
   if (!(wanted.fromMs < wanted.toMs)) throw refusal('range-backwards', {})
-  if (wanted.fromMs >= nowMs) throw new Refusal('that time has not come yet')
-  if (wanted.toMs - wanted.fromMs > longestSnapshotMs)
-    throw new Refusal('at most 7 days go into one snapshot: every second is kept that long')
+  if (wanted.fromMs >= nowMs) throw refusal('snapshot-to-come', {})
+  if (wanted.toMs - wanted.fromMs > longestSnapshotMs) throw refusal('snapshot-too-long', {})
   return { fromMs: wanted.fromMs, toMs: Math.min(wanted.toMs, nowMs) }
 }
 
@@ -41,7 +38,7 @@ export const createSnapshotPart = (ports: SnapshotPartPorts): Part<typeof snapsh
   let unlisten: Stop = () => undefined
   const now = (): Now => {
     const known = ports.now()
-    if (known === null) throw new Refusal('nothing has been measured yet; try again in a second')
+    if (known === null) throw refusal('nothing-read-yet', {})
     return known
   }
   return {

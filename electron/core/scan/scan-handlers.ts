@@ -1,5 +1,5 @@
 import { refusal } from '../../../shared/said/refusal.ts'
-import { Refusal, type Handlers } from '../../../shared/api/define.ts'
+import type { Handlers } from '../../../shared/api/define.ts'
 import type { scanContract } from '../../../shared/api/scan-contract.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
@@ -67,7 +67,7 @@ export const createScanHandlers = (parts: ScanHandlerParts): Handlers<typeof sca
       try {
         const { meter, line, circuitId } = input.addition
         const saved = await parts.siteEditor.add(input.addition)
-        if (!saved.ok) throw new Refusal(saved.problems.join('; '))
+        if (!saved.ok) throw refusal('site-file-not-written', saved)
         await parts.audit({
           atMs: clock.nowMs(),
           who: input.who,

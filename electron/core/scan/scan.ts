@@ -1,5 +1,5 @@
-import { Refusal } from '../../../shared/api/define.ts'
 import type { ScanRequest, ScanState } from '../../../shared/api/scan-contract.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
 import type { AskGuard } from '../may-ask.ts'
 import type { Log, Stop } from '../ports.ts'
 import { createMbusSearch, type ScanMbusParts } from './scan-mbus.ts'
@@ -69,10 +69,9 @@ export const createScan = (parts: ScanParts): Scan => {
     state: progress.state,
     listen: progress.listen,
     start(request, who) {
-      if (progress.state().phase === 'running')
-        throw new Refusal('a scan is running: cancel it first, or wait for its end')
+      if (progress.state().phase === 'running') throw refusal('scan-runs', {})
       const planned = planScan(request, site, parts.guard)
-      if (!planned.ok) throw new Refusal(planned.problem)
+      if (!planned.ok) throw refusal('scan-impossible', planned)
       plan = planned.plan
       kept.set('scan-plan', plan)
       progress.begin(parts.newId(), request, who, stepsOf(plan), plan.notes, plan.mbus?.counted)
@@ -87,8 +86,7 @@ export const createScan = (parts: ScanParts): Scan => {
       return progress.state()
     },
     resume() {
-      if (progress.state().phase !== 'cancelled' || plan === null)
-        throw new Refusal('there is no cancelled scan to go on with: start one')
+      if (progress.state().phase !== 'cancelled' || plan === null) throw refusal('no-scan-to-resume', {})
       progress.goOn()
       launch(plan)
       return progress.state()

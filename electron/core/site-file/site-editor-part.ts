@@ -1,5 +1,4 @@
 import { refusal } from '../../../shared/said/refusal.ts'
-import { Refusal } from '../../../shared/api/define.ts'
 import type { siteEditorContract, SiteModels, SiteProblem } from '../../../shared/api/site-editor-contract.ts'
 import { siteChanges, type SiteChange } from '../../../shared/site-draft/site-changes.ts'
 import type { Problem } from '../../../shared/yaml/problem.ts'
@@ -35,7 +34,7 @@ export const createSiteEditorPart = (parts: SiteEditorParts): Part<typeof siteEd
   const { site, siteEditor, clock } = parts
   const read = async () => {
     const now = await siteEditor.read()
-    if (!now.ok) throw new Refusal(now.message)
+    if (!now.ok) throw refusal('site-file-unreadable', { problem: now.message })
     return now
   }
   return {
@@ -54,7 +53,7 @@ export const createSiteEditorPart = (parts: SiteEditorParts): Part<typeof siteEd
         const before = await read()
         const changes = siteChanges(before.text, text)
         const saved = await siteEditor.replace(text, basedOn)
-        if (!saved.ok) throw new Refusal(saved.problems.join('\n'))
+        if (!saved.ok) throw refusal('site-text-unsound', saved)
         const detail = { reason, changes: changes.map(changeText) }
         await parts.audit({ atMs: clock.nowMs(), who, action: 'site-edited', subject: site.id, detail })
         const subject = { kind: 'site', id: site.id } as const

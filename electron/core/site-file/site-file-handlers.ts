@@ -1,6 +1,7 @@
-import { refusal, type Reopening } from '../../../shared/said/refusal.ts'
+import { refusal } from '../../../shared/said/refusal.ts'
+import type { Reopening } from '../../../shared/said/site-refusals.ts'
 import type { EventFacts } from '../../../shared/said/event.ts'
-import { Refusal, type Handlers } from '../../../shared/api/define.ts'
+import type { Handlers } from '../../../shared/api/define.ts'
 import type { siteFileContract, SiteFileState } from '../../../shared/api/site-file-contract.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
 import type { AuditRow } from '../../../shared/model/event.ts'
@@ -68,7 +69,7 @@ export const createSiteFileHandlers = (parts: SiteFileParts): Handlers<typeof si
       if (readOnly !== null) throw refusal('read-only-site', { ...readOnly, cure: null })
       refuseWhileArmed('timezone')
       const saved = await siteFile.setTimezone(input.timezone)
-      if (!saved.ok) throw new Refusal(saved.problems.join('; '))
+      if (!saved.ok) throw refusal('site-file-not-written', saved)
       const { timezone } = input
       await openAnew('timezone-set', { who: input.who, timezone }, `the time zone is ${timezone} from now on`)
       return { reopens: true as const }

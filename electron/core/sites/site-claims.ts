@@ -1,4 +1,4 @@
-import type { SharedLine } from '../../../shared/said/refusal.ts'
+import type { SharedLine } from '../../../shared/said/site-refusals.ts'
 import type { Site } from '../../../shared/site/site.ts'
 
 /** Something of the world that one open site has for itself. */

@@ -1,4 +1,4 @@
-import { Refusal, type Handlers } from '../../../shared/api/define.ts'
+import type { Handlers } from '../../../shared/api/define.ts'
 import type { sitesContract } from '../../../shared/api/sites-contract.ts'
 import { refusal } from '../../../shared/said/refusal.ts'
 import { newSiteText, siteIdOf } from '../../../shared/site-draft/new-site.ts'
@@ -34,13 +34,13 @@ export const createSitesHandlers = <Choice>(
   }
   const open = async (choice: Choice): Promise<string> => {
     const outcome = await map.open(choice)
-    if (!outcome.ok) throw new Refusal(outcome.why)
+    if (!outcome.ok) throw refusal('site-not-opened', outcome)
     return outcome.siteId
   }
   const openInstead = async (choice: Choice, left: string): Promise<string> => {
     if (armedName(left) !== null) throw refusal('armed-leave', { site: null })
     const why = await map.whyNot(choice, left)
-    if (why !== null) throw new Refusal(why)
+    if (why !== null) throw refusal('site-not-opened', { why })
     clock.after(turnAfterMs, () => {
       const armed = armedName(left)
       if (armed !== null) return onTrouble(`control of ${armed} was armed meanwhile, so it stays open`)
@@ -69,12 +69,12 @@ export const createSitesHandlers = <Choice>(
     'sites.create': async ({ site, file }) => {
       const text = newSiteText(site)
       const read = readSite(text, 'the new site')
-      if (!read.ok) throw new Refusal(read.message)
+      if (!read.ok) throw refusal('site-not-made', { why: read.message })
       // Nothing is written for a site that could not be opened then.
       const full = map.whyFull()
-      if (full !== null) throw new Refusal(full)
+      if (full !== null) throw refusal('site-not-opened', { why: full })
       const made = await sites.create(file, siteIdOf(site.name), text)
-      if (!made.ok) throw new Refusal(made.why)
+      if (!made.ok) throw refusal('site-not-made', made)
       return { siteId: await open(choiceOf(made.file)), file: made.file }
     },
     'sites.close': async ({ siteId, evenArmed, who }) => {

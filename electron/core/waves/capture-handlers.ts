@@ -1,4 +1,4 @@
-import { Refusal, type Caller, type Handlers } from '../../../shared/api/define.ts'
+import type { Caller, Handlers } from '../../../shared/api/define.ts'
 import { refusal } from '../../../shared/said/refusal.ts'
 import type { wavesContract } from '../../../shared/api/waves-contract.ts'
 import type { CaptureSummary } from '../../../shared/wave/wave-observation.ts'
@@ -15,7 +15,7 @@ const readMeter = async (captures: MeterCaptures, sourceId: string, caller: Call
   if (caller.role !== 'operator') throw refusal('operators-only', { what: 'read the logs of a meter' })
   const { ids, notes } = await captures.take(sourceId)
   const newest = ids.at(-1)
-  if (newest === undefined) throw new Refusal(notes.at(-1) ?? 'the meter keeps no capture just now')
+  if (newest === undefined) throw refusal('no-capture-taken', { why: notes.at(-1) ?? null })
   return newest
 }
 
@@ -44,8 +44,7 @@ export const captureHandlers = (desk: WaveDesk): Pick<Handlers<typeof wavesContr
     const meter = captureMeter(sourceId)
     const bytes =
       meter === null ? await sampledBytes(desk, known(sourceId), captureId) : await meter.bytesOf(sourceId, captureId)
-    if (bytes === null)
-      throw new Refusal('that capture is not kept any more: the oldest make room for the newest of the same source')
+    if (bytes === null) throw refusal('capture-gone', {})
     for (let at = 0; at < bytes.length; at += pieceBytes)
       yield { at, total: bytes.length, bytes: bytes.slice(at, at + pieceBytes) }
   },
@@ -54,8 +53,7 @@ export const captureHandlers = (desk: WaveDesk): Pick<Handlers<typeof wavesContr
     const meter = captureMeter(sourceId)
     if (meter !== null) return { captureId: await readMeter(meter, sourceId, caller) }
     const captureId = valueOf(await opened().captureNow(known(sourceId), { kind: 'by-hand' }))
-    if (captureId === null)
-      throw new Refusal('nothing can be captured: no samples come, or a capture is being taken just now')
+    if (captureId === null) throw refusal('nothing-to-capture', {})
     return { captureId }
   },
 })

@@ -1,4 +1,3 @@
-import { Refusal } from '../../../shared/api/define.ts'
 import { refusal } from '../../../shared/said/refusal.ts'
 import type { Site, SiteWaveSource } from '../../../shared/site/site.ts'
 import type { WaveObservation } from '../../../shared/wave/wave-observation.ts'
@@ -47,7 +46,7 @@ export const createWaveDesk = (
     meterCaptures?.sources().some(({ meterId }) => meterId === sourceId) === true
   const known = (sourceId: string): string => {
     if (site.waves.some(({ id }) => id === sourceId)) return sourceId
-    if (isMeter(sourceId)) throw new Refusal('a meter that keeps captures has no live wave; read its captures instead')
+    if (isMeter(sourceId)) throw refusal('meter-has-no-live-wave', {})
     throw refusal('no-wave-source', { sourceId, sources: site.waves.map(({ id }) => id) })
   }
   return {
@@ -61,7 +60,7 @@ export const createWaveDesk = (
     known,
     /** Throws a Refusal where this program samples nothing. */
     opened: (): WaveField => {
-      if (field === null) throw new Refusal('this program was started without wave sources')
+      if (field === null) throw refusal('no-wave-sources', {})
       return field
     },
   }
@@ -70,6 +69,6 @@ export type WaveDesk = ReturnType<typeof createWaveDesk>
 
 /** Throws a Refusal with why there is none. */
 export const valueOf = <T>(answer: WaveAnswer<T>): T => {
-  if (!answer.ok) throw new Refusal(answer.why)
+  if (!answer.ok) throw refusal('waves-not-answered', answer)
   return answer.value
 }

@@ -1,6 +1,5 @@
 import { refusal } from '../../../../shared/said/refusal.ts'
 import { whyOf, type Why } from '../../../../shared/allocation/why.ts'
-import { Refusal } from '../../../../shared/api/define.ts'
 import type { storyContract } from '../../../../shared/api/story-contract.ts'
 import type { ControlState, Decision } from '../../../../shared/model/decision.ts'
 import type { Image } from '../../../../shared/model/image.ts'
@@ -61,10 +60,7 @@ export const createStoryPart = ({
   }
   const why = (decision: Decision | null, chargerId: string, atMs: number): Why => {
     const chain = decision === null ? null : whyOf(site, decision, chargerId, atMs)
-    if (chain === null)
-      throw new Refusal(
-        'no decision of about that time was kept: the program did not run, or its record begins later. Choose another time',
-      )
+    if (chain === null) throw refusal('no-decision-then', {})
     return chain
   }
   return {

@@ -1,5 +1,4 @@
 import { refusal } from '../../../../shared/said/refusal.ts'
-import { Refusal } from '../../../../shared/api/define.ts'
 import { longestStretchMs, type whatIfContract } from '../../../../shared/api/what-if-contract.ts'
 import type { ChargerAbilities } from '../../../../shared/charger/abilities.ts'
 import { priceAt, tariffSlots } from '../../../../shared/planning/prices.ts'
@@ -98,14 +97,12 @@ export const createWhatIfPart = ({
     handlers: {
       'control.whatIf': async ({ fromMs, toMs, ...change }) => {
         const range = checkedRange({ fromMs, toMs })
-        if (toMs - fromMs > longestStretchMs)
-          throw new Refusal('the stretch is longer than six hours: choose a shorter one')
+        if (toMs - fromMs > longestStretchMs) throw refusal('stretch-too-long', {})
         const { rating } = change
         if (rating !== undefined && !site.circuits.some(({ id }) => id === rating.circuitId))
           throw refusal('no-circuit', rating)
         const decisions = await recorder.decisions(range, mostDecisions)
-        if (decisions.length < 2)
-          throw new Refusal('no decisions of this stretch were kept: the program did not run then. Choose another one')
+        if (decisions.length < 2) throw refusal('no-decisions-kept', {})
         const first = Math.min(...decisions.map(({ atMs }) => atMs))
         const stretch = stretchOf(site, decisions, first, toMs)
         // Both sides are played on the model, so that what the model leaves out is left out of both.

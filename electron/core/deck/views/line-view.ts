@@ -1,8 +1,9 @@
 import type { doctorContract } from '../../../../shared/api/doctor-contract.ts'
-import { Refusal, type Handlers } from '../../../../shared/api/define.ts'
+import type { Handlers } from '../../../../shared/api/define.ts'
 import type { TapeEntry } from '../../../../shared/bus/tape-entry.ts'
 import type { DeviceHealth } from '../../../../shared/model/health.ts'
 import type { Site } from '../../../../shared/site/site.ts'
+import { refusal } from '../../../../shared/said/refusal.ts'
 import { doctorAnswers } from '../../doctor/doctor-answers.ts'
 import type { LineDevice } from '../../doctor/line-report.ts'
 import type { LineTape } from '../../doctor/line-tape.ts'
@@ -30,9 +31,6 @@ const tapeOf = (all: readonly TapeEntry[], { nowMs }: DeckPlace): Omit<LineTape,
   }
 }
 
-const noFrames =
-  'This recording holds no frames of its lines: a snapshot holds those of the last ten minutes before it was made, a plain record none.'
-
 /** The line doctor over the frames that a file holds. */
 export const createLineView = (parts: {
   readonly site: Site
@@ -47,7 +45,7 @@ export const createLineView = (parts: {
   // A file with kept answers was made with its lines: nothing was said on them then.
   if (kept.lines.size === 0 && kept.answers.length === 0) {
     const refuse = (): never => {
-      throw new Refusal(noFrames)
+      throw refusal('frames-not-in-deck', {})
     }
     return { 'line.tape': refuse, 'doctor.report': refuse, 'doctor.frames': refuse, 'doctor.exportPcap': refuse }
   }

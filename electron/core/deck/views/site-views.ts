@@ -1,11 +1,12 @@
 import type { alarmsContract } from '../../../../shared/api/alarms-contract.ts'
 import type { commissioningContract } from '../../../../shared/api/commissioning-contract.ts'
-import { Refusal, type Handlers } from '../../../../shared/api/define.ts'
+import type { Handlers } from '../../../../shared/api/define.ts'
 import type { demandContract } from '../../../../shared/api/demand-contract.ts'
 import type { whatIfContract } from '../../../../shared/api/what-if-contract.ts'
 import type { Site } from '../../../../shared/site/site.ts'
 import { siteAbilities } from '../../../../shared/charger/abilities-of.ts'
 import type { ChargerProfile } from '../../../../shared/profile/charger-profile.ts'
+import { refusal } from '../../../../shared/said/refusal.ts'
 import { createWhatIfPart } from '../../control/what-if/what-if-part.ts'
 import { createDemandPart } from '../../demand/demand-part.ts'
 import type { Clock, Log } from '../../ports.ts'
@@ -20,12 +21,11 @@ type Answered = Pick<
   'alarms.rules' | 'commissioning.wiring' | 'commissioning.tests' | 'demand.read' | 'demand.plan' | 'control.whatIf'
 >
 
-const notYet = 'nothing of this recording has been played yet: try again in a second'
 const noRules = 'The rules that persons had set are not in this file; those of the site file are shown.'
 const ofTariff = ["the site file's tariff", 'no tariff declared']
 
 const refuse = (): never => {
-  throw new Refusal('This is a recording: it takes no orders.')
+  throw refusal('live-only', { what: 'orders' })
 }
 
 /** Alarms, demand, commissioning and what-if of a recording: from the site as it is played, and from what the file holds. */
@@ -42,7 +42,7 @@ export const createSiteViews = (parts: {
   const { site, recorder, clock, log, kept, place } = parts
   const fold = (): SiteFold => {
     const found = parts.fold()
-    if (found === null) throw new Refusal(notYet)
+    if (found === null) throw refusal('nothing-played-yet', {})
     return found
   }
   const demandKept = answerTo(kept.answers, 'demand.read')?.output

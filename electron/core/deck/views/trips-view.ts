@@ -1,9 +1,9 @@
 import type { Handlers } from '../../../../shared/api/define.ts'
-import { Refusal } from '../../../../shared/api/define.ts'
 import type { tripsContract } from '../../../../shared/api/trips-contract.ts'
 import { summaryOf, type Incident } from '../../../../shared/forensics/incident.ts'
 import { patternsOf } from '../../../../shared/forensics/patterns.ts'
 import type { Site } from '../../../../shared/site/site.ts'
+import { refusal } from '../../../../shared/said/refusal.ts'
 import { createFanOut } from '../../fan-out.ts'
 import { patternMarks } from '../../forensics/pattern-marks.ts'
 import { similarTo } from '../../forensics/similar.ts'
@@ -14,7 +14,6 @@ import type { Transfers } from '../../transfer/file-offer.ts'
 import type { KeptViews } from './kept-views.ts'
 
 type Answered = Pick<Handlers<typeof tripsContract>, 'trips.list' | 'trips.read' | 'trips.patterns' | 'trips.photo'>
-const gone = 'that incident is not in this recording; the list shows those that are'
 const mostEvents = 5000
 
 /** Incidents of a recording: those that lie in the file, or those that its record was judged to hold. */
@@ -30,7 +29,7 @@ export const createTripsView = (parts: {
   let incidents: readonly Incident[] = kept.incidents ?? []
   const found = (id: string): Incident => {
     const incident = incidents.find((each) => each.id === id)
-    if (incident === undefined) throw new Refusal(gone)
+    if (incident === undefined) throw refusal('incident-not-in-deck', {})
     return incident
   }
   const handlers: Answered = {
@@ -49,7 +48,7 @@ export const createTripsView = (parts: {
     'trips.photo': async ({ incidentId, photoId }) => {
       const photo = found(incidentId).photos.find(({ id }) => id === photoId)
       const bytes = photo === undefined ? null : await kept.photo(incidentId, photoId)
-      if (photo === undefined || bytes === null) throw new Refusal('that photo is not in this recording')
+      if (photo === undefined || bytes === null) throw refusal('photo-not-in-deck', {})
       const ticket = transfers.offer({
         fileName: photo.fileName,
         mediaType: photo.mediaType,

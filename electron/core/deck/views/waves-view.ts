@@ -1,4 +1,4 @@
-import { Refusal, type Handlers } from '../../../../shared/api/define.ts'
+import type { Handlers } from '../../../../shared/api/define.ts'
 import { refusal } from '../../../../shared/said/refusal.ts'
 import type { WaveCapture, wavesContract, WaveSourceState } from '../../../../shared/api/waves-contract.ts'
 import type { Site } from '../../../../shared/site/site.ts'
@@ -114,7 +114,7 @@ export const createWavesView = (parts: {
     'waves.captures': ({ sourceId }) => Promise.resolve(capturesOf(known(sourceId))),
     'waves.capture': async function* ({ sourceId, captureId }) {
       const bytes = await kept.capture(known(sourceId), captureId)
-      if (bytes === null) throw new Refusal('that capture is not in this recording')
+      if (bytes === null) throw refusal('capture-not-in-deck', {})
       for (let at = 0; at < bytes.length; at += pieceBytes)
         yield { at, total: bytes.length, bytes: bytes.slice(at, at + pieceBytes) }
     },
