@@ -1,5 +1,6 @@
 import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
+import noBareRefusal from './electron/launcher/lint-rules/no-bare-refusal.mjs'
 import noSentenceCondition from './electron/launcher/lint-rules/no-sentence-condition.mjs'
 import ownKey from './electron/launcher/lint-rules/own-key.mjs'
 
@@ -71,6 +72,7 @@ const noStores = {
     },
   ],
 }
+const said = { rules: { 'no-bare-refusal': noBareRefusal, 'no-sentence-condition': noSentenceCondition } }
 const imports = ({ paths = [], patterns = [] }) => ['error', { paths: [noElectron, ...paths], patterns }]
 
 export default tseslint.config(
@@ -167,8 +169,15 @@ export default tseslint.config(
   {
     files: ['shared/**/*.ts', 'electron/core/**/*.ts', 'renderer/**/*.ts', 'renderer/**/*.tsx'],
     ignores: tests,
-    plugins: { said: { rules: { 'no-sentence-condition': noSentenceCondition } } },
+    plugins: { said },
     rules: { 'said/no-sentence-condition': 'error' },
+  },
+  {
+    files: ['shared/**/*.ts', 'electron/**/*.ts', 'renderer/**/*.ts', 'renderer/**/*.tsx'],
+    // The sentence is made in the one, and comes over a link in the other.
+    ignores: [...tests, 'shared/said/refusal.ts', 'shared/api/client.ts'],
+    plugins: { said },
+    rules: { 'said/no-bare-refusal': 'error' },
   },
   // Three phases, always three: fixed-length arrays read by index in loops over them.
   { files: ['electron/simulator/physics/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
