@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useMemo, useRef } from 'react'
 import { own } from '../../shared/own.ts'
 import { plural } from '../format/number.ts'
-import { drawEvents, panned, pointNear, wholeWindow, zoomed, type EventPoint, type EventWindow } from './event-plot.ts'
+import { createEventCanvas } from './event-canvas.ts'
+import { panned, pointNear, wholeWindow, zoomed, type EventPoint, type EventWindow } from './event-plot.ts'
 import { setRedraw } from './canvas-svg.ts'
 import { frames } from './frame-scheduler.ts'
 import { cssColour } from './plot.ts'
@@ -31,41 +32,43 @@ const zoomStep = 0.8
 const clickPx = 4
 
 /** ITIC and SEMI F47: drag pans, the wheel zooms, arrows and plus or minus do the same, a click chooses. */
-export const EventChart = (props: EventChartProps) => {
+export const EventChart = memo((props: EventChartProps) => {
   const { points, chosenId, choose, evidence, height, colours } = props
   const canvas = useRef<HTMLCanvasElement>(null)
-  const [view, setView] = useState<EventWindow>(wholeWindow)
   const press = useRef<{ x: number; y: number; moved: number } | null>(null)
-  const chosen = points.find(({ id }) => id === chosenId) ?? null
-  const latest = useRef({ points, chosen, view })
+  const chosen = useMemo(() => points.find(({ id }) => id === chosenId) ?? null, [points, chosenId])
+  // What is shown is no state of React: a move draws the canvas and nothing else.
+  const shown = useRef<EventWindow>(wholeWindow)
+  const latest = useRef({ points, chosen })
+  const redraw = useRef<() => void>(() => undefined)
+  const show = (next: (before: EventWindow) => EventWindow): void => {
+    shown.current = next(shown.current)
+    redraw.current()
+  }
 
   useEffect(() => {
-    latest.current = { points, chosen, view }
-  })
+    latest.current = { points, chosen }
+    redraw.current()
+  }, [points, chosen])
   useEffect(() => {
     const element = canvas.current
     const context = element?.getContext('2d') ?? null
     if (element === null || context === null) return
-    const draw = () => {
-      const [width, ratio] = [element.clientWidth, window.devicePixelRatio]
-      if (element.width !== Math.round(width * ratio) || element.height !== Math.round(height * ratio)) {
-        element.width = Math.round(width * ratio)
-        element.height = Math.round(height * ratio)
-      }
-      context.setTransform(ratio, 0, 0, ratio, 0, 0)
-      const now = latest.current
-      drawEvents(context, now.points, now.chosen, now.view, { width, height }, coloursOf(element))
-    }
-    setRedraw(element, draw)
-    const request = () => frames().request(draw)
-    const resize = new ResizeObserver(request)
+    const drawOnto = createEventCanvas(element, context)
+    const inks = coloursOf(element)
+    const draw = (onto: 'screen' | 'file') => drawOnto({ ...latest.current, window: shown.current }, height, inks, onto)
+    const toScreen = () => draw('screen')
+    setRedraw(element, () => draw('file'))
+    redraw.current = () => frames().request(toScreen)
+    const resize = new ResizeObserver(redraw.current)
     resize.observe(element)
-    request()
+    redraw.current()
     return () => {
       resize.disconnect()
-      frames().cancel(draw)
+      redraw.current = () => undefined
+      frames().cancel(toScreen)
     }
-  }, [points, chosen, view, height, colours])
+  }, [height, colours])
 
   const sizeOf = (element: HTMLElement) => ({ width: element.clientWidth, height })
   const onKey = (event: React.KeyboardEvent) => {
@@ -82,7 +85,7 @@ export const EventChart = (props: EventChartProps) => {
     if (move === undefined || event.ctrlKey || event.altKey || event.metaKey) return
     event.preventDefault()
     event.stopPropagation()
-    setView(move)
+    show(move)
   }
   useEffect(() => {
     const element = canvas.current
@@ -92,7 +95,7 @@ export const EventChart = (props: EventChartProps) => {
       event.preventDefault()
       const { width, height: tall } = element.getBoundingClientRect()
       const factor = event.deltaY > 0 ? 1 / zoomStep : zoomStep
-      setView((before) => zoomed(before, factor, event.offsetX / width, event.offsetY / tall))
+      show((before) => zoomed(before, factor, event.offsetX / width, event.offsetY / tall))
     }
     element.addEventListener('wheel', onWheel, { passive: false })
     return () => element.removeEventListener('wheel', onWheel)
@@ -126,7 +129,7 @@ export const EventChart = (props: EventChartProps) => {
           const [dx, dy] = [event.clientX - held.x, event.clientY - held.y]
           press.current = { x: event.clientX, y: event.clientY, moved: held.moved + Math.hypot(dx, dy) }
           const { width } = sizeOf(event.currentTarget)
-          setView((before) => panned(before, -dx / width, dy / height))
+          show((before) => panned(before, -dx / width, dy / height))
         }}
         onPointerUp={(event) => {
           const held = press.current
@@ -134,7 +137,7 @@ export const EventChart = (props: EventChartProps) => {
           if (held === null || held.moved > clickPx) return
           const box = event.currentTarget.getBoundingClientRect()
           const at = [event.clientX - box.left, event.clientY - box.top] as const
-          const found = pointNear(points, at, view, sizeOf(event.currentTarget))
+          const found = pointNear(points, at, shown.current, sizeOf(event.currentTarget))
           if (found !== null) choose(found.id)
         }}
       />
@@ -143,4 +146,5 @@ export const EventChart = (props: EventChartProps) => {
       </figcaption>
     </figure>
   )
-}
+})
+EventChart.displayName = 'EventChart'

@@ -23,10 +23,10 @@ export interface PlotSize {
   readonly width: number
   readonly height: number
 }
-const margin = { left: 44, right: 10, top: 8, bottom: 22 } as const
+export const margin = { left: 44, right: 10, top: 8, bottom: 22 } as const
 
-const innerWidth = ({ width }: PlotSize) => width - margin.left - margin.right
-const innerHeight = ({ height }: PlotSize) => height - margin.top - margin.bottom
+export const innerWidth = ({ width }: PlotSize) => width - margin.left - margin.right
+export const innerHeight = ({ height }: PlotSize) => height - margin.top - margin.bottom
 
 export const placeOf = (
   { seconds, percent }: Pick<EventPoint, 'seconds' | 'percent'>,
@@ -164,10 +164,28 @@ const drawPoints = (
   for (const [x, y] of shownPlaces(points, window, size)) context.fillRect(x - half, y - half, 2 * half, 2 * half)
 }
 
-/** Everything, in pixels of the page; the context is already scaled to the screen's. */
-export const drawEvents = (
+/** Half a point's side, in pixels of the page. */
+export const pointHalf = { ordinary: 2.5, severe: 3.5 } as const
+
+/** All points as vectors, for a file; on the screen they are pixels (`event-canvas.ts`). */
+export const drawPointVectors = (
   context: CanvasRenderingContext2D,
   points: readonly EventPoint[],
+  window: EventWindow,
+  size: PlotSize,
+  { point, severe }: EventColours,
+): void => {
+  const of = (isSevere: boolean) => points.filter((each) => each.isSevere === isSevere)
+  context.fillStyle = point
+  drawPoints(context, of(false), window, size, pointHalf.ordinary)
+  context.fillStyle = severe
+  drawPoints(context, of(true), window, size, pointHalf.severe)
+}
+
+/** Everything, in pixels of the page; the context is already scaled to the screen's. `drawAll` draws the points, clipped to the plot. */
+export const drawEvents = (
+  context: CanvasRenderingContext2D,
+  drawAll: () => void,
   chosen: EventPoint | null,
   window: EventWindow,
   size: PlotSize,
@@ -186,22 +204,7 @@ export const drawEvents = (
   context.setLineDash([5, 3])
   drawSteps(context, semiF47Lower, window, size, true)
   context.setLineDash([])
-  context.fillStyle = colours.point
-  drawPoints(
-    context,
-    points.filter(({ isSevere }) => !isSevere),
-    window,
-    size,
-    2.5,
-  )
-  context.fillStyle = colours.severe
-  drawPoints(
-    context,
-    points.filter(({ isSevere }) => isSevere),
-    window,
-    size,
-    3.5,
-  )
+  drawAll()
   if (chosen !== null) {
     const [x, y] = placeOf(chosen, window, size)
     context.strokeStyle = colours.chosen

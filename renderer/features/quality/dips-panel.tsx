@@ -1,5 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { PowerEvent } from '../../../shared/api/quality-contract.ts'
 import { EventChart } from '../../charts/event-chart.tsx'
 import { EventTimeline } from '../../charts/event-timeline.tsx'
@@ -63,8 +63,31 @@ export const DipsPanel = ({
   const all = useMemo(() => read.value?.events ?? [], [read.value])
   const events = useMemo(() => filterEvents(all, filter), [all, filter])
   const points = useMemo(() => pointsOf(events), [events])
-  const chosen = events.find(({ id }) => id === chosenId) ?? events[0] ?? null
+  // Ten thousand events: what is drawn of them is made anew with them, not with every frame of the site.
+  const marks = useMemo(
+    () =>
+      events.map((event) => ({
+        id: event.id,
+        atMs: event.fromMs,
+        isSevere: isSevere(event),
+        isBound: event.names === null,
+      })),
+    [events],
+  )
+  const byId = useMemo(() => new Map(events.map((event) => [event.id, event])), [events])
+  const labelOf = useCallback(
+    (id: string, count: number): string => {
+      const event = byId.get(id)
+      if (event === undefined) return ''
+      const others = count > 1 ? `, and ${count - 1} more here` : ''
+      return `${time.dateTime(event.fromMs)}, ${kindWords[event.kind]}, ${event.truth}${others}`
+    },
+    [byId, time],
+  )
+  const sources = useMemo(() => [any, ...sourcesOf(all)], [all])
+  const chosen = byId.get(chosenId ?? '') ?? events[0] ?? null
   const fromMs = range.toMs - range.spanMs
+  const ends = useMemo(() => [time.dateTime(fromMs), time.dateTime(range.toMs)] as const, [time, fromMs, range.toMs])
   const select = (key: keyof EventFilter, label: string, data: readonly { value: string; label: string }[]) => (
     <NativeSelect
       label={label}
@@ -91,7 +114,7 @@ export const DipsPanel = ({
         {select('belowPercent', 'Depth', depthChoices)}
         {select('fromMs', 'At least', lengthChoices)}
         {select('truth', 'Known as', truthChoices)}
-        {select('source', 'Source or circuit', [any, ...sourcesOf(all)])}
+        {select('source', 'Source or circuit', sources)}
         <Button variant="default" onClick={again}>
           Read again
         </Button>
@@ -110,16 +133,11 @@ export const DipsPanel = ({
       {read.value === null ? null : (
         <>
           <EventTimeline
-            events={events.map((event) => ({
-              id: event.id,
-              atMs: event.fromMs,
-              label: `${time.dateTime(event.fromMs)}, ${kindWords[event.kind]}, ${event.truth}`,
-              isSevere: isSevere(event),
-              isBound: event.names === null,
-            }))}
+            events={marks}
+            labelOf={labelOf}
             fromMs={fromMs}
             toMs={range.toMs}
-            ends={[time.dateTime(fromMs), time.dateTime(range.toMs)]}
+            ends={ends}
             chosenId={chosen?.id ?? null}
             choose={choose}
           />
