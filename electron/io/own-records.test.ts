@@ -33,9 +33,13 @@ const deskOf = (profileId: string, events: readonly NotedEvent[], voltage = [230
     outcome !== null && 'words' in outcome
       ? { ok: true, words: outcome.words as number[], sentMs: Date.now(), atMs: Date.now() }
       : { ok: false, why: 'illegal data address', isRefused: true }
+  const asked = { reads: 0, isSilent: false }
+  const silence: Asked = { ok: false, why: 'no reply', isRefused: false }
   const way: MeterWay = {
-    read: (address, count, space = profile.space) =>
-      Promise.resolve(answer(device.read(space === 'input' ? 4 : 3, address, count))),
+    read: (address, count, space = profile.space) => {
+      asked.reads += 1
+      return Promise.resolve(asked.isSilent ? silence : answer(device.read(space === 'input' ? 4 : 3, address, count)))
+    },
     write: (address, words) => Promise.resolve(answer(device.write(address, words) === 'done' ? { words: [] } : null)),
     readFile: () => Promise.resolve(answer(null)),
   }
@@ -56,9 +60,10 @@ const deskOf = (profileId: string, events: readonly NotedEvent[], voltage = [230
   })
   const look = async () => {
     await desk.lookAtState()
+    await desk.lookAtVerdict()
     await desk.lookAtLogs(() => false)
   }
-  return { desk, told, look, of: (log: string) => told.filter((each) => each.log === log) }
+  return { desk, told, look, asked, of: (log: string) => told.filter((each) => each.log === log) }
 }
 
 it('a B30 tells one dip in four logs, each in its own way and with what it knows of it', async () => {
@@ -97,6 +102,27 @@ it('an iMeter 6 names the entries of its SOE log as its manual numbers them', as
   await look()
   expect(of('SOE log').map(({ event, about }) => [event, about])).toEqual([['entry', '8.3']])
   expect(of('PQ log')).toMatchObject([{ event: 'dip', durationMs: 310 }])
+})
+
+it('a verdict is a few requests, stands with its time where it cannot be read again, and says why there is none', async () => {
+  const { desk, asked } = deskOf('pqplus-umd', [dip])
+  expect(desk.state()).toMatchObject({ verdict: null, noVerdict: 'not-asked-yet' })
+  asked.isSilent = true
+  await desk.lookAtVerdict()
+  expect(desk.state()).toMatchObject({ verdict: null, noVerdict: 'not-read' })
+  asked.isSilent = false
+  await desk.lookAtState()
+  asked.reads = 0
+  await desk.lookAtVerdict()
+  // Time, result, criteria, and its 33 counters in one or two.
+  expect(asked.reads).toBeLessThanOrEqual(5)
+  const told = desk.state()
+  expect(told.noVerdict).toBeNull()
+  expect(told.verdict?.cells).toHaveLength(31)
+  asked.isSilent = true
+  await desk.lookAtVerdict()
+  expect(desk.state()).toMatchObject({ verdict: told.verdict, noVerdict: 'not-read' })
+  expect(deskOf('cet-imeter-6', []).desk.state().noVerdict).toBeNull()
 })
 
 it('a UMD judges itself by EN 50160 and counts its dips by cell', async () => {

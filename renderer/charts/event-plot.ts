@@ -197,6 +197,8 @@ export const drawEvents = (
   context.beginPath()
   context.rect(margin.left, margin.top, innerWidth(size), innerHeight(size))
   context.clip()
+  // The curves on top: many points would hide them.
+  drawAll()
   context.strokeStyle = colours.text
   context.lineWidth = 1.5
   drawSteps(context, iticUpper, window, size)
@@ -204,7 +206,6 @@ export const drawEvents = (
   context.setLineDash([5, 3])
   drawSteps(context, semiF47Lower, window, size, true)
   context.setLineDash([])
-  drawAll()
   if (chosen !== null) {
     const [x, y] = placeOf(chosen, window, size)
     context.strokeStyle = colours.chosen

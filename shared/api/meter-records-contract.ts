@@ -31,7 +31,7 @@ export const ownRecordsSchema = z.object({
     }),
   ),
   alarms: z.array(toldAlarmSchema).nullable(),
-  /** The meter's own verdict of EN 50160; null: it has none, or it was not read. */
+  /** The meter's own verdict of EN 50160, the last that was read; null: there is none. */
   verdict: z
     .object({
       /** UTC, by its clock corrected. */
@@ -42,6 +42,8 @@ export const ownRecordsSchema = z.object({
       cells: z.array(z.object({ cell: z.string(), count: z.number() })),
     })
     .nullable(),
+  /** Of a meter that judges itself: why there is no verdict, or no newer one; null: it was read, or this model does not judge. */
+  noVerdict: z.enum(['not-asked-yet', 'not-read', 'not-judged-yet']).nullable(),
   hasHarmonics: z.boolean(),
 })
 

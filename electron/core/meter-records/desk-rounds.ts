@@ -17,6 +17,7 @@ export const createDeskRounds = ({ clock, log, runner }: MeterRecordsPorts, desk
     if (isStopped) return
     const { told, meterId } = desk
     runner.feed({ kind: 'observation', observation: { kind: 'meter-told', meterId, told: told() } })
+    await desk.lookAtVerdict()
     await desk.lookAtLogs(() => isStopped)
     if (capturesDue && !isStopped) await desk.lookAtCaptures()
   }

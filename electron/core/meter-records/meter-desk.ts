@@ -25,6 +25,7 @@ export const createMeterDesk = (ports: DeskPorts) => {
   const captures = createDeskCaptures(ports)
   let alarms: readonly ToldAlarm[] | null = null
   let verdict: OwnRecords['verdict'] = null
+  let noVerdict: OwnRecords['noVerdict'] = profile.verdict === undefined ? null : 'not-asked-yet'
   const alarmsNow = (): ToldAlarm[] | null => (alarms === null ? null : [...alarms])
 
   return {
@@ -34,11 +35,17 @@ export const createMeterDesk = (ports: DeskPorts) => {
       await clock.look()
       if (profile.meterAlarms !== undefined) alarms = await readAlarms(profile.meterAlarms, way, facts)
     },
+    /** What it says of EN 50160 itself. One that was read stands, with its time, where it can't be read again. */
+    lookAtVerdict: async (): Promise<void> => {
+      if (profile.verdict === undefined) return
+      const offsetMs = clock.seen()?.told.offsetMs ?? null
+      const reading = await readVerdict(profile.verdict, way, profile.line.maxRegisters, offsetMs)
+      if (reading.kind === 'told') verdict = reading.verdict
+      noVerdict = reading.kind === 'told' ? null : reading.why
+    },
     lookAtLogs: async (isStopped: () => boolean): Promise<void> => {
       if (!mayTake) return
       for (const log of profile.logs ?? []) if (!isStopped()) await logs.look(log, clock.seen())
-      if (profile.verdict !== undefined && !isStopped())
-        verdict = await readVerdict(profile.verdict, way, clock.seen()?.told.offsetMs ?? null)
     },
     /** What a log is still owed from before is given back, and new captures are taken where that costs little. */
     lookAtCaptures: async (): Promise<void> => {
@@ -59,6 +66,7 @@ export const createMeterDesk = (ports: DeskPorts) => {
       logs: logs.state(),
       alarms: alarmsNow(),
       verdict,
+      noVerdict,
       hasHarmonics: profile.harmonics !== undefined,
     }),
   }

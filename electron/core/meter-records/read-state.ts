@@ -51,40 +51,74 @@ export const readAlarms = async (
 
 const defaults = { wordOrder: 'high-first' } as const
 
+/** Numbers of registers by address, in as few requests as stand beside each other; null: one could not be read. */
+const readBeside = async (
+  addresses: readonly number[],
+  width: number,
+  largest: number,
+  read: (address: number, count: number) => ReturnType<MeterWay['read']>,
+): Promise<ReadonlyMap<number, readonly number[]> | null> => {
+  const found = new Map<number, readonly number[]>()
+  const inOrder = [...new Set(addresses)].sort((one, other) => one - other)
+  while (inOrder.length > 0) {
+    const [first = 0] = inOrder
+    let count = 1
+    while (inOrder[count] === first + count * width && (count + 1) * width <= largest) count += 1
+    const asked = await read(first, count * width)
+    if (!asked.ok) return null
+    for (let at = 0; at < count; at += 1) found.set(first + at * width, asked.words.slice(at * width, (at + 1) * width))
+    inOrder.splice(0, count)
+  }
+  return found
+}
+
 const counted = async (
   { counters, space }: MeterVerdict,
   way: MeterWay,
-): Promise<NonNullable<OwnRecords['verdict']>['cells']> => {
+  largest: number,
+): Promise<NonNullable<OwnRecords['verdict']>['cells'] | null> => {
   if (counters === undefined) return []
-  const width = registerWidth[counters.type]
-  const cells: { cell: string; count: number }[] = []
-  for (const [cell, address] of Object.entries(counters.cells)) {
-    const asked = await way.read(address, width, space)
-    const decoded = asked.ok ? decodeRegister({ type: counters.type }, asked.words, defaults) : 'not-available'
-    if (typeof decoded !== 'string') cells.push({ cell, count: decoded.value })
-  }
-  return cells
+  const { type, cells } = counters
+  const words = await readBeside(Object.values(cells), registerWidth[type], largest, (address, count) =>
+    way.read(address, count, space),
+  )
+  if (words === null) return null
+  return Object.entries(cells).flatMap(([cell, address]) => {
+    const decoded = decodeRegister({ type }, words.get(address) ?? [], defaults)
+    return typeof decoded === 'string' ? [] : [{ cell, count: decoded.value }]
+  })
 }
 
-/** The meter's own verdict of EN 50160; null: it has not judged yet, or could not be read. */
+export type VerdictReading =
+  | { readonly kind: 'told'; readonly verdict: NonNullable<OwnRecords['verdict']> }
+  | { readonly kind: 'none'; readonly why: NonNullable<OwnRecords['noVerdict']> }
+
+/** The meter's own verdict of EN 50160, whole: one of which a part could not be read is none. `largest`: registers of one request. */
 export const readVerdict = async (
   verdict: MeterVerdict,
   way: MeterWay,
+  largest: number,
   offsetMs: number | null,
-): Promise<OwnRecords['verdict']> => {
+): Promise<VerdictReading> => {
   const { time, result, failed, space } = verdict
   const at = await way.read(time.address, stampWidth(time.stamp), space)
   const said = await way.read(result.address, registerWidth[result.type], space)
   const bits = await way.read(failed.address, 2, space)
-  if (!at.ok || !said.ok || !bits.ok) return null
+  if (!at.ok || !said.ok || !bits.ok) return { kind: 'none', why: 'not-read' }
   const stamp = readStamp(time.stamp, at.words)
   const code = decodeRegister({ type: result.type }, said.words, defaults)
   const mask = decodeRegister({ type: 'uint32' }, bits.words, defaults)
-  if (stamp === null || typeof code === 'string' || typeof mask === 'string') return null
+  if (stamp === null || typeof code === 'string' || typeof mask === 'string')
+    return { kind: 'none', why: 'not-judged-yet' }
+  const cells = await counted(verdict, way, largest)
+  if (cells === null) return { kind: 'none', why: 'not-read' }
   return {
-    atMs: offsetMs === null ? null : utcOf(stamp, offsetMs, null),
-    result: own(result.means, String(code.value)) ?? `code ${code.value}`,
-    failed: Object.entries(failed.bits).flatMap(([bit, name]) => ((mask.value & Number(bit)) === 0 ? [] : [name])),
-    cells: await counted(verdict, way),
+    kind: 'told',
+    verdict: {
+      atMs: offsetMs === null ? null : utcOf(stamp, offsetMs, null),
+      result: own(result.means, String(code.value)) ?? `code ${code.value}`,
+      failed: Object.entries(failed.bits).flatMap(([bit, name]) => ((mask.value & Number(bit)) === 0 ? [] : [name])),
+      cells,
+    },
   }
 }

@@ -15,7 +15,7 @@ export const OwnVerdictList = ({ verdicts }: { readonly verdicts: readonly OwnVe
           <li key={verdict.meter}>{ownVerdictLine(verdict, time)}</li>
         ))}
       </ul>
-      <p className="dim">Quoted as the meter judges by its own rules and class; nothing of it is in the table above.</p>
+      <p className="dim">Quoted as the meter judges by its own rules and class; nothing of it is in the table below.</p>
     </section>
   )
 }

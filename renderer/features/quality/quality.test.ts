@@ -15,7 +15,7 @@ import {
 import { createTimeFormat } from '../../format/time.ts'
 import { filterEvents, noEventFilter, pointsOf } from './event-filter.ts'
 import { ownVerdictLine, ownVerdicts } from './own-verdicts.ts'
-import { reportCsv } from './report-export.ts'
+import { plain, reportCsv } from './report-export.ts'
 import { depthWords, durationWords, shortDepthWords, shortDurationWords } from './quality-words.ts'
 import { weeksBefore } from './report-week.ts'
 import { readValues } from './use-quality.ts'
@@ -68,34 +68,44 @@ const eventOf = (members: readonly PowerEventMember[], names: PowerEvent['names'
 const names = { en50160: 'C2', itic: 'below', semiF47: false, ieee1159: 'instantaneous sag' } as const
 
 describe('what meters say of the week themselves', () => {
-  const meter = (name: string, verdict: OwnRecords['verdict']): OwnRecords => ({
+  const meter = (
+    name: string,
+    verdict: OwnRecords['verdict'],
+    noVerdict: OwnRecords['noVerdict'] = null,
+  ): OwnRecords => ({
     meterId: name,
     name,
     clock: null,
     logs: [],
     alarms: null,
     verdict,
+    noVerdict,
     hasHarmonics: false,
   })
-  const week = { fromMs: Date.UTC(2026, 10, 16), toMs: Date.UTC(2026, 10, 23) }
+  const week = { fromMs: Date.UTC(2026, 10, 16), toMs: Date.UTC(2026, 10, 23), sourceName: 'of it' }
   const said = (atMs: number | null) => ({ atMs, result: 'not fulfilled', failed: ['flicker'], cells: [] })
 
   it('is quoted with its time, and told apart where it is of another week', () => {
     const verdicts = ownVerdicts(
       [
-        meter('old', said(week.fromMs - 1)),
+        meter('old', said(week.fromMs - 10_000)),
         meter('of it', { ...said(week.toMs + 60_000), cells: [{ cell: 'C2', count: 3 }] }),
         meter('timeless', said(null)),
         meter('silent', null),
+        meter('young', null, 'not-judged-yet'),
+        // One second of its clock, corrected by the clock's measured error.
+        meter('late', said(week.fromMs + 3_600_000 - 106)),
       ],
       week,
     )
-    expect(verdicts.map(({ isOfWeek }) => isOfWeek)).toEqual([false, true, false])
+    expect(verdicts.map((each) => each.kind === 'told' && each.isOfWeek)).toEqual([true, false, false, false, true])
     const lines = verdicts.map((verdict) => ownVerdictLine(verdict, createTimeFormat('UTC')))
     expect(lines).toEqual([
-      'old itself, 2026-11-15 23:59:59 (not in this week): not fulfilled; failed last: flicker',
       'of it itself, 2026-11-23 00:01:00: not fulfilled; failed last: flicker; its counters: C2 3',
+      'old itself, 2026-11-15 23:59:50 (not in this week): not fulfilled; failed last: flicker',
       'timeless itself, at a time it does not tell (not in this week): not fulfilled; failed last: flicker',
+      'young judges itself, and has not judged yet',
+      'late itself, 2026-11-16 01:00:00: not fulfilled; failed last: flicker',
     ])
   })
 })
@@ -132,6 +142,7 @@ describe('the report as a table', () => {
       missing: [],
     }
     const verdict = {
+      kind: 'told' as const,
       meter: 'UMD 97',
       atMs: Date.UTC(2026, 10, 22, 12),
       isOfWeek: true,
@@ -144,6 +155,15 @@ describe('the report as a table', () => {
     expect([cell(1, 'rule'), cell(1, 'counted'), cell(1, 'verdict')]).toEqual(['EN 50160 cell C2', 3, null])
     expect([cell(2, 'source'), cell(2, 'verdict'), cell(2, 'edition')]).toEqual(['UMD 97', verdict.says, null])
     expect(cell(2, 'known_as')).toContain('the meter’s own verdict')
+  })
+})
+
+describe('the letters of a document', () => {
+  it('are those of Western Europe: others lose their mark, and what has none is told as missing', () => {
+    expect(plain('Zajezdnia Łódź, Çeşme, Größe 5 Ω ≤ 3 − 2 – Depot')).toBe(
+      'Zajezdnia Lódz, Çesme, Größe 5 ohm <= 3 - 2 - Depot',
+    )
+    expect(plain('депо 車庫')).toBe('???? ??')
   })
 })
 

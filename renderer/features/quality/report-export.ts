@@ -1,7 +1,9 @@
+import type { jsPDF } from 'jspdf'
 import type { QualityReport, QualityReportRow } from '../../../shared/api/quality-contract.ts'
 import type { CsvTable } from '../../format/csv.ts'
 import { formatNumber } from '../../format/number.ts'
 import { isoTime, type TimeFormat } from '../../format/time.ts'
+import { own } from '../../../shared/own.ts'
 import { ownVerdictLine, type OwnVerdict } from './own-verdicts.ts'
 
 /** The report as a table and as a document; both carry what the values are known by, the edition and the coverage. */
@@ -55,6 +57,19 @@ const ruleCells = (row: QualityReportRow): Cells => ({
   highest: row.highest,
 })
 
+const verdictCells = (verdict: OwnVerdict): Cells => ({
+  source: verdict.meter,
+  known_as: 'meter event, the meter’s own verdict by its own rules and class',
+  quantity: 'EN 50160',
+  ...(verdict.kind === 'none'
+    ? { rule: 'no verdict', verdict: verdict.why }
+    : {
+        to_utc: verdict.atMs === null ? null : isoTime(verdict.atMs),
+        rule: verdict.isOfWeek ? 'judged in this week' : 'not judged in this week',
+        verdict: verdict.says,
+      }),
+})
+
 /** All that the report holds, a row each: its rules, its cells of dips and swells, and what meters say themselves, which stays theirs. */
 export const reportCsv = (report: QualityReport, verdicts: readonly OwnVerdict[] = []): CsvTable => {
   const shared: Cells = {
@@ -74,24 +89,54 @@ export const reportCsv = (report: QualityReport, verdicts: readonly OwnVerdict[]
       rule: `EN 50160 cell ${cell}`,
       counted: count,
     })),
-    ...verdicts.map(({ meter, atMs, says, isOfWeek }) => ({
-      source: meter,
-      known_as: 'meter event, the meter’s own verdict by its own rules and class',
-      to_utc: atMs === null ? null : isoTime(atMs),
-      quantity: 'EN 50160',
-      rule: isOfWeek ? 'judged in this week' : 'not judged in this week',
-      verdict: says,
-    })),
+    ...verdicts.map(verdictCells),
   ]
   return { header: [...columns], rows: rows.map((row) => columns.map((column) => row[column] ?? null)) }
 }
 
-/** The fonts of a PDF know the letters of Western Europe only. */
-const plain = (text: string): string =>
-  text.replaceAll('−', '-').replaceAll('–', '-').replaceAll('’', "'").replaceAll('\u202f', ' ')
+/** Letters outside of Western Europe that are no letter with a mark. */
+const otherLetters: Readonly<Record<string, string>> = {
+  Ł: 'L',
+  ł: 'l',
+  Đ: 'D',
+  đ: 'd',
+  ı: 'i',
+  Ħ: 'H',
+  ħ: 'h',
+  '−': '-',
+  '–': '-',
+  '’': "'",
+  '‘': "'",
+  '“': '"',
+  '”': '"',
+  '\u202f': ' ',
+  '≤': '<=',
+  '≥': '>=',
+  Ω: 'ohm',
+  '√': 'root ',
+  '…': '...',
+}
+/** The fonts of a PDF know the letters of Western Europe only: others lose their mark, and what has no such letter is a question mark. */
+export const plain = (text: string): string =>
+  text.replace(/[^\n\u0020-\u007e\u00a0-\u00ff]/gu, (letter) => {
+    const base = own(otherLetters, letter) ?? letter.normalize('NFKD').replace(/\p{M}/gu, '')
+    return /^[\u0020-\u007e\u00a0-\u00ff]*$/.test(base) ? base : '?'
+  })
 
 const valueText = (value: number | null, unit: string): string =>
   value === null ? '-' : `${value.toFixed(unit === 'Hz' ? 3 : 2)} ${unit}`.trim()
+
+/** On every page what it is of, and how it is known: pages of paper come apart. */
+const numberPages = (pdf: jsPDF, of: string): void => {
+  const pages = pdf.getNumberOfPages()
+  pdf.setFontSize(8)
+  for (let page = 1; page <= pages; page += 1) {
+    pdf.setPage(page)
+    const { width, height } = pdf.internal.pageSize
+    pdf.text(of, 14, height - 7)
+    pdf.text(`${page} of ${pages}`, width - 14, height - 7, { align: 'right' })
+  }
+}
 
 /** A document of A4 pages, made only when it is asked for: its library is as large as the rest of the screen. */
 export const reportPdf = async (
@@ -109,12 +154,24 @@ export const reportPdf = async (
   const lines = [
     `${time.dateTime(report.fromMs)} to ${time.dateTime(report.toMs)} (${time.zone}). Known as: ${report.truth}. ${report.edition}.`,
     report.standing,
-    `Coverage: ${coverageWords(report)}.`,
+    `Coverage: ${coverageWords(report)}. A week with gaps has the verdict "unknown".`,
     ...report.missing,
   ].flatMap((line) => pdf.splitTextToSize(plain(line), width) as string[])
   pdf.text(lines, 14, 23)
+  if (verdicts.length > 0)
+    autoTable(pdf, {
+      startY: 25 + lines.length * 4,
+      styles: { fontSize: 8, cellPadding: 1 },
+      headStyles: { fillColor: [70, 78, 86] },
+      head: [
+        [
+          'Meter event: what meters say of EN 50160 themselves, by their own rules and class. Nothing of it is in the table below.',
+        ],
+      ],
+      body: verdicts.map((verdict) => [plain(ownVerdictLine(verdict, time))]),
+    })
   autoTable(pdf, {
-    startY: 25 + lines.length * 4,
+    ...(verdicts.length > 0 ? {} : { startY: 25 + lines.length * 4 }),
     styles: { fontSize: 7, cellPadding: 1 },
     headStyles: { fillColor: [70, 78, 86] },
     head: [
@@ -131,20 +188,23 @@ export const reportPdf = async (
         'Highest',
       ],
     ],
-    body: report.rows.map((row) =>
-      [
-        row.group,
-        row.phase,
-        row.rule,
-        `${row.all.inside} of ${row.all.counted}`,
-        row.all.verdict,
-        `${row.unflagged.inside} of ${row.unflagged.counted}`,
-        row.unflagged.verdict,
-        valueText(row.lowest, row.unit),
-        valueText(row.p95, row.unit),
-        valueText(row.highest, row.unit),
-      ].map(plain),
-    ),
+    body:
+      report.rows.length === 0
+        ? [[{ content: 'No interval of ten minutes of this week has been kept yet.', colSpan: 10 }]]
+        : report.rows.map((row) =>
+            [
+              row.group,
+              row.phase,
+              row.rule,
+              `${row.all.inside} of ${row.all.counted}`,
+              row.all.verdict,
+              `${row.unflagged.inside} of ${row.unflagged.counted}`,
+              row.unflagged.verdict,
+              valueText(row.lowest, row.unit),
+              valueText(row.p95, row.unit),
+              valueText(row.highest, row.unit),
+            ].map(plain),
+          ),
   })
   if (report.cells.length > 0)
     autoTable(pdf, {
@@ -153,12 +213,6 @@ export const reportPdf = async (
       head: [['Cell of EN 50160', 'Dips and swells']],
       body: report.cells.map(({ cell, count }) => [cell, String(count)]),
     })
-  if (verdicts.length > 0)
-    autoTable(pdf, {
-      styles: { fontSize: 7, cellPadding: 1 },
-      headStyles: { fillColor: [70, 78, 86] },
-      head: [['What meters say of EN 50160 themselves, by their own rules and class']],
-      body: verdicts.map((verdict) => [plain(ownVerdictLine(verdict, time))]),
-    })
+  numberPages(pdf, plain(`Tripscope. ${site}, ${report.sourceName}: ${report.truth}, indicative.`))
   return pdf.output('blob')
 }

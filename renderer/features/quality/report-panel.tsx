@@ -62,9 +62,9 @@ const Shown = ({ report }: { readonly report: QualityReport }) => {
         <strong>{report.edition}.</strong> {report.standing}
       </p>
       <p>Coverage: {coverageWords(report)}. A week with gaps has the verdict “unknown”.</p>
+      <OwnVerdictList verdicts={verdicts} />
       <ReportTable report={report} />
       {report.truth === 'polled RMS' ? null : <DipTable cells={report.cells} />}
-      <OwnVerdictList verdicts={verdicts} />
       <ul className="dim">
         {report.missing.map((line) => (
           <li key={line}>{line}</li>
