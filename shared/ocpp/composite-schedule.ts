@@ -1,6 +1,6 @@
 import { own } from '../own.ts'
 import { isPayload, type OcppVersion, type Payload } from './frame.ts'
-import { listOf, readNumber, textOf } from './numbers.ts'
+import { integerOf, listOf, readNumber, textOf } from './numbers.ts'
 import { inAmperes, type RateUnit, type Supply } from './profile.ts'
 import { readTimestamp } from './timestamp.ts'
 
@@ -15,6 +15,8 @@ export type ReadSchedule =
 /** A schedule that began longer ago than this, s, was not meant so: its clock is another's, and what it shows begins now. */
 const longestAgoS = 3600
 const mostPeriods = 1024
+/** Above this, A per phase, nothing is limited: no charger has it. Editable assumption. */
+const highestA = 1000
 
 export const getCompositeSchedule = (
   version: OcppVersion,
@@ -32,16 +34,21 @@ interface Period {
   readonly phases: number | null
 }
 
-const periodsOf = (schedule: Payload): readonly Period[] =>
-  listOf(own(schedule, 'chargingSchedulePeriod'))
-    .slice(0, mostPeriods)
-    .flatMap((entry): Period[] => {
-      if (!isPayload(entry)) return []
-      const [startS, limit] = [readNumber(own(entry, 'startPeriod')), readNumber(own(entry, 'limit'))]
-      const phases = readNumber(own(entry, 'numberPhases'))
-      return startS === null || limit === null ? [] : [{ startS, limit, phases }]
-    })
-    .sort((a, b) => a.startS - b.startS)
+/** null: one of them cannot be read, and what is in force at its time nobody knows. */
+const periodsOf = (schedule: Payload): readonly Period[] | null => {
+  const written = listOf(own(schedule, 'chargingSchedulePeriod'))
+  const periods = written.slice(0, mostPeriods).flatMap((entry): Period[] => {
+    if (!isPayload(entry)) return []
+    const [startS, limit] = [readNumber(own(entry, 'startPeriod')), readNumber(own(entry, 'limit'))]
+    const phases = readNumber(own(entry, 'numberPhases'))
+    return startS === null || limit === null ? [] : [{ startS, limit, phases }]
+  })
+  return periods.length === written.length ? periods.sort((a, b) => a.startS - b.startS) : null
+}
+
+/** Whose schedule it is, as far as it says; null: it does not say. 0 is the station's, which holds for all its sockets. */
+const connectorSaid = (version: OcppVersion, payload: Payload, schedule: Payload): number | null =>
+  version === '1.6' ? integerOf(own(payload, 'connectorId')) : integerOf(own(schedule, 'evseId'))
 
 /** Steps from now on: what began before now begins with 0. */
 const fromNow = (steps: readonly ScheduleStep[], elapsedS: number): readonly ScheduleStep[] => {
@@ -57,21 +64,32 @@ const fromNow = (steps: readonly ScheduleStep[], elapsedS: number): readonly Sch
 export const readCompositeSchedule = (
   version: OcppVersion,
   payload: Payload,
-  { supply, asked, chargerMs }: { readonly supply: Supply; readonly asked: RateUnit; readonly chargerMs: number },
+  {
+    connector,
+    supply,
+    asked,
+    chargerMs,
+  }: { readonly connector: number; readonly supply: Supply; readonly asked: RateUnit; readonly chargerMs: number },
 ): ReadSchedule => {
   const status = textOf(own(payload, 'status'), 30)
   if (status !== 'Accepted') return { ok: false, why: `it answers "${status ?? 'nothing'}" to GetCompositeSchedule` }
   const schedule = own(payload, version === '1.6' ? 'chargingSchedule' : 'schedule')
   if (!isPayload(schedule)) return { ok: true, steps: [{ fromS: 0, limitA: null }] }
+  const of = connectorSaid(version, payload, schedule)
+  if (of !== null && of > 0 && of !== connector)
+    return { ok: false, why: `it shows the schedule of ${of} where that of ${connector} was asked for` }
   const said = textOf(own(schedule, 'chargingRateUnit'), 5)
   const unit = said === 'A' || said === 'W' ? said : asked
   const start = readTimestamp(
     own(payload, 'scheduleStart') ?? own(schedule, 'scheduleStart') ?? own(schedule, 'startSchedule'),
   )
   const agoS = start === null ? 0 : (chargerMs - start.atMs) / 1000
-  const steps = periodsOf(schedule).map(({ startS, limit, phases }): ScheduleStep => {
+  const periods = periodsOf(schedule)
+  if (periods === null) return { ok: false, why: 'its schedule has a period that cannot be read' }
+  const steps = periods.map(({ startS, limit, phases }): ScheduleStep => {
     const counted = phases === null || phases < 1 || phases > 3 ? supply.phases : Math.min(phases, supply.phases)
-    return { fromS: startS, limitA: limit < 0 ? null : inAmperes(limit, unit, { ...supply, phases: counted }) }
+    const amperes = inAmperes(limit, unit, { ...supply, phases: counted })
+    return { fromS: startS, limitA: limit < 0 || amperes > highestA ? null : amperes }
   })
   if (steps.length === 0) return { ok: true, steps: [{ fromS: 0, limitA: null }] }
   return { ok: true, steps: fromNow(steps, agoS > 0 && agoS <= longestAgoS ? agoS : 0) }
@@ -84,7 +102,11 @@ export const limitNow = (steps: readonly ScheduleStep[]): number | null => {
 }
 
 /**
- * What it falls to if nobody writes again: the limit of the last step, and the highest of what comes after now, since a schedule may
- * rise on the way. null: no limit.
+ * What it falls to if nobody writes again: the highest of what comes after the step in force, since a schedule may rise on the way
+ * to its last one. null: no limit.
  */
-export const limitAtLast = (steps: readonly ScheduleStep[]): number | null => steps.at(-1)?.limitA ?? null
+export const limitAtLast = (steps: readonly ScheduleStep[]): number | null => {
+  const after = steps.length > 1 ? steps.slice(1) : steps
+  const highest = Math.max(...after.map(({ limitA }) => limitA ?? Infinity))
+  return Number.isFinite(highest) ? highest : null
+}

@@ -2,6 +2,7 @@
  * One frame of OCPP-J (OCPP-J 1.6, 4.2; 2.0.1 part 4, 4.2): CALL `[2,id,action,{}]`, CALLRESULT `[3,id,{}]`, CALLERROR
  * `[4,id,code,text,{}]`. Read as tolerantly as chargers in the field need it, and never thrown.
  */
+import { textOf } from './numbers.ts'
 import { withoutEmptyMembers } from './repair-json.ts'
 
 export const ocppVersions = ['1.6', '2.0.1'] as const
@@ -30,6 +31,10 @@ export interface UnreadableFrame {
 
 /** Longest id that is answered or kept; the standard allows 36. */
 const longestId = 255
+/** Longest code of an error that is kept; the longest of the standard has 29 letters (OccurenceConstraintViolation). */
+const longestCode = 60
+/** No message of the standard is nested deeper than 10; what is a hundred deep would break whoever walks it. */
+const deepest = 64
 /** How a frame begins, as far as its action. */
 const beginning = /^\s*\[\s*(\d+)\s*,\s*(?:"((?:[^"\\]|\\.){0,255})"|(-?\d{1,15}))\s*(?:,\s*"([^"\\]{0,100})")?/
 
@@ -42,7 +47,8 @@ const payloadOf = (value: unknown): Payload | null => {
 }
 
 const idOf = (value: unknown): MessageId | null => {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  // A number that is not kept to its last digit could not be answered by it.
+  if (typeof value === 'number') return !Number.isInteger(value) || Number.isSafeInteger(value) ? value : null
   return typeof value === 'string' && value !== '' && value.length <= longestId ? value : null
 }
 
@@ -61,7 +67,7 @@ const unreadable = (text: string, why: string): UnreadableFrame => {
 const ofList = (list: readonly unknown[], text: string): Frame => {
   const [type, rawId, third, fourth] = list
   const id = idOf(rawId)
-  if (id === null) return unreadable(text, 'its message id is empty or no text')
+  if (id === null) return unreadable(text, 'its message id is empty, too long or no text')
   switch (type) {
     case 2: {
       if (typeof third !== 'string' || third === '') return unreadable(text, 'it names no action')
@@ -78,12 +84,30 @@ const ofList = (list: readonly unknown[], text: string): Frame => {
       return {
         kind: 'error',
         id,
-        code: typeof third === 'string' ? third : '',
+        code: textOf(third, longestCode) ?? '',
         text: typeof fourth === 'string' ? fourth : '',
       }
     default:
       return unreadable(text, `${String(type).slice(0, 20)} is no message type (2, 3 or 4)`)
   }
+}
+
+/** Lists and objects within each other, outside of its texts. */
+const isTooDeep = (text: string): boolean => {
+  let depth = 0
+  let isInside = false
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text[at]
+    if (isInside) {
+      if (letter === '\\') at += 1
+      else if (letter === '"') isInside = false
+    } else if (letter === '"') isInside = true
+    else if (letter === '[' || letter === '{') {
+      depth += 1
+      if (depth > deepest) return true
+    } else if (letter === ']' || letter === '}') depth -= 1
+  }
+  return false
 }
 
 const parsed = (text: string): unknown => {
@@ -96,6 +120,7 @@ const parsed = (text: string): unknown => {
 }
 
 export const readFrame = (text: string): Frame => {
+  if (isTooDeep(text)) return unreadable(text, `it is nested deeper than ${deepest} levels`)
   const value = parsed(text)
   if (Array.isArray(value)) return ofList(value, text)
   if (value !== undefined) return unreadable(text, 'it is no list')

@@ -87,6 +87,29 @@ const sumOf = (values: readonly (number | null)[]): number | null => {
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0)
 }
 
+/** What flows has no direction here: a sign would make of a car that draws one that gives. */
+const unsigned = ({
+  currentA,
+  oddities,
+}: {
+  readonly currentA: PerTerminal<number | null>
+  readonly oddities: readonly Oddity[]
+}): { readonly currentA: PerTerminal<number | null>; readonly oddities: readonly Oddity[] } => {
+  const lowest = Math.min(0, ...currentA.map((value) => value ?? 0))
+  if (lowest >= 0) return { currentA, oddities }
+  const [first, second, third] = currentA.map((value) => (value === null ? null : Math.abs(value)))
+  return {
+    currentA: [first ?? null, second ?? null, third ?? null],
+    oddities: [
+      ...oddities,
+      {
+        kind: 'negative-current',
+        text: `sends ${lowest.toFixed(1)} A as an imported current; counted as ${Math.abs(lowest).toFixed(1)} A drawn: look how its meter is connected`,
+      },
+    ],
+  }
+}
+
 const currents = (
   at: (measurand: string, terminal: Terminal) => number | null,
   powerW: number | null,
@@ -147,7 +170,7 @@ export const readMeterValues = (meterValue: unknown): MeterSay => {
   const voltageV = per('Voltage')
   const voltages: PerTerminal<number | null> = [voltageV[0] ?? at('Voltage', 'total'), voltageV[1], voltageV[2]]
   const powerW = allOf('Power.Active.Import')
-  const { currentA, oddities: odd } = currents(at, powerW, voltages)
+  const { currentA, oddities: odd } = unsigned(currents(at, powerW, voltages))
   const offered = per('Current.Offered').filter((value) => value !== null)
   return {
     saidAtMs,

@@ -18,11 +18,11 @@ const skipSpace = (text: string, from: number): number => {
  * what is no JSON afterwards stays none.
  */
 export const withoutEmptyMembers = (text: string): string => {
-  let kept = ''
+  const kept: string[] = []
   let at = 0
   while (at < text.length) {
     if (text[at] !== '"') {
-      kept += text[at]
+      kept.push(text[at] ?? '')
       at += 1
       continue
     }
@@ -33,12 +33,13 @@ export const withoutEmptyMembers = (text: string): string => {
     if (isEmpty && text[behind] === ',') at = skipSpace(text, behind + 1)
     else if (isEmpty) {
       // The last of its object: the comma before it goes too.
-      kept = kept.replace(/,\s*$/, '')
+      while (kept.at(-1)?.trim() === '') kept.pop()
+      if (kept.at(-1) === ',') kept.pop()
       at = behind
     } else {
-      kept += text.slice(at, end)
+      kept.push(text.slice(at, end))
       at = end
     }
   }
-  return kept
+  return kept.join('')
 }

@@ -43,6 +43,8 @@ const dimensions: Readonly<Record<string, Dimension>> = {
   Temperature: 'temperature',
   SoC: 'percent',
 }
+/** As the standard spells it; some write it in small letters. */
+const spelled: ReadonlyMap<string, string> = new Map(Object.keys(dimensions).map((name) => [name.toLowerCase(), name]))
 /** Which of the same measurand twice says how it is now: the higher (1.6, 7.34 ReadingContext). */
 const contexts: Readonly<Record<string, number>> = {
   'Sample.Periodic': 3,
@@ -96,8 +98,9 @@ export const readSampleWords = (
       oddities: [{ kind: 'wrong-shape', text: 'sends a sampled value that is no object; left out' }],
     }
   const written = textOf(own(sample, 'measurand'), 60) ?? 'Energy.Active.Import.Register'
-  const suffix = /^(.*)\.(L[123](?:-N)?|N)$/.exec(written)
-  const measurand = suffix?.[1] ?? written
+  const suffix = /^(.*)\.(L[123](?:-N)?|N)$/i.exec(written)
+  const named = suffix?.[1] ?? written
+  const measurand = spelled.get(named.toLowerCase()) ?? named
   const oddities: Oddity[] =
     suffix === null
       ? []
@@ -107,6 +110,8 @@ export const readSampleWords = (
             text: `names the phase in the measurand ("${written}"); taken as phase ${suffix[2] ?? ''}`,
           },
         ]
+  if (measurand !== named)
+    oddities.push({ kind: 'wrong-shape', text: `spells the measurand "${named}"; taken as ${measurand}` })
   const left = (kind: Oddity['kind'], text: string) => ({ words: null, oddities: [...oddities, { kind, text }] })
   const dimension = own(dimensions, measurand) ?? 'none'
   if (dimension === 'none' || own(sample, 'format') === 'SignedData') return { words: null, oddities }

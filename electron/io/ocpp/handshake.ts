@@ -15,6 +15,8 @@ export type Verdict =
       readonly ok: true
       readonly station: ExpectedStation
       readonly version: OcppVersion | null
+      /** The subprotocol as the charger wrote it, which is how it must be answered; null: none is spoken. */
+      readonly subprotocol: string | null
       readonly isVersionUnknown: boolean
     }
   | { readonly ok: false; readonly identity: string | null; readonly status: number; readonly why: string }
@@ -38,7 +40,8 @@ export const missingHeaders = ({ headers }: Asked): readonly string[] =>
 
 /** The last part of the address, percent-decoded (OCPP-J 1.6, 3.1.1); null: none, or another path. */
 export const identityOf = (url: string, path: string): string | null => {
-  const plain = url.split(/[?#]/)[0] ?? ''
+  // "/" and an address that ends in "/" make two of them in many chargers.
+  const plain = (url.split(/[?#]/)[0] ?? '').replace(/\/{2,}/g, '/')
   const rest = plain.startsWith(`${path}/`) ? plain.slice(path.length + 1).replace(/\/$/, '') : ''
   if (rest === '' || rest.includes('/')) return null
   try {
@@ -52,14 +55,23 @@ export const identityOf = (url: string, path: string): string | null => {
 const versionOf = (
   offered: string | undefined,
   declared: OcppVersion | null,
-): { readonly version: OcppVersion | null; readonly isUnknown: boolean } => {
-  if (offered === undefined || offered.trim() === '') return { version: null, isUnknown: false }
-  const names = offered.split(',').map((name) => name.trim().toLowerCase())
-  const found = subprotocols.find(
-    ([name, version]) => names.includes(name) && (declared === null || declared === version),
-  )
-  return found === undefined ? { version: null, isUnknown: true } : { version: found[1], isUnknown: false }
+): { readonly version: OcppVersion | null; readonly subprotocol: string | null; readonly isUnknown: boolean } => {
+  const names = (offered ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+  if (names.length === 0) return { version: null, subprotocol: null, isUnknown: false }
+  for (const [name, version] of subprotocols) {
+    const written = names.find((each) => each.toLowerCase() === name)
+    if (written !== undefined && (declared === null || declared === version))
+      return { version, subprotocol: written, isUnknown: false }
+  }
+  return { version: null, subprotocol: null, isUnknown: true }
 }
+
+/** The identity of the site file that is meant where only the case of letters differs; null: none. */
+const alike = (identity: string, stations: DoorParts['stations']): string | null =>
+  [...stations.keys()].find((known) => known.toLowerCase() === identity.toLowerCase()) ?? null
 
 export interface DoorParts {
   readonly path: string
@@ -82,6 +94,9 @@ export const judgeHandshake = (asked: Asked, { path, stations, secrets, mayCheck
     )
   if (identity === null) return refuse(404, `its address must end in ${path}/ and its identity`)
   const station = stations.get(identity)
+  const meant = station === undefined ? alike(identity, stations) : null
+  if (meant !== null)
+    return refuse(404, `the site file has "${meant}": upper and lower case count; write it alike in both`)
   if (station === undefined)
     return refuse(
       404,
@@ -96,9 +111,6 @@ export const judgeHandshake = (asked: Asked, { path, stations, secrets, mayCheck
     if (!mayCheck()) return refuse(503, 'too many passwords are tried at once; it may try again in a moment')
     if (!fitsSecret(given.password, secret.text)) return refuse(401, 'its password is not the one of the site file')
   }
-  const { version, isUnknown } = versionOf(asked.headers['sec-websocket-protocol'], station.version)
-  return { ok: true, station, version, isVersionUnknown: isUnknown }
+  const { version, subprotocol, isUnknown } = versionOf(asked.headers['sec-websocket-protocol'], station.version)
+  return { ok: true, station, version, subprotocol, isVersionUnknown: isUnknown }
 }
-
-export const subprotocolOf = (version: OcppVersion): string =>
-  subprotocols.find(([, each]) => each === version)?.[0] ?? ''

@@ -9,6 +9,9 @@ import { createPace, messagesAllowed } from './pace.ts'
 const longestBacklog = 256 * 1024
 /** Handshakes and chargers beyond this are not served: a site has hundreds at most. */
 export const mostConnections = 1000
+/** Longest message: a report of hundreds of configuration keys takes some ten kilobytes. */
+export const longestMessage = 256 * 1024
+const tooLong = (error: Error): boolean => 'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
 const pingMs = 10_000
 /** So long without any sign of life a connection is dead. */
 const deadMs = 35_000
@@ -59,6 +62,9 @@ export const createPeers = ({ clock, log, isEncrypted, tell }: PeersDeps) => {
       }
       tell({ kind: 'text', connection: peer.id, text })
     })
+    socket.on('ping', () => {
+      peer.heardMs = clock.monotonicMs()
+    })
     socket.on('pong', () => {
       peer.heardMs = clock.monotonicMs()
       tell({ kind: 'alive', connection: peer.id })
@@ -92,7 +98,7 @@ export const createPeers = ({ clock, log, isEncrypted, tell }: PeersDeps) => {
       peers.set(peer.id, peer)
       const stopHearing = hear(peer, identity)
       socket.on('error', (error) => {
-        peer.why ??= error.message
+        peer.why ??= tooLong(error) ? `it sent a message longer than ${longestMessage / 1024} KB` : error.message
       })
       socket.on('close', (code, reason) => {
         stopHearing()

@@ -2,11 +2,8 @@ import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { OcppServerEvent } from '../../core/chargers/ocpp/ocpp-ports.ts'
-import { judgeHandshake, subprotocolOf, type DoorParts, type Verdict } from './handshake.ts'
-import { mostConnections, remoteOf, type Peers } from './ocpp-peers.ts'
-
-/** Longest message: a report of hundreds of configuration keys takes some ten kilobytes. Editable. */
-const longestMessage = 256 * 1024
+import { judgeHandshake, type DoorParts, type Verdict } from './handshake.ts'
+import { longestMessage, mostConnections, remoteOf, type Peers } from './ocpp-peers.ts'
 
 const refuseUpgrade = (socket: Duplex, status: number, why: string): void => {
   const more =
@@ -27,7 +24,8 @@ export const createUpgrade = (peers: Peers, door: () => DoorParts, tell: (event:
     noServer: true,
     maxPayload: longestMessage,
     perMessageDeflate: false,
-    skipUTF8Validation: false,
+    // One that sends the name of its maker in Latin-1 is read all the same; the text says where a letter was none.
+    skipUTF8Validation: true,
     handleProtocols: () => false,
   })
   const full = (): Verdict => ({
@@ -45,13 +43,16 @@ export const createUpgrade = (peers: Peers, door: () => DoorParts, tell: (event:
       tell({ kind: 'refused', identity: verdict.identity, remote, why: verdict.why })
       return
     }
-    const { version, station } = verdict
-    // ws answers with what handleProtocols chooses; it is chosen here, before, with the site file in hand.
-    sockets.options.handleProtocols = () => (version === null ? false : subprotocolOf(version))
+    const { subprotocol, station } = verdict
+    const offered = String(request.headers['sec-websocket-protocol']).slice(0, 80)
+    // ws answers with what handleProtocols chooses; it is chosen here, before, with the site file in hand. It gives up at a list with
+    // a name twice or an empty one, which some chargers send, so it sees the chosen one alone.
+    if (subprotocol === null) delete request.headers['sec-websocket-protocol']
+    else request.headers['sec-websocket-protocol'] = subprotocol
+    sockets.options.handleProtocols = () => subprotocol ?? false
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       if (!verdict.isVersionUnknown) return peers.admit(webSocket, request, verdict)
       // OCPP-J 1.6, 3.1.2: the handshake is completed without a subprotocol, then the connection is closed.
-      const offered = String(request.headers['sec-websocket-protocol']).slice(0, 80)
       const why = `it offers only ${offered}, here OCPP ${station.version ?? '1.6 and 2.0.1'} is spoken`
       webSocket.on('error', () => webSocket.terminate())
       webSocket.close(1002, why.slice(0, 100))

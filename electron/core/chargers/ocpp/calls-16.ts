@@ -18,7 +18,15 @@ import {
   withStatus,
 } from './calls.ts'
 import { hearMeterTime, hearTime } from './station-clock.ts'
-import { connectorOf, withConnector, type HandleCall, type StationState } from './station-state.ts'
+import {
+  connectorOf,
+  mostConnectors,
+  withConnector,
+  type Handled,
+  type HandleCall,
+  type Moment,
+  type StationState,
+} from './station-state.ts'
 
 /** 2.0.1's words on a connection that agreed on 1.6 are read all the same. */
 const stationOf = (payload: Payload): { readonly said: Payload; readonly isOther: boolean } => {
@@ -73,14 +81,36 @@ const overLong = (payload: Payload): readonly Oddity[] => {
 const nextId = (state: StationState, utcMs: number): number =>
   Math.max(state.lastTransactionId + 1, Math.floor(utcMs / 1000) % 0x7fffffff)
 
+/** The same start word by word: its answer was lost, and a second number for it would leave the first one running for ever. */
+const saidStart = (payload: Payload): string =>
+  ['idTag', 'meterStart', 'timestamp'].map((key) => textOf(own(payload, key)) ?? '').join(' ')
+
 const start: HandleCall = (state, payload, moment) => {
-  const time = hearTime(state, own(payload, 'timestamp'), moment)
   const connector = connectorIdOf(payload, 'connectorId')
+  const before = state.starts.get(connector)
+  const said = saidStart(payload)
+  if (before?.said === said && placeOf(state, String(before.id)) !== null)
+    return withOddities(
+      { state, reply: { transactionId: before.id, idTagInfo: { status: 'Accepted' } }, effects: [] },
+      [
+        {
+          kind: 'repeated-start',
+          text: `sends the start of the transaction ${before.id} again; answered with the same number`,
+        },
+      ],
+    )
+  return beginAt(state, payload, connector, said, moment)
+}
+
+const beginAt = (state: StationState, payload: Payload, connector: number, said: string, moment: Moment): Handled => {
+  const time = hearTime(state, own(payload, 'timestamp'), moment)
   const id = nextId(time.state, moment.utcMs)
   const transaction = { id: String(id), startedMs: moment.nowMs, isLate: time.isLate }
   // One that is told of late does not take the place of one that runs.
   const isPast = time.isLate && connectorOf(time.state, connector).transaction !== null
-  const counted = { ...time.state, lastTransactionId: id }
+  const starts =
+    connector < 0 || connector > mostConnectors ? state.starts : new Map(state.starts).set(connector, { said, id })
+  const counted = { ...time.state, lastTransactionId: id, starts }
   const next = isPast ? counted : withConnector(counted, connector, { transaction })
   return withOddities(
     {

@@ -94,9 +94,15 @@ export const withStatus = (
   effects: [{ kind: 'status', connector }],
 })
 
+/** A connector no station has: what is said of it is of nobody. */
+const nowhere = -1
+
+/** 0 is the station as a whole, and what is meant where none is named. */
 export const connectorIdOf = (payload: Payload, key: string): number => {
-  const id = integerOf(own(payload, key))
-  return id === null || id < 0 ? 0 : id
+  const said = own(payload, key)
+  if (said === undefined || said === null) return 0
+  const id = integerOf(said)
+  return id === null || id < 0 ? nowhere : id
 }
 
 /** Where a transaction runs; null: nowhere that is known. */

@@ -4,13 +4,16 @@ import { newEnergyScale, stepEnergyScale } from '../../../../shared/ocpp/energy-
 import type { MeterSay } from '../../../../shared/ocpp/meter-values.ts'
 import { chargerStatusOf } from '../../../../shared/ocpp/status.ts'
 import type { OcppChargerParts } from './charger-parts.ts'
-import { samplesOf, type OcppSamples } from './ocpp-samples.ts'
+import { beyondA, beyondFactor, samplesOf, type OcppSamples } from './ocpp-samples.ts'
 import { connectorOf } from './station-state.ts'
 
 /** What it said is known of now for so long, ms: as long as control counts a charger as read (control/timing.ts). */
 const freshMs = 5000
 /** While the connection lives, a status is told again this often, ms. */
 const statusAgainMs = 900
+
+/** Some spread their values over several messages; so many without a current are a charger that says none. Editable assumption. */
+const currentlessIsEnough = 6
 
 type Status = NonNullable<ChargerSamplesObservation['status']>
 type SayParts = Pick<OcppChargerParts, 'charger' | 'connection' | 'station' | 'clock' | 'onObservation' | 'onOddity'>
@@ -21,6 +24,7 @@ export const createChargerSay = ({ charger, connection, station, clock, onObserv
   let scale = newEnergyScale
   let said: { readonly say: MeterSay; readonly atMs: number } | null = null
   let statusToldMs = -Infinity
+  let currentless = 0
 
   const observe = (samples: OcppSamples, more: Partial<ChargerSamplesObservation> = {}): void => {
     const atMs = clock.nowMs()
@@ -47,6 +51,21 @@ export const createChargerSay = ({ charger, connection, station, clock, onObserv
       'counts energy a thousand times too small for its power: it sends kWh labelled Wh; multiplied by 1000 from now on'
     onOddity({ kind: 'energy-scale', text })
   }
+  /** What it says of its currents, where that is nothing anybody can count with. */
+  const noteCurrents = (say: MeterSay): void => {
+    const beyond = beyondA(say, charger.maximum)
+    if (beyond !== null)
+      onOddity({
+        kind: 'current-beyond',
+        text: `says a current of ${beyond.toFixed(0)} A, more than ${beyondFactor} times its maximum of ${charger.maximum} A: another unit; not taken, it is counted at its limit`,
+      })
+    currentless = say.currentA.every((value) => value === null) ? currentless + 1 : 0
+    if (currentless === currentlessIsEnough)
+      onOddity({
+        kind: 'no-current',
+        text: `sends meter values without a current (${currentlessIsEnough} in a row): it is counted at its limit, and nothing but a meter shows that it follows its limit; set Current.Import in what it samples`,
+      })
+  }
   return {
     observe,
     missing,
@@ -56,7 +75,8 @@ export const createChargerSay = ({ charger, connection, station, clock, onObserv
       const atMs = clock.nowMs()
       said = { say, atMs }
       learnScale(say)
-      const samples = samplesOf(say, scale.factor, atMs)
+      noteCurrents(say)
+      const samples = samplesOf(say, scale.factor, atMs, charger.maximum)
       const isLimit = connection.readBack === 'offered' && say.offeredA !== null
       observe(isLimit ? { ...samples, limit: goodSample(say.offeredA ?? 0, atMs) } : samples)
     },

@@ -17,6 +17,10 @@ export const createLimitKey = (
     const outcome = await station.call({ action: 'ChangeConfiguration', payload }, true)
     if (!outcome.ok) return refuse(outcome.why)
     const status = settingStatus('1.6', outcome.payload)
+    if (status === 'RebootRequired')
+      return refuse(
+        `it takes ${name} = ${value} only at its next start, so nothing shows that the limit is in force; another way to limit it is needed`,
+      )
     return isTaken(status) ? done() : refuse(`it answers "${status}" to ${name} = ${value}`)
   },
   read: async (): Promise<ReadLimit> => {

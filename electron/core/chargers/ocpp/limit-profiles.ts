@@ -91,7 +91,7 @@ export const createLimitProfiles = (options: OcppChargerLinkOptions, { refuse, d
     const outcome = await station.call({ action: 'GetCompositeSchedule', payload }, isUrgent)
     if (!outcome.ok) return refuse(outcome.why)
     const [supply, chargerMs] = [supplyFor(asked), chargerUtcMs(state, utcMs())]
-    const shown = readCompositeSchedule(state.version, outcome.payload, { supply, asked, chargerMs })
+    const shown = readCompositeSchedule(state.version, outcome.payload, { connector, supply, asked, chargerMs })
     if (!shown.ok) return refuse(shown.why)
     const limitA = limitNow(shown.steps)
     if (limitA === null && isHeld() && connectorOf(state, connector).transaction === null) hidesDefault = isAlone

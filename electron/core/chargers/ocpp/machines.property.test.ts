@@ -215,7 +215,12 @@ describe('a limit', () => {
             version === '1.6'
               ? { status: 'Accepted', scheduleStart: schedule['startSchedule'], chargingSchedule: schedule }
               : { status: 'Accepted', schedule: { ...schedule, scheduleStart: schedule['startSchedule'] } }
-          const read = readCompositeSchedule(version, answer, { supply, asked: unit, chargerMs: moment.utcMs })
+          const read = readCompositeSchedule(version, answer, {
+            connector: 1,
+            supply,
+            asked: unit,
+            chargerMs: moment.utcMs,
+          })
           expect(read.ok).toBe(true)
           if (!read.ok) return
           const now = limitNow(read.steps) ?? Infinity

@@ -22,6 +22,7 @@ export const createOcppCharger = (parts: OcppChargerParts) => {
   const ask = createChargerQuestions(parts, made, say)
   let stop: Stop = () => undefined
   let isStopped = true
+  let saysItself = false
 
   const poll = async (): Promise<void> => {
     if (station.connected() !== null && mayAsk()) {
@@ -40,8 +41,10 @@ export const createOcppCharger = (parts: OcppChargerParts) => {
     take: (effect: StationEffect): void => {
       switch (effect.kind) {
         case 'meter':
-          // Values of the whole station are those of its only socket.
-          if (effect.connector === connector || (effect.connector === 0 && isAlone)) say.meter(effect.say)
+          if (effect.connector === connector) saysItself = true
+          // Values of the whole station are those of its only socket, as long as that says none of its own.
+          if (effect.connector === connector || (effect.connector === 0 && isAlone && !saysItself))
+            say.meter(effect.say)
           break
         case 'status':
           if (effect.connector === connector || effect.connector === 0) say.status(true)
@@ -61,6 +64,7 @@ export const createOcppCharger = (parts: OcppChargerParts) => {
     alive: () => say.status(false),
     connected: (): void => {
       ask.forget()
+      saysItself = false
       made.reconnected()
     },
     /** The connection is lost: nothing it said is known of now. */

@@ -12,6 +12,16 @@ const within = (value: number | null, most: number, atMs: number): Sample | null
   return Math.abs(value) <= most ? goodSample(value, atMs) : missingSample('implausible', atMs)
 }
 
+/** No charger draws several times what it may at most: its fuse is gone before. Such a number is in another unit. Editable assumption. */
+export const beyondFactor = 3
+const mostA = (maximumA: number): number => Math.min(highest.currentA, beyondFactor * maximumA)
+
+/** What it says is no current it could draw, A; null: it could. */
+export const beyondA = ({ currentA }: MeterSay, maximumA: number): number | null => {
+  const most = Math.max(0, ...currentA.map((value) => value ?? 0))
+  return most > mostA(maximumA) ? most : null
+}
+
 /** A counter never goes below zero. */
 const counter = (value: number | null, atMs: number): Sample | null =>
   value !== null && value < 0 ? missingSample('implausible', atMs) : within(value, highest.energyKWh, atMs)
@@ -20,8 +30,8 @@ const counter = (value: number | null, atMs: number): Sample | null =>
  * Of one message: what it says, stamped with when it came. What a message leaves out keeps its age: a charger may send its values in
  * several messages, and a phase it never names is not there to be measured.
  */
-export const samplesOf = (say: MeterSay, energyFactor: number, atMs: number): OcppSamples => {
-  const [i1, i2, i3] = say.currentA.map((value) => within(value, highest.currentA, atMs))
+export const samplesOf = (say: MeterSay, energyFactor: number, atMs: number, maximumA = Infinity): OcppSamples => {
+  const [i1, i2, i3] = say.currentA.map((value) => within(value, mostA(maximumA), atMs))
   const [u1, u2, u3] = say.voltageV.map((value) => within(value, highest.voltageV, atMs))
   const energyKWh = say.energyWh === null ? null : (say.energyWh * energyFactor) / 1000
   const all: Readonly<Record<string, Sample | null | undefined>> = {

@@ -5,7 +5,7 @@ import type { FieldPorts, FieldSource, TellNotice } from '../../field/field-sour
 import type { ChargerLink } from '../charger-link.ts'
 import { createConnections } from './connections.ts'
 import { ocppDeviceHealth, ocppLineHealth } from './ocpp-health.ts'
-import type { ExpectedStation, OcppServer, OcppServerEvent } from './ocpp-ports.ts'
+import type { ConnectionId, ExpectedStation, OcppServer, OcppServerEvent } from './ocpp-ports.ts'
 import { createStationGroup, type StationGroup } from './station-group.ts'
 import { createToldOnce } from './told-once.ts'
 
@@ -81,6 +81,20 @@ export const createOcppSource = (ports: FieldPorts): FieldSource => {
     if (problem !== why) notice('ocpp-port', 'warning', lineSubject, { why })
     problem = why
   }
+  /** What one charger says must not stop the others, whatever it is. */
+  const heardText = (connection: ConnectionId, text: string): void => {
+    const group = connections.of(connection)
+    try {
+      group?.text(connection, text)
+    } catch (error) {
+      ports.log.error('a message of a charger could not be handled', { error: String(error), text: text.slice(0, 500) })
+      const oddity = {
+        kind: 'not-handled',
+        text: `sends a message this program cannot handle (${String(error).slice(0, 120)}): a fault of this program, see its log`,
+      } as const
+      group?.note(oddity)
+    }
+  }
   const heard = (event: OcppServerEvent): void => {
     switch (event.kind) {
       case 'listening':
@@ -94,7 +108,7 @@ export const createOcppSource = (ports: FieldPorts): FieldSource => {
         connections.opened(event)
         break
       case 'text':
-        connections.of(event.connection)?.text(event.connection, event.text)
+        heardText(event.connection, event.text)
         break
       case 'alive':
         connections.of(event.connection)?.alive(event.connection)

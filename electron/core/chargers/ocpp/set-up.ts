@@ -28,9 +28,12 @@ export const askCapabilities = async (station: Station, more: readonly string[])
   return outcome.ok ? readCapabilities(version, outcome.payload) : unknownCapabilities
 }
 
-const set = async (station: Station, order: Question): Promise<boolean> => {
+/** From when on it is so, for people; null: it does not take it. */
+const set = async (station: Station, order: Question): Promise<string | null> => {
   const outcome = await station.call(order)
-  return outcome.ok && isTaken(settingStatus(station.state().version, outcome.payload))
+  const status = outcome.ok ? settingStatus(station.state().version, outcome.payload) : ''
+  if (!isTaken(status)) return null
+  return status === 'RebootRequired' ? 'from its next start on' : 'now'
 }
 
 /** Sees that its meter values hold its currents; what it samples already is left as it is. */
@@ -39,8 +42,8 @@ export const seeThatItMeasures = async (station: Station, { sampled }: Capabilit
   if (sampled === null || samplesEnough(sampled)) return []
   const { version } = station.state()
   for (const list of sampledLists) {
-    if (await set(station, sampledOrder(version, list)))
-      return [`its meter values are now: ${list} (before: ${sampled || 'none'})`]
+    const from = await set(station, sampledOrder(version, list))
+    if (from !== null) return [`its meter values are ${from}: ${list} (before: ${sampled || 'none'})`]
     if (station.connected() === null) return []
   }
   return []
@@ -53,7 +56,8 @@ export const shortenInterval = async (
   everyS: number,
 ): Promise<readonly string[]> => {
   if (sampleIntervalS !== null && sampleIntervalS > 0 && sampleIntervalS <= everyS) return []
-  return (await set(station, intervalOrder(station.state().version, everyS)))
-    ? [`it sends its meter values every ${everyS} s now (before: ${sampleIntervalS ?? 'not said'} s)`]
-    : []
+  const from = await set(station, intervalOrder(station.state().version, everyS))
+  return from === null
+    ? []
+    : [`it sends its meter values every ${everyS} s ${from} (before: ${sampleIntervalS ?? 'not said'} s)`]
 }

@@ -18,6 +18,9 @@ export interface TimeSaid {
 
 const shown = (ms: number): string => {
   const minutes = Math.abs(ms) / 60_000
+  const days = minutes / 1440
+  if (days >= 730) return `${(days / 365.25).toFixed(0)} years`
+  if (days >= 3) return `${days.toFixed(0)} days`
   return minutes >= 90 ? `${(minutes / 60).toFixed(1)} h` : `${Math.round(minutes)} min`
 }
 const ahead = (ms: number): string => `${shown(ms)} ${ms > 0 ? 'ahead' : 'behind'}`

@@ -20,6 +20,7 @@ export interface StationGroup {
   readonly closed: (connection: ConnectionId, why: string) => boolean
   /** What it does beside the standard, the newest of each kind. */
   readonly notes: () => readonly string[]
+  readonly note: (oddity: Oddity) => void
   readonly start: () => void
   readonly stop: () => Promise<void>
 }
@@ -45,6 +46,22 @@ const rivalOf = (station: Station, { remote }: Opened, nowMs: number): Oddity | 
   }
 }
 
+/** Below this a socket that is not ours idles, A. */
+const idleA = 1
+
+/** A socket that is not in the site file charges; null: not as far as this tells. */
+const undeclaredOf = (effect: StationEffect, declared: ReadonlySet<number>): Oddity | null => {
+  if (effect.kind !== 'meter' && effect.kind !== 'transaction-began') return null
+  const { connector } = effect
+  const draws = effect.kind === 'transaction-began' || effect.say.currentA.some((value) => (value ?? 0) > idleA)
+  if (connector === 0 || declared.has(connector) || !draws) return null
+  const named = connector < 0 ? 'a connector that is no number' : `its connector ${connector}`
+  return {
+    kind: 'undeclared-connector',
+    text: `says that ${named} charges, which the site file does not have: nobody limits that current; add it as a charger`,
+  }
+}
+
 export const createStationGroup = (
   ports: FieldPorts,
   chargers: readonly { readonly charger: SiteCharger; readonly connection: OcppConnection }[],
@@ -54,13 +71,16 @@ export const createStationGroup = (
 ): StationGroup => {
   const { site, clock, onObservation } = ports
   const [first] = chargers
-  const { identity, version: declared } = first?.connection ?? { identity: '', version: undefined }
+  const { identity, version: declaredVersion } = first?.connection ?? { identity: '', version: undefined }
   const utcMs = (): number => clock.nowMs() + (ports.aheadMs?.() ?? 0)
   const subjects = chargers.map(({ charger }) => ({ kind: 'charger', id: charger.id }) as const)
   const oddities = createStationOddities(identity, subjects[0], notice, mayTell)
 
+  const declared = new Set(chargers.map(({ connection }) => connection.connector))
   const onEffects = (effects: readonly StationEffect[]): void => {
     for (const effect of effects) {
+      const undeclared = undeclaredOf(effect, declared)
+      if (undeclared !== null) oddities.note(undeclared)
       if (effect.kind === 'oddity') oddities.note(effect.oddity)
       for (const { made } of members) made.take(effect)
       // It starts: what it was asked before is asked anew, once.
@@ -107,7 +127,7 @@ export const createStationGroup = (
       const { connection, version, remote, isEncrypted } = event
       const rival = rivalOf(station, event, clock.nowMs())
       if (rival !== null) oddities.note(rival)
-      const spoken = version ?? declared ?? '1.6'
+      const spoken = version ?? declaredVersion ?? '1.6'
       if (version === null)
         oddities.note({
           kind: 'no-subprotocol',
@@ -130,6 +150,7 @@ export const createStationGroup = (
       return true
     },
     notes: oddities.list,
+    note: oddities.note,
     start: () => {
       for (const { made } of members) made.start()
     },

@@ -10,6 +10,11 @@ const warnings: ReadonlySet<Oddity['kind']> = new Set([
   'clock-jump',
   'loaded-voltage-low',
   'energy-scale',
+  'current-beyond',
+  'no-current',
+  'negative-current',
+  'undeclared-connector',
+  'not-handled',
   'duplicate-identity',
   'other-version',
 ])

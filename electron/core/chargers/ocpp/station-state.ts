@@ -40,6 +40,8 @@ export interface StationState {
   readonly lateInARow: number
   /** How far behind the last of them was, ms. */
   readonly lateByMs: number
+  /** 1.6: the last start of a transaction by connector, as it was said, with the number it was given. */
+  readonly starts: ReadonlyMap<number, { readonly said: string; readonly id: number }>
   /** Raw data of its maker, the newest of each message id. */
   readonly vendorData: ReadonlyMap<string, string>
 }
@@ -53,12 +55,13 @@ export const newStation = (identity: string, version: OcppVersion): StationState
   clockAheadMs: null,
   lateInARow: 0,
   lateByMs: 0,
+  starts: new Map(),
   vendorData: new Map(),
 })
 
 export const noConnector: Connector = { status: null, errorCode: null, transaction: null }
 /** More sockets than any station has; beyond it nothing is kept. */
-const mostConnectors = 64
+export const mostConnectors = 64
 
 export const connectorOf = (state: StationState, connector: number): Connector =>
   state.connectors.get(connector) ?? noConnector

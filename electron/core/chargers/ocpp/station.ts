@@ -29,6 +29,13 @@ export interface StationParts {
 /** An answer that takes longer is given up: a limit waits behind it. Chargers on mobile links take 1 to 3 s. Editable assumption. */
 const deadlineMs = 5000
 
+/** What stands where bytes were no UTF-8. */
+const noLetter = '\uFFFD'
+const notUtf8 = {
+  kind: 'wrong-shape',
+  text: `sends text that is no UTF-8; its special letters are shown as ${noLetter}`,
+} as const
+
 type Unreadable = Extract<Frame, { kind: 'unreadable' }>
 
 export interface Connected {
@@ -161,6 +168,7 @@ export const createStation = (parts: StationParts) => {
         messages: before.messages + 1,
         bytesReceived: before.bytesReceived + text.length,
       }))
+      if (text.includes(noLetter)) onEffects(oddityEffects([notUtf8]))
       take(readFrame(text))
       onAlive()
     },
