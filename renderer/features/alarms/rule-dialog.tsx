@@ -6,7 +6,7 @@ import { useIntent } from '../../state/intent.ts'
 import { useSettings } from '../../state/settings.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { NumberField } from '../../ui/number-field.tsx'
-import { goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
+import { focusFirst, goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
 import {
   changeOf,
   delayProblem,
@@ -56,9 +56,10 @@ const Fields = (props: FieldsProps) => {
   const { rule, form, change } = props
   return (
     <>
-      {rule.thresholds.map((threshold) => (
+      {rule.thresholds.map((threshold, index) => (
         <NumberField
           key={threshold.key}
+          {...(index === 0 ? focusFirst : {})}
           label={`${threshold.label}${threshold.unit === '1' ? '' : `, ${threshold.unit}`}`}
           description={`${threshold.basis === 'standard' ? 'Standard' : 'Assumption'}: ${threshold.source}`}
           step={threshold.unit === '1' ? 0.01 : 1}

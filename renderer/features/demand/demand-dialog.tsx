@@ -6,7 +6,7 @@ import { useIntent } from '../../state/intent.ts'
 import { useSettings } from '../../state/settings.ts'
 import { NumberField } from '../../ui/number-field.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
+import { focusFirst, goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
 import { TimeField } from '../../ui/time-field.tsx'
 
 export type DemandAct =
@@ -40,6 +40,7 @@ const ActForm = ({
   close,
   isReady,
   why,
+  asksFirst = false,
   children,
 }: {
   readonly button: string
@@ -48,9 +49,12 @@ const ActForm = ({
   readonly close: () => void
   readonly isReady: boolean
   readonly why: string | null
+  /** Whether the dialog begins in a field of its own. */
+  readonly asksFirst?: boolean
   readonly children: ReactNode
 }) => {
   const [who, setWho] = useState(useSettings.getState().operator)
+  const [knowsWho] = useState(() => goodPerson(who))
   const [reason, setReason] = useState('')
   return (
     <form
@@ -63,8 +67,8 @@ const ActForm = ({
       }}
     >
       {children}
-      <WhoField value={who} onChange={setWho} />
-      <ReasonField value={reason} onChange={setReason} />
+      <WhoField value={who} onChange={setWho} isFirst={!asksFirst && !knowsWho} />
+      <ReasonField value={reason} onChange={setReason} isFirst={!asksFirst && knowsWho} />
       {why === null ? null : (
         <Notice tone="alarm" live title="Not done">
           {why}
@@ -105,12 +109,14 @@ const TargetForm = ({
       button="Set the departure"
       close={close}
       isReady={isNumber}
+      asksFirst
       why={whyOf(intent.state)}
       send={async (person) =>
         (await intent.send({ ...person, chargerId, target: { energyKWh: Number(energy), departAtMs } })) !== null
       }
     >
       <NativeSelect
+        {...focusFirst}
         label="Charger"
         value={chargerId}
         onChange={(event) => setCharger(event.currentTarget.value)}

@@ -2,6 +2,7 @@ import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import type { ScanFind } from '../../../shared/api/scan-contract.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import { NumberField } from '../../ui/number-field.tsx'
+import { focusFirst } from '../../ui/person-fields.tsx'
 import type { addProblems } from './add-form.ts'
 import { addable, freeCircuits, mbusWays, periodRange, type AddForm } from './add-form.ts'
 
@@ -58,6 +59,7 @@ const Transformer = ({ form, change, problems }: AddFieldsProps) => (
 const Model = ({ find, form, change }: AddFieldsProps) => (
   <>
     <NativeSelect
+      {...focusFirst}
       label="Model"
       description={find.verdict === 'ambiguous' ? 'Several answer alike: look at the label' : undefined}
       value={form.choice}

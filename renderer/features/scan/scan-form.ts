@@ -41,7 +41,8 @@ export const parities: readonly { readonly value: Parity; readonly label: string
 ]
 
 export const emptyForm = (who: string, lineId: string): ScanForm => ({
-  kind: 'line',
+  // A new site has no line yet.
+  kind: lineId === '' ? 'tcp' : 'line',
   hosts: '',
   ports: '502',
   tcpUnits: '1-10',

@@ -93,7 +93,13 @@ export const ScanView = () => {
             </Notice>
           )}
           {state.phase === 'running' || !canScan ? null : (
-            <WhereForm overview={overview} viewer={viewer} last={state.request} />
+            <WhereForm
+              // The first line of a site is where it looks from then on.
+              key={overview.site.lines.length === 0 ? 'no line' : 'lines'}
+              overview={overview}
+              viewer={viewer}
+              last={state.request}
+            />
           )}
           {state.phase === 'idle' ? null : (
             <>

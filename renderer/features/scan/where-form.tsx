@@ -6,6 +6,7 @@ import { useIntent } from '../../state/intent.ts'
 import { useRead } from '../../state/read.ts'
 import { useSettings } from '../../state/settings.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { StillMissing } from '../../ui/still-missing.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
 import { MbusFields, MbusPlace } from './mbus-fields.tsx'
 import {
@@ -219,7 +220,7 @@ export const WhereForm = ({
           value={form.kind}
           onChange={(kind) => change({ kind: kind as ScanForm['kind'] })}
           data={[
-            { value: 'line', label: 'A line of the site' },
+            { value: 'line', label: 'A line of the site', disabled: overview.site.lines.length === 0 },
             { value: 'tcp', label: 'Network addresses' },
             { value: 'serial', label: 'A serial port' },
             { value: 'mbus', label: 'An M-Bus' },
@@ -244,6 +245,14 @@ export const WhereForm = ({
           Search
         </Button>
         <span className="dim grow">{amount(form, transport) ?? ''}</span>
+        {viewer ? null : (
+          <StillMissing
+            what={[
+              ...(isComplete(problems) ? [] : ['where to look']),
+              ...(goodPerson(form.who) ? [] : ['who searches']),
+            ]}
+          />
+        )}
       </div>
       {viewer ? (
         <Notice tone="normal" title="Viewing only">

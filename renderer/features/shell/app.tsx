@@ -17,6 +17,7 @@ import { Rail } from './rail.tsx'
 import { ShortcutHelp, useShortcuts } from './shortcuts.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { useAlarmNotices } from './use-alarm-notices.ts'
+import { useKeptFocus } from './use-kept-focus.ts'
 import { useColourScheme } from '../../state/colour-scheme.ts'
 import './shell.css'
 
@@ -27,6 +28,7 @@ const Shell = () => {
   const active = routes.find((entry) => entry.view === route.view)
   const help = useShortcuts()
   useAlarmNotices()
+  useKeptFocus()
   const isLive = useIsLive()
   const isPast = useLive((state) => state.live !== null) && !isLive
   useEffect(() => {

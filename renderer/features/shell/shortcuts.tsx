@@ -14,7 +14,10 @@ export const useShortcuts = () => {
         if (key === '?') return setOpened(true)
         if (key === 'Escape') return unzoom()
         const route = routes.find((entry) => entry.key === key)
-        if (route !== undefined) go(routeTo(route.view))
+        if (route === undefined) return
+        go(routeTo(route.view))
+        // The next Tab is in the view that was asked for, not at the top of the rail.
+        document.getElementById('main')?.focus({ preventScroll: true, focusVisible: true } as FocusOptions)
       }),
     [],
   )

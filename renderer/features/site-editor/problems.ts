@@ -37,3 +37,11 @@ export const worstOf = (
   const own = problems.filter((problem) => problem.path === path || problem.path.startsWith(`${path}.`))
   return own.some(({ severity }) => severity === 'error') ? 'error' : own.length > 0 ? 'warning' : null
 }
+
+/** Who is shown after an entry is removed: the next one of its kind, else the one before, else the site. */
+export const neighbourOf = (draft: Draft, { list, id }: Exclude<Selected, { readonly list: 'site' }>): Selected => {
+  const entries = draft.lists[list]
+  const place = entries.findIndex((entry) => entry.id === id)
+  const beside = entries[place + 1] ?? entries[place - 1]
+  return beside === undefined ? { list: 'site' } : { list, id: beside.id }
+}

@@ -26,9 +26,11 @@ export const SaveDialog = ({
 }) => {
   const changes = useMemo(() => siteChanges(base.text, text), [base.text, text])
   const [who, setWho] = useState(useSettings.getState().operator)
+  const [knowsWho] = useState(() => goodPerson(who))
   const [reason, setReason] = useState('')
   const isArmed = useLive((state) => state.live?.control.mode === 'armed')
   const intent = useIntent('siteFile.save')
+  const isReady = !isArmed && !isBehind && goodPerson(who) && goodReason(reason) && intent.state.step !== 'sent'
   const send = async () => {
     const saved = await intent.send({ text, basedOn: base.version, who: who.trim(), reason: reason.trim() })
     if (saved !== null) close(true)
@@ -40,7 +42,7 @@ export const SaveDialog = ({
         className="stack"
         onSubmit={(event) => {
           event.preventDefault()
-          void send()
+          if (isReady) void send()
         }}
       >
         {isArmed ? (
@@ -58,8 +60,8 @@ export const SaveDialog = ({
         ) : (
           <ChangesTable label="Your changes" changes={changes} />
         )}
-        <WhoField value={who} onChange={setWho} />
-        <ReasonField value={reason} onChange={setReason} />
+        <WhoField value={who} onChange={setWho} isFirst={!knowsWho} />
+        <ReasonField value={reason} onChange={setReason} isFirst={knowsWho} />
         <p className="dim">
           The text before is kept beside the file as .bak; the site is opened anew: a few seconds without values.
         </p>
@@ -73,10 +75,7 @@ export const SaveDialog = ({
           <Button variant="default" onClick={() => close(false)}>
             Go on editing
           </Button>
-          <Button
-            type="submit"
-            disabled={isArmed || isBehind || !goodPerson(who) || !goodReason(reason) || intent.state.step === 'sent'}
-          >
+          <Button type="submit" disabled={!isReady}>
             Save and open anew
           </Button>
         </div>

@@ -19,7 +19,7 @@ import { LineForm } from './line-form.tsx'
 import { MeterForm } from './meter-form.tsx'
 import { MergeNotice } from './merge-notice.tsx'
 import { newEntry } from './new-entry.ts'
-import { placeOf, problemText, type Selected } from './problems.ts'
+import { neighbourOf, placeOf, problemText, type Selected } from './problems.ts'
 import { SaveDialog } from './save-dialog.tsx'
 import { SiteTree } from './tree.tsx'
 import { useDraft, type DraftDesk } from './use-draft.ts'
@@ -64,6 +64,19 @@ const additions: readonly { readonly list: DraftList; readonly label: string }[]
   { list: 'accounts', label: 'Add an account' },
 ]
 
+/** Where the keyboard goes once what was asked for is on the screen: into the form of a new entry, to the row beside a removed one. */
+const places = {
+  form: '.draft-form :is(input, select)',
+  problem: '.draft-form [aria-invalid="true"]',
+  row: '.draft-tree [aria-pressed="true"]',
+} as const
+const focusOn = (where: keyof typeof places): void => {
+  setTimeout(() => {
+    const found = document.querySelector<HTMLElement>(places[where]) ?? document.querySelector<HTMLElement>(places.form)
+    found?.focus()
+  }, 0)
+}
+
 const Problems = ({
   draft,
   problems,
@@ -78,7 +91,14 @@ const Problems = ({
     <ul className="draft-problems">
       {problems.map((problem) => (
         <li key={`${problem.path} ${problem.line} ${problem.message}`}>
-          <button type="button" className="link-button" onClick={() => select(placeOf(draft, problem))}>
+          <button
+            type="button"
+            className="link-button"
+            onClick={() => {
+              select(placeOf(draft, problem))
+              focusOn('problem')
+            }}
+          >
             <Mark kind={problem.severity === 'error' ? 'critical' : 'warning'}>
               line {problem.line}
               {problem.path === '' ? '' : `, ${problem.path}`}
@@ -120,7 +140,8 @@ const EntryPanel = ({
             variant="default"
             onClick={() => {
               desk.edit({ kind: 'remove', list: selected.list, id: selected.id }, `removed ${selected.id}`)
-              select({ list: 'site' })
+              select(neighbourOf(draft, selected))
+              focusOn('row')
             }}
           >
             Remove
@@ -246,6 +267,7 @@ const Editor = ({ desk, history }: { readonly desk: DraftDesk; readonly history:
                   const made = newEntry(draft, list, selected)
                   desk.edit(made.edit, `new ${made.selected.list} ${draft.lists[list].length}`)
                   select(made.selected)
+                  focusOn('form')
                 }}
               >
                 {label}

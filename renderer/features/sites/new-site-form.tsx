@@ -5,6 +5,7 @@ import { routeTo } from '../../state/route.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useSettings } from '../../state/settings.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { StillMissing } from '../../ui/still-missing.tsx'
 import { NumberField } from '../../ui/number-field.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
 
@@ -25,16 +26,21 @@ const empty = () => ({
 const within = (value: number | string, least: number, most: number): boolean =>
   typeof value === 'number' && value >= least && value <= most
 
+/** What the button waits for, in the words of the fields. */
+const missingOf = (form: ReturnType<typeof empty>): readonly string[] => [
+  ...(form.name.trim() === '' ? ['the name of the site'] : []),
+  ...(within(form.limitA, 1, 6300) ? [] : ['the agreed current']),
+  ...(within(form.nominalVoltage, 90, 400) ? [] : ['the voltage']),
+  ...(goodPerson(form.who) ? [] : ['who makes it']),
+]
+
 /** A new site with its grid connection; devices are found and circuits drawn afterwards. */
 export const NewSiteForm = ({ folder, barred }: { readonly folder: string; readonly barred: boolean }) => {
   const [form, setForm] = useState(empty)
   const intent = useIntent('sites.create')
   const change = (part: Partial<ReturnType<typeof empty>>) => setForm((before) => ({ ...before, ...part }))
-  const isGood =
-    form.name.trim() !== '' &&
-    within(form.limitA, 1, 6300) &&
-    within(form.nominalVoltage, 90, 400) &&
-    goodPerson(form.who)
+  const missing = missingOf(form)
+  const isGood = missing.length === 0
   const send = async () => {
     const { name, timezone, limitA, nominalVoltage, frequency, file, who } = form
     const made = await intent.send({
@@ -111,7 +117,15 @@ export const NewSiteForm = ({ folder, barred }: { readonly folder: string; reado
         </Notice>
       ) : null}
       <div className="row">
-        <p className="dim grow">Then: Find devices adds what answers, the Site editor draws the circuits.</p>
+        <p className="dim grow">
+          {barred ? (
+            'This screen only looks: a site is made on a screen that may command.'
+          ) : isGood ? (
+            'Then: Find devices adds what answers, the Site editor draws the circuits.'
+          ) : (
+            <StillMissing what={missing} />
+          )}
+        </p>
         <Button type="submit" disabled={!isGood || barred || intent.state.step === 'sent'}>
           Make and open it
         </Button>

@@ -10,6 +10,7 @@ import { useRead } from '../../state/read.ts'
 import { routeTo } from '../../state/route.ts'
 import { useSettings } from '../../state/settings.ts'
 import { Loading, Notice } from '../../ui/notice.tsx'
+import { StillMissing } from '../../ui/still-missing.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
 import { View } from '../../ui/view.tsx'
 import { OpenNow } from './open-now.tsx'
@@ -93,6 +94,11 @@ const OpenPanel = ({ sites, told, barred }: OpenProps) => {
     <section className="panel stack" aria-label="Open a site">
       <h2>Open a site</h2>
       <WhoField value={who} onChange={setWho} />
+      {barred ? (
+        <p className="dim">This screen only looks: sites are opened on a screen that may command.</p>
+      ) : goodPerson(who) ? null : (
+        <StillMissing what={['who opens it']} />
+      )}
       <ul className="sites-list">
         {isOpen(null) ? null : (
           <Row

@@ -7,7 +7,7 @@ import { go, routeTo } from '../../state/route.ts'
 import { useSettings } from '../../state/settings.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
+import { focusFirst, goodPerson, WhoField } from '../../ui/person-fields.tsx'
 
 /** "It just tripped": when a person saw it, where, and what they saw. Nothing is switched by it. */
 export const ReportDialog = ({ close }: { readonly close: () => void }) => {
@@ -41,6 +41,7 @@ export const ReportDialog = ({ close }: { readonly close: () => void }) => {
           breaker.
         </p>
         <TextInput
+          {...focusFirst}
           label="When you saw it"
           description={`${time.zone}; up to half an hour ago`}
           value={when}
