@@ -29,11 +29,18 @@ export const circuitDecisionPhaseSchema = z.object({
   limitA: z.number(),
   /** Load that is not a controlled charger, A; null when the circuit has no usable measurement. */
   otherLoadA: z.number().nullable(),
+  /**
+   * The most it was in the last seconds, what may be a car's current counted as other load, A: raises fit beside this one. Absent where it is
+   * not more than `otherLoadA`, and in older decisions.
+   */
+  otherLoadMostA: z.number().optional(),
   /** Sum of the targets given to chargers on this phase, A. */
   allocatedA: z.number(),
   /** Age of the oldest reading behind the other load, ms; null when nothing measured is behind it; absent in older decisions. */
   ageMs: z.number().nullable().optional(),
 })
+
+export type CircuitDecisionPhase = Readonly<z.infer<typeof circuitDecisionPhaseSchema>>
 
 export const decisionSchema = z.object({
   id: z.string(),

@@ -187,7 +187,7 @@ export const createDecider = (
     })
     return {
       chargers: decided,
-      circuits: circuitsOf(site, shares.now, standings, targetsA, ages),
+      circuits: circuitsOf(site, shares, standings, targetsA, ages),
       notes: notesOf(site, standings, loads, shares.now),
     }
   }

@@ -9,6 +9,7 @@ import { createCircuitSums, type CircuitSums } from './circuit-sums.ts'
 import { usableLimitA } from './controlled-charger.ts'
 import { explain } from './explain.ts'
 import type { OtherLoad } from './other-load.ts'
+import type { Shares } from './ways.ts'
 import type { Standing } from './problem.ts'
 import { own } from '../../../shared/own.ts'
 
@@ -81,7 +82,7 @@ const inOrder: readonly Phase[] = ['L1', 'L2', 'L3']
 
 export const circuitsOf = (
   site: Site,
-  shares: AllocationResult,
+  { now, worst }: Shares,
   standings: readonly Standing[],
   /** In the order of the standings. */
   targetsA: readonly number[],
@@ -90,14 +91,18 @@ export const circuitsOf = (
   const given = givenOn(site, standings, targetsA)
   return Object.fromEntries(
     site.circuits.map((circuit, place) => {
-      const node = own(shares.nodes, circuit.id)
+      const node = own(now.nodes, circuit.id)
+      const mostNode = own(worst.nodes, circuit.id)
       const ageMs = ages[place] ?? null
       const byPhase: Decision['circuits'][string] = {}
       for (const phase of inOrder) {
         if (!circuit.phases.includes(phase)) continue
+        const otherLoadA = node?.[phase]?.otherLoadA ?? null
+        const mostA = mostNode?.[phase]?.otherLoadA ?? null
         byPhase[phase] = {
           limitA: node?.[phase]?.limitA ?? usableLimitA(site, circuit),
-          otherLoadA: node?.[phase]?.otherLoadA ?? null,
+          otherLoadA,
+          ...(otherLoadA !== null && mostA !== null && mostA > otherLoadA ? { otherLoadMostA: mostA } : {}),
           allocatedA: Math.round(given.at(place, phase) * 1000) / 1000,
           ageMs,
         }

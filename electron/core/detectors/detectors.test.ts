@@ -31,6 +31,14 @@ describe('overcurrent', () => {
     expect(finding?.message).toMatch(/would trip in about 8\.9 s/)
     expect(numberOf(finding?.numbers ?? [], 'thermal margin used L2')).toBeGreaterThan(78.3)
   })
+  it('tells a band of the thermal margin from its first second, while the past is not known', () => {
+    const { see } = createScene()
+    see(f1(20))
+    const finding = see(f1(44)).active.find(({ detector }) => detector === 'overcurrent')
+    const bound = (end: string) => numberOf(finding?.numbers ?? [], `thermal margin used L1, ${end}`) ?? NaN
+    expect(bound('at least')).toBeLessThan(bound('at most'))
+    expect(finding?.message).toMatch(/thermal margin used on L1: between \d+ % and \d+ %, as what flowed before/)
+  })
   it('above a declared limit below the rating only when it lasts', () => {
     const site = sceneSite({
       circuits: [

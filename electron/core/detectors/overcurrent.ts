@@ -29,6 +29,8 @@ type Over = {
   readonly phase: Phase
   readonly current: number
   readonly thermal: number | null
+  /** Percent, around every past the breaker may have had; null without a model of it. */
+  readonly band: { readonly low: number; readonly high: number } | null
   /** Seconds to the early bound at this current; Infinity: never; null: cannot be told. */
   readonly earlyS: number | null
 }
@@ -46,6 +48,28 @@ const outlook = ({ earlyS: trip }: Over): string | null => {
       ? 'an early breaker of this type may trip now'
       : `an early breaker of this type would trip in about ${seconds(trip * 1000)}`
 }
+
+/** How much of the thermal margin is used on the worst phase: a figure, or the band while the breaker's past is not known. */
+const marginText = ({ phase, thermal, band }: Over): string => {
+  if (thermal !== null) return `thermal margin used on ${phase}: ${percent(thermal)}`
+  if (band === null) return 'thermal margin used: there is no curve to tell it by'
+  return (
+    `thermal margin used on ${phase}: between ${percent(band.low)} and ${percent(band.high)}, ` +
+    'as what flowed before is not known yet'
+  )
+}
+
+const marginNumbers = (over: readonly Over[]): Facts['numbers'] =>
+  over.flatMap(({ phase, thermal, band }) =>
+    thermal !== null
+      ? [used(`thermal margin used ${phase}`, thermal, '%')]
+      : band === null
+        ? []
+        : [
+            used(`thermal margin used ${phase}, at least`, band.low, '%'),
+            used(`thermal margin used ${phase}, at most`, band.high, '%'),
+          ],
+  )
 
 const facts = (
   setup: Setup,
@@ -74,18 +98,14 @@ const facts = (
     title: `Overcurrent on ${name}`,
     message:
       `${over.map(({ phase, current }) => `${phase} ${amperes(current)}`).join(', ')}, above ${against} for ${seconds(aboveMs)}; ` +
-      (thermal === null
-        ? 'thermal margin used: not known yet'
-        : `thermal margin used on ${worst.phase}: ${percent(thermal)}`) +
+      marginText(worst) +
       `${next === null ? '' : `; ${next}`}. Reduce the load on ${worst.phase} of this circuit.`,
     numbers: [
       used('limit', limitA, 'A'),
       ...(ratingA === null ? [] : [used('breaker rating', ratingA, 'A')]),
       ...over.map(({ phase, current }) => used(`current ${phase}`, current, 'A')),
       ...peaksOf(state).map(([phase, peak]) => used(`highest ${phase}`, peak, 'A')),
-      ...over.flatMap(({ phase, thermal: usedPercent }) =>
-        usedPercent === null ? [] : [used(`thermal margin used ${phase}`, usedPercent, '%')],
-      ),
+      ...marginNumbers(over),
       used('time above', aboveMs / 1000, 's'),
     ],
     evidence:
@@ -96,7 +116,7 @@ const facts = (
     identity: phases.filter((phase) => state.peaks[phase] !== undefined).join(),
     levels: [
       { value: worst.current, step: limitA / 10 },
-      { value: thermal ?? 0, step: 10 },
+      { value: thermal ?? worst.band?.high ?? 0, step: 10 },
     ],
   }
 }
@@ -123,6 +143,7 @@ export const overcurrent: Detector<OvercurrentState> = {
             phase,
             current: Math.abs(pole.currentA.value),
             thermal: pole.thermalUsedPercent,
+            band: pole.thermal == null ? null : { low: pole.thermal.lowPercent, high: pole.thermal.highPercent },
             earlyS: earlyOf(pole),
           })
       }

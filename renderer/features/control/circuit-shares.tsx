@@ -1,7 +1,6 @@
 import { memo, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import type { Overview } from '../../../shared/api/site-contract.ts'
-import { own } from '../../../shared/own.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { formatAmperes, formatLimit, plural } from '../../format/number.ts'
 import { useLive } from '../../state/live.ts'
@@ -9,47 +8,34 @@ import { circuitName } from '../../state/site-facts.ts'
 import { Mark, PhaseLabel } from '../../ui/mark.tsx'
 import { Dash } from '../../ui/dash.tsx'
 import { fitsDiagram } from '../overview/site-tree.ts'
+import { own } from '../../../shared/own.ts'
 import { share } from './circuit-share.ts'
+import { isRange, rangeText, ShareBar, useShare } from './share-parts.tsx'
 import { ShareTree } from './share-tree.tsx'
 
-const noParts: readonly (number | null)[] = []
-
-/** What is read on a row; drawn anew only when one of the numbers changes. */
-const usePart = (circuitId: string, phase: Phase): readonly (number | null)[] =>
-  useLive(
-    useShallow(({ live }) => {
-      const part = own(live?.control.decision?.circuits, circuitId)?.[phase]
-      return part === undefined ? noParts : [part.limitA, part.otherLoadA, part.allocatedA]
-    }),
-  )
-
 const Part = ({ circuitId, phase }: { readonly circuitId: string; readonly phase: Phase }) => {
-  const [limitA = null, otherLoadA = null, allocatedA = null] = usePart(circuitId, phase)
-  if (limitA === null || allocatedA === null) return null
-  const { other, allocated, limit, freeA } = share({ limitA, otherLoadA, allocatedA })
+  const part = useShare(circuitId, phase)
+  if (part === null) return null
+  const { otherA, allocatedA, freeA, limitA } = part
   return (
     <tr>
       <th scope="row">
         <PhaseLabel phase={phase} />
       </th>
       <td>
-        <span className="share-bar" aria-hidden="true">
-          <span className="is-other" style={{ width: `${other * 100}%` }} />
-          <span className="is-allocated" style={{ width: `${allocated * 100}%` }} />
-          <span className="is-limit" style={{ left: `${limit * 100}%` }} />
-        </span>
+        <ShareBar {...part} />
       </td>
       <td className="num">
-        {otherLoadA === null ? <Dash why="No usable measurement of this circuit" /> : formatAmperes(otherLoadA)}
+        {otherA === null ? <Dash why="No usable measurement of this circuit" /> : rangeText(otherA)}
       </td>
       <td className="num">{formatAmperes(allocatedA)}</td>
       <td className="num">
         {freeA === null ? (
           <Dash why="Other load is not known, so what is free is not known either" />
-        ) : freeA < 0 ? (
-          <Mark kind="critical">{formatAmperes(freeA)}</Mark>
+        ) : freeA.most < 0 ? (
+          <Mark kind="critical">{rangeText(freeA)}</Mark>
         ) : (
-          formatAmperes(freeA)
+          rangeText(freeA)
         )}
       </td>
       <td className="num dim">{formatLimit(limitA)} A</td>
@@ -90,10 +76,30 @@ const Circuit = memo(function Circuit({ id, name }: { readonly id: string; reado
 
 const Legend = () => (
   <span className="share-legend">
-    <i className="is-other" /> other load <i className="is-allocated" /> given to chargers <i className="is-free" />{' '}
-    free
+    <i className="is-other" /> other load <i className="is-perhaps" /> other load or a car’s current{' '}
+    <i className="is-allocated" /> given to chargers <i className="is-free" /> free
   </span>
 )
+
+/** Said only while a figure is a range. */
+const WhyRanges = ({ ids }: { readonly ids: readonly string[] }) => {
+  const isAnyRange = useLive(({ live }) =>
+    ids.some((id) =>
+      phases.some((phase) => {
+        const part = own(live?.control.decision?.circuits, id)?.[phase]
+        const { otherA } = part === undefined ? { otherA: null } : share(part)
+        return otherA !== null && isRange(otherA)
+      }),
+    ),
+  )
+  if (!isAnyRange) return null
+  return (
+    <p className="dim">
+      A range: the meters do not tell on which phases a car draws, or the load moved in the last seconds. Chargers are
+      raised only beside the higher figure, and reduced only by the lower one.
+    </p>
+  )
+}
 
 /** Per circuit and phase: what other load takes, what chargers are given, what is free. On a large site it is unfolded by who asks. */
 export const CircuitShares = memo(function CircuitShares({ overview }: { readonly overview: Overview }) {
@@ -113,6 +119,7 @@ export const CircuitShares = memo(function CircuitShares({ overview }: { readonl
         </h2>
         {isOpen ? <Legend /> : <span className="dim">{plural(ids.length, 'circuit')}</span>}
       </div>
+      {isOpen ? <WhyRanges ids={ids} /> : null}
       {!isOpen ? null : !fitsDiagram(overview.site) ? (
         <ShareTree overview={overview} />
       ) : (

@@ -162,14 +162,23 @@ describe('shares of a limit', () => {
   it('never draw more than the whole, and say what is free or too much', () => {
     expect(share({ limitA: 63, otherLoadA: 21, allocatedA: 36 })).toEqual({
       other: 21 / 63,
+      perhaps: 0,
       allocated: 36 / 63,
       limit: 1,
-      freeA: 6,
+      otherA: { least: 21, most: 21 },
+      freeA: { least: 6, most: 6 },
     })
     const over = share({ limitA: 50, otherLoadA: 40, allocatedA: 20 })
     expect(over.other + over.allocated).toBeCloseTo(1)
-    expect(over.freeA).toBe(-10)
+    expect(over.freeA).toEqual({ least: -10, most: -10 })
     expect(over.limit).toBeCloseTo(50 / 60)
     expect(share({ limitA: 50, otherLoadA: null, allocatedA: 20 }).freeA).toBeNull()
+  })
+
+  it('are ranges where a car’s current can not be told from other load', () => {
+    const range = share({ limitA: 200, otherLoadA: 0, otherLoadMostA: 76, allocatedA: 40 })
+    expect(range.otherA).toEqual({ least: 0, most: 76 })
+    expect(range.freeA).toEqual({ least: 84, most: 160 })
+    expect(range.other + range.perhaps + range.allocated).toBeCloseTo(116 / 200)
   })
 })

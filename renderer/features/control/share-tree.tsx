@@ -1,43 +1,32 @@
 import { memo } from 'react'
-import { useShallow } from 'zustand/react/shallow'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
-import { own } from '../../../shared/own.ts'
-import { formatAmperes, formatLimit } from '../../format/number.ts'
-import { useLive } from '../../state/live.ts'
+import { formatLimit } from '../../format/number.ts'
 import { PhaseLabel } from '../../ui/mark.tsx'
 import { Dash } from '../../ui/dash.tsx'
 import { siteTree, treeRows } from '../overview/site-tree.ts'
-import { share } from './circuit-share.ts'
-
-const noParts: readonly (number | null)[] = []
+import { rangeText, ShareBar, useShare } from './share-parts.tsx'
 
 const PhaseBar = ({ circuitId, phase }: { readonly circuitId: string; readonly phase: Phase }) => {
-  const [limitA = null, otherLoadA = null, allocatedA = null] = useLive(
-    useShallow(({ live }) => {
-      const part = own(live?.control.decision?.circuits, circuitId)?.[phase]
-      return part === undefined ? noParts : [part.limitA, part.otherLoadA, part.allocatedA]
-    }),
-  )
-  if (limitA === null || allocatedA === null)
+  const part = useShare(circuitId, phase)
+  if (part === null)
     return (
       <td>
         <Dash why="The circuit does not have this phase, or nothing is decided yet" />
       </td>
     )
-  const { other, allocated, limit, freeA } = share({ limitA, otherLoadA, allocatedA })
-  const isOver = freeA !== null && freeA < -0.05
-  const used = otherLoadA === null ? null : otherLoadA + allocatedA
+  const { otherA, allocatedA, freeA, limitA } = part
+  const isOver = freeA !== null && freeA.most < -0.05
   return (
     <td className={isOver ? 'is-over' : undefined}>
-      <span className="share-bar" aria-hidden="true">
-        <span className="is-other" style={{ width: `${other * 100}%` }} />
-        <span className="is-allocated" style={{ width: `${allocated * 100}%` }} />
-        <span className="is-limit" style={{ left: `${limit * 100}%` }} />
-      </span>
+      <ShareBar {...part} />
       <span className="share-numbers">
         {isOver ? '! ' : ''}
-        {used === null ? <Dash why="Other load is not known" /> : formatAmperes(used)}
+        {otherA === null ? (
+          <Dash why="Other load is not known" />
+        ) : (
+          rangeText({ least: otherA.least + allocatedA, most: otherA.most + allocatedA })
+        )}
         <span className="dim"> of {formatLimit(limitA)} A</span>
       </span>
     </td>
