@@ -4,12 +4,12 @@ import { usualShares, type VoltageEvent } from '../../shared/electrical/voltage-
 import { noInrush, stepInrush, type InrushState } from '../../shared/power-quality/inrush.ts'
 import { createWindowMeasure, cyclesOf } from '../../shared/power-quality/measure-window.ts'
 import { createRapidChanges, usualRapidChange } from '../../shared/power-quality/rapid-change.ts'
-import { reach } from '../../shared/power-quality/resample.ts'
 import { createWindowClock, tickMs, type CycleWindow } from '../../shared/power-quality/window-clock.ts'
 import type { WaveChannel } from '../../shared/wave/wave-block.ts'
 import type { WaveObservation } from '../../shared/wave/wave-observation.ts'
 import { createFlicker } from './flicker.ts'
 import { createQualityIntervals } from './quality-intervals.ts'
+import { createFlagSpans, createSampleRings, createWaitingWindows, type MeasuredWindow } from './quality-window.ts'
 
 export interface QualitySettings {
   readonly source: string
@@ -17,16 +17,6 @@ export interface QualitySettings {
   readonly rateHz: number
   readonly nominalHz: number
   readonly udinV: number
-}
-
-/** A window waits this long for events that began in it: a value of Urms(1/2) comes at the end of its cycle, ms. */
-const flagWaitMs = 60
-/** Events are remembered this long after their end, ms: a window waits less than a second. */
-const rememberMs = 5000
-
-interface Span {
-  readonly fromMs: number
-  toMs: number
 }
 
 /**
@@ -38,9 +28,7 @@ export const createQuality = ({ source, layout, rateHz, nominalHz, udinV }: Qual
   const measure = createWindowMeasure({ names, rateHz, nominalHz, udinV })
   const cycles = cyclesOf(nominalHz)
   const clock = createWindowClock(cycles)
-  // The longest window, the half cycles that its last mark waits for, and a piece that comes meanwhile.
-  const ringLength = 2 ** Math.ceil(Math.log2((rateHz / nominalHz) * (cycles * 1.22 + 8) + 2 * reach))
-  const rings = names.map(() => new Float32Array(ringLength))
+  const samples = createSampleRings(names.length, rateHz, nominalHz, cycles)
   const voltages = names.filter((name) => /^u[123]$/.test(name))
   const voltagePlaces = voltages.map((name) => names.indexOf(name))
   const flicker = createFlicker({ channels: voltages, rateHz, nominalHz, udinV })
@@ -54,42 +42,32 @@ export const createQuality = ({ source, layout, rateHz, nominalHz, udinV }: Qual
     pstOf: flicker.pstOf,
     hzOf: (tick) => frequencies.get(tick) ?? [],
   })
-  const periodMs = 1000 / nominalHz
-  let position = 0
+  const flags = createFlagSpans(1000 / nominalHz)
+  const waiting = createWaitingWindows()
   let due: CycleWindow[] = []
-  let waiting: { readonly window: CycleWindow; readonly values: Float64Array }[] = []
-  let spans: Span[] = []
-  const running = new Map<string, Span>()
   let told: WaveObservation[] = []
 
-  const keep = (piece: readonly Float32Array[]): void => {
-    const mask = ringLength - 1
-    piece.forEach((samples, channel) => {
-      const ring = rings[channel]
-      if (ring === undefined) return
-      for (let index = 0; index < samples.length; index += 1) ring[(position + index) & mask] = samples[index] as number
-    })
-    position += piece[0]?.length ?? 0
-  }
   const measureDue = (): void => {
-    const ready = due.filter(({ to }) => to + reach < position)
-    due = due.filter(({ to }) => to + reach >= position)
+    const ready = due.filter((window) => samples.hasCome(window))
+    due = due.filter((window) => !samples.hasCome(window))
     for (const window of ready) {
-      // What lies further back than the ring is long is gone: only after a jump of the marks.
-      if (window.from - reach < position - ringLength) continue
-      const values = measure.measure(rings, window.from, window.to)
+      if (!samples.isThere(window)) continue
+      const values = measure.measure(samples.rings, window.from, window.to)
       const highest = flicker.takeHighest()
       pinstPlaces.forEach((place, index) => (values[place] = highest[index] ?? NaN))
-      waiting.push({ window, values })
+      waiting.add({ window, values })
     }
   }
-  const isFlagged = ({ fromMs, toMs }: CycleWindow): boolean =>
-    spans.some((span) => span.fromMs - periodMs < toMs && span.toMs > fromMs)
+  /** What a window adds to the intervals it belongs to, where one of them is whole by it. */
+  const gather = ({ window, values }: MeasuredWindow): void => {
+    for (const row of intervals.take({ window, values, isFlagged: flags.isFlagged(window) }))
+      told.push({ kind: 'quality', source, row: row.length === '3s' ? { ...row, flicker: flicker.now() } : row })
+  }
 
   return {
     /** The same piece of every channel, a period long at most, and the marks of the reference found with it. */
     push: (piece: readonly Float32Array[], marks: readonly CycleMark[], msOf: (at: number) => number): void => {
-      keep(piece)
+      samples.keep(piece)
       flicker.push(
         voltagePlaces.map((place) => piece[place] ?? new Float32Array(0)),
         msOf,
@@ -115,41 +93,22 @@ export const createQuality = ({ source, layout, rateHz, nominalHz, udinV }: Qual
       if (began) told.push({ kind: 'inrush-began', source, channel, atMs })
       if (ended !== null) told.push({ kind: 'inrush', source, inrush: ended })
     },
-    event: (event: VoltageEvent): void => {
-      const before = running.get(event.kind)
-      const span = before ?? { fromMs: event.fromMs, toMs: Infinity }
-      if (before === undefined) spans.push(span)
-      if (event.toMs === null && !event.isCut) running.set(event.kind, span)
-      else {
-        running.delete(event.kind)
-        span.toMs = event.toMs ?? event.fromMs
-      }
-    },
+    event: (event: VoltageEvent): void => flags.note(event),
     /** What is known by now, where everything up to a time has been told. */
     take: (settledMs: number): readonly WaveObservation[] => {
-      const ready = waiting.filter(({ window }) => window.toMs + flagWaitMs <= settledMs)
-      if (ready.length > 0) {
-        waiting = waiting.filter(({ window }) => window.toMs + flagWaitMs > settledMs)
-        for (const { window, values } of ready)
-          for (const row of intervals.take({ window, values, isFlagged: isFlagged(window) }))
-            told.push({
-              kind: 'quality',
-              source,
-              row: row.length === '3s' ? { ...row, flicker: flicker.now() } : row,
-            })
-        spans = spans.filter(({ toMs }) => toMs > settledMs - rememberMs)
-      }
+      const ready = waiting.take(settledMs)
+      for (const measured of ready) gather(measured)
+      if (ready.length > 0) flags.forget(settledMs)
       const given = told
       told = []
       return given
     },
     /** The samples that follow are not those after the last ones. */
     cut: (): void => {
-      position = 0
+      samples.clear()
       due = []
-      waiting = []
-      spans = []
-      running.clear()
+      waiting.clear()
+      flags.clear()
       clock.reset()
       rapid.reset()
       inrushes.clear()

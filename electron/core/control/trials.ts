@@ -49,6 +49,76 @@ export interface TrialParts {
   readonly memory?: Memory
 }
 
+type Withholdings = ReadonlyMap<string, Withheld>
+type Lowerings = ReadonlyMap<string, Lowered>
+
+/** Every circuit above could carry all it may draw in place of what it draws now. */
+const hasRoomFor = (site: Site, charger: ControlledCharger, image: Image, standings: readonly Standing[]): boolean => {
+  const view = standings.find((each) => each.view.charger.id === charger.id)?.view
+  const ownA = view === undefined ? 0 : Math.min(...charger.phases.map((phase) => drawnA(view, phase)))
+  return surroundingsOf(site, { ...charger, maximumA: charger.maximumA - Math.max(0, ownA) }, image, standings).hasRoom
+}
+
+/** How long it must hear nothing, ms; refused where nothing this program leaves out brings it down, or its maximum has no room. */
+const silenceMs = (site: Site, charger: ControlledCharger, image: Image, standings: readonly Standing[]): number => {
+  const { name, abilities } = charger
+  if (abilities.monitoredOnly !== null) throw refusal('monitored-only', { charger: name, why: abilities.monitoredOnly })
+  const saidS = own(image.chargers, charger.id)?.samples['watchdog_timeout']?.value ?? null
+  const timeoutS = watchdogTimeoutS(abilities, saidS)
+  if (feedOf(abilities) === null || timeoutS === null) throw refusal('no-watchdog-fed', { charger: name })
+  if (standings.find(({ view }) => view.charger.id === charger.id)?.fixed != null)
+    throw refusal('not-under-control', { charger: name })
+  const { over: full } = surroundingsOf(site, charger, image, standings)
+  if (full !== null || !hasRoomFor(site, charger, image, standings))
+    throw refusal('no-room-for-trial', { charger: name, maximumA: charger.maximumA, over: full })
+  return timeoutS * 1000 + marginMs
+}
+
+/** What a lowering is, from this moment on; refused where it would raise the limit, or last too long. */
+const loweringOf = (
+  usableA: number,
+  { limitA, forS }: Extract<Trial, { kind: 'lower-limit' }>,
+  who: string,
+  nowMs: number,
+): Lowered => {
+  if (!(limitA > 0 && limitA < usableA)) throw refusal('trial-not-lower', { usableA })
+  if (forS > longestLoweringS) throw refusal('trial-too-long', { longestS: longestLoweringS })
+  return { who, limitA, endMs: nowMs + forS * 1000 }
+}
+
+/** In place of the circuits' own limits, by circuit and phase. */
+const limitsOf = (site: Site, lowered: Lowerings): ReadonlyMap<string, Readonly<Partial<Record<string, PhaseLimit>>>> =>
+  new Map(
+    [...lowered].map(([id, { limitA, who }]) => {
+      const circuit = site.circuits.find((each) => each.id === id)
+      const limit: PhaseLimit = {
+        limitA,
+        kind: 'circuit-limit',
+        text: `limit lowered to ${sayA(limitA)} on trial by ${who}`,
+      }
+      return [id, Object.fromEntries((circuit?.phases ?? []).map((phase) => [phase, limit]))]
+    }),
+  )
+
+/** As the screen is told, in UTC. */
+const toldOf = (withheld: Withholdings, lowered: Lowerings, clock: Clock): TrialState => {
+  const utcOf = (monotonicMs: number): number => Math.round(clock.nowMs() + monotonicMs - clock.monotonicMs())
+  return {
+    withheld: [...withheld].map(([chargerId, { who, silentUntilMs, endMs }]) => ({
+      chargerId,
+      who,
+      silentUntilMs: utcOf(silentUntilMs),
+      endsAtMs: utcOf(endMs),
+    })),
+    lowered: [...lowered].map(([circuitId, { who, limitA, endMs }]) => ({
+      circuitId,
+      who,
+      limitA,
+      endsAtMs: utcOf(endMs),
+    })),
+  }
+}
+
 export const createTrials = ({ site, chargers, clock, over, memory = forgetful }: TrialParts) => {
   const state = memory.keep('trials', {
     withheld: new Map<string, Withheld>(),
@@ -62,63 +132,27 @@ export const createTrials = ({ site, chargers, clock, over, memory = forgetful }
   const end = (id: string, why: string): void => {
     if (state.withheld.delete(id)) over(id, why)
   }
-
-  /** Every circuit above could carry all it may draw in place of what it draws now. */
-  const hasRoomFor = (charger: ControlledCharger, image: Image, standings: readonly Standing[]): boolean => {
-    const view = standings.find((each) => each.view.charger.id === charger.id)?.view
-    const ownA = view === undefined ? 0 : Math.min(...charger.phases.map((phase) => drawnA(view, phase)))
-    return surroundingsOf(site, { ...charger, maximumA: charger.maximumA - Math.max(0, ownA) }, image, standings)
-      .hasRoom
-  }
-
-  /** How long it must hear nothing, ms; refused where nothing this program leaves out brings it down, or its maximum has no room. */
-  const neededMs = (charger: ControlledCharger, image: Image, standings: readonly Standing[]): number => {
-    const { name, abilities } = charger
-    if (abilities.monitoredOnly !== null)
-      throw refusal('monitored-only', { charger: name, why: abilities.monitoredOnly })
-    const saidS = own(image.chargers, charger.id)?.samples['watchdog_timeout']?.value ?? null
-    const timeoutS = watchdogTimeoutS(abilities, saidS)
-    if (feedOf(abilities) === null || timeoutS === null) throw refusal('no-watchdog-fed', { charger: name })
-    if (standings.find(({ view }) => view.charger.id === charger.id)?.fixed != null)
-      throw refusal('not-under-control', { charger: name })
-    const { over: full } = surroundingsOf(site, charger, image, standings)
-    if (full !== null || !hasRoomFor(charger, image, standings))
-      throw refusal('no-room-for-trial', { charger: name, maximumA: charger.maximumA, over: full })
-    return timeoutS * 1000 + marginMs
-  }
-
-  const lower = ({ circuitId, limitA, forS }: Extract<Trial, { kind: 'lower-limit' }>, who: string): void => {
+  const lower = (trial: Extract<Trial, { kind: 'lower-limit' }>, who: string): void => {
+    const { circuitId, forS } = trial
     const circuit = site.circuits.find(({ id }) => id === circuitId)
     if (circuit === undefined) throw refusal('no-circuit', { circuitId })
-    if (forS === 0) {
-      state.lowered.delete(circuitId)
-      return
-    }
-    const usableA = usableLimitA(site, circuit)
-    if (!(limitA > 0 && limitA < usableA)) throw refusal('trial-not-lower', { usableA })
-    if (forS > longestLoweringS) throw refusal('trial-too-long', { longestS: longestLoweringS })
-    state.lowered.set(circuitId, { who, limitA, endMs: clock.monotonicMs() + forS * 1000 })
+    if (forS === 0) state.lowered.delete(circuitId)
+    else state.lowered.set(circuitId, loweringOf(usableLimitA(site, circuit), trial, who, clock.monotonicMs()))
+  }
+  const withhold = (charger: ControlledCharger, who: string, image: Image | null, standings: readonly Standing[]) => {
+    if (image === null) throw refusal('nothing-read-yet', {})
+    if (state.withheld.size > 0) throw refusal('one-trial-at-a-time', {})
+    const silentUntilMs = clock.monotonicMs() + silenceMs(site, charger, image, standings)
+    const endMs = silentUntilMs + charger.abilities.limit.settleMs + lookMs
+    state.withheld.set(charger.id, { who, silentUntilMs, endMs })
   }
 
   return {
     begin: (trial: Trial, who: string, image: Image | null, standings: readonly Standing[]): void => {
-      if (trial.kind === 'lower-limit') {
-        lower(trial, who)
-        return
-      }
+      if (trial.kind === 'lower-limit') return lower(trial, who)
       const charger = chargerOf(trial.chargerId)
-      if (!trial.isOn) {
-        end(charger.id, `by ${who}`)
-        return
-      }
-      if (image === null) throw refusal('nothing-read-yet', {})
-      if (state.withheld.size > 0) throw refusal('one-trial-at-a-time', {})
-      const silentUntilMs = clock.monotonicMs() + neededMs(charger, image, standings)
-      state.withheld.set(charger.id, {
-        who,
-        silentUntilMs,
-        endMs: silentUntilMs + charger.abilities.limit.settleMs + lookMs,
-      })
+      if (trial.isOn) withhold(charger, who, image, standings)
+      else end(charger.id, `by ${who}`)
     },
     /** After each decision: what has run out ends, and a charger is fed again at once where a circuit above it carries more than it may. */
     step: (image: Image, standings: readonly Standing[]): void => {
@@ -150,37 +184,9 @@ export const createTrials = ({ site, chargers, clock, over, memory = forgetful }
             setAsideA: chargerOf(id).maximumA,
           }
     },
-    /** In place of the circuits' own limits. */
-    limits: (): ReadonlyMap<string, Readonly<Partial<Record<string, PhaseLimit>>>> =>
-      new Map(
-        [...state.lowered].map(([id, { limitA, who }]) => {
-          const circuit = site.circuits.find((each) => each.id === id)
-          const limit: PhaseLimit = {
-            limitA,
-            kind: 'circuit-limit',
-            text: `limit lowered to ${sayA(limitA)} on trial by ${who}`,
-          }
-          return [id, Object.fromEntries((circuit?.phases ?? []).map((phase) => [phase, limit]))]
-        }),
-      ),
+    limits: () => limitsOf(site, state.lowered),
     isIdle: (): boolean => state.withheld.size === 0 && state.lowered.size === 0,
-    state: (): TrialState => {
-      const utcOf = (monotonicMs: number): number => Math.round(clock.nowMs() + monotonicMs - clock.monotonicMs())
-      return {
-        withheld: [...state.withheld].map(([chargerId, { who, silentUntilMs, endMs }]) => ({
-          chargerId,
-          who,
-          silentUntilMs: utcOf(silentUntilMs),
-          endsAtMs: utcOf(endMs),
-        })),
-        lowered: [...state.lowered].map(([circuitId, { who, limitA, endMs }]) => ({
-          circuitId,
-          who,
-          limitA,
-          endsAtMs: utcOf(endMs),
-        })),
-      }
-    },
+    state: (): TrialState => toldOf(state.withheld, state.lowered, clock),
   }
 }
 export type Trials = ReturnType<typeof createTrials>
