@@ -2,6 +2,7 @@ import { Button, Modal } from '@mantine/core'
 import { useState } from 'react'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import { namesOf } from '../../../shared/said/override-words.ts'
+import type { Override } from '../../../shared/model/override.ts'
 import { formatCountdown } from '../../format/duration.ts'
 import { formatAmperes } from '../../format/number.ts'
 import { useNow } from '../../state/clock.ts'
@@ -19,6 +20,7 @@ import {
   limitProblem,
   scopeProblem,
   targetOf,
+  type Target,
   wantedLimitA,
   type OverrideForm,
 } from './override-form.ts'
@@ -75,6 +77,159 @@ const Progress = ({
   )
 }
 
+const beginningForm = (chargerId: string, overview: Overview): OverrideForm => ({
+  kind: 'charger',
+  chargerId,
+  groupName: '',
+  groupIds: [chargerId],
+  circuitId: overview.chargers.find(({ id }) => id === chargerId)?.circuitId ?? '',
+  pause: false,
+  limitA: '',
+  minutes: 30,
+  conditions: [],
+  reason: '',
+  who: useSettings.getState().operator,
+})
+
+type Step = 'fields' | 'confirm'
+
+/** What will be asked for, in one sentence. */
+const Confirm = ({
+  form,
+  overview,
+  target,
+}: {
+  readonly form: OverrideForm
+  readonly overview: Overview
+  readonly target: Target
+}) => {
+  const time = useTimeFormat()
+  const now = useNow()
+  const names = namesOf({ ...overview.site, chargers: overview.chargers })
+  return (
+    <Notice tone="control" title="Confirm">
+      <p data-testid="override-confirm">
+        {confirmText(form, target, time.near(now + lengthS(form) * 1000, now), names)}
+      </p>
+      <p className="dim">
+        It ends by itself; load control then takes over again. Every hard limit of the site still holds and may clamp it
+        lower.
+      </p>
+    </Notice>
+  )
+}
+
+const Acts = ({
+  step,
+  isReady,
+  isSent,
+  back,
+  close,
+}: {
+  readonly step: Step
+  readonly isReady: boolean
+  readonly isSent: boolean
+  readonly back: () => void
+  readonly close: () => void
+}) => (
+  <div className="row override-acts">
+    {step === 'confirm' ? (
+      <Button variant="default" onClick={back}>
+        Back
+      </Button>
+    ) : null}
+    <span className="grow" />
+    <Button variant="default" onClick={close}>
+      Cancel
+    </Button>
+    {step === 'fields' ? (
+      <Button key="review" type="submit" disabled={!isReady}>
+        Review
+      </Button>
+    ) : (
+      <Button key="set" type="submit" autoFocus color="control" disabled={isSent}>
+        Set override
+      </Button>
+    )}
+  </div>
+)
+
+/** The fields, then the sentence to confirm, with what control would do by it. `onSet`: the site has accepted it. */
+const Ask = ({
+  overview,
+  step,
+  form,
+  target,
+  change,
+  go,
+  close,
+  onSet,
+}: {
+  readonly overview: Overview
+  readonly step: Step
+  readonly form: OverrideForm
+  readonly target: Target
+  readonly change: (part: Partial<OverrideForm>) => void
+  readonly go: (step: Step) => void
+  readonly close: () => void
+  readonly onSet: (override: Override) => void
+}) => {
+  const mode = useLive((state) => state.live?.control.mode)
+  const intent = useIntent('override.set')
+  const isReady = isComplete(form, target)
+  const canPreview = scopeProblem(form) === null && limitProblem(form, target) === null
+  const send = () =>
+    intent.send({
+      scope: target.scope,
+      limitA: wantedLimitA(form),
+      ttlS: lengthS(form),
+      conditions: [...form.conditions],
+      reason: form.reason.trim(),
+      who: form.who.trim(),
+    })
+  const goOn = (): void => {
+    if (!isReady) return
+    if (step === 'fields') go('confirm')
+    else
+      void send().then((override) => {
+        if (override !== null) onSet(override)
+      })
+  }
+  const back = (): void => {
+    intent.renew()
+    go('fields')
+  }
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault()
+        goOn()
+      }}
+    >
+      {mode === 'monitoring' ? (
+        <Notice tone="warn" title="Monitoring: nothing is written">
+          An override reaches the chargers only while load control is armed.
+        </Notice>
+      ) : null}
+      {step === 'fields' ? (
+        <OverrideFields form={form} change={change} target={target} overview={overview} />
+      ) : (
+        <Confirm form={form} overview={overview} target={target} />
+      )}
+      {canPreview ? (
+        <OverridePreviewPanel overview={overview} scope={target.scope} limitA={wantedLimitA(form)} />
+      ) : null}
+      {intent.state.step === 'refused' ? (
+        <Notice tone="alarm" live title="Not set">
+          {intent.state.why}
+        </Notice>
+      ) : null}
+      <Acts step={step} isReady={isReady} isSent={intent.state.step === 'sent'} back={back} close={close} />
+    </form>
+  )
+}
+
 export const OverrideDialog = ({
   chargerId,
   overview,
@@ -85,42 +240,10 @@ export const OverrideDialog = ({
   readonly overview: Overview
   readonly close: () => void
 }) => {
-  const [form, setForm] = useState<OverrideForm>({
-    kind: 'charger',
-    chargerId,
-    groupName: '',
-    groupIds: [chargerId],
-    circuitId: overview.chargers.find(({ id }) => id === chargerId)?.circuitId ?? '',
-    pause: false,
-    limitA: '',
-    minutes: 30,
-    conditions: [],
-    reason: '',
-    who: useSettings.getState().operator,
-  })
-  const [step, setStep] = useState<'fields' | 'confirm'>('fields')
+  const [form, setForm] = useState<OverrideForm>(() => beginningForm(chargerId, overview))
+  const [step, setStep] = useState<Step>('fields')
   const [overrideId, setOverrideId] = useState<string | null>(null)
-  const mode = useLive((state) => state.live?.control.mode)
-  const intent = useIntent('override.set')
-  const time = useTimeFormat()
-  const now = useNow()
-  const names = namesOf({ ...overview.site, chargers: overview.chargers })
-  const target = targetOf(form, overview, names)
-  const back = () => {
-    intent.renew()
-    setStep('fields')
-  }
-  const send = () =>
-    intent.send({
-      scope: target.scope,
-      limitA: wantedLimitA(form),
-      ttlS: lengthS(form),
-      conditions: [...form.conditions],
-      reason: form.reason.trim(),
-      who: form.who.trim(),
-    })
-  const canPreview = scopeProblem(form) === null && limitProblem(form, target) === null
-
+  const target = targetOf(form, overview, namesOf({ ...overview.site, chargers: overview.chargers }))
   return (
     <Modal
       opened
@@ -131,71 +254,19 @@ export const OverrideDialog = ({
       {overrideId !== null ? (
         <Progress overrideId={overrideId} name={target.name} isCircuit={target.circuitMayA !== null} close={close} />
       ) : (
-        <form
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault()
-            if (!isComplete(form, target)) return
-            if (step === 'fields') return setStep('confirm')
-            void send().then((override) => {
-              if (override === null) return
-              renewWhileOpen(override)
-              setOverrideId(override.id)
-            })
+        <Ask
+          overview={overview}
+          step={step}
+          form={form}
+          target={target}
+          change={(part) => setForm((before) => ({ ...before, ...part }))}
+          go={setStep}
+          close={close}
+          onSet={(override) => {
+            renewWhileOpen(override)
+            setOverrideId(override.id)
           }}
-        >
-          {mode === 'monitoring' ? (
-            <Notice tone="warn" title="Monitoring: nothing is written">
-              An override reaches the chargers only while load control is armed.
-            </Notice>
-          ) : null}
-          {step === 'fields' ? (
-            <OverrideFields
-              form={form}
-              change={(part) => setForm((before) => ({ ...before, ...part }))}
-              target={target}
-              overview={overview}
-            />
-          ) : (
-            <Notice tone="control" title="Confirm">
-              <p data-testid="override-confirm">
-                {confirmText(form, target, time.near(now + lengthS(form) * 1000, now), names)}
-              </p>
-              <p className="dim">
-                It ends by itself; load control then takes over again. Every hard limit of the site still holds and may
-                clamp it lower.
-              </p>
-            </Notice>
-          )}
-          {canPreview ? (
-            <OverridePreviewPanel overview={overview} scope={target.scope} limitA={wantedLimitA(form)} />
-          ) : null}
-          {intent.state.step === 'refused' ? (
-            <Notice tone="alarm" live title="Not set">
-              {intent.state.why}
-            </Notice>
-          ) : null}
-          <div className="row override-acts">
-            {step === 'confirm' ? (
-              <Button variant="default" onClick={back}>
-                Back
-              </Button>
-            ) : null}
-            <span className="grow" />
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            {step === 'fields' ? (
-              <Button key="review" type="submit" disabled={!isComplete(form, target)}>
-                Review
-              </Button>
-            ) : (
-              <Button key="set" type="submit" autoFocus color="control" disabled={intent.state.step === 'sent'}>
-                Set override
-              </Button>
-            )}
-          </div>
-        </form>
+        />
       )}
     </Modal>
   )

@@ -50,22 +50,86 @@ const summaryOf = (lines: readonly IncidentLine[]): string => {
   return `${String(lines.length)} lines, ${Math.min(...known).toFixed(1)} to ${Math.max(...known).toFixed(1)} ${unit ?? ''} within what is kept.`
 }
 
-/** Currents, voltages and chargers on one axis of time, and what changed beside them. */
-export const IncidentTimeline = ({ incident }: { readonly incident: Incident }) => {
+type Span = (typeof spans)[number]
+interface Range {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** What is drawn of an incident, by chart. Limits of many chargers would hide their currents. */
+interface TimelineLines {
+  readonly currents: readonly IncidentLine[]
+  readonly voltages: readonly IncidentLine[]
+  readonly chargers: readonly IncidentLine[]
+  readonly limits: readonly IncidentLine[]
+}
+
+const timelineLines = (incident: Incident): TimelineLines => {
+  const { circuitId } = incident
+  const chargers = linesOf(incident, 'charger', () => true)
+  return {
+    currents: linesOf(incident, 'current', (key) => circuitId === null || key.startsWith(`i:${circuitId}:`)),
+    voltages: linesOf(incident, 'voltage', () => true),
+    chargers,
+    limits: chargers.length <= 4 ? linesOf(incident, 'limit', () => true) : [],
+  }
+}
+
+const ReadingsTable = ({
+  times,
+  range,
+  lines,
+}: {
+  readonly times: Incident['times']
+  readonly range: Range
+  readonly lines: readonly IncidentLine[]
+}) => {
+  const time = useTimeFormat()
+  return (
+    <div className="table-scroll timeline-table" role="region" aria-label="Readings as a table" tabIndex={0}>
+      <table className="table is-dense">
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            {lines.map(({ key, label, unit }) => (
+              <th key={key} scope="col" className="num">
+                {label}, {unit}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {times.map((at, index) =>
+            at < range.fromMs || at > range.toMs ? null : (
+              <tr key={at}>
+                <th scope="row">{time.clock(at)}</th>
+                {lines.map(({ key, values }) => (
+                  <td key={key} className="num">
+                    {values[index]?.toFixed(1) ?? '–'}
+                  </td>
+                ))}
+              </tr>
+            ),
+          )}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+const TimelineCharts = ({
+  incident,
+  range,
+  lines: { currents, voltages, chargers, limits },
+}: {
+  readonly incident: Incident
+  readonly range: Range
+  readonly lines: TimelineLines
+}) => {
   const time = useTimeFormat()
   const cursorMs = useCursor((state) => state.atMs)
-  const [span, setSpan] = useState<(typeof spans)[number]>(spans[1])
-  const [isTable, setTable] = useState(false)
-  const range = { fromMs: incident.atMs - span.beforeMs, toMs: incident.atMs + span.afterMs }
   const evidence = incident.evidence as { circuit?: { ratingA?: number | null; name?: string } | null }
   const rating = evidence.circuit?.ratingA ?? null
-  const own = linesOf(
-    incident,
-    'current',
-    (key) => incident.circuitId === null || key.startsWith(`i:${incident.circuitId}:`),
-  )
-  const voltages = linesOf(incident, 'voltage', () => true)
-  const chargers = linesOf(incident, 'charger', () => true)
   const chart = {
     times: incident.times,
     range,
@@ -74,7 +138,73 @@ export const IncidentTimeline = ({ incident }: { readonly incident: Incident }) 
     onCursor: pointAt,
     clock: time.clock,
   }
+  return (
+    <>
+      <IncidentChart
+        {...chart}
+        title="Current"
+        summary={summaryOf(currents)}
+        lines={currents}
+        levels={rating === null ? [] : [{ value: rating, label: `rating ${String(rating)} A` }]}
+      />
+      {voltages.length === 0 ? null : (
+        <IncidentChart
+          {...chart}
+          title="Voltage"
+          summary={summaryOf(voltages)}
+          lines={voltages}
+          height={110}
+          fromZero={false}
+        />
+      )}
+      {chargers.length === 0 ? null : (
+        <IncidentChart
+          {...chart}
+          title="Chargers"
+          summary={summaryOf(chargers)}
+          lines={[...chargers, ...limits]}
+          height={120}
+        />
+      )}
+    </>
+  )
+}
+
+const WhatChanged = ({ incident, range }: { readonly incident: Incident; readonly range: Range }) => {
+  const time = useTimeFormat()
   const changes = incident.changes.filter(({ atMs }) => atMs >= range.fromMs && atMs <= range.toMs)
+  return (
+    <div className="table-scroll changes" role="region" aria-label="What changed" tabIndex={0}>
+      <table className="table is-dense">
+        <tbody>
+          {changes.map((change, index) => (
+            <tr key={index} className={change.kind === 'incident' ? 'is-moment' : ''}>
+              <td className="nowrap">
+                <button type="button" className="link" onClick={() => pointAt(change.atMs)}>
+                  {time.clock(change.atMs)}
+                </button>
+              </td>
+              <td className="num">{((change.atMs - incident.atMs) / 1000).toFixed(0)} s</td>
+              <td>{change.text}</td>
+            </tr>
+          ))}
+          {changes.length === 0 ? (
+            <tr>
+              <td>Nothing changed in this span.</td>
+            </tr>
+          ) : null}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** Currents, voltages and chargers on one axis of time, and what changed beside them. */
+export const IncidentTimeline = ({ incident }: { readonly incident: Incident }) => {
+  const [span, setSpan] = useState<Span>(spans[1])
+  const [isTable, setTable] = useState(false)
+  const range = { fromMs: incident.atMs - span.beforeMs, toMs: incident.atMs + span.afterMs }
+  const lines = timelineLines(incident)
   return (
     <section className="panel stack" aria-label="Timeline">
       <div className="row">
@@ -97,88 +227,17 @@ export const IncidentTimeline = ({ incident }: { readonly incident: Incident }) 
         </div>
       </div>
       {isTable ? (
-        <div className="table-scroll timeline-table" role="region" aria-label="Readings as a table" tabIndex={0}>
-          <table className="table is-dense">
-            <thead>
-              <tr>
-                <th scope="col">Time</th>
-                {[...own, ...voltages, ...chargers].map(({ key, label, unit }) => (
-                  <th key={key} scope="col" className="num">
-                    {label}, {unit}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {incident.times.map((at, index) =>
-                at < range.fromMs || at > range.toMs ? null : (
-                  <tr key={at}>
-                    <th scope="row">{time.clock(at)}</th>
-                    {[...own, ...voltages, ...chargers].map(({ key, values }) => (
-                      <td key={key} className="num">
-                        {values[index]?.toFixed(1) ?? '–'}
-                      </td>
-                    ))}
-                  </tr>
-                ),
-              )}
-            </tbody>
-          </table>
-        </div>
+        <ReadingsTable
+          times={incident.times}
+          range={range}
+          lines={[...lines.currents, ...lines.voltages, ...lines.chargers]}
+        />
       ) : (
-        <>
-          <IncidentChart
-            {...chart}
-            title="Current"
-            summary={summaryOf(own)}
-            lines={own}
-            levels={rating === null ? [] : [{ value: rating, label: `rating ${String(rating)} A` }]}
-          />
-          {voltages.length === 0 ? null : (
-            <IncidentChart
-              {...chart}
-              title="Voltage"
-              summary={summaryOf(voltages)}
-              lines={voltages}
-              height={110}
-              fromZero={false}
-            />
-          )}
-          {chargers.length === 0 ? null : (
-            <IncidentChart
-              {...chart}
-              title="Chargers"
-              summary={summaryOf(chargers)}
-              lines={[...chargers, ...(chargers.length <= 4 ? linesOf(incident, 'limit', () => true) : [])]}
-              height={120}
-            />
-          )}
-        </>
+        <TimelineCharts incident={incident} range={range} lines={lines} />
       )}
       <p className="dim">How it is known: {incident.seriesBasis}.</p>
       <h3>What changed</h3>
-      <div className="table-scroll changes" role="region" aria-label="What changed" tabIndex={0}>
-        <table className="table is-dense">
-          <tbody>
-            {changes.map((change, index) => (
-              <tr key={index} className={change.kind === 'incident' ? 'is-moment' : ''}>
-                <td className="nowrap">
-                  <button type="button" className="link" onClick={() => pointAt(change.atMs)}>
-                    {time.clock(change.atMs)}
-                  </button>
-                </td>
-                <td className="num">{((change.atMs - incident.atMs) / 1000).toFixed(0)} s</td>
-                <td>{change.text}</td>
-              </tr>
-            ))}
-            {changes.length === 0 ? (
-              <tr>
-                <td>Nothing changed in this span.</td>
-              </tr>
-            ) : null}
-          </tbody>
-        </table>
-      </div>
+      <WhatChanged incident={incident} range={range} />
     </section>
   )
 }
