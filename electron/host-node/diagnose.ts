@@ -1,14 +1,15 @@
-import { createReadStream, writeSync } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { writeSync } from 'node:fs'
+import { mapMeter } from '../core/acquisition/meter-mapping.ts'
 import { createDiagnosis, type DiagnoseResult } from '../core/forensics/diagnose-record.ts'
 import type { Log } from '../core/ports.ts'
 import { createPlainReader } from '../core/record/plain/plain-record.ts'
 import { createEntryReader, readTapeHead } from '../core/record/tape/read-tape.ts'
-import { tapeHeadOf, type TapeHead } from '../core/record/tape/tape-head.ts'
+import { tapeHeadOf, tapeProfiles, type TapeHead } from '../core/record/tape/tape-head.ts'
 import { systemClock } from '../io/clock.ts'
 import { createLog } from '../io/log.ts'
 import { randomId } from '../io/new-id.ts'
-import { readRecordLines } from '../io/record-lines.ts'
+import { readRecordLines, readTextLines } from '../io/record-lines.ts'
+import { whyUnread } from '../io/regular-file.ts'
 import { tellUnparsed } from './command-line.ts'
 import { diagnoseLine } from './diagnose-line.ts'
 import { createLineWriter } from './line-writer.ts'
@@ -24,7 +25,8 @@ interface Played {
   readonly problem: string | null
 }
 
-const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+const whyOf = (file: string, error: unknown): string =>
+  `${file}: ${whyUnread(error) ?? (error instanceof Error ? error.message : String(error))}`
 
 /** A record, or a snapshot: its turns with what came of them. */
 const playRecord = async (file: string, log: Log): Promise<Played> => {
@@ -44,35 +46,55 @@ const playRecord = async (file: string, log: Log): Promise<Played> => {
     if (diagnosis === null) throw new Error('it is empty')
     return { result: diagnosis.end(line), problem: null }
   } catch (error) {
-    return { result: diagnosis?.end(line) ?? null, problem: whyOf(error) }
+    return { result: diagnosis?.end(line) ?? null, problem: whyOf(file, error) }
   }
 }
 
-const headOfSite = async (siteFile: string): Promise<TapeHead> => {
+type Head = { readonly ok: true; readonly head: TapeHead } | { readonly ok: false; readonly message: string }
+const headOfSite = async (siteFile: string): Promise<Head> => {
   const read = await readSiteFile({ siteFile, dataFolder: null })
-  if (!read.ok) throw new Error(read.message)
+  if (!read.ok) return read
   const { meters, chargers, mbus } = read.catalogue
   const profiles = { meterProfiles: meters, chargerProfiles: chargers, mbusProfiles: mbus }
-  return tapeHeadOf({ site: read.site, profiles, session: randomId(), readOnly: null, program: programVersion })
+  const head = tapeHeadOf({ site: read.site, profiles, session: randomId(), readOnly: null, program: programVersion })
+  return { ok: true, head }
+}
+
+/** What each meter measures, by its profile: nothing else of it is looked at. */
+const measuredIn = (head: TapeHead): ReadonlyMap<string, ReadonlySet<string>> => {
+  const { meterProfiles, mbusProfiles } = tapeProfiles(head)
+  return new Map(
+    head.site.meters.flatMap((meter) => {
+      const profile = meterProfiles.get(meter.profile) ?? mbusProfiles.get(meter.profile)
+      if (profile === undefined) return []
+      return [[meter.id, new Set<string>([...mapMeter(meter, profile).values()].map(({ key }) => key))] as const]
+    }),
+  )
 }
 
 /** Plain readings that somebody else has written down: nothing came of them yet, so there is nothing to compare. */
 const playReadings = async (readings: string, siteFile: string, log: Log): Promise<Played> => {
-  let diagnosis: Diagnosis | null = null
+  const of = await headOfSite(siteFile)
+  if (!of.ok) return { result: null, problem: of.message }
+  const diagnosis = createDiagnosis(of.head, log)
+  const measured = measuredIn(of.head)
+  const onUnused = (meterId: string, key: string): void =>
+    void writeSync(2, `meter ${meterId}: its profile has no ${key}, so these values are left out.\n`)
+  const read = createPlainReader(of.head.site, { measured, onUnused })
   let line = 0
+  let isEmpty = true
+  const end = (): DiagnoseResult => ({ ...diagnosis.end(line), mismatch: null })
   try {
-    const head = await headOfSite(siteFile)
-    diagnosis = createDiagnosis(head, log)
-    const read = createPlainReader(head.site)
-    for await (const text of createInterface({ input: createReadStream(readings), crlfDelay: Infinity })) {
+    for await (const text of readTextLines(readings)) {
       line += 1
       if (text.trim() === '') continue
+      isEmpty = false
       for (const turn of read(text, line)) await diagnosis.take({ kind: 'turn', line, turn })
     }
-    if (line === 0) throw new Error('it is empty')
-    return { result: { ...diagnosis.end(line), mismatch: null }, problem: null }
+    if (isEmpty) throw new Error('it has no reading')
+    return { result: end(), problem: null }
   } catch (error) {
-    return { result: diagnosis?.end(line) ?? null, problem: whyOf(error) }
+    return { result: end(), problem: whyOf(readings, error) }
   }
 }
 
@@ -95,10 +117,11 @@ export const runDiagnose = async (args: readonly string[]): Promise<number> => {
   for (const found of incidents) out.line(JSON.stringify(diagnoseLine(found)))
   await out.finish()
   if (problem !== null) {
-    writeSync(2, `${options.kind === 'record' ? options.snapshot : options.readings}: ${problem}\n`)
+    writeSync(2, `${problem}\n`)
     return 2
   }
-  writeSync(2, `${String(incidents.length)} incidents in ${String(result?.turns ?? 0)} turns.\n`)
+  const count = `${String(incidents.length)} ${incidents.length === 1 ? 'incident' : 'incidents'}`
+  writeSync(2, `${count} in ${String(result?.turns ?? 0)} turns.\n`)
   const mismatch = result?.mismatch ?? null
   if (mismatch === null) return 0
   writeSync(

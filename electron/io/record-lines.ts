@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { recordFileName, recordHeadName } from '../core/record/tape/record-file.ts'
 import { openFileBytes, type FileBytes } from './zip/file-bytes.ts'
@@ -42,6 +42,24 @@ const bounded = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<
   }
 }
 
+/** The lines of what unpacks to text, empty ones too. Throws where its file fails. */
+const linesOf = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const source = Readable.from(bounded(chunks), { objectMode: false })
+  let failed: Error | null = null
+  source.on('error', (error: Error) => {
+    failed = error
+  })
+  for await (const line of createInterface({ input: source, crlfDelay: Infinity })) yield line
+  // The reader of the lines ends quietly where its file fails.
+  if (failed !== null) throw failed as Error
+}
+
+const isGzip = (start: Buffer): boolean => start[0] === 0x1f && start[1] === 0x8b
+
+/** Unpacked where it is compressed. An error of the source reaches whoever reads the result. */
+const unzipped = (source: Readable, isCompressed: boolean): Readable =>
+  isCompressed ? pipeline(source, createGunzip(), () => undefined) : source
+
 /**
  * The lines of a record: a file of `monitor --record`, that compressed with gzip, or a snapshot. Throws a sentence where the file
  * can't be read or is none of these.
@@ -51,20 +69,34 @@ export const readRecordLines = async function* (file: string): AsyncGenerator<st
   try {
     const start = await bytes.read(0, 2)
     const isZip = start[0] === 0x50 && start[1] === 0x4b
-    const isGzip = start[0] === 0x1f && start[1] === 0x8b
     const input = isZip ? await ofSnapshot(bytes) : createReadStream(file)
-    const plain = isGzip ? input.pipe(createGunzip()) : input
-    // An error of the file must reach the reader of the lines.
-    input.on('error', (error: Error) => plain.destroy(error))
-    const source = Readable.from(bounded(plain as AsyncIterable<Buffer>), { objectMode: false })
-    let failed: Error | null = null
-    source.on('error', (error: Error) => {
-      failed = error
-    })
-    for await (const line of createInterface({ input: source, crlfDelay: Infinity })) if (line !== '') yield line
-    // The reader of the lines ends quietly where its file fails.
-    if (failed !== null) throw failed as Error
+    for await (const line of linesOf(unzipped(input, isGzip(start)))) if (line !== '') yield line
   } finally {
     await bytes.close()
+  }
+}
+
+/**
+ * The lines of a text that another program wrote, empty ones too, also compressed with gzip: a file, or a pipe, which is read once. A mark
+ * of its encoding at the beginning is none of its text.
+ */
+export const readTextLines = async function* (file: string): AsyncGenerator<string> {
+  const input = createReadStream(file)
+  try {
+    const chunks = input[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+    const first = await chunks.next()
+    if (first.done === true) return
+    const whole = async function* (): AsyncGenerator<Buffer> {
+      yield first.value
+      for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value
+    }
+    const source = Readable.from(whole(), { objectMode: false })
+    let isFirst = true
+    for await (const line of linesOf(unzipped(source, isGzip(first.value)))) {
+      yield isFirst ? line.replace(/^\uFEFF/, '') : line
+      isFirst = false
+    }
+  } finally {
+    input.destroy()
   }
 }

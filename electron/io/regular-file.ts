@@ -17,6 +17,12 @@ const remedies: Readonly<Record<string, string>> = {
   ENODEV: 'it is not a regular file',
 }
 
+/** Why a file can't be read, with what to do; null: that is no error of a file. */
+export const whyUnread = (error: unknown): string | null => {
+  const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? null) : null
+  return code === null ? null : (own(remedies, code) ?? null)
+}
+
 const kindOf = (stats: Stats): string | null =>
   stats.isFile()
     ? null

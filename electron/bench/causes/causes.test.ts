@@ -70,7 +70,7 @@ describe('causes of trips on incidents of a plant', () => {
     const file = join(folder, 'session.ndjson')
     writeFileSync(file, `${lines.join('\n')}\n`)
     const whole = diagnose(file)
-    expect(whole.problems).toContain('1 incidents in')
+    expect(whole.problems).toContain('1 incident in')
     // The plant writes what entered, not what came of it: that is told, and the incidents all the same.
     expect(whole.code, whole.problems).toBe(1)
     const [told] = whole.lines.map((line) => diagnoseLineSchema.parse(JSON.parse(line)))

@@ -3,8 +3,10 @@ import { chargerStatuses } from '../../../../shared/model/image.ts'
 import { qualities } from '../../../../shared/model/sample.ts'
 
 const id = z.string().min(1).max(200)
+/** The last moment that a date has. A time outside these is no time, and a cycle of a second would never get there. */
+const lastMs = 8.64e15
 const at = z.union([
-  z.number().describe('UTC, milliseconds since 1970'),
+  z.number().min(0).max(lastMs).describe('UTC, milliseconds since 1970'),
   z.iso.datetime({ offset: true }).describe('UTC or with its offset'),
 ])
 const values = z.record(z.string().max(100), z.number().nullable()).describe('null: asked for and not there')

@@ -40,6 +40,19 @@ describe('plain readings', () => {
     const back = turns.flatMap((turn) => write(turn)).flatMap((line) => readBack(JSON.parse(line) as never) ?? [])
     expect(back).toEqual(turns)
   })
+  it('end where a first time is none: no cycle of a second would ever get on from there', () => {
+    expect(() => read([{ at: -1e300, meter, values: {} }])).toThrow('none of the lines that are known')
+  })
+  it('say how often a charger is read, by which its values age: the longest of the last gaps, from a second to a minute', () => {
+    const beats = (atS: readonly number[]) =>
+      read(atS.map((second) => ({ at: t0 + 1000 * second, charger: 'a', values: { limit: 16 } })))
+        .flatMap(({ input }) => (input.kind === 'observation' ? [input.observation] : []))
+        .map((observation) => ('periodMs' in observation ? observation.periodMs : undefined))
+    expect(beats([0, 10, 20])).toEqual([null, 10_000, 10_000])
+    // One exchange in two lines, one that was lost, and a long rest.
+    expect(beats([0, 0, 10, 10, 30, 40, 50, 60])).toEqual([null, 1000, 10_000, 10_000, 20_000, 20_000, 20_000, 10_000])
+    expect(beats([0, 0.2, 600])).toEqual([null, 1000, 60_000])
+  })
   it.each([
     ['{"at":', 'line 2 of the readings: it is not JSON'],
     [{ at: t0 - 1, meter, values: {} }, 'earlier than the line before it'],
@@ -47,6 +60,13 @@ describe('plain readings', () => {
     [{ at: t0 + 1, meter: 'nobody', values: {} }, 'the site has no meter nobody'],
     [{ at: t0 + 1, charger: '__proto__', values: {} }, 'the site has no charger __proto__'],
     [{ at: t0 + 1, meter, values: { i_l1: 'twelve' } }, 'it is none of the lines that are known'],
+    [{ at: t0 + 1, meter, values: { I_L1: 12 } }, 'there is no value I_L1; names are such as u_l1n or i_l1'],
+    [{ at: t0 + 1, charger: 'a', values: { i_l1: 12 } }, 'there is no value i_l1; names are such as limit or i_t1'],
+    [
+      { at: t0 + 1, sampled: 'scope', circuit: 'nowhere', highest: [1, 1, 1], rms: [1, 1, 1] },
+      'the site has no circuit nowhere',
+    ],
+    [{ at: 1e300, meter, values: {} }, 'it is none of the lines that are known'],
     [{ at: 'yesterday', meter, values: {} }, 'it is none of the lines that are known'],
   ])('%j is refused with its line', (line, why) => {
     expect(() => read([{ at: t0, meter, values: {} }, line])).toThrow(why)

@@ -1,5 +1,7 @@
+import { chargerQuantityKeys } from '../../../../shared/model/image.ts'
 import type { Observation } from '../../../../shared/model/observation.ts'
 import { goodSample, missingSample, type Quality, type Sample } from '../../../../shared/model/sample.ts'
+import { quantities } from '../../../../shared/quantities.ts'
 import type { Site } from '../../../../shared/site/site.ts'
 import type { Moment, SiteInput, Turn } from '../../site/site-input.ts'
 import { plainLineSchema, type PlainLine } from './plain-line.ts'
@@ -12,6 +14,9 @@ const usualOfMeter = ['u_l1n', 'u_l2n', 'u_l3n', 'i_l1', 'i_l2', 'i_l3', 'p_tota
 const usualOfCharger = ['limit', 'i_t1', 'i_t2', 'i_t3', 'u_t1', 'u_t2', 'u_t3']
 /** So far may two lines be apart: a longer gap is two records. Editable assumption. */
 const longestGapMs = 3_600_000
+/** A charger's values are as old as its own beat makes them: no file says it, so that it is read off so many gaps, within these bounds, ms. */
+const gapsLookedAt = 3
+const chargerBeat = { least: 1000, most: 60_000 } as const
 
 const msOf = (at: number | string): number => (typeof at === 'number' ? at : Date.parse(at))
 
@@ -24,6 +29,16 @@ const samplesOf = (values: Values, atMs: number): Record<string, Sample> =>
   )
 const nothingOf = (keys: readonly string[], why: Missing, atMs: number): Record<string, Sample> =>
   Object.fromEntries(keys.map((key) => [key, missingSample(why, atMs)]))
+
+const meterValues: ReadonlySet<string> = new Set(Object.keys(quantities))
+const chargerValues: ReadonlySet<string> = new Set(chargerQuantityKeys)
+/** A value under a name that nobody knows would be left out in silence. */
+const strangeValue = (keys: readonly string[], known: ReadonlySet<string>, such: string): string | null => {
+  const strange = keys.find((key) => !known.has(key))
+  return strange === undefined
+    ? null
+    : `there is no value ${strange}; names are such as ${such} (assets/guide/headless.md)`
+}
 
 const parse = (text: string, line: number): PlainLine => {
   const bad = (what: string): Error => new Error(`line ${String(line)} of the readings: ${what}`)
@@ -41,10 +56,30 @@ const parse = (text: string, line: number): PlainLine => {
 }
 
 /**
+ * How often each charger is read, by the times of its lines: the longest of the last gaps, since one exchange may be written down in two
+ * lines. Null while there was no gap.
+ */
+const createBeats = () => {
+  const heard = new Map<string, { readonly lastMs: number; readonly gaps: readonly number[] }>()
+  return (chargerId: string, atMs: number): number | null => {
+    const before = heard.get(chargerId)
+    const gaps = before === undefined ? [] : [...before.gaps, atMs - before.lastMs].slice(-gapsLookedAt)
+    heard.set(chargerId, { lastMs: atMs, gaps })
+    return gaps.length === 0 ? null : Math.min(chargerBeat.most, Math.max(chargerBeat.least, ...gaps))
+  }
+}
+
+/** What each meter measures by its profile, and who is told, once each, of a value that is not among it. */
+interface Unused {
+  readonly measured?: ReadonlyMap<string, ReadonlySet<string>>
+  readonly onUnused?: (meterId: string, key: string) => void
+}
+
+/**
  * Turns of plain readings: a site fed by whoever has written them down, with its tick once a second. Times only go on. Throws a sentence
  * with the line where one can't be read, names something that the site does not have, or goes back.
  */
-export const createPlainReader = (site: Site) => {
+export const createPlainReader = (site: Site, { measured, onUnused }: Unused = {}) => {
   const known = {
     meter: new Map(site.meters.map(({ id, periodMs }) => [id, periodMs])),
     charger: new Set(site.chargers.map(({ id }) => id)),
@@ -52,6 +87,7 @@ export const createPlainReader = (site: Site) => {
     circuit: new Set(site.circuits.map(({ id }) => id)),
   }
   const keys = new Map<string, readonly string[]>()
+  const beatOf = createBeats()
   let firstMs: number | null = null
   let nowMs = -Infinity
   let tickMs = 0
@@ -63,12 +99,20 @@ export const createPlainReader = (site: Site) => {
     aheadMs: 0,
   })
   const turn = (utcMs: number, input: SiteInput): Turn => ({ at: moment(utcMs), input })
+  const unused = new Set<string>()
+  const noteUnused = (meterId: string, key: string): void => {
+    const name = JSON.stringify([meterId, key])
+    if (measured?.get(meterId)?.has(key) !== false || unused.has(name)) return
+    unused.add(name)
+    onUnused?.(meterId, key)
+  }
   const noted = (name: string, values: Values): Values => {
     keys.set(name, Object.keys(values))
     return values
   }
 
   const meterSays = (said: Extract<PlainLine, { meter: string }>, atMs: number): Observation => {
+    if ('values' in said) for (const key of Object.keys(said.values)) noteUnused(said.meter, key)
     const samples =
       'missing' in said
         ? nothingOf(keys.get(said.meter) ?? usualOfMeter, said.missing, atMs)
@@ -77,7 +121,8 @@ export const createPlainReader = (site: Site) => {
     return { kind: 'meter-samples', meterId: said.meter, atMs, periodMs, samples }
   }
   const chargerSays = (said: Extract<PlainLine, { charger: string }>, atMs: number): Observation => {
-    const base = { kind: 'charger-samples' as const, chargerId: said.charger, atMs, periodMs: null }
+    const periodMs = beatOf(said.charger, atMs)
+    const base = { kind: 'charger-samples' as const, chargerId: said.charger, atMs, periodMs }
     if ('missing' in said)
       return {
         ...base,
@@ -113,14 +158,20 @@ export const createPlainReader = (site: Site) => {
     }
     return { kind: 'observation', observation: { kind: 'sampled-voltage', source, event } }
   }
-  /** What the site does not have. */
+  /** What the site does not have, or nobody measures. */
   const strangerIn = (said: PlainLine): string | null => {
     const of = (kind: string, all: { has: (name: string) => boolean }, name: string): string | null =>
       all.has(name) ? null : `the site has no ${kind} ${name}`
-    if ('meter' in said) return of('meter', known.meter, said.meter)
-    if ('charger' in said) return of('charger', known.charger, said.charger)
+    const values = 'values' in said ? Object.keys(said.values) : []
+    if ('meter' in said)
+      return of('meter', known.meter, said.meter) ?? strangeValue(values, meterValues, 'u_l1n or i_l1')
+    if ('charger' in said)
+      return of('charger', known.charger, said.charger) ?? strangeValue(values, chargerValues, 'limit or i_t1')
     if ('said' in said) return said.circuit === null ? null : of('circuit', known.circuit, said.circuit)
-    return of('source of samples', known.waves, said.sampled)
+    return (
+      of('source of samples', known.waves, said.sampled) ??
+      ('circuit' in said ? of('circuit', known.circuit, said.circuit) : null)
+    )
   }
 
   /** The turns of one line, behind the ticks that were due before it. */
