@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bytesSchema } from './bytes.ts'
+import { watchedFolderSchema } from '../wave-record/watched-folder.ts'
 import { command, query, stream } from './define.ts'
 
 /**
@@ -105,8 +106,12 @@ const csvMapping = z.strictObject({
 })
 
 export const waveFilesContract = {
-  /** Every open file with its state, whenever something changes. */
-  'waveFiles.list': stream('latest', z.strictObject({}), z.object({ files: z.array(waveFileSchema) })),
+  /** Every open file with its state, and every folder that is watched, whenever something changes. */
+  'waveFiles.list': stream(
+    'latest',
+    z.strictObject({}),
+    z.object({ files: z.array(waveFileSchema), folders: z.array(watchedFolderSchema) }),
+  ),
   'waveFiles.describe': query(
     z.strictObject({ fileId, record: recordNumber }),
     z.object({

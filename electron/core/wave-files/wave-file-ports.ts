@@ -1,6 +1,7 @@
 /** What the core needs of recordings in files: a shelf that takes them, reads them elsewhere (a thread) and answers. `io/wave-files` implements it. */
 import type { InputOf, OutputOf, ParsedInputOf, Stop } from '../../../shared/api/define.ts'
 import type { waveFilesContract, WaveFileInfo } from '../../../shared/api/wave-files-contract.ts'
+import type { WatchedFolder } from '../../../shared/wave-record/watched-folder.ts'
 import type { FileReceiver } from '../transfer/file-receiver.ts'
 
 type Contract = typeof waveFilesContract
@@ -29,6 +30,8 @@ export interface WaveFileShelf {
   readonly start: () => void
   readonly stop: () => Promise<void>
   readonly list: () => readonly WaveFileInfo[]
+  /** What is known of each folder that is watched; a change of it is told by `onChange` too. */
+  readonly folders: () => readonly WatchedFolder[]
   readonly onChange: (listener: () => void) => Stop
   readonly receiver: FileReceiver
   readonly ask: <N extends WaveFileQuestion>(

@@ -34,7 +34,7 @@ export const createWaveFilesPart = ({
     stop: async () => shelf?.stop(),
     handlers: {
       'waveFiles.list': (_input, push) => {
-        const tell = () => push({ files: [...(shelf?.list() ?? [])] })
+        const tell = () => push({ files: [...(shelf?.list() ?? [])], folders: [...(shelf?.folders() ?? [])] })
         tell()
         return shelf?.onChange(tell) ?? (() => undefined)
       },

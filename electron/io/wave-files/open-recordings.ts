@@ -39,6 +39,7 @@ export const createOpenRecordings = () => {
   }
   return {
     put,
+    changed,
     amend: (id: string, info: Partial<WaveFileInfo>): void => {
       const before = files.get(id)
       if (before !== undefined) put(id, { ...before, info: { ...before.info, ...info } })

@@ -50,6 +50,8 @@ export const readWaveFile = (
   data: ByteSource | null,
   mapping: CsvMapping | null,
 ): ReadFile<ReadWaveFile> => {
+  const empty = main.size === 0 ? name : data?.size === 0 ? 'its .dat' : null
+  if (empty !== null) return { ok: false, why: `${empty} is empty, of 0 bytes: was it copied before it was written?` }
   switch (endingOf(name)) {
     case 'cfg':
     case 'cff': {
@@ -72,6 +74,9 @@ export const readWaveFile = (
       return read.ok ? { ok: true, value: { file: read.value, csv: null } } : read
     }
     default:
-      return { ok: false, why: `files ending in .${endingOf(name)} are not read here` }
+      return {
+        ok: false,
+        why: `${endingOf(name) === '' ? 'a file whose name has no ending is' : `files ending in .${endingOf(name)} are`} not read here: those are .cfg with .dat, .cff, .pqd, .csv, .txt and .tws`,
+      }
   }
 }

@@ -28,9 +28,14 @@ export const createSent = (recordings: OpenRecordings, staging: Staging, read: R
     await read(id, parts)
     return recordings.told(id)
   }
-  const firstHalf = (file: StagedFile): string => {
+  const firstHalf = async (file: StagedFile): Promise<string> => {
     const { name, bytes } = file
-    const id = recordings.newId()
+    // Sent once more before its other half came: the later one counts.
+    const same = recordings.find(
+      ({ info, parts }) => info.state === 'waiting' && parts === null && info.name.toLowerCase() === name.toLowerCase(),
+    )
+    if (same !== undefined) await staging.remove(same[1].staged)
+    const id = same?.[0] ?? recordings.newId()
     const problem = `waits for ${otherHalf(name)}: a COMTRADE record is both files`
     const info = { id, name, bytes, state: 'waiting', problem, origin: 'sent', ...unread } as const
     recordings.put(id, { info, parts: null, staged: [file] })

@@ -1,3 +1,4 @@
+import type { WatchedFolder } from '../../../shared/wave-record/watched-folder.ts'
 import type { Clock, Stop } from '../../core/ports.ts'
 import type { WaveFileSettings } from '../../core/wave-files/wave-file-ports.ts'
 import type { FileParts } from './messages.ts'
@@ -14,41 +15,52 @@ export interface FolderDeps {
   /** A recording made room for another. */
   readonly forget: (id: string) => void
   readonly clock: Clock
+  /** Something is told of a folder that was not so before. */
+  readonly changed: () => void
 }
 
-/** Watches the folders of the site file; gives what ends it. */
-export const watchFolders = (folders: WaveFileSettings['folders'], deps: FolderDeps): Stop => {
+/** Watches the folders of the site file; tells what is known of each, and ends it. */
+export const watchFolders = (
+  folders: WaveFileSettings['folders'],
+  deps: FolderDeps,
+): { readonly list: () => readonly WatchedFolder[]; readonly stop: Stop } => {
   const { recordings, read, forget, clock } = deps
   /** A file of a watched folder is read where it lies, and is never removed. The oldest such one makes room. */
-  const take = async ({ name, main, data, bytes }: FoundFile): Promise<void> => {
-    if (recordings.isFull()) {
+  const take = async ({ name, main, data, bytes }: FoundFile): Promise<'taken' | 'no-place'> => {
+    const same = recordings.find(({ parts }) => parts?.main === main)
+    if (same === undefined && recordings.isFull()) {
       const oldest = recordings.find(({ info }) => info.origin === 'folder')
-      if (oldest === undefined) return
+      if (oldest === undefined) return 'no-place'
       recordings.remove(oldest[0], false)
       forget(oldest[0])
     }
-    const same = recordings.find(({ parts }) => parts?.main === main)
     const id = same?.[0] ?? recordings.newId()
     const parts: FileParts = { name, main, data }
     const info = { ...unread, id, name, bytes, state: 'reading', problem: null, origin: 'folder' } as const
     recordings.put(id, { info, parts, staged: [] })
     await read(id, parts)
+    return 'taken'
   }
-  const tell = (id: string, path: string, why: string | null): void => {
-    const place = `folder-${id}`
-    if (why === null) {
-      recordings.remove(place, true)
-      return
-    }
-    const problem = `the folder can't be looked at: ${why}`
-    if (recordings.get(place)?.info.problem === problem) return
-    const info = { ...unread, id: place, name: path, bytes: 0, state: 'failed', problem, origin: 'folder' } as const
-    recordings.put(place, { info, parts: null, staged: [] })
+  const known = new Map<string, WatchedFolder>(
+    folders.map(({ id, path }) => [id, { id, path, problem: null, left: [] }]),
+  )
+  const tell = (next: WatchedFolder): void => {
+    if (JSON.stringify(known.get(next.id)) === JSON.stringify(next)) return
+    known.set(next.id, next)
+    deps.changed()
   }
   const watches = folders.map(({ id, path }) =>
-    watchFolder({ path, clock, found: take, problem: (why) => tell(id, path, why) }),
+    watchFolder({
+      path,
+      clock,
+      found: take,
+      looked: (problem, left) => tell({ id, path, problem, left: [...left] }),
+    }),
   )
-  return () => {
-    for (const stop of watches.splice(0)) stop()
+  return {
+    list: () => [...known.values()],
+    stop: () => {
+      for (const stop of watches.splice(0)) stop()
+    },
   }
 }

@@ -108,7 +108,7 @@ describe('the shelf of recordings', () => {
         expect(shelf.list().find(({ name }) => name === 'a.cfg')).toMatchObject({ state: 'ready', origin: 'folder' }),
       { timeout: 20_000 },
     )
-    expect(shelf.list().find(({ id }) => id === 'folder-gone')).toMatchObject({ state: 'failed' })
+    expect(shelf.folders().find(({ id }) => id === 'gone')?.problem).toEqual({ kind: 'not-there' })
     await shelf.close(shelf.list().find(({ name }) => name === 'a.cfg')!.id)
     expect(existsSync(join(folder, 'a.cfg'))).toBe(true)
   })

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { refusal } from '../../../shared/said/refusal.ts'
-import type { Clock, Log, Stop } from '../../core/ports.ts'
+import type { Clock, Log } from '../../core/ports.ts'
 import type {
   CsvMapping,
   ExportedFile,
@@ -68,21 +68,23 @@ const createShelf = (settings: WaveFileSettings, deps: WaveFileShelfDeps): WaveF
   }
   const forget = (fileId: string): void => thread.tell({ kind: 'close', fileId })
   const receive = createSent(recordings, staging, read)
-  let stopWatching: Stop = () => undefined
+  let watched: ReturnType<typeof watchFolders> | null = null
 
   return {
     start: () => {
-      stopWatching = watchFolders(settings.folders, { recordings, read, forget, clock })
+      const { changed } = recordings
+      watched = watchFolders(settings.folders, { recordings, read, forget, clock, changed })
       void removeLeft(dirname(folder)).catch((error: unknown) =>
         log.warn('recordings of an earlier run could not be removed', { error: String(error) }),
       )
     },
     stop: async () => {
-      stopWatching()
+      watched?.stop()
       await thread.close()
       await staging.removeAll()
     },
     list: recordings.list,
+    folders: () => watched?.list() ?? [],
     onChange: recordings.onChange,
     receiver: { largestBytes, begin: receive },
     ask: async (fileId, name, input) => {

@@ -2,6 +2,7 @@ import { routeTo, useRoute } from '../../state/route.ts'
 import { Empty, Loading, Notice } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
 import { FilePage } from './files/file-page.tsx'
+import { FolderNotes } from './files/folder-notes.tsx'
 import { OpenButton } from './files/open-button.tsx'
 import { useWaveFiles } from './files/use-wave-file.ts'
 import { LiveScope } from './live-scope.tsx'
@@ -13,7 +14,7 @@ import './waves.css'
 
 /** Recordings in files, one of them shown; "newest" is what came last. */
 const OfFiles = ({ wanted }: { readonly wanted: string }) => {
-  const { files, ended } = useWaveFiles()
+  const { files, folders, ended } = useWaveFiles()
   const file = wanted === 'newest' ? files?.at(-1) : files?.find(({ id }) => id === wanted)
   return (
     <View
@@ -21,6 +22,7 @@ const OfFiles = ({ wanted }: { readonly wanted: string }) => {
       about="Recordings of other devices: what they are is said beside each plot"
       actions={<SourceActions isFile />}
     >
+      <FolderNotes folders={folders} />
       {ended !== null ? (
         <Notice tone="alarm" live title="No recordings">
           {ended}

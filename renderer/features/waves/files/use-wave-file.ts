@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import type { OutputOf } from '../../../../shared/api/define.ts'
 import type { waveFilesContract, WaveFileInfo } from '../../../../shared/api/wave-files-contract.ts'
+import type { WatchedFolder } from '../../../../shared/wave-record/watched-folder.ts'
 import { readView, spanWithin, type RecordGroup, type SpanS } from '../../../charts/record-data.ts'
 import { useRead, type ReadState } from '../../../state/read.ts'
 import { usePaced, useSettled } from '../../../state/settled.ts'
@@ -9,11 +10,15 @@ import { useStream } from '../../../state/stream.ts'
 type Contract = typeof waveFilesContract
 export type RecordFacts = OutputOf<Contract['waveFiles.describe']>
 
-export const useWaveFiles = (): { readonly files: readonly WaveFileInfo[] | null; readonly ended: string | null } => {
-  const [files, setFiles] = useState<readonly WaveFileInfo[] | null>(null)
+export const useWaveFiles = (): {
+  readonly files: readonly WaveFileInfo[] | null
+  readonly folders: readonly WatchedFolder[]
+  readonly ended: string | null
+} => {
+  const [list, setList] = useState<OutputOf<Contract['waveFiles.list']> | null>(null)
   const [ended, setEnded] = useState<string | null>(null)
-  useStream('waveFiles.list', {}, { frame: (frame) => setFiles(frame.files), ended: setEnded })
-  return { files, ended }
+  useStream('waveFiles.list', {}, { frame: setList, ended: setEnded })
+  return { files: list?.files ?? null, folders: list?.folders ?? [], ended }
 }
 
 export interface RecordPlace {
