@@ -76,40 +76,48 @@ const refuse = (socket: Duplex, status: string, message: string, clock: Clock) =
   )
 }
 
-/**
- * Serves the screen and its link to browsers. Host and Origin are checked against the names it has, against DNS rebinding: a page
- * of another site reaches us only under its own name. Nothing that a socket sends throws out of its handler.
- */
-export const startWebServer = (options: WebServerOptions): Promise<WebServerOutcome> => {
-  const { log, clock, servePage, listen, tls } = options
-  const access = createAccess(clock.monotonicMs)
+/** The names this program has, once its port is known: whether a request is for one of them, and addresses made of them. */
+const createNames = ({ listen, tls }: Pick<WebServerOptions, 'listen' | 'tls'>) => {
   const scheme = tls === null ? 'http' : 'https'
   const names = namesOf(listen, tls?.names ?? [])
   let port = 0
-
   const hostOf = (request: IncomingMessage) => (request.headers.host ?? '').toLowerCase()
   /** The default port is left out of Host and Origin (RFC 9110 section 4.2.3). */
   const withPort = (name: string) => (port === (tls === null ? 80 : 443) ? name : `${name}:${port}`)
-  const isOurs = (request: IncomingMessage) => {
-    const own = inUrl(plainAddress(request.socket.localAddress ?? ''))
-    return [...names, own].some((name) => hostOf(request) === withPort(name))
+  const base = (name: string) => `${scheme}://${withPort(name)}/`
+  const others = () => (listen.isEvery ? reachableAddresses().map((address) => base(inUrl(address))) : [])
+  return {
+    setPort: (of: number): void => {
+      port = of
+    },
+    isOurs: (request: IncomingMessage): boolean => {
+      const own = inUrl(plainAddress(request.socket.localAddress ?? ''))
+      return [...names, own].some((name) => hostOf(request) === withPort(name))
+    },
+    originOf: (request: IncomingMessage): string => `${scheme}://${hostOf(request)}`,
+    socketOf: (request: IncomingMessage): string => `${tls === null ? 'ws' : 'wss'}://${hostOf(request)}`,
+    first: (): string => (listen.isEvery ? (others()[0] ?? base('localhost')) : base(names[0] ?? 'localhost')),
+    alsoAt: (): readonly string[] => others().slice(1),
   }
-  const originOf = (request: IncomingMessage) => `${scheme}://${hostOf(request)}`
+}
+type Names = ReturnType<typeof createNames>
 
+/** Answers requests for pages and for a session. */
+const createPages = ({ log, servePage, onAddressUsed }: WebServerOptions, names: Names, access: Access) => {
   const answer = async (request: IncomingMessage): Promise<PageReply> => {
-    if (!isOurs(request)) return plainReply(421, 'This program answers only at the address it printed.')
+    if (!names.isOurs(request)) return plainReply(421, 'This program answers only at the address it printed.')
     const path = (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/'
     if (request.method === 'POST' && path === '/session')
-      return exchangeCode(request, originOf(request), (code) => {
+      return exchangeCode(request, names.originOf(request), (code) => {
         const redeemed = access.redeem(code)
-        if (redeemed.ok && redeemed.wasPrinted) options.onAddressUsed?.(redeemed.role)
+        if (redeemed.ok && redeemed.wasPrinted) onAddressUsed?.(redeemed.role)
         if (!redeemed.ok) log.warn('an address was refused', { why: redeemed.why })
         return redeemed
       })
     if (request.method !== 'GET' && request.method !== 'HEAD') return plainReply(405, 'Only GET is answered here.')
-    return servePage(path, `${scheme === 'https' ? 'wss' : 'ws'}://${hostOf(request)} ${originOf(request)}`)
+    return servePage(path, `${names.socketOf(request)} ${names.originOf(request)}`)
   }
-  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+  return (request: IncomingMessage, response: ServerResponse): void => {
     // A socket that breaks while its request is read is told by the request.
     request.on('error', (error) => log.debug('a request broke', { error: String(error) }))
     answer(request)
@@ -123,25 +131,26 @@ export const startWebServer = (options: WebServerOptions): Promise<WebServerOutc
         response.destroy()
       })
   }
-  const server: Server =
-    tls === null
-      ? createPlainServer(slowLooks, onRequest)
-      : createTlsServer({ ...slowLooks, cert: tls.cert, key: tls.key, handshakeTimeout: requestWithinMs }, onRequest)
-  server.maxConnections = maximumSockets
-  server.requestTimeout = requestWithinMs
-  server.headersTimeout = requestWithinMs
+}
+
+/** Takes connections that want to become a link of a screen. */
+const createScreens = ({ log, clock, onLink }: WebServerOptions, names: Names, { callerOf }: Access) => {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: largestFrameBytes,
     perMessageDeflate: false,
     handleProtocols: () => subprotocol,
   })
-
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  // A handshake that ws itself finds wrong (its key, its version) is answered by ws, which ends the socket only.
+  sockets.on('wsClientError', (error, socket) => {
+    log.warn('a connection was refused', { why: error.message })
+    refuse(socket, '400 Bad Request', error.message, clock)
+  })
+  const judged = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const verdict = judgeUpgrade(request, {
-      isOurs: isOurs(request),
-      origin: originOf(request),
-      callerOf: access.callerOf,
+      isOurs: names.isOurs(request),
+      origin: names.originOf(request),
+      callerOf,
     })
     if (!verdict.ok) {
       log.warn('a connection was refused', { why: verdict.message })
@@ -149,54 +158,74 @@ export const startWebServer = (options: WebServerOptions): Promise<WebServerOutc
     }
     if (sockets.clients.size >= maximumScreens)
       return refuse(socket, '503 Service Unavailable', `${maximumScreens} screens are already open`, clock)
-    sockets.handleUpgrade(request, socket, head, (opened) => {
+    return sockets.handleUpgrade(request, socket, head, (opened) => {
       opened.on('error', (error) =>
         log.warn('a screen sent what could not be read and was disconnected', { error: String(error) }),
       )
-      options.onLink(createWebLink(opened, clock, log), verdict.caller)
+      onLink(createWebLink(opened, clock, log), verdict.caller)
     })
-    return undefined
   }
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', (error) => log.debug('a connection broke', { error: String(error) }))
-    try {
-      upgrade(request, socket, head)
-    } catch (error) {
-      log.error('a connection could not be judged and was closed', { error: String(error) })
-      socket.destroy()
-    }
-  })
-  // A handshake that ws itself finds wrong (its key, its version) is answered by ws, which ends the socket only.
-  sockets.on('wsClientError', (error, socket) => {
-    log.warn('a connection was refused', { why: error.message })
-    refuse(socket, '400 Bad Request', error.message, clock)
-  })
+  return {
+    upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+      socket.on('error', (error) => log.debug('a connection broke', { error: String(error) }))
+      try {
+        judged(request, socket, head)
+      } catch (error) {
+        log.error('a connection could not be judged and was closed', { error: String(error) })
+        socket.destroy()
+      }
+    },
+    close: (): void => {
+      for (const client of sockets.clients) client.close(1001, 'Tripscope was stopped')
+    },
+    terminate: (): void => {
+      for (const client of sockets.clients) client.terminate()
+    },
+  }
+}
+
+const createHttpServer = (
+  tls: TlsFiles | null,
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+): Server => {
+  const server: Server =
+    tls === null
+      ? createPlainServer(slowLooks, onRequest)
+      : createTlsServer({ ...slowLooks, cert: tls.cert, key: tls.key, handshakeTimeout: requestWithinMs }, onRequest)
+  server.maxConnections = maximumSockets
+  server.requestTimeout = requestWithinMs
+  server.headersTimeout = requestWithinMs
   server.on('clientError', (_error, socket) => socket.destroy())
+  return server
+}
+
+/**
+ * Serves the screen and its link to browsers. Host and Origin are checked against the names it has, against DNS rebinding: a page
+ * of another site reaches us only under its own name. Nothing that a socket sends throws out of its handler.
+ */
+export const startWebServer = (options: WebServerOptions): Promise<WebServerOutcome> => {
+  const { log, clock } = options
+  const access = createAccess(clock.monotonicMs)
+  const names = createNames(options)
+  const screens = createScreens(options, names, access)
+  const server = createHttpServer(options.tls, createPages(options, names, access))
+  server.on('upgrade', screens.upgrade)
+  const close = (): Promise<void> =>
+    new Promise((closed) => {
+      screens.close()
+      server.close(() => closed())
+      server.closeAllConnections()
+      screens.terminate()
+    })
 
   return new Promise((resolve) => {
     server.once('error', (error) => resolve({ ok: false, message: listenProblem(error, options) }))
-    server.listen(options.port, listen.address, () => {
+    server.listen(options.port, options.listen.address, () => {
       server.on('error', (error) => log.error('the server of the screen has a problem', { error: String(error) }))
-      port = (server.address() as AddressInfo).port
-      const base = (name: string) => `${scheme}://${withPort(name)}/`
-      const others = () => (listen.isEvery ? reachableAddresses().map((address) => base(inUrl(address))) : [])
-      const first = () => (listen.isEvery ? (others()[0] ?? base('localhost')) : base(names[0] ?? 'localhost'))
-      resolve({
-        ok: true,
-        server: {
-          port,
-          access,
-          address: (role, lifeMs) => `${first()}#code=${access.issue(role, lifeMs)}`,
-          alsoAt: () => others().slice(1),
-          close: () =>
-            new Promise((closed) => {
-              for (const client of sockets.clients) client.close(1001, 'Tripscope was stopped')
-              server.close(() => closed())
-              server.closeAllConnections()
-              for (const client of sockets.clients) client.terminate()
-            }),
-        },
-      })
+      const { port } = server.address() as AddressInfo
+      names.setPort(port)
+      const address: WebServer['address'] = (role, lifeMs) => `${names.first()}#code=${access.issue(role, lifeMs)}`
+      resolve({ ok: true, server: { port, access, address, alsoAt: names.alsoAt, close } })
     })
   })
 }

@@ -31,6 +31,42 @@ export interface ConnectionListeners {
   readonly data: (bytes: Uint8Array) => void
 }
 
+/** What the far side of the channel, as it is open now, has shown of itself. */
+const createProof = () => {
+  let isProven = false
+  /** Sent since without a right answer. */
+  let unanswered = 0
+  return {
+    fresh: (): void => {
+      isProven = false
+      unanswered = 0
+    },
+    sent: (): void => {
+      unanswered += 1
+    },
+    answered: (): void => {
+      isProven = true
+      unanswered = Math.max(0, unanswered - 1)
+    },
+    waits: (): boolean => unanswered > 0,
+    /** It answered before and closes in good order; a reset with a request on its way may be what the device says to that request. */
+    isHangUp: ({ kind }: LineProblem): boolean =>
+      isProven && (kind === 'closed' || (kind === 'reset' && unanswered === 0)),
+  }
+}
+
+/** How long to wait before a channel out of step is opened anew: longer the more often it was so in the last seconds. */
+const createRenewals = (clock: Clock) => {
+  let renewals: readonly number[] = []
+  return {
+    nextDelayMs: (): number => {
+      const nowMs = clock.monotonicMs()
+      renewals = [...renewals.filter((atMs) => nowMs - atMs < renewalsCountMs), nowMs]
+      return Math.min(longestRenewMs, firstRenewMs * 2 ** (renewals.length - 1))
+    },
+  }
+}
+
 /** Keeps one channel open for ever: opens, and after every loss opens again with exponential back-off and jitter. */
 export const createConnection = (
   channel: ByteChannel,
@@ -46,11 +82,16 @@ export const createConnection = (
   let wasUp = false
   let stopTimer: Stop | null = null
   let opening: Promise<void> = Promise.resolve()
-  let renewals: readonly number[] = []
-  /** Of the channel as it is open now: whether it ever gave a right answer, and what was sent since without one. */
-  let isProven = false
-  let unanswered = 0
+  const proof = createProof()
+  const renewals = createRenewals(clock)
   const isClosed = () => state === 'closed'
+  const openAfter = (delayMs: number): void => {
+    stopTimer?.()
+    stopTimer = clock.after(delayMs, () => {
+      stopTimer = null
+      opening = open()
+    })
+  }
 
   const fail = (what: LineProblem): void => {
     if (isClosed()) return
@@ -61,11 +102,7 @@ export const createConnection = (
     listeners.down(what)
     const delayMs = Math.min(backOff.longestMs, backOff.firstMs * 2 ** failures) * (0.8 + 0.4 * random())
     failures += 1
-    stopTimer?.()
-    stopTimer = clock.after(delayMs, () => {
-      stopTimer = null
-      opening = open()
-    })
+    openAfter(delayMs)
   }
 
   /** Opens the channel anew without calling it lost: what waits to be sent goes on waiting. Should it not open, it is lost. */
@@ -73,21 +110,10 @@ export const createConnection = (
     if (state !== 'connected') return
     state = 'connecting'
     problem = why
-    const nowMs = clock.monotonicMs()
-    renewals = [...renewals.filter((atMs) => nowMs - atMs < renewalsCountMs), nowMs]
-    const delayMs = Math.min(longestRenewMs, firstRenewMs * 2 ** (renewals.length - 1))
+    const delayMs = renewals.nextDelayMs()
     await channel.close()
-    if (isClosed()) return
-    stopTimer?.()
-    stopTimer = clock.after(delayMs, () => {
-      stopTimer = null
-      opening = open()
-    })
+    if (!isClosed()) openAfter(delayMs)
   }
-
-  /** It answered before and closes in good order; a reset with a request on its way may be what the device says to that request. */
-  const hangsUp = ({ kind }: LineProblem): boolean =>
-    isProven && (kind === 'closed' || (kind === 'reset' && unanswered === 0))
 
   const open = async (): Promise<void> => {
     const failed = await channel.open({
@@ -95,9 +121,9 @@ export const createConnection = (
       closed: (what) => {
         if (state !== 'connected') return
         // Some converters hang up after each answer, gateways when nothing was asked for a while: only what was just sent is lost by that.
-        if (!hangsUp(what) || listeners.hungUp === undefined) fail(what)
+        if (!proof.isHangUp(what) || listeners.hungUp === undefined) fail(what)
         else {
-          if (unanswered > 0) listeners.hungUp(what)
+          if (proof.waits()) listeners.hungUp(what)
           void renew(what)
         }
       },
@@ -112,8 +138,7 @@ export const createConnection = (
     }
     state = 'connected'
     problem = null
-    isProven = false
-    unanswered = 0
+    proof.fresh()
     if (wasUp) reconnects += 1
     wasUp = true
     listeners.up()
@@ -124,14 +149,13 @@ export const createConnection = (
       opening = open()
     },
     write(bytes: Uint8Array): void {
-      unanswered += 1
+      proof.sent()
       channel.write(bytes)
     },
     /** The other side gave a right answer: the next loss is a new one and is retried at once. */
     proven(): void {
       failures = 0
-      isProven = true
-      unanswered = Math.max(0, unanswered - 1)
+      proof.answered()
     },
     renew,
     /** Gives the channel up and opens it anew. */

@@ -90,53 +90,49 @@ const startWorker = ({ workerUrl, settings }: AnalysisThreadOptions): Worker =>
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
   })
 
-/** The thread in which samples are analysed: kept alive, never waited for. What is sent while there is none is refused. */
-export const createAnalysisThread = (options: AnalysisThreadOptions) => {
-  const { clock, log } = options
-  const asked = createAsked()
-  const work = createWork(clock)
-  let worker: Worker | null = null
-  let isReady = false
-  let isClosed = false
-  let problem: string | null = null
+/** How often the thread was started, and how long to wait before it is started again. */
+const createLives = (clock: Clock) => {
   let starts = 0
   let deaths = 0
   let startedMs = 0
+  return {
+    begin: (): void => {
+      starts += 1
+      startedMs = clock.monotonicMs()
+    },
+    /** It died: how long until it may begin again, ms. */
+    endedAgainInMs: (): number => {
+      deaths = clock.monotonicMs() - startedMs > soundAfterMs ? 1 : deaths + 1
+      return Math.min(longestAgainMs, firstAgainMs * 2 ** (deaths - 1))
+    },
+    restarts: (): number => Math.max(0, starts - 1),
+  }
+}
+
+/** A thread that is started, and started again when it has died or hangs. `receive` gets its messages, `onDied` hears why it is gone. */
+const createLivingWorker = (
+  options: AnalysisThreadOptions,
+  { receive, onDied }: { readonly receive: (message: FromAnalysis) => void; readonly onDied: (why: string) => void },
+) => {
+  const { clock, log } = options
+  const work = createWork(clock)
+  const lives = createLives(clock)
+  let worker: Worker | null = null
+  let isClosed = false
   const timers: { again: Stop; look: Stop } = { again: () => undefined, look: () => undefined }
 
-  const receive = (message: FromAnalysis): void => {
-    switch (message.kind) {
-      case 'ready':
-        isReady = true
-        problem = null
-        if (starts > 1) options.onNotice({ kind: 'analysis-back', restarts: starts - 1 })
-        return
-      case 'taken':
-        work.done(message.bytes)
-        return options.onTaken(message.source, message.bytes)
-      case 'observations':
-        return options.onObservations(message.observations)
-      case 'answer':
-      case 'failed':
-        return asked.answer(message.id, answerOf(message))
-    }
-  }
   const died = (why: string): void => {
     worker = null
-    isReady = false
     work.drop()
-    asked.failAll('the analysis of the waveforms was interrupted; ask again in a moment')
+    onDied(why)
     if (isClosed) return
-    deaths = clock.monotonicMs() - startedMs > soundAfterMs ? 1 : deaths + 1
-    const againInMs = Math.min(longestAgainMs, firstAgainMs * 2 ** (deaths - 1))
-    problem = why
+    const againInMs = lives.endedAgainInMs()
     log.error('the analysis of the waveforms stopped', { why, againInMs })
     options.onNotice({ kind: 'analysis-down', why, againInMs })
     timers.again = clock.after(againInMs, start)
   }
   const start = (): void => {
-    starts += 1
-    startedMs = clock.monotonicMs()
+    lives.begin()
     work.begin()
     const thread = startWorker(options)
     let why = 'its thread ended'
@@ -157,28 +153,75 @@ export const createAnalysisThread = (options: AnalysisThreadOptions) => {
     }
     timers.look = clock.after(lookMs, look)
   }
-  const post = (message: ToAnalysis, transfer: readonly ArrayBuffer[] = []): boolean => {
-    if (worker === null || !isReady) return false
-    worker.postMessage(message, [...transfer])
-    return true
-  }
-  const health = (): WaveAnalysisHealth => ({
-    state: isClosed ? 'closed' : isReady ? 'running' : starts > 1 || problem !== null ? 'down' : 'starting',
-    problem,
-    restarts: Math.max(0, starts - 1),
-  })
-
   return {
+    work,
+    restarts: lives.restarts,
     start: (): void => {
       start()
       timers.look = clock.after(lookMs, look)
     },
+    /** false: there is none just now, and nothing was handed over. */
+    post: (message: ToAnalysis, transfer: readonly ArrayBuffer[]): boolean => {
+      worker?.postMessage(message, [...transfer])
+      return worker !== null
+    },
+    close: async (): Promise<void> => {
+      isClosed = true
+      timers.again()
+      timers.look()
+      const thread = worker
+      worker = null
+      await thread?.terminate()
+    },
+  }
+}
+
+/** The thread in which samples are analysed: kept alive, never waited for. What is sent while there is none is refused. */
+export const createAnalysisThread = (options: AnalysisThreadOptions) => {
+  const asked = createAsked()
+  let isReady = false
+  let isClosed = false
+  let problem: string | null = null
+
+  const receive = (message: FromAnalysis): void => {
+    switch (message.kind) {
+      case 'ready':
+        isReady = true
+        problem = null
+        if (living.restarts() > 0) options.onNotice({ kind: 'analysis-back', restarts: living.restarts() })
+        return
+      case 'taken':
+        living.work.done(message.bytes)
+        return options.onTaken(message.source, message.bytes)
+      case 'observations':
+        return options.onObservations(message.observations)
+      case 'answer':
+      case 'failed':
+        return asked.answer(message.id, answerOf(message))
+    }
+  }
+  const onDied = (why: string): void => {
+    isReady = false
+    asked.failAll('the analysis of the waveforms was interrupted; ask again in a moment')
+    if (!isClosed) problem = why
+  }
+  const living = createLivingWorker(options, { receive, onDied })
+  const post = (message: ToAnalysis, transfer: readonly ArrayBuffer[] = []): boolean =>
+    isReady && living.post(message, transfer)
+  const health = (): WaveAnalysisHealth => ({
+    state: isClosed ? 'closed' : isReady ? 'running' : living.restarts() > 0 || problem !== null ? 'down' : 'starting',
+    problem,
+    restarts: living.restarts(),
+  })
+
+  return {
+    start: living.start,
     /** Hands the block's arrays over; false: there is no analysis just now, and the block is still the caller's. */
     send: (block: WaveBlock): boolean => {
       const bytes = bytesOf(block)
       const buffers = block.channels.flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []))
       if (!post({ kind: 'block', block }, buffers)) return false
-      work.add(bytes)
+      living.work.add(bytes)
       return true
     },
     ended: (source: string): void => {
@@ -200,12 +243,8 @@ export const createAnalysisThread = (options: AnalysisThreadOptions) => {
     health,
     close: async (): Promise<void> => {
       isClosed = true
-      timers.again()
-      timers.look()
-      const thread = worker
-      worker = null
       asked.failAll('the site is closed')
-      await thread?.terminate()
+      await living.close()
     },
   }
 }
