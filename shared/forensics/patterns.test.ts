@@ -1,7 +1,8 @@
 import type { PatternMark } from './pattern-row.ts'
 import { describe, expect, it } from 'vitest'
 import type { ChargerEvidence } from './evidence.ts'
-import { atLeast, patternsOf } from './patterns.ts'
+import { atLeast } from './pattern-questions.ts'
+import { patternsOf } from './patterns.ts'
 import { tryPhases, tryStaged } from './trials.ts'
 
 const mark = (hour: number, more: Partial<PatternMark> = {}): PatternMark => ({

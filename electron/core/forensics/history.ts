@@ -62,57 +62,16 @@ export interface History {
   readonly sampledEvents: () => readonly SampledVoltageObservation[]
 }
 
-export const createHistory = (site: Site): History => {
-  const layout = layoutOf(site)
+/** The frames of the last minutes, oldest first. */
+const createFrames = (layout: FrameLayout) => {
   let frames: Frame[] = []
+  /** Those before it are too old, and are thrown away many at a time. */
   let first = 0
-  const findings = new Map<string, Finding>()
-  const extremes = new Map<string, { has: boolean; jumps: ExtremeEvidence[] }>()
-  const codes = new Map<string, string | null>()
-
-  const protections = new Map<string, ProtectionSaid[]>()
-  const sampled = createSampledCurrents()
-  let events: readonly SampledVoltageObservation[] = []
-  const noteEvent = (told: SampledVoltageObservation): void => {
-    const isSame = ({ source, event }: SampledVoltageObservation): boolean =>
-      source === told.source && event.kind === told.event.kind && event.fromMs === told.event.fromMs
-    events = [...events.filter((one) => !isSame(one)), told].slice(-mostChanges)
-  }
-
-  const noteProtection = (image: Image): void => {
-    for (const { id } of site.circuits) {
-      const reading = own(image.circuits, id)?.protection
-      if (reading === undefined) continue
-      const said = protections.get(id) ?? []
-      const last = said.at(-1)
-      if (last !== undefined && JSON.stringify(last.reading) === JSON.stringify(reading)) continue
-      protections.set(id, [...said.slice(1 - mostChanges), { atMs: image.atMs, reading }])
-    }
-  }
   const trim = (nowMs: number): void => {
     while (first < frames.length && nowMs - (frames[first]?.atMs ?? nowMs) > keptMs) first += 1
     if (first > 300) {
       frames = frames.slice(first)
       first = 0
-    }
-  }
-  const noteExtremes = (image: Image): void => {
-    for (const { id } of site.meters) {
-      const kept = own(image.meters, id)?.extremes
-      if (kept === undefined) continue
-      const held = extremes.get(id) ?? { has: false, jumps: [] }
-      for (const phase of phases) {
-        const reading = kept[currentKey[phase]]?.maximum
-        if (reading === undefined) continue
-        held.has = true
-        const { evidence } = reading
-        if (
-          evidence !== null &&
-          !held.jumps.some(({ toMs, value }) => toMs === evidence.toMs && value === evidence.value)
-        )
-          held.jumps = [...held.jumps.slice(-19), evidence]
-      }
-      extremes.set(id, held)
     }
   }
   /** Index of the first frame at or after a time. */
@@ -126,16 +85,8 @@ export const createHistory = (site: Site): History => {
     }
     return low
   }
-  const between = (fromMs: number, toMs: number): readonly Frame[] => {
-    const from = indexAt(fromMs)
-    let to = from
-    while (to < frames.length && (frames[to]?.atMs ?? 0) <= toMs) to += 1
-    return frames.slice(from, to)
-  }
-
   return {
-    site,
-    add: (image) => {
+    add: (image: Image): void => {
       const newest = frames.at(-1)
       // A clock set back would make a past that never was: what lies ahead of it is given up.
       if (newest !== undefined && image.atMs < newest.atMs) {
@@ -143,46 +94,133 @@ export const createHistory = (site: Site): History => {
         first = 0
       }
       frames.push(frameOf(layout, image))
+      trim(image.atMs)
+    },
+    between: (fromMs: number, toMs: number): readonly Frame[] => {
+      const from = indexAt(fromMs)
+      let to = from
+      while (to < frames.length && (frames[to]?.atMs ?? 0) <= toMs) to += 1
+      return frames.slice(from, to)
+    },
+    newestMs: (): number | null => frames.at(-1)?.atMs ?? null,
+    oldestMs: (): number | null => frames[first]?.atMs ?? null,
+  }
+}
+
+/** Readings of one phase of a circuit in these frames, each once. */
+const currentsIn = (layout: FrameLayout, frames: readonly Frame[], circuitId: string, phase: number): Reading[] => {
+  const at = layout.circuits.get(circuitId)
+  if (at === undefined) return []
+  const readings: Reading[] = []
+  let lastMs = -Infinity
+  for (const { atMs, values } of frames) {
+    const value = values[at + circuitColumns.currents + phase] ?? NaN
+    const age = values[at + circuitColumns.age] ?? NaN
+    const readMs = Number.isNaN(age) ? atMs : atMs - age * 1000
+    // Shown again because nothing newer came: one reading, one entry. Half a poll apart is the same one.
+    if (!Number.isNaN(value) && readMs - lastMs < 40) continue
+    readings.push({ atMs: readMs, value })
+    lastMs = readMs
+  }
+  return readings
+}
+
+/** What trip units, residual current monitors and auxiliary contacts said, each change once. */
+const createProtectionsSaid = ({ circuits }: Site) => {
+  const protections = new Map<string, ProtectionSaid[]>()
+  return {
+    note: (image: Image): void => {
+      for (const { id } of circuits) {
+        const reading = own(image.circuits, id)?.protection
+        if (reading === undefined) continue
+        const said = protections.get(id) ?? []
+        const last = said.at(-1)
+        if (last !== undefined && JSON.stringify(last.reading) === JSON.stringify(reading)) continue
+        protections.set(id, [...said.slice(1 - mostChanges), { atMs: image.atMs, reading }])
+      }
+    },
+    of: (circuitId: string): readonly ProtectionSaid[] => protections.get(circuitId) ?? [],
+  }
+}
+
+/** What registers of extremes showed for the currents of meters: whether there are any, and their jumps. */
+const createExtremesSeen = ({ meters }: Site) => {
+  const extremes = new Map<string, { has: boolean; jumps: ExtremeEvidence[] }>()
+  const noteOf = (id: string, kept: NonNullable<Image['meters'][string]['extremes']>): void => {
+    const held = extremes.get(id) ?? { has: false, jumps: [] }
+    for (const phase of phases) {
+      const reading = kept[currentKey[phase]]?.maximum
+      if (reading === undefined) continue
+      held.has = true
+      const { evidence } = reading
+      if (evidence === null) continue
+      const isKnown = held.jumps.some(({ toMs, value }) => toMs === evidence.toMs && value === evidence.value)
+      if (!isKnown) held.jumps = [...held.jumps.slice(-19), evidence]
+    }
+    extremes.set(id, held)
+  }
+  return {
+    note: (image: Image): void => {
+      for (const { id } of meters) {
+        const kept = own(image.meters, id)?.extremes
+        if (kept !== undefined) noteOf(id, kept)
+      }
+    },
+    of: (meterId: string) => extremes.get(meterId) ?? { has: false, jumps: [] },
+  }
+}
+
+/** Dips, swells and interruptions of samples; of one that goes on, its newest state in place of the one before. */
+const createVoltageEvents = () => {
+  let events: readonly SampledVoltageObservation[] = []
+  return {
+    note: (told: SampledVoltageObservation): void => {
+      const isSame = ({ source, event }: SampledVoltageObservation): boolean =>
+        source === told.source && event.kind === told.event.kind && event.fromMs === told.event.fromMs
+      events = [...events.filter((one) => !isSame(one)), told].slice(-mostChanges)
+    },
+    all: (): readonly SampledVoltageObservation[] => events,
+  }
+}
+
+export const createHistory = (site: Site): History => {
+  const layout = layoutOf(site)
+  const frames = createFrames(layout)
+  const findings = new Map<string, Finding>()
+  const codes = new Map<string, string | null>()
+  const extremes = createExtremesSeen(site)
+  const protections = createProtectionsSaid(site)
+  const sampled = createSampledCurrents()
+  const events = createVoltageEvents()
+  return {
+    site,
+    add: (image) => {
+      frames.add(image)
       for (const { id } of site.chargers) {
         const status = own(image.chargers, id)?.status
         if (status?.quality === 'good') codes.set(id, status.code)
       }
-      noteExtremes(image)
-      noteProtection(image)
-      trim(image.atMs)
+      extremes.note(image)
+      protections.note(image)
     },
     noteFinding: (finding) => {
       if (finding.state === 'active') findings.set(finding.id, finding)
       else findings.delete(finding.id)
     },
-    frames: between,
-    newestMs: () => frames.at(-1)?.atMs ?? null,
-    oldestMs: () => frames[first]?.atMs ?? null,
-    circuitCurrent: (circuitId, phase, fromMs, toMs) => {
-      const at = layout.circuits.get(circuitId)
-      if (at === undefined) return []
-      const readings: Reading[] = []
-      let lastMs = -Infinity
-      for (const { atMs, values } of between(fromMs, toMs)) {
-        const value = values[at + circuitColumns.currents + phase] ?? NaN
-        const age = values[at + circuitColumns.age] ?? NaN
-        const readMs = Number.isNaN(age) ? atMs : atMs - age * 1000
-        // Shown again because nothing newer came: one reading, one entry. Half a poll apart is the same one.
-        if (!Number.isNaN(value) && readMs - lastMs < 40) continue
-        readings.push({ atMs: readMs, value })
-        lastMs = readMs
-      }
-      return readings
-    },
+    frames: frames.between,
+    newestMs: frames.newestMs,
+    oldestMs: frames.oldestMs,
+    circuitCurrent: (circuitId, phase, fromMs, toMs) =>
+      currentsIn(layout, frames.between(fromMs, toMs), circuitId, phase),
     columnsOf: { layout },
     activeFindings: () => [...findings.values()],
-    extremesOf: (meterId) => extremes.get(meterId) ?? { has: false, jumps: [] },
+    extremesOf: extremes.of,
     codeOf: (chargerId) => codes.get(chargerId) ?? null,
-    protectionOf: (circuitId) => protections.get(circuitId) ?? [],
+    protectionOf: protections.of,
     noteSampled: (observation) =>
-      observation.kind === 'sampled-current' ? sampled.note(sampledRow(observation)) : noteEvent(observation),
+      observation.kind === 'sampled-current' ? sampled.note(sampledRow(observation)) : events.note(observation),
     sampledOf: sampled.between,
-    sampledEvents: () => events,
+    sampledEvents: events.all,
   }
 }
 

@@ -70,24 +70,70 @@ export const ReconstructedOfMeters = () => {
   )
 }
 
-/** A curve made of harmonics with angles, where a meter gives nothing better: it says what it is beside every plot. */
-export const ReconstructedPanel = ({ meterId, name }: { readonly meterId: string; readonly name: string }) => {
-  const [unit, setUnit] = useState<'V' | '%' | null>(null)
-  const [again, setAgain] = useState(0)
+const ChannelValues = ({ cycle }: { readonly cycle: ReconstructedCycle }) => (
+  <div className="table-scroll" tabIndex={0} role="region" aria-label="Values of the reconstructed channels">
+    <table className="table is-dense">
+      <thead>
+        <tr>
+          <th scope="col">Channel</th>
+          <th scope="col" className="num">
+            RMS
+          </th>
+          <th scope="col" className="num">
+            THD, orders 2…{cycle.orders}
+          </th>
+          <th scope="col">Drawn</th>
+        </tr>
+      </thead>
+      <tbody>
+        {cycle.channels.map(({ name, unit, magnitudes }) => {
+          const thd = thdOfOrders(magnitudes)
+          return (
+            <tr key={name}>
+              <th scope="row">
+                <PhaseLabel phase={phaseOf(name)} /> <span className="dim">{name}</span>
+              </th>
+              <td className="num">
+                {formatNumber(rmsOfOrders(magnitudes), 1)} {unit}
+              </td>
+              <td className="num">
+                {thd === null ? <Dash why="It has no fundamental" /> : `${formatNumber(thd, 1)} %`}
+              </td>
+              <td>yes</td>
+            </tr>
+          )
+        })}
+        {cycle.without.map(({ name, why }) => (
+          <tr key={name}>
+            <th scope="row">
+              <PhaseLabel phase={phaseOf(name)} /> <span className="dim">{name}</span>
+            </th>
+            <td className="num">
+              <Dash why={why} />
+            </td>
+            <td className="num">
+              <Dash why={why} />
+            </td>
+            <td>no: {why}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+)
+
+/** One period of the voltages and of the currents, with two cursors for both. */
+const CycleScopes = ({ cycle }: { readonly cycle: ReconstructedCycle }) => {
   const [pointMs, setPoint] = useState<number | null>(null)
   const [markMs, setMark] = useState<number | null>(null)
   const [buffer] = useState(createScopeBuffer)
-  const read = useRead('meterRecords.reconstruct', { meterId, voltageUnit: unit }, again)
-  const time = useTimeFormat()
   const colours = `${useColourScheme()} ${useSettings((state) => state.phaseColours)}`
-  const cycle = read.value
-  const picture = useMemo(() => (cycle === null ? null : pictureOf(cycle)), [cycle])
+  const picture = useMemo(() => pictureOf(cycle), [cycle])
   useEffect(() => buffer.set(picture), [buffer, picture])
-  const periodMs = 1000 / (cycle?.frequencyHz ?? 50)
   const shared = {
     buffer,
     fromMs: 0,
-    toMs: periodMs,
+    toMs: 1000 / cycle.frequencyHz,
     level: null,
     evidence: 'reconstructed, not a captured waveform',
     cursors: { pointMs, markMs, point: setPoint, mark: setMark },
@@ -97,9 +143,23 @@ export const ReconstructedPanel = ({ meterId, name }: { readonly meterId: string
     height: 200,
     colours,
   }
-  const of = (wanted: 'V' | 'A') =>
-    (cycle?.channels ?? []).filter((each) => each.unit === wanted).map((each) => each.name)
+  const of = (wanted: 'V' | 'A') => cycle.channels.filter((each) => each.unit === wanted).map((each) => each.name)
   const [volts, amperes] = [of('V'), of('A')]
+  return (
+    <>
+      {volts.length === 0 ? null : <ScopeChart title="Voltages" unit="V" series={seriesOf(volts)} {...shared} />}
+      {amperes.length === 0 ? null : <ScopeChart title="Currents" unit="A" series={seriesOf(amperes)} {...shared} />}
+    </>
+  )
+}
+
+/** A curve made of harmonics with angles, where a meter gives nothing better: it says what it is beside every plot. */
+export const ReconstructedPanel = ({ meterId, name }: { readonly meterId: string; readonly name: string }) => {
+  const [unit, setUnit] = useState<'V' | '%' | null>(null)
+  const [again, setAgain] = useState(0)
+  const read = useRead('meterRecords.reconstruct', { meterId, voltageUnit: unit }, again)
+  const time = useTimeFormat()
+  const cycle = read.value
   return (
     <section className="panel stack" aria-label={`Reconstructed cycle of ${name}`}>
       <h2>
@@ -132,59 +192,8 @@ export const ReconstructedPanel = ({ meterId, name }: { readonly meterId: string
           <Notice tone="normal" title="What this is">
             {cycle.label} Read {time.dateTime(cycle.atMs)}.
           </Notice>
-          {volts.length === 0 ? null : <ScopeChart title="Voltages" unit="V" series={seriesOf(volts)} {...shared} />}
-          {amperes.length === 0 ? null : (
-            <ScopeChart title="Currents" unit="A" series={seriesOf(amperes)} {...shared} />
-          )}
-          <div className="table-scroll" tabIndex={0} role="region" aria-label="Values of the reconstructed channels">
-            <table className="table is-dense">
-              <thead>
-                <tr>
-                  <th scope="col">Channel</th>
-                  <th scope="col" className="num">
-                    RMS
-                  </th>
-                  <th scope="col" className="num">
-                    THD, orders 2…{cycle.orders}
-                  </th>
-                  <th scope="col">Drawn</th>
-                </tr>
-              </thead>
-              <tbody>
-                {cycle.channels.map(({ name: channel, unit: own, magnitudes }) => {
-                  const thd = thdOfOrders(magnitudes)
-                  return (
-                    <tr key={channel}>
-                      <th scope="row">
-                        <PhaseLabel phase={phaseOf(channel)} /> <span className="dim">{channel}</span>
-                      </th>
-                      <td className="num">
-                        {formatNumber(rmsOfOrders(magnitudes), 1)} {own}
-                      </td>
-                      <td className="num">
-                        {thd === null ? <Dash why="It has no fundamental" /> : `${formatNumber(thd, 1)} %`}
-                      </td>
-                      <td>yes</td>
-                    </tr>
-                  )
-                })}
-                {cycle.without.map(({ name: channel, why }) => (
-                  <tr key={channel}>
-                    <th scope="row">
-                      <PhaseLabel phase={phaseOf(channel)} /> <span className="dim">{channel}</span>
-                    </th>
-                    <td className="num">
-                      <Dash why={why} />
-                    </td>
-                    <td className="num">
-                      <Dash why={why} />
-                    </td>
-                    <td>no: {why}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <CycleScopes cycle={cycle} />
+          <ChannelValues cycle={cycle} />
         </>
       )}
     </section>
