@@ -8,6 +8,8 @@ import { readTimestamp } from './timestamp.ts'
 export interface ScheduleStep {
   readonly fromS: number
   readonly limitA: number | null
+  /** On how many phases, as it says; null: it does not. */
+  readonly phases: number | null
 }
 export type ReadSchedule =
   { readonly ok: true; readonly steps: readonly ScheduleStep[] } | { readonly ok: false; readonly why: string }
@@ -50,9 +52,11 @@ const periodsOf = (schedule: Payload): readonly Period[] | null => {
 const connectorSaid = (version: OcppVersion, payload: Payload, schedule: Payload): number | null =>
   version === '1.6' ? integerOf(own(payload, 'connectorId')) : integerOf(own(schedule, 'evseId'))
 
+const unlimited: ScheduleStep = { fromS: 0, limitA: null, phases: null }
+
 /** Steps from now on: what began before now begins with 0. */
 const fromNow = (steps: readonly ScheduleStep[], elapsedS: number): readonly ScheduleStep[] => {
-  const moved = steps.map(({ fromS, limitA }) => ({ fromS: fromS - elapsedS, limitA }))
+  const moved = steps.map((step) => ({ ...step, fromS: step.fromS - elapsedS }))
   const current = moved.filter(({ fromS }) => fromS <= 0).at(-1)
   return [...(current === undefined ? [] : [{ ...current, fromS: 0 }]), ...moved.filter(({ fromS }) => fromS > 0)]
 }
@@ -74,7 +78,7 @@ export const readCompositeSchedule = (
   const status = textOf(own(payload, 'status'), 30)
   if (status !== 'Accepted') return { ok: false, why: `it answers "${status ?? 'nothing'}" to GetCompositeSchedule` }
   const schedule = own(payload, version === '1.6' ? 'chargingSchedule' : 'schedule')
-  if (!isPayload(schedule)) return { ok: true, steps: [{ fromS: 0, limitA: null }] }
+  if (!isPayload(schedule)) return { ok: true, steps: [unlimited] }
   const of = connectorSaid(version, payload, schedule)
   if (of !== null && of > 0 && of !== connector)
     return { ok: false, why: `it shows the schedule of ${of} where that of ${connector} was asked for` }
@@ -89,9 +93,9 @@ export const readCompositeSchedule = (
   const steps = periods.map(({ startS, limit, phases }): ScheduleStep => {
     const counted = phases === null || phases < 1 || phases > 3 ? supply.phases : Math.min(phases, supply.phases)
     const amperes = inAmperes(limit, unit, { ...supply, phases: counted })
-    return { fromS: startS, limitA: limit < 0 || amperes > highestA ? null : amperes }
+    return { fromS: startS, limitA: limit < 0 || amperes > highestA ? null : amperes, phases }
   })
-  if (steps.length === 0) return { ok: true, steps: [{ fromS: 0, limitA: null }] }
+  if (steps.length === 0) return { ok: true, steps: [unlimited] }
   return { ok: true, steps: fromNow(steps, agoS > 0 && agoS <= longestAgoS ? agoS : 0) }
 }
 
@@ -99,6 +103,12 @@ export const readCompositeSchedule = (
 export const limitNow = (steps: readonly ScheduleStep[]): number | null => {
   const [first] = steps
   return first === undefined || first.fromS > 0 ? null : first.limitA
+}
+
+/** On how many phases it charges now, as its schedule says; null: it does not say. */
+export const phasesNow = (steps: readonly ScheduleStep[]): number | null => {
+  const [first] = steps
+  return first === undefined || first.fromS > 0 || first.limitA === null ? null : first.phases
 }
 
 /**

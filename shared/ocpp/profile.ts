@@ -20,6 +20,8 @@ export interface Supply {
   readonly nominalV: number
   /** Phases the current is counted on. */
   readonly phases: number
+  /** What a charger that can be switched is told in words: on how many phases, and whether it takes which one; left out: it can't be. */
+  readonly switchedTo?: { readonly phases: 1 | 3; readonly choosesPhase: boolean }
 }
 
 /** A limit that ends by itself: OCPP has no watchdog, so the schedule carries it. Amperes per phase; seconds from now. */
@@ -59,7 +61,17 @@ const scheduleOf = ({ shape, limit, supply, chargerMs, sinceStartS }: ProfileOrd
   const { unit, kind } = shape
   const beginS = kind === 'Absolute' ? begunS : Math.max(0, Math.ceil(sinceStartS))
   // Missing means three (OCPP 1.6, 7.13); said only where it is another, because some refuse it.
-  const numberPhases = supply.phases === 3 ? {} : { numberPhases: supply.phases }
+  const { switchedTo } = supply
+  const numberPhases =
+    switchedTo !== undefined
+      ? // Its terminal T1 is the one that stays, where it lets that be said (2.0.1 part 2, phaseToUse).
+        {
+          numberPhases: switchedTo.phases,
+          ...(switchedTo.phases === 1 && switchedTo.choosesPhase ? { phaseToUse: 1 } : {}),
+        }
+      : supply.phases === 3
+        ? {}
+        : { numberPhases: supply.phases }
   const period = (startPeriod: number, amperes: number) => ({
     startPeriod,
     limit: inUnit(amperes, unit, supply),

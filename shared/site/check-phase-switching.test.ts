@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ChargerAbilities } from '../charger/abilities.ts'
 import { checkPhaseSwitching } from './check-phase-switching.ts'
+import { ocppAbilities } from '../charger/ocpp-abilities.ts'
+import { ocppConnectionSchema } from './ocpp-connection.ts'
 import { siteSchema } from './site.ts'
 
 const able: ChargerAbilities = {
@@ -38,6 +40,17 @@ describe('a charger that control may switch between one phase and three', () => 
     expect(told({ monitoredOnly: 'x' })[0]).toContain('only monitored')
     expect(told({ canPause: false })[0]).toContain("can't be paused")
     expect(told({}, { phases: ['L2'] })).toEqual(["'c' is wired to L2: there is nothing to switch"])
+  })
+
+  it('one over OCPP 1.6 is told how the site file can say that it obeys numberPhases', () => {
+    const ocpp = { line: undefined, profile: undefined, ocpp: { identity: 'CP-1' } }
+    expect(told({ phaseSwitch: null }, ocpp)).toHaveLength(1)
+    expect(ocppAbilities(ocppConnectionSchema.parse({ identity: 'CP-1' })).phaseSwitch).toBeNull()
+    const able = (more: object) => ocppAbilities(ocppConnectionSchema.parse({ identity: 'CP-1', ...more })).phaseSwitch
+    expect(able({ phaseSwitch: {} })?.steered).toEqual({ settleMs: 30_000, spacingMs: 0 })
+    expect(able({ version: '2.0.1' })?.steered).toEqual({ settleMs: 30_000, spacingMs: 0 })
+    expect(able({ version: '2.0.1', readBack: 'none' })?.steered).toBeNull()
+    expect(able({ phaseSwitch: {}, limitKey: { name: 'SetCurrent' } })).toBeNull()
   })
 
   it('one that is fixed is left alone, whatever it can', () => {

@@ -3,7 +3,7 @@ import type { Site, SiteCharger } from './site.ts'
 import { siteError, type SiteFinding } from './site-finding.ts'
 
 const whyNot = (
-  { phases, id }: SiteCharger,
+  { phases, id, ocpp }: SiteCharger,
   abilities: ChargerAbilities,
 ): { readonly message: string; readonly remedy: string } | null => {
   const fixed = "write 'phases: fixed', or leave phaseSwitching out"
@@ -11,7 +11,13 @@ const whyNot = (
   if (abilities.monitoredOnly !== null)
     return { message: `'${id}' is only monitored, nothing is written to it`, remedy: fixed }
   if (abilities.phaseSwitch === null)
-    return { message: `no document says how ${model} is told to charge on one phase or three`, remedy: fixed }
+    return {
+      message: `no document says how ${model} is told to charge on one phase or three`,
+      remedy:
+        ocpp === undefined || ocpp.limitKey !== undefined
+          ? fixed
+          : `${fixed}; or add 'phaseSwitch: {}' to its ocpp where its maker says that numberPhases in a charging schedule switches it`,
+    }
   if (abilities.phaseSwitch.steered === null)
     return {
       message: `${model} is switched by ${abilities.phaseSwitch.text}: nothing it says would confirm that it was, so control may not do it`,

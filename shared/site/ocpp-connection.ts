@@ -35,6 +35,25 @@ export type LimitKey = z.infer<typeof limitKeySchema>
 
 export const limitKeyRange = ({ minimum }: LimitKey): { readonly minimumA: number } => ({ minimumA: minimum })
 
+const phaseSwitchSchema = z.strictObject({
+  settle: z
+    .number()
+    .int()
+    .min(1)
+    .max(120)
+    .default(30)
+    .describe('Seconds after which its contactors have moved; default 30'),
+  spacing: z
+    .number()
+    .int()
+    .min(0)
+    .max(3600)
+    .default(0)
+    .describe('Shortest time between two switches that its document allows, seconds; default 0, none'),
+})
+/** What counts for one of 2.0.1 that says by itself that it can be switched. */
+export const unsaidPhaseSwitch: z.infer<typeof phaseSwitchSchema> = { settle: 30, spacing: 0 }
+
 export const ocppConnectionSchema = z.strictObject({
   identity,
   version: z
@@ -72,6 +91,11 @@ export const ocppConnectionSchema = z.strictObject({
     .optional()
     .describe(
       'For a charger without smart charging that is limited by a configuration key: such a limit does not expire',
+    ),
+  phaseSwitch: phaseSwitchSchema
+    .optional()
+    .describe(
+      'For a charger whose document says that numberPhases in a charging schedule switches it between one phase and three; one of 2.0.1 is asked by itself',
     ),
   access: secretSourceSchema.optional(),
 })

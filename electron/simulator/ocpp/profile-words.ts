@@ -27,6 +27,7 @@ export const readProfile = (payload: Payload, isNew: boolean, nowMs: number): As
   const periods = (schedule?.['chargingSchedulePeriod'] as readonly Payload[] | undefined)?.map((period) => ({
     startS: numberOf(period['startPeriod']) ?? -1,
     limit: numberOf(period['limit']) ?? -1,
+    phases: numberOf(period['numberPhases']),
   }))
   if (purpose === undefined || id === null || stackLevel === null || periods === undefined || periods.length === 0)
     return null

@@ -17,6 +17,7 @@ const configurationOf = (has: (oddness: Oddness) => boolean): Readonly<Record<st
   MeterValuesSampledData: 'Current.Import,Voltage,Power.Active.Import,Energy.Active.Import.Register,Current.Offered',
   MeterValueSampleInterval: String(meterMs / 1000),
   NumberOfConnectors: '1',
+  ConnectorSwitch3to1PhaseSupported: 'true',
 })
 
 const setProfile = (station: Station, payload: Payload): Payload | string => {
@@ -46,8 +47,9 @@ const composite = (station: Station, { duration, chargingRateUnit }: Payload): P
   const fromMs = ownClockMs(station)
   const periods = profiles
     .composite(running, fromMs, Math.min(Number(duration), 86_400))
-    .map(({ startPeriod, limit }) => ({
+    .map(({ startPeriod, limit, ...phases }) => ({
       startPeriod,
+      ...phases,
       limit: limit < 0 ? -1 : Number((limit * perAmpere).toFixed(1)),
     }))
   const schedule = { duration, chargingRateUnit: unit, chargingSchedulePeriod: periods }
@@ -79,6 +81,8 @@ const variables = ({ has }: Station, { getVariableData }: Payload): Payload => {
   const known = new Map([
     ['SmartChargingCtrlr.Enabled', 'true'],
     ['SmartChargingCtrlr.ProfileStackLevel', String(has('lowest-stack-only') ? 0 : maxStackLevel)],
+    ['SmartChargingCtrlr.Phases3to1', 'true'],
+    ['SmartChargingCtrlr.ACPhaseSwitchingSupported', 'true'],
     ['SmartChargingCtrlr.RateUnit', has('watts-only') ? 'W' : 'A,W'],
     [
       'SampledDataCtrlr.TxUpdatedMeasurands',

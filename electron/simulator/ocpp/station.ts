@@ -42,6 +42,8 @@ export const wattsPerAmpere = ({ nominalV }: OcppChargerSettings, charger: Charg
 export const applyLimit = (station: Station): void => {
   const { profiles, running, charger } = station
   const limitA = profiles.limitAt(running, ownClockMs(station)) ?? charger.settings.maximum
+  const phases = profiles.phasesAt(running, ownClockMs(station))
+  if (phases !== null) charger.writePhases(phases === 1 ? 1 : charger.settings.terminals.length)
   if (limitA === station.applied) return
   station.applied = limitA
   charger.writeSetpoint(limitA)

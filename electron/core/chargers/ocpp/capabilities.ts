@@ -11,6 +11,10 @@ export interface Capabilities {
   readonly hasTrigger: boolean | null
   readonly units: readonly RateUnit[]
   readonly maxStackLevel: number | null
+  /** It can be switched from three phases to one; null: it did not say. */
+  readonly switchesPhases: boolean | null
+  /** It lets be said which phase it uses alone. */
+  readonly choosesPhase: boolean
   /** What it samples, as it writes it; null: it did not say. */
   readonly sampled: string | null
   readonly sampleIntervalS: number | null
@@ -23,6 +27,8 @@ export const unknownCapabilities: Capabilities = {
   hasTrigger: null,
   units: [],
   maxStackLevel: null,
+  switchesPhases: null,
+  choosesPhase: false,
   sampled: null,
   sampleIntervalS: null,
   keys: new Map(),
@@ -35,12 +41,16 @@ const keys16 = [
   'ChargingScheduleAllowedChargingRateUnit',
   'MeterValuesSampledData',
   'MeterValueSampleInterval',
+  // Optional in 1.6: whether it goes from three phases to one within a transaction.
+  'ConnectorSwitch3to1PhaseSupported',
 ] as const
 
 const variables201 = [
   ['SmartChargingCtrlr', 'Enabled'],
   ['SmartChargingCtrlr', 'ProfileStackLevel'],
   ['SmartChargingCtrlr', 'RateUnit'],
+  ['SmartChargingCtrlr', 'Phases3to1'],
+  ['SmartChargingCtrlr', 'ACPhaseSwitchingSupported'],
   ['SampledDataCtrlr', 'TxUpdatedMeasurands'],
   ['SampledDataCtrlr', 'TxUpdatedInterval'],
 ] as const
@@ -83,6 +93,12 @@ const entries = (list: unknown, keyOf: (entry: Payload) => string | null, value:
       }),
   )
 
+/** "true" and "false" as text; null: neither. */
+const yesOrNo = (text: string | undefined): boolean | null => {
+  const word = text?.trim().toLowerCase()
+  return word === 'true' ? true : word === 'false' ? false : null
+}
+
 const nameOf = (entry: Payload, key: string): string | null => {
   const named = own(entry, key)
   return isPayload(named) ? textOf(own(named, 'name'), 60) : null
@@ -97,6 +113,8 @@ export const readCapabilities = (version: OcppVersion, payload: Payload): Capabi
       hasTrigger: profiles === undefined ? null : /remote\s*trigger/i.test(profiles),
       units: unitsOf(keys.get('ChargingScheduleAllowedChargingRateUnit')),
       maxStackLevel: integerOf(keys.get('ChargeProfileMaxStackLevel')),
+      switchesPhases: yesOrNo(keys.get('ConnectorSwitch3to1PhaseSupported')),
+      choosesPhase: false,
       sampled: keys.get('MeterValuesSampledData') ?? null,
       sampleIntervalS: integerOf(keys.get('MeterValueSampleInterval')),
       keys,
@@ -116,6 +134,8 @@ export const readCapabilities = (version: OcppVersion, payload: Payload): Capabi
     hasTrigger: null,
     units: unitsOf(keys.get('SmartChargingCtrlr.RateUnit')),
     maxStackLevel: integerOf(keys.get('SmartChargingCtrlr.ProfileStackLevel')),
+    switchesPhases: yesOrNo(keys.get('SmartChargingCtrlr.Phases3to1')),
+    choosesPhase: yesOrNo(keys.get('SmartChargingCtrlr.ACPhaseSwitchingSupported')) === true,
     sampled: keys.get('SampledDataCtrlr.TxUpdatedMeasurands') ?? null,
     sampleIntervalS: integerOf(keys.get('SampledDataCtrlr.TxUpdatedInterval')),
     keys,

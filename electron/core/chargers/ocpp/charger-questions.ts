@@ -1,4 +1,5 @@
 import { goodSample } from '../../../../shared/model/sample.ts'
+import { phasesNow, type ScheduleStep } from '../../../../shared/ocpp/composite-schedule.ts'
 import type { ChargerSay } from './charger-say.ts'
 import type { OcppChargerLink } from './ocpp-charger-link.ts'
 import type { OcppChargerParts } from './charger-parts.ts'
@@ -41,6 +42,10 @@ export const createChargerQuestions = (parts: OcppChargerParts, link: OcppCharge
   const limitKeys = (['limit', 'fallback_limit', 'watchdog_timeout'] as const).filter((key) => abilities.says.has(key))
   const rests = { schedule: createRest(pollEvery), meter: createRest(pollEvery) }
   let refusals = 0
+  const phasesSaid = (steps: readonly ScheduleStep[] | null): number | null => {
+    const [, second = null, third = null] = say.fresh()?.currentA ?? []
+    return link.choice?.said(steps === null ? null : phasesNow(steps), Math.max(second ?? 0, third ?? 0)) ?? null
+  }
   return {
     limit: async (): Promise<void> => {
       if (connection.readBack !== 'schedule' && connection.limitKey === undefined) return
@@ -51,9 +56,11 @@ export const createChargerQuestions = (parts: OcppChargerParts, link: OcppCharge
         say.observe(say.missing('refused', limitKeys))
         return
       }
+      const phases = phasesSaid(read.steps)
       const { fallbackA, timeoutS } = fallbackOf(read.steps, charger.maximum, connection.expiresAfter)
       say.observe({
         limit: goodSample(read.limitA, read.atMs),
+        ...(phases === null ? {} : { phases: goodSample(phases, read.atMs) }),
         ...(fallbackA === null ? {} : { fallback_limit: goodSample(fallbackA, read.atMs) }),
         ...(timeoutS === null ? {} : { watchdog_timeout: goodSample(timeoutS, read.atMs) }),
       })

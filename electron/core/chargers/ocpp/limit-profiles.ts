@@ -1,21 +1,32 @@
 import { modelName } from '../../../../shared/charger/abilities.ts'
 import { ocppAbilities } from '../../../../shared/charger/ocpp-abilities.ts'
-import { getCompositeSchedule, limitNow, readCompositeSchedule } from '../../../../shared/ocpp/composite-schedule.ts'
+import {
+  getCompositeSchedule,
+  limitNow,
+  phasesNow,
+  readCompositeSchedule,
+} from '../../../../shared/ocpp/composite-schedule.ts'
 import { clearChargingProfile, type EndingLimit, type Supply } from '../../../../shared/ocpp/profile.ts'
 import type { ChargerOutcome } from '../charger-link.ts'
 import type { Answers, OcppChargerLinkOptions, ReadLimit } from './link-options.ts'
 import { profileIdOf, purposesOf } from './manners.ts'
+import type { PhaseChoice } from './phase-choice.ts'
 import { createProfileWriter } from './profile-writer.ts'
 import { chargerUtcMs } from './station-clock.ts'
 import { connectorOf } from './station-state.ts'
 
-const createWriter = (options: OcppChargerLinkOptions) => {
+const createWriter = (options: OcppChargerLinkOptions, switched: PhaseChoice | null) => {
   const { charger, connection, station, clock, utcMs, capabilities, nominalV } = options
-  const supplyFor = (unit: 'A' | 'W'): Supply => ({
-    nominalV,
-    // Watts are of the whole charger and shared by the phases its car uses; amperes are of each.
-    phases: unit === 'W' ? (options.phasesUsed() ?? charger.phases.length) : charger.phases.length,
-  })
+  const supplyFor = (unit: 'A' | 'W'): Supply => {
+    const all = switched?.now() === 1 ? 1 : charger.phases.length
+    const count = switched?.now() ?? null
+    return {
+      nominalV,
+      // Watts are of the whole charger and shared by the phases its car uses; amperes are of each.
+      phases: unit === 'W' ? Math.min(options.phasesUsed() ?? all, all) : all,
+      ...(count === null ? {} : { switchedTo: { phases: count, choosesPhase: capabilities().choosesPhase } }),
+    }
+  }
   const { connector, unit: declaredUnit } = connection
   const writing = { station, connector, declaredUnit, capabilities, supplyFor, nowMs: clock.nowMs, utcMs }
   return { supplyFor, profiles: createProfileWriter(writing) }
@@ -30,10 +41,14 @@ interface Taken {
 }
 
 /** The limit as charging profiles: a schedule that ends in the safe current, and is done when the charger shows it. */
-export const createLimitProfiles = (options: OcppChargerLinkOptions, { refuse, done }: Answers) => {
+export const createLimitProfiles = (
+  options: OcppChargerLinkOptions,
+  { refuse, done }: Answers,
+  switched: PhaseChoice | null = null,
+) => {
   const { charger, connection, station, isAlone, clock, utcMs } = options
   const { connector, expiresAfter } = connection
-  const { supplyFor, profiles } = createWriter(options)
+  const { supplyFor, profiles } = createWriter(options, switched)
   let hasSafe = false
   let hasCleared = false
   let wroteTransaction = false
@@ -95,6 +110,7 @@ export const createLimitProfiles = (options: OcppChargerLinkOptions, { refuse, d
     if (!shown.ok) return refuse(shown.why)
     const limitA = limitNow(shown.steps)
     if (limitA === null && isHeld() && connectorOf(state, connector).transaction === null) hidesDefault = isAlone
+    switched?.shown(phasesNow(shown.steps))
     return { ...done(), limitA: limitA ?? charger.maximum, steps: shown.steps }
   }
   return {
@@ -102,6 +118,9 @@ export const createLimitProfiles = (options: OcppChargerLinkOptions, { refuse, d
     isLearnt: (): boolean => profiles.learnt() !== null,
     read,
     write: async (limitA: number): Promise<ChargerOutcome<unknown>> => {
+      // Where it was before this program began it stays: the first limit must not move its contactor under load. One that does not
+      // show it is limited all the same, without a word about phases.
+      if (switched?.now() === null) await read(true)
       const limit: EndingLimit = { limitA, then: { fallbackA: charger.fallback, validS: expiresAfter } }
       const { isSome, isStationsOnly, whys } = await writeAll(limit)
       if (!isSome)
@@ -125,6 +144,10 @@ export const createLimitProfiles = (options: OcppChargerLinkOptions, { refuse, d
       profiles.forgive()
       hasSafe = false
       hasCleared = false
+    },
+    /** The profile that lies below all says the number of phases too: it is written again behind the next limit. */
+    renewSafe: (): void => {
+      hasSafe = false
     },
     /** The last word at an orderly exit: the profile of the transaction goes, what control left as the charger's fallback stays. */
     leave: async (): Promise<void> => {

@@ -1,10 +1,12 @@
 import { modelName } from '../../../../shared/charger/abilities.ts'
 import { ocppAbilities } from '../../../../shared/charger/ocpp-abilities.ts'
+import type { PhaseCount } from '../../../../shared/model/phase-switch.ts'
 import type { ChargerLink, ChargerOutcome } from '../charger-link.ts'
 import { createLimitKey } from './limit-key.ts'
 import { createLimitProfiles } from './limit-profiles.ts'
 import { createAnswers, type OcppChargerLinkOptions, type ReadLimit } from './link-options.ts'
 import { fallbackOf } from './own-fallback.ts'
+import { createPhaseChoice } from './phase-choice.ts'
 
 /** Why a limit is not even sent; null: it may be. */
 const hindrance = ({ connection, station }: OcppChargerLinkOptions, limitA: number): string | null => {
@@ -18,6 +20,19 @@ const hindrance = ({ connection, station }: OcppChargerLinkOptions, limitA: numb
   return null
 }
 
+/** Why it may not be switched now; null: it may. */
+const whyNotSwitched = (
+  { connection: { phaseSwitch }, station, phasesUsed }: OcppChargerLinkOptions,
+  switchesPhases: boolean | null,
+): string | null => {
+  if (station.connected() === null) return 'it is not connected'
+  if (phasesUsed() !== null) return 'its vehicle draws current: no contactor may move under load'
+  if (switchesPhases === false) return 'it says that it cannot go from three phases to one'
+  return switchesPhases === null && phaseSwitch === undefined
+    ? 'it does not say that it can go from three phases to one (SmartChargingCtrlr.Phases3to1)'
+    : null
+}
+
 /** A charger over OCPP: its limit is a schedule that ends in the safe current, and is done when the charger shows it. */
 export const createOcppChargerLink = (options: OcppChargerLinkOptions) => {
   const { charger, connection, station, clock } = options
@@ -26,7 +41,9 @@ export const createOcppChargerLink = (options: OcppChargerLinkOptions) => {
   const model = modelName(abilities)
   const answers = createAnswers(clock.nowMs)
   const { refuse, done } = answers
-  const profiles = createLimitProfiles(options, answers)
+  const isSwitched = abilities.phaseSwitch?.steered != null && charger.phaseSwitching?.phases === 'auto'
+  const choice = isSwitched ? createPhaseChoice() : null
+  const profiles = createLimitProfiles(options, answers, choice)
   const key = limitKey === undefined ? null : createLimitKey(limitKey, station, answers)
 
   const readLimit = async (isUrgent: boolean): Promise<ReadLimit> => {
@@ -62,16 +79,29 @@ export const createOcppChargerLink = (options: OcppChargerLinkOptions) => {
       return { ...fallbackOf(read.steps, charger.maximum, expiresAfter), ok: true as const, atMs: read.atMs }
     },
   }
+  /** Paused, with the other number of phases in every schedule from now on. */
+  const switchPhases = async (phases: PhaseCount): Promise<ChargerOutcome<unknown>> => {
+    const { switchesPhases } = await options.ready()
+    const why = whyNotSwitched(options, switchesPhases)
+    if (choice === null || why !== null) return refuse(why ?? `${model} is not switched by this program`)
+    const before = choice.now()
+    choice.order(phases)
+    const outcome = await writeLimit(0)
+    if (outcome.ok) profiles.renewSafe()
+    else choice.order(before)
+    return outcome
+  }
   const link: ChargerLink = {
     chargerId: charger.id,
     abilities,
     writeLimit,
     readBackLimit: () => readLimit(true),
     ...(abilities.writableFallback === null ? {} : ownFallback),
+    ...(choice === null ? {} : { switchPhases }),
     // Fed by the limit itself: nothing else to send.
     feedWatchdog: async () => done(),
   }
   const { forgive, reconnected, leave } = profiles
-  return { link, readLimit, forgive, reconnected, leave }
+  return { link, choice, readLimit, forgive, reconnected, leave }
 }
 export type OcppChargerLink = ReturnType<typeof createOcppChargerLink>

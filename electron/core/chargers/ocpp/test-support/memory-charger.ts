@@ -6,6 +6,7 @@ type Payload = Record<string, unknown>
 interface Period {
   readonly startPeriod: number
   readonly limit: number
+  readonly numberPhases?: number
 }
 interface Profile {
   readonly id: number
@@ -29,6 +30,10 @@ export interface Oddness {
   /** Takes a limit and does not apply it. */
   readonly ignores?: boolean
   readonly clockAheadMs?: number
+  /** 2.0.1: what it says of its phases (Phases3to1, ACPhaseSwitchingSupported). */
+  readonly switches?: string
+  /** Its schedule shows no number of phases. */
+  readonly hidesPhases?: boolean
 }
 
 const object = (value: unknown): Payload => value as Payload
@@ -44,8 +49,15 @@ export const plugMemoryCharger = (
   let transaction: string | null = null
   let currentA = [0, 0, 0]
 
-  const limitOf = ({ beginMs, periods }: Profile, atMs: number): number | null =>
-    periods.filter(({ startPeriod }) => beginMs + startPeriod * 1000 <= atMs).at(-1)?.limit ?? null
+  const periodOf = ({ beginMs, periods }: Profile, atMs: number): Period | null =>
+    periods.filter(({ startPeriod }) => beginMs + startPeriod * 1000 <= atMs).at(-1) ?? null
+  const limitOf = (profile: Profile, atMs: number): number | null => periodOf(profile, atMs)?.limit ?? null
+  const phasesAt = (atMs: number): number | undefined => {
+    const [top] = [...profiles.values()]
+      .filter(({ purpose }) => purpose !== 'ChargePointMaxProfile')
+      .sort((a, b) => b.stack - a.stack || (a.purpose === 'TxProfile' ? -1 : 1))
+    return top === undefined ? undefined : periodOf(top, atMs)?.numberPhases
+  }
   const inForce = (atMs: number): number | null => {
     const of = (purpose: string): number | null => {
       const valid = [...profiles.values()]
@@ -85,10 +97,12 @@ export const plugMemoryCharger = (
   }
   const composite = ({ duration, chargingRateUnit }: Payload): Reply => {
     const from = nowMs()
-    const steps: { startPeriod: number; limit: number }[] = []
+    const steps: (Period & { readonly startPeriod: number })[] = []
     for (let second = 0; second <= Number(duration); second += 1) {
       const limit = inForce(from + second * 1000) ?? -1
-      if (steps.at(-1)?.limit !== limit) steps.push({ startPeriod: second, limit })
+      const count = odd.hidesPhases === true ? undefined : phasesAt(from + second * 1000)
+      if (steps.at(-1)?.limit !== limit)
+        steps.push({ startPeriod: second, limit, ...(count === undefined ? {} : { numberPhases: count }) })
     }
     const schedule = { duration, chargingRateUnit, chargingSchedulePeriod: steps }
     const scheduleStart = new Date(from).toISOString()
@@ -109,6 +123,8 @@ export const plugMemoryCharger = (
   const variables: Readonly<Record<string, string>> = {
     'SmartChargingCtrlr.Enabled': 'true',
     'SmartChargingCtrlr.ProfileStackLevel': '3',
+    'SmartChargingCtrlr.Phases3to1': odd.switches ?? 'false',
+    'SmartChargingCtrlr.ACPhaseSwitchingSupported': odd.switches ?? 'false',
     'SmartChargingCtrlr.RateUnit': odd.units ?? 'A,W',
     'SampledDataCtrlr.TxUpdatedMeasurands': 'Current.Import,Power.Active.Import',
     'SampledDataCtrlr.TxUpdatedInterval': '60',
@@ -175,6 +191,8 @@ export const plugMemoryCharger = (
   return {
     ...link,
     configuration,
+    /** On how many phases its schedule has it charge; undefined: it says nothing of that. */
+    phases: (): number | undefined => phasesAt(nowMs()),
     /** Amperes or watts, as it was told; null: no limit. */
     limit: (): number | null => inForce(nowMs()),
     profileCount: () => profiles.size,
