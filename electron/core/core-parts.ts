@@ -32,7 +32,7 @@ import { createMeterRecordsPart } from './meter-records/meter-records-part.ts'
 import { createQualityPart } from './power-quality/quality-part.ts'
 import { recordFiles } from './record/tape/record-file.ts'
 import { createSnapshotPart } from './report/snapshot-part.ts'
-import { viewFiles } from './report/views/view-files.ts'
+import { personsOfViews, viewFiles } from './report/views/view-files.ts'
 import { createScanPart } from './scan/scan-part.ts'
 import { createSiteEditorPart } from './site-file/site-editor-part.ts'
 import { createSiteFilePart } from './site-file/site-file-part.ts'
@@ -129,6 +129,7 @@ const openSnapshots = (
       ...doctor.filesOf(range.fromMs, range.toMs, archive),
     ],
     viewsOf: (wish) => viewFiles({ site, clock, recorder, handlers: answering() }, wish),
+    personsOf: (range) => personsOfViews({ site, clock, recorder, handlers: answering() }, range),
     healths: told.healths.listen,
     now: () => {
       const live = fold.live()

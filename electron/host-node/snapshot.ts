@@ -1,5 +1,4 @@
-import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs'
-import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import type { Live } from '../../shared/api/live-contract.ts'
 import type { TimeRange } from '../core/record/recorder.ts'
 import { describeSite } from '../core/api/describe-site.ts'
@@ -7,7 +6,7 @@ import { noHealth } from '../core/deck/deck-health.ts'
 import { recordFileName } from '../core/record/tape/record-file.ts'
 import { tapeHeadOf } from '../core/record/tape/tape-head.ts'
 import { snapshotOffer } from '../core/report/export-snapshot.ts'
-import { viewFiles } from '../core/report/views/view-files.ts'
+import { personsOfViews, viewFiles } from '../core/report/views/view-files.ts'
 import { drawPdf } from '../io/acceptance/protocol-pdf.ts'
 import { createArchive } from '../io/archive.ts'
 import { systemClock } from '../io/clock.ts'
@@ -15,7 +14,9 @@ import { siteDataFolder } from '../io/data-folder.ts'
 import { createLog } from '../io/log.ts'
 import { randomId } from '../io/new-id.ts'
 import { openSigner } from '../io/signer.ts'
+import { whyUnread } from '../io/regular-file.ts'
 import { openStore } from '../io/store/open-store.ts'
+import { writeWhole } from '../io/write-whole.ts'
 import { readSiteFile } from './open-core.ts'
 import { tellUnparsed } from './command-line.ts'
 import { parseSnapshotOptions, type SnapshotChoice } from './options.ts'
@@ -49,9 +50,14 @@ const rangeOf = ({ minutes, from, to }: SnapshotChoice, nowMs: number): TimeRang
 
 /**
  * `npm run -s snapshot -- --site FILE --out FILE`: a snapshot from what a site has stored, whether the program runs on it or not.
- * Resolves with the exit code. A file that is there is not overwritten.
+ * Resolves with the exit code. A file that is there is not overwritten; one that is stopped before its end (`stopped` resolves with why)
+ * is not there at all.
  */
-export const runSnapshot = async (args: readonly string[]): Promise<number> => {
+export const runSnapshot = async (args: readonly string[], stopped?: Promise<string>): Promise<number> => {
+  let why: string | null = null
+  void stopped?.then((reason) => {
+    why = reason
+  })
   const tell = (text: string): void => void process.stderr.write(`${text}\n`)
   const parsed = parseSnapshotOptions(args)
   if (!parsed.ok) return tellUnparsed(parsed)
@@ -81,6 +87,7 @@ export const runSnapshot = async (args: readonly string[]): Promise<number> => {
   const archive = createArchive()
   const hasRecord = storedRecord(folder, head, archive, range).some(({ name }) => name === recordFileName)
   const views = await openStoredViews({ ...read, meterProfiles: meters, folder, recorder, clock: systemClock, log })
+  const viewed = { site: read.site, handlers: views.handlers, clock: systemClock, recorder }
   /** As they are in the snapshot, once it is made. */
   let remarks: readonly string[] = []
   const offer = snapshotOffer(
@@ -90,8 +97,9 @@ export const runSnapshot = async (args: readonly string[]): Promise<number> => {
       drawPdf,
       viewsOf: (wish) => {
         remarks = wish.remarks
-        return viewFiles({ site: read.site, handlers: views.handlers, clock: systemClock, recorder }, wish)
+        return viewFiles(viewed, wish)
       },
+      personsOf: (within) => personsOfViews(viewed, within),
       remarks: [...notStored(hasRecord), ...(views.problem === null ? [] : [views.problem])],
       overview: describeSite(read.site, profiles, [], programVersion),
       health: noHealth(nowMs),
@@ -106,23 +114,18 @@ export const runSnapshot = async (args: readonly string[]): Promise<number> => {
       isAnonymous: options.isAnonymous,
     },
   )
-  const part = `${options.out}.part`
-  const out = createWriteStream(part, { mode: 0o600 })
   try {
-    let size = 0
-    for await (const bytes of offer.content(() => undefined)) {
-      size += bytes.length
-      if (!out.write(bytes)) await once(out, 'drain')
-    }
-    out.end()
-    await once(out, 'close')
-    renameSync(part, options.out)
+    const size = await writeWhole(
+      options.out,
+      offer.content(() => undefined),
+      () => why,
+    )
     for (const remark of remarks) tell(`- ${remark}`)
     tell(`${options.out}: ${String(size)} bytes`)
     return 0
   } catch (error) {
-    rmSync(part, { force: true })
-    tell(`the snapshot could not be made: ${error instanceof Error ? error.message : String(error)}`)
+    const reason = whyUnread(error) ?? (error instanceof Error ? error.message : String(error))
+    tell(`${options.out}: the snapshot could not be made, and nothing of it was left: ${reason}`)
     return 1
   } finally {
     await recorder.close()

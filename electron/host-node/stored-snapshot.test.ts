@@ -1,4 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { strFromU8, unzipSync } from 'fflate'
@@ -12,7 +14,9 @@ import { siteDataFolder } from '../io/data-folder.ts'
 import { openIncidentShelf } from '../io/incident-shelf.ts'
 import { quietLog } from '../io/modbus/test-support/quiet-log.ts'
 import { until } from '../io/modbus/test-support/real-line.ts'
+import { partOf } from '../io/write-whole.ts'
 import { openCore } from './open-core.ts'
+import { programPaths } from './program-paths.ts'
 import { runSnapshot } from './snapshot.ts'
 
 const caller = { role: 'operator', name: 'Test' } as const
@@ -26,10 +30,10 @@ meters: [{ id: m1, name: Feeder 1, profile: cet-imeter-6, line: lan, unit: 1 }]
 circuits: [{ id: main, limit: 63, meter: m1 }]
 waves: [{ id: scope, host: 127.0.0.1, port: 2, circuit: main }]
 `
-const photo = new Uint8Array([137, 80, 78, 71])
+const sign = new Uint8Array([137, 80, 78, 71])
 
 /** What an earlier run has left in the site's data folder: a capture of a front end and one of a meter, an incident with a photo, rules. */
-const plant = async (folder: string, atMs: number): Promise<void> => {
+const plant = async (folder: string, atMs: number, photo: Uint8Array = sign): Promise<void> => {
   const captures = await openCaptureShelf(folder, { log: quietLog, mayKeep: true })
   for (const source of ['scope', 'm1']) {
     const samples = Float32Array.from({ length: 640 }, (_, index) => 325 * Math.sin((2 * Math.PI * index) / 128))
@@ -52,7 +56,8 @@ const plant = async (folder: string, atMs: number): Promise<void> => {
     ...{ kind: 'trip', circuitId: 'main', circuitName: 'Main', phases: ['L1'], chargers: [], state: 'complete' },
     verdict: { sentence: 'x', byCurrent: 'unknown', sureness: 'open' },
     ...{ topCause: 'not-explained', topProbability: 0.5, status: 'new', confirmedCause: null, missing: [], said: null },
-    ...{ evidence: {}, ranked: [], times: [], series: [], seriesBasis: 'polled', changes: [], notes: [] },
+    ...{ evidence: {}, ranked: [], times: [], series: [], seriesBasis: 'polled', changes: [] },
+    notes: [{ atMs, who: 'Berta Example', text: 'seen at the board of Feeder 1' }],
     photos: [{ id: 'p1', fileName: 'a.png', mediaType: 'image/png', bytes: photo.length, atMs, sha256: '' }],
   })
   await shelf.keepPhoto('a-1', 'p1', photo)
@@ -72,6 +77,89 @@ const madeOnScreen = async ({ handlers }: Core): Promise<Uint8Array> => {
   return Buffer.concat(pieces)
 }
 
+/** The program on that site, with its first image and the incident that was left. */
+const run = async (base: string, siteFile: string) => {
+  const host = { siteFile, dataFolder: base, clock: systemClock, log: quietLog, reopen: () => undefined }
+  const outcome = await openCore(host)
+  if (!outcome.ok) throw new Error(outcome.message)
+  const { core, close } = outcome.opened
+  let isThere = false
+  core.handlers.live({}, () => (isThere = true), caller)
+  let known = 0
+  core.handlers['trips.list']({}, ({ incidents }) => (known = incidents.length), caller)
+  core.start()
+  await until('the site has an image and its incidents', () => isThere && known === 1)
+  return { core, close }
+}
+
+/** A site with what an earlier run has left, and no program on it. */
+const left = async (photo?: Uint8Array) => {
+  const base = mkdtempSync(join(tmpdir(), 'tripscope-stored-'))
+  onTestFinished(() => rmSync(base, { recursive: true, force: true }))
+  const siteFile = join(base, 'yard.yaml')
+  writeFileSync(siteFile, siteText)
+  await plant(siteDataFolder(base, siteFile), Date.now() - 60_000, photo)
+  await (await run(base, siteFile)).close('it has run')
+  const out = join(base, 'out.tripscope')
+  return { base, out, args: ['--site', siteFile, '--data', base, '--out', out] as const }
+}
+
+it('a snapshot that is anonymous has no name of the place, its things, its hosts and the people in any part', async () => {
+  const { out, args } = await left()
+  expect(await runSnapshot([...args, '--anonymous', '--who', 'Carla Example'])).toBe(0)
+  const parts = unzipSync(readFileSync(out))
+  const names = ['Yard', 'Feeder 1', '127.0.0.1', 'Ann', 'Berta Example', 'Carla Example']
+  const found = Object.entries(parts).flatMap(([name, bytes]) => {
+    const text = strFromU8(bytes, true)
+    return names.filter((word) => text.includes(word)).map((word) => `${name}: ${word}`)
+  })
+  expect(found).toEqual([])
+  expect(Object.keys(parts).filter((name) => name.startsWith('incidents/') || name.endsWith('.tws'))).toEqual([])
+  const readme = strFromU8(parts['README.txt'] ?? new Uint8Array())
+  expect(readme).toContain('names, hosts and persons were replaced by numbered ones')
+  expect(readme).toContain('photos of incidents are left out')
+  expect(strFromU8(parts['incidents.ndjson'] ?? new Uint8Array())).toContain('at the board of Meter 1')
+}, 60_000)
+
+it('a snapshot that is stopped in the middle leaves no file, and says so', async () => {
+  const { base, out, args } = await left()
+  expect(await runSnapshot(args, Promise.resolve('stopped by Ctrl-C'))).toBe(1)
+  expect(readdirSync(base).filter((name) => name.startsWith('out'))).toEqual([])
+  expect(await runSnapshot(args)).toBe(0)
+  expect(existsSync(partOf(out))).toBe(false)
+}, 60_000)
+
+it.runIf(process.platform !== 'win32')(
+  'Ctrl-C while the command writes leaves a whole file or none',
+  async () => {
+    const { out, args } = await left(new Uint8Array(96 * 1024 ** 2))
+    const launcher = join(programPaths.root, 'electron', 'launcher', 'run.mjs')
+    const child = spawn(process.execPath, [launcher, 'snapshot', ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()))
+    const ended = once(child, 'close')
+    await until(
+      'it writes',
+      () => existsSync(out) || (existsSync(partOf(out)) && statSync(partOf(out)).size > 0),
+      60_000,
+    )
+    child.kill('SIGINT')
+    const [code] = (await ended) as [number | null]
+    expect(existsSync(partOf(out)), said).toBe(false)
+    if (code === 0) expect(Object.keys(unzipSync(readFileSync(out)))).toContain('manifest.json')
+    else {
+      expect(existsSync(out)).toBe(false)
+      expect([code, said]).toEqual([1, expect.stringContaining('nothing of it was left: stopped by Ctrl-C')])
+    }
+  },
+  120_000,
+)
+
+it('a snapshot that has no place to go says so', async () => {
+  const { base, args } = await left()
+  expect(await runSnapshot([...args.slice(0, -1), join(base, 'none', 'out.tripscope')])).toBe(1)
+}, 60_000)
+
 it('a snapshot without the running program has the parts of one that its screen makes, and names every other with its reason', async () => {
   const base = mkdtempSync(join(tmpdir(), 'tripscope-stored-'))
   onTestFinished(() => rmSync(base, { recursive: true, force: true }))
@@ -80,17 +168,8 @@ it('a snapshot without the running program has the parts of one that its screen 
   const folder = siteDataFolder(base, siteFile)
   const atMs = Date.now() - 60_000
   await plant(folder, atMs)
-  const host = { siteFile, dataFolder: base, clock: systemClock, log: quietLog, reopen: () => undefined }
-  const outcome = await openCore(host)
-  if (!outcome.ok) throw new Error(outcome.message)
-  const { core, close } = outcome.opened
+  const { core, close } = await run(base, siteFile)
   onTestFinished(() => close('the test is over'))
-  let isThere = false
-  core.handlers.live({}, () => (isThere = true), caller)
-  let known = 0
-  core.handlers['trips.list']({}, ({ incidents }) => (known = incidents.length), caller)
-  core.start()
-  await until('the site has an image and its incidents', () => isThere && known === 1)
 
   const screen = unzipSync(await madeOnScreen(core))
   const out = join(base, 'out.tripscope')
@@ -106,7 +185,7 @@ it('a snapshot without the running program has the parts of one that its screen 
       expect(stored[name], name).toEqual(screen[name])
       expect(stored[name]?.length, name).toBeGreaterThan(0)
     }
-  expect(stored['incidents/a-1/p1']).toEqual(photo)
+  expect(stored['incidents/a-1/p1']).toEqual(sign)
   expect(stored['incidents.ndjson']).toEqual(screen['incidents.ndjson'])
 
   const answers = (files: typeof stored) =>

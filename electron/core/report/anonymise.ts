@@ -12,6 +12,17 @@ export interface Anonymised {
 const isUnmistakable = (name: string, ids: ReadonlySet<string>): boolean =>
   name.length >= 3 && !ids.has(name) && !/^[a-z0-9_-]+$/.test(name)
 
+/** Whoever is named as the one who did or said something, in any line of JSON. */
+const doer = /"who":\s*("(?:[^"\\]|\\.)*")/g
+/** The same in what is not text yet: all persons named in a value. */
+export const personsIn = (value: unknown): readonly string[] => {
+  if (Array.isArray(value)) return value.flatMap(personsIn)
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return []
+  return Object.entries(value).flatMap(([key, each]) =>
+    key === 'who' && typeof each === 'string' ? [each] : personsIn(each),
+  )
+}
+
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
 const inHtml = (text: string): string =>
@@ -19,7 +30,8 @@ const inHtml = (text: string): string =>
 
 /**
  * Replaces the names of a site, of all that is in it, of its hosts and of persons by numbered ones, the same name always by the same. Ids
- * stay: everything in a snapshot hangs on them. A record whose every line is so replaced plays as before, under its new names.
+ * stay: everything in a snapshot hangs on them. A record whose every line is so replaced plays as before, under its new names. A person
+ * nobody has named beforehand is known from the first line in which he does something.
  */
 export const anonymiser = (site: Site, persons: readonly string[]): Anonymised => {
   const ids = new Set([
@@ -48,9 +60,31 @@ export const anonymiser = (site: Site, persons: readonly string[]): Anonymised =
   each(site.accounts ?? [], 'Account')
   site.accounts?.forEach(({ note }, index) => add(note, `Note of account ${String(index + 1)}`))
   hostsOf(site).forEach((host, index) => replacements.set(host, `host-${String(index + 1)}.invalid`))
-  persons.forEach((person, index) => add(person, `Person ${String(index + 1)}`))
-  const longestFirst = [...replacements.keys()].sort((one, other) => other.length - one.length)
-  if (longestFirst.length === 0) return { text: (text) => text, kept }
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst.map(escaped).join('|')})(?![\\p{L}\\p{N}])`, 'gu')
-  return { text: (text) => text.replace(pattern, (found) => replacements.get(found) ?? found), kept }
+  let people = 0
+  const addPerson = (name: string): void => {
+    const size = replacements.size
+    add(name, `Person ${String(people + 1)}`)
+    if (replacements.size > size) people += 1
+  }
+  const patternOf = (): RegExp | null => {
+    const longestFirst = [...replacements.keys()].sort((one, other) => other.length - one.length)
+    return longestFirst.length === 0
+      ? null
+      : new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst.map(escaped).join('|')})(?![\\p{L}\\p{N}])`, 'gu')
+  }
+  persons.forEach(addPerson)
+  let pattern = patternOf()
+  const learn = (text: string): void => {
+    const size = replacements.size
+    const seen = new Set([...text.matchAll(doer)].flatMap(([, name]) => name ?? []))
+    for (const name of seen) addPerson(JSON.parse(name) as string)
+    if (replacements.size > size) pattern = patternOf()
+  }
+  return {
+    text: (text) => {
+      learn(text)
+      return pattern === null ? text : text.replace(pattern, (found) => replacements.get(found) ?? found)
+    },
+    kept,
+  }
 }

@@ -30,6 +30,8 @@ export interface ExportParts {
   readonly filesOf?: (range: TimeRange, archive: Archive) => readonly LazyFile[]
   /** What views need beside record and tables (views/view-files.ts). */
   readonly viewsOf?: (wish: ViewWish) => AsyncIterable<LazyFile>
+  /** Persons named in what views need: in notes of incidents, changed rules. */
+  readonly personsOf?: (range: TimeRange) => Promise<readonly string[]>
   readonly healthLines?: (fromMs: number, toMs: number) => readonly string[]
   readonly signer?: Signer
   readonly drawPdf?: DrawPdf
@@ -61,9 +63,10 @@ const withoutNames = (parts: ExportParts, who: string, persons: readonly string[
   return { archive, remarks, text: words.text }
 }
 
-const persons = async ({ recorder, live }: ExportParts, range: TimeRange): Promise<readonly string[]> => {
+const persons = async ({ recorder, live, personsOf }: ExportParts, range: TimeRange): Promise<readonly string[]> => {
   const rows = await recorder.audit({ fromMs: 0, toMs: range.toMs }, mostPersons)
-  return [...new Set([...rows.map(({ who }) => who), ...live.control.overrides.map(({ who }) => who)])]
+  const named = (await personsOf?.(range)) ?? []
+  return [...new Set([...rows.map(({ who }) => who), ...live.control.overrides.map(({ who }) => who), ...named])]
 }
 
 async function* none(): AsyncGenerator<LazyFile> {

@@ -8,6 +8,7 @@ import type { Archive } from '../../archive-port.ts'
 import type { Clock } from '../../ports.ts'
 import type { Recorder, TimeRange } from '../../record/recorder.ts'
 import { redactPatterns } from '../../../../shared/site/redact.ts'
+import { personsIn } from '../anonymise.ts'
 import { readPages } from '../read-pages.ts'
 import { textFile, textRows, type LazyFile } from '../lazy-file.ts'
 import { answerLine, answersFileName, keptWords, type KeptMethod } from './kept-answers.ts'
@@ -62,7 +63,7 @@ const wavesOf = ({ handlers }: Pick<ViewFilesParts, 'handlers'>) =>
     ?.sources ?? []
 
 /** Questions whose answers rest on more than the record, as a screen would ask them. */
-async function* answersOf({ site, handlers, clock }: ViewFilesParts, { remarks }: ViewWish) {
+async function* answersOf({ site, handlers, clock }: ViewFilesParts, { remarks }: Pick<ViewWish, 'remarks'>) {
   const line = async (method: KeptMethod, input: object, ask: () => unknown): Promise<string | null> => {
     try {
       const output = await ask()
@@ -96,7 +97,7 @@ export const qualityLine = (record: QualityRecord): string =>
 /** Incidents of the stretch, and earlier ones as far as there is room. */
 const incidentsOf = async (
   { handlers }: ViewFilesParts,
-  { range, remarks }: ViewWish,
+  { range, remarks }: Pick<ViewWish, 'range' | 'remarks'>,
 ): Promise<readonly Incident[]> => {
   const listed = firstOf<{ incidents: readonly { readonly id: string; readonly atMs: number }[] }>((push) =>
     handlers['trips.list']({}, push, caller),
@@ -117,6 +118,16 @@ const incidentsOf = async (
   }
   if (left > 0) remarks.push(`${String(left)} incidents of before this time are left out: the file would be too large`)
   return incidents
+}
+
+/** Persons named in what views need, so that their names can be taken out of everything. */
+export const personsOfViews = async (parts: ViewFilesParts, range: TimeRange): Promise<readonly string[]> => {
+  // What is missing is remarked where the files themselves are made.
+  const silent = { range, remarks: [] }
+  const found = new Set(personsIn(await incidentsOf(parts, silent)))
+  for await (const line of answersOf(parts, silent))
+    for (const who of personsIn(JSON.parse(line ?? 'null'))) found.add(who)
+  return [...found]
 }
 
 /** A photo as it was attached; null where it is not kept any more. */
