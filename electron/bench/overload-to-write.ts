@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { createController } from '../core/control/controller.ts'
+import { createController, type Controller } from '../core/control/controller.ts'
 import { createOverloadWatch } from '../core/overload-watch.ts'
 import type { ChargerLink } from '../core/chargers/charger-link.ts'
 import type { Clock, Log } from '../core/ports.ts'
@@ -11,7 +11,7 @@ import type { Image } from '../../shared/model/image.ts'
 import { goodSample } from '../../shared/model/sample.ts'
 import { chargerProfileSchema } from '../../shared/profile/charger-profile.ts'
 import { circuitLimitA } from '../../shared/site/circuit-limit.ts'
-import { isMbusLine, siteSchema } from '../../shared/site/site.ts'
+import { isMbusLine, siteSchema, type Site } from '../../shared/site/site.ts'
 import type { BenchResult } from './result.ts'
 import { modbusAbilities } from '../../shared/charger/modbus-abilities.ts'
 
@@ -147,34 +147,42 @@ const leapingClock = (): Clock & { leap(ms: number): void } => {
   }
 }
 
-/** Milliseconds from the image to the last of twelve writes at its slave, sorted. With `busy`, every line is reading all the time. */
-const measure = async (busy: boolean): Promise<readonly number[]> => {
-  let seq = 0
+const ids = Array.from({ length: chargerCount }, (_, index) => `cp${index + 1}`)
+
+/** A slave for each charger, and what was written to them. */
+const openChargers = async (turnaroundMs: number) => {
   /** What each charger was last told, A. */
   const heldA = new Map<string, number>()
   /** When the lowered limit reached each charger. */
   const arrivals = new Map<string, number>()
-  const ids = Array.from({ length: chargerCount }, (_, index) => `cp${index + 1}`)
   const slaves = await Promise.all(
     ids.map((id) =>
-      openSlave(busy ? 5 : 0, (limitA) => {
+      openSlave(turnaroundMs, (limitA) => {
         heldA.set(id, limitA)
         if (limitA <= loweredA && !arrivals.has(id)) arrivals.set(id, performance.now())
       }),
     ),
   )
-  const clock = leapingClock()
-  const site = siteSchema.parse({
+  return {
+    ports: slaves.map(({ port }) => port),
+    arrivals,
+    /** What the car draws: as much as it wants, and no more than it is let. */
+    drawnA: (id: string): number => Math.min(wantedA, heldA.get(id) ?? 0),
+    close: (): void => {
+      for (const { server } of slaves) server.close()
+    },
+  }
+}
+type Chargers = Awaited<ReturnType<typeof openChargers>>
+
+/** Three feeders of four chargers below one main, each charger on a line of its own. */
+const siteOn = (ports: readonly number[]): Site =>
+  siteSchema.parse({
     version: 1,
     id: 'bench',
     name: 'Bench',
     grid: { limit: 400 },
-    lines: ids.map((id, index) => ({
-      id: `line-${id}`,
-      transport: 'tcp',
-      host: '127.0.0.1',
-      port: slaves[index]?.port ?? 0,
-    })),
+    lines: ids.map((id, index) => ({ id: `line-${id}`, transport: 'tcp', host: '127.0.0.1', port: ports[index] ?? 0 })),
     meters: [0, 1, 2, 3].map((index) => ({ id: `m${index}`, profile: 'x', line: 'line-cp1' })),
     circuits: [
       { id: 'main', meter: 'm0', limit: 400 },
@@ -189,13 +197,57 @@ const measure = async (busy: boolean): Promise<readonly number[]> => {
     })),
     control: { margin: 1, increaseDelay: 0, increaseStep: 80, resumeDelay: 0 },
   })
-  const lines = site.lines
-    .filter((line) => !isMbusLine(line))
-    .map((line) => openModbusLine(line as ModbusSiteLine, { clock, log: quiet }))
+
+/** Pictures of the site: what the meters and chargers say now, with `buildingA` on every feeder beside its chargers. */
+const createPictures = (site: Site, clock: Clock, { drawnA }: Chargers) => {
+  let seq = 0
+  const meter = (feeders: readonly string[], buildingA: number, atMs: number) => {
+    // A live mains is never twice the same.
+    const volts = 230 + (seq % 7) * 0.1
+    const fed = site.chargers.filter(({ circuit }) => feeders.includes(circuit))
+    const amperes = fed.reduce((sum, { id }) => sum + drawnA(id), feeders.length * buildingA) + (seq % 5) * 0.01
+    return {
+      samples: Object.fromEntries(
+        phases.flatMap((phase) => {
+          const mark = phase.toLowerCase()
+          return [
+            [`i_${mark}`, goodSample(amperes, atMs)],
+            [`p_${mark}`, goodSample(amperes * volts, atMs)],
+            [`u_${mark}n`, goodSample(volts, atMs)],
+          ]
+        }),
+      ),
+    }
+  }
+  const charger = (id: string, atMs: number): Image['chargers'][string] => {
+    const current = goodSample(drawnA(id), atMs)
+    return {
+      status: { value: 'charging', code: 'C2', quality: 'good', atMs },
+      samples: {},
+      siteCurrentA: { L1: current, L2: current, L3: current },
+    }
+  }
+  return (buildingA: number): Image => {
+    const atMs = clock.nowMs()
+    seq += 1
+    return {
+      seq,
+      atMs,
+      circuits: {},
+      meters: {
+        m0: meter(['f1', 'f2', 'f3'], buildingA, atMs),
+        m1: meter(['f1'], buildingA, atMs),
+        m2: meter(['f2'], buildingA, atMs),
+        m3: meter(['f3'], buildingA, atMs),
+      },
+      chargers: Object.fromEntries(ids.map((id) => [id, charger(id, atMs)])),
+    }
+  }
+}
+
+const controllerOf = (site: Site, clock: Clock, lines: readonly ModbusLine[]): Controller => {
   let next = 0
-  const limits = new Map(site.circuits.map((circuit) => [circuit.id, circuitLimitA(site, circuit)]))
-  const showsOverload = createOverloadWatch(site, (circuitId) => limits.get(circuitId) ?? Infinity)
-  const controller = createController({
+  return createController({
     site,
     clock,
     log: quiet,
@@ -204,9 +256,13 @@ const measure = async (busy: boolean): Promise<readonly number[]> => {
     links: new Map(ids.map((id, index) => [id, linkOver(lines[index] as ModbusLine, id)])),
     record: { decision: () => undefined, write: () => undefined, event: () => undefined, audit: () => undefined },
   })
-  let polling = busy
+}
+
+/** Reads on every line, one after the other and without a rest, until it is stopped. */
+const keepReading = (lines: readonly ModbusLine[]) => {
+  let isOver = false
   const polls = lines.map(async (line) => {
-    while (polling) {
+    while (!isOver) {
       const outcome = await line.transact(
         { unit: 1, functionCode: 3, address: 0, count: 20 },
         { deadlineMs: 1000, priority: 'read' },
@@ -214,66 +270,61 @@ const measure = async (busy: boolean): Promise<readonly number[]> => {
       if (!outcome.ok) await wait(20)
     }
   })
-  /** What the cars draw: as much as they want, and no more than they are let. */
-  const drawnA = (id: string): number => Math.min(wantedA, heldA.get(id) ?? 0)
-  /** What the meters and chargers say now; `buildingA` stands on every feeder beside its chargers. */
-  const picture = (buildingA: number): Image => {
-    const atMs = clock.nowMs()
-    seq += 1
-    // A live mains is never twice the same.
-    const volts = 230 + (seq % 7) * 0.1
-    const meter = (feeders: readonly string[]) => ({
-      samples: Object.fromEntries(
-        phases.flatMap((phase) => {
-          const mark = phase.toLowerCase()
-          const fed = site.chargers.filter(({ circuit }) => feeders.includes(circuit))
-          const amperes = fed.reduce((sum, { id }) => sum + drawnA(id), feeders.length * buildingA) + (seq % 5) * 0.01
-          return [
-            [`i_${mark}`, goodSample(amperes, atMs)],
-            [`p_${mark}`, goodSample(amperes * volts, atMs)],
-            [`u_${mark}n`, goodSample(volts, atMs)],
-          ]
-        }),
-      ),
-    })
-    return {
-      seq,
-      atMs,
-      circuits: {},
-      meters: { m0: meter(['f1', 'f2', 'f3']), m1: meter(['f1']), m2: meter(['f2']), m3: meter(['f3']) },
-      chargers: Object.fromEntries(
-        ids.map((id) => {
-          const current = goodSample(drawnA(id), atMs)
-          return [
-            id,
-            {
-              status: { value: 'charging', code: 'C2', quality: 'good', atMs },
-              samples: {},
-              siteCurrentA: { L1: current, L2: current, L3: current },
-            },
-          ]
-        }),
-      ),
-    }
+  return async (): Promise<void> => {
+    isOver = true
+    await Promise.all(polls)
   }
+}
+
+const overloadShown = (site: Site): ((image: Image) => boolean) => {
+  const limits = new Map(site.circuits.map((circuit) => [circuit.id, circuitLimitA(site, circuit)]))
+  const shows = createOverloadWatch(site, (circuitId) => limits.get(circuitId) ?? Infinity)
+  return (image) => Object.entries(image.meters).some(([id, { samples }]) => shows(id, samples))
+}
+
+/** The feeders carry nothing else for long enough that every car has what it wants. */
+const calm = async (second: () => Promise<void>, { drawnA }: Chargers): Promise<void> => {
+  for (let seconds = 0; seconds < leastCalmS || ids.some((id) => drawnA(id) < wantedA); seconds += 1) {
+    if (seconds > longestCalmS) throw new Error('the chargers were not raised again')
+    await second()
+  }
+}
+
+const allWritten = async ({ arrivals }: Chargers): Promise<void> => {
+  for (const untilMs = performance.now() + 5000; arrivals.size < chargerCount && performance.now() < untilMs;)
+    await wait(1)
+  if (arrivals.size < chargerCount)
+    throw new Error(`only ${arrivals.size} of ${chargerCount} writes arrived within 5 s`)
+}
+
+/** Milliseconds from the image to the last of twelve writes at its slave, sorted. With `busy`, every line is reading all the time. */
+const measure = async (busy: boolean): Promise<readonly number[]> => {
+  const clock = leapingClock()
+  const chargers = await openChargers(busy ? 5 : 0)
+  const site = siteOn(chargers.ports)
+  const lines = site.lines
+    .filter((line) => !isMbusLine(line))
+    .map((line) => openModbusLine(line as ModbusSiteLine, { clock, log: quiet }))
+  const picture = createPictures(site, clock, chargers)
+  const showsOverload = overloadShown(site)
+  const controller = controllerOf(site, clock, lines)
+  const stopReading = busy ? keepReading(lines) : () => Promise.resolve()
   /** A second of the site passes: the controller sees it, and its writes get a moment on the wire. */
   const second = async (): Promise<void> => {
     clock.leap(1000)
     controller.step(picture(0), 'cycle')
     await wait(1)
   }
-  /** The feeders carry nothing else for long enough that every car has what it wants. */
-  const calm = async (): Promise<void> => {
-    for (let seconds = 0; seconds < leastCalmS || ids.some((id) => drawnA(id) < wantedA); seconds += 1) {
-      if (seconds > longestCalmS) throw new Error('the chargers were not raised again')
-      await second()
-    }
-  }
-  const allWritten = async (): Promise<void> => {
-    for (const untilMs = performance.now() + 5000; arrivals.size < chargerCount && performance.now() < untilMs;)
-      await wait(1)
-    if (arrivals.size < chargerCount)
-      throw new Error(`only ${arrivals.size} of ${chargerCount} writes arrived within 5 s`)
+  /** Every feeder jumps to 4 x 25 A + 61 A on a limit of 125 A: all twelve must come down. */
+  const jump = async (): Promise<number> => {
+    clock.leap(1000)
+    chargers.arrivals.clear()
+    const image = picture(61)
+    const startMs = performance.now()
+    if (!showsOverload(image)) throw new Error('the picture shows no overload')
+    controller.step(image, 'overload')
+    await allWritten(chargers)
+    return Math.max(...chargers.arrivals.values()) - startMs
   }
   while (lines.some((line) => line.status().state !== 'connected')) await wait(5)
   controller.step(picture(0), 'cycle')
@@ -281,25 +332,16 @@ const measure = async (busy: boolean): Promise<readonly number[]> => {
 
   const latencies: number[] = []
   for (let run = 0; run < runs; run += 1) {
-    await calm()
+    await calm(second, chargers)
     await wait(120 + (run % 7))
-    clock.leap(1000)
-    arrivals.clear()
-    // Every feeder jumps to 4 x 25 A + 61 A on a limit of 125 A: all twelve must come down.
-    const image = picture(61)
-    const startMs = performance.now()
-    if (!Object.entries(image.meters).some(([id, { samples }]) => showsOverload(id, samples)))
-      throw new Error('the picture shows no overload')
-    controller.step(image, 'overload')
-    await allWritten()
-    if (run >= warmUp) latencies.push(Math.max(...arrivals.values()) - startMs)
+    const latencyMs = await jump()
+    if (run >= warmUp) latencies.push(latencyMs)
     await wait(10)
   }
-  polling = false
-  await Promise.all(polls)
+  await stopReading()
   // Nothing is written at the end: the slaves go away with the bench.
   await Promise.all(lines.map((line) => line.close()))
-  for (const { server } of slaves) server.close()
+  chargers.close()
   return latencies.sort((a, b) => a - b)
 }
 

@@ -15,7 +15,8 @@ const shortWarmUpMs = 20_000
 const longWarmUpMs = 660_000
 const shortMs = 60_000
 const longMs = 600_000
-const cpuTarget = 0.6
+/** With the record on, of a quiet machine. */
+const cpuTarget = 0.35
 /** Growth that is no leak: caches and the one-minute intervals of 220 meters, bytes a minute. */
 const flatBytesPerMinute = 512 * 1024
 const pause = (ms: number) =>
@@ -75,11 +76,7 @@ const siteText = (ports: readonly number[]): string =>
     ],
   })
 
-/** The product with 200 meters at 1 Hz and 20 at 5 Hz on 40 lines: polling, detectors, cycle and store, as a process of its own. */
-export const run = async ({ isLong }: BenchOptions): Promise<BenchResult> => {
-  const measuredMs = isLong ? longMs : shortMs
-  const warmUpMs = isLong ? longWarmUpMs : shortWarmUpMs
-  const folder = mkdtempSync(join(tmpdir(), 'tripscope-bench-'))
+const startSlaves = async () => {
   const slaves = spawn(process.execPath, [sibling('many-slaves.ts'), String(lineCount)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -88,11 +85,16 @@ export const run = async ({ isLong }: BenchOptions): Promise<BenchResult> => {
       resolve(JSON.parse(line) as number[])
     })
   })
-  const siteFile = join(folder, 'site.yaml')
-  writeFileSync(siteFile, siteText(ports))
-  const host = spawn(process.execPath, ['--expose-gc', sibling('site-host.ts'), siteFile, join(folder, 'data')], {
+  return { ports, stop: () => slaves.kill('SIGKILL') }
+}
+
+/** The product as a process of its own, and what it tells of itself. */
+const startHost = (siteFile: string, dataFolder: string) => {
+  const host = spawn(process.execPath, ['--expose-gc', sibling('site-host.ts'), siteFile, dataFolder], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
+  const { pid } = host
+  if (pid === undefined) throw new Error('the host did not start')
   const reports: { atMs: number; report: Report }[] = []
   let isGone = false
   host.once('exit', () => {
@@ -101,116 +103,151 @@ export const run = async ({ isLong }: BenchOptions): Promise<BenchResult> => {
   createInterface({ input: host.stdout }).on('line', (line) =>
     reports.push({ atMs: performance.now(), report: JSON.parse(line) as Report }),
   )
-  try {
-    const pid = host.pid
-    if (pid === undefined) throw new Error('the host did not start')
-    await pause(warmUpMs)
+  const mustRun = (): void => {
     if (isGone) throw new Error('the host ended by itself')
-    const memory = async (): Promise<readonly [number, number]> => {
+  }
+  return {
+    pid,
+    mustRun,
+    /** After a collection: when, and bytes in use. */
+    memory: async (): Promise<readonly [number, number]> => {
       const from = reports.length
       host.stdin.write('memory\n')
       for (;;) {
         const found = reports.slice(from).find(({ report }) => report.heapBytes !== undefined)
         if (found?.report.heapBytes !== undefined) return [found.atMs, found.report.heapBytes]
-        if (isGone) throw new Error('the host ended by itself')
+        mustRun()
         await pause(100)
       }
-    }
-    const latest = () => reports.findLast(({ report }) => report.devices !== undefined)?.report.devices
-    const before = await memory()
-    await pause(settleMs)
-    const [startMs, startCpu, first] = [performance.now(), cpuSeconds(pid), latest()]
-    const resident: [number, number][] = []
-    while (performance.now() - startMs < measuredMs) {
-      await pause(2000)
-      resident.push([performance.now(), residentBytes(pid)])
-    }
-    const cpu = ((cpuSeconds(pid) - startCpu) * 1000) / (performance.now() - startMs)
-    const last = latest()
-    const after = await memory()
-    if (first === undefined || last === undefined) throw new Error('the host told no health')
-    const devices = Object.entries(last)
-    const skipped = devices.map(([id, device]) => device.skippedSweeps - (first[id]?.skippedSweeps ?? 0))
-    const overdue = devices.map(([, device]) => device.latenessMs / device.periodMs)
-    const wellCount = devices.filter(([, device]) => device.state === 'ok').length
-    const growth = slopePerMinute([before, after])
-    return {
-      name: `A whole site: ${String(slowMeters)} meters at 1 Hz and ${String(fastMeters)} at 5 Hz on ${String(lineCount)} lines, for ${String(measuredMs / 60_000)} min`,
-      results: [
-        {
-          label: 'share of one core, all threads',
-          value: cpu,
-          unit: '',
-          target: `under ${String(cpuTarget)}`,
-          met: cpu < cpuTarget,
-        },
-        {
-          label: 'latest start of a sweep in the last minute, in periods',
-          value: Math.max(...overdue),
-          unit: '',
-          target: 'under 2: no period missed by more than one',
-          met: Math.max(...overdue) < 2,
-        },
-        {
-          label: 'sweeps skipped, most of one meter',
-          value: Math.max(...skipped),
-          unit: '',
-          target: 'told, no target',
-          met: true,
-        },
-        {
-          label: 'meters well at the end',
-          value: wellCount,
-          unit: '',
-          target: String(slowMeters + fastMeters),
-          met: wellCount === slowMeters + fastMeters,
-        },
-        {
-          label: 'memory in use after collection, growth a minute',
-          value: growth / 1024,
-          unit: 'KiB',
-          target: isLong
-            ? `under ${String(flatBytesPerMinute / 1024)}`
-            : 'told: the ten minutes kept are still filling; --long judges',
-          met: !isLong || growth < flatBytesPerMinute,
-        },
-        {
-          label: 'memory in use after collection',
-          value: after[1] / 2 ** 20,
-          unit: 'MiB',
-          target: 'told, no target',
-          met: true,
-        },
-        {
-          label: 'resident memory, growth a minute',
-          value: slopePerMinute(resident) / 1024,
-          unit: 'KiB',
-          target: 'told, no target',
-          met: true,
-        },
-      ],
-      table: devices
-        .toSorted(([one], [other]) => (last[other]?.latenessMs ?? 0) - (last[one]?.latenessMs ?? 0))
-        .slice(0, 5)
-        .map(
-          ([id, device]) =>
-            `${id.padEnd(10)} ${device.state}, latest start ${device.latenessMs.toFixed(0)} ms, ${String(device.skippedSweeps)} skipped, ${String(device.timeouts)} timeouts, ${String(device.lateReplies)} late replies, turnaround p95 ${device.turnaroundMs?.p95.toFixed(0) ?? '-'} ms, most ${device.turnaroundMs?.max.toFixed(0) ?? '-'} ms`,
-        ),
-    }
-  } finally {
-    if (!isGone) {
+    },
+    devices: (): Readonly<Record<string, DeviceHealth>> => {
+      const told = reports.findLast(({ report }) => report.devices !== undefined)?.report.devices
+      if (told === undefined) throw new Error('the host told no health')
+      return told
+    },
+    stop: async (): Promise<void> => {
+      if (isGone) return
       const exited = new Promise((resolve) => {
         host.once('exit', resolve)
       })
       host.kill('SIGTERM')
-      await Promise.race([
-        exited,
-        pause(10_000).then(() => {
-          host.kill('SIGKILL')
-        }),
-      ])
+      await Promise.race([exited, pause(10_000).then(() => host.kill('SIGKILL'))])
+    },
+  }
+}
+type Host = ReturnType<typeof startHost>
+
+interface Measured {
+  /** Share of one core, all threads. */
+  readonly cpu: number
+  readonly first: Readonly<Record<string, DeviceHealth>>
+  readonly last: Readonly<Record<string, DeviceHealth>>
+  readonly heapBytes: number
+  readonly heapPerMinute: number
+  readonly residentPerMinute: number
+}
+
+const measure = async (host: Host, measuredMs: number): Promise<Measured> => {
+  const before = await host.memory()
+  await pause(settleMs)
+  const [startMs, startCpu, first] = [performance.now(), cpuSeconds(host.pid), host.devices()]
+  const resident: [number, number][] = []
+  while (performance.now() - startMs < measuredMs) {
+    await pause(2000)
+    resident.push([performance.now(), residentBytes(host.pid)])
+  }
+  const cpu = ((cpuSeconds(host.pid) - startCpu) * 1000) / (performance.now() - startMs)
+  const last = host.devices()
+  const after = await host.memory()
+  return {
+    ...{ cpu, first, last },
+    heapBytes: after[1],
+    heapPerMinute: slopePerMinute([before, after]),
+    residentPerMinute: slopePerMinute(resident),
+  }
+}
+
+const told = (label: string, value: number, unit = ''): BenchResult['results'][number] => ({
+  ...{ label, value, unit },
+  target: 'told, no target',
+  met: true,
+})
+
+const resultsOf = (
+  { cpu, first, last, heapBytes, heapPerMinute, residentPerMinute }: Measured,
+  isLong: boolean,
+): BenchResult['results'] => {
+  const devices = Object.entries(last)
+  const skipped = devices.map(([id, device]) => device.skippedSweeps - (first[id]?.skippedSweeps ?? 0))
+  const latest = Math.max(...devices.map(([, device]) => device.latenessMs / device.periodMs))
+  const wellCount = devices.filter(([, device]) => device.state === 'ok').length
+  return [
+    {
+      label: 'share of one core, all threads',
+      value: cpu,
+      unit: '',
+      target: `under ${String(cpuTarget)}`,
+      met: cpu < cpuTarget,
+    },
+    {
+      label: 'latest start of a sweep in the last minute, in periods',
+      value: latest,
+      unit: '',
+      target: 'under 2: no period missed by more than one',
+      met: latest < 2,
+    },
+    told('sweeps skipped, most of one meter', Math.max(...skipped)),
+    {
+      label: 'meters well at the end',
+      value: wellCount,
+      unit: '',
+      target: String(slowMeters + fastMeters),
+      met: wellCount === slowMeters + fastMeters,
+    },
+    {
+      label: 'memory in use after collection, growth a minute',
+      value: heapPerMinute / 1024,
+      unit: 'KiB',
+      target: isLong
+        ? `under ${String(flatBytesPerMinute / 1024)}`
+        : 'told: the ten minutes kept are still filling; --long judges',
+      met: !isLong || heapPerMinute < flatBytesPerMinute,
+    },
+    told('memory in use after collection', heapBytes / 2 ** 20, 'MiB'),
+    told('resident memory, growth a minute', residentPerMinute / 1024, 'KiB'),
+  ]
+}
+
+/** The five meters that were read latest. */
+const latestOf = ({ last }: Measured): readonly string[] =>
+  Object.entries(last)
+    .toSorted(([, one], [, other]) => other.latenessMs - one.latenessMs)
+    .slice(0, 5)
+    .map(
+      ([id, device]) =>
+        `${id.padEnd(10)} ${device.state}, latest start ${device.latenessMs.toFixed(0)} ms, ${String(device.skippedSweeps)} skipped, ${String(device.timeouts)} timeouts, ${String(device.lateReplies)} late replies, turnaround p95 ${device.turnaroundMs?.p95.toFixed(0) ?? '-'} ms, most ${device.turnaroundMs?.max.toFixed(0) ?? '-'} ms`,
+    )
+
+/** The product with 200 meters at 1 Hz and 20 at 5 Hz on 40 lines: polling, detectors, cycle and store, as a process of its own. */
+export const run = async ({ isLong }: BenchOptions): Promise<BenchResult> => {
+  const measuredMs = isLong ? longMs : shortMs
+  const folder = mkdtempSync(join(tmpdir(), 'tripscope-bench-'))
+  const slaves = await startSlaves()
+  const siteFile = join(folder, 'site.yaml')
+  writeFileSync(siteFile, siteText(slaves.ports))
+  const host = startHost(siteFile, join(folder, 'data'))
+  try {
+    await pause(isLong ? longWarmUpMs : shortWarmUpMs)
+    host.mustRun()
+    const measured = await measure(host, measuredMs)
+    return {
+      name: `A whole site: ${String(slowMeters)} meters at 1 Hz and ${String(fastMeters)} at 5 Hz on ${String(lineCount)} lines, for ${String(measuredMs / 60_000)} min`,
+      results: resultsOf(measured, isLong),
+      table: latestOf(measured),
     }
-    slaves.kill('SIGKILL')
+  } finally {
+    await host.stop()
+    slaves.stop()
     rmSync(folder, { recursive: true, force: true })
   }
 }
