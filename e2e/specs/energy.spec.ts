@@ -34,6 +34,17 @@ test('energy by account says whose it is, how much of it was measured and what m
   expect(saved.suggestedFilename()).toMatch(/energy-.*\.csv$/)
   // Electron puts it into a folder by itself.
   if (program.kind === 'browser') expect(readFileSync(await saved.path(), 'utf8')).toMatch(/import \[kWh\]/)
+  // Every quarter of an hour of what is shown, with the units in its head.
+  await app.getByLabel('Time', { exact: true }).selectOption('today')
+  await app.getByLabel('By', { exact: true }).selectOption('account')
+  await expect(report).not.toContainText('Workshop: Working hours')
+  await expect(row).toBeVisible()
+  const intervals = app.waitForEvent('download')
+  await app.getByRole('button', { name: 'Save intervals' }).click()
+  const file = await intervals
+  expect(file.suggestedFilename()).toMatch(/^energy-intervals-.*\.csv$/)
+  if (program.kind === 'browser')
+    expect(readFileSync(await file.path(), 'utf8')).toMatch(/import \[kWh\].export \[kWh\].measured \[%\]/)
   const pdf = app.waitForEvent('download')
   await app.getByRole('button', { name: 'Save PDF' }).click()
   expect((await pdf).suggestedFilename()).toMatch(/^energy-.*\.pdf$/)

@@ -54,6 +54,7 @@ test('a snapshot opens without its site and is played there; beside the site it 
       'Waveforms',
       'Power quality',
       'Demand',
+      'Energy',
       'Commissioning',
       'Line doctor',
       'Compare',

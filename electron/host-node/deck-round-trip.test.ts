@@ -81,6 +81,21 @@ describe('a snapshot that is opened elsewhere', () => {
     expect(views.whatIf, 'was played').toMatchObject({ asIs: {}, changed: {} })
   })
 
+  it('reports the energy of its time, though it holds no whole quarter of an hour', async () => {
+    const deck = await openedOnce()
+    // A report goes up to where the recording stands.
+    deck.act({ kind: 'seek', toMs: range.toMs })
+    await until(() => deck.isSettled())
+    const asked = { ...range, grouping: 'meter' as const }
+    const { lines } = await deck.handlers['energy.report'](asked, caller)
+    const kept = await deck.handlers['intervals.read']({ ...range, meterId: 'm1', lengthS: 60 }, caller)
+    const last = kept.findLast(({ registerEndKwh }) => registerEndKwh !== null)
+    expect(lines.find(({ id }) => id === 'm1')?.register?.last.kwh).toBe(last?.registerEndKwh)
+    expect(last?.registerEndKwh).toBeGreaterThan(0)
+    const quarters = await deck.handlers['energy.intervals'](asked, caller)
+    expect(quarters.lines.map(({ id }) => id)).toEqual(lines.map(({ id }) => id))
+  })
+
   it('says of what it can’t hold why, one sentence for each kind', async () => {
     const deck = await openedOnce()
     const why = async (ask: () => unknown): Promise<string> => {

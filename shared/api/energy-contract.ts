@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { energyIntervalsSchema } from '../energy-report/intervals-schema.ts'
 import { energyGroupings, energyReportSchema } from '../energy-report/report-schema.ts'
 import { query } from './define.ts'
 import { timeRange } from './time-range.ts'
@@ -10,4 +11,6 @@ export const energyContract = {
    * made at a time. Refused where it would read more rows than a program that controls may.
    */
   'energy.report': query(timeRange.extend({ grouping: z.enum(energyGroupings) }), energyReportSchema),
+  /** The quarters of an hour behind it, of at most `mostIntervalDays`; "period" answers as "account". Refused as a report is. */
+  'energy.intervals': query(timeRange.extend({ grouping: z.enum(energyGroupings) }), energyIntervalsSchema),
 } as const

@@ -1,7 +1,7 @@
 import type { EnergyNote } from '../said/energy-note.ts'
 import type { Billing } from './billing.ts'
 import { quartersOf, type Quarters } from './quarters.ts'
-import { isTimed, walkRegister, type EnergyRow, type RegisterPoint, type Step } from './walk.ts'
+import { isTimed, quarterMs, walkRegister, type Break, type EnergyRow, type RegisterPoint, type Step } from './walk.ts'
 import type { EnergyWindow } from './window.ts'
 
 /** A meter or charger whose energy is counted, and what is kept of it for a window. */
@@ -30,6 +30,9 @@ export interface SourceEnergy {
   readonly quarters: Quarters
   readonly gaps: readonly Step[]
   readonly gapKwh: number
+  readonly breaks: readonly Break[]
+  /** What it exported by quarters of an hour from the window's first; null: not known of that quarter. */
+  readonly exported: readonly (number | null)[]
   /** Measured quarter by quarter, ms. */
   readonly coveredMs: number
   readonly register: { readonly first: RegisterPoint; readonly last: RegisterPoint } | null
@@ -58,6 +61,21 @@ const gapNotes = (name: string, gaps: readonly Step[], { fromMs }: EnergyWindow)
 }
 
 const longestQuietMs = 900_000
+/** Less of unknown export than a reading or two are late is not told, ms. */
+const exportOpenMs = 120_000
+
+/** Only what was counted: no register of exported energy is kept, so that a gap of it can't be bridged, and nothing is spread over one. */
+const exportedQuarters = (rows: readonly EnergyRow[], { fromMs, toMs }: EnergyWindow): readonly (number | null)[] => {
+  const quarters: (number | null)[] = Array.from(
+    { length: Math.max(0, Math.ceil((toMs - fromMs) / quarterMs)) },
+    () => null,
+  )
+  for (const { startMs, kwh } of rows) {
+    const place = Math.floor((startMs - fromMs) / quarterMs)
+    if (kwh !== null && place >= 0 && place < quarters.length) quarters[place] = (quarters[place] ?? 0) + kwh
+  }
+  return quarters
+}
 
 /** Sums up what is kept of a source. The window begins at a whole quarter of an hour. */
 export const sourceEnergy = (source: EnergySource, kept: KeptRows, window: EnergyWindow): SourceEnergy => {
@@ -68,7 +86,9 @@ export const sourceEnergy = (source: EnergySource, kept: KeptRows, window: Energ
   const quarters = quartersOf(steps, fromMs, toMs)
   const gapKwh = sum(gaps.map(({ kwh }) => kwh))
   const exported = kept.exported.filter(({ kwh }) => kwh !== null)
-  const openMs = sum(kept.exported.filter(({ kwh }) => kwh === null).map((row) => row.endMs - row.startMs))
+  // The time in which the program was off has no rows at all.
+  const openMs = toMs - fromMs - sum(exported.map((row) => row.endMs - row.startMs))
+  const exportKwh = exported.length === 0 ? null : sum(exported.map(({ kwh }) => kwh ?? 0))
   const notes: readonly EnergyNote[] = [
     ...(source.counter === 'none' ? [{ kind: 'no-counter' as const, source: name }] : []),
     ...(source.counter === 'session' ? [{ kind: 'session-counter' as const, source: name }] : []),
@@ -81,17 +101,20 @@ export const sourceEnergy = (source: EnergySource, kept: KeptRows, window: Energ
     ...(last !== null && steps.length > 0 && toMs - last.atMs > longestQuietMs
       ? [{ kind: 'open-end' as const, source: name, sinceMs: last.atMs }]
       : []),
-    ...(exported.length > 0 && openMs >= 3_600_000
+    // Of a meter through which nothing was ever sent back it would only be noise.
+    ...(exportKwh !== null && exportKwh > 0 && openMs >= exportOpenMs
       ? [{ kind: 'export-open' as const, source: name, hours: openMs / 3_600_000 }]
       : []),
   ]
   return {
     source,
     importKwh: steps.length === 0 ? null : sum(quarters.kwh) + gapKwh,
-    exportKwh: exported.length === 0 ? null : sum(exported.map(({ kwh }) => kwh ?? 0)),
+    exportKwh,
     quarters,
     gaps,
     gapKwh,
+    breaks,
+    exported: exportedQuarters(exported, window),
     coveredMs: sum(quarters.coveredMs),
     register: first === null || last === null || source.counter !== 'register' ? null : { first, last },
     notes,

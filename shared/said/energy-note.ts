@@ -46,7 +46,7 @@ const sentences = (time: (ms: number) => string): Sentences<NoteFacts> => ({
   'session-counter': ({ source }) =>
     `${source}: it counts by sessions. What flowed between its last reading and the end of a session, and while the program was off, is not in it.`,
   'export-open': ({ source, hours }) =>
-    `${source}: what it exported is not known for ${hours.toFixed(1)} h; that gap is not bridged.`,
+    `${source}: what it exported is not known for ${hours < 1 ? `${Math.ceil(hours * 60)} min` : `${hours.toFixed(1)} h`} and not in the sum: no register of it is kept by which the gap could be bridged.`,
   unpriced: ({ kwh }) => `${shown(kwh)} flowed in gaps over a change of the price: they are not in the money.`,
   'rest-rough': ({ lacking }) => `Rough: not all of this time was measured at ${lacking.join(', ')}.`,
   'rest-negative': () =>

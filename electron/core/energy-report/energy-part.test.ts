@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Caller } from '../../../shared/api/define.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
+import { energyIntervalsSchema, type IntervalLine } from '../../../shared/energy-report/intervals-schema.ts'
 import { energyReportSchema } from '../../../shared/energy-report/report-schema.ts'
 import type { Interval } from '../../../shared/model/event.ts'
 import { siteSchema } from '../../../shared/site/site.ts'
@@ -62,6 +63,13 @@ const storeOf = (rows: readonly Interval[]) => {
   }
   return { recorder, asked }
 }
+
+const partOf = (rows: readonly Interval[]) =>
+  createEnergyPart({
+    ...{ overview, recorder: storeOf(rows).recorder, chargerProfiles: new Map() },
+    now: () => base + 400 * 24 * hourMs,
+    rest: () => Promise.resolve(),
+  })
 
 const reportOf = async (
   rows: readonly Interval[],
@@ -149,5 +157,71 @@ describe('energy reports from the store', () => {
     await expect(reportOf([], { fromMs: base, toMs: base + 401 * 24 * hourMs })).rejects.toThrow('400 days')
     await expect(reportOf([], { fromMs: base, toMs: base })).rejects.toThrow('ends')
     await expect(reportOf([], day, { nowMs: base })).rejects.toThrow('Nothing of this time is over yet')
+  })
+})
+
+describe('the quarters behind a report', () => {
+  const range = { fromMs: base, toMs: base + 3 * hourMs }
+  // An hour without the program, and one quarter of which only five minutes were measured; the meter feeds in all the time.
+  const rows = [
+    ...quarters('flat', 4, 0.5),
+    ...quarters('flat', 3, 0.5, base + 2 * hourMs).map((each, index) =>
+      row('flat', each.startMs, 900, 106 + index * 0.5, 106.5 + index * 0.5),
+    ),
+    ...Array.from({ length: 5 }, (_, minute) =>
+      row('flat', base + 2 * hourMs + 3 * quarterMs + minute * minuteMs, 60, 107.5 + minute / 50, 107.52 + minute / 50),
+    ),
+  ].map((each) => ({ ...each, exportKwh: 0.25 }))
+
+  it('say how much of each was measured, leave a gap beside them, and together are the report, however they are asked for', async () => {
+    const part = partOf(rows)
+    const asked = { ...range, grouping: 'account' as const }
+    const report = await part.handlers['energy.report'](asked, caller)
+    const whole = energyIntervalsSchema.parse(await part.handlers['energy.intervals'](asked, caller))
+    const [tenant] = whole.lines
+    expect(tenant?.importKwh).toEqual([
+      ...[0.5, 0.5, 0.5, 0.5],
+      ...[null, null, null, null],
+      ...[0.5, 0.5, 0.5, expect.closeTo(0.1, 6)],
+    ])
+    expect(tenant?.measured).toEqual([1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, expect.closeTo(1 / 3, 6)])
+    expect(tenant?.gaps).toEqual([
+      { source: 'Flat meter', fromMs: base + hourMs, toMs: base + 2 * hourMs, kwh: expect.closeTo(4, 6) },
+    ])
+    // No register of it is kept, so what was exported in the gap stays unknown; and a person is told.
+    expect(tenant?.exportKwh.slice(3, 9)).toEqual([0.25, null, null, null, null, 0.25])
+    expect(report.lines[0]?.notes).toContainEqual({
+      kind: 'export-open',
+      source: 'Flat meter',
+      hours: expect.closeTo(7 / 6, 6),
+    })
+
+    const cut = base + 1.5 * hourMs
+    const parts = [
+      await part.handlers['energy.intervals']({ ...asked, toMs: cut }, caller),
+      await part.handlers['energy.intervals']({ ...asked, fromMs: cut }, caller),
+    ]
+    const total = (lines: readonly IntervalLine[]) =>
+      lines
+        .filter(({ id }) => id === 'tenant')
+        .flatMap(({ importKwh, gaps }) => [...importKwh.map((kwh) => kwh ?? 0), ...gaps.map(({ kwh }) => kwh)])
+        .reduce((sum, kwh) => sum + kwh, 0)
+    expect(total(whole.lines)).toBeCloseTo(report.lines[0]?.importKwh ?? 0, 6)
+    expect(total(parts.flatMap(({ lines }) => lines))).toBeCloseTo(report.lines[0]?.importKwh ?? 0, 6)
+  })
+  it('count a recording that holds no whole quarter, over a change of quarters, by its minutes', async () => {
+    const minutes = Array.from({ length: 15 }, (_, minute) =>
+      row('flat', base + (8 + minute) * minuteMs, 60, 100 + minute / 10, 100.1 + minute / 10),
+    )
+    const asked = { ...range, grouping: 'meter' as const }
+    const part = partOf(minutes)
+    expect((await part.handlers['energy.report'](asked, caller)).lines[1]?.importKwh).toBeCloseTo(1.5, 6)
+    const { lines } = await part.handlers['energy.intervals'](asked, caller)
+    expect(lines[1]?.importKwh.slice(0, 3)).toEqual([expect.closeTo(0.7, 6), expect.closeTo(0.8, 6), null])
+    expect(lines[1]?.gaps).toEqual([])
+  })
+  it('are refused over more days than one answer holds', async () => {
+    const asked = { fromMs: base, toMs: base + 15 * 24 * hourMs, grouping: 'meter' as const }
+    await expect(Promise.resolve(partOf([]).handlers['energy.intervals'](asked, caller))).rejects.toThrow('14 days')
   })
 })

@@ -1,6 +1,8 @@
 import { refusal } from '../../../shared/said/refusal.ts'
 import type { energyContract } from '../../../shared/api/energy-contract.ts'
 import type { Overview } from '../../../shared/api/site-contract.ts'
+import { intervalLines } from '../../../shared/energy-report/intervals.ts'
+import { mostIntervalDays, type EnergyIntervals } from '../../../shared/energy-report/intervals-schema.ts'
 import { energyReport } from '../../../shared/energy-report/report.ts'
 import type { EnergyGrouping, EnergyReport } from '../../../shared/energy-report/report-schema.ts'
 import { sourceEnergy, type SourceEnergy } from '../../../shared/energy-report/source-energy.ts'
@@ -41,22 +43,23 @@ const windowUpTo = (range: EnergyWindow, nowMs: number): EnergyWindow => {
   return { fromMs, toMs: Math.max(fromMs, Math.min(wantedMs, lastMs)) }
 }
 
-const checkedWindow = (range: EnergyWindow, nowMs: number): EnergyWindow => {
+const checkedWindow = (range: EnergyWindow, nowMs: number, mostDays: number): EnergyWindow => {
   checkedRange(range)
-  if (range.toMs - range.fromMs > mostReportDays * dayMs) throw refusal('energy-too-long', { mostDays: mostReportDays })
+  if (range.toMs - range.fromMs > mostDays * dayMs) throw refusal('energy-too-long', { mostDays })
   const window = windowUpTo(range, nowMs)
   if (window.toMs === window.fromMs) throw refusal('energy-not-over', {})
   return window
 }
 
-const makeReport = async (
-  { overview, chargerProfiles, recorder, now, rest }: EnergyParts,
-  input: EnergyWindow & { readonly grouping: EnergyGrouping },
-): Promise<EnergyReport> => {
-  const { site } = overview
-  const nowMs = now()
-  const window = checkedWindow(input, nowMs)
-  const sources = sourcesFor(overview, chargerProfiles, input.grouping)
+type Asked = EnergyWindow & { readonly grouping: EnergyGrouping }
+
+/** What is kept of all sources of a grouping, one after the other. */
+const readSources = async (
+  { overview, chargerProfiles, recorder, rest }: EnergyParts,
+  grouping: EnergyGrouping,
+  window: EnergyWindow,
+): Promise<ReadonlyMap<string, SourceEnergy>> => {
+  const sources = sourcesFor(overview, chargerProfiles, grouping)
   if ((sources.length * (window.toMs - window.fromMs)) / quarterMs > mostRows)
     throw refusal('energy-too-much', { sources: sources.length })
   const energies = new Map<string, SourceEnergy>()
@@ -65,6 +68,13 @@ const makeReport = async (
     energies.set(source.id, sourceEnergy(source, kept, window))
     await rest()
   }
+  return energies
+}
+
+const makeReport = async (parts: EnergyParts, input: Asked): Promise<EnergyReport> => {
+  const { site } = parts.overview
+  const nowMs = parts.now()
+  const window = checkedWindow(input, nowMs, mostReportDays)
   return energyReport({
     site,
     accounts: site.accounts ?? [],
@@ -75,29 +85,40 @@ const makeReport = async (
     isSoFar: window.toMs < input.toMs,
     madeAtMs: nowMs,
     clock: createWallClock(site.timezone),
-    sources: energies,
+    sources: await readSources(parts, input.grouping, window),
     incomerId: incomerOf(site),
   })
+}
+
+const makeIntervals = async (parts: EnergyParts, input: Asked): Promise<EnergyIntervals> => {
+  const { site } = parts.overview
+  const { grouping } = input
+  const window = checkedWindow(input, parts.now(), mostIntervalDays)
+  const sources = await readSources(parts, grouping, window)
+  const lines = intervalLines({ accounts: site.accounts ?? [], grouping, window, sources, incomerId: incomerOf(site) })
+  return { siteName: site.name, timezone: site.timezone, ...window, lines }
 }
 
 /** Energy reports from the stored intervals: one at a time, in pieces, so that nothing else waits for them. */
 export const createEnergyPart = (parts: EnergyParts): Part<typeof energyContract> => {
   let waiting = 0
   let last: Promise<unknown> = Promise.resolve()
+  const inTurn = async <T>(make: () => Promise<T>): Promise<T> => {
+    if (waiting >= mostWaiting) throw refusal('energy-reports-waiting', { count: mostWaiting })
+    waiting += 1
+    const mine = last.then(make)
+    last = mine.catch(() => undefined)
+    try {
+      return await mine
+    } finally {
+      waiting -= 1
+    }
+  }
   return {
     name: 'energy reports',
     handlers: {
-      'energy.report': async (input) => {
-        if (waiting >= mostWaiting) throw refusal('energy-reports-waiting', { count: mostWaiting })
-        waiting += 1
-        const mine = last.then(() => makeReport(parts, input))
-        last = mine.catch(() => undefined)
-        try {
-          return await mine
-        } finally {
-          waiting -= 1
-        }
-      },
+      'energy.report': (input) => inTurn(() => makeReport(parts, input)),
+      'energy.intervals': (input) => inTurn(() => makeIntervals(parts, input)),
     },
   }
 }

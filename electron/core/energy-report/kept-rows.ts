@@ -88,15 +88,23 @@ const pointBefore = async (
   return minute !== null && minute.atMs > (quarter?.atMs ?? -Infinity) ? minute : quarter
 }
 
-/** The quarters whose energy is not known and that have one beside them in which the program ran: the edges of gaps, and the one of now. */
-const toRefine = (quarters: readonly Interval[], { fromMs, toMs }: EnergyWindow): readonly number[] => {
+/**
+ * The quarters whose energy is not known and that have one beside them in which the program ran: the edges of gaps, the one of now, and those
+ * in which minutes begin and end, since a recording may begin and end within a quarter.
+ */
+const toRefine = (
+  quarters: readonly Interval[],
+  { fromMs, toMs }: EnergyWindow,
+  minutes: readonly Interval[],
+): readonly number[] => {
   const ran = new Map(quarters.map((row) => [row.startMs, row.importKwh !== null]))
   const edges = new Set<number>()
   const consider = (startMs: number) => {
     if (startMs >= fromMs && startMs < toMs && ran.get(startMs) !== true) edges.add(startMs)
   }
   for (const { startMs } of quarters) for (const side of [-1, 0, 1]) consider(startMs + side * quarterMs)
-  consider(Math.floor((toMs - 1) / quarterMs) * quarterMs)
+  for (const atMs of [toMs - 1, ...minutes.map(({ startMs }) => startMs)])
+    consider(Math.floor(atMs / quarterMs) * quarterMs)
   return [...edges].toSorted((one, other) => other - one).slice(0, mostRefined)
 }
 
@@ -126,7 +134,11 @@ export const readKeptRows = async (
   await of.rest()
   // A quarter that began in the window and is not over is known by its minutes.
   const quarters = (await readAll(recorder, id, 900, window, of.rest)).filter((row) => endOf(row) <= window.toMs)
-  const refined = of.hasMinutes ? toRefine(quarters, window) : []
+  const atEnds: Interval[] = []
+  if (of.hasMinutes)
+    for (const from of ['oldest', 'newest'] as const)
+      for (const row of await recorder.intervals(id, 60, window, { ...wanted, limit: 1, from })) atEnds.push(row)
+  const refined = of.hasMinutes ? toRefine(quarters, window, atEnds) : []
   const minutes: Interval[] = []
   for (const startMs of refined) {
     const part = { fromMs: startMs, toMs: Math.min(startMs + quarterMs, window.toMs) }

@@ -15,6 +15,7 @@ import { TimeField } from '../../ui/time-field.tsx'
 import { View } from '../../ui/view.tsx'
 import { energyCsv, energyPdf } from './energy-export.ts'
 import { EnergyTable } from './energy-table.tsx'
+import { IntervalsButton } from './intervals-button.tsx'
 import { chosenWindow, windowChoices, type WindowChoice } from './energy-window.ts'
 import { groupingWords, noteTexts, windowText } from './energy-words.ts'
 import './energy.css'
@@ -63,7 +64,9 @@ const Shown = ({ report }: { readonly report: EnergyReport }) => {
       </ul>
       <p className="dim">
         Energy is the difference of a counter’s own readings; nothing is made from power. Coverage is the share of the
-        time measured quarter by quarter. Energy of a gap is known by the register at its ends, when in it is not.
+        time measured quarter by quarter. Energy of a gap is known by the register at its ends, when in it is not. Files
+        are written with the separator and decimal sign of the <a href={routeTo('settings')}>Settings</a>; “Save
+        intervals” has every quarter of an hour, and gaps as rows of their own.
       </p>
     </section>
   )
@@ -170,11 +173,18 @@ export const EnergyView = () => {
       about="Whose energy was how much, by the meters’ and chargers’ own counters"
       picture="energy"
       csv={report === null ? undefined : { name: 'energy', table: () => energyCsv(report, time) }}
-      actions={report === null ? null : <PdfButton report={report} fail={fail} />}
+      actions={
+        report === null ? null : (
+          <>
+            <IntervalsButton report={report} fail={fail} />
+            <PdfButton report={report} fail={fail} />
+          </>
+        )
+      }
     >
       <Controls {...{ choice, choose, grouping, group, own, setOwn }} />
       {failed === null ? null : (
-        <Notice tone="alarm" live title="No PDF was made">
+        <Notice tone="alarm" live title="No file was made">
           {failed}
         </Notice>
       )}

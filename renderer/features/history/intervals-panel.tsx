@@ -7,6 +7,7 @@ import { formatNumber, plural } from '../../format/number.ts'
 import { fileTime, isoTime } from '../../format/time.ts'
 import { useConnection } from '../../state/connection.ts'
 import { useRead } from '../../state/read.ts'
+import { useSettings } from '../../state/settings.ts'
 import { saveFile } from '../../ui/download.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
@@ -55,13 +56,14 @@ const useExport = (meter: MeterDescription, fromMs: number, toMs: number, length
   const start = () => {
     if (client === null) return
     const parts = ['\ufeff']
+    const style = useSettings.getState().csvStyle
     setIsRunning(true)
     setProblem(null)
     readAllIntervals(
       (input) => client.call('intervals.read', input),
       { meterId: meter.id, fromMs, toMs, lengthS, quantities: wanted },
       (rows) => {
-        const text = toCsv(intervalsCsv(meter, rows))
+        const text = toCsv(intervalsCsv(meter, rows), style)
         // The head stands once, before the first page.
         parts.push(parts.length === 1 ? text : text.slice(text.indexOf('\r\n') + 2))
       },
