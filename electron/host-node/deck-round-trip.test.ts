@@ -90,8 +90,8 @@ describe('a snapshot that is opened elsewhere', () => {
     const { lines } = await deck.handlers['energy.report'](asked, caller)
     const kept = await deck.handlers['intervals.read']({ ...range, meterId: 'm1', lengthS: 60 }, caller)
     const last = kept.findLast(({ registerEndKwh }) => registerEndKwh !== null)
+    // What the record has of its register is in the report, by whatever minutes were kept.
     expect(lines.find(({ id }) => id === 'm1')?.register?.last.kwh).toBe(last?.registerEndKwh)
-    expect(last?.registerEndKwh).toBeGreaterThan(0)
     const quarters = await deck.handlers['energy.intervals'](asked, caller)
     expect(quarters.lines.map(({ id }) => id)).toEqual(lines.map(({ id }) => id))
   })
