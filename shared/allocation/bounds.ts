@@ -30,7 +30,8 @@ const others = (slot: Slot, load: SlotLoad): string => {
   else if (slot.other > slot.limit) parts.push(`other load ${sayMilli(slot.other)} alone is above it`)
   else parts.push(`other load ${sayMilli(slot.other)}`)
   if (load.fixedCount > 0) parts.push(`${sayMilli(load.fixed)} set aside for ${load.fixedCount} not under control`)
-  parts.push(load.sharers === 1 ? 'used by 1 charger' : `shared by ${load.sharers} chargers`)
+  if (load.sharers === 0) parts.push('given to no charger')
+  else parts.push(load.sharers === 1 ? 'used by 1 charger' : `shared by ${load.sharers} chargers`)
   return parts.join(', ')
 }
 

@@ -124,8 +124,11 @@ const resume: Constraint = (item) => {
       }
 }
 
-/** In this order; each may only lower what the ones before it left. */
-export const constraints: readonly Constraint[] = [charger, circuit, fallback, override, phaseSwitch, ramp, resume]
+/**
+ * In this order; each may only lower what the ones before it left. A switch comes first: while it lasts it is the reason, whatever room the
+ * old number of phases would have.
+ */
+export const constraints: readonly Constraint[] = [charger, phaseSwitch, circuit, fallback, override, ramp, resume]
 
 /** The limit and what holds it there, the binding one first. */
 export const narrow = (item: Case): Narrowing => {

@@ -25,7 +25,11 @@ export const explain = (
   bounds: readonly Bound[],
   site: Site,
   place?: Place,
-): string => `${reason(targetA, state, bounds, site)}${place === undefined ? '' : ofTurns(targetA, state, place)}`
+): string => {
+  // One that goes to another number of phases waits for its contactor, and for nobody's turn.
+  const waits = place !== undefined && bounds[0]?.kind !== 'phase-switch'
+  return `${reason(targetA, state, bounds, site)}${waits ? ofTurns(targetA, state, place) : ''}`
+}
 
 const reason = (targetA: number, state: ChargerDecision['state'], bounds: readonly Bound[], site: Site): string => {
   const first = targetA === 0 && state !== 'idle' ? 'Paused' : sayA(targetA)

@@ -41,7 +41,7 @@ const boundWords: Record<Bound['kind'], string> = {
   rotation: 'rotation',
   plan: 'price plan',
   surplus: 'solar surplus',
-  'phase-switch': 'switch between one and three phases',
+  'phase-switch': 'switching phases',
 }
 export const boundText = (overview: Overview | null, bound: Bound | undefined): string =>
   bound === undefined
@@ -70,23 +70,21 @@ export interface AllocationFacts {
   readonly phasesWhy: string
   /** Where it stands between one phase and three; '' where it may not be switched. */
   readonly switchWhy: string
-  /** It is on its way, or something is wrong with that: a word beside the phases; '' for none. */
-  readonly switchWord: string
+  /** It is on its way, or will be: the phases it goes to ("→ L1"); '' for none. */
+  readonly switchTo: string
+  /** It is being switched, and the reason says so. */
+  readonly isSwitching: boolean
+  /** It could not be switched and is left as it is. */
+  readonly isSwitchGivenUp: boolean
   readonly boundKind: MarkKind
   readonly bound: string
   readonly why: string
   readonly bounds: string
 }
 
-/** What a row says of a charger that does not just stand where it should. */
-const switchWords: Record<PhaseSwitchState['stage'], string> = {
-  steady: '',
-  waiting: 'will switch',
-  spent: 'switched often',
-  pausing: 'pausing',
-  switching: 'switching',
-  'given-up': 'not switched',
-}
+/** Short enough for the cell: which stage it is in is said by the reason beside it. */
+const switchTarget = (state: PhaseSwitchState | undefined): string =>
+  state !== undefined && ['waiting', 'pausing', 'switching'].includes(state.stage) ? `→ ${state.phases.join(' ')}` : ''
 
 const dash = '–'
 
@@ -102,6 +100,8 @@ export const allocationFacts = (
   const write = own(control.writes, charger.id)
   const written = write === undefined ? { kind: 'unknown' as const, word: 'none' } : writeTexts[write.state]
   const failed = write?.state === 'failed' ? `Write failed: ${write.why ?? 'no reason given'}. ` : ''
+  // While it is switched that is the reason, and need not be said once more as a bound or as where it stands.
+  const isSwitching = decided?.boundBy[0]?.kind === 'phase-switch'
   const isSpecial = decided?.state === 'fallback' || decided?.state === 'override'
   return {
     statusKind: status.kind,
@@ -126,7 +126,8 @@ export const allocationFacts = (
       .map((each) => countedPhasesText(each, (id) => circuitName(overview, id)))
       .join(' '),
     switchWhy: decided?.phaseSwitch === undefined ? '' : `It ${phaseSwitchText(decided.phaseSwitch)}`,
-    switchWord: decided?.phaseSwitch === undefined ? '' : switchWords[decided.phaseSwitch.stage],
+    switchTo: switchTarget(decided?.phaseSwitch),
+    isSwitchGivenUp: decided?.phaseSwitch?.stage === 'given-up',
     boundKind: decided?.state === 'fallback' ? 'warning' : decided?.state === 'override' ? 'control' : 'normal',
     bound:
       decided === undefined
@@ -137,6 +138,11 @@ export const allocationFacts = (
             ? decided.state
             : boundText(overview, decided.boundBy[0]),
     why: `${failed}${decided?.why ?? 'no decision yet'}`,
-    bounds: decided?.boundBy.map(({ detail }) => detail).join('; ') ?? '',
+    isSwitching,
+    bounds:
+      decided?.boundBy
+        .slice(isSwitching ? 1 : 0)
+        .map(({ detail }) => detail)
+        .join('; ') ?? '',
   }
 }

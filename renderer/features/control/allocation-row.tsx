@@ -75,15 +75,18 @@ const OverrideButton = memo(function OverrideButton({
 /** Where it is counted, marked where that is not what the site file or its own meter says. */
 const PhasesCell = ({ facts }: { readonly facts: AllocationFacts }) => (
   <td title={[facts.phasesWhy, facts.switchWhy].filter((text) => text !== '').join(' ') || undefined}>
-    {facts.phasesWhy === '' ? (
+    {facts.phasesWhy === '' && !facts.isSwitchGivenUp ? (
       facts.phases
     ) : (
-      <Mark kind="info">
+      <Mark kind={facts.isSwitchGivenUp ? 'warning' : 'info'}>
         {facts.phases}
-        <span className="sr-only"> {facts.phasesWhy}</span>
+        <span className="sr-only">
+          {' '}
+          {facts.phasesWhy} {facts.isSwitchGivenUp ? facts.switchWhy : ''}
+        </span>
       </Mark>
     )}
-    {facts.switchWord === '' ? null : <span className="dim"> {facts.switchWord}</span>}
+    {facts.switchTo === '' ? null : <span className="dim"> {facts.switchTo}</span>}
   </td>
 )
 
@@ -185,7 +188,9 @@ const ChosenDetail = ({ overview, charger }: { readonly overview: Overview; read
       {facts.writeWhy === '' ? '' : `; last write: ${facts.writeWhy}`}
       {facts.phasesWhy === '' ? null : <div>{facts.phasesWhy}</div>}
       {facts.bounds === '' ? null : <div className="dim">Bounds: {facts.bounds}</div>}
-      {facts.switchWhy === '' ? null : <div className="dim">One phase or three: {facts.switchWhy}.</div>}
+      {facts.switchWhy === '' || facts.isSwitching ? null : (
+        <div className="dim">One phase or three: {facts.switchWhy}.</div>
+      )}
       {charger.cannot.length === 0 ? null : <div className="dim">It cannot {charger.cannot.join(', ')}.</div>}
       <div className="dim">
         Watchdog: {charger.watchdog}. Phases: {charger.phaseSwitch ?? 'no switch'}.

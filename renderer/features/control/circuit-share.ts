@@ -20,7 +20,14 @@ export interface Share {
   readonly otherA: Range | null
   /** A; negative when more is given than the limit. */
   readonly freeA: Range | null
+  /** How much more than the limit is used for certain, A; 0: it is not known to be more. */
+  readonly overA: number
+  /** The same as a share of the bar. */
+  readonly over: number
 }
+
+/** Less is rounding, A. */
+const leastOverA = 0.05
 
 /** What a circuit's limit is used for on one phase. */
 export const share = ({ limitA, otherLoadA, otherLoadMostA, allocatedA }: ShareInput): Share => {
@@ -29,7 +36,11 @@ export const share = ({ limitA, otherLoadA, otherLoadMostA, allocatedA }: ShareI
   const whole = Math.max(limitA, most + allocatedA)
   const part = (amperes: number): number => (whole === 0 ? 0 : amperes / whole)
   const isKnown = otherLoadA !== null
+  const beyondA = isKnown ? otherLoadA + allocatedA - limitA : 0
+  const overA = beyondA > leastOverA ? beyondA : 0
   return {
+    overA,
+    over: part(overA),
     other: part(least),
     perhaps: part(most - least),
     allocated: part(allocatedA),

@@ -16,7 +16,7 @@ import { ShareTree } from './share-tree.tsx'
 const Part = ({ circuitId, phase }: { readonly circuitId: string; readonly phase: Phase }) => {
   const part = useShare(circuitId, phase)
   if (part === null) return null
-  const { otherA, allocatedA, freeA, limitA } = part
+  const { otherA, allocatedA, freeA, limitA, overA } = part
   return (
     <tr>
       <th scope="row">
@@ -32,7 +32,7 @@ const Part = ({ circuitId, phase }: { readonly circuitId: string; readonly phase
       <td className="num">
         {freeA === null ? (
           <Dash why="Other load is not known, so what is free is not known either" />
-        ) : freeA.most < 0 ? (
+        ) : overA > 0 ? (
           <Mark kind="critical">{rangeText(freeA)}</Mark>
         ) : (
           rangeText(freeA)

@@ -167,11 +167,16 @@ describe('shares of a limit', () => {
       limit: 1,
       otherA: { least: 21, most: 21 },
       freeA: { least: 6, most: 6 },
+      overA: 0,
+      over: 0,
     })
     const over = share({ limitA: 50, otherLoadA: 40, allocatedA: 20 })
     expect(over.other + over.allocated).toBeCloseTo(1)
     expect(over.freeA).toEqual({ least: -10, most: -10 })
     expect(over.limit).toBeCloseTo(50 / 60)
+    expect([over.overA, over.over]).toEqual([10, 10 / 60])
+    // Perhaps more than the limit is not marked as more.
+    expect(share({ limitA: 50, otherLoadA: 20, otherLoadMostA: 45, allocatedA: 20 }).overA).toBe(0)
     expect(share({ limitA: 50, otherLoadA: null, allocatedA: 20 }).freeA).toBeNull()
   })
 

@@ -26,11 +26,12 @@ export const useShare = (
   }
 }
 
-export const ShareBar = ({ other, perhaps, allocated, limit }: Share) => (
+export const ShareBar = ({ other, perhaps, allocated, limit, over }: Share) => (
   <span className="share-bar" aria-hidden="true">
     <span className="is-other" style={{ width: `${other * 100}%` }} />
     <span className="is-perhaps" style={{ width: `${perhaps * 100}%` }} />
     <span className="is-allocated" style={{ width: `${allocated * 100}%` }} />
+    {over === 0 ? null : <span className="is-beyond" style={{ left: `${limit * 100}%`, width: `${over * 100}%` }} />}
     <span className="is-limit" style={{ left: `${limit * 100}%` }} />
   </span>
 )

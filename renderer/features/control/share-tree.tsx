@@ -1,8 +1,8 @@
 import { memo } from 'react'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
-import { formatLimit } from '../../format/number.ts'
-import { PhaseLabel } from '../../ui/mark.tsx'
+import { formatAmperes, formatLimit } from '../../format/number.ts'
+import { Mark, PhaseLabel } from '../../ui/mark.tsx'
 import { Dash } from '../../ui/dash.tsx'
 import { siteTree, treeRows } from '../overview/site-tree.ts'
 import { rangeText, ShareBar, useShare } from './share-parts.tsx'
@@ -15,19 +15,26 @@ const PhaseBar = ({ circuitId, phase }: { readonly circuitId: string; readonly p
         <Dash why="The circuit does not have this phase, or nothing is decided yet" />
       </td>
     )
-  const { otherA, allocatedA, freeA, limitA } = part
-  const isOver = freeA !== null && freeA.most < -0.05
+  const { otherA, allocatedA, limitA, overA } = part
+  const used =
+    otherA === null ? (
+      <Dash why="Other load is not known" />
+    ) : (
+      rangeText({ least: otherA.least + allocatedA, most: otherA.most + allocatedA })
+    )
   return (
-    <td className={isOver ? 'is-over' : undefined}>
+    <td>
       <ShareBar {...part} />
       <span className="share-numbers">
-        {isOver ? '! ' : ''}
-        {otherA === null ? (
-          <Dash why="Other load is not known" />
+        {overA === 0 ? (
+          <>
+            {used} <span className="dim">of {formatLimit(limitA)} A</span>
+          </>
         ) : (
-          rangeText({ least: otherA.least + allocatedA, most: otherA.most + allocatedA })
+          <Mark kind="critical">
+            {used} of {formatLimit(limitA)} A, {formatAmperes(overA)} A over
+          </Mark>
         )}
-        <span className="dim"> of {formatLimit(limitA)} A</span>
       </span>
     </td>
   )

@@ -39,6 +39,9 @@ describe('one phase and three', () => {
         expect(plant.target('cp2')).toBe(0)
         expect(plant.last().chargers['cp2']!.phases).toEqual(['L1', 'L2', 'L3'])
         expect(plant.last().chargers['cp2']!.boundBy[0]!.kind).toBe('phase-switch')
+        expect(plant.last().chargers['cp2']!.why).toMatch(
+          /^Paused: it was told to go to three phases .*says so \(\d+ s at most\)$/,
+        )
       }
       if (seen.at(-1) !== stage) seen.push(stage)
     })
