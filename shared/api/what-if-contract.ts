@@ -15,6 +15,7 @@ const outcome = z.object({
   /** Highest and mean share of the tightest limit, %. */
   worstShare: z.number(),
   meanShare: z.number(),
+  switches: z.number().int(),
   trips: z.number().int(),
   money: z.number(),
 })

@@ -20,6 +20,7 @@ const rows = [
   { key: 'overAs', label: 'Above limits in all', unit: 'A s', digits: 0 },
   { key: 'worstShare', label: 'Highest share of a limit, minute mean', unit: '%', digits: 1 },
   { key: 'meanShare', label: 'Mean share of the tightest limit', unit: '%', digits: 1 },
+  { key: 'switches', label: 'Switches between one phase and three', unit: '', digits: 0 },
   { key: 'trips', label: 'Breakers beyond their slowest curve', unit: '', digits: 0 },
 ] as const
 

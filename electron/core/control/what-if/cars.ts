@@ -1,4 +1,5 @@
 import type { ChargerReading } from '../../../../shared/model/image.ts'
+import type { PhaseCount } from '../../../../shared/model/phase-switch.ts'
 import { perPhase, type Phase } from '../../../../shared/model/phase.ts'
 import { goodSample, missingSample } from '../../../../shared/model/sample.ts'
 import { own } from '../../../../shared/own.ts'
@@ -22,6 +23,9 @@ interface Car {
   gotKWh: number
   stay: CarStay | null
   limitA: number
+  /** On how many phases its charger is, or is going to be at `movedAtS`; meanwhile nothing flows. */
+  on: PhaseCount
+  movedAtS: number
   readonly told: { readonly atS: number; readonly limitA: number }[]
 }
 
@@ -31,12 +35,24 @@ const statusOf = ({ stay, drawnA, gotKWh }: Car): NonNullable<ChargerReading['st
   return gotKWh >= stay.energyKWh ? 'suspended' : 'ready'
 }
 
-const readingOf = (charger: SiteCharger, car: Car, atMs: number): ChargerReading => ({
+/** From the order until the contactors of a charger are where they should be, s; editable assumption, as in the simulator. */
+const movesS = 4
+
+/** Where a current flows: the phases its vehicle uses and its charger has closed, the first of its terminals on one. */
+const closed = ({ phases }: SiteCharger, { stay, on }: Car, phase: Phase): boolean =>
+  stay?.phases.includes(phase) === true && (on === 3 || phase === phases[0])
+
+const readingOf = (charger: SiteCharger, car: Car, atMs: number, isMoving: boolean): ChargerReading => ({
   status: { value: statusOf(car), code: null, quality: 'good', atMs },
-  samples: { limit: goodSample(car.limitA, atMs) },
+  samples: {
+    limit: goodSample(car.limitA, atMs),
+    ...(charger.phaseSwitching === undefined
+      ? {}
+      : { phases: isMoving ? missingSample('refused', atMs) : goodSample(car.on, atMs) }),
+  },
   siteCurrentA: perPhase((phase) =>
     charger.phases.includes(phase)
-      ? goodSample(car.stay?.phases.includes(phase) === true ? car.drawnA : 0, atMs)
+      ? goodSample(closed(charger, car, phase) ? car.drawnA : 0, atMs)
       : missingSample('absent', atMs),
   ),
 })
@@ -53,9 +69,13 @@ export const createCars = (
   const cars = new Map(
     site.chargers.map(({ id }): [string, Car] => [
       id,
-      { drawnA: 0, gotKWh: 0, stay: null, limitA: firstLimitA, told: [] },
+      { drawnA: 0, gotKWh: 0, stay: null, limitA: firstLimitA, on: 3, movedAtS: -Infinity, told: [] },
     ]),
   )
+  const byId = new Map(site.chargers.map((charger) => [charger.id, charger]))
+  let nowS = 0
+  const phasesOf = (id: string, car: Car): number =>
+    byId.get(id)?.phases.filter((phase) => closed(byId.get(id) as SiteCharger, car, phase)).length ?? 0
   const move = (id: string, car: Car, second: number, pricePerKWh: number): void => {
     const stay = (stays.get(id) ?? []).find(({ fromS, toS }) => second >= fromS && second < toS) ?? null
     if (stay !== car.stay) {
@@ -64,27 +84,34 @@ export const createCars = (
     }
     while ((car.told[0]?.atS ?? Infinity) <= second) car.limitA = car.told.shift()?.limitA ?? car.limitA
     const isFull = stay === null || car.gotKWh >= stay.energyKWh
-    const wantedA = isFull || car.limitA < 6 ? 0 : Math.min(stay.maximumA, car.limitA)
+    const wantedA = isFull || car.limitA < 6 || second < car.movedAtS ? 0 : Math.min(stay.maximumA, car.limitA)
     const slewA = wantedA === 0 ? Infinity : manners.slewA
     car.drawnA += Math.max(-slewA, Math.min(slewA, wantedA - car.drawnA))
-    const kWh = (car.drawnA * (stay?.phases.length ?? 0) * site.grid.nominalVoltage) / 3.6e6
+    const kWh = (car.drawnA * phasesOf(id, car) * site.grid.nominalVoltage) / 3.6e6
     car.gotKWh += kWh
     tally.charged(kWh, pricePerKWh)
   }
   return {
     move: (second: number, pricePerKWh: number): void => {
+      nowS = second
       for (const [id, car] of cars) move(id, car, second, pricePerKWh)
+    },
+    /** Its contactors move: nothing flows until they have. */
+    switchTo: (id: string, to: PhaseCount, second: number): void => {
+      const car = cars.get(id)
+      if (car !== undefined) Object.assign(car, { on: to, movedAtS: second + movesS, drawnA: 0 })
     },
     /** On a phase now, A. */
     drawnA: (id: string, phase: Phase): number => {
       const car = cars.get(id)
-      return car?.stay?.phases.includes(phase) === true ? car.drawnA : 0
+      const charger = byId.get(id)
+      return car !== undefined && charger !== undefined && closed(charger, car, phase) ? car.drawnA : 0
     },
     readings: (atMs: number): Record<string, ChargerReading> =>
       Object.fromEntries(
         site.chargers.flatMap((charger) => {
           const car = cars.get(charger.id)
-          return car === undefined ? [] : [[charger.id, readingOf(charger, car, atMs)] as const]
+          return car === undefined ? [] : [[charger.id, readingOf(charger, car, atMs, nowS < car.movedAtS)] as const]
         }),
       ),
     tell: (limits: Readonly<Record<string, number>>, second: number): void => {

@@ -1,4 +1,5 @@
 import type { Image, MeterReading } from '../../../../shared/model/image.ts'
+import type { PhaseCount } from '../../../../shared/model/phase-switch.ts'
 import type { PerPhase } from '../../../../shared/model/phase.ts'
 import { goodSample } from '../../../../shared/model/sample.ts'
 import type { Site } from '../../../../shared/site/site.ts'
@@ -14,6 +15,8 @@ export { usualManners, type LoopOutcome, type Manners }
 export interface Steering {
   readonly loopS: number
   readonly step: (image: Image, nowS: number) => Readonly<Record<string, number>> | null
+  /** Chargers that are told to go to another number of phases by that step; left out: it never does. */
+  readonly switches?: () => readonly { readonly id: string; readonly to: PhaseCount }[]
 }
 
 /** What the clock of a run says: its own, so that nothing depends on this computer. */
@@ -99,6 +102,10 @@ export function* playClosedLoop(
     const image: Image = { seq: second, atMs, circuits: {}, meters: shown[0] ?? {}, chargers: cars.readings(atMs) }
     const limits = steering.step(image, second)
     if (limits !== null) cars.tell(limits, second)
+    for (const { id, to } of steering.switches?.() ?? []) {
+      cars.switchTo(id, to, second)
+      tally.switched()
+    }
   }
   return tally.outcome()
 }

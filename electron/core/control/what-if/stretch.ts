@@ -2,7 +2,7 @@ import type { Decision } from '../../../../shared/model/decision.ts'
 import type { PerPhase, Phase } from '../../../../shared/model/phase.ts'
 import { perPhase } from '../../../../shared/model/phase.ts'
 import { own } from '../../../../shared/own.ts'
-import type { Site } from '../../../../shared/site/site.ts'
+import type { Site, SiteCharger } from '../../../../shared/site/site.ts'
 
 /** One vehicle at a charger: from when, until when, on which phases, how much it takes at most (A) and in all (kWh). */
 export interface CarStay {
@@ -25,6 +25,10 @@ export interface Stretch {
   readonly loads: ReadonlyMap<string, readonly LoadStep[]>
   readonly cars: readonly CarStay[]
 }
+
+/** What it may have used: on one phase, or on its way, a charger that is switched tells nothing of what its vehicle would use on three. */
+const usable = (charger: SiteCharger, { phases, phaseSwitch }: Decision['chargers'][string]): readonly Phase[] =>
+  phaseSwitch !== undefined && phaseSwitch.on !== 3 ? charger.phases : phases
 
 const known = (value: number | null | undefined): number => Math.max(0, value ?? 0)
 
@@ -65,13 +69,13 @@ export const stretchOf = (site: Site, decisions: readonly Decision[], fromMs: nu
         chargerId: charger.id,
         fromS: second(decision.atMs),
         toS: 0,
-        phases: decided.phases,
+        phases: usable(charger, decided),
         maximumA: charger.maximum,
         energyKWh: Infinity,
       }
       open = {
         ...open,
-        phases: decided.phases.length < open.phases.length ? decided.phases : open.phases,
+        phases: usable(charger, decided).length < open.phases.length ? usable(charger, decided) : open.phases,
         maximumA: unused === undefined ? open.maximumA : Math.min(open.maximumA, Math.max(charger.minimum, unused)),
       }
       if (before === null) continue

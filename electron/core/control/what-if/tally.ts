@@ -17,6 +17,8 @@ export interface LoopOutcome {
   /** Breakers whose slowest curve would have tripped. */
   readonly trips: number
   readonly money: number
+  /** How often a charger was told to go to another number of phases. */
+  readonly switches: number
 }
 
 export interface Place {
@@ -66,6 +68,7 @@ export const createTally = (seconds: number) => {
     shareSum: 0,
     trips: 0,
     money: 0,
+    switches: 0,
   }
 
   const judge = (place: Place, amperes: number, second: number): void => {
@@ -100,6 +103,9 @@ export const createTally = (seconds: number) => {
       result.energyKWh += kWh
       result.money += kWh * pricePerKWh
     },
+    switched: (): void => {
+      result.switches += 1
+    },
     tightest: (share: number): void => {
       result.shareSum += share
     },
@@ -112,6 +118,7 @@ export const createTally = (seconds: number) => {
       meanShare: (100 * result.shareSum) / Math.max(1, seconds),
       trips: result.trips,
       money: result.money,
+      switches: result.switches,
     }),
   }
 }

@@ -113,6 +113,11 @@ export const createWhatIfPart = ({
           basis: [
             `${decisions.length} decisions kept from ${clockTimeOf(site.timezone, first)} on: the load beside the chargers and who wanted to charge are theirs; between two of them nothing is known to have changed.`,
             'Both columns are played on the same model of cars (3 s until they follow, 4 A a second) and meters (1 s old): compare them with each other, not with what the meters counted.',
+            ...(site.chargers.some(({ phaseSwitching }) => phaseSwitching?.phases === 'auto')
+              ? [
+                  'Chargers that may go between one phase and three do so by the same rules (4 s until their contactors have moved); each begins on three.',
+                ]
+              : []),
             'What a vehicle would have taken beyond what it was given nobody knows: it counts as taking what its charger and its phases can, or what it was seen to leave unused, for as long as it was connected.',
           ],
         }

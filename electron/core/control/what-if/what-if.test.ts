@@ -3,6 +3,7 @@ import type { Caller } from '../../../../shared/api/define.ts'
 import { siteAbilities } from '../../../../shared/charger/abilities-of.ts'
 import { perPhase } from '../../../../shared/model/phase.ts'
 import { createPlant, depot, profile } from '../test-support/plant.ts'
+import { small as switchingSite } from '../test-support/switching-depot.ts'
 import { createRunClock, runClosedLoop } from './closed-loop.ts'
 import { ownSteering } from './steer.ts'
 import type { Stretch } from './stretch.ts'
@@ -52,6 +53,29 @@ describe('the closed loop', () => {
     expect(free.energyKWh).toBeLessThan((4 * 32 * 3 * 230 * 280) / 3.6e6)
     expect(free.energyKWh).toBeGreaterThan((4 * 32 * 3 * 230 * 262) / 3.6e6)
     expect(free.overAs).toBeGreaterThan(5000)
+  })
+  it('switches between one phase and three by the same machine, paused for it, and delivers what three had no room for', () => {
+    const play = (phasesOfSwitching: 'auto' | 'fixed') => {
+      const switched = createPlant({
+        site: switchingSite({ phases: phasesOfSwitching }),
+        profile: profile({ terminals: [1, 2, 3], switches: true }),
+      }).site
+      const able = siteAbilities(switched, new Map([['test', profile({ terminals: [1, 2, 3], switches: true })]]))
+      const clock = createRunClock(stretch.startMs)
+      const narrow: Stretch = {
+        ...stretch,
+        seconds: 400,
+        loads: new Map([['f1', [{ fromS: 0, amperes: { L1: 38, L2: 5, L3: 38 } }]]]),
+        cars: [{ ...stretch.cars[0]!, chargerId: 'cp2', fromS: 5, toS: 400 }],
+      }
+      return runClosedLoop(switched, narrow, ownSteering(switched, able, clock), clock)
+    }
+    const [auto, fixed] = [play('auto'), play('fixed')]
+    expect([auto.switches, fixed.switches, fixed.energyKWh]).toEqual([1, 0, 0])
+    // cp2 has its terminal T1 on L2: about 35 A are free there, its maximum is 32 A.
+    expect(auto.energyKWh).toBeGreaterThan((32 * 230 * 150) / 3.6e6)
+    expect(auto.energyKWh).toBeLessThan((32 * 230 * 400) / 3.6e6)
+    expect(auto.overAs).toBe(0)
   })
   it('is the same every time', () => {
     const once = () => {
