@@ -203,7 +203,7 @@ export const createInstruments = (
       kind: 'charger-samples',
       chargerId: post.id,
       atMs: nowMs,
-      periodMs: null,
+      periodMs: 1000 * kind.everyS,
       samples: {
         ...(kind.hasLimit ? { limit: of(post.limitA) } : {}),
         ...Object.fromEntries(

@@ -1,4 +1,5 @@
 import type { Incident } from '../../../shared/forensics/incident.ts'
+import type { SiteCircuit } from '../../../shared/site/site.ts'
 import { dice } from './dice.ts'
 import { createInstruments, drawForeignMeterKind, drawForeignPostKind, drawMeterKind } from './instruments.ts'
 import { createPlant, newCar } from './plant.ts'
@@ -25,13 +26,19 @@ export const runQuietDay = async (
     postKind: isForeign ? drawForeignPostKind(luck) : null,
   })
   const watched = watchSite(site, luck.between(0, 20))
-  const perCircuit = new Map(
-    site.circuits.map(({ id }) => [id, plant.posts.filter(({ circuit }) => circuit === id).length]),
-  )
+  const above = (id: string): readonly SiteCircuit[] => {
+    const circuit = site.circuits.find((one) => one.id === id)
+    return circuit === undefined ? [] : [circuit, ...(circuit.parent === undefined ? [] : above(circuit.parent))]
+  }
+  const postsUnder = (id: string): number =>
+    plant.posts.filter(({ circuit }) => above(circuit).some((one) => one.id === id)).length
   for (const post of plant.posts) {
-    const rating = site.circuits.find(({ id }) => id === post.circuit)?.breaker?.rating ?? 32
-    // A load manager that does its work: all together stay within 80 % of the rating.
-    post.limitA = Math.max(6, Math.floor((0.8 * Math.min(rating, 40)) / Math.max(1, perCircuit.get(post.circuit) ?? 1)))
+    // A load manager that does its work: all together stay within 80 % of every rating above them.
+    const shares = above(post.circuit).map(({ id, breaker }) => {
+      const rating = breaker?.rating ?? 32
+      return (0.8 * (id === post.circuit ? Math.min(rating, 40) : rating)) / postsUnder(id)
+    })
+    post.limitA = Math.max(6, Math.floor(Math.min(...shares)))
     if (luck.chance(0.5)) post.car = newCar(luck, luck.between(0, 60), { leakageMa: 1 })
   }
   let nextS = 60
