@@ -27,6 +27,9 @@ const heldMs = 15_000
 const lateMs = 3500
 /** Two meters may show the same moment so far apart: averaging windows, ms. */
 const earlyMs = 1500
+/** Who answers without a current so long before it falls silent had ended by itself, A and ms. */
+const idleA = 1
+const endedMs = 5000
 /** An interruption so long before the silence of the chargers may have brought it, ms. */
 const interruptionMs = 5000
 
@@ -141,6 +144,24 @@ const isSupplied = (history: History, meterId: string, frames: readonly Frame[],
   return isLive.at(-1) === true && !isLive.some((live, at) => !live && isLive[at + 1] === false)
 }
 
+/** All that drew when the load was last seen answered without a current well before they fell silent: charging ended, and the silence is another matter. */
+const hasEnded = (
+  history: History,
+  drew: readonly SiteCharger[],
+  past: readonly Frame[],
+  seen: Frame,
+  fromMs: number,
+) => {
+  const { layout } = history.columnsOf
+  const between = past.filter(({ atMs }) => atMs > seen.atMs && atMs <= fromMs - endedMs)
+  const loaded = drew.filter(({ id }) => (chargerLook(layout, seen, id).highest ?? 0) >= idleA)
+  const isIdle = (frame: Frame, id: string): boolean => {
+    const { answers, highest } = chargerLook(layout, frame, id)
+    return answers && highest !== null && highest < idleA
+  }
+  return loaded.length > 0 && loaded.every(({ id }) => between.some((frame) => isIdle(frame, id)))
+}
+
 const darkCircuit = (history: History, circuit: SiteCircuit, frames: readonly Frame[]): Dark | null => {
   const { layout } = history.columnsOf
   const above = meteredAbove(history.site, circuit)
@@ -163,7 +184,7 @@ const darkCircuit = (history: History, circuit: SiteCircuit, frames: readonly Fr
   const wasTold = drew.some(({ id }) =>
     past.some((frame) => from.atMs - frame.atMs <= 15_000 && (chargerLook(layout, frame, id).limitA ?? 6) < 6),
   )
-  if (wasTold) return null
+  if (wasTold || hasEnded(history, drew, past, seen, from.atMs)) return null
   const isMapDoubted =
     hasPhaseMapFinding(history, chargers) ||
     (circuit.meter !== undefined && meterLook(layout, seen, circuit.meter).trust === 'doubted')

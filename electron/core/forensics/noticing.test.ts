@@ -132,3 +132,39 @@ describe('two chargers of a feeder without a meter', () => {
     expect(found.length).toBeGreaterThan(0)
   })
 })
+
+describe('a car that finishes at a site with one main meter, and its charger that loses the network half a minute later', () => {
+  const circuits = [
+    { id: 'main', meter: 'm', breaker: breaker(63) },
+    { id: 'fa', parent: 'main', otherLoad: 0, breaker: breaker(32) },
+    { id: 'house', parent: 'main', otherLoad: 20, breaker: breaker(32) },
+  ]
+  const site = siteOf(['m'], circuits, [
+    { circuit: 'fa', phases: ['L1', 'L2', 'L3'] },
+    { circuit: 'fa', phases: ['L1', 'L2', 'L3'] },
+  ])
+  const run = (silentFromS: number) =>
+    incidentsIn(site, 130, (second) => {
+      const hasEnded = second >= tripAtS
+      const amperes = hasEnded ? 0 : 12
+      const says = { values: { limit: 16, i_t1: amperes, i_t2: amperes, i_t3: amperes } }
+      return [
+        { meter: 'm', values: three(6 + amperes) },
+        ...(second >= silentFromS
+          ? [
+              { charger: 'cp1', missing: 'timeout' },
+              { charger: 'cp2', missing: 'timeout' },
+            ]
+          : [
+              { charger: 'cp1', values: { limit: 16, i_t1: 0, i_t2: 0, i_t3: 0 }, status: 'available' },
+              { charger: 'cp2', ...says, status: hasEnded ? 'connected' : 'charging' },
+            ]),
+      ]
+    })
+  it('is no trip', async () => {
+    expect(await run(tripAtS + 20)).toEqual([])
+  })
+  it('falling silent with the load is one', async () => {
+    expect(await run(tripAtS)).toMatchObject([{ circuitId: 'fa' }])
+  })
+})
