@@ -186,8 +186,9 @@ const resultsOf = (
       label: 'share of one core, all threads',
       value: cpu,
       unit: '',
-      target: `under ${String(cpuTarget)}`,
-      met: cpu < cpuTarget,
+      // A starved machine leaves sweeps out, and is cheap by that.
+      target: `under ${String(cpuTarget)}, with no period missed by more than one`,
+      met: cpu < cpuTarget && latest < 2,
     },
     {
       label: 'latest start of a sweep in the last minute, in periods',

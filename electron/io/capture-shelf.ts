@@ -1,9 +1,10 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { captureSchema } from '../../shared/api/waves-contract.ts'
 import type { CaptureSummary } from '../../shared/wave/wave-observation.ts'
 import type { Log } from '../core/ports.ts'
 import { createCaptureIndex, usualBounds, type CaptureBounds, type CaptureShelf } from '../core/waves/capture-shelf.ts'
+import { replaceFile } from './replace-file.ts'
 
 interface CaptureShelfParts {
   readonly log: Log
@@ -17,19 +18,6 @@ const safe = (text: string): string => text.replaceAll(/[^\w.-]/g, '_').slice(0,
 const namesOf = ({ source, captureId }: Pick<CaptureSummary, 'source' | 'captureId'>) => {
   const base = captureId.startsWith(source) ? safe(captureId) : safe(`${source}-${captureId}`)
   return { samples: `${base}.tws`, about: `${base}.json` }
-}
-
-/** Written beside, flushed and renamed: whoever loses power in between has none of it, never half of it. */
-const writeWhole = async (folder: string, name: string, content: string | Uint8Array): Promise<void> => {
-  const beside = join(folder, `${name}.new`)
-  const handle = await open(beside, 'w', 0o600)
-  try {
-    await handle.writeFile(content)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(beside, join(folder, name))
 }
 
 const readAbout = async (folder: string, name: string): Promise<CaptureSummary | string> => {
@@ -77,9 +65,8 @@ export const openCaptureShelf = async (
   const write = async (summary: CaptureSummary, bytes: Uint8Array): Promise<void> => {
     try {
       const { samples, about } = namesOf(summary)
-      await mkdir(folder, { recursive: true, mode: 0o700 })
-      await writeWhole(folder, samples, bytes)
-      await writeWhole(folder, about, JSON.stringify(summary, null, 1))
+      await replaceFile(join(folder, samples), bytes)
+      await replaceFile(join(folder, about), JSON.stringify(summary, null, 1))
       problem = null
       await remove(index.add(summary))
     } catch (error) {

@@ -1,33 +1,15 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { IncidentShelf } from '../core/forensics/incident-shelf.ts'
 import type { Log } from '../core/ports.ts'
 import { incidentSchema, type Incident } from '../../shared/forensics/incident.ts'
+import { replaceFile } from './replace-file.ts'
 
 /** The oldest go beyond this; with its half hour of readings an incident takes some 100 to 300 kB. Editable assumption. */
 const mostIncidents = 300
 /** No incident of ours is larger, bytes. */
 const largestBytes = 32 * 1024 * 1024
 const fileName = /^[0-9A-Za-z-]{1,80}\.json$/
-
-/** Written beside, flushed, and renamed: whoever loses power in between has the one before. */
-const keepFile = async (folder: string, name: string, content: string | Uint8Array): Promise<void> => {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const beside = join(folder, `${name}.new`)
-  const handle = await open(beside, 'w', 0o600)
-  try {
-    await handle.writeFile(content)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(beside, join(folder, name))
-  // The name is only safe when the folder is flushed too; Windows can't open one and needs it not.
-  const directory = await open(folder, 'r').catch(() => null)
-  if (directory === null) return
-  await directory.sync().catch(() => undefined)
-  await directory.close()
-}
 
 /** `incidents` in the site's data folder. */
 export const openIncidentShelf = (
@@ -89,12 +71,12 @@ export const openIncidentShelf = (
     keep: (incident) =>
       mayKeep
         ? inOrder(async () => {
-            await keepFile(folder, `${incident.id}.json`, JSON.stringify(incident))
+            await replaceFile(join(folder, `${incident.id}.json`), JSON.stringify(incident))
             await prune()
           })
         : refuse(),
     keepPhoto: (incidentId, photoId, bytes) =>
-      mayKeep ? inOrder(() => keepFile(join(folder, incidentId), photoId, bytes)) : refuse(),
+      mayKeep ? inOrder(() => replaceFile(join(folder, incidentId, photoId), bytes)) : refuse(),
     photo: async (incidentId, photoId) => {
       try {
         return new Uint8Array(await readFile(join(folder, incidentId, photoId)))

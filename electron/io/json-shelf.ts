@@ -1,6 +1,5 @@
-import { mkdir, open, rename } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { replaceFile } from './replace-file.ts'
 
 /** One small file of JSON, written whole: a program that dies meanwhile leaves the old one. */
 export interface JsonShelf {
@@ -8,19 +7,6 @@ export interface JsonShelf {
   readonly recall: () => unknown
   /** Resolves when it is on the disk. */
   readonly keep: (value: unknown) => Promise<void>
-}
-
-const write = async (file: string, text: string): Promise<void> => {
-  const beside = `${file}.new`
-  await mkdir(dirname(file), { recursive: true })
-  const handle = await open(beside, 'w', 0o600)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(beside, file)
 }
 
 /** `mayKeep`: false for a second instance on the same site, which reads and writes nothing. */
@@ -40,7 +26,7 @@ export const openJsonShelf = (file: string, mayKeep: boolean): JsonShelf => {
         return Promise.reject(
           new Error('another program has this site open; change it there, or close it and try again'),
         )
-      const next = writing.then(() => write(file, JSON.stringify(value, null, 1)))
+      const next = writing.then(() => replaceFile(file, JSON.stringify(value, null, 1)))
       // One that failed must not fail those after it; whoever asked for it has been told.
       writing = next.catch(() => undefined)
       return next

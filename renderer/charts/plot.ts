@@ -23,6 +23,24 @@ export interface PlotActs {
 export const cssColour = (host: HTMLElement, name: string): string =>
   getComputedStyle(host).getPropertyValue(name).trim() || 'gray'
 export const axisFont = '11px system-ui, sans-serif'
+
+/** Axes and their grid, in the colours of the theme whenever they are drawn. */
+export const axisLook = (host: HTMLElement) => {
+  const line = () => cssColour(host, '--ts-line')
+  return {
+    stroke: () => cssColour(host, '--ts-dim'),
+    font: axisFont,
+    grid: { stroke: line, width: 1 },
+    ticks: { stroke: line, width: 1, size: 4 },
+  }
+}
+
+/** A plot is as wide as the element it is in, whatever becomes of that; ends with what is given back. */
+export const followWidth = (plot: uPlot, host: HTMLElement, height: number): (() => void) => {
+  const resize = new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height }))
+  resize.observe(host)
+  return () => resize.disconnect()
+}
 const labelGapPx = 13
 
 /** Writes each trace's label at its right end, kept apart: a trace is known by its label, not by its colour. */
@@ -81,14 +99,7 @@ export const createPlot = (
   const { series, time } = options
   const key = series[0]?.key ?? ''
   const unit = quantityUnit(key)
-  const dim = () => cssColour(host, '--ts-dim')
-  const line = () => cssColour(host, '--ts-line')
-  const axis = {
-    stroke: dim,
-    font: axisFont,
-    grid: { stroke: line, width: 1 },
-    ticks: { stroke: line, width: 1, size: 4 },
-  }
+  const axis = axisLook(host)
   return new uPlot(
     {
       width: options.width,

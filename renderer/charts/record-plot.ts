@@ -1,7 +1,7 @@
 import uPlot from 'uplot'
 import { formatNumber } from '../format/number.ts'
 import { drawMark } from './limit-lines.ts'
-import { axisFont, cssColour, drawLabels, type PlotSeries } from './plot.ts'
+import { axisLook, cssColour, drawLabels, type PlotSeries } from './plot.ts'
 import { recordLines, recordRange, secondsText, snapped, type RecordGroup } from './record-data.ts'
 import type { RecordChartProps } from './record-frame.ts'
 
@@ -63,13 +63,7 @@ const seriesOf = (element: HTMLElement, series: readonly PlotSeries[]): uPlot.Se
 ]
 
 const axesOf = (element: HTMLElement, latest: () => RecordChartProps): uPlot.Axis[] => {
-  const line = () => cssColour(element, '--ts-line')
-  const axis = {
-    stroke: () => cssColour(element, '--ts-dim'),
-    font: axisFont,
-    grid: { stroke: line, width: 1 },
-    ticks: { stroke: line, width: 1, size: 4 },
-  }
+  const axis = axisLook(element)
   const lengthS = (): number => latest().frame.span.toS - latest().frame.span.fromS
   return [
     {

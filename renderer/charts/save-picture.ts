@@ -1,3 +1,4 @@
+import { saveBlob } from '../ui/save-blob.ts'
 import { canvasSvg } from './canvas-svg.ts'
 
 /** Plots as a picture: what they show, with their titles and what kind of truth they are, on the ground of the theme. SVG is vectors. */
@@ -113,18 +114,6 @@ const svgOf = ({ canvases, charts, texts, width, height, ground, ink }: Drawn): 
     '</svg>',
   ].join('\n')
 
-const save = (name: string, blob: Blob): void => {
-  const url = URL.createObjectURL(blob)
-  const anchor = document.createElement('a')
-  anchor.href = url
-  anchor.download = name
-  document.body.append(anchor)
-  anchor.click()
-  anchor.remove()
-  // The download reads the blob after the click; a minute is far beyond what that takes.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
-}
-
 /** Saves the plots within an element; `lines` stand below them. */
 export const savePicture = async (
   element: HTMLElement,
@@ -133,7 +122,7 @@ export const savePicture = async (
   lines: readonly string[],
 ): Promise<void> => {
   const drawn = gather(element, lines)
-  if (kind === 'svg') return save(`${name}.svg`, new Blob([svgOf(drawn)], { type: 'image/svg+xml' }))
+  if (kind === 'svg') return saveBlob(`${name}.svg`, new Blob([svgOf(drawn)], { type: 'image/svg+xml' }))
   const ratio = window.devicePixelRatio
   const canvas = document.createElement('canvas')
   canvas.width = drawn.width * ratio
@@ -157,5 +146,5 @@ export const savePicture = async (
     context.fillText(text, x, y + height / 2)
   }
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
-  if (blob !== null) save(`${name}.png`, blob)
+  if (blob !== null) saveBlob(`${name}.png`, blob)
 }

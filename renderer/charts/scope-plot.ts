@@ -2,7 +2,7 @@ import uPlot from 'uplot'
 import { formatNumber } from '../format/number.ts'
 import { drawMark } from './limit-lines.ts'
 import { drawLayers, type ScopeLayers } from './scope-layers.ts'
-import { cssColour, axisFont, drawLabels, type PlotSeries } from './plot.ts'
+import { axisLook, cssColour, drawLabels, type PlotSeries } from './plot.ts'
 
 export interface ScopePlotOptions {
   readonly series: readonly PlotSeries[]
@@ -52,14 +52,7 @@ const tickTexts = (ticks: readonly number[]): readonly string[] => {
 
 /** A plot of samples over milliseconds, zero in the middle of its scale. */
 export const createScopePlot = (host: HTMLElement, options: ScopePlotOptions): uPlot => {
-  const dim = () => cssColour(host, '--ts-dim')
-  const line = () => cssColour(host, '--ts-line')
-  const axis = {
-    stroke: dim,
-    font: axisFont,
-    grid: { stroke: line, width: 1 },
-    ticks: { stroke: line, width: 1, size: 4 },
-  }
+  const axis = axisLook(host)
   return new uPlot(
     {
       width: options.width,

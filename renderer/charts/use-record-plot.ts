@@ -1,5 +1,6 @@
 import { useEffect, useRef, type RefObject } from 'react'
 import type uPlot from 'uplot'
+import { followWidth } from './plot.ts'
 import { setPlotRedraw } from './canvas-svg.ts'
 import { frames } from './frame-scheduler.ts'
 import { spanWithin, zoomedSpan, type SpanS } from './record-data.ts'
@@ -50,11 +51,10 @@ export const useRecordPlot = (
       turned(made, latest.current.frame, event)
     }
     element.addEventListener('wheel', wheel, { passive: false })
-    const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
-    resize.observe(element)
+    const stopFollowing = followWidth(made, element, height)
     return () => {
       element.removeEventListener('wheel', wheel)
-      resize.disconnect()
+      stopFollowing()
       made.destroy()
       plot.current = null
     }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type RefObject } from 'react'
 import type uPlot from 'uplot'
+import { followWidth } from './plot.ts'
 import { setPlotRedraw } from './canvas-svg.ts'
 import { frames } from './frame-scheduler.ts'
 import { snapped } from './record-data.ts'
@@ -91,14 +92,13 @@ export const useScopePlot = (
     const stop = buffer.onChange(request)
     const wheel = createWheel(made, () => latest.current)
     element.addEventListener('wheel', wheel, { passive: false })
-    const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
-    resize.observe(element)
+    const stopFollowing = followWidth(made, element, height)
     request()
     return () => {
       element.removeEventListener('wheel', wheel)
       stop()
       frames().cancel(draw)
-      resize.disconnect()
+      stopFollowing()
       made.destroy()
       plot.current = null
     }

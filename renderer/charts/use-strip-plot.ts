@@ -3,7 +3,7 @@ import type uPlot from 'uplot'
 import { setPlotRedraw } from './canvas-svg.ts'
 import { frames } from './frame-scheduler.ts'
 import type { LimitLine } from './limit-lines.ts'
-import { createPlot, type PlotSeries } from './plot.ts'
+import { createPlot, followWidth, type PlotSeries } from './plot.ts'
 import { plotData, type StripTraces } from './strip-data.ts'
 import { shownRange, type StripView, type StripWindow } from './strip-view.ts'
 import { panned, wheelFactor, zoomed } from './time-range.ts'
@@ -49,10 +49,9 @@ export const useStripPlot = (host: RefObject<HTMLDivElement | null>, options: St
     })
     setPlotRedraw(made)
     plot.current = made
-    const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
-    resize.observe(element)
+    const stopFollowing = followWidth(made, element, height)
     return () => {
-      resize.disconnect()
+      stopFollowing()
       made.destroy()
       plot.current = null
     }

@@ -7,43 +7,36 @@ export const focusFirst = { 'data-autofocus': true } as const
 export const goodPerson = (who: string): boolean => who.trim().length >= 1 && who.trim().length <= 80
 export const goodReason = (reason: string): boolean => reason.trim().length >= 3 && reason.trim().length <= 400
 
-export const WhoField = ({
-  value,
-  onChange,
-  isFirst = false,
-}: {
+interface FieldProps {
   readonly value: string
   readonly onChange: (value: string) => void
   /** Whether a dialog begins here. */
   readonly isFirst?: boolean
-}) => (
+}
+
+const AuditedField = ({
+  value,
+  onChange,
+  isFirst = false,
+  ...about
+}: FieldProps & { readonly label: string; readonly description: string; readonly maxLength: number }) => (
   <TextInput
     {...(isFirst ? focusFirst : {})}
-    label="Who"
-    description="Goes into the audit trail"
+    {...about}
     required
-    maxLength={80}
     value={value}
     onChange={(event) => onChange(event.currentTarget.value)}
   />
 )
-export const ReasonField = ({
-  value,
-  onChange,
-  isFirst = false,
-}: {
-  readonly value: string
-  readonly onChange: (value: string) => void
-  /** Whether a dialog begins here. */
-  readonly isFirst?: boolean
-}) => (
-  <TextInput
-    {...(isFirst ? focusFirst : {})}
+
+export const WhoField = (props: FieldProps) => (
+  <AuditedField {...props} label="Who" description="Goes into the audit trail" maxLength={80} />
+)
+export const ReasonField = (props: FieldProps) => (
+  <AuditedField
+    {...props}
     label="Reason"
     description="At least three characters; goes into the audit trail"
-    required
     maxLength={400}
-    value={value}
-    onChange={(event) => onChange(event.currentTarget.value)}
   />
 )

@@ -2,6 +2,7 @@ import { feedOf, watchdogTimeoutS, type ChargerAbilities } from '../charger/abil
 import { phases } from '../model/phase.ts'
 import type { Subject } from '../model/finding.ts'
 import { circuitLimitA } from '../site/circuit-limit.ts'
+import { pathUp } from '../site/path-up.ts'
 import type { Site, SiteBreaker } from '../site/site.ts'
 import type { AcceptanceRun, AcceptanceStep, PlanNumbers } from './run.ts'
 import { stepFacts, type StepKind } from './step-kinds.ts'
@@ -241,12 +242,5 @@ export const planOf = (input: PlanInput): Plan => {
 }
 
 /** Whether a circuit is this one or lies below it. */
-export const isBelow = (site: Site, circuitId: string, aboveId: string): boolean => {
-  let id: string | undefined = circuitId
-  for (let steps = 0; id !== undefined && steps <= site.circuits.length; steps += 1) {
-    if (id === aboveId) return true
-    const at: string = id
-    id = site.circuits.find((each) => each.id === at)?.parent
-  }
-  return false
-}
+export const isBelow = (site: Site, circuitId: string, aboveId: string): boolean =>
+  pathUp(site, circuitId).some(({ id }) => id === aboveId)

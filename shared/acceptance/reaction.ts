@@ -1,4 +1,5 @@
 import type { ChargerAbilities } from '../charger/abilities.ts'
+import { pathUp } from '../site/path-up.ts'
 import type { Site } from '../site/site.ts'
 
 /**
@@ -17,13 +18,8 @@ const cycleS = 1
 
 export const declaredReaction = (site: Site, chargerId: string, abilities: ChargerAbilities): DeclaredReaction => {
   const charger = site.chargers.find(({ id }) => id === chargerId)
-  const circuit = site.circuits.find(({ id }) => id === charger?.circuit)
-  let above = circuit
-  for (let steps = 0; above !== undefined && above.meter === undefined && steps <= site.circuits.length; steps += 1) {
-    const parent: string | undefined = above.parent
-    above = site.circuits.find(({ id }) => id === parent)
-  }
-  const meter = site.meters.find(({ id }) => id === above?.meter)
+  const metered = pathUp(site, charger?.circuit).find((circuit) => circuit.meter !== undefined)
+  const meter = site.meters.find(({ id }) => id === metered?.meter)
   const meterPart =
     meter === undefined
       ? { label: 'no meter above it: other load is not seen', seconds: 0 }

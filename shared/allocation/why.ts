@@ -5,7 +5,8 @@ import { type Decision } from '../model/decision.ts'
 import { phaseSchema } from '../model/image.ts'
 import { own } from '../own.ts'
 import { countedPhasesText } from '../said/counted-phases.ts'
-import type { Site, SiteCircuit } from '../site/site.ts'
+import { pathUp } from '../site/path-up.ts'
+import type { Site } from '../site/site.ts'
 import { sayA } from './bounds.ts'
 
 /** One phase of one circuit above a charger, as a decision saw it; amperes. */
@@ -51,22 +52,11 @@ export const whySchema = z.object({
 })
 export type Why = Readonly<z.infer<typeof whySchema>>
 
-const pathOf = (site: Site, circuitId: string): readonly SiteCircuit[] => {
-  const path: SiteCircuit[] = []
-  for (let id: string | undefined = circuitId; id !== undefined && path.length <= site.circuits.length;) {
-    const circuit: SiteCircuit | undefined = site.circuits.find((item) => item.id === id)
-    if (circuit === undefined) break
-    path.push(circuit)
-    id = circuit.parent
-  }
-  return path
-}
-
 const placesOf = (site: Site, decision: Decision, chargerId: string): readonly WhyPlace[] => {
   const charger = site.chargers.find(({ id }) => id === chargerId)
   const decided = own(decision.chargers, chargerId)
   if (charger === undefined || decided === undefined) return []
-  return pathOf(site, charger.circuit).flatMap((circuit) =>
+  return pathUp(site, charger.circuit).flatMap((circuit) =>
     decided.phases.flatMap((phase) => {
       const at = own(decision.circuits, circuit.id)?.[phase]
       if (at === undefined) return []

@@ -1,6 +1,7 @@
 import { phases, type Phase } from '../model/phase.ts'
 import { circuitLimitA } from '../site/circuit-limit.ts'
-import type { Site, SiteCircuit } from '../site/site.ts'
+import { pathUp } from '../site/path-up.ts'
+import type { Site } from '../site/site.ts'
 
 /** What is known of one phase where a socket is to be wired. */
 export interface SocketPhase {
@@ -21,17 +22,6 @@ export interface SocketAdvice {
   readonly by: 'only-phase' | 'sockets' | 'load' | 'first'
 }
 
-const pathOf = (site: Site, circuitId: string): readonly SiteCircuit[] => {
-  const path: SiteCircuit[] = []
-  for (let id: string | undefined = circuitId; id !== undefined && path.length <= site.circuits.length;) {
-    const circuit: SiteCircuit | undefined = site.circuits.find((item) => item.id === id)
-    if (circuit === undefined) break
-    path.push(circuit)
-    id = circuit.parent
-  }
-  return path
-}
-
 /** L1 L2 L3, L2 L3 L1 or L3 L1 L2: every other order turns the field round. */
 const turned = (first: Phase, has: readonly Phase[]): readonly Phase[] => {
   const at = phases.indexOf(first)
@@ -50,13 +40,13 @@ export const nextSocket = (
   circuitId: string,
   loadA: (phase: Phase) => number | null = () => null,
 ): SocketAdvice | null => {
-  const path = pathOf(site, circuitId)
+  const path = pathUp(site, circuitId)
   const [circuit] = path
   if (circuit === undefined) return null
   const below = new Map(
     path.map(({ id }) => [
       id,
-      site.chargers.filter((charger) => pathOf(site, charger.circuit).some((at) => at.id === id)),
+      site.chargers.filter((charger) => pathUp(site, charger.circuit).some((at) => at.id === id)),
     ]),
   )
   const of = (phase: Phase): SocketPhase => {

@@ -1,5 +1,6 @@
 import type { Phase } from '../model/phase.ts'
 import { circuitLimitA, isRoot } from './circuit-limit.ts'
+import { aboveChargers } from './path-up.ts'
 import type { Site } from './site.ts'
 import { siteError, siteWarning, type SiteFinding } from './site-finding.ts'
 
@@ -151,17 +152,7 @@ export const longestMeterSilenceMs = 4000
 
 /** A path to a charger is seen only when one lost reading is not yet a silent meter: two periods fit into the time-out. */
 const checkPeriods = (site: Site): SiteFinding[] => {
-  const circuits = new Map(site.circuits.map((circuit) => [circuit.id, circuit]))
-  const above = new Set<string>()
-  for (const charger of site.chargers) {
-    // Stops at a circuit it has passed already: a tree that bites its tail is told elsewhere.
-    for (
-      let id: string | undefined = charger.circuit;
-      id !== undefined && !above.has(id);
-      id = circuits.get(id)?.parent
-    )
-      above.add(id)
-  }
+  const above = aboveChargers(site)
   const timeoutMs = Math.min(site.control.meterTimeout * 1000, longestMeterSilenceMs)
   return site.meters.flatMap(({ id, periodMs, periods, mbus }, index) => {
     const circuit = site.circuits.find((each) => each.meter === id && above.has(each.id))

@@ -1,5 +1,6 @@
 /** What wired M-Bus asks of a site: its own meters on its own lines, addresses that differ, periods it can keep, nothing that controls. */
 import { devicesOnLines } from './devices-on-lines.ts'
+import { aboveChargers } from './path-up.ts'
 import { isMbusLine, type Site, type SiteLine, type SiteMeter } from './site.ts'
 import { siteError, siteWarning, type SiteFinding } from './site-finding.ts'
 
@@ -186,16 +187,7 @@ const checkRoom = (site: Site): SiteFinding[] =>
 
 /** A charger is never steered by something read once a minute. */
 const checkAboveChargers = (site: Site): SiteFinding[] => {
-  const circuits = new Map(site.circuits.map((circuit) => [circuit.id, circuit]))
-  const above = new Set<string>()
-  for (const charger of site.chargers) {
-    for (
-      let id: string | undefined = charger.circuit;
-      id !== undefined && !above.has(id);
-      id = circuits.get(id)?.parent
-    )
-      above.add(id)
-  }
+  const above = aboveChargers(site)
   return site.circuits.flatMap(({ id, meter: meterId }, index) => {
     const meter = site.meters.find((each) => each.id === meterId)
     return meter?.mbus === undefined || !above.has(id)

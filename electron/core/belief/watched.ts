@@ -1,5 +1,6 @@
 import type { MeterProfile } from '../../../shared/profile/meter-profile.ts'
 import { circuitLimitA } from '../../../shared/site/circuit-limit.ts'
+import { pathUp } from '../../../shared/site/path-up.ts'
 import type { Site, SiteCircuit, SiteMeter } from '../../../shared/site/site.ts'
 import { chargersUnder, meteredAbove } from '../detectors/circuit-tree.ts'
 import { meterFacts, type MeterFacts } from './meter-facts.ts'
@@ -18,15 +19,8 @@ export interface Watched {
   readonly limitA: number
 }
 
-const ancestors = (site: Site, circuitId: string): readonly string[] => {
-  const parent = site.circuits.find(({ id }) => id === circuitId)?.parent
-  return parent === undefined ? [] : [parent, ...ancestors(site, parent)]
-}
-
 const feedsIn = (site: Site, circuitId: string): boolean =>
-  site.circuits.some(
-    (circuit) => circuit.generation && [circuit.id, ...ancestors(site, circuit.id)].includes(circuitId),
-  )
+  site.circuits.some((circuit) => circuit.generation && pathUp(site, circuit.id).some(({ id }) => id === circuitId))
 
 const watchedOf = (site: Site, meter: SiteMeter, profile: MeterProfile | undefined): Watched => {
   const facts = meterFacts(site, meter, profile)

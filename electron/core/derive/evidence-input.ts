@@ -1,5 +1,6 @@
 import type { ChargerReading, Image } from '../../../shared/model/image.ts'
 import { phases } from '../../../shared/model/phase.ts'
+import { pathUp } from '../../../shared/site/path-up.ts'
 import type { Site, SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
 import { currentKey, powerKey } from './phase-keys.ts'
 import type { Point } from './step-track.ts'
@@ -62,11 +63,7 @@ export interface EvidenceSetup {
 }
 
 export const evidenceSetup = (site: Site): EvidenceSetup => {
-  const pathOf = (id: string | undefined, steps = 0): readonly SiteCircuit[] => {
-    const circuit = site.circuits.find((item) => item.id === id)
-    return circuit === undefined || steps > site.circuits.length ? [] : [circuit, ...pathOf(circuit.parent, steps + 1)]
-  }
-  const paths = new Map(site.chargers.map((charger) => [charger.id, pathOf(charger.circuit)]))
+  const paths = new Map(site.chargers.map((charger) => [charger.id, pathUp(site, charger.circuit)]))
   const above = new Map([...paths].map(([id, path]) => [id, path.filter(({ meter }) => meter !== undefined)]))
   return {
     site,
@@ -81,7 +78,9 @@ export const evidenceSetup = (site: Site): EvidenceSetup => {
       ]),
     ),
     feedsIn: new Set(
-      site.circuits.filter(({ generation }) => generation).flatMap(({ id }) => pathOf(id).map((circuit) => circuit.id)),
+      site.circuits
+        .filter(({ generation }) => generation)
+        .flatMap(({ id }) => pathUp(site, id).map((circuit) => circuit.id)),
     ),
   }
 }

@@ -1,5 +1,6 @@
 import type { CircuitReading } from '../../../shared/model/image.ts'
 import { phases, type Phase } from '../../../shared/model/phase.ts'
+import { pathUp } from '../../../shared/site/path-up.ts'
 import type { Site, SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
 
 /** The phases of a circuit that are seen: those it declares, and what its meter measures beside them. */
@@ -25,14 +26,5 @@ export const chargersUnder = (site: Site, circuitId: string): readonly SiteCharg
 }
 
 /** The nearest circuit above that has a meter of its own; null at the top. */
-export const meteredAbove = (site: Site, circuit: SiteCircuit): SiteCircuit | null => {
-  // A tree that loops is refused when the site is read; the count keeps a broken one from hanging.
-  let parentId = circuit.parent
-  for (let steps = 0; parentId !== undefined && steps < site.circuits.length; steps += 1) {
-    const parent = site.circuits.find((each) => each.id === parentId)
-    if (parent === undefined) return null
-    if (parent.meter !== undefined && parent.meter !== circuit.meter) return parent
-    parentId = parent.parent
-  }
-  return null
-}
+export const meteredAbove = (site: Site, circuit: SiteCircuit): SiteCircuit | null =>
+  pathUp(site, circuit.parent).find(({ meter }) => meter !== undefined && meter !== circuit.meter) ?? null

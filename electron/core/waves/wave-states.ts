@@ -2,6 +2,7 @@ import type { SampledLook, SampledRms, WavePicture, WaveSourceState } from '../.
 import type { SiteWaveSource } from '../../../shared/site/site.ts'
 import type { WaveView } from '../../../shared/wave/draw-wave.ts'
 import type { WaveLook } from '../../../shared/wave/ring-record.ts'
+import { noCounts } from '../../../shared/wave/wave-decoder.ts'
 import type { FoldedRms } from '../../../shared/wave/wave-observation.ts'
 import type { CapturingMeter } from '../meter-records/meter-captures.ts'
 import type { WaveSourceHealth } from './wave-ports.ts'
@@ -12,7 +13,7 @@ export const sourceState = (
   health: WaveSourceHealth | null,
   captures: Pick<WaveSourceState, 'captureLevel' | 'captureFinding'>,
 ): WaveSourceState => {
-  const { counts = null, description = null } = health ?? {}
+  const { description = null } = health ?? {}
   return {
     id: source.id,
     name: source.name ?? source.id,
@@ -26,17 +27,8 @@ export const sourceState = (
     device: description?.device ?? null,
     rateHz: description?.rateHz ?? null,
     channels: description?.channels.map(({ name, unit }) => ({ name, unit })) ?? [],
-    frames: counts?.frames ?? 0,
-    samples: counts?.samples ?? 0,
-    lostFrames: counts?.lostFrames ?? 0,
-    lostSamples: counts?.lostSamples ?? 0,
-    crcErrors: counts?.crcErrors ?? 0,
-    badBytes: counts?.badBytes ?? 0,
-    refused: counts?.refused ?? 0,
-    refusedWhy: counts?.refusedWhy ?? null,
+    ...(health?.counts ?? noCounts),
     notAnalysed: health?.notAnalysed ?? 0,
-    clockSteps: counts?.clockSteps ?? 0,
-    ratePpm: counts?.ratePpm ?? null,
     samplesPerS: health?.samplesPerS ?? null,
     stampAgainstClockMs: health?.stampAgainstClockMs ?? null,
     ...captures,
@@ -57,17 +49,8 @@ export const meterSourceState = (meter: CapturingMeter): WaveSourceState => ({
   device: meter.device,
   rateHz: null,
   channels: [],
-  frames: 0,
-  samples: 0,
-  lostFrames: 0,
-  lostSamples: 0,
-  crcErrors: 0,
-  badBytes: 0,
-  refused: 0,
-  refusedWhy: null,
+  ...noCounts,
   notAnalysed: 0,
-  clockSteps: 0,
-  ratePpm: null,
   samplesPerS: null,
   stampAgainstClockMs: null,
   captureLevel: null,

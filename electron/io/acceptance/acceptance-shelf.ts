@@ -1,27 +1,15 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { runSchema, type AcceptanceRun } from '../../../shared/acceptance/run.ts'
 import type { AcceptanceShelf } from '../../core/acceptance/acceptance-shelf.ts'
 import type { Log } from '../../core/ports.ts'
 import { openJsonShelf } from '../json-shelf.ts'
+import { replaceFile } from '../replace-file.ts'
 
 const runName = /^[0-9A-Za-z-]{1,80}$/
 /** A run of two hundred meters with all its evidence has some megabytes. */
 const largestBytes = 128 * 1024 * 1024
 
-/** Written beside, flushed and renamed: whoever loses power in between has the one before. */
-const keepFile = async (file: string, content: string | Uint8Array): Promise<void> => {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const beside = `${file}.new`
-  const handle = await open(beside, 'w', 0o600)
-  try {
-    await handle.writeFile(content)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(beside, file)
-}
 const bytesOf = async (file: string): Promise<Uint8Array | null> => {
   try {
     return new Uint8Array(await readFile(file))
@@ -81,10 +69,10 @@ export const openAcceptanceShelf = (
           : `${problems.length} kept acceptance tests can't be read and are left as they are (${problems[0] ?? ''}); the others are shown`
       return { runs: runs.toSorted((a, b) => a.createdAtMs - b.createdAtMs), problem }
     },
-    keep: (run) => inOrder(() => keepFile(join(folder, run.id, 'run.json'), JSON.stringify(run, null, 1))),
-    keepPhoto: (runId, photoId, bytes) => inOrder(() => keepFile(join(folder, runId, 'photos', photoId), bytes)),
+    keep: (run) => inOrder(() => replaceFile(join(folder, run.id, 'run.json'), JSON.stringify(run, null, 1))),
+    keepPhoto: (runId, photoId, bytes) => inOrder(() => replaceFile(join(folder, runId, 'photos', photoId), bytes)),
     photo: (runId, photoId) => bytesOf(join(folder, runId, 'photos', photoId)),
-    keepProtocol: (runId, bytes) => inOrder(() => keepFile(join(folder, runId, 'protocol.zip'), bytes)),
+    keepProtocol: (runId, bytes) => inOrder(() => replaceFile(join(folder, runId, 'protocol.zip'), bytes)),
     protocol: (runId) => bytesOf(join(folder, runId, 'protocol.zip')),
     duties: duties.recall,
     keepDuties: duties.keep,

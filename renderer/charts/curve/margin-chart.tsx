@@ -4,7 +4,7 @@ import uPlot from 'uplot'
 import type { TimeFormat } from '../../format/time.ts'
 import { drawLimits, drawMark } from '../limit-lines.ts'
 import { setPlotRedraw } from '../canvas-svg.ts'
-import { axisFont, cssColour, drawLabels } from '../plot.ts'
+import { axisLook, cssColour, drawLabels, followWidth } from '../plot.ts'
 import '../charts.css'
 
 /** The margin of one pole over time: percent of the early bound from a cold and from a hot past. */
@@ -47,13 +47,7 @@ export const MarginChart = (props: MarginChartProps) => {
   useEffect(() => {
     const element = host.current
     if (element === null) return
-    const line = () => cssColour(element, '--ts-line')
-    const axis = {
-      stroke: () => cssColour(element, '--ts-dim'),
-      font: axisFont,
-      grid: { stroke: line, width: 1 },
-      ticks: { stroke: line, width: 1, size: 4 },
-    }
+    const axis = axisLook(element)
     const shown = latest.current.series
     const hotSeries = shown.map(({ label, colour }) => ({ key: label, label, colour }))
     const made = new uPlot(
@@ -105,10 +99,9 @@ export const MarginChart = (props: MarginChartProps) => {
     )
     setPlotRedraw(made)
     plot.current = made
-    const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
-    resize.observe(element)
+    const stopFollowing = followWidth(made, element, height)
     return () => {
-      resize.disconnect()
+      stopFollowing()
       made.destroy()
       plot.current = null
     }

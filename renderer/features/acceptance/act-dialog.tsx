@@ -1,6 +1,7 @@
-import { Button, Modal } from '@mantine/core'
+import { Modal } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { useSettings } from '../../state/settings.ts'
+import { DialogActs } from '../../ui/dialog-acts.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
 
@@ -56,18 +57,11 @@ export const ActDialog = ({
             {refused}
           </Notice>
         )}
-        <div className="row">
-          <span className="grow" />
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            disabled={!goodPerson(who) || (needsReason && !goodReason(reason)) || !isReady || isSent}
-          >
-            {button}
-          </Button>
-        </div>
+        <DialogActs
+          button={button}
+          isReady={goodPerson(who) && (!needsReason || goodReason(reason)) && isReady && !isSent}
+          close={close}
+        />
       </form>
     </Modal>
   )

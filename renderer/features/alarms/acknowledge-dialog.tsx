@@ -1,8 +1,9 @@
-import { Button, Modal, Textarea } from '@mantine/core'
+import { Modal, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useSettings } from '../../state/settings.ts'
+import { DialogActs } from '../../ui/dialog-acts.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { focusFirst, goodPerson, WhoField } from '../../ui/person-fields.tsx'
 
@@ -65,15 +66,11 @@ export const AcknowledgeDialog = ({
             {intent.state.why}
           </Notice>
         ) : null}
-        <div className="row">
-          <span className="grow" />
-          <Button variant="default" onClick={() => close([])}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={!goodPerson(who) || intent.state.step === 'sent'}>
-            Acknowledge
-          </Button>
-        </div>
+        <DialogActs
+          button="Acknowledge"
+          isReady={goodPerson(who) && intent.state.step !== 'sent'}
+          close={() => close([])}
+        />
       </form>
     </Modal>
   )

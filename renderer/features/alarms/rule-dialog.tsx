@@ -1,9 +1,10 @@
-import { Button, Modal, NativeSelect, Switch } from '@mantine/core'
+import { Modal, NativeSelect, Switch } from '@mantine/core'
 import { useState } from 'react'
 import type { RuleDescription } from '../../../shared/alarms/alarm-rules.ts'
 import type { AlarmRules } from '../../../shared/api/alarms-contract.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useSettings } from '../../state/settings.ts'
+import { DialogActs } from '../../ui/dialog-acts.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { NumberField } from '../../ui/number-field.tsx'
 import { focusFirst, goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
@@ -117,15 +118,7 @@ export const RuleDialog = ({
             {intent.state.why}
           </Notice>
         ) : null}
-        <div className="row">
-          <span className="grow" />
-          <Button variant="default" onClick={() => close(false)}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={!isReady}>
-            Change the rule
-          </Button>
-        </div>
+        <DialogActs button="Change the rule" isReady={isReady} close={() => close(false)} />
       </form>
     </Modal>
   )

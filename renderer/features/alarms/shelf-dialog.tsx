@@ -1,9 +1,10 @@
-import { Button, Modal, NativeSelect } from '@mantine/core'
+import { Modal, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { longestShelfS } from '../../../shared/alarms/shelf.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useSettings } from '../../state/settings.ts'
+import { DialogActs } from '../../ui/dialog-acts.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
 
@@ -60,15 +61,11 @@ export const ShelfDialog = ({ finding, close }: { readonly finding: Finding; rea
             {state.why}
           </Notice>
         ) : null}
-        <div className="row">
-          <span className="grow" />
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={!goodPerson(who) || !goodReason(reason) || state.step === 'sent'}>
-            {isAside ? 'Take back' : 'Put aside'}
-          </Button>
-        </div>
+        <DialogActs
+          button={isAside ? 'Take back' : 'Put aside'}
+          isReady={goodPerson(who) && goodReason(reason) && state.step !== 'sent'}
+          close={close}
+        />
       </form>
     </Modal>
   )

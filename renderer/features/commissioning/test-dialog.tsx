@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core'
+import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import { useIntent } from '../../state/intent.ts'
 import { useSettings } from '../../state/settings.ts'
+import { DialogActs } from '../../ui/dialog-acts.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
 
@@ -41,19 +42,12 @@ export const TestDialog = ({
             {intent.state.why}
           </Notice>
         ) : null}
-        <div className="row">
-          <span className="grow" />
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            color="control"
-            disabled={!goodPerson(who) || !goodReason(reason) || intent.state.step === 'sent'}
-          >
-            Begin the test
-          </Button>
-        </div>
+        <DialogActs
+          button="Begin the test"
+          isReady={goodPerson(who) && goodReason(reason) && intent.state.step !== 'sent'}
+          close={close}
+          color="control"
+        />
       </form>
     </Modal>
   )

@@ -1,9 +1,10 @@
-import { Button, Modal } from '@mantine/core'
+import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import { useIntent } from '../../state/intent.ts'
 import { useSite } from '../../state/live.ts'
 import { useSettings } from '../../state/settings.ts'
 import { plural } from '../../format/number.ts'
+import { DialogActs } from '../../ui/dialog-acts.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
 
@@ -51,19 +52,12 @@ export const ArmDialog = ({ act, close }: { readonly act: 'arm' | 'disarm'; read
             {intent.state.why}
           </Notice>
         ) : null}
-        <div className="row">
-          <span className="grow" />
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            color="control"
-            disabled={!goodPerson(who) || !goodReason(reason) || intent.state.step === 'sent'}
-          >
-            {text.button}
-          </Button>
-        </div>
+        <DialogActs
+          button={text.button}
+          isReady={goodPerson(who) && goodReason(reason) && intent.state.step !== 'sent'}
+          close={close}
+          color="control"
+        />
       </form>
     </Modal>
   )

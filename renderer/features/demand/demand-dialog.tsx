@@ -1,9 +1,10 @@
-import { Button, FileInput, Modal, NativeSelect } from '@mantine/core'
+import { FileInput, Modal, NativeSelect } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import type { Overview } from '../../../shared/api/site-contract.ts'
 import { siteNow } from '../../state/clock.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useSettings } from '../../state/settings.ts'
+import { DialogActs } from '../../ui/dialog-acts.tsx'
 import { NumberField } from '../../ui/number-field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { focusFirst, goodPerson, goodReason, ReasonField, WhoField } from '../../ui/person-fields.tsx'
@@ -74,15 +75,12 @@ const ActForm = ({
           {why}
         </Notice>
       )}
-      <div className="row">
-        <span className="grow" />
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" color="control" disabled={!isReady || !goodPerson(who) || !goodReason(reason)}>
-          {button}
-        </Button>
-      </div>
+      <DialogActs
+        button={button}
+        isReady={isReady && goodPerson(who) && goodReason(reason)}
+        close={close}
+        color="control"
+      />
     </form>
   )
 }

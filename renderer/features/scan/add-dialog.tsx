@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core'
+import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import type { Live } from '../../../shared/api/live-contract.ts'
 import type { ScanFind } from '../../../shared/api/scan-contract.ts'
@@ -6,6 +6,7 @@ import type { Overview } from '../../../shared/api/site-contract.ts'
 import { useIntent } from '../../state/intent.ts'
 import { useLive } from '../../state/live.ts'
 import { useSettings } from '../../state/settings.ts'
+import { DialogActs } from '../../ui/dialog-acts.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
 import { AddFields } from './add-fields.tsx'
@@ -71,15 +72,11 @@ export const AddDialog = ({
             {intent.state.why}
           </Notice>
         ) : null}
-        <div className="row">
-          <span className="grow" />
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={!isReady || barred !== null || intent.state.step === 'sent'}>
-            Add to the site
-          </Button>
-        </div>
+        <DialogActs
+          button="Add to the site"
+          isReady={isReady && barred === null && intent.state.step !== 'sent'}
+          close={close}
+        />
       </form>
     </Modal>
   )

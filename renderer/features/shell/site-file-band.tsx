@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useIntent } from '../../state/intent.ts'
 import { useSiteFile } from '../../state/live.ts'
 import { useSettings } from '../../state/settings.ts'
+import { DialogActs } from '../../ui/dialog-acts.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
 
@@ -42,15 +43,11 @@ const TimezoneDialog = ({ close }: { readonly close: () => void }) => {
           seconds without values.
         </p>
         {intent.state.step === 'refused' ? <Refused why={intent.state.why} /> : null}
-        <div className="row">
-          <span className="grow" />
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={!goodPerson(who) || intent.state.step === 'sent'}>
-            Write it into the site file
-          </Button>
-        </div>
+        <DialogActs
+          button="Write it into the site file"
+          isReady={goodPerson(who) && intent.state.step !== 'sent'}
+          close={close}
+        />
       </form>
     </Modal>
   )
@@ -71,15 +68,7 @@ const ReopenDialog = ({ close }: { readonly close: () => void }) => {
         <p>What the site file says now is taken over; the live strips begin anew, the history stays.</p>
         <WhoField value={who} onChange={setWho} />
         {intent.state.step === 'refused' ? <Refused why={intent.state.why} /> : null}
-        <div className="row">
-          <span className="grow" />
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={!goodPerson(who) || intent.state.step === 'sent'}>
-            Open it anew
-          </Button>
-        </div>
+        <DialogActs button="Open it anew" isReady={goodPerson(who) && intent.state.step !== 'sent'} close={close} />
       </form>
     </Modal>
   )

@@ -1,4 +1,4 @@
-import { Button, Modal, Select, Textarea, TextInput } from '@mantine/core'
+import { Modal, Select, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { siteNow } from '../../state/clock.ts'
 import { useIntent } from '../../state/intent.ts'
@@ -6,6 +6,7 @@ import { useSite } from '../../state/live.ts'
 import { go, routeTo } from '../../state/route.ts'
 import { useSettings } from '../../state/settings.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
+import { DialogActs } from '../../ui/dialog-acts.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { focusFirst, goodPerson, WhoField } from '../../ui/person-fields.tsx'
 
@@ -71,15 +72,11 @@ export const ReportDialog = ({ close }: { readonly close: () => void }) => {
             {intent.state.why}
           </Notice>
         ) : null}
-        <div className="row">
-          <span className="grow" />
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={!goodPerson(who) || atMs === null || intent.state.step === 'sent'}>
-            Keep and explain
-          </Button>
-        </div>
+        <DialogActs
+          button="Keep and explain"
+          isReady={goodPerson(who) && atMs !== null && intent.state.step !== 'sent'}
+          close={close}
+        />
       </form>
     </Modal>
   )
