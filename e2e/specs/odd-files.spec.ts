@@ -48,7 +48,7 @@ test('a watched folder opens what is whole, says what of it is not, and odd file
       return transfer
     }, csv)
     await page.locator('body').dispatchEvent('drop', { dataTransfer: dropped })
-    await expect(page.getByText(/empty\.csv is empty, of 0 bytes/).first()).toBeVisible()
+    await expect(page.getByText(/empty\.csv can't be read: it is empty, of 0 bytes/).first()).toBeVisible()
     await expect(page.getByText(/Files with this ending are not opened here/).first()).toBeVisible()
     await expect(page.getByLabel('Recording', { exact: true })).toContainText('good.csv')
     if (process.env['ODD_SHOT'] !== undefined) await page.screenshot({ path: process.env['ODD_SHOT'] })

@@ -63,6 +63,9 @@ test('the incomer’s wave is live the moment the depot opens: held still, measu
     expect(svg).toMatch(/<path d="M[\d. -]+L/)
     expect(svg).toContain('>Voltages V<')
     expect(svg).toContain('sampled, 10 kS/s')
+    // Every plot says how it is known, those without a caption of their own too.
+    expect(svg).toMatch(/>Phasors sampled, fundamental/)
+    expect(svg).toMatch(/>Spectrum sampled/)
     expect(svg).toMatch(/>−?\d+ ms<\/text>/)
     expect(svg).not.toContain('<image')
   }

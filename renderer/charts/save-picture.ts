@@ -1,29 +1,12 @@
 import { saveBlob } from '../ui/save-blob.ts'
 import { canvasSvg } from './canvas-svg.ts'
+import { fontOf, lineHeight, linesWithin, pictureParts, textPx, type PicturePart } from './picture-parts.ts'
 
 /** Plots as a picture: what they show, with their titles and what kind of truth they are, on the ground of the theme. SVG is vectors. */
 
 export type PictureKind = 'png' | 'svg'
 
-interface Placed {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
-interface Drawn {
-  readonly canvases: readonly (Placed & { readonly canvas: HTMLCanvasElement })[]
-  /** Charts that are SVG themselves. */
-  readonly charts: readonly (Placed & { readonly text: string })[]
-  readonly texts: readonly (Placed & { readonly text: string; readonly isBold: boolean })[]
-  readonly width: number
-  readonly height: number
-  readonly ground: string
-  readonly ink: string
-}
-
 const margin = 8
-const lineHeight = 16
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
@@ -60,59 +43,91 @@ const standAlone = (chart: SVGSVGElement): string => {
   return partText(chart, ['xmlns="http://www.w3.org/2000/svg"', `width="${width}"`, `height="${height}"`])
 }
 
-const canvasPart = ({ canvas, x, y, width, height }: Drawn['canvases'][number], at: number): string => {
+type Of<Kind extends PicturePart['kind']> = Extract<PicturePart, { kind: Kind }>
+
+const canvasPart = ({ canvas, x, y, width, height }: Of<'canvas'>, at: number): string => {
   const vectors = canvasSvg(canvas, `clip${at}`)
   return vectors === null
     ? `<image x="${x}" y="${y}" width="${width}" height="${height}" href="${canvas.toDataURL('image/png')}"/>`
     : `<g transform="translate(${x} ${y}) scale(${width / canvas.width} ${height / canvas.height})">\n${vectors}\n</g>`
 }
-
-const gather = (element: HTMLElement, lines: readonly string[]): Drawn => {
-  const box = element.getBoundingClientRect()
-  const place = (each: Element): Placed => {
-    const own = each.getBoundingClientRect()
-    return { x: own.left - box.left + margin, y: own.top - box.top + margin, width: own.width, height: own.height }
+const linesPart = ({ x, y, lines, isBold }: Pick<Of<'text'>, 'x' | 'y' | 'lines' | 'isBold'>, ink: string): string =>
+  lines
+    .map(
+      (line, at) =>
+        `<text x="${x}" y="${y + (at + 0.5) * lineHeight}" dominant-baseline="middle" font-family="system-ui, sans-serif" font-size="${textPx}"${isBold ? ' font-weight="bold"' : ''} fill="${escaped(ink)}">${escaped(line)}</text>`,
+    )
+    .join('\n')
+const partSvg = (part: PicturePart, at: number, ink: string): string => {
+  switch (part.kind) {
+    case 'canvas':
+      return canvasPart(part, at)
+    case 'chart':
+      return `<g transform="translate(${part.x} ${part.y})">${standAlone(part.chart)}</g>`
+    case 'text':
+      return linesPart(part, ink)
   }
-  const canvases = [...element.querySelectorAll('canvas')].filter(({ width, height }) => width > 0 && height > 0)
-  const charts = [...element.querySelectorAll<SVGSVGElement>('svg[role="img"]')].filter(
-    (chart) => chart.getBoundingClientRect().width > 0,
-  )
-  const heads = [...element.querySelectorAll('.strip-head h2, .strip-head > span, .track-names li > span:first-child')]
+}
+
+interface Sheet {
+  readonly parts: readonly PicturePart[]
+  /** Below the plots. */
+  readonly foot: Pick<Of<'text'>, 'x' | 'y' | 'lines' | 'isBold'>
+  readonly width: number
+  readonly height: number
+  readonly ground: string
+  readonly ink: string
+}
+/** The narrowest sheet: its foot is a line of text. */
+const leastWidth = 640
+const sheetOf = (element: HTMLElement, lines: readonly string[]): Sheet => {
+  const { parts, width, height } = pictureParts(element)
   const style = getComputedStyle(element)
-  const below = box.height + margin * 2
+  const wide = Math.max(leastWidth, width + 2 * margin)
+  const footLines = lines.flatMap((line) => linesWithin(line, wide - 2 * margin, false))
   return {
-    canvases: canvases.map((canvas) => ({ ...place(canvas), canvas })),
-    charts: charts.map((chart) => ({ ...place(chart), text: standAlone(chart) })),
-    texts: [
-      ...heads.map((head) => ({ ...place(head), text: head.textContent?.trim() ?? '', isBold: head.tagName === 'H2' })),
-      ...lines.map((text, at) => ({
-        x: margin,
-        y: below + at * lineHeight,
-        width: box.width,
-        height: lineHeight,
-        text,
-        isBold: false,
-      })),
-    ],
-    width: Math.ceil(box.width + margin * 2),
-    height: Math.ceil(below + lines.length * lineHeight + margin),
+    parts: parts.map((part) => ({ ...part, x: part.x + margin, y: part.y + margin })),
+    foot: { x: margin, y: height + 2 * margin, lines: footLines, isBold: false },
+    width: Math.ceil(wide),
+    height: Math.ceil(height + 3 * margin + footLines.length * lineHeight),
     ground: style.getPropertyValue('--ts-panel').trim() || '#ffffff',
     ink: style.getPropertyValue('--ts-text').trim() || '#000000',
   }
 }
 
-const svgOf = ({ canvases, charts, texts, width, height, ground, ink }: Drawn): string =>
+const svgOf = ({ parts, foot, width, height, ground, ink }: Sheet): string =>
   [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     `<rect width="${width}" height="${height}" fill="${escaped(ground)}"/>`,
-    ...canvases.map(canvasPart),
-    ...charts.map(({ x, y, text }) => `<g transform="translate(${x} ${y})">${text}</g>`),
-    ...texts.map(
-      ({ x, y, height: own, text, isBold }) =>
-        `<text x="${x}" y="${y + own / 2}" dominant-baseline="middle" font-family="system-ui, sans-serif" font-size="12"${isBold ? ' font-weight="bold"' : ''} fill="${escaped(ink)}">${escaped(text)}</text>`,
-    ),
+    ...parts.map((part, at) => partSvg(part, at, ink)),
+    linesPart(foot, ink),
     '</svg>',
   ].join('\n')
+
+const drawLines = (
+  context: CanvasRenderingContext2D,
+  { x, y, lines, isBold }: Pick<Of<'text'>, 'x' | 'y' | 'lines' | 'isBold'>,
+): void => {
+  context.font = fontOf(isBold)
+  lines.forEach((line, at) => context.fillText(line, x, y + (at + 0.5) * lineHeight))
+}
+const drawPart = async (context: CanvasRenderingContext2D, part: PicturePart): Promise<void> => {
+  const { x, y, width, height } = part
+  switch (part.kind) {
+    case 'canvas':
+      context.drawImage(part.canvas, x, y, width, height)
+      return
+    case 'chart': {
+      const image = new Image()
+      image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standAlone(part.chart))}`
+      await image.decode()
+      context.drawImage(image, x, y, width, height)
+      return
+    }
+    case 'text':
+      drawLines(context, part)
+  }
+}
 
 /** Saves the plots within an element; `lines` stand below them. */
 export const savePicture = async (
@@ -121,30 +136,21 @@ export const savePicture = async (
   kind: PictureKind,
   lines: readonly string[],
 ): Promise<void> => {
-  const drawn = gather(element, lines)
-  if (kind === 'svg') return saveBlob(`${name}.svg`, new Blob([svgOf(drawn)], { type: 'image/svg+xml' }))
+  const sheet = sheetOf(element, lines)
+  if (kind === 'svg') return saveBlob(`${name}.svg`, new Blob([svgOf(sheet)], { type: 'image/svg+xml' }))
   const ratio = window.devicePixelRatio
   const canvas = document.createElement('canvas')
-  canvas.width = drawn.width * ratio
-  canvas.height = drawn.height * ratio
+  canvas.width = sheet.width * ratio
+  canvas.height = sheet.height * ratio
   const context = canvas.getContext('2d')
   if (context === null) return
   context.scale(ratio, ratio)
-  context.fillStyle = drawn.ground
-  context.fillRect(0, 0, drawn.width, drawn.height)
-  for (const { x, y, width, height, canvas: source } of drawn.canvases) context.drawImage(source, x, y, width, height)
-  for (const { x, y, width, height, text } of drawn.charts) {
-    const image = new Image()
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`
-    await image.decode()
-    context.drawImage(image, x, y, width, height)
-  }
-  context.fillStyle = drawn.ink
+  context.fillStyle = sheet.ground
+  context.fillRect(0, 0, sheet.width, sheet.height)
+  context.fillStyle = sheet.ink
   context.textBaseline = 'middle'
-  for (const { x, y, height, text, isBold } of drawn.texts) {
-    context.font = `${isBold ? 'bold ' : ''}12px system-ui, sans-serif`
-    context.fillText(text, x, y + height / 2)
-  }
+  for (const part of sheet.parts) await drawPart(context, part)
+  drawLines(context, sheet.foot)
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
   if (blob !== null) saveBlob(`${name}.png`, blob)
 }

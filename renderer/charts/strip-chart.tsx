@@ -111,7 +111,9 @@ export const StripChart = (props: StripChartProps) => {
         <span className="strip-caption" title={caption}>
           {caption}
         </span>
-        <span className="strip-caption strip-difference">{differenceOf(reading, view)}</span>
+        <span className={`strip-caption strip-difference${view.markMs === null ? ' is-hint' : ''}`}>
+          {differenceOf(reading, view)}
+        </span>
       </figcaption>
     </figure>
   )

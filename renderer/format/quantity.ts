@@ -10,6 +10,10 @@ export const quantityLabel = (key: string): string => (isQuantityKey(key) ? quan
 export const quantityUnit = (key: string): string => (isQuantityKey(key) ? unitText(quantities[key].unit) : '')
 export const quantityDigits = (key: string): number => (isQuantityKey(key) ? quantities[key].digits : 2)
 
+/** Which kind of truth a polled quantity is, for a table that leaves the screen: a counter is what the meter counted, the rest an RMS value of a moment. */
+export const polledAs = (key: string): string =>
+  isQuantityKey(key) && /^(Wh|kWh|varh|kvarh|VAh|kVAh)$/.test(quantities[key].unit) ? 'polled register' : 'polled RMS'
+
 /** How a quantity is written at some size: in `unit`, multiplied by `factor`, with `digits` decimals. */
 export interface Scale {
   readonly unit: string

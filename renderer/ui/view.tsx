@@ -1,7 +1,8 @@
 import { Button, Menu } from '@mantine/core'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { CsvTable } from '../format/csv.ts'
+import { plotsIn } from '../charts/picture-parts.ts'
 import { savePicture, type PictureKind } from '../charts/save-picture.ts'
 import { fileTime } from '../format/time.ts'
 import { siteNow, useNow } from '../state/clock.ts'
@@ -37,6 +38,11 @@ const PictureMenu = ({
 }) => {
   const site = useSite((state) => state.overview?.site)
   const time = useTimeFormat()
+  const [count, setCount] = useState(0)
+  const look = () => {
+    const element = plots()
+    setCount(element === null ? 0 : plotsIn(element).length)
+  }
   const save = async (kind: PictureKind) => {
     const element = plots()
     if (element === null) return
@@ -46,13 +52,14 @@ const PictureMenu = ({
     ])
   }
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" onOpen={look}>
       <Menu.Target>
         <Button variant="default">Picture…</Button>
       </Menu.Target>
       <Menu.Dropdown>
+        {count === 0 ? <Menu.Label>No plot is drawn on this page now</Menu.Label> : null}
         {kinds.map(({ kind, label }) => (
-          <Menu.Item key={kind} onClick={() => void save(kind)}>
+          <Menu.Item key={kind} disabled={count === 0} onClick={() => void save(kind)}>
             {label}
           </Menu.Item>
         ))}

@@ -166,7 +166,7 @@ describe('a folder with odd things in it', () => {
 describe('odd files that a person sends', () => {
   it('of no bytes, without an ending, or twice end in words and never in a heap of halves', async () => {
     shelf.start()
-    await expect(send('empty.csv', '')).rejects.toThrow(/empty\.csv is empty, of 0 bytes/)
+    await expect(send('empty.csv', '')).rejects.toThrow(/empty\.csv can't be read: it is empty, of 0 bytes/)
     await expect(send('noending', csv)).rejects.toThrow(/whose name has no ending/)
     expect(await send('a.cfg', config)).toMatch(/waits for a\.dat/)
     expect(await send('A.CFG', config)).toMatch(/waits for A\.dat/)

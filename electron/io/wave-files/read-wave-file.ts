@@ -50,7 +50,7 @@ export const readWaveFile = (
   data: ByteSource | null,
   mapping: CsvMapping | null,
 ): ReadFile<ReadWaveFile> => {
-  const empty = main.size === 0 ? name : data?.size === 0 ? 'its .dat' : null
+  const empty = main.size === 0 ? 'it' : data?.size === 0 ? 'its .dat' : null
   if (empty !== null) return { ok: false, why: `${empty} is empty, of 0 bytes: was it copied before it was written?` }
   switch (endingOf(name)) {
     case 'cfg':

@@ -1,6 +1,7 @@
 import type { EnergyLine, EnergyReport } from '../../../shared/energy-report/report-schema.ts'
 import type { CsvTable } from '../../format/csv.ts'
 import { formatNumber } from '../../format/number.ts'
+import { plain } from '../../format/pdf-text.ts'
 import { isoTime, type TimeFormat } from '../../format/time.ts'
 import {
   billingWords,
@@ -55,10 +56,6 @@ export const energyCsv = (report: EnergyReport, time: TimeFormat): CsvTable => {
   ])
   return report.standing === null ? { header: head, rows } : { header: [report.standing.says], rows: [head, ...rows] }
 }
-
-/** The fonts of a PDF know the letters of Western Europe only. */
-const plain = (text: string): string =>
-  text.replaceAll('−', '-').replaceAll('–', '-').replaceAll('’', "'").replaceAll('\u202f', ' ').replaceAll('…', '...')
 
 const bodyRow = (line: EnergyLine, report: EnergyReport, time: TimeFormat): readonly string[] => [
   line.name,

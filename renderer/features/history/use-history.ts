@@ -3,7 +3,7 @@ import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import { own } from '../../../shared/own.ts'
 import { historyPoints, historyText, summariseHistory } from '../../charts/history-data.ts'
 import type { CsvTable } from '../../format/csv.ts'
-import { quantityUnit } from '../../format/quantity.ts'
+import { polledAs, quantityUnit } from '../../format/quantity.ts'
 import { isoTime } from '../../format/time.ts'
 import { siteNow } from '../../state/clock.ts'
 import { pointAt } from '../../state/cursor.ts'
@@ -14,12 +14,20 @@ import { pointsFor, rangeOf } from './history-range.ts'
 
 type Drawn = ReturnType<typeof historyPoints>
 
-const csvOf = (series: HistoryChoice['series'], drawn: Drawn | null): CsvTable => {
+const csvOf = (meterId: string, series: HistoryChoice['series'], drawn: Drawn | null): CsvTable => {
+  const knownAs = `${polledAs(series[0]?.key ?? '')}, lowest, mean and highest of each piece of time`
   const unit = quantityUnit(series[0]?.key ?? '')
   const columnOf = (key: string, part: string): string => `${key}_${part}${unit === '' ? '' : `_${unit}`}`
   return {
-    header: ['from_utc', ...series.flatMap(({ key }) => ['min', 'mean', 'max'].map((part) => columnOf(key, part)))],
+    header: [
+      'meter',
+      'known_as',
+      'from_utc',
+      ...series.flatMap(({ key }) => ['min', 'mean', 'max'].map((part) => columnOf(key, part))),
+    ],
     rows: (drawn?.points ?? []).map((point) => [
+      meterId,
+      knownAs,
       isoTime(point.atMs),
       ...series.flatMap(({ key }) => own(point.values, key) ?? [null, null, null]),
     ]),
@@ -63,7 +71,7 @@ export const useHistory = (meter: MeterDescription) => {
     ...{ choices, choice, range, series, read, drawn, again, change },
     isEmpty: summaries.every(({ mean }) => mean === null),
     words: summaries.map((row, index) => historyText(row, series[index]?.label ?? row.quantity)),
-    csv: () => csvOf(series, drawn),
+    csv: () => csvOf(meter.id, series, drawn),
     showTime: (from: number, to: number): void =>
       change({ from: String(Math.round(from)), to: String(Math.round(to)), span: null }),
     showPreset: (span: string): void => {

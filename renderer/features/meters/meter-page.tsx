@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
 import type { CsvTable } from '../../format/csv.ts'
-import { formatQuantity, quantityLabel, quantityUnit } from '../../format/quantity.ts'
+import { formatQuantity, quantityLabel, polledAs, quantityUnit } from '../../format/quantity.ts'
 import { isoTime } from '../../format/time.ts'
 import type { Extreme } from '../../state/extremes.ts'
 import { resetExtremes } from '../../state/bind.ts'
@@ -158,6 +158,8 @@ export const MeterPage = ({ meter: described }: { readonly meter: MeterDescripti
   const time = useTimeFormat()
   const csv = (): CsvTable => ({
     header: [
+      'meter',
+      'known_as',
       'quantity',
       'value',
       'unit',
@@ -172,6 +174,8 @@ export const MeterPage = ({ meter: described }: { readonly meter: MeterDescripti
     rows: Object.entries(reading?.samples ?? {}).map(([key, sample]) => {
       const extreme = own(own(useLive.getState().extremes.byMeter, meter.id), key)
       return [
+        meter.id,
+        polledAs(key),
         key,
         sample.value,
         quantityUnit(key),

@@ -1,7 +1,7 @@
 import type { MeterDescription } from '../../../shared/api/site-contract.ts'
 import type { QuantityKey } from '../../../shared/quantities.ts'
 import { formatPeriod } from '../../format/duration.ts'
-import { formatBrief, quantityUnit } from '../../format/quantity.ts'
+import { formatBrief, polledAs, quantityUnit } from '../../format/quantity.ts'
 import { isoTime } from '../../format/time.ts'
 import { useHealth, useLive, useSite } from '../../state/live.ts'
 import { routeTo, useRoute } from '../../state/route.ts'
@@ -59,10 +59,11 @@ const MeterList = () => {
       : {
           name: 'meters',
           table: () => ({
-            header: ['meter', 'quantity', 'value', 'unit', 'quality', 'measured_at_utc'],
+            header: ['meter', 'known_as', 'quantity', 'value', 'unit', 'quality', 'measured_at_utc'],
             rows: Object.entries(live.image.meters).flatMap(([id, reading]) =>
               Object.entries(reading.samples).map(([key, sample]) => [
                 id,
+                polledAs(key),
                 key,
                 sample.value,
                 quantityUnit(key),

@@ -23,6 +23,7 @@ import './overview.css'
 const csvOf = (live: Live): CsvTable => ({
   header: [
     'circuit',
+    'known_as',
     'phase',
     'current_A',
     'quality',
@@ -43,6 +44,7 @@ const csvOf = (live: Live): CsvTable => ({
       return [
         [
           id,
+          'polled RMS',
           phase,
           value,
           quality,

@@ -15,7 +15,7 @@ import {
 import { createTimeFormat } from '../../format/time.ts'
 import { filterEvents, noEventFilter, pointsOf } from './event-filter.ts'
 import { ownVerdictLine, ownVerdicts } from './own-verdicts.ts'
-import { plain, reportCsv } from './report-export.ts'
+import { reportCsv } from './report-export.ts'
 import { depthWords, durationWords, shortDepthWords, shortDurationWords } from './quality-words.ts'
 import { weeksBefore } from './report-week.ts'
 import { readValues } from './use-quality.ts'
@@ -155,15 +155,6 @@ describe('the report as a table', () => {
     expect([cell(1, 'rule'), cell(1, 'counted'), cell(1, 'verdict')]).toEqual(['EN 50160 cell C2', 3, null])
     expect([cell(2, 'source'), cell(2, 'verdict'), cell(2, 'edition')]).toEqual(['UMD 97', verdict.says, null])
     expect(cell(2, 'known_as')).toContain('the meter’s own verdict')
-  })
-})
-
-describe('the letters of a document', () => {
-  it('are those of Western Europe: others lose their mark, and what has none is told as missing', () => {
-    expect(plain('Zajezdnia Łódź, Çeşme, Größe 5 Ω ≤ 3 − 2 – Depot')).toBe(
-      'Zajezdnia Lódz, Çesme, Größe 5 ohm <= 3 - 2 - Depot',
-    )
-    expect(plain('депо 車庫')).toBe('???? ??')
   })
 })
 

@@ -2,8 +2,8 @@ import type { jsPDF } from 'jspdf'
 import type { QualityReport, QualityReportRow } from '../../../shared/api/quality-contract.ts'
 import type { CsvTable } from '../../format/csv.ts'
 import { formatNumber } from '../../format/number.ts'
+import { plain } from '../../format/pdf-text.ts'
 import { isoTime, type TimeFormat } from '../../format/time.ts'
-import { own } from '../../../shared/own.ts'
 import { ownVerdictLine, type OwnVerdict } from './own-verdicts.ts'
 
 /** The report as a table and as a document; both carry what the values are known by, the edition and the coverage. */
@@ -93,35 +93,6 @@ export const reportCsv = (report: QualityReport, verdicts: readonly OwnVerdict[]
   ]
   return { header: [...columns], rows: rows.map((row) => columns.map((column) => row[column] ?? null)) }
 }
-
-/** Letters outside of Western Europe that are no letter with a mark. */
-const otherLetters: Readonly<Record<string, string>> = {
-  Ł: 'L',
-  ł: 'l',
-  Đ: 'D',
-  đ: 'd',
-  ı: 'i',
-  Ħ: 'H',
-  ħ: 'h',
-  '−': '-',
-  '–': '-',
-  '’': "'",
-  '‘': "'",
-  '“': '"',
-  '”': '"',
-  '\u202f': ' ',
-  '≤': '<=',
-  '≥': '>=',
-  Ω: 'ohm',
-  '√': 'root ',
-  '…': '...',
-}
-/** The fonts of a PDF know the letters of Western Europe only: others lose their mark, and what has no such letter is a question mark. */
-export const plain = (text: string): string =>
-  text.replace(/[^\n\u0020-\u007e\u00a0-\u00ff]/gu, (letter) => {
-    const base = own(otherLetters, letter) ?? letter.normalize('NFKD').replace(/\p{M}/gu, '')
-    return /^[\u0020-\u007e\u00a0-\u00ff]*$/.test(base) ? base : '?'
-  })
 
 const valueText = (value: number | null, unit: string): string =>
   value === null ? '-' : `${value.toFixed(unit === 'Hz' ? 3 : 2)} ${unit}`.trim()

@@ -61,9 +61,13 @@ const SimilarIncidents = ({ similar }: { readonly similar: readonly Similar[] })
 }
 
 /** Every reading that is kept of it, a row a second. */
-const readingsCsv = ({ times, series }: Incident): CsvTable => ({
-  header: ['time_utc', ...series.map(({ label, unit }) => `${label} (${unit})`)],
-  rows: times.map((at, index) => [new Date(at).toISOString(), ...series.map(({ values }) => values[index] ?? null)]),
+const readingsCsv = ({ times, series, seriesBasis }: Incident): CsvTable => ({
+  header: ['known_as', 'time_utc', ...series.map(({ label, unit }) => `${label} (${unit})`)],
+  rows: times.map((at, index) => [
+    seriesBasis,
+    new Date(at).toISOString(),
+    ...series.map(({ values }) => values[index] ?? null),
+  ]),
 })
 
 /** Saves it as a PDF; `problem`: why that could not be done. */

@@ -1,16 +1,8 @@
 import type { Incident } from '../../../shared/forensics/incident.ts'
 import { byCurrentWords } from '../../../shared/forensics/verdict.ts'
+import { plain } from '../../format/pdf-text.ts'
 import type { TimeFormat } from '../../format/time.ts'
 import { kindWords, percentText, stateWords, statusWords } from './trip-words.ts'
-
-/** The fonts of a PDF without embedded ones know Latin-1 only. */
-const plain = (text: string): string =>
-  text
-    .replaceAll('−', '-')
-    .replaceAll('–', '-')
-    .replaceAll('’', "'")
-    .replaceAll('Ω', 'Ohm')
-    .replaceAll(/[^\u0020-\u00ff]/g, '?')
 
 const margin = 14
 const widthMm = 210

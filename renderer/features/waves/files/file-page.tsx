@@ -80,7 +80,7 @@ export const FilePage = ({ file, files }: { readonly file: WaveFileInfo; readonl
         </Button>
         <span className="dim">
           {fileFacts(file)} · {formatBytes(file.bytes)}
-          {shown === undefined ? '' : ` · begins ${startText(shown.wallMs, shown.offsetMinutes)}`}
+          {shown === undefined ? '' : ` · ${startText(shown.wallMs, shown.offsetMinutes)}`}
         </span>
       </div>
       {file.state === 'failed' ? (

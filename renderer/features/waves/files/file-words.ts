@@ -30,12 +30,12 @@ export const evidenceOf = (
 
 /** When the first sample was taken, as the recorder wrote it, and whose clock that is. */
 export const startText = (wallMs: number | null, offsetMinutes: number | null): string => {
-  if (wallMs === null) return 'start not stated'
+  if (wallMs === null) return 'its start is not stated'
   const text = new Date(wallMs).toISOString().replace('T', ' ').replace('Z', '')
-  if (offsetMinutes === null) return `${text} by the recorder’s clock, whose zone the file does not state`
+  if (offsetMinutes === null) return `begins ${text} by the recorder’s clock, whose zone the file does not state`
   const sign = offsetMinutes < 0 ? '−' : '+'
   const [hours, minutes] = [Math.floor(Math.abs(offsetMinutes) / 60), Math.abs(offsetMinutes) % 60]
-  return `${text} UTC${sign}${hours}:${String(minutes).padStart(2, '0')} as the file states`
+  return `begins ${text} UTC${sign}${hours}:${String(minutes).padStart(2, '0')} as the file states`
 }
 
 export const fileFacts = (file: WaveFileInfo): string =>
