@@ -2,6 +2,7 @@ import type { WaveFileTrace } from '../../../../shared/api/wave-files-contract.t
 import { secondsText } from '../../../charts/record-data.ts'
 import { formatNumber } from '../../../format/number.ts'
 import { Dash } from '../../../ui/dash.tsx'
+import { againstFirst } from './against-first.ts'
 import type { CursorAnswer } from './use-wave-file.ts'
 
 const digits = (value: number): number => {
@@ -30,14 +31,7 @@ export const RecordValues = ({
   readonly cycle: string
 }) => {
   const find = (answer: CursorAnswer | null, trace: number) => answer?.traces.find((each) => each.trace === trace)
-  const reference =
-    here?.traces.find(({ trace, angleDeg }) => angleDeg !== null && traces[trace]?.quantity === 'voltage') ??
-    here?.traces.find(({ angleDeg }) => angleDeg !== null)
-  const turned = (angle: number | null | undefined): number | null => {
-    const against = reference?.angleDeg
-    if (angle == null || against == null) return null
-    return ((angle - against + 540) % 360) - 180
-  }
+  const turned = againstFirst(here, traces)
   return (
     <section className="panel wave-values" aria-label="Values at the cursors">
       <h2>

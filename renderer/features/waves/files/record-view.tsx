@@ -59,7 +59,7 @@ export const RecordView = ({
         </div>
         <div className="stack">
           <RecordValues traces={traces} chosen={chosen} here={here} there={there} spanS={length} cycle={cycle} />
-          <PhasorDiagram phasors={record.phasors} evidence={`fundamental, ${cycle}`} />
+          <PhasorDiagram phasors={record.phasors} evidence={`sampled, fundamental, ${cycle}`} />
           <RecordSpectrum place={place} traces={traces} chosen={chosen} isPrimary={isPrimary} atS={atS} />
         </div>
       </div>

@@ -4,6 +4,7 @@ import type { DrawnPhasor } from '../../../charts/phasor-diagram.tsx'
 import type { RecordFrame } from '../../../charts/record-frame.ts'
 import { spanWithin, type SpanS } from '../../../charts/record-data.ts'
 import { useViewKey } from '../../../state/view-keys.ts'
+import { againstFirst } from './against-first.ts'
 import { overlayChoices, placeOf, withOverlay } from './overlay.ts'
 import { colourOfTrace, firstChoice, panelsOf, seriesOfPanel } from './trace-series.ts'
 import { useOverlay } from './use-overlay.ts'
@@ -40,10 +41,12 @@ const useDrawnTracks = (place: RecordPlace, { tracks }: RecordFacts, span: SpanS
   )
 }
 
-const phasorsOf = (traces: RecordFacts['traces'], here: ReturnType<typeof useRecordAt>): readonly DrawnPhasor[] =>
-  (here?.traces ?? []).flatMap((value): readonly DrawnPhasor[] => {
+const phasorsOf = (traces: RecordFacts['traces'], here: ReturnType<typeof useRecordAt>): readonly DrawnPhasor[] => {
+  const turned = againstFirst(here, traces)
+  return (here?.traces ?? []).flatMap((value): readonly DrawnPhasor[] => {
     const trace = traces[value.trace]
-    if (trace === undefined || value.fundamental === null || value.angleDeg === null) return []
+    const angleDeg = turned(value.angleDeg)
+    if (trace === undefined || value.fundamental === null || angleDeg === null) return []
     return [
       {
         key: String(value.trace),
@@ -52,10 +55,11 @@ const phasorsOf = (traces: RecordFacts['traces'], here: ReturnType<typeof useRec
         kind: trace.quantity,
         rms: value.fundamental,
         unit: trace.unit,
-        angleDeg: value.angleDeg,
+        angleDeg,
       },
     ]
   })
+}
 
 /** The shortest span, s: eight samples of the fastest trace. */
 const leastSpan = ({ traces, durationS }: RecordFacts): number => {
