@@ -11,6 +11,7 @@ import { subjectSchema } from '../model/finding.ts'
 
 const sourceId = z.string().min(1).max(80)
 export const truthSchema = z.enum(['sampled', 'meter event', 'polled RMS', 'reconstructed'])
+export type TruthKind = z.infer<typeof truthSchema>
 
 export const qualitySchemeSchema = z.object({ channels: z.array(z.string()), orders: z.number(), bands: z.number() })
 /** A scheme has a thousand columns, float32. */

@@ -10,6 +10,8 @@ import { Empty } from '../../ui/notice.tsx'
 import { severityKind, severityWord } from '../../ui/severity.ts'
 import { Dash } from '../../ui/dash.tsx'
 import { useViewKey } from '../../state/view-keys.ts'
+import { Truth } from '../../ui/truth.tsx'
+import { truthOf } from './event-truth.ts'
 import { filterEvents, noFilter, subjectKey, type EventFilter } from './event-filter.ts'
 
 /** Drawn at once; more is a wait without use. The filters reach all rows, and the export holds them. */
@@ -120,6 +122,7 @@ export const EventList = ({
                 <th scope="col">Severity</th>
                 <th scope="col">Kind</th>
                 <th scope="col">Subject</th>
+                <th scope="col">Known as</th>
                 <th scope="col">What happened</th>
                 <th scope="col" className="no-print">
                   Go to
@@ -128,6 +131,7 @@ export const EventList = ({
             </thead>
             <tbody>
               {shown.slice(0, mostRows).map((row) => {
+                const truth = truthOf(row)
                 const moment = momentRoute(overview, row.subject, row.atMs)
                 return (
                   <tr key={row.id}>
@@ -139,15 +143,18 @@ export const EventList = ({
                         {severityWord(row.severity)}
                       </Mark>
                     </td>
-                    <td className="nowrap">{kindText(row.kind)}</td>
-                    <td className="nowrap">
+                    <td className="event-kind">{kindText(row.kind)}</td>
+                    <td className="event-subject">
                       {row.subject === null ? (
                         <Dash why="It concerns no single device or circuit" />
                       ) : (
                         subjectName(overview, row.subject)
                       )}
                     </td>
-                    <td>
+                    <td className="nowrap">
+                      {truth === null ? <Dash why="Nothing was measured for it" /> : <Truth kind={truth} />}
+                    </td>
+                    <td className="event-said">
                       {titleOf(row)}
                       {row.message}
                     </td>

@@ -13,6 +13,7 @@ import { Loading, Notice } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
 import { AuditTable } from './audit-table.tsx'
 import { filterEvents, noFilter } from './event-filter.ts'
+import { truthOf } from './event-truth.ts'
 import { EventList } from './event-list.tsx'
 import { ExcursionTable } from './excursion-table.tsx'
 import { excursionsOf, type ExcursionRow } from './excursions.ts'
@@ -32,12 +33,13 @@ const dayMs = 86_400_000
 const siteHead = (name: string, time: TimeFormat): string => `${name} (${time.zone})`
 
 const eventCsv = (rows: readonly SiteEvent[], time: TimeFormat): CsvTable => ({
-  header: ['at_utc', siteHead('at', time), 'severity', 'kind', 'subject_kind', 'subject', 'message'],
+  header: ['at_utc', siteHead('at', time), 'severity', 'kind', 'known_as', 'subject_kind', 'subject', 'message'],
   rows: rows.map((row) => [
     isoTime(row.atMs),
     time.dateTime(row.atMs),
     row.severity,
     row.kind,
+    truthOf(row),
     row.subject?.kind ?? null,
     row.subject?.id ?? null,
     row.message,

@@ -10,7 +10,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { openFiles } from '../open-files.ts'
 import { EventStory } from './event-story.tsx'
 import { depthWords, durationWords, iticWords, kindWords, semiWords, sideWords } from './quality-words.ts'
-import { Truth } from './truth.tsx'
+import { Truth } from '../../ui/truth.tsx'
 
 /** A capture of a member, as a recording in the view of waveforms. */
 const CaptureButton = ({ member }: { readonly member: PowerEventMember }) => {

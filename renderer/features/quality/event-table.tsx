@@ -5,7 +5,7 @@ import { useTimeFormat } from '../../state/site-facts.ts'
 import { Dash } from '../../ui/dash.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { kindWords, shortDepthWords, shortDurationWords } from './quality-words.ts'
-import { Truth } from './truth.tsx'
+import { Truth } from '../../ui/truth.tsx'
 
 /** More rows than a person scrolls through: the filter and the plot find the others. */
 const mostShown = 200

@@ -11,7 +11,7 @@ import { Mark } from '../../ui/mark.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
 import { BalanceFacts } from './balance-facts.tsx'
 import { kindWords } from './quality-words.ts'
-import { Truth } from './truth.tsx'
+import { Truth } from '../../ui/truth.tsx'
 import { useQualityWatch, type QualityValues } from './use-quality.ts'
 import { ValueTables } from './value-table.tsx'
 

@@ -5,7 +5,7 @@ import { useLive, useSite } from '../../state/live.ts'
 import { meterOf } from '../../state/site-facts.ts'
 import { Dash } from '../../ui/dash.tsx'
 import { Mark, PhaseLabel } from '../../ui/mark.tsx'
-import { Truth } from './truth.tsx'
+import { Truth } from '../../ui/truth.tsx'
 
 const Num = ({
   value,

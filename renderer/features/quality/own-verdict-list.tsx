@@ -1,6 +1,6 @@
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { ownVerdictLine, type OwnVerdict } from './own-verdicts.ts'
-import { Truth } from './truth.tsx'
+import { Truth } from '../../ui/truth.tsx'
 
 export const OwnVerdictList = ({ verdicts }: { readonly verdicts: readonly OwnVerdict[] }) => {
   const time = useTimeFormat()

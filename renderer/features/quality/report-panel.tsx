@@ -15,7 +15,7 @@ import { ownVerdicts } from './own-verdicts.ts'
 import { coverageWords, reportPdf } from './report-export.ts'
 import { ReportTable } from './report-table.tsx'
 import { weeksBefore } from './report-week.ts'
-import { Truth } from './truth.tsx'
+import { Truth } from '../../ui/truth.tsx'
 
 const editionChoices = [
   { value: '2010', label: 'EN 50160:2010' },
