@@ -41,6 +41,35 @@ export interface EventRange {
   readonly toMs: number
 }
 
+/** What is drawn of ten thousand events is made anew with them, not with every frame of the site. */
+const useDrawnEvents = (events: readonly PowerEvent[]) => {
+  const time = useTimeFormat()
+  const drawn = useMemo(
+    () => ({
+      points: pointsOf(events),
+      marks: events.map((event) => ({
+        id: event.id,
+        atMs: event.fromMs,
+        isSevere: isSevere(event),
+        isBound: event.names === null,
+      })),
+      byId: new Map(events.map((event) => [event.id, event])),
+    }),
+    [events],
+  )
+  const { byId } = drawn
+  const labelOf = useCallback(
+    (id: string, count: number): string => {
+      const event = byId.get(id)
+      if (event === undefined) return ''
+      const others = count > 1 ? `, and ${count - 1} more here` : ''
+      return `${time.dateTime(event.fromMs)}, ${kindWords[event.kind]}, ${event.truth}${others}`
+    },
+    [byId, time],
+  )
+  return { ...drawn, labelOf }
+}
+
 /** Dips, swells, interruptions and polled excursions of a time, joined over all who saw them. */
 export const DipsPanel = ({
   range,
@@ -62,28 +91,7 @@ export const DipsPanel = ({
   const colours = useColourScheme()
   const all = useMemo(() => read.value?.events ?? [], [read.value])
   const events = useMemo(() => filterEvents(all, filter), [all, filter])
-  const points = useMemo(() => pointsOf(events), [events])
-  // Ten thousand events: what is drawn of them is made anew with them, not with every frame of the site.
-  const marks = useMemo(
-    () =>
-      events.map((event) => ({
-        id: event.id,
-        atMs: event.fromMs,
-        isSevere: isSevere(event),
-        isBound: event.names === null,
-      })),
-    [events],
-  )
-  const byId = useMemo(() => new Map(events.map((event) => [event.id, event])), [events])
-  const labelOf = useCallback(
-    (id: string, count: number): string => {
-      const event = byId.get(id)
-      if (event === undefined) return ''
-      const others = count > 1 ? `, and ${count - 1} more here` : ''
-      return `${time.dateTime(event.fromMs)}, ${kindWords[event.kind]}, ${event.truth}${others}`
-    },
-    [byId, time],
-  )
+  const { points, marks, byId, labelOf } = useDrawnEvents(events)
   const sources = useMemo(() => [any, ...sourcesOf(all)], [all])
   const chosen = byId.get(chosenId ?? '') ?? events[0] ?? null
   const fromMs = range.toMs - range.spanMs
