@@ -102,12 +102,16 @@ const rows: readonly (readonly [row: string, act: (seed: number) => Promise<void
   [
     'a second master: its highest limit is set aside after two readings',
     async (seed) => {
-      const { plant, pick } = await ready(seed)
+      const { plant, pick, periodS } = await ready(seed)
       const id = pick(ids)
+      let overS = 0
       for (let second = 0; second < 40; second += 1) {
         if (second % 7 === 0) plant.charger(id).limitA = 32
         await seconds(plant, 1)
-        if (second > 10 + carS) expect(overLimit(plant), `seed ${seed}, ${id}`).toEqual([])
+        // While currents move, the other load is worked out of meters and chargers that were read at different moments; what that is
+        // wrong by is gone with the readings after it, and the cars then follow.
+        overS = overLimit(plant).length > 0 ? overS + 1 : 0
+        if (second > 10 + carS) expect(overS, `seed ${seed}, ${id}`).toBeLessThanOrEqual(Math.ceil(2 * periodS) + carS)
       }
     },
   ],

@@ -260,6 +260,44 @@ const sessions: Readonly<Record<string, Session>> = {
     told: ['undeclared-connector'],
     latest: { i_t1: undefined },
   },
+  'speaks 2.0.1 and answers in the words of 1.6': {
+    protocols: ['ocpp2.0.1'],
+    answers: { GetVariables: { getVariableResult: 'none' }, SetChargingProfile: { status: 'Accepted', statusInfo: 7 } },
+    // Accepted without a schedule that can be found: nothing is limited as far as anybody knows.
+    read: { limitA: 32 },
+    fallback: { fallbackA: 32 },
+  },
+  'speaks 2.0.1 and shows another EVSE': {
+    protocols: ['ocpp2.0.1'],
+    answers: {
+      GetCompositeSchedule: {
+        status: 'Accepted',
+        schedule: { evseId: 2, chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 10 }] },
+      },
+    },
+    read: { ok: false },
+  },
+  'speaks 2.0.1 and tells of transactions that are none': {
+    protocols: ['ocpp2.0.1'],
+    play: ({ call }) => {
+      for (const odd of [...oddThings, {}])
+        for (const more of [
+          {},
+          { evse: odd },
+          { evse: { id: 1 }, transactionInfo: odd },
+          { transactionInfo: { transactionId: odd }, evse: { id: odd } },
+        ])
+          call('TransactionEvent', {
+            eventType: 'Started',
+            timestamp: now(),
+            triggerReason: odd,
+            seqNo: odd,
+            meterValue: odd,
+            ...more,
+          })
+    },
+    told: ['unknown-transaction'],
+  },
   'answers nothing': {
     answers: { GetConfiguration: null, SetChargingProfile: null, GetCompositeSchedule: null, TriggerMessage: null },
     write: { ok: false, why: expect.stringContaining('no answer to SetChargingProfile within 5 s') },
