@@ -1,5 +1,5 @@
-import type { Image } from '../../../shared/model/image.ts'
-import type { Phase } from '../../../shared/model/phase.ts'
+import type { ChargerStatus, Image } from '../../../shared/model/image.ts'
+import { phases, type Phase } from '../../../shared/model/phase.ts'
 import { own } from '../../../shared/own.ts'
 import type { SiteCharger, SiteCircuit } from '../../../shared/site/site.ts'
 import { voltageKey } from '../derive/phase-keys.ts'
@@ -42,8 +42,38 @@ export const voltagesOf = (
   return values.every((value): value is number => value !== null) ? values : null
 }
 
+/** A charger that says no state tells by its currents alone that a car draws, A. Editable assumption. */
+const drawsAbove = 2
+
+/** What its state says; null: it says none, or nothing new. */
+const stateOf = (image: Image, chargerId: string): ChargerStatus | null => {
+  const status = own(image.chargers, chargerId)?.status
+  return status?.quality === 'good' ? status.value : null
+}
+/** The highest of its currents that were read; null: none was. */
+const drawnA = (image: Image, chargerId: string): number | null => {
+  const currents = own(image.chargers, chargerId)?.siteCurrentA
+  const read = phases.flatMap((phase) => currents?.[phase].value ?? [])
+  return read.length === 0 ? null : Math.max(...read)
+}
+/** It says that it charges; where it says no state at all, it draws what only a car draws. */
+export const isCharging = (image: Image, chargerId: string): boolean => {
+  const state = stateOf(image, chargerId)
+  return state === null ? (drawnA(image, chargerId) ?? 0) >= drawsAbove : state === 'charging'
+}
+const saysState = (image: Image, chargerId: string): boolean => stateOf(image, chargerId) !== null
+/** Of one that says no state, a current that is only old tells no silence: nobody has asked since. */
+const isOnlyOld = (image: Image, chargerId: string): boolean => {
+  const charger = own(image.chargers, chargerId)
+  return (
+    charger !== undefined &&
+    charger.status.quality !== 'stale' &&
+    phases.some((phase) => charger.siteCurrentA[phase].quality === 'stale')
+  )
+}
+/** Neither a state nor a current is read of it. */
 const silent = (image: Image, chargerId: string): boolean =>
-  (own(image.chargers, chargerId)?.status.quality ?? 'waiting') !== 'good'
+  !saysState(image, chargerId) && drawnA(image, chargerId) === null && !isOnlyOld(image, chargerId)
 const faulted = (image: Image, chargerId: string): boolean =>
   ['fault', 'unavailable'].includes(own(image.chargers, chargerId)?.status.value ?? '')
 /** Told to pause: its own read back limit is below any charging current. */
@@ -130,6 +160,8 @@ export const weighFall = (
   // A limit that was read before the fall says nothing of a command that came since: the meter is often the first to tell of a stop.
   const notTold = charging.every((id) => silent(image, id) || isUntold(image, id, fall.atMs))
   const isTogether = charging.length > 1 && notTold
+  /** An end of charging that is in order shows in what a charger says of itself: who says nothing may have ended so. */
+  const isStated = charging.every((id) => silent(image, id) || saysState(image, id))
   if (isTogether)
     supporting.push(
       `${charging.length} sessions fell together within ${seconds(fall.atMs - fall.load.atMs)}, none told to pause`,
@@ -145,7 +177,8 @@ export const weighFall = (
     answering.length === charging.length && over.length + told.length >= charging.length && fault.length === 0
   const isStrong = isDeadBelow || dead.length > 0 || gone.length * 2 >= Math.max(1, charging.length)
   // One with a fault of its own is no open breaker; several at once are.
-  const isSupported = isStrong || fault.length > 1 || (isTogether && !isOrderly) || (now === null && gone.length > 0)
+  const isSupported =
+    isStrong || fault.length > 1 || (isTogether && isStated && !isOrderly) || (now === null && gone.length > 0)
   return {
     for: supporting,
     against: opposing,
@@ -160,7 +193,7 @@ export const weighFall = (
     isOrderly:
       isOrderly &&
       charging.length > 0 &&
-      charging.every((id) => (own(image.chargers, id)?.status.atMs ?? 0) > fall.atMs),
+      charging.every((id) => saysState(image, id) && (own(image.chargers, id)?.status.atMs ?? 0) > fall.atMs),
     isEnough:
       supporting.length > 0 &&
       isSupported &&

@@ -3,6 +3,7 @@ import type { Phase } from '../../../shared/model/phase.ts'
 import { own } from '../../../shared/own.ts'
 import type { SiteCircuit } from '../../../shared/site/site.ts'
 import {
+  isCharging,
   isPaused,
   stillDrawing,
   voltagesOf,
@@ -28,8 +29,12 @@ const emptyBelow = 0.5
 /** What is left of a phase that fell, and what the others keep where only some fell, as shares of what was. Editable assumptions. */
 const fallenShare = 0.15
 const keptShare = 0.6
-/** How old the last loaded image may be when the load is gone, and how long afterwards evidence is still collected, ms. */
-const justLoadedMs = 5000
+/**
+ * How old the last loaded image may be when the load is gone, ms. The chargers fall silent at once and a slow meter shows it a poll later,
+ * or two where a reply is lost. What is older than the least must also be missed by the meter above.
+ */
+const justLoadedMs = { least: 5000, most: 25_000, latePolls: 2, reply: 1000 } as const
+/** How long after the fall evidence is still collected, ms. */
 const evidenceMs = 20_000
 /** Without a load: how long the voltage below must be missing while that above is there, ms. */
 const deadBelowMs = 3000
@@ -105,6 +110,13 @@ interface Look {
   readonly charging: readonly string[]
 }
 
+const justLoadedFor = ({ site }: Setup, { circuit, above }: Look): number => {
+  const periodOf = (meter: string | undefined): number => site.meters.find(({ id }) => id === meter)?.periodMs ?? 0
+  const periodMs = Math.max(periodOf(circuit.meter), periodOf(above?.meter))
+  const { least, most, latePolls, reply } = justLoadedMs
+  return Math.min(most, Math.max(least, latePolls * periodMs + reply))
+}
+
 const looksAt = (setup: Setup, image: Image, circuit: SiteCircuit): Look => {
   const above = meteredAbove(setup.site, circuit)
   return {
@@ -116,7 +128,7 @@ const looksAt = (setup: Setup, image: Image, circuit: SiteCircuit): Look => {
       voltagesOf(image, above?.meter, circuit.phases) ??
       (above === null ? voltagesOf(image, circuit.meter, circuit.phases) : null),
     charging: chargersUnder(setup.site, circuit.id)
-      .filter(({ id }) => own(image.chargers, id)?.status.value === 'charging')
+      .filter(({ id }) => isCharging(image, id))
       .map(({ id }) => id),
   }
 }
@@ -191,13 +203,13 @@ const raisedVerdict = (setup: Setup, look: Look, fall: Fall, evidence: Weighing)
   }
 }
 
-/** The circuit above lost on every loaded phase what this one had carried. */
-const lostAbove = (carried: PhaseCurrents, before: PhaseCurrents, now: PhaseCurrents): boolean => {
-  const loaded = (Object.keys(carried) as Phase[]).filter((phase) => (carried[phase] ?? 0) >= loadedAbove)
-  return (
-    loaded.length > 0 &&
-    loaded.every((phase) => (before[phase] ?? 0) - (now[phase] ?? 0) >= 0.6 * (carried[phase] ?? 0))
-  )
+/** The circuit above lost on every loaded phase what this one had carried; `isAll`: and nothing beside it. */
+const lostAbove = (carried: PhaseCurrents, before: PhaseCurrents, now: PhaseCurrents, isAll = false): boolean => {
+  const all = Object.keys(carried) as Phase[]
+  const loaded = all.filter((phase) => (carried[phase] ?? 0) >= loadedAbove)
+  const lost = (phase: Phase): number => (before[phase] ?? 0) - (now[phase] ?? 0)
+  const isMissed = loaded.length > 0 && loaded.every((phase) => lost(phase) >= 0.6 * (carried[phase] ?? 0))
+  return isMissed && (!isAll || all.every((phase) => lost(phase) <= 1.3 * (carried[phase] ?? 0) + loadedAbove))
 }
 
 /** When the oldest current of a circuit was read; null: one is missing. */
@@ -207,21 +219,26 @@ const readMsOf = (image: Image, circuit: SiteCircuit): number | null => {
 }
 
 /** The fall that is under way or just began; null: there is none. */
-const fallOf = (image: Image, look: Look, before: State): Fall | null => {
+const fallOf = (setup: Setup, image: Image, look: Look, before: State): Fall | null => {
   if (before.fall !== null) return before.fall
   const { load } = before
   const { now, above, circuit } = look
-  if (load === null || image.atMs - load.atMs > justLoadedMs) return null
+  if (load === null) return null
+  const agoMs = image.atMs - load.atMs
+  if (agoMs > justLoadedFor(setup, look)) return null
+  const isLate = agoMs > justLoadedMs.least
   const begin = (poles: readonly Phase[] | null): Fall => ({ load, atMs: image.atMs, poles, raised: false })
-  if (now !== null && highest(now) < emptyBelow) return begin(null)
+  const upstream = above === null ? null : currentsOf(image, above)
+  // Late, all that was lost must be this: a short interruption of the supply between two polls takes the others with it.
+  const isMissedAbove =
+    upstream !== null && load.upstream !== null && lostAbove(load.currents, load.upstream, upstream, isLate)
+  if (now !== null && highest(now) < emptyBelow) return isLate && !isMissedAbove ? null : begin(null)
   if (now !== null) {
-    const poles = fallenPoles(load.currents, now)
+    const poles = isLate ? null : fallenPoles(load.currents, now)
     return poles === null ? null : begin(poles)
   }
   // Dark: the circuit's own meter is silent, and the load vanished from the meter above.
-  const upstream = above === null ? null : currentsOf(image, above)
-  const isDark = upstream !== null && load.upstream !== null && lostAbove(load.currents, load.upstream, upstream)
-  return isDark && circuit.breaker !== undefined ? begin(null) : null
+  return isMissedAbove && circuit.breaker !== undefined ? begin(null) : null
 }
 
 const stepCircuit = (
@@ -241,7 +258,7 @@ const stepCircuit = (
     before.load !== null && readMs !== null && before.load.readMs === readMs
       ? { ...before.load, atMs: image.atMs }
       : { atMs: image.atMs, currents, charging, drew: drawnPhases(image, charging), readMs, upstream }
-  const fall = fallOf(image, look, before)
+  const fall = fallOf(setup, image, look, before)
   const isRefilled =
     fall !== null &&
     now !== null &&
@@ -253,7 +270,9 @@ const stepCircuit = (
       keep(newLoad(now), null),
       { kind: 'clear', closing: { message: `Current flows again: ${beforeText(now)}.`, numbers: [] } },
     ]
-  const recent = before.load !== null && image.atMs - before.load.atMs <= justLoadedMs
+  const agoMs = image.atMs - (before.load?.atMs ?? -Infinity)
+  // A supply that was not seen meanwhile may have been away.
+  const recent = agoMs <= (supply === null ? justLoadedMs.least : justLoadedFor(setup, look))
   if (fall === null) {
     const deadFor = voltage.deadSinceMs === null ? -1 : image.atMs - voltage.deadSinceMs
     if (deadFor >= deadBelowMs) {
@@ -316,7 +335,7 @@ export const breakerOpen: Detector<BreakerState> = {
     }))
     // All falls first: whose breaker it was depends on which circuits fell together.
     const falls: BreakerState = Object.fromEntries(
-      looks.map(({ look, before }) => [look.circuit.id, { ...before, fall: fallOf(image, look, before) }]),
+      looks.map(({ look, before }) => [look.circuit.id, { ...before, fall: fallOf(setup, image, look, before) }]),
     )
     for (const { look, before } of looks) {
       const { circuit, name, above } = look

@@ -1,6 +1,6 @@
 import { goodSample } from '../../../shared/model/sample.ts'
 import { describe, expect, it } from 'vitest'
-import { createScene, numberOf, sceneSite, told } from './test-support/scene.ts'
+import { createScene, numberOf, sceneSite, told, type ChargerLook } from './test-support/scene.ts'
 
 const f1 = (i1: number, i2 = i1, i3 = i1) => ({ meters: { 'm-f1': { i: [i1, i2, i3] as const } } })
 const of = (detector: string) => (text: string) => text.includes(` ${detector} `)
@@ -372,6 +372,60 @@ describe('breaker suspected open', () => {
     expect(
       breaker(told(still.see({ meters: { 'm-main': { i: [40, 40, 40] }, 'm-f1': { quality: 'timeout' } } }))),
     ).toEqual([])
+  })
+})
+
+describe('breaker suspected open below chargers that tell currents and no state', () => {
+  const charging = { ...f1(16), chargers: { a: { isStateless: true }, b: { isStateless: true } } }
+  const empty = { 'm-f1': { i: [0, 0, 0] as const } }
+  const breaker = (texts: readonly string[]) => texts.filter(of('breaker-open'))
+  const both = (look: ChargerLook) => ({ meters: empty, chargers: { a: look, b: look } })
+  const after = (seconds: number, look: ChargerLook) => {
+    const { see } = createScene()
+    for (let second = 0; second < 5; second += 1) see(charging)
+    return Array.from({ length: seconds }, () => breaker(told(see(both(look))))).flat()
+  }
+  it('is raised where they fall silent with their load', () => {
+    expect(after(3, { isStateless: true, status: null })).toEqual(['raised breaker-open f1'])
+  })
+  it('is not where they go on answering without a current: whoever says no state may have ended in order', () => {
+    expect(after(40, { isStateless: true, i: [0, 0, 0], limit: 16 })).toEqual([])
+  })
+  it('is not where nothing newer was read of them, and no answer was missed either', () => {
+    expect(after(40, { isStateless: true, isOld: true })).toEqual([])
+  })
+})
+
+describe('breaker suspected open under a meter that is read every ten seconds', () => {
+  const slow = sceneSite({
+    meters: ['m-main', 'm-f1'].map((id, at) => ({ id, profile: 'p', line: 'lan', unit: at + 1, periodMs: 10_000 })),
+  })
+  const breaker = (texts: readonly string[]) => texts.filter(of('breaker-open'))
+  const gone = { a: { status: null }, b: { status: null } }
+  /** The chargers are gone at once; the meters show it nine seconds later. */
+  const run = (mainA: number, isMainLost = false) => {
+    const { see, now } = createScene(slow)
+    const loaded = (atMs: number) => ({
+      'm-main': { i: [40, 40, 40] as const, atMs },
+      'm-f1': { i: [16, 16, 16] as const, atMs },
+    })
+    const firstMs = now() + 1000
+    for (let second = 0; second < 5; second += 1) see({ meters: loaded(firstMs) })
+    const unseen = isMainLost ? { 'm-main': { quality: 'timeout' as const } } : {}
+    for (let second = 0; second < 8; second += 1)
+      see({ meters: { ...loaded(firstMs), ...(second === 6 ? unseen : {}) }, chargers: gone })
+    const after = { 'm-main': { i: [mainA, mainA, mainA] as const }, 'm-f1': { i: [0, 0, 0] as const } }
+    return [1, 2].flatMap(() => breaker(told(see({ meters: after, chargers: gone }))))
+  }
+  it('is raised although the chargers were silent long before', () => {
+    expect(run(24)).toEqual(['raised breaker-open f1'])
+  })
+  it('is not where the meter above does not miss the load', () => {
+    expect(run(40)).toEqual([])
+  })
+  it('is not where others went with it, or the supply was not seen meanwhile: it may have been away between two polls', () => {
+    expect(run(5)).toEqual([])
+    expect(run(24, true)).toEqual([])
   })
 })
 

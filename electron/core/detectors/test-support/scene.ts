@@ -45,6 +45,10 @@ export interface MeterLook {
   readonly neutralA?: number
 }
 export interface ChargerLook {
+  /** It has no state to tell, whatever else is read of it. */
+  readonly isStateless?: boolean
+  /** Its currents were read so long ago that they are old. */
+  readonly isOld?: boolean
   readonly status?: ChargerStatus | null
   readonly i?: Three
   readonly limit?: number
@@ -68,13 +72,15 @@ const samplesOf = (look: MeterLook, nowMs: number): MeterReading['samples'] => {
 
 const chargerOf = (look: ChargerLook, nowMs: number): ChargerReading => {
   const there = look.status !== null
-  const sample = (value: number): Sample => (there ? goodSample(value, nowMs) : missingSample('timeout', nowMs))
+  const why = look.isOld === true ? 'stale' : 'timeout'
+  const sample = (value: number): Sample =>
+    there && look.isOld !== true ? goodSample(value, nowMs) : missingSample(why, nowMs)
   const i = look.i ?? [8, 8, 8]
   return {
     status: {
-      value: look.status === undefined ? 'charging' : look.status,
+      value: look.isStateless === true ? null : look.status === undefined ? 'charging' : look.status,
       code: null,
-      quality: there ? 'good' : 'timeout',
+      quality: look.isStateless === true ? 'absent' : there ? 'good' : 'timeout',
       atMs: nowMs,
     },
     samples: { limit: sample(look.limit ?? 16) },
