@@ -20,6 +20,8 @@ export interface OcppChargerLinkOptions {
   readonly capabilities: () => Capabilities
   /** On how many phases its car draws; null: not known now. */
   readonly phasesUsed: () => number | null
+  /** The most its car draws on any phase, A; null: nothing it said lately tells. */
+  readonly drawnA: () => number | null
   /** What it grants its car by its own meter values, A; null: it does not say, or not lately. */
   readonly offeredA: () => number | null
 }

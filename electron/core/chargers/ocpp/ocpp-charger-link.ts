@@ -20,13 +20,18 @@ const hindrance = ({ connection, station }: OcppChargerLinkOptions, limitA: numb
   return null
 }
 
+/** Below this nothing flows but what a charger itself takes, A. */
+const idleA = 1
+
 /** Why it may not be switched now; null: it may. */
 const whyNotSwitched = (
-  { connection: { phaseSwitch }, station, phasesUsed }: OcppChargerLinkOptions,
+  { connection: { phaseSwitch }, station, drawnA }: OcppChargerLinkOptions,
   switchesPhases: boolean | null,
 ): string | null => {
   if (station.connected() === null) return 'it is not connected'
-  if (phasesUsed() !== null) return 'its vehicle draws current: no contactor may move under load'
+  const amperes = drawnA()
+  if (amperes === null) return 'it says no current, so nothing shows that its vehicle has stopped'
+  if (amperes >= idleA) return 'its vehicle draws current: no contactor may move under load'
   if (switchesPhases === false) return 'it says that it cannot go from three phases to one'
   return switchesPhases === null && phaseSwitch === undefined
     ? 'it does not say that it can go from three phases to one (SmartChargingCtrlr.Phases3to1)'

@@ -17,6 +17,10 @@ export const createOcppCharger = (parts: OcppChargerParts) => {
       const said = say.fresh()
       return said === null ? null : phasesDrawn(said)
     },
+    drawnA: () => {
+      const known = say.fresh()?.currentA.filter((value) => value !== null) ?? []
+      return known.length === 0 ? null : Math.max(...known)
+    },
     offeredA: () => say.fresh()?.offeredA ?? null,
   })
   const ask = createChargerQuestions(parts, made, say)

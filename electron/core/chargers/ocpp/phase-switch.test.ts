@@ -67,6 +67,16 @@ describe('one phase or three over OCPP', () => {
     expect([charger.limit(), charger.phases()]).toEqual([10, 3])
   })
 
+  it('never where nothing it says shows that its vehicle has stopped', async () => {
+    const { write, switchTo, charger } = await begin(
+      { answers: { TriggerMessage: () => ({ status: 'NotImplemented' }) } },
+      { phaseSwitch: {} },
+    )
+    await write(10)
+    expect(await switchTo(1)).toMatchObject({ ok: false, why: expect.stringContaining('it says no current') })
+    expect([charger.limit(), charger.phases()]).toEqual([10, 3])
+  })
+
   it('one that shows no number of phases is on nobody knows how many once it was told one; currents on others are three', async () => {
     const { charger, write, switchTo, latest, clock, observations } = await begin(
       { hidesPhases: true },
