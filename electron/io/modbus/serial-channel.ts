@@ -16,6 +16,8 @@ export const serialProblem = (message: string, path: string): LineProblem => {
 
 export const createSerialChannel = (line: SerialLine): ByteChannel => {
   let port: SerialPort | null = null
+  /** Ends an opening nobody waits for any more: the system may hold one for long, e.g. of a radio that is away. */
+  let giveUp: () => void = () => undefined
 
   const open = async (listeners: ChannelListeners): Promise<LineProblem | null> => {
     let Port: typeof SerialPort
@@ -35,6 +37,7 @@ export const createSerialChannel = (line: SerialLine): ByteChannel => {
         autoOpen: false,
       })
       port = mine
+      giveUp = () => resolve({ kind: 'given-up', where: line.path })
       let endWatch = (): void => undefined
       const end = (problem: LineProblem) => {
         endWatch()
@@ -54,6 +57,11 @@ export const createSerialChannel = (line: SerialLine): ByteChannel => {
         end({ kind: 'unplugged', path: line.path })
       })
       mine.open((error) => {
+        if (error === null && port !== mine) {
+          // Closed meanwhile: a port that stays open would be busy for who opens it next.
+          mine.close(() => undefined)
+          return
+        }
         if (error === null) {
           endWatch = watchPresence(line.path, () => {
             end({ kind: 'unplugged', path: line.path })
@@ -78,6 +86,7 @@ export const createSerialChannel = (line: SerialLine): ByteChannel => {
         const mine = port
         port = null
         if (mine === null || !mine.isOpen) {
+          giveUp()
           resolve()
           return
         }
