@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, openSync, closeSync, readSync, renameSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, openSync, closeSync, readSync, renameSync, statfsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { walIsSound, type Database, type OpenDatabase } from './database.ts'
 import { rescue } from './rescue.ts'
@@ -28,14 +28,39 @@ export const isDamage = (error: unknown): boolean =>
     error.message,
   )
 
+/** A store's file and its journals have a path of at most 512 bytes (SQLite, MAX_PATHNAME). */
+const longestFolder = 480
+
+/** Less than this is full, bytes: a store begins with more. */
+const leastFree = 1_000_000
+
+/** What is free on the disk of a folder, bytes; null where the system does not say. */
+const freeOn = (folder: string): number | null => {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize
+  } catch {
+    // A folder that is gone, or a file system without numbers: then the error itself is all there is to say.
+    return null
+  }
+}
+/** A journal that finds no room says "disk I/O error", and so does a disk that fails: the disk is asked. */
+const isFull = (why: string, folder: string): boolean => {
+  if (/full/i.test(why)) return true
+  const free = /I\/O/i.test(why) ? freeOn(folder) : null
+  return free !== null && free < leastFree
+}
+
 const remedy = (why: string, folder: string): string =>
-  /locked|busy/i.test(why)
-    ? 'Close the other program that uses it (a second Tripscope, a backup)'
-    : /full/i.test(why)
-      ? `Free space on the disk of ${folder}`
-      : /I\/O/i.test(why)
-        ? `Check the disk of ${folder}`
-        : `Check that this user may read and write ${folder}`
+  Buffer.byteLength(folder) > longestFolder
+    ? `The path of ${folder} is too long for a store (${Buffer.byteLength(folder)} bytes, at most ${longestFolder}): choose a folder nearer to the top`
+    : /locked|busy/i.test(why)
+      ? 'Close the other program that uses it (a second Tripscope, a backup)'
+      : isFull(why, folder)
+        ? `The disk is full: free space on the disk of ${folder}`
+        : /I\/O/i.test(why)
+          ? `Check the disk of ${folder}`
+          : `Check that this user may read and write ${folder}`
 
 /** A folder or device in the place of the file holds no rows: it is moved aside like a damaged file. */
 const isNoFile = (path: string): boolean => {
@@ -186,7 +211,9 @@ export const openFile = (open: OpenDatabase, folder: string, kind: FileKind, bus
   } catch (error) {
     const why = messageOf(error)
     if (error instanceof NewerFileError || !existsSync(path))
-      throw new Error(`${path} cannot be opened: ${why}. Check that ${folder} is a folder this user may write to.`)
+      throw new Error(
+        `${path} cannot be opened: ${why}. ${isFull(why, folder) ? remedy(why, folder) : `Check that ${folder} is a folder this user may write to`}.`,
+      )
     if (!isDamage(error) && !isNoFile(path)) {
       throw new UnusableFileError(
         `${kind}.db cannot be used now (${why}) and is left as it is. ${remedy(why, folder)}; it is tried again by itself.`,

@@ -193,6 +193,16 @@ describe('the store', () => {
     })
     await expect(store.appendEvents([event('e')])).rejects.toThrow(/cannot be created/)
   })
+  it('says of a path that is too long for it that it is too long, not that somebody lacks rights', async () => {
+    const folder = join(
+      newFolder(),
+      ...Array.from({ length: 12 }, (_, index) => `${'a folder with a long name '.repeat(2)}${index}`),
+    )
+    const store = await open(folder)
+    const { state, problem } = store.status()
+    expect(state).not.toBe('ok')
+    expect(problem).toContain('is too long for a store')
+  })
   it('a directory in the place of a file is set aside as well', async () => {
     const folder = newFolder()
     mkdirSync(join(folder, 'ring.db'))
