@@ -40,6 +40,18 @@ test('the site is changed on the screen: checked as it is typed, undone, reviewe
   await expect(app.getByRole('region', { name: 'Problems of the draft' })).not.toContainText('lines')
   await line.getByRole('button', { name: 'Remove' }).click()
 
+  // A feed is an entry like any other: checked as it is typed, and its password only where it is kept.
+  await app.getByRole('button', { name: 'Add a data feed' }).click()
+  const feed = app.getByRole('region', { name: 'Data feed' })
+  await feed.getByLabel('What it is').selectOption({ label: 'messages to an MQTT broker' })
+  await feed.getByLabel('Broker', { exact: true }).fill('mqtt://ann:hunter2@10.0.0.2')
+  await expect(feed).toContainText('mqtt://HOST:PORT')
+  await feed.getByLabel('Its password').selectOption({ label: 'in an environment variable' })
+  await expect(feed.getByLabel('Name of the environment variable')).not.toHaveValue('')
+  await feed.getByLabel('What it is').selectOption({ label: 'registers over Modbus TCP, read-only' })
+  await feed.getByLabel('TCP port').fill('15020')
+  await expect(app.getByRole('region', { name: 'Problems of the draft' })).not.toContainText('feeds')
+
   // A draft outlives the page: nothing is lost by a crash in the middle.
   await app.reload()
   await expect(tree.getByRole('button', { name: /^Bay for vans/ })).toBeVisible()
@@ -54,9 +66,12 @@ test('the site is changed on the screen: checked as it is typed, undone, reviewe
   await expect(app.getByTestId('connection')).toContainText('Connected')
 
   await shell.open('Events and dips')
-  await expect(app.getByText(/E. Engineer changed the site file: circuits\.circuit/).first()).toBeVisible({
+  await expect(app.getByText(/E. Engineer changed the site file: .*circuits\.circuit/).first()).toBeVisible({
     timeout: 30_000,
   })
+
+  await shell.open('Data feeds')
+  await expect(app.getByRole('row', { name: /127\.0\.0\.1:15020/ })).toContainText('open', { timeout: 30_000 })
 })
 
 test('a file that someone else changed meanwhile: both changes where they fit, nothing written where they do not', async ({

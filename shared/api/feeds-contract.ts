@@ -12,6 +12,8 @@ export const feedHealthSchema = z.object({
   why: z.string().nullable(),
   served: z.number(),
   servedAtMs: z.number().nullable(),
+  /** Readers that were let go: to make room for others, or since they did not take their answer. */
+  letGo: z.number(),
 })
 export type FeedHealthRow = z.infer<typeof feedHealthSchema>
 

@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, type Document, type YAMLMap } from 'yaml'
 import { editText } from '../yaml/edit-text.ts'
 
-export const draftLists = ['lines', 'meters', 'circuits', 'chargers', 'waves', 'accounts'] as const
+export const draftLists = ['lines', 'meters', 'circuits', 'chargers', 'waves', 'accounts', 'feeds'] as const
 /** The lists of the site file whose entries have an id. */
 export type DraftList = (typeof draftLists)[number]
 

@@ -15,6 +15,8 @@ export interface FeedHealth {
   readonly served: number
   /** When last, UTC, epoch ms; null: not yet. */
   readonly servedAtMs: number | null
+  /** Readers that were let go: to make room for others, or since they did not take their answer. */
+  readonly letGo: number
 }
 
 export interface FeedWorld {

@@ -32,7 +32,7 @@ const begin = (held = true) => {
       worlds.push(world)
       return {
         address: 'http://127.0.0.1:9464/metrics',
-        health: () => ({ state, served: 3, servedAtMs: 5 }),
+        health: () => ({ state, served: 3, servedAtMs: 5, letGo: 0 }),
         start: () => calls.push('start'),
         stop: async () => void calls.push('stop'),
       }
@@ -85,7 +85,7 @@ describe('the data feeds', () => {
       feeds: [
         {
           ...{ id: 'metrics', name: 'Monitoring', kind: 'openmetrics', address: 'http://127.0.0.1:9464/metrics' },
-          ...{ state: 'failed', why: 'the port is taken', served: 3, servedAtMs: 5 },
+          ...{ state: 'failed', why: 'the port is taken', served: 3, servedAtMs: 5, letGo: 0 },
         },
       ],
     })

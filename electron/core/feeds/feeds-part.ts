@@ -33,7 +33,7 @@ interface OpenedFeed {
 const nameOf = ({ id, name }: SiteFeed): string => name ?? id
 
 const rowOf = ({ entry, feed }: OpenedFeed): FeedHealthRow => {
-  const { state, served, servedAtMs } = feed.health()
+  const { state, served, servedAtMs, letGo } = feed.health()
   return {
     id: entry.id,
     name: nameOf(entry),
@@ -43,6 +43,7 @@ const rowOf = ({ entry, feed }: OpenedFeed): FeedHealthRow => {
     why: state.kind === 'failed' ? state.why : null,
     served,
     servedAtMs,
+    letGo,
   }
 }
 

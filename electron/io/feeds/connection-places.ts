@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
  * The places a feed has for readers. When all are taken the one that said nothing for the longest time gives way to who comes: systems that
  * connect again after a fault and never close the old connection would keep everybody out (MODBUS Messaging on TCP/IP V1.0b, 4.2.1).
  */
-export const createPlaces = (most: number) => {
+export const createPlaces = (most: number, letGo: () => void) => {
   // In the order in which they were last heard.
   const taken = new Set<Socket>()
   return {
@@ -13,6 +13,7 @@ export const createPlaces = (most: number) => {
       if (taken.size >= most && silent !== undefined) {
         taken.delete(silent)
         silent.destroy()
+        letGo()
       }
       taken.add(socket)
       socket.on('close', () => taken.delete(socket))

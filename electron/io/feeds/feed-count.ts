@@ -6,8 +6,12 @@ export const createFeedCount = (clock: Clock, { onState }: Pick<FeedWorld, 'onSt
   let state: FeedState = { kind: 'opening' }
   let served = 0
   let servedAtMs: number | null = null
+  let letGo = 0
   return {
-    health: (): FeedHealth => ({ state, served, servedAtMs }),
+    health: (): FeedHealth => ({ state, served, servedAtMs, letGo }),
+    letGo: (): void => {
+      letGo += 1
+    },
     serve: (): void => {
       served += 1
       servedAtMs = clock.nowMs()

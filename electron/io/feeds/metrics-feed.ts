@@ -34,7 +34,8 @@ export const metricsFeed = ({ host, port }: FeedOf<'openmetrics'>, world: FeedWo
   const count = createFeedCount(clock, world)
   let server: Server | null = null
   let cancel: Stop = () => undefined
-  const places = createPlaces(mostConnections)
+  let isStopped = false
+  const places = createPlaces(mostConnections, count.letGo)
   let page: { readonly text: string | null; readonly atMs: number } | null = null
   const pageNow = (): string | null => {
     const nowMs = clock.monotonicMs()
@@ -63,13 +64,18 @@ export const metricsFeed = ({ host, port }: FeedOf<'openmetrics'>, world: FeedWo
       count.turn({ kind: 'failed', why: portProblem(host, port, error) })
       cancel = clock.after(againMs, open)
     })
-    made.listen(port, host, () => count.turn({ kind: 'open' }))
+    made.listen(port, host, () => {
+      // Stopped while its name was looked up.
+      if (isStopped) return void made.close()
+      count.turn({ kind: 'open' })
+    })
   }
   return {
     address: `http://${host}:${port}${path}`,
     health: count.health,
     start: open,
     stop: async () => {
+      isStopped = true
       cancel()
       const open = server
       if (open?.listening !== true) return

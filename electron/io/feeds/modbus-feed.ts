@@ -46,9 +46,10 @@ const serve = (socket: Socket, unit: number, answer: (pdu: Buffer) => Buffer): v
 export const modbusFeed = ({ host, port, unit }: FeedOf<'modbus-tcp'>, world: FeedWorld, clock: Clock): Feed => {
   const count = createFeedCount(clock, world)
   const image = keeper(world, clock)
-  const places = createPlaces(mostConnections)
+  const places = createPlaces(mostConnections, count.letGo)
   let server: Server | null = null
   let cancel: Stop = () => undefined
+  let isStopped = false
   const answer = (pdu: Buffer): Buffer => {
     count.serve()
     return answerPdu(pdu, image())
@@ -67,13 +68,18 @@ export const modbusFeed = ({ host, port, unit }: FeedOf<'modbus-tcp'>, world: Fe
       count.turn({ kind: 'failed', why: portProblem(host, port, error) })
       cancel = clock.after(againMs, open)
     })
-    made.listen(port, host, () => count.turn({ kind: 'open' }))
+    made.listen(port, host, () => {
+      // Stopped while its name was looked up.
+      if (isStopped) return void made.close()
+      count.turn({ kind: 'open' })
+    })
   }
   return {
     address: `${host}:${port}, unit ${unit}`,
     health: count.health,
     start: open,
     stop: async () => {
+      isStopped = true
       cancel()
       const open = server
       if (open?.listening !== true) return

@@ -1,5 +1,6 @@
 import type { FeedHealthRow } from '../../../shared/api/feeds-contract.ts'
-import { formatNumber } from '../../format/number.ts'
+import { formatNumber, plural } from '../../format/number.ts'
+import { routeTo } from '../../state/route.ts'
 import { useTimeFormat } from '../../state/site-facts.ts'
 import { Dash } from '../../ui/dash.tsx'
 import { Mark } from '../../ui/mark.tsx'
@@ -37,13 +38,22 @@ export const FeedTable = ({ feeds }: { readonly feeds: readonly FeedHealthRow[] 
         <tbody>
           {feeds.map((feed) => (
             <tr key={feed.id}>
-              <th scope="row">{feed.name}</th>
+              <th scope="row">
+                <a href={routeTo('site', feed.id)}>{feed.name}</a>
+              </th>
               <td>{kinds[feed.kind]}</td>
               <td>{feed.address}</td>
               <td>
                 <State feed={feed} />
               </td>
-              <td className="num">{formatNumber(feed.served, 0)} times</td>
+              <td className="num">
+                {formatNumber(feed.served, 0)} times
+                {feed.letGo === 0 ? null : (
+                  <div className="dim">
+                    {plural(feed.letGo, 'reader', 'readers')} let go: too many at once, or too slow
+                  </div>
+                )}
+              </td>
               <td>
                 {feed.servedAtMs === null ? (
                   <Dash why="Nobody has read it since the program started" />

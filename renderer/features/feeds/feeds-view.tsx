@@ -2,28 +2,27 @@ import { useState } from 'react'
 import type { OutputOf } from '../../../shared/api/define.ts'
 import type { TripscopeContract } from '../../../shared/api/contract.ts'
 import { useRead } from '../../state/read.ts'
+import { routeTo } from '../../state/route.ts'
 import { useStream } from '../../state/stream.ts'
 import { Loading, Notice } from '../../ui/notice.tsx'
 import { View } from '../../ui/view.tsx'
 import { FeedTable } from './feed-table.tsx'
 import { RegisterTable, registersCsv } from './register-table.tsx'
-import './feeds.css'
-
-const example = `feeds:
-  - { id: metrics, kind: openmetrics, port: 9464 }
-  - { id: building, kind: modbus-tcp, host: 0.0.0.0, port: 1502 }
-  - { id: broker, kind: mqtt, url: 'mqtt://10.0.0.2:1883', topic: site/depot, every: 5 }`
 
 const HowTo = () => (
   <section className="panel" aria-label="How to set up a feed">
     <h2>No feed is set up</h2>
     <p>
       A feed lets a building, energy or charging management system read this site’s values. It only goes out: nothing
-      can be written through it. Feeds are entries of the site file, such as these:
+      can be written through it. “Add a data feed” in the <a href={routeTo('site')}>Site editor</a> makes one of:
     </p>
-    <pre className="feeds-example" tabIndex={0}>
-      {example}
-    </pre>
+    <ul>
+      <li>a page in the OpenMetrics format, which Prometheus and others read;</li>
+      <li>registers over Modbus TCP, read-only, for a building or energy management system;</li>
+      <li>
+        messages to an MQTT broker. Its password is kept in a file or an environment variable, never in the site file.
+      </li>
+    </ul>
   </section>
 )
 

@@ -1,4 +1,5 @@
 import { freeId, rootCircuit, type Draft } from '../../../shared/site-draft/draft.ts'
+import { feedBegins } from '../../../shared/site-draft/refeed.ts'
 import type { DraftList, SiteEdit } from '../../../shared/site-draft/edit-site.ts'
 import type { Selected } from './problems.ts'
 
@@ -16,6 +17,7 @@ const begins: Readonly<Record<DraftList, (draft: Draft, circuit: string | undefi
   lines: () => ({ transport: 'tcp', port: 502 }),
   waves: (_draft, circuit) => ({ port: 7110, ...(circuit === undefined ? {} : { circuit }) }),
   accounts: () => ({ name: 'New account', kind: 'tenant', meters: [] }),
+  feeds: () => ({ kind: 'openmetrics', ...feedBegins.openmetrics }),
 }
 const lineOf = (draft: Draft): object => {
   const [line] = draft.lists.lines
@@ -29,6 +31,7 @@ const words: Readonly<Record<DraftList, string>> = {
   lines: 'line',
   waves: 'front-end',
   accounts: 'account',
+  feeds: 'feed',
 }
 
 /** A new entry, on the circuit that is selected or the one of what is selected; and that it is selected then. */

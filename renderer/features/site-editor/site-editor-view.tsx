@@ -14,6 +14,7 @@ import { View } from '../../ui/view.tsx'
 import { AccountForm } from './account-form.tsx'
 import { canRedo, canUndo, shownText, type DraftHistory } from './draft-history.ts'
 import type { ModelFormProps } from './form-choices.ts'
+import { FeedForm } from './feed-form.tsx'
 import { ChargerForm, CircuitForm, SiteForm, WaveForm } from './forms.tsx'
 import { LineForm } from './line-form.tsx'
 import { MeterForm } from './meter-form.tsx'
@@ -45,6 +46,7 @@ const forms: Readonly<Record<Selected['list'], (props: ModelFormProps) => React.
   lines: LineForm,
   waves: WaveForm,
   accounts: AccountForm,
+  feeds: FeedForm,
 }
 const titles: Readonly<Record<Selected['list'], string>> = {
   site: 'Site and grid connection',
@@ -54,6 +56,7 @@ const titles: Readonly<Record<Selected['list'], string>> = {
   lines: 'Line',
   waves: 'Sampling front end',
   accounts: 'Account of the energy report',
+  feeds: 'Data feed',
 }
 const additions: readonly { readonly list: DraftList; readonly label: string }[] = [
   { list: 'circuits', label: 'Add a circuit' },
@@ -62,6 +65,7 @@ const additions: readonly { readonly list: DraftList; readonly label: string }[]
   { list: 'lines', label: 'Add a line' },
   { list: 'waves', label: 'Add a front end' },
   { list: 'accounts', label: 'Add an account' },
+  { list: 'feeds', label: 'Add a data feed' },
 ]
 
 /** Where the keyboard goes once what was asked for is on the screen: into the form of a new entry, to the row beside a removed one. */

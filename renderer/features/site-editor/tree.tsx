@@ -157,6 +157,8 @@ const aboutOf = (list: DraftList, entry: DraftEntry, draft: Draft): string => {
     return [entry['kind'], ...idsIn(entry['meters']), ...idsIn(entry['chargers'])]
       .filter((part) => part !== undefined)
       .join(' ')
+  if (list === 'feeds')
+    return [entry['kind'], entry['url'] ?? entry['host'], entry['port']].filter((part) => part !== undefined).join(' ')
   return [entry['host'], entry['port']].filter((part) => part !== undefined).join(' ')
 }
 
@@ -196,6 +198,7 @@ export const SiteTree = (props: TreeProps) => {
       <Others props={props} list="lines" title="Lines" />
       <Others props={props} list="waves" title="Sampling front ends" />
       <Others props={props} list="accounts" title="Accounts of the energy report" />
+      <Others props={props} list="feeds" title="Data feeds" />
     </nav>
   )
 }
