@@ -1,6 +1,11 @@
 import type { Conversation, Exchange } from './exchange.ts'
 import { isSerialModbus, type Framing } from './tape-entry.ts'
 
+/** A frame of a hundred registers is told by its first ones; the list of frames has them all. */
+const mostShown = 70
+const brief = (words: string): string =>
+  words.length <= mostShown ? words : `${words.slice(0, words.lastIndexOf(' ', mostShown))} …`
+
 /** A sign of something wrong with the bus itself, with the numbers it rests on. `clear` is said only where enough was seen. */
 export interface Sign {
   readonly kind:
@@ -69,7 +74,7 @@ const second: Definition = {
     if (requests.length + replies.length === 0) return null
     const last = [...requests, ...replies].at(-1)
     return {
-      text: `Others talk on this bus: ${requests.length} foreign requests and ${replies.length} replies to them were heard, e.g. "${last?.words ?? ''}".`,
+      text: `Others talk on this bus: ${requests.length} foreign requests and ${replies.length} replies to them were heard, e.g. "${brief(last?.words ?? '')}".`,
       numbers: [
         { label: 'foreign requests', value: String(requests.length) },
         { label: 'unasked replies', value: String(replies.length) },

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { Due } from '../../../shared/acceptance/due.ts'
+import { plural } from '../../format/number.ts'
 import { useMayCommand } from '../../state/may.ts'
 import { useRead } from '../../state/read.ts'
 import { routeTo } from '../../state/route.ts'
@@ -54,17 +55,17 @@ const DueTable = ({ due, note }: { readonly due: readonly Due[]; readonly note: 
                 <td className="nowrap">{each.doneOn ?? <Dash why="nobody has noted when it was done last" />}</td>
                 <td className="nowrap">{each.dueOn ?? <Dash why="nobody has noted when it was done last" />}</td>
                 <td className="nowrap" title={each.source}>
-                  {each.months} months
+                  {each.months % 12 === 0 ? plural(each.months / 12, 'year', 'years') : `${each.months} months`}
                 </td>
                 <td className="no-print">
                   <Button
                     size="compact-xs"
                     variant="default"
                     disabled={!may}
-                    aria-label={`Note: ${each.what}`}
+                    aria-label={`Note it done: ${each.what}`}
                     onClick={() => note(each)}
                   >
-                    Note
+                    Note it done
                   </Button>
                 </td>
               </tr>

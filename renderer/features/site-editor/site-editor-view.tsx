@@ -154,7 +154,7 @@ const EntryPanel = ({
       </div>
       <Form draft={draft} selected={selected} problems={problems} edit={desk.edit} models={models.value} />
       <p className="dim">
-        Keys that have no field here are kept as they are; “Show the text” shows and edits everything.
+        What has no field here is kept as it is in the file; “Show the text” shows and edits all of it.
       </p>
     </section>
   )
@@ -246,7 +246,7 @@ const Editor = ({ desk, history }: { readonly desk: DraftDesk; readonly history:
   return (
     <View
       title="Site editor"
-      about={`${desk.place ?? ''}; ${isChanged ? 'a draft that is not saved' : 'as it is saved'}`}
+      about={`${desk.place ?? ''}; ${isChanged ? 'a draft that is not saved' : 'as it is saved'}${errors === 0 ? '' : `; ${plural(errors, 'error', 'errors')} to mend first`}`}
       actions={<Actions {...{ desk, history, errors, showsText, setShowsText, save: review }} />}
     >
       <MergeNotice desk={desk} history={history} />

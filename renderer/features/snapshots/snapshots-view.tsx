@@ -11,6 +11,7 @@ import { saveFile } from '../../ui/download.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { goodPerson, WhoField } from '../../ui/person-fields.tsx'
+import { StillMissing } from '../../ui/still-missing.tsx'
 import { View } from '../../ui/view.tsx'
 import { OpenPanel } from './open-panel.tsx'
 import { Preview } from './preview.tsx'
@@ -180,10 +181,15 @@ export const SnapshotsView = () => {
           </Notice>
         ) : null}
         {running === null ? (
-          <div>
+          <div className="row">
             <Button type="submit" disabled={window === null || !goodPerson(who) || viewer || !canExport}>
               Export snapshot
             </Button>
+            {viewer || !canExport ? null : (
+              <StillMissing
+                what={[...(window === null ? ['which time'] : []), ...(goodPerson(who) ? [] : ['who exports it'])]}
+              />
+            )}
           </div>
         ) : (
           <Running progress={running} cancel={cancel} />
