@@ -24,10 +24,10 @@ const start = (...options: string[]) => {
   const ended = once(child, 'exit').then(([code]) => code as number | null)
   return { child, ended }
 }
-const startReady = async () => {
+const startReady = async (scenario = scenarioFile('small')) => {
   const folder = mkdtempSync(join(tmpdir(), 'simulator-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const { child, ended } = start('--scenario', scenarioFile('small'), '--folder', folder, '--seed', '3')
+  const { child, ended } = start('--scenario', scenario, '--folder', folder, '--seed', '3')
   const lines = createInterface({ input: child.stdout })
   const [line] = (await once(lines, 'line')) as [string]
   return { child, ended, folder, ready: JSON.parse(line) as Ready }
@@ -54,6 +54,13 @@ describe('the simulator as a process', () => {
     const { child, ended, folder, ready } = await startReady()
     expect(ready.ready).toBe(true)
     expect(ready.site).toBe(join(folder, 'site.yaml'))
+    expect(readFileSync(ready.site, 'utf8')).toContain(`port: ${ready.ports['net-meter']}`)
+    child.stdin.end()
+    expect(await ended).toBe(0)
+  })
+
+  it('takes a scenario of the program by its name', async () => {
+    const { child, ended, ready } = await startReady('small')
     expect(readFileSync(ready.site, 'utf8')).toContain(`port: ${ready.ports['net-meter']}`)
     child.stdin.end()
     expect(await ended).toBe(0)

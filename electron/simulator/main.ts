@@ -11,7 +11,7 @@ import { startSimulator } from './start-simulator.ts'
 const assets = join(import.meta.dirname, '..', '..', 'assets')
 
 const usage = `The simulated site: real Modbus servers on this machine.
-  --scenario FILE   default assets/scenarios/depot.yaml
+  --scenario NAME   one of assets/scenarios, or a file of that form; default depot
   --chargers N      a made-up car park of 1 to 1000 chargers instead of a file, for looking at large sites
   --circuits N      its circuits, 3 to 200; default 25
   --seed N          another course of the same scenario
@@ -21,6 +21,10 @@ const usage = `The simulated site: real Modbus servers on this machine.
 Prints one JSON line when ready and runs until standard input closes or SIGTERM.
 "help" lists the commands for a running simulator.
 `
+
+/** `small` is one of the program's own; what has a folder or an ending is a file. */
+const scenarioFile = (wanted: string): string =>
+  /[/\\.]/.test(wanted) ? wanted : join(assets, 'scenarios', `${wanted}.yaml`)
 
 const fail = (message: string): never => {
   process.stderr.write(`${message.trimEnd()}\n`)
@@ -98,7 +102,7 @@ const run = async (): Promise<void> => {
   const { chargers, circuits } = options
   const made = chargers === null ? null : writeLarge({ chargers: Math.round(chargers), circuits: Math.round(circuits) })
   const outcome = await startSimulator({
-    scenario: made?.file ?? options.scenario ?? join(assets, 'scenarios', 'depot.yaml'),
+    scenario: made?.file ?? scenarioFile(options.scenario ?? 'depot'),
     profiles: options.profiles ?? join(assets, 'profiles'),
     seed: options.seed,
     folder: options.folder ?? null,
