@@ -143,6 +143,24 @@ describe('a feed as OpenMetrics', () => {
 })
 
 describe('a feed to a broker', () => {
+  it('ends though the broker takes the connection and says nothing', async () => {
+    const taken: Socket[] = []
+    const broker = createServer((socket) => taken.push(socket))
+    await new Promise<void>((done) => broker.listen(0, '127.0.0.1', done))
+    ends.push(
+      () => broker.close(),
+      () => taken.forEach((socket) => socket.destroy()),
+    )
+    const { port } = broker.address() as { port: number }
+    const feed = createOpenFeed({ clock: systemClock, log: silent, folder: '/' })(
+      feedSchema.parse({ id: 'f', kind: 'mqtt', url: `mqtt://127.0.0.1:${port}` }),
+      { site: feedSite, picture: () => null, onState: () => undefined },
+    )
+    feed.start()
+    await until(() => taken.length > 0)
+    await feed.stop()
+  })
+
   /** Mosquitto, an independent broker, and its own subscriber. */
   const broker = async (port: number): Promise<ChildProcess> => {
     const server = spawn('mosquitto', ['-p', String(port)], {

@@ -1,4 +1,5 @@
-import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -238,5 +239,18 @@ describe('the server for chargers over OCPP', () => {
     )
     await until('answered', () => of('text').length === 2)
     expect(of('text')[1]?.text).toBe('[3,"t1",{"status":"Accepted"}]')
+  })
+
+  it('ends though a charger does not answer the farewell, and another never said what it wants', async () => {
+    const { connect: charger, of, server, port } = await open()
+    const { socket } = charger()
+    await until('open', () => of('opened').length === 1)
+    // It reads nothing any more, as one whose modem has lost the network.
+    socket.pause()
+    const mute = connect(port, '127.0.0.1')
+    mute.on('error', () => undefined)
+    cleanups.push(() => mute.destroy())
+    await once(mute, 'connect')
+    await server.stop()
   })
 })
