@@ -5,23 +5,13 @@ import { chargersUnder, circuitsUnder, meteredAbove } from '../detectors/circuit
 import type { Frame } from './frame.ts'
 import { darkCircuits, type Dark } from './dark-circuit.ts'
 import { supplyMeters } from './gather/gather-supply.ts'
-import { chargerLook, circuitLook, meterLook, type ChargerLook, type History } from './history.ts'
-
-/** Something that may need an explanation, as it was noticed. */
-export interface Noticed {
-  readonly kind: IncidentKind
-  readonly atMs: number
-  readonly circuitId: string | null
-  /** Only these chargers are concerned; null: all below. */
-  readonly chargerIds: readonly string[] | null
-}
+import { chargerLook, circuitLook, meterLook, type History } from './history.ts'
+import { drew, drewA, recentMs, rootOf, since, type Noticed, type Row } from './noticed.ts'
+import { windowOf } from './voltage-window.ts'
 
 /** Editable assumptions, ms unless said. */
-const drewA = 2
-const recentMs = 15_000
 const faultHoldsMs = 1500
 const silentHoldsMs = 4000
-const windowHoldsMs = 4000
 const sightHoldsMs = 30_000
 const darkHoldsMs = 4000
 const groupHoldsMs = 12_000
@@ -33,26 +23,8 @@ const emptyShare = 0.02
 /** One in five may have a supply of its own. */
 const answersShare = 0.2
 
-interface Row {
-  readonly atMs: number
-  readonly look: ChargerLook
-}
-
 const rowsOf = (history: History, frames: readonly Frame[], charger: SiteCharger): readonly Row[] =>
   frames.map((frame) => ({ atMs: frame.atMs, look: chargerLook(history.columnsOf.layout, frame, charger.id) }))
-
-/** Since when the newest rows are all so; null: the newest is not. */
-const since = <R extends { readonly atMs: number }>(rows: readonly R[], is: (row: R) => boolean): number | null => {
-  let from: number | null = null
-  for (const row of [...rows].reverse()) {
-    if (!is(row)) break
-    from = row.atMs
-  }
-  return from
-}
-
-const drew = (rows: readonly Row[], untilMs: number): boolean =>
-  rows.some(({ atMs, look }) => atMs < untilMs && untilMs - atMs <= recentMs && (look.highest ?? 0) >= drewA)
 
 /** A charger that drew, answers, and says that it has a fault: its own reason, or its own protective device. */
 const faultOf = (charger: SiteCharger, rows: readonly Row[], nowMs: number): Noticed | null => {
@@ -101,9 +73,6 @@ const droppedOf = (
     : null
 }
 
-const rootOf = (history: History): SiteCircuit | null =>
-  history.site.circuits.find(({ parent }) => parent === undefined) ?? null
-
 /** The supply of the whole site went, or everything that is read fell silent at once under load. */
 const supplyOf = (history: History, frames: readonly Frame[], nowMs: number): Noticed | null => {
   const { site } = history
@@ -131,57 +100,6 @@ const supplyOf = (history: History, frames: readonly Frame[], nowMs: number): No
     (frame) => frame.atMs < dark && site.circuits.some(({ id }) => (circuitLook(layout, frame, id).highest ?? 0) >= 3),
   )
   return wasLoaded ? { kind: 'dark', atMs: dark, circuitId: root?.id ?? null, chargerIds: null } : null
-}
-
-/** Charging stopped, untold, while the voltage was outside 90 to 110 % for some seconds. */
-const windowOf = (
-  history: History,
-  frames: readonly Frame[],
-  rows: ReadonlyMap<string, readonly Row[]>,
-  nowMs: number,
-): Noticed | null => {
-  const { site } = history
-  const { layout } = history.columnsOf
-  const nominalV = site.grid.nominalVoltage
-  const isOutside = (frame: Frame): boolean =>
-    site.meters.some(({ id }) => {
-      const { lowestV, highestV } = meterLook(layout, frame, id)
-      return (
-        (lowestV !== null && lowestV < 0.9 * nominalV && lowestV >= 0.5 * nominalV) ||
-        (highestV !== null && highestV > 1.1 * nominalV)
-      )
-    })
-  const outside = frames.filter((frame) => nowMs - frame.atMs <= 20_000 && isOutside(frame))
-  const firstMs = outside[0]?.atMs
-  const lastMs = outside.at(-1)?.atMs
-  if (firstMs === undefined || lastMs === undefined || lastMs - firstMs < windowHoldsMs - 1000) return null
-  const stopped = site.chargers.filter(({ id }) => {
-    const own = rows.get(id) ?? []
-    const newest = own.at(-1)?.look
-    // One that measures no current says by its state that it stopped.
-    const from = since(own, ({ look }) =>
-      look.highest === null
-        ? look.answers && look.status !== null && look.status !== 'charging'
-        : look.answers && look.highest < 0.5,
-    )
-    if (newest === undefined || from === null || from < firstMs + 2000 || from > lastMs + 12_000) return false
-    const isTold = own.some(
-      ({ atMs, look }) => atMs <= from + 1000 && nowMs - atMs <= recentMs && look.limitA !== null && look.limitA < 6,
-    )
-    const charged = own.some(
-      ({ atMs, look }) => atMs < from && from - atMs <= recentMs && look.highest === null && look.status === 'charging',
-    )
-    return (drew(own, from) || charged) && !isTold
-  })
-  const [one] = stopped
-  if (one === undefined) return null
-  const isShared = stopped.some(({ circuit }) => circuit !== one.circuit)
-  return {
-    kind: 'window',
-    atMs: nowMs,
-    circuitId: isShared ? (rootOf(history)?.id ?? null) : one.circuit,
-    chargerIds: null,
-  }
 }
 
 /** A loaded circuit whose meter has not been seen, or not been believed, for half a minute. */

@@ -9,7 +9,7 @@ import {
 import { rankCauses, type RankedCause } from '../../../shared/forensics/rank-causes.ts'
 import { verdictOf } from '../../../shared/forensics/verdict.ts'
 import { gatherEvidence } from './gather/gather-evidence.ts'
-import type { Noticed } from './happening-watch.ts'
+import type { Noticed } from './noticed.ts'
 import type { History } from './history.ts'
 import { changesOf, timelineColumns, timelineRows } from './timeline.ts'
 import type { ToldChanges } from './told-changes.ts'

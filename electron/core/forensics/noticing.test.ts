@@ -168,3 +168,43 @@ describe('a car that finishes at a site with one main meter, and its charger tha
     expect(await run(tripAtS)).toMatchObject([{ circuitId: 'fa' }])
   })
 })
+
+describe('a voltage outside the window of protective devices, at a site whose meter is read every ten seconds', () => {
+  const drawn = siteOf(
+    ['m'],
+    [{ id: 'main', meter: 'm', breaker: breaker(63) }],
+    [
+      { circuit: 'main', phases: ['L1', 'L2', 'L3'] },
+      { circuit: 'main', phases: ['L1', 'L2', 'L3'] },
+    ],
+  )
+  const site: Site = { ...drawn, meters: drawn.meters.map((one) => ({ ...one, periodMs: 10_000 })) }
+  /** The devices open at 90 s; the meter reads at 83, 93, 103 ... s, and is told here in which of them it is outside. */
+  const run = (outsideAt: readonly number[], stopping: readonly string[], limitA = 16) =>
+    incidentsIn(site, 130, (second) => {
+      const charger = (id: string): Line => {
+        const hasStopped = second >= tripAtS && stopping.includes(id)
+        const amperes = hasStopped ? 0 : 12
+        const values = { limit: hasStopped ? limitA : 16, i_t1: amperes, i_t2: amperes, i_t3: amperes }
+        return { charger: id, values, status: hasStopped ? 'connected' : 'charging' }
+      }
+      const load = 12 * (second >= tripAtS ? 2 - stopping.length : 2)
+      const low = outsideAt.includes(second) ? { u_l1n: 195 } : {}
+      return [
+        ...(second % 10 === 3 ? [{ meter: 'm', values: { ...three(load), ...low } }] : []),
+        charger('cp1'),
+        charger('cp2'),
+      ]
+    })
+  const window = [{ kind: 'window', circuitId: 'main' }]
+  it('is noticed where two readings say so', async () => {
+    expect(await run([93, 103], ['cp1'])).toMatchObject(window)
+  })
+  it('or one, and the chargers stopped together, although it was read after they had', async () => {
+    expect(await run([93], ['cp1', 'cp2'])).toMatchObject(window)
+  })
+  it('is not where one reading met it and one car ended, or the chargers were told to stop', async () => {
+    expect(await run([93], ['cp1'])).toEqual([])
+    expect(await run([93], ['cp1', 'cp2'], 0)).toEqual([])
+  })
+})

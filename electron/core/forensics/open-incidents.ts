@@ -1,6 +1,7 @@
 import { afterMs, type Incident } from '../../../shared/forensics/incident.ts'
 import { nearestOpen } from './dark-circuit.ts'
-import { isMore, isPartOf, isSame, type Noticed } from './happening-watch.ts'
+import { isMore, isPartOf, isSame } from './happening-watch.ts'
+import type { Noticed } from './noticed.ts'
 import { judgeIncident, type IncidentIdentity, type JudgeSources } from './judge-incident.ts'
 
 /** An incident is judged anew at these ages, ms: more is known when chargers have fallen silent, came back, or the supply did. */
