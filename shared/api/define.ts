@@ -88,6 +88,14 @@ export interface Caller {
 /** An expected refusal that the caller is meant to read: it crosses the link as `refused` with its message. Made by `refusal` (shared/said) alone. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
+
+  /** A later intent had its way, so sending this one again must not carry it out after all. */
+  readonly stands: boolean
+
+  constructor(message: string, stands = false) {
+    super(message)
+    this.stands = stands
+  }
 }
 
 export type Handlers<C extends Contract> = {

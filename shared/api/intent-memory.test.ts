@@ -4,7 +4,7 @@ import { createMemoryPair } from '../test-support/memory-pair.ts'
 import { createClient } from './client.ts'
 import { contract as product } from './contract.ts'
 import { command, Refusal } from './define.ts'
-import { createIntentMemory, Overtaken, type IntentMemory } from './intent-memory.ts'
+import { createIntentMemory, type IntentMemory } from './intent-memory.ts'
 import { serve } from './server.ts'
 
 const intent = { method: 'snapshot.export', who: 'Operator', intentId: 'a' }
@@ -33,7 +33,7 @@ describe('an intent sent again', () => {
 
   it('may be tried again where it failed, and not where a later one overtook it', async () => {
     const { once } = createIntentMemory()
-    const outcomes = [new Refusal('the disk is full'), new Overtaken('disarmed meanwhile')]
+    const outcomes = [new Refusal('the disk is full'), new Refusal('disarmed meanwhile', true)]
     const make = () => {
       const next = outcomes.shift()
       if (next !== undefined) throw next

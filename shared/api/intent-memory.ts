@@ -8,9 +8,6 @@ export interface IntentKey {
   readonly intentId: string
 }
 
-/** A refusal that stands: a later intent had its way, so sending the earlier one again must not carry it out after all. */
-export class Overtaken extends Refusal {}
-
 /** A person does a few things a minute: hours of them. Editable assumption. */
 const keptIntents = 500
 
@@ -35,7 +32,7 @@ export const createIntentMemory = (kept = keptIntents): IntentMemory => {
     if (repeated === 'shared') answer.then(forget, forget)
     else
       answer.catch((error: unknown) => {
-        if (!(error instanceof Overtaken)) forget()
+        if (!(error instanceof Refusal && error.stands)) forget()
       })
     if (answers.size > kept)
       for (const oldest of [...answers.keys()].slice(0, answers.size - kept)) answers.delete(oldest)

@@ -11,6 +11,8 @@ interface SteeringRefusals {
   readonly 'read-only-control': { readonly why: string }
   readonly 'read-only-write': { readonly why: string }
   readonly 'arm-not-stored': { readonly error: string }
+  /** `who` and `reason` are of whoever disarmed; null: nobody is known. */
+  readonly 'disarmed-meanwhile': { readonly who: string | null; readonly reason: string | null }
   readonly 'arm-while-failing': { readonly parts: readonly string[] }
   readonly 'write-not-stored': { readonly error: string }
   readonly 'no-charger': { readonly chargerId: string }
@@ -63,6 +65,8 @@ const steeringSentences: Sentences<SteeringRefusals> = {
   'read-only-write': ({ why }) => `nothing can be written here: ${why}`,
   'arm-not-stored': ({ error }) =>
     `control was not armed, because the audit row could not be stored (${error}); make room on the disk, then arm again`,
+  'disarmed-meanwhile': ({ who, reason }) =>
+    `control was not armed: ${who ?? 'somebody'} disarmed it meanwhile${reason === null ? '' : ` (${reason})`}`,
   'arm-while-failing': ({ parts }) =>
     `control cannot be armed while a part of the program fails: ${parts.join(', ')}. ` +
     'See the alarm about it; restart the program, and send a snapshot to its makers',

@@ -39,6 +39,9 @@ const sentences: Sentences<RefusalFacts> = {
 /** What a person reads of it. */
 export const refusalText = <K extends RefusalKind>(kind: K, facts: RefusalFacts[K]): string => sentences[kind](facts)
 
+/** What a later intent overtook: it stays refused, however often it is sent. */
+const standing: ReadonlySet<RefusalKind> = new Set(['disarmed-meanwhile'])
+
 /** To be thrown: its message crosses the link to whoever asked. */
 export const refusal = <K extends RefusalKind>(kind: K, facts: RefusalFacts[K]): Refusal =>
-  new Refusal(refusalText(kind, facts))
+  new Refusal(refusalText(kind, facts), standing.has(kind))

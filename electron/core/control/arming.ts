@@ -1,6 +1,5 @@
 import { refusal } from '../../../shared/said/refusal.ts'
 import type { ControlState } from '../../../shared/model/decision.ts'
-import { Overtaken } from '../../../shared/api/intent-memory.ts'
 import { forgetful, type Memory } from '../site/memory.ts'
 
 export interface Person {
@@ -33,7 +32,7 @@ export interface Arming {
    * waits: whoever ends control after that was later, and the later intent wins.
    */
   readonly ticket: () => number
-  /** Rejects with a Refusal when it cannot be; with `Overtaken` when a disarm came after `ticket` was taken. */
+  /** Rejects with a Refusal when it cannot be; with one that stands when a disarm came after `ticket` was taken. */
   readonly arm: (person: Person, ticket: number) => Promise<void>
   /** Resolves when control is not armed and the farewell, where there is one, is over. Never refused, never waits for a row. */
   readonly disarm: (person: Person) => Promise<void>
@@ -82,9 +81,7 @@ export const createArming = (parts: ArmingParts): Arming => {
   const refuseWhenOvertaken = (ticket: number): void => {
     if (isClosed()) throw refusal('control-closed', {})
     if (state.ends.count === ticket) return
-    throw new Overtaken(
-      `control was not armed: ${state.ends.last?.who ?? 'somebody'} disarmed it meanwhile (${state.ends.last?.reason ?? ''})`,
-    )
+    throw refusal('disarmed-meanwhile', { who: state.ends.last?.who ?? null, reason: state.ends.last?.reason ?? null })
   }
 
   const stored = async (person: Person): Promise<void> => {

@@ -50,7 +50,7 @@ export const FeedTable = ({ feeds }: { readonly feeds: readonly FeedHealthRow[] 
                 {formatNumber(feed.served, 0)} times
                 {feed.letGo === 0 ? null : (
                   <div className="dim">
-                    {plural(feed.letGo, 'reader', 'readers')} let go: too many at once, or too slow
+                    {plural(feed.letGo, 'reader', 'readers')} let go: more wanted to read at once than have a place
                   </div>
                 )}
               </td>
