@@ -73,6 +73,7 @@ export const createCars = (
     ]),
   )
   const byId = new Map(site.chargers.map((charger) => [charger.id, charger]))
+  // Not kept: a run of the model is no part of the site.
   let nowS = 0
   const phasesOf = (id: string, car: Car): number =>
     byId.get(id)?.phases.filter((phase) => closed(byId.get(id) as SiteCharger, car, phase)).length ?? 0
