@@ -111,7 +111,8 @@ describe('basic windows', () => {
           // The two beat: of a beat of n cycles in the ten of a window, at most 1 / (pi n) of their product is left in the square.
           const leftOver = share / (Math.PI * 10 * (order + beside - 1)) + share / (Math.PI * 10 * (order + beside + 1))
           expect(Math.abs(valueOf(row, 'u1.rms') / udinV - Math.hypot(1, share))).toBeLessThan(leftOver + 0.0002)
-          expect(Math.abs(valueOf(row, 'hz') - hz)).toBeLessThan(0.005)
+          // Class A of IEC 61000-4-30 is 10 mHz.
+          expect(Math.abs(valueOf(row, 'hz') - hz)).toBeLessThan(0.01)
         },
       ),
       { numRuns: 20 },
