@@ -29,12 +29,16 @@ export const createMeterWay = (
   ports: { readonly clock: Clock; readonly background: BackgroundRead; readonly mayAsk: AskGuard['mayAsk'] },
 ): MeterWay => {
   const { clock } = ports
-  const ask = async (request: ModbusRequest): Promise<Asked> => {
+  const { timeoutMs, quietMs } = profile.line
+  /** A read that may take so long hardly ever fits into a gap, and waits seconds for its turn: tried only where the usual time was not enough. */
+  const patientMs = Math.max(timeoutMs, longestMs)
+  let readDeadlineMs = timeoutMs
+  const ask = async (request: ModbusRequest, deadlineMs: number): Promise<Asked> => {
     if (!ports.mayAsk(meter.id)) return { ok: false, why: 'it must be left alone just now', isRefused: false }
     const askedMs = clock.nowMs()
-    const { timeoutMs, quietMs } = profile.line
-    const outcome = await ports.background(meter.line, request, { deadlineMs: Math.max(timeoutMs, longestMs), quietMs })
+    const outcome = await ports.background(meter.line, request, { deadlineMs, quietMs })
     if (outcome === null) return { ok: false, why: 'its line carries no Modbus', isRefused: false }
+    if (!outcome.ok && outcome.fault.kind === 'timeout') readDeadlineMs = patientMs
     if (!outcome.ok) return { ok: false, why: outcome.fault.message, isRefused: outcome.fault.kind === 'exception' }
     return {
       ok: true,
@@ -46,13 +50,13 @@ export const createMeterWay = (
   const { unit } = meter
   /** A lost or doubtful reply says nothing of the meter, and a read changes nothing there: it is asked once more. */
   const askTwice = async (request: ModbusRequest): Promise<Asked> => {
-    const first = await ask(request)
-    return first.ok || first.isRefused ? first : ask(request)
+    const first = await ask(request, readDeadlineMs)
+    return first.ok || first.isRefused ? first : ask(request, patientMs)
   }
   return {
     read: (address, count, space = profile.space) =>
       askTwice({ unit, functionCode: space === 'input' ? 4 : 3, address, count }),
-    write: (address, words) => ask({ unit, functionCode: 16, address, words }),
+    write: (address, words) => ask({ unit, functionCode: 16, address, words }, patientMs),
     readFile: (file, record, count) => askTwice({ unit, functionCode: 20, file, address: record, count }),
   }
 }
