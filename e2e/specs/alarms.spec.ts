@@ -33,9 +33,10 @@ test('an alarm rule is changed and obeyed; an alarm is put aside and taken back'
     .getByRole('listitem', { name: /^Undervoltage at/ })
     .filter({ hasText: 'Came first' })
     .first()
+  // The list waits for the mouse to leave it, which the dialog left there.
+  await app.mouse.move(2, 2)
   await expect(alarm).toBeVisible({ timeout: 60_000 })
 
-  await app.mouse.move(2, 2)
   await alarm
     .getByRole('button', { name: /^Put aside Undervoltage/ })
     .first()

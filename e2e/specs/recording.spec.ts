@@ -37,7 +37,12 @@ test('a snapshot opens without its site and is played there; beside the site it 
     const band = page.getByRole('region', { name: 'Recording' })
     await expect(band).toContainText('Recording, not live')
     await expect(page.getByRole('navigation', { name: 'Views' })).toContainText(simulator.site.name)
-    await expect(band).toContainText('Checked: nothing is wrong with it', { timeout: 30_000 })
+    // A meter that is read every ten seconds may have nothing in a recording as short as this one: then that is told, and nothing else.
+    await expect(band).toContainText(
+      /Checked: nothing is wrong with it|1 thing to know of this file\s*readings\/mbus-\S+ is empty/,
+      { timeout: 30_000 },
+    )
+    await expect(band).toContainText(/record: Played again, \d+ turns gave the same \d+ findings/)
     await expect(band.getByRole('button', { name: 'Back to live' })).toHaveCount(0)
     // To its end: the last picture before the export.
     await band.getByLabel('Time in the recording').press('End')
